@@ -1,0 +1,98 @@
+/**
+ * The logger: turns an event and its fields into one record and hands it to every sink.
+ * Lines that are logged before a sink is attached are kept and handed over when it comes, so none is lost.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../platform/index.ts';
+import type { Redact } from './redactor.ts';
+import {
+  type Fields,
+  type FieldValue,
+  type Level,
+  type LogEvent,
+  type LogRecord,
+  atLeast,
+} from './record.ts';
+
+/** Where records go. `write` must not throw and must not block. */
+export interface Sink {
+  write(record: LogRecord): void;
+}
+
+/** Logs one event. The only face of logging that the rooms see. */
+export type Log = (event: LogEvent, fields?: Fields) => void;
+
+/** How many records are kept for sinks that are attached late. */
+const EARLY_LIMIT = 1000;
+
+export interface LoggerOptions {
+  readonly clock: Clock;
+  /** Records below this level are not made. */
+  readonly minimum: Level;
+  /** Applied to every string of every record before any sink sees it. */
+  readonly redact: Redact;
+}
+
+/** The sinks of one run behind one `log` function; every record is redacted when it is made. */
+export class Logger {
+  readonly #options: LoggerOptions;
+  readonly #sinks: Sink[] = [];
+  #early: LogRecord[] | undefined = [];
+
+  constructor(options: LoggerOptions) {
+    this.#options = options;
+  }
+
+  readonly log: Log = (event, fields = {}) => {
+    if (!atLeast(event.level, this.#options.minimum)) return;
+    const record = this.#record(event, fields);
+    if (this.#early && this.#early.length < EARLY_LIMIT) this.#early.push(record);
+    for (const sink of this.#sinks) sink.write(record);
+  };
+
+  /** Adds a sink; it is handed what was logged so far. */
+  attach(sink: Sink): void {
+    for (const record of this.#early ?? []) sink.write(record);
+    this.#sinks.push(sink);
+  }
+
+  /** No sink will be attached any more: what was kept for one is let go. */
+  seal(): void {
+    this.#early = undefined;
+  }
+
+  #record(event: LogEvent, fields: Fields): LogRecord {
+    const { clock, redact } = this.#options;
+    const clean: Record<string, FieldValue> = {};
+    for (const [name, value] of Object.entries(fields)) {
+      clean[name] = typeof value === 'string' ? redact(value) : value;
+    }
+    return {
+      id: randomUUID(),
+      timestamp: new Date(clock.now()).toISOString(),
+      level: event.level,
+      event: event.id,
+      message: messageOf(event.text, clean),
+      fields: clean,
+    };
+  }
+}
+
+/** The static text, then the fields: unknown fields may be dropped on the way, so the message carries them too. */
+function messageOf(text: string, fields: Fields): string {
+  const parts = Object.entries(fields).map(([name, value]) => `${name}=${show(value)}`);
+  return parts.length === 0 ? text : `${text}: ${parts.join(' ')}`;
+}
+
+/** A field's value as one word: JSON where a space, a quote or a control character would blur where it ends. */
+function show(value: FieldValue): string {
+  if (typeof value === 'object' && value !== null) {
+    return (
+      Object.entries(value)
+        .map(([name, count]) => `${name}:${count}`)
+        .join(',') || 'none'
+    );
+  }
+  const text = String(value);
+  return /^[^\s"\p{Cc}]+$/u.test(text) ? text : JSON.stringify(text);
+}

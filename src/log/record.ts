@@ -1,0 +1,33 @@
+/** What a log record is. Owns the shape; knows nothing of where records go. */
+
+/** The five level names of agent logs, least severe first (KEPM documentation, "Reading logs"). */
+export const levels = ['Debug', 'Information', 'Warning', 'Error', 'Critical'] as const;
+export type Level = (typeof levels)[number];
+
+/** True when `level` is at least as severe as `minimum`. */
+export function atLeast(level: Level, minimum: Level): boolean {
+  return levels.indexOf(level) >= levels.indexOf(minimum);
+}
+
+/** A field's value: a JSON scalar, or a flat object of counts. */
+export type FieldValue = string | number | boolean | null | Readonly<Record<string, number>>;
+export type Fields = Readonly<Record<string, FieldValue>>;
+
+/** One record. `event` is a stable id to search and count by; `message` is for people and repeats the fields. */
+export interface LogRecord {
+  /** Unique for all time; a record that is sent twice carries the same id. */
+  readonly id: string;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly timestamp: string;
+  readonly level: Level;
+  readonly event: string;
+  readonly message: string;
+  readonly fields: Fields;
+}
+
+/** A kind of record: its id, its level and its static text. Every room keeps a table of its own. */
+export interface LogEvent {
+  readonly id: string;
+  readonly level: Level;
+  readonly text: string;
+}

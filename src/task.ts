@@ -1,0 +1,99 @@
+/**
+ * The seam between a run and its work. An integrator keeps everything else and replaces the task.
+ * Types only; a finding has no field for the secret's value, so none can be printed.
+ */
+import type { z } from 'zod';
+import type { Log, LogEvent } from './log/index.ts';
+import type { Platform } from './platform/index.ts';
+
+/** How grave a finding is, least first. `--fail-on` takes one of these. */
+export const severities = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** What a rule looks for, as reports describe it. */
+export interface RuleDescription {
+  /** Stable, kebab-case: `github-fine-grained-token`. */
+  readonly id: string;
+  /** `GitHub fine-grained personal access token`. */
+  readonly title: string;
+  readonly severity: Severity;
+  /** What the owner of the file should do. */
+  readonly remediation: string;
+  /** The vendor's page that documents the format. */
+  readonly source: string;
+}
+
+/** One thing found. */
+export interface Finding {
+  /** Id of its rule. */
+  readonly rule: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** Absolute path; a secret in the path itself is redacted. */
+  readonly path: string;
+  /** 1-based, of the secret's first character; columns count UTF-16 code units, as editors do. */
+  readonly line: number;
+  readonly column: number;
+  /** Of the character after its last one. */
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** HMAC-SHA-256 of the secret under this installation's key, hexadecimal: the same secret, the same fingerprint. */
+  readonly fingerprint: string;
+  /** What speaks for or against it: `checksum valid`, `documented sample` ... */
+  readonly evidence: readonly string[];
+}
+
+/** Something that should have been examined and was not. */
+export interface Gap {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** What was examined and what was not. Counts are complete; lists are bounded. */
+export interface Coverage {
+  readonly folders: number;
+  readonly files: number;
+  readonly bytes: number;
+  /** Left out on purpose, by reason: links, binaries, excludes ... */
+  readonly skipped: Readonly<Record<string, number>>;
+  /** Could not be examined, by reason. Not empty means that coverage is incomplete. */
+  readonly unexamined: Readonly<Record<string, number>>;
+  /** The first of what `unexamined` counts. */
+  readonly gaps: readonly Gap[];
+}
+
+/** What a task's work came to. */
+export interface Outcome {
+  readonly rules: readonly RuleDescription[];
+  /** At most as many as the task keeps; `findingCount` is the whole. */
+  readonly findings: readonly Finding[];
+  readonly findingCount: Readonly<Record<Severity, number>>;
+  readonly coverage: Coverage;
+}
+
+/** What a run gives its task. */
+export interface TaskContext<Options> {
+  readonly options: Options;
+  readonly platform: Platform;
+  readonly log: Log;
+  /** Aborted when the work must end early: a signal, or the end of `--max-duration`. */
+  readonly signal: AbortSignal;
+  /** Where state may be kept; undefined in a dry run, which keeps none. It exists and is private to this user. */
+  readonly stateDirectory: string | undefined;
+}
+
+/** The periodic work of one executable. */
+export interface Task<Schema extends z.ZodObject = z.ZodObject> {
+  /** kebab-case: the executable's name, the source of its records, the prefix of its environment variables. */
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  /** The task's own options; `config/` makes flags, variables and keys of the configuration file from it. */
+  readonly configSchema: Schema;
+  /** Every event that the task logs, for the operator's table. */
+  readonly events: readonly LogEvent[];
+  /** Replaces what the task knows as a secret in any text that leaves the process. */
+  readonly redact: (text: string) => string;
+  /** Does the work. Must return soon after `signal` aborts, with what it has. */
+  execute(context: TaskContext<z.output<Schema>>): Promise<Outcome>;
+}
