@@ -31,15 +31,24 @@ export function errorKind(error: unknown): ErrorKind {
   return error instanceof TaskError ? error.kind : 'internal';
 }
 
+/** Causes that are followed; a circle of them must end too. */
+const MAX_CAUSES = 5;
+
 /** One line for a record or a terminal: the messages of an error and of its causes, outermost first. */
 export function describeError(error: unknown): string {
   const parts: string[] = [];
-  for (let current = error; current !== undefined && parts.length < 5;) {
-    const text = current instanceof Error ? current.message || codeOf(current) : String(current);
-    if (text !== '' && !parts.at(-1)?.includes(text)) parts.push(text);
+  let current = error;
+  for (let depth = 0; current !== undefined && depth < MAX_CAUSES; depth += 1) {
+    const text = current instanceof Error ? current.message || codeOf(current) : textOf(current);
+    if (!parts.at(-1)?.includes(text)) parts.push(text);
     current = current instanceof Error ? current.cause : undefined;
   }
   return parts.join(': ').replaceAll(/\s+/g, ' ');
+}
+
+/** Something thrown that is no error, as text. */
+function textOf(thrown: unknown): string {
+  return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? 'unknown');
 }
 
 /** The system's error code (`ENOENT`, `ECONNREFUSED` ...), or the error's name when it has none. */

@@ -14,10 +14,13 @@ const MqttTopics = z.strictObject({
 });
 
 /** Exactly one mode per job. */
-const Schedule = z.union([
-  z.strictObject({ intervalMinutes: z.number().positive() }),
-  z.strictObject({ cronExpression: z.string().min(1) }),
-]);
+const Schedule = z.union(
+  [
+    z.strictObject({ intervalMinutes: z.number().positive() }),
+    z.strictObject({ cronExpression: z.string().min(1) }),
+  ],
+  'exactly one of intervalMinutes (a number above 0) and cronExpression',
+);
 
 export const executionTypes = ['Service', 'User', 'UserDesktop', 'UserElevated'] as const;
 

@@ -1,0 +1,140 @@
+/**
+ * One MQTT connection to the agent's broker: connects within a bound, publishes with QoS 1, says when the broker has
+ * acknowledged. It reconnects by itself and sends again what was not acknowledged; what a refusal means is decided here.
+ */
+import { type MqttClient, connect } from 'mqtt';
+import { TaskError } from '../errors.ts';
+import type { LoopbackEndpoint } from '../platform/index.ts';
+import { tlsOptions } from './tls-policy.ts';
+
+export interface BrokerOptions {
+  readonly endpoint: LoopbackEndpoint;
+  readonly authorities: string | undefined;
+  readonly clientId: string;
+  readonly mqttVersion: '3.1.1' | '5';
+  /** Milliseconds until the broker must have accepted the connection. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** CONNACK codes (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2) that mean: not you. */
+const refusals = new Set([2, 4, 5, 133, 134, 135, 138]);
+/** ... and: not this version of the protocol. */
+const versionMismatch = new Set([1, 132]);
+
+/** A publication that the broker answered with an error: it arrived and was denied. */
+export class PublicationDenied extends Error {
+  override readonly name = 'PublicationDenied';
+}
+
+export class BrokerConnection {
+  readonly #client: MqttClient;
+  /** Why the connection will not come back, once that is known. */
+  readonly broken: Promise<TaskError>;
+
+  private constructor(client: MqttClient) {
+    this.#client = client;
+    this.broken = new Promise((resolve) => {
+      client.on('error', (error) => {
+        const meaning = refusal(error);
+        if (meaning !== undefined) resolve(meaning);
+      });
+    });
+  }
+
+  /** Connects. @throws TaskError `agent-unreachable`, `agent-refused` or `agent-reply`. */
+  static async open(options: BrokerOptions): Promise<BrokerConnection> {
+    const { endpoint, authorities, mqttVersion, timeout, signal } = options;
+    const client = connect({
+      protocol: 'mqtts',
+      host: endpoint.address,
+      port: endpoint.port,
+      clientId: options.clientId,
+      protocolVersion: mqttVersion === '5' ? 5 : 4,
+      clean: true,
+      keepalive: 30,
+      connectTimeout: timeout,
+      reconnectPeriod: 1000,
+      resubscribe: false,
+      ...tlsOptions(endpoint, authorities),
+    });
+    const connection = new BrokerConnection(client);
+    try {
+      await connected(client, AbortSignal.any([signal, AbortSignal.timeout(timeout)]));
+      return connection;
+    } catch (cause) {
+      client.end(true);
+      if (cause instanceof TaskError) throw cause;
+      const where = `${endpoint.address}:${endpoint.port}`;
+      throw new TaskError(
+        'agent-unreachable',
+        `the agent's broker does not accept a connection at ${where}`,
+        { cause },
+      );
+    }
+  }
+
+  /**
+   * Publishes and waits for the acknowledgement, across reconnections.
+   * @throws PublicationDenied when the broker acknowledges with an error (MQTT 5 only; 3.1.1 has no way to say so).
+   */
+  publish(topic: string, payload: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#client.publish(topic, payload, { qos: 1 }, (error) => {
+        if (!error) resolve();
+        else reject(codeOfMqtt(error) === undefined ? error : new PublicationDenied(error.message));
+      });
+    });
+  }
+
+  /** Says goodbye when the connection is up, and ends it in any case within `timeout` milliseconds. */
+  async close(timeout: number): Promise<void> {
+    const client = this.#client;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        client.end(true);
+        resolve();
+      }, timeout);
+      client.end(!client.connected, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
+
+/** Waits for the first connection; a failed attempt ends the wait, since `open` is bounded anyway. */
+function connected(client: MqttClient, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => reject(refusal(error) ?? error);
+    client.once('connect', () => resolve());
+    client.once('error', fail);
+    client.once('close', () => fail(new Error('the connection was closed before it was accepted')));
+    const abort = () =>
+      fail(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+}
+
+/** What a CONNACK's code means; undefined for other errors and for codes that may pass. */
+function refusal(error: Error): TaskError | undefined {
+  const code = codeOfMqtt(error);
+  if (code === undefined) return undefined;
+  if (refusals.has(code)) {
+    return new TaskError('agent-refused', `the agent's broker refuses this client (code ${code})`, {
+      cause: error,
+    });
+  }
+  if (versionMismatch.has(code)) {
+    return new TaskError('agent-reply', "the agent's broker does not speak this --mqtt-version", {
+      cause: error,
+    });
+  }
+  return undefined;
+}
+
+/** The reason code of an MQTT packet; system errors have a textual code instead. */
+function codeOfMqtt(error: Error): number | undefined {
+  return 'code' in error && typeof error.code === 'number' ? error.code : undefined;
+}

@@ -1,0 +1,16 @@
+/**
+ * The MQTT client id. The agent derives the job from its format (KEPM documentation, "MQTT topic permissions"), which is
+ * not public: hence a template.
+ */
+
+export interface ClientIdParts {
+  readonly jobId: string;
+  readonly jobName: string;
+  readonly pid: number;
+}
+
+/** Fills `{jobId}`, `{jobName}` and `{pid}`; the configuration has refused any other token. */
+export function clientId(template: string, parts: ClientIdParts): string {
+  const values: Readonly<Record<string, string>> = { ...parts, pid: String(parts.pid) };
+  return template.replaceAll(/\{(\w+)\}/g, (token, name: string) => values[name] ?? token);
+}

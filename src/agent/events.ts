@@ -1,0 +1,12 @@
+/** The events that the agent link logs. */
+import type { LogEvent } from '../log/index.ts';
+
+export const agentEvents = {
+  settingsRead: { id: 'agent.settings-read', level: 'Information', text: 'Agent settings read' },
+  brokerConnected: { id: 'agent.broker-connected', level: 'Information', text: 'Broker connected' },
+  notReached: {
+    id: 'agent.not-reached',
+    level: 'Error',
+    text: 'Agent not reached; the work goes on without it',
+  },
+} as const satisfies Record<string, LogEvent>;

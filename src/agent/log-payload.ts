@@ -1,0 +1,40 @@
+/**
+ * What a record looks like on `KeeperLogger`. The one place that knows: the names of the four main fields are
+ * configuration, since their documentation is not public, and everything an operator needs stands in the message, since
+ * unknown fields may be dropped on the way.
+ */
+import type { LogRecord } from '../log/index.ts';
+
+export interface PayloadOptions {
+  /** Names for the four main fields. */
+  readonly names: {
+    readonly level: string;
+    readonly message: string;
+    readonly source: string;
+    readonly timestamp: string;
+  };
+  readonly source: string;
+  /** What every record of this run carries besides: run id, job id, host. */
+  readonly context: Readonly<Record<string, string | number>>;
+}
+
+/** Far below any broker's limit. Bytes of UTF-8. */
+export const MAX_PAYLOAD_BYTES = 8 * 1024;
+
+/** The JSON text of a record, at most `MAX_PAYLOAD_BYTES` long: too long a record loses its fields, then its tail. */
+export function logPayload(record: LogRecord, { names, source, context }: PayloadOptions): string {
+  const main = (message: string) => ({
+    [names.level]: record.level,
+    [names.message]: message,
+    [names.source]: source,
+    [names.timestamp]: record.timestamp,
+    event: record.event,
+    id: record.id,
+    ...context,
+  });
+  const whole = JSON.stringify({ ...main(record.message), data: record.fields });
+  if (Buffer.byteLength(whole) <= MAX_PAYLOAD_BYTES) return whole;
+  // A character takes at most six bytes in JSON (\uXXXX), so this many are sure to fit beside the other fields.
+  const room = Math.floor((MAX_PAYLOAD_BYTES - Buffer.byteLength(JSON.stringify(main(''))) - 32) / 6);
+  return JSON.stringify({ ...main(`${record.message.slice(0, room)}…`), truncated: true });
+}

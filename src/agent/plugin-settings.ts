@@ -1,0 +1,99 @@
+/**
+ * The Plugin Settings API, as far as a job reads it: `GET {base}/api/PluginSettings/KeeperPrivilegeManager` (KEPM
+ * documentation, "Job and plugin settings keys"). One bounded request, few retries, no proxy, no redirect.
+ */
+import { Agent } from 'node:https';
+import got from 'got';
+import { TaskError } from '../errors.ts';
+import { type LoopbackEndpoint, loopbackUrl } from '../platform/index.ts';
+import { brokerEndpoint } from './broker-settings.ts';
+import { tlsOptions } from './tls-policy.ts';
+
+/** The agent-wide settings' name. */
+const AGENT = 'KeeperPrivilegeManager';
+
+/** A reply has some forty keys; a larger one is not read to its end. */
+const MAX_REPLY_BYTES = 1024 * 1024;
+
+export interface PluginSettingsRequest {
+  readonly apiBase: string;
+  readonly authorities: string | undefined;
+  /** Milliseconds for each attempt, and for all of them together. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks the agent where its broker listens.
+ * @throws TaskError `agent-unreachable`, `agent-refused` (401, 403) or `agent-reply` (404, a redirect, nonsense).
+ */
+export async function readBrokerEndpoint(request: PluginSettingsRequest): Promise<LoopbackEndpoint> {
+  const endpoint = loopbackUrl(request.apiBase);
+  if (endpoint === undefined)
+    throw new TaskError('config', `${request.apiBase} is no https URL of this machine`);
+  const url = new URL(`${request.apiBase.replace(/\/+$/, '')}/api/PluginSettings/${AGENT}`);
+  url.hostname = endpoint.address.includes(':') ? `[${endpoint.address}]` : endpoint.address;
+  // An agent of our own: Node's global one may be told to use a proxy by the environment.
+  const connections = new Agent({ keepAlive: false, ...tlsOptions(endpoint, request.authorities) });
+  try {
+    return brokerEndpoint(parseJson(await get(url, connections, request)));
+  } finally {
+    connections.destroy();
+  }
+}
+
+async function get(
+  url: URL,
+  connections: Agent,
+  { timeout, signal }: PluginSettingsRequest,
+): Promise<string> {
+  const tooLarge = new AbortController();
+  try {
+    const pending = got(url, {
+      agent: { https: connections },
+      decompress: false,
+      followRedirect: false,
+      headers: { accept: 'application/json' },
+      retry: {
+        limit: 2,
+        methods: ['GET'],
+        statusCodes: [500, 502, 503, 504],
+        backoffLimit: 500,
+        maxRetryAfter: 500,
+      },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout), tooLarge.signal]),
+      throwHttpErrors: false,
+      timeout: { request: timeout },
+    });
+    void pending.on('downloadProgress', ({ transferred }) => {
+      if (transferred > MAX_REPLY_BYTES) tooLarge.abort();
+    });
+    const { statusCode, body } = await pending;
+    refuseStatus(statusCode, url);
+    return body;
+  } catch (cause) {
+    if (cause instanceof TaskError) throw cause;
+    if (tooLarge.signal.aborted) {
+      throw new TaskError('agent-reply', `the Plugin Settings reply is larger than ${MAX_REPLY_BYTES} bytes`);
+    }
+    throw new TaskError('agent-unreachable', `the agent does not answer at ${url.origin}`, { cause });
+  }
+}
+
+/** The status codes are not documented; these are the conventional readings. */
+function refuseStatus(status: number, { origin }: URL): void {
+  if (status === 200) return;
+  const said = `the agent at ${origin} answered the Plugin Settings request with HTTP ${status}`;
+  if (status === 401 || status === 403) {
+    throw new TaskError('agent-refused', `${said}: it trusts only processes that it started`);
+  }
+  throw new TaskError(status >= 500 ? 'agent-unreachable' : 'agent-reply', said);
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw new TaskError('agent-reply', 'the Plugin Settings reply is not JSON', { cause });
+  }
+}

@@ -1,0 +1,71 @@
+/** Options as flags, variables and keys: derived from a zod schema, so that there is one list of them. */
+import { z } from 'zod';
+
+/** Where a value may come from. */
+export type OptionSource = 'flag' | 'environment' | 'file';
+
+/** One option, as its schema describes it. */
+export interface Option {
+  /** camelCase: the key in the configuration and in its file. */
+  readonly key: string;
+  /** kebab-case, without dashes in front. */
+  readonly flag: string;
+  readonly variable: string;
+  readonly type: 'boolean' | 'text' | 'list' | 'object';
+  readonly description: string;
+  readonly placeholder: string | undefined;
+  readonly choices: readonly string[] | undefined;
+  /** As a person would write it; undefined when there is none worth telling. */
+  readonly defaultText: string | undefined;
+  readonly positional: boolean;
+  /** The one source that may set it; undefined when each may. */
+  readonly only: OptionSource | undefined;
+}
+
+/** What `z.toJSONSchema` says of one key, as far as it is used here. */
+const Property = z.looseObject({
+  type: z.enum(['boolean', 'string', 'array', 'object']),
+  description: z.string(),
+  default: z.unknown().optional(),
+  enum: z.array(z.string()).optional(),
+  placeholder: z.string().optional(),
+  positional: z.boolean().default(false),
+  environment: z.string().optional(),
+  only: z.enum(['flag', 'environment', 'file']).optional(),
+});
+
+const types = { boolean: 'boolean', string: 'text', array: 'list', object: 'object' } as const;
+
+/**
+ * The options of a schema.
+ * @param program the executable's name, which gives the variables their prefix: `secrets-scan` makes `SECRETS_SCAN_`.
+ */
+export function optionsOf(schema: z.ZodObject, program: string): Option[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return Object.entries(properties).map(([key, property]) => {
+    const known = Property.parse(property);
+    const flag = key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return {
+      key,
+      flag,
+      variable: known.environment ?? `${program}-${flag}`.replaceAll('-', '_').toUpperCase(),
+      type: types[known.type],
+      description: known.description,
+      placeholder: known.placeholder,
+      choices: known.enum,
+      defaultText: typeof known.default === 'string' ? known.default : undefined,
+      positional: known.positional,
+      only: known.only,
+    };
+  });
+}
+
+/** True when `source` may set the option. */
+export function settableBy(option: Option, source: OptionSource): boolean {
+  return option.only === undefined || option.only === source;
+}
+
+/** A choice in the spelling of the schema, whatever case it was written in; other values as they are. */
+export function canonical(option: Option, value: string): string {
+  return option.choices?.find((choice) => choice.toLowerCase() === value.toLowerCase()) ?? value;
+}

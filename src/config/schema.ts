@@ -1,0 +1,112 @@
+/**
+ * The options that every task has: the agent link, records, reports, limits. Flags, environment variables, keys of the
+ * configuration file, `--help` and the README's table are all made from this schema and the task's own.
+ *
+ * Besides `description`, a key's `meta` may say: `placeholder` (the value's name in `--help`), `positional`,
+ * `environment` (a variable's full name instead of the usual one) and `only` (the one source that may set it).
+ */
+import { z } from 'zod';
+import { levels } from '../log/index.ts';
+import { loopbackUrl } from '../platform/index.ts';
+import { severities } from '../task.ts';
+
+const milliseconds: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `90s`, `15m`, `2h`: to milliseconds. */
+const Duration = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[smh]$/, 'expected a duration such as 90s, 15m or 2h')
+  .transform((text) => Number.parseInt(text, 10) * (milliseconds[text.at(-1) ?? ''] ?? Number.NaN));
+
+/** Names for the parts of a log payload, whose documentation is not public. */
+const PayloadFields = z.strictObject({
+  level: z.string().min(1).default('level'),
+  message: z.string().min(1).default('message'),
+  source: z.string().min(1).default('source'),
+  timestamp: z.string().min(1).default('timestamp'),
+});
+
+const clientIdTokens = ['jobId', 'jobName', 'pid'];
+
+export const CoreOptions = z.object({
+  dryRun: z.boolean().default(false).meta({
+    description: 'Work without the agent and without state; records and findings go to the terminal',
+  }),
+  config: z.string().min(1).optional().meta({
+    description: 'Read options from this JSON file; it is never searched for',
+    placeholder: 'FILE',
+  }),
+  report: z.string().min(1).optional().meta({
+    description: 'Write a report: JSON (.json) or SARIF 2.1.0 (.sarif)',
+    placeholder: 'FILE',
+  }),
+  failOn: z.enum(severities).optional().meta({
+    description: 'End with code 10 when there is a finding of this severity or above',
+  }),
+  strict: z.boolean().default(false).meta({
+    description: 'End with code 11 when something could not be examined',
+  }),
+  maxDuration: Duration.prefault('110m').meta({
+    description: 'Stop the work after this time and close the run as partial',
+    placeholder: 'TIME',
+  }),
+  logLevel: z.enum(levels).default('Information').meta({
+    description: 'Least severe level of the records that are made',
+  }),
+  stateDir: z.string().min(1).optional().meta({
+    description: "Where state is kept; by default the system's place for it",
+    placeholder: 'DIR',
+  }),
+  keeperApiBase: z
+    .string()
+    .refine((url) => loopbackUrl(url) !== undefined, {
+      error: 'expected an https URL of this machine, such as https://127.0.0.1:6889',
+    })
+    .optional()
+    .meta({ description: "The agent's API, as the agent gives it to its jobs", placeholder: 'URL' }),
+  caFile: z.string().min(1).optional().meta({
+    description:
+      'Trust only these certificate authorities (PEM) for the agent; without it, loopback is not verified',
+    placeholder: 'FILE',
+  }),
+  clientIdTemplate: z
+    .string()
+    .min(1)
+    .refine((template) => unknownTokens(template, clientIdTokens).length === 0, {
+      error: `knows only ${clientIdTokens.map((name) => `{${name}}`).join(', ')}`,
+    })
+    .default('job_{jobId}_{pid}')
+    .meta({ description: 'MQTT client id', placeholder: 'TEXT' }),
+  mqttVersion: z.literal(['3.1.1', '5']).default('3.1.1').meta({ description: 'MQTT version' }),
+  eventTopic: z
+    .string()
+    .regex(/^[^+#\0]+$/, 'expected a topic without wildcards')
+    .optional()
+    .meta({ description: "Publish the run's outcome on this topic as well", placeholder: 'TOPIC' }),
+  agentTimeout: Duration.prefault('10s').meta({
+    description: 'Longest wait for the agent: each request, the connection, the last acknowledgements',
+    placeholder: 'TIME',
+  }),
+  payloadFields: PayloadFields.prefault({}).meta({
+    description: 'Names of the log payload’s fields',
+    only: 'file',
+  }),
+  jobId: z.string().min(1).optional().meta({
+    description: 'Id of the job, set by the agent',
+    environment: 'KEEPER_JOB_ID',
+    only: 'environment',
+  }),
+  jobName: z.string().optional().meta({
+    description: 'Name of the job, set by the agent',
+    environment: 'KEEPER_JOB_NAME',
+    only: 'environment',
+  }),
+});
+export type CoreOptions = z.output<typeof CoreOptions>;
+
+/** The `{tokens}` of a template that are none of `known`. */
+function unknownTokens(template: string, known: readonly string[]): string[] {
+  return [...template.matchAll(/\{([^{}]*)\}/g)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => !known.includes(name));
+}

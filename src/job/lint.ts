@@ -1,0 +1,116 @@
+/**
+ * What makes an agent ignore a job, refuse it, or run it without its log lines: found before it is deployed. Each problem
+ * is one line that names the key and the remedy. Reads documents only; whether the binary is there, the agent's own
+ * validation says.
+ */
+import type { Os } from '../platform/index.ts';
+import { splitArguments } from './arguments.ts';
+import { defaultAgentRoots } from './layout.ts';
+import { lintTask } from './lint-task.ts';
+import { JobDocument } from './schema.ts';
+
+export interface LintOptions {
+  /** The document's file, without folders. */
+  readonly fileName: string;
+  /** The operating system of the binary. */
+  readonly os: Os;
+  /** By default the documented one of `os`. */
+  readonly agentRoot?: string;
+}
+
+/** The problems of a job document; empty when there is none. Only the shape is checked as long as that is wrong. */
+export function lintJob(document: unknown, options: LintOptions): string[] {
+  const parsed = JobDocument.safeParse(document, { error: typeProblem });
+  if (!parsed.success) {
+    return parsed.error.issues.map(({ path, message }) => `${keyOf(path)}: ${message}`);
+  }
+  const job = parsed.data;
+  const { os, agentRoot = defaultAgentRoots[os] } = options;
+  const parameters = job.parameters.map(({ name }) => name);
+  return [
+    ...identity(job, options.fileName),
+    ...operatingSystem(job, os),
+    ...triggers(job),
+    ...topics(job),
+    ...job.tasks.flatMap((task, index) =>
+      lintTask(task, { key: `tasks[${index}]`, os, agentRoot, parameters }),
+    ),
+  ];
+}
+
+/** What to write where a value has the wrong type or is not there; undefined leaves it to zod. */
+function typeProblem(issue: { code?: string; expected?: unknown; input?: unknown }): string | undefined {
+  if (issue.code !== 'invalid_type' || typeof issue.expected !== 'string') return undefined;
+  return `${issue.input === undefined ? 'missing' : 'of the wrong type'}; write one of type ${issue.expected}`;
+}
+
+/** `tasks[0].command`. */
+function keyOf(path: readonly PropertyKey[]): string {
+  const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`));
+  return parts.join('').replace(/^\./, '') || 'document';
+}
+
+function identity({ id }: JobDocument, fileName: string): string[] {
+  if (fileName === `${id}.json`) return [];
+  return [`id: "${id}" differs from the file name ${fileName}; name the file ${id}.json or change the id`];
+}
+
+function operatingSystem({ osFilter }: JobDocument, os: Os): string[] {
+  const names = ['windows', 'linux', 'macOS'] as const;
+  if (osFilter && names.every((name) => osFilter[name] === (name === os))) return [];
+  return [`osFilter: set ${os} to true and the others to false, since the binary runs on ${os} only`];
+}
+
+/** An interval shorter than the timeouts lets a hanging run meet the next one. */
+function triggers({ schedule, events, tasks }: JobDocument): string[] {
+  if (schedule === undefined) {
+    return events.length > 0
+      ? []
+      : ['schedule: nothing starts this job; add a schedule or the event {"eventType":"Startup"}'];
+  }
+  if ('cronExpression' in schedule) {
+    const fields = schedule.cronExpression.trim().split(/\s+/).length;
+    return fields === 5
+      ? []
+      : [`schedule.cronExpression: has ${fields} fields; write five (minute hour day month weekday)`];
+  }
+  const timeouts = tasks.reduce((sum, { timeoutSeconds = 0 }) => sum + timeoutSeconds, 0);
+  if (schedule.intervalMinutes * 60 >= timeouts) return [];
+  const least = Math.ceil(timeouts / 60);
+  return [
+    `schedule.intervalMinutes: shorter than timeoutSeconds (${timeouts} in all); write ${least} or more, or a shorter timeout`,
+  ];
+}
+
+/** The broker drops what is published on an undeclared topic, and says nothing. */
+function topics(job: JobDocument): string[] {
+  const key = 'mqttTopics.allowedPublications';
+  const declared = job.mqttTopics?.allowedPublications ?? [];
+  const subscriptions = job.mqttTopics?.allowedSubscriptions ?? [];
+  const flags = job.tasks.flatMap((task) => eventTopics(task.arguments));
+  const used = new Set(['KeeperLogger', ...(job.eventTopic === undefined ? [] : [job.eventTopic]), ...flags]);
+  const wildcards = [...declared, ...subscriptions].filter((topic) => /[#+]/.test(topic));
+  return [
+    ...[...used]
+      .filter((topic) => !declared.includes(topic))
+      .map((topic) => `${key}: add "${topic}", exactly so; what is published on it is dropped silently`),
+    ...wildcards.map(
+      (topic) => `mqttTopics: "${topic}" has a wildcard, which is not documented for jobs; list each topic`,
+    ),
+    ...job.tasks.flatMap((task, index) =>
+      'mqttTopics' in task
+        ? [`tasks[${index}].mqttTopics: has no effect in a task; move it to the document's root`]
+        : [],
+    ),
+  ];
+}
+
+/** The topics that `--event-topic` names, in either way of writing a flag's value. */
+function eventTopics(text: string): string[] {
+  const args = splitArguments(text);
+  return args.flatMap((arg, index) => {
+    if (arg.startsWith('--event-topic=')) return [arg.slice('--event-topic='.length)];
+    const next = args[index + 1];
+    return arg === '--event-topic' && next !== undefined ? [next] : [];
+  });
+}

@@ -1,0 +1,37 @@
+/**
+ * Job documents from templates. A template holds what is the same on every operating system; rendering adds what is not:
+ * `osFilter` and `executablePath`. It writes no file: a document belongs into `{id}.json`, the same on every system.
+ */
+import type { Os } from '../platform/index.ts';
+import { joinArguments } from './arguments.ts';
+import { defaultAgentRoots, executablePathOf } from './layout.ts';
+import { JobDocument } from './schema.ts';
+
+export interface RenderOptions {
+  /** The operating system of the binary. */
+  readonly os: Os;
+  /** Absolute, in the form of `os`; by default the documented one. */
+  readonly agentRoot?: string;
+  /** Appended to every task's arguments, quoted: roots to scan, `--state-dir=...`. */
+  readonly extraArguments?: readonly string[];
+}
+
+/**
+ * The document of a template for one operating system, keys in the order of the schema.
+ * @param template a job document without `osFilter` and `executablePath`
+ * @throws ZodError when the template is no job document, TaskError `usage` when an argument cannot be quoted.
+ */
+export function renderJob(template: unknown, options: RenderOptions): JobDocument {
+  const { os, agentRoot = defaultAgentRoots[os], extraArguments = [] } = options;
+  const document = JobDocument.parse(template);
+  const extra = joinArguments(extraArguments);
+  return JobDocument.parse({
+    ...document,
+    osFilter: { windows: os === 'windows', linux: os === 'linux', macOS: os === 'macOS' },
+    tasks: document.tasks.map((task) => ({
+      ...task,
+      executablePath: executablePathOf(os, agentRoot, task.command),
+      arguments: [task.arguments, extra].filter((part) => part !== '').join(' '),
+    })),
+  });
+}

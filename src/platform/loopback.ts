@@ -1,0 +1,31 @@
+/** What counts as this machine's own network. No connection of a run goes anywhere else. */
+import { isIPv4, isIPv6 } from 'node:net';
+
+/** A host and port on this machine. */
+export interface LoopbackEndpoint {
+  /** A literal loopback address: no resolver is asked, so none can send the connection elsewhere. */
+  readonly address: string;
+  readonly port: number;
+  /** The name that a certificate is checked against when it is not the address. */
+  readonly serverName: string | undefined;
+}
+
+/**
+ * The endpoint of a host that is `localhost` (RFC 6761, section 6.3), in 127.0.0.0/8 (RFC 1122, section 3.2.1.3) or
+ * `::1`; undefined for any other host, and for a port out of range.
+ */
+export function loopbackEndpoint(host: string, port: number): LoopbackEndpoint | undefined {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return undefined;
+  const bare = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  if (bare === 'localhost') return { address: '127.0.0.1', port, serverName: 'localhost' };
+  const isLoopback = (isIPv4(bare) && bare.startsWith('127.')) || (isIPv6(bare) && bare === '::1');
+  return isLoopback ? { address: bare, port, serverName: undefined } : undefined;
+}
+
+/** The endpoint of an `https:` URL without credentials, query or fragment; undefined for any other text. */
+export function loopbackUrl(text: string): LoopbackEndpoint | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, hostname, port, username, password, search, hash } = new URL(text);
+  if (protocol !== 'https:' || username + password + search + hash !== '') return undefined;
+  return loopbackEndpoint(hostname, port === '' ? 443 : Number(port));
+}

@@ -1,0 +1,68 @@
+/**
+ * The JSON report, version 1: what a reader may rely on. A field is never removed and never changes its meaning within a
+ * version; readers drop fields that they do not know, so that new ones may come. Owns the shape only: `json.ts` makes it,
+ * `read.ts` reads it.
+ */
+import { z } from 'zod';
+import { severities } from '../task.ts';
+
+const Count = z.int().nonnegative();
+/** By reason. */
+const Counts = z.record(z.string(), Count);
+/** 1-based. */
+const Position = z.int().positive();
+const SeverityName = z.enum(severities);
+
+const Rule = z.object({
+  id: z.string(),
+  title: z.string(),
+  severity: SeverityName,
+  remediation: z.string(),
+  source: z.string(),
+});
+
+/** Lines and columns count from 1, columns in UTF-16 code units; the end is that of the character after the last one. */
+const ReportedFinding = z.object({
+  rule: z.string(),
+  title: z.string(),
+  severity: SeverityName,
+  path: z.string(),
+  line: Position,
+  column: Position,
+  endLine: Position,
+  endColumn: Position,
+  /** HMAC-SHA-256, hexadecimal: equal for equal secrets of one installation. */
+  fingerprint: z.string(),
+  evidence: z.array(z.string()).readonly(),
+});
+
+const ReportedCoverage = z.object({
+  folders: Count,
+  files: Count,
+  bytes: Count,
+  /** Left out on purpose. */
+  skipped: Counts,
+  /** Could not be examined; empty when coverage is complete. */
+  unexamined: Counts,
+  /** The first of what `unexamined` counts. */
+  gaps: z.array(z.object({ path: z.string(), reason: z.string() })).readonly(),
+});
+
+export const JsonReport = z.object({
+  schemaVersion: z.literal(1),
+  tool: z.object({ name: z.string(), version: z.string(), informationUri: z.string().optional() }),
+  host: z.object({ name: z.string(), os: z.enum(['windows', 'linux', 'macOS']) }),
+  /** ISO 8601, UTC. */
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  exitCode: z.int(),
+  exitMeaning: z.string(),
+  outcome: z.object({
+    rules: z.array(Rule).readonly(),
+    /** May be fewer than `findingCount` says: a run keeps a bounded number. */
+    findings: z.array(ReportedFinding).readonly(),
+    findingCount: z.record(SeverityName, Count),
+    coverage: ReportedCoverage,
+  }),
+});
+export type JsonReport = z.output<typeof JsonReport>;

@@ -1,0 +1,155 @@
+/**
+ * The report for a person at a terminal: what was found, what to do about it, what was examined and what was not, and how
+ * the run ended. Bounded in length. Every text that comes from outside goes through `printable`.
+ */
+import { styleText } from 'node:util';
+import { type Finding, type Severity, severities } from '../task.ts';
+import { printable } from './printable.ts';
+import { type ReportInput, exitMeaning, totalFindings } from './report-input.ts';
+
+const MAX_FINDINGS = 200;
+const MAX_GAPS = 20;
+/** Longer places are not padded: one deep path must not push every line to the right. */
+const PLACE_WIDTH = 64;
+
+type Style = Parameters<typeof styleText>[0];
+/** Colours a text, or leaves it. */
+type Paint = (style: Style, text: string) => string;
+
+const severityStyles = {
+  critical: ['bold', 'red'],
+  high: 'red',
+  medium: 'yellow',
+  low: 'cyan',
+} as const satisfies Record<Severity, Style>;
+
+/** The report, each line ended by a line feed. `colour` is for a terminal that shows it. */
+export function renderText(input: ReportInput, options: { colour: boolean }): string {
+  const paint: Paint = (style, text) =>
+    options.colour ? styleText(style, text, { validateStream: false }) : text;
+  const worstFirst = severities.toReversed();
+  const shown = input.outcome.findings
+    .toSorted((a, b) => worstFirst.indexOf(a.severity) - worstFirst.indexOf(b.severity) || byPlace(a, b))
+    .slice(0, MAX_FINDINGS);
+  const sections = [
+    [headline(input, paint)],
+    ...worstFirst.map((severity) => findingsOf(severity, shown, input, paint)),
+    leftOut(input, shown, paint),
+    remediation(input, shown, paint),
+    coverage(input, paint),
+    [exitLine(input, paint)],
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+function headline({ tool, host, outcome, startedAt, endedAt }: ReportInput, paint: Paint): string {
+  const total = totalFindings(outcome);
+  const seconds = ((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1);
+  const found = total === 0 ? 'no findings' : plural(total, 'finding');
+  const where = `${printable(tool.name)} ${printable(tool.version)} on ${printable(host.name)}`;
+  return `${paint('bold', where)}: ${found} in ${seconds} s`;
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}
+
+function findingsOf(
+  severity: Severity,
+  shown: readonly Finding[],
+  input: ReportInput,
+  paint: Paint,
+): string[] {
+  const rows = shown
+    .filter((finding) => finding.severity === severity)
+    .map(({ path, line, column, title, evidence }) => ({
+      place: `${printable(path)}:${line}:${column}`,
+      title: printable(title),
+      evidence: printable(evidence.join(', ')),
+    }));
+  if (rows.length === 0) return [];
+  const width = columnWidth(rows.map(({ place }) => place));
+  const titleWidth = columnWidth(rows.map(({ title }) => title));
+  const heading = `${severity.toUpperCase()} (${grouped(input.outcome.findingCount[severity])})`;
+  return [
+    paint(severityStyles[severity], heading),
+    ...rows.map(({ place, title, evidence }) =>
+      `  ${place.padEnd(width)}  ${title.padEnd(titleWidth)}  ${evidence && paint('dim', evidence)}`.trimEnd(),
+    ),
+  ];
+}
+
+function columnWidth(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(({ length }) => length).filter((length) => length <= PLACE_WIDTH));
+}
+
+function leftOut({ outcome }: ReportInput, shown: readonly Finding[], paint: Paint): string[] {
+  const more = totalFindings(outcome) - shown.length;
+  return more > 0 ? [paint('bold', `... and ${grouped(more)} more`)] : [];
+}
+
+/** Once for each rule that found something shown, in the order of the findings. */
+function remediation({ outcome }: ReportInput, shown: readonly Finding[], paint: Paint): string[] {
+  const rules = new Map(outcome.rules.map((rule) => [rule.id, rule]));
+  const lines = [...new Set(shown.map(({ rule }) => rule))].flatMap((id) => {
+    const rule = rules.get(id);
+    if (rule === undefined) return [];
+    return [
+      `  ${paint('bold', printable(rule.title))} ${paint('dim', printable(rule.id))}`,
+      `    ${printable(rule.remediation)}`,
+      `    ${paint('dim', printable(rule.source))}`,
+    ];
+  });
+  return lines.length > 0 ? [paint('bold', 'What to do'), ...lines] : [];
+}
+
+function coverage({ outcome }: ReportInput, paint: Paint): string[] {
+  const { folders, files, bytes, skipped, unexamined, gaps } = outcome.coverage;
+  const missing = Object.values(unexamined).reduce((sum, count) => sum + count, 0);
+  const listed = gaps.slice(0, MAX_GAPS);
+  const width = columnWidth(listed.map(({ path }) => printable(path)));
+  return [
+    paint('bold', 'Coverage'),
+    `  examined      ${plural(files, 'file')} in ${plural(folders, 'folder')}, ${size(bytes)}`,
+    ...countLines('skipped', skipped),
+    ...countLines('not examined', unexamined).map((line) => paint('yellow', line)),
+    ...listed.map(({ path, reason }) => `    ${printable(path).padEnd(width)}  ${printable(reason)}`),
+    ...(missing > listed.length ? [`    ... and ${grouped(missing - listed.length)} more`] : []),
+  ];
+}
+
+/** One line a reason, most frequent first; the label stands before the first one only. */
+function countLines(label: string, counts: Readonly<Record<string, number>>): string[] {
+  const rows = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+  const width = Math.max(0, ...rows.map(([, count]) => grouped(count).length));
+  return rows.map(
+    ([reason, count], index) =>
+      `  ${(index === 0 ? label : '').padEnd(12)}  ${grouped(count).padStart(width)}  ${printable(reason)}`,
+  );
+}
+
+function exitLine({ exitCode }: ReportInput, paint: Paint): string {
+  return paint(exitCode === 0 ? 'green' : 'yellow', `Exit code ${exitCode}: ${exitMeaning(exitCode)}`);
+}
+
+/** `1 file`, `1,204 files`. */
+function plural(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `1204567` as `1,204,567`. */
+function grouped(count: number): string {
+  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Decimal units (SI): `512 B`, `45.3 kB`, `1.2 MB`, `8,400.0 MB`. */
+function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
+  const [whole = '0', tenth = '0'] = (bytes / 1_000_000).toFixed(1).split('.');
+  return `${grouped(Number(whole))}.${tenth} MB`;
+}
