@@ -4,7 +4,7 @@
  */
 import { rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { arch, platform } from 'node:process';
 // The command line of pkg has no way to ask for V8's code cache; its function for single executables does.
 import pkgSea from '@yao-pkg/pkg/lib-es5/sea.js';
@@ -27,7 +27,7 @@ export async function packageHost(): Promise<void> {
   const host = Object.entries(hosts).find(([name]) => name === `${platform}-${arch}`)?.[1];
   if (host === undefined) throw new Error(`no executable is made for ${platform}-${arch}`);
   await bundle();
-  const unfinished = resolve(dirname(executablePath), 'unfinished', `secrets-scan-${process.pid}`);
+  const unfinished = `${executablePath}.unfinished`;
   await pkgSea.default(bundlePath, {
     nodePath: createRequire(import.meta.url).resolve(host.node),
     targets: [

@@ -2,9 +2,9 @@
  * The executable. Reads argv and environment, turns signals into one AbortSignal, sets the exit code; nothing else does
  * any of these. It never calls `process.exit`, which would cut what is still being written to a pipe.
  */
+import manifest from '../package.json' with { type: 'json' };
 import { hostPlatform } from './platform/index.ts';
 import { run } from './run.ts';
-import { secretsScan } from './scan/index.ts';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(signal));
@@ -12,7 +12,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 process.stdout.on('error', () => undefined);
 
 void run(process.argv.slice(2), process.env, {
-  task: secretsScan,
+  loadTask: async () => (await import('./scan/index.ts')).secretsScan,
+  version: manifest.version,
   platform: hostPlatform(process.env),
   stdout: process.stdout,
   stderr: process.stderr,

@@ -32,7 +32,9 @@ import type { ReportInput } from './report/index.ts';
 
 /** What a run is given besides its arguments. */
 export interface RunDependencies<Schema extends z.ZodObject> {
-  readonly task: Task<Schema>;
+  /** Loads the task; not called when all that is asked for is the version. */
+  readonly loadTask: () => Promise<Task<Schema>>;
+  readonly version: string;
   readonly platform: Platform;
   readonly stdout: LineWriter & { readonly isTTY?: boolean };
   readonly stderr: LineWriter;
@@ -59,31 +61,32 @@ export async function run<Schema extends z.ZodObject>(
   env: Environment,
   dependencies: RunDependencies<Schema>,
 ): Promise<number> {
-  const { task, stdout, stderr } = dependencies;
+  const { version, stdout, stderr } = dependencies;
   if (argv.length === 1 && argv[0] === '--version') {
     // Before anything is loaded: package managers and agents ask this often.
-    stdout.write(`${task.version}\n`);
+    stdout.write(`${version}\n`);
     return exitCodeOf('ok');
   }
+  const task = await dependencies.loadTask();
   try {
     const { loadConfig } = await import('./config/index.ts');
-    const loaded = await loadConfig(argv, env, task);
+    const loaded = await loadConfig(argv, env, task, version);
     if ('text' in loaded) {
       stdout.write(loaded.text);
       return exitCodeOf('ok');
     }
     const { report } = loaded.config;
     if (report !== undefined) (await import('./report/index.ts')).reportFormatOf(report);
-    return await new Run(loaded.config, dependencies).execute();
+    return await new Run(task, loaded.config, dependencies).execute();
   } catch (error) {
-    const name = exitFor(error);
     stderr.write(`${task.name}: ${redactor(task.redact)(describeError(error))}\n`);
-    return exitCodeOf(name);
+    return exitCodeOf(exitFor(error));
   }
 }
 
 /** The state of one run. */
 class Run<Schema extends z.ZodObject> {
+  readonly #task: Task<Schema>;
   readonly #config: Config<Schema>;
   readonly #dependencies: RunDependencies<Schema>;
   readonly #logger: Logger;
@@ -94,8 +97,9 @@ class Run<Schema extends z.ZodObject> {
   readonly #exits = new Set<ExitName>();
   #link: AgentLink | undefined;
 
-  constructor(config: Config<Schema>, dependencies: RunDependencies<Schema>) {
-    const { task, platform } = dependencies;
+  constructor(task: Task<Schema>, config: Config<Schema>, dependencies: RunDependencies<Schema>) {
+    const { platform } = dependencies;
+    this.#task = task;
     this.#config = config;
     this.#dependencies = dependencies;
     this.#logger = new Logger({
@@ -109,9 +113,9 @@ class Run<Schema extends z.ZodObject> {
   }
 
   async execute(): Promise<number> {
-    const { task, platform, stderr } = this.#dependencies;
+    const { version, platform, stderr } = this.#dependencies;
     if (this.#config.dryRun) this.#logger.attach(terminalSink(stderr));
-    this.#log(runEvents.started, { version: task.version, os: platform.os, dryRun: this.#config.dryRun });
+    this.#log(runEvents.started, { version, os: platform.os, dryRun: this.#config.dryRun });
     await this.#openLink();
     this.#logger.seal();
     let outcome: Outcome | undefined;
@@ -133,7 +137,7 @@ class Run<Schema extends z.ZodObject> {
   async #openLink(): Promise<void> {
     const { dryRun, jobId, keeperApiBase } = this.#config;
     if (dryRun || jobId === undefined || keeperApiBase === undefined) return;
-    const { task, platform, signal } = this.#dependencies;
+    const { platform, signal } = this.#dependencies;
     const { AgentLink, agentEvents } = await import('./agent/index.ts');
     this.#link = new AgentLink({
       ...this.#config,
@@ -144,7 +148,7 @@ class Run<Schema extends z.ZodObject> {
       platform,
       payload: {
         names: this.#config.payloadFields,
-        source: task.name,
+        source: this.#task.name,
         context: { run: randomUUID(), job: jobId, host: platform.hostname },
       },
       log: this.#log,
@@ -161,17 +165,17 @@ class Run<Schema extends z.ZodObject> {
 
   /** The directory for state, made if need be; undefined in a dry run, which keeps none. */
   #openState(): string | undefined {
-    const { task, platform } = this.#dependencies;
+    const { platform } = this.#dependencies;
     if (this.#config.dryRun) return undefined;
-    const directory = this.#config.stateDir ?? defaultStateDirectory(platform, `kepm-${task.name}`);
+    const directory = this.#config.stateDir ?? defaultStateDirectory(platform, `kepm-${this.#task.name}`);
     openStateDirectory(directory);
     return directory;
   }
 
   async #work(stateDirectory: string | undefined): Promise<Outcome> {
-    const { task, platform, signal } = this.#dependencies;
+    const { platform, signal } = this.#dependencies;
     const time = AbortSignal.timeout(this.#config.maxDuration);
-    const outcome = await task.execute({
+    const outcome = await this.#task.execute({
       options: this.#config.task,
       platform,
       log: this.#log,
@@ -206,9 +210,9 @@ class Run<Schema extends z.ZodObject> {
   }
 
   #reportInput(outcome: Outcome): ReportInput {
-    const { task, platform } = this.#dependencies;
+    const { version, platform } = this.#dependencies;
     return {
-      tool: { name: task.name, version: task.version },
+      tool: { name: this.#task.name, version },
       host: { name: platform.hostname, os: platform.os },
       startedAt: this.#startedAt,
       endedAt: new Date(platform.clock.now()).toISOString(),
@@ -246,13 +250,13 @@ class Run<Schema extends z.ZodObject> {
   async #closeLink(outcome: Outcome | undefined, code: number, seconds: number): Promise<void> {
     const link = this.#link;
     if (link === undefined) return;
-    const { task, stderr } = this.#dependencies;
+    const { stderr } = this.#dependencies;
     const { eventTopic } = this.#config;
     if (eventTopic !== undefined) {
       const findings = outcome?.findingCount ?? null;
       link.publish(
         eventTopic,
-        JSON.stringify({ event: 'run.ended', source: task.name, code, seconds, findings }),
+        JSON.stringify({ event: 'run.ended', source: this.#task.name, code, seconds, findings }),
       );
     }
     const { denied, dropped, undelivered } = await link.close();
@@ -261,7 +265,7 @@ class Run<Schema extends z.ZodObject> {
     this.#exits.add('unreachable');
     // The agent captures standard error with the exit code: the last place where an operator can find them.
     stderr.write(
-      `${task.name}: ${undelivered.length + dropped} records were not acknowledged; Warning and above:\n`,
+      `${this.#task.name}: ${undelivered.length + dropped} records were not acknowledged; Warning and above:\n`,
     );
     const important = undelivered.flatMap(({ record }) =>
       record && atLeast(record.level, 'Warning') ? [record] : [],

@@ -1,6 +1,6 @@
 /**
  * The seam between a run and its work. An integrator keeps everything else and replaces the task.
- * Types only; a finding has no field for the secret's value, so none can be printed.
+ * A finding has no field for the secret's value, so none can be printed.
  */
 import type { z } from 'zod';
 import type { Log, LogEvent } from './log/index.ts';
@@ -71,6 +71,14 @@ export interface Outcome {
   readonly coverage: Coverage;
 }
 
+/** The outcome of a task that looks for nothing and covers nothing. */
+export const nothingFound: Outcome = {
+  rules: [],
+  findings: [],
+  findingCount: { low: 0, medium: 0, high: 0, critical: 0 },
+  coverage: { folders: 0, files: 0, bytes: 0, skipped: {}, unexamined: {}, gaps: [] },
+};
+
 /** What a run gives its task. */
 export interface TaskContext<Options> {
   readonly options: Options;
@@ -86,14 +94,13 @@ export interface TaskContext<Options> {
 export interface Task<Schema extends z.ZodObject = z.ZodObject> {
   /** kebab-case: the executable's name, the source of its records, the prefix of its environment variables. */
   readonly name: string;
-  readonly version: string;
   readonly description: string;
   /** The task's own options; `config/` makes flags, variables and keys of the configuration file from it. */
   readonly configSchema: Schema;
   /** Every event that the task logs, for the operator's table. */
   readonly events: readonly LogEvent[];
   /** Replaces what the task knows as a secret in any text that leaves the process. */
-  readonly redact: (text: string) => string;
+  readonly redact?: (text: string) => string;
   /** Does the work. Must return soon after `signal` aborts, with what it has. */
   execute(context: TaskContext<z.output<Schema>>): Promise<Outcome>;
 }

@@ -35,11 +35,12 @@ export async function loadConfig<Schema extends z.ZodObject>(
   argv: readonly string[],
   env: Environment,
   task: Task<Schema>,
+  version: string,
 ): Promise<Loaded<Schema>> {
   const options = [...optionsOf(task.configSchema, task.name), ...optionsOf(CoreOptions, task.name)];
   const commandLine = parseCommandLine(argv, task, options);
   if (commandLine.help) return { text: await helpText(task, options) };
-  if (commandLine.version) return { text: `${task.version}\n` };
+  if (commandLine.version) return { text: `${version}\n` };
 
   const settings = new Map<string, Setting>();
   const add = (values: ReadonlyMap<string, unknown>, source: OptionSource) => {

@@ -13,6 +13,6 @@ export const REDACTED = '[redacted]';
 const userInformation = /(?<=\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#@]{1,512}@/gi;
 
 /** Redacts user information in URLs, then what the task knows as a secret. */
-export function redactor(taskRedact: Redact): Redact {
+export function redactor(taskRedact: Redact = (text) => text): Redact {
   return (text) => taskRedact(text.replaceAll(userInformation, `${REDACTED}@`));
 }

@@ -10,14 +10,12 @@ import type { Task } from '../../src/task.ts';
 
 const task: Task = {
   name: 'try-it',
-  version: '1.2.3',
   description: 'Tries it.',
   configSchema: z.object({
     places: z.array(z.string()).default([]).meta({ description: 'Where', positional: true }),
     leaveOut: z.array(z.string()).default([]).meta({ description: 'What not', placeholder: 'GLOB' }),
   }),
   events: [],
-  redact: (text) => text,
   execute: () => Promise.reject(new Error('not run')),
 };
 
@@ -31,14 +29,14 @@ function file(content: unknown): string {
 }
 
 async function config(argv: string[], env: Environment = {}) {
-  const loaded = await loadConfig(argv, env, task);
+  const loaded = await loadConfig(argv, env, task, '1.2.3');
   if ('text' in loaded) throw new Error(loaded.text);
   return loaded.config;
 }
 
 async function failure(argv: string[], env: Environment = {}): Promise<string> {
   try {
-    await loadConfig(argv, env, task);
+    await loadConfig(argv, env, task, '1.2.3');
   } catch (error) {
     return `${errorKind(error)}: ${String(error)}`;
   }
@@ -118,7 +116,7 @@ describe('configuration', () => {
   });
 
   test('--help names every flag, the variables and every exit code', async () => {
-    const loaded = await loadConfig(['--help'], {}, task);
+    const loaded = await loadConfig(['--help'], {}, task, '1.2.3');
     const help = 'text' in loaded ? loaded.text : '';
     for (const flag of [
       '--dry-run',
