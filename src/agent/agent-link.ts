@@ -101,11 +101,16 @@ export class AgentLink implements Sink {
       this.#pump();
       await Promise.race([idle, connection.broken, timeUp(agentTimeout)]);
       this.#connection = undefined;
-      await connection.close(Math.min(agentTimeout, 2000));
+      await connection.close({ acknowledged: this.#isIdle, timeout: Math.min(agentTimeout, 2000) });
     }
     const undelivered = [...this.#inFlight];
     for (let next = this.#queue.take(); next !== undefined; next = this.#queue.take()) undelivered.push(next);
     return { delivered: this.#delivered, denied: this.#denied, dropped: this.#queue.dropped, undelivered };
+  }
+
+  /** Everything is acknowledged. */
+  get #isIdle(): boolean {
+    return this.#queue.size === 0 && this.#inFlight.size === 0;
   }
 
   #pump(): void {
@@ -117,7 +122,7 @@ export class AgentLink implements Sink {
       this.#inFlight.add(next);
       void this.#send(connection, next);
     }
-    if (this.#queue.size === 0 && this.#inFlight.size === 0) this.#onIdle?.();
+    if (this.#isIdle) this.#onIdle?.();
   }
 
   async #send(connection: BrokerConnection, item: Outgoing): Promise<void> {

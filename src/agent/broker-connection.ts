@@ -87,15 +87,18 @@ export class BrokerConnection {
     });
   }
 
-  /** Says goodbye when the connection is up, and ends it in any case within `timeout` milliseconds. */
-  async close(timeout: number): Promise<void> {
+  /**
+   * Ends the connection within `timeout` milliseconds: with a DISCONNECT when everything is acknowledged, else at once,
+   * since the client would wait for the acknowledgements without a bound.
+   */
+  async close({ acknowledged, timeout }: { readonly acknowledged: boolean; readonly timeout: number }): Promise<void> {
     const client = this.#client;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => {
-        client.end(true);
+        client.stream.destroy();
         resolve();
       }, timeout);
-      client.end(!client.connected, () => {
+      client.end(!acknowledged || !client.connected, () => {
         clearTimeout(timer);
         resolve();
       });

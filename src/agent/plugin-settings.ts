@@ -93,7 +93,8 @@ function refuseStatus(status: number, { origin }: URL): void {
 function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
-  } catch (cause) {
-    throw new TaskError('agent-reply', 'the Plugin Settings reply is not JSON', { cause });
+  } catch {
+    // The parser's message quotes the reply, which may hold anything.
+    throw new TaskError('agent-reply', 'the Plugin Settings reply is not JSON');
   }
 }

@@ -1,0 +1,52 @@
+/**
+ * Lays out what an administrator deploys, below an agent's root: the job document and the executable, at the places
+ * where the agent looks for them.
+ */
+import { chmodSync, copyFileSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { executablePathOf, lintJob, renderJob } from '../src/job/index.ts';
+import type { Os } from '../src/platform/index.ts';
+
+export interface AgentRootLayout {
+  /** Absolute. */
+  readonly root: string;
+  readonly os: Os;
+  /** A template's name in `job-templates/`, without `.json`; also the job's id. */
+  readonly template: string;
+  /** The executable's path, or the text of a script that stands for it. */
+  readonly executable: { readonly path: string } | { readonly script: string };
+  /** Appended to the task's arguments. */
+  readonly extraArguments?: readonly string[];
+}
+
+/** Writes `Jobs/{template}.json` and `Jobs/bin/{command}/{command}[.exe]`. @throws Error when the document has a fault. */
+export function layOutAgentRoot({
+  root,
+  os,
+  template,
+  executable,
+  extraArguments = [],
+}: AgentRootLayout): void {
+  const source: unknown = JSON.parse(readFileSync(join('job-templates', `${template}.json`), 'utf8'));
+  const document = renderJob(source, { os, agentRoot: root, extraArguments });
+  const fileName = `${template}.json`;
+  const problems = lintJob(document, { fileName, os, agentRoot: root });
+  if (problems.length > 0) throw new Error(`${fileName}: ${problems.join('; ')}`);
+  for (const { command } of document.tasks) place(executable, executablePathOf(os, root, command));
+  writeFileSync(join(root, 'Jobs', fileName), `${JSON.stringify(document, null, 2)}\n`);
+}
+
+/** A hard link where the file system allows one: the executable is large. */
+function place(executable: AgentRootLayout['executable'], target: string): void {
+  mkdirSync(dirname(target), { recursive: true });
+  if ('script' in executable) {
+    writeFileSync(target, executable.script);
+    chmodSync(target, 0o755);
+    return;
+  }
+  try {
+    linkSync(executable.path, target);
+  } catch {
+    copyFileSync(executable.path, target);
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Fills the generated blocks of the README from the code: usage, exit codes, log events. A contract test fails when
+ * they are not what the code says.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import manifest from '../package.json' with { type: 'json' };
+import { agentEvents } from '../src/agent/index.ts';
+import { loadConfig } from '../src/config/index.ts';
+import { exitCodes } from '../src/exit-codes.ts';
+import type { LogEvent } from '../src/log/index.ts';
+import { runEvents } from '../src/run.ts';
+import { secretsScan } from '../src/scan/index.ts';
+
+const README = 'README.md';
+
+async function usage(): Promise<string> {
+  const loaded = await loadConfig(['--help'], {}, secretsScan, manifest.version);
+  if (!('text' in loaded)) throw new Error('--help is no text');
+  const [options = ''] = loaded.text.split('\nExit codes:');
+  return `\`\`\`text\n${options.trimEnd()}\n\`\`\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function exitCodeTable(): string {
+  const rows = exitCodes.toSorted((a, b) => a.code - b.code);
+  return table(
+    ['code', 'meaning'],
+    rows.map(({ code, meaning }) => [String(code), meaning]),
+  );
+}
+
+function eventTable(): string {
+  const events: readonly LogEvent[] = [
+    ...Object.values(runEvents),
+    ...Object.values(agentEvents),
+    ...secretsScan.events,
+  ];
+  const rows = events.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return table(
+    ['event', 'level', 'message begins with'],
+    rows.map(({ id, level, text }) => [`\`${id}\``, level, text]),
+  );
+}
+
+/** The README as the code would have it. */
+export async function generatedReadme(): Promise<string> {
+  const blocks: Readonly<Record<string, string>> = {
+    usage: await usage(),
+    'exit-codes': exitCodeTable(),
+    events: eventTable(),
+  };
+  const filled = readFileSync(README, 'utf8').replaceAll(
+    /(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)/gs,
+    (_, start: string, name: string, end: string) => `${start}\n${blocks[name]}\n\n${end}`,
+  );
+  return await format(filled, { ...(await resolveConfig(README)), parser: 'markdown' });
+}
+
+if (import.meta.main) writeFileSync(README, await generatedReadme());

@@ -1,0 +1,100 @@
+/**
+ * What was examined and what was not: complete counts, a bounded list, and the first gaps in the log. Paths are redacted
+ * on their way in, since a file may be named like a token.
+ */
+import { codeOf } from '../errors.ts';
+import type { Log } from '../log/index.ts';
+import type { Coverage, Gap } from '../task.ts';
+import { scanEvents } from './events.ts';
+
+/** Left out on purpose. */
+export type SkipReason =
+  | 'link'
+  | 'special-file'
+  | 'binary'
+  | 'excluded'
+  | 'pseudo-file-system'
+  | 'network-file-system';
+
+/** Should have been examined. */
+export type GapReason =
+  | 'root-missing'
+  | 'root-is-a-link'
+  | 'root-is-no-file'
+  | 'permission-denied'
+  | 'vanished'
+  | 'name-not-unicode'
+  | 'path-too-long'
+  | 'in-use'
+  | 'read-error'
+  | 'stopped-early';
+
+const MAX_GAPS = 1000;
+const MAX_LOGGED = 20;
+
+export class CoverageRecorder {
+  folders = 0;
+  files = 0;
+  bytes = 0;
+  readonly #log: Log;
+  readonly #redact: (text: string) => string;
+  readonly #skipped = new Map<SkipReason, number>();
+  readonly #unexamined = new Map<GapReason, number>();
+  readonly #gaps: Gap[] = [];
+  #logged = 0;
+
+  constructor(log: Log, redact: (text: string) => string) {
+    this.#log = log;
+    this.#redact = redact;
+  }
+
+  skip(reason: SkipReason): void {
+    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
+  }
+
+  gap(path: string, reason: GapReason): void {
+    this.#unexamined.set(reason, (this.#unexamined.get(reason) ?? 0) + 1);
+    if (this.#gaps.length < MAX_GAPS) this.#gaps.push({ path: this.#redact(path), reason });
+    if (this.#logged > MAX_LOGGED) return;
+    if (this.#logged === MAX_LOGGED) this.#log(scanEvents.unexaminedLimit, { logged: MAX_LOGGED });
+    else this.#log(scanEvents.unexamined, { path, reason });
+    this.#logged += 1;
+  }
+
+  /** A gap that an error of the file system made. */
+  failed(path: string, error: unknown): void {
+    // Between listing and opening, a file became a link.
+    if (codeOf(error) === 'ELOOP') this.skip('link');
+    else this.gap(path, reasonOf(error, path));
+  }
+
+  outcome(): Coverage {
+    return {
+      folders: this.folders,
+      files: this.files,
+      bytes: this.bytes,
+      skipped: Object.fromEntries(this.#skipped),
+      unexamined: Object.fromEntries(this.#unexamined),
+      gaps: this.#gaps,
+    };
+  }
+}
+
+function reasonOf(error: unknown, path: string): GapReason {
+  switch (codeOf(error)) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission-denied';
+    case 'ENOENT':
+    case 'ENOTDIR':
+      // Node turns what is no UTF-8 in a name into this character, and then finds no such file.
+      return path.includes('\uFFFD') ? 'name-not-unicode' : 'vanished';
+    case 'ENAMETOOLONG':
+      return 'path-too-long';
+    case 'EBUSY':
+    case 'ETXTBSY':
+      return 'in-use';
+    default:
+      return 'read-error';
+  }
+}

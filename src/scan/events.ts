@@ -1,0 +1,20 @@
+/** The events that the scan logs. */
+import type { LogEvent } from '../log/index.ts';
+
+export const scanEvents = {
+  rootsResolved: { id: 'scan.roots-resolved', level: 'Information', text: 'Roots resolved' },
+  progress: { id: 'scan.progress', level: 'Information', text: 'Progress' },
+  finding: { id: 'scan.finding', level: 'Warning', text: 'Credential found' },
+  findingLow: { id: 'scan.finding-low', level: 'Information', text: 'Credential found, low severity' },
+  findingLimit: {
+    id: 'scan.finding-limit',
+    level: 'Warning',
+    text: 'Further findings are counted and not listed',
+  },
+  unexamined: { id: 'scan.unexamined', level: 'Warning', text: 'Not examined' },
+  unexaminedLimit: {
+    id: 'scan.unexamined-limit',
+    level: 'Warning',
+    text: 'Further places that are not examined are counted and not logged',
+  },
+} as const satisfies Record<string, LogEvent>;

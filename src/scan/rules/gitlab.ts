@@ -1,0 +1,48 @@
+/** GitLab: all tokens whose prefix is documented, in the old form and in the routable one. */
+import type { Rule } from './rule.ts';
+import { checksummed36 } from './validators/checksum.ts';
+import { opaque } from './validators/opaque.ts';
+import { type Verdict, rejected } from './validators/verdict.ts';
+
+const remediation =
+  'Revoke or rotate the token in GitLab (user, project, group or runner settings) and review the audit events.';
+
+/** Prefix, id, title, severity, as the "Token prefixes" table names them. */
+const kinds = [
+  ['glpat-', 'gitlab-access-token', 'GitLab personal, project or group access token', 'critical'],
+  ['gloas-', 'gitlab-oauth-application-secret', 'GitLab OAuth application secret', 'high'],
+  ['gldt-', 'gitlab-deploy-token', 'GitLab deploy token', 'high'],
+  ['glrt-', 'gitlab-runner-token', 'GitLab runner authentication token', 'high'],
+  ['glrtr-', 'gitlab-registered-runner-token', 'GitLab runner token made by registration', 'high'],
+  ['glcbt-', 'gitlab-job-token', 'GitLab CI/CD job token', 'medium'],
+  ['glptt-', 'gitlab-trigger-token', 'GitLab pipeline trigger token', 'high'],
+  ['glft-', 'gitlab-feed-token', 'GitLab feed token', 'medium'],
+  ['glimt-', 'gitlab-incoming-mail-token', 'GitLab incoming mail token', 'medium'],
+  ['glagent-', 'gitlab-agent-token', 'GitLab agent for Kubernetes token', 'high'],
+  ['glwt-', 'gitlab-workspace-token', 'GitLab workspace token', 'medium'],
+  ['glsoat-', 'gitlab-scim-token', 'GitLab SCIM token', 'high'],
+  ['glffct-', 'gitlab-feature-flags-token', 'GitLab feature flags client token', 'medium'],
+] as const;
+
+export const gitLabRules: readonly Rule[] = kinds.map(([prefix, id, title, severity]) => ({
+  id,
+  title,
+  severity,
+  remediation,
+  source: 'https://docs.gitlab.com/security/tokens/#token-prefixes',
+  keywords: [prefix],
+  // 20 random characters (64 for secrets of applications, 50 for agents), or a routable token: payload, version, length
+  // and checksum ("Cells: Routable Tokens"; the version came later).
+  pattern: new RegExp(
+    `(?<![A-Za-z0-9_-])${prefix}(?:[A-Za-z0-9_-]{27,300}\\.(?:[0-9a-z]{2}\\.)?[0-9a-z]{9}|[A-Za-z0-9_-]{20,72})(?![A-Za-z0-9_-])`,
+  ),
+  window: { before: 0, after: 313 },
+  validate,
+}));
+
+function validate(secret: string): Verdict {
+  if (/\.[0-9a-z]{9}$/.test(secret)) return checksummed36(secret);
+  const body = secret.slice(secret.indexOf('-') + 1);
+  // `glft-` also begins names that are made of words; a random token of this length has a capital or a digit.
+  return /[A-Z0-9]/.test(body) ? opaque(secret, body) : rejected;
+}

@@ -1,0 +1,65 @@
+/** Slack: tokens of apps and workspaces, and the URLs that post without a token. */
+import type { Rule } from './rule.ts';
+import { opaque } from './validators/opaque.ts';
+
+const tokens = 'https://docs.slack.dev/authentication/tokens';
+const remediation =
+  'Revoke the token (auth.revoke, or "Revoke tokens" in the app settings) and reinstall the app where it is needed.';
+
+/** `xox?-`, two or three numbers of the workspace and its members, then a random part. */
+function numbered(letters: string, id: string, title: string): Rule {
+  return {
+    id,
+    title,
+    severity: 'high',
+    remediation,
+    source: tokens,
+    keywords: Array.from(letters, (letter) => `xox${letter}-`),
+    pattern: new RegExp(
+      `(?<![A-Za-z0-9_.-])xox[${letters}]-(?:2-)?(?:[0-9]{6,16}-){1,3}[A-Za-z0-9]{16,64}(?![A-Za-z0-9_-])`,
+    ),
+    window: { before: 0, after: 117 },
+    validate: (secret) => opaque(secret, secret.slice(secret.lastIndexOf('-') + 1)),
+  };
+}
+
+export const slackRules: readonly Rule[] = [
+  numbered('b', 'slack-bot-token', 'Slack bot token'),
+  numbered('p', 'slack-user-token', 'Slack user token'),
+  numbered('aors', 'slack-legacy-token', 'Slack legacy workspace token'),
+  {
+    id: 'slack-configuration-token',
+    title: 'Slack configuration or rotating token',
+    severity: 'high',
+    remediation,
+    source: 'https://docs.slack.dev/authentication/using-token-rotation',
+    keywords: ['xoxe'],
+    pattern:
+      /(?<![A-Za-z0-9_.-])xoxe(?:\.xox[abp])?-(?:[0-9]{1,2}-)?[A-Za-z0-9]{40,280}(?![A-Za-z0-9_-])/,
+    window: { before: 0, after: 290 },
+    validate: (secret) => opaque(secret, secret.slice(secret.lastIndexOf('-') + 1)),
+  },
+  {
+    id: 'slack-app-level-token',
+    title: 'Slack app-level token',
+    severity: 'high',
+    remediation,
+    source: tokens,
+    keywords: ['xapp-'],
+    pattern: /(?<![A-Za-z0-9_.-])xapp-[0-9]-[A-Z0-9]{8,16}-[0-9]{10,16}-[a-f0-9]{64}(?![A-Za-z0-9_-])/,
+    window: { before: 0, after: 100 },
+    validate: (secret) => opaque(secret, secret.slice(secret.lastIndexOf('-') + 1)),
+  },
+  {
+    id: 'slack-webhook',
+    title: 'Slack webhook URL',
+    severity: 'medium',
+    remediation: 'Remove the webhook in the app settings (or the trigger in Workflow Builder) and make a new one.',
+    source: 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks',
+    keywords: ['hooks.slack.com/', 'hooks.slack-gov.com/'],
+    pattern:
+      /https:\/\/hooks\.slack(?:-gov)?\.com\/(?:services\/T[A-Z0-9]{6,14}\/B[A-Z0-9]{6,14}\/[A-Za-z0-9]{20,32}|(?:triggers\/[TE][A-Z0-9]{6,14}|workflows\/T[A-Z0-9]{6,14}\/A[A-Z0-9]{6,14})\/[0-9]{8,20}\/[A-Za-z0-9]{20,40})(?![A-Za-z0-9_-])/,
+    window: { before: 8, after: 112 },
+    validate: (secret) => opaque(secret, secret.slice(secret.lastIndexOf('/') + 1)),
+  },
+];

@@ -1,0 +1,47 @@
+/** Stripe: secret and restricted keys by mode, and the secrets that sign webhooks. Publishable keys are no secret. */
+import type { Rule } from './rule.ts';
+import { opaque } from './validators/opaque.ts';
+import { regraded } from './validators/verdict.ts';
+
+const source = 'https://docs.stripe.com/keys';
+const remediation =
+  'Roll the key in the Stripe Dashboard (Developers, API keys) and review the request log since it was written down.';
+
+export const stripeRules: readonly Rule[] = [
+  {
+    id: 'stripe-live-key',
+    title: 'Stripe secret or restricted key, live mode',
+    severity: 'critical',
+    remediation,
+    source,
+    keywords: ['sk_live_', 'rk_live_'],
+    pattern: /(?<![A-Za-z0-9_])[sr]k_live_[A-Za-z0-9]{16,247}(?![A-Za-z0-9_])/,
+    window: { before: 0, after: 247 },
+    validate: (secret) => opaque(secret, secret.slice(8)),
+  },
+  {
+    id: 'stripe-test-key',
+    title: 'Stripe secret or restricted key, test mode',
+    severity: 'low',
+    remediation,
+    source,
+    keywords: ['sk_test_', 'rk_test_'],
+    pattern: /(?<![A-Za-z0-9_])[sr]k_test_[A-Za-z0-9]{16,247}(?![A-Za-z0-9_])/,
+    window: { before: 0, after: 247 },
+    validate: (secret) => {
+      const verdict = opaque(secret, secret.slice(8));
+      return verdict.ok ? regraded('low', 'test mode', ...verdict.evidence) : verdict;
+    },
+  },
+  {
+    id: 'stripe-webhook-secret',
+    title: 'Webhook signing secret (Stripe, Svix)',
+    severity: 'medium',
+    remediation: 'Roll the signing secret of the endpoint (Stripe: Developers, Webhooks).',
+    source: 'https://docs.stripe.com/webhooks#roll-endpoint-secrets',
+    keywords: ['whsec_'],
+    pattern: /(?<![A-Za-z0-9_])whsec_[A-Za-z0-9+/]{32,128}={0,2}(?![A-Za-z0-9_+/=])/,
+    window: { before: 0, after: 130 },
+    validate: (secret) => opaque(secret, secret.slice(6)),
+  },
+];

@@ -1,0 +1,40 @@
+/** What a Keeper Secrets Manager credential must look like (Keeper, "Secrets Manager Configuration" and its SDKs). */
+import { type Verdict, accepted, regraded, rejected } from './verdict.ts';
+import { isDegenerate, isMixed } from './opaque.ts';
+
+/** `REGION:` and the base64url of 32 bytes: the last of 43 characters carries four bits, so it is one of sixteen. */
+export function oneTimeToken(secret: string): Verdict {
+  const body = secret.slice(secret.indexOf(':') + 1);
+  if (!isMixed(body) || isDegenerate(body)) return rejected;
+  return /[AEIMQUYcgkosw048]$/.test(body)
+    ? accepted('length fits')
+    : regraded('low', 'not the encoding of 32 bytes');
+}
+
+/** Keys of the configuration that, together with its host, give access to an application's records. */
+const essential = ['clientId', 'privateKey', 'appKey'] as const;
+
+/** The JSON form, also with its quotes escaped. */
+export function configuration(secret: string): Verdict {
+  let value: unknown;
+  try {
+    value = JSON.parse(secret.replaceAll(String.raw`\"`, '"'));
+  } catch {
+    return rejected;
+  }
+  if (typeof value !== 'object' || value === null) return rejected;
+  const entries = new Map<string, unknown>(Object.entries(value));
+  const fields = essential.map((name) => entries.get(name));
+  if (!fields.every((field): field is string => typeof field === 'string')) return rejected;
+  const host = entries.get('hostname');
+  const evidence = typeof host === 'string' && /^[a-z0-9.-]{4,64}$/i.test(host) ? [`host ${host}`] : [];
+  // The documentation prints rows of one letter in place of the keys.
+  return fields.some(isDegenerate)
+    ? regraded('low', ...evidence, 'looks like a placeholder')
+    : accepted(...evidence);
+}
+
+/** The base64 form of that JSON. */
+export function encodedConfiguration(secret: string): Verdict {
+  return configuration(Buffer.from(secret, 'base64').toString('utf8').trim());
+}

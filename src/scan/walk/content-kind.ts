@@ -1,0 +1,31 @@
+/** What a file holds, from its first block. Decides what is text; opens and counts nothing. */
+
+export type ContentKind = 'utf-8' | 'utf-16le' | 'utf-16be' | 'binary';
+
+/** How many bytes of a file decide. */
+export const FIRST_BLOCK = 8192;
+
+/** Below this many bytes, zeros say nothing about UTF-16. */
+const SHORTEST_UTF16 = 16;
+
+/**
+ * A byte order mark decides. Otherwise a NUL makes a file binary, unless all of them are the high bytes of mostly Latin
+ * text in UTF-16. `utf-8` stands for every encoding that keeps ASCII as it is.
+ */
+export function contentKind(bytes: Uint8Array, length: number): ContentKind {
+  const block = bytes.subarray(0, Math.min(length, FIRST_BLOCK));
+  // FF FE 00 00 begins UTF-32, which no editor writes today.
+  if (block[0] === 0xff && block[1] === 0xfe) return block[2] === 0 && block[3] === 0 ? 'binary' : 'utf-16le';
+  if (block[0] === 0xfe && block[1] === 0xff) return 'utf-16be';
+  if (!block.includes(0)) return 'utf-8';
+  return block.length < SHORTEST_UTF16 ? 'binary' : unmarked(block);
+}
+
+function unmarked(block: Uint8Array): ContentKind {
+  const zeros = [0, 0];
+  for (const [index, byte] of block.entries()) if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  const most = block.length * 0.35;
+  if (even === 0 && odd > most) return 'utf-16le';
+  return odd === 0 && even > most ? 'utf-16be' : 'binary';
+}

@@ -1,0 +1,57 @@
+/** Roots: from what was named, or the system's defaults, to a list of places that exist and do not overlap. */
+import { TaskError, codeOf } from '../../errors.ts';
+import { type Platform, defaultRoots } from '../../platform/index.ts';
+import type { CoverageRecorder } from '../coverage.ts';
+
+export interface Root {
+  /** Absolute. */
+  readonly path: string;
+  readonly kind: 'file' | 'folder';
+}
+
+/**
+ * Makes the named roots absolute and drops those that are named twice or lie inside another. A root that cannot be
+ * scanned becomes a gap.
+ * @param named empty for the system's default roots.
+ * @throws TaskError `no-root` when none of them exists.
+ */
+export function resolveRoots(named: readonly string[], platform: Platform, coverage: CoverageRecorder): Root[] {
+  const paths = named.length > 0 ? named.map((path) => platform.path.resolve(path)) : defaultRoots(platform);
+  const distinct = [...new Map(paths.map((path) => [comparable(path, platform), path])).values()];
+  const missing: string[] = [];
+  const roots: Root[] = [];
+  for (const path of distinct) {
+    try {
+      const root = rootAt(path, platform, coverage);
+      if (root !== undefined) roots.push(root);
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') missing.push(path);
+      else coverage.failed(path, error);
+    }
+  }
+  if (missing.length === distinct.length) {
+    const which = missing.length === 0 ? 'no default root exists' : `no root exists: ${missing.join(', ')}`;
+    throw new TaskError('no-root', which);
+  }
+  for (const path of missing) coverage.gap(path, 'root-missing');
+  return roots.filter((root) => !roots.some((other) => isInside(root.path, other, platform)));
+}
+
+function rootAt(path: string, platform: Platform, coverage: CoverageRecorder): Root | undefined {
+  const status = platform.fs.status(path);
+  if (status.isDirectory()) return { path, kind: 'folder' };
+  if (status.isFile()) return { path, kind: 'file' };
+  coverage.gap(path, status.isSymbolicLink() ? 'root-is-a-link' : 'root-is-no-file');
+  return undefined;
+}
+
+function isInside(path: string, other: Root, platform: Platform): boolean {
+  if (other.kind === 'file') return false;
+  const relative = platform.path.relative(other.path, path);
+  return relative !== '' && !/^\.\.(?:[\\/]|$)/.test(relative) && !platform.path.isAbsolute(relative);
+}
+
+/** File names on Windows do not tell capitals from small letters. */
+function comparable(path: string, platform: Platform): string {
+  return platform.os === 'windows' ? path.toLowerCase() : path;
+}
