@@ -9,18 +9,14 @@ import { scanEvents } from './events.ts';
 
 /** Left out on purpose. */
 export type SkipReason =
-  | 'link'
-  | 'special-file'
-  | 'binary'
-  | 'excluded'
-  | 'pseudo-file-system'
-  | 'network-file-system';
+  'link' | 'special-file' | 'binary' | 'excluded' | 'pseudo-file-system' | 'network-file-system';
 
 /** Should have been examined. */
 export type GapReason =
   | 'root-missing'
   | 'root-is-a-link'
   | 'root-is-no-file'
+  | 'root-on-pseudo-file-system'
   | 'permission-denied'
   | 'vanished'
   | 'name-not-unicode'

@@ -2,21 +2,15 @@
 import { z } from 'zod';
 
 export const ScanOptions = z.object({
-  roots: z
-    .array(z.string())
-    .default([])
-    .meta({
-      description:
-        'Files and folders to scan. Default: the homes of all users and the usual server places of this system',
-      placeholder: 'ROOT',
-      positional: true,
-    }),
-  exclude: z
-    .array(z.string())
-    .default([])
-    .meta({
-      description:
-        'Leave out what this glob matches: a name at any depth if it has no slash, else a whole path, or a path below a root; always with forward slashes',
-      placeholder: 'GLOB',
-    }),
+  roots: z.array(z.string()).default([]).meta({
+    description:
+      'Files and folders to scan. Default: the homes of all users and the usual server places of this system',
+    placeholder: 'ROOT',
+    positional: true,
+  }),
+  exclude: z.array(z.string()).default([]).meta({
+    description:
+      'Leave out what this glob matches: a name at any depth if it has no slash, else a whole path, or a path below a root; always with forward slashes',
+    placeholder: 'GLOB',
+  }),
 });

@@ -25,15 +25,15 @@ export type OnMatch = (match: Match) => void;
 /** One text that comes in chunks. */
 export interface TextScan {
   /**
-   * Scans the next chunk: the first `length` bytes of `bytes`. `isLast` when the text ends with them. All matches that
-   * start before the last `reach` bytes of the chunk are reported; on the last chunk, all.
+   * Scans the next chunk: the first `length` bytes of `bytes`. `isLast` when the text ends with them. Matches that may
+   * reach beyond it are reported with the next one.
    * @returns how many bytes, the chunk's last, must come again at the beginning of the next chunk.
    */
   scan(bytes: Buffer, length: number, isLast: boolean, onMatch: OnMatch): number;
 }
 
 export interface Engine {
-  /** Chunks must be longer than this, or no progress is made. */
+  /** How many bytes come again at most. A chunk that is not the last must be longer. */
   readonly reach: number;
   open(): TextScan;
 }
@@ -94,7 +94,7 @@ class ChunkedScan implements TextScan {
   }
 
   scan(bytes: Buffer, length: number, isLast: boolean, onMatch: OnMatch): number {
-    const limit = isLast ? length : Math.max(0, length - this.#reach);
+    const limit = isLast ? length : Math.max(0, length - this.#reach + CONTEXT);
     const open = new Set<Expression>();
     const close = (expression: Expression) => this.#run(expression, bytes, length, limit, onMatch);
     this.#automaton.search(bytes, length, (index, end) => {
@@ -129,10 +129,7 @@ class ChunkedScan implements TextScan {
     regExp.lastIndex = Math.max(0, this.#settled - origin, (this.#ends.get(index) ?? 0) - origin);
     for (let match = regExp.exec(text); match !== null; match = regExp.exec(text)) {
       if (from + match.index >= limit) break;
-      const [start, end] = match.indices?.groups?.['secret'] ?? [
-        match.index,
-        match.index + match[0].length,
-      ];
+      const [start, end] = match.indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
       this.#ends.set(index, origin + regExp.lastIndex);
       onMatch({ pattern: index, start: origin + start, end: origin + end, secret: text.slice(start, end) });
       if (match[0] === '') regExp.lastIndex += 1;

@@ -20,7 +20,8 @@ export const googleRules: readonly Rule[] = [
     id: 'google-oauth-client-secret',
     title: 'Google OAuth client secret',
     severity: 'high',
-    remediation: 'Add a new secret to the OAuth client, move its users over, then disable and delete this one.',
+    remediation:
+      'Add a new secret to the OAuth client, move its users over, then disable and delete this one.',
     source: 'https://support.google.com/cloud/answer/15549257',
     keywords: ['GOCSPX-'],
     pattern: /(?<![A-Za-z0-9_-])GOCSPX-[A-Za-z0-9_-]{28}(?![A-Za-z0-9_-])/,

@@ -25,7 +25,7 @@ export const npmRules: readonly Rule[] = [
     source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration',
     keywords: ['_authToken'],
     pattern:
-      /_authToken[\t ]{0,8}=[\t ]{0,8}["']?(?<secret>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![0-9a-f-])/,
+      /_authToken[\t ]{0,8}=[\t ]{0,8}["']?(?<secret>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 56 },
     validate: (secret) => opaque(secret, secret),
   },

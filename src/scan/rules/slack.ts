@@ -34,8 +34,7 @@ export const slackRules: readonly Rule[] = [
     remediation,
     source: 'https://docs.slack.dev/authentication/using-token-rotation',
     keywords: ['xoxe'],
-    pattern:
-      /(?<![A-Za-z0-9_.-])xoxe(?:\.xox[abp])?-(?:[0-9]{1,2}-)?[A-Za-z0-9]{40,280}(?![A-Za-z0-9_-])/,
+    pattern: /(?<![A-Za-z0-9_.-])xoxe(?:\.xox[abp])?-(?:[0-9]{1,2}-)?[A-Za-z0-9]{40,280}(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 290 },
     validate: (secret) => opaque(secret, secret.slice(secret.lastIndexOf('-') + 1)),
   },
@@ -54,7 +53,8 @@ export const slackRules: readonly Rule[] = [
     id: 'slack-webhook',
     title: 'Slack webhook URL',
     severity: 'medium',
-    remediation: 'Remove the webhook in the app settings (or the trigger in Workflow Builder) and make a new one.',
+    remediation:
+      'Remove the webhook in the app settings (or the trigger in Workflow Builder) and make a new one.',
     source: 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks',
     keywords: ['hooks.slack.com/', 'hooks.slack-gov.com/'],
     pattern:

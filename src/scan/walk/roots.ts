@@ -15,7 +15,11 @@ export interface Root {
  * @param named empty for the system's default roots.
  * @throws TaskError `no-root` when none of them exists.
  */
-export function resolveRoots(named: readonly string[], platform: Platform, coverage: CoverageRecorder): Root[] {
+export function resolveRoots(
+  named: readonly string[],
+  platform: Platform,
+  coverage: CoverageRecorder,
+): Root[] {
   const paths = named.length > 0 ? named.map((path) => platform.path.resolve(path)) : defaultRoots(platform);
   const distinct = [...new Map(paths.map((path) => [comparable(path, platform), path])).values()];
   const missing: string[] = [];

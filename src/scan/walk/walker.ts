@@ -21,7 +21,8 @@ export function* walk(roots: readonly Root[], options: WalkOptions): Generator<s
   const mounts = foreignMounts(options.platform);
   for (const root of roots) {
     if (options.isOver()) options.coverage.gap(root.path, 'stopped-early');
-    else if (isPseudo(root.path, mounts, options.platform)) options.coverage.gap(root.path, 'root-is-no-file');
+    else if (isPseudo(root.path, mounts, options.platform))
+      options.coverage.gap(root.path, 'root-on-pseudo-file-system');
     else if (root.kind === 'file') yield root.path;
     else yield* walkFolder(root.path, mounts, options);
   }
@@ -55,7 +56,11 @@ function* walkFolder(
   }
 }
 
-function entriesOf(folder: string, platform: Platform, coverage: CoverageRecorder): readonly DirectoryEntry[] {
+function entriesOf(
+  folder: string,
+  platform: Platform,
+  coverage: CoverageRecorder,
+): readonly DirectoryEntry[] {
   try {
     const entries = platform.fs.list(folder);
     coverage.folders += 1;
@@ -67,7 +72,11 @@ function entriesOf(folder: string, platform: Platform, coverage: CoverageRecorde
 }
 
 /** True for a root at or below the mount of a pseudo file system. A network mount may be a root, when it is named. */
-function isPseudo(path: string, mounts: ReturnType<typeof foreignMounts>, { path: paths }: Platform): boolean {
+function isPseudo(
+  path: string,
+  mounts: ReturnType<typeof foreignMounts>,
+  { path: paths }: Platform,
+): boolean {
   for (let place = path; ; place = paths.dirname(place)) {
     if (mounts.get(place) === 'pseudo-file-system') return true;
     if (paths.dirname(place) === place) return false;

@@ -10,7 +10,8 @@ export function jsonWebToken(secret: string, now: number): Verdict {
   if (isDocumentedSample(secret)) return regraded('low', 'documented sample');
   if (/^none$/i.test(algorithm) || signature === '') return regraded('low', 'not signed');
   const expiry = claims['exp'];
-  if (typeof expiry !== 'number' || !Number.isFinite(expiry)) return accepted('header valid', 'never expires');
+  if (typeof expiry !== 'number' || !Number.isFinite(expiry))
+    return accepted('header valid', 'never expires');
   const day = dayOf(expiry);
   return expiry * 1000 < now
     ? regraded('low', 'header valid', `expired ${day}`)

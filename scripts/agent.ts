@@ -1,0 +1,140 @@
+/**
+ * `npm run agent`: the local agent on the command line. Prints one line of JSON on standard output when it is ready, then
+ * runs until SIGINT or SIGTERM; a document dropped into `Jobs/` is picked up. The agent itself is in `test/agent`.
+ */
+import { hideBin } from 'yargs/helpers';
+import yargs from 'yargs';
+import { describeError } from '../src/errors.ts';
+import { levels } from '../src/log/index.ts';
+import {
+  type AgentOptions,
+  type LocalAgent,
+  assumedFields,
+  brokerFaults,
+  fileHash,
+  settingsFaults,
+  settingsShapes,
+  startAgent,
+} from '../test/agent/index.ts';
+
+const flags = yargs(hideBin(process.argv))
+  .scriptName('npm run agent --')
+  .usage(
+    '$0 --root DIR [switches]\n\nA local stand-in for the KEPM agent. Switches are described in test/agent/README.md.',
+  )
+  .options({
+    root: {
+      string: true,
+      demandOption: true,
+      describe: "the agent's root: Jobs/*.json, Jobs/bin/..., Plugins/*.json",
+    },
+    follow: { boolean: true, describe: 'print KeeperLogger lines, runs and refusals on standard error' },
+    'https-port': { number: true, describe: 'port of the HTTPS API; any free one by default' },
+    'http-port': { number: true, describe: 'port that redirects to it' },
+    'broker-port': { number: true, describe: 'port of the MQTT broker' },
+    startup: { boolean: true, default: true, describe: 'run Startup jobs at the start' },
+    'minimum-level': { choices: levels, describe: 'system.logging.level' },
+    strict: { boolean: true, describe: 'refuse odd payloads; give reasons to clients of MQTT 5' },
+    'payload-field': { string: true, array: true, describe: 'a further field of log records that is known' },
+    'settings-shape': { choices: settingsShapes, describe: 'shape of a Plugin Settings reply' },
+    'port-as': { choices: ['number', 'string'] as const, describe: 'how numbers stand in it' },
+    'client-id-pattern': { string: true, describe: 'regular expression with a group jobId' },
+    'topic-matching': { choices: ['exact', 'wildcards'] as const, describe: 'how topic lists are read' },
+    'maximum-payload': { number: true, describe: 'bytes of the largest payload' },
+    'trust-children': { boolean: true, describe: 'trust what a task starts like the task' },
+    'allow-executable': { string: true, array: true, describe: 'trust this executable whoever starts it' },
+    'trust-everyone': { boolean: true, describe: 'trust every local process (systems other than Linux)' },
+    'reap-children': { boolean: true, default: true, describe: 'end what a task leaves running' },
+    'interval-base': {
+      choices: ['completion', 'fixed-rate'] as const,
+      describe: 'what intervalMinutes counts from',
+    },
+    'tick-seconds': { number: true, describe: 'how often the scheduler looks' },
+    'time-zone': { string: true, describe: 'for cron expressions and log rotation' },
+    'fault-settings': { choices: settingsFaults, describe: 'what the settings answer instead' },
+    'fault-broker': { choices: brokerFaults, describe: 'what the broker does instead' },
+    'fault-drop-after': { number: true, describe: 'cut MQTT connections after this many packets' },
+    'fault-certificate': { choices: ['expired', 'other-host'] as const, describe: 'what is wrong with it' },
+    'fault-log': { choices: ['disk-full'] as const, describe: 'KeeperLogger.log cannot be written' },
+  })
+  .strict()
+  .wrap(null)
+  .parseSync();
+
+/** One line for a person on standard error, when `--follow` asks for it. */
+function follow(text: string): void {
+  if (flags.follow === true) console.error(text);
+}
+
+const options: AgentOptions = {
+  root: flags.root,
+  watch: true,
+  startup: flags.startup,
+  reapChildren: flags.reapChildren,
+  httpsPort: flags.httpsPort,
+  httpPort: flags.httpPort,
+  brokerPort: flags.brokerPort,
+  minimumLevel: flags.minimumLevel,
+  strict: flags.strict,
+  payloadFields: flags.payloadField && { ...assumedFields, optional: flags.payloadField },
+  settingsShape: flags.settingsShape,
+  portAs: flags.portAs,
+  clientIdPattern: flags.clientIdPattern === undefined ? undefined : new RegExp(flags.clientIdPattern),
+  topicMatching: flags.topicMatching,
+  maximumPayload: flags.maximumPayload,
+  trustChildren: flags.trustChildren,
+  trustEveryone: flags.trustEveryone,
+  allowedExecutables: flags.allowExecutable?.map(fileHash),
+  intervalBase: flags.intervalBase,
+  tickSeconds: flags.tickSeconds,
+  timeZone: flags.timeZone,
+  // A person's agent runs for days; what it no longer remembers is in its files.
+  historyLimit: 1000,
+  faults: {
+    settings: flags.faultSettings,
+    broker: flags.faultBroker,
+    dropAfterPackets: flags.faultDropAfter,
+    certificate: flags.faultCertificate,
+    log: flags.faultLog,
+  },
+  onLogLine: follow,
+  onAudit: ({ kind, reason, jobId, clientId, topic, call }) => {
+    const where = [jobId, clientId, topic, call].filter((part) => part !== undefined).join(' ');
+    follow(`[${kind}] ${reason}${where === '' ? '' : ` (${where})`}`);
+  },
+  onRun: ({ jobId, trigger, skipped, tasks, startedAt, endedAt }) => {
+    const ends = tasks.map(
+      ({ taskId, exitCode, signal, refused }) => `${taskId}: ${refused ?? signal ?? exitCode}`,
+    );
+    const end = skipped ?? ends.join(', ');
+    follow(`[run] ${jobId} (${trigger}) ended after ${((endedAt - startedAt) / 1000).toFixed(1)} s; ${end}`);
+  },
+};
+
+const agent = await startAgent(options);
+console.log(JSON.stringify(readyLine(agent)));
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    agent.stop().catch((error: unknown) => {
+      console.error(describeError(error));
+      process.exitCode = 1;
+    });
+  });
+}
+
+/** What a script or a person needs to talk to the agent. */
+function readyLine({ apiBase, httpBase, brokerPort, root, logFile, auditFile, certificates }: LocalAgent) {
+  const { ca, adminCertificate, adminKey } = certificates;
+  const credentials = `--cacert '${ca}' --cert '${adminCertificate}' --key '${adminKey}'`;
+  return {
+    apiBase,
+    httpBase,
+    brokerPort,
+    root,
+    logFile,
+    auditFile,
+    certificates,
+    runAJob: `curl -X POST ${credentials} ${apiBase}/api/Jobs/JOB-ID/run`,
+  };
+}

@@ -1,0 +1,15 @@
+/** The task of this executable: find plaintext credentials. Importing it compiles no rule and opens no file. */
+import type { Task } from '../task.ts';
+import { scanEvents } from './events.ts';
+import { ScanOptions } from './options.ts';
+import { redactSecrets } from './redaction.ts';
+
+export const secretsScan: Task<typeof ScanOptions> = {
+  name: 'secrets-scan',
+  description:
+    'Finds plaintext credentials in files, and reports where they are without ever reporting them.',
+  configSchema: ScanOptions,
+  events: Object.values(scanEvents),
+  redact: redactSecrets,
+  execute: async (context) => (await import('./scan.ts')).scan(context),
+};

@@ -1,0 +1,106 @@
+/**
+ * A secret never leaves the file it was found in: plants one of every kind, in contents and in a file's name, runs
+ * everything at the most verbose level, and searches every byte that left the process for any part of them.
+ */
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { plantable, plantableKinds, planted } from '../tokens.ts';
+import { agentWithJob, byHand, cleanUp, newFolder } from './task-under-test.ts';
+
+afterEach(cleanUp);
+
+/** Shorter parts of a secret may stand anywhere by chance. */
+const PART = 12;
+
+/** Every part of a secret that is `PART` characters long, but for the public prefix of its format. */
+function parts(secret: string): string[] {
+  const text = secret.replaceAll(/-----[A-Z ]+-----|\s+/g, '');
+  const prefix = Math.min(12, Math.floor(text.length / 3));
+  return Array.from({ length: text.length - PART - prefix + 1 }, (_, n) =>
+    text.slice(n + prefix, n + prefix + PART),
+  );
+}
+
+function everyFile(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Plants one secret of each kind in a file of its own, one in a name, and several on a line. */
+function plantAll(folder: string): string[] {
+  const secrets = plantableKinds.map((kind) => plantable(kind));
+  for (const [n, secret] of secrets.entries())
+    writeFileSync(join(folder, `${n}.conf`), `value = ${secret}\n`);
+  const named = plantable('github-classic-token');
+  mkdirSync(join(folder, named));
+  writeFileSync(join(folder, named, `${named}.txt`), `a ${plantable('npm-access-token')} b ${named}`);
+  return [...secrets, named];
+}
+
+function leaked(secrets: readonly string[], outputs: ReadonlyMap<string, string>): string[] {
+  return [...outputs].flatMap(([where, text]) =>
+    secrets.flatMap((secret) =>
+      parts(secret)
+        .filter((part) => text.includes(part))
+        .map((part) => `${where}: ${part}`),
+    ),
+  );
+}
+
+describe('no part of a secret leaves the process', () => {
+  test.each(['json', 'sarif'])('in a dry run with a %s report', async (extension) => {
+    const folder = newFolder();
+    const temporary = newFolder();
+    const secrets = plantAll(folder);
+    const report = join(temporary, `report.${extension}`);
+    const ended = await byHand(['--dry-run', '--log-level=debug', `--report=${report}`, folder], {
+      env: { TMPDIR: temporary, HOME: temporary },
+    });
+    expect(ended.code).toBe(0);
+    const outputs = new Map([
+      ['stdout', ended.stdout],
+      ['stderr', ended.stderr],
+    ]);
+    for (const file of everyFile(temporary)) outputs.set(file, readFileSync(file, 'latin1'));
+    expect(outputs.size).toBeGreaterThan(2);
+    expect(ended.stdout).toContain('[redacted]');
+    expect(leaked(secrets, outputs)).toEqual([]);
+  });
+
+  test.each([undefined, 'refuse', 'no-ack'] as const)(
+    'under the agent, with the broker fault %s',
+    async (broker) => {
+      const folder = newFolder();
+      const temporary = newFolder();
+      const secrets = plantAll(folder);
+      const report = join(temporary, 'report.json');
+      const agent = await agentWithJob(
+        ['--log-level=debug', '--agent-timeout=2s', `--report=${report}`, folder],
+        {
+          environment: { TMPDIR: temporary },
+          minimumLevel: 'Debug',
+          faults: { broker },
+        },
+      );
+      const run = await agent.runJob('secrets-scan');
+      const outputs = new Map([
+        ['output', run.tasks.map(({ stdout, stderr }) => stdout + stderr).join('')],
+        ['records', JSON.stringify([agent.records, agent.events, agent.audit])],
+      ]);
+      // The agent's root holds its log and audit, the state directory with the key, and the executable itself.
+      const written = [...everyFile(agent.root), ...everyFile(temporary)].filter(
+        (file) => !file.includes('/bin/'),
+      );
+      for (const file of written) outputs.set(file, readFileSync(file, 'latin1'));
+      expect(outputs.size).toBeGreaterThan(4);
+      expect(leaked(secrets, outputs)).toEqual([]);
+    },
+  );
+
+  test('the search would find one', () => {
+    const secret = plantable('github-classic-token');
+    expect(leaked([secret], new Map([['here', `x${secret.slice(10, 30)}y`]])).length).toBeGreaterThan(0);
+  });
+});
