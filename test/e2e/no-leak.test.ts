@@ -13,13 +13,18 @@ afterEach(cleanUp);
 /** Shorter parts of a secret may stand anywhere by chance. */
 const PART = 12;
 
-/** Every part of a secret that is `PART` characters long, but for the public prefix of its format. */
+/**
+ * Every part of a secret that is `PART` characters long, but for the public prefix of its format. What separates the
+ * values of a secret with several (JSON, armour) is no part of it.
+ */
 function parts(secret: string): string[] {
-  const text = secret.replaceAll(/-----[A-Z ]+-----|\s+/g, '');
-  const prefix = Math.min(12, Math.floor(text.length / 3));
-  return Array.from({ length: text.length - PART - prefix + 1 }, (_, n) =>
-    text.slice(n + prefix, n + prefix + PART),
-  );
+  const values = secret.replaceAll(/-----[A-Z ]+-----|\n/g, '').match(/[\w+/=.-]{16,}/g) ?? [];
+  return values.flatMap((value) => {
+    const prefix = Math.min(12, Math.floor(value.length / 3));
+    return Array.from({ length: value.length - PART - prefix + 1 }, (_, n) =>
+      value.slice(n + prefix, n + prefix + PART),
+    );
+  });
 }
 
 function everyFile(folder: string): string[] {
@@ -30,9 +35,11 @@ function everyFile(folder: string): string[] {
 
 /** Plants one secret of each kind in a file of its own, one in a name, and several on a line. */
 function plantAll(folder: string): string[] {
-  const secrets = plantableKinds.map((kind) => plantable(kind));
-  for (const [n, secret] of secrets.entries())
-    writeFileSync(join(folder, `${n}.conf`), `value = ${secret}\n`);
+  const secrets = plantableKinds.map((kind) => {
+    const secret = plantable(kind);
+    writeFileSync(join(folder, `${kind}.conf`), `${planted(kind, secret)}\n`);
+    return secret;
+  });
   const named = plantable('github-classic-token');
   mkdirSync(join(folder, named));
   writeFileSync(join(folder, named, `${named}.txt`), `a ${plantable('npm-access-token')} b ${named}`);
@@ -89,9 +96,9 @@ describe('no part of a secret leaves the process', () => {
         ['output', run.tasks.map(({ stdout, stderr }) => stdout + stderr).join('')],
         ['records', JSON.stringify([agent.records, agent.events, agent.audit])],
       ]);
-      // The agent's root holds its log and audit, the state directory with the key, and the executable itself.
+      // The agent's root holds its log and audit and the task's state; the executable and the agent's own keys aside.
       const written = [...everyFile(agent.root), ...everyFile(temporary)].filter(
-        (file) => !file.includes('/bin/'),
+        (file) => !['/bin/', '/Certificates/'].some((folder) => file.includes(folder)),
       );
       for (const file of written) outputs.set(file, readFileSync(file, 'latin1'));
       expect(outputs.size).toBeGreaterThan(4);

@@ -11,6 +11,16 @@ export function oneTimeToken(secret: string): Verdict {
     : regraded('low', 'not the encoding of 32 bytes');
 }
 
+/** Keeper's data centres by the host in a configuration ("Secrets Manager Configuration"). */
+const regions: ReadonlyMap<unknown, string> = new Map([
+  ['keepersecurity.com', 'US'],
+  ['keepersecurity.eu', 'EU'],
+  ['keepersecurity.com.au', 'AU'],
+  ['keepersecurity.jp', 'JP'],
+  ['keepersecurity.ca', 'CA'],
+  ['govcloud.keepersecurity.us', 'US GovCloud'],
+]);
+
 /** Keys of the configuration that, together with its host, give access to an application's records. */
 const essential = ['clientId', 'privateKey', 'appKey'] as const;
 
@@ -26,8 +36,9 @@ export function configuration(secret: string): Verdict {
   const entries = new Map<string, unknown>(Object.entries(value));
   const fields = essential.map((name) => entries.get(name));
   if (!fields.every((field): field is string => typeof field === 'string')) return rejected;
-  const host = entries.get('hostname');
-  const evidence = typeof host === 'string' && /^[a-z0-9.-]{4,64}$/i.test(host) ? [`host ${host}`] : [];
+  // The region's name, not the host's: no part of what was found is repeated.
+  const region = regions.get(entries.get('hostname'));
+  const evidence = region === undefined ? [] : [`Keeper region ${region}`];
   // The documentation prints rows of one letter in place of the keys.
   return fields.some(isDegenerate)
     ? regraded('low', ...evidence, 'looks like a placeholder')
