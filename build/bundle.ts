@@ -19,6 +19,7 @@ export async function bundle(): Promise<void> {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
+    alias: { 'string-width': './build/plain-width.ts' },
     // yargs asks for its own place; CommonJS has no import.meta.
     define: { 'import.meta.url': '__bundleUrl', 'import.meta.dirname': '__dirname' },
     banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },

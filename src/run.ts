@@ -4,7 +4,7 @@
  * `main.ts` does.
  */
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { describeError, errorKind } from './errors.ts';
 import { type ExitName, exitCodeOf, exitFor, worstExit } from './exit-codes.ts';
 import {

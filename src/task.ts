@@ -2,7 +2,7 @@
  * The seam between a run and its work. An integrator keeps everything else and replaces the task.
  * A finding has no field for the secret's value, so none can be printed.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Log, LogEvent } from './log/index.ts';
 import type { Platform } from './platform/index.ts';
 

@@ -2,7 +2,7 @@
  * The broker's address in a reply of the Plugin Settings API. The reply's shape is not documented, so each plausible one
  * is read, and each of them strictly: `broker.host` and `broker.port` must both be there and make sense.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { TaskError } from '../errors.ts';
 import { type LoopbackEndpoint, loopbackEndpoint } from '../platform/index.ts';
 

@@ -1,6 +1,6 @@
 /** Options from the configuration file that the administrator names. It is never searched for. */
 import { readFileSync, statSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TaskError } from '../errors.ts';
 import { type Option, settableBy } from './options.ts';
 

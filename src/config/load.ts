@@ -2,7 +2,7 @@
  * Flags, environment, configuration file and defaults, in this order of precedence, into one frozen configuration.
  * After this, nothing asks where a value came from.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { TaskError } from '../errors.ts';
 import type { Task } from '../task.ts';
 import { helpText, parseCommandLine } from './command-line.ts';

@@ -1,5 +1,5 @@
 /** Options as flags, variables and keys: derived from a zod schema, so that there is one list of them. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Where a value may come from. */
 export type OptionSource = 'flag' | 'environment' | 'file';

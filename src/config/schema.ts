@@ -5,7 +5,7 @@
  * Besides `description`, a key's `meta` may say: `placeholder` (the value's name in `--help`), `positional`,
  * `environment` (a variable's full name instead of the usual one) and `only` (the one source that may set it).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { levels } from '../log/index.ts';
 import { loopbackUrl } from '../platform/index.ts';
 import { severities } from '../task.ts';

@@ -2,7 +2,7 @@
  * The job document of the agent: `Jobs/{id}.json` (KEPM documentation, "Jobs definition and format"). Owns its shape as far as
  * the documentation gives it. Keys that it does not know are kept, since the format page is longer than what is known.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Which operating systems run the job. The meaning of an absent key is not documented; write all three. */
 const OsFilter = z.strictObject({ windows: z.boolean(), linux: z.boolean(), macOS: z.boolean() });

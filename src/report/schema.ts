@@ -3,7 +3,7 @@
  * version; readers drop fields that they do not know, so that new ones may come. Owns the shape only: `json.ts` makes it,
  * `read.ts` reads it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { severities } from '../task.ts';
 
 const Count = z.int().nonnegative();

@@ -2,10 +2,10 @@
  * What was examined and what was not: complete counts, a bounded list, and the first gaps in the log. Paths are redacted
  * on their way in, since a file may be named like a token.
  */
-import { codeOf } from '../errors.ts';
 import type { Log } from '../log/index.ts';
 import type { Coverage, Gap } from '../task.ts';
 import { scanEvents } from './events.ts';
+import { systemCodeOf } from './system-code.ts';
 
 /** Left out on purpose. */
 export type SkipReason =
@@ -37,7 +37,6 @@ export class CoverageRecorder {
   readonly #skipped = new Map<SkipReason, number>();
   readonly #unexamined = new Map<GapReason, number>();
   readonly #gaps: Gap[] = [];
-  #logged = 0;
 
   constructor(log: Log, redact: (text: string) => string) {
     this.#log = log;
@@ -50,17 +49,18 @@ export class CoverageRecorder {
 
   gap(path: string, reason: GapReason): void {
     this.#unexamined.set(reason, (this.#unexamined.get(reason) ?? 0) + 1);
-    if (this.#gaps.length < MAX_GAPS) this.#gaps.push({ path: this.#redact(path), reason });
-    if (this.#logged > MAX_LOGGED) return;
-    if (this.#logged === MAX_LOGGED) this.#log(scanEvents.unexaminedLimit, { logged: MAX_LOGGED });
-    else this.#log(scanEvents.unexamined, { path, reason });
-    this.#logged += 1;
+    if (this.#gaps.length === MAX_GAPS) return;
+    const gap = { path: this.#redact(path), reason };
+    this.#gaps.push(gap);
+    if (this.#gaps.length <= MAX_LOGGED) this.#log(scanEvents.unexamined, gap);
+    else if (this.#gaps.length === MAX_LOGGED + 1)
+      this.#log(scanEvents.unexaminedLimit, { logged: MAX_LOGGED });
   }
 
   /** A gap that an error of the file system made. */
   failed(path: string, error: unknown): void {
     // Between listing and opening, a file became a link.
-    if (codeOf(error) === 'ELOOP') this.skip('link');
+    if (systemCodeOf(error) === 'ELOOP') this.skip('link');
     else this.gap(path, reasonOf(error, path));
   }
 
@@ -77,7 +77,7 @@ export class CoverageRecorder {
 }
 
 function reasonOf(error: unknown, path: string): GapReason {
-  switch (codeOf(error)) {
+  switch (systemCodeOf(error)) {
     case 'EACCES':
     case 'EPERM':
       return 'permission-denied';

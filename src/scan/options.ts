@@ -1,5 +1,5 @@
 /** The options of the scan. `config/` makes flags, environment variables and keys of the configuration file from them. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const ScanOptions = z.object({
   roots: z.array(z.string()).default([]).meta({

@@ -1,5 +1,5 @@
 /** The work of one run: roots, walk, files, findings. Loaded only when there is work to do. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Outcome, RuleDescription, TaskContext } from '../task.ts';
 import { CoverageRecorder } from './coverage.ts';
 import { createEngine } from './engine/index.ts';
@@ -61,6 +61,6 @@ function describe({ id, title, severity, remediation, source }: RuleDescription)
 }
 
 function shown(roots: readonly Root[]): string {
-  const text = roots.map(({ path }) => path).join(', ');
+  const text = roots.map(({ path }) => redactSecrets(path)).join(', ');
   return text.length <= ROOTS_SHOWN ? text : `${text.slice(0, ROOTS_SHOWN)} ...`;
 }

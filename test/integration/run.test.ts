@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { hostPlatform } from '../../src/platform/index.ts';
 import { run } from '../../src/run.ts';
 import { type Task, nothingFound } from '../../src/task.ts';

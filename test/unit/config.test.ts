@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Environment, loadConfig } from '../../src/config/index.ts';
 import { errorKind } from '../../src/errors.ts';
 import { exitCodes } from '../../src/exit-codes.ts';

@@ -3,7 +3,7 @@
  * Standard's own JSON schema (sarif-schema-2.1.0.json), and what that schema cannot say.
  */
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fileUri } from '../../src/report/file-uri.ts';
 import { sarifLog } from '../../src/report/sarif.ts';
 import { example, finding, withOutcome } from './report-example.ts';
