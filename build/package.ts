@@ -28,6 +28,15 @@ export async function packageHost(): Promise<void> {
   if (host === undefined) throw new Error(`no executable is made for ${platform}-${arch}`);
   await bundle();
   const unfinished = `${executablePath}.unfinished`;
+  const seaConfig = {
+    disableExperimentalSEAWarning: true,
+    useSnapshot: false,
+    // Halves the start. It fits only the Node that made it, which here is the one that is packed.
+    useCodeCache: true,
+    // NODE_OPTIONS must not load code into a task that runs as root (Node documentation, "Single executable
+    // applications").
+    execArgvExtension: 'none',
+  };
   await pkgSea.default(bundlePath, {
     nodePath: createRequire(import.meta.url).resolve(host.node),
     targets: [
@@ -39,15 +48,7 @@ export async function packageHost(): Promise<void> {
       },
     ],
     signature: true,
-    seaConfig: {
-      disableExperimentalSEAWarning: true,
-      useSnapshot: false,
-      // Halves the start. It fits only the Node that made it, which here is the one that is packed.
-      useCodeCache: true,
-      // NODE_OPTIONS must not load code into a task that runs as root (Node documentation, "Single executable
-      // applications").
-      ...{ execArgvExtension: 'none' },
-    },
+    seaConfig,
   });
   await rename(unfinished, executablePath);
 }

@@ -91,7 +91,13 @@ export class BrokerConnection {
    * Ends the connection within `timeout` milliseconds: with a DISCONNECT when everything is acknowledged, else at once,
    * since the client would wait for the acknowledgements without a bound.
    */
-  async close({ acknowledged, timeout }: { readonly acknowledged: boolean; readonly timeout: number }): Promise<void> {
+  async close({
+    acknowledged,
+    timeout,
+  }: {
+    readonly acknowledged: boolean;
+    readonly timeout: number;
+  }): Promise<void> {
     const client = this.#client;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => {

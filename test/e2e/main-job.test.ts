@@ -6,7 +6,7 @@ import { readReport } from '../../src/report/index.ts';
 import { settingsShapes } from '../agent/index.ts';
 import { type Planted, plantSample, samplePlants } from '../sample.ts';
 import { plantable } from '../tokens.ts';
-import { agentWithJob, byHand, cleanUp, newFolder } from './task-under-test.ts';
+import { agentWithJob, byHand, cleanUp, fromSource, newFolder } from './task-under-test.ts';
 
 afterEach(cleanUp);
 
@@ -176,6 +176,14 @@ describe('the job, by hand', () => {
       runs: [{ results: [{ ruleId: 'github-classic-token' }] }],
     });
     expect(JSON.stringify(sarif)).toContain('a%20b.txt');
+  });
+
+  const packedOnly = fromSource ? test.skip : test;
+  packedOnly('NODE_OPTIONS loads no code into the packed executable (Node itself obeys it)', async () => {
+    const { code, stdout } = await byHand(['--version'], {
+      env: { NODE_OPTIONS: '--require /does/not/exist.js' },
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
   test('a reader that leaves early is no failure', async () => {

@@ -11,7 +11,8 @@ import { executablePath } from '../../build/package.ts';
 import { hostPlatform } from '../../src/platform/index.ts';
 import { type AgentOptions, type LocalAgent, startAgent } from '../agent/index.ts';
 
-const fromSource = process.env['TASK_UNDER_TEST'] === 'source';
+/** True when the sources are run instead of the packed executable. */
+export const fromSource = process.env['TASK_UNDER_TEST'] === 'source';
 const source = resolve('src/main.ts');
 if (!fromSource && !existsSync(executablePath)) {
   throw new Error(`${executablePath} is missing: run "npm run package" first`);

@@ -73,7 +73,9 @@ describe('a task of ten lines', () => {
 describe('the end of a run', () => {
   const failing = (error: unknown): Task<typeof names> => ({
     ...countNames,
-    execute: () => Promise.reject(error),
+    execute: async () => {
+      throw error;
+    },
   });
 
   test('an unexpected error is 70, one line, redacted', async () => {

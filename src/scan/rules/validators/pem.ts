@@ -6,7 +6,7 @@
 import { type Verdict, accepted, regraded, rejected } from './verdict.ts';
 import { isDegenerate } from './opaque.ts';
 
-/** A line of armour has 64 characters; the key of an Ed25519 certificate has the fewest lines: one, of this length. */
+/** Armour has lines of 64 characters (RFC 7468, section 2), and no key takes less than half of one. */
 const SHORTEST_LINE = 32;
 
 export function privateKey(secret: string): Verdict {
@@ -18,7 +18,7 @@ export function privateKey(secret: string): Verdict {
   const [line = ''] = body.split(/\s+/, 1);
   if (line.length < SHORTEST_LINE || isDegenerate(line)) return rejected;
 
-  const evidence = [label, ...(/-----END /.test(text) ? [] : ['no END line'])];
+  const evidence = [kindOf(label), ...(/-----END /.test(text) ? [] : ['no END line'])];
   const key = Buffer.from(body, 'base64');
   if (label.startsWith('PGP')) return accepted(...evidence);
   if (label.startsWith('OPENSSH')) return openSsh(key, evidence);
@@ -30,6 +30,12 @@ export function privateKey(secret: string): Verdict {
     return regraded('low', ...evidence, 'structure does not parse');
   }
   return accepted(...evidence, 'not encrypted');
+}
+
+/** What the label says of the key. A label without a word of its own is the armour of PKCS#8. */
+function kindOf(label: string): string {
+  const kind = label.replace(/ ?PRIVATE KEY(?: BLOCK)?$/, '');
+  return kind === '' || kind === 'ENCRYPTED' ? 'PKCS#8' : kind;
 }
 
 /** `openssh-key-v1`, NUL, then the cipher's name as a string with its length before it. */

@@ -1,0 +1,87 @@
+/** Positions, kinds of content, and redaction. */
+import { describe, expect, test } from '@jest/globals';
+import { PositionCounter } from '../../src/scan/position.ts';
+import { redactSecrets } from '../../src/scan/redaction.ts';
+import { contentKind } from '../../src/scan/walk/index.ts';
+import { plantable, plantableKinds, planted } from '../tokens.ts';
+
+describe('positions', () => {
+  test('are what an editor says, in steps and in one go', () => {
+    const text = 'a\u00e9\u20ac\u{1F511}b\r\n\n\u{1F511}\u{1F511}z\nlast';
+    const bytes = Buffer.from(text);
+    const steps = new PositionCounter();
+    for (let index = 0; index <= text.length; index += 1) {
+      if (/[\uDC00-\uDFFF]/.test(text.charAt(index))) continue;
+      const offset = Buffer.byteLength(text.slice(0, index));
+      const lines = text.slice(0, index).split('\n');
+      const expected = { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+      expect(new PositionCounter().moveTo(offset, bytes, 0)).toEqual(expected);
+      expect(steps.moveTo(offset, bytes, 0)).toEqual(expected);
+    }
+  });
+
+  test('go on in the next chunk, within a line and within a character', () => {
+    const counter = new PositionCounter();
+    const bytes = Buffer.from('ab\n\u{1F511}cd');
+    counter.moveTo(5, bytes, 0);
+    expect(counter.moveTo(8, bytes.subarray(5), 5)).toEqual({ line: 2, column: 4 });
+    expect(counter.fork().moveTo(9, bytes.subarray(5), 5)).toEqual({ line: 2, column: 5 });
+  });
+});
+
+describe('kinds of content', () => {
+  const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16();
+  test.each([
+    ['', 'utf-8'],
+    ['plain', 'utf-8'],
+    [Buffer.from('caf\u00e9', 'latin1'), 'utf-8'],
+    [Buffer.from('\uFEFFtext'), 'utf-8'],
+    [Buffer.from('\uFEFFtext', 'utf16le'), 'utf-16le'],
+    [utf16be('\uFEFFtext'), 'utf-16be'],
+    [Buffer.from('[section]\r\nkey=value\r\n', 'utf16le'), 'utf-16le'],
+    [utf16be('[section]\r\nkey=value\r\n'), 'utf-16be'],
+    [Buffer.from('\u007fELF\u0002\u0001\u0001\0\0\0\0\0\0\0\0\0\u0003\0\u003e\0'), 'binary'],
+    [Buffer.from('abc\0'), 'binary'],
+    [Buffer.from([0xff, 0xfe, 0, 0, 0x41, 0, 0, 0]), 'binary'],
+    [Buffer.alloc(4096), 'binary'],
+    [Buffer.concat([Buffer.alloc(8192, 0x61), Buffer.from([0])]), 'utf-8'],
+  ])('%# is %s', (content, kind) => {
+    const bytes = Buffer.from(content);
+    expect(contentKind(Buffer.concat([bytes, Buffer.alloc(64)]), bytes.length)).toBe(kind);
+  });
+});
+
+describe('redaction', () => {
+  test.each(plantableKinds)('%s', (kind) => {
+    const token = plantable(kind);
+    const clean = redactSecrets(
+      `\u{1F511} ${planted(kind, token)} \u{1F511} ${planted(kind, token)}, \u{1F511}`,
+    );
+    expect(clean).not.toContain(token);
+    expect(clean.match(/\[redacted\]/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(clean).toMatch(/^\u{1F511} .* \u{1F511} .*, \u{1F511}$/u);
+    if (token.includes('/')) return;
+    // As a folder's name.
+    expect(redactSecrets(`/srv/${planted(kind, token)}/x`)).not.toContain(token);
+    expect(redactSecrets(`C:\\Users\\${planted(kind, token)}\\x`)).not.toContain(token);
+  });
+
+  test('a token in a file name, and a text without one', () => {
+    const name = `/srv/backup-${plantable('github-classic-token')}.txt`;
+    expect(redactSecrets(name)).toBe('/srv/backup-[redacted].txt');
+    const text = '/srv/CA:1/AKIA/eyJ/npm_config/PRIVATE KEY';
+    expect(redactSecrets(text)).toBe(text);
+  });
+
+  test('even what a validator would reject', () => {
+    expect(redactSecrets(`ghp_${'x'.repeat(36)}`)).toBe('[redacted]');
+  });
+
+  test('is cheap where there is nothing to redact', () => {
+    redactSecrets('');
+    const began = performance.now();
+    for (let count = 0; count < 10_000; count += 1)
+      redactSecrets(`/home/somebody/projects/${count}/src/index.ts`);
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+});
