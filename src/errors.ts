@@ -39,9 +39,9 @@ export function describeError(error: unknown): string {
   const parts: string[] = [];
   let current = error;
   for (let depth = 0; current !== undefined && depth < MAX_CAUSES; depth += 1) {
-    const text = current instanceof Error ? current.message || codeOf(current) : textOf(current);
+    const text = Error.isError(current) ? current.message || codeOf(current) : textOf(current);
     if (!parts.at(-1)?.includes(text)) parts.push(text);
-    current = current instanceof Error ? current.cause : undefined;
+    current = Error.isError(current) ? current.cause : undefined;
   }
   return parts.join(': ').replaceAll(/\s+/g, ' ');
 }
@@ -53,6 +53,6 @@ function textOf(thrown: unknown): string {
 
 /** The system's error code (`ENOENT`, `ECONNREFUSED` ...), or the error's name when it has none. */
 export function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
+  if (!Error.isError(error)) return 'unknown';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

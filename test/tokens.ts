@@ -115,7 +115,7 @@ export function routable(prefix: string, seed = '1'): string {
 }
 
 const makers: Readonly<Record<string, (dice: Dice) => string>> = {
-  'aws-access-key-id': (dice) => `AKI${'A'}Q${dice.draw(BASE32, 15)}`,
+  'aws-access-key-id': (dice) => `AKIAQ${dice.draw(BASE32, 15)}`,
   'aws-secret-access-key': (dice) => dice.mixed(BASE64, 40),
   'aws-secret-access-key-near-id': (dice) => dice.mixed(BASE64, 40),
   'github-classic-token': checksummed('ghp_'),
@@ -132,7 +132,7 @@ const makers: Readonly<Record<string, (dice: Dice) => string>> = {
   'slack-bot-token': (dice) => slack('b', dice),
   'slack-user-token': (dice) => slack('p', dice),
   'slack-legacy-token': (dice) => slack('o', dice),
-  'slack-configuration-token': (dice) => `xoxe.xox${'p'}-1-${dice.draw(ALPHANUMERIC, 160)}`,
+  'slack-configuration-token': (dice) => `xoxe.xoxp-1-${dice.draw(ALPHANUMERIC, 160)}`,
   'slack-app-level-token': (dice) =>
     ['xapp', '1', `A${dice.draw(CAPITALS_AND_DIGITS, 10)}`, dice.draw(DIGITS, 13), dice.draw(HEX, 64)].join(
       '-',

@@ -44,7 +44,7 @@ export async function takeRunLock(platform: Platform, directory: string): Promis
 function isBusy(error: unknown): boolean {
   return (
     codeOf(error) === 'ERR_SQLITE_ERROR' &&
-    error instanceof Error &&
+    Error.isError(error) &&
     'errcode' in error &&
     (error.errcode === 5 || error.errcode === 6)
   );

@@ -5,7 +5,7 @@
 import type { Log } from '../log/index.ts';
 import type { Coverage, Gap } from '../task.ts';
 import { scanEvents } from './events.ts';
-import { systemCodeOf } from './system-code.ts';
+import { codeOf } from '../errors.ts';
 
 /** Left out on purpose. */
 export type SkipReason =
@@ -60,7 +60,7 @@ export class CoverageRecorder {
   /** A gap that an error of the file system made. */
   failed(path: string, error: unknown): void {
     // Between listing and opening, a file became a link.
-    if (systemCodeOf(error) === 'ELOOP') this.skip('link');
+    if (codeOf(error) === 'ELOOP') this.skip('link');
     else this.gap(path, reasonOf(error, path));
   }
 
@@ -77,7 +77,7 @@ export class CoverageRecorder {
 }
 
 function reasonOf(error: unknown, path: string): GapReason {
-  switch (systemCodeOf(error)) {
+  switch (codeOf(error)) {
     case 'EACCES':
     case 'EPERM':
       return 'permission-denied';

@@ -16,9 +16,8 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { TaskError } from '../../errors.ts';
+import { TaskError, codeOf } from '../../errors.ts';
 import type { Platform } from '../../platform/index.ts';
-import { systemCodeOf } from '../system-code.ts';
 
 const KEY_BYTES = 32;
 
@@ -51,7 +50,7 @@ function readKey(path: string): Buffer | undefined {
     if (lstatSync(path).isSymbolicLink()) throw new Error('it is a link');
     descriptor = openSync(path, constants.O_RDONLY | (O_NOFOLLOW ?? 0));
   } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
   try {

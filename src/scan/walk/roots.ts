@@ -1,8 +1,7 @@
 /** Roots: from what was named, or the system's defaults, to a list of places that exist and do not overlap. */
-import { TaskError } from '../../errors.ts';
+import { TaskError, codeOf } from '../../errors.ts';
 import { type Platform, defaultRoots } from '../../platform/index.ts';
 import type { CoverageRecorder } from '../coverage.ts';
-import { systemCodeOf } from '../system-code.ts';
 
 export interface Root {
   /** Absolute. */
@@ -30,7 +29,7 @@ export function resolveRoots(
       const root = rootAt(path, platform, coverage);
       if (root !== undefined) roots.push(root);
     } catch (error) {
-      if (systemCodeOf(error) === 'ENOENT' || systemCodeOf(error) === 'ENOTDIR') missing.push(path);
+      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') missing.push(path);
       else coverage.failed(path, error);
     }
   }
