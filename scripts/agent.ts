@@ -1,6 +1,7 @@
 /**
  * `npm run agent`: the local agent on the command line. Prints one line of JSON on standard output when it is ready, then
- * runs until SIGINT or SIGTERM; a document dropped into `Jobs/` is picked up. The agent itself is in `test/agent`.
+ * runs until SIGINT or SIGTERM; a document dropped into `Jobs/` is picked up, and SIGHUP restarts the broker. The agent
+ * itself is in `test/agent`.
  */
 import { hideBin } from 'yargs/helpers';
 import yargs from 'yargs';
@@ -114,6 +115,12 @@ const options: AgentOptions = {
 const agent = await startAgent(options);
 console.log(JSON.stringify(readyLine(agent)));
 
+process.on('SIGHUP', () => {
+  agent.restartBroker().then(
+    () => follow(`[broker] restarted with a new certificate on port ${agent.brokerPort}`),
+    (error: unknown) => console.error(describeError(error)),
+  );
+});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     agent.stop().catch((error: unknown) => {
@@ -128,6 +135,7 @@ function readyLine({ apiBase, httpBase, brokerPort, root, logFile, auditFile, ce
   const { ca, adminCertificate, adminKey } = certificates;
   const credentials = `--cacert '${ca}' --cert '${adminCertificate}' --key '${adminKey}'`;
   return {
+    pid: process.pid,
     apiBase,
     httpBase,
     brokerPort,

@@ -1,0 +1,271 @@
+/**
+ * The local agent: starts the parts in the order that KEPM has them ready (log pipeline, broker and API before the first
+ * job), ends them, and is what a test or a person holds in hand. Knows the details of none of them.
+ */
+import { type FSWatcher, watch } from 'node:fs';
+import { describeError } from '../../src/errors.ts';
+import { type Parts, assemble } from './assembly.ts';
+import type { AuditEntry } from './audit.ts';
+import { Broker } from './broker/broker.ts';
+import type { ReceivedEvent } from './broker/session-policy.ts';
+import type { Faults } from './faults.ts';
+import { ApiServer } from './http/api-server.ts';
+import { jobRoutes } from './http/job-routes.ts';
+import { settingsFault, settingsRoutes } from './http/settings-routes.ts';
+import { systemRoutes } from './http/system-routes.ts';
+import type { JobRun } from './jobs/job-runner.ts';
+import type { LoadedJobs } from './jobs/job-store.ts';
+import type { ReceivedRecord } from './logger/keeper-logger.ts';
+import type { AgentOptions } from './options.ts';
+import {
+  Authority,
+  type CertificateFiles,
+  readAdminCertificate,
+  writeCertificates,
+} from './tls/authority.ts';
+
+/** An agent that listens. */
+export interface LocalAgent {
+  /** `https://127.0.0.1:PORT`, and the plain port that redirects to it. */
+  readonly apiBase: string;
+  readonly httpBase: string;
+  readonly brokerPort: number;
+  readonly root: string;
+  readonly logFile: string;
+  /** JSON Lines of what `audit` and `warnings` hold. */
+  readonly auditFile: string;
+  readonly certificates: CertificateFiles;
+
+  /** Accepted publishes on `KeeperLogger`, whatever their level, in order. */
+  readonly records: readonly ReceivedRecord[];
+  /** Accepted publishes on other topics. */
+  readonly events: readonly ReceivedEvent[];
+  /** Operations that were denied, connections, calls and documents that were refused, lines that were lost. */
+  readonly audit: readonly AuditEntry[];
+  /** What was taken although it is odd. */
+  readonly warnings: readonly AuditEntry[];
+  /** Runs that have ended, whatever started them. */
+  readonly runs: readonly JobRun[];
+  /** Assign to a switch at any time. */
+  readonly faults: Faults;
+
+  /** Runs a job now and waits for its end. @throws Error when there is no such job. */
+  runJob(id: string, options?: RunJobOptions): Promise<JobRun>;
+  /** Reads `Jobs/` and `Plugins/` anew. */
+  reloadJobs(): LoadedJobs;
+  /** Resolves when no job runs. */
+  idle(): Promise<void>;
+
+  /** Cuts every connection to the broker and refuses new ones. */
+  killBroker(): Promise<void>;
+  /** Starts the broker anew, with a new certificate and nothing remembered; at the same port unless told otherwise. */
+  restartBroker(options?: { readonly port?: 'same' | 'new' }): Promise<void>;
+
+  /**
+   * Kills what runs and ends everything. Calling it again does nothing.
+   * @throws Error in the strict mode when a payload was odd: a test that leaves it at that fails.
+   */
+  stop(): Promise<void>;
+}
+
+export interface RunJobOptions {
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Default `api`. */
+  readonly trigger?: string;
+}
+
+/** Editors and copies touch a file more than once. */
+const WATCH_DELAY = 200;
+
+/** Starts an agent. Startup jobs have been started when it resolves; `idle()` waits for them. */
+export async function startAgent(options: AgentOptions): Promise<LocalAgent> {
+  const agent = new Agent(options);
+  try {
+    await agent.start();
+  } catch (error) {
+    await agent.stop();
+    throw error;
+  }
+  return agent;
+}
+
+class Agent implements LocalAgent {
+  readonly #options: AgentOptions;
+  readonly #parts: Parts;
+  readonly #authority = new Authority('KeeperPrivilegeManager CA (local agent)');
+  readonly certificates: CertificateFiles;
+  #api: ApiServer | undefined;
+  #broker: Broker | undefined;
+  #watcher: FSWatcher | undefined;
+  #isStopped = false;
+  #certificateFault: Faults['certificate'];
+
+  constructor(options: AgentOptions) {
+    this.#options = options;
+    this.#parts = assemble(options, () => this.#applyFaults());
+    this.#certificateFault = this.#parts.faults.certificate;
+    this.certificates = writeCertificates(this.#parts.root, this.#authority);
+  }
+
+  async start(): Promise<void> {
+    const { jobs, ports, scheduler } = this.#parts;
+    this.#api = await this.#startApi();
+    ports.https = this.#api.httpsPort;
+    ports.http = this.#api.httpPort;
+    await this.#startBroker(this.#options.brokerPort ?? 0);
+    this.#applyFaults();
+    jobs.reload();
+    if (this.#options.watch === true) this.#watch();
+    scheduler.begin({ withStartup: this.#options.startup ?? true });
+  }
+
+  get apiBase(): string {
+    return `https://127.0.0.1:${this.#parts.ports.https}`;
+  }
+
+  get httpBase(): string {
+    return `http://127.0.0.1:${this.#parts.ports.http}`;
+  }
+
+  get brokerPort(): number {
+    return this.#parts.ports.broker;
+  }
+
+  get root(): string {
+    return this.#parts.root;
+  }
+
+  get logFile(): string {
+    return this.#parts.file.path;
+  }
+
+  get auditFile(): string {
+    return this.#parts.audit.file;
+  }
+
+  get records(): readonly ReceivedRecord[] {
+    return this.#parts.records.items;
+  }
+
+  get events(): readonly ReceivedEvent[] {
+    return this.#parts.events.items;
+  }
+
+  get audit(): readonly AuditEntry[] {
+    return this.#parts.audit.entries;
+  }
+
+  get warnings(): readonly AuditEntry[] {
+    return this.#parts.audit.warnings;
+  }
+
+  get runs(): readonly JobRun[] {
+    return this.#parts.runs.items;
+  }
+
+  get faults(): Faults {
+    return this.#parts.faults;
+  }
+
+  async runJob(id: string, { parameters = {}, trigger = 'api' }: RunJobOptions = {}): Promise<JobRun> {
+    const { jobs } = this.#parts;
+    const job = jobs.jobs.get(id);
+    if (job === undefined)
+      throw new Error(`no such job: ${id}; there are ${[...jobs.jobs.keys()].join(', ')}`);
+    return await jobs.start(job, trigger, new Map(Object.entries(parameters))).done;
+  }
+
+  reloadJobs(): LoadedJobs {
+    return this.#parts.jobs.reload();
+  }
+
+  async idle(): Promise<void> {
+    await this.#parts.jobs.idle();
+  }
+
+  async killBroker(): Promise<void> {
+    const broker = this.#broker;
+    this.#broker = undefined;
+    await broker?.stop();
+  }
+
+  async restartBroker({ port = 'same' }: { readonly port?: 'same' | 'new' } = {}): Promise<void> {
+    await this.killBroker();
+    await this.#startBroker(port === 'same' ? this.brokerPort : 0);
+    this.#applyFaults();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    const { audit, file, jobs, runner, scheduler } = this.#parts;
+    this.#watcher?.close();
+    scheduler.stop();
+    runner.stop();
+    await jobs.idle();
+    await this.killBroker();
+    await this.#api?.stop();
+    file.close();
+    const odd = audit.entries.filter(({ kind }) => kind === 'payload').map(({ reason }) => reason);
+    if (this.#options.strict === true && odd.length > 0) {
+      throw new Error(
+        `${odd.length} odd payloads on KeeperLogger: ${[...new Set(odd)].slice(0, 10).join(' | ')}`,
+      );
+    }
+  }
+
+  #startApi(): Promise<ApiServer> {
+    const { audit, faults, jobs, now, plugins, settings, trust } = this.#parts;
+    const { httpsPort = 0, httpPort = 0, portAs = 'number', settingsShape = 'flat' } = this.#options;
+    return ApiServer.start({
+      httpsPort,
+      httpPort,
+      certificate: this.#authority.server(faults.certificate),
+      adminCertificate: readAdminCertificate(this.certificates),
+      trust,
+      audit,
+      routes: [
+        ...systemRoutes({ now, jobs: () => jobs.jobs, plugins }),
+        ...settingsRoutes(settings, { shape: settingsShape, numbersAs: portAs }),
+        ...jobRoutes(jobs),
+      ],
+      intercept: (request, response) => settingsFault(request, response, faults),
+    });
+  }
+
+  async #startBroker(port: number): Promise<void> {
+    const { faults, policy, ports } = this.#parts;
+    const certificate = this.#authority.server(faults.certificate);
+    this.#broker = await Broker.start({ port, certificate, policy });
+    ports.broker = this.#broker.port;
+  }
+
+  /** Most faults are looked at when they matter; these act on what stands already. */
+  #applyFaults(): void {
+    const { broker, certificate } = this.#parts.faults;
+    if (certificate !== this.#certificateFault) {
+      this.#certificateFault = certificate;
+      this.#api?.renew(this.#authority.server(certificate));
+      this.#broker?.renew(this.#authority.server(certificate));
+    }
+    if (broker === 'refuse') this.#broker?.refuse();
+    else
+      this.#broker?.listen().catch((error: unknown) => {
+        this.#parts.audit.add(
+          'connection-refused',
+          `the broker cannot listen again: ${describeError(error)}`,
+        );
+      });
+  }
+
+  #watch(): void {
+    let timer: NodeJS.Timeout | undefined;
+    this.#watcher = watch(`${this.root}/Jobs`, () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (!this.#isStopped) this.reloadJobs();
+      }, WATCH_DELAY);
+    });
+    this.#watcher.once('close', () => clearTimeout(timer));
+  }
+}

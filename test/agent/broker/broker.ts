@@ -1,0 +1,114 @@
+/**
+ * The agent's MQTT broker: TLS on the loopback address, a session for each client, aedes as the core that routes. Owns the
+ * listening socket and the connections; what a client may do is decided by the policy.
+ */
+import type { Socket } from 'node:net';
+import { type Server, type TLSSocket, createServer } from 'node:tls';
+import { Aedes } from 'aedes';
+import { listenOnLoopback } from '../loopback-server.ts';
+import type { KeyPair } from '../tls/certificate.ts';
+import type { ProcessRegistry } from '../trust/process-registry.ts';
+import { serve } from './session.ts';
+import type { ClientOrigin, SessionPolicy } from './session-policy.ts';
+
+/** How long what a process sent before it ended may still arrive on its connections. */
+const AFTERLIFE = 2000;
+
+export interface BrokerOptions {
+  /** 0 for any free port; kept across restarts. */
+  readonly port: number;
+  readonly certificate: KeyPair;
+  readonly policy: SessionPolicy;
+}
+
+export class Broker {
+  readonly #policy: SessionPolicy;
+  readonly #core: Aedes;
+  readonly #connections = new Set<Socket>();
+  #server: Server;
+  #certificate: KeyPair;
+  #port: number;
+  #opening: Promise<void> | undefined;
+
+  private constructor({ port, certificate, policy }: BrokerOptions, core: Aedes) {
+    this.#port = port;
+    this.#policy = policy;
+    this.#core = core;
+    this.#certificate = certificate;
+    this.#server = this.#newServer();
+  }
+
+  static async start(options: BrokerOptions): Promise<Broker> {
+    const core = await Aedes.createBroker({ queueLimit: 10_000 });
+    const broker = new Broker(options, core);
+    await broker.listen();
+    return broker;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Accepts connections, at the port that it had before. */
+  async listen(): Promise<void> {
+    // Closing takes effect at once, listening does not: a second call waits for the first one's end.
+    await this.#opening;
+    if (this.#server.listening) return;
+    this.#opening = this.#open();
+    await this.#opening;
+  }
+
+  async #open(): Promise<void> {
+    this.#server = this.#newServer();
+    this.#port = await listenOnLoopback(this.#server, this.#port);
+  }
+
+  /** Refuses new connections; those that stand are not touched. */
+  refuse(): void {
+    this.#server.close();
+  }
+
+  /** The certificate for connections from now on. */
+  renew(certificate: KeyPair): void {
+    this.#certificate = certificate;
+    this.#server.setSecureContext({ cert: certificate.certificate, key: certificate.key });
+  }
+
+  /** Cuts every connection and ends the core with all it stored. */
+  async stop(): Promise<void> {
+    this.refuse();
+    for (const connection of this.#connections) connection.destroy();
+    await new Promise<void>((resolve) => {
+      this.#core.close(() => resolve());
+    });
+  }
+
+  #newServer(): Server {
+    const { certificate, key } = this.#certificate;
+    const server = createServer({ cert: certificate, key, handshakeTimeout: 10_000 });
+    server.on('connection', (socket: Socket) => {
+      this.#connections.add(socket);
+      socket.once('close', () => this.#connections.delete(socket));
+    });
+    server.on('tlsClientError', (_, socket) => socket.destroy());
+    server.on('secureConnection', (socket) => {
+      serve({ socket, core: this.#core, policy: this.#policy });
+    });
+    return server;
+  }
+}
+
+/**
+ * Cuts a client's connection some time after its process has ended: by then it can only be held by a process that
+ * inherited it.
+ */
+export function cutWithProcess(registry: ProcessRegistry, socket: TLSSocket, { peer }: ClientOrigin): void {
+  if (peer.kind !== 'started') return;
+  const forget = registry.onRemoved((entry) => {
+    if (entry !== peer.process) return;
+    const timer = setTimeout(() => socket.destroy(), AFTERLIFE);
+    timer.unref();
+    socket.once('close', () => clearTimeout(timer));
+  });
+  socket.once('close', forget);
+}

@@ -1,0 +1,48 @@
+/**
+ * What can be made to go wrong, and when it does. Every switch may be changed while the agent runs; each part of the
+ * agent looks at its own switch when it acts.
+ */
+import type { CertificateFault } from './tls/authority.ts';
+
+/** What `GET /api/PluginSettings/...` answers instead of the settings. */
+export const settingsFaults = [401, 403, 404, 500, 'garbage', 'redirect', 'trickle', 'hang'] as const;
+export type SettingsFault = (typeof settingsFaults)[number];
+
+/**
+ * - `refuse`: nothing listens, a connection is refused.
+ * - `not-authorised`: CONNACK says so to everybody.
+ * - `hang`: connections are accepted, CONNECT is never answered.
+ * - `no-ack`: publishes are taken and never acknowledged.
+ */
+export const brokerFaults = ['refuse', 'not-authorised', 'hang', 'no-ack'] as const;
+export type BrokerFault = (typeof brokerFaults)[number];
+
+export interface Faults {
+  settings: SettingsFault | undefined;
+  broker: BrokerFault | undefined;
+  /** A client's connection is cut after this many packets from it, its CONNECT included. */
+  dropAfterPackets: number | undefined;
+  /** Wrong server certificates, of the API and of the broker. */
+  certificate: CertificateFault | undefined;
+  /** KeeperLogger.log cannot be written. */
+  log: 'disk-full' | undefined;
+}
+
+/** The switches of one agent; calls back after each change, for parts that must act at once. */
+export function faultSwitches(initial: Partial<Faults>, onChange: () => void): Faults {
+  const faults: Faults = {
+    settings: undefined,
+    broker: undefined,
+    dropAfterPackets: undefined,
+    certificate: undefined,
+    log: undefined,
+    ...initial,
+  };
+  return new Proxy(faults, {
+    set: (target, name, value) => {
+      const isSet = Reflect.set(target, name, value);
+      onChange();
+      return isSet;
+    },
+  });
+}

@@ -1,0 +1,105 @@
+/**
+ * The Plugin Settings API: read, write, revert (KEPM documentation, "Plugin and task settings", "HTTP reference guide").
+ * All of it is for processes that the agent started. Values live in the store; the shape of a reply is a switch.
+ */
+import type { Faults } from '../faults.ts';
+import { type ReplyOptions, settingReply, settingsReply } from '../settings/reply-shape.ts';
+import { SettingValue, type SettingsStore } from '../settings/settings-store.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Route, ok, problem } from './router.ts';
+
+export function settingsRoutes(store: SettingsStore, reply: ReplyOptions): Route[] {
+  const one = (plugin: string, name: string) => {
+    const value = store.get(plugin)?.get(name);
+    return value === undefined ? unknown(`${plugin}/${name}`) : ok(settingReply(name, value, reply));
+  };
+  const all = (plugin: string) => {
+    const settings = store.get(plugin);
+    return settings === undefined ? unknown(plugin) : ok(settingsReply(plugin, settings, reply));
+  };
+  return [
+    {
+      method: 'GET',
+      path: '/api/PluginSettings/:plugin',
+      tier: 'plugin',
+      handle: ({ parameters: { plugin = '' } }) => all(plugin),
+    },
+    {
+      method: 'GET',
+      path: '/api/PluginSettings/:plugin/:name',
+      tier: 'plugin',
+      handle: ({ parameters: { plugin = '', name = '' } }) => one(plugin, name),
+    },
+    {
+      method: 'PUT',
+      path: '/api/PluginSettings/:plugin/:name',
+      tier: 'plugin',
+      handle: ({ parameters: { plugin = '', name = '' }, body }) => {
+        const value = SettingValue.safeParse(body);
+        if (!value.success) return problem(400, 'the value must be a JSON string, number or boolean');
+        if (store.get(plugin) === undefined) return unknown(plugin);
+        store.put(plugin, name, value.data);
+        return one(plugin, name);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/api/PluginSettings/:plugin/revert',
+      tier: 'plugin',
+      handle: ({ parameters: { plugin = '' } }) => {
+        if (store.get(plugin) === undefined) return unknown(plugin);
+        store.revert(plugin);
+        return all(plugin);
+      },
+    },
+    {
+      method: 'POST',
+      path: '/api/PluginSettings/revert-all',
+      tier: 'plugin',
+      handle: () => {
+        store.revert();
+        return ok({ reverted: 'all' });
+      },
+    },
+  ];
+}
+
+function unknown(name: string) {
+  return problem(404, `no such settings: ${name}`);
+}
+
+/** Milliseconds between two bytes of a reply that trickles. */
+const TRICKLE = 200;
+
+/** Answers a settings call as the fault says; false when there is none, or the call is another. */
+export function settingsFault(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { settings: fault }: Faults,
+): boolean {
+  if (fault === undefined || !request.url?.toLowerCase().startsWith('/api/pluginsettings/')) return false;
+  switch (fault) {
+    case 'hang':
+      break;
+    case 'garbage':
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>It works!</body></html>');
+      break;
+    case 'redirect':
+      // A name that can never be resolved (RFC 6761, section 6.4): whoever follows gets nowhere.
+      response.writeHead(302, { location: `https://agent.invalid${request.url}` }).end();
+      break;
+    case 'trickle': {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const timer = setInterval(() => void response.write(' '), TRICKLE);
+      response.once('close', () => clearInterval(timer));
+      break;
+    }
+    case 401:
+    case 403:
+    case 404:
+    case 500:
+      response.writeHead(fault, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: `fault: ${fault}` }));
+  }
+  return true;
+}

@@ -1,0 +1,144 @@
+/**
+ * One task, as one process: started, registered before it can connect to anything, its output captured, killed with
+ * everything it started when its time is over. Says how it ended; what that means for the job is decided by the runner.
+ */
+import { spawn } from 'node:child_process';
+import { describeError } from '../../../src/errors.ts';
+import type { ProcessRegistry } from '../trust/process-registry.ts';
+import { killGroup, killTree } from './process-tree.ts';
+
+export interface TaskCommand {
+  readonly taskId: string;
+  readonly jobId: string;
+  readonly executable: string;
+  readonly arguments: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  /** Milliseconds; undefined for no limit. */
+  readonly timeout: number | undefined;
+}
+
+/** How a task went. Times are milliseconds since 1970. */
+export interface TaskRun {
+  readonly taskId: string;
+  /** Undefined when no process was started. */
+  readonly pid: number | undefined;
+  /** Null when a signal ended it, or nothing was started. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** At most the first `OUTPUT_LIMIT` bytes of each, as UTF-8. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** Why nothing was started. */
+  readonly refused?: string;
+}
+
+/** How much of each output is kept; the rest is read and forgotten. The real limit is not documented. */
+export const OUTPUT_LIMIT = 16 * 1024 * 1024;
+
+/** How long output is waited for after the process has ended, when something it started keeps the pipe open. */
+const OUTPUT_GRACE = 2000;
+
+export interface RunningTask {
+  readonly done: Promise<TaskRun>;
+  /** Ends it as a time-out would. */
+  kill(): void;
+}
+
+export interface TaskSurroundings {
+  readonly registry: ProcessRegistry;
+  /** Whether processes that a task leaves behind are ended with it. */
+  readonly reapChildren: boolean;
+}
+
+/** A `TaskRun` of a task that was not started. */
+export function refusedTask(taskId: string, refused: string): TaskRun {
+  const now = Date.now();
+  const nothing = { pid: undefined, exitCode: null, signal: null, stdout: '', stderr: '', timedOut: false };
+  return { taskId, ...nothing, startedAt: now, endedAt: now, refused };
+}
+
+/** Starts the task. Never throws: what cannot be started is a `TaskRun` that says so. */
+export function startTask(command: TaskCommand, surroundings: TaskSurroundings): RunningTask {
+  try {
+    return start(command, surroundings);
+  } catch (error) {
+    return { done: Promise.resolve(refusedTask(command.taskId, describeError(error))), kill: () => {} };
+  }
+}
+
+function start(command: TaskCommand, { registry, reapChildren }: TaskSurroundings): RunningTask {
+  const startedAt = Date.now();
+  const child = spawn(command.executable, command.arguments, {
+    cwd: command.workingDirectory,
+    env: command.environment,
+    // A group of its own, so that it can be ended with everything in it.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  const { pid } = child;
+  // In the same tick as the start: a connection is looked at in a later one at the earliest.
+  const entry = pid === undefined ? undefined : registry.add(pid, command.jobId);
+  let timedOut = false;
+  const kill = () => {
+    if (entry !== undefined && registry.isLive(entry)) killTree(entry.pid);
+  };
+  const timer =
+    command.timeout === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          kill();
+        }, command.timeout);
+
+  const stdout = capture(child.stdout);
+  const stderr = capture(child.stderr);
+  const done = new Promise<TaskRun>((resolve) => {
+    let grace: NodeJS.Timeout | undefined;
+    const ended = (exitCode: number | null, signal: string | null, refused?: string) => {
+      clearTimeout(timer);
+      clearTimeout(grace);
+      resolve({
+        taskId: command.taskId,
+        pid,
+        exitCode,
+        signal,
+        stdout: stdout(),
+        stderr: stderr(),
+        timedOut,
+        startedAt,
+        endedAt: Date.now(),
+        ...(refused === undefined ? {} : { refused }),
+      });
+    };
+    child.once('error', (error) => {
+      if (pid === undefined) ended(null, null, error.message);
+    });
+    child.once('exit', () => {
+      clearTimeout(timer);
+      if (entry !== undefined) registry.remove(entry);
+      if (reapChildren && pid !== undefined) killGroup(pid);
+      grace = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, OUTPUT_GRACE);
+    });
+    child.once('close', (exitCode, signal) => ended(exitCode, signal));
+  });
+  return { done, kill };
+}
+
+function capture(stream: NodeJS.ReadableStream): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on('data', (chunk: Buffer) => {
+    if (size < OUTPUT_LIMIT) chunks.push(chunk.subarray(0, OUTPUT_LIMIT - size));
+    size += chunk.length;
+  });
+  stream.on('error', () => {});
+  return () => Buffer.concat(chunks).toString('utf8');
+}

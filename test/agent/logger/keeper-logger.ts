@@ -1,0 +1,112 @@
+/**
+ * The component behind the topic `KeeperLogger`: takes structured JSON, keeps every record that it accepts, and writes
+ * those at or above the minimum level to `KeeperLogger.log` (KEPM documentation, "Custom tooling overview", "Reading
+ * logs", "Plugin and task settings"). Who may publish is decided by the broker.
+ */
+import { type Level, atLeast } from '../../../src/log/index.ts';
+import { describeError } from '../../../src/errors.ts';
+import type { Audit } from '../audit.ts';
+import type { LogFile } from './log-file.ts';
+import { type Payload, type PayloadFields, levelOf, readPayload } from './payload.ts';
+
+/** The topic. A job has to list it among its `allowedPublications` like any other. */
+export const LOG_TOPIC = 'KeeperLogger';
+
+/** Where a publish came from. */
+export interface PublishOrigin {
+  readonly clientId: string;
+  readonly jobId: string;
+  readonly topic: string;
+  /** Undefined with QoS 0. */
+  readonly packetId: number | undefined;
+}
+
+/** One accepted record. */
+export interface ReceivedRecord extends PublishOrigin {
+  readonly payload: Payload;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+export interface KeeperLoggerOptions {
+  readonly file: LogFile;
+  readonly audit: Audit;
+  readonly fields: PayloadFields;
+  /** Refuses a payload with a field missing, unknown or of the wrong kind. */
+  readonly strict: boolean;
+  readonly minimumLevel: () => Level;
+  readonly now: () => number;
+  readonly onRecord: (record: ReceivedRecord) => void;
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
+export class KeeperLogger {
+  readonly #options: KeeperLoggerOptions;
+  readonly #reported = new Set<string>();
+
+  constructor(options: KeeperLoggerOptions) {
+    this.#options = options;
+  }
+
+  /** Takes one publish. Returns why it is refused, or undefined when it is accepted. */
+  accept(bytes: Buffer, origin: PublishOrigin): string | undefined {
+    const { audit, fields, strict, now, onRecord } = this.#options;
+    const { payload, problems } = readPayload(bytes, fields);
+    const { clientId, jobId, topic } = origin;
+    const problem = problems.join('; ');
+    if (payload === undefined || (strict && problem !== '')) {
+      audit.add('payload', `the payload is refused: ${problem}`, { clientId, jobId, topic });
+      return problem;
+    }
+    // A job that logs in its own way does so in every record: once is enough.
+    if (problem !== '' && !this.#reported.has(`${jobId} ${problem}`)) {
+      this.#reported.add(`${jobId} ${problem}`);
+      audit.warn('payload', problem, { clientId, jobId, topic });
+    }
+    const record = { ...origin, payload, receivedAt: now() };
+    onRecord(record);
+    this.#write(record);
+    return undefined;
+  }
+
+  #write(record: ReceivedRecord): void {
+    const { audit, file, minimumLevel, onLine } = this.#options;
+    // A record whose level nobody understands is rather shown than lost.
+    const level = levelOf(record.payload);
+    if (level !== undefined && !atLeast(level, minimumLevel())) return;
+    const line = logLine(record);
+    try {
+      file.write(line);
+    } catch (error) {
+      audit.add('log-file', describeError(error), { jobId: record.jobId, topic: record.topic });
+      return;
+    }
+    onLine?.(line);
+  }
+}
+
+/**
+ * One line: when it came, its level, its source, its message, and the fields that are none of these as JSON. The real
+ * layout is not documented.
+ */
+export function logLine({ payload, jobId, receivedAt }: ReceivedRecord): string {
+  const { level, message, source, timestamp: _, ...others } = payload;
+  const rest = Object.keys(others).length === 0 ? '' : ` ${JSON.stringify(others)}`;
+  const head = `${new Date(receivedAt).toISOString()} [${text(level, 'no level')}] ${text(source, jobId)}`;
+  return oneLine(`${head}: ${text(message, '')}${rest}`);
+}
+
+function text(value: unknown, otherwise: string): string {
+  if (value === undefined) return otherwise;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Control characters and line separators as escapes: nothing in a record can start a line of its own. */
+function oneLine(line: string): string {
+  return line
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => JSON.stringify(character).slice(1, -1))
+    .replaceAll(
+      /[\u007f-\u009f\u2028\u2029]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+}

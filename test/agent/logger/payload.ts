@@ -1,0 +1,72 @@
+/**
+ * What a payload on `KeeperLogger` is taken for. The documentation of its fields is not public: the names here are
+ * assumed, any JSON object is taken, and what is missing or unknown is pointed out. Strictly, it is refused.
+ */
+import * as z from 'zod';
+import { type Level, levels } from '../../../src/log/index.ts';
+
+/** A log record as it was published. */
+const Payload = z.record(z.string(), z.unknown());
+export type Payload = Readonly<z.output<typeof Payload>>;
+
+export interface PayloadFields {
+  readonly required: readonly string[];
+  /** Further fields that are not pointed out as unknown. */
+  readonly optional: readonly string[];
+}
+
+/** The assumed names; any further one is unknown until an agent is told of it. */
+export const assumedFields: PayloadFields = {
+  required: ['level', 'message', 'source', 'timestamp'],
+  optional: [],
+};
+
+/** A payload and what is odd about it; no payload when it is no JSON object. */
+export interface ReadPayload {
+  readonly payload: Payload | undefined;
+  readonly problems: readonly string[];
+}
+
+export function readPayload(bytes: Buffer, { required, optional }: PayloadFields): ReadPayload {
+  const payload = parseObject(bytes);
+  if (payload === undefined) return { payload, problems: ['the payload is no JSON object'] };
+  const known = new Set([...required, ...optional]);
+  const problems = [
+    ...required.filter((name) => payload[name] === undefined).map((name) => `field missing: ${name}`),
+    ...Object.keys(payload)
+      .filter((name) => !known.has(name))
+      .map((name) => `field unknown: ${name}`),
+    ...required
+      .filter((name) => payload[name] !== undefined && typeof payload[name] !== 'string')
+      .map((name) => `field is no text: ${name}`),
+  ];
+  if (typeof payload['level'] === 'string' && levelOf(payload) === undefined) {
+    problems.push(`level unknown: ${payload['level']}`);
+  }
+  if (typeof payload['timestamp'] === 'string' && !isTimestamp(payload['timestamp'])) {
+    problems.push('timestamp is not ISO 8601 with a time zone');
+  }
+  return { payload, problems };
+}
+
+/** The level of a record; whatever its case, since it is not documented whether case counts. */
+export function levelOf(payload: Payload): Level | undefined {
+  const { level } = payload;
+  return typeof level === 'string'
+    ? levels.find((known) => known.toLowerCase() === level.toLowerCase())
+    : undefined;
+}
+
+function parseObject(bytes: Buffer): Payload | undefined {
+  try {
+    return Payload.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function isTimestamp(text: string): boolean {
+  return (
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))
+  );
+}

@@ -1,0 +1,111 @@
+/**
+ * Who signs what. One authority is made in memory at each start of the agent and signs the certificates of the HTTPS API
+ * and of the broker; its own certificate is what an administrator exports as a CA bundle (KEPM documentation, "HTTP
+ * reference guide", "Local endpoints"). The administrator's client certificate outlives the agent: it is written once.
+ */
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type KeyPair, certificate, newKeys } from './certificate.ts';
+
+/** What a server certificate is made to be wrong about. */
+export type CertificateFault = 'expired' | 'other-host';
+
+/** Certificates of the agent, by path. */
+export interface CertificateFiles {
+  /** Certificate of the authority that signed the API's and the broker's current certificates, PEM. */
+  readonly ca: string;
+  /** The administrator's client certificate and its key, PEM, mode 0600. */
+  readonly adminCertificate: string;
+  readonly adminKey: string;
+}
+
+const DAY = 86_400_000;
+
+/** An authority that lives as long as this object does. */
+export class Authority {
+  readonly #keys = newKeys();
+  readonly #commonName: string;
+  /** Its certificate, PEM. */
+  readonly certificate: string;
+
+  constructor(commonName: string) {
+    this.#commonName = commonName;
+    const validity = { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 365 * DAY) };
+    this.certificate = certificate(
+      { commonName, purpose: 'authority', ...validity },
+      this.#keys.publicKey,
+      this.#issuer,
+    );
+  }
+
+  get #issuer() {
+    return { commonName: this.#commonName, ...this.#keys };
+  }
+
+  /** A certificate for the loopback address and `localhost`, or one that is wrong in the way asked for. */
+  server(fault?: CertificateFault): KeyPair {
+    const { privateKey, publicKey } = newKeys();
+    const lifetime = fault === 'expired' ? { from: -30 * DAY, until: -DAY } : { from: -DAY, until: 30 * DAY };
+    const request = {
+      commonName: 'KeeperPrivilegeManager (local agent)',
+      purpose: 'server',
+      hosts: fault === 'other-host' ? ['agent.example.com'] : ['localhost', '127.0.0.1'],
+      notBefore: new Date(Date.now() + lifetime.from),
+      notAfter: new Date(Date.now() + lifetime.until),
+    } as const;
+    return {
+      certificate: certificate(request, publicKey, this.#issuer) + this.certificate,
+      key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    };
+  }
+}
+
+/** Where certificates lie under an agent's root. */
+export function certificateFiles(root: string): CertificateFiles {
+  const folder = join(root, 'Certificates');
+  return {
+    ca: join(folder, 'ca.crt'),
+    adminCertificate: join(folder, 'admin.crt'),
+    adminKey: join(folder, 'admin.key'),
+  };
+}
+
+/** Writes the authority's certificate, and on the first start the administrator's client certificate. */
+export function writeCertificates(root: string, authority: Authority): CertificateFiles {
+  const files = certificateFiles(root);
+  mkdirSync(join(root, 'Certificates'), { recursive: true, mode: 0o700 });
+  writeFileSync(files.ca, authority.certificate);
+  if (!existsSync(files.adminCertificate) || !existsSync(files.adminKey)) {
+    const admin = administrator();
+    writePrivate(files.adminCertificate, admin.certificate);
+    writePrivate(files.adminKey, admin.key);
+  }
+  return files;
+}
+
+/** The certificate that an administrator's client has to present, PEM. */
+export function readAdminCertificate(files: CertificateFiles): string {
+  return readFileSync(files.adminCertificate, 'utf8');
+}
+
+/** Self-signed: the agent trusts this very certificate, so no signing key has to be kept. */
+function administrator(): KeyPair {
+  const { privateKey, publicKey } = newKeys();
+  const commonName = 'KeeperPrivilegeManager administrator (local agent)';
+  const request = {
+    commonName,
+    purpose: 'client',
+    notBefore: new Date(Date.now() - DAY),
+    notAfter: new Date(Date.now() + 3650 * DAY),
+  } as const;
+  return {
+    certificate: certificate(request, publicKey, { commonName, privateKey, publicKey }),
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  };
+}
+
+function writePrivate(path: string, text: string): void {
+  writeFileSync(path, text, { mode: 0o600 });
+  // `mode` counts only for a file that is new.
+  chmodSync(path, 0o600);
+}

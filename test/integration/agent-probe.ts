@@ -1,0 +1,51 @@
+/**
+ * What a job's script needs to play a client of the agent: a call to the API and a connection to the broker. Imported by
+ * the scripts that the agent's tests lay out as jobs; runs in the processes that the agent starts.
+ */
+import { get } from 'node:https';
+import { type IClientOptions, type MqttClient, connectAsync } from 'mqtt';
+import * as z from 'zod';
+
+export interface ApiAnswer {
+  readonly status: number | undefined;
+  readonly body: unknown;
+}
+
+const apiBase =
+  process.argv.find((argument) => argument.startsWith('--keeper-api-base='))?.split('=')[1] ?? '';
+
+/** Calls the API with this process as the caller. */
+export function api(path: string): Promise<ApiAnswer> {
+  return new Promise((resolve, reject) => {
+    const request = get(`${apiBase}${path}`, { rejectUnauthorized: false, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode, body: JSON.parse(text) }));
+    });
+    request.on('error', reject);
+  });
+}
+
+/** Connects to the broker that the settings name, under the id of this job unless told otherwise. */
+export async function connect(options: IClientOptions = {}): Promise<MqttClient> {
+  const { body } = await api('/api/PluginSettings/KeeperPrivilegeManager/broker.port');
+  return await connectAsync({
+    protocol: 'mqtts',
+    host: '127.0.0.1',
+    port: z.object({ value: z.number() }).parse(body).value,
+    rejectUnauthorized: false,
+    reconnectPeriod: 0,
+    clientId: `job_${process.env['KEEPER_JOB_ID']}_${process.pid}`,
+    ...options,
+  });
+}
+
+/** A log record as the documentation has it, as far as it is known. */
+export function record(message: string, level = 'Warning'): string {
+  return JSON.stringify({ level, message, source: 'probe', timestamp: new Date().toISOString() });
+}
+
+/** One line on standard output, for the test to read. */
+export function tell(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
