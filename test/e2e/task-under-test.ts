@@ -74,8 +74,8 @@ export async function agentWithJob(
   extraArguments: readonly string[] | ((agent: LocalAgent) => readonly string[]),
   { template = 'secrets-scan', ...options }: Partial<AgentOptions> & { readonly template?: string } = {},
 ): Promise<LocalAgent> {
-  const root = newFolder('agent');
-  const agent = await startAgent({ root, startup: false, ...options });
+  const root = options.root ?? newFolder('agent');
+  const agent = await startAgent({ startup: false, ...options, root });
   agents.push(agent);
   const extra = typeof extraArguments === 'function' ? extraArguments(agent) : extraArguments;
   layOutAgentRoot({
