@@ -46,7 +46,9 @@ async function startMosquitto(acl: string): Promise<number> {
     'user root',
     'allow_anonymous true',
     'log_dest stderr',
-    ...[`certfile ${folder}/certificate`, `keyfile ${folder}/key`, `acl_file ${folder}/acl`],
+    `certfile ${folder}/certificate`,
+    `keyfile ${folder}/key`,
+    `acl_file ${folder}/acl`,
   ].join('\n');
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text, { mode: 0o600 });
   const child = spawn('mosquitto', ['-c', join(folder, 'configuration')], {
