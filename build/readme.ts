@@ -29,10 +29,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function exitCodeTable(): string {
   const rows = exitCodes.toSorted((a, b) => a.code - b.code);
-  return table(
+  const order = exitCodes.map(({ code }) => code).join(', ');
+  const note = `When several apply, the first in this order counts: ${order}.`;
+  const codes = table(
     ['code', 'meaning'],
     rows.map(({ code, meaning }) => [String(code), meaning]),
   );
+  return `${codes}\n\n${note}`;
 }
 
 function eventTable(): string {
@@ -44,7 +47,7 @@ function eventTable(): string {
   const rows = events.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return table(
     ['event', 'level', 'message begins with'],
-    rows.map(({ id, level, text }) => [`\`${id}\``, level, text]),
+    rows.map(({ id, level, raised, text }) => [`\`${id}\``, raised ? `${level} or ${raised}` : level, text]),
   );
 }
 

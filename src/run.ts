@@ -9,7 +9,6 @@ import { describeError, errorKind } from './errors.ts';
 import { type ExitName, exitCodeOf, exitFor, worstExit } from './exit-codes.ts';
 import {
   type Fields,
-  type Level,
   type LineWriter,
   type Log,
   type LogEvent,
@@ -48,8 +47,8 @@ export const runEvents = {
   failed: { id: 'run.failed', level: 'Error', text: 'Run failed' },
   outOfTime: { id: 'run.out-of-time', level: 'Warning', text: 'Work stopped at --max-duration' },
   reportWritten: { id: 'run.report-written', level: 'Information', text: 'Report written' },
-  summary: { id: 'run.summary', level: 'Information', text: 'Summary' },
-  ended: { id: 'run.ended', level: 'Information', text: 'Run ended' },
+  summary: { id: 'run.summary', level: 'Information', raised: 'Warning', text: 'Summary' },
+  ended: { id: 'run.ended', level: 'Information', raised: 'Warning', text: 'Run ended' },
 } as const satisfies Record<string, LogEvent>;
 
 /** Records that could not be delivered and are shown on standard error, where the agent captures them. */
@@ -227,7 +226,7 @@ class Run<Schema extends z.ZodObject> {
     const seconds = Math.round((platform.clock.monotonic() - this.#began) / 100) / 10;
     if (outcome !== undefined) this.#logSummary(outcome, seconds);
     const code = this.#exitCode();
-    this.#logAs(code === 0 ? 'Information' : 'Warning', runEvents.ended, { code, seconds });
+    this.#logRaised(code !== 0, runEvents.ended, { code, seconds });
     await this.#closeLink(outcome, code, seconds);
     return this.#exitCode();
   }
@@ -235,8 +234,8 @@ class Run<Schema extends z.ZodObject> {
   /** A clean run's summary may be filtered away on a default install; one with something to act on may not. */
   #logSummary(outcome: Outcome, seconds: number): void {
     const { folders, files, bytes, skipped, unexamined } = outcome.coverage;
-    const quiet = worstSeverity(outcome) === -1 && !isIncomplete(outcome);
-    this.#logAs(quiet ? 'Information' : 'Warning', runEvents.summary, {
+    const isQuiet = worstSeverity(outcome) === -1 && !isIncomplete(outcome);
+    this.#logRaised(!isQuiet, runEvents.summary, {
       findings: outcome.findingCount,
       files,
       folders,
@@ -280,8 +279,8 @@ class Run<Schema extends z.ZodObject> {
     this.#log(event, { kind: errorKind(error), error: describeError(error) });
   }
 
-  #logAs(level: Level, event: LogEvent, fields: Fields): void {
-    this.#log({ ...event, level }, fields);
+  #logRaised(isRaised: boolean, { raised, ...event }: LogEvent, fields: Fields): void {
+    this.#log(isRaised && raised !== undefined ? { ...event, level: raised } : event, fields);
   }
 
   #exitCode(): number {

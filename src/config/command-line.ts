@@ -45,7 +45,13 @@ function parser(program: Program, options: readonly Option[]) {
   const positional = options.find((option) => option.positional);
   const cli = yargs([])
     .scriptName(program.name)
-    .usage(`$0 [options] ${positional ? `[${positional.flag}..]` : ''}\n\n${program.description}`)
+    .usage(
+      [
+        `$0 [options]${positional ? ` [${positional.flag}..]` : ''}`,
+        program.description,
+        positionalHelp(positional),
+      ].join('\n\n'),
+    )
     .epilogue(`${sourcesHelp(program)}\n\n${exitCodeHelp()}`)
     .locale('en')
     .wrap(100)
@@ -75,6 +81,10 @@ function parser(program: Program, options: readonly Option[]) {
   return cli;
 }
 
+function positionalHelp(option: Option | undefined): string {
+  return option === undefined ? '' : `${option.flag}: ${option.description}`;
+}
+
 function helpLine({ description, placeholder, choices, defaultText, type }: Option): string {
   const value = choices?.join(' | ') ?? placeholder;
   const notes = [value, defaultText && `default ${defaultText}`, type === 'list' && 'may be repeated'];
@@ -84,8 +94,10 @@ function helpLine({ description, placeholder, choices, defaultText, type }: Opti
 
 function sourcesHelp({ name }: Program): string {
   const variable = `${name}-max-duration`.replaceAll('-', '_').toUpperCase();
-  return `Each option can also be set by an environment variable (${variable}) or, in camelCase, by a key of the
---config file (maxDuration). Flags win over variables, variables over the file.`;
+  return (
+    `Each option can also be set by an environment variable (${variable}) or, in camelCase, by a key of the ` +
+    '--config file (maxDuration). Flags win over variables, variables over the file.'
+  );
 }
 
 function exitCodeHelp(): string {

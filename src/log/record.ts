@@ -29,5 +29,7 @@ export interface LogRecord {
 export interface LogEvent {
   readonly id: string;
   readonly level: Level;
+  /** The level instead, when there is something to act on. */
+  readonly raised?: Level;
   readonly text: string;
 }
