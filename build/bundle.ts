@@ -1,29 +1,39 @@
 /**
  * Bundles the task into one CommonJS file, `dist/secrets-scan.cjs`: the form that a single executable takes. Modules that
- * are imported on demand stay unevaluated until then, so a start costs only what it uses.
+ * are imported on demand stay unevaluated until then, so a start costs only what it uses. The worker threads' bundle is
+ * in it as a text, since a single executable has no other file to start a thread from.
  */
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 /** The bundle's path, relative to the project. */
 export const bundlePath = 'dist/secrets-scan.cjs';
 
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node26',
+  format: 'cjs',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
 /** Writes the bundle. */
 export async function bundle(): Promise<void> {
+  const worker = await build({ ...common, entryPoints: ['src/scan/threads/worker-main.ts'], write: false });
   await build({
+    ...common,
     entryPoints: ['src/main.ts'],
     outfile: bundlePath,
-    bundle: true,
-    platform: 'node',
-    target: 'node26',
-    format: 'cjs',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
     alias: { 'string-width': './build/plain-width.ts' },
-    // yargs asks for its own place; CommonJS has no import.meta.
-    define: { 'import.meta.url': '__bundleUrl', 'import.meta.dirname': '__dirname' },
+    define: {
+      // yargs asks for its own place; CommonJS has no import.meta.
+      'import.meta.url': '__bundleUrl',
+      'import.meta.dirname': '__dirname',
+      __workerSource: JSON.stringify(worker.outputFiles[0]?.text),
+    },
     banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
-    logLevel: 'warning',
   });
 }
 

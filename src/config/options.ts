@@ -24,7 +24,7 @@ export interface Option {
 
 /** What `z.toJSONSchema` says of one key, as far as it is used here. */
 const Property = z.looseObject({
-  type: z.enum(['boolean', 'string', 'array', 'object']),
+  type: z.enum(['boolean', 'string', 'integer', 'array', 'object']),
   description: z.string(),
   default: z.unknown().optional(),
   enum: z.array(z.string()).optional(),
@@ -34,7 +34,13 @@ const Property = z.looseObject({
   only: z.enum(['flag', 'environment', 'file']).optional(),
 });
 
-const types = { boolean: 'boolean', string: 'text', array: 'list', object: 'object' } as const;
+const types = {
+  boolean: 'boolean',
+  string: 'text',
+  integer: 'text',
+  array: 'list',
+  object: 'object',
+} as const;
 
 /**
  * The options of a schema.

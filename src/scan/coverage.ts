@@ -34,8 +34,8 @@ export class CoverageRecorder {
   bytes = 0;
   readonly #log: Log;
   readonly #redact: (text: string) => string;
-  readonly #skipped = new Map<SkipReason, number>();
-  readonly #unexamined = new Map<GapReason, number>();
+  readonly #skipped = new Map<string, number>();
+  readonly #unexamined = new Map<string, number>();
   readonly #gaps: Gap[] = [];
 
   constructor(log: Log, redact: (text: string) => string) {
@@ -49,10 +49,13 @@ export class CoverageRecorder {
 
   gap(path: string, reason: GapReason): void {
     this.#unexamined.set(reason, (this.#unexamined.get(reason) ?? 0) + 1);
+    if (this.#gaps.length < MAX_GAPS) this.#keep({ path: this.#redact(path), reason });
+  }
+
+  #keep(gap: Gap): void {
     if (this.#gaps.length === MAX_GAPS) return;
-    const gap = { path: this.#redact(path), reason };
     this.#gaps.push(gap);
-    if (this.#gaps.length <= MAX_LOGGED) this.#log(scanEvents.unexamined, gap);
+    if (this.#gaps.length <= MAX_LOGGED) this.#log(scanEvents.unexamined, { ...gap });
     else if (this.#gaps.length === MAX_LOGGED + 1)
       this.#log(scanEvents.unexaminedLimit, { logged: MAX_LOGGED });
   }
@@ -62,6 +65,16 @@ export class CoverageRecorder {
     // Between listing and opening, a file became a link.
     if (codeOf(error) === 'ELOOP') this.skip('link');
     else this.gap(path, reasonOf(error, path));
+  }
+
+  /** Adds what another recorder came to. Its paths are redacted already. */
+  merge({ folders, files, bytes, skipped, unexamined, gaps }: Coverage): void {
+    this.folders += folders;
+    this.files += files;
+    this.bytes += bytes;
+    addCounts(this.#skipped, skipped);
+    addCounts(this.#unexamined, unexamined);
+    for (const gap of gaps) this.#keep(gap);
   }
 
   outcome(): Coverage {
@@ -74,6 +87,10 @@ export class CoverageRecorder {
       gaps: this.#gaps,
     };
   }
+}
+
+function addCounts(counts: Map<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [reason, count] of Object.entries(more)) counts.set(reason, (counts.get(reason) ?? 0) + count);
 }
 
 function reasonOf(error: unknown, path: string): GapReason {

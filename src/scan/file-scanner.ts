@@ -15,7 +15,7 @@ export interface FileScannerOptions {
   readonly detector: Detector;
   readonly coverage: CoverageRecorder;
   readonly pace: Pace;
-  readonly onDetection: (detection: Detection) => void;
+  readonly onDetection: (path: string, detection: Detection) => void;
 }
 
 export class FileScanner {
@@ -39,7 +39,7 @@ export class FileScanner {
     }
     const source = new TextSource(fs, descriptor, this.#scratch);
     try {
-      if (await this.#scanText(source)) coverage.files += 1;
+      if (await this.#scanText(path, source)) coverage.files += 1;
       else if (this.#options.pace.isOver) coverage.gap(path, 'stopped-early');
       else coverage.skip('binary');
     } catch (error) {
@@ -51,7 +51,7 @@ export class FileScanner {
   }
 
   /** @returns whether the whole file was scanned. */
-  async #scanText(source: TextSource): Promise<boolean> {
+  async #scanText(path: string, source: TextSource): Promise<boolean> {
     const { detector, pace, onDetection } = this.#options;
     const chunk = this.#chunk;
     const { kind, length } = source.begin(chunk);
@@ -60,7 +60,7 @@ export class FileScanner {
     const text = new TextDetection(detector);
     for (;;) {
       if (!source.isAtEnd) end = source.fill(chunk, end);
-      const kept = text.next(chunk, end, source.isAtEnd, onDetection);
+      const kept = text.next(chunk, end, source.isAtEnd, (detection) => onDetection(path, detection));
       if (source.isAtEnd) return true;
       chunk.copyWithin(0, end - kept, end);
       end = kept;

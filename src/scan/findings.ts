@@ -1,21 +1,16 @@
 /** What was found, within bounds: every finding is counted, the first ones are kept and logged. */
 import type { Log } from '../log/index.ts';
-import type { Finding, Severity } from '../task.ts';
-import type { Detection } from './detection.ts';
+import { type Finding, type Severity, severities } from '../task.ts';
 import { scanEvents } from './events.ts';
+import type { FileFindings } from './findings-by-file.ts';
 
 const MAX_KEPT = 10_000;
-const MAX_KEPT_PER_FILE = 100;
 
 export class FindingCollector {
   readonly kept: Finding[] = [];
   readonly count: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
   readonly #log: Log;
   readonly #redact: (text: string) => string;
-  #total = 0;
-  #path = '';
-  #safePath: string | undefined;
-  #inFile = 0;
   #isFull = false;
 
   constructor(log: Log, redact: (text: string) => string) {
@@ -24,30 +19,22 @@ export class FindingCollector {
   }
 
   get total(): number {
-    return this.#total;
+    return severities.reduce((sum, severity) => sum + this.count[severity], 0);
   }
 
-  /** The findings that follow are in this file. */
-  beginFile(path: string): void {
-    this.#path = path;
-    this.#safePath = undefined;
-    this.#inFile = 0;
-  }
-
-  add(detection: Detection): void {
-    this.#total += 1;
-    this.#inFile += 1;
-    this.count[detection.severity] += 1;
-    if (this.#isFull || this.#inFile > MAX_KEPT_PER_FILE + 1) return;
-    this.#safePath ??= this.#redact(this.#path);
-    const path = this.#safePath;
-    if (this.#inFile > MAX_KEPT_PER_FILE) {
-      this.#log(scanEvents.findingLimit, { path, perFile: MAX_KEPT_PER_FILE });
-    } else if (this.kept.length === MAX_KEPT) {
-      this.#isFull = true;
-      this.#log(scanEvents.findingLimit, { perRun: MAX_KEPT });
-    } else {
-      this.#keep({ ...detection, path });
+  add({ path, detections, more }: FileFindings): void {
+    const safePath = this.#redact(path);
+    for (const detection of detections) {
+      this.count[detection.severity] += 1;
+      if (this.kept.length < MAX_KEPT) this.#keep({ ...detection, path: safePath });
+      else if (!this.#isFull) {
+        this.#isFull = true;
+        this.#log(scanEvents.findingLimit, { perRun: MAX_KEPT });
+      }
+    }
+    for (const severity of severities) this.count[severity] += more[severity];
+    if (!this.#isFull && severities.some((severity) => more[severity] > 0)) {
+      this.#log(scanEvents.findingLimit, { path: safePath, perFile: detections.length });
     }
   }
 

@@ -13,4 +13,11 @@ export const ScanOptions = z.object({
       'Leave out what this glob matches: a name at any depth if it has no slash, else a whole path, or a path below a root; always with forward slashes',
     placeholder: 'GLOB',
   }),
+  workers: z.coerce
+    .number('expected a number of threads from 1 to 64')
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .meta({ description: 'Threads that scan; by default one for each processor', placeholder: 'N' }),
 });

@@ -7,39 +7,44 @@ import type { Clock } from '../platform/index.ts';
 
 /** Milliseconds. */
 const BETWEEN_RESTS = 30;
-const BETWEEN_REPORTS = 10_000;
+
+export interface PaceOptions {
+  readonly clock: Clock;
+  /** Aborts when the work must end. */
+  readonly signal: AbortSignal;
+  /** Milliseconds. */
+  readonly betweenReports: number;
+  readonly report: () => void;
+}
 
 export class Pace {
-  readonly #clock: Clock;
-  readonly #signal: AbortSignal;
-  readonly #report: () => void;
+  readonly #options: PaceOptions;
   #restAt: number;
   #reportAt: number;
 
-  constructor(clock: Clock, signal: AbortSignal, report: () => void) {
-    this.#clock = clock;
-    this.#signal = signal;
-    this.#report = report;
-    this.#restAt = clock.monotonic() + BETWEEN_RESTS;
-    this.#reportAt = clock.monotonic() + BETWEEN_REPORTS;
+  constructor(options: PaceOptions) {
+    this.#options = options;
+    const now = options.clock.monotonic();
+    this.#restAt = now + BETWEEN_RESTS;
+    this.#reportAt = now + options.betweenReports;
   }
 
   /** True when the work must end now. Changes only while `rest` is awaited. */
   get isOver(): boolean {
-    return this.#signal.aborted;
+    return this.#options.signal.aborted;
   }
 
   /** True when it is time to await `rest`. Cheap enough to ask for each file. */
   get isRestDue(): boolean {
-    return this.#clock.monotonic() >= this.#restAt;
+    return this.#options.clock.monotonic() >= this.#restAt;
   }
 
   async rest(): Promise<void> {
     await setImmediate();
-    const now = this.#clock.monotonic();
+    const now = this.#options.clock.monotonic();
     this.#restAt = now + BETWEEN_RESTS;
     if (now < this.#reportAt) return;
-    this.#reportAt = now + BETWEEN_REPORTS;
-    this.#report();
+    this.#reportAt = now + this.#options.betweenReports;
+    this.#options.report();
   }
 }

@@ -1,20 +1,31 @@
 /** The work of one run: roots, walk, files, findings. Loaded only when there is work to do. */
+import { availableParallelism } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import type * as z from 'zod';
+import { type Platform, nodeFileSystem } from '../platform/index.ts';
 import type { Outcome, RuleDescription, TaskContext } from '../task.ts';
 import { CoverageRecorder } from './coverage.ts';
 import { createEngine } from './engine/index.ts';
 import { scanEvents } from './events.ts';
 import { FileScanner } from './file-scanner.ts';
+import { FindingsByFile } from './findings-by-file.ts';
 import { FindingCollector } from './findings.ts';
 import type { ScanOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { redactSecrets } from './redaction.ts';
 import { allRules } from './rules/index.ts';
 import { openFingerprintKey } from './state/fingerprint-key.ts';
-import { type Root, compileExcludes, resolveRoots, walk } from './walk/index.ts';
+import { Crew } from './threads/crew.ts';
+import { FolderStack } from './threads/folder-stack.ts';
+import type { WorkSoFar } from './threads/messages.ts';
+import { type Root, compileExcludes, enter, resolveRoots, walk } from './walk/index.ts';
 
 /** How many characters of the joined roots go into their record. */
 const ROOTS_SHOWN = 500;
+
+/** Milliseconds: between two progress records, and of rest while other threads have all the work. */
+const BETWEEN_PROGRESS = 10_000;
+const NAP = 1;
 
 /**
  * Scans the roots. Ends early, with what it has, when the signal aborts.
@@ -29,31 +40,68 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
   const roots = resolveRoots(options.roots, platform, coverage);
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots) });
 
-  const pace = new Pace(platform.clock, signal, () => {
-    const { folders, files, bytes } = coverage;
-    log(scanEvents.progress, { folders, files, bytes, findings: findings.total });
+  const now = platform.clock.now();
+  const folders = new FolderStack();
+  const crew = new Crew({
+    size: threads(options.workers, platform) - 1,
+    input: { folders: folders.shared, exclude: options.exclude, key, now },
+    onFound: (file) => findings.add(file),
+    onCoverage: (part) => coverage.merge(part),
   });
-  const engine = createEngine(allRules);
+  const pace = new Pace({
+    clock: platform.clock,
+    signal,
+    betweenReports: BETWEEN_PROGRESS,
+    report: () =>
+      log(scanEvents.progress, { ...total([coverage, ...crew.progress]), findings: findings.total }),
+  });
+  const byFile = new FindingsByFile((file) => findings.add(file));
   const scanner = new FileScanner({
     fs: platform.fs,
-    detector: { engine, rules: allRules, key, now: platform.clock.now() },
+    detector: { engine: createEngine(allRules), rules: allRules, key, now },
     coverage,
     pace,
-    onDetection: (detection) => findings.add(detection),
+    onDetection: (path, detection) => byFile.add(path, detection),
   });
+  signal.addEventListener('abort', () => folders.stop(), { once: true });
+  if (signal.aborted) folders.stop();
   // The records of the start are on their way before the first long stretch of work.
   await pace.rest();
-  for (const path of walk(roots, { platform, excludes, coverage, isOver: () => pace.isOver })) {
-    findings.beginFile(path);
+  const walkOptions = { platform, excludes, coverage, isOver: () => pace.isOver };
+  const examine = async (path: string) => {
     await scanner.scan(path);
     if (pace.isRestDue) await pace.rest();
+  };
+  for (const path of enter(roots, folders, walkOptions)) await examine(path);
+  for (const path of walk(folders, walkOptions)) {
+    if (path === undefined) await setTimeout(NAP);
+    else await examine(path);
+    crew.joinIfLarge(coverage);
   }
+  byFile.flush();
+  await crew.finish();
   return {
     rules: allRules.map(describe),
     findings: findings.kept,
     findingCount: findings.count,
     coverage: coverage.outcome(),
   };
+}
+
+/** How many threads scan, the main one included. A platform that is not this machine's is scanned by one. */
+function threads(asked: number | undefined, platform: Platform): number {
+  if (platform.fs !== nodeFileSystem) return 1;
+  return asked ?? availableParallelism();
+}
+
+function total(parts: readonly WorkSoFar[]): Record<keyof WorkSoFar, number> {
+  const sum = { folders: 0, files: 0, bytes: 0 };
+  for (const { folders, files, bytes } of parts) {
+    sum.folders += folders;
+    sum.files += files;
+    sum.bytes += bytes;
+  }
+  return sum;
 }
 
 function describe({ id, title, severity, remediation, source }: RuleDescription): RuleDescription {

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { TaskError } from '../../src/errors.ts';
 import type { Platform } from '../../src/platform/index.ts';
 import { CoverageRecorder } from '../../src/scan/coverage.ts';
-import { compileExcludes, resolveRoots, walk } from '../../src/scan/walk/index.ts';
+import { FolderStack } from '../../src/scan/threads/folder-stack.ts';
+import { compileExcludes, enter, resolveRoots, walk } from '../../src/scan/walk/index.ts';
 import { type FakeEntry, fakePlatform } from '../fake-platform.ts';
 import { plantable } from '../tokens.ts';
 
@@ -22,7 +23,9 @@ function walked(
   const coverage = recorder();
   const excludes = compileExcludes(globs, platform);
   const roots = resolveRoots(named, platform, coverage);
-  const files = [...walk(roots, { platform, excludes, coverage, isOver })].sort();
+  const waiting = new FolderStack();
+  const options = { platform, excludes, coverage, isOver };
+  const files = [...enter(roots, waiting, options), ...walk(waiting, options)].map(String).sort();
   const { skipped, unexamined, gaps, folders } = coverage.outcome();
   return { roots: roots.map(({ path }) => path), files, skipped, unexamined, gaps, folders };
 }
@@ -184,7 +187,7 @@ describe('the walk', () => {
   test('once it is over, all that is left is a gap', () => {
     const tree = fakePlatform('linux', { '/r/a': '', '/r/b/c': '', '/r/d/e': '', '/s/f': '' });
     let asked = 0;
-    const { files, unexamined } = walked(tree, ['/r', '/s'], [], () => (asked += 1) > 3);
+    const { files, unexamined } = walked(tree, ['/r', '/s'], [], () => (asked += 1) > 4);
     expect(files).toEqual(['/r/a']);
     expect(unexamined).toEqual({ 'stopped-early': 3 });
   });

@@ -1,4 +1,5 @@
 export { type ContentKind, FIRST_BLOCK, contentKind } from './content-kind.ts';
-export { compileExcludes } from './excludes.ts';
+export { type Excludes, compileExcludes } from './excludes.ts';
+export type { Folder, Folders } from './folders.ts';
 export { type Root, resolveRoots } from './roots.ts';
-export { walk } from './walker.ts';
+export { type WalkOptions, enter, walk } from './walker.ts';

@@ -1,11 +1,12 @@
 /**
  * The walk: which files of the roots are to be examined, one after the other. Never follows a link, never recurses, never
  * opens a file; a folder that cannot be read is a gap and the walk goes on. Memory grows with the folders that wait, not
- * with the files.
+ * with the files. Several threads can walk together: the folders that wait are passed in.
  */
 import { type DirectoryEntry, type Platform, foreignMounts } from '../../platform/index.ts';
 import type { CoverageRecorder } from '../coverage.ts';
 import type { Excludes } from './excludes.ts';
+import type { Folder, Folders } from './folders.ts';
 import type { Root } from './roots.ts';
 
 export interface WalkOptions {
@@ -16,43 +17,65 @@ export interface WalkOptions {
   readonly isOver: () => boolean;
 }
 
-/** The paths of the regular files below the roots, absolute. */
-export function* walk(roots: readonly Root[], options: WalkOptions): Generator<string, void, undefined> {
-  const mounts = foreignMounts(options.platform);
-  for (const root of roots) {
-    if (options.isOver()) options.coverage.gap(root.path, 'stopped-early');
-    else if (isPseudo(root.path, mounts, options.platform))
-      options.coverage.gap(root.path, 'root-on-pseudo-file-system');
-    else if (root.kind === 'file') yield root.path;
-    else yield* walkFolder(root.path, mounts, options);
+/** Puts the folders among the roots to those that wait; the paths of the files among them. */
+export function* enter(
+  roots: readonly Root[],
+  folders: Folders,
+  { platform, coverage, isOver }: WalkOptions,
+): Generator<string, void, undefined> {
+  const mounts = foreignMounts(platform);
+  // The last folder that waits is walked first.
+  for (const { path, kind } of roots.toReversed()) {
+    if (isOver()) coverage.gap(path, 'stopped-early');
+    else if (isPseudo(path, mounts, platform)) coverage.gap(path, 'root-on-pseudo-file-system');
+    else if (kind === 'file') yield path;
+    else folders.push({ root: path, path });
   }
 }
 
-function* walkFolder(
-  root: string,
+/**
+ * The paths of the regular files in the folders that wait and in those below them, absolute. `undefined` while there is
+ * nothing to do here but another thread may still find something.
+ */
+export function* walk(
+  folders: Folders,
+  options: WalkOptions,
+): Generator<string | undefined, void, undefined> {
+  const mounts = foreignMounts(options.platform);
+  while (!folders.isFinished) {
+    const folder = folders.pop();
+    if (folder === undefined) {
+      yield undefined;
+      continue;
+    }
+    yield* filesOf(folder, folders, mounts, options);
+    folders.done();
+  }
+}
+
+function* filesOf(
+  { root, path: folder }: Folder,
+  folders: Folders,
   mounts: ReturnType<typeof foreignMounts>,
   { platform, excludes, coverage, isOver }: WalkOptions,
 ): Generator<string, void, undefined> {
-  const waiting = [root];
-  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    if (isOver()) {
-      coverage.gap(folder, 'stopped-early');
-      continue;
-    }
-    const mount = folder === root ? undefined : mounts.get(folder);
-    if (mount !== undefined) {
-      coverage.skip(mount);
-      continue;
-    }
-    for (const entry of entriesOf(folder, platform, coverage)) {
-      const path = platform.path.join(folder, entry.name);
-      if (entry.isSymbolicLink()) coverage.skip('link');
-      else if (excludes(path, entry.name, root)) coverage.skip('excluded');
-      else if (entry.isDirectory()) waiting.push(path);
-      else if (!entry.isFile()) coverage.skip('special-file');
-      else if (isOver()) coverage.gap(path, 'stopped-early');
-      else yield path;
-    }
+  const mount = folder === root ? undefined : mounts.get(folder);
+  if (isOver()) {
+    coverage.gap(folder, 'stopped-early');
+    return;
+  }
+  if (mount !== undefined) {
+    coverage.skip(mount);
+    return;
+  }
+  for (const entry of entriesOf(folder, platform, coverage)) {
+    const path = platform.path.join(folder, entry.name);
+    if (entry.isSymbolicLink()) coverage.skip('link');
+    else if (excludes(path, entry.name, root)) coverage.skip('excluded');
+    else if (entry.isDirectory()) folders.push({ root, path });
+    else if (!entry.isFile()) coverage.skip('special-file');
+    else if (isOver()) coverage.gap(path, 'stopped-early');
+    else yield path;
   }
 }
 

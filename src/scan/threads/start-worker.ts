@@ -1,0 +1,13 @@
+/** Starts a worker thread: from the sources, or in the bundle from the text of the worker's own bundle. */
+import { Worker } from 'node:worker_threads';
+import type { WorkerInput } from './messages.ts';
+
+/** Put in by the bundler: a single executable has no file to start a thread from. */
+declare const __workerSource: string | undefined;
+
+export function startWorker(input: WorkerInput): Worker {
+  const options = { workerData: input, name: 'scan' };
+  return typeof __workerSource === 'string'
+    ? new Worker(__workerSource, { ...options, eval: true })
+    : new Worker(new URL('./worker-main.ts', import.meta.url), options);
+}

@@ -1,0 +1,68 @@
+/**
+ * A worker thread of the scan: walks and scans beside the others until nothing is left, and tells what it finds. Only
+ * the main thread logs and keeps.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { hostPlatform } from '../../platform/index.ts';
+import { CoverageRecorder } from '../coverage.ts';
+import { createEngine } from '../engine/index.ts';
+import { FileScanner } from '../file-scanner.ts';
+import { type FileFindings, FindingsByFile } from '../findings-by-file.ts';
+import { Pace } from '../pace.ts';
+import { redactSecrets } from '../redaction.ts';
+import { allRules } from '../rules/index.ts';
+import { compileExcludes, walk } from '../walk/index.ts';
+import { FolderStack } from './folder-stack.ts';
+import type { WorkerInput, WorkerReport } from './messages.ts';
+
+/** Milliseconds between two reports, and of sleep while there is nothing to do. */
+const BETWEEN_REPORTS = 100;
+const NAP = 1;
+
+async function work(
+  { folders: shared, exclude, key, now }: WorkerInput,
+  tell: (report: WorkerReport) => void,
+) {
+  const platform = hostPlatform({});
+  const folders = new FolderStack(shared);
+  const coverage = new CoverageRecorder(() => undefined, redactSecrets);
+  let found: FileFindings[] = [];
+  const findings = new FindingsByFile((file) => found.push(file));
+  const report = (final?: WorkerReport['final']) => {
+    const { folders: walked, files, bytes } = coverage;
+    tell({ found, soFar: { folders: walked, files, bytes }, ...(final === undefined ? {} : { final }) });
+    found = [];
+  };
+  const stop = new AbortController();
+  const pace = new Pace({
+    clock: platform.clock,
+    signal: stop.signal,
+    betweenReports: BETWEEN_REPORTS,
+    report,
+  });
+  const scanner = new FileScanner({
+    fs: platform.fs,
+    detector: { engine: createEngine(allRules), rules: allRules, key: Buffer.from(key), now },
+    coverage,
+    pace,
+    onDetection: (path, detection) => findings.add(path, detection),
+  });
+  const options = {
+    platform,
+    excludes: compileExcludes(exclude, platform),
+    coverage,
+    isOver: () => folders.isStopped,
+  };
+  for (const path of walk(folders, options)) {
+    if (path === undefined) folders.sleep(NAP);
+    else await scanner.scan(path);
+    if (pace.isRestDue) await pace.rest();
+    if (folders.isStopped) stop.abort();
+  }
+  findings.flush();
+  report(coverage.outcome());
+}
+
+const port = parentPort;
+const input: WorkerInput = workerData;
+if (port !== null) void work(input, (report) => port.postMessage(report));

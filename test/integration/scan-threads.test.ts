@@ -1,0 +1,102 @@
+/** Several threads scan as one: the same findings, the same counts, and an end that comes when it should. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { hostPlatform } from '../../src/platform/index.ts';
+import { secretsScan } from '../../src/scan/index.ts';
+import { FolderStack } from '../../src/scan/threads/folder-stack.ts';
+import { plantable } from '../tokens.ts';
+
+/** Beyond what one thread scans alone. */
+const FOLDERS = 60;
+const FILES = 100;
+
+let root: string;
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'threads-'));
+  for (let folder = 0; folder < FOLDERS; folder += 1) {
+    const path = join(root, `${folder % 7}`, `é${folder}`);
+    mkdirSync(path, { recursive: true });
+    for (let file = 0; file < FILES; file += 1) {
+      const isPlanted = file % 20 === 0;
+      const text = isPlanted
+        ? plantable('github-classic-token', `${folder}/${file}`)
+        : 'nothing of note\n'.repeat(20);
+      writeFileSync(join(path, `${file}.txt`), text);
+    }
+  }
+  writeFileSync(join(root, 'all.txt'), `${plantable('npm-access-token')}\n`.repeat(250));
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+async function scan(workers: number, signal = new AbortController().signal) {
+  const logged: string[] = [];
+  const outcome = await secretsScan.execute({
+    options: secretsScan.configSchema.parse({ roots: [root], workers, exclude: ['99.txt'] }),
+    platform: hostPlatform({}),
+    log: ({ id }) => void logged.push(id),
+    signal,
+    stateDirectory: undefined,
+  });
+  const places = outcome.findings
+    .map(({ rule, path, line, column }) => `${rule} ${path}:${line}:${column}`)
+    .sort();
+  return { outcome, places, logged: logged.sort() };
+}
+
+describe('a scan by several threads', () => {
+  test('finds, counts and logs what one thread does', async () => {
+    const one = await scan(1);
+    expect(one.places).toHaveLength(FOLDERS * 5 + 100);
+    expect(one.outcome.findingCount.critical).toBe(FOLDERS * 5 + 250);
+    for (const workers of [2, 5]) {
+      const several = await scan(workers);
+      expect(several.places).toEqual(one.places);
+      expect(several.outcome.findingCount).toEqual(one.outcome.findingCount);
+      expect(several.outcome.coverage).toEqual(one.outcome.coverage);
+      expect(several.logged).toEqual(one.logged);
+    }
+  });
+
+  test('ends soon after the signal, and accounts for what it left', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort('SIGTERM'), 60);
+    const { outcome } = await scan(3, stop.signal);
+    const { files, unexamined } = outcome.coverage;
+    expect(files).toBeLessThan(FOLDERS * (FILES - 1));
+    expect(unexamined['stopped-early']).toBeGreaterThan(0);
+  });
+});
+
+describe('the shared stack of folders', () => {
+  test('two ends give out every folder once, whatever is shared and whatever is kept', () => {
+    const mine = new FolderStack();
+    const yours = new FolderStack(mine.shared);
+    const names = Array.from({ length: 500 }, (_, n) => `/r/é 🌞/${n}`);
+    for (const path of names) mine.push({ root: '/r', path });
+    const seen: string[] = [];
+    for (let turn = 0; !mine.isFinished; turn += 1) {
+      const end = turn % 2 === 0 ? mine : yours;
+      const folder = end.pop();
+      if (folder === undefined) continue;
+      expect(folder.root).toBe('/r');
+      seen.push(folder.path);
+      end.done();
+    }
+    expect(seen.sort()).toEqual(names.sort());
+    expect(yours.isFinished).toBe(true);
+  });
+
+  test('a path too long to share is kept', () => {
+    const stack = new FolderStack();
+    const long = `/${'x'.repeat(400_000)}`;
+    for (let n = 0; n < 4; n += 1) stack.push({ root: '/', path: long });
+    for (let n = 0; n < 4; n += 1) {
+      expect(stack.pop()?.path).toBe(long);
+      stack.done();
+    }
+    expect(stack.isFinished).toBe(true);
+  });
+});
