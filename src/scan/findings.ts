@@ -27,27 +27,26 @@ export class FindingCollector {
     return this.#total;
   }
 
-  /** The findings that follow are in this file. */
-  beginFile(path: string): void {
-    this.#path = path;
-    this.#safePath = undefined;
-    this.#inFile = 0;
-  }
-
-  add(detection: Detection): void {
+  /** Adds the next one of a file. Those of one file come one after the other. */
+  add(path: string, detection: Detection): void {
+    if (path !== this.#path) {
+      this.#path = path;
+      this.#safePath = undefined;
+      this.#inFile = 0;
+    }
     this.#total += 1;
     this.#inFile += 1;
     this.count[detection.severity] += 1;
     if (this.#isFull || this.#inFile > MAX_KEPT_PER_FILE + 1) return;
-    this.#safePath ??= this.#redact(this.#path);
-    const path = this.#safePath;
+    this.#safePath ??= this.#redact(path);
+    const safePath = this.#safePath;
     if (this.#inFile > MAX_KEPT_PER_FILE) {
-      this.#log(scanEvents.findingLimit, { path, perFile: MAX_KEPT_PER_FILE });
+      this.#log(scanEvents.findingLimit, { path: safePath, perFile: MAX_KEPT_PER_FILE });
     } else if (this.kept.length === MAX_KEPT) {
       this.#isFull = true;
       this.#log(scanEvents.findingLimit, { perRun: MAX_KEPT });
     } else {
-      this.#keep({ ...detection, path });
+      this.#keep({ ...detection, path: safePath });
     }
   }
 

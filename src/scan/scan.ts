@@ -4,7 +4,7 @@ import type { Outcome, RuleDescription, TaskContext } from '../task.ts';
 import { CoverageRecorder } from './coverage.ts';
 import { createEngine } from './engine/index.ts';
 import { scanEvents } from './events.ts';
-import { FileScanner } from './file-scanner.ts';
+import { FileScanner, SCANNER_MEMORY } from './file-scanner.ts';
 import { FindingCollector } from './findings.ts';
 import type { ScanOptions } from './options.ts';
 import { Pace } from './pace.ts';
@@ -33,21 +33,23 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
     const { folders, files, bytes } = coverage;
     log(scanEvents.progress, { folders, files, bytes, findings: findings.total });
   });
-  const engine = createEngine(allRules);
+  const engine = createEngine(allRules, { capacity: SCANNER_MEMORY });
   const scanner = new FileScanner({
     fs: platform.fs,
     detector: { engine, rules: allRules, key, now: platform.clock.now() },
     coverage,
     pace,
-    onDetection: (detection) => findings.add(detection),
+    onDetection: (path, detection) => findings.add(path, detection),
   });
   // The records of the start are on their way before the first long stretch of work.
   await pace.rest();
   for (const path of walk(roots, { platform, excludes, coverage, isOver: () => pace.isOver })) {
-    findings.beginFile(path);
-    await scanner.scan(path);
+    // Most files are scanned at once, and cost no turn of the event loop.
+    const large = scanner.scan(path);
+    if (large !== undefined) await large;
     if (pace.isRestDue) await pace.rest();
   }
+  scanner.flush();
   return {
     rules: allRules.map(describe),
     findings: findings.kept,
