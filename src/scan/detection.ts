@@ -1,7 +1,7 @@
 /**
- * From chunks of a text to what is reported of it: matches are judged by their rule's validator, fingerprinted, given
- * their place, and reduced to the most specific one where several lie over each other. This is the only place that
- * holds a secret, and it does so for the length of one call.
+ * From texts to what is reported of them: matches are judged by their rule's validator, fingerprinted, given their place,
+ * and reduced to the most specific one where several lie over each other. This is the only place that holds a secret, and
+ * it does so for the length of one call.
  */
 import { createHmac } from 'node:crypto';
 import type { Finding, Severity } from '../task.ts';
@@ -11,6 +11,8 @@ import type { Rule } from './rules/index.ts';
 
 /** A finding that does not know its file yet. */
 export type Detection = Omit<Finding, 'path'>;
+
+export type OnDetection = (detection: Detection) => void;
 
 /** What all texts of a run are examined with. */
 export interface Detector {
@@ -39,68 +41,115 @@ interface Placed {
   covered: boolean;
 }
 
-/** One text that comes in chunks. */
+/**
+ * Examines whole texts that lie one behind the other in the engine's memory: text `i` ends before `ends[i]`. Detections
+ * come text by text, in the order of their places. A text without a match costs nothing here.
+ */
+export function detectInTexts(
+  detector: Detector,
+  ends: readonly number[],
+  onDetection: (detection: Detection, text: number) => void,
+): void {
+  let candidates: Candidate[] = [];
+  let current = 0;
+  const report = () => {
+    if (candidates.length === 0) return;
+    const bytes = detector.engine.memory.subarray(ends[current - 1] ?? 0, ends[current]);
+    new TextReport(detector.rules).add(candidates, bytes, Infinity, (detection) =>
+      onDetection(detection, current),
+    );
+    candidates = [];
+  };
+  detector.engine.scanTexts(ends, (match, text) => {
+    const candidate = judge(detector, match);
+    if (candidate === undefined) return;
+    if (text !== current) report();
+    current = text;
+    candidates.push(candidate);
+  });
+  report();
+}
+
+/** Examines one text that comes in chunks. */
 export class TextDetection {
   readonly #detector: Detector;
   readonly #scan: TextScan;
-  readonly #positions = new PositionCounter();
-  /** By place: what is not reported yet, since a match that is still to come may lie over it. */
-  #queue: Placed[] = [];
-  /** Those that reach beyond the start of the latest one: at most one per rule. */
-  #open: Placed[] = [];
-  #base = 0;
+  readonly #report: TextReport;
 
   constructor(detector: Detector) {
     this.#detector = detector;
     this.#scan = detector.engine.open();
+    this.#report = new TextReport(detector.rules);
   }
 
   /**
    * Examines the next chunk, as `TextScan.scan` does. Detections come in the order of their places.
    * @returns how many bytes must come again at the beginning of the next chunk.
    */
-  next(bytes: Buffer, length: number, isLast: boolean, onDetection: (detection: Detection) => void): number {
+  next(end: number, isLast: boolean, onDetection: OnDetection): number {
+    const candidates: Candidate[] = [];
+    const kept = this.#scan.scan(end, isLast, (match) => {
+      const candidate = judge(this.#detector, match);
+      if (candidate !== undefined) candidates.push(candidate);
+    });
+    this.#report.add(candidates, this.#detector.engine.memory, isLast ? Infinity : end - kept, onDetection);
+    return kept;
+  }
+}
+
+function judge({ rules, key, now }: Detector, { pattern, start, end, secret }: Match): Candidate | undefined {
+  const rule = rules[pattern];
+  if (rule === undefined) return undefined;
+  const { ok, severity = rule.severity, evidence } = rule.validate(secret, now);
+  if (!ok) return undefined;
+  const fingerprint = createHmac('sha256', key).update(secret, 'latin1').digest('hex');
+  return { rule: pattern, start, end, severity, evidence, fingerprint };
+}
+
+/** What is reported of one text. */
+class TextReport {
+  readonly #rules: readonly Rule[];
+  readonly #positions = new PositionCounter();
+  /** By place: what is not reported yet, since a match that is still to come may lie over it. */
+  #queue: Placed[] = [];
+  /** Those that reach beyond the start of the latest one: at most one per rule. */
+  #open: Placed[] = [];
+  /** Where the chunk begins in the text. */
+  #base = 0;
+
+  constructor(rules: readonly Rule[]) {
+    this.#rules = rules;
+  }
+
+  /**
+   * Takes what was found in a chunk, whose first byte is the first of `bytes`.
+   * @param done how many bytes of the chunk do not come again, `Infinity` when the text ends with it. What is found later
+   *   starts after them.
+   */
+  add(candidates: Candidate[], bytes: Uint8Array, done: number, onDetection: OnDetection): void {
     if (this.#base === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
       this.#positions.skip(3);
     }
-    const candidates: Candidate[] = [];
-    const kept = this.#scan.scan(bytes, length, isLast, (match) => {
-      const candidate = this.#judge(match);
-      if (candidate !== undefined) candidates.push(candidate);
-    });
     candidates.sort((a, b) => a.start - b.start || a.rule - b.rule);
     for (const candidate of candidates) {
-      this.#add({ candidate, detection: this.#place(candidate, bytes), covered: false });
+      this.#cover({ candidate, detection: this.#place(candidate, bytes), covered: false });
     }
-    // Matches that are still to come start at this offset or later.
-    const settled = isLast ? Infinity : this.#base + length - kept;
-    this.#report(settled, onDetection);
-    if (!isLast) {
-      this.#positions.moveTo(settled, bytes, this.#base);
-      this.#base = settled;
-    }
-    return kept;
+    const settled = this.#base + done;
+    this.#release(settled, onDetection);
+    if (done === Infinity) return;
+    this.#positions.moveTo(settled, bytes, this.#base);
+    this.#base = settled;
   }
 
-  #judge({ pattern, start, end, secret }: Match): Candidate | undefined {
-    const { rules, key, now } = this.#detector;
-    const rule = rules[pattern];
-    if (rule === undefined) return undefined;
-    const { ok, severity = rule.severity, evidence } = rule.validate(secret, now);
-    if (!ok) return undefined;
-    const fingerprint = createHmac('sha256', key).update(secret, 'latin1').digest('hex');
-    return { rule: pattern, start, end, severity, evidence, fingerprint };
-  }
-
-  #place({ rule, start, end, ...judged }: Candidate, bytes: Buffer): Detection {
-    const { id = '', title = '' } = this.#detector.rules[rule] ?? {};
+  #place({ rule, start, end, ...judged }: Candidate, bytes: Uint8Array): Detection {
+    const { id = '', title = '' } = this.#rules[rule] ?? {};
     const { line, column } = this.#positions.moveTo(start, bytes, this.#base);
     const after = this.#positions.fork().moveTo(end, bytes, this.#base);
     return { rule: id, title, ...judged, line, column, endLine: after.line, endColumn: after.column };
   }
 
   /** Adds the next one by place. Of two that lie over each other, the one of the later rule is covered. */
-  #add(next: Placed): void {
+  #cover(next: Placed): void {
     const { start, rule } = next.candidate;
     this.#open = this.#open.filter(({ candidate }) => candidate.end > start);
     for (const other of this.#open) {
@@ -112,7 +161,7 @@ export class TextDetection {
   }
 
   /** Reports, in order, what no match that starts at `settled` or later can lie over. */
-  #report(settled: number, onDetection: (detection: Detection) => void): void {
+  #release(settled: number, onDetection: OnDetection): void {
     let count = this.#queue.findIndex(({ candidate }) => candidate.end > settled);
     if (count < 0) count = this.#queue.length;
     for (const { detection, covered } of this.#queue.splice(0, count)) if (!covered) onDetection(detection);

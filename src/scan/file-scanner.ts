@@ -1,71 +1,131 @@
 /**
- * One file: opened, read in chunks into one buffer that all files share, closed. What cannot be read becomes a gap, and
- * what is no text is skipped; neither ends the scan.
+ * Files to detections. Files are read straight into the engine's memory, small ones behind each other until there are
+ * enough for one search, large ones in chunks. What cannot be read becomes a gap, and what is no text is skipped; neither
+ * ends the scan.
  */
 import type { FileSystem } from '../platform/index.ts';
 import type { CoverageRecorder } from './coverage.ts';
-import { type Detection, type Detector, TextDetection } from './detection.ts';
+import { type Detection, type Detector, TextDetection, detectInTexts } from './detection.ts';
 import type { Pace } from './pace.ts';
 import { TextSource } from './text-source.ts';
 
-export const CHUNK = 1024 * 1024;
+/** Bytes that a file may have to be scanned in one piece, wherever in the memory it is read to. */
+const CHUNK = 1024 * 1024;
+/** Bytes of small files that are searched together: enough to make the search's start cheap, few enough for the cache. */
+const BATCH = 192 * 1024;
+/** Bytes of memory that the scanner wants from the engine. */
+export const SCANNER_MEMORY = BATCH + CHUNK;
 
 export interface FileScannerOptions {
   readonly fs: FileSystem;
+  /** Its engine has `SCANNER_MEMORY`. */
   readonly detector: Detector;
   readonly coverage: CoverageRecorder;
   readonly pace: Pace;
+  /** Called file by file, in the order in which they came. */
   readonly onDetection: (path: string, detection: Detection) => void;
 }
 
 export class FileScanner {
   readonly #options: FileScannerOptions;
-  readonly #chunk = Buffer.allocUnsafe(CHUNK);
-  readonly #scratch = Buffer.allocUnsafe(CHUNK / 2);
+  readonly #memory: Buffer;
+  /** What is read and not searched yet: the files, and where each ends in the memory. */
+  #paths: string[] = [];
+  #ends: number[] = [];
 
   constructor(options: FileScannerOptions) {
     this.#options = options;
+    this.#memory = options.detector.engine.memory;
   }
 
-  /** Scans a file. Rests between the chunks of a large one; leaves a gap when the work must end within it. */
-  async scan(path: string): Promise<void> {
+  /**
+   * Scans a file, now or with those that follow.
+   * @returns a promise for a large file alone, which rests between its chunks; no other file may come before it is kept.
+   */
+  scan(path: string): Promise<void> | undefined {
     const { fs, coverage } = this.#options;
     let descriptor: number;
     try {
       descriptor = fs.open(path);
     } catch (error) {
       coverage.failed(path, error);
-      return;
+      return undefined;
     }
-    const source = new TextSource(fs, descriptor, this.#scratch);
+    const source = new TextSource(fs, descriptor);
+    let isLarge = false;
     try {
-      if (await this.#scanText(path, source)) coverage.files += 1;
-      else if (this.#options.pace.isOver) coverage.gap(path, 'stopped-early');
-      else coverage.skip('binary');
+      const start = this.#ends.at(-1) ?? 0;
+      let end = source.begin(this.#memory, start);
+      if (end === undefined) {
+        coverage.skip('binary');
+        return undefined;
+      }
+      if (!source.isAtEnd) end = source.fill(this.#memory, end);
+      if (source.isAtEnd) {
+        this.#add(path, end);
+        return undefined;
+      }
+      isLarge = true;
+      return this.#scanLarge(path, descriptor, source, start, end);
+    } catch (error) {
+      coverage.failed(path, error);
+      return undefined;
+    } finally {
+      if (!isLarge) {
+        coverage.bytes += source.bytesRead;
+        fs.close(descriptor);
+      }
+    }
+  }
+
+  /** Searches what was read and waits for more. To be called when there is no more. */
+  flush(): void {
+    const { detector, onDetection } = this.#options;
+    const paths = this.#paths;
+    detectInTexts(detector, this.#ends, (detection, text) => onDetection(paths[text] ?? '', detection));
+    this.#paths = [];
+    this.#ends = [];
+  }
+
+  #add(path: string, end: number): void {
+    this.#options.coverage.files += 1;
+    this.#paths.push(path);
+    this.#ends.push(end);
+    if (end >= BATCH) this.flush();
+  }
+
+  /** Scans a file whose beginning lies in the memory from `start` to before `end`. Leaves a gap when it must stop. */
+  async #scanLarge(
+    path: string,
+    descriptor: number,
+    source: TextSource,
+    start: number,
+    end: number,
+  ): Promise<void> {
+    const { fs, coverage, pace, detector, onDetection } = this.#options;
+    const memory = this.#memory;
+    try {
+      this.flush();
+      memory.copyWithin(0, start, end);
+      let length = end - start;
+      const text = new TextDetection(detector);
+      for (;;) {
+        if (!source.isAtEnd) length = source.fill(memory, length);
+        const kept = text.next(length, source.isAtEnd, (detection) => onDetection(path, detection));
+        if (source.isAtEnd) break;
+        memory.copyWithin(0, length - kept, length);
+        length = kept;
+        if (pace.isRestDue) await pace.rest();
+        if (!pace.isOver) continue;
+        coverage.gap(path, 'stopped-early');
+        return;
+      }
+      coverage.files += 1;
     } catch (error) {
       coverage.failed(path, error);
     } finally {
       coverage.bytes += source.bytesRead;
       fs.close(descriptor);
-    }
-  }
-
-  /** @returns whether the whole file was scanned. */
-  async #scanText(path: string, source: TextSource): Promise<boolean> {
-    const { detector, pace, onDetection } = this.#options;
-    const chunk = this.#chunk;
-    const { kind, length } = source.begin(chunk);
-    if (kind === 'binary') return false;
-    let end = length;
-    const text = new TextDetection(detector);
-    for (;;) {
-      if (!source.isAtEnd) end = source.fill(chunk, end);
-      const kept = text.next(chunk, end, source.isAtEnd, (detection) => onDetection(path, detection));
-      if (source.isAtEnd) return true;
-      chunk.copyWithin(0, end - kept, end);
-      end = kept;
-      if (pace.isRestDue) await pace.rest();
-      if (pace.isOver) return false;
     }
   }
 }

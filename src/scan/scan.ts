@@ -7,7 +7,7 @@ import type { Outcome, RuleDescription, TaskContext } from '../task.ts';
 import { CoverageRecorder } from './coverage.ts';
 import { createEngine } from './engine/index.ts';
 import { scanEvents } from './events.ts';
-import { FileScanner } from './file-scanner.ts';
+import { FileScanner, SCANNER_MEMORY } from './file-scanner.ts';
 import { FindingsByFile } from './findings-by-file.ts';
 import { FindingCollector } from './findings.ts';
 import type { ScanOptions } from './options.ts';
@@ -58,7 +58,7 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
   const byFile = new FindingsByFile((file) => findings.add(file));
   const scanner = new FileScanner({
     fs: platform.fs,
-    detector: { engine: createEngine(allRules), rules: allRules, key, now },
+    detector: { engine: createEngine(allRules, { capacity: SCANNER_MEMORY }), rules: allRules, key, now },
     coverage,
     pace,
     onDetection: (path, detection) => byFile.add(path, detection),
@@ -68,16 +68,15 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
   // The records of the start are on their way before the first long stretch of work.
   await pace.rest();
   const walkOptions = { platform, excludes, coverage, isOver: () => pace.isOver };
-  const examine = async (path: string) => {
-    await scanner.scan(path);
-    if (pace.isRestDue) await pace.rest();
-  };
+  // Most files are scanned at once, and cost no turn of the event loop.
+  const examine = (path: string) => scanner.scan(path) ?? (pace.isRestDue ? pace.rest() : undefined);
   for (const path of enter(roots, folders, walkOptions)) await examine(path);
   for (const path of walk(folders, walkOptions)) {
-    if (path === undefined) await setTimeout(NAP);
-    else await examine(path);
+    const wait = path === undefined ? setTimeout(NAP) : examine(path);
+    if (wait !== undefined) await wait;
     crew.joinIfLarge(coverage);
   }
+  scanner.flush();
   byFile.flush();
   await crew.finish();
   return {

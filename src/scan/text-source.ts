@@ -1,27 +1,28 @@
 /**
- * A file's text as UTF-8, piece by piece. UTF-16 is transcoded on its way; everything else comes as it is. Owns no file
- * descriptor: who opened it closes it.
+ * A file's text as UTF-8, piece by piece. UTF-16 is transcoded on its way; everything else is read straight to where it is
+ * searched. Owns no file descriptor: who opened it closes it.
  */
 import type { FileSystem } from '../platform/index.ts';
-import { type ContentKind, contentKind } from './walk/index.ts';
+import { contentKind } from './walk/index.ts';
 
-/** The first read. Most files are smaller, and a binary of any size costs no more. */
+/** Bytes of the first read. Most files are smaller, and a binary of any size costs no more. */
 const FIRST_READ = 64 * 1024;
+/** Bytes of UTF-16 that are read at a time. */
+const TRANSCODED = 64 * 1024;
 
 export class TextSource {
   readonly #fs: FileSystem;
   readonly #descriptor: number;
-  /** Where UTF-16 is read to. */
-  readonly #scratch: Buffer;
+  /** For UTF-16 alone. */
   #decoder: TextDecoder | undefined;
+  #scratch: Buffer | undefined;
   #isAtEnd = false;
   /** Bytes of the file that were read. */
   bytesRead = 0;
 
-  constructor(fs: FileSystem, descriptor: number, scratch: Buffer) {
+  constructor(fs: FileSystem, descriptor: number) {
     this.#fs = fs;
     this.#descriptor = descriptor;
-    this.#scratch = scratch;
   }
 
   /** True when there is nothing more to read. */
@@ -30,18 +31,18 @@ export class TextSource {
   }
 
   /**
-   * Reads the file's beginning into `target`, which must have room for 64 KiB.
-   * @returns what the file holds, and how many bytes of text are in `target` now: none of a binary.
+   * Reads the file's beginning into `target` at `offset`, where there must be room for 96 KiB.
+   * @returns where the text in `target` ends now; undefined for a binary.
    */
-  begin(target: Buffer): { readonly kind: ContentKind; readonly length: number } {
-    const length = this.#read(target, 0, FIRST_READ);
-    const kind = contentKind(target, length);
-    if (kind === 'utf-8') return { kind, length };
-    if (kind === 'binary') return { kind, length: 0 };
+  begin(target: Buffer, offset: number): number | undefined {
+    const length = this.#read(target, offset, FIRST_READ);
+    const kind = contentKind(target, offset, length);
+    if (kind === 'utf-8') return offset + length;
+    if (kind === 'binary') return undefined;
     this.#decoder = new TextDecoder(kind);
     // One unit of UTF-16 is two bytes, and at most three in UTF-8: copied away, it fits.
-    target.copy(this.#scratch, 0, 0, length);
-    return { kind, length: this.#transcode(length, target, 0) };
+    const copy = Buffer.from(target.subarray(offset, offset + length));
+    return offset + this.#transcode(copy, target, offset);
   }
 
   /**
@@ -54,9 +55,11 @@ export class TextSource {
       if (this.#decoder === undefined) {
         end += this.#read(target, end, target.length - end);
       } else {
-        const room = Math.min(this.#scratch.length, Math.floor((target.length - end - 3) / 2));
+        this.#scratch ??= Buffer.allocUnsafe(TRANSCODED);
+        const room = Math.min(TRANSCODED, Math.floor((target.length - end - 3) / 2));
         if (room < 2) break;
-        end += this.#transcode(this.#read(this.#scratch, 0, room), target, end);
+        const length = this.#read(this.#scratch, 0, room);
+        end += this.#transcode(this.#scratch.subarray(0, length), target, end);
       }
     }
     return end;
@@ -70,8 +73,8 @@ export class TextSource {
     return count;
   }
 
-  #transcode(length: number, target: Buffer, offset: number): number {
-    const text = this.#decoder?.decode(this.#scratch.subarray(0, length), { stream: !this.#isAtEnd }) ?? '';
+  #transcode(bytes: Buffer, target: Buffer, offset: number): number {
+    const text = this.#decoder?.decode(bytes, { stream: !this.#isAtEnd }) ?? '';
     return target.write(text, offset, 'utf8');
   }
 }

@@ -1,51 +1,38 @@
 /** The engine finds what a plain scan of the whole text finds, however the text is cut. */
 import { describe, expect, test } from '@jest/globals';
-import { type Pattern, createEngine } from '../../src/scan/engine/index.ts';
-import { Automaton } from '../../src/scan/engine/automaton.ts';
+import { type Engine, type Pattern, createEngine } from '../../src/scan/engine/index.ts';
 import { allRules } from '../../src/scan/rules/index.ts';
+import { kernelsOfMachine } from '../kernels.ts';
 import { type ReferenceMatch, referenceScan } from '../reference-scan.ts';
 import { Dice, plantableKinds, planted } from '../tokens.ts';
 
+const kernels = kernelsOfMachine();
+
+function sorted(found: ReferenceMatch[]): ReferenceMatch[] {
+  return found.sort((a, b) => a.pattern - b.pattern || a.start - b.start);
+}
+
 /** Feeds a text in chunks of at most `size` bytes, and checks the secrets that come with the matches. */
-function chunkedScan(patterns: readonly Pattern[], text: Buffer, size: number): ReferenceMatch[] {
-  const scan = createEngine(patterns).open();
-  const buffer = Buffer.alloc(size);
+function chunkedScan(engine: Engine, text: Buffer, size: number): ReferenceMatch[] {
+  const { memory } = engine;
+  const scan = engine.open();
   const found: ReferenceMatch[] = [];
   let kept = 0;
   let offset = 0;
   let isLast = false;
   while (!isLast) {
-    const read = text.copy(buffer, kept, offset, offset + size - kept);
+    const read = text.copy(memory, kept, offset, offset + size - kept);
     offset += read;
     isLast = offset === text.length;
-    const length = kept + read;
-    kept = scan.scan(buffer, length, isLast, ({ pattern, start, end, secret }) => {
-      expect(secret).toBe(text.toString('latin1', start, end));
+    const end = kept + read;
+    kept = scan.scan(end, isLast, ({ pattern, start, end, secret }) => {
+      if (secret !== text.toString('latin1', start, end)) throw new Error('this is not what stands there');
       found.push({ pattern, start, end });
     });
-    buffer.copyWithin(0, length - kept, length);
+    memory.copyWithin(0, end - kept, end);
   }
-  return found.sort((a, b) => a.pattern - b.pattern || a.start - b.start);
+  return sorted(found);
 }
-
-describe('the automaton', () => {
-  test('finds overlapping words, words within words and words at the ends', () => {
-    const words = ['he', 'she', 'hers', 'his', 'e', 'aXa'];
-    const text = 'ushers his she aXaXa he';
-    const found: string[] = [];
-    new Automaton(words).search(Buffer.from(text), text.length, (word, end) => {
-      found.push(`${words[word]}@${end - (words[word]?.length ?? 0)}`);
-    });
-    const expected = words.flatMap((word) =>
-      Array.from(text, (_, at) => (text.startsWith(word, at) ? [`${word}@${at}`] : [])).flat(),
-    );
-    expect(found.sort()).toEqual(expected.sort());
-  });
-
-  test('refuses what would match everywhere', () => {
-    expect(() => new Automaton(['a', ''])).toThrow(RangeError);
-  });
-});
 
 describe('small patterns, every way of cutting', () => {
   const patterns: Pattern[] = [
@@ -82,17 +69,21 @@ describe('small patterns, every way of cutting', () => {
     );
     const expected = referenceScan(patterns, text);
     expect(expected.length).toBeGreaterThan(20);
-    const { reach } = createEngine(patterns);
-    for (let size = reach + 1; size < reach + 40; size += 1) {
-      expect(chunkedScan(patterns, text, size)).toEqual(expected);
+    for (const kernel of kernels) {
+      const engine = createEngine(patterns, { capacity: text.length + 1, kernel });
+      const { reach } = engine;
+      for (let size = reach + 1; size < reach + 40; size += 1) {
+        expect(chunkedScan(engine, text, size)).toEqual(expected);
+      }
+      expect(chunkedScan(engine, text, text.length + 1)).toEqual(expected);
+      expect(chunkedScan(engine, text, text.length)).toEqual(expected);
     }
-    expect(chunkedScan(patterns, text, text.length + 1)).toEqual(expected);
-    expect(chunkedScan(patterns, text, text.length)).toEqual(expected);
   });
 });
 
-describe('the rules', () => {
-  const { reach } = createEngine(allRules);
+describe.each(kernels)('the rules, %s', (kernel) => {
+  const engine = createEngine(allRules, { capacity: 2 << 20, kernel });
+  const { reach } = engine;
 
   test('a text that is full of tokens, cut in many ways', () => {
     const dice = new Dice('rules');
@@ -109,7 +100,7 @@ describe('the rules', () => {
     const expected = referenceScan(allRules, text);
     expect(new Set(expected.map(({ pattern }) => pattern)).size).toBe(allRules.length);
     for (const size of [reach + 401, 2 * reach, 3 * reach + 5, 65_536, 1 << 20, text.length]) {
-      expect(chunkedScan(allRules, text, size)).toEqual(expected);
+      expect(chunkedScan(engine, text, size)).toEqual(expected);
     }
   });
 
@@ -120,7 +111,7 @@ describe('the rules', () => {
       const text = Buffer.alloc(3 * size, 0x2e);
       token.copy(text, size - shift);
       token.copy(text, 2 * size - reach - shift);
-      expect(chunkedScan(allRules, text, size)).toHaveLength(2);
+      expect(chunkedScan(engine, text, size)).toHaveLength(2);
     }
   });
 });
@@ -149,14 +140,13 @@ describe('1 MB of what each expression likes least', () => {
       `${almost}${'\\n'.repeat(9000)}`,
       `${token.slice(0, 40)}${'a'.repeat(9000)}.`,
     ];
-    const { reach } = createEngine([rule]);
+    const engine = createEngine([rule], { capacity: MEGABYTE });
     for (const unit of units) {
       const text = Buffer.from(unit.repeat(Math.ceil(MEGABYTE / unit.length)).slice(0, MEGABYTE), 'latin1');
       const began = performance.now();
-      const kept = createEngine([rule])
-        .open()
-        .scan(text, text.length, false, () => undefined);
-      expect(kept).toBeLessThanOrEqual(reach);
+      text.copy(engine.memory);
+      const kept = engine.open().scan(text.length, false, () => undefined);
+      expect(kept).toBeLessThanOrEqual(engine.reach);
       // Generous: a plain run takes some ten milliseconds, one that backtracks without bound takes for ever.
       expect(performance.now() - began).toBeLessThan(3000);
     }

@@ -47,7 +47,9 @@ describe('kinds of content', () => {
     [Buffer.concat([Buffer.alloc(8192, 0x61), Buffer.from([0])]), 'utf-8'],
   ])('%# is %s', (content, kind) => {
     const bytes = Buffer.from(content);
-    expect(contentKind(Buffer.concat([bytes, Buffer.alloc(64)]), bytes.length)).toBe(kind);
+    expect(contentKind(Buffer.concat([Buffer.alloc(3), bytes, Buffer.alloc(64)]), 3, bytes.length)).toBe(
+      kind,
+    );
   });
 });
 

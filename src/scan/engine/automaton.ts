@@ -1,10 +1,9 @@
 /**
- * All keywords in one pass over bytes: the automaton of Aho and Corasick ("Efficient string matching", 1975) as a table
- * with a row of 256 next states per state. Its cost per byte is one look-up, whatever the text and the number of words.
+ * All words in one pass over bytes, without SIMD: the automaton of Aho and Corasick ("Efficient string matching", 1975) as
+ * a table with a row of 256 next states per state. Its cost per byte is one look-up, whatever the text and the words.
  */
-
-/** Told of each occurrence: the word's index, and the offset after its last byte. In order of that offset. */
-export type OnWord = (word: number, end: number) => void;
+import type { OnWord } from './prefilter.ts';
+import { CASE, type Word, isLetter } from './word.ts';
 
 interface Node {
   readonly next: Map<number, Node>;
@@ -14,13 +13,15 @@ interface Node {
 }
 
 export class Automaton {
+  readonly #words: readonly Word[];
   /** `table[state * 256 + byte]` is the next state. States in which a word ends come last. */
   readonly #table: Uint16Array;
   readonly #firstWithWords: number;
   /** By state, from `#firstWithWords` on. */
-  readonly #words: readonly (readonly number[])[];
+  readonly #ending: readonly (readonly number[])[];
 
-  constructor(words: readonly string[]) {
+  /** @throws RangeError when there are more than 65,535 states: one per byte of the words, at most. */
+  constructor(words: readonly Word[]) {
     const nodes = trie(words);
     linkFallbacks(nodes);
     const quiet = nodes.filter((node) => node.words.length === 0);
@@ -28,43 +29,51 @@ export class Automaton {
     const states = new Map([...quiet, ...loud].map((node, state) => [node, state]));
     if (states.size > 0xffff) throw new RangeError(`too many keywords: ${states.size} states`);
 
+    this.#words = words;
     this.#firstWithWords = quiet.length;
-    this.#words = loud.map((node) => node.words);
+    this.#ending = loud.map((node) => node.words);
     this.#table = new Uint16Array(states.size * 256);
     // Parents stand before their children, and a fallback is nearer to the root: its row is complete when it is copied.
     for (const node of nodes) {
       const row = (states.get(node) ?? 0) * 256;
       const fallback = node.fallback === undefined ? -1 : (states.get(node.fallback) ?? 0) * 256;
       if (fallback >= 0) this.#table.copyWithin(row, fallback, fallback + 256);
-      for (const [byte, child] of node.next) this.#table[row + byte] = states.get(child) ?? 0;
+      for (const [byte, child] of node.next) {
+        const state = states.get(child) ?? 0;
+        this.#table[row + byte] = state;
+        if (isLetter(byte)) this.#table[row + (byte & ~CASE)] = state;
+      }
     }
   }
 
-  /** Reports every occurrence of every word in the first `length` bytes. */
-  search(bytes: Uint8Array, length: number, onWord: OnWord): void {
+  /** Reports every occurrence of every word in `bytes` from `start` to before `end`, by where they end. */
+  search(bytes: Uint8Array, start: number, end: number, onWord: OnWord): void {
     const table = this.#table;
     const firstWithWords = this.#firstWithWords;
     let state = 0;
-    for (let index = 0; index < length; index += 1) {
+    for (let index = start; index < end; index += 1) {
       state = table[(state << 8) | (bytes[index] ?? 0)] ?? 0;
-      if (state >= firstWithWords) {
-        for (const word of this.#words[state - firstWithWords] ?? []) onWord(word, index + 1);
+      if (state < firstWithWords) continue;
+      for (const word of this.#ending[state - firstWithWords] ?? []) {
+        const { bytes: literal, caseless } = this.#words[word] ?? { bytes, caseless: true };
+        const first = index + 1 - literal.length;
+        if (caseless || literal.every((byte, at) => bytes[first + at] === byte)) onWord(word, first);
       }
     }
   }
 }
 
-/** The tree of all words, parents first. */
-function trie(words: readonly string[]): Node[] {
+/** The tree of all words with small letters, parents first. */
+function trie(words: readonly Word[]): Node[] {
   const root: Node = { next: new Map(), words: [], fallback: undefined };
   for (const [index, word] of words.entries()) {
-    if (word === '') throw new RangeError('a keyword is empty');
     let node = root;
-    for (const byte of Buffer.from(word, 'latin1')) {
-      let child = node.next.get(byte);
+    for (const byte of word.bytes) {
+      const small = isLetter(byte) ? byte | CASE : byte;
+      let child = node.next.get(small);
       if (child === undefined) {
         child = { next: new Map(), words: [], fallback: undefined };
-        node.next.set(byte, child);
+        node.next.set(small, child);
       }
       node = child;
     }

@@ -1,2 +1,4 @@
-export { type Engine, type Match, type OnMatch, type TextScan, createEngine } from './engine.ts';
+export { type Match, type OnMatch } from './confirmation.ts';
+export { type Engine, type EngineOptions, type TextScan, createEngine } from './engine.ts';
 export { CONTEXT, type Pattern } from './pattern.ts';
+export { type Kernel, kernelOfMachine } from './simd-support.ts';

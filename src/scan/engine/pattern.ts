@@ -1,8 +1,10 @@
 /** What the engine knows of a rule: words, an expression, and how far the expression may reach. Nothing of its meaning. */
 
 export interface Pattern {
-  /** Literals, compared byte by byte. Each match of `pattern` holds at least one of them. */
+  /** Literals of one character per byte (latin1), compared byte by byte. Each match of `pattern` holds at least one. */
   readonly keywords: readonly string[];
+  /** ASCII letters of the keywords stand for both cases. `pattern` needs its own flag. */
+  readonly caseless?: boolean;
   /**
    * The expression, over text with one character per byte (latin1). It must be bounded: no `*`, `+` or `{n,}`. It may look
    * at up to `CONTEXT` bytes on either side of its match.
@@ -13,6 +15,15 @@ export interface Pattern {
    * costs less.
    */
   readonly window: { readonly before: number; readonly after: number };
+  /** Which bytes follow that keyword at once, within the match. Checked before the expression, at a fraction of its cost. */
+  readonly next?: RunOfBytes;
+}
+
+export interface RunOfBytes {
+  /** The inside of a character class: `A-Za-z0-9_`. */
+  readonly of: string;
+  /** The least number of bytes. */
+  readonly least: number;
 }
 
 /** How many bytes beside a match an expression may look at. */

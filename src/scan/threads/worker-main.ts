@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { hostPlatform } from '../../platform/index.ts';
 import { CoverageRecorder } from '../coverage.ts';
 import { createEngine } from '../engine/index.ts';
-import { FileScanner } from '../file-scanner.ts';
+import { FileScanner, SCANNER_MEMORY } from '../file-scanner.ts';
 import { type FileFindings, FindingsByFile } from '../findings-by-file.ts';
 import { Pace } from '../pace.ts';
 import { redactSecrets } from '../redaction.ts';
@@ -42,7 +42,12 @@ async function work(
   });
   const scanner = new FileScanner({
     fs: platform.fs,
-    detector: { engine: createEngine(allRules), rules: allRules, key: Buffer.from(key), now },
+    detector: {
+      engine: createEngine(allRules, { capacity: SCANNER_MEMORY }),
+      rules: allRules,
+      key: Buffer.from(key),
+      now,
+    },
     coverage,
     pace,
     onDetection: (path, detection) => findings.add(path, detection),
@@ -55,10 +60,12 @@ async function work(
   };
   for (const path of walk(folders, options)) {
     if (path === undefined) folders.sleep(NAP);
-    else await scanner.scan(path);
-    if (pace.isRestDue) await pace.rest();
+    const wait =
+      (path === undefined ? undefined : scanner.scan(path)) ?? (pace.isRestDue ? pace.rest() : undefined);
+    if (wait !== undefined) await wait;
     if (folders.isStopped) stop.abort();
   }
+  scanner.flush();
   findings.flush();
   report(coverage.outcome());
 }

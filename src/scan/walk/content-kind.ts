@@ -9,11 +9,11 @@ export const FIRST_BLOCK = 8192;
 const SHORTEST_UTF16 = 16;
 
 /**
- * A byte order mark decides. Otherwise a NUL makes a file binary, unless all of them are the high bytes of mostly Latin
+ * The kind of a file whose first `length` bytes stand at `start`. A byte order mark decides. Otherwise a NUL makes a file binary, unless all of them are the high bytes of mostly Latin
  * text in UTF-16. `utf-8` stands for every encoding that keeps ASCII as it is.
  */
-export function contentKind(bytes: Uint8Array, length: number): ContentKind {
-  const block = bytes.subarray(0, Math.min(length, FIRST_BLOCK));
+export function contentKind(bytes: Uint8Array, start: number, length: number): ContentKind {
+  const block = bytes.subarray(start, start + Math.min(length, FIRST_BLOCK));
   // FF FE 00 00 begins UTF-32, which no editor writes today.
   if (block[0] === 0xff && block[1] === 0xfe) return block[2] === 0 && block[3] === 0 ? 'binary' : 'utf-16le';
   if (block[0] === 0xfe && block[1] === 0xff) return 'utf-16be';

@@ -1,0 +1,175 @@
+/**
+ * From words to matches: the window around each word, joined with those that it touches, and the expression on it.
+ *
+ * Why that finds what a plain scan finds: windows that touch are joined before the expression runs on them, so each match
+ * lies in one piece of text, and an expression goes on where its last match ended.
+ */
+import { CONTEXT, type Pattern, type RunOfBytes } from './pattern.ts';
+import { type Word, toWord } from './word.ts';
+
+export interface Match {
+  /** Index into the patterns that the engine was made of. */
+  readonly pattern: number;
+  /** Of the group `secret`, or of the whole match; offsets from the beginning of the text, in bytes. */
+  readonly start: number;
+  readonly end: number;
+  /** The secret itself, one character per byte. Valid for the moment of the call: keep nothing of it. */
+  readonly secret: string;
+}
+
+/** Matches of one pattern come from left to right; those of several patterns in no order. */
+export type OnMatch = (match: Match) => void;
+
+/** A pattern made ready, with the window that is being joined. */
+interface Expression {
+  readonly index: number;
+  readonly regExp: RegExp;
+  readonly before: number;
+  readonly after: number;
+  /** Windows up to this far apart are joined. */
+  readonly apart: number;
+  readonly next: { readonly isOf: Uint8Array; readonly least: number } | undefined;
+  /** Offsets in the memory; `to` is -1 while there is no window. */
+  from: number;
+  to: number;
+}
+
+/** What a word is looked for. */
+export interface Target {
+  readonly expression: Expression;
+  /** Of the word, in bytes. */
+  readonly length: number;
+}
+
+/** The patterns' words, each once, with what each is looked for; and how far apart chunks must let a match reach. */
+export function targetsOf(patterns: readonly Pattern[]): {
+  readonly words: readonly Word[];
+  readonly targets: readonly (readonly Target[])[];
+  readonly reach: number;
+} {
+  const byWord = new Map<string, { readonly word: Word; readonly targets: Target[] }>();
+  let reach = 0;
+  for (const [index, { keywords, caseless = false, pattern, window, next }] of patterns.entries()) {
+    const flags = [...new Set(`${pattern.flags}dg`)].join('');
+    const longest = Math.max(...keywords.map(({ length }) => length));
+    const expression: Expression = {
+      index,
+      regExp: new RegExp(pattern.source, flags),
+      ...window,
+      // A word may come after another one that begins up to this much later: both go back by the longest word at most.
+      apart: 2 * CONTEXT + 2 * longest,
+      next: next === undefined ? undefined : { isOf: membersOf(next), least: next.least },
+      from: 0,
+      to: -1,
+    };
+    for (const keyword of new Set(keywords)) {
+      const word = toWord(keyword, caseless);
+      const key = `${caseless ? 'i' : '='}${Buffer.from(word.bytes).toString('latin1')}`;
+      const entry = byWord.get(key) ?? { word, targets: [] };
+      byWord.set(key, entry);
+      entry.targets.push({ expression, length: keyword.length });
+    }
+    reach = Math.max(reach, window.before + longest + window.after + 2 * CONTEXT);
+  }
+  const entries = [...byWord.values()];
+  return { words: entries.map(({ word }) => word), targets: entries.map(({ targets }) => targets), reach };
+}
+
+function membersOf({ of }: RunOfBytes): Uint8Array {
+  const member = new RegExp(`[${of}]`);
+  return Uint8Array.from({ length: 256 }, (_, byte) => (member.test(String.fromCharCode(byte)) ? 1 : 0));
+}
+
+/** A text, or a chunk of one, that lies in the memory from `start` to before `end`. */
+export interface Piece {
+  readonly start: number;
+  readonly end: number;
+  /** Where it begins in the text. */
+  readonly base: number;
+  /** Matches that start here in the memory, or later, wait for the next chunk. */
+  readonly limit: number;
+  /** Matches that start before this offset of the text have been reported. */
+  readonly settled: number;
+  /** By pattern: where its last match ended, in the text. */
+  readonly ends: Map<number, number>;
+  readonly onMatch: OnMatch;
+}
+
+/** Confirms the words of one piece after the other. */
+export class Confirmation {
+  readonly #memory: Buffer;
+  /** By word. */
+  readonly #targets: readonly (readonly Target[])[];
+  readonly #open: Expression[] = [];
+  #piece: Piece | undefined;
+
+  constructor(memory: Buffer, targets: readonly (readonly Target[])[]) {
+    this.#memory = memory;
+    this.#targets = targets;
+  }
+
+  begin(piece: Piece): void {
+    this.#piece = piece;
+  }
+
+  /** A word that begins in the piece, at this offset of the memory. */
+  word(index: number, at: number): void {
+    const piece = this.#piece;
+    const targets = this.#targets[index];
+    if (piece === undefined || targets === undefined) return;
+    for (const { expression, length } of targets) {
+      const after = at + length;
+      if (after > piece.end) return;
+      if (expression.next !== undefined && !this.#follows(expression.next, after, piece.end)) continue;
+      const from = Math.max(piece.start, at - expression.before);
+      const to = Math.min(piece.end, after + expression.after);
+      if (expression.to >= 0 && from <= expression.to + expression.apart) {
+        expression.from = Math.min(expression.from, from);
+        expression.to = Math.max(expression.to, to);
+        continue;
+      }
+      if (expression.to < 0) this.#open.push(expression);
+      else this.#run(expression, piece);
+      expression.from = from;
+      expression.to = to;
+    }
+  }
+
+  /** Runs what is left. */
+  finish(): void {
+    const piece = this.#piece;
+    if (piece === undefined) return;
+    for (const expression of this.#open) {
+      this.#run(expression, piece);
+      expression.to = -1;
+    }
+    this.#open.length = 0;
+    this.#piece = undefined;
+  }
+
+  #follows({ isOf, least }: NonNullable<Expression['next']>, from: number, end: number): boolean {
+    const to = from + least;
+    if (to > end) return false;
+    for (let at = from; at < to; at += 1) if (isOf[this.#memory[at] ?? 0] === 0) return false;
+    return true;
+  }
+
+  /** Runs an expression on its window, with what stands beside it, for matches that start before the limit. */
+  #run(
+    expression: Expression,
+    { start: pieceStart, end: pieceEnd, base, limit, settled, ends, onMatch }: Piece,
+  ): void {
+    const { index, regExp } = expression;
+    const from = Math.max(pieceStart, expression.from - CONTEXT);
+    const text = this.#memory.toString('latin1', from, Math.min(pieceEnd, expression.to + CONTEXT));
+    const origin = base + from - pieceStart;
+    regExp.lastIndex = Math.max(0, settled - origin, (ends.get(index) ?? 0) - origin);
+    for (let match = regExp.exec(text); match !== null; match = regExp.exec(text)) {
+      if (from + match.index >= limit) break;
+      const [start, end] = match.indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
+      ends.set(index, origin + regExp.lastIndex);
+      onMatch({ pattern: index, start: origin + start, end: origin + end, secret: text.slice(start, end) });
+      if (match[0] === '') regExp.lastIndex += 1;
+    }
+  }
+}

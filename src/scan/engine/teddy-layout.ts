@@ -1,0 +1,170 @@
+/**
+ * What lies where in the kernel's memory, and the tables in it: masks, hash table, words. The kernel has the addresses
+ * built in, so layout and kernel are made for the same words and the same plan.
+ */
+import type { Plan } from './teddy-plan.ts';
+import { type Word, foldOf } from './word.ts';
+
+/** Bytes that one step of the kernel reads. */
+export const STEP = 64;
+/** Bytes that one round of the three phases covers. Its candidates stay in the first-level cache. */
+export const TILE = 4096;
+/** Bytes of one entry in each list, and of one word's record. */
+export const BLOCK_ENTRY = 16;
+export const CANDIDATE_ENTRY = 8;
+export const HIT_ENTRY = 8;
+export const RECORD = 16;
+/** Hits that are stored before the host must take them. */
+const HITS = 4096;
+/** Knuth's multiplicative hashing: 2^32 divided by the golden ratio. */
+export const HASH_FACTOR = 0x9e3779b1;
+/** The unit in which WebAssembly's memory grows, in bytes. */
+const PAGE = 65_536;
+
+export interface Layout {
+  /** Two vectors of 16 bytes per position of a group's window: for low halves of a byte, and for high ones. */
+  readonly masks: number;
+  /** By hash of a window's end: the number of the first record, or 0. Two bytes each. */
+  readonly hashTable: number;
+  readonly hashBits: number;
+  /** How many bytes at the end of a window go into the hash: those that every window has. */
+  readonly hashBytes: number;
+  /** Records, see `RecordField`; number 0 is none. */
+  readonly records: number;
+  /** Phase 1 writes here, phase 2 reads. */
+  readonly blocks: number;
+  /** Phase 2 writes here, phase 3 reads. */
+  readonly candidates: number;
+  /** Phase 3 writes here: offset of a word's first byte, and the word's index, four bytes each. */
+  readonly hits: number;
+  readonly hitsEnd: number;
+  /** Texts. */
+  readonly data: number;
+  readonly pages: number;
+}
+
+/** Offsets in a record. All have two bytes, save the addresses' four. */
+export const RecordField = {
+  /** The number of another record with the same hash, or 0. */
+  next: 0,
+  length: 2,
+  /** From the word's first byte to its window's last. */
+  windowEnd: 4,
+  word: 6,
+  /** Address of its bytes. */
+  bytes: 8,
+  /** Address of the bits to set in a byte of the text before it is compared. */
+  folds: 12,
+} as const;
+
+export function layOut(words: readonly Word[], { width, groups, windows }: Plan, capacity: number): Layout {
+  let end = 0;
+  const take = (size: number) => {
+    const place = end;
+    end = Math.ceil((end + size) / 16) * 16;
+    return place;
+  };
+  const hashBits = Math.min(16, Math.max(12, Math.ceil(Math.log2(words.length * 16))));
+  const literals = words.reduce((sum, { bytes }) => sum + 2 * bytes.length, 0);
+  const masks = take(groups * width * 32);
+  const hashTable = take(2 << hashBits);
+  const records = take((words.length + 1) * RECORD + literals);
+  const blocks = take((TILE / STEP + 1) * BLOCK_ENTRY);
+  const candidates = take((TILE + STEP + 1) * CANDIDATE_ENTRY);
+  const hits = take((HITS + 1) * HIT_ENTRY);
+  // From an address below one page, the longest word reaches below zero.
+  const data = Math.max(PAGE, Math.ceil(end / PAGE) * PAGE);
+  return {
+    masks,
+    hashTable,
+    hashBits,
+    hashBytes: Math.min(...windows.map(({ length }) => length)),
+    records,
+    blocks,
+    candidates,
+    hits,
+    hitsEnd: hits + HITS * HIT_ENTRY,
+    data,
+    pages: Math.ceil((data + capacity + STEP) / PAGE),
+  };
+}
+
+/** Which bytes a bucket lets pass at one position: those with such a low half and such a high half. */
+export interface Halves {
+  low: number;
+  high: number;
+}
+
+export const ANY: Readonly<Halves> = { low: 0xffff, high: 0xffff };
+
+/** The halves of the bytes that match byte `index` of the word; of any byte before the word. */
+export function halvesOf(word: Word, index: number): Readonly<Halves> {
+  const byte = word.bytes[index];
+  if (byte === undefined) return ANY;
+  const high = (1 << (byte >> 4)) | (1 << ((byte & ~foldOf(word, index)) >> 4));
+  return { low: 1 << (byte & 15), high };
+}
+
+/** Whether bytes above 0x7f may pass at this position of a group's windows. */
+export function letsHighBytesPass(
+  words: readonly Word[],
+  plan: Plan,
+  group: number,
+  position: number,
+): boolean {
+  return plan.windows.some(
+    ({ bucket, start }, index) =>
+      bucket >> 3 === group && halvesOf(wordAt(words, index), start + position).high > 0xff,
+  );
+}
+
+export function wordAt(words: readonly Word[], index: number): Word {
+  const word = words[index];
+  if (word === undefined) throw new RangeError(`there is no word ${index}`);
+  return word;
+}
+
+/** Writes the tables into zeroed memory. */
+export function fillTables(memory: Uint8Array, words: readonly Word[], plan: Plan, layout: Layout): void {
+  const view = new DataView(memory.buffer);
+  let literals = layout.records + (words.length + 1) * RECORD;
+  for (const [index, { bucket, start, length }] of plan.windows.entries()) {
+    const word = wordAt(words, index);
+    for (let position = 0; position < plan.width; position += 1) {
+      const table = layout.masks + ((bucket >> 3) * plan.width + position) * 32;
+      const { low, high } = halvesOf(word, start + position);
+      for (let half = 0; half < 16; half += 1) {
+        const bit = 1 << (bucket & 7);
+        if ((low >> half) & 1) memory[table + half] = (memory[table + half] ?? 0) | bit;
+        if ((high >> half) & 1) memory[table + 16 + half] = (memory[table + 16 + half] ?? 0) | bit;
+      }
+    }
+    const { bytes } = word;
+    const windowEnd = start + plan.width - 1;
+    const record = layout.records + (index + 1) * RECORD;
+    const slot = layout.hashTable + 2 * hashOf(bytes, windowEnd, layout);
+    view.setUint16(record + RecordField.next, view.getUint16(slot, true), true);
+    view.setUint16(slot, index + 1, true);
+    view.setUint16(record + RecordField.length, bytes.length, true);
+    view.setUint16(record + RecordField.windowEnd, windowEnd, true);
+    view.setUint16(record + RecordField.word, index, true);
+    view.setUint32(record + RecordField.bytes, literals, true);
+    view.setUint32(record + RecordField.folds, literals + bytes.length, true);
+    memory.set(bytes, literals);
+    memory.set(
+      bytes.map((_, at) => foldOf(word, at)),
+      literals + bytes.length,
+    );
+    literals += 2 * bytes.length;
+    if (length < layout.hashBytes) throw new RangeError('a window is shorter than what is hashed');
+  }
+}
+
+/** The hash of the bytes that end at `end`. All bytes are folded, so that it is one for both cases of a letter. */
+function hashOf(bytes: Uint8Array, end: number, { hashBits, hashBytes }: Layout): number {
+  let key = 0;
+  for (let back = 0; back < hashBytes; back += 1) {
+    key |= ((bytes[end - back] ?? 0) | 0x20) << (24 - 8 * back);
+  }
+  return Math.imul(key, HASH_FACTOR) >>> (32 - hashBits);
+}

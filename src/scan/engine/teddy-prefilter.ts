@@ -1,0 +1,63 @@
+/** The kernel and its memory behind the prefilter's interface. */
+import type { OnWord, Prefilter } from './prefilter.ts';
+import { teddyKernel } from './teddy-kernel.ts';
+import { HIT_ENTRY, fillTables, layOut, letsHighBytesPass } from './teddy-layout.ts';
+import { type Plan, greedyPlan } from './teddy-plan.ts';
+import type { Word } from './word.ts';
+
+type Run = (start: number, end: number) => number;
+
+export class TeddyPrefilter implements Prefilter {
+  readonly kernel: 'relaxed' | 'plain';
+  readonly memory: Buffer;
+  readonly #run: Run;
+  /** The whole memory, as the hits are read. */
+  readonly #numbers: Int32Array;
+  readonly #hits: number;
+  readonly #data: number;
+  #onWord: OnWord = () => undefined;
+
+  constructor(
+    words: readonly Word[],
+    capacity: number,
+    kernel: 'relaxed' | 'plain',
+    plan: Plan = greedyPlan(words),
+  ) {
+    // Records are numbered with two bytes.
+    if (words.length >= 0xffff) throw new RangeError(`too many keywords: ${words.length}`);
+    const layout = layOut(words, plan, capacity);
+    const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages });
+    fillTables(new Uint8Array(memory.buffer), words, plan, layout);
+    const code = teddyKernel({
+      layout,
+      width: plan.width,
+      groups: plan.groups,
+      relaxed: kernel === 'relaxed',
+      letsHighBytesPass: (group, position) => letsHighBytesPass(words, plan, group, position),
+    });
+    const { run } = new WebAssembly.Instance(new WebAssembly.Module(code), {
+      host: { memory, drain: (end: number) => this.#drain(end) },
+    }).exports;
+    if (typeof run !== 'function') throw new TypeError('the kernel has no function');
+    this.#run = (start, end) => Number(run(start, end));
+    this.kernel = kernel;
+    this.memory = Buffer.from(memory.buffer, layout.data, capacity);
+    this.#numbers = new Int32Array(memory.buffer);
+    this.#hits = layout.hits;
+    this.#data = layout.data;
+  }
+
+  search(start: number, end: number, onWord: OnWord): void {
+    if (start < 0 || end > this.memory.length) throw new RangeError('this is not in the memory');
+    this.#onWord = onWord;
+    this.#drain(this.#run(this.#data + start, this.#data + end));
+  }
+
+  /** Passes the hits on that lie before this address. */
+  #drain(end: number): void {
+    const numbers = this.#numbers;
+    for (let hit = this.#hits; hit < end; hit += HIT_ENTRY) {
+      this.#onWord(numbers[(hit >> 2) + 1] ?? 0, (numbers[hit >> 2] ?? 0) - this.#data);
+    }
+  }
+}
