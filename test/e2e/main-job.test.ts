@@ -6,7 +6,7 @@ import { readReport } from '../../src/report/index.ts';
 import { settingsShapes } from '../agent/index.ts';
 import { type Planted, plantSample, samplePlants } from '../sample.ts';
 import { plantable } from '../tokens.ts';
-import { agentWithJob, byHand, cleanUp, fromSource, newFolder } from './task-under-test.ts';
+import { agentWithJob, byHand, cleanUp, fromSource, largeFolder, newFolder } from './task-under-test.ts';
 
 afterEach(cleanUp);
 
@@ -96,10 +96,7 @@ describe('the job, started by the agent', () => {
   });
 
   test('a broker that dies in the middle: the work is done, 69, and the important lines are on standard error', async () => {
-    const folder = newFolder();
-    const text = 'lorem ipsum password token key dolor sit amet\n'.repeat(20_000);
-    for (let n = 0; n < 400; n += 1) writeFileSync(join(folder, `${n}.txt`), text);
-    writeFileSync(join(folder, 'z.txt'), plantable('github-classic-token'));
+    const folder = largeFolder({ 'z.txt': plantable('github-classic-token') });
     const report = join(newFolder(), 'report.json');
     let killed: Promise<void> | undefined;
     const agent = await agentWithJob(['--agent-timeout=3s', `--report=${report}`, folder], {
@@ -117,9 +114,7 @@ describe('the job, started by the agent', () => {
   });
 
   test('a broker that restarts with a new certificate loses nothing', async () => {
-    const folder = newFolder();
-    const text = 'lorem ipsum password token key dolor sit amet\n'.repeat(20_000);
-    for (let n = 0; n < 400; n += 1) writeFileSync(join(folder, `${n}.txt`), text);
+    const folder = largeFolder();
     let restarted: Promise<void> | undefined;
     const agent = await agentWithJob([folder], {
       minimumLevel: 'Information',

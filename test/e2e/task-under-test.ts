@@ -3,7 +3,7 @@
  * same Node. One suite for both, so that what was tested is what is shipped.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { layOutAgentRoot } from '../../build/agent-root.ts';
@@ -63,6 +63,19 @@ const agents: LocalAgent[] = [];
 export function newFolder(name = 'e2e'): string {
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
   folders.push(folder);
+  return folder;
+}
+
+/**
+ * A folder that takes seconds to scan: one file of a megabyte under thousands of names, which takes no room.
+ * @param besides further files, by name.
+ */
+export function largeFolder(besides: Readonly<Record<string, string>> = {}): string {
+  const folder = newFolder('large');
+  const first = join(folder, '0.txt');
+  writeFileSync(first, 'lorem ipsum password token key eyJ dolor sit amet\n'.repeat(20_000));
+  for (let n = 1; n < 6000; n += 1) linkSync(first, join(folder, `${n}.txt`));
+  for (const [name, text] of Object.entries(besides)) writeFileSync(join(folder, name), text);
   return folder;
 }
 
