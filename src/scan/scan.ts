@@ -10,6 +10,7 @@ import type { ScanOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { redactSecrets } from './redaction.ts';
 import { allRules } from './rules/index.ts';
+import { keywordPlan } from './rules/keyword-plan.ts';
 import { openFingerprintKey } from './state/fingerprint-key.ts';
 import { type Root, compileExcludes, resolveRoots, walk } from './walk/index.ts';
 
@@ -33,7 +34,7 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
     const { folders, files, bytes } = coverage;
     log(scanEvents.progress, { folders, files, bytes, findings: findings.total });
   });
-  const engine = createEngine(allRules, { capacity: SCANNER_MEMORY });
+  const engine = createEngine(allRules, { capacity: SCANNER_MEMORY, plan: keywordPlan });
   const scanner = new FileScanner({
     fs: platform.fs,
     detector: { engine, rules: allRules, key, now: platform.clock.now() },
