@@ -5,9 +5,9 @@ import type * as z from 'zod';
 import { type Platform, nodeFileSystem } from '../platform/index.ts';
 import type { Outcome, RuleDescription, TaskContext } from '../task.ts';
 import { CoverageRecorder } from './coverage.ts';
-import { createEngine } from './engine/index.ts';
+import { createDetector } from './detector.ts';
 import { scanEvents } from './events.ts';
-import { FileScanner, SCANNER_MEMORY } from './file-scanner.ts';
+import { FileScanner } from './file-scanner.ts';
 import { FindingsByFile } from './findings-by-file.ts';
 import { FindingCollector } from './findings.ts';
 import type { ScanOptions } from './options.ts';
@@ -58,7 +58,7 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
   const byFile = new FindingsByFile((file) => findings.add(file));
   const scanner = new FileScanner({
     fs: platform.fs,
-    detector: { engine: createEngine(allRules, { capacity: SCANNER_MEMORY }), rules: allRules, key, now },
+    detector: createDetector(key, now),
     coverage,
     pace,
     onDetection: (path, detection) => byFile.add(path, detection),

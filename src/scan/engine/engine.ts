@@ -7,6 +7,7 @@ import { Confirmation, type Match, type OnMatch, type Target, targetsOf } from '
 import { CONTEXT, type Pattern } from './pattern.ts';
 import { type Prefilter, createPrefilter } from './prefilter.ts';
 import type { Kernel } from './simd-support.ts';
+import type { KeptPlan } from './teddy-plan.ts';
 
 /** One text that comes in chunks. */
 export interface TextScan {
@@ -36,6 +37,8 @@ export interface EngineOptions {
   readonly capacity: number;
   /** Default: the fastest of this machine. */
   readonly kernel?: Kernel | undefined;
+  /** How to look for the keywords, worked out beforehand. If it lacks one, it is worked out anew. */
+  readonly plan?: KeptPlan | undefined;
 }
 
 /**

@@ -2,3 +2,4 @@ export { type Match, type OnMatch } from './confirmation.ts';
 export { type Engine, type EngineOptions, type TextScan, createEngine } from './engine.ts';
 export { CONTEXT, type Pattern } from './pattern.ts';
 export { type Kernel, kernelOfMachine } from './simd-support.ts';
+export type { KeptPlan } from './teddy-plan.ts';

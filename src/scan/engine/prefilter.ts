@@ -5,7 +5,7 @@
 import { Automaton } from './automaton.ts';
 import { type Kernel, kernelOfMachine } from './simd-support.ts';
 import { TeddyPrefilter } from './teddy-prefilter.ts';
-import type { Plan } from './teddy-plan.ts';
+import { type KeptPlan, planOf } from './teddy-plan.ts';
 import type { Word } from './word.ts';
 
 /** Told of each occurrence: the word's index, and the offset in `memory` of its first byte. */
@@ -28,7 +28,7 @@ export interface PrefilterOptions {
   /** Default: the fastest one here. */
   readonly kernel?: Kernel | undefined;
   /** Windows and buckets that were chosen before, with more time. */
-  readonly plan?: Plan | undefined;
+  readonly plan?: KeptPlan | undefined;
 }
 
 /** @throws RangeError when there are too many words. */
@@ -36,7 +36,7 @@ export function createPrefilter(words: readonly Word[], options: PrefilterOption
   const { capacity, kernel = kernelOfMachine(), plan } = options;
   return kernel === 'scalar'
     ? new AutomatonPrefilter(words, capacity)
-    : new TeddyPrefilter(words, capacity, kernel, plan);
+    : new TeddyPrefilter(words, planOf(words, plan), capacity, kernel);
 }
 
 class AutomatonPrefilter implements Prefilter {

@@ -57,7 +57,7 @@ export const RecordField = {
   folds: 12,
 } as const;
 
-export function layOut(words: readonly Word[], { width, groups, windows }: Plan, capacity: number): Layout {
+export function layOut(words: readonly Word[], { width, groups }: Plan, capacity: number): Layout {
   let end = 0;
   const take = (size: number) => {
     const place = end;
@@ -78,7 +78,7 @@ export function layOut(words: readonly Word[], { width, groups, windows }: Plan,
     masks,
     hashTable,
     hashBits,
-    hashBytes: Math.min(...windows.map(({ length }) => length)),
+    hashBytes: words.reduce((least, { bytes }) => Math.min(least, bytes.length), width),
     records,
     blocks,
     candidates,
@@ -128,7 +128,7 @@ export function wordAt(words: readonly Word[], index: number): Word {
 export function fillTables(memory: Uint8Array, words: readonly Word[], plan: Plan, layout: Layout): void {
   const view = new DataView(memory.buffer);
   let literals = layout.records + (words.length + 1) * RECORD;
-  for (const [index, { bucket, start, length }] of plan.windows.entries()) {
+  for (const [index, { bucket, start }] of plan.windows.entries()) {
     const word = wordAt(words, index);
     for (let position = 0; position < plan.width; position += 1) {
       const table = layout.masks + ((bucket >> 3) * plan.width + position) * 32;
@@ -156,7 +156,6 @@ export function fillTables(memory: Uint8Array, words: readonly Word[], plan: Pla
       literals + bytes.length,
     );
     literals += 2 * bytes.length;
-    if (length < layout.hashBytes) throw new RangeError('a window is shorter than what is hashed');
   }
 }
 

@@ -2,7 +2,7 @@
 import type { OnWord, Prefilter } from './prefilter.ts';
 import { teddyKernel } from './teddy-kernel.ts';
 import { HIT_ENTRY, fillTables, layOut, letsHighBytesPass } from './teddy-layout.ts';
-import { type Plan, greedyPlan } from './teddy-plan.ts';
+import type { Plan } from './teddy-plan.ts';
 import type { Word } from './word.ts';
 
 type Run = (start: number, end: number) => number;
@@ -17,12 +17,7 @@ export class TeddyPrefilter implements Prefilter {
   readonly #data: number;
   #onWord: OnWord = () => undefined;
 
-  constructor(
-    words: readonly Word[],
-    capacity: number,
-    kernel: 'relaxed' | 'plain',
-    plan: Plan = greedyPlan(words),
-  ) {
+  constructor(words: readonly Word[], plan: Plan, capacity: number, kernel: 'relaxed' | 'plain') {
     // Records are numbered with two bytes.
     if (words.length >= 0xffff) throw new RangeError(`too many keywords: ${words.length}`);
     const layout = layOut(words, plan, capacity);

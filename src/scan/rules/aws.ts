@@ -41,6 +41,7 @@ export const awsRules: readonly Rule[] = [
     pattern:
       /(?<![A-Za-z0-9])A[KS]IA[A-Z2-7]{16}(?![A-Za-z0-9])[^]{0,120}?(?<![A-Za-z0-9/+=])(?<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/,
     window: { before: 0, after: 192 },
+    next: { of: 'A-Z2-7', least: 16 },
   },
   {
     id: 'aws-access-key-id',
@@ -52,6 +53,7 @@ export const awsRules: readonly Rule[] = [
     keywords: ['AKIA', 'ASIA', 'ABIA', 'ACCA'],
     pattern: /(?<![A-Za-z0-9])(?:A[KSB]IA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9])/,
     window: { before: 0, after: 16 },
+    next: { of: 'A-Z2-7', least: 16 },
     validate: accessKeyId,
   },
 ];

@@ -19,6 +19,7 @@ function classic(prefix: string, id: string, title: string, severity: Rule['seve
     keywords: [prefix],
     pattern: new RegExp(`(?<![A-Za-z0-9_])${prefix}[A-Za-z0-9]{36}(?![A-Za-z0-9_])`),
     window: { before: 0, after: 36 },
+    next: { of: 'A-Za-z0-9', least: 36 },
     validate: checksummed62,
   };
 }
@@ -41,6 +42,7 @@ export const gitHubRules: readonly Rule[] = [
     pattern:
       /(?<![A-Za-z0-9_])ghs_[0-9]{1,20}_eyJ[A-Za-z0-9_-]{10,512}\.[A-Za-z0-9_-]{10,2048}\.[A-Za-z0-9_-]{20,1024}(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 3700 },
+    next: { of: '0-9', least: 1 },
     validate: (secret) => opaque(secret, secret.slice(4), 'stateless form', 'lives for an hour'),
   },
   {
@@ -52,6 +54,7 @@ export const gitHubRules: readonly Rule[] = [
     keywords: ['github_pat_'],
     pattern: /(?<![A-Za-z0-9_])github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}(?![A-Za-z0-9_])/,
     window: { before: 0, after: 82 },
+    next: { of: 'A-Za-z0-9', least: 22 },
     validate: (secret) => opaque(secret, secret.slice(11)),
   },
 ];

@@ -37,6 +37,7 @@ export const gitLabRules: readonly Rule[] = kinds.map(([prefix, id, title, sever
     `(?<![A-Za-z0-9_-])${prefix}(?:[A-Za-z0-9_-]{27,300}\\.(?:[0-9a-z]{2}\\.)?[0-9a-z]{9}|[A-Za-z0-9_-]{20,72})(?![A-Za-z0-9_-])`,
   ),
   window: { before: 0, after: 313 },
+  next: { of: 'A-Za-z0-9_-', least: 20 },
   validate,
 }));
 

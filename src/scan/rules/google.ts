@@ -14,6 +14,7 @@ export const googleRules: readonly Rule[] = [
     keywords: ['AIza'],
     pattern: /(?<![A-Za-z0-9_-])AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 35 },
+    next: { of: 'A-Za-z0-9_-', least: 35 },
     validate: (secret) => opaque(secret, secret.slice(4)),
   },
   {
@@ -26,6 +27,7 @@ export const googleRules: readonly Rule[] = [
     keywords: ['GOCSPX-'],
     pattern: /(?<![A-Za-z0-9_-])GOCSPX-[A-Za-z0-9_-]{28}(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 28 },
+    next: { of: 'A-Za-z0-9_-', least: 28 },
     validate: (secret) => opaque(secret, secret.slice(7)),
   },
 ];

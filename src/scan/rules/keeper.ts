@@ -18,6 +18,7 @@ export const keeperRules: readonly Rule[] = [
     pattern:
       /\{(?=[^{}]{0,5300}"appKey\\?")\s{0,40}\\?"[A-Za-z]{1,24}\\?"\s{0,8}:\s{0,8}\\?"[^"\\\r\n]{0,400}\\?"(?:\s{0,40},\s{0,40}\\?"[A-Za-z]{1,24}\\?"\s{0,8}:\s{0,8}\\?"[^"\\\r\n]{0,400}\\?"){2,9}\s{0,40}\}/,
     window: { before: 5400, after: 5400 },
+    next: { of: '"\\\\', least: 1 },
     validate: configuration,
   },
   {
@@ -43,6 +44,7 @@ export const keeperRules: readonly Rule[] = [
     keywords: ['US:', 'EU:', 'AU:', 'GOV:', 'JP:', 'CA:', 'IL5:'],
     pattern: /(?<![A-Za-z0-9_-])(?:US|EU|AU|GOV|JP|CA|IL5):[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 43 },
+    next: { of: 'A-Za-z0-9_-', least: 43 },
     validate: oneTimeToken,
   },
 ];

@@ -15,6 +15,7 @@ export const npmRules: readonly Rule[] = [
     keywords: ['npm_'],
     pattern: /(?<![A-Za-z0-9_])npm_[A-Za-z0-9]{36}(?![A-Za-z0-9_])/,
     window: { before: 0, after: 36 },
+    next: { of: 'A-Za-z0-9', least: 36 },
     validate: checksummed62,
   },
   {
@@ -27,6 +28,7 @@ export const npmRules: readonly Rule[] = [
     pattern:
       /_authToken[\t ]{0,8}=[\t ]{0,8}["']?(?<secret>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 56 },
+    next: { of: '\\t =', least: 1 },
     validate: (secret) => opaque(secret, secret),
   },
 ];

@@ -17,6 +17,8 @@ export const privateKeyRules: readonly Rule[] = [
     pattern:
       /-----BEGIN (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:(?:[\s"'+,]|\\[nrt\\]){0,32}(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset): [^\r\n\\"]{0,120}){0,6}[A-Za-z0-9+/=\s\\"',]{0,16384}(?:-----END (?:[A-Z0-9]{2,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----)?/,
     window: { before: 52, after: 17_600 },
+    // A hyphen, or the blank before BLOCK.
+    next: { of: ' -', least: 1 },
     validate: privateKey,
   },
 ];

@@ -19,6 +19,7 @@ function numbered(letters: string, id: string, title: string): Rule {
       `(?<![A-Za-z0-9_.-])xox[${letters}]-(?:2-)?(?:[0-9]{6,16}-){1,3}[A-Za-z0-9]{16,64}(?![A-Za-z0-9_-])`,
     ),
     window: { before: 0, after: 117 },
+    next: { of: '0-9-', least: 7 },
     validate: (secret) => opaque(secret, secret.slice(secret.lastIndexOf('-') + 1)),
   };
 }
@@ -36,6 +37,7 @@ export const slackRules: readonly Rule[] = [
     keywords: ['xoxe'],
     pattern: /(?<![A-Za-z0-9_.-])xoxe(?:\.xox[abp])?-(?:[0-9]{1,2}-)?[A-Za-z0-9]{40,280}(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 290 },
+    next: { of: '.-', least: 1 },
     validate: (secret) => opaque(secret, secret.slice(secret.lastIndexOf('-') + 1)),
   },
   {
@@ -47,6 +49,7 @@ export const slackRules: readonly Rule[] = [
     keywords: ['xapp-'],
     pattern: /(?<![A-Za-z0-9_.-])xapp-[0-9]-[A-Z0-9]{8,16}-[0-9]{10,16}-[a-f0-9]{64}(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 100 },
+    next: { of: 'A-Z0-9-', least: 10 },
     validate: (secret) => opaque(secret, secret.slice(secret.lastIndexOf('-') + 1)),
   },
   {
@@ -60,6 +63,7 @@ export const slackRules: readonly Rule[] = [
     pattern:
       /https:\/\/hooks\.slack(?:-gov)?\.com\/(?:services\/T[A-Z0-9]{6,14}\/B[A-Z0-9]{6,14}\/[A-Za-z0-9]{20,32}|(?:triggers\/[TE][A-Z0-9]{6,14}|workflows\/T[A-Z0-9]{6,14}\/A[A-Z0-9]{6,14})\/[0-9]{8,20}\/[A-Za-z0-9]{20,40})(?![A-Za-z0-9_-])/,
     window: { before: 8, after: 112 },
+    next: { of: 'stw', least: 1 },
     validate: (secret) => opaque(secret, secret.slice(secret.lastIndexOf('/') + 1)),
   },
 ];

@@ -17,6 +17,7 @@ export const stripeRules: readonly Rule[] = [
     keywords: ['sk_live_', 'rk_live_'],
     pattern: /(?<![A-Za-z0-9_])[sr]k_live_[A-Za-z0-9]{16,247}(?![A-Za-z0-9_])/,
     window: { before: 0, after: 247 },
+    next: { of: 'A-Za-z0-9', least: 16 },
     validate: (secret) => opaque(secret, secret.slice(8)),
   },
   {
@@ -28,6 +29,7 @@ export const stripeRules: readonly Rule[] = [
     keywords: ['sk_test_', 'rk_test_'],
     pattern: /(?<![A-Za-z0-9_])[sr]k_test_[A-Za-z0-9]{16,247}(?![A-Za-z0-9_])/,
     window: { before: 0, after: 247 },
+    next: { of: 'A-Za-z0-9', least: 16 },
     validate: (secret) => {
       const verdict = opaque(secret, secret.slice(8));
       return verdict.ok ? regraded('low', 'test mode', ...verdict.evidence) : verdict;
@@ -42,6 +44,7 @@ export const stripeRules: readonly Rule[] = [
     keywords: ['whsec_'],
     pattern: /(?<![A-Za-z0-9_])whsec_[A-Za-z0-9+/]{32,128}={0,2}(?![A-Za-z0-9_+/=])/,
     window: { before: 0, after: 130 },
+    next: { of: 'A-Za-z0-9+/', least: 32 },
     validate: (secret) => opaque(secret, secret.slice(6)),
   },
 ];

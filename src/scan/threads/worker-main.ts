@@ -5,12 +5,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { hostPlatform } from '../../platform/index.ts';
 import { CoverageRecorder } from '../coverage.ts';
-import { createEngine } from '../engine/index.ts';
-import { FileScanner, SCANNER_MEMORY } from '../file-scanner.ts';
+import { createDetector } from '../detector.ts';
+import { FileScanner } from '../file-scanner.ts';
 import { type FileFindings, FindingsByFile } from '../findings-by-file.ts';
 import { Pace } from '../pace.ts';
 import { redactSecrets } from '../redaction.ts';
-import { allRules } from '../rules/index.ts';
 import { compileExcludes, walk } from '../walk/index.ts';
 import { FolderStack } from './folder-stack.ts';
 import type { WorkerInput, WorkerReport } from './messages.ts';
@@ -42,12 +41,7 @@ async function work(
   });
   const scanner = new FileScanner({
     fs: platform.fs,
-    detector: {
-      engine: createEngine(allRules, { capacity: SCANNER_MEMORY }),
-      rules: allRules,
-      key: Buffer.from(key),
-      now,
-    },
+    detector: createDetector(Buffer.from(key), now),
     coverage,
     pace,
     onDetection: (path, detection) => findings.add(path, detection),
