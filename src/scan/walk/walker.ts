@@ -44,8 +44,9 @@ function* walkFolder(
       coverage.skip(mount);
       continue;
     }
+    const prefix = folder.endsWith(platform.path.sep) ? folder : folder + platform.path.sep;
     for (const entry of entriesOf(folder, platform, coverage)) {
-      const path = platform.path.join(folder, entry.name);
+      const path = prefix + entry.name;
       if (entry.isSymbolicLink()) coverage.skip('link');
       else if (excludes(path, entry.name, root)) coverage.skip('excluded');
       else if (entry.isDirectory()) waiting.push(path);
