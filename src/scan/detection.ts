@@ -55,9 +55,9 @@ export function detectInTexts(
   const report = () => {
     if (candidates.length === 0) return;
     const bytes = detector.engine.memory.subarray(ends[current - 1] ?? 0, ends[current]);
-    new TextReport(detector.rules).add(candidates, bytes, Infinity, (detection) =>
-      onDetection(detection, current),
-    );
+    const text = new TextReport(detector.rules);
+    text.add(candidates, bytes);
+    text.finish((detection) => onDetection(detection, current));
     candidates = [];
   };
   detector.engine.scanTexts(ends, (match, text) => {
@@ -92,7 +92,10 @@ export class TextDetection {
       const candidate = judge(this.#detector, match);
       if (candidate !== undefined) candidates.push(candidate);
     });
-    this.#report.add(candidates, this.#detector.engine.memory, isLast ? Infinity : end - kept, onDetection);
+    const { engine } = this.#detector;
+    this.#report.add(candidates, engine.memory);
+    if (!isLast) this.#report.leave(end - kept, engine, onDetection);
+    else this.#report.finish(onDetection);
     return kept;
   }
 }
@@ -121,12 +124,8 @@ class TextReport {
     this.#rules = rules;
   }
 
-  /**
-   * Takes what was found in a chunk, whose first byte is the first of `bytes`.
-   * @param done how many bytes of the chunk do not come again, `Infinity` when the text ends with it. What is found later
-   *   starts after them.
-   */
-  add(candidates: Candidate[], bytes: Uint8Array, done: number, onDetection: OnDetection): void {
+  /** Takes what was found in a chunk, whose first byte is the first of `bytes`. */
+  add(candidates: Candidate[], bytes: Uint8Array): void {
     if (this.#base === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
       this.#positions.skip(3);
     }
@@ -134,11 +133,19 @@ class TextReport {
     for (const candidate of candidates) {
       this.#cover({ candidate, detection: this.#place(candidate, bytes), covered: false });
     }
-    const settled = this.#base + done;
+  }
+
+  /** Leaves the first `length` bytes of the chunk, in the engine's memory, behind: what is found later starts after them. */
+  leave(length: number, engine: Engine, onDetection: OnDetection): void {
+    const settled = this.#base + length;
     this.#release(settled, onDetection);
-    if (done === Infinity) return;
-    this.#positions.moveTo(settled, bytes, this.#base);
+    this.#positions.skipTo(settled, engine.memory, this.#base, (start, end) => engine.lineEnds(start, end));
     this.#base = settled;
+  }
+
+  /** Reports the rest. */
+  finish(onDetection: OnDetection): void {
+    this.#release(Infinity, onDetection);
   }
 
   #place({ rule, start, end, ...judged }: Candidate, bytes: Uint8Array): Detection {

@@ -40,7 +40,7 @@ export class FileScanner {
 
   /**
    * Scans a file, now or with those that follow.
-   * @returns a promise for a large file alone, which rests between its chunks; no other file may come before it is kept.
+   * @returns for a large file alone, which rests between its chunks: a promise to wait for before the next file.
    */
   scan(path: string): Promise<void> | undefined {
     const { fs, coverage } = this.#options;
@@ -52,39 +52,39 @@ export class FileScanner {
       return undefined;
     }
     const source = new TextSource(fs, descriptor);
-    let isLarge = false;
+    const start = this.#ends.at(-1) ?? 0;
+    let end: number | undefined;
+    // A large file is closed when it has been scanned.
+    let isMine = true;
     try {
-      const start = this.#ends.at(-1) ?? 0;
-      let end = source.begin(this.#memory, start);
-      if (end === undefined) {
-        coverage.skip('binary');
-        return undefined;
+      end = source.begin(this.#memory, start);
+      if (end === undefined) coverage.skip('binary');
+      else if (!source.isAtEnd) end = source.fill(this.#memory, end);
+      if (end !== undefined && !source.isAtEnd) {
+        isMine = false;
+        return this.#scanLarge(path, descriptor, source, start, end);
       }
-      if (!source.isAtEnd) end = source.fill(this.#memory, end);
-      if (source.isAtEnd) {
-        this.#add(path, end);
-        return undefined;
-      }
-      isLarge = true;
-      return this.#scanLarge(path, descriptor, source, start, end);
     } catch (error) {
       coverage.failed(path, error);
-      return undefined;
+      end = undefined;
     } finally {
-      if (!isLarge) {
+      if (isMine) {
         coverage.bytes += source.bytesRead;
         fs.close(descriptor);
       }
     }
+    if (end !== undefined) this.#add(path, end);
+    return undefined;
   }
 
   /** Searches what was read and waits for more. To be called when there is no more. */
   flush(): void {
     const { detector, onDetection } = this.#options;
     const paths = this.#paths;
-    detectInTexts(detector, this.#ends, (detection, text) => onDetection(paths[text] ?? '', detection));
+    const ends = this.#ends;
     this.#paths = [];
     this.#ends = [];
+    detectInTexts(detector, ends, (detection, text) => onDetection(paths[text] ?? '', detection));
   }
 
   #add(path: string, end: number): void {

@@ -44,6 +44,28 @@ export class PositionCounter {
     return { line: this.#line, column: this.#column };
   }
 
+  /**
+   * As `moveTo`, for many bytes.
+   * @param lineEnds counts line feeds in `bytes` from one index to before another.
+   */
+  skipTo(
+    offset: number,
+    bytes: Buffer,
+    base: number,
+    lineEnds: (start: number, end: number) => number,
+  ): void {
+    const start = this.#offset - base;
+    const end = offset - base;
+    if (end <= start) return;
+    const lines = lineEnds(start, end);
+    if (lines > 0) {
+      this.#line += lines;
+      this.#column = 1;
+      this.#offset = base + bytes.lastIndexOf(0x0a, end - 1) + 1;
+    }
+    this.moveTo(offset, bytes, base);
+  }
+
   /** Another counter at the same place. */
   fork(): PositionCounter {
     const counter = new PositionCounter();

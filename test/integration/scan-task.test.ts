@@ -220,6 +220,33 @@ describe('files', () => {
     expect(outcome.coverage).toMatchObject({ files: 3, bytes: 65_536 + (1 << 20) });
   });
 
+  test('that are searched together do not touch', async () => {
+    const token = plantable('github-classic-token');
+    const folder = newFolder({
+      a: token,
+      b: 'abc',
+      c: `\uFEFF${token}`,
+      d: `abc\n ${token.slice(0, 20)}`,
+      e: `${token.slice(20)} `,
+      f: '',
+      g: `${'\n'.repeat(300_000)}${token}`,
+      h: token,
+      i: `\n${'x'.repeat(2 << 20)}\n${token}`,
+      j: token,
+    });
+    const { outcome } = await scan(Array.from('abcdefghij', (name) => join(folder, name)));
+    const found = outcome.findings.map(({ path, line, column }) => [path.slice(-1), line, column]);
+    expect(found).toEqual([
+      ['a', 1, 1],
+      ['c', 1, 1],
+      ['g', 300_001, 1],
+      ['h', 1, 1],
+      ['i', 3, 1],
+      ['j', 1, 1],
+    ]);
+    expect(outcome.coverage).toMatchObject({ files: 10 });
+  });
+
   test('in UTF-16, marked or not, small and large', async () => {
     const text = `\u00e9\u{1F511} first\r\n${'x\u20acy '.repeat(10)}${planted('npm-access-token')}\r\n`;
     const large = `${'[section] key=value\r\n'.repeat(60_000)}${text}`;

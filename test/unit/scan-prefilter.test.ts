@@ -112,3 +112,15 @@ test('what is no word', () => {
   expect(() => toWord('', false)).toThrow(RangeError);
   expect(() => toWord('\u20ac', false)).toThrow(RangeError);
 });
+
+test.each(kernels)('line ends, %s', (kernel) => {
+  const numbers = new Numbers(5);
+  const prefilter = createPrefilter([toWord('x', false)], { capacity: 1000, kernel });
+  prefilter.memory.set(Array.from({ length: 1000 }, () => 8 + numbers.below(4)));
+  for (let round = 0; round < 200; round += 1) {
+    const start = numbers.below(500);
+    const end = start + numbers.below(500);
+    const lines = prefilter.memory.subarray(start, end).filter((byte) => byte === 0x0a).length;
+    expect(prefilter.lineEnds(start, end)).toBe(lines);
+  }
+});

@@ -29,6 +29,23 @@ describe('positions', () => {
   });
 });
 
+describe('positions far away', () => {
+  test('are the same in leaps', () => {
+    const bytes = Buffer.from('a\u00e9\n\n\u{1F511}b\nlast \u20ac\nx');
+    const lineEnds = (start: number, end: number) =>
+      bytes.subarray(start, end).filter((byte) => byte === 0x0a).length;
+    for (let from = 0; from <= bytes.length; from += 1) {
+      for (let to = 0; to <= bytes.length; to += 1) {
+        const steps = new PositionCounter();
+        steps.moveTo(from, bytes, 0);
+        const leaps = steps.fork();
+        leaps.skipTo(to, bytes, 0, lineEnds);
+        expect(leaps.moveTo(to, bytes, 0)).toEqual(steps.moveTo(to, bytes, 0));
+      }
+    }
+  });
+});
+
 describe('kinds of content', () => {
   const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16();
   test.each([

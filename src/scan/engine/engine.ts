@@ -25,6 +25,8 @@ export interface Engine {
   /** How many bytes come again at most. A chunk that is not the last must be longer. */
   readonly reach: number;
   open(): TextScan;
+  /** How many line feeds there are in the memory from `start` to before `end`. */
+  lineEnds(start: number, end: number): number;
   /**
    * Scans whole texts that lie one behind the other in the memory, from its beginning: text `i` ends before `ends[i]`.
    * One search serves them all. Matches come text by text.
@@ -83,6 +85,10 @@ class PatternEngine implements Engine {
         return kept;
       },
     };
+  }
+
+  lineEnds(start: number, end: number): number {
+    return this.#prefilter.lineEnds(start, end);
   }
 
   scanTexts(ends: readonly number[], onMatch: Parameters<Engine['scanTexts']>[1]): void {

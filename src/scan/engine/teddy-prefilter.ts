@@ -1,4 +1,5 @@
 /** The kernel and its memory behind the prefilter's interface. */
+import { countLineEnds, lineCounterKernel } from './line-counter.ts';
 import type { OnWord, Prefilter } from './prefilter.ts';
 import { teddyKernel } from './teddy-kernel.ts';
 import { HIT_ENTRY, fillTables, layOut, letsHighBytesPass } from './teddy-layout.ts';
@@ -11,6 +12,9 @@ export class TeddyPrefilter implements Prefilter {
   readonly kernel: 'relaxed' | 'plain';
   readonly memory: Buffer;
   readonly #run: Run;
+  /** Made when it is needed: most files come in one piece. */
+  #lineCounter: Run | undefined;
+  readonly #instantiate: (code: Uint8Array) => Run;
   /** The whole memory, as the hits are read. */
   readonly #numbers: Int32Array;
   readonly #hits: number;
@@ -30,11 +34,14 @@ export class TeddyPrefilter implements Prefilter {
       relaxed: kernel === 'relaxed',
       letsHighBytesPass: (group, position) => letsHighBytesPass(words, plan, group, position),
     });
-    const { run } = new WebAssembly.Instance(new WebAssembly.Module(code), {
-      host: { memory, drain: (end: number) => this.#drain(end) },
-    }).exports;
-    if (typeof run !== 'function') throw new TypeError('the kernel has no function');
-    this.#run = (start, end) => Number(run(start, end));
+    this.#instantiate = (bytes) => {
+      const { run } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+        host: { memory, drain: (end: number) => this.#drain(end) },
+      }).exports;
+      if (typeof run !== 'function') throw new TypeError('the kernel has no function');
+      return (start, end) => Number(run(start, end));
+    };
+    this.#run = this.#instantiate(code);
     this.kernel = kernel;
     this.memory = Buffer.from(memory.buffer, layout.data, capacity);
     this.#numbers = new Int32Array(memory.buffer);
@@ -46,6 +53,12 @@ export class TeddyPrefilter implements Prefilter {
     if (start < 0 || end > this.memory.length) throw new RangeError('this is not in the memory');
     this.#onWord = onWord;
     this.#drain(this.#run(this.#data + start, this.#data + end));
+  }
+
+  lineEnds(start: number, end: number): number {
+    const whole = end - ((end - start) % 16);
+    this.#lineCounter ??= this.#instantiate(lineCounterKernel());
+    return this.#lineCounter(this.#data + start, this.#data + whole) + countLineEnds(this.memory, whole, end);
   }
 
   /** Passes the hits on that lie before this address. */

@@ -22,9 +22,14 @@ export function contentKind(bytes: Uint8Array, start: number, length: number): C
 }
 
 function unmarked(block: Uint8Array): ContentKind {
-  const zeros = [0, 0];
-  for (const [index, byte] of block.entries()) if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
-  const [even = 0, odd = 0] = zeros;
+  let even = 0;
+  let odd = 0;
+  for (let index = 0; index < block.length; index += 2) {
+    if (block[index] === 0) even += 1;
+    if (block[index + 1] === 0) odd += 1;
+    // Text in UTF-16 has zeros on one side only.
+    if (even > 0 && odd > 0) return 'binary';
+  }
   const most = block.length * 0.35;
   if (even === 0 && odd > most) return 'utf-16le';
   return odd === 0 && even > most ? 'utf-16be' : 'binary';

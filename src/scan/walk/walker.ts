@@ -24,13 +24,15 @@ export function* enter(
   { platform, coverage, isOver }: WalkOptions,
 ): Generator<string, void, undefined> {
   const mounts = foreignMounts(platform);
-  // The last folder that waits is walked first.
-  for (const { path, kind } of roots.toReversed()) {
+  const found: Folder[] = [];
+  for (const { path, kind } of roots) {
     if (isOver()) coverage.gap(path, 'stopped-early');
     else if (isPseudo(path, mounts, platform)) coverage.gap(path, 'root-on-pseudo-file-system');
     else if (kind === 'file') yield path;
-    else folders.push({ root: path, path });
+    else found.push({ root: path, path });
   }
+  // The last folder that waits is walked first.
+  for (const folder of found.toReversed()) folders.push(folder);
 }
 
 /**
@@ -68,8 +70,9 @@ function* filesOf(
     coverage.skip(mount);
     return;
   }
+  const prefix = folder.endsWith(platform.path.sep) ? folder : folder + platform.path.sep;
   for (const entry of entriesOf(folder, platform, coverage)) {
-    const path = platform.path.join(folder, entry.name);
+    const path = prefix + entry.name;
     if (entry.isSymbolicLink()) coverage.skip('link');
     else if (excludes(path, entry.name, root)) coverage.skip('excluded');
     else if (entry.isDirectory()) folders.push({ root, path });
