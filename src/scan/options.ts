@@ -19,5 +19,8 @@ export const ScanOptions = z.object({
     .min(1)
     .max(64)
     .optional()
-    .meta({ description: 'Threads that scan; by default one for each processor', placeholder: 'N' }),
+    .meta({
+      description: 'Threads that scan a large tree; by default one for each processor, at most 4',
+      placeholder: 'N',
+    }),
 });

@@ -23,6 +23,9 @@ import { type Root, compileExcludes, enter, resolveRoots, walk } from './walk/in
 /** How many characters of the joined roots go into their record. */
 const ROOTS_SHOWN = 500;
 
+/** Threads unless told otherwise: a scan in the background must leave a large machine to its users. */
+const MOST_THREADS = 4;
+
 /** Milliseconds: between two progress records, and of rest while other threads have all the work. */
 const BETWEEN_PROGRESS = 10_000;
 const NAP = 1;
@@ -90,7 +93,7 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
 /** How many threads scan, the main one included. A platform that is not this machine's is scanned by one. */
 function threads(asked: number | undefined, platform: Platform): number {
   if (platform.fs !== nodeFileSystem) return 1;
-  return asked ?? availableParallelism();
+  return asked ?? Math.min(availableParallelism(), MOST_THREADS);
 }
 
 function total(parts: readonly WorkSoFar[]): Record<keyof WorkSoFar, number> {
