@@ -13,14 +13,8 @@ export const ScanOptions = z.object({
       'Leave out what this glob matches: a name at any depth if it has no slash, else a whole path, or a path below a root; always with forward slashes',
     placeholder: 'GLOB',
   }),
-  workers: z.coerce
-    .number('expected a number of threads from 1 to 64')
-    .int()
-    .min(1)
-    .max(64)
-    .optional()
-    .meta({
-      description: 'Threads that scan a large tree; by default one for each processor, at most 4',
-      placeholder: 'N',
-    }),
+  workers: z.coerce.number('expected a number of threads from 1 to 64').int().min(1).max(64).optional().meta({
+    description: 'Threads that scan a large tree; by default one for each processor, at most 4',
+    placeholder: 'N',
+  }),
 });

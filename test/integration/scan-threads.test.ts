@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hostPlatform } from '../../src/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
+import { Crew } from '../../src/scan/threads/crew.ts';
 import { FolderStack } from '../../src/scan/threads/folder-stack.ts';
 import { plantable } from '../tokens.ts';
 
@@ -67,6 +68,24 @@ describe('a scan by several threads', () => {
     const { files, unexamined } = outcome.coverage;
     expect(files).toBeLessThan(FOLDERS * (FILES - 1));
     expect(unexamined['stopped-early']).toBeGreaterThan(0);
+  });
+});
+
+describe('a worker that fails', () => {
+  test('ends the scan instead of leaving it waiting', async () => {
+    const { shared } = new FolderStack();
+    const waiting = new FolderStack(shared);
+    waiting.push({ root, path: root });
+    const crew = new Crew({
+      size: 3,
+      // A glob that cannot be compiled: each of them fails as it starts.
+      input: { folders: shared, exclude: ['x'.repeat(70_000)], key: Buffer.alloc(32), now: 0 },
+      onFound: () => undefined,
+      onCoverage: () => undefined,
+    });
+    crew.joinIfLarge({ folders: 0, files: 1_000_000, bytes: 0 });
+    await expect(crew.finish()).rejects.toThrow('is no glob');
+    expect(() => crew.joinIfLarge({ folders: 0, files: 1_000_000, bytes: 0 })).toThrow('is no glob');
   });
 });
 

@@ -26,13 +26,18 @@ export class Crew {
   readonly #working = new Map<Worker, WorkSoFar>();
   readonly #ends: Promise<void>[] = [];
   #isStarted = false;
+  #failure: { readonly cause: unknown } | undefined;
 
   constructor(options: CrewOptions) {
     this.#options = options;
   }
 
-  /** Starts the workers if the work has turned out to be large. Cheap enough to call for each file. */
+  /**
+   * Starts the workers if the work has turned out to be large. Cheap enough to call for each file.
+   * @throws what made a worker fail: the folders that it had taken will never be done, so the scan must not wait for them.
+   */
   joinIfLarge({ files, bytes }: WorkSoFar): void {
+    if (this.#failure !== undefined) throw this.#failure.cause;
     if (this.#isStarted || (files < LARGE_FILES && bytes < LARGE_BYTES)) return;
     this.#isStarted = true;
     for (let n = 0; n < this.#options.size; n += 1) this.#ends.push(this.#start());
@@ -46,24 +51,36 @@ export class Crew {
   /** Resolves when every worker has come to its end. @throws what made one fail: the scan is not whole then. */
   async finish(): Promise<void> {
     await Promise.all(this.#ends);
+    if (this.#failure !== undefined) throw this.#failure.cause;
   }
 
+  /** Resolves at the worker's end, whatever it is. */
   #start(): Promise<void> {
     const { input, onFound, onCoverage } = this.#options;
     const worker = startWorker(input);
     this.#working.set(worker, { folders: 0, files: 0, bytes: 0 });
-    return new Promise((resolve, reject) => {
-      let isWhole = false;
-      worker.on('message', ({ found, soFar, final }: WorkerReport) => {
-        for (const file of found) onFound(file);
-        this.#working.set(worker, soFar);
-        if (final === undefined) return;
-        isWhole = true;
-        this.#working.delete(worker);
-        onCoverage(final);
-      });
-      worker.on('error', reject);
-      worker.on('exit', () => (isWhole ? resolve() : reject(new Error('a worker thread ended too early'))));
+    let isWhole = false;
+    worker.on('message', ({ found, soFar, final }: WorkerReport) => {
+      for (const file of found) onFound(file);
+      this.#working.set(worker, soFar);
+      if (final === undefined) return;
+      isWhole = true;
+      this.#working.delete(worker);
+      onCoverage(final);
     });
+    worker.on('error', (cause) => this.#fail(cause));
+    return new Promise((resolve) => {
+      worker.on('exit', () => {
+        if (!isWhole) this.#fail(new Error('a worker thread ended too early'));
+        resolve();
+      });
+    });
+  }
+
+  /** The others would wait for what this one has taken, so they are ended too. The first failure is the one to tell. */
+  #fail(cause: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = { cause };
+    for (const worker of this.#working.keys()) void worker.terminate();
   }
 }
