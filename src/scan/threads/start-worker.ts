@@ -6,7 +6,8 @@ import type { WorkerInput } from './messages.ts';
 declare const __workerSource: string | undefined;
 
 export function startWorker(input: WorkerInput): Worker {
-  const options = { workerData: input, name: 'scan' };
+  // The same bound that the executable sets for its main thread.
+  const options = { workerData: input, name: 'scan', resourceLimits: { maxYoungGenerationSizeMb: 4 } };
   return typeof __workerSource === 'string'
     ? new Worker(__workerSource, { ...options, eval: true })
     : new Worker(new URL('./worker-main.ts', import.meta.url), options);
