@@ -1,0 +1,171 @@
+/**
+ * The default run: the packed executable beside its peers on one corpus, and how far it is from its goals.
+ */
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { executablePath } from '../../build/package.ts';
+import { readReport } from '../../src/report/index.ts';
+import type { Corpus } from './corpus.ts';
+import { type Measured, goalHead, goalRows } from './goals.ts';
+import { type Speed, compareInMemory, makeSample } from './in-memory.ts';
+import { type Command, type Cost, type Rounds, measure } from './measurement.ts';
+import { findPeers, versionOf } from './peers.ts';
+import { count, megabytes, milliseconds, ratio, speed, table } from './tables.ts';
+import { treeOfBytes } from './trees.ts';
+import { productWords, wordList, wordsForRipgrep } from './words.ts';
+
+const OURS = 'secrets-scan';
+const RIPGREP = 'rg, the same words';
+const BARE_NODE = 'node -e 0';
+/** A start is short: more rounds cost little and say more. */
+const SMALL_ROUNDS = 21;
+const SMALL_BYTES = 10e6;
+/** Records of a run, at most. */
+const LOG_BYTES = 256e6;
+/** More than the product has today: what it is to bear. */
+const MANY_WORDS = 300;
+
+export interface Tools {
+  readonly cache: string;
+  readonly measurer: string;
+  readonly vectorscan: string | undefined;
+}
+
+export interface ComparisonOptions extends Rounds {
+  /** Names of peers to leave out. */
+  readonly skip: readonly string[];
+}
+
+/** The packed executable, with all its rules, its findings written out. */
+export function ours(tree: string, flags: readonly string[] = []): Command {
+  return { name: OURS, file: executablePath, args: ['--dry-run', ...flags, tree] };
+}
+
+/**
+ * One run that is not measured: it warms the executable, and shows that it does its work.
+ * @throws Error when the run fails.
+ */
+export async function whatIsFound(cache: string, tree: string): Promise<string> {
+  const report = join(cache, 'report.json');
+  const { file, args } = ours(tree, [`--report=${report}`]);
+  const { status, stderr } = spawnSync(file, args, {
+    encoding: 'utf8',
+    timeout: 600_000,
+    maxBuffer: LOG_BYTES,
+  });
+  if (status !== 0) throw new Error(`${OURS} ended with ${status}: ${stderr.slice(-1000)}`);
+  const { findingCount, coverage } = (await readReport(report)).outcome;
+  const findings = Object.values(findingCount).reduce((sum, many) => sum + many, 0);
+  return `Found by ${OURS}: ${count(findings)} in ${count(coverage.files)} files, ${megabytes(coverage.bytes)} read.`;
+}
+
+/** The parts of the report, in Markdown, each as soon as it is known. */
+export function* compare(
+  tools: Tools,
+  corpus: Corpus,
+  options: ComparisonOptions,
+): Generator<string, void, undefined> {
+  const { cache, measurer } = tools;
+  const peers = new Map(Array.from(findPeers(cache)).filter(([name]) => !options.skip.includes(name)));
+
+  const speeds = inMemory(tools, corpus, options.rounds);
+  yield memoryTable(speeds);
+
+  const here = [...peers.values()].filter((peer) => peer !== undefined);
+  const theirs = here.map(({ command }) => command(resolve(corpus.root)));
+  const costs = measure(measurer, [ours(corpus.root), ...baselines(cache, corpus.root), ...theirs], options);
+  yield costTable(`whole tree, ${count(corpus.files.length)} files, ${megabytes(corpus.bytes)}`, costs);
+
+  const small = treeOfBytes(join(cache, 'trees/small'), corpus.root, corpus.files, SMALL_BYTES);
+  const bare: Command = { name: BARE_NODE, file: process.execPath, args: ['-e', '0'] };
+  const smallRounds = { ...options, rounds: SMALL_ROUNDS };
+  const smallCosts = measure(measurer, [ours(small.root), bare], smallRounds);
+  yield costTable(`small tree, ${count(small.files)} files, ${megabytes(small.bytes)}`, smallCosts);
+
+  const absent = [...peers].filter(([, peer]) => peer === undefined).map(([name]) => name);
+  if (tools.vectorscan === undefined) absent.push('Vectorscan');
+  const versions = here.map(({ name, version }) => `${name} ${version}`);
+  versions.unshift(versionOf('rg', ['--version']) ?? 'no ripgrep');
+  yield `Peers: ${versions.join(', ')}. Absent: ${absent.join(', ') || 'none'}.`;
+
+  const peaks = [costs, smallCosts].flatMap((all) => all.get(OURS)?.peak ?? []);
+  const [rules, many] = speeds;
+  const measured: Measured = {
+    prefilter: rules?.vectorscan === undefined ? undefined : rules.ours / rules.vectorscan,
+    prefilter300: many?.ours,
+    wholeTree: times(costs, OURS, RIPGREP),
+    kingfisher: times(costs, 'kingfisher', OURS),
+    gitleaks: times(costs, 'gitleaks', OURS),
+    secretlint: times(costs, 'secretlint', OURS),
+    unchangedRerun: undefined,
+    peak: peaks.length === 0 ? undefined : Math.max(...peaks),
+    smallTree: times(smallCosts, OURS, BARE_NODE),
+  };
+  yield table(goalHead, goalRows(measured));
+}
+
+/** What shows how far down one can get: other people's search for the same words, and for nothing; a walk. */
+function baselines(cache: string, tree: string): Command[] {
+  const { flags, lines } = wordsForRipgrep(productWords);
+  const list = join(cache, 'words.txt');
+  writeFileSync(list, lines);
+  // Everything is read and every line with a word is found and counted, as little as possible is printed.
+  const all = ['--no-config', '--no-ignore', '--hidden', '--count'];
+  return [
+    { name: RIPGREP, file: 'rg', args: [...all, ...flags, '--file', list, tree], ok: [0, 1] },
+    {
+      name: 'rg, an absent word',
+      file: 'rg',
+      args: [...all, '--fixed-strings', absentWord(), tree],
+      ok: [0, 1],
+    },
+    { name: 'find -printf', file: 'find', args: [tree, '-printf', String.raw`%p %s %T@ %C@ %i\n`] },
+  ];
+}
+
+/** Not written out here, so that a tree that holds this file does not hold it. */
+function absentWord(): string {
+  return ['Zq', 'xV', 'jk', 'Wp'].join('~');
+}
+
+function inMemory({ cache, vectorscan }: Tools, corpus: Corpus, rounds: number): Speed[] {
+  const sample = makeSample(cache, corpus);
+  return [productWords, wordList(MANY_WORDS)].map((words) =>
+    compareInMemory(cache, sample, words, vectorscan, rounds),
+  );
+}
+
+export function memoryTable(speeds: readonly Speed[]): string {
+  return table(
+    ['in memory, one thread: words', 'ours', 'Vectorscan', 'ours by it', 'found', 'both found the same'],
+    speeds.map((each) => [
+      count(each.words),
+      speed(each.ours),
+      each.vectorscan === undefined ? 'absent' : speed(each.vectorscan),
+      each.vectorscan === undefined ? '-' : ratio(each.ours / each.vectorscan),
+      count(each.hits),
+      each.vectorscan === undefined ? '-' : each.agrees ? 'yes' : 'NO',
+    ]),
+  );
+}
+
+function costTable(title: string, costs: ReadonlyMap<string, Cost>): string {
+  const base = costs.get(OURS)?.seconds ?? Number.NaN;
+  return table(
+    [title, 'time', 'by ours', 'CPU', 'peak memory', 'rounds'],
+    Array.from(costs.values(), ({ name, seconds, cpuSeconds, peak, rounds }) => [
+      name,
+      milliseconds(seconds),
+      ratio(seconds / base),
+      milliseconds(cpuSeconds),
+      megabytes(peak),
+      String(rounds),
+    ]),
+  );
+}
+
+function times(costs: ReadonlyMap<string, Cost>, one: string, other: string): number | undefined {
+  const [above, below] = [costs.get(one)?.seconds, costs.get(other)?.seconds];
+  return above === undefined || below === undefined ? undefined : above / below;
+}

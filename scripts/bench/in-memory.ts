@@ -1,0 +1,118 @@
+/**
+ * The prefilter alone, on text in memory: ours beside Vectorscan, on the same words, the same text and the same blocks, in
+ * turns. Both must find the same number of occurrences.
+ */
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Automaton } from '../../src/scan/engine/automaton.ts';
+import { contentKind } from '../../src/scan/walk/index.ts';
+import type { Corpus } from './corpus.ts';
+import { median } from './measurement.ts';
+import { Random } from './random.ts';
+import { type Word, wordsInHex } from './words.ts';
+
+const MB = 1024 * 1024;
+const SAMPLE_BYTES = 64 * MB;
+/** What is searched in one call. */
+const BLOCK = MB;
+/** Of one file no more than this, so that the sample is of many. */
+const MOST_OF_A_FILE = MB;
+
+export interface Speed {
+  readonly words: number;
+  /** Bytes a second. */
+  readonly ours: number;
+  /** Undefined where there is no Vectorscan. */
+  readonly vectorscan: number | undefined;
+  readonly hits: number;
+  /** Whether both found the same. */
+  readonly agrees: boolean;
+}
+
+/** Makes our prefilter ready: the only call of the engine. @returns one pass over a block, which counts occurrences. */
+function prepare(words: readonly Word[]): (block: Buffer) => number {
+  if (words.some(({ caseless }) => caseless)) throw new RangeError('the engine has no caseless words yet');
+  const automaton = new Automaton(words.map(({ text }) => text));
+  return (block) => {
+    let hits = 0;
+    automaton.search(block, block.length, () => {
+      hits += 1;
+    });
+    return hits;
+  };
+}
+
+/** A fair draw of the corpus's text files in one, of 64 MiB. @returns its path. */
+export function makeSample(cache: string, { root, files, digest }: Corpus): string {
+  const path = join(cache, `sample-${digest.slice(0, 16)}`);
+  if (existsSync(path)) return path;
+  const sample = Buffer.alloc(SAMPLE_BYTES);
+  let length = 0;
+  for (const file of new Random('sample').shuffled(files)) {
+    if (length === SAMPLE_BYTES) break;
+    const room = Math.min(MOST_OF_A_FILE, SAMPLE_BYTES - length);
+    const descriptor = openSync(join(root, file.path), 'r');
+    const count = readSync(descriptor, sample, length, room, 0);
+    closeSync(descriptor);
+    if (contentKind(sample.subarray(length), count) === 'utf-8') length += count;
+  }
+  writeFileSync(path, sample);
+  return path;
+}
+
+/** The speed on these words; `vectorscan` is the compiled program. */
+export function compareInMemory(
+  cache: string,
+  sample: string,
+  words: readonly Word[],
+  vectorscan: string | undefined,
+  rounds: number,
+): Speed {
+  const list = join(cache, 'words.hex');
+  writeFileSync(list, wordsInHex(words));
+  const bytes = readFileSync(sample);
+  const blocks = Array.from({ length: Math.ceil(bytes.length / BLOCK) }, (_, index) =>
+    bytes.subarray(index * BLOCK, (index + 1) * BLOCK),
+  );
+  const search = prepare(words);
+  const pass = () => {
+    const began = performance.now();
+    let hits = 0;
+    for (const block of blocks) hits += search(block);
+    return { seconds: (performance.now() - began) / 1000, hits };
+  };
+  let { hits } = pass();
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  let agrees = true;
+  for (let round = 0; round < rounds; round += 1) {
+    const mine = pass();
+    hits = mine.hits;
+    ours.push(mine.seconds);
+    if (vectorscan === undefined) continue;
+    const other = vectorscanPass(vectorscan, list, sample);
+    agrees &&= other.hits === hits;
+    theirs.push(other.seconds);
+  }
+  return {
+    words: words.length,
+    ours: bytes.length / median(ours),
+    vectorscan: theirs.length === 0 ? undefined : bytes.length / median(theirs),
+    hits,
+    agrees,
+  };
+}
+
+/** Its second pass; the first one warms it. */
+function vectorscanPass(program: string, list: string, sample: string): { seconds: number; hits: number } {
+  const { status, stdout, stderr } = spawnSync(program, [list, sample, String(BLOCK), '2'], {
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
+  if (status !== 0) throw new Error(stderr);
+  const [seconds = Number.NaN, hits = Number.NaN] = (stdout.trim().split('\n').at(-1) ?? '')
+    .split(' ')
+    .map(Number);
+  return { seconds, hits };
+}

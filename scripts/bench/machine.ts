@@ -1,0 +1,25 @@
+/** The machine in general terms: enough to judge the figures by, nothing that tells which one it is. */
+import { readFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+
+const SIMD = ['avx512bw', 'avx2', 'ssse3', 'asimd'];
+
+export function describeMachine(): string {
+  const cores = availableParallelism();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${cores} cores, ${memory} GiB of memory, ${processor()}, ${process.platform}, Node ${process.versions.node}`;
+}
+
+/** Vendor, family and widest SIMD; Linux alone says them. */
+function processor(): string {
+  let text = '';
+  try {
+    text = readFileSync('/proc/cpuinfo', 'utf8');
+  } catch {
+    return process.arch;
+  }
+  const field = (name: string) => new RegExp(`^${name}\\s*: (.*)$`, 'm').exec(text)?.[1];
+  const flags = (field('flags') ?? field('Features') ?? '').split(' ');
+  const widest = SIMD.find((flag) => flags.includes(flag)) ?? 'no SIMD known';
+  return `${process.arch} (${field('vendor_id') ?? 'vendor unknown'} family ${field('cpu family') ?? '?'}, ${widest})`;
+}
