@@ -37,10 +37,11 @@ interface PeerKind {
   readonly args: (tree: string, folder: string) => readonly string[];
 }
 
-const leaksArgs = (tree: string) =>
+/** The report goes to a file of ours: betterleaks replaces what is there, a device too. */
+const leaksArgs = (tree: string, folder: string) =>
   ['dir', tree, '--no-banner', '--log-level=error', '--exit-code=0', '--max-decode-depth=0'].concat([
     '--report-format=json',
-    '--report-path=/dev/null',
+    `--report-path=${join(folder, 'report.json')}`,
   ]);
 
 const peerKinds: readonly PeerKind[] = [
