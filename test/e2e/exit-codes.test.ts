@@ -1,5 +1,5 @@
 /** Walks the table of exit codes: each code, from the way that an operator would come to see it. */
-import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { exitCodes } from '../../src/exit-codes.ts';
@@ -15,11 +15,12 @@ function planted(): string {
   return folder;
 }
 
-/** A folder that takes seconds to scan. */
+/** A folder that takes seconds to scan: a text of 4 GiB, nearly all of it a hole that takes no place on the disk. */
 function large(): string {
   const folder = newFolder();
-  const text = 'lorem ipsum password token key dolor sit amet\n'.repeat(20_000);
-  for (let n = 0; n < 600; n += 1) writeFileSync(join(folder, `${n}.txt`), text);
+  const file = join(folder, 'large.txt');
+  writeFileSync(file, 'lorem ipsum dolor sit amet\n'.repeat(1000));
+  truncateSync(file, 4 * 2 ** 30);
   return folder;
 }
 
