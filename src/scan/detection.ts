@@ -139,7 +139,7 @@ class TextReport {
   leave(length: number, engine: Engine, onDetection: OnDetection): void {
     const settled = this.#base + length;
     this.#release(settled, onDetection);
-    this.#positions.skipTo(settled, engine.memory, this.#base, (start, end) => engine.lineEnds(start, end));
+    this.#positions.skipTo(settled, engine.memory, this.#base, (...of) => engine.count(...of));
     this.#base = settled;
   }
 

@@ -3,6 +3,7 @@
  * what editors and SARIF do. Bytes that are no UTF-8 count one each, except those that look like the middle of a
  * character.
  */
+import type { Countable } from './engine/index.ts';
 
 export interface Position {
   /** 1-based. */
@@ -46,24 +47,25 @@ export class PositionCounter {
 
   /**
    * As `moveTo`, for many bytes.
-   * @param lineEnds counts line feeds in `bytes` from one index to before another.
+   * @param count says how many bytes of a kind are in `bytes` from one index to before another.
    */
   skipTo(
     offset: number,
     bytes: Buffer,
     base: number,
-    lineEnds: (start: number, end: number) => number,
+    count: (what: Countable, start: number, end: number) => number,
   ): void {
-    const start = this.#offset - base;
+    let start = this.#offset - base;
     const end = offset - base;
     if (end <= start) return;
-    const lines = lineEnds(start, end);
+    const lines = count('lineEnds', start, end);
     if (lines > 0) {
       this.#line += lines;
       this.#column = 1;
-      this.#offset = base + bytes.lastIndexOf(0x0a, end - 1) + 1;
+      start = bytes.lastIndexOf(0x0a, end - 1) + 1;
     }
-    this.moveTo(offset, bytes, base);
+    this.#column += end - start - count('inner', start, end) + count('beginsFour', start, end);
+    this.#offset = offset;
   }
 
   /** Another counter at the same place. */

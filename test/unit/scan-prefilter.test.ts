@@ -113,14 +113,17 @@ test('what is no word', () => {
   expect(() => toWord('\u20ac', false)).toThrow(RangeError);
 });
 
-test.each(kernels)('line ends, %s', (kernel) => {
+test.each(kernels)('counts of bytes, %s', (kernel) => {
   const numbers = new Numbers(5);
   const prefilter = createPrefilter([toWord('x', false)], { capacity: 1000, kernel });
-  prefilter.memory.set(Array.from({ length: 1000 }, () => 8 + numbers.below(4)));
+  const choices = [0x0a, 0x0b, 0x00, 0x7f, 0x80, 0xbf, 0xc0, 0xef, 0xf0, 0xff] as const;
+  prefilter.memory.set(Array.from({ length: 1000 }, () => numbers.of(choices)));
   for (let round = 0; round < 200; round += 1) {
     const start = numbers.below(500);
     const end = start + numbers.below(500);
-    const lines = prefilter.memory.subarray(start, end).filter((byte) => byte === 0x0a).length;
-    expect(prefilter.lineEnds(start, end)).toBe(lines);
+    const bytes = prefilter.memory.subarray(start, end);
+    expect(prefilter.count('lineEnds', start, end)).toBe(bytes.filter((byte) => byte === 0x0a).length);
+    expect(prefilter.count('inner', start, end)).toBe(bytes.filter((byte) => byte >> 6 === 2).length);
+    expect(prefilter.count('beginsFour', start, end)).toBe(bytes.filter((byte) => byte >= 0xf0).length);
   }
 });

@@ -3,6 +3,7 @@
  * it. What is found is exactly what each expression, run alone over the whole text from left to right, would find,
  * whatever the sizes of the chunks in which the text comes.
  */
+import type { Countable } from './byte-counter.ts';
 import { Confirmation, type Match, type OnMatch, type Target, targetsOf } from './confirmation.ts';
 import { CONTEXT, type Pattern } from './pattern.ts';
 import { type Prefilter, createPrefilter } from './prefilter.ts';
@@ -25,8 +26,8 @@ export interface Engine {
   /** How many bytes come again at most. A chunk that is not the last must be longer. */
   readonly reach: number;
   open(): TextScan;
-  /** How many line feeds there are in the memory from `start` to before `end`. */
-  lineEnds(start: number, end: number): number;
+  /** How many such bytes there are in the memory from `start` to before `end`. */
+  count(what: Countable, start: number, end: number): number;
   /**
    * Scans whole texts that lie one behind the other in the memory, from its beginning: text `i` ends before `ends[i]`.
    * One search serves them all. Matches come text by text.
@@ -87,8 +88,8 @@ class PatternEngine implements Engine {
     };
   }
 
-  lineEnds(start: number, end: number): number {
-    return this.#prefilter.lineEnds(start, end);
+  count(what: Countable, start: number, end: number): number {
+    return this.#prefilter.count(what, start, end);
   }
 
   scanTexts(ends: readonly number[], onMatch: Parameters<Engine['scanTexts']>[1]): void {

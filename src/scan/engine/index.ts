@@ -1,3 +1,4 @@
+export type { Countable } from './byte-counter.ts';
 export { type Match, type OnMatch } from './confirmation.ts';
 export { type Engine, type EngineOptions, type TextScan, createEngine } from './engine.ts';
 export { CONTEXT, type Pattern } from './pattern.ts';

@@ -3,7 +3,7 @@
  * same. `README.md` beside this file explains how they work.
  */
 import { Automaton } from './automaton.ts';
-import { countLineEnds } from './line-counter.ts';
+import { type Countable, countBytes } from './byte-counter.ts';
 import { type Kernel, kernelOfMachine } from './simd-support.ts';
 import { TeddyPrefilter } from './teddy-prefilter.ts';
 import { type KeptPlan, planOf } from './teddy-plan.ts';
@@ -21,8 +21,8 @@ export interface Prefilter {
    * come before another one that ends up to `longest word - 1` bytes earlier. `onWord` must not search.
    */
   search(start: number, end: number, onWord: OnWord): void;
-  /** How many line feeds there are in `memory` from `start` to before `end`. */
-  lineEnds(start: number, end: number): number;
+  /** How many such bytes there are in `memory` from `start` to before `end`. */
+  count(what: Countable, start: number, end: number): number;
 }
 
 export interface PrefilterOptions {
@@ -56,7 +56,7 @@ class AutomatonPrefilter implements Prefilter {
     this.#automaton.search(this.memory, start, end, onWord);
   }
 
-  lineEnds(start: number, end: number): number {
-    return countLineEnds(this.memory, start, end);
+  count(what: Countable, start: number, end: number): number {
+    return countBytes(what, this.memory, start, end);
   }
 }

@@ -1,5 +1,5 @@
 /** The kernel and its memory behind the prefilter's interface. */
-import { countLineEnds, lineCounterKernel } from './line-counter.ts';
+import { type Countable, countBytes, counterKernel } from './byte-counter.ts';
 import type { OnWord, Prefilter } from './prefilter.ts';
 import { teddyKernel } from './teddy-kernel.ts';
 import { HIT_ENTRY, fillTables, layOut, letsHighBytesPass } from './teddy-layout.ts';
@@ -12,8 +12,8 @@ export class TeddyPrefilter implements Prefilter {
   readonly kernel: 'relaxed' | 'plain';
   readonly memory: Buffer;
   readonly #run: Run;
-  /** Made when it is needed: most files come in one piece. */
-  #lineCounter: Run | undefined;
+  /** Made when they are needed: most files come in one piece. */
+  readonly #counters = new Map<Countable, Run>();
   readonly #instantiate: (code: Uint8Array) => Run;
   /** The whole memory, as the hits are read. */
   readonly #numbers: Int32Array;
@@ -55,10 +55,11 @@ export class TeddyPrefilter implements Prefilter {
     this.#drain(this.#run(this.#data + start, this.#data + end));
   }
 
-  lineEnds(start: number, end: number): number {
+  count(what: Countable, start: number, end: number): number {
+    const counter = this.#counters.get(what) ?? this.#instantiate(counterKernel(what));
+    this.#counters.set(what, counter);
     const whole = end - ((end - start) % 16);
-    this.#lineCounter ??= this.#instantiate(lineCounterKernel());
-    return this.#lineCounter(this.#data + start, this.#data + whole) + countLineEnds(this.memory, whole, end);
+    return counter(this.#data + start, this.#data + whole) + countBytes(what, this.memory, whole, end);
   }
 
   /** Passes the hits on that lie before this address. */
