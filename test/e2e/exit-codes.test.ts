@@ -1,5 +1,5 @@
 /** Walks the table of exit codes: each code, from the way that an operator would come to see it. */
-import { mkdirSync, rmdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { exitCodes } from '../../src/exit-codes.ts';
