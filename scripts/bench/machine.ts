@@ -1,13 +1,15 @@
 /** The machine in general terms: enough to judge the figures by, nothing that tells which one it is. */
 import { readFileSync } from 'node:fs';
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism, loadavg, totalmem } from 'node:os';
 
 const SIMD = ['avx512bw', 'avx2', 'ssse3', 'asimd'];
 
 export function describeMachine(): string {
   const cores = availableParallelism();
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cores} cores, ${memory} GiB of memory, ${processor()}, ${process.platform}, Node ${process.versions.node}`;
+  const [load = 0] = loadavg();
+  const system = `${process.platform}, Node ${process.versions.node}`;
+  return `${cores} cores, ${memory} GiB of memory, ${processor()}, ${system}, load ${load.toFixed(1)} before the run`;
 }
 
 /** Vendor, family and widest SIMD; Linux alone says them. */
