@@ -37,7 +37,7 @@ interface PeerKind {
   readonly args: (tree: string, folder: string) => readonly string[];
 }
 
-/** The report goes to a file of ours: betterleaks replaces what is there, a device too. */
+/** The report goes to a file of ours, since it replaces what is there: /dev/null too, for root. */
 const leaksArgs = (tree: string, folder: string) =>
   ['dir', tree, '--no-banner', '--log-level=error', '--exit-code=0', '--max-decode-depth=0'].concat([
     '--report-format=json',
