@@ -4,7 +4,6 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { executablePath } from '../../build/package.ts';
 import { readReport } from '../../src/report/index.ts';
 import type { Corpus } from './corpus.ts';
 import { type Measured, goalHead, goalRows } from './goals.ts';
@@ -37,9 +36,12 @@ export interface ComparisonOptions extends Rounds {
   readonly skip: readonly string[];
 }
 
+/** Where the executable is copied to before it is measured, as it is deployed. */
+export const installed = resolve('dist/bench/secrets-scan');
+
 /** The packed executable, with all its rules, its findings written out. */
 export function ours(tree: string, flags: readonly string[] = []): Command {
-  return { name: OURS, file: executablePath, args: ['--dry-run', ...flags, tree] };
+  return { name: OURS, file: installed, args: ['--dry-run', ...flags, tree] };
 }
 
 /**

@@ -5,8 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { executablePath } from '../../build/package.ts';
-import { type Tools, memoryTable, ours } from './comparison.ts';
+import { installed, type Tools, memoryTable, ours } from './comparison.ts';
 import type { Corpus } from './corpus.ts';
 import { compareInMemory, makeSample } from './in-memory.ts';
 import { type Command, type Cost, type Rounds, measure } from './measurement.ts';
@@ -73,7 +72,7 @@ function row({ files, bytes }: Tree, { seconds, peak }: Cost): string[] {
 }
 
 function workersTable({ measurer }: Tools, corpus: Corpus, options: ScalingOptions): string {
-  const help = spawnSync(executablePath, ['--help'], { encoding: 'utf8', timeout: 30_000 }).stdout;
+  const help = spawnSync(installed, ['--help'], { encoding: 'utf8', timeout: 30_000 }).stdout;
   if (!help.includes('--workers')) return 'By workers: skipped, the executable has no --workers.';
   const commands = WORKERS.map((workers): Command => {
     const command = ours(corpus.root, [`--workers=${workers}`]);
