@@ -3,12 +3,16 @@
  * Debian's `qemu-user-static` and, of the architecture arm64, `libc6`, `libstdc++6` and `libatomic1`.
  */
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { foreignNode } from '../../build/foreign-node.ts';
 
 const emulator = 'qemu-aarch64-static';
-const isEmulated = process.arch === 'x64' && spawnSync(emulator, ['--version']).error === undefined;
-if (!isEmulated) process.stderr.write(`skipped: ${emulator} is not there, or this is no x64 machine\n`);
+const isEmulated =
+  process.arch === 'x64' &&
+  existsSync('/lib/ld-linux-aarch64.so.1') &&
+  spawnSync(emulator, ['--version']).error === undefined;
+if (!isEmulated) process.stderr.write(`skipped: ${emulator} or the libraries for arm64 are not there\n`);
 
 (isEmulated ? test : test.skip)(
   'finds what the reference scanner finds (skipped without qemu-aarch64-static)',
