@@ -73,15 +73,19 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
   const walkOptions = { platform, excludes, coverage, isOver: () => pace.isOver };
   // Most files are scanned at once, and cost no turn of the event loop.
   const examine = (path: string) => scanner.scan(path) ?? (pace.isRestDue ? pace.rest() : undefined);
-  for (const path of enter(roots, folders, walkOptions)) await examine(path);
-  for (const path of walk(folders, walkOptions)) {
-    const wait = path === undefined ? setTimeout(NAP) : examine(path);
-    if (wait !== undefined) await wait;
-    crew.joinIfLarge(coverage);
+  try {
+    for (const path of enter(roots, folders, walkOptions)) await examine(path);
+    for (const path of walk(folders, walkOptions)) {
+      const wait = path === undefined ? setTimeout(NAP) : examine(path);
+      if (wait !== undefined) await wait;
+      crew.joinIfLarge(coverage);
+    }
+    scanner.flush();
+    byFile.flush();
+    await crew.finish();
+  } finally {
+    crew.dismiss();
   }
-  scanner.flush();
-  byFile.flush();
-  await crew.finish();
   return {
     rules: allRules.map(describe),
     findings: findings.kept,

@@ -97,6 +97,21 @@ describe('a worker that fails', () => {
   });
 });
 
+test('workers whose main thread has failed are dismissed; they would wait for what it had taken', async () => {
+  const folders = new FolderStack();
+  folders.push({ root, path: root });
+  folders.pop();
+  const crew = new Crew({
+    size: 2,
+    input: { folders: folders.shared, exclude: [], key: Buffer.alloc(32), now: 0 },
+    onFound: () => undefined,
+    onCoverage: () => undefined,
+  });
+  crew.joinIfLarge({ folders: 0, files: 1_000_000, bytes: 0 });
+  crew.dismiss();
+  await expect(crew.finish()).rejects.toThrow('ended too early');
+});
+
 describe('the shared stack of folders', () => {
   test('two ends give out every folder once, whatever is shared and whatever is kept', () => {
     const mine = new FolderStack();

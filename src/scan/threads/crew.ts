@@ -54,6 +54,11 @@ export class Crew {
     if (this.#failure !== undefined) throw this.#failure.cause;
   }
 
+  /** Ends whoever is still at work: without the folders that others have taken, a worker would wait for ever. */
+  dismiss(): void {
+    for (const worker of this.#working.keys()) void worker.terminate();
+  }
+
   /** Resolves at the worker's end, whatever it is. */
   #start(): Promise<void> {
     const { input, onFound, onCoverage } = this.#options;
@@ -77,10 +82,10 @@ export class Crew {
     });
   }
 
-  /** The others would wait for what this one has taken, so they are ended too. The first failure is the one to tell. */
+  /** The first failure is the one to tell; those that are dismissed for it end too early as well. */
   #fail(cause: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = { cause };
-    for (const worker of this.#working.keys()) void worker.terminate();
+    this.dismiss();
   }
 }
