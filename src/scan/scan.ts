@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import type * as z from 'zod';
-import { type Platform, nodeFileSystem } from '../platform/index.ts';
+import { type Platform, foreignMounts, nodeFileSystem } from '../platform/index.ts';
 import type { Outcome, RuleDescription, TaskContext } from '../task.ts';
 import { CoverageRecorder } from './coverage.ts';
 import { createDetector } from './detector.ts';
@@ -70,7 +70,8 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
   if (signal.aborted) folders.stop();
   // The records of the start are on their way before the first long stretch of work.
   await pace.rest();
-  const walkOptions = { platform, excludes, coverage, isOver: () => pace.isOver };
+  const mounts = foreignMounts(platform);
+  const walkOptions = { platform, mounts, excludes, coverage, isOver: () => pace.isOver };
   // Most files are scanned at once, and cost no turn of the event loop.
   const examine = (path: string) => scanner.scan(path) ?? (pace.isRestDue ? pace.rest() : undefined);
   try {

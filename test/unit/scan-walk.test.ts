@@ -1,7 +1,7 @@
 /** Roots, excludes, mounts and errors, on the systems that the tests do not run on too. */
 import { describe, expect, test } from '@jest/globals';
 import { TaskError } from '../../src/errors.ts';
-import type { Platform } from '../../src/platform/index.ts';
+import { type Platform, foreignMounts } from '../../src/platform/index.ts';
 import { CoverageRecorder } from '../../src/scan/coverage.ts';
 import { FolderStack } from '../../src/scan/threads/folder-stack.ts';
 import { compileExcludes, enter, resolveRoots, walk } from '../../src/scan/walk/index.ts';
@@ -24,7 +24,7 @@ function walked(
   const excludes = compileExcludes(globs, platform);
   const roots = resolveRoots(named, platform, coverage);
   const waiting = new FolderStack();
-  const options = { platform, excludes, coverage, isOver };
+  const options = { platform, mounts: foreignMounts(platform), excludes, coverage, isOver };
   const files = [...enter(roots, waiting, options), ...walk(waiting, options)].map(String).sort();
   const { skipped, unexamined, gaps, folders } = coverage.outcome();
   return { roots: roots.map(({ path }) => path), files, skipped, unexamined, gaps, folders };

@@ -3,7 +3,7 @@
  * the main thread logs and keeps.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { hostPlatform } from '../../platform/index.ts';
+import { foreignMounts, hostPlatform } from '../../platform/index.ts';
 import { CoverageRecorder } from '../coverage.ts';
 import { createDetector } from '../detector.ts';
 import { FileScanner } from '../file-scanner.ts';
@@ -48,6 +48,7 @@ async function work(
   });
   const options = {
     platform,
+    mounts: foreignMounts(platform),
     excludes: compileExcludes(exclude, platform),
     coverage,
     isOver: () => folders.isStopped,

@@ -3,7 +3,7 @@
  * opens a file; a folder that cannot be read is a gap and the walk goes on. Memory grows with the folders that wait, not
  * with the files. Several threads can walk together: the folders that wait are passed in.
  */
-import { type DirectoryEntry, type Platform, foreignMounts } from '../../platform/index.ts';
+import type { DirectoryEntry, ForeignMount, Platform } from '../../platform/index.ts';
 import type { CoverageRecorder } from '../coverage.ts';
 import type { Excludes } from './excludes.ts';
 import type { Folder, Folders } from './folders.ts';
@@ -11,6 +11,8 @@ import type { Root } from './roots.ts';
 
 export interface WalkOptions {
   readonly platform: Platform;
+  /** By mount point: what `foreignMounts` says. */
+  readonly mounts: ReadonlyMap<string, ForeignMount>;
   readonly excludes: Excludes;
   readonly coverage: CoverageRecorder;
   /** Asked between files; once true, what is left becomes gaps. */
@@ -21,9 +23,8 @@ export interface WalkOptions {
 export function* enter(
   roots: readonly Root[],
   folders: Folders,
-  { platform, coverage, isOver }: WalkOptions,
+  { platform, mounts, coverage, isOver }: WalkOptions,
 ): Generator<string, void, undefined> {
-  const mounts = foreignMounts(platform);
   const found: Folder[] = [];
   for (const { path, kind } of roots) {
     if (isOver()) coverage.gap(path, 'stopped-early');
@@ -43,14 +44,13 @@ export function* walk(
   folders: Folders,
   options: WalkOptions,
 ): Generator<string | undefined, void, undefined> {
-  const mounts = foreignMounts(options.platform);
   while (!folders.isFinished) {
     const folder = folders.pop();
     if (folder === undefined) {
       yield undefined;
       continue;
     }
-    yield* filesOf(folder, folders, mounts, options);
+    yield* filesOf(folder, folders, options);
     folders.done();
   }
 }
@@ -58,8 +58,7 @@ export function* walk(
 function* filesOf(
   { root, path: folder }: Folder,
   folders: Folders,
-  mounts: ReturnType<typeof foreignMounts>,
-  { platform, excludes, coverage, isOver }: WalkOptions,
+  { platform, mounts, excludes, coverage, isOver }: WalkOptions,
 ): Generator<string, void, undefined> {
   const mount = folder === root ? undefined : mounts.get(folder);
   if (isOver()) {
@@ -98,11 +97,7 @@ function entriesOf(
 }
 
 /** True for a root at or below the mount of a pseudo file system. A network mount may be a root, when it is named. */
-function isPseudo(
-  path: string,
-  mounts: ReturnType<typeof foreignMounts>,
-  { path: paths }: Platform,
-): boolean {
+function isPseudo(path: string, mounts: WalkOptions['mounts'], { path: paths }: Platform): boolean {
   for (let place = path; ; place = paths.dirname(place)) {
     if (mounts.get(place) === 'pseudo-file-system') return true;
     if (paths.dirname(place) === place) return false;
