@@ -10,6 +10,10 @@ import type { Platform } from './platform/index.ts';
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 
+/** How sure a task is that a finding is what it seems, least first. */
+export const confidences = ['low', 'medium', 'high'] as const;
+export type Confidence = (typeof confidences)[number];
+
 /** What a rule looks for, as reports describe it. */
 export interface RuleDescription {
   /** Stable, kebab-case: `github-fine-grained-token`. */
@@ -29,6 +33,8 @@ export interface Finding {
   readonly rule: string;
   readonly title: string;
   readonly severity: Severity;
+  /** How sure it is: `high` when the format or a checksum says so, `low` when it only looks like one. */
+  readonly confidence: Confidence;
   /** Absolute path; a secret in the path itself is redacted. */
   readonly path: string;
   /** 1-based, of the secret's first character; columns count UTF-16 code units, as editors do. */

@@ -5,7 +5,7 @@
  */
 import { exitCodeOf } from '../exit-codes.ts';
 import { REDACTED } from '../log/index.ts';
-import type { Finding, RuleDescription, Severity } from '../task.ts';
+import type { Confidence, Finding, RuleDescription, Severity } from '../task.ts';
 import { fileUri } from './file-uri.ts';
 import { type ReportInput, exitMeaning, totalFindings } from './report-input.ts';
 
@@ -16,6 +16,9 @@ const ratings = {
   medium: { level: 'warning', score: '5.5' },
   low: { level: 'note', score: '2.0' },
 } as const satisfies Record<Severity, { level: string; score: string }>;
+
+/** From 0 to 100, how much a reader should care (3.27.25). */
+const ranks = { high: 90, medium: 60, low: 20 } as const satisfies Record<Confidence, number>;
 
 /** What a run says about itself besides its results (3.19.23, 3.58). */
 const notifications = {
@@ -73,7 +76,7 @@ function rule({ id, title, severity, remediation, source }: RuleDescription) {
 
 /** A `result` (3.27). Equal secrets share the fingerprint (3.27.17); the location tells two places apart. */
 function result(finding: Finding, ruleIndex: number | undefined, { host }: ReportInput) {
-  const { line, column, endLine, endColumn, evidence, severity } = finding;
+  const { line, column, endLine, endColumn, evidence, severity, confidence } = finding;
   const because = evidence.length > 0 ? `: ${evidence.join(', ')}` : '';
   return {
     ruleId: finding.rule,
@@ -84,7 +87,8 @@ function result(finding: Finding, ruleIndex: number | undefined, { host }: Repor
       location(fileUri(finding.path, host.os), { startLine: line, startColumn: column, endLine, endColumn }),
     ],
     partialFingerprints: { 'secretHmacSha256/v1': finding.fingerprint },
-    properties: { severity, evidence },
+    rank: ranks[confidence],
+    properties: { severity, confidence, evidence },
   };
 }
 

@@ -4,7 +4,7 @@
  * `read.ts` reads it.
  */
 import * as z from 'zod';
-import { severities } from '../task.ts';
+import { confidences, severities } from '../task.ts';
 
 const Count = z.int().nonnegative();
 /** By reason. */
@@ -26,6 +26,8 @@ const ReportedFinding = z.object({
   rule: z.string(),
   title: z.string(),
   severity: SeverityName,
+  /** How sure it is. */
+  confidence: z.enum(confidences),
   path: z.string(),
   line: Position,
   column: Position,

@@ -4,10 +4,10 @@
  * it does so for the length of one call.
  */
 import { createHmac } from 'node:crypto';
-import type { Finding, Severity } from '../task.ts';
+import type { Confidence, Finding, Severity } from '../task.ts';
 import type { Engine, Match, TextScan } from './engine/index.ts';
 import { PositionCounter } from './position.ts';
-import type { Rule } from './rules/index.ts';
+import { type FileKindIndex, type Rule, rulePath } from './rules/index.ts';
 
 /** A finding that does not know its file yet. */
 export type Detection = Omit<Finding, 'path'>;
@@ -19,6 +19,8 @@ export interface Detector {
   readonly engine: Engine;
   /** In the engine's order. */
   readonly rules: readonly Rule[];
+  /** Which rules are meant for which files alone, by their index. */
+  readonly fileRules: FileKindIndex;
   /** For fingerprints. */
   readonly key: Buffer;
   /** Wall clock, milliseconds since 1970. */
@@ -30,6 +32,7 @@ interface Candidate {
   readonly start: number;
   readonly end: number;
   readonly severity: Severity;
+  readonly confidence: Confidence;
   readonly evidence: readonly string[];
   readonly fingerprint: string;
 }
@@ -41,13 +44,21 @@ interface Placed {
   covered: boolean;
 }
 
+/** The file that a text stands in, as rules see it. */
+interface File {
+  readonly path: string;
+  /** The rules that are meant for files like this one. */
+  readonly rules: readonly number[];
+}
+
 /**
- * Examines whole texts that lie one behind the other in the engine's memory: text `i` ends before `ends[i]`. Detections
- * come text by text, in the order of their places. A text without a match costs nothing here.
+ * Examines whole texts that lie one behind the other in the engine's memory: text `i`, of the file `paths[i]`, ends before
+ * `ends[i]`. Detections come text by text, in the order of their places. A text without a match costs nothing here.
  */
 export function detectInTexts(
   detector: Detector,
   ends: readonly number[],
+  paths: readonly string[],
   onDetection: (detection: Detection, text: number) => void,
 ): void {
   let candidates: Candidate[] = [];
@@ -60,25 +71,34 @@ export function detectInTexts(
     text.finish((detection) => onDetection(detection, current));
     candidates = [];
   };
-  detector.engine.scanTexts(ends, (match, text) => {
-    const candidate = judge(detector, match);
+  const requested = new Map<number, readonly number[]>();
+  for (const [text, path] of paths.entries()) {
+    const { rules } = fileOf(detector, path);
+    if (rules.length > 0) requested.set(text, rules);
+  }
+  const onMatch = (match: Match, text: number) => {
+    const candidate = judge(detector, fileOf(detector, paths[text] ?? ''), match);
     if (candidate === undefined) return;
     if (text !== current) report();
     current = text;
     candidates.push(candidate);
-  });
+  };
+  detector.engine.scanTexts(ends, onMatch, requested);
   report();
 }
 
 /** Examines one text that comes in chunks. */
 export class TextDetection {
   readonly #detector: Detector;
+  readonly #file: File;
   readonly #scan: TextScan;
   readonly #report: TextReport;
 
-  constructor(detector: Detector) {
+  /** `path`: of the file that the text stands in; empty for none. */
+  constructor(detector: Detector, path: string) {
     this.#detector = detector;
-    this.#scan = detector.engine.open();
+    this.#file = fileOf(detector, path);
+    this.#scan = detector.engine.open(this.#file.rules);
     this.#report = new TextReport(detector.rules);
   }
 
@@ -89,7 +109,7 @@ export class TextDetection {
   next(end: number, isLast: boolean, onDetection: OnDetection): number {
     const candidates: Candidate[] = [];
     const kept = this.#scan.scan(end, isLast, (match) => {
-      const candidate = judge(this.#detector, match);
+      const candidate = judge(this.#detector, this.#file, match);
       if (candidate !== undefined) candidates.push(candidate);
     });
     const { engine } = this.#detector;
@@ -100,13 +120,23 @@ export class TextDetection {
   }
 }
 
-function judge({ rules, key, now }: Detector, { pattern, start, end, secret }: Match): Candidate | undefined {
+function fileOf({ fileRules }: Detector, systemPath: string): File {
+  const path = rulePath(systemPath);
+  return { path, rules: fileRules.of(path) };
+}
+
+function judge(
+  { rules, key, now }: Detector,
+  { path, rules: fileRules }: File,
+  { pattern, start, end, secret, groups }: Match,
+): Candidate | undefined {
   const rule = rules[pattern];
-  if (rule === undefined) return undefined;
-  const { ok, severity = rule.severity, evidence } = rule.validate(secret, now);
-  if (!ok) return undefined;
+  if (rule === undefined || (rule.files !== undefined && !fileRules.includes(pattern))) return undefined;
+  const verdict = rule.validate(secret, { now, path, groups });
+  if (!verdict.ok) return undefined;
+  const { severity = rule.severity, confidence = rule.confidence ?? 'high', evidence } = verdict;
   const fingerprint = createHmac('sha256', key).update(secret, 'latin1').digest('hex');
-  return { rule: pattern, start, end, severity, evidence, fingerprint };
+  return { rule: pattern, start, end, severity, confidence, evidence, fingerprint };
 }
 
 /** What is reported of one text. */

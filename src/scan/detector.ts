@@ -2,7 +2,7 @@
 import type { Detector } from './detection.ts';
 import { createEngine } from './engine/index.ts';
 import { SCANNER_MEMORY } from './file-scanner.ts';
-import { allRules } from './rules/index.ts';
+import { FileKindIndex, allRules } from './rules/index.ts';
 import { keywordPlan } from './rules/keyword-plan.ts';
 
 /**
@@ -12,5 +12,9 @@ import { keywordPlan } from './rules/keyword-plan.ts';
  */
 export function createDetector(key: Buffer, now: number): Detector {
   const engine = createEngine(allRules, { capacity: SCANNER_MEMORY, plan: keywordPlan });
-  return { engine, rules: allRules, key, now };
+  return { engine, rules: allRules, fileRules, key, now };
 }
+
+const fileRules = new FileKindIndex(
+  new Map(allRules.flatMap(({ files }, index) => (files === undefined ? [] : [[index, files] as const]))),
+);

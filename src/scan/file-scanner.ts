@@ -84,7 +84,7 @@ export class FileScanner {
     const ends = this.#ends;
     this.#paths = [];
     this.#ends = [];
-    detectInTexts(detector, ends, (detection, text) => onDetection(paths[text] ?? '', detection));
+    detectInTexts(detector, ends, paths, (detection, text) => onDetection(paths[text] ?? '', detection));
   }
 
   #add(path: string, end: number): void {
@@ -108,7 +108,7 @@ export class FileScanner {
       this.flush();
       memory.copyWithin(0, start, end);
       let length = end - start;
-      const text = new TextDetection(detector);
+      const text = new TextDetection(detector, path);
       for (;;) {
         if (!source.isAtEnd) length = source.fill(memory, length);
         const kept = text.next(length, source.isAtEnd, (detection) => onDetection(path, detection));

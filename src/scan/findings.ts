@@ -40,10 +40,11 @@ export class FindingCollector {
 
   #keep(finding: Finding): void {
     this.kept.push(finding);
-    const { rule, severity, path, line, column, fingerprint, evidence } = finding;
+    const { rule, severity, confidence, path, line, column, fingerprint, evidence } = finding;
     this.#log(severity === 'low' ? scanEvents.findingLow : scanEvents.finding, {
       rule,
       severity,
+      confidence,
       path,
       line,
       column,

@@ -1,14 +1,19 @@
 /**
  * Redacts texts that leave the process. Short strings, so no windows and no chunks: each rule whose keyword occurs runs
  * over the whole text, and over each name in it as if it were a path, where a slash ends what base64 would go on with.
- * What a validator would reject is redacted too: better a word too many than a secret.
+ * Of a vendor's own format, what a validator would reject is redacted too: better a word too many than a secret. What is
+ * only known by its name must be valid, or every `key=value` would be blackened.
  */
 import { REDACTED } from '../log/index.ts';
-import { allRules } from './rules/index.ts';
+import { type Rule, allRules } from './rules/index.ts';
 
 interface Prepared {
   readonly anyKeyword: RegExp;
-  readonly rules: readonly { readonly keywords: readonly string[]; readonly regExp: RegExp }[];
+  readonly rules: readonly {
+    readonly rule: Rule;
+    readonly keyword: RegExp;
+    readonly regExp: RegExp;
+  }[];
 }
 
 /** Offsets in the text: from the first character to the one after the last. */
@@ -26,24 +31,34 @@ export function redactSecrets(text: string): string {
 }
 
 function prepare(): Prepared {
-  const keywords = new Set(allRules.flatMap((rule) => rule.keywords));
+  const rules = allRules.filter(({ keywords, files }) => keywords.length > 0 && files === undefined);
+  const keywords = new Set(rules.flatMap((rule) => rule.keywords));
   return {
-    anyKeyword: new RegExp(Array.from(keywords, (keyword) => RegExp.escape(keyword)).join('|')),
-    rules: allRules.map(({ keywords, pattern: { source, flags } }) => ({
-      keywords,
-      regExp: new RegExp(source, `${flags}dg`),
+    anyKeyword: new RegExp(anyOf([...keywords]), 'i'),
+    rules: rules.map((rule) => ({
+      rule,
+      keyword: new RegExp(anyOf(rule.keywords), rule.caseless === true ? 'i' : ''),
+      regExp: new RegExp(rule.pattern.source, `${rule.pattern.flags}dg`),
     })),
   };
+}
+
+function anyOf(keywords: readonly string[]): string {
+  return keywords.map((keyword) => RegExp.escape(keyword)).join('|');
 }
 
 /** The secrets of all rules, in no order; `origin` is where the text begins. */
 function secretsIn(text: string, origin: number): Span[] {
   const spans: Span[] = [];
-  for (const { keywords, regExp } of prepared?.rules ?? []) {
-    if (!keywords.some((keyword) => text.includes(keyword))) continue;
+  for (const { rule, keyword, regExp } of prepared?.rules ?? []) {
+    if (!keyword.test(text)) continue;
     for (const match of text.matchAll(regExp)) {
-      const [from, to] = match.indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
-      spans.push([origin + from, origin + to]);
+      const { groups = {}, index, indices } = match;
+      const [from, to] = indices?.groups?.['secret'] ?? [index, index + match[0].length];
+      const isSure = (rule.confidence ?? 'high') === 'high';
+      if (isSure || rule.validate(text.slice(from, to), { now: 0, path: '', groups }).ok) {
+        spans.push([origin + from, origin + to]);
+      }
     }
   }
   return spans;

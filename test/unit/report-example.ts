@@ -6,6 +6,7 @@ export const finding: Finding = {
   rule: 'github-token',
   title: 'GitHub token',
   severity: 'critical',
+  confidence: 'high',
   path: '/home/anna/a b/.env',
   line: 3,
   column: 7,

@@ -68,6 +68,7 @@ const Log = z.strictObject({
       results: z.array(
         z.strictObject({
           ruleId: z.string(),
+          rank: z.number().min(0).max(100),
           ruleIndex: z.int().min(0).optional(),
           level: Level,
           message: Message,

@@ -1,22 +1,18 @@
 /** Each rule finds its token and nothing that merely resembles it, and says what speaks for or against it. */
 import { describe, expect, test } from '@jest/globals';
+import { createDetector } from '../../src/scan/detector.ts';
 import { type Detection, TextDetection } from '../../src/scan/detection.ts';
-import { createEngine } from '../../src/scan/engine/index.ts';
 import { allRules } from '../../src/scan/rules/index.ts';
 import { accountOf } from '../../src/scan/rules/validators/aws.ts';
+import { examplesOf } from '../rules/fixtures.ts';
 import { Dice, armoured, plantable, plantableKinds, planted, routable } from '../tokens.ts';
 
-const detector = {
-  engine: createEngine(allRules, { capacity: 1 << 20 }),
-  rules: allRules,
-  key: Buffer.alloc(32),
-  now: Date.UTC(2026, 0, 1),
-};
+const detector = createDetector(Buffer.alloc(32), Date.UTC(2026, 0, 1));
 
-function detect(text: string): Detection[] {
+function detect(text: string, path = ''): Detection[] {
   const length = detector.engine.memory.write(text);
   const found: Detection[] = [];
-  new TextDetection(detector).next(length, true, (detection) => found.push(detection));
+  new TextDetection(detector, path).next(length, true, (detection) => found.push(detection));
   return found;
 }
 
@@ -26,9 +22,38 @@ const verdict = (text: string) => {
   return first && { rule: first.rule, severity: first.severity, evidence: first.evidence };
 };
 
+const ok = examplesOf('ok');
+const ng = examplesOf('ng');
+
+describe('fixtures', () => {
+  test.each(ok)('$place: $title', ({ title, file, settings, make }) => {
+    for (let seed = 0; seed < 10; seed += 1) {
+      const { text, secret } = make(new Dice(String(seed)));
+      const found = detect(text, file).filter(({ rule }) => rule === title);
+      const before = text.slice(0, text.indexOf(secret)).split('\n');
+      const { severity, confidence } = settings;
+      expect(found).toEqual([
+        expect.objectContaining({
+          line: before.length,
+          column: (before.at(-1)?.length ?? 0) + 1,
+          ...(severity === undefined ? {} : { severity }),
+          ...(confidence === undefined ? {} : { confidence }),
+        }),
+      ]);
+    }
+  });
+
+  test.each(ng)('$place: nothing: $title', ({ file, make }) => {
+    for (let seed = 0; seed < 10; seed += 1) {
+      expect(detect(make(new Dice(String(seed))).text, file)).toEqual([]);
+    }
+  });
+});
+
 describe('every rule', () => {
   test('has a token to be tested with, and an id of its own', () => {
-    expect(new Set(plantableKinds)).toEqual(new Set(allRules.map(({ id }) => id)));
+    const kinds = new Set([...plantableKinds, ...ok.map(({ title }) => title)]);
+    expect(kinds).toEqual(new Set(allRules.map(({ id }) => id)));
     expect(new Set(allRules.map(({ id }) => id)).size).toBe(allRules.length);
   });
 
@@ -36,7 +61,7 @@ describe('every rule', () => {
     expect(rule.id).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
     expect(rule.source).toMatch(/^https:\/\//);
     expect(rule.remediation).toMatch(/\.$/);
-    expect(rule.keywords.length).toBeGreaterThan(0);
+    expect(rule.keywords.length > 0 || rule.files !== undefined).toBe(true);
   });
 
   test.each(allRules)('$id is bounded', ({ pattern }) => {

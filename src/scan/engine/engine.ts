@@ -4,7 +4,7 @@
  * whatever the sizes of the chunks in which the text comes.
  */
 import type { Countable } from './byte-counter.ts';
-import { Confirmation, type Match, type OnMatch, type Target, targetsOf } from './confirmation.ts';
+import { Confirmation, type Match, type OnMatch, targetsOf } from './confirmation.ts';
 import { CONTEXT, type Pattern } from './pattern.ts';
 import { type Prefilter, createPrefilter } from './prefilter.ts';
 import type { Kernel } from './simd-support.ts';
@@ -25,14 +25,20 @@ export interface Engine {
   readonly memory: Buffer;
   /** How many bytes come again at most. A chunk that is not the last must be longer. */
   readonly reach: number;
-  open(): TextScan;
+  /** `requested`: the patterns without keywords that are looked for in this text. */
+  open(requested?: readonly number[]): TextScan;
   /** How many such bytes there are in the memory from `start` to before `end`. */
   count(what: Countable, start: number, end: number): number;
   /**
    * Scans whole texts that lie one behind the other in the memory, from its beginning: text `i` ends before `ends[i]`.
-   * One search serves them all. Matches come text by text.
+   * One search serves them all. Matches come text by text. `requested`: the patterns without keywords that are looked for,
+   * by text; texts for which there are none may be left out.
    */
-  scanTexts(ends: readonly number[], onMatch: (match: Match, text: number) => void): void;
+  scanTexts(
+    ends: readonly number[],
+    onMatch: (match: Match, text: number) => void,
+    requested?: ReadonlyMap<number, readonly number[]>,
+  ): void;
 }
 
 export interface EngineOptions {
@@ -49,9 +55,9 @@ export interface EngineOptions {
  * @throws RangeError when a keyword is empty, too long or no bytes, or when there are too many.
  */
 export function createEngine(patterns: readonly Pattern[], options: EngineOptions): Engine {
-  const { words, targets, reach } = targetsOf(patterns);
+  const { words, targets, expressions, reach } = targetsOf(patterns);
   const prefilter = createPrefilter(words, options);
-  return new PatternEngine(prefilter, targets, reach);
+  return new PatternEngine(prefilter, new Confirmation(prefilter.memory, targets, expressions), reach);
 }
 
 class PatternEngine implements Engine {
@@ -60,14 +66,14 @@ class PatternEngine implements Engine {
   readonly #prefilter: Prefilter;
   readonly #confirmation: Confirmation;
 
-  constructor(prefilter: Prefilter, targets: readonly (readonly Target[])[], reach: number) {
+  constructor(prefilter: Prefilter, confirmation: Confirmation, reach: number) {
     this.memory = prefilter.memory;
     this.reach = reach;
     this.#prefilter = prefilter;
-    this.#confirmation = new Confirmation(prefilter.memory, targets);
+    this.#confirmation = confirmation;
   }
 
-  open(): TextScan {
+  open(requested: readonly number[] = []): TextScan {
     const confirmation = this.#confirmation;
     /** Where each pattern's last match ended, in the text. */
     const ends = new Map<number, number>();
@@ -77,7 +83,7 @@ class PatternEngine implements Engine {
     return {
       scan: (end, isLast, onMatch) => {
         const limit = isLast ? end : Math.max(0, end - this.reach + CONTEXT);
-        confirmation.begin({ start: 0, end, base, limit, settled, ends, onMatch });
+        confirmation.begin({ start: 0, end, base, limit, settled, ends, onMatch }, requested);
         this.#prefilter.search(0, end, (word, at) => confirmation.word(word, at));
         confirmation.finish();
         const kept = end - Math.max(0, limit - CONTEXT);
@@ -92,33 +98,36 @@ class PatternEngine implements Engine {
     return this.#prefilter.count(what, start, end);
   }
 
-  scanTexts(ends: readonly number[], onMatch: Parameters<Engine['scanTexts']>[1]): void {
+  scanTexts(...[ends, onMatch, requested = new Map()]: Parameters<Engine['scanTexts']>): void {
     const confirmation = this.#confirmation;
     let text = -1;
     let start = 0;
     let end = 0;
-    this.#prefilter.search(0, ends.at(-1) ?? 0, (word, at) => {
-      if (at >= end) {
-        if (text >= 0) confirmation.finish();
-        while (at >= end) {
-          text += 1;
-          start = end;
-          end = ends[text] ?? Infinity;
-        }
-        const index = text;
-        confirmation.begin({
-          start,
-          end,
-          base: 0,
-          limit: end,
-          settled: 0,
-          ends: new Map(),
-          onMatch: (match) => onMatch(match, index),
-        });
+    let isOpen = false;
+    const begin = () => {
+      const index = text;
+      const report = (match: Match) => onMatch(match, index);
+      const piece = { start, end, base: 0, limit: end, settled: 0, ends: new Map(), onMatch: report };
+      confirmation.begin(piece, requested.get(index));
+      isOpen = true;
+    };
+    // Leaves the text, and passes over those that follow up to the one that holds this offset.
+    const advanceTo = (at: number) => {
+      while (at >= end && text < ends.length) {
+        if (isOpen) confirmation.finish();
+        isOpen = false;
+        text += 1;
+        start = end;
+        end = ends[text] ?? Infinity;
+        if (requested.has(text)) begin();
       }
+    };
+    this.#prefilter.search(0, ends.at(-1) ?? 0, (word, at) => {
+      advanceTo(at);
+      if (!isOpen) begin();
       // One that began in the text before came late, and is part of neither.
       if (at >= start) confirmation.word(word, at);
     });
-    if (text >= 0) confirmation.finish();
+    advanceTo(Infinity);
   }
 }
