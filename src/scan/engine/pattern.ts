@@ -35,4 +35,4 @@ export interface RunOfBytes {
 }
 
 /** How many bytes beside a match an expression may look at. */
-export const CONTEXT = 8;
+export const CONTEXT = 64;

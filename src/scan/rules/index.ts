@@ -4,11 +4,13 @@
  */
 import { confidences } from '../../task.ts';
 import type { Rule } from './rule.ts';
+import { assignmentRules } from './families/assignments.ts';
 import { awsRules } from './families/aws.ts';
 import { digitalOceanRules } from './families/digitalocean.ts';
 import { gitHubRules } from './families/github.ts';
 import { gitLabRules } from './families/gitlab.ts';
 import { googleRules } from './families/google.ts';
+import { httpRules } from './families/http.ts';
 import { jwtRules } from './families/jwt.ts';
 import { keeperRules } from './families/keeper.ts';
 import { npmRules } from './families/npm.ts';
@@ -31,6 +33,8 @@ const families: readonly Rule[] = [
   ...googleRules,
   ...npmRules,
   ...jwtRules,
+  ...httpRules,
+  ...assignmentRules,
 ];
 
 const sureness = ({ confidence = 'high' }: Rule) => confidences.indexOf(confidence);
