@@ -24,7 +24,7 @@ function assignment(word: string, of: string, least: number, most: number): RegE
   const quoted = String.raw`(?<quote>\\?["'${'`'}])(?![=:>,|?<()\]\\\-])(?<secret>(?:(?!\k<quote>)[^\r\n]){${least},${most}})\k<quote>`;
   const plain = String.raw`(?![=:>,|?<()\]\\\-])(?<secret>[${of}]{${least},${most}})(?![${of}(])`;
   return new RegExp(
-    String.raw`(?<word>(?i:${word}))(?<=(?<front>[A-Za-z0-9_$.-]{0,${FRONT}})\k<word>)(?<tail>[A-Za-z0-9_-]{0,${TAIL}})` +
+    String.raw`(?<word>(?i:${word}))(?<=(?<element>(?:<(?:[A-Za-z]{1,16}:)?)?)(?<front>[A-Za-z0-9_$.-]{0,${FRONT}})\k<word>)(?<tail>[A-Za-z0-9_-]{0,${TAIL}})` +
       String.raw`(?<closed>\\?["'${'`'}]?\]?)(?:[\t ]{0,2}:?[\t ]{0,2}&?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,2})?` +
       String.raw`(?<operator>[\t ]{0,8}(?:=>|:=|\|\|=|\?\??=|={1,3}|:|,|->|<-|>)[\t ]{0,8}|[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=[\t ]{0,4}|\r?\n[\t ]{1,24}value:[\t ]{1,4}|[\t ]{1,4})` +
       String.raw`(?:[fbru$@]{1,2}(?=["']))?(?:${quoted}|${plain})`,
@@ -42,6 +42,9 @@ function followedBy(least: number): readonly RunOfBytes[] {
 
 /** An unquoted value ends where most syntaxes end it. */
 const UNQUOTED = String.raw`!#-%*-;=?-\[\]-_a-~\\\x80-\xff`;
+
+/** What no person chose has fewer signs. */
+const TOKEN = String.raw`A-Za-z0-9_+/=.~%!@#$^*:\-`;
 
 export const assignmentRules: readonly Rule[] = [
   {
@@ -69,7 +72,7 @@ export const assignmentRules: readonly Rule[] = [
     source,
     keywords: ['secret', 'token', 'credential', 'creds', 'auth'],
     caseless: true,
-    pattern: assignment('secret|token|credential|creds|auth', UNQUOTED, 8, 512),
+    pattern: assignment('secret|token|credential|creds|auth', TOKEN, 8, 512),
     window: { before: FRONT, after: TAIL + BETWEEN + 512 },
     next: followedBy(3),
     validate: assignedSecret,
@@ -84,7 +87,7 @@ export const assignmentRules: readonly Rule[] = [
     source,
     keywords: ['key'],
     caseless: true,
-    pattern: assignment('key', UNQUOTED, 12, 512),
+    pattern: assignment('key', TOKEN, 12, 512),
     window: { before: FRONT, after: TAIL + BETWEEN + 512 },
     next: followedBy(3),
     validate: assignedKey,

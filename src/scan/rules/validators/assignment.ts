@@ -16,6 +16,9 @@ interface Assignment {
   readonly name: string;
   readonly value: string;
   readonly isQuoted: boolean;
+  readonly isNameQuoted: boolean;
+  /** `<` stands before the name. */
+  readonly isElement: boolean;
   /** Without the white space around it; empty for white space alone. */
   readonly operator: string;
   /** Nothing stands between name, operator and value: as in a query, an environment, a command line. */
@@ -64,13 +67,15 @@ function judgedByLooks(assignment: Assignment, least: number): Verdict {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 function assignmentOf(secret: string, { groups, path }: MatchContext): Assignment {
-  const { front = '', word = '', tail = '', operator = '', quote } = groups;
+  const { element = '', front = '', word = '', tail = '', closed = '', operator = '', quote } = groups;
   const trimmed = operator.trim();
   return {
     name: front + word + tail,
     // What closes the sentence, the list or the call around an unquoted value.
     value: quote === undefined ? secret.replace(/[,;)\]}.]+$/, '') : secret,
     isQuoted: quote !== undefined,
+    isNameQuoted: closed !== '',
+    isElement: element !== '',
     operator: trimmed,
     isTight: trimmed === operator,
     place: placeOf(path),
@@ -78,11 +83,16 @@ function assignmentOf(secret: string, { groups, path }: MatchContext): Assignmen
 }
 
 /** Does the syntax assign, and is the value one that can be: no reference to another place, no template, no expression? */
-function isAssigned({ name, value, isQuoted, operator, isTight, place }: Assignment): boolean {
+function isAssigned(assignment: Assignment): boolean {
+  const { name, value, isQuoted, isNameQuoted, isElement, operator, isTight, place } = assignment;
   // `--token VALUE`; in SQL, `PASSWORD 'value'`.
   if (operator === '' && !name.startsWith('-') && !(isQuoted && name === 'PASSWORD')) return false;
   // `f("password", "x")`; without quotes it is a list of names.
-  if (operator === ',' && !isQuoted) return false;
+  if (operator === ',' && !(isQuoted && isNameQuoted)) return false;
+  // `<password>`, or else a comparison.
+  if (operator === '>' && !isElement) return false;
+  // `PASS: test 3`.
+  if (/^pass$/i.test(name) && operator === ':' && !isQuoted) return false;
   // Everybody has what a package manager installs: only a vendor's format is worth a word there.
   if (place === 'public') return false;
   if (!isQuoted && place === 'code' && !isTight) return false;

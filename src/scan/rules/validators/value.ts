@@ -2,7 +2,7 @@
 import { looksRandom } from './randomness.ts';
 
 const template =
-  /\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|@\{|%\(|\{[A-Za-z0-9_.]{0,40}\}|%[sdv](?![a-z0-9])|\.\.\.|\*{3}|•/;
+  /\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|@\{|%\(|\{[A-Za-z0-9_.]{0,40}\}|%[0-9.*]{0,4}(?:hh|h|l|ll|z)?[sdvfxu](?![a-z0-9])|\.\.\.|\*{3}|•/;
 const beginning =
   /^(?:\$[A-Za-z_]|%[A-Za-z_]{2,40}%|[<[({@~!&*#|]|\/|\.{1,2}\/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]{1,12}:\/\/|(?:vault|arn|ssm|env|file|ref|op|kv|secretsmanager|keyring|pass|data|urn|sha\d{1,3}|md5|base64)[:!]|\$\d)/i;
 const word =
@@ -16,11 +16,11 @@ const dotted = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/;
 export function isReference(value: string, isQuoted: boolean): boolean {
   if (template.test(value) || beginning.test(value) || word.test(value)) return true;
   if (dotted.test(value) && !looksRandom(value.replaceAll('.', ''))) return true;
-  return !isQuoted && (expression.test(value) || /^-|["'`]/.test(value));
+  return !isQuoted && (expression.test(value) || /^-|["'`]|=[A-Za-z]/.test(value));
 }
 
 const placeholder =
-  /^x+$|xxxx|(?:^|[^a-z])(?:your|my|our|insert|enter|replace|paste|some|any|this|the)[-_ ]|(?:^|[-_])here(?:$|[^a-z])|example|sample|placeholder|dummy|redacted|removed|hidden|masked|obfuscated|todo|fixme|goes[-_ ]?here|not[-_]?(?:a[-_]?)?(?:real|used|set|needed)|fake|mock|lorem|foobar|(?:^|[^a-z])(?:foo|bar|baz|test|testing|secret|token|password|apikey)(?:[^a-z]|$)|deadbeef|cafebabe|0000000|1111111|(.)\1{5}/i;
+  /^x+$|xxxx|(?:^|[^a-z])(?:your|my|our|insert|enter|replace|paste|some|any|this|the)[-_ ]|(?:^|[-_])here(?:$|[^a-z])|example|sample|placeholder|dummy|redacted|removed|hidden|masked|obfuscated|todo|fixme|goes[-_ ]?here|not[-_]?(?:a[-_]?)?(?:real|used|set|needed)|fake|mock|lorem|foobar|abcdefghijklm|(?:^|[^a-z])(?:foo|bar|baz|test|testing|secret|token|password|apikey)(?:[^a-z]|$)|deadbeef|cafebabe|0000000|1111111|(.)\1{5}/i;
 
 /** Keys of a keyboard or letters in a row. */
 const sequence = /0?123456789?0?|9?876543210?|abcdefg?h?i?j?k?|qwerty(?:uiop)?|asdfgh/gi;
