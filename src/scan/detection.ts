@@ -4,7 +4,7 @@
  * it does so for the length of one call.
  */
 import { createHmac } from 'node:crypto';
-import type { Finding, Severity } from '../task.ts';
+import type { ByteRange, Finding, Severity } from '../task.ts';
 import type { Engine, Match, TextScan } from './engine/index.ts';
 import { PositionCounter } from './position.ts';
 import type { Rule } from './rules/index.ts';
@@ -13,6 +13,9 @@ import type { Rule } from './rules/index.ts';
 export type Detection = Omit<Finding, 'path'>;
 
 export type OnDetection = (detection: Detection) => void;
+
+/** For a binary: which bytes of the file a part of the text is, by its offsets in the text. */
+export type BytesOf = (start: number, end: number) => ByteRange;
 
 /** What all texts of a run are examined with. */
 export interface Detector {
@@ -70,16 +73,16 @@ export function detectInTexts(
   report();
 }
 
-/** Examines one text that comes in chunks. */
+/** Examines one text that comes in chunks. Places are lines and columns unless `bytesOf` is given. */
 export class TextDetection {
   readonly #detector: Detector;
   readonly #scan: TextScan;
   readonly #report: TextReport;
 
-  constructor(detector: Detector) {
+  constructor(detector: Detector, bytesOf?: BytesOf) {
     this.#detector = detector;
     this.#scan = detector.engine.open();
-    this.#report = new TextReport(detector.rules);
+    this.#report = new TextReport(detector.rules, bytesOf);
   }
 
   /**
@@ -112,6 +115,7 @@ function judge({ rules, key, now }: Detector, { pattern, start, end, secret }: M
 /** What is reported of one text. */
 class TextReport {
   readonly #rules: readonly Rule[];
+  readonly #bytesOf: BytesOf | undefined;
   readonly #positions = new PositionCounter();
   /** By place: what is not reported yet, since a match that is still to come may lie over it. */
   #queue: Placed[] = [];
@@ -120,8 +124,9 @@ class TextReport {
   /** Where the chunk begins in the text. */
   #base = 0;
 
-  constructor(rules: readonly Rule[]) {
+  constructor(rules: readonly Rule[], bytesOf?: BytesOf) {
     this.#rules = rules;
+    this.#bytesOf = bytesOf;
   }
 
   /** Takes what was found in a chunk, whose first byte is the first of `bytes`. */
@@ -139,7 +144,9 @@ class TextReport {
   leave(length: number, engine: Engine, onDetection: OnDetection): void {
     const settled = this.#base + length;
     this.#release(settled, onDetection);
-    this.#positions.skipTo(settled, engine.memory, this.#base, (...of) => engine.count(...of));
+    if (this.#bytesOf === undefined) {
+      this.#positions.skipTo(settled, engine.memory, this.#base, (...of) => engine.count(...of));
+    }
     this.#base = settled;
   }
 
@@ -150,6 +157,12 @@ class TextReport {
 
   #place({ rule, start, end, ...judged }: Candidate, bytes: Uint8Array): Detection {
     const { id = '', title = '' } = this.#rules[rule] ?? {};
+    const range = this.#bytesOf?.(start, end);
+    if (range !== undefined) {
+      const column = range.offset + 1;
+      const place = { line: 1, column, endLine: 1, endColumn: column + range.length, bytes: range };
+      return { rule: id, title, ...judged, ...place };
+    }
     const { line, column } = this.#positions.moveTo(start, bytes, this.#base);
     const after = this.#positions.fork().moveTo(end, bytes, this.#base);
     return { rule: id, title, ...judged, line, column, endLine: after.line, endColumn: after.column };

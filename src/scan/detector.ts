@@ -1,4 +1,5 @@
 /** What the files of a run are examined with: one for each thread, since an engine has a memory of its own. */
+import { BinaryDetection, WIDE_MEMORY } from './binary-detection.ts';
 import type { Detector } from './detection.ts';
 import { createEngine } from './engine/index.ts';
 import { SCANNER_MEMORY } from './file-scanner.ts';
@@ -9,8 +10,18 @@ import { keywordPlan } from './rules/keyword-plan.ts';
  * A detector with all rules.
  * @param key of the fingerprints
  * @param now for validators: milliseconds since 1970
+ * @param capacity of its engine's memory, in bytes
  */
-export function createDetector(key: Buffer, now: number): Detector {
-  const engine = createEngine(allRules, { capacity: SCANNER_MEMORY, plan: keywordPlan });
+export function createDetector(key: Buffer, now: number, capacity = SCANNER_MEMORY): Detector {
+  const engine = createEngine(allRules, { capacity, plan: keywordPlan });
   return { engine, rules: allRules, key, now };
+}
+
+/** Opens one binary after the other for this detector. What examines their UTF-16 is made for the first one. */
+export function binaryOpener(detector: Detector): () => BinaryDetection {
+  let wide: Detector | undefined;
+  return () => {
+    wide ??= createDetector(detector.key, detector.now, WIDE_MEMORY);
+    return new BinaryDetection(detector, wide);
+  };
 }

@@ -17,4 +17,16 @@ export const ScanOptions = z.object({
     description: 'Threads that scan a large tree; by default one for each processor, at most 4',
     placeholder: 'N',
   }),
+  maxRate: z.coerce
+    .number('expected megabytes per second from 0.1 to 100000')
+    .min(0.1)
+    .max(100_000)
+    .optional()
+    .meta({
+      description: 'Read no faster than this, all threads together; by default as fast as the disk',
+      placeholder: 'MB/s',
+    }),
+  binaries: z.boolean().default(false).meta({
+    description: 'Look for text in binaries too, in ASCII, UTF-8 and little-endian UTF-16',
+  }),
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hostPlatform } from '../../src/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 import { Crew } from '../../src/scan/threads/crew.ts';
-import { FolderStack } from '../../src/scan/threads/folder-stack.ts';
+import { FolderStack, type SharedFolders } from '../../src/scan/threads/folder-stack.ts';
 import { plantable } from '../tokens.ts';
 
 /** Beyond what one thread scans alone. */
@@ -31,6 +31,15 @@ beforeAll(() => {
   writeFileSync(join(root, 'all.txt'), `${plantable('npm-access-token')}\n`.repeat(250));
 });
 afterAll(() => rmSync(root, { recursive: true }));
+
+const workerInput = (folders: SharedFolders) => ({
+  folders,
+  exclude: [],
+  binaries: false,
+  rate: undefined,
+  key: Buffer.alloc(32),
+  now: 0,
+});
 
 async function scan(workers: number, signal = new AbortController().signal, place = root) {
   const logged: string[] = [];
@@ -87,7 +96,7 @@ describe('a worker that fails', () => {
     const crew = new Crew({
       size: 3,
       // A glob that cannot be compiled: each of them fails as it starts.
-      input: { folders: shared, exclude: ['x'.repeat(70_000)], key: Buffer.alloc(32), now: 0 },
+      input: { ...workerInput(shared), exclude: ['x'.repeat(70_000)] },
       onFound: () => undefined,
       onCoverage: () => undefined,
     });
@@ -103,7 +112,7 @@ test('workers whose main thread has failed are dismissed; they would wait for wh
   folders.pop();
   const crew = new Crew({
     size: 2,
-    input: { folders: folders.shared, exclude: [], key: Buffer.alloc(32), now: 0 },
+    input: workerInput(folders.shared),
     onFound: () => undefined,
     onCoverage: () => undefined,
   });
