@@ -27,6 +27,8 @@ beforeAll(() => {
         : 'nothing of note\n'.repeat(20);
       writeFileSync(join(path, `${file}.txt`), text);
     }
+    const wide = Buffer.from(`\0\u0100${plantable('npm-access-token', `${folder}`)}`, 'utf16le');
+    writeFileSync(join(path, 'tool.bin'), wide);
   }
   writeFileSync(join(root, 'all.txt'), `${plantable('npm-access-token')}\n`.repeat(250));
 });
@@ -44,7 +46,7 @@ const workerInput = (folders: SharedFolders) => ({
 async function scan(workers: number, signal = new AbortController().signal, place = root) {
   const logged: string[] = [];
   const outcome = await secretsScan.execute({
-    options: secretsScan.configSchema.parse({ roots: [place], workers, exclude: ['99.txt'] }),
+    options: secretsScan.configSchema.parse({ roots: [place], workers, binaries: true, exclude: ['99.txt'] }),
     platform: hostPlatform({}),
     log: ({ id }) => void logged.push(id),
     signal,
@@ -59,8 +61,8 @@ async function scan(workers: number, signal = new AbortController().signal, plac
 describe('a scan by several threads', () => {
   test('finds, counts and logs what one thread does', async () => {
     const one = await scan(1);
-    expect(one.places).toHaveLength(FOLDERS * 5 + 100);
-    expect(one.outcome.findingCount.critical).toBe(FOLDERS * 5 + 250);
+    expect(one.places).toHaveLength(FOLDERS * 6 + 100);
+    expect(one.outcome.findingCount.critical).toBe(FOLDERS * 6 + 250);
     for (const workers of [2, 5]) {
       const several = await scan(workers);
       expect(several.places).toEqual(one.places);
