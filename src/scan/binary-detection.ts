@@ -1,7 +1,6 @@
 /**
  * Examines one binary that comes in chunks: its bytes as they are, and what is in UTF-16 in them as a text of its own.
- * Places are offsets of bytes. Rules judge what stands beside a secret as in any text: one that touches other letters, as
- * in some rows of databases, is not told from them.
+ * Both are scanned as loose texts, and places are offsets of bytes.
  */
 import { type Detector, type OnDetection, TextDetection } from './detection.ts';
 import { WideStrings } from './wide-strings.ts';

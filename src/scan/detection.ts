@@ -73,7 +73,7 @@ export function detectInTexts(
   report();
 }
 
-/** Examines one text that comes in chunks. Places are lines and columns unless `bytesOf` is given. */
+/** Examines one text that comes in chunks. With `bytesOf` it is of a binary: scanned as a loose one, and placed by bytes. */
 export class TextDetection {
   readonly #detector: Detector;
   readonly #scan: TextScan;
@@ -81,7 +81,7 @@ export class TextDetection {
 
   constructor(detector: Detector, bytesOf?: BytesOf) {
     this.#detector = detector;
-    this.#scan = detector.engine.open();
+    this.#scan = detector.engine.open(bytesOf !== undefined);
     this.#report = new TextReport(detector.rules, bytesOf);
   }
 

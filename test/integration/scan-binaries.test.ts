@@ -93,6 +93,33 @@ describe('text in binaries', () => {
     expect(outcome.coverage).toMatchObject({ files: 24, skipped: {}, unexamined: {} });
   });
 
+  test('beside letters of something else', async () => {
+    const at = (name: string, before: string, kind: string, after: string) =>
+      [name, binary(2000, { 900: Buffer.from(`${before}${plantable(kind)}${after}`) })] as const;
+    const files = [
+      // A compiled script: None comes after the constant.
+      at('a', '\xda(', 'github-classic-token', 'N)\x01'),
+      at('b', '\xda\x14', 'aws-access-key-id', 'N)\x01'),
+      at('c', '\xda]', 'github-fine-grained-token', 'Nr'),
+      // A row of a database: the values have nothing between them.
+      at('d', 'octocat', 'github-oauth-token', '2026-01-01'),
+      at('e', 'build', 'npm-access-token', 'registry'),
+      // Neither a checksum nor a beginning says that this is a token.
+      at('f', 'SKIP', 'aws-access-key-id', '\0'),
+    ];
+    const { outcome } = await scan(newFolder(Object.fromEntries(files)));
+    const found = outcome.findings.map(
+      ({ path, rule, evidence }) => `${path.at(-1)} ${rule} ${evidence[0] ?? ''}`,
+    );
+    expect(found.sort()).toEqual([
+      'a github-classic-token checksum valid',
+      expect.stringMatching(/^b aws-access-key-id /),
+      'c github-fine-grained-token ',
+      'd github-oauth-token checksum valid',
+      'e npm-access-token checksum valid',
+    ]);
+  });
+
   test('in a long run of UTF-16, which is longer than any memory for it', async () => {
     const lines = Array.from({ length: 60_000 }, (_, n) =>
       n % 1000 === 0 ? plantable('npm-access-token', `${n}`) : `line ${n} of a long resource`,

@@ -24,6 +24,7 @@ export type OnMatch = (match: Match) => void;
 interface Expression {
   readonly index: number;
   readonly regExp: RegExp;
+  readonly loose: RegExp;
   readonly before: number;
   readonly after: number;
   /** Windows up to this far apart are joined. */
@@ -49,12 +50,15 @@ export function targetsOf(patterns: readonly Pattern[]): {
 } {
   const byWord = new Map<string, { readonly word: Word; readonly targets: Target[] }>();
   let reach = 0;
-  for (const [index, { keywords, caseless = false, pattern, window, next }] of patterns.entries()) {
-    const flags = [...new Set(`${pattern.flags}dg`)].join('');
+  for (const [
+    index,
+    { keywords, caseless = false, pattern, loose = pattern, window, next },
+  ] of patterns.entries()) {
     const longest = Math.max(...keywords.map(({ length }) => length));
     const expression: Expression = {
       index,
-      regExp: new RegExp(pattern.source, flags),
+      regExp: searching(pattern),
+      loose: searching(loose),
       ...window,
       // A word may come after another one that begins up to this much later: both go back by the longest word at most.
       apart: 2 * CONTEXT + 2 * longest,
@@ -75,6 +79,11 @@ export function targetsOf(patterns: readonly Pattern[]): {
   return { words: entries.map(({ word }) => word), targets: entries.map(({ targets }) => targets), reach };
 }
 
+/** The expression, so that it goes on from its last match and says where its groups are. */
+function searching({ source, flags }: RegExp): RegExp {
+  return new RegExp(source, [...new Set(`${flags}dg`)].join(''));
+}
+
 function membersOf({ of }: RunOfBytes): Uint8Array {
   const member = new RegExp(`[${of}]`);
   return Uint8Array.from({ length: 256 }, (_, byte) => (member.test(String.fromCharCode(byte)) ? 1 : 0));
@@ -92,6 +101,7 @@ export interface Piece {
   readonly settled: number;
   /** By pattern: where its last match ended, in the text. */
   readonly ends: Map<number, number>;
+  readonly isLoose: boolean;
   readonly onMatch: OnMatch;
 }
 
@@ -157,9 +167,10 @@ export class Confirmation {
   /** Runs an expression on its window, with what stands beside it, for matches that start before the limit. */
   #run(
     expression: Expression,
-    { start: pieceStart, end: pieceEnd, base, limit, settled, ends, onMatch }: Piece,
+    { start: pieceStart, end: pieceEnd, base, limit, settled, ends, isLoose, onMatch }: Piece,
   ): void {
-    const { index, regExp } = expression;
+    const { index } = expression;
+    const regExp = isLoose ? expression.loose : expression.regExp;
     const from = Math.max(pieceStart, expression.from - CONTEXT);
     const text = this.#memory.toString('latin1', from, Math.min(pieceEnd, expression.to + CONTEXT));
     const origin = base + from - pieceStart;

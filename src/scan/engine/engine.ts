@@ -25,7 +25,8 @@ export interface Engine {
   readonly memory: Buffer;
   /** How many bytes come again at most. A chunk that is not the last must be longer. */
   readonly reach: number;
-  open(): TextScan;
+  /** @param isLoose whether the patterns' loose expressions are meant. */
+  open(isLoose?: boolean): TextScan;
   /** How many such bytes there are in the memory from `start` to before `end`. */
   count(what: Countable, start: number, end: number): number;
   /**
@@ -67,7 +68,7 @@ class PatternEngine implements Engine {
     this.#confirmation = new Confirmation(prefilter.memory, targets);
   }
 
-  open(): TextScan {
+  open(isLoose = false): TextScan {
     const confirmation = this.#confirmation;
     /** Where each pattern's last match ended, in the text. */
     const ends = new Map<number, number>();
@@ -77,7 +78,7 @@ class PatternEngine implements Engine {
     return {
       scan: (end, isLast, onMatch) => {
         const limit = isLast ? end : Math.max(0, end - this.reach + CONTEXT);
-        confirmation.begin({ start: 0, end, base, limit, settled, ends, onMatch });
+        confirmation.begin({ start: 0, end, base, limit, settled, ends, isLoose, onMatch });
         this.#prefilter.search(0, end, (word, at) => confirmation.word(word, at));
         confirmation.finish();
         const kept = end - Math.max(0, limit - CONTEXT);
@@ -113,6 +114,7 @@ class PatternEngine implements Engine {
           limit: end,
           settled: 0,
           ends: new Map(),
+          isLoose: false,
           onMatch: (match) => onMatch(match, index),
         });
       }
