@@ -27,6 +27,12 @@ export interface RuleDescription {
   readonly source: string;
 }
 
+/** Bytes of a file; the first one of the file has offset 0. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** One thing found. */
 export interface Finding {
   /** Id of its rule. */
@@ -37,12 +43,17 @@ export interface Finding {
   readonly confidence: Confidence;
   /** Absolute path; a secret in the path itself is redacted. */
   readonly path: string;
-  /** 1-based, of the secret's first character; columns count UTF-16 code units, as editors do. */
+  /**
+   * 1-based, of the secret's first character; columns count UTF-16 code units, as editors do. A binary is one line, and
+   * its columns count bytes.
+   */
   readonly line: number;
   readonly column: number;
   /** Of the character after its last one. */
   readonly endLine: number;
   readonly endColumn: number;
+  /** In a binary alone: the secret's bytes in the file. */
+  readonly bytes?: ByteRange | undefined;
   /** HMAC-SHA-256 of the secret under this installation's key, hexadecimal: the same secret, the same fingerprint. */
   readonly fingerprint: string;
   /** What speaks for or against it: `checksum valid`, `documented sample` ... */

@@ -85,7 +85,7 @@ const shown = (matches: readonly { pattern: number; start: number; end: number }
     .join(' ');
 
 function cut(engine: Engine, bytes: Buffer, size: number, requested: readonly number[]): string {
-  const scan = engine.open(requested);
+  const scan = engine.open({ requested });
   const found: { pattern: number; start: number; end: number }[] = [];
   let kept = 0;
   for (let offset = 0, isLast = false; !isLast;) {

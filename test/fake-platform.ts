@@ -90,5 +90,6 @@ export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>)
     path,
     fs,
     clock: { now: () => 0, monotonic: () => performance.now() },
+    lowerPriority: () => undefined,
   };
 }

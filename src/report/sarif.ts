@@ -76,32 +76,29 @@ function rule({ id, title, severity, remediation, source }: RuleDescription) {
 
 /** A `result` (3.27). Equal secrets share the fingerprint (3.27.17); the location tells two places apart. */
 function result(finding: Finding, ruleIndex: number | undefined, { host }: ReportInput) {
-  const { line, column, endLine, endColumn, evidence, severity, confidence } = finding;
+  const { evidence, severity, confidence } = finding;
   const because = evidence.length > 0 ? `: ${evidence.join(', ')}` : '';
   return {
     ruleId: finding.rule,
     ...(ruleIndex !== undefined && { ruleIndex }),
     level: ratings[severity].level,
     message: { text: `${finding.title}${because}.` },
-    locations: [
-      location(fileUri(finding.path, host.os), { startLine: line, startColumn: column, endLine, endColumn }),
-    ],
+    locations: [location(fileUri(finding.path, host.os), region(finding))],
     partialFingerprints: { 'secretHmacSha256/v1': finding.fingerprint },
     rank: ranks[confidence],
     properties: { severity, confidence, evidence },
   };
 }
 
-/** A region (3.30). `endColumn` is that of the character after the last one, as in a finding. */
-interface Region {
-  readonly startLine: number;
-  readonly startColumn: number;
-  readonly endLine: number;
-  readonly endColumn: number;
+/** A `region` (3.30): of a text, whose `endColumn` is that of the character after the last one, or of a binary (3.30.3). */
+function region({ line, column, endLine, endColumn, bytes }: Finding) {
+  return bytes === undefined
+    ? { startLine: line, startColumn: column, endLine, endColumn }
+    : { byteOffset: bytes.offset, byteLength: bytes.length };
 }
 
-function location(uri: string, region?: Region) {
-  return { physicalLocation: { artifactLocation: { uri }, ...(region && { region }) } };
+function location(uri: string, place?: ReturnType<typeof region>) {
+  return { physicalLocation: { artifactLocation: { uri }, ...(place && { region: place }) } };
 }
 
 /** An `invocation` (3.20). It succeeded when the work was done whole, whether or not something was found. */

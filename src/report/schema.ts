@@ -21,7 +21,10 @@ const Rule = z.object({
   source: z.string(),
 });
 
-/** Lines and columns count from 1, columns in UTF-16 code units; the end is that of the character after the last one. */
+/**
+ * Lines and columns count from 1, columns in UTF-16 code units; the end is that of the character after the last one. A
+ * binary is one line, and its columns count bytes.
+ */
 const ReportedFinding = z.object({
   rule: z.string(),
   title: z.string(),
@@ -33,6 +36,8 @@ const ReportedFinding = z.object({
   column: Position,
   endLine: Position,
   endColumn: Position,
+  /** In a binary alone: the secret's bytes in the file, whose first one has offset 0. */
+  bytes: z.object({ offset: Count, length: Position }).optional(),
   /** HMAC-SHA-256, hexadecimal: equal for equal secrets of one installation. */
   fingerprint: z.string(),
   evidence: z.array(z.string()).readonly(),

@@ -66,8 +66,8 @@ function findingsOf(
 ): string[] {
   const rows = shown
     .filter((finding) => finding.severity === severity)
-    .map(({ path, line, column, title, evidence }) => ({
-      place: `${printable(path)}:${line}:${column}`,
+    .map(({ path, line, column, bytes, title, evidence }) => ({
+      place: `${printable(path)}:${bytes === undefined ? `${line}:${column}` : `byte ${bytes.offset}`}`,
       title: printable(title),
       evidence: printable(evidence.join(', ')),
     }));

@@ -4,7 +4,7 @@
  * it does so for the length of one call.
  */
 import { createHmac } from 'node:crypto';
-import type { Confidence, Finding, Severity } from '../task.ts';
+import type { ByteRange, Confidence, Finding, Severity } from '../task.ts';
 import type { Engine, Match, TextScan } from './engine/index.ts';
 import { PositionCounter } from './position.ts';
 import { type FileKindIndex, type Rule, rulePath } from './rules/index.ts';
@@ -13,6 +13,9 @@ import { type FileKindIndex, type Rule, rulePath } from './rules/index.ts';
 export type Detection = Omit<Finding, 'path'>;
 
 export type OnDetection = (detection: Detection) => void;
+
+/** For a binary: which bytes of the file a part of the text is, by its offsets in the text. */
+export type BytesOf = (start: number, end: number) => ByteRange;
 
 /** What all texts of a run are examined with. */
 export interface Detector {
@@ -87,19 +90,26 @@ export function detectInTexts(
   report();
 }
 
-/** Examines one text that comes in chunks. */
+/** What is known of a text that comes in chunks. */
+export interface TextOptions {
+  /** Of the file that it stands in. */
+  readonly path?: string;
+  /** For a binary. */
+  readonly bytesOf?: BytesOf;
+}
+
+/** Examines one text that comes in chunks. With `bytesOf` it is of a binary: scanned as a loose one, and placed by bytes. */
 export class TextDetection {
   readonly #detector: Detector;
   readonly #file: File;
   readonly #scan: TextScan;
   readonly #report: TextReport;
 
-  /** `path`: of the file that the text stands in; empty for none. */
-  constructor(detector: Detector, path: string) {
+  constructor(detector: Detector, { path = '', bytesOf }: TextOptions = {}) {
     this.#detector = detector;
     this.#file = fileOf(detector, path);
-    this.#scan = detector.engine.open(this.#file.rules);
-    this.#report = new TextReport(detector.rules);
+    this.#scan = detector.engine.open({ requested: this.#file.rules, isLoose: bytesOf !== undefined });
+    this.#report = new TextReport(detector.rules, bytesOf);
   }
 
   /**
@@ -142,6 +152,7 @@ function judge(
 /** What is reported of one text. */
 class TextReport {
   readonly #rules: readonly Rule[];
+  readonly #bytesOf: BytesOf | undefined;
   readonly #positions = new PositionCounter();
   /** By place: what is not reported yet, since a match that is still to come may lie over it. */
   #queue: Placed[] = [];
@@ -150,8 +161,9 @@ class TextReport {
   /** Where the chunk begins in the text. */
   #base = 0;
 
-  constructor(rules: readonly Rule[]) {
+  constructor(rules: readonly Rule[], bytesOf?: BytesOf) {
     this.#rules = rules;
+    this.#bytesOf = bytesOf;
   }
 
   /** Takes what was found in a chunk, whose first byte is the first of `bytes`. */
@@ -169,7 +181,9 @@ class TextReport {
   leave(length: number, engine: Engine, onDetection: OnDetection): void {
     const settled = this.#base + length;
     this.#release(settled, onDetection);
-    this.#positions.skipTo(settled, engine.memory, this.#base, (...of) => engine.count(...of));
+    if (this.#bytesOf === undefined) {
+      this.#positions.skipTo(settled, engine.memory, this.#base, (...of) => engine.count(...of));
+    }
     this.#base = settled;
   }
 
@@ -180,6 +194,12 @@ class TextReport {
 
   #place({ rule, start, end, ...judged }: Candidate, bytes: Uint8Array): Detection {
     const { id = '', title = '' } = this.#rules[rule] ?? {};
+    const range = this.#bytesOf?.(start, end);
+    if (range !== undefined) {
+      const column = range.offset + 1;
+      const place = { line: 1, column, endLine: 1, endColumn: column + range.length, bytes: range };
+      return { rule: id, title, ...judged, ...place };
+    }
     const { line, column } = this.#positions.moveTo(start, bytes, this.#base);
     const after = this.#positions.fork().moveTo(end, bytes, this.#base);
     return { rule: id, title, ...judged, line, column, endLine: after.line, endColumn: after.column };

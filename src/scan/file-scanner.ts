@@ -1,9 +1,10 @@
 /**
  * Files to detections. Files are read straight into the engine's memory, small ones behind each other until there are
- * enough for one search, large ones in chunks. What cannot be read becomes a gap, and what is no text is skipped; neither
- * ends the scan.
+ * enough for one search, large ones and binaries in chunks. What cannot be read becomes a gap, and binaries are skipped
+ * unless they are asked for; neither ends the scan.
  */
 import type { FileSystem } from '../platform/index.ts';
+import type { BinaryDetection } from './binary-detection.ts';
 import type { CoverageRecorder } from './coverage.ts';
 import { type Detection, type Detector, TextDetection, detectInTexts } from './detection.ts';
 import type { Pace } from './pace.ts';
@@ -20,6 +21,8 @@ export interface FileScannerOptions {
   readonly fs: FileSystem;
   /** Its engine has `SCANNER_MEMORY`. */
   readonly detector: Detector;
+  /** For the next binary. Without it, binaries are skipped. */
+  readonly openBinary: ((path: string) => BinaryDetection) | undefined;
   readonly coverage: CoverageRecorder;
   readonly pace: Pace;
   /** Called file by file, in the order in which they came. */
@@ -40,10 +43,10 @@ export class FileScanner {
 
   /**
    * Scans a file, now or with those that follow.
-   * @returns for a large file alone, which rests between its chunks: a promise to wait for before the next file.
+   * @returns for a large file or a binary alone, which rests between its chunks: a promise to wait for before the next file.
    */
   scan(path: string): Promise<void> | undefined {
-    const { fs, coverage } = this.#options;
+    const { fs, coverage, pace, openBinary } = this.#options;
     let descriptor: number;
     try {
       descriptor = fs.open(path);
@@ -51,29 +54,32 @@ export class FileScanner {
       coverage.failed(path, error);
       return undefined;
     }
-    const source = new TextSource(fs, descriptor);
+    const source = new TextSource(fs, descriptor, pace.portion);
     const start = this.#ends.at(-1) ?? 0;
-    let end: number | undefined;
+    let end: number;
     // A large file is closed when it has been scanned.
     let isMine = true;
     try {
       end = source.begin(this.#memory, start);
-      if (end === undefined) coverage.skip('binary');
-      else if (!source.isAtEnd) end = source.fill(this.#memory, end);
-      if (end !== undefined && !source.isAtEnd) {
+      if (source.kind === 'binary' && openBinary === undefined) {
+        coverage.skip('binary');
+        return undefined;
+      }
+      if (!source.isAtEnd) end = source.fill(this.#memory, end);
+      if (source.kind === 'binary' || !source.isAtEnd) {
         isMine = false;
-        return this.#scanLarge(path, descriptor, source, start, end);
+        return this.#scanChunks(path, descriptor, source, start, end);
       }
     } catch (error) {
       coverage.failed(path, error);
-      end = undefined;
+      return undefined;
     } finally {
       if (isMine) {
         coverage.bytes += source.bytesRead;
         fs.close(descriptor);
       }
     }
-    if (end !== undefined) this.#add(path, end);
+    this.#add(path, end);
     return undefined;
   }
 
@@ -95,27 +101,28 @@ export class FileScanner {
   }
 
   /** Scans a file whose beginning lies in the memory from `start` to before `end`. Leaves a gap when it must stop. */
-  async #scanLarge(
+  async #scanChunks(
     path: string,
     descriptor: number,
     source: TextSource,
     start: number,
     end: number,
   ): Promise<void> {
-    const { fs, coverage, pace, detector, onDetection } = this.#options;
+    const { fs, coverage, pace, detector, openBinary, onDetection } = this.#options;
     const memory = this.#memory;
     try {
       this.flush();
       memory.copyWithin(0, start, end);
       let length = end - start;
-      const text = new TextDetection(detector, path);
+      const text =
+        (source.kind === 'binary' ? openBinary?.(path) : undefined) ?? new TextDetection(detector, { path });
       for (;;) {
         if (!source.isAtEnd) length = source.fill(memory, length);
         const kept = text.next(length, source.isAtEnd, (detection) => onDetection(path, detection));
-        if (source.isAtEnd) break;
         memory.copyWithin(0, length - kept, length);
         length = kept;
         if (pace.isRestDue) await pace.rest();
+        if (source.isAtEnd) break;
         if (!pace.isOver) continue;
         coverage.gap(path, 'stopped-early');
         return;

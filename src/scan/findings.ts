@@ -40,14 +40,13 @@ export class FindingCollector {
 
   #keep(finding: Finding): void {
     this.kept.push(finding);
-    const { rule, severity, confidence, path, line, column, fingerprint, evidence } = finding;
+    const { rule, severity, confidence, path, line, column, bytes, fingerprint, evidence } = finding;
     this.#log(severity === 'low' ? scanEvents.findingLow : scanEvents.finding, {
       rule,
       severity,
       confidence,
       path,
-      line,
-      column,
+      ...(bytes === undefined ? { line, column } : { offset: bytes.offset }),
       fingerprint: fingerprint.slice(0, 16),
       evidence: evidence.join('; '),
     });

@@ -5,13 +5,14 @@ import type * as z from 'zod';
 import { type Platform, foreignMounts, nodeFileSystem } from '../platform/index.ts';
 import type { Outcome, RuleDescription, TaskContext } from '../task.ts';
 import { CoverageRecorder } from './coverage.ts';
-import { createDetector } from './detector.ts';
+import { binaryOpener, createDetector } from './detector.ts';
 import { scanEvents } from './events.ts';
 import { FileScanner } from './file-scanner.ts';
 import { FindingsByFile } from './findings-by-file.ts';
 import { FindingCollector } from './findings.ts';
 import type { ScanOptions } from './options.ts';
 import { Pace } from './pace.ts';
+import { RateLimit, newRate } from './rate-limit.ts';
 import { redactSecrets } from './redaction.ts';
 import { allRules } from './rules/index.ts';
 import { openFingerprintKey } from './state/fingerprint-key.ts';
@@ -25,6 +26,9 @@ const ROOTS_SHOWN = 500;
 
 /** Threads unless told otherwise: a scan in the background must leave a large machine to its users. */
 const MOST_THREADS = 4;
+
+/** What `--max-rate` counts in, as the reports do. */
+const MEGABYTE = 1_000_000;
 
 /** Milliseconds: between two progress records, and of rest while other threads have all the work. */
 const BETWEEN_PROGRESS = 10_000;
@@ -45,23 +49,29 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
 
   const now = platform.clock.now();
   const folders = new FolderStack();
+  const { exclude, binaries, maxRate } = options;
+  const rate = maxRate === undefined ? undefined : newRate(maxRate * MEGABYTE);
+  const limit = rate && new RateLimit(rate, platform.clock);
   const crew = new Crew({
     size: threads(options.workers, platform) - 1,
-    input: { folders: folders.shared, exclude: options.exclude, key, now },
+    input: { folders: folders.shared, exclude, binaries, rate, key, now },
     onFound: (file) => findings.add(file),
     onCoverage: (part) => coverage.merge(part),
   });
   const pace = new Pace({
     clock: platform.clock,
-    signal,
+    isOver: () => signal.aborted,
+    limit,
     betweenReports: BETWEEN_PROGRESS,
     report: () =>
       log(scanEvents.progress, { ...total([coverage, ...crew.progress]), findings: findings.total }),
   });
   const byFile = new FindingsByFile((file) => findings.add(file));
+  const detector = createDetector(key, now);
   const scanner = new FileScanner({
-    fs: platform.fs,
-    detector: createDetector(key, now),
+    fs: limit?.meter(platform.fs) ?? platform.fs,
+    detector,
+    openBinary: binaries ? binaryOpener(detector) : undefined,
     coverage,
     pace,
     onDetection: (path, detection) => byFile.add(path, detection),

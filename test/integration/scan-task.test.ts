@@ -102,6 +102,7 @@ describe('findings', () => {
           fields: {
             rule: 'github-classic-token',
             severity: 'critical',
+            confidence: 'high',
             path: join(folder, 'a'),
             line: 1,
             column: 1,

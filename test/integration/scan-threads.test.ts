@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hostPlatform } from '../../src/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 import { Crew } from '../../src/scan/threads/crew.ts';
-import { FolderStack } from '../../src/scan/threads/folder-stack.ts';
+import { FolderStack, type SharedFolders } from '../../src/scan/threads/folder-stack.ts';
 import { plantable } from '../tokens.ts';
 
 /** Beyond what one thread scans alone. */
@@ -27,15 +27,26 @@ beforeAll(() => {
         : 'nothing of note\n'.repeat(20);
       writeFileSync(join(path, `${file}.txt`), text);
     }
+    const wide = Buffer.from(`\0\u0100${plantable('npm-access-token', `${folder}`)}`, 'utf16le');
+    writeFileSync(join(path, 'tool.bin'), wide);
   }
   writeFileSync(join(root, 'all.txt'), `${plantable('npm-access-token')}\n`.repeat(250));
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
+const workerInput = (folders: SharedFolders) => ({
+  folders,
+  exclude: [],
+  binaries: false,
+  rate: undefined,
+  key: Buffer.alloc(32),
+  now: 0,
+});
+
 async function scan(workers: number, signal = new AbortController().signal, place = root) {
   const logged: string[] = [];
   const outcome = await secretsScan.execute({
-    options: secretsScan.configSchema.parse({ roots: [place], workers, exclude: ['99.txt'] }),
+    options: secretsScan.configSchema.parse({ roots: [place], workers, binaries: true, exclude: ['99.txt'] }),
     platform: hostPlatform({}),
     log: ({ id }) => void logged.push(id),
     signal,
@@ -50,8 +61,8 @@ async function scan(workers: number, signal = new AbortController().signal, plac
 describe('a scan by several threads', () => {
   test('finds, counts and logs what one thread does', async () => {
     const one = await scan(1);
-    expect(one.places).toHaveLength(FOLDERS * 5 + 100);
-    expect(one.outcome.findingCount.critical).toBe(FOLDERS * 5 + 250);
+    expect(one.places).toHaveLength(FOLDERS * 6 + 100);
+    expect(one.outcome.findingCount.critical).toBe(FOLDERS * 6 + 250);
     for (const workers of [2, 5]) {
       const several = await scan(workers);
       expect(several.places).toEqual(one.places);
@@ -87,7 +98,7 @@ describe('a worker that fails', () => {
     const crew = new Crew({
       size: 3,
       // A glob that cannot be compiled: each of them fails as it starts.
-      input: { folders: shared, exclude: ['x'.repeat(70_000)], key: Buffer.alloc(32), now: 0 },
+      input: { ...workerInput(shared), exclude: ['x'.repeat(70_000)] },
       onFound: () => undefined,
       onCoverage: () => undefined,
     });
@@ -103,7 +114,7 @@ test('workers whose main thread has failed are dismissed; they would wait for wh
   folders.pop();
   const crew = new Crew({
     size: 2,
-    input: { folders: folders.shared, exclude: [], key: Buffer.alloc(32), now: 0 },
+    input: workerInput(folders.shared),
     onFound: () => undefined,
     onCoverage: () => undefined,
   });

@@ -9,7 +9,7 @@
  * A line that begins with `@` begins an example. In `ok.*` it says the rule, and perhaps `file=NAME`, `severity=…`,
  * `confidence=…`; the secret stands in `[[` and `]]`. In `ng.*` it says why nothing is to be found, and perhaps `file=NAME`
  * before that. `{{hex 64}}` stands for so many characters, `{{[A-Z2-7] 16}}` for those of a class, other names are in
- * `makers.ts`. `{{line}}` is a line break that an example ends or begins with.
+ * `makers.ts`; `{{ x }}` is text. `{{line}}` is a line break that an example ends or begins with.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -110,8 +110,8 @@ const ALPHABETS: Readonly<Record<string, string>> = {
 /** Each placeholder replaced, from left to right. */
 function expand(template: string, dice: Dice): string {
   let made = '';
-  for (const part of template.split(/(\{\{[^{}]+\}\})/)) {
-    if (!/^\{\{[^{}]+\}\}$/.test(part)) {
+  for (const part of template.split(/(\{\{[^{} ][^{}]*\}\})/)) {
+    if (!/^\{\{[^{} ][^{}]*\}\}$/.test(part)) {
       made += part;
       continue;
     }

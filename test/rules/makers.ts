@@ -35,6 +35,8 @@ export const makers: Readonly<Record<string, Maker>> = {
   uuid: (dice) => [8, 4, 4, 4, 12].map((length) => dice.draw(HEX, length)).join('-'),
   /** Base64 of so many random bytes, padded. */
   'base64-of': (dice, [bytes]) => dice.bytes(Number(bytes)).toString('base64'),
+  /** User and password as HTTP sends them. */
+  basic: (dice) => Buffer.from(`${dice.draw(SMALL, 6)}:${dice.mixed(BASE64URL, 14)}`).toString('base64'),
   /** The checksum of GitHub and npm over all after the first underscore. */
   'crc32-base62': (_, __, before) => base62Checksum(before.slice(before.indexOf('_') + 1)),
   /** `{{pem RSA PRIVATE KEY}}`: armour around bytes that begin as a key does. */

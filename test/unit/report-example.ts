@@ -16,6 +16,17 @@ export const finding: Finding = {
   evidence: ['checksum valid'],
 };
 
+/** One in a binary. */
+export const findingInBinary: Finding = {
+  ...finding,
+  path: '/home/anna/tool',
+  line: 1,
+  column: 4001,
+  endLine: 1,
+  endColumn: 4081,
+  bytes: { offset: 4000, length: 80 },
+};
+
 export const example: ReportInput = {
   tool: { name: 'secrets-scan', version: '1.2.3', informationUri: 'https://example.org/secrets-scan' },
   host: { name: 'host-1', os: 'linux' },

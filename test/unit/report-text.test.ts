@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { printable, renderText } from '../../src/report/index.ts';
-import { example, finding, withOutcome } from './report-example.ts';
+import { example, finding, findingInBinary, withOutcome } from './report-example.ts';
 
 const plain = { colour: false };
 
@@ -38,6 +38,11 @@ describe('renderText', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  test('a finding in a binary has its byte', () => {
+    const text = renderText(withOutcome({ findings: [findingInBinary] }), plain);
+    expect(text).toContain('  /home/anna/tool:byte 4000  GitHub token');
   });
 
   test('nothing found, nothing left out', () => {

@@ -20,7 +20,7 @@ function chunkedScan(
   requested: readonly number[] = [],
 ): ReferenceMatch[] {
   const { memory } = engine;
-  const scan = engine.open(requested);
+  const scan = engine.open({ requested });
   const found: ReferenceMatch[] = [];
   let kept = 0;
   let offset = 0;
@@ -150,7 +150,9 @@ describe('1 MB of what each expression likes least', () => {
       const text = Buffer.from(unit.repeat(Math.ceil(MEGABYTE / unit.length)).slice(0, MEGABYTE), 'latin1');
       const began = performance.now();
       text.copy(engine.memory);
-      const kept = engine.open(withoutKeywords([rule])).scan(text.length, false, () => undefined);
+      const kept = engine
+        .open({ requested: withoutKeywords([rule]) })
+        .scan(text.length, false, () => undefined);
       expect(kept).toBeLessThanOrEqual(engine.reach);
       // Generous: a plain run takes some ten milliseconds, one that backtracks without bound takes for ever.
       expect(performance.now() - began).toBeLessThan(3000);

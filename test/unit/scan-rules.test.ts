@@ -12,7 +12,7 @@ const detector = createDetector(Buffer.alloc(32), Date.UTC(2026, 0, 1));
 function detect(text: string, path = ''): Detection[] {
   const length = detector.engine.memory.write(text);
   const found: Detection[] = [];
-  new TextDetection(detector, path).next(length, true, (detection) => found.push(detection));
+  new TextDetection(detector, { path }).next(length, true, (detection) => found.push(detection));
   return found;
 }
 
@@ -21,6 +21,8 @@ const verdict = (text: string) => {
   const [first] = detect(text);
   return first && { rule: first.rule, severity: first.severity, evidence: first.evidence };
 };
+
+const confidenceOf = (kind: string) => allRules.find(({ id }) => id === kind)?.confidence ?? 'high';
 
 const ok = examplesOf('ok');
 const ng = examplesOf('ng');
@@ -109,6 +111,7 @@ describe('every rule', () => {
     });
 
     test('is not found within a word, nor when it is cut short', () => {
+      if (confidenceOf(kind) !== 'high') return;
       if (kind === 'private-key' || kind === 'slack-webhook' || kind === 'keeper-configuration') return;
       const token = plantable(kind);
       expect(rulesIn(planted(kind, token + 'A_'.repeat(1500)))).not.toContain(kind);

@@ -36,6 +36,7 @@ interface Run {
 export interface Expression {
   readonly index: number;
   readonly regExp: RegExp;
+  readonly loose: RegExp;
   readonly before: number;
   readonly after: number;
   /** Windows up to this far apart are joined. */
@@ -63,12 +64,13 @@ export function targetsOf(patterns: readonly Pattern[]): {
   const byWord = new Map<string, { readonly word: Word; readonly targets: Target[] }>();
   const expressions: Expression[] = [];
   let reach = 0;
-  for (const [index, { keywords, caseless = false, pattern, window, next }] of patterns.entries()) {
-    const flags = [...new Set(`${pattern.flags}dg`)].join('');
+  for (const [index, one] of patterns.entries()) {
+    const { keywords, caseless = false, pattern, loose = pattern, window, next } = one;
     const longest = Math.max(0, ...keywords.map(({ length }) => length));
     const expression: Expression = {
       index,
-      regExp: new RegExp(pattern.source, flags),
+      regExp: searching(pattern),
+      loose: searching(loose),
       ...window,
       // A word may come after another one that begins up to this much later: both go back by the longest word at most.
       apart: 2 * CONTEXT + 2 * longest,
@@ -95,6 +97,11 @@ export function targetsOf(patterns: readonly Pattern[]): {
   };
 }
 
+/** The expression, so that it goes on from its last match and says where its groups are. */
+function searching({ source, flags }: RegExp): RegExp {
+  return new RegExp(source, [...new Set(`${flags}dg`)].join(''));
+}
+
 function runOf({ of, least, most = least }: RunOfBytes): Run {
   const member = new RegExp(`[${of}]`);
   const isOf = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -115,6 +122,7 @@ export interface Piece {
   readonly settled: number;
   /** By pattern: where its last match ended, in the text. */
   readonly ends: Map<number, number>;
+  readonly isLoose: boolean;
   readonly onMatch: OnMatch;
 }
 
@@ -195,9 +203,10 @@ export class Confirmation {
   /** Runs an expression on its window, with what stands beside it, for matches that start before the limit. */
   #run(
     expression: Expression,
-    { start: pieceStart, end: pieceEnd, base, limit, settled, ends, onMatch }: Piece,
+    { start: pieceStart, end: pieceEnd, base, limit, settled, ends, isLoose, onMatch }: Piece,
   ): void {
-    const { index, regExp } = expression;
+    const { index } = expression;
+    const regExp = isLoose ? expression.loose : expression.regExp;
     const from = Math.max(pieceStart, expression.from - CONTEXT);
     const text = this.#memory.toString('latin1', from, Math.min(pieceEnd, expression.to + CONTEXT));
     const origin = base + from - pieceStart;

@@ -20,13 +20,20 @@ export interface TextScan {
   scan(end: number, isLast: boolean, onMatch: OnMatch): number;
 }
 
+/** What is special about a text. */
+export interface TextOptions {
+  /** The patterns without keywords that are looked for in it. */
+  readonly requested?: readonly number[];
+  /** Whether the patterns' loose expressions are meant. */
+  readonly isLoose?: boolean;
+}
+
 export interface Engine {
   /** Where texts are read to. */
   readonly memory: Buffer;
   /** How many bytes come again at most. A chunk that is not the last must be longer. */
   readonly reach: number;
-  /** `requested`: the patterns without keywords that are looked for in this text. */
-  open(requested?: readonly number[]): TextScan;
+  open(options?: TextOptions): TextScan;
   /** How many such bytes there are in the memory from `start` to before `end`. */
   count(what: Countable, start: number, end: number): number;
   /**
@@ -73,7 +80,7 @@ class PatternEngine implements Engine {
     this.#confirmation = confirmation;
   }
 
-  open(requested: readonly number[] = []): TextScan {
+  open({ requested = [], isLoose = false }: TextOptions = {}): TextScan {
     const confirmation = this.#confirmation;
     /** Where each pattern's last match ended, in the text. */
     const ends = new Map<number, number>();
@@ -83,7 +90,7 @@ class PatternEngine implements Engine {
     return {
       scan: (end, isLast, onMatch) => {
         const limit = isLast ? end : Math.max(0, end - this.reach + CONTEXT);
-        confirmation.begin({ start: 0, end, base, limit, settled, ends, onMatch }, requested);
+        confirmation.begin({ start: 0, end, base, limit, settled, ends, isLoose, onMatch }, requested);
         this.#prefilter.search(0, end, (word, at) => confirmation.word(word, at));
         confirmation.finish();
         const kept = end - Math.max(0, limit - CONTEXT);
@@ -107,8 +114,11 @@ class PatternEngine implements Engine {
     const begin = () => {
       const index = text;
       const report = (match: Match) => onMatch(match, index);
-      const piece = { start, end, base: 0, limit: end, settled: 0, ends: new Map(), onMatch: report };
-      confirmation.begin(piece, requested.get(index));
+      const place = { start, end, base: 0, limit: end, settled: 0 };
+      confirmation.begin(
+        { ...place, ends: new Map(), isLoose: false, onMatch: report },
+        requested.get(index),
+      );
       isOpen = true;
     };
     // Leaves the text, and passes over those that follow up to the one that holds this offset.

@@ -13,6 +13,8 @@ export interface Pattern {
    * at up to `CONTEXT` bytes on either side of its match.
    */
   readonly pattern: RegExp;
+  /** The expression for texts that are scanned as loose ones; by default `pattern`. The same holds for it. */
+  readonly loose?: RegExp;
   /**
    * How far a match may reach before and after some keyword in it, in bytes. A longer match is not found; a shorter window
    * costs less.

@@ -36,7 +36,7 @@ export function prefixed(token: Prefixed): Rule {
     validate: (secret) => opaque(secret, secret.replace(body, '')),
     ...rule,
     keywords,
-    pattern: new RegExp(`${BEFORE}(?:${anyOf(keywords)})[${of}]{${least},${most}}(?![${of}A-Za-z0-9_])`),
+    pattern: new RegExp(`${BEFORE}(?:${anyOf(keywords)})[${of}]${count(length)}(?![${of}A-Za-z0-9_])`),
     window: { before: 0, after: most },
     next: { of, least },
   };
@@ -55,7 +55,7 @@ interface Named extends RuleDescription, Run, Partial<Pick<Rule, 'confidence' | 
  */
 export function named(value: Named): Rule {
   const { names, rest, of, length, ...rule } = value;
-  const [least, most] = bounds(length);
+  const [, most] = bounds(length);
   const tail = rest === undefined ? '' : `(?=[A-Za-z0-9_. -]{0,40}(?i:${rest}))`;
   return {
     confidence: 'medium',
@@ -64,7 +64,7 @@ export function named(value: Named): Rule {
     keywords: names,
     caseless: true,
     pattern: new RegExp(
-      `(?i:${anyOf(names)})${tail}(?<name>[A-Za-z0-9_. -]{0,40})${ASSIGNED}(?<secret>[${of}]{${least},${most}})(?![${of}A-Za-z0-9_])`,
+      `(?i:${anyOf(names)})${tail}(?<name>[A-Za-z0-9_. -]{0,40})${ASSIGNED}(?<secret>[${of}]${count(length)})(?![${of}A-Za-z0-9_])`,
     ),
     window: { before: 0, after: 40 + LONGEST_ASSIGNED + most },
     next: ASSIGNMENT_FOLLOWS,
@@ -89,6 +89,11 @@ export const ASSIGNMENT_FOLLOWS: readonly RunOfBytes[] = [
 
 function bounds(length: Run['length']): readonly [number, number] {
   return typeof length === 'number' ? [length, length] : length;
+}
+
+/** As a quantifier. */
+function count(length: Run['length']): string {
+  return `{${[length].flat().join(',')}}`;
 }
 
 /** The source of an expression that matches one of these texts. */

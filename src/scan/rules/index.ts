@@ -3,6 +3,7 @@
  * sure ones, the order is that of the families here.
  */
 import { confidences } from '../../task.ts';
+import { loosened } from './loose.ts';
 import type { Rule } from './rule.ts';
 import { assignmentRules } from './families/assignments.ts';
 import { awsRules } from './families/aws.ts';
@@ -39,4 +40,4 @@ const families: readonly Rule[] = [
 
 const sureness = ({ confidence = 'high' }: Rule) => confidences.indexOf(confidence);
 
-export const allRules: readonly Rule[] = families.toSorted((a, b) => sureness(b) - sureness(a));
+export const allRules: readonly Rule[] = families.toSorted((a, b) => sureness(b) - sureness(a)).map(loosened);

@@ -1,12 +1,16 @@
 /** What the threads of a scan tell each other. All of it is data that can be cloned, and none of it is a secret. */
 import type { Coverage } from '../../task.ts';
 import type { FileFindings } from '../findings-by-file.ts';
+import type { SharedRate } from '../rate-limit.ts';
 import type { SharedFolders } from './folder-stack.ts';
 
 /** What a worker is started with. */
 export interface WorkerInput {
   readonly folders: SharedFolders;
   readonly exclude: readonly string[];
+  readonly binaries: boolean;
+  /** How fast all threads may read together. */
+  readonly rate: SharedRate | undefined;
   /** The fingerprints' key. */
   readonly key: Uint8Array;
   /** For validators: milliseconds since 1970. */

@@ -5,10 +5,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { foreignMounts, hostPlatform } from '../../platform/index.ts';
 import { CoverageRecorder } from '../coverage.ts';
-import { createDetector } from '../detector.ts';
+import { binaryOpener, createDetector } from '../detector.ts';
 import { FileScanner } from '../file-scanner.ts';
 import { type FileFindings, FindingsByFile } from '../findings-by-file.ts';
 import { Pace } from '../pace.ts';
+import { RateLimit } from '../rate-limit.ts';
 import { redactSecrets } from '../redaction.ts';
 import { compileExcludes, walk } from '../walk/index.ts';
 import { FolderStack } from './folder-stack.ts';
@@ -19,7 +20,7 @@ const BETWEEN_REPORTS = 100;
 const NAP = 1;
 
 async function work(
-  { folders: shared, exclude, key, now }: WorkerInput,
+  { folders: shared, exclude, binaries, rate, key, now }: WorkerInput,
   tell: (report: WorkerReport) => void,
 ) {
   const platform = hostPlatform({});
@@ -32,16 +33,19 @@ async function work(
     tell({ found, soFar: { folders: walked, files, bytes }, ...(final === undefined ? {} : { final }) });
     found = [];
   };
-  const stop = new AbortController();
+  const limit = rate && new RateLimit(rate, platform.clock);
   const pace = new Pace({
     clock: platform.clock,
-    signal: stop.signal,
+    isOver: () => folders.isStopped,
+    limit,
     betweenReports: BETWEEN_REPORTS,
     report,
   });
+  const detector = createDetector(Buffer.from(key), now);
   const scanner = new FileScanner({
-    fs: platform.fs,
-    detector: createDetector(Buffer.from(key), now),
+    fs: limit?.meter(platform.fs) ?? platform.fs,
+    detector,
+    openBinary: binaries ? binaryOpener(detector) : undefined,
     coverage,
     pace,
     onDetection: (path, detection) => findings.add(path, detection),
@@ -58,7 +62,6 @@ async function work(
     const wait =
       (path === undefined ? undefined : scanner.scan(path)) ?? (pace.isRestDue ? pace.rest() : undefined);
     if (wait !== undefined) await wait;
-    if (folders.isStopped) stop.abort();
   }
   scanner.flush();
   findings.flush();

@@ -21,8 +21,8 @@ const BETWEEN = 64;
  */
 function assignment(word: string, of: string, least: number, most: number): RegExp {
   // What can be taken for a part of the operator does not begin a value, so that bytes can be checked before expressions.
-  const quoted = String.raw`(?<quote>\\?["'${'`'}])(?![=:>,|?<()\]\\\-])(?<secret>(?:(?!\k<quote>)[^\r\n]){${least},${most}})\k<quote>`;
-  const plain = String.raw`(?![=:>,|?<()\]\\\-])(?<secret>[${of}]{${least},${most}})(?![${of}(])`;
+  const quoted = String.raw`(?<quote>\\?["'${'`'}])(?![=:>,|?<()\]\\\-])(?<secret>(?:(?!\k<quote>)[!-~\x80-\xff]){${least},${most}})\k<quote>`;
+  const plain = String.raw`(?![=:>,|?<()\]\\\-])(?<secret>[${of}]{${least},${most}}(?<![,;.:)}\]]))(?=[,;.:)}\]]{0,3}(?![${of}(]))`;
   return new RegExp(
     String.raw`(?<word>(?i:${word}))(?<=(?<element>(?:<(?:[A-Za-z]{1,16}:)?)?)(?<front>[A-Za-z0-9_$.-]{0,${FRONT}})\k<word>)(?<tail>[A-Za-z0-9_-]{0,${TAIL}})` +
       String.raw`(?<closed>\\?["'${'`'}]?\]?)(?:[\t ]{0,2}:?[\t ]{0,2}&?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,2})?` +

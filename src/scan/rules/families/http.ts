@@ -44,7 +44,7 @@ export const httpRules: readonly Rule[] = [
     source: 'https://curl.se/docs/manpage.html#-u',
     keywords: ['-u', '-user ', '-user='],
     pattern:
-      /(?<![A-Za-z0-9_-])(?:-u[\t ]{0,3}|--(?:proxy-)?user[\t =]{1,3})["']?(?<user>[^\s"':$<>{}]{1,64}):(?<secret>[^\s"'`<>]{4,128})(?=["'\s]|$)/,
+      /(?<![A-Za-z0-9_-])(?:-u[\t ]{0,3}|--(?:proxy-)?user[\t =]{1,3})["']?(?<user>[A-Za-z0-9_.@+%\\-]{1,64}):(?<secret>[!#-&(-;=?-_a-~]{4,128})(?=["'\s]|$)/,
     window: { before: 8, after: 210 },
     next: { of: '!-~\\t ', least: 6 },
     validate: userAndPassword,

@@ -71,8 +71,7 @@ function assignmentOf(secret: string, { groups, path }: MatchContext): Assignmen
   const trimmed = operator.trim();
   return {
     name: front + word + tail,
-    // What closes the sentence, the list or the call around an unquoted value.
-    value: quote === undefined ? secret.replace(/[,;)\]}.]+$/, '') : secret,
+    value: secret,
     isQuoted: quote !== undefined,
     isNameQuoted: closed !== '',
     isElement: element !== '',

@@ -28,7 +28,9 @@ const sequence = /0?123456789?0?|9?876543210?|abcdefg?h?i?j?k?|qwerty(?:uiop)?|a
 /** True for what people write in place of a secret in documentation and templates. */
 export function isPlaceholder(value: string): boolean {
   const rest = value.replaceAll(sequence, '');
-  return placeholder.test(value) || (rest.length < value.length && rest.length < 8);
+  return (
+    placeholder.test(value) || (rest.length < value.length && rest.length < Math.max(8, value.length / 2))
+  );
 }
 
 /**
