@@ -5,9 +5,10 @@
  */
 import { createHmac } from 'node:crypto';
 import type { ByteRange, Confidence, Finding, Severity } from '../task.ts';
-import type { Engine, Match, TextScan } from './engine/index.ts';
+import type { Engine, Groups, Match, TextScan } from './engine/index.ts';
 import { PositionCounter } from './position.ts';
-import { type FileKindIndex, type Rule, rulePath } from './rules/index.ts';
+import { type FileKindIndex, type Layer, type Rule, layers, rulePath } from './rules/index.ts';
+import { encodedIn, matchesIn } from './short-text.ts';
 
 /** A finding that does not know its file yet. */
 export type Detection = Omit<Finding, 'path'>;
@@ -80,11 +81,11 @@ export function detectInTexts(
     if (rules.length > 0) requested.set(text, rules);
   }
   const onMatch = (match: Match, text: number) => {
-    const candidate = judge(detector, fileOf(detector, paths[text] ?? ''), match);
-    if (candidate === undefined) return;
+    const judged = judge(detector, fileOf(detector, paths[text] ?? ''), match);
+    if (judged.length === 0) return;
     if (text !== current) report();
     current = text;
-    candidates.push(candidate);
+    candidates.push(...judged);
   };
   detector.engine.scanTexts(ends, onMatch, requested);
   report();
@@ -119,8 +120,7 @@ export class TextDetection {
   next(end: number, isLast: boolean, onDetection: OnDetection): number {
     const candidates: Candidate[] = [];
     const kept = this.#scan.scan(end, isLast, (match) => {
-      const candidate = judge(this.#detector, this.#file, match);
-      if (candidate !== undefined) candidates.push(candidate);
+      candidates.push(...judge(this.#detector, this.#file, match));
     });
     const { engine } = this.#detector;
     this.#report.add(candidates, engine.memory);
@@ -135,18 +135,65 @@ function fileOf({ fileRules }: Detector, systemPath: string): File {
   return { path, rules: fileRules.of(path) };
 }
 
-function judge(
-  { rules, key, now }: Detector,
-  { path, rules: fileRules }: File,
-  { pattern, start, end, secret, groups }: Match,
-): Candidate | undefined {
-  const rule = rules[pattern];
-  if (rule === undefined || (rule.files !== undefined && !fileRules.includes(pattern))) return undefined;
+/** What a match comes to: at most one candidate for a rule's, any number for what is encoded. */
+function judge(detector: Detector, file: File, match: Match): Candidate[] {
+  const { pattern, start, end, secret, groups } = match;
+  const rule = detector.rules[pattern];
+  if (rule === undefined) {
+    const layer = layers[pattern - detector.rules.length];
+    return layer === undefined ? [] : candidatesWithin(detector, file, layer, secret, start, 1);
+  }
+  if (rule.files !== undefined && !file.rules.includes(pattern)) return [];
+  const judged = judgedBy(detector, file, rule, secret, groups);
+  return judged === undefined ? [] : [{ rule: pattern, start, end, ...judged }];
+}
+
+function judgedBy(
+  { key, now }: Detector,
+  { path }: File,
+  rule: Rule,
+  secret: string,
+  groups: Groups,
+): Omit<Candidate, 'rule' | 'start' | 'end'> | undefined {
   const verdict = rule.validate(secret, { now, path, groups });
   if (!verdict.ok) return undefined;
   const { severity = rule.severity, confidence = rule.confidence ?? 'high', evidence } = verdict;
   const fingerprint = createHmac('sha256', key).update(secret, 'latin1').digest('hex');
-  return { rule: pattern, start, end, severity, confidence, evidence, fingerprint };
+  return { severity, confidence, evidence, fingerprint };
+}
+
+/** How deep encodings within encodings are followed. */
+const DEEPEST = 3;
+
+/** What is found in an encoded text that begins at `origin`, placed there. */
+function candidatesWithin(
+  detector: Detector,
+  file: File,
+  layer: Layer,
+  encoded: string,
+  origin: number,
+  depth: number,
+): Candidate[] {
+  const decoded = layer.decode(encoded);
+  if (decoded === undefined) return [];
+  const { text, offsetOf } = decoded;
+  const placed = (from: number, to: number) => ({
+    start: origin + offsetOf(from),
+    end: origin + offsetOf(to),
+  });
+  const candidates = matchesIn(text).flatMap(({ index, rule, start, end, groups }): Candidate[] => {
+    const judged = judgedBy(detector, file, rule, text.slice(start, end), groups);
+    if (judged === undefined) return [];
+    return [{ rule: index, ...placed(start, end), ...judged, evidence: [...judged.evidence, layer.name] }];
+  });
+  if (depth === DEEPEST) return candidates;
+  for (const { layer: inner, start, text: within } of encodedIn(text)) {
+    for (const candidate of candidatesWithin(detector, file, inner, within, start, depth + 1)) {
+      const evidence = [...candidate.evidence, layer.name];
+      candidates.push({ ...candidate, ...placed(candidate.start, candidate.end), evidence });
+    }
+  }
+  return candidates;
 }
 
 /** What is reported of one text. */

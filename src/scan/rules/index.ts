@@ -19,6 +19,7 @@ import { privateKeyRules } from './families/private-key.ts';
 import { slackRules } from './families/slack.ts';
 import { stripeRules } from './families/stripe.ts';
 
+export { type Layer, layers } from './layers.ts';
 export { FileKindIndex, rulePath } from './file-kind.ts';
 export type { Rule } from './rule.ts';
 

@@ -42,11 +42,11 @@ export const httpRules: readonly Rule[] = [
     id: 'curl-credentials',
     title: 'User and password on a command line of curl',
     source: 'https://curl.se/docs/manpage.html#-u',
-    keywords: ['-u', '-user ', '-user='],
+    keywords: ['curl'],
     pattern:
-      /(?<![A-Za-z0-9_-])(?:-u[\t ]{0,3}|--(?:proxy-)?user[\t =]{1,3})["']?(?<user>[A-Za-z0-9_.@+%\\-]{1,64}):(?<secret>[!#-&(-;=?-_a-~]{4,128})(?=["'\s]|$)/,
-    window: { before: 8, after: 210 },
-    next: { of: '!-~\\t ', least: 6 },
+      /curl[^|;]{0,256}?[\t ](?:-[a-zA-Z]{0,4}u[\t ]{0,3}|--(?:proxy-)?user[\t =]{1,3})["']?(?<user>[A-Za-z0-9_.@+%\\-]{1,64}):(?<secret>[!#-&(-;=?-_a-~]{4,128})(?=["'\s]|$)/,
+    window: { before: 0, after: 480 },
+    next: { of: '^|;', least: 5 },
     validate: userAndPassword,
   },
 ];
