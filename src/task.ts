@@ -58,6 +58,8 @@ export interface Finding {
   readonly fingerprint: string;
   /** What speaks for or against it: `checksum valid`, `documented sample` ... */
   readonly evidence: readonly string[];
+  /** Who else can get at it: `readable by everyone`, `in a git work tree` ... */
+  readonly exposure: readonly string[];
 }
 
 /** Something that should have been examined and was not. */

@@ -56,7 +56,12 @@ export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>)
     status: (place) => {
       const entry = entries.get(place);
       if (entry === undefined && !folders.has(place)) throw failure('ENOENT', place);
-      return { ...kinds(entry), size: typeof entry === 'string' ? entry.length : 0 };
+      return {
+        ...kinds(entry),
+        size: typeof entry === 'string' ? entry.length : 0,
+        mode: 0o100644,
+        uid: 1000,
+      };
     },
     open: (place) => {
       const entry = entries.get(place);

@@ -22,6 +22,10 @@ export interface FileSystem {
     isDirectory(): boolean;
     isSymbolicLink(): boolean;
     size: number;
+    /** Permissions and type; without meaning on Windows. */
+    mode: number;
+    /** Of the owner; 0 on Windows. */
+    uid: number;
   };
   /** Opens for reading, refuses a link in the last component and does not wait for a pipe's writer. */
   open(path: string): number;

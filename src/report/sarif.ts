@@ -76,7 +76,7 @@ function rule({ id, title, severity, remediation, source }: RuleDescription) {
 
 /** A `result` (3.27). Equal secrets share the fingerprint (3.27.17); the location tells two places apart. */
 function result(finding: Finding, ruleIndex: number | undefined, { host }: ReportInput) {
-  const { evidence, severity, confidence } = finding;
+  const { evidence, exposure, severity, confidence } = finding;
   const because = evidence.length > 0 ? `: ${evidence.join(', ')}` : '';
   return {
     ruleId: finding.rule,
@@ -86,7 +86,7 @@ function result(finding: Finding, ruleIndex: number | undefined, { host }: Repor
     locations: [location(fileUri(finding.path, host.os), region(finding))],
     partialFingerprints: { 'secretHmacSha256/v1': finding.fingerprint },
     rank: ranks[confidence],
-    properties: { severity, confidence, evidence },
+    properties: { severity, confidence, evidence, exposure },
   };
 }
 

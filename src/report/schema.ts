@@ -41,6 +41,8 @@ const ReportedFinding = z.object({
   /** HMAC-SHA-256, hexadecimal: equal for equal secrets of one installation. */
   fingerprint: z.string(),
   evidence: z.array(z.string()).readonly(),
+  /** Who else can get at it: `readable by everyone` ... */
+  exposure: z.array(z.string()).readonly(),
 });
 
 const ReportedCoverage = z.object({

@@ -66,10 +66,10 @@ function findingsOf(
 ): string[] {
   const rows = shown
     .filter((finding) => finding.severity === severity)
-    .map(({ path, line, column, bytes, title, evidence }) => ({
+    .map(({ path, line, column, bytes, title, confidence, evidence, exposure }) => ({
       place: `${printable(path)}:${bytes === undefined ? `${line}:${column}` : `byte ${bytes.offset}`}`,
       title: printable(title),
-      evidence: printable(evidence.join(', ')),
+      evidence: printable([`${confidence} confidence`, ...evidence, ...exposure].join(', ')),
     }));
   if (rows.length === 0) return [];
   const width = columnWidth(rows.map(({ place }) => place));

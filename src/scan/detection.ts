@@ -11,7 +11,7 @@ import { type FileKindIndex, type Layer, type Rule, layers, rulePath } from './r
 import { encodedIn, matchesIn } from './short-text.ts';
 
 /** A finding that does not know its file yet. */
-export type Detection = Omit<Finding, 'path'>;
+export type Detection = Omit<Finding, 'path' | 'exposure'>;
 
 export type OnDetection = (detection: Detection) => void;
 

@@ -3,7 +3,7 @@ import { BinaryDetection, WIDE_MEMORY } from './binary-detection.ts';
 import type { Detector } from './detection.ts';
 import { createEngine } from './engine/index.ts';
 import { SCANNER_MEMORY } from './file-scanner.ts';
-import { FileKindIndex, allRules, layers } from './rules/index.ts';
+import { FileKindIndex, allRules, patterns } from './rules/index.ts';
 import { keywordPlan } from './rules/keyword-plan.ts';
 
 /**
@@ -13,7 +13,7 @@ import { keywordPlan } from './rules/keyword-plan.ts';
  * @param capacity of its engine's memory, in bytes
  */
 export function createDetector(key: Buffer, now: number, capacity = SCANNER_MEMORY): Detector {
-  const engine = createEngine([...allRules, ...layers], { capacity, plan: keywordPlan });
+  const engine = createEngine(patterns, { capacity, plan: keywordPlan });
   return { engine, rules: allRules, fileRules, key, now };
 }
 

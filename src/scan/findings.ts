@@ -22,11 +22,11 @@ export class FindingCollector {
     return severities.reduce((sum, severity) => sum + this.count[severity], 0);
   }
 
-  add({ path, detections, more }: FileFindings): void {
+  add({ path, exposure, detections, more }: FileFindings): void {
     const safePath = this.#redact(path);
     for (const detection of detections) {
       this.count[detection.severity] += 1;
-      if (this.kept.length < MAX_KEPT) this.#keep({ ...detection, path: safePath });
+      if (this.kept.length < MAX_KEPT) this.#keep({ ...detection, path: safePath, exposure });
       else if (!this.#isFull) {
         this.#isFull = true;
         this.#log(scanEvents.findingLimit, { perRun: MAX_KEPT });
@@ -40,7 +40,8 @@ export class FindingCollector {
 
   #keep(finding: Finding): void {
     this.kept.push(finding);
-    const { rule, severity, confidence, path, line, column, bytes, fingerprint, evidence } = finding;
+    const { rule, severity, confidence, path, line, column, bytes, fingerprint, evidence, exposure } =
+      finding;
     this.#log(severity === 'low' ? scanEvents.findingLow : scanEvents.finding, {
       rule,
       severity,
@@ -49,6 +50,7 @@ export class FindingCollector {
       ...(bytes === undefined ? { line, column } : { offset: bytes.offset }),
       fingerprint: fingerprint.slice(0, 16),
       evidence: evidence.join('; '),
+      ...(exposure.length > 0 && { exposure: exposure.join('; ') }),
     });
   }
 }

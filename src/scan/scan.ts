@@ -8,6 +8,7 @@ import { CoverageRecorder } from './coverage.ts';
 import { binaryOpener, createDetector } from './detector.ts';
 import { scanEvents } from './events.ts';
 import { FileScanner } from './file-scanner.ts';
+import { exposureOf } from './exposure.ts';
 import { FindingsByFile } from './findings-by-file.ts';
 import { FindingCollector } from './findings.ts';
 import type { ScanOptions } from './options.ts';
@@ -66,7 +67,7 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
     report: () =>
       log(scanEvents.progress, { ...total([coverage, ...crew.progress]), findings: findings.total }),
   });
-  const byFile = new FindingsByFile((file) => findings.add(file));
+  const byFile = new FindingsByFile((file) => findings.add(file), exposureOf(platform));
   const detector = createDetector(key, now);
   const scanner = new FileScanner({
     fs: limit?.meter(platform.fs) ?? platform.fs,

@@ -108,6 +108,7 @@ describe('findings', () => {
             column: 1,
             fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
             evidence: 'checksum valid',
+            exposure: expect.stringContaining('owner'),
           },
         },
         expect.objectContaining({ id: 'scan.finding-low', level: 'Information' }),

@@ -14,6 +14,7 @@ export const finding: Finding = {
   endColumn: 47,
   fingerprint: 'ab'.repeat(32),
   evidence: ['checksum valid'],
+  exposure: ['readable by everyone'],
 };
 
 /** One in a binary. */

@@ -3,6 +3,8 @@
  * sure ones, the order is that of the families here.
  */
 import { confidences } from '../../task.ts';
+import type { Pattern } from '../engine/index.ts';
+import { layers } from './layers.ts';
 import { loosened } from './loose.ts';
 import type { Rule } from './rule.ts';
 import { assignmentRules } from './families/assignments.ts';
@@ -42,3 +44,6 @@ const families: readonly Rule[] = [
 const sureness = ({ confidence = 'high' }: Rule) => confidences.indexOf(confidence);
 
 export const allRules: readonly Rule[] = families.toSorted((a, b) => sureness(b) - sureness(a)).map(loosened);
+
+/** What an engine looks for: the rules, then the layers. */
+export const patterns: readonly Pattern[] = [...allRules, ...layers];

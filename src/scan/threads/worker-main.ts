@@ -7,6 +7,7 @@ import { foreignMounts, hostPlatform } from '../../platform/index.ts';
 import { CoverageRecorder } from '../coverage.ts';
 import { binaryOpener, createDetector } from '../detector.ts';
 import { FileScanner } from '../file-scanner.ts';
+import { exposureOf } from '../exposure.ts';
 import { type FileFindings, FindingsByFile } from '../findings-by-file.ts';
 import { Pace } from '../pace.ts';
 import { RateLimit } from '../rate-limit.ts';
@@ -27,7 +28,7 @@ async function work(
   const folders = new FolderStack(shared);
   const coverage = new CoverageRecorder(() => undefined, redactSecrets);
   let found: FileFindings[] = [];
-  const findings = new FindingsByFile((file) => found.push(file));
+  const findings = new FindingsByFile((file) => found.push(file), exposureOf(platform));
   const report = (final?: WorkerReport['final']) => {
     const { folders: walked, files, bytes } = coverage;
     tell({ found, soFar: { folders: walked, files, bytes }, ...(final === undefined ? {} : { final }) });
