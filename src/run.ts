@@ -256,6 +256,7 @@ class Run<Schema extends z.ZodObject> {
       bytes,
       skipped,
       unexamined,
+      ...(Object.keys(outcome.suppressed).length > 0 && { suppressed: outcome.suppressed }),
       seconds,
     });
   }

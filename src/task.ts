@@ -58,6 +58,8 @@ export interface Finding {
   readonly fingerprint: string;
   /** What speaks for or against it: `checksum valid`, `documented sample` ... */
   readonly evidence: readonly string[];
+  /** The comment on its line that asks other scanners to pass over it. */
+  readonly marker?: string;
   /** Who else can get at it: `readable by everyone`, `in a git work tree` ... */
   readonly exposure: readonly string[];
 }
@@ -87,6 +89,10 @@ export interface Outcome {
   /** At most as many as the task keeps; `findingCount` is the whole. */
   readonly findings: readonly Finding[];
   readonly findingCount: Readonly<Record<Severity, number>>;
+  /** What was found and is not in `findings`, since the administrator asked for that; by reason. */
+  readonly suppressed: Readonly<Record<string, number>>;
+  /** Tells which key the fingerprints were made with. Empty when there are none. */
+  readonly fingerprintKey: string;
   readonly coverage: Coverage;
 }
 
@@ -95,6 +101,8 @@ export const nothingFound: Outcome = {
   rules: [],
   findings: [],
   findingCount: { low: 0, medium: 0, high: 0, critical: 0 },
+  suppressed: {},
+  fingerprintKey: '',
   coverage: { folders: 0, files: 0, bytes: 0, skipped: {}, unexamined: {}, gaps: [] },
 };
 

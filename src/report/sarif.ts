@@ -55,6 +55,7 @@ export function sarifLog(input: ReportInput) {
         properties: {
           coverage: { folders, files, bytes, skipped, unexamined },
           findingCount: outcome.findingCount,
+          suppressed: outcome.suppressed,
         },
       },
     ],

@@ -43,6 +43,8 @@ const ReportedFinding = z.object({
   evidence: z.array(z.string()).readonly(),
   /** Who else can get at it: `readable by everyone` ... */
   exposure: z.array(z.string()).readonly(),
+  /** The comment on its line that asks other scanners to pass over it. */
+  marker: z.string().exactOptional(),
 });
 
 const ReportedCoverage = z.object({
@@ -71,6 +73,10 @@ export const JsonReport = z.object({
     /** May be fewer than `findingCount` says: a run keeps a bounded number. */
     findings: z.array(ReportedFinding).readonly(),
     findingCount: z.record(SeverityName, Count),
+    /** Found, and left out as the administrator asked; by reason. */
+    suppressed: Counts,
+    /** Fingerprints of two reports can be compared when this is the same. */
+    fingerprintKey: z.string(),
     coverage: ReportedCoverage,
   }),
 });

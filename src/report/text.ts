@@ -115,6 +115,7 @@ function coverage({ outcome }: ReportInput, paint: Paint): string[] {
   return [
     paint('bold', 'Coverage'),
     `  examined      ${plural(files, 'file')} in ${plural(folders, 'folder')}, ${size(bytes)}`,
+    ...countLines('passed over', outcome.suppressed),
     ...countLines('skipped', skipped),
     ...countLines('not examined', unexamined).map((line) => paint('yellow', line)),
     ...listed.map(({ path, reason }) => `    ${printable(path).padEnd(width)}  ${printable(reason)}`),

@@ -6,6 +6,7 @@
 import { createHmac } from 'node:crypto';
 import type { ByteRange, Confidence, Finding, Severity } from '../task.ts';
 import type { Engine, Groups, Match, TextScan } from './engine/index.ts';
+import { inlineMarker } from './inline-marker.ts';
 import { PositionCounter } from './position.ts';
 import { type FileKindIndex, type Layer, type Rule, layers, rulePath } from './rules/index.ts';
 import { encodedIn, matchesIn } from './short-text.ts';
@@ -249,7 +250,9 @@ class TextReport {
     }
     const { line, column } = this.#positions.moveTo(start, bytes, this.#base);
     const after = this.#positions.fork().moveTo(end, bytes, this.#base);
-    return { rule: id, title, ...judged, line, column, endLine: after.line, endColumn: after.column };
+    const place = { line, column, endLine: after.line, endColumn: after.column };
+    const marker = inlineMarker(bytes, start - this.#base, end - this.#base);
+    return { rule: id, title, ...judged, ...place, ...(marker !== undefined && { marker }) };
   }
 
   /** Adds the next one by place. Of two that lie over each other, the one of the later rule is covered. */

@@ -27,6 +27,23 @@ export const ScanOptions = z.object({
       description: 'Read no faster than this, all threads together; by default as fast as the disk',
       placeholder: 'MB/s',
     }),
+  baseline: z.string().optional().meta({
+    description: 'Pass over what this JSON report of before holds',
+    placeholder: 'FILE',
+  }),
+  ignoreList: z.string().optional().meta({
+    description: 'Pass over what this list names: path:rule:line as in .gitleaksignore, or fingerprints',
+    placeholder: 'FILE',
+  }),
+  obeyMarkers: z.boolean().default(false).meta({
+    description:
+      'Pass over lines with a comment that asks scanners for it, such as gitleaks:allow; by default they are reported',
+  }),
+  fingerprintKey: z.string().optional().meta({
+    description:
+      'Make fingerprints with the 32 bytes of this file, so that several machines have the same ones; by default with a key of this installation',
+    placeholder: 'FILE',
+  }),
   binaries: z.boolean().default(false).meta({
     description: 'Look for text in binaries too, in ASCII, UTF-8 and little-endian UTF-16',
   }),

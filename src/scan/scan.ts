@@ -16,7 +16,8 @@ import { Pace } from './pace.ts';
 import { RateLimit, newRate } from './rate-limit.ts';
 import { redactSecrets } from './redaction.ts';
 import { allRules } from './rules/index.ts';
-import { openFingerprintKey } from './state/fingerprint-key.ts';
+import { keyId, openFingerprintKey } from './state/fingerprint-key.ts';
+import { openSuppressions } from './suppression.ts';
 import { Crew } from './threads/crew.ts';
 import { FolderStack } from './threads/folder-stack.ts';
 import type { WorkSoFar } from './threads/messages.ts';
@@ -42,9 +43,10 @@ const NAP = 1;
 export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): Promise<Outcome> {
   const { options, platform, log, signal, stateDirectory } = context;
   const coverage = new CoverageRecorder(log, redactSecrets);
-  const findings = new FindingCollector(log, redactSecrets);
   const excludes = compileExcludes(options.exclude, platform);
-  const key = openFingerprintKey(platform, stateDirectory);
+  const key = openFingerprintKey(platform, stateDirectory, options.fingerprintKey);
+  const suppressor = await openSuppressions(options, keyId(key));
+  const findings = new FindingCollector(log, redactSecrets, suppressor);
   const roots = resolveRoots(options.roots, platform, coverage);
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots) });
 
@@ -102,6 +104,8 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
     rules: allRules.map(describe),
     findings: findings.kept,
     findingCount: findings.count,
+    suppressed: findings.suppressed,
+    fingerprintKey: keyId(key),
     coverage: coverage.outcome(),
   };
 }

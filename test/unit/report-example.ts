@@ -57,6 +57,8 @@ export const example: ReportInput = {
       finding,
     ],
     findingCount: { low: 0, medium: 1, high: 0, critical: 2 },
+    suppressed: {},
+    fingerprintKey: '0123456789abcdef',
     coverage: {
       folders: 12,
       files: 1204,
