@@ -18,7 +18,7 @@ beforeAll(() => {
   try {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECT);
   } catch (error) {
-    console.log(`not tested: files here cannot be read past the cache (${String(error)})`);
+    process.stderr.write(`not tested: files here cannot be read past the cache: ${String(error)}\n`);
   }
 });
 afterAll(() => {
@@ -55,6 +55,6 @@ test('a thread that works does not wait for the disk, whatever it read', () => {
   work();
   // A busy machine may keep this thread off the processor; then there is nothing to tell.
   const isBusy = process.threadCpuUsage().user - began < 150_000;
-  if (isBusy) console.log('not tested: this machine is too busy');
+  if (isBusy) process.stderr.write('not tested: this machine is too busy\n');
   else expect(diskWait.isLong).toBe(false);
 });

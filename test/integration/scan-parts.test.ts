@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { nodeFileSystem, systemClock } from '../../src/platform/index.ts';
 import { CoverageRecorder } from '../../src/scan/coverage.ts';
+import type { Detector } from '../../src/scan/detection.ts';
 import { createDetector } from '../../src/scan/detector.ts';
-import { FileScanner } from '../../src/scan/file-scanner.ts';
+import { createEngine } from '../../src/scan/engine/index.ts';
+import { FileScanner, SCANNER_MEMORY } from '../../src/scan/file-scanner.ts';
 import { type FileFindings, FindingsByFile } from '../../src/scan/findings-by-file.ts';
 import { Pace } from '../../src/scan/pace.ts';
 import type { PartFindings } from '../../src/scan/part-scanner.ts';
 import { SplitFiles } from '../../src/scan/split-files.ts';
+import type { Rule } from '../../src/scan/rules/index.ts';
+import { accepted, rejected } from '../../src/scan/rules/validators/verdict.ts';
 import type { RestOfFile } from '../../src/scan/walk/index.ts';
 import { Numbers } from '../numbers.ts';
 import { plantable, plantableKinds, planted } from '../tokens.ts';
@@ -19,9 +23,10 @@ const folder = mkdtempSync(join(tmpdir(), 'parts-'));
 const path = join(folder, 'large');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const detector = createDetector(Buffer.alloc(32), Date.UTC(2026, 0, 1));
+const allRules = createDetector(Buffer.alloc(32), Date.UTC(2026, 0, 1));
 
 interface Setting {
+  readonly detector?: Detector;
   /** Bytes of a part; none for a scan in one piece. */
   readonly partSize?: number;
   /** Called before each part but the first. */
@@ -30,7 +35,12 @@ interface Setting {
 }
 
 /** Scans the file by what a scan is made of; of several parts, a later one is put together first. */
-async function scan({ partSize, between, signal = new AbortController().signal }: Setting = {}) {
+async function scan({
+  detector = allRules,
+  partSize,
+  between,
+  signal = new AbortController().signal,
+}: Setting = {}) {
   const coverage = new CoverageRecorder(
     () => undefined,
     (text) => text,
@@ -84,7 +94,6 @@ describe('a file in parts', () => {
     ['a byte order mark and CRLF', `\uFEFF${content('\r\n', false)}`],
     ['no line end', content('', false).replaceAll('\n', ' ')],
     ['hardly a place to cut', content('\n', true)],
-    ['no place to cut', `{${plantable('keeper-configuration')}`.repeat(4000)],
   ])('with %s', async (_, text) => {
     writeFileSync(path, text);
     const whole = await scan();
@@ -99,6 +108,30 @@ describe('a file in parts', () => {
   test('is cut into many', async () => {
     writeFileSync(path, content('\n', false));
     expect((await scan({ partSize: 100_000 })).parts).toBeGreaterThan(20);
+  });
+
+  test('is cut only where no match can be open', async () => {
+    // At every byte but those behind the `xo`s a match is open, if one asks what might have been found before.
+    const rule: Rule = {
+      id: 'x',
+      title: 'X',
+      severity: 'low',
+      remediation: '',
+      source: '',
+      keywords: ['x'],
+      pattern: /x[xo]/,
+      window: { before: 0, after: 1 },
+      validate: (secret) => (secret === 'xo' ? accepted() : rejected),
+    };
+    const rules = [rule];
+    const ofX = { ...allRules, rules, engine: createEngine(rules, { capacity: SCANNER_MEMORY }) };
+    const bytes = Buffer.alloc(1_300_001, 'x');
+    for (const place of [1001, 700_003, 700_004, 1_200_010]) bytes[place] = 0x6f;
+    writeFileSync(path, bytes);
+    const whole = await scan({ detector: ofX });
+    const inParts = await scan({ detector: ofX, partSize: 100_000 });
+    expect(whole.files[0]?.detections).toHaveLength(3);
+    expect(inParts).toEqual({ ...whole, parts: 3 });
   });
 
   test('as UTF-16 is scanned in one', async () => {

@@ -35,44 +35,38 @@ export class Crew {
   readonly #options: CrewOptions;
   readonly #working = new Map<Worker, WorkSoFar>();
   readonly #ends: Promise<void>[] = [];
-  /** From the crew's start on. */
-  #diskWait: DiskWait | undefined;
+  readonly #diskWait: DiskWait;
   #failure: { readonly cause: unknown } | undefined;
 
   constructor(options: CrewOptions) {
     this.#options = options;
+    this.#diskWait = new DiskWait(options.clock);
   }
 
   /**
-   * Starts the workers if the work has turned out to be large, and further ones if this thread, the main one, mostly waits
-   * for the disk. Cheap enough to call for each file.
+   * Starts the workers if the work has turned out to be large, and more and more of them if this thread, the main one,
+   * mostly waits for the disk. Cheap enough to call for each file.
    * @param isIdle there was nothing to do here
    * @throws what made a worker fail: the work that it had taken will never be done, so the scan must not wait for it.
    */
   joinIfUseful({ files, bytes }: WorkSoFar, isIdle = false): void {
     if (this.#failure !== undefined) throw this.#failure.cause;
-    if (this.#diskWait === undefined) {
-      if (files >= LARGE_FILES || bytes >= LARGE_BYTES) this.#join();
-    } else if (this.#ends.length < this.#options.most) {
-      if (isIdle) this.#diskWait.begin();
-      // Twice as many threads, the main one among them.
-      else if (this.#diskWait.isLong) this.#grow(2 * this.#ends.length + 1);
-    }
+    const { size, most } = this.#options;
+    if (this.#ends.length === most) return;
+    if (files >= LARGE_FILES || bytes >= LARGE_BYTES) this.#grow(size);
+    if (isIdle) this.#diskWait.begin();
+    // Twice as many threads, this one among them.
+    else if (this.#diskWait.isLong) this.#grow(2 * this.#ends.length + 1);
   }
 
   /** Starts the workers if so many bytes of a file are left that it is worth it. */
   joinForRest(bytes: number): void {
-    if (this.#diskWait === undefined && bytes >= LARGE_REST) this.#join();
-  }
-
-  #join(): void {
-    this.#diskWait = new DiskWait(this.#options.clock);
-    this.#grow(this.#options.size);
+    if (bytes >= LARGE_REST) this.#grow(this.#options.size);
   }
 
   #grow(size: number): void {
-    const most = Math.min(size, this.#options.most);
-    while (this.#ends.length < most) this.#ends.push(this.#start());
+    const wanted = Math.min(size, this.#options.most);
+    while (this.#ends.length < wanted) this.#ends.push(this.#start());
   }
 
   /** What the workers that are at work have examined so far. */
