@@ -1,7 +1,7 @@
 /**
  * Files to detections. Files are read straight into the engine's memory, small ones behind each other until there are
- * enough for one search, large ones in chunks. What cannot be read becomes a gap, and what is no text is skipped; neither
- * ends the scan.
+ * enough for one search, large ones in chunks, and very large ones part by part if other threads can help. What cannot be
+ * read becomes a gap, and what is no text is skipped; neither ends the scan.
  */
 import type { FileSystem } from '../platform/index.ts';
 import { examineInChunks } from './chunks.ts';
@@ -27,7 +27,7 @@ export interface FileScannerOptions {
   readonly pace: Pace;
   /** Called file by file, in the order in which they came. */
   readonly onDetection: (path: string, detection: Detection) => void;
-  /** When there are other threads. Files of at least four parts are offered to them, except UTF-16. */
+  /** When there may be other threads: files of at least four parts are offered to them, except UTF-16. */
   readonly split?: SplitOptions | undefined;
 }
 

@@ -15,7 +15,7 @@ export const ScanOptions = z.object({
   }),
   workers: z.coerce.number('expected a number of threads from 1 to 64').int().min(1).max(64).optional().meta({
     description:
-      'Threads that scan a large tree; by default one for each processor, at most 4, or 8 while they wait for the disk',
+      'Threads that scan a large tree; by default one for each processor, at most 4, or 8 on a slow disk',
     placeholder: 'N',
   }),
 });

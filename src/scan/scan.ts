@@ -26,7 +26,7 @@ const ROOTS_SHOWN = 500;
 
 /** Threads unless told otherwise: a scan in the background must leave a large machine to its users. */
 const MOST_THREADS = 4;
-/** The same, while they mostly wait for the disk. */
+/** The same, on a disk for which they mostly wait. */
 const MOST_WAITING = 8;
 
 /** Milliseconds: between two progress records, and of rest while other threads have all the work. */
@@ -77,7 +77,7 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
     coverage,
     pace,
     onDetection: (path, detection) => byFile.add(path, detection),
-    split: threads.usual === 1 ? undefined : { offer, onPart: (part) => splitFiles.add(part) },
+    split: threads.most === 1 ? undefined : { offer, onPart: (part) => splitFiles.add(part) },
   });
   signal.addEventListener('abort', () => waiting.stop(), { once: true });
   if (signal.aborted) waiting.stop();
