@@ -5,9 +5,16 @@
  */
 import { createHmac } from 'node:crypto';
 import type { ByteRange, Confidence, Finding, Severity } from '../task.ts';
-import type { Engine, Groups, Match, TextScan } from './engine/index.ts';
+import {
+  type Engine,
+  type Groups,
+  type Match,
+  type TextPart,
+  type TextScan,
+  bytesOf as bytesOfPart,
+} from './engine/index.ts';
 import { inlineMarker } from './inline-marker.ts';
-import { PositionCounter } from './position.ts';
+import { type Position, PositionCounter } from './position.ts';
 import { type FileKindIndex, type Layer, type Rule, layers, rulePath } from './rules/index.ts';
 import { encodedIn, matchesIn } from './short-text.ts';
 
@@ -96,22 +103,26 @@ export function detectInTexts(
 export interface TextOptions {
   /** Of the file that it stands in. */
   readonly path?: string;
-  /** For a binary. */
+  /** For a binary: the text is scanned as a loose one, and placed by bytes. */
   readonly bytesOf?: BytesOf;
+  /** For a part of a text: lines and columns count from its beginning. */
+  readonly part?: TextPart;
 }
 
-/** Examines one text that comes in chunks. With `bytesOf` it is of a binary: scanned as a loose one, and placed by bytes. */
+/** Examines one text, or a part of one, that comes in chunks. */
 export class TextDetection {
   readonly #detector: Detector;
   readonly #file: File;
   readonly #scan: TextScan;
   readonly #report: TextReport;
 
-  constructor(detector: Detector, { path = '', bytesOf }: TextOptions = {}) {
+  constructor(detector: Detector, { path = '', bytesOf, part }: TextOptions = {}) {
+    const { engine, rules } = detector;
     this.#detector = detector;
     this.#file = fileOf(detector, path);
-    this.#scan = detector.engine.open({ requested: this.#file.rules, isLoose: bytesOf !== undefined });
-    this.#report = new TextReport(detector.rules, bytesOf);
+    this.#scan = engine.open({ requested: this.#file.rules, isLoose: bytesOf !== undefined, part });
+    const base = part === undefined ? 0 : bytesOfPart(part, engine).from;
+    this.#report = new TextReport(rules, { bytesOf, from: part?.from ?? 0, base });
   }
 
   /**
@@ -124,11 +135,25 @@ export class TextDetection {
       candidates.push(...judge(this.#detector, this.#file, match));
     });
     const { engine } = this.#detector;
-    this.#report.add(candidates, engine.memory);
-    if (!isLast) this.#report.leave(end - kept, engine, onDetection);
-    else this.#report.finish(onDetection);
+    if (isLast) {
+      this.#report.add(candidates, engine.memory);
+      this.#report.finish(onDetection);
+    } else {
+      this.#report.add(candidates, engine.memory, end - kept);
+      this.#report.leave(end - kept, engine, onDetection);
+    }
     return kept;
   }
+
+  /** The position of this offset of the text, which is in the last chunk. To be asked once, when there is no more. */
+  positionOf(offset: number): Position {
+    return this.#report.positionOf(offset, this.#detector.engine);
+  }
+}
+
+/** Is some rule meant for files like this one alone? */
+export function hasRulesOfItsOwn(detector: Detector, path: string): boolean {
+  return fileOf(detector, path).rules.length > 0;
 }
 
 function fileOf({ fileRules }: Detector, systemPath: string): File {
@@ -201,26 +226,47 @@ function candidatesWithin(
 class TextReport {
   readonly #rules: readonly Rule[];
   readonly #bytesOf: BytesOf | undefined;
-  readonly #positions = new PositionCounter();
+  readonly #positions: PositionCounter;
+  /** What the next chunk begins with. */
+  #late: Candidate[] = [];
   /** By place: what is not reported yet, since a match that is still to come may lie over it. */
   #queue: Placed[] = [];
   /** Those that reach beyond the start of the latest one: at most one per rule. */
   #open: Placed[] = [];
   /** Where the chunk begins in the text. */
-  #base = 0;
+  #base: number;
 
-  constructor(rules: readonly Rule[], bytesOf?: BytesOf) {
+  /**
+   * @param from where positions begin to count
+   * @param base where the first chunk begins in the text
+   */
+  constructor(
+    rules: readonly Rule[],
+    {
+      bytesOf,
+      from = 0,
+      base = 0,
+    }: { readonly bytesOf?: BytesOf | undefined; readonly from?: number; readonly base?: number } = {},
+  ) {
     this.#rules = rules;
     this.#bytesOf = bytesOf;
+    this.#positions = new PositionCounter(from);
+    this.#base = base;
   }
 
-  /** Takes what was found in a chunk, whose first byte is the first of `bytes`. */
-  add(candidates: Candidate[], bytes: Uint8Array): void {
+  /**
+   * Takes what was found in a chunk, whose first byte is the first of `bytes`. A later chunk may have something before a
+   * secret that does not begin within the first `length` bytes: it waits for that.
+   */
+  add(candidates: readonly Candidate[], bytes: Uint8Array, length = Infinity): void {
     if (this.#base === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
       this.#positions.skip(3);
     }
-    candidates.sort((a, b) => a.start - b.start || a.rule - b.rule);
-    for (const candidate of candidates) {
+    const sorted = [...this.#late, ...candidates].sort((a, b) => a.start - b.start || a.rule - b.rule);
+    const isLate = ({ start }: Candidate) => start >= this.#base + length;
+    this.#late = sorted.filter(isLate);
+    for (const candidate of sorted) {
+      if (isLate(candidate)) break;
       this.#cover({ candidate, detection: this.#place(candidate, bytes), covered: false });
     }
   }
@@ -229,10 +275,14 @@ class TextReport {
   leave(length: number, engine: Engine, onDetection: OnDetection): void {
     const settled = this.#base + length;
     this.#release(settled, onDetection);
-    if (this.#bytesOf === undefined) {
-      this.#positions.skipTo(settled, engine.memory, this.#base, (...of) => engine.count(...of));
-    }
+    if (this.#bytesOf === undefined) this.positionOf(settled, engine);
     this.#base = settled;
+  }
+
+  /** Counts up to an offset of the chunk, in the engine's memory. */
+  positionOf(offset: number, engine: Engine): Position {
+    this.#positions.skipTo(offset, engine.memory, this.#base, (...of) => engine.count(...of));
+    return this.#positions.moveTo(offset, engine.memory, this.#base);
   }
 
   /** Reports the rest. */

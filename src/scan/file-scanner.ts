@@ -1,14 +1,23 @@
 /**
  * Files to detections. Files are read straight into the engine's memory, small ones behind each other until there are
- * enough for one search, large ones and binaries in chunks. What cannot be read becomes a gap, and binaries are skipped
- * unless they are asked for; neither ends the scan.
+ * enough for one search, large ones and binaries in chunks, and very large ones part by part if other threads can help. What
+ * cannot be read becomes a gap, and binaries are skipped unless they are asked for; neither ends the scan.
  */
 import type { FileSystem } from '../platform/index.ts';
 import type { BinaryDetection } from './binary-detection.ts';
+import { examineInChunks } from './chunks.ts';
 import type { CoverageRecorder } from './coverage.ts';
-import { type Detection, type Detector, TextDetection, detectInTexts } from './detection.ts';
+import {
+  type Detection,
+  type Detector,
+  TextDetection,
+  detectInTexts,
+  hasRulesOfItsOwn,
+} from './detection.ts';
 import type { Pace } from './pace.ts';
+import { PartScanner, type SplitOptions } from './part-scanner.ts';
 import { TextSource } from './text-source.ts';
+import type { RestOfFile } from './walk/index.ts';
 
 /** Bytes that a file may have to be scanned in one piece, wherever in the memory it is read to. */
 const CHUNK = 1024 * 1024;
@@ -27,11 +36,14 @@ export interface FileScannerOptions {
   readonly pace: Pace;
   /** Called file by file, in the order in which they came. */
   readonly onDetection: (path: string, detection: Detection) => void;
+  /** When there may be other threads: files of at least four parts are offered to them, except UTF-16. */
+  readonly split?: SplitOptions | undefined;
 }
 
 export class FileScanner {
   readonly #options: FileScannerOptions;
   readonly #memory: Buffer;
+  readonly #parts: PartScanner | undefined;
   /** What is read and not searched yet: the files, and where each ends in the memory. */
   #paths: string[] = [];
   #ends: number[] = [];
@@ -39,13 +51,30 @@ export class FileScanner {
   constructor(options: FileScannerOptions) {
     this.#options = options;
     this.#memory = options.detector.engine.memory;
+    if (options.split !== undefined) this.#parts = new PartScanner({ ...options, ...options.split });
   }
 
   /**
-   * Scans a file, now or with those that follow.
-   * @returns for a large file or a binary alone, which rests between its chunks: a promise to wait for before the next file.
+   * Scans a file, now or with those that follow, or the next part of one that was offered.
+   * @returns for what is large or a binary alone, and rests between its chunks: a promise to wait for before the next file.
    */
-  scan(path: string): Promise<void> | undefined {
+  scan(next: string | RestOfFile): Promise<void> | undefined {
+    if (typeof next === 'string') return this.#scanFile(next);
+    this.flush();
+    return this.#parts?.scan(next);
+  }
+
+  /** Searches what was read and waits for more. To be called when there is no more. */
+  flush(): void {
+    const { detector, onDetection } = this.#options;
+    const paths = this.#paths;
+    const ends = this.#ends;
+    this.#paths = [];
+    this.#ends = [];
+    detectInTexts(detector, ends, paths, (detection, text) => onDetection(paths[text] ?? '', detection));
+  }
+
+  #scanFile(path: string): Promise<void> | undefined {
     const { fs, coverage, pace, openBinary } = this.#options;
     let descriptor: number;
     try {
@@ -67,6 +96,7 @@ export class FileScanner {
       }
       if (!source.isAtEnd) end = source.fill(this.#memory, end);
       if (source.kind === 'binary' || !source.isAtEnd) {
+        if (this.#isOffered(path, descriptor, source)) return undefined;
         isMine = false;
         return this.#scanChunks(path, descriptor, source, start, end);
       }
@@ -83,14 +113,14 @@ export class FileScanner {
     return undefined;
   }
 
-  /** Searches what was read and waits for more. To be called when there is no more. */
-  flush(): void {
-    const { detector, onDetection } = this.#options;
-    const paths = this.#paths;
-    const ends = this.#ends;
-    this.#paths = [];
-    this.#ends = [];
-    detectInTexts(detector, ends, paths, (detection, text) => onDetection(paths[text] ?? '', detection));
+  /** Offers a file, if it is one to be scanned in parts: from its beginning, whatever was read of it. */
+  #isOffered(path: string, descriptor: number, source: TextSource): boolean {
+    if (this.#parts === undefined || source.kind !== 'utf-8') return false;
+    // A rule for files of this kind may match anywhere: there is no place to cut.
+    if (hasRulesOfItsOwn(this.#options.detector, path)) return false;
+    const isOffered = this.#parts.offer(path, descriptor);
+    if (isOffered) source.bytesRead = 0;
+    return isOffered;
   }
 
   #add(path: string, end: number): void {
@@ -109,25 +139,17 @@ export class FileScanner {
     end: number,
   ): Promise<void> {
     const { fs, coverage, pace, detector, openBinary, onDetection } = this.#options;
-    const memory = this.#memory;
     try {
       this.flush();
-      memory.copyWithin(0, start, end);
-      let length = end - start;
+      this.#memory.copyWithin(0, start, end);
       const text =
         (source.kind === 'binary' ? openBinary?.(path) : undefined) ?? new TextDetection(detector, { path });
-      for (;;) {
-        if (!source.isAtEnd) length = source.fill(memory, length);
-        const kept = text.next(length, source.isAtEnd, (detection) => onDetection(path, detection));
-        memory.copyWithin(0, length - kept, length);
-        length = kept;
-        if (pace.isRestDue) await pace.rest();
-        if (source.isAtEnd) break;
-        if (!pace.isOver) continue;
-        coverage.gap(path, 'stopped-early');
-        return;
-      }
-      coverage.files += 1;
+      const isWhole = await examineInChunks(
+        { detector, source, text, pace, onDetection: (detection) => onDetection(path, detection) },
+        end - start,
+      );
+      if (isWhole) coverage.files += 1;
+      else coverage.gap(path, 'stopped-early');
     } catch (error) {
       coverage.failed(path, error);
     } finally {

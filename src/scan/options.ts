@@ -18,7 +18,8 @@ export const ScanOptions = z.object({
     placeholder: 'GLOB',
   }),
   workers: numeric(z.int('expected a number of threads from 1 to 64').min(1).max(64)).optional().meta({
-    description: 'Threads that scan a large tree; by default one for each processor, at most 4',
+    description:
+      'Threads that scan a large tree; by default one for each processor, at most 4, or 8 on a slow disk',
     placeholder: 'N',
   }),
   maxRate: numeric(z.number('expected megabytes per second from 0.1 to 100000').min(0.1).max(100_000))

@@ -16,6 +16,18 @@ function detect(text: string, path = ''): Detection[] {
   return found;
 }
 
+/** The same, with a chunk's end after so many bytes. */
+function detectInTwo(text: string, end: number): Detection[] {
+  const { memory } = detector.engine;
+  const bytes = Buffer.from(text);
+  const found: Detection[] = [];
+  const detection = new TextDetection(detector);
+  bytes.copy(memory, 0, 0, end);
+  const kept = detection.next(end, false, (one) => found.push(one));
+  detection.next(bytes.copy(memory, 0, end - kept), true, (one) => found.push(one));
+  return found;
+}
+
 const rulesIn = (text: string) => detect(text).map(({ rule }) => rule);
 const verdict = (text: string) => {
   const [first] = detect(text);
@@ -50,6 +62,21 @@ describe('fixtures', () => {
       expect(detect(make(new Dice(String(seed))).text, file)).toEqual([]);
     }
   });
+});
+
+test('a secret that begins before another match of the next chunk ends keeps nothing out of its place', () => {
+  const before = 'nothing\n'.repeat(5000);
+  const between = `\n${plantable('npm-access-token')}\n`;
+  const text = `${before}${plantable('aws-access-key-id')}${between}${plantable('aws-secret-access-key')}\n${before}`;
+  const whole = detect(text);
+  expect(whole.map(({ rule }) => rule)).toEqual([
+    'aws-access-key-id',
+    'npm-access-token',
+    'aws-secret-access-key-near-id',
+  ]);
+  for (let shift = 0; shift < 120; shift += 1) {
+    expect(detectInTwo(text, before.length + detector.engine.reach + shift)).toEqual(whole);
+  }
 });
 
 describe('every rule', () => {

@@ -10,7 +10,7 @@ import { assignedKey, assignedPassword, assignedSecret } from '../validators/ass
 const source = 'https://cwe.mitre.org/data/definitions/798.html';
 
 /** Bytes of a name before its telling word, and after it. */
-const FRONT = 48;
+const FRONT = 40;
 const TAIL = 32;
 /** Bytes between the name and its value, quotes included. */
 const BETWEEN = 64;
