@@ -36,7 +36,7 @@ export function prefixed(token: Prefixed): Rule {
     validate: (secret) => opaque(secret, secret.replace(body, '')),
     ...rule,
     keywords,
-    pattern: new RegExp(`${BEFORE}(?:${anyOf(keywords)})[${of}]{${least},${most}}(?![${of}A-Za-z0-9_])`),
+    pattern: new RegExp(`${BEFORE}(?:${anyOf(keywords)})[${of}]{${least},${most}}(?![A-Za-z0-9_${of}])`),
     window: { before: 0, after: most },
     next: { of, least },
   };
@@ -64,7 +64,7 @@ export function named(value: Named): Rule {
     keywords: names,
     caseless: true,
     pattern: new RegExp(
-      `(?i:${anyOf(names)})${tail}(?<name>[A-Za-z0-9_. -]{0,40})${ASSIGNED}(?<secret>[${of}]{${least},${most}})(?![${of}A-Za-z0-9_])`,
+      `(?i:${anyOf(names)})${tail}(?<name>[A-Za-z0-9_. -]{0,40})${ASSIGNED}(?<secret>[${of}]{${least},${most}})(?![A-Za-z0-9_${of}])`,
     ),
     window: { before: 0, after: 40 + LONGEST_ASSIGNED + most },
     next: ASSIGNMENT_FOLLOWS,

@@ -15,14 +15,45 @@ import { npmRules } from './families/npm.ts';
 import { privateKeyRules } from './families/private-key.ts';
 import { slackRules } from './families/slack.ts';
 import { stripeRules } from './families/stripe.ts';
+import { awsServiceRules } from './families/aws-services.ts';
+import { azureKeyRules } from './families/azure-keys.ts';
+import { azureRules } from './families/azure.ts';
+import { cloudflareRules } from './families/cloudflare.ts';
+import { dataPlatformRules } from './families/data-platforms.ts';
+import { dataToolRules } from './families/data-tools.ts';
+import { easternCloudRules } from './families/eastern-clouds.ts';
+import { edgeRules } from './families/edge.ts';
+import { googleCloudRules } from './families/google-cloud.ts';
+import { hostingRules } from './families/hosting.ts';
+import { infrastructureRules } from './families/infrastructure.ts';
+import { mapRules } from './families/maps.ts';
+import { mediaRules } from './families/media.ts';
+import { searchEngineRules } from './families/search-engines.ts';
+import { serverRules } from './families/servers.ts';
+import { urlCredentialRules } from './families/url-credentials.ts';
 
 export { FileKindIndex, rulePath } from './file-kind.ts';
 export type { Rule } from './rule.ts';
 
 const families: readonly Rule[] = [
   ...keeperRules,
+  ...googleCloudRules,
   ...privateKeyRules,
   ...awsRules,
+  ...awsServiceRules,
+  ...azureKeyRules,
+  ...azureRules,
+  ...cloudflareRules,
+  ...dataPlatformRules,
+  ...dataToolRules,
+  ...easternCloudRules,
+  ...edgeRules,
+  ...hostingRules,
+  ...infrastructureRules,
+  ...mapRules,
+  ...mediaRules,
+  ...searchEngineRules,
+  ...serverRules,
   ...digitalOceanRules,
   ...gitHubRules,
   ...gitLabRules,
@@ -31,6 +62,7 @@ const families: readonly Rule[] = [
   ...googleRules,
   ...npmRules,
   ...jwtRules,
+  ...urlCredentialRules,
 ];
 
 const sureness = ({ confidence = 'high' }: Rule) => confidences.indexOf(confidence);

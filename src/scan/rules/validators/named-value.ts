@@ -1,6 +1,6 @@
 /** Values without a format of their own: random ones given to a name that does not speak against them. */
 import type { MatchContext } from '../rule.ts';
-import { opaque } from './opaque.ts';
+import { isMixed, opaque } from './opaque.ts';
 import { type Verdict, rejected } from './verdict.ts';
 
 /** Ends of names whose values look like secrets and are none. */
@@ -13,4 +13,23 @@ export function namedValue(secret: string, { groups }: MatchContext): Verdict {
   // A random value has digits; a word or a name in its place seldom has any.
   if (!/[0-9]/.test(secret) || !/[A-Za-z]/.test(secret)) return rejected;
   return opaque(secret, secret);
+}
+
+/** Judges a value that must be a UUID, as `namedValue` does. */
+export function namedUuid(secret: string, context: MatchContext): Verdict {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(secret)
+    ? namedValue(secret, context)
+    : rejected;
+}
+
+/** Judges base64 that must end in its padding, as `namedValue` does: a word or a path seldom does. */
+export function namedPadded(secret: string, context: MatchContext): Verdict {
+  return secret.length % 4 === 0 && /[^=]={1,2}$/.test(secret) && isMixed(secret)
+    ? namedValue(secret, context)
+    : rejected;
+}
+
+/** Judges a value that has small letters, capitals and digits, as random ones of this length practically always do. */
+export function namedMixed(secret: string, context: MatchContext): Verdict {
+  return isMixed(secret) ? namedValue(secret, context) : rejected;
 }

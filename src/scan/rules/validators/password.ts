@@ -1,0 +1,38 @@
+/** Passwords, which people choose: what stands in the place of one in documentation and templates is none. */
+import type { MatchContext } from '../rule.ts';
+import { isDocumentedSample } from './samples.ts';
+import { type Verdict, accepted, doubtful, rejected } from './verdict.ts';
+
+/** Something is put in here when a program runs: `${A}`, `$A`, `%s`, `{a}`, `<a>`, `[a]`, `@a@`, `#{a}`, `***`, `...`. */
+const reference =
+  /^[$%#@&{<[(*]|[*]{2}|\$\{|\{\{|\}\}|<[^>]{1,40}>|\.\.\.|%[sdvq]$|^:[a-z]|^[+=.,:;_-]{1,200}$|^(.)\1{2,200}$|^(?:var|local|module|data|process|os|env|config|secrets?|settings|this|self|args|opts|options|params|props)\.[A-Za-z_]/;
+
+/** Words that stand for a password, alone or with another. */
+const word =
+  /^(?:(?:my|your|the|some|db|user|admin|root|new|old|strong|secret|super|database|mysql|postgres|redis|mongo|test|local|default|a|actual|real|enter|insert|put|type|urlencoded|encoded|escaped|plain|api|access)[_.\s-]?){0,3}(?:password|passwd|passphrase|passwort|pass|pwd|passw|pw|secret|token|key|here|value|string|x{1,8}|redacted|hidden|masked|removed|placeholder|changeme|change[_-]?me|example|undefined|null|none|true|false|foobar)(?:[_.-]?(?:here|goes[_-]?here|value|[0-9]{1,2}))?$/i;
+
+/** True for what nobody would take for a password: references, and the word itself. */
+export function isPlaceholder(text: string): boolean {
+  return reference.test(text) || word.test(text);
+}
+
+/** Passwords that everybody knows: real ones, of machines that nobody else reaches, it is hoped. */
+const known =
+  /^(?:postgres|postgresql|root|admin|administrator|guest|sa|mysql|redis|mongo|mongodb|rabbitmq|rabbit|test|tests|testing|test1234?|toor|demo|dev|qwerty|letmein|welcome1?|minio|minioadmin|elastic|neo4j|local|docker|default|user|app|[0-9]{1,8}|123456[0-9]{0,4}|abc123|foo|bar|baz)$/i;
+
+/** Judges a password by its looks. `elsewhere`: what else speaks against it. */
+export function password(secret: string, ...evidence: string[]): Verdict {
+  if (isPlaceholder(secret)) return rejected;
+  if (isDocumentedSample(secret)) return doubtful('documented sample');
+  if (known.test(secret)) return doubtful('a password that everybody knows', ...evidence);
+  return /example|changeme|change_me|placeholder|your[_-]?|dummy/i.test(secret)
+    ? doubtful('looks like a placeholder', ...evidence)
+    : accepted(...evidence);
+}
+
+/** A password that is given to a name: besides, it has a digit, for words and names of other things seldom do. */
+export function namedPassword(secret: string, { groups }: MatchContext): Verdict {
+  if (/(?:id|name|url|host|path|file|type|policy|length|field|hash|env)$/i.test(groups['name'] ?? ''))
+    return rejected;
+  return /[0-9]/.test(secret) && /[A-Za-z]/.test(secret) ? password(secret) : rejected;
+}

@@ -1,0 +1,50 @@
+/** The password within a URL: real, or the word itself and what else documentation writes there. */
+import type { Severity } from '../../../task.ts';
+import type { MatchContext } from '../rule.ts';
+import { isPlaceholder, password } from './password.ts';
+import { type Verdict, rejected } from './verdict.ts';
+
+/** Schemes that open a store of data, a queue of messages or an account: their passwords weigh more than a web page's. */
+const stores =
+  /^(?:postgres(?:ql)?|mysql|mariadb|mssql|sqlserver|oracle|mongodb|rediss?|amqps?|clickhouse|cassandra|neo4j|bolt|nats|kafka|ldaps?|smtps?|couchdb|couchbases?|elasticsearch|cockroach(?:db)?|db2|snowflake|presto|trino|vertica|hive|influxdb|mqtts?|ssh|sftp|ftps?|smb|imaps?|pop3s?)/i;
+
+/** Names that documentation gives to hosts (RFC 2606, RFC 6761). */
+const documented = /(?:^|\.)(?:example(?:\.(?:com|org|net))?|invalid|test)$/i;
+const local = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0|host\.docker\.internal)$/i;
+
+/** Judges a password by itself and by the groups `scheme`, `user` and `host`. */
+export function urlPassword(secret: string, { groups }: MatchContext): Verdict {
+  const { scheme = '', user = '', host = '' } = groups;
+  const plain = decoded(secret);
+  if (isPlaceholder(plain) || /^[<${[%*]|[}>\]]$|\$\{/.test(user) || /^[<${[%]|\$\{/.test(host))
+    return rejected;
+  // `user:pass@host` as documentation has it.
+  if (/^(?:host|hostname|server|your[-_.]?host.{0,20}|domain|proxy)$/i.test(host) && plain.length < 12)
+    return rejected;
+  const verdict = password(plain, `in a URL of ${scheme.toLowerCase()}`);
+  if (!verdict.ok || verdict.severity !== undefined) return verdict;
+  const severity: Severity = stores.test(scheme) ? 'high' : 'medium';
+  if (documented.test(host))
+    return {
+      ...verdict,
+      severity: 'low',
+      confidence: 'low',
+      evidence: [...verdict.evidence, 'host of documentation'],
+    };
+  if (local.test(host) || plain === user)
+    return {
+      ...verdict,
+      severity: 'low',
+      evidence: [...verdict.evidence, plain === user ? 'the same as the user' : 'on this machine'],
+    };
+  return { ...verdict, severity };
+}
+
+/** Without percent-encoding; the text itself where that is broken. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
