@@ -45,6 +45,13 @@ export const makers: Readonly<Record<string, Maker>> = {
   /** `{{mapbox sk}}`: claims that parse. */
   mapbox: (dice, [kind]) =>
     [kind, json({ u: dice.draw(SMALL, 8), a: dice.draw(SMALL, 25) }), dice.draw(BASE64URL, 22)].join('.'),
+  /** A key of Supabase that is above all row level security. */
+  'supabase-role': (dice) =>
+    [
+      json({ alg: 'HS256', typ: 'JWT' }),
+      json({ iss: 'supabase', ref: dice.draw(SMALL, 20), role: 'service_role', exp: 4_102_444_800 }),
+      dice.draw(BASE64URL, 43),
+    ].join('.'),
   /** Account, tunnel and secret as base64 of JSON. */
   'cloudflare-tunnel': (dice) =>
     Buffer.from(

@@ -22,6 +22,7 @@ import { cloudflareRules } from './families/cloudflare.ts';
 import { dataPlatformRules } from './families/data-platforms.ts';
 import { dataToolRules } from './families/data-tools.ts';
 import { easternCloudRules } from './families/eastern-clouds.ts';
+import { databaseRules } from './families/databases.ts';
 import { edgeRules } from './families/edge.ts';
 import { googleCloudRules } from './families/google-cloud.ts';
 import { hostingRules } from './families/hosting.ts';
@@ -46,6 +47,7 @@ const families: readonly Rule[] = [
   ...cloudflareRules,
   ...dataPlatformRules,
   ...dataToolRules,
+  ...databaseRules,
   ...easternCloudRules,
   ...edgeRules,
   ...hostingRules,

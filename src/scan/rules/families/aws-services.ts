@@ -120,8 +120,8 @@ export const awsServiceRules: readonly Rule[] = [
     remediation: 'Delete the API key in the API Gateway console and make a new one.',
     source:
       'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-setup-api-key-with-console.html',
-    names: ['x-api-key', 'x_api_key', 'api_gateway', 'apigateway', 'apigw'],
-    rest: 'key|(?<=key)',
+    names: ['api_gateway', 'apigateway', 'api-gateway', 'apigw'],
+    rest: 'key',
     of: 'A-Za-z0-9',
     length: 40,
     validate: namedMixed,

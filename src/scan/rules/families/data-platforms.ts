@@ -1,15 +1,10 @@
-/** Where data is stored and moved for others: Databricks, Confluent, Aiven, Airtable, Elastic, Supabase ... */
+/** Where data is stored and moved for others: Aiven, Confluent, Databricks, Elastic, InfluxDB, MinIO, MongoDB Atlas. */
 import { named, prefixed } from '../builders.ts';
 import type { Rule } from '../rule.ts';
 import { namedMixed, namedPadded, namedUuid } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
 import { rejected } from '../validators/verdict.ts';
 
-const airtable = {
-  severity: 'high',
-  remediation: 'Delete the token in the developer hub of Airtable and make a new one.',
-  source: 'https://airtable.com/developers/web/api/authentication',
-} as const;
 const confluent = {
   severity: 'critical',
   remediation: 'Delete the API key in the Confluent Cloud console and make a new one.',
@@ -30,20 +25,6 @@ const influx = {
   severity: 'high',
   remediation: 'Delete the token under "API Tokens" of InfluxDB and make a new one.',
   source: 'https://docs.influxdata.com/influxdb/v2/admin/tokens/',
-} as const;
-const planetScale = {
-  severity: 'critical',
-  remediation: 'Delete the credential in the PlanetScale console and make a new one.',
-  source: 'https://planetscale.com/docs/concepts/password-roles',
-} as const;
-const supabase = {
-  remediation: 'Revoke the key under "API Keys" of the Supabase project, or the token of the account.',
-  source: 'https://supabase.com/docs/guides/api/api-keys',
-} as const;
-const upstash = {
-  severity: 'high',
-  remediation: 'Reset the token of the database in the Upstash console.',
-  source: 'https://upstash.com/docs/redis/features/restapi',
 } as const;
 
 export const dataPlatformRules: readonly Rule[] = [
@@ -127,30 +108,6 @@ export const dataPlatformRules: readonly Rule[] = [
     length: [128, 372],
     validate: namedMixed,
   }),
-  {
-    ...airtable,
-    id: 'airtable-token',
-    title: 'Airtable personal access token',
-    keywords: ['pat'],
-    pattern: /(?<![A-Za-z0-9_])pat[A-Za-z0-9]{14}\.[a-f0-9]{64}(?![A-Za-z0-9_])/,
-    window: { before: 0, after: 79 },
-    next: [
-      { of: 'A-Za-z0-9', least: 14 },
-      { of: '.', least: 1 },
-      { of: 'a-f0-9', least: 64 },
-    ],
-    validate: (secret) => opaque(secret, secret.slice(3)),
-  },
-  named({
-    ...airtable,
-    id: 'airtable-api-key',
-    title: 'Airtable API key (old form)',
-    names: ['airtable'],
-    rest: 'key|token|secret|auth',
-    of: 'A-Za-z0-9',
-    length: 17,
-    validate: (secret, context) => (secret.startsWith('key') ? namedMixed(secret, context) : rejected),
-  }),
   named({
     ...elastic,
     id: 'elastic-api-key',
@@ -174,73 +131,6 @@ export const dataPlatformRules: readonly Rule[] = [
     next: { of: ' A-Za-z0-9+/', least: 58 },
     validate: (secret) => (isMixed(secret) ? opaque(secret, secret) : rejected),
   },
-  prefixed({
-    ...supabase,
-    id: 'supabase-access-token',
-    title: 'Supabase access token',
-    severity: 'critical',
-    prefix: ['sbp_', 'sbp_oauth_', 'sba_'],
-    of: 'a-f0-9',
-    length: 40,
-  }),
-  prefixed({
-    ...supabase,
-    id: 'supabase-secret-key',
-    title: 'Supabase secret key',
-    severity: 'critical',
-    prefix: 'sb_secret_',
-    of: 'A-Za-z0-9_-',
-    length: [24, 48],
-  }),
-  prefixed({
-    ...planetScale,
-    id: 'planetscale-credential',
-    title: 'PlanetScale password or token',
-    prefix: ['pscale_pw_', 'pscale_tkn_', 'pscale_oauth_'],
-    of: 'A-Za-z0-9_.=-',
-    length: [32, 64],
-  }),
-  prefixed({
-    id: 'neon-api-key',
-    title: 'Neon API key',
-    severity: 'critical',
-    remediation: 'Revoke the key under "Account settings, API keys" of Neon and make a new one.',
-    source: 'https://neon.com/docs/manage/api-keys',
-    prefix: 'napi_',
-    of: 'a-z0-9',
-    length: [32, 80],
-  }),
-  prefixed({
-    id: 'neon-password',
-    title: 'Neon database password',
-    severity: 'critical',
-    remediation: 'Reset the password of the role in the Neon console.',
-    source: 'https://neon.com/docs/connect/connect-from-any-app',
-    prefix: 'npg_',
-    of: 'A-Za-z0-9',
-    length: [12, 20],
-    validate: (secret) => (isMixed(secret) ? opaque(secret, secret.slice(4)) : rejected),
-  }),
-  named({
-    ...upstash,
-    id: 'upstash-token',
-    title: 'Upstash token',
-    names: ['upstash', 'kv_rest_api', 'qstash'],
-    rest: 'token|key|secret|password',
-    of: 'A-Za-z0-9_=-',
-    length: [32, 160],
-    validate: namedMixed,
-  }),
-  prefixed({
-    id: 'cockroach-cloud-secret-key',
-    title: 'CockroachDB Cloud API secret key',
-    severity: 'critical',
-    remediation: 'Delete the API key of the service account in the CockroachDB Cloud console.',
-    source: 'https://www.cockroachlabs.com/docs/cockroachcloud/managing-access#api-access',
-    prefix: 'CCDB1_',
-    of: 'A-Za-z0-9_',
-    length: [40, 72],
-  }),
   named({
     ...influx,
     id: 'influxdb-token',

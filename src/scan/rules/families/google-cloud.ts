@@ -121,6 +121,18 @@ export const googleCloudRules: readonly Rule[] = [
     validate: namedMixed,
   }),
   named({
+    id: 'firebase-database-secret',
+    title: 'Firebase database secret',
+    severity: 'high',
+    remediation: 'Delete the secret under "Service accounts, Database secrets" of the Firebase project.',
+    source: 'https://firebase.google.com/docs/database/rest/auth#legacy_tokens',
+    names: ['firebase'],
+    rest: 'secret|token|auth',
+    of: 'A-Za-z0-9',
+    length: 40,
+    validate: namedMixed,
+  }),
+  named({
     id: 'google-recaptcha-secret',
     title: 'Google reCAPTCHA secret key',
     severity: 'medium',

@@ -2,6 +2,7 @@
 import { named, prefixed } from '../builders.ts';
 import type { Rule } from '../rule.ts';
 import { namedMixed, namedUuid } from '../validators/named-value.ts';
+import { opaque } from '../validators/opaque.ts';
 
 const fly = {
   remediation: 'Revoke the token with `fly tokens revoke` and make a narrower one.',
@@ -134,4 +135,20 @@ export const hostingRules: readonly Rule[] = [
     of: 'A-Za-z0-9_',
     length: [40, 64],
   }),
+  {
+    id: 'deploy-hook-url',
+    title: 'Deploy hook (whoever calls it deploys)',
+    severity: 'medium',
+    remediation: 'Delete or regenerate the hook in the settings of its site (Netlify, Render, Vercel).',
+    source: 'https://render.com/docs/deploy-hooks',
+    keywords: [
+      'api.render.com/deploy/',
+      'api.netlify.com/build_hooks/',
+      'api.vercel.com/v1/integrations/deploy/',
+    ],
+    pattern:
+      /api\.(?:render\.com\/deploy\/[a-z]{3}-[a-z0-9]{16,24}\?key=(?<secret>[A-Za-z0-9_-]{8,24})|netlify\.com\/build_hooks\/(?<secret>[a-f0-9]{24})|vercel\.com\/v1\/integrations\/deploy\/prj_[A-Za-z0-9]{16,40}\/(?<secret>[A-Za-z0-9]{8,16}))(?![A-Za-z0-9_-])/,
+    window: { before: 0, after: 70 },
+    validate: (secret) => opaque(secret, secret),
+  },
 ];

@@ -113,6 +113,16 @@ export const serverRules: readonly Rule[] = [
     length: 48,
   }),
   named({
+    ...ibm,
+    id: 'softlayer-api-key',
+    title: 'IBM Cloud classic infrastructure (SoftLayer) API key',
+    severity,
+    source: 'https://cloud.ibm.com/docs/account?topic=account-classic_keys',
+    names: ['softlayer', 'sl_api', 'iaas_classic'],
+    of: 'a-f0-9',
+    length: 64,
+  }),
+  named({
     id: 'linode-token',
     title: 'Linode (Akamai) personal access token',
     severity,

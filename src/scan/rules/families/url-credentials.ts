@@ -15,10 +15,10 @@ export const urlCredentialRules: readonly Rule[] = [
     confidence: 'medium',
     remediation,
     source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
-    keywords: ['://'],
-    // The user may be missing (`redis://:password@`); the password may hold what should have been encoded, but no slash.
+    keywords: ['://', ':\\/\\/'],
+    // Slashes may be escaped, as PHP does in JSON. The user may be missing (`redis://:password@`); the password may hold what should have been encoded, but no slash.
     pattern:
-      /(?<![A-Za-z0-9])(?<scheme>[A-Za-z][A-Za-z0-9]{1,19}(?:[+:-][A-Za-z0-9]{2,16}){0,2}):\/\/(?<user>[^\s"'`<>()|,;/:@?#\\]{0,80}):(?<secret>[^\s"'`<>/:@\\,;|?#]{1,160}(?:@[^\s"'`<>/:@\\,;|?#.]{1,40}){0,2})@(?<host>[A-Za-z0-9[][A-Za-z0-9._:\]-]{0,120})/,
+      /(?<![A-Za-z0-9])(?<scheme>[A-Za-z][A-Za-z0-9]{1,19}(?:[+:-][A-Za-z0-9]{2,16}){0,2}):\\?\/\\?\/(?<user>[^\s"'`<>()|,;/:@?#\\]{0,80}):(?<secret>[^\s"'`<>/:@\\,;|?#]{1,160}(?:@[^\s"'`<>/:@\\,;|?#.]{1,40}){0,2})@(?<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9][A-Za-z0-9._-]{0,120})/,
     window: { before: 56, after: 440 },
     next: [
       { of: '^\\s"\'`<>()|,;/:@?#\\\\', least: 0, most: 80 },
@@ -37,7 +37,7 @@ export const urlCredentialRules: readonly Rule[] = [
     source: 'https://jdbc.postgresql.org/documentation/use/#connection-parameters',
     keywords: ['jdbc:'],
     pattern:
-      /jdbc:[a-z][a-z0-9:]{1,40}[^\s"'<>]{1,300}?[?&;](?:password|pwd|Password|PWD|PASSWORD)=(?<secret>[^\s"'<>&;\\]{1,128})(?=[&;"'\s<\\]|$)|jdbc:oracle:[a-z]{2,6}:[A-Za-z0-9_$]{1,40}\/(?<secret>[^\s"'<>@/\\]{1,128})@/,
+      /jdbc:[a-z][a-z0-9]{1,20}:(?:(?!jdbc:)[^\s"'<>]){1,300}?[?&;](?:password|pwd|Password|PWD|PASSWORD)=(?<secret>[^\s"'<>&;\\]{1,128})(?=[&;"'\s<\\]|$)|jdbc:oracle:[a-z]{2,6}:[A-Za-z0-9_$]{1,40}\/(?<secret>[^\s"'<>@/\\]{1,128})@/,
     window: { before: 0, after: 500 },
     next: [
       { of: 'a-z0-9', least: 2, most: 21 },
@@ -77,6 +77,33 @@ export const urlCredentialRules: readonly Rule[] = [
     window: { before: 0, after: 600 },
     next: { of: '\\s\\\\', least: 1 },
     validate: (secret) => password(secret),
+  },
+  {
+    id: 'mysql-dsn-password',
+    title: 'Password in a MySQL data source name',
+    severity: 'high',
+    confidence: 'medium',
+    remediation,
+    source: 'https://github.com/go-sql-driver/mysql#dsn-data-source-name',
+    keywords: ['@tcp(', '@unix('],
+    pattern: /(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]{1,40}:(?<secret>[^\s"'`:@/<>]{1,100})@(?:tcp|unix)\(/,
+    window: { before: 150, after: 0 },
+    validate: (secret) => password(secret),
+  },
+  {
+    id: 'libpq-password',
+    title: 'Password in a PostgreSQL connection string',
+    severity: 'high',
+    confidence: 'medium',
+    remediation,
+    source: 'https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING',
+    keywords: [' password=', '"password=', "'password="],
+    // `host=… user=… password=…`, in any order; the values are separated by spaces.
+    pattern:
+      /(?<![A-Za-z0-9_])(?:host|hostaddr|dbname|user|port)=[^\s"'=;,&]{1,100}[ ]{1,4}(?:[a-z_]{2,24}=[^\s"'=;,&]{1,100}[ ]{1,4}){0,8}password=(?<secret>[^\s"';,&]{1,128})(?=[\s"'\\]|$)|(?<=["'])password=(?<secret>[^\s"';,&]{1,128})[ ]{1,4}(?:host|hostaddr|dbname|user|port)=/,
+    window: { before: 800, after: 150 },
+    next: { of: '^\\s"\';,&', least: 1 },
+    validate: (secret) => (isCode(secret) ? rejected : password(secret)),
   },
 ];
 

@@ -11,6 +11,11 @@ const reference =
 const word =
   /^(?:(?:my|your|the|some|db|user|admin|root|new|old|strong|secret|super|database|mysql|postgres|redis|mongo|test|local|default|a|actual|real|enter|insert|put|type|urlencoded|encoded|escaped|plain|api|access)[_.\s-]?){0,3}(?:password|passwd|passphrase|passwort|pass|pwd|passw|pw|secret|token|key|here|value|string|x{1,8}|redacted|hidden|masked|removed|placeholder|changeme|change[_-]?me|example|undefined|null|none|true|false|foobar)(?:[_.-]?(?:here|goes[_-]?here|value|[0-9]{1,2}))?$/i;
 
+/** True for what a program replaces when it runs. */
+export function isReference(text: string): boolean {
+  return reference.test(text);
+}
+
 /** True for what nobody would take for a password: references, and the word itself. */
 export function isPlaceholder(text: string): boolean {
   return reference.test(text) || word.test(text);
@@ -18,7 +23,7 @@ export function isPlaceholder(text: string): boolean {
 
 /** Passwords that everybody knows: real ones, of machines that nobody else reaches, it is hoped. */
 const known =
-  /^(?:postgres|postgresql|root|admin|administrator|guest|sa|mysql|redis|mongo|mongodb|rabbitmq|rabbit|test|tests|testing|test1234?|toor|demo|dev|qwerty|letmein|welcome1?|minio|minioadmin|elastic|neo4j|local|docker|default|user|app|[0-9]{1,8}|123456[0-9]{0,4}|abc123|foo|bar|baz)$/i;
+  /^(?:postgres|postgresql|root|admin|administrator|guest|sa|mysql|redis|mongo|mongodb|rabbitmq|rabbit|test|tests|testing|test1234?|toor|demo|dev|qwerty|letmein|welcome1?|minio|minioadmin|elastic|neo4j|local|docker|default|user|app|[0-9]{1,8}|123456[0-9]{0,4}|abc123|foo|bar|baz|xyz|abc|hunter2|p[a@4]ss+w[o0]r?d[0-9!]{0,3})$/i;
 
 /** Judges a password by its looks. `elsewhere`: what else speaks against it. */
 export function password(secret: string, ...evidence: string[]): Verdict {

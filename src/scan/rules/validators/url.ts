@@ -1,8 +1,7 @@
 /** The password within a URL: real, or the word itself and what else documentation writes there. */
-import type { Severity } from '../../../task.ts';
 import type { MatchContext } from '../rule.ts';
-import { isPlaceholder, password } from './password.ts';
-import { type Verdict, rejected } from './verdict.ts';
+import { isPlaceholder, isReference, password } from './password.ts';
+import { type Verdict, doubtful, regraded, rejected } from './verdict.ts';
 
 /** Schemes that open a store of data, a queue of messages or an account: their passwords weigh more than a web page's. */
 const stores =
@@ -16,28 +15,20 @@ const local = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0|host\.docker
 export function urlPassword(secret: string, { groups }: MatchContext): Verdict {
   const { scheme = '', user = '', host = '' } = groups;
   const plain = decoded(secret);
-  if (isPlaceholder(plain) || /^[<${[%*]|[}>\]]$|\$\{/.test(user) || /^[<${[%]|\$\{/.test(host))
-    return rejected;
+  if (plain.length < 3 || isPlaceholder(plain) || isReference(user)) return rejected;
   // `user:pass@host` as documentation has it.
   if (/^(?:host|hostname|server|your[-_.]?host.{0,20}|domain|proxy)$/i.test(host) && plain.length < 12)
     return rejected;
-  const verdict = password(plain, `in a URL of ${scheme.toLowerCase()}`);
+  const isStore = stores.test(scheme);
+  const evidence = `in a URL of ${scheme.toLowerCase()}`;
+  const verdict = password(plain, evidence);
   if (!verdict.ok || verdict.severity !== undefined) return verdict;
-  const severity: Severity = stores.test(scheme) ? 'high' : 'medium';
-  if (documented.test(host))
-    return {
-      ...verdict,
-      severity: 'low',
-      confidence: 'low',
-      evidence: [...verdict.evidence, 'host of documentation'],
-    };
-  if (local.test(host) || plain === user)
-    return {
-      ...verdict,
-      severity: 'low',
-      evidence: [...verdict.evidence, plain === user ? 'the same as the user' : 'on this machine'],
-    };
-  return { ...verdict, severity };
+  if (documented.test(host)) return plain.length < 6 ? rejected : doubtful(evidence, 'host of documentation');
+  if (plain === user) return regraded('low', evidence, 'the same as the user');
+  if (local.test(host)) return regraded('low', evidence, 'on this machine');
+  // A short word for a web page stands in a test more often than in a configuration.
+  if (!isStore && /^[a-z]{1,7}$/i.test(plain)) return doubtful(evidence, 'a short word');
+  return isStore ? verdict : regraded('medium', evidence);
 }
 
 /** Without percent-encoding; the text itself where that is broken. */
