@@ -201,6 +201,24 @@ export const azureRules: readonly Rule[] = [
     length: 32,
     validate: namedValue,
   }),
+  {
+    ...keys,
+    id: 'azure-key-near-host',
+    title: 'Azure AI services or Search key beside its host',
+    severity: 'high',
+    confidence: 'medium',
+    source: 'https://learn.microsoft.com/en-us/azure/ai-services/authentication',
+    keywords: [
+      '.openai.azure.com',
+      'cognitiveservices.azure.com',
+      'api.cognitive.microsoft',
+      '.search.windows.net',
+    ],
+    pattern:
+      /(?:openai\.azure\.com|cognitiveservices\.azure\.com|api\.cognitive\.microsoft|search\.windows\.net)[^]{0,240}?[Kk](?:ey|EY)["']?[\t ]{0,4}[:=,(][\t ]{0,4}["']?(?<secret>[a-f0-9]{32}|[A-F0-9]{32})(?![A-Za-z0-9_-])/,
+    window: { before: 0, after: 320 },
+    validate: (secret) => opaque(secret, secret),
+  },
   named({
     ...keys,
     id: 'azure-container-registry-password',

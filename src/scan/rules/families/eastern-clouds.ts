@@ -1,5 +1,6 @@
 /** Clouds of China and Russia: Alibaba, Baidu, Huawei, Tencent, Volcengine, Yandex. */
 import { BEFORE, named, prefixed } from '../builders.ts';
+import { nearId } from '../near-id.ts';
 import type { Rule } from '../rule.ts';
 import { namedMixed } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
@@ -27,26 +28,12 @@ const yandex = {
   source: 'https://yandex.cloud/en/docs/iam/concepts/authorization/',
 } as const;
 
-/** A secret without a mark of its own within 120 bytes after the id that it belongs to. */
-function nearId(
-  id: string,
-  secret: string,
-  reach: number,
-  rule: Omit<Rule, 'pattern' | 'window' | 'validate' | 'next'>,
-): Rule {
-  return {
-    ...rule,
-    pattern: new RegExp(
-      `${BEFORE}${id}(?![A-Za-z0-9_])[^]{0,120}?(?<![A-Za-z0-9/+=_-])(?<secret>${secret})(?![A-Za-z0-9/+=_-])`,
-    ),
-    window: { before: 0, after: reach },
-    next: { of: 'A-Za-z0-9_-', least: 12 },
-    validate: (found) => (isMixed(found) ? opaque(found, found) : rejected),
-  };
-}
-
 export const easternCloudRules: readonly Rule[] = [
-  nearId('LTAI[A-Za-z0-9]{12,20}', '[A-Za-z0-9]{30}', 180, {
+  nearId({
+    idForm: 'LTAI[A-Za-z0-9]{12,20}',
+    idLength: 24,
+    secretForm: '[A-Za-z0-9]{30}',
+    secretLength: 30,
     ...alibaba,
     id: 'alibaba-secret-near-id',
     title: 'Alibaba Cloud AccessKey secret beside its id',
@@ -114,7 +101,11 @@ export const easternCloudRules: readonly Rule[] = [
     length: 40,
     validate: namedMixed,
   }),
-  nearId('AKID[A-Za-z0-9]{32}', '[A-Za-z0-9]{32}', 200, {
+  nearId({
+    idForm: 'AKID[A-Za-z0-9]{32}',
+    idLength: 36,
+    secretForm: '[A-Za-z0-9]{32}',
+    secretLength: 32,
     ...tencent,
     id: 'tencent-secret-near-id',
     title: 'Tencent Cloud SecretKey beside its SecretId',
@@ -142,7 +133,11 @@ export const easternCloudRules: readonly Rule[] = [
     length: 32,
     validate: (secret) => (isMixed(secret) ? opaque(secret, secret.slice(4)) : rejected),
   }),
-  nearId('AKLT[A-Za-z0-9_-]{38,60}', '[A-Za-z0-9+/]{58}==|[A-Za-z0-9+/]{42,60}={0,2}', 260, {
+  nearId({
+    idForm: 'AKLT[A-Za-z0-9_-]{38,60}',
+    idLength: 64,
+    secretForm: '[A-Za-z0-9+/]{58}==|[A-Za-z0-9+/]{42,60}={0,2}',
+    secretLength: 62,
     ...volcengine,
     id: 'volcengine-secret-near-id',
     title: 'Volcengine secret access key beside its id',
@@ -206,7 +201,11 @@ export const easternCloudRules: readonly Rule[] = [
     length: [40, 64],
     validate: (secret) => (isMixed(secret) ? opaque(secret, secret.slice(3)) : rejected),
   }),
-  nearId('YCA[A-Za-z0-9_-]{22}', 'YC[A-Za-z0-9_-]{38}', 190, {
+  nearId({
+    idForm: 'YCA[A-Za-z0-9_-]{22}',
+    idLength: 25,
+    secretForm: 'YC[A-Za-z0-9_-]{38}',
+    secretLength: 40,
     ...yandex,
     id: 'yandex-static-secret-near-id',
     title: 'Yandex Cloud static secret key beside its id',

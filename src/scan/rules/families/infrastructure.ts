@@ -3,6 +3,7 @@ import { BEFORE, named, prefixed } from '../builders.ts';
 import type { Rule } from '../rule.ts';
 import { namedMixed, namedUuid } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
+import { namedPassword } from '../validators/password.ts';
 import { rejected } from '../validators/verdict.ts';
 
 const netbird = {
@@ -43,6 +44,19 @@ export const infrastructureRules: readonly Rule[] = [
     window: { before: 0, after: 104 },
     validate: (secret) => opaque(secret, secret),
   },
+  named({
+    id: 'virtualisation-password',
+    title: 'Password of a virtualisation platform (vSphere, Nutanix, Proxmox)',
+    severity: 'critical',
+    remediation:
+      'Change the password of the account, and give automation an account of its own with few rights.',
+    source: 'https://github.com/vmware/govmomi/blob/main/govc/README.md#usage',
+    names: ['vsphere', 'vcenter', 'nutanix', 'govc_', 'proxmox', 'esxi'],
+    rest: 'pass|pwd|secret',
+    of: 'A-Za-z0-9!@#%^&*_+/=.$-',
+    length: [8, 64],
+    validate: namedPassword,
+  }),
   {
     id: 'rancher-api-token',
     title: 'Rancher API token',

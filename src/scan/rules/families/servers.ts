@@ -1,7 +1,9 @@
 /** Where servers are rented: the credentials of providers' APIs, by name or by prefix. */
 import { named, prefixed } from '../builders.ts';
+import { nearId } from '../near-id.ts';
 import type { Rule } from '../rule.ts';
 import { namedMixed, namedPadded, namedUuid, namedValue } from '../validators/named-value.ts';
+import { opaque } from '../validators/opaque.ts';
 import { rejected } from '../validators/verdict.ts';
 
 /** What all of these open: machines, disks, networks. */
@@ -37,6 +39,29 @@ const upcloud = {
 } as const;
 
 export const serverRules: readonly Rule[] = [
+  nearId({
+    ...scaleway,
+    id: 'scaleway-secret-near-id',
+    title: 'Scaleway secret key beside its access key',
+    severity,
+    keywords: ['SCW'],
+    idForm: 'SCW[A-Z0-9]{17}',
+    idLength: 20,
+    secretForm: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
+    secretLength: 36,
+    validate: (secret) => opaque(secret, secret),
+  }),
+  nearId({
+    ...exoscale,
+    id: 'exoscale-secret-near-id',
+    title: 'Exoscale API secret beside its key',
+    severity,
+    keywords: ['EXO'],
+    idForm: 'EXO[a-f0-9]{24,29}',
+    idLength: 32,
+    secretForm: '[A-Za-z0-9_-]{43}',
+    secretLength: 43,
+  }),
   named({
     ...civo,
     id: 'civo-api-key',

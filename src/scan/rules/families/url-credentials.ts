@@ -18,7 +18,7 @@ export const urlCredentialRules: readonly Rule[] = [
     keywords: ['://', ':\\/\\/'],
     // Slashes may be escaped, as PHP does in JSON. The user may be missing (`redis://:password@`); the password may hold what should have been encoded, but no slash.
     pattern:
-      /(?<![A-Za-z0-9])(?<scheme>[A-Za-z][A-Za-z0-9]{1,19}(?:[+:-][A-Za-z0-9]{2,16}){0,2}):\\?\/\\?\/(?<user>[^\s"'`<>()|,;/:@?#\\]{0,80}):(?<secret>[^\s"'`<>/:@\\,;|?#]{1,160}(?:@[^\s"'`<>/:@\\,;|?#.]{1,40}){0,2})@(?<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9][A-Za-z0-9._-]{0,120})/,
+      /(?<![A-Za-z0-9])(?<scheme>[A-Za-z][A-Za-z0-9]{1,19}(?:[+:-][A-Za-z0-9]{1,16}){0,2}):\\?\/\\?\/(?<user>[^\s"'`<>()|,;/:@?#\\]{0,80}):(?<secret>[^\s"'`<>/:@\\,;|?#]{1,160}(?:@[^\s"'`<>/:@\\,;|?#.]{1,40}){0,2})@(?<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9][A-Za-z0-9._-]{0,120})/,
     window: { before: 56, after: 440 },
     next: [
       { of: '^\\s"\'`<>()|,;/:@?#\\\\', least: 0, most: 80 },

@@ -9,7 +9,7 @@ const reference =
 
 /** Words that stand for a password, alone or with another. */
 const word =
-  /^(?:(?:my|your|the|some|db|user|admin|root|new|old|strong|secret|super|database|mysql|postgres|redis|mongo|test|local|default|a|actual|real|enter|insert|put|type|urlencoded|encoded|escaped|plain|api|access)[_.\s-]?){0,3}(?:password|passwd|passphrase|passwort|pass|pwd|passw|pw|secret|token|key|here|value|string|x{1,8}|redacted|hidden|masked|removed|placeholder|changeme|change[_-]?me|example|undefined|null|none|true|false|foobar)(?:[_.-]?(?:here|goes[_-]?here|value|[0-9]{1,2}))?$/i;
+  /^(?:(?:my|your|the|some|new|old|a|actual|real|enter|insert|put|type|urlencoded|encoded|escaped|plain)[_.\s-]?){0,3}(?:password|passwd|passphrase|passwort|pass|pwd|passw|pw|secret|token|key|here|value|string|x{1,8}|x-oauth-basic|redacted|hidden|masked|removed|placeholder|example|undefined|null|none|true|false|foobar)(?:[_.-]?(?:here|goes[_-]?here|value|[0-9]{1,2}))?$/i;
 
 /** True for what a program replaces when it runs. */
 export function isReference(text: string): boolean {
@@ -23,14 +23,14 @@ export function isPlaceholder(text: string): boolean {
 
 /** Passwords that everybody knows: real ones, of machines that nobody else reaches, it is hoped. */
 const known =
-  /^(?:postgres|postgresql|root|admin|administrator|guest|sa|mysql|redis|mongo|mongodb|rabbitmq|rabbit|test|tests|testing|test1234?|toor|demo|dev|qwerty|letmein|welcome1?|minio|minioadmin|elastic|neo4j|local|docker|default|user|app|[0-9]{1,8}|123456[0-9]{0,4}|abc123|foo|bar|baz|xyz|abc|hunter2|p[a@4]ss+w[o0]r?d[0-9!]{0,3})$/i;
+  /^(?:postgres|postgresql|root|admin|administrator|guest|sa|mysql|redis|mongo|mongodb|rabbitmq|rabbit|test|tests|testing|toor|demo|dev|qwerty|letmein|welcome|changeme|change[_-]me|minio|minioadmin|elastic|neo4j|local|docker|default|user|app|foo|bar|baz|xyz|abc|hunter2|p[a@4]ss+w[o0]r?d|(?:db|user|admin|root|test|dev|local|default|database|mysql|postgres|redis|mongo|secret|super|strong|app)[_-]?(?:password|passwd|pass|pwd|pw|secret))?[0-9!]{0,8}$/i;
 
 /** Judges a password by its looks. `elsewhere`: what else speaks against it. */
 export function password(secret: string, ...evidence: string[]): Verdict {
   if (isPlaceholder(secret)) return rejected;
   if (isDocumentedSample(secret)) return doubtful('documented sample');
   if (known.test(secret)) return doubtful('a password that everybody knows', ...evidence);
-  return /example|changeme|change_me|placeholder|your[_-]?|dummy/i.test(secret)
+  return /example|placeholder|your[_-]?|dummy/i.test(secret)
     ? doubtful('looks like a placeholder', ...evidence)
     : accepted(...evidence);
 }

@@ -5,7 +5,7 @@ import { type Verdict, doubtful, regraded, rejected } from './verdict.ts';
 
 /** Schemes that open a store of data, a queue of messages or an account: their passwords weigh more than a web page's. */
 const stores =
-  /^(?:postgres(?:ql)?|mysql|mariadb|mssql|sqlserver|oracle|mongodb|rediss?|amqps?|clickhouse|cassandra|neo4j|bolt|nats|kafka|ldaps?|smtps?|couchdb|couchbases?|elasticsearch|cockroach(?:db)?|db2|snowflake|presto|trino|vertica|hive|influxdb|mqtts?|ssh|sftp|ftps?|smb|imaps?|pop3s?)/i;
+  /^(?:postgres(?:ql)?|mysql|mariadb|mssql|sqlserver|oracle|mongodb|rediss?|amqps?|clickhouse|cassandra|neo4j|bolt|nats|kafka|ldaps?|smtps?|couchdb|couchbases?|elasticsearch|cockroach(?:db)?|db2|snowflake|presto|trino|vertica|hive|influxdb|mqtts?|ssh|sftp|ftps?|smb|imaps?|pop3s?|jdbc|pgsql|pg)/i;
 
 /** Names that documentation gives to hosts (RFC 2606, RFC 6761). */
 const documented = /(?:^|\.)(?:example(?:\.(?:com|org|net))?|invalid|test)$/i;
