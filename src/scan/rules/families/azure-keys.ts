@@ -15,13 +15,8 @@ const source = 'https://devblogs.microsoft.com/engineering-at-microsoft/common-a
 const services: ReadonlyMap<string, string> = new Map([
   ['AZDO', 'Azure DevOps'],
   ['ACOG', 'Azure AI services'],
-  ['AAOA', 'Azure OpenAI'],
   ['AZEG', 'Azure Event Grid'],
   ['AZMP', 'Azure Maps'],
-  ['ASRS', 'Azure SignalR'],
-  ['AWPS', 'Azure Web PubSub'],
-  ['ACSC', 'Azure Communication Services'],
-  ['AZAC', 'Azure App Configuration'],
 ]);
 
 /** Signature, random characters before it, characters of checksum and padding after it, id, title, severity. */

@@ -16,14 +16,15 @@ export const urlCredentialRules: readonly Rule[] = [
     remediation,
     source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
     keywords: ['://', ':\\/\\/'],
-    // Slashes may be escaped, as PHP does in JSON. The user may be missing (`redis://:password@`); the password may hold what should have been encoded, but no slash.
+    // Slashes may be escaped, as PHP does in JSON. The user may be missing (`redis://:password@`). The password may hold what
+    // should have been encoded: an `@`, and for databases, whose drivers bear it, a slash that does not end a port.
     pattern:
-      /(?<![A-Za-z0-9])(?<scheme>[A-Za-z][A-Za-z0-9]{1,19}(?:[+:-][A-Za-z0-9]{1,16}){0,2}):\\?\/\\?\/(?<user>[^\s"'`<>()|,;/:@?#\\]{0,80}):(?<secret>[^\s"'`<>/:@\\,;|?#]{1,160}(?:@[^\s"'`<>/:@\\,;|?#.]{1,40}){0,2})@(?<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9][A-Za-z0-9._-]{0,120})/,
+      /(?<![A-Za-z0-9])(?<scheme>[A-Za-z][A-Za-z0-9]{1,19}(?:[+:-][A-Za-z0-9]{1,16}){0,2}):\\?\/\\?\/(?<user>[^\s"'`<>()|,;/:@?#\\]{0,80}):(?<secret>[^\s"'`<>/:@\\,;|?#]{1,160}(?:@[^\s"'`<>/:@\\,;|?#.]{1,40}){0,2}|(?<=(?:sql|db(?:\+srv)?|rediss?|amqps?):\/\/[^:]{0,80}:)(?![0-9]{1,5}\/)[^\s"'`<>:@\\,;|&]{1,160})@(?<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9][A-Za-z0-9._-]{0,120})/,
     window: { before: 56, after: 440 },
     next: [
       { of: '^\\s"\'`<>()|,;/:@?#\\\\', least: 0, most: 80 },
       { of: ':', least: 1 },
-      { of: '^\\s"\'`<>/:@\\\\,;|?#', least: 1, most: 160 },
+      { of: '^\\s"\'`<>:@\\\\,;|', least: 1, most: 160 },
       { of: '@', least: 1 },
     ],
     validate: urlPassword,

@@ -19,11 +19,12 @@ export function urlPassword(secret: string, { groups }: MatchContext): Verdict {
   // `user:pass@host` as documentation has it.
   if (/^(?:host|hostname|server|your[-_.]?host.{0,20}|domain|proxy)$/i.test(host) && plain.length < 12)
     return rejected;
+  if (documented.test(host) && plain.length < 6) return rejected;
   const isStore = stores.test(scheme);
   const evidence = `in a URL of ${scheme.toLowerCase()}`;
   const verdict = password(plain, evidence);
   if (!verdict.ok || verdict.severity !== undefined) return verdict;
-  if (documented.test(host)) return plain.length < 6 ? rejected : doubtful(evidence, 'host of documentation');
+  if (documented.test(host)) return doubtful(evidence, 'host of documentation');
   if (plain === user) return regraded('low', evidence, 'the same as the user');
   if (local.test(host)) return regraded('low', evidence, 'on this machine');
   // A short word for a web page stands in a test more often than in a configuration.
