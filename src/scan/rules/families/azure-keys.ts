@@ -19,69 +19,47 @@ const services: ReadonlyMap<string, string> = new Map([
   ['AZMP', 'Azure Maps'],
 ]);
 
-/** Signature, random characters before it, characters of checksum and padding after it, id, title, severity. */
-const signed = [
-  [
-    String.raw`\+ASt`,
-    '+ASt',
-    76,
-    '[A-Za-z0-9+/]{6}==',
-    'azure-storage-key',
-    'Azure Storage account key',
-    'critical',
-  ],
-  [
-    String.raw`\+ABa`,
-    '+ABa',
-    76,
-    '[A-Za-z0-9+/]{6}==',
-    'azure-batch-key',
-    'Azure Batch account key',
-    'critical',
-  ],
-  [
-    String.raw`\+AMC`,
-    '+AMC',
-    76,
-    '[A-Za-z0-9+/]{6}==',
-    'azure-machine-learning-key',
-    'Azure Machine Learning key',
-    'high',
-  ],
-  [
-    'ACDb',
-    'ACDb',
-    76,
-    '[A-Za-z0-9+/]{6}==',
-    'azure-cosmos-db-key',
-    'Azure Cosmos DB account key',
-    'critical',
-  ],
-  ['APIM', 'APIM', 76, '[A-Za-z0-9+/]{6}==', 'azure-api-management-key', 'Azure API Management key', 'high'],
-  ['AIoT', 'AIoT', 33, '[A-Za-z0-9+/]{6}=', 'azure-iot-key', 'Azure IoT Hub key', 'high'],
-  [
-    String.raw`\+ASb`,
-    '+ASb',
-    33,
-    '[A-Za-z0-9+/]{6}=',
-    'azure-service-bus-key',
-    'Azure Service Bus key',
-    'high',
-  ],
-  [String.raw`\+AEh`, '+AEh', 33, '[A-Za-z0-9+/]{6}=', 'azure-event-hub-key', 'Azure Event Hubs key', 'high'],
-  [String.raw`\+ARm`, '+ARm', 33, '[A-Za-z0-9+/]{6}=', 'azure-relay-key', 'Azure Relay key', 'high'],
-  ['AzCa', 'AzCa', 33, '[A-Za-z0-9+/]{6}=', 'azure-redis-key', 'Azure Cache for Redis key', 'critical'],
-  ['AzSe', 'AzSe', 42, '[A-Za-z0-9+/]{6}', 'azure-search-key', 'Azure AI Search key', 'high'],
-  [
-    String.raw`\+ACR`,
-    '+ACR',
-    42,
-    '[A-Za-z0-9+/]{6}',
-    'azure-container-registry-key',
-    'Azure Container Registry password',
-    'critical',
-  ],
-  ['AzFu', 'AzFu', 44, '[A-Za-z0-9_-]{6}==', 'azure-functions-key', 'Azure Functions key', 'high'],
+/** By layout: how many random characters, the signature, what ends the key; signature, id, title, severity of each. */
+const layouts = [
+  {
+    of: 'A-Za-z0-9+/',
+    random: 76,
+    end: '{6}==',
+    keys: [
+      ['+ASt', 'azure-storage-key', 'Azure Storage account key', 'critical'],
+      ['+ABa', 'azure-batch-key', 'Azure Batch account key', 'critical'],
+      ['+AMC', 'azure-machine-learning-key', 'Azure Machine Learning key', 'high'],
+      ['ACDb', 'azure-cosmos-db-key', 'Azure Cosmos DB account key', 'critical'],
+      ['APIM', 'azure-api-management-key', 'Azure API Management key', 'high'],
+    ],
+  },
+  {
+    of: 'A-Za-z0-9+/',
+    random: 33,
+    end: '{6}=',
+    keys: [
+      ['AIoT', 'azure-iot-key', 'Azure IoT Hub key', 'high'],
+      ['+ASb', 'azure-service-bus-key', 'Azure Service Bus key', 'high'],
+      ['+AEh', 'azure-event-hub-key', 'Azure Event Hubs key', 'high'],
+      ['+ARm', 'azure-relay-key', 'Azure Relay key', 'high'],
+      ['AzCa', 'azure-redis-key', 'Azure Cache for Redis key', 'critical'],
+    ],
+  },
+  {
+    of: 'A-Za-z0-9+/',
+    random: 42,
+    end: '{6}',
+    keys: [
+      ['AzSe', 'azure-search-key', 'Azure AI Search key', 'high'],
+      ['+ACR', 'azure-container-registry-key', 'Azure Container Registry password', 'critical'],
+    ],
+  },
+  {
+    of: 'A-Za-z0-9_-',
+    random: 44,
+    end: '{6}==',
+    keys: [['AzFu', 'azure-functions-key', 'Azure Functions key', 'high']],
+  },
 ] as const;
 
 export const azureKeyRules: readonly Rule[] = [
@@ -112,27 +90,31 @@ export const azureKeyRules: readonly Rule[] = [
     next: { of: 'A-Za-z0-9', least: 26 },
     validate: annotated,
   },
-  ...signed.map(([signature, keyword, random, rest, id, title, severity]): Rule => {
-    const of = keyword === 'AzFu' ? 'A-Za-z0-9_-' : 'A-Za-z0-9+/';
-    return {
+  ...layouts.flatMap(({ of, random, end, keys }) =>
+    keys.map(([signature, id, title, severity]): Rule => ({
       id,
       title,
       severity,
       remediation,
       source,
-      keywords: [keyword],
-      pattern: new RegExp(`(?<![${of}])[${of}]{${random}}${signature}${rest}(?![A-Za-z0-9+/=_])`),
+      keywords: [signature],
+      pattern: new RegExp(
+        `(?<![${of}])[${of}]{${random}}${RegExp.escape(signature)}[${of}]${end}(?![A-Za-z0-9+/=_])`,
+      ),
       window: { before: random, after: 8 },
       next: { of, least: 6 },
-      validate: (secret) =>
-        isMixed(secret.slice(0, random)) ? opaque(secret, secret.slice(0, random)) : rejected,
-    };
-  }),
+      validate: (secret) => randomBefore(secret, random),
+    })),
+  ),
 ];
+
+function randomBefore(secret: string, length: number, ...evidence: string[]): Verdict {
+  const body = secret.slice(0, length);
+  return isMixed(body) ? opaque(secret, body, ...evidence) : rejected;
+}
 
 /** A key of 84 characters, or of 88: its service by the letters before the checksum. */
 function annotated(secret: string): Verdict {
-  if (!isMixed(secret.slice(0, 52))) return rejected;
   const service = services.get(secret.slice(76, 80));
-  return opaque(secret, secret.slice(0, 52), ...(service === undefined ? [] : [service]));
+  return randomBefore(secret, 52, ...(service === undefined ? [] : [service]));
 }

@@ -1,7 +1,8 @@
 /** Search engines and vector databases: Algolia, Meilisearch, Pinecone, Qdrant, Typesense, Weaviate, Zilliz ... */
 import { named, prefixed } from '../builders.ts';
 import type { Rule } from '../rule.ts';
-import { namedMixed } from '../validators/named-value.ts';
+import { namedMixed, namedValue } from '../validators/named-value.ts';
+import { regraded } from '../validators/verdict.ts';
 
 const qdrant = {
   severity: 'high',
@@ -22,6 +23,12 @@ export const searchEngineRules: readonly Rule[] = [
     rest: 'key|token|secret|admin',
     of: 'a-f0-9',
     length: 32,
+    validate: (secret, context) => {
+      const verdict = namedValue(secret, context);
+      return verdict.ok && /search/i.test(context.groups['name'] ?? '')
+        ? regraded('low', 'by its name a key for searching, which may be public')
+        : verdict;
+    },
   }),
   named({
     id: 'meilisearch-key',
