@@ -16,6 +16,7 @@ import { privateKeyRules } from './families/private-key.ts';
 import { slackRules } from './families/slack.ts';
 import { stripeRules } from './families/stripe.ts';
 import { awsServiceRules } from './families/aws-services.ts';
+import { azureIdentityRules } from './families/azure-identity.ts';
 import { azureKeyRules } from './families/azure-keys.ts';
 import { azureRules } from './families/azure.ts';
 import { cloudflareRules } from './families/cloudflare.ts';
@@ -43,6 +44,7 @@ const families: readonly Rule[] = [
   ...awsRules,
   ...awsServiceRules,
   ...azureKeyRules,
+  ...azureIdentityRules,
   ...azureRules,
   ...cloudflareRules,
   ...dataPlatformRules,

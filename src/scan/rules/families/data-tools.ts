@@ -3,7 +3,7 @@ import { named, prefixed } from '../builders.ts';
 import type { Rule } from '../rule.ts';
 import { namedMixed } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { namedPassword } from '../validators/password.ts';
+import { namedPassword, password } from '../validators/password.ts';
 import { rejected } from '../validators/verdict.ts';
 
 const prefect = {
@@ -186,6 +186,20 @@ export const dataToolRules: readonly Rule[] = [
     length: [8, 96],
     validate: namedPassword,
   }),
+  {
+    id: 'redis-server-password',
+    title: 'Password in a Redis configuration',
+    severity: 'high',
+    confidence: 'medium',
+    remediation: 'Change `requirepass` or the user of the access control list, and of all clients.',
+    source: 'https://redis.io/docs/latest/operate/oss_and_stack/management/security/#authentication',
+    keywords: ['requirepass ', 'masterauth '],
+    pattern:
+      /(?<![A-Za-z0-9_#])(?:requirepass|masterauth)[ ]{1,4}["']?(?<secret>[^\s"'#\\,)]{6,128})(?=["'\s\\,)]|$)/,
+    window: { before: 0, after: 140 },
+    next: { of: '!-~', least: 6 },
+    validate: (secret) => (/^[a-z]{1,24}$/i.test(secret) ? rejected : password(secret)),
+  },
   named({
     id: 'rabbitmq-password',
     title: 'RabbitMQ password or Erlang cookie',

@@ -145,6 +145,18 @@ export const googleCloudRules: readonly Rule[] = [
     validate: (secret, context) => (secret.startsWith('6L') ? namedMixed(secret, context) : rejected),
   }),
   {
+    id: 'google-signed-url',
+    title: 'Google Cloud Storage signed URL',
+    severity: 'low',
+    remediation: 'Let the URL expire (seven days at most), or delete the key that signed it.',
+    source: 'https://docs.cloud.google.com/storage/docs/access-control/signed-urls',
+    keywords: ['X-Goog-Signature='],
+    pattern: /X-Goog-Signature=(?<secret>[0-9a-f]{128,1024})(?![A-Za-z0-9_-])/,
+    window: { before: 0, after: 1024 },
+    next: { of: '0-9a-f', least: 128 },
+    validate: (secret) => opaque(secret, secret, 'lives for seven days at most'),
+  },
+  {
     ...client,
     id: 'google-oauth-client-id',
     title: 'Google OAuth client id (identifies an app)',

@@ -119,7 +119,7 @@ export const serverRules: readonly Rule[] = [
     id: 'ibm-cloud-api-key',
     title: 'IBM Cloud API key',
     severity,
-    names: ['ibm', 'bluemix', 'iam_apikey', 'iam_api_key', 'iamapikey', 'watson'],
+    names: ['ibm', 'bluemix', 'iam_apikey', 'iam_api_key', 'iamapikey', 'watson', '"apikey', '_apikey'],
     rest: 'key|secret|token|(?<=key)',
     of: 'A-Za-z0-9_-',
     length: 44,
