@@ -95,6 +95,8 @@ export const dataPlatformRules: readonly Rule[] = [
     prefix: 'AVNS_',
     of: 'A-Za-z0-9_-',
     length: [16, 24],
+    // A name of a variable has capitals alone.
+    validate: (secret) => (/[a-z]/.test(secret) ? opaque(secret, secret.slice(5)) : rejected),
   }),
   named({
     id: 'aiven-api-token',

@@ -23,7 +23,7 @@ export function isPlaceholder(text: string): boolean {
 
 /** Passwords that everybody knows: real ones, of machines that nobody else reaches, it is hoped. */
 const known =
-  /^(?:postgres|postgresql|root|admin|administrator|guest|sa|mysql|redis|mongo|mongodb|rabbitmq|rabbit|test|tests|testing|toor|demo|dev|qwerty|letmein|welcome|changeme|change[_-]me|minio|minioadmin|elastic|neo4j|local|docker|default|user|app|foo|bar|baz|xyz|abc|hunter2|p[a@4]ss+w[o0]r?d|(?:db|user|admin|root|test|dev|local|default|database|mysql|postgres|redis|mongo|secret|super|strong|app)[_-]?(?:password|passwd|pass|pwd|pw|secret))?[0-9!]{0,8}$/i;
+  /^(?:postgres|postgresql|root|admin|administrator|guest|sa|mysql|redis|mongo|mongodb|rabbitmq|rabbit|test|tests|testing|toor|demo|dev|qwerty|letmein|welcome|changeme|change[_-]me|minio|minioadmin|elastic|neo4j|local|docker|default|user|app|foo|bar|baz|xyz|abc|hunter2|tiger|p[a@4]ss+w[o0]r?d|(?:db|user|admin|root|test|dev|local|default|database|mysql|postgres|redis|mongo|secret|super|strong|app)[_-]?(?:password|passwd|pass|pwd|pw|secret))?[0-9!]{0,8}$/i;
 
 /** Judges a password by its looks. `elsewhere`: what else speaks against it. */
 export function password(secret: string, ...evidence: string[]): Verdict {
