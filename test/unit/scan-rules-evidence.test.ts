@@ -56,27 +56,15 @@ describe('a password in a URL', () => {
 
   test.each([
     ['of a database', url('app', 'db.corp.net', 'postgres'), 'high', 'medium', ['in a URL of postgres']],
-    ['of a site', url('app', 'shop.io'), 'medium', 'medium', ['in a URL of https']],
-    [
-      'on this machine',
-      url('app', '127.0.0.1:5432'),
-      'low',
-      'medium',
-      ['in a URL of https', 'on this machine'],
-    ],
-    [
-      'of documentation',
-      url('app', 'db.example.com'),
-      'low',
-      'low',
-      ['in a URL of https', 'host of documentation'],
-    ],
+    ['of a site', url('app', 'shop.io'), 'medium', 'medium', ['in a URL']],
+    ['on this machine', url('app', '127.0.0.1:5432'), 'low', 'medium', ['in a URL', 'on this machine']],
+    ['of documentation', url('app', 'db.example.com'), 'low', 'low', ['in a URL', 'host of documentation']],
     [
       'that is the user too',
       url(['correct', 'horse', '7'].join(''), 'shop.io'),
       'low',
       'medium',
-      ['in a URL of https', 'the same as the user'],
+      ['in a URL', 'the same as the user'],
     ],
   ])('%s', (_, text, severity, confidence, evidence) => {
     expect(detect(text)).toMatchObject([{ rule: 'url-credentials', severity, confidence, evidence }]);

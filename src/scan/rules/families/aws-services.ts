@@ -79,7 +79,7 @@ export const awsServiceRules: readonly Rule[] = [
     pattern:
       /email-smtp\.[a-z0-9.-]{5,40}[^]{0,320}?(?<![A-Za-z0-9+/])(?<secret>B[A-Za-z0-9+/]{43})(?![A-Za-z0-9+/=])/,
     window: { before: 0, after: 410 },
-    next: { of: 'a-z0-9-', least: 5 },
+    next: { of: 'a-z0-9.-', least: 5 },
     validate: (secret) => (isMixed(secret) ? opaque(secret, secret) : rejected),
   },
   named({

@@ -164,7 +164,7 @@ export const azureRules: readonly Rule[] = [
       '.search.windows.net',
     ],
     pattern:
-      /(?:openai\.azure\.com|cognitiveservices\.azure\.com|api\.cognitive\.microsoft|search\.windows\.net)[^]{0,240}?[Kk](?:ey|EY)["']?[\t ]{0,4}[:=,(][\t ]{0,4}["']?(?<secret>[a-f0-9]{32}|[A-F0-9]{32})(?![A-Za-z0-9_-])/,
+      /(?:\.openai\.azure\.com|cognitiveservices\.azure\.com|api\.cognitive\.microsoft|\.search\.windows\.net)[^]{0,240}?[Kk](?:ey|EY)["']?[\t ]{0,4}[:=,(][\t ]{0,4}["']?(?<secret>[a-f0-9]{32}|[A-F0-9]{32})(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 320 },
     validate: (secret) => opaque(secret, secret),
   },

@@ -197,7 +197,7 @@ export const dataToolRules: readonly Rule[] = [
     pattern:
       /(?<![A-Za-z0-9_#])(?:requirepass|masterauth)[ ]{1,4}["']?(?<secret>[^\s"'#\\,)]{6,128})(?=["'\s\\,)]|$)/,
     window: { before: 0, after: 140 },
-    next: { of: '!-~', least: 6 },
+    next: { of: '^\\t\\r\\n', least: 6 },
     validate: (secret) => (/^[a-z]{1,24}$/i.test(secret) ? rejected : password(secret)),
   },
   named({

@@ -95,12 +95,10 @@ export const mediaRules: readonly Rule[] = [
     title: 'Ably API key',
     names: ['ably'],
     rest: 'key|token|secret|real|rest',
-    of: 'A-Za-z0-9_.:-',
-    length: [36, 64],
-    validate: (secret, context) =>
-      /^[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{6}:[A-Za-z0-9_-]{22,43}$/.test(secret)
-        ? namedMixed(secret, context)
-        : rejected,
+    of: 'A-Za-z0-9_-',
+    length: [36, 57],
+    form: '[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{6}:[A-Za-z0-9_-]{22,43}',
+    validate: namedMixed,
   }),
   prefixed({
     ...pubNub,

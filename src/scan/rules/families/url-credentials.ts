@@ -66,6 +66,20 @@ export const urlCredentialRules: readonly Rule[] = [
     validate: (secret) => (isCode(secret) ? rejected : password(secret)),
   },
   {
+    id: 'redis-connection-password',
+    title: 'Password in a connection string of StackExchange.Redis',
+    severity: 'high',
+    confidence: 'medium',
+    remediation,
+    source: 'https://stackexchange.github.io/StackExchange.Redis/Configuration.html',
+    keywords: [',password='],
+    pattern:
+      /:[0-9]{2,5},(?:[A-Za-z]{2,24}=[^,"'\s]{0,60},){0,6}password=(?<secret>[^,;"'\s<>\\]{4,128})(?=[,;"'\s<\\]|$)/,
+    window: { before: 540, after: 128 },
+    next: { of: '^,;"\'\\s<>\\\\', least: 4 },
+    validate: (secret) => password(secret),
+  },
+  {
     id: 'sasl-jaas-password',
     title: 'Password in a JAAS configuration (Kafka)',
     severity: 'high',

@@ -3,9 +3,11 @@ import type { MatchContext } from '../rule.ts';
 import { isDocumentedSample } from './samples.ts';
 import { type Verdict, accepted, doubtful, rejected } from './verdict.ts';
 
-/** Something is put in here when a program runs: `${A}`, `$A`, `%s`, `{a}`, `<a>`, `[a]`, `@a@`, `#{a}`, `***`, `...`. */
+/** Something is put in here when a program runs: `${A}`, `$A`, `%s`, `%A%`, `{a}`, `<a>`, `[a]`, `@a@`, `#{a}`, `a.b`. */
 const reference =
-  /^[$%#@&{<[(*]|[*]{2}|\$\{|\{\{|\}\}|<[^>]{1,40}>|\.\.\.|%[sdvq]$|^:[a-z]|^[+=.,:;_-]{1,200}$|^(.)\1{2,200}$|^(?:var|local|module|data|process|os|env|config|secrets?|settings|this|self|args|opts|options|params|props)\.[A-Za-z_]/;
+  /^\$(?:[A-Za-z_]\w*)?$|^[$#%@]?[{([]|^<|[>}]$|\$\{|\{\{|^%\w*%?$|^@\w+@$|^&\w+;|^:[a-z]|^(?:var|local|module|data|process|os|env|config|secrets?|settings|this|self|args|opts|options|params|props)\.[A-Za-z_]/;
+/** What hides a password: `***`, `...`, `xxx`. */
+const mask = /\*\*|\.\.\.|^[+=.,:;_-]+$|^(.)\1+$/;
 
 /** Words that stand for a password, alone or with another. */
 const word =
@@ -18,14 +20,14 @@ export function isReference(text: string): boolean {
 
 /** True for what nobody would take for a password: references, and the word itself. */
 export function isPlaceholder(text: string): boolean {
-  return reference.test(text) || word.test(text);
+  return reference.test(text) || mask.test(text) || word.test(text);
 }
 
 /** Passwords that everybody knows: real ones, of machines that nobody else reaches, it is hoped. */
 const known =
   /^(?:postgres|postgresql|root|admin|administrator|guest|sa|mysql|redis|mongo|mongodb|rabbitmq|rabbit|test|tests|testing|toor|demo|dev|qwerty|letmein|welcome|changeme|change[_-]me|minio|minioadmin|elastic|neo4j|local|docker|default|user|app|foo|bar|baz|xyz|abc|hunter2|tiger|p[a@4]ss+w[o0]r?d|(?:db|user|admin|root|test|dev|local|default|database|mysql|postgres|redis|mongo|secret|super|strong|app)[_-]?(?:password|passwd|pass|pwd|pw|secret))?[0-9!]{0,8}$/i;
 
-/** Judges a password by its looks. `elsewhere`: what else speaks against it. */
+/** Judges a password by its looks. `evidence`: what else is known of it. */
 export function password(secret: string, ...evidence: string[]): Verdict {
   if (isPlaceholder(secret)) return rejected;
   if (isDocumentedSample(secret)) return doubtful('documented sample');

@@ -20,16 +20,16 @@ export function urlPassword(secret: string, { groups }: MatchContext): Verdict {
   if (/^(?:host|hostname|server|your[-_.]?host.{0,20}|domain|proxy)$/i.test(host) && plain.length < 12)
     return rejected;
   if (documented.test(host) && plain.length < 6) return rejected;
-  const isStore = stores.test(scheme);
-  const evidence = `in a URL of ${scheme.toLowerCase()}`;
+  const store = stores.exec(scheme)?.[0];
+  const evidence = store === undefined ? 'in a URL' : `in a URL of ${store.toLowerCase()}`;
   const verdict = password(plain, evidence);
   if (!verdict.ok || verdict.severity !== undefined) return verdict;
   if (documented.test(host)) return doubtful(evidence, 'host of documentation');
   if (plain === user) return regraded('low', evidence, 'the same as the user');
   if (local.test(host)) return regraded('low', evidence, 'on this machine');
   // A short word for a web page stands in a test more often than in a configuration.
-  if (!isStore && /^[a-z]{1,7}$/i.test(plain)) return doubtful(evidence, 'a short word');
-  return isStore ? verdict : regraded('medium', evidence);
+  if (store === undefined && /^[a-z]{1,7}$/i.test(plain)) return doubtful(evidence, 'a short word');
+  return store === undefined ? regraded('medium', evidence) : verdict;
 }
 
 /** Without percent-encoding; the text itself where that is broken. */
