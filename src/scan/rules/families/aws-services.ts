@@ -77,9 +77,9 @@ export const awsServiceRules: readonly Rule[] = [
     title: 'Amazon SES SMTP password beside its host',
     keywords: ['email-smtp.'],
     pattern:
-      /email-smtp\.[a-z0-9.-]{5,40}[^]{0,320}?(?<![A-Za-z0-9+/])(?<secret>B[A-Za-z0-9+/]{43})(?![A-Za-z0-9+/=])/,
+      /email-smtp\.[a-z0-9-]{5,24}\.amazonaws\.com[^]{0,320}?(?<![A-Za-z0-9+/])(?<secret>B[A-Za-z0-9+/]{43})(?![A-Za-z0-9+/=])/,
     window: { before: 0, after: 410 },
-    next: { of: 'a-z0-9.-', least: 5 },
+    next: { of: 'a-z0-9-', least: 5 },
     validate: (secret) => (isMixed(secret) ? opaque(secret, secret) : rejected),
   },
   named({
