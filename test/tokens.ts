@@ -149,6 +149,11 @@ export function plantable(kind: string, seed = '1'): string {
   return token;
 }
 
+/** What the fixture of a kind says of it. */
+export function settingsOf(kind: string): Readonly<Record<string, string>> {
+  return examples.get(kind)?.settings ?? {};
+}
+
 /** A text of a file that holds such a token, and nothing else that a rule would find. */
 export function planted(kind: string, token = plantable(kind)): string {
   return surroundings[kind]?.(token) ?? examples.get(kind)?.around(token) ?? token;

@@ -20,7 +20,7 @@ import { type Platform, hostPlatform } from '../../src/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 import type { Outcome } from '../../src/task.ts';
 import { fakePlatform } from '../fake-platform.ts';
-import { Dice, plantable, plantableKinds, planted } from '../tokens.ts';
+import { Dice, plantable, plantableKinds, planted, settingsOf } from '../tokens.ts';
 
 const folders: string[] = [];
 
@@ -76,8 +76,9 @@ describe('findings', () => {
       expect(found.map(({ rule }) => rule)).toContain(kind);
       expect(found[0]).toMatchObject({ line: 2 });
     }
-    // One kind stands beside the key id that belongs to it.
-    expect(outcome.findings).toHaveLength(plantableKinds.length + 1);
+    // Some kinds stand beside the key id that belongs to them.
+    const besides = plantableKinds.filter((kind) => settingsOf(kind)['with'] !== undefined);
+    expect(outcome.findings).toHaveLength(plantableKinds.length + 1 + besides.length);
     expect(Object.values(outcome.findingCount).reduce((sum, count) => sum + count)).toBe(
       outcome.findings.length,
     );

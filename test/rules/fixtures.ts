@@ -7,9 +7,10 @@
  *     DO_TOKEN=[[dop_v1_{{hex 64}}]]
  *
  * A line that begins with `@` begins an example. In `ok.*` it says the rule, and perhaps `file=NAME`, `severity=…`,
- * `confidence=…`; the secret stands in `[[` and `]]`. In `ng.*` it says why nothing is to be found, and perhaps `file=NAME`
- * before that. `{{hex 64}}` stands for so many characters, `{{[A-Z2-7] 16}}` for those of a class, other names are in
- * `makers.ts`; `{{ x }}` is text. `{{line}}` is a line break that an example ends or begins with.
+ * `confidence=…`, `with=RULE` for one that finds another secret before this one, `form=free` for a password, which is
+ * still one when it is cut short; the secret stands in `[[` and `]]`. In `ng.*` it says why nothing is to be found, and
+ * perhaps `file=NAME` before that. `{{hex 64}}` stands for so many characters, `{{[A-Z2-7] 16}}` for those of a class, other
+ * names are in `makers.ts`; `{{ x }}` is text. `{{line}}` is a line break that an example ends or begins with.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -63,7 +64,7 @@ function parse(family: string, file: string, text: string): Example[] {
     const settings: Record<string, string> = {};
     const title = header
       .slice(2)
-      .replaceAll(/(?:^|\s)(file|severity|confidence)=(\S+)/g, (_, name: string, value: string) => {
+      .replaceAll(/(?:^|\s)(file|severity|confidence|with|form)=(\S+)/g, (_, name: string, value: string) => {
         settings[name] = value;
         return '';
       })

@@ -3,7 +3,7 @@
  * stands before it in the secret, for checksums.
  */
 import { base62Checksum } from '../../src/scan/rules/validators/checksum.ts';
-import { BASE64URL, type Dice, HEX, SMALL } from '../dice.ts';
+import { BASE64, BASE64URL, type Dice, HEX, SMALL } from '../dice.ts';
 
 export type Maker = (dice: Dice, words: readonly string[], before: string) => string;
 
@@ -41,4 +41,22 @@ export const makers: Readonly<Record<string, Maker>> = {
   'crc32-base62': (_, __, before) => base62Checksum(before.slice(before.indexOf('_') + 1)),
   /** `{{pem RSA PRIVATE KEY}}`: armour around bytes that begin as a key does. */
   pem: (dice, words) => armoured(words.join(' '), derLike(dice, 1190)),
+  /** The key within the JSON of a Google service account: line breaks spelled out. */
+  'google-key': (dice) =>
+    `${armoured('PRIVATE KEY', derLike(dice, 1190)).replaceAll('\n', String.raw`\n`)}${String.raw`\n`}`,
+  /** `{{mapbox sk}}`: claims that parse. */
+  mapbox: (dice, [kind]) =>
+    [kind, json({ u: dice.draw(SMALL, 8), a: dice.draw(SMALL, 25) }), dice.draw(BASE64URL, 22)].join('.'),
+  /** A key of Supabase that is above all row level security. */
+  'supabase-role': (dice) =>
+    [
+      json({ alg: 'HS256', typ: 'JWT' }),
+      json({ iss: 'supabase', ref: dice.draw(SMALL, 20), role: 'service_role', exp: 4_102_444_800 }),
+      dice.draw(BASE64URL, 43),
+    ].join('.'),
+  /** Account, tunnel and secret as base64 of JSON. */
+  'cloudflare-tunnel': (dice) =>
+    Buffer.from(
+      JSON.stringify({ a: dice.draw(HEX, 32), t: dice.draw(HEX, 36), s: dice.draw(BASE64, 44) }),
+    ).toString('base64'),
 };

@@ -20,6 +20,24 @@ import { npmRules } from './families/npm.ts';
 import { privateKeyRules } from './families/private-key.ts';
 import { slackRules } from './families/slack.ts';
 import { stripeRules } from './families/stripe.ts';
+import { awsServiceRules } from './families/aws-services.ts';
+import { azureIdentityRules } from './families/azure-identity.ts';
+import { azureKeyRules } from './families/azure-keys.ts';
+import { azureRules } from './families/azure.ts';
+import { cloudflareRules } from './families/cloudflare.ts';
+import { dataPlatformRules } from './families/data-platforms.ts';
+import { dataToolRules } from './families/data-tools.ts';
+import { easternCloudRules } from './families/eastern-clouds.ts';
+import { databaseRules } from './families/databases.ts';
+import { edgeRules } from './families/edge.ts';
+import { googleCloudRules } from './families/google-cloud.ts';
+import { hostingRules } from './families/hosting.ts';
+import { infrastructureRules } from './families/infrastructure.ts';
+import { mapRules } from './families/maps.ts';
+import { mediaRules } from './families/media.ts';
+import { searchEngineRules } from './families/search-engines.ts';
+import { serverRules } from './families/servers.ts';
+import { urlCredentialRules } from './families/url-credentials.ts';
 
 export { type Layer, layers } from './layers.ts';
 export { FileKindIndex, rulePath } from './file-kind.ts';
@@ -27,8 +45,25 @@ export type { Rule } from './rule.ts';
 
 const families: readonly Rule[] = [
   ...keeperRules,
+  ...googleCloudRules,
   ...privateKeyRules,
   ...awsRules,
+  ...awsServiceRules,
+  ...azureKeyRules,
+  ...azureIdentityRules,
+  ...azureRules,
+  ...cloudflareRules,
+  ...dataPlatformRules,
+  ...dataToolRules,
+  ...databaseRules,
+  ...easternCloudRules,
+  ...edgeRules,
+  ...hostingRules,
+  ...infrastructureRules,
+  ...mapRules,
+  ...mediaRules,
+  ...searchEngineRules,
+  ...serverRules,
   ...digitalOceanRules,
   ...gitHubRules,
   ...gitLabRules,
@@ -37,6 +72,7 @@ const families: readonly Rule[] = [
   ...googleRules,
   ...npmRules,
   ...jwtRules,
+  ...urlCredentialRules,
   ...httpRules,
   ...assignmentRules,
 ];

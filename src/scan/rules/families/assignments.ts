@@ -4,6 +4,7 @@
  * value mean it is for `validators/assignment.ts` to say.
  */
 import type { RunOfBytes } from '../../engine/index.ts';
+import { explicitCase } from '../explicit-case.ts';
 import type { Rule } from '../rule.ts';
 import { assignedKey, assignedPassword, assignedSecret } from '../validators/assignment.ts';
 
@@ -24,10 +25,12 @@ function assignment(word: string, of: string, least: number, most: number): RegE
   const quoted = String.raw`(?<quote>\\?["'${'`'}])(?![=:>,|?<()\]\\\-])(?<secret>(?:(?!\k<quote>)[!-~\x80-\xff]){${least},${most}})\k<quote>`;
   const plain = String.raw`(?![=:>,|?<()\]\\\-])(?<secret>[${of}]{${least},${most}}(?<![,;.:)}\]]))(?=[,;.:)}\]]{0,3}(?![${of}(]))`;
   return new RegExp(
-    String.raw`(?<word>(?i:${word}))(?<=(?<element>(?:<(?:[A-Za-z]{1,16}:)?)?)(?<front>[A-Za-z0-9_$.-]{0,${FRONT}})\k<word>)(?<tail>[A-Za-z0-9_-]{0,${TAIL}})` +
-      String.raw`(?<closed>\\?["'${'`'}]?\]?)(?:[\t ]{0,2}:?[\t ]{0,2}&?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,2})?` +
-      String.raw`(?<operator>[\t ]{0,8}(?:=>|:=|\|\|=|\?\??=|={1,3}|:|,|->|<-|>)[\t ]{0,8}|[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=[\t ]{0,4}|\r?\n[\t ]{1,24}value:[\t ]{1,4}|[\t ]{1,4})` +
-      String.raw`(?:[fbru$@]{1,2}(?=["']))?(?:${quoted}|${plain})`,
+    explicitCase(
+      String.raw`(?<word>(?i:${word}))(?<=(?<element>(?:<(?:[A-Za-z]{1,16}:)?)?)(?<front>[A-Za-z0-9_$.-]{0,${FRONT}})\k<word>)(?<tail>[A-Za-z0-9_-]{0,${TAIL}})` +
+        String.raw`(?<closed>\\?["'${'`'}]?\]?)(?:[\t ]{0,2}:?[\t ]{0,2}&?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,2})?` +
+        String.raw`(?<operator>[\t ]{0,8}(?:=>|:=|\|\|=|\?\??=|={1,3}|:|,|->|<-|>)[\t ]{0,8}|[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=[\t ]{0,4}|\r?\n[\t ]{1,24}value:[\t ]{1,4}|[\t ]{1,4})` +
+        String.raw`(?:[fbru$@]{1,2}(?=["']))?(?:${quoted}|${plain})`,
+    ),
   );
 }
 

@@ -27,6 +27,16 @@ export const digitalOceanRules: readonly Rule[] = [
     length: 64,
   }),
   named({
+    id: 'digitalocean-legacy-token',
+    title: 'DigitalOcean personal access token (old form)',
+    severity: 'critical',
+    remediation,
+    source,
+    names: ['digitalocean', 'digital_ocean', 'do_token', 'do_api', 'do_pat', 'do_access'],
+    of: 'a-f0-9',
+    length: 64,
+  }),
+  named({
     id: 'digitalocean-spaces-secret-key',
     title: 'DigitalOcean Spaces secret key',
     severity: 'high',

@@ -17,7 +17,8 @@ export const httpRules: readonly Rule[] = [
     source: 'https://www.rfc-editor.org/rfc/rfc7617',
     keywords: ['basic '],
     caseless: true,
-    pattern: /(?<![A-Za-z0-9])(?i:basic )[\t ]{0,2}(?<secret>[A-Za-z0-9+/]{8,512}={0,2})(?![A-Za-z0-9+/=])/,
+    pattern:
+      /(?<![A-Za-z0-9])[Bb][Aa][Ss][Ii][Cc] [\t ]{0,2}(?<secret>[A-Za-z0-9+/]{8,512}={0,2})(?![A-Za-z0-9+/=])/,
     window: { before: 0, after: 520 },
     next: [
       { of: '\\t ', least: 0, most: 2 },
@@ -33,7 +34,7 @@ export const httpRules: readonly Rule[] = [
     keywords: ['bearer ', 'authorization'],
     caseless: true,
     pattern:
-      /(?<![A-Za-z0-9])(?i:bearer [\t ]{0,2}|authorization\\?["']?[\t ]{0,4}[:=,][\t ]{0,4}\\?["'`]?(?:token|apikey|api-key|key|ssws|genie-?key)[\t =]{1,3}(?:token=)?)\\?["'`]?(?<secret>[A-Za-z0-9_.~+/-]{16,1024}={0,2})(?![A-Za-z0-9_.~+/=-])/,
+      /(?<![A-Za-z0-9])(?:[Bb](?:earer|EARER) [\t ]{0,2}|[Aa](?:uthorization|UTHORIZATION)\\?["']?[\t ]{0,4}[:=,][\t ]{0,4}\\?["'`]?(?:[Tt]oken|TOKEN|[Aa]pi-?[Kk]ey|[Kk]ey|SSWS|[Gg]enie-?[Kk]ey)[\t =]{1,3}(?:[Tt]oken=)?)\\?["'`]?(?<secret>[A-Za-z0-9_.~+/-]{16,1024}={0,2})(?![A-Za-z0-9_.~+/=-])/,
     window: { before: 0, after: 1100 },
     validate: bearerToken,
   },

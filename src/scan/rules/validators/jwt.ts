@@ -1,6 +1,7 @@
 /** JSON Web Tokens (RFC 7519): the header must parse; the payload tells whether the token still opens anything. */
 import { type Verdict, doubtful, proven, regraded, rejected } from './verdict.ts';
 import type { MatchContext } from '../rule.ts';
+import { isRecord } from './json.ts';
 import { isDocumentedSample } from './samples.ts';
 
 export function jsonWebToken(secret: string, { now }: MatchContext): Verdict {
@@ -32,8 +33,4 @@ function decode(part: string): Readonly<Record<string, unknown>> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

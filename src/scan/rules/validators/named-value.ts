@@ -1,6 +1,6 @@
 /** Values without a format of their own: random ones given to a name that does not speak against them. */
 import type { MatchContext } from '../rule.ts';
-import { opaque } from './opaque.ts';
+import { isMixed, opaque } from './opaque.ts';
 import { looksRandom } from './randomness.ts';
 import { type Verdict, rejected } from './verdict.ts';
 
@@ -12,6 +12,31 @@ const harmless =
 export function namedValue(secret: string, { groups }: MatchContext): Verdict {
   if (harmless.test(groups['name'] ?? '')) return rejected;
   // A random value has digits; a word or a name in its place seldom has any.
-  if (!/[0-9]/.test(secret) || !looksRandom(secret.replaceAll(/[^A-Za-z0-9]/g, ''))) return rejected;
+  if (!/[0-9]/.test(secret) || !isRandom(secret)) return rejected;
   return opaque(secret, secret);
+}
+
+/** Random as a whole, or in one of its parts. */
+function isRandom(secret: string): boolean {
+  const parts = secret.split(/[^A-Za-z0-9]+/);
+  return looksRandom(parts.join('')) || parts.some((part) => part.length >= 16 && looksRandom(part));
+}
+
+/** Judges a value that must be a UUID, as `namedValue` does. */
+export function namedUuid(secret: string, context: MatchContext): Verdict {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(secret)
+    ? namedValue(secret, context)
+    : rejected;
+}
+
+/** Judges base64 that must end in its padding, as `namedValue` does: a word or a path seldom does. */
+export function namedPadded(secret: string, context: MatchContext): Verdict {
+  return secret.length % 4 === 0 && /[^=]={1,2}$/.test(secret) && isMixed(secret)
+    ? namedValue(secret, context)
+    : rejected;
+}
+
+/** Judges a value that has small letters, capitals and digits, as random ones of this length practically always do. */
+export function namedMixed(secret: string, context: MatchContext): Verdict {
+  return isMixed(secret) ? namedValue(secret, context) : rejected;
 }

@@ -19,6 +19,9 @@ const samples: ReadonlySet<string> = new Set([
   '7f75367e78812551', // jwt.io, the debugger's example
   'c794fa6d20c64efb', // jwt.io, the debugger's example
   '4f5835492d3c9d41', // RFC 7515, appendix A.1
+  '0011cc25eb432071', // Azurite, "Well-known storage account and key"
+  'aa6547439583c3a2', // Azure Cosmos DB emulator, "Authentication"
+  'f0386f9be1fe905f', // The OAuth client of the gcloud command, part of its source
 ]);
 
 /** True for a token that a vendor prints in its documentation. */

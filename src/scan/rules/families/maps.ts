@@ -1,0 +1,80 @@
+/** Maps: Mapbox, HERE, TomTom. Google's keys are those of all its services. */
+import { BEFORE, named } from '../builders.ts';
+import type { Rule } from '../rule.ts';
+import { isRecord } from '../validators/json.ts';
+import { namedMixed } from '../validators/named-value.ts';
+import { opaque } from '../validators/opaque.ts';
+import { type Verdict, proven, rejected } from '../validators/verdict.ts';
+
+const mapbox = {
+  remediation:
+    'Rotate the token under "Access tokens" of the Mapbox account, and restrict its scopes and sites.',
+  source: 'https://docs.mapbox.com/help/getting-started/access-tokens/',
+} as const;
+
+/** `sk.`, `pk.` or `tk.`, claims as a JSON object (`{"u":"`), signature. */
+function mapboxToken(kind: string, id: string, title: string, severity: Rule['severity']): Rule {
+  return {
+    ...mapbox,
+    id,
+    title,
+    severity,
+    keywords: [`${kind}.eyJ1`],
+    pattern: new RegExp(
+      `${BEFORE}${kind}\\.eyJ1[A-Za-z0-9_-]{40,250}\\.[A-Za-z0-9_-]{20,30}(?![A-Za-z0-9_-])`,
+    ),
+    window: { before: 0, after: 281 },
+    next: { of: 'A-Za-z0-9_-', least: 40 },
+    validate: mapboxClaims,
+  };
+}
+
+function mapboxClaims(secret: string): Verdict {
+  const [, claims = '', signature = ''] = secret.split('.');
+  try {
+    const value: unknown = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8'));
+    if (!isRecord(value) || typeof value['u'] !== 'string') return rejected;
+  } catch {
+    return rejected;
+  }
+  const verdict = opaque(secret, signature);
+  return verdict.ok && verdict.severity === undefined ? proven('claims parse') : verdict;
+}
+
+export const mapRules: readonly Rule[] = [
+  mapboxToken('sk', 'mapbox-secret-token', 'Mapbox secret access token', 'high'),
+  mapboxToken('tk', 'mapbox-temporary-token', 'Mapbox temporary access token', 'low'),
+  mapboxToken('pk', 'mapbox-public-token', 'Mapbox public access token (meant for pages and apps)', 'low'),
+  named({
+    id: 'here-api-key',
+    title: 'HERE API key',
+    severity: 'medium',
+    remediation: 'Delete the key of the app in the HERE platform and make a new one.',
+    source: 'https://www.here.com/docs/bundle/identity-and-access-management-developer-guide-dev',
+    names: [
+      'here_api',
+      'here_app',
+      'hereapi',
+      'heremaps',
+      'here_maps',
+      'here.api',
+      'here.access',
+      'here_access',
+    ],
+    of: 'A-Za-z0-9_-',
+    length: [43, 86],
+    validate: namedMixed,
+  }),
+  named({
+    id: 'tomtom-api-key',
+    title: 'TomTom API key',
+    severity: 'medium',
+    remediation: 'Delete the key in the TomTom developer dashboard and make a new one.',
+    source: 'https://developer.tomtom.com/how-to-get-tomtom-api-key',
+    names: ['tomtom'],
+    rest: 'key|token|secret',
+    of: 'A-Za-z0-9',
+    length: 32,
+    validate: namedMixed,
+  }),
+];
