@@ -22,6 +22,8 @@ const verdict = (text: string) => {
   return first && { rule: first.rule, severity: first.severity, evidence: first.evidence };
 };
 
+const confidenceOf = (kind: string) => allRules.find(({ id }) => id === kind)?.confidence ?? 'high';
+
 const ok = examplesOf('ok');
 const ng = examplesOf('ng');
 
@@ -109,6 +111,7 @@ describe('every rule', () => {
     });
 
     test('is not found within a word, nor when it is cut short', () => {
+      if (confidenceOf(kind) !== 'high') return;
       if (kind === 'private-key' || kind === 'slack-webhook' || kind === 'keeper-configuration') return;
       const token = plantable(kind);
       expect(rulesIn(planted(kind, token + 'A_'.repeat(1500)))).not.toContain(kind);

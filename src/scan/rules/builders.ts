@@ -13,6 +13,8 @@ export interface Run {
   /** The inside of a character class: `A-Za-z0-9_-`. */
   readonly of: string;
   readonly length: number | readonly [least: number, most: number];
+  /** What the run looks like in full, where that is known: an expression without capturing groups. */
+  readonly form?: string;
 }
 
 /**
@@ -28,7 +30,7 @@ interface Prefixed extends RuleDescription, Run, Partial<Pick<Rule, 'confidence'
 
 /** A token with a prefix and a body, which nothing that could be part of it precedes or follows. */
 export function prefixed(token: Prefixed): Rule {
-  const { prefix, of, length, ...rule } = token;
+  const { prefix, of, length, form, ...rule } = token;
   const keywords = [prefix].flat();
   const [least, most] = bounds(length);
   const body = new RegExp(`^(?:${anyOf(keywords)})`);
@@ -36,7 +38,9 @@ export function prefixed(token: Prefixed): Rule {
     validate: (secret) => opaque(secret, secret.replace(body, '')),
     ...rule,
     keywords,
-    pattern: new RegExp(`${BEFORE}(?:${anyOf(keywords)})[${of}]{${least},${most}}(?![${of}A-Za-z0-9_])`),
+    pattern: new RegExp(
+      `${BEFORE}(?:${anyOf(keywords)})${form ?? `[${of}]{${least},${most}}`}(?![A-Za-z0-9_${of}])`,
+    ),
     window: { before: 0, after: most },
     next: { of, least },
   };
@@ -54,9 +58,9 @@ interface Named extends RuleDescription, Run, Partial<Pick<Rule, 'confidence' | 
  * default validator wants a value that looks random, and a name that does not say that it is a checksum, an id, a version.
  */
 export function named(value: Named): Rule {
-  const { names, rest, of, length, ...rule } = value;
+  const { names, rest, of, length, form, ...rule } = value;
   const [least, most] = bounds(length);
-  const tail = rest === undefined ? '' : `(?=[A-Za-z0-9_. -]{0,40}(?i:${rest}))`;
+  const tail = rest === undefined ? '' : `(?=[A-Za-z0-9_. -]{0,40}(?:${anyCase(rest)}))`;
   return {
     confidence: 'medium',
     validate: namedValue,
@@ -64,7 +68,7 @@ export function named(value: Named): Rule {
     keywords: names,
     caseless: true,
     pattern: new RegExp(
-      `(?i:${anyOf(names)})${tail}(?<name>[A-Za-z0-9_. -]{0,40})${ASSIGNED}(?<secret>[${of}]{${least},${most}})(?![${of}A-Za-z0-9_])`,
+      `(?:${anyCase(anyOf(names))})${tail}(?<name>[A-Za-z0-9_. -]{0,40})${ASSIGNED}(?<secret>${form ?? `[${of}]{${least},${most}}`})(?![-A-Za-z0-9_+/=(${of}])`,
     ),
     window: { before: 0, after: 40 + LONGEST_ASSIGNED + most },
     next: ASSIGNMENT_FOLLOWS,
@@ -94,4 +98,15 @@ function bounds(length: Run['length']): readonly [number, number] {
 /** The source of an expression that matches one of these texts. */
 function anyOf(texts: readonly string[]): string {
   return texts.map((text) => RegExp.escape(text)).join('|');
+}
+
+/**
+ * An expression in small letters as one that matches capitals too. Not `(?i:a|b)`: where V8 compiles without optimisation,
+ * as it does once a process has compiled many expressions, it takes alternatives in there at their case.
+ */
+export function anyCase(source: string): string {
+  return source.replaceAll(/\\x([0-9a-f]{2})|\\.|\[[^\]]*\]|[a-z]/g, (part, code?: string) => {
+    const letter = code === undefined ? part : String.fromCharCode(Number.parseInt(code, 16));
+    return /^[a-z]$/.test(letter) ? `[${letter.toUpperCase()}${letter}]` : part;
+  });
 }

@@ -4,6 +4,18 @@
  */
 import { confidences } from '../../task.ts';
 import type { Rule } from './rule.ts';
+import { aiRules } from './families/ai.ts';
+import { alertingRules } from './families/alerting.ts';
+import { analyticsRules } from './families/analytics.ts';
+import { atlassianRules } from './families/atlassian.ts';
+import { ciRules } from './families/ci.ts';
+import { featureFlagRules } from './families/feature-flags.ts';
+import { observabilityRules } from './families/observability.ts';
+import { openAiRules } from './families/openai.ts';
+import { packageRules } from './families/packages.ts';
+import { securityToolRules } from './families/security-tools.ts';
+import { toolRules } from './families/tools.ts';
+import { vaultRules } from './families/vaults.ts';
 import { awsRules } from './families/aws.ts';
 import { digitalOceanRules } from './families/digitalocean.ts';
 import { gitHubRules } from './families/github.ts';
@@ -30,6 +42,18 @@ const families: readonly Rule[] = [
   ...stripeRules,
   ...googleRules,
   ...npmRules,
+  ...openAiRules,
+  ...aiRules,
+  ...atlassianRules,
+  ...ciRules,
+  ...packageRules,
+  ...vaultRules,
+  ...toolRules,
+  ...featureFlagRules,
+  ...observabilityRules,
+  ...alertingRules,
+  ...analyticsRules,
+  ...securityToolRules,
   ...jwtRules,
 ];
 
