@@ -49,7 +49,7 @@ export function prefixed(token: Prefixed): Rule {
 interface Named extends RuleDescription, Run, Partial<Pick<Rule, 'confidence' | 'files' | 'validate'>> {
   /** Parts of names, in small letters; capitals match too. The vendor's, as a rule: `datadog`. */
   readonly names: readonly string[];
-  /** What the rest of the name must hold, if anything; an expression without capturing groups. */
+  /** What such a part or the rest of the name must hold, if anything; an expression without capturing groups. */
   readonly rest?: string;
 }
 
@@ -60,7 +60,14 @@ interface Named extends RuleDescription, Run, Partial<Pick<Rule, 'confidence' | 
 export function named(value: Named): Rule {
   const { names, rest, of, length, form, ...rule } = value;
   const [least, most] = bounds(length);
-  const tail = rest === undefined ? '' : `(?=[A-Za-z0-9_. -]{0,40}(?:${anyCase(rest)}))`;
+  const isWhole = (name: string) => rest === undefined || new RegExp(rest).test(name);
+  const [whole, begun] = [names.filter(isWhole), names.filter((name) => !isWhole(name))];
+  const heads = [
+    ...whole.map((name) => anyCase(anyOf([name]))),
+    ...(begun.length === 0
+      ? []
+      : [`(?:${anyCase(anyOf(begun))})(?=[A-Za-z0-9_. -]{0,40}(?:${anyCase(rest ?? '')}))`]),
+  ];
   return {
     confidence: 'medium',
     validate: namedValue,
@@ -68,7 +75,7 @@ export function named(value: Named): Rule {
     keywords: names,
     caseless: true,
     pattern: new RegExp(
-      `(?:${anyCase(anyOf(names))})${tail}(?<name>[A-Za-z0-9_. -]{0,40})${ASSIGNED}(?<secret>${form ?? `[${of}]{${least},${most}}`})(?![-A-Za-z0-9_+/=(${of}])`,
+      `(?:${heads.join('|')})(?<name>[A-Za-z0-9_. -]{0,40})${ASSIGNED}(?<secret>${form ?? `[${of}]{${least},${most}}`})(?![-A-Za-z0-9_+/=(${of}])`,
     ),
     window: { before: 0, after: 40 + LONGEST_ASSIGNED + most },
     next: ASSIGNMENT_FOLLOWS,

@@ -1,5 +1,5 @@
 /** Services of models, agents and machine learning, apart from OpenAI, Anthropic and Google. */
-import { prefixed } from '../builders.ts';
+import { BEFORE, prefixed } from '../builders.ts';
 import type { Rule } from '../rule.ts';
 import { SECRET, alphanumeric, base64url, hex, spelled, tokenRules, uuid, valueRules } from '../table.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
@@ -60,12 +60,13 @@ function short(
 
 // prettier-ignore
 const values = valueRules([
-  ['cohere-api-key', 'Cohere API key', 'high', ['cohere', 'co_api'], alphanumeric(40), 'under "API keys" of the Cohere dashboard', 'https://docs.cohere.com/docs/rate-limits', SECRET],
+  ['cohere-api-key', 'Cohere API key', 'high', ['cohere', 'co_api'], alphanumeric(40), 'under "API keys" of the Cohere dashboard', 'https://docs.cohere.com/docs/rate-limits', `${SECRET}|client`],
   ['mistral-api-key', 'Mistral API key', 'high', ['mistral'], alphanumeric(32), 'under "API keys" of La Plateforme', 'https://docs.mistral.ai/getting-started/quickstart/', SECRET],
   ['together-legacy-key', 'Together AI API key of the old format', 'high', spelled('together ai', 'together api'), hex(64), 'under "Settings, API Keys" of Together', 'https://docs.together.ai/docs/api-keys-authentication'],
-  ['assemblyai-api-key', 'AssemblyAI API key', 'high', spelled('assembly ai', 'aai api'), hex(32), 'under "API Keys" of AssemblyAI', 'https://www.assemblyai.com/docs/getting-started'],
+  ['assemblyai-api-key', 'AssemblyAI API key', 'high', spelled('assembly ai', 'aai api', 'aai settings'), hex(32), 'under "API Keys" of AssemblyAI', 'https://www.assemblyai.com/docs/getting-started'],
   ['deepgram-api-key', 'Deepgram API key', 'high', ['deepgram'], hex(40), 'under "API Keys" of the Deepgram console', 'https://developers.deepgram.com/docs/create-additional-api-keys'],
   ['wandb-api-key', 'Weights & Biases API key', 'high', [...spelled('wandb'), ...spelled('weights and biases')], hex(40), 'under "User settings, API keys" of Weights & Biases', 'https://docs.wandb.ai/support/find_api_key/'],
+  ['elevenlabs-legacy-key', 'ElevenLabs API key of the old format', 'high', [...spelled('eleven labs'), 'xi-api-key', 'xi_api_key'], hex(32), 'under "Developers, API Keys" of ElevenLabs', 'https://elevenlabs.io/docs/api-reference/authentication'],
   ['exa-api-key', 'Exa API key', 'medium', ['exa_api', 'exa-api', 'exaapi', 'exa.api', 'exa_key'], uuid, 'under "API Keys" of Exa', 'https://docs.exa.ai/reference/getting-started'],
   ['serper-api-key', 'Serper API key', 'medium', ['serper'], hex(40), 'under "API Keys" of Serper', 'https://serper.dev/'],
   ['serpapi-api-key', 'SerpApi key', 'medium', spelled('serp api'), hex(64), 'under "Your Account, API Key" of SerpApi', 'https://serpapi.com/search-api'],
@@ -107,5 +108,16 @@ export const aiRules: readonly Rule[] = [
     'Revoke it under "API Keys" of Voyage and make a new one.',
     'https://docs.voyageai.com/docs/api-key-and-installation',
   ),
+  {
+    id: 'deepl-free-api-key',
+    title: 'DeepL API key of the free plan',
+    severity: 'low',
+    remediation: 'Revoke it under "Account, API Keys" of DeepL and make a new one.',
+    source: 'https://developers.deepl.com/docs/getting-started/auth',
+    keywords: [':fx'],
+    pattern: new RegExp(`${BEFORE}${uuid.form}:fx(?![A-Za-z0-9_])`),
+    window: { before: 36, after: 0 },
+    validate: (secret) => opaque(secret, secret),
+  },
   ...values,
 ];

@@ -1,5 +1,5 @@
 /** Metrics, traces, logs and errors: Datadog, New Relic, Sentry, Grafana, Dynatrace, Honeycomb, Splunk ... */
-import { BEFORE, prefixed } from '../builders.ts';
+import { BEFORE, named, prefixed } from '../builders.ts';
 import type { Rule } from '../rule.ts';
 import {
   SECRET,
@@ -179,6 +179,66 @@ export const observabilityRules: readonly Rule[] = [
     ),
     window: { before: 24, after: 250 },
     next: { of: 'A-Za-z0-9', least: 8 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  named({
+    id: 'new-relic-licence-in-file',
+    title: 'New Relic licence key in the settings of an agent',
+    severity: 'high',
+    remediation: `Revoke it ${NEW_RELIC_KEYS} and make a new one.`,
+    source: 'https://docs.newrelic.com/docs/apm/agents/manage-apm-agents/configuration/configure-agent/',
+    files: {
+      names: [
+        'newrelic.yml',
+        'newrelic.yaml',
+        'newrelic.ini',
+        'newrelic.js',
+        'newrelic.cjs',
+        'newrelic.config',
+        'newrelic.cfg',
+        'newrelic-infra.yml',
+        'newrelic.xml',
+      ],
+    },
+    names: spelled('license key'),
+    of: 'a-f0-9x',
+    length: 40,
+  }),
+  named({
+    id: 'datadog-key-in-file',
+    title: 'Datadog key in the settings of an agent',
+    severity: 'high',
+    remediation: 'Revoke it under "Organization Settings, API Keys" of Datadog and make a new one.',
+    source: 'https://docs.datadoghq.com/agent/configuration/agent-configuration-files/',
+    files: {
+      names: ['datadog.yaml', 'datadog.yml', 'datadog.conf', 'datadog.yaml.example', 'datadog-values.yaml'],
+    },
+    names: spelled('api key', 'app key'),
+    of: 'a-f0-9',
+    length: [32, 40],
+  }),
+  {
+    id: 'datadog-intake-url',
+    title: 'Datadog API key in a URL',
+    severity: 'high',
+    remediation: 'Revoke it under "Organization Settings, API Keys" of Datadog and make a new one.',
+    source: DATADOG,
+    keywords: ['datadoghq.'],
+    pattern: /datadoghq\.(?:com|eu)\/[A-Za-z0-9/_.?=&-]{0,80}[/=](?<secret>[a-f0-9]{32})(?![A-Za-z0-9_-])/,
+    window: { before: 0, after: 120 },
+    next: { of: 'a-z', least: 2 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  {
+    id: 'sumo-logic-source-url',
+    title: 'Sumo Logic HTTP source URL',
+    severity: 'medium',
+    remediation: 'Regenerate the URL of the source under "Collection" of Sumo Logic.',
+    source: 'https://help.sumologic.com/docs/send-data/hosted-collectors/http-source/logs-metrics/',
+    keywords: ['/receiver/v1/http/'],
+    pattern: /\/receiver\/v1\/http\/(?<secret>[A-Za-z0-9_+/=-]{60,200})(?![A-Za-z0-9_+/=-])/,
+    window: { before: 0, after: 200 },
+    next: { of: 'A-Za-z0-9_+/=-', least: 60 },
     validate: (secret) => opaque(secret, secret),
   },
   {

@@ -31,7 +31,7 @@ const tokens = tokenRules([
 
 // prettier-ignore
 const values = valueRules([
-  ['rubygems-legacy-api-key', 'RubyGems API key', 'critical', spelled('rubygems', 'ruby gems', 'gem host'), hex(32),
+  ['rubygems-legacy-api-key', 'RubyGems API key', 'critical', spelled('rubygems', 'ruby gems', 'gem host'), hex([32, 48]),
     'under "Settings, API keys" of RubyGems', 'https://guides.rubygems.org/rubygems-org-api/', 'key|token|auth'],
   ['nuget-legacy-api-key', 'NuGet API key', 'high', ['nuget'], uuid,
     'under "API Keys" of the NuGet server', 'https://learn.microsoft.com/nuget/reference/nuget-config-file#apikeys', 'key|token|secret|pass'],
@@ -95,18 +95,4 @@ export const packageRules: readonly Rule[] = [
       'under "Settings, Access" of anaconda.org', 'https://docs.anaconda.com/anacondaorg/user-guide/work-with-accounts/', 'token|key'],
   ]),
   ...values,
-  {
-    id: 'gem-credentials',
-    title: 'RubyGems API key in a credentials file',
-    severity: 'critical',
-    remediation: 'Delete the key under "Settings, API keys" of RubyGems and make a new one.',
-    source: 'https://guides.rubygems.org/command-reference/#gem-signin',
-    files: { names: ['credentials'], path: /(?:^|\/)\.?gem\/credentials$/ },
-    keywords: [],
-    pattern: new RegExp(
-      `(?<=\\n|^):[A-Za-z0-9_.:/-]{1,100}:[\\t ]{1,4}(?:Basic[\\t ])?["']?(?<secret>[A-Za-z0-9+/=_-]{16,200})(?![A-Za-z0-9+/=_-])`,
-    ),
-    window: { before: 0, after: 320 },
-    validate: (secret) => opaque(secret, secret),
-  },
 ];

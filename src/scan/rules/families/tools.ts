@@ -66,6 +66,18 @@ const values = valueRules([
 export const toolRules: readonly Rule[] = [
   ...tokens,
   prefixed({
+    id: 'asana-token',
+    title: 'Asana personal access token',
+    severity: 'high',
+    remediation: 'Revoke it under "My settings, Apps" of Asana and make a new one.',
+    source: ASANA,
+    // Version, `/`, the user and perhaps the token's number, a random part. All numbers that are given today begin so.
+    prefix: ['1/1', '2/1'],
+    of: 'a-f0-9:/',
+    length: [45, 72],
+    form: '[0-9]{11,18}(?:/[0-9]{11,18})?:[a-f0-9]{32}',
+  }),
+  prefixed({
     id: 'notion-legacy-token',
     title: 'Notion integration token of the old format',
     severity: 'high',
