@@ -62,12 +62,10 @@ export function named(value: Named): Rule {
   const [least, most] = bounds(length);
   const isWhole = (name: string) => rest === undefined || new RegExp(rest).test(name);
   const [whole, begun] = [names.filter(isWhole), names.filter((name) => !isWhole(name))];
-  const heads = [
-    ...whole.map((name) => anyCase(anyOf([name]))),
-    ...(begun.length === 0
-      ? []
-      : [`(?:${anyCase(anyOf(begun))})(?=[A-Za-z0-9_. -]{0,40}(?:${anyCase(rest ?? '')}))`]),
-  ];
+  const name = [
+    ...(whole.length > 0 ? [anyOf(whole)] : []),
+    ...(begun.length > 0 ? [`(?:${anyOf(begun)})(?=[A-Za-z0-9_. -]{0,40}(?:${rest}))`] : []),
+  ].join('|');
   return {
     confidence: 'medium',
     validate: namedValue,
@@ -75,7 +73,7 @@ export function named(value: Named): Rule {
     keywords: names,
     caseless: true,
     pattern: new RegExp(
-      `(?:${heads.join('|')})(?<name>[A-Za-z0-9_. -]{0,40})${ASSIGNED}(?<secret>${form ?? `[${of}]{${least},${most}}`})(?![-A-Za-z0-9_+/=(${of}])`,
+      `(?:${anyCase(name)})(?<name>[A-Za-z0-9_. -]{0,40})(?:${ASSIGNED}|${SPACED})(?<secret>${form ?? `[${of}]{${least},${most}}`})(?![-A-Za-z0-9_+/=(${of}])`,
     ),
     window: { before: 0, after: 40 + LONGEST_ASSIGNED + most },
     next: ASSIGNMENT_FOLLOWS,
@@ -89,6 +87,9 @@ export function named(value: Named): Rule {
 export const ASSIGNED =
   /["'`\\\])]{0,4}(?:[\t ]{0,4}:?[\t ]{0,4}&?(?:'static[\t ])?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,4})?(?:[\t ]{0,8}(?:=>|:=|\|\|=|\?=|==?|:|,|->|<-|\(|>)|[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=|\r?\n[\t ]{1,24}value:)[\t ]{0,8}(?:[fbru$@]{0,2}["'`\\]{1,4}|)/
     .source;
+/** The same on command lines: `--vendor-token abc`, `ENV VENDOR_KEY abc`, `#define VENDOR_KEY "abc"`. */
+const SPACED = /(?:(?<=[Kk](?:ey|EY)|[Tt](?:oken|OKEN)|[Ss](?:ecret|ECRET))[\t ]{1,8}["']?|[\t ]{1,8}["'])/
+  .source;
 /** Bytes that `ASSIGNED` takes at most. */
 const LONGEST_ASSIGNED = 96;
 

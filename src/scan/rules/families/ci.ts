@@ -112,7 +112,7 @@ export const ciRules: readonly Rule[] = [
     source: JENKINS,
     // `11` is the version of the token's format.
     keywords: [':11'],
-    pattern: /(?<=[A-Za-z0-9_.@-]):(?<secret>11[a-f0-9]{32})(?![A-Za-z0-9_-])/,
+    pattern: /(?<=[A-Za-z0-9_.@-]):(?<secret>11[a-f0-9]{32})(?![A-Za-z0-9_\\-])/,
     window: { before: 0, after: 32 },
     next: { of: 'a-f0-9', least: 32 },
     validate: (secret) => opaque(secret, secret),
