@@ -31,6 +31,14 @@ const tokens = tokenRules([
   ['cerebras-api-key', 'Cerebras API key', 'high', 'csk-', alphanumeric([44, 56]), 'under "API Keys" of Cerebras Cloud', 'https://inference-docs.cerebras.ai/quickstart'],
   ['runpod-api-key', 'RunPod API key', 'critical', 'rpa_', alphanumeric([36, 60]), 'under "Settings, API Keys" of RunPod', 'https://docs.runpod.io/get-started/api-keys'],
   ['anyscale-api-key', 'Anyscale API key', 'high', ['aph0_', 'esecret_'], alphanumeric([24, 80]), 'under "API keys" of Anyscale', 'https://docs.anyscale.com/'],
+  ['llama-cloud-api-key', 'LlamaCloud API key', 'high', 'llx-', alphanumeric([40, 60]), 'under "API Key" of LlamaCloud', 'https://docs.cloud.llamaindex.ai/'],
+  ['apify-api-token', 'Apify API token', 'high', 'apify_api_', alphanumeric([30, 44]), 'under "Settings, API & Integrations" of Apify', 'https://docs.apify.com/platform/integrations/api'],
+  ['e2b-api-key', 'E2B API key', 'high', 'e2b_', { of: 'a-f0-9', length: 40 }, 'under "API Keys" of E2B', 'https://e2b.dev/docs'],
+  ['browserbase-api-key', 'Browserbase API key', 'high', 'bb_live_', base64url([24, 32]), 'under "Settings" of Browserbase', 'https://docs.browserbase.com/'],
+  ['cartesia-api-key', 'Cartesia API key', 'high', 'sk_car_', alphanumeric([20, 40]), 'under "API Keys" of Cartesia', 'https://docs.cartesia.ai/get-started/overview'],
+  ['coze-token', 'Coze personal access token', 'high', 'pat_', alphanumeric(64), 'under "API, Authorization" of Coze', 'https://www.coze.com/docs/developer_guides/pat'],
+  ['baidu-qianfan-api-key', 'Baidu Cloud API key', 'critical', 'bce-v3/ALTAK-', { of: 'A-Za-z0-9/', length: [58, 70], form: '[A-Za-z0-9]{18,24}/[a-f0-9]{40}' }, 'under "Security, API keys" of Baidu Cloud', 'https://cloud.baidu.com/doc/qianfan-api/s/ym9chdsy5'],
+  ['helicone-api-key', 'Helicone API key', 'high', ['sk-helicone-', 'pk-helicone-'], { of: 'a-z0-9-', length: [24, 48], form: '[a-z0-9]{4,8}(?:-[a-z0-9]{4,8}){3,4}' }, 'under "Settings, API keys" of Helicone', 'https://docs.helicone.ai/'],
   ['mem0-api-key', 'Mem0 API key', 'medium', 'm0-', alphanumeric(40), 'under "API Keys" of Mem0', 'https://docs.mem0.ai/platform/quickstart'],
 ]);
 
@@ -87,6 +95,10 @@ const values = valueRules([
   ['comet-api-key', 'Comet API key', 'medium', ['comet_', 'comet-', 'comet.', 'comet_ml'], alphanumeric(25), 'under "Account settings, API keys" of Comet', 'https://www.comet.com/docs/v2/guides/experiment-management/configure-sdk/', 'key|token'],
   ['clearml-secret-key', 'ClearML secret key', 'medium', ['clearml', 'trains_api'], base64url([40, 60]), 'under "Settings, Workspace" of ClearML', 'https://clear.ml/docs/latest/docs/webapp/settings/webapp_settings_profile', 'secret'],
   ['moonshot-dashscope-key', 'Key of Moonshot, DashScope, DeepSeek or Stability without its prefix', 'high', ['moonshot', 'dashscope', 'deepseek', 'stability_', 'qwen_'], alphanumeric([32, 64]), 'in the console of the vendor', 'https://www.alibabacloud.com/help/en/model-studio/get-api-key', SECRET],
+  ['fal-api-key', 'fal API key', 'high', ['fal_key', 'fal-key', 'fal_api', 'falkey', 'fal.key'], { of: 'a-f0-9:-', length: 69, form: '[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}:[a-f0-9]{32}' }, 'under "API keys" of fal', 'https://docs.fal.ai/'],
+  ['dify-api-key', 'Dify API key', 'medium', ['dify'], { of: 'A-Za-z0-9-', length: [28, 40], form: '(?:app|dataset)-[A-Za-z0-9]{24}' }, 'under "API Access" of the app in Dify', 'https://docs.dify.ai/'],
+  ['upstage-api-key', 'Upstage API key', 'high', ['upstage'], base64url([28, 40]), 'under "API Keys" of Upstage', 'https://console.upstage.ai/docs', SECRET],
+  ['leonardo-ai-api-key', 'Leonardo.Ai, Unify or Volcengine API key', 'medium', ['leonardo_', 'leonardoai', 'volcengine', 'ark_api', 'ark-api'], uuid, 'in the console of the vendor', 'https://docs.leonardo.ai/docs/create-your-api-key', SECRET],
   ['labelbox-api-key', 'Labelbox API key', 'medium', ['labelbox'], base64url([25, 64]), 'under "Workspace settings, API" of Labelbox', 'https://docs.labelbox.com/docs/create-api-key', SECRET],
 ]);
 

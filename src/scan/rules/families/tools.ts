@@ -49,6 +49,11 @@ const asanaToken: { of: string; length: [number, number]; form: string } = {
 const values = valueRules([
   ['asana-personal-token', 'Asana personal access token', 'high', ['asana'], asanaToken, 'under "My settings, Apps" of Asana', ASANA],
   ['asana-client-secret', 'Asana client secret', 'high', ['asana'], hex(32), 'in Asana\'s developer console', ASANA, 'secret|token|key'],
+  ['sourcegraph-legacy-token', 'Sourcegraph access token of the old format', 'high', ['sourcegraph', 'src_access'], { of: 'a-f0-9', length: 40 },
+    'under "Settings, Access tokens" of Sourcegraph', SOURCEGRAPH, 'token|key|secret'],
+  ['clickup-client-secret', 'ClickUp client secret', 'high', ['clickup'], alphanumeric([32, 64]), 'under "Settings, Integrations" of ClickUp', 'https://developer.clickup.com/docs/authentication', 'secret|key|token'],
+  ['linear-client-secret', 'Linear client secret', 'high', ['linear_', 'linear-', 'linear.'], hex(32), 'under "Settings, API" of Linear', LINEAR, 'secret|key|token'],
+  ['notion-client-secret', 'Notion OAuth client secret', 'high', ['notion_', 'notion-', 'notion.'], base64url([36, 50]), 'under "Integrations" of the workspace in Notion', 'https://developers.notion.com/docs/authorization', 'secret|key|token'],
   ['shortcut-api-token', 'Shortcut API token', 'high', ['shortcut', 'clubhouse'], { of: 'a-f0-9-', length: [36, 40] },
     'under "Settings, API Tokens" of Shortcut', 'https://developer.shortcut.com/api/rest/v3#Authentication', 'token|key'],
   ['height-api-key', 'Height API key', 'medium', ['height_', 'heightapp'], base64url([40, 60]), 'under "Settings, API" of Height', 'https://height.notion.site/API-documentation-643aea5bf01742de9232e5971cb4afda', SECRET],
