@@ -2,7 +2,8 @@
 import { BEFORE, named, prefixed } from '../builders.ts';
 import type { Rule } from '../rule.ts';
 import { checksummed36 } from '../validators/checksum.ts';
-import { opaque } from '../validators/opaque.ts';
+import { namedValue } from '../validators/named-value.ts';
+import { isMixed, opaque } from '../validators/opaque.ts';
 import { type Verdict, rejected } from '../validators/verdict.ts';
 
 const remediation =
@@ -80,8 +81,10 @@ export const gitLabRules: readonly Rule[] = [
     severity: 'critical',
     remediation,
     source: 'https://docs.gitlab.com/api/rest/authentication/',
-    names: ['gitlab', 'private-token', 'private_token', 'gl_token', 'ci_registry_password', 'ci_job_token'],
+    names: ['gitlab', 'private-token', 'private_token', 'gl_token', 'ci_job_token'],
+    rest: 'token|private|pass|secret|key',
     of: 'A-Za-z0-9_-',
     length: 20,
+    validate: (secret, context) => (isMixed(secret) ? namedValue(secret, context) : rejected),
   }),
 ];
