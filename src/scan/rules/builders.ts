@@ -39,7 +39,7 @@ export function prefixed(token: Prefixed): Rule {
     ...rule,
     keywords,
     pattern: new RegExp(
-      `${BEFORE}(?:${anyOf(keywords)})${form ?? `[${of}]{${least},${most}}`}(?![A-Za-z0-9_${of}])`,
+      `${BEFORE}(?:${anyOf(keywords)})${form ?? `[${of}]{${least},${most}}`}(?![A-Za-z0-9_${inWord(of)}])`,
     ),
     window: { before: 0, after: most },
     next: { of, least },
@@ -73,7 +73,7 @@ export function named(value: Named): Rule {
     keywords: names,
     caseless: true,
     pattern: new RegExp(
-      `(?:${anyCase(name)})(?<name>[A-Za-z0-9_. -]{0,40})(?:${ASSIGNED}|${SPACED})(?<secret>${form ?? `[${of}]{${least},${most}}`})(?![-A-Za-z0-9_+/=(${of}])`,
+      `(?:${anyCase(name)})(?<name>[A-Za-z0-9_. -]{0,40})(?:${ASSIGNED}|${SPACED})(?<secret>${form ?? `[${of}]{${least},${most}}`})(?![-A-Za-z0-9_+/=(${inWord(of)}])`,
     ),
     window: { before: 0, after: 40 + LONGEST_ASSIGNED + most },
     next: ASSIGNMENT_FOLLOWS,
@@ -98,6 +98,11 @@ export const ASSIGNMENT_FOLLOWS: readonly RunOfBytes[] = [
   { of: 'A-Za-z0-9_. -', least: 0, most: 56 },
   { of: '"\'`\\\\\\])>=:,|?<(\\t\\r\\n', least: 1 },
 ];
+
+/** The characters that may not follow a run: its own, but for the full stop that ends a sentence, or a file's name. */
+function inWord(of: string): string {
+  return of.replace('.', '');
+}
 
 function bounds(length: Run['length']): readonly [number, number] {
   return typeof length === 'number' ? [length, length] : length;

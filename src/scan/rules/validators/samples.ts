@@ -19,6 +19,8 @@ const samples: ReadonlySet<string> = new Set([
   '7f75367e78812551', // jwt.io, the debugger's example
   'c794fa6d20c64efb', // jwt.io, the debugger's example
   '4f5835492d3c9d41', // RFC 7515, appendix A.1
+  '905fe7cc0a49c622', // CircleCI, "New format for API access tokens"
+  '9154e2e6fbfb1e50', // Dynatrace, "Tokens and authentication"
 ]);
 
 /** True for a token that a vendor prints in its documentation. */
