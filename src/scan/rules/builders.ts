@@ -87,9 +87,8 @@ export function named(value: Named): Rule {
 export const ASSIGNED =
   /["'`\\\])]{0,4}(?:[\t ]{0,4}:?[\t ]{0,4}&?(?:'static[\t ])?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,4})?(?:[\t ]{0,8}(?:=>|:=|\|\|=|\?=|==?|:|,|->|<-|\(|>)|[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=|\r?\n[\t ]{1,24}value:)[\t ]{0,8}(?:[fbru$@]{0,2}["'`\\]{1,4}|)/
     .source;
-/** The same on command lines: `--vendor-token abc`, `ENV VENDOR_KEY abc`, `#define VENDOR_KEY "abc"`. */
-const SPACED = /(?:(?<=[Kk](?:ey|EY)|[Tt](?:oken|OKEN)|[Ss](?:ecret|ECRET))[\t ]{1,8}["']?|[\t ]{1,8}["'])/
-  .source;
+/** The same without a sign: `#define VENDOR_KEY "abc"`, `--vendor-token 'abc'`. */
+const SPACED = /[\t ]{1,8}["']/.source;
 /** Bytes that `ASSIGNED` takes at most. */
 const LONGEST_ASSIGNED = 96;
 

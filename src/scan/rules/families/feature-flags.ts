@@ -1,5 +1,4 @@
 /** Services that switch features on and off: LaunchDarkly, Split, Unleash, Flagsmith, Optimizely, Statsig, ConfigCat. */
-import { BEFORE } from '../builders.ts';
 import type { Rule } from '../rule.ts';
 import { SECRET, alphanumeric, base64url, spelled, tokenRules, uuid, valueRules } from '../table.ts';
 import { opaque } from '../validators/opaque.ts';
@@ -24,11 +23,12 @@ export const featureFlagRules: readonly Rule[] = [
     severity: 'high',
     remediation: 'Delete it under "Admin, API access" of Unleash and make a new one.',
     source: 'https://docs.getunleash.io/reference/api-tokens-and-client-keys',
-    keywords: [':development.', ':production.', '*:*.', ':default.', '[]:'],
-    // Project or projects, environment, secret.
-    pattern: new RegExp(`(?:${BEFORE}[A-Za-z0-9_-]{1,40}|\\*|\\[\\]):(?:[A-Za-z0-9_-]{1,40}|\\*)\\.(?<secret>[a-f0-9]{48,64})(?![A-Za-z0-9_])`),
-    window: { before: 40, after: 110 },
-    next: { of: 'A-Za-z0-9_.-', least: 40 },
+    keywords: [':development.', ':production.', ':default.', ':*.'],
+    // The project or `*` or `[]`, `:`, the environment, `.`, the secret.
+    pattern:
+      /(?<=[A-Za-z0-9_*\]-]):(?:development|production|default|\*)\.(?<secret>[a-f0-9]{48,64})(?![A-Za-z0-9_])/,
+    window: { before: 0, after: 64 },
+    next: { of: 'a-f0-9', least: 48 },
     validate: (secret) => opaque(secret, secret),
   },
   ...valueRules([

@@ -70,8 +70,9 @@ export const gitHubRules: readonly Rule[] = [
     remediation,
     source,
     keywords: ['@github.com', ':x-oauth-basic@'],
-    pattern: /:\/\/(?:[A-Za-z0-9_.-]{1,40}:)?(?<secret>[a-f0-9]{40})(?::x-oauth-basic)?@[A-Za-z0-9.-]{1,80}/,
-    window: { before: 100, after: 80 },
+    pattern:
+      /:\/\/(?:[A-Za-z0-9_.-]{1,40}:)?(?<secret>[a-f0-9]{40})(?::x-oauth-basic@|@github\.com(?![A-Za-z0-9_-]))/,
+    window: { before: 84, after: 0 },
     validate: (secret) => opaque(secret, secret),
   },
   named({
