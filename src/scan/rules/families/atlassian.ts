@@ -2,6 +2,7 @@
 import { prefixed } from '../builders.ts';
 import type { Rule } from '../rule.ts';
 import { SECRET, alphanumeric, base64, hex, tokenRules, uuid, valueRules } from '../table.ts';
+import { opaque } from '../validators/opaque.ts';
 
 const ACCOUNT = 'under "Account settings, Security, API tokens" of the Atlassian account';
 const MANAGE =
@@ -65,4 +66,16 @@ export const atlassianRules: readonly Rule[] = [
     ['statuspage-api-key', 'Statuspage API key', 'high', ['statuspage', 'status_page'], { of: 'a-f0-9-', length: [36, 64] },
       'under "API info" of Statuspage', 'https://developer.statuspage.io/#section/Authentication', SECRET],
   ]),
+  {
+    id: 'opsgenie-authorization',
+    title: 'Opsgenie API key in a header',
+    severity: 'high',
+    remediation: 'Revoke it under "Settings, API key management" of Opsgenie and make a new one.',
+    source: 'https://docs.opsgenie.com/docs/authentication',
+    keywords: ['GenieKey '],
+    pattern: new RegExp(`GenieKey (?<secret>${uuid.form})(?![A-Za-z0-9_-])`),
+    window: { before: 0, after: 36 },
+    next: { of: 'a-fA-F0-9', least: 8 },
+    validate: (secret) => opaque(secret, secret),
+  },
 ];
