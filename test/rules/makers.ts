@@ -2,8 +2,9 @@
  * What a placeholder of a fixture can stand for besides a run of characters. Each gets the words after its name, and what
  * stands before it in the secret, for checksums.
  */
+import { crc32 } from 'node:zlib';
 import { base62Checksum } from '../../src/scan/rules/validators/checksum.ts';
-import { BASE64, BASE64URL, type Dice, HEX, SMALL } from '../dice.ts';
+import { ALPHANUMERIC, BASE64, BASE64URL, type Dice, HEX, SMALL } from '../dice.ts';
 
 export type Maker = (dice: Dice, words: readonly string[], before: string) => string;
 
@@ -39,6 +40,32 @@ export const makers: Readonly<Record<string, Maker>> = {
   basic: (dice) => Buffer.from(`${dice.draw(SMALL, 6)}:${dice.mixed(BASE64URL, 14)}`).toString('base64'),
   /** The checksum of GitHub and npm over all after the first underscore. */
   'crc32-base62': (_, __, before) => base62Checksum(before.slice(before.indexOf('_') + 1)),
+  /** The checksum of Grafana over all before its underscore. */
+  'crc32-le': (_, __, before) => {
+    const digits = Buffer.alloc(4);
+    digits.writeUInt32LE(crc32(before.slice(0, -1)));
+    return digits.toString('hex');
+  },
+  /** `{{object email secretKey}}`: base64, without padding, of a JSON object with these keys. */
+  object: (dice, keys) => json(Object.fromEntries(keys.map((key) => [key, dice.draw(HEX, 24)]))),
+  /** `{{macaroon pypi.org}}`: what PyPI's tokens are, without the prefix: location, identifier, caveat, signature. */
+  macaroon: (dice, [location = '']) => {
+    const field = (type: number, bytes: Buffer) => Buffer.concat([Buffer.from([type, bytes.length]), bytes]);
+    return Buffer.concat([
+      Buffer.from([2]),
+      field(1, Buffer.from(location)),
+      field(2, dice.bytes(36)),
+      Buffer.from([0]),
+      field(2, Buffer.from('[3, "somebody"]')),
+      Buffer.from([0, 0]),
+      field(6, dice.bytes(32)),
+    ]).toString('base64url');
+  },
+  /** What Artifactory's reference tokens are: a mark, a version, an expiry, a random part. */
+  'reference-token': (dice) =>
+    Buffer.from(`reftkn:01:0000000000:${dice.draw(ALPHANUMERIC, 27)}`).toString('base64'),
+  /** `{{base64-text build:}}`: base64 of the text and 16 random letters. */
+  'base64-text': (dice, [text = '']) => Buffer.from(text + dice.draw(ALPHANUMERIC, 16)).toString('base64'),
   /** `{{pem RSA PRIVATE KEY}}`: armour around bytes that begin as a key does. */
   pem: (dice, words) => armoured(words.join(' '), derLike(dice, 1190)),
   /** The key within the JSON of a Google service account: line breaks spelled out. */

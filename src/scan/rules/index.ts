@@ -7,37 +7,49 @@ import type { Pattern } from '../engine/index.ts';
 import { layers } from './layers.ts';
 import { loosened } from './loose.ts';
 import type { Rule } from './rule.ts';
+import { aiRules } from './families/ai.ts';
+import { alertingRules } from './families/alerting.ts';
+import { analyticsRules } from './families/analytics.ts';
 import { assignmentRules } from './families/assignments.ts';
+import { atlassianRules } from './families/atlassian.ts';
 import { awsRules } from './families/aws.ts';
-import { digitalOceanRules } from './families/digitalocean.ts';
-import { gitHubRules } from './families/github.ts';
-import { gitLabRules } from './families/gitlab.ts';
-import { googleRules } from './families/google.ts';
-import { httpRules } from './families/http.ts';
-import { jwtRules } from './families/jwt.ts';
-import { keeperRules } from './families/keeper.ts';
-import { npmRules } from './families/npm.ts';
-import { privateKeyRules } from './families/private-key.ts';
-import { slackRules } from './families/slack.ts';
-import { stripeRules } from './families/stripe.ts';
 import { awsServiceRules } from './families/aws-services.ts';
+import { azureRules } from './families/azure.ts';
 import { azureIdentityRules } from './families/azure-identity.ts';
 import { azureKeyRules } from './families/azure-keys.ts';
-import { azureRules } from './families/azure.ts';
+import { ciRules } from './families/ci.ts';
 import { cloudflareRules } from './families/cloudflare.ts';
 import { dataPlatformRules } from './families/data-platforms.ts';
 import { dataToolRules } from './families/data-tools.ts';
-import { easternCloudRules } from './families/eastern-clouds.ts';
 import { databaseRules } from './families/databases.ts';
+import { digitalOceanRules } from './families/digitalocean.ts';
+import { easternCloudRules } from './families/eastern-clouds.ts';
 import { edgeRules } from './families/edge.ts';
+import { featureFlagRules } from './families/feature-flags.ts';
+import { gitHubRules } from './families/github.ts';
+import { gitLabRules } from './families/gitlab.ts';
+import { googleRules } from './families/google.ts';
 import { googleCloudRules } from './families/google-cloud.ts';
 import { hostingRules } from './families/hosting.ts';
+import { httpRules } from './families/http.ts';
 import { infrastructureRules } from './families/infrastructure.ts';
+import { jwtRules } from './families/jwt.ts';
+import { keeperRules } from './families/keeper.ts';
 import { mapRules } from './families/maps.ts';
 import { mediaRules } from './families/media.ts';
+import { npmRules } from './families/npm.ts';
+import { observabilityRules } from './families/observability.ts';
+import { openAiRules } from './families/openai.ts';
+import { packageRules } from './families/packages.ts';
+import { privateKeyRules } from './families/private-key.ts';
 import { searchEngineRules } from './families/search-engines.ts';
+import { securityToolRules } from './families/security-tools.ts';
 import { serverRules } from './families/servers.ts';
+import { slackRules } from './families/slack.ts';
+import { stripeRules } from './families/stripe.ts';
+import { toolRules } from './families/tools.ts';
 import { urlCredentialRules } from './families/url-credentials.ts';
+import { vaultRules } from './families/vaults.ts';
 
 export { type Layer, layers } from './layers.ts';
 export { FileKindIndex, rulePath } from './file-kind.ts';
@@ -47,30 +59,42 @@ const families: readonly Rule[] = [
   ...keeperRules,
   ...googleCloudRules,
   ...privateKeyRules,
-  ...awsRules,
+  ...aiRules,
+  ...alertingRules,
+  ...analyticsRules,
+  ...atlassianRules,
   ...awsServiceRules,
-  ...azureKeyRules,
+  ...awsRules,
   ...azureIdentityRules,
+  ...azureKeyRules,
   ...azureRules,
+  ...ciRules,
   ...cloudflareRules,
   ...dataPlatformRules,
   ...dataToolRules,
   ...databaseRules,
+  ...digitalOceanRules,
   ...easternCloudRules,
   ...edgeRules,
+  ...featureFlagRules,
+  ...gitHubRules,
+  ...gitLabRules,
+  ...googleRules,
   ...hostingRules,
   ...infrastructureRules,
   ...mapRules,
   ...mediaRules,
+  ...npmRules,
+  ...observabilityRules,
+  ...openAiRules,
+  ...packageRules,
   ...searchEngineRules,
+  ...securityToolRules,
   ...serverRules,
-  ...digitalOceanRules,
-  ...gitHubRules,
-  ...gitLabRules,
   ...slackRules,
   ...stripeRules,
-  ...googleRules,
-  ...npmRules,
+  ...toolRules,
+  ...vaultRules,
   ...jwtRules,
   ...urlCredentialRules,
   ...httpRules,

@@ -1,4 +1,8 @@
-/** GitHub: the tokens with a prefix, classic and fine-grained. The 40 hexadecimal digits of before 2021 look like any SHA-1. */
+/**
+ * GitHub: the tokens with a prefix, classic and fine-grained; by their names, the 40 hexadecimal digits of before 2021, which
+ * look like any SHA-1, and the secrets of apps and webhooks.
+ */
+import { BEFORE, named } from '../builders.ts';
 import type { Rule } from '../rule.ts';
 import { checksummed62 } from '../validators/checksum.ts';
 import { opaque } from '../validators/opaque.ts';
@@ -17,7 +21,7 @@ function classic(prefix: string, id: string, title: string, severity: Rule['seve
     remediation,
     source,
     keywords: [prefix],
-    pattern: new RegExp(`(?<![A-Za-z0-9_])${prefix}[A-Za-z0-9]{36}(?![A-Za-z0-9_])`),
+    pattern: new RegExp(`${BEFORE}${prefix}[A-Za-z0-9]{36}(?![A-Za-z0-9_])`),
     window: { before: 0, after: 36 },
     next: { of: 'A-Za-z0-9', least: 36 },
     validate: checksummed62,
@@ -39,8 +43,9 @@ export const gitHubRules: readonly Rule[] = [
       'https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-an-installation-access-token-for-a-github-app',
     keywords: ['ghs_'],
     // `ghs_APPID_JWT`. GitHub asks clients not to depend on what the JWT holds.
-    pattern:
-      /(?<![A-Za-z0-9_])ghs_[0-9]{1,20}_eyJ[A-Za-z0-9_-]{10,512}\.[A-Za-z0-9_-]{10,2048}\.[A-Za-z0-9_-]{20,1024}(?![A-Za-z0-9_-])/,
+    pattern: new RegExp(
+      `${BEFORE}ghs_[0-9]{1,20}_eyJ[A-Za-z0-9_-]{10,512}\\.[A-Za-z0-9_-]{10,2048}\\.[A-Za-z0-9_-]{20,1024}(?![A-Za-z0-9_-])`,
+    ),
     window: { before: 0, after: 3700 },
     next: { of: '0-9', least: 1 },
     validate: (secret) => opaque(secret, secret.slice(4), 'stateless form', 'lives for an hour'),
@@ -52,9 +57,56 @@ export const gitHubRules: readonly Rule[] = [
     remediation,
     source,
     keywords: ['github_pat_'],
-    pattern: /(?<![A-Za-z0-9_])github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}(?![A-Za-z0-9_])/,
+    pattern: new RegExp(`${BEFORE}github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}(?![A-Za-z0-9_])`),
     window: { before: 0, after: 82 },
     next: { of: 'A-Za-z0-9', least: 22 },
     validate: (secret) => opaque(secret, secret.slice(11)),
   },
+  {
+    id: 'github-token-in-url',
+    title: 'GitHub token of the old format in a URL',
+    severity: 'critical',
+    confidence: 'medium',
+    remediation,
+    source,
+    keywords: ['@github.com', ':x-oauth-basic@'],
+    pattern:
+      /:\/\/(?:[A-Za-z0-9_.-]{1,40}:)?(?<secret>[a-f0-9]{40})(?::x-oauth-basic@|@github\.com(?![A-Za-z0-9_-]))/,
+    window: { before: 84, after: 0 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  named({
+    id: 'github-client-secret',
+    title: 'GitHub OAuth client secret',
+    severity: 'high',
+    remediation: 'Make a new client secret in the settings of the OAuth app and delete this one.',
+    source: 'https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps',
+    names: ['github'],
+    rest: 'secret',
+    of: 'a-f0-9',
+    length: 40,
+  }),
+  named({
+    id: 'github-legacy-token',
+    title: 'GitHub personal access token of the old format',
+    severity: 'critical',
+    remediation,
+    source:
+      'https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/',
+    names: ['github', 'gh_'],
+    rest: 'token|oauth|auth|pat\\b|pass|key|cred',
+    of: 'a-f0-9',
+    length: 40,
+  }),
+  named({
+    id: 'github-webhook-secret',
+    title: 'GitHub webhook secret',
+    severity: 'medium',
+    remediation: 'Change the secret in the settings of the webhook, and in the service that receives it.',
+    source: 'https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries',
+    names: ['github'],
+    rest: 'webhook[_. -]?secret',
+    of: 'A-Za-z0-9+/=_-',
+    length: [16, 64],
+  }),
 ];

@@ -1,7 +1,9 @@
 /** GitLab: all tokens whose prefix is documented, in the old form and in the routable one. */
+import { BEFORE, named, prefixed } from '../builders.ts';
 import type { Rule } from '../rule.ts';
 import { checksummed36 } from '../validators/checksum.ts';
-import { opaque } from '../validators/opaque.ts';
+import { namedValue } from '../validators/named-value.ts';
+import { isMixed, opaque } from '../validators/opaque.ts';
 import { type Verdict, rejected } from '../validators/verdict.ts';
 
 const remediation =
@@ -24,7 +26,7 @@ const kinds = [
   ['glffct-', 'gitlab-feature-flags-token', 'GitLab feature flags client token', 'medium'],
 ] as const;
 
-export const gitLabRules: readonly Rule[] = kinds.map(([prefix, id, title, severity]) => ({
+const prefixedRules: readonly Rule[] = kinds.map(([prefix, id, title, severity]) => ({
   id,
   title,
   severity,
@@ -34,7 +36,7 @@ export const gitLabRules: readonly Rule[] = kinds.map(([prefix, id, title, sever
   // 20 random characters (64 for secrets of applications, 50 for agents), or a routable token: payload, version, length
   // and checksum ("Cells: Routable Tokens"; the version came later).
   pattern: new RegExp(
-    `(?<![A-Za-z0-9_-])${prefix}(?:[A-Za-z0-9_-]{27,300}\\.(?:[0-9a-z]{2}\\.)?[0-9a-z]{9}|[A-Za-z0-9_-]{20,72})(?![A-Za-z0-9_-])`,
+    `${BEFORE}${prefix}(?:[A-Za-z0-9_-]{27,300}\\.(?:[0-9a-z]{2}\\.)?[0-9a-z]{9}|[A-Za-z0-9_-]{20,72})(?![A-Za-z0-9_-])`,
   ),
   window: { before: 0, after: 313 },
   next: { of: 'A-Za-z0-9_-', least: 20 },
@@ -47,3 +49,42 @@ function validate(secret: string): Verdict {
   // `glft-` also begins names that are made of words; a random token of this length has a capital or a digit.
   return /[A-Z0-9]/.test(body) ? opaque(secret, body) : rejected;
 }
+
+export const gitLabRules: readonly Rule[] = [
+  ...prefixedRules,
+  prefixed({
+    id: 'gitlab-runner-registration-token',
+    title: 'GitLab runner registration token',
+    severity: 'high',
+    remediation: 'Reset the registration token under "CI/CD, Runners" of the project, group or instance.',
+    source: 'https://docs.gitlab.com/security/tokens/#runner-registration-tokens-deprecated',
+    prefix: 'GR1348941',
+    of: 'A-Za-z0-9_-',
+    length: [20, 50],
+  }),
+  {
+    id: 'gitlab-session-cookie',
+    title: 'GitLab session cookie',
+    severity: 'medium',
+    remediation: 'End the session under "Active sessions" of the user.',
+    source: 'https://docs.gitlab.com/user/profile/active_sessions/',
+    keywords: ['_gitlab_session'],
+    pattern:
+      /_gitlab_session(?:_[a-z0-9]{1,64})?["']?[\t ]{0,4}[=:,][\t ]{0,4}["']?(?<secret>[a-f0-9]{32,64})(?![A-Za-z0-9_-])/,
+    window: { before: 0, after: 150 },
+    next: { of: 'a-z0-9_"\'=:,\\t ', least: 1 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  named({
+    id: 'gitlab-legacy-token',
+    title: 'GitLab token of the old format',
+    severity: 'critical',
+    remediation,
+    source: 'https://docs.gitlab.com/api/rest/authentication/',
+    names: ['gitlab', 'private-token', 'private_token', 'gl_token', 'ci_job_token'],
+    rest: 'token|private|pass|secret|key',
+    of: 'A-Za-z0-9_-',
+    length: 20,
+    validate: (secret, context) => (isMixed(secret) ? namedValue(secret, context) : rejected),
+  }),
+];

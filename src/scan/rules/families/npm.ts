@@ -1,7 +1,9 @@
-/** npm: access tokens with a prefix, and the UUIDs that `.npmrc` files still hold from before. */
+/** npm and Yarn: access tokens with a prefix, and what `.npmrc` and `.yarnrc.yml` hold for other registries and from before. */
 import type { Rule } from '../rule.ts';
+import { BEFORE } from '../builders.ts';
 import { checksummed62 } from '../validators/checksum.ts';
 import { opaque } from '../validators/opaque.ts';
+import { type Verdict, doubtful, proven, rejected } from '../validators/verdict.ts';
 
 const remediation = 'Revoke the token with `npm token revoke` or under "Access Tokens" of its owner.';
 
@@ -13,7 +15,7 @@ export const npmRules: readonly Rule[] = [
     remediation,
     source: 'https://github.blog/security/announcing-npms-new-access-token-format/',
     keywords: ['npm_'],
-    pattern: /(?<![A-Za-z0-9_])npm_[A-Za-z0-9]{36}(?![A-Za-z0-9_])/,
+    pattern: new RegExp(`${BEFORE}npm_[A-Za-z0-9]{36}(?![A-Za-z0-9_])`),
     window: { before: 0, after: 36 },
     next: { of: 'A-Za-z0-9', least: 36 },
     validate: checksummed62,
@@ -31,4 +33,62 @@ export const npmRules: readonly Rule[] = [
     next: { of: '\\t =', least: 1 },
     validate: (secret) => opaque(secret, secret),
   },
+  {
+    id: 'npm-registry-token',
+    title: "Token of a package registry in npm's or Yarn's settings",
+    severity: 'high',
+    confidence: 'medium',
+    remediation: 'Revoke the token at the registry that stands beside it.',
+    source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration',
+    keywords: ['_authToken', 'npmAuthToken'],
+    pattern:
+      /(?:_a|npmA)uthToken["']?[\t ]{0,8}[=:][\t ]{0,8}["']?(?<secret>[A-Za-z0-9+/=_.~-]{16,2000})(?![A-Za-z0-9+/=_.~-])/,
+    window: { before: 0, after: 2020 },
+    next: { of: '\\t "\'=:', least: 1 },
+    validate: (secret) => (/[0-9]/.test(secret) ? opaque(secret, secret) : rejected),
+  },
+  {
+    id: 'npm-basic-auth',
+    title: "User and password of a package registry in npm's or Yarn's settings",
+    severity: 'high',
+    remediation: 'Change the password at the registry that stands beside it.',
+    source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration',
+    keywords: ['_auth', 'npmAuthIdent'],
+    pattern:
+      /(?:(?<![A-Za-z0-9])_auth|npmAuthIdent)["']?[\t ]{0,8}[=:][\t ]{0,8}["']?(?<secret>[A-Za-z0-9_.@-]{1,64}:[^\s"']{4,64}|[A-Za-z0-9+/_-]{8,400}={0,2})(?![A-Za-z0-9+/=_-])/,
+    window: { before: 0, after: 420 },
+    next: { of: '\\t "\'=:', least: 1 },
+    validate: userAndPassword,
+  },
+  {
+    id: 'npm-password',
+    title: 'Password of a package registry in .npmrc',
+    severity: 'high',
+    confidence: 'medium',
+    remediation: 'Change the password at the registry that stands beside it.',
+    source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration',
+    keywords: [':_password'],
+    pattern:
+      /:_password[\t ]{0,8}=[\t ]{0,8}["']?(?<secret>[A-Za-z0-9+/_-]{4,400}={0,2})(?![A-Za-z0-9+/=_-])/,
+    window: { before: 0, after: 424 },
+    next: { of: '\\t =', least: 1 },
+    validate: (secret) =>
+      printable(secret) === undefined ? opaque(secret, secret) : proven('base64 of text'),
+  },
 ];
+
+/** In the clear, or as base64. */
+function userAndPassword(secret: string): Verdict {
+  const text = secret.includes(':') ? secret : printable(secret);
+  const [, user = '', password = ''] = /^([^:]{1,100}):(.{1,200})$/.exec(text ?? '') ?? [];
+  if (user === '' || /^\$\{|^<.*>$/.test(password)) return rejected;
+  return /^(?:pass(?:word)?|x+|\*+|secret|token)$/i.test(password)
+    ? doubtful('looks like a placeholder')
+    : proven('user and password');
+}
+
+/** What base64 stands for, if it is text. */
+function printable(base64: string): string | undefined {
+  const text = Buffer.from(base64, 'base64').toString('latin1');
+  return /^[ -~]{2,}$/.test(text) ? text : undefined;
+}

@@ -36,6 +36,14 @@ export function checksummed36(secret: string): Verdict {
   return graded(secret, body, base36Checksum(secret.slice(0, -7)) === secret.slice(-7));
 }
 
+/** Grafana's service accounts: `glsa_`, 32 characters, `_`, the CRC-32 of all before in little-endian hexadecimal (`satokengen`). */
+export function grafanaToken(secret: string): Verdict {
+  const end = secret.length - 9;
+  const digits = Buffer.alloc(4);
+  digits.writeUInt32LE(crc32(secret.slice(0, end)));
+  return graded(secret, secret.slice(5, end), digits.toString('hex') === secret.slice(end + 1).toLowerCase());
+}
+
 function graded(secret: string, body: string, valid: boolean): Verdict {
   const verdict = opaque(secret, body);
   if (!verdict.ok || verdict.severity !== undefined) return verdict;

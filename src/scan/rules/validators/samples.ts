@@ -22,6 +22,8 @@ const samples: ReadonlySet<string> = new Set([
   '0011cc25eb432071', // Azurite, "Well-known storage account and key"
   'aa6547439583c3a2', // Azure Cosmos DB emulator, "Authentication"
   'f0386f9be1fe905f', // The OAuth client of the gcloud command, part of its source
+  '905fe7cc0a49c622', // CircleCI, "New format for API access tokens"
+  '9154e2e6fbfb1e50', // Dynatrace, "Tokens and authentication"
 ]);
 
 /** True for a token that a vendor prints in its documentation. */

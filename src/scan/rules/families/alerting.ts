@@ -1,0 +1,61 @@
+/** Who is called when something breaks, and what looks whether it does: PagerDuty, Checkly, UptimeRobot, Cronitor ... */
+import type { Rule } from '../rule.ts';
+import { SECRET, alphanumeric, hex, spelled, tokenRules, uuid, valueRules } from '../table.ts';
+import { opaque } from '../validators/opaque.ts';
+
+const PAGERDUTY = 'https://support.pagerduty.com/main/docs/api-access-keys';
+
+// prettier-ignore
+export const alertingRules: readonly Rule[] = [
+  ...tokenRules([
+    ['checkly-api-key', 'Checkly API key', 'high', 'cu_', { of: 'a-f0-9', length: 32 }, 'under "User settings, API keys" of Checkly', 'https://www.checklyhq.com/docs/accounts-and-users/creating-api-key/'],
+  ]),
+  ...valueRules([
+    ['pagerduty-api-key', 'PagerDuty API key', 'high', spelled('pager duty', 'pd api', 'pd token', 'token token'), { of: 'A-Za-z0-9+_-', length: 20 }, 'under "Integrations, API Access Keys" or "User Settings" of PagerDuty', PAGERDUTY],
+    ['pagerduty-integration-key', 'PagerDuty integration (routing) key', 'medium', spelled('pager duty', 'routing key', 'service key'), { of: 'A-Za-z0-9', length: 32, form: '(?:[a-f0-9]{32}|R[0-9A-Z]{31})' }, 'by deleting the integration of the service in PagerDuty', 'https://support.pagerduty.com/main/docs/services-and-integrations'],
+    ['victorops-key', 'Splunk On-Call (VictorOps) key', 'medium', spelled('victor ops', 'splunk on call', 'x-vo-api-key'), { of: 'a-f0-9-', length: [32, 36] }, 'under "Integrations, API" of Splunk On-Call', 'https://help.victorops.com/knowledge-base/api/'],
+    ['xmatters-api-key', 'xMatters API key', 'medium', ['xmatters'], { of: 'A-Za-z0-9-', length: [32, 64] }, 'under "Profile, API keys" of xMatters', 'https://help.xmatters.com/ondemand/user/apikeys.htm', SECRET],
+    ['incident-io-api-key', 'incident.io API key', 'high', spelled('incident io'), { of: 'A-Za-z0-9_', length: [40, 90] }, 'under "Settings, API keys" of incident.io', 'https://api-docs.incident.io/', SECRET],
+    ['pingdom-api-token', 'Pingdom API token', 'medium', ['pingdom'], { of: 'A-Za-z0-9_-', length: [32, 72] }, 'under "Settings, Pingdom API" of Pingdom', 'https://docs.pingdom.com/api/', SECRET],
+    ['uptimerobot-api-key', 'UptimeRobot API key', 'medium', spelled('uptime robot'), { of: 'a-zA-Z0-9-', length: [26, 48], form: '[um][0-9]{4,12}-[a-fA-F0-9]{20,32}' }, 'under "Integrations & API" of UptimeRobot', 'https://uptimerobot.com/api/'],
+    ['statuscake-api-key', 'StatusCake API key', 'medium', spelled('status cake'), alphanumeric([20, 40]), 'under "User Details" of StatusCake', 'https://developers.statuscake.com/guides/api/authentication/', SECRET],
+    ['cronitor-api-key', 'Cronitor API key', 'medium', ['cronitor'], hex(32), 'under "Settings, API" of Cronitor', 'https://cronitor.io/docs/api'],
+    ['healthchecks-api-key', 'Healthchecks.io API key', 'medium', ['healthchecks', 'hc_api'], { of: 'A-Za-z0-9_-', length: 32 }, 'under "Project settings" of Healthchecks.io', 'https://healthchecks.io/docs/api/', 'key'],
+  ]),
+  {
+    id: 'uptimerobot-key-in-request',
+    title: 'UptimeRobot API key',
+    severity: 'medium',
+    remediation: 'Reset it under "Integrations & API" of UptimeRobot.',
+    source: 'https://uptimerobot.com/api/',
+    keywords: ['api_key'],
+    pattern: /api_key["']?[=:][\t ]{0,2}["']?(?<secret>[um][0-9]{5,10}-[a-f0-9]{24,32})(?![A-Za-z0-9_-])/,
+    window: { before: 0, after: 48 },
+    next: [{ of: '"\'=:\\t ', least: 1, most: 5 }, { of: 'um', least: 1 }],
+    validate: (secret) => opaque(secret, secret),
+  },
+  {
+    id: 'victorops-url',
+    title: 'Splunk On-Call (VictorOps) integration URL',
+    severity: 'medium',
+    remediation: 'Delete the integration in Splunk On-Call and make a new one.',
+    source: 'https://help.victorops.com/knowledge-base/rest-endpoint-integration-guide/',
+    keywords: ['victorops.com/integrations/'],
+    pattern: new RegExp(`victorops\\.com\\/integrations\\/[a-z]{1,20}\\/[0-9]{1,12}\\/alert\\/(?<secret>${uuid.form})(?![A-Za-z0-9_-])`),
+    window: { before: 0, after: 80 },
+    next: { of: 'a-z', least: 1 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  {
+    id: 'healthchecks-ping-url',
+    title: 'Healthchecks.io ping URL, with which others can report success',
+    severity: 'low',
+    remediation: 'Make a new check in Healthchecks.io if the URL is abused.',
+    source: 'https://healthchecks.io/docs/http_api/',
+    keywords: ['hc-ping.com/'],
+    pattern: new RegExp(`hc-ping\\.com\\/(?<secret>${uuid.form}(?![A-Za-z0-9_-])|[A-Za-z0-9_-]{22}(?=\\/))`),
+    window: { before: 0, after: 37 },
+    next: { of: 'A-Za-z0-9_-', least: 22 },
+    validate: (secret) => opaque(secret, secret),
+  },
+];

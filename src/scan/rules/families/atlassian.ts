@@ -1,0 +1,81 @@
+/** Atlassian: the API tokens of its cloud, Bitbucket, and what belongs to Jira, Confluence, Trello, Opsgenie and Statuspage. */
+import { prefixed } from '../builders.ts';
+import type { Rule } from '../rule.ts';
+import { SECRET, alphanumeric, base64, hex, tokenRules, uuid, valueRules } from '../table.ts';
+import { opaque } from '../validators/opaque.ts';
+
+const ACCOUNT = 'under "Account settings, Security, API tokens" of the Atlassian account';
+const MANAGE =
+  'https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/';
+const DATA_CENTER =
+  'https://confluence.atlassian.com/enterprise/using-personal-access-tokens-1026032365.html';
+
+/** Prefix, payload, `=`, eight digits of a checksum whose computation is published nowhere. */
+function checksummed(prefix: string, id: string, title: string, remediation: string, source: string): Rule {
+  return prefixed({
+    id,
+    title,
+    severity: 'critical',
+    remediation,
+    source,
+    prefix,
+    of: 'A-Za-z0-9_=-',
+    length: [60, 260],
+    form: '[A-Za-z0-9_-]{60,250}(?:=[A-F0-9]{8})?',
+  });
+}
+
+export const atlassianRules: readonly Rule[] = [
+  checksummed(
+    'ATATT3',
+    'atlassian-api-token',
+    'Atlassian API token',
+    `Revoke it ${ACCOUNT} and make a new one.`,
+    MANAGE,
+  ),
+  checksummed(
+    'ATCTT3',
+    'atlassian-access-token',
+    'Atlassian access token of a repository, project, workspace or organisation',
+    'Revoke it under "Access tokens" of the repository, project or workspace, or "API keys" of the organisation, and make a new one.',
+    'https://support.atlassian.com/bitbucket-cloud/docs/access-tokens/',
+  ),
+  // prettier-ignore
+  ...tokenRules([
+    ['bitbucket-app-password', 'Bitbucket app password', 'critical', 'ATBB', alphanumeric([28, 36]),
+      'under "Personal Bitbucket settings, App passwords"', 'https://support.atlassian.com/bitbucket-cloud/docs/app-passwords/'],
+    ['bitbucket-data-center-token', 'Bitbucket Data Center HTTP access token', 'critical', 'BBDC-', { of: 'A-Za-z0-9+/@_-', length: [40, 60] },
+      'under "Manage account, HTTP access tokens" of Bitbucket', 'https://confluence.atlassian.com/bitbucketserver/http-access-tokens-939515499.html'],
+    ['trello-token', 'Trello API token', 'high', 'ATTA', hex([64, 72]),
+      'under "Account, Applications" of Trello', 'https://developer.atlassian.com/cloud/trello/guides/rest-api/api-introduction/'],
+  ]),
+  // prettier-ignore
+  ...valueRules([
+    ['bitbucket-client-secret', 'Bitbucket OAuth consumer secret', 'high', ['bitbucket'], alphanumeric([32, 64]),
+      'under "OAuth consumers" of the workspace', 'https://support.atlassian.com/bitbucket-cloud/docs/use-oauth-on-bitbucket-cloud/', SECRET],
+    ['atlassian-legacy-api-token', 'Atlassian API token (24 characters)', 'critical', ['jira', 'atlassian', 'confluence'], alphanumeric(24),
+      ACCOUNT, MANAGE, SECRET],
+    ['atlassian-personal-access-token', 'Jira or Confluence personal access token', 'critical', ['jira', 'atlassian', 'confluence'], { ...base64(44), form: '[MNO][A-Za-z0-9+/]{43}' },
+      'under "Personal access tokens" of the user\'s profile', DATA_CENTER, SECRET],
+    ['trello-api-key', 'Trello API key', 'low', ['trello'], hex(32),
+      'at https://trello.com/power-ups/admin', 'https://developer.atlassian.com/cloud/trello/guides/rest-api/authorization/', 'key'],
+    ['trello-legacy-token', 'Trello API token or OAuth secret', 'high', ['trello'], hex(64),
+      'under "Account, Applications" of Trello', 'https://developer.atlassian.com/cloud/trello/guides/rest-api/authorization/', 'token|secret'],
+    ['opsgenie-api-key', 'Opsgenie API key', 'high', ['opsgenie', 'geniekey'], uuid,
+      'under "Settings, API key management" of Opsgenie', 'https://support.atlassian.com/opsgenie/docs/api-key-management/'],
+    ['statuspage-api-key', 'Statuspage API key', 'high', ['statuspage', 'status_page'], { of: 'a-f0-9-', length: [36, 64] },
+      'under "API info" of Statuspage', 'https://developer.statuspage.io/#section/Authentication', SECRET],
+  ]),
+  {
+    id: 'opsgenie-authorization',
+    title: 'Opsgenie API key in a header',
+    severity: 'high',
+    remediation: 'Revoke it under "Settings, API key management" of Opsgenie and make a new one.',
+    source: 'https://docs.opsgenie.com/docs/authentication',
+    keywords: ['GenieKey '],
+    pattern: new RegExp(`GenieKey (?<secret>${uuid.form})(?![A-Za-z0-9_-])`),
+    window: { before: 0, after: 36 },
+    next: { of: 'a-fA-F0-9', least: 8 },
+    validate: (secret) => opaque(secret, secret),
+  },
+];

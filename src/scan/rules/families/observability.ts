@@ -1,0 +1,257 @@
+/** Metrics, traces, logs and errors: Datadog, New Relic, Sentry, Grafana, Dynatrace, Honeycomb, Splunk ... */
+import { BEFORE, named, prefixed } from '../builders.ts';
+import type { Rule } from '../rule.ts';
+import {
+  SECRET,
+  alphanumeric,
+  base64,
+  base64url,
+  hex,
+  spelled,
+  tokenRules,
+  uuid,
+  valueRules,
+} from '../table.ts';
+import { grafanaToken } from '../validators/checksum.ts';
+import { grafanaApiKey, grafanaCloudToken, sentryToken } from '../validators/json.ts';
+import { opaque } from '../validators/opaque.ts';
+
+const DATADOG = 'https://docs.datadoghq.com/account_management/api-app-keys/';
+const NEW_RELIC = 'https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/';
+const NEW_RELIC_KEYS = 'under "API keys" of New Relic';
+const SENTRY = 'https://docs.sentry.io/account/auth-tokens/';
+const SENTRY_TOKENS = 'under "Settings, Auth Tokens" of Sentry';
+const GRAFANA = 'https://grafana.com/docs/grafana/latest/administration/service-accounts/';
+const HONEYCOMB = 'https://docs.honeycomb.io/api/authentication';
+const DYNATRACE =
+  'https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/access-tokens';
+const ELASTIC = 'https://www.elastic.co/docs/solutions/observability/apm/apm-server/secret-token';
+
+/** `hcaik_`, `hcbik_` ...: the third letter differs from key to key. */
+const honeycombPrefixes = (kind: string) =>
+  Array.from('abcdefghijklmnopqrstuvwxyz', (letter) => `hc${letter}${kind}_`);
+
+// prettier-ignore
+const tokens = tokenRules([
+  ['datadog-prefixed-key', 'Datadog application key or personal access token', 'critical', ['ddapp_', 'ddpat_'], base64url([30, 80]), 'under "Organization Settings, Application Keys" of Datadog', DATADOG],
+  ['new-relic-user-key', 'New Relic user key', 'critical', 'NRAK-', { of: 'A-Z0-9', length: [25, 32] }, NEW_RELIC_KEYS, NEW_RELIC],
+  ['new-relic-admin-key', 'New Relic admin key', 'critical', 'NRAA-', { of: 'a-fA-F0-9', length: 27 }, NEW_RELIC_KEYS, NEW_RELIC],
+  ['new-relic-rest-key', 'New Relic REST API key', 'high', 'NRRA-', { of: 'a-f0-9', length: 42 }, NEW_RELIC_KEYS, NEW_RELIC],
+  ['new-relic-insights-key', 'New Relic Insights insert or query key', 'medium', ['NRII-', 'NRIQ-'], base64url(32), NEW_RELIC_KEYS, NEW_RELIC],
+  ['new-relic-private-location-key', 'New Relic key of a private location', 'medium', 'NRSP-', { of: 'a-z0-9A-Z', length: [30, 48] }, 'under "Synthetic monitoring, Private locations" of New Relic', NEW_RELIC],
+  ['new-relic-browser-key', 'New Relic browser key, meant to be in web pages', 'low', 'NRJS-', { of: 'a-f0-9', length: 19 }, NEW_RELIC_KEYS, NEW_RELIC],
+  ['sentry-user-token', 'Sentry user or integration token', 'high', ['sntryu_', 'sntrya_', 'sntryi_'], { of: 'a-f0-9', length: 64 }, SENTRY_TOKENS, SENTRY],
+  ['dynatrace-token', 'Dynatrace token', 'critical', ['dt0c01.', 'dt0s01.', 'dt0s02.', 'dt0s03.', 'dt0s04.', 'dt0s06.', 'dt0s08.', 'dt0s09.', 'dt0s16.', 'dt0a01.', 'dt0d01.', 'dt0e01.', 'dt0g02.', 'dt0n01.', 'dt0p01.'],
+    { of: 'A-Z0-9.', length: [73, 89], form: '[A-Z0-9]{8,24}\\.[A-Z0-9]{64}' }, 'under "Access tokens" of Dynatrace', DYNATRACE],
+  ['honeycomb-ingest-key', 'Honeycomb ingest key', 'medium', honeycombPrefixes('ik'), alphanumeric([50, 64]), 'under "Environment settings, API Keys" of Honeycomb', HONEYCOMB],
+  ['honeycomb-management-key', 'Honeycomb management key', 'critical', honeycombPrefixes('mk'), { of: 'A-Za-z0-9:', length: [50, 66] }, 'under "Team settings, API Keys" of Honeycomb', HONEYCOMB],
+  ['coralogix-api-key', 'Coralogix API key', 'high', ['cxtp_', 'cxup_'], alphanumeric([28, 40]), 'under "Data Flow, API Keys" of Coralogix', 'https://coralogix.com/docs/user-guides/account-management/api-keys/api-keys/'],
+  ['axiom-api-token', 'Axiom API or personal token', 'high', ['xaat-', 'xapt-'], uuid, 'under "Settings, API tokens" of Axiom', 'https://axiom.co/docs/reference/tokens'],
+  ['logfire-token', 'Logfire write or read token', 'medium', ['pylf_v1_', 'pylf_v2_'], { of: 'A-Za-z0-9_', length: [40, 90], form: '[a-z]{2,8}_[A-Za-z0-9_]{38,80}' }, 'under "Settings, Write tokens" of the project in Logfire', 'https://logfire.pydantic.dev/docs/how-to-guides/create-write-tokens/'],
+  ['tinybird-token', 'Tinybird token', 'high', 'p.eyJ', { of: 'A-Za-z0-9._-', length: [50, 400], form: '[A-Za-z0-9_-]{20,300}\\.[A-Za-z0-9_-]{20,90}' }, 'under "Tokens" of the workspace in Tinybird', 'https://www.tinybird.co/docs/forward/administration/tokens'],
+]);
+
+// prettier-ignore
+const values = valueRules([
+  ['datadog-api-key', 'Datadog API key', 'high', [...spelled('dd api', 'dd client'), 'datadog'], hex(32), 'under "Organization Settings, API Keys" of Datadog', DATADOG],
+  ['datadog-app-key', 'Datadog application key', 'critical', [...spelled('dd app'), 'datadog'], hex(40), 'under "Organization Settings, Application Keys" of Datadog', DATADOG],
+  ['new-relic-key', 'New Relic key', 'high', spelled('new relic', 'nr license', 'nr api'), { of: 'a-f0-9x', length: 40 }, NEW_RELIC_KEYS, NEW_RELIC, `${SECRET}|licen`],
+  ['new-relic-insights-legacy-key', 'New Relic Insights or account key', 'medium', [...spelled('new relic'), 'x-insert-key', 'x-query-key', 'insights_'], base64url(32), NEW_RELIC_KEYS, NEW_RELIC, 'key|insert|query'],
+  ['sentry-legacy-token', 'Sentry auth token', 'high', ['sentry'], { of: 'a-f0-9', length: 64 }, SENTRY_TOKENS, SENTRY, SECRET],
+  ['sentry-client-secret', 'Sentry client secret or organisation key', 'medium', ['sentry'], { of: 'a-f0-9', length: 32 }, 'under "Settings" of Sentry', SENTRY, 'secret|key'],
+  ['honeycomb-configuration-key', 'Honeycomb configuration or classic key', 'high', ['honeycomb'], { of: 'A-Za-z0-9', length: [22, 32], form: '(?:[a-f0-9]{32}|[A-Za-z0-9]{22})' }, 'under "Environment settings, API Keys" of Honeycomb', HONEYCOMB],
+  ['splunk-token', 'Splunk HTTP event collector token', 'medium', ['splunk', 'hec_token', 'hec-token', 'hectoken'], uuid, 'under "Settings, Data inputs" of Splunk', 'https://docs.splunk.com/Documentation/Splunk/latest/Data/UsetheHTTPEventCollector'],
+  ['signalfx-token', 'Splunk Observability (SignalFx) access token', 'high', ['signalfx', 'x-sf-token', 'sfx_', 'splunk_access', 'splunk.access'], base64url(22), 'under "Settings, Access Tokens" of Splunk Observability', 'https://docs.splunk.com/observability/en/admin/authentication/authentication-tokens/org-tokens.html', SECRET],
+  ['sumo-logic-access-key', 'Sumo Logic access key', 'high', spelled('sumo logic', 'sumo access', 'sumo'), alphanumeric(64), 'under "Administration, Security, Access Keys" of Sumo Logic', 'https://help.sumologic.com/docs/manage/security/access-keys/'],
+  ['elastic-apm-token', 'Elastic APM secret token or API key', 'medium', spelled('elastic apm', 'apm secret', 'apm server'), { of: 'A-Za-z0-9+/=_-', length: [12, 100] }, 'in the policy of the APM integration', ELASTIC, SECRET],
+  ['rollbar-token', 'Rollbar access token', 'medium', ['rollbar'], hex(32), 'under "Project Access Tokens" of Rollbar', 'https://docs.rollbar.com/docs/access-tokens'],
+  ['bugsnag-api-key', 'Bugsnag key, in apps for the most part', 'low', ['bugsnag'], hex(32), 'under "Project settings" of Bugsnag', 'https://docs.bugsnag.com/'],
+  ['airbrake-key', 'Airbrake project or user key', 'medium', ['airbrake'], hex([32, 40]), 'under "Settings" of the project in Airbrake', 'https://docs.airbrake.io/docs/devops-tools/api/'],
+  ['raygun-api-key', 'Raygun API key', 'medium', ['raygun'], base64([22, 24]), 'under "Application settings" of Raygun', 'https://raygun.com/documentation/'],
+  ['logz-io-token', 'Logz.io token', 'medium', spelled('logz io', 'logzio'), { of: 'A-Za-z0-9-', length: [32, 36] }, 'under "Settings, Manage tokens" of Logz.io', 'https://docs.logz.io/docs/user-guide/admin/authentication-tokens/', SECRET],
+  ['loggly-token', 'Loggly customer or API token', 'medium', ['loggly'], uuid, 'under "Source setup, Customer tokens" of Loggly', 'https://documentation.solarwinds.com/en/success_center/loggly/content/admin/customer-token-authentication-token.htm'],
+  ['papertrail-token', 'Papertrail API token', 'medium', ['papertrail'], alphanumeric([20, 24]), 'under "Settings, Profile" of Papertrail', 'https://www.papertrail.com/help/settings-api/', SECRET],
+  ['rapid7-insight-token', 'Rapid7 InsightOps (Logentries) token', 'medium', ['logentries', 'insightops', 'rapid7', 'logentries_token', 'r7insight'], uuid, 'under "Settings" of InsightOps', 'https://docs.rapid7.com/insightops/token-tcp/', SECRET],
+  ['rapid7-api-key', 'Rapid7 API key', 'high', ['rapid7', 'insightvm', 'insightidr'], uuid, 'under "API Keys" of the Insight Platform', 'https://docs.rapid7.com/insight/managing-platform-api-keys/', 'api[_-]?key'],
+  ['mezmo-key', 'Mezmo (LogDNA) ingestion or service key', 'medium', ['logdna', 'mezmo'], hex(32), 'under "Settings, Organization, API Keys" of Mezmo', 'https://docs.mezmo.com/docs/ingestion-key'],
+  ['better-stack-token', 'Better Stack (Logtail) token', 'medium', spelled('logtail', 'better stack', 'better uptime', 'betterstack'), alphanumeric([20, 26]), 'under "Sources" or "API tokens" of Better Stack', 'https://betterstack.com/docs/logs/api/getting-started/', SECRET],
+  ['coralogix-legacy-key', 'Coralogix private key', 'medium', ['coralogix'], uuid, 'under "Data Flow, API Keys" of Coralogix', 'https://coralogix.com/docs/user-guides/account-management/api-keys/api-keys/', SECRET],
+  ['lightstep-token', 'Lightstep access token', 'medium', ['lightstep'], base64([60, 140]), 'under "Project settings, Access tokens" of Lightstep', 'https://docs.lightstep.com/docs/create-and-manage-access-tokens', SECRET],
+  ['instana-token', 'Instana agent key or API token', 'medium', ['instana'], base64url([16, 32]), 'under "Settings, API Tokens" of Instana', 'https://www.ibm.com/docs/en/instana-observability', 'key|token'],
+  ['appdynamics-key', 'AppDynamics access key or client secret', 'high', ['appdynamics', 'appd_'], { of: 'A-Za-z0-9-', length: [12, 40] }, 'under "License" or "API Clients" of AppDynamics', 'https://docs.appdynamics.com/', SECRET],
+  ['librato-token', 'Librato (AppOptics) token', 'medium', ['librato', 'appoptics'], hex([64, 71]), 'under "API Tokens" of AppOptics', 'https://docs.appoptics.com/api/', SECRET],
+  ['scout-apm-key', 'Scout APM key', 'medium', ['scout_key', 'scout_apm', 'scoutapm'], alphanumeric([18, 48]), 'under "Settings" of Scout', 'https://scoutapm.com/docs/ruby/configuration', 'key'],
+  ['humio-token', 'LogScale (Humio) ingest or API token', 'medium', ['humio', 'logscale'], uuid, 'under "Settings, Ingest tokens" of LogScale', 'https://library.humio.com/', SECRET],
+]);
+
+export const observabilityRules: readonly Rule[] = [
+  ...tokens,
+  {
+    id: 'new-relic-licence-key',
+    title: 'New Relic licence key',
+    severity: 'high',
+    remediation: `Revoke it ${NEW_RELIC_KEYS} and make a new one.`,
+    source: NEW_RELIC,
+    keywords: ['NRAL'],
+    pattern: new RegExp(`${BEFORE}(?:[a-f0-9]{36}|[a-z]{2}[0-9]{2}xx[a-f0-9]{30})NRAL(?![A-Za-z0-9_])`),
+    window: { before: 36, after: 0 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  prefixed({
+    id: 'sentry-organisation-token',
+    title: 'Sentry organisation auth token',
+    severity: 'high',
+    remediation: `Revoke it ${SENTRY_TOKENS} and make a new one.`,
+    source: SENTRY,
+    prefix: 'sntrys_eyJ',
+    of: 'A-Za-z0-9+/=_-',
+    length: [80, 500],
+    form: '[A-Za-z0-9+/=-]{40,440}_[A-Za-z0-9+/=_-]{43,44}',
+    validate: sentryToken,
+  }),
+  {
+    id: 'sentry-dsn-with-secret',
+    title: 'Sentry DSN with a secret key',
+    severity: 'medium',
+    remediation: 'Make a new client key under "Client Keys (DSN)" of the project and disable this one.',
+    source: 'https://docs.sentry.io/concepts/key-terms/dsn-explainer/',
+    keywords: ['sentry'],
+    pattern:
+      /:\/\/(?<secret>[a-f0-9]{32}:[a-f0-9]{32})@[A-Za-z0-9.-]{0,60}sentry[A-Za-z0-9.:-]{0,60}\/[A-Za-z0-9/_-]{0,40}[0-9]/,
+    window: { before: 130, after: 120 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  {
+    id: 'sentry-dsn',
+    title: 'Sentry DSN, which lets others send events',
+    severity: 'low',
+    remediation: 'If it is abused, make a new client key under "Client Keys (DSN)" of the project.',
+    source: 'https://docs.sentry.io/concepts/key-terms/dsn-explainer/',
+    keywords: ['.sentry.io/', '@sentry.'],
+    pattern:
+      /:\/\/(?<secret>[a-f0-9]{32})@[A-Za-z0-9.-]{0,60}sentry[A-Za-z0-9.:-]{0,60}\/[A-Za-z0-9/_-]{0,40}[0-9]/,
+    window: { before: 110, after: 100 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  prefixed({
+    id: 'grafana-cloud-token',
+    title: 'Grafana Cloud access policy token',
+    severity: 'critical',
+    remediation: 'Delete it under "Access Policies" of Grafana Cloud and make a new one.',
+    source:
+      'https://grafana.com/docs/grafana-cloud/account-management/authentication-and-permissions/access-policies/',
+    prefix: 'glc_eyJ',
+    ...base64([40, 400]),
+    validate: grafanaCloudToken,
+  }),
+  prefixed({
+    id: 'grafana-service-account-token',
+    title: 'Grafana service account token',
+    severity: 'critical',
+    remediation: 'Delete it under "Administration, Service accounts" of Grafana and make a new one.',
+    source: GRAFANA,
+    prefix: 'glsa_',
+    of: 'A-Za-z0-9_',
+    length: 41,
+    form: '[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}',
+    validate: grafanaToken,
+  }),
+  prefixed({
+    id: 'grafana-api-key',
+    title: 'Grafana API key',
+    severity: 'high',
+    remediation: 'Delete it under "Administration, API keys" of Grafana and use a service account instead.',
+    source: 'https://grafana.com/docs/grafana/latest/administration/api-keys/',
+    prefix: 'eyJrIjoi',
+    ...base64([60, 400]),
+    validate: grafanaApiKey,
+  }),
+  {
+    id: 'splunk-authorization',
+    title: 'Splunk token in a header',
+    severity: 'medium',
+    confidence: 'medium',
+    remediation: 'Delete the token under "Settings, Data inputs" of Splunk, or end the session.',
+    source: 'https://docs.splunk.com/Documentation/Splunk/latest/Data/FormateventsforHTTPEventCollector',
+    keywords: ['Splunk '],
+    pattern: new RegExp(
+      `uthorization["']?[\\t ]{0,3}[:=,][\\t ]{0,3}["']?Splunk (?<secret>${uuid.form}|[A-Za-z0-9_^-]{60,250})(?![A-Za-z0-9_-])`,
+    ),
+    window: { before: 24, after: 250 },
+    next: { of: 'A-Za-z0-9', least: 8 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  named({
+    id: 'new-relic-licence-in-file',
+    title: 'New Relic licence key in the settings of an agent',
+    severity: 'high',
+    remediation: `Revoke it ${NEW_RELIC_KEYS} and make a new one.`,
+    source: 'https://docs.newrelic.com/docs/apm/agents/manage-apm-agents/configuration/configure-agent/',
+    files: {
+      names: [
+        'newrelic.yml',
+        'newrelic.yaml',
+        'newrelic.ini',
+        'newrelic.js',
+        'newrelic.cjs',
+        'newrelic.config',
+        'newrelic.cfg',
+        'newrelic-infra.yml',
+        'newrelic.xml',
+      ],
+    },
+    names: spelled('license key'),
+    of: 'a-f0-9x',
+    length: 40,
+  }),
+  named({
+    id: 'datadog-key-in-file',
+    title: 'Datadog key in the settings of an agent',
+    severity: 'high',
+    remediation: 'Revoke it under "Organization Settings, API Keys" of Datadog and make a new one.',
+    source: 'https://docs.datadoghq.com/agent/configuration/agent-configuration-files/',
+    files: {
+      names: ['datadog.yaml', 'datadog.yml', 'datadog.conf', 'datadog.yaml.example', 'datadog-values.yaml'],
+    },
+    names: spelled('api key', 'app key'),
+    of: 'a-f0-9',
+    length: [32, 40],
+  }),
+  {
+    id: 'datadog-intake-url',
+    title: 'Datadog API key in a URL',
+    severity: 'high',
+    remediation: 'Revoke it under "Organization Settings, API Keys" of Datadog and make a new one.',
+    source: DATADOG,
+    keywords: ['datadoghq.'],
+    pattern: /datadoghq\.(?:com|eu)\/[A-Za-z0-9/_.?=&-]{0,80}[/=](?<secret>[a-f0-9]{32})(?![A-Za-z0-9_-])/,
+    window: { before: 0, after: 120 },
+    next: { of: 'a-z', least: 2 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  {
+    id: 'sumo-logic-source-url',
+    title: 'Sumo Logic HTTP source URL',
+    severity: 'medium',
+    remediation: 'Regenerate the URL of the source under "Collection" of Sumo Logic.',
+    source: 'https://help.sumologic.com/docs/send-data/hosted-collectors/http-source/logs-metrics/',
+    keywords: ['/receiver/v1/http/'],
+    pattern: /\/receiver\/v1\/http\/(?<secret>[A-Za-z0-9_+/=-]{60,200})(?![A-Za-z0-9_+/=-])/,
+    window: { before: 0, after: 200 },
+    next: { of: 'A-Za-z0-9_+/=-', least: 60 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  {
+    id: 'loggly-url',
+    title: 'Loggly customer token in a URL',
+    severity: 'medium',
+    remediation: 'Retire it under "Source setup, Customer tokens" of Loggly and make a new one.',
+    source: 'https://documentation.solarwinds.com/en/success_center/loggly/content/admin/http-endpoint.htm',
+    keywords: ['loggly.com/'],
+    pattern: new RegExp(`loggly\\.com\\/(?:inputs|bulk)\\/(?<secret>${uuid.form})(?![A-Za-z0-9_-])`),
+    window: { before: 0, after: 44 },
+    next: { of: 'bikulnpts/', least: 5 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  ...values,
+];

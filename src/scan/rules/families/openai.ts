@@ -1,0 +1,84 @@
+/** OpenAI and Anthropic, whose keys have a mark of their own, and the makers of models whose keys begin with `sk-` as OpenAI's. */
+import { BEFORE, prefixed } from '../builders.ts';
+import type { Rule } from '../rule.ts';
+import { alphanumeric, base64url, tokenRules } from '../table.ts';
+import { isMixed, opaque } from '../validators/opaque.ts';
+import { type Verdict, proven, rejected } from '../validators/verdict.ts';
+
+const OPENAI = 'https://platform.openai.com/docs/api-reference/authentication';
+const ANTHROPIC = 'https://docs.anthropic.com/en/api/admin-api/apikeys/get-api-key';
+const OPENAI_KEYS = 'Revoke it under "API keys" of the OpenAI platform and make a new one.';
+/** The base64 of `OpenAI`, in the middle of each key. */
+const MARK = 'T3BlbkFJ';
+
+function openAiKey(secret: string): Verdict {
+  const verdict = opaque(secret, secret.slice(8));
+  return verdict.ok && verdict.severity === undefined && secret.includes(MARK)
+    ? proven('mark of the vendor')
+    : verdict;
+}
+
+export const openAiRules: readonly Rule[] = [
+  prefixed({
+    id: 'openai-admin-key',
+    title: 'OpenAI admin API key',
+    severity: 'critical',
+    remediation:
+      'Revoke it under "Admin keys" of the organisation in the OpenAI platform and make a new one.',
+    source: 'https://platform.openai.com/docs/api-reference/admin-api-keys',
+    prefix: 'sk-admin-',
+    ...base64url([40, 220]),
+    validate: openAiKey,
+  }),
+  prefixed({
+    id: 'openai-project-key',
+    title: 'OpenAI project, service account or user API key',
+    severity: 'critical',
+    remediation: OPENAI_KEYS,
+    source: OPENAI,
+    prefix: ['sk-proj-', 'sk-svcacct-', 'sk-service-', 'sk-None-'],
+    ...base64url([40, 220]),
+    validate: openAiKey,
+  }),
+  {
+    id: 'openai-api-key',
+    title: 'OpenAI API key',
+    severity: 'critical',
+    remediation: OPENAI_KEYS,
+    source: OPENAI,
+    keywords: [MARK],
+    pattern: new RegExp(
+      `${BEFORE}sk-(?:[A-Za-z0-9-]{1,40}-)?[A-Za-z0-9]{20}${MARK}[A-Za-z0-9]{20}(?![A-Za-z0-9_-])`,
+    ),
+    window: { before: 66, after: 20 },
+    next: { of: 'A-Za-z0-9', least: 20 },
+    validate: openAiKey,
+  },
+  // prettier-ignore
+  ...tokenRules([
+    ['openai-session-token', 'OpenAI session token', 'high', 'sess-', alphanumeric(40), 'by logging out of all devices in OpenAI\'s settings', OPENAI],
+    ['anthropic-admin-key', 'Anthropic admin API key', 'critical', ['sk-ant-admin01-', 'sk-ant-admin-'], base64url([80, 120]), 'under "Admin keys" of the Claude Console', ANTHROPIC],
+    ['anthropic-api-key', 'Anthropic API key', 'critical', ['sk-ant-api03-', 'sk-ant-api02-', 'sk-ant-api01-', 'sk-ant-api04-'], base64url([80, 120]), 'under "API keys" of the Claude Console', ANTHROPIC],
+    ['anthropic-oauth-token', 'Anthropic OAuth or refresh token', 'high', ['sk-ant-oat01-', 'sk-ant-ort01-'], base64url([80, 120]), 'under "Settings" of the Claude account', 'https://code.claude.com/docs/en/authentication'],
+    ['anthropic-session-key', 'Anthropic session key', 'high', ['sk-ant-sid01-', 'sk-ant-sid02-'], base64url([60, 160]), 'by logging out of all devices of the Claude account', ANTHROPIC],
+    ['openrouter-api-key', 'OpenRouter API key', 'high', 'sk-or-v1-', { of: 'a-f0-9', length: 64 }, 'under "Keys" of OpenRouter', 'https://openrouter.ai/docs/api-reference/authentication'],
+    ['langfuse-secret-key', 'Langfuse secret key', 'high', 'sk-lf-', { of: 'a-f0-9-', length: 36 }, 'under "Settings, API Keys" of the project in Langfuse', 'https://langfuse.com/docs/api'],
+    ['langfuse-public-key', 'Langfuse public key, an identifier', 'low', 'pk-lf-', { of: 'a-f0-9-', length: 36 }, 'under "Settings, API Keys" of the project in Langfuse', 'https://langfuse.com/docs/api'],
+  ]),
+  prefixed({
+    id: 'sk-api-key',
+    title: 'API key of a maker of models (OpenAI before 2024, DeepSeek, Moonshot, DashScope, Stability ...)',
+    severity: 'high',
+    confidence: 'medium',
+    remediation: 'Delete the key in the console of its vendor and make a new one.',
+    source: 'https://api-docs.deepseek.com/',
+    prefix: 'sk-',
+    ...alphanumeric([32, 64]),
+    validate: (secret) => {
+      const body = secret.slice(3);
+      return isMixed(body) || /^(?=[a-f]{0,30}[0-9])(?=[0-9]{0,30}[a-z])[a-z0-9]{32,64}$/.test(body)
+        ? opaque(secret, body)
+        : rejected;
+    },
+  }),
+];

@@ -1,0 +1,137 @@
+/** Where secrets are kept and infrastructure is described: HashiCorp, Pulumi, Doppler, Infisical, 1Password, Bitwarden ... */
+import { BEFORE, named, prefixed } from '../builders.ts';
+import type { Rule } from '../rule.ts';
+import { SECRET, alphanumeric, base64, base64url, spelled, tokenRules, uuid, valueRules } from '../table.ts';
+import { onePasswordToken } from '../validators/json.ts';
+import { opaque } from '../validators/opaque.ts';
+import { rejected } from '../validators/verdict.ts';
+
+const VAULT = 'https://developer.hashicorp.com/vault/docs/concepts/tokens';
+const DOPPLER = 'https://docs.doppler.com/reference/auth-token-formats';
+const INFISICAL = 'https://infisical.com/docs/documentation/platform/token';
+const CHECKS = 'https://developer.hashicorp.com/consul/docs/security/acl/tokens';
+
+// prettier-ignore
+const tokens = tokenRules([
+  ['vault-service-token', 'HashiCorp Vault service token', 'critical', 'hvs.', base64url([24, 200]), 'with `vault token revoke`', VAULT],
+  ['vault-batch-token', 'HashiCorp Vault batch token', 'high', 'hvb.', base64url([100, 400]), 'by letting it expire or revoking its parent', VAULT],
+  ['vault-recovery-token', 'HashiCorp Vault recovery token', 'high', 'hvr.', base64url([24, 200]), 'by ending recovery mode', VAULT],
+  ['pulumi-access-token', 'Pulumi access token', 'critical', 'pul-', { of: 'a-f0-9', length: 40 },
+    'under "Account settings, Access tokens" of Pulumi Cloud', 'https://www.pulumi.com/docs/administration/access-identity/access-tokens/'],
+  ['doppler-personal-token', 'Doppler personal or CLI token', 'critical', ['dp.pt.', 'dp.ct.'], alphanumeric([40, 44]), 'under "Tokens" of Doppler', DOPPLER],
+  ['doppler-service-token', 'Doppler service token', 'high', 'dp.st.', { of: 'A-Za-z0-9._-', length: [40, 84], form: '(?:[a-z0-9_-]{2,35}\\.)?[A-Za-z0-9]{40,44}' },
+    'under "Access" of the config in Doppler', DOPPLER],
+  ['doppler-account-token', 'Doppler service account, SCIM or audit token', 'critical', ['dp.sa.', 'dp.said.', 'dp.scim.', 'dp.audit.'], alphanumeric([40, 44]),
+    'under "Team" of Doppler', DOPPLER],
+]);
+
+// prettier-ignore
+const values = valueRules([
+  ['consul-token', 'Consul ACL token', 'high', ['consul'], uuid, 'with `consul acl token delete`', CHECKS, SECRET],
+  ['nomad-token', 'Nomad ACL token', 'high', ['nomad'], uuid, 'with `nomad acl token delete`', 'https://developer.hashicorp.com/nomad/docs/concepts/acl', SECRET],
+  ['vault-approle-secret-id', 'HashiCorp Vault AppRole secret id', 'high', ['secret_id', 'secretid', 'secret id', 'secret-id'], uuid,
+    'with `vault write auth/approle/role/NAME/secret-id/destroy` (of Consul and Nomad: by deleting the token)', 'https://developer.hashicorp.com/vault/docs/auth/approle'],
+  ['boundary-token', 'HashiCorp Boundary token', 'high', ['boundary'], { ...base64url([30, 300]), form: 'at_[A-Za-z0-9]{10}_[A-Za-z0-9_-]{20,280}' },
+    'with `boundary auth-tokens delete`', 'https://developer.hashicorp.com/boundary/docs/concepts/domain-model/sessions'],
+  ['infisical-service-token', 'Infisical service token', 'high', ['infisical'], { of: 'A-Za-z0-9.', length: [40, 200], form: 'st\\.[a-f0-9]{24}\\.[a-f0-9]{32}(?:\\.[a-f0-9]{32})?' },
+    'under "Access Control, Service Tokens" of the project in Infisical', INFISICAL],
+  ['infisical-client-secret', 'Infisical client secret', 'high', ['infisical'], { of: 'a-f0-9', length: 64 },
+    'under "Universal Auth" of the identity in Infisical', 'https://infisical.com/docs/documentation/platform/identities/universal-auth', SECRET],
+  ['bitwarden-client-secret', 'Bitwarden API key (client secret)', 'critical', ['bitwarden', 'bw_client', 'bwclient'], alphanumeric(30),
+    'under "Account settings, Security, Keys" of Bitwarden', 'https://bitwarden.com/help/personal-api-key/', 'secret'],
+  ['bitwarden-access-token', 'Bitwarden Secrets Manager access token', 'critical', ['bws_', 'bitwarden'], { of: 'A-Za-z0-9.:+/=-', length: [90, 100], form: '0\\.[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}\\.[A-Za-z0-9]{30}:[A-Za-z0-9+/]{22}==' },
+    'under "Machine accounts" of Bitwarden Secrets Manager', 'https://bitwarden.com/help/access-tokens/'],
+  ['akeyless-access-key', 'Akeyless access key', 'critical', ['akeyless'], base64(44),
+    'under "Users & Auth Methods" of Akeyless', 'https://docs.akeyless.io/docs/api-key', SECRET],
+  ['conjur-api-key', 'CyberArk Conjur API key', 'critical', ['conjur'], { of: 'a-z0-9', length: [40, 64] },
+    'with `conjur user rotate-api-key`', 'https://docs.cyberark.com/conjur-open-source/latest/en/content/developer/conjur_api_authenticate.htm', SECRET],
+  ['chef-token', 'Chef Automate API token', 'high', ['chef'], base64([28, 64]),
+    'with `chef-automate iam token delete`', 'https://docs.chef.io/automate/api_tokens/', 'token'],
+  ['puppet-token', 'Puppet Enterprise access token', 'high', ['puppet'], base64url([40, 64]),
+    'with `puppet access delete-token-file` or under RBAC', 'https://www.puppet.com/docs/pe/latest/rbac_token_auth_intro.html', 'token'],
+  ['spacelift-api-key', 'Spacelift API key secret', 'critical', ['spacelift'], alphanumeric([40, 64]),
+    'under "Organization settings, API keys" of Spacelift', 'https://docs.spacelift.io/integrations/api', SECRET],
+  ['env0-api-key', 'env0 API key secret', 'critical', ['env0'], base64url([20, 64]),
+    'under "API Keys" of env0', 'https://docs.env0.com/docs/api-keys', 'secret|key'],
+  ['terraform-legacy-token', 'Terraform Cloud token', 'critical', spelled('terraform cloud', 'atlas token', 'tfe token', 'tf token'), { of: 'A-Za-z0-9._-', length: [60, 100] },
+    'under "User Settings, Tokens" of HCP Terraform', 'https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens'],
+]);
+
+export const vaultRules: readonly Rule[] = [
+  ...tokens,
+  {
+    id: 'terraform-cloud-token',
+    title: 'HCP Terraform (Terraform Cloud) API token',
+    severity: 'critical',
+    remediation:
+      'Delete it under "User Settings, Tokens" or the team\'s or organisation\'s API tokens and make a new one.',
+    source: 'https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens',
+    keywords: ['.atlasv1.'],
+    pattern: new RegExp(`${BEFORE}[A-Za-z0-9]{14}\\.atlasv1\\.[A-Za-z0-9_-]{60,70}(?![A-Za-z0-9_-])`),
+    window: { before: 14, after: 70 },
+    next: { of: 'A-Za-z0-9_-', least: 60 },
+    validate: (secret) => opaque(secret, secret.slice(23)),
+  },
+  named({
+    id: 'vault-legacy-token',
+    title: 'HashiCorp Vault token',
+    severity: 'critical',
+    remediation: 'Revoke it with `vault token revoke`.',
+    source: VAULT,
+    names: ['vault', 'root token'],
+    of: 'A-Za-z0-9.',
+    length: [26, 60],
+    form: '[sbr]\\.[A-Za-z0-9]{24}(?:\\.[A-Za-z0-9]{5})?',
+    validate: (secret) => (/[0-9]/.test(secret) ? opaque(secret, secret.slice(2)) : rejected),
+  }),
+  {
+    id: 'vault-unseal-key',
+    title: 'HashiCorp Vault unseal or recovery key',
+    severity: 'critical',
+    remediation: 'Make new key shares with `vault operator rekey`.',
+    source: 'https://developer.hashicorp.com/vault/docs/concepts/seal',
+    keywords: ['Unseal Key', 'Recovery Key'],
+    pattern:
+      /(?:Unseal|Recovery) Key(?: [0-9]{1,2})?[\t ]{0,4}:[\t ]{0,4}(?<secret>[A-Za-z0-9+/]{43,44}={0,1}|[a-f0-9]{64,66})(?![A-Za-z0-9+/=])/,
+    window: { before: 0, after: 84 },
+    next: { of: ' :0-9', least: 2 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  prefixed({
+    id: '1password-service-account-token',
+    title: '1Password service account token',
+    severity: 'critical',
+    remediation: 'Revoke it under "Developer, Service Accounts" of 1Password and make a new one.',
+    source: 'https://developer.1password.com/docs/service-accounts/security/',
+    prefix: 'ops_eyJ',
+    of: 'A-Za-z0-9+/_=-',
+    length: [200, 1600],
+    validate: onePasswordToken,
+  }),
+  prefixed({
+    id: '1password-secret-key',
+    title: '1Password Secret Key',
+    severity: 'high',
+    remediation: 'Make a new Secret Key under "Manage Account" of 1Password.',
+    source: 'https://support.1password.com/secret-key-security/',
+    prefix: 'A3-',
+    of: 'A-Z0-9-',
+    length: [31, 40],
+    form: '[A-Z0-9]{6}-(?:[A-Z0-9]{6}-[A-Z0-9]{5}|[A-Z0-9]{11})(?:-[A-Z0-9]{5}){3}',
+  }),
+  ...values,
+  {
+    id: 'ansible-password',
+    title: "Password of a managed host or a vault in Ansible's variables",
+    severity: 'high',
+    confidence: 'medium',
+    remediation: 'Change the password, and encrypt the variable with `ansible-vault`.',
+    source: 'https://docs.ansible.com/ansible/latest/vault_guide/index.html',
+    keywords: ['ansible_'],
+    pattern:
+      /ansible_(?:ssh_|become_|sudo_|su_|winrm_|httpapi_|vault_)?pass(?:word)?["']?[\t ]{0,4}[=:][\t ]{0,4}["']?(?<secret>[^\s"'{}<>$!|,;][^\s"'{}<>|,;]{3,63})(?![^\s"',;}#])/,
+    window: { before: 0, after: 104 },
+    next: [{ of: 'a-z_', least: 4, most: 24 }],
+    validate: (secret) => opaque(secret, `${secret}-ansible`),
+  },
+];
