@@ -36,7 +36,7 @@ export function prefixed(token: Prefixed): Rule {
     validate: (secret) => opaque(secret, secret.replace(body, '')),
     ...rule,
     keywords,
-    pattern: new RegExp(`${BEFORE}(?:${anyOf(keywords)})[${of}]{${least},${most}}(?![${of}A-Za-z0-9_])`),
+    pattern: new RegExp(`${BEFORE}(?:${anyOf(keywords)})[${of}]{${least},${most}}(?![A-Za-z0-9_${of}])`),
     window: { before: 0, after: most },
     next: { of, least },
   };
@@ -47,6 +47,11 @@ interface Named extends RuleDescription, Run, Partial<Pick<Rule, 'confidence' | 
   readonly names: readonly string[];
   /** What the rest of the name must hold, if anything; an expression without capturing groups. */
   readonly rest?: string;
+  /**
+   * What another name may hold that stands soon after, such as `key|token`: `Vendor.connect({ apiKey: "…" })`, and the
+   * parameter of a URL. For names that mean nothing but the vendor.
+   */
+  readonly near?: string;
 }
 
 /**
@@ -54,9 +59,13 @@ interface Named extends RuleDescription, Run, Partial<Pick<Rule, 'confidence' | 
  * default validator wants a value that looks random, and a name that does not say that it is a checksum, an id, a version.
  */
 export function named(value: Named): Rule {
-  const { names, rest, of, length, ...rule } = value;
+  const { names, rest, near, of, length, ...rule } = value;
   const [least, most] = bounds(length);
   const tail = rest === undefined ? '' : `(?=[A-Za-z0-9_. -]{0,40}(?i:${rest}))`;
+  const [nearby, scheme] =
+    near === undefined
+      ? ['', '']
+      : [`|[^]{0,${SOON}}?(?i:${near})(?<name>[A-Za-z0-9_-]{0,24})`, '(?:[A-Za-z-]{3,16}[ =]["\']?)?'];
   return {
     confidence: 'medium',
     validate: namedValue,
@@ -64,10 +73,10 @@ export function named(value: Named): Rule {
     keywords: names,
     caseless: true,
     pattern: new RegExp(
-      `(?i:${anyOf(names)})${tail}(?<name>[A-Za-z0-9_. -]{0,40})${ASSIGNED}(?<secret>[${of}]{${least},${most}})(?![${of}A-Za-z0-9_])`,
+      `(?i:${anyOf(names)})(?:${tail}(?<name>[A-Za-z0-9_. -]{0,40})${nearby})${ASSIGNED}${scheme}(?<secret>[${of}]{${least},${most}})(?![A-Za-z0-9_${of}])`,
     ),
-    window: { before: 0, after: 40 + LONGEST_ASSIGNED + most },
-    next: ASSIGNMENT_FOLLOWS,
+    window: { before: 0, after: 40 + LONGEST_ASSIGNED + most + (near === undefined ? 0 : SOON + 20) },
+    ...(near === undefined ? { next: ASSIGNMENT_FOLLOWS } : {}),
   };
 }
 
@@ -78,6 +87,8 @@ export function named(value: Named): Rule {
 export const ASSIGNED =
   /["'`\\\])]{0,4}(?:[\t ]{0,4}:?[\t ]{0,4}&?(?:'static[\t ])?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,4})?(?:[\t ]{0,8}(?:=>|:=|\|\|=|\?=|==?|:|,|->|<-|\(|>)|[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=|\r?\n[\t ]{1,24}value:)[\t ]{0,8}(?:[fbru$@]{0,2}["'`\\]{1,4}|)/
     .source;
+/** Bytes between a vendor's word and a name that stands near it. */
+const SOON = 100;
 /** Bytes that `ASSIGNED` takes at most. */
 const LONGEST_ASSIGNED = 96;
 
@@ -92,6 +103,6 @@ function bounds(length: Run['length']): readonly [number, number] {
 }
 
 /** The source of an expression that matches one of these texts. */
-function anyOf(texts: readonly string[]): string {
+export function anyOf(texts: readonly string[]): string {
   return texts.map((text) => RegExp.escape(text)).join('|');
 }

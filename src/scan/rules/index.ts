@@ -3,6 +3,7 @@
  * sure ones, the order is that of the families here.
  */
 import { confidences } from '../../task.ts';
+import { explicitCase } from './explicit-case.ts';
 import type { Rule } from './rule.ts';
 import { awsRules } from './families/aws.ts';
 import { digitalOceanRules } from './families/digitalocean.ts';
@@ -15,6 +16,19 @@ import { npmRules } from './families/npm.ts';
 import { privateKeyRules } from './families/private-key.ts';
 import { slackRules } from './families/slack.ts';
 import { stripeRules } from './families/stripe.ts';
+import { chatRules } from './families/chat.ts';
+import { commerceRules } from './families/commerce.ts';
+import { contentRules } from './families/content.ts';
+import { crmRules } from './families/crm.ts';
+import { dataRules } from './families/data.ts';
+import { identityRules } from './families/identity.ts';
+import { messagingRules } from './families/messaging.ts';
+import { oauthRules } from './families/oauth.ts';
+import { paymentRules } from './families/payments.ts';
+import { socialRules } from './families/social.ts';
+import { tradingRules } from './families/trading.ts';
+import { walletRules } from './families/wallets.ts';
+import { webhookRules } from './families/webhooks.ts';
 
 export { FileKindIndex, rulePath } from './file-kind.ts';
 export type { Rule } from './rule.ts';
@@ -27,12 +41,28 @@ const families: readonly Rule[] = [
   ...gitHubRules,
   ...gitLabRules,
   ...slackRules,
+  // URLs that hold a key of a vendor's own, and keys that resemble Stripe's.
+  ...webhookRules,
+  ...paymentRules,
+  ...identityRules,
   ...stripeRules,
   ...googleRules,
   ...npmRules,
+  ...chatRules,
+  ...messagingRules,
+  ...walletRules,
+  ...tradingRules,
+  ...commerceRules,
+  ...socialRules,
+  ...crmRules,
+  ...contentRules,
+  ...dataRules,
+  ...oauthRules,
   ...jwtRules,
 ];
 
 const sureness = ({ confidence = 'high' }: Rule) => confidences.indexOf(confidence);
 
-export const allRules: readonly Rule[] = families.toSorted((a, b) => sureness(b) - sureness(a));
+export const allRules: readonly Rule[] = families
+  .map((rule) => ({ ...rule, pattern: explicitCase(rule.pattern) }))
+  .toSorted((a, b) => sureness(b) - sureness(a));
