@@ -73,7 +73,7 @@ export function named(value: Named): Rule {
     keywords: names,
     caseless: true,
     pattern: new RegExp(
-      `(?i:${anyOf(names)})(?:${tail}(?<name>[A-Za-z0-9_. -]{0,40})${nearby})${ASSIGNED}${scheme}(?<secret>[${of}]{${least},${most}})(?![A-Za-z0-9_${of}])`,
+      `(?i:${anyOf(names)})(?:${tail}(?<name>[A-Za-z0-9_. -]{0,40})${nearby})${ASSIGNED}${scheme}(?<secret>[${of}]{${least},${most}})(?![A-Za-z0-9_+${of}]|[/-][A-Za-z0-9]{4})`,
     ),
     window: { before: 0, after: 40 + LONGEST_ASSIGNED + most + (near === undefined ? 0 : SOON + 20) },
     ...(near === undefined ? { next: ASSIGNMENT_FOLLOWS } : {}),

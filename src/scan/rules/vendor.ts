@@ -89,7 +89,7 @@ export function secretUrls(
     ...describe(vendor, kind, severity, source),
     keywords: [host],
     pattern: new RegExp(
-      `${BEFORE}https?:${`//${before}`.replaceAll('/', SLASH)}${RegExp.escape(host)}${path.replaceAll('/', SLASH)}(?![A-Za-z0-9_-])`,
+      `${BEFORE}https?:${`//${before}`.replaceAll('/', SLASH)}${RegExp.escape(host)}${path.replaceAll('/', SLASH)}(?![A-Za-z0-9_%=-])`,
     ),
     window: { before: 100, after: reach },
     validate: (secret) => opaque(secret, /[^/=]{16,300}$/.exec(secret)?.[0] ?? secret),

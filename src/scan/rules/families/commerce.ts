@@ -1,18 +1,6 @@
 /** Shops, marketplaces, shipping, travel, tax. */
 import { BEFORE, prefixed } from '../builders.ts';
-import {
-  ANY_HEX,
-  HEX,
-  LOWER,
-  SECRETS,
-  UPPER,
-  URL_SAFE,
-  UUID,
-  WORD,
-  describe,
-  keys,
-  tokens,
-} from '../vendor.ts';
+import { ANY_HEX, HEX, LOWER, SECRETS, URL_SAFE, UUID, WORD, describe, keys, tokens } from '../vendor.ts';
 import type { Rule } from '../rule.ts';
 import { opaque } from '../validators/opaque.ts';
 import { rejected } from '../validators/verdict.ts';
@@ -39,7 +27,7 @@ export const commerceRules: readonly Rule[] = [
       'https://developer.ebay.com/api-docs/static/auth-and-auth-tokens.html',
     ),
     keywords: ['v^1.1#'],
-    pattern: /v\^1\.1#i\^1#[A-Za-z0-9^#+/=]{60,3000}(?![A-Za-z0-9^#+/=])/,
+    pattern: /(?<![A-Za-z0-9_])v\^1\.1#i\^1#[A-Za-z0-9^#+/=]{60,3000}(?![A-Za-z0-9^#+/=_])/,
     window: { before: 0, after: 3010 },
     next: { of: 'A-Za-z0-9^#+/=', least: 60 },
     validate: (secret) => opaque(secret, secret.slice(6)),
@@ -92,7 +80,7 @@ export const commerceRules: readonly Rule[] = [
     ['Amadeus', 'API secret', 'medium', ['amadeus'], WORD, [16, 32], 'https://developers.amadeus.com/self-service/apis-docs/guides/developer-guides/API-Keys/'],
     ['Avalara', 'license key', 'high', ['avalara', 'avatax'], 'A-F0-9', 16, 'https://developer.avalara.com/authentication-in-rest/'],
     ['TaxJar', 'API token', 'high', ['taxjar'], HEX, 32, 'https://developers.taxjar.com/api/reference/#authentication'],
-    ['Sabre', 'client secret', 'high', ['sabre_', 'sabreapi', 'sabre.com'], 'A-Za-z0-9=+/', [8, 64], 'https://developer.sabre.com/guides/travel-agency/developer-guides/rest-apis-token-credentials', 'secret|passw'],
+    ['Sabre', 'client secret', 'high', ['sabre_', 'sabreapi', 'sabre.com'], 'A-Za-z0-9=+/', [13, 64], 'https://developer.sabre.com/guides/travel-agency/developer-guides/rest-apis-token-credentials', 'secret|passw'],
     ['Skyscanner', 'API key', 'medium', ['skyscanner'], WORD, [32, 36], 'https://developers.skyscanner.net/docs/getting-started/authentication'],
     ['Swell', 'secret key', 'high', ['swell_secret', 'swell_key', 'swell.store'], WORD, 32, 'https://developers.swell.is/backend-api/authentication'],
     ['Snipcart', 'secret API key', 'high', ['snipcart'], WORD, [75, 90], 'https://docs.snipcart.com/v3/api-reference/authentication'],
@@ -100,7 +88,6 @@ export const commerceRules: readonly Rule[] = [
     ['AfterShip', 'API key', 'medium', ['aftership'], 'A-Za-z0-9_-', [32, 40], 'https://www.aftership.com/docs/tracking/quickstart/authentication'],
     ['UPS', 'client secret', 'high', ['ups_client', 'ups_secret', 'ups_access', 'upsapi'], WORD, [16, 64], 'https://developer.ups.com/api/reference/oauth/client-credentials', 'secret|key|passw'],
     ['FedEx', 'secret key', 'high', ['fedex'], HEX, 32, 'https://developer.fedex.com/api/en-us/catalog/authorization/docs.html'],
-    ['USPS', 'password', 'medium', ['usps_'], UPPER, [10, 14], 'https://developers.usps.com/', 'user|passw'],
     ['Printify', 'API token', 'high', ['printify'], URL_SAFE, [40, 800], 'https://developers.printify.com/#authentication'],
   ]),
 ];

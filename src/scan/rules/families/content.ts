@@ -139,7 +139,7 @@ export const contentRules: readonly Rule[] = [
     ['Softr', 'API key', 'high', ['softr_', 'softr.io', 'softr-'], WORD, [20, 40], 'https://docs.softr.io/softr-api/', SECRETS],
     ['Appsmith', 'encryption secret', 'high', ['appsmith'], URL_SAFE, [20, 64], 'https://docs.appsmith.com/', 'passw|salt|secret'],
     ['Tray', 'API token', 'high', ['tray_api', 'tray_token', 'tray.io'], HEX, 64, 'https://developer.tray.ai/', SECRETS],
-    ['Freemius', 'secret key', 'high', ['freemius'], 'A-Za-z0-9#$%&*+,./:;<=>?@^_{|}~!()-', 32, 'https://freemius.com/help/documentation/'],
+    ['Freemius', 'secret key', 'high', ['freemius'], 'A-Za-z0-9#$%&*+.:<=>?@^_{|}~!-', 32, 'https://freemius.com/help/documentation/'],
     ['Zapier', 'NLA or API key', 'high', ['zapier'], URL_SAFE, [32, 64], 'https://docs.zapier.com/', SECRETS],
     ['IFTTT', 'webhook key', 'medium', ['ifttt'], URL_SAFE, [22, 43], 'https://ifttt.com/maker_webhooks'],
   ]),

@@ -94,7 +94,7 @@ export const crmRules: readonly Rule[] = [
     ['Salesforce', 'consumer secret', 'high', ['salesforce', 'sfdc', 'sf_consumer', 'sf_client'], 'A-F0-9', 64, salesforce],
     ['Salesforce', 'Marketing Cloud secret', 'high', ['marketingcloud', 'marketing_cloud', 'exacttarget', 'sfmc_'], WORD, 24, 'https://developer.salesforce.com/docs/marketing/marketing-cloud/guide/authorization-code.html', 'secret'],
     ['Freshdesk', 'API key', 'high', ['freshdesk', 'freshservice', 'freshworks', 'freshsales', 'freshchat'], WORD, [20, 22], 'https://developers.freshdesk.com/api/#authentication'],
-    ['ServiceNow', 'client secret or password', 'high', ['servicenow', 'service_now', 'service-now'], 'A-Za-z0-9~!@#$%^&*()_+=,.-', [10, 64], 'https://www.servicenow.com/docs/', 'secret|passw|pwd'],
+    ['ServiceNow', 'client secret or password', 'high', ['servicenow', 'service_now', 'service-now'], 'A-Za-z0-9~!@#$%^&*_+=.-', [13, 64], 'https://www.servicenow.com/docs/', 'secret|passw|pwd'],
     ['Help Scout', 'API key', 'high', ['helpscout', 'help_scout'], WORD, [32, 40], 'https://developer.helpscout.com/mailbox-api/overview/authentication/'],
     ['Gorgias', 'API key', 'high', ['gorgias'], HEX, 64, 'https://developers.gorgias.com/reference/authentication'],
     ['Pipedrive', 'API token', 'high', ['pipedrive'], HEX, 40, 'https://pipedrive.readme.io/docs/core-api-concepts-authentication'],

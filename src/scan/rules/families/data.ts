@@ -105,7 +105,6 @@ export const dataRules: readonly Rule[] = [
     ['Imgur', 'client secret', 'medium', ['imgur'], HEX, 40, 'https://apidocs.imgur.com/'],
     ['ImgBB', 'API key', 'low', ['imgbb'], HEX, 32, 'https://api.imgbb.com/'],
     ['TMDB', 'API key', 'low', ['tmdb', 'themoviedb', 'moviedb'], HEX, 32, 'https://developer.themoviedb.org/docs/authentication-application'],
-    ['OMDb', 'API key', 'low', ['omdb'], HEX, 8, 'https://www.omdbapi.com/'],
     ['TVDB', 'API key', 'low', ['tvdb', 'thetvdb'], UUID, 36, 'https://thetvdb.com/api-information'],
     ['Last.fm', 'API key or secret', 'low', ['lastfm', 'last.fm', 'last_fm', 'audioscrobbler'], HEX, 32, 'https://www.last.fm/api/authentication'],
     ['Genius', 'access token', 'low', ['genius_', 'genius.com', 'lyricsgenius', 'geniusapi'], URL_SAFE, 64, 'https://docs.genius.com/#/authentication-h1'],

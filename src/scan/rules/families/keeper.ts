@@ -66,7 +66,7 @@ export const keeperRules: readonly Rule[] = [
     keywords: ['appkey'],
     // Among the other keys of its section, in any order; the key of the application decrypts its records.
     pattern:
-      /(?:(?<before>clientid|privatekey|hostname|serverpublickeyid)\s{0,4}=[^[\]]{0,1500}?\n)?appkey\s{0,4}=\s{0,4}(?<secret>[A-Za-z0-9+/_-]{43}=?)(?![A-Za-z0-9+/_=-])(?:[^[\]]{0,1500}?\n(?<after>clientid|privatekey|hostname|serverpublickeyid)\s{0,4}=)?/,
+      /(?:(?<before>clientid|privatekey|hostname|serverpublickeyid)\s{0,4}=[^[\]]{0,1500}?(?:\s|\\n))?appkey\s{0,4}=\s{0,4}(?<secret>[A-Za-z0-9+/_-]{43}=?)(?![A-Za-z0-9+/_=-])(?:[^[\]]{0,1500}?(?:\s|\\n)(?<after>clientid|privatekey|hostname|serverpublickeyid)\s{0,4}=)?/,
     window: { before: 1600, after: 1700 },
     next: [
       { of: ' \\t', least: 0, most: 4 },
@@ -85,7 +85,7 @@ export const keeperRules: readonly Rule[] = [
     keywords: ['device_token'],
     // The two stand in one object, in any order; with both, and persistent login, the vault opens.
     pattern:
-      /device_token\\?"\s{0,8}:\s{0,8}\\?"[A-Za-z0-9_-]{10,400}={0,2}\\?"[^{}]{0,1500}?"private_key\\?"\s{0,8}:\s{0,8}\\?"(?<secret>[A-Za-z0-9_-]{40,200})|"private_key\\?"\s{0,8}:\s{0,8}\\?"(?<secret>[A-Za-z0-9_-]{40,200})={0,2}\\?"[^{}]{0,1500}?"device_token/,
+      /device_token\\?"\s{0,8}:\s{0,8}\\?"[A-Za-z0-9_-]{10,400}={0,2}\\?"[^{}]{0,1500}?"private_key\\?"\s{0,8}:\s{0,8}\\?"(?<secret>[A-Za-z0-9_-]{40,200})(?![A-Za-z0-9_-])|"private_key\\?"\s{0,8}:\s{0,8}\\?"(?<secret>[A-Za-z0-9_-]{40,200})={0,2}\\?"[^{}]{0,1500}?"device_token/,
     window: { before: 1800, after: 2200 },
     next: { of: '\\\\":', least: 1 },
     validate: deviceKey,

@@ -47,7 +47,9 @@ export const paymentRules: readonly Rule[] = [
   {
     ...describe('Braintree', 'access token', 'critical', braintree),
     keywords: ['access_token$'],
-    pattern: /access_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[a-f0-9]{32}(?![A-Za-z0-9_])/,
+    pattern: new RegExp(
+      `${BEFORE}access_token\\$(?:production|sandbox)\\$[a-z0-9]{16}\\$[a-f0-9]{32}(?![A-Za-z0-9_])`,
+    ),
     window: { before: 0, after: 60 },
     next: { of: 'a-z$0-9', least: 50 },
     validate: (secret) =>
@@ -198,7 +200,7 @@ export const paymentRules: readonly Rule[] = [
     ['Paystack', 'secret by its name', 'high', ['paystack'], HEX, 40, 'https://paystack.com/docs/api/authentication/'],
     ['Fastspring', 'API password', 'high', ['fastspring'], URL_SAFE, [20, 30], 'https://developer.fastspring.com/reference/authentication'],
     ['Iyzico', 'secret key', 'high', ['iyzico', 'iyzipay'], WORD, [32, 48], 'https://docs.iyzico.com/en/'],
-    ['PayU', 'key', 'high', ['payu_', 'payu.', 'payumoney'], WORD, [8, 64], 'https://developers.payu.com/europe/docs/get-started/', 'salt|secret|second_key|secondkey|merchant_key'],
+    ['PayU', 'key', 'high', ['payu_', 'payu.', 'payumoney'], WORD, [16, 64], 'https://developers.payu.com/europe/docs/get-started/', 'salt|secret|second_key|secondkey|merchant_key'],
     ['Paytm', 'merchant key', 'high', ['paytm'], 'A-Za-z0-9@#&%_', 16, 'https://www.paytmpayments.com/docs/'],
     ['TrueLayer', 'client secret', 'high', ['truelayer'], UUID, 36, 'https://docs.truelayer.com/docs/authenticate'],
     ['Nordigen', 'secret key', 'high', ['nordigen', 'bankaccountdata'], HEX, 128, 'https://developer.gocardless.com/bank-account-data/overview'],

@@ -18,7 +18,7 @@ export const socialRules: readonly Rule[] = [
     ...describe('X', 'bearer token', 'high', x),
     title: 'X (Twitter) bearer token',
     keywords: ['A'.repeat(19)],
-    pattern: new RegExp(`${BEFORE}A{19,24}[B-Za-z0-9%][A-Za-z0-9%]{60,110}(?![A-Za-z0-9%/+=_-])`),
+    pattern: new RegExp(`${BEFORE}A{19,21}[B-Za-z0-9%][A-Za-z0-9%]{60,110}(?![A-Za-z0-9%/+=_-])`),
     window: { before: 0, after: 116 },
     next: { of: 'A-Za-z0-9%', least: 60 },
     // Rows of the same letter are also empty bytes in base64; `=` stands escaped in the token.
@@ -67,13 +67,16 @@ export const socialRules: readonly Rule[] = [
     next: { of: 'A-Za-z0-9_.-', least: 130 },
     validate: (secret) => (isMixed(secret) ? opaque(secret, secret.slice(3)) : rejected),
   },
-  prefixed({
+  {
     ...describe('Meta', 'access token', 'high', meta),
-    prefix: 'EAA',
-    of: WORD,
-    length: [80, 400],
-    validate: (secret) => (isMixed(secret) ? opaque(secret, secret.slice(3)) : rejected),
-  }),
+    keywords: ['EAA'],
+    // The three letters are also zeros in base64.
+    pattern: new RegExp(`(?<![+/])${BEFORE}EAA[A-Za-z0-9]{80,400}(?![A-Za-z0-9_+/=])`),
+    window: { before: 0, after: 400 },
+    next: { of: WORD, least: 80 },
+    validate: (secret) =>
+      isMixed(secret) && !/AAAA/.test(secret.slice(3)) ? opaque(secret, secret.slice(3)) : rejected,
+  },
   prefixed({
     ...describe('Twitch', 'chat OAuth token', 'high', twitch),
     prefix: 'oauth:',
@@ -140,7 +143,6 @@ export const socialRules: readonly Rule[] = [
     ['Yahoo', 'client secret', 'high', ['yahoo'], HEX, 40, 'https://developer.yahoo.com/oauth2/guide/'],
     ['VK', 'service token', 'high', ['vk_token', 'vk_service', 'vk_secure', 'vk_access', 'vkontakte', 'vk_api', 'vk_group'], WORD, [64, 85], 'https://dev.vk.com/en/api/access-token/getting-started'],
     ['VK', 'secure key', 'high', ['vk_secure', 'vk_secret', 'vk_client', 'vkontakte', 'vk_app'], WORD, 20, 'https://dev.vk.com/en/api/access-token/getting-started'],
-    ['Naver', 'client secret', 'medium', ['naver_', 'naver.', 'x-naver', 'naverclient', 'naverapi'], WORD, [10, 40], 'https://developers.naver.com/docs/common/openapiguide/', 'secret'],
     ['Kakao', 'API key', 'medium', ['kakao'], HEX, 32, 'https://developers.kakao.com/docs/latest/en/app-setting/app'],
     ['Kakao', 'client secret', 'medium', ['kakao'], WORD, 32, 'https://developers.kakao.com/docs/latest/en/kakaologin/rest-api', 'secret'],
     ['Weibo', 'app secret', 'high', ['weibo'], HEX, 32, 'https://open.weibo.com/wiki/Oauth2/'],

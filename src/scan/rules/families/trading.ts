@@ -1,5 +1,5 @@
 /** Exchanges of digital money, nodes of its networks, explorers. Wallets have a file of their own. */
-import { named } from '../builders.ts';
+import { BEFORE, named } from '../builders.ts';
 import { HEX, LOWER, SECRETS, UPPER, URL_SAFE, UUID, WORD, describe, keys, tokens } from '../vendor.ts';
 import type { Rule } from '../rule.ts';
 
@@ -15,7 +15,7 @@ export const tradingRules: readonly Rule[] = [
     ),
     title: 'Coinbase API key name, which stands beside a private key',
     keywords: ['/apiKeys/'],
-    pattern: /organizations\/[a-f0-9-]{36}\/apiKeys\/[a-f0-9-]{36}(?![A-Za-z0-9_-])/,
+    pattern: new RegExp(`${BEFORE}organizations/[a-f0-9-]{36}/apiKeys/[a-f0-9-]{36}(?![A-Za-z0-9_-])`),
     window: { before: 51, after: 36 },
     next: { of: 'a-f0-9-', least: 36 },
     validate: () => ({ ok: true, evidence: [] }),

@@ -12,7 +12,7 @@ const ethereum = 'https://ethereum.org/developers/docs/accounts/';
 const solana = 'https://solana.com/docs/intro/installation/solana-cli-basics';
 const remediation = 'Move the money to a new wallet now, then delete the file: this key cannot be revoked.';
 const BASE58 = '1-9A-HJ-NP-Za-km-z';
-const numbers = String.raw`\[\s{0,8}(?:[0-9]{1,3}\s{0,4},\s{0,12}){63}[0-9]{1,3}\s{0,8},?\s{0,8}\]`;
+const numbers = String.raw`\[\s{0,8}(?:[0-9]{1,3}\s{0,4},\s{0,12}){63}[0-9]{1,3}\s{0,8},?\s{0,8}\](?![A-Za-z0-9_])`;
 
 export const walletRules: readonly Rule[] = [
   {
