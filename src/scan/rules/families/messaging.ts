@@ -23,6 +23,11 @@ const mailgun =
   'https://help.mailgun.com/hc/en-us/articles/203380100-Where-can-I-find-my-API-keys-and-SMTP-credentials';
 const brevo = 'https://developers.brevo.com/docs/getting-started';
 
+/** Two letters alone would be too short a keyword: what follows them is hexadecimal. */
+function hexadecimal(letters: string): readonly string[] {
+  return Array.from('0123456789abcdef', (digit) => letters + digit);
+}
+
 export const messagingRules: readonly Rule[] = [
   {
     ...describe(
@@ -52,10 +57,9 @@ export const messagingRules: readonly Rule[] = [
   },
   {
     ...describe('Mailchimp', 'API key', 'high', 'https://mailchimp.com/help/about-api-keys/'),
-    keywords: ['-us'],
+    keywords: Array.from('123456789', (digit) => `-us${digit}`),
     pattern: new RegExp(`${BEFORE}[a-f0-9]{32}-us[0-9]{1,2}(?![A-Za-z0-9_-])`),
-    window: { before: 32, after: 2 },
-    next: { of: '0-9', least: 1 },
+    window: { before: 32, after: 1 },
     validate: (secret) => opaque(secret, secret.slice(0, 32)),
   },
   {
@@ -117,32 +121,36 @@ export const messagingRules: readonly Rule[] = [
     of: HEX,
     length: 32,
   }),
-  prefixed({
+  {
     ...describe('Twilio', 'API key SID', 'medium', twilio),
     remediation:
       'Delete the API key under "API keys & tokens" of the Twilio Console; its secret usually stands beside it.',
-    prefix: 'SK',
-    of: HEX,
-    length: 32,
-  }),
+    keywords: hexadecimal('SK'),
+    pattern: new RegExp(`${BEFORE}SK[a-f0-9]{32}(?![A-Za-z0-9_])`),
+    window: { before: 0, after: 31 },
+    next: { of: HEX, least: 31 },
+    validate: (secret) => opaque(secret, secret.slice(2)),
+  },
   {
     ...describe('Twilio', 'auth token beside its account', 'critical', twilioAuth),
     confidence: 'medium',
     // `new Twilio('AC…', '…')`, `-u AC…:…`, `https://AC…:…@api.twilio.com`.
-    keywords: ['AC'].flatMap((prefix) => ["'", '"', ' ', '/'].map((quote) => quote + prefix)),
+    keywords: hexadecimal('AC'),
     pattern: /(?<=['" /])AC[a-f0-9]{32}['"]{0,1}[,:\s]{1,4}['"]{0,1}[a-f0-9]{32}(?![A-Za-z0-9_])/,
     window: { before: 0, after: 80 },
-    next: { of: HEX, least: 32 },
+    next: { of: HEX, least: 31 },
     validate: (secret) => opaque(secret, secret.slice(-32)),
   },
-  prefixed({
+  {
     ...describe('Twilio', 'account SID', 'low', twilioAuth),
     confidence: 'medium',
     title: 'Twilio account SID, an identifier',
-    prefix: 'AC',
-    of: HEX,
-    length: 32,
-  }),
+    keywords: hexadecimal('AC'),
+    pattern: new RegExp(`${BEFORE}AC[a-f0-9]{32}(?![A-Za-z0-9_])`),
+    window: { before: 0, after: 31 },
+    next: { of: HEX, least: 31 },
+    validate: (secret) => opaque(secret, secret.slice(2)),
+  },
   named({
     ...describe('Twilio', 'auth token', 'critical', twilioAuth),
     remediation:
