@@ -65,7 +65,7 @@ export function named(value: Named): Rule {
   const [nearby, scheme] =
     near === undefined
       ? ['', '']
-      : [`|[^]{0,${SOON}}?(?i:${near})(?<name>[A-Za-z0-9_-]{0,24})`, '(?:[A-Za-z-]{3,16}[ =]["\']?)?'];
+      : [`|[^]{0,${SOON}}?(?i:${near})(?<name>[A-Za-z0-9_-]{0,16})`, '(?:[A-Za-z-]{3,16}[ =]["\']?)?'];
   return {
     confidence: 'medium',
     validate: namedValue,
@@ -88,7 +88,7 @@ export const ASSIGNED =
   /["'`\\\])]{0,4}(?:[\t ]{0,4}:?[\t ]{0,4}&?(?:'static[\t ])?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,4})?(?:[\t ]{0,8}(?:=>|:=|\|\|=|\?=|==?|:|,|->|<-|\(|>)|[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=|\r?\n[\t ]{1,24}value:)[\t ]{0,8}(?:[fbru$@]{0,2}["'`\\]{1,4}|)/
     .source;
 /** Bytes between a vendor's word and a name that stands near it. */
-const SOON = 100;
+const SOON = 80;
 /** Bytes that `ASSIGNED` takes at most. */
 const LONGEST_ASSIGNED = 96;
 

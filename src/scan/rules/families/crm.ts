@@ -62,7 +62,7 @@ export const crmRules: readonly Rule[] = [
       'https://developers.hubspot.com/changelog/upcoming-api-key-sunset',
     ),
     names: ['hapikey', 'hubspot', 'hubapi'],
-    near: `${SECRETS}|hapi`,
+    near: 'token|secret',
     of: UUID,
     length: 36,
   }),
