@@ -62,10 +62,10 @@ export function named(value: Named): Rule {
   const { names, rest, near, of, length, ...rule } = value;
   const [least, most] = bounds(length);
   const tail = rest === undefined ? '' : `(?=[A-Za-z0-9_. -]{0,40}(?i:${rest}))`;
-  const [nearby, scheme] =
+  const nearby =
     near === undefined
-      ? ['', '']
-      : [`|[^]{0,${SOON}}?(?i:${near})(?<name>[A-Za-z0-9_-]{0,16})`, '(?:[A-Za-z-]{3,16}[ =]["\']?)?'];
+      ? ''
+      : `|[^]{0,${SOON}}?(?i:${near})(?<name>[A-Za-z0-9_-]{0,16})(?:${ASSIGNED}${SCHEME}|[\\t ]{1,3})`;
   return {
     confidence: 'medium',
     validate: namedValue,
@@ -73,7 +73,7 @@ export function named(value: Named): Rule {
     keywords: names,
     caseless: true,
     pattern: new RegExp(
-      `(?i:${anyOf(names)})(?:${tail}(?<name>[A-Za-z0-9_. -]{0,40})${nearby})${ASSIGNED}${scheme}(?<secret>[${of}]{${least},${most}})(?![A-Za-z0-9_+${of}]|[/-][A-Za-z0-9]{4})`,
+      `(?i:${anyOf(names)})(?:${tail}(?<name>[A-Za-z0-9_. -]{0,40})${ASSIGNED}${nearby})(?<secret>[${of}]{${least},${most}})(?![A-Za-z0-9_+${of}]|[/-][A-Za-z0-9]{4})`,
     ),
     window: { before: 0, after: 40 + LONGEST_ASSIGNED + most + (near === undefined ? 0 : SOON + 20) },
     ...(near === undefined ? { next: ASSIGNMENT_FOLLOWS } : {}),
@@ -87,6 +87,8 @@ export function named(value: Named): Rule {
 export const ASSIGNED =
   /["'`\\\])]{0,4}(?:[\t ]{0,4}:?[\t ]{0,4}&?(?:'static[\t ])?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,4})?(?:[\t ]{0,8}(?:=>|:=|\|\|=|\?=|==?|:|,|->|<-|\(|>)|[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=|\r?\n[\t ]{1,24}value:)[\t ]{0,8}(?:[fbru$@]{0,2}["'`\\]{1,4}|)/
     .source;
+/** The first word of a header: `Bearer `, `Token token=`. */
+const SCHEME = '(?:[A-Za-z-]{3,16}[ =]["\']?)?';
 /** Bytes between a vendor's word and a name that stands near it. */
 const SOON = 80;
 /** Bytes that `ASSIGNED` takes at most. */

@@ -62,7 +62,8 @@ export function keys(rows: readonly (readonly [...Columns, rest?: string])[]): r
     named({
       ...describe(vendor, kind, severity, source),
       names,
-      of,
+      // Few vendors say that their keys are hexadecimal, and one that is now need not stay so.
+      of: of === HEX ? LOWER : of,
       length,
       ...(rest === undefined ? { near: SECRETS } : { rest }),
     }),

@@ -75,7 +75,7 @@ export const chatRules: readonly Rule[] = [
     names: ['discord'],
     near: 'client_?-?secret|secret',
     of: URL_SAFE,
-    length: 32,
+    length: [32, 64],
   }),
   {
     ...describe('Telegram', 'bot token', 'high', 'https://core.telegram.org/bots/api#authorizing-your-bot'),
@@ -212,6 +212,7 @@ export const chatRules: readonly Rule[] = [
     ['Matrix', 'access token by its name', 'high', ['matrix_', 'matrix.access', 'matrix-access', 'homeserver'], URL_SAFE, [40, 300], matrix, 'access.?token|bot.?token'],
     ['Gitter', 'access token', 'medium', ['gitter'], HEX, 40, 'https://developer.gitter.im/docs/authentication'],
     ['Intercom', 'client secret', 'high', ['intercom'], UUID, 36, 'https://developers.intercom.com/docs/build-an-integration/learn-more/authentication'],
+    ['Intercom', 'access token by its name', 'high', ['intercom'], WORD, [56, 64], 'https://developers.intercom.com/docs/build-an-integration/learn-more/authentication'],
     ['Intercom', 'identity verification secret', 'high', ['intercom'], URL_SAFE, 40, 'https://developers.intercom.com/installing-intercom/web/identity-verification'],
     ['Drift', 'access token', 'high', ['drift_', 'driftapi', 'drift.com'], WORD, 32, 'https://devdocs.drift.com/docs/authentication-and-scopes', SECRETS],
     ['Crisp', 'API key', 'high', ['crisp_', 'crisp.chat', 'crispclient', 'crispapi'], HEX, 64, 'https://docs.crisp.chat/guides/rest-api/authentication/'],

@@ -15,7 +15,8 @@ import {
   tokens,
 } from '../vendor.ts';
 import type { Rule } from '../rule.ts';
-import { opaque } from '../validators/opaque.ts';
+import { isMixed, opaque } from '../validators/opaque.ts';
+import { rejected } from '../validators/verdict.ts';
 
 const twilio = 'https://www.twilio.com/docs/iam/api-keys';
 const twilioAuth = 'https://www.twilio.com/docs/iam/api/authtoken';
@@ -37,13 +38,15 @@ export const messagingRules: readonly Rule[] = [
       'https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys',
     ),
     keywords: ['SG.'],
-    pattern: new RegExp(`${BEFORE}SG\\.[A-Za-z0-9_-]{16,32}\\.[A-Za-z0-9_-]{32,64}(?![A-Za-z0-9_-])`),
+    pattern: new RegExp(
+      `${BEFORE}SG\\.(?:[A-Za-z0-9_-]{16,32}\\.[A-Za-z0-9_-]{32,64}|[A-Za-z0-9_-]{66})(?![A-Za-z0-9_-])`,
+    ),
     window: { before: 0, after: 97 },
     next: [
       { of: URL_SAFE, least: 16, most: 32 },
-      { of: '.', least: 1 },
+      { of: 'A-Za-z0-9_.-', least: 32 },
     ],
-    validate: (secret) => opaque(secret, secret.slice(3)),
+    validate: (secret) => (isMixed(secret.slice(3)) ? opaque(secret, secret.slice(3)) : rejected),
   },
   {
     ...describe('Mailgun', 'API or signing key', 'high', mailgun),
@@ -89,9 +92,7 @@ export const messagingRules: readonly Rule[] = [
     ],
     // A name with underscores has words in the place of this.
     validate: (secret) =>
-      /[0-9]/.test(secret) && /[A-Z]/.test(secret)
-        ? opaque(secret, secret.slice(3))
-        : { ok: false, evidence: [] },
+      /[0-9]/.test(secret) && /[A-Z]/.test(secret) ? opaque(secret, secret.slice(3)) : rejected,
   },
   {
     ...describe(

@@ -17,7 +17,7 @@ const square = 'https://developer.squareup.com/docs/build-basics/access-tokens';
 /** Tokens whose prefix says whether real money moves. */
 function byMode(secret: string): Verdict {
   const body = secret.slice(-24);
-  if (!/[0-9]/.test(body)) return rejected;
+  if (!/[0-9]/.test(body) && !/[a-z][A-Z]/.test(body)) return rejected;
   const verdict = opaque(secret, body);
   return verdict.ok && /(?:^|[_-])(?:test|sandbox|sdbx|sbox)(?:[_-]|$)/i.test(secret)
     ? regraded('low', 'test mode', ...verdict.evidence)

@@ -33,11 +33,11 @@ export const tradingRules: readonly Rule[] = [
   ]),
   // prettier-ignore
   ...keys([
-    ['Coinbase', 'API secret', 'critical', ['coinbase'], WORD, 32, 'https://docs.cdp.coinbase.com/exchange/docs/authorization-and-authentication'],
+    ['Coinbase', 'API secret', 'critical', ['coinbase'], WORD, [32, 64], 'https://docs.cdp.coinbase.com/exchange/docs/authorization-and-authentication'],
     ['Coinbase', 'base64 API secret', 'critical', ['coinbase', 'cb_access', 'cbpro'], 'A-Za-z0-9+/=', [86, 88], 'https://docs.cdp.coinbase.com/exchange/docs/authorization-and-authentication'],
     ['Binance', 'API key or secret', 'critical', ['binance'], WORD, 64, 'https://developers.binance.com/docs/binance-spot-api-docs/rest-api'],
     ['Kraken', 'API key', 'high', ['kraken'], 'A-Za-z0-9+/', 56, 'https://docs.kraken.com/api/docs/guides/spot-rest-auth'],
-    ['Kraken', 'private key', 'critical', ['kraken'], 'A-Za-z0-9+/=', 88, 'https://docs.kraken.com/api/docs/guides/spot-rest-auth'],
+    ['Kraken', 'private key', 'critical', ['kraken'], 'A-Za-z0-9+/=', [80, 92], 'https://docs.kraken.com/api/docs/guides/spot-rest-auth'],
     ['KuCoin', 'API secret', 'critical', ['kucoin'], UUID, 36, 'https://www.kucoin.com/docs/basic-info/connection-method/authentication/creating-a-request'],
     ['KuCoin', 'API key', 'high', ['kucoin'], HEX, 24, 'https://www.kucoin.com/docs/basic-info/connection-method/authentication/creating-a-request'],
     ['Bitfinex', 'API key or secret', 'critical', ['bitfinex', 'bfx_'], WORD, 43, 'https://docs.bitfinex.com/docs/rest-auth'],

@@ -70,6 +70,7 @@ export const walletRules: readonly Rule[] = [
       'private_key',
       'privatekey',
       'private-key',
+      'private key',
       'priv_key',
       'privkey',
       'deployer_key',
