@@ -46,7 +46,7 @@ export const chatRules: readonly Rule[] = [
       'Bot N',
       'Bot O',
     ],
-    pattern: new RegExp(`${BEFORE}(?:Bot )?(?<secret>${botToken})`),
+    pattern: new RegExp(`${BEFORE}(?:Bot (?<secret>${botToken})|(?<secret>(?=MT[AEIMQUYcgk])${botToken}))`),
     window: { before: 0, after: 80 },
     next: [
       { of: 'A-Za-z0-9_-', least: 20, most: 28 },

@@ -59,7 +59,7 @@ export const paymentRules: readonly Rule[] = [
     ...describe('Adyen', 'API key', 'critical', adyen),
     keywords: ['AQE'],
     pattern: new RegExp(
-      `${BEFORE}AQE[A-Za-z0-9+/]{20,200}={0,2}-[A-Za-z0-9+/]{20,100}={0,2}-[^\\s"'\`\\\\]{8,40}(?![^\\s"'\`\\\\,;)}\\]])`,
+      `${BEFORE}AQE[A-Za-z0-9+/]{20,200}={0,2}-[A-Za-z0-9+/]{20,100}={0,2}-[^\\s"'\`\\\\,;)}\\]]{8,40}(?![^\\s"'\`\\\\,;)}\\]])`,
     ),
     window: { before: 0, after: 350 },
     next: { of: 'A-Za-z0-9+/', least: 20 },
