@@ -2,9 +2,11 @@
  * What a placeholder of a fixture can stand for besides a run of characters. Each gets the words after its name, and what
  * stands before it in the secret, for checksums.
  */
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { bip39Words } from '../../src/scan/rules/validators/bip39-words.ts';
 import { base62Checksum } from '../../src/scan/rules/validators/checksum.ts';
-import { ALPHANUMERIC, BASE64, BASE64URL, type Dice, HEX, SMALL } from '../dice.ts';
+import { ALPHANUMERIC, BASE64, BASE64URL, DIGITS, type Dice, HEX, SMALL } from '../dice.ts';
 
 export type Maker = (dice: Dice, words: readonly string[], before: string) => string;
 
@@ -28,6 +30,35 @@ export function derLike(dice: Dice, length: number): string {
 export function armoured(label: string, body: string): string {
   const dashes = '-'.repeat(5);
   return [`${dashes}BEGIN ${label}${dashes}`, body, `${dashes}END ${label}${dashes}`].join('\n');
+}
+
+/** BIP-39: as many bits of a SHA-256 follow as there are groups of 32 bits, then eleven are a word. */
+function recoveryPhrase(entropy: Buffer): string {
+  const digest = createHash('sha256').update(entropy).digest();
+  const bits = Array.from(Buffer.concat([entropy, digest]), (byte) => byte.toString(2).padStart(8, '0')).join(
+    '',
+  );
+  const words = bits.slice(0, (entropy.length * 8 * 33) / 32).match(/.{11}/g) ?? [];
+  return words.map((word) => bip39Words[Number.parseInt(word, 2)]).join(' ');
+}
+
+function base58Check(body: Buffer): string {
+  const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
+  const checked = Buffer.concat([body, sha256(sha256(body)).subarray(0, 4)]);
+  const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+  let text = '';
+  for (let rest = BigInt(`0x${checked.toString('hex')}`); rest > 0n; rest /= 58n) {
+    text = alphabet.charAt(Number(rest % 58n)) + text;
+  }
+  return text;
+}
+
+/** A secret key and its public half, as Solana's tools write them. */
+function ed25519Pair(seed: Buffer): number[] {
+  const header = Buffer.from('302e020100300506032b657004220420', 'hex');
+  const key = createPrivateKey({ key: Buffer.concat([header, seed]), format: 'der', type: 'pkcs8' });
+  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  return [...seed, ...spki.subarray(-32)];
 }
 
 /** By the name that a fixture uses. */
@@ -66,6 +97,20 @@ export const makers: Readonly<Record<string, Maker>> = {
     Buffer.from(`reftkn:01:0000000000:${dice.draw(ALPHANUMERIC, 27)}`).toString('base64'),
   /** `{{base64-text build:}}`: base64 of the text and 16 random letters. */
   'base64-text': (dice, [text = '']) => Buffer.from(text + dice.draw(ALPHANUMERIC, 16)).toString('base64'),
+  /** The checksum of Synapse over all that stands before it. */
+  'crc32-all': (_, __, before) => base62Checksum(before.slice(0, -1)),
+  /** The base64 of a text and letters after it. */
+  'base64-long': (dice, [text]) =>
+    Buffer.from(`${text}${dice.draw(ALPHANUMERIC, 38)}:1:0`).toString('base64'),
+  /** A bot's id, which begins with this digit, in base64. */
+  'discord-id': (dice, [first = '1']) => Buffer.from(first + dice.draw(DIGITS, 17)).toString('base64url'),
+  /** So many bytes of randomness as words, with their checksum. */
+  mnemonic: (dice, [length]) => recoveryPhrase(dice.bytes(Number(length))),
+  /** `{{base58check 80 32}}`: the version in hexadecimal, so many random bytes, a checksum. */
+  base58check: (dice, [version = '', length]) =>
+    base58Check(Buffer.concat([Buffer.from(version, 'hex'), dice.bytes(Number(length))])),
+  /** The 64 numbers of a keypair. */
+  ed25519: (dice) => ed25519Pair(dice.bytes(32)).join(', '),
   /** `{{pem RSA PRIVATE KEY}}`: armour around bytes that begin as a key does. */
   pem: (dice, words) => armoured(words.join(' '), derLike(dice, 1190)),
   /** The key within the JSON of a Google service account: line breaks spelled out. */

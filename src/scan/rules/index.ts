@@ -17,8 +17,13 @@ import { awsServiceRules } from './families/aws-services.ts';
 import { azureRules } from './families/azure.ts';
 import { azureIdentityRules } from './families/azure-identity.ts';
 import { azureKeyRules } from './families/azure-keys.ts';
+import { chatRules } from './families/chat.ts';
 import { ciRules } from './families/ci.ts';
 import { cloudflareRules } from './families/cloudflare.ts';
+import { commerceRules } from './families/commerce.ts';
+import { contentRules } from './families/content.ts';
+import { crmRules } from './families/crm.ts';
+import { dataRules } from './families/data.ts';
 import { dataPlatformRules } from './families/data-platforms.ts';
 import { dataToolRules } from './families/data-tools.ts';
 import { databaseRules } from './families/databases.ts';
@@ -32,24 +37,32 @@ import { googleRules } from './families/google.ts';
 import { googleCloudRules } from './families/google-cloud.ts';
 import { hostingRules } from './families/hosting.ts';
 import { httpRules } from './families/http.ts';
+import { identityRules } from './families/identity.ts';
 import { infrastructureRules } from './families/infrastructure.ts';
 import { jwtRules } from './families/jwt.ts';
 import { keeperRules } from './families/keeper.ts';
 import { mapRules } from './families/maps.ts';
 import { mediaRules } from './families/media.ts';
+import { messagingRules } from './families/messaging.ts';
 import { npmRules } from './families/npm.ts';
+import { oauthRules } from './families/oauth.ts';
 import { observabilityRules } from './families/observability.ts';
 import { openAiRules } from './families/openai.ts';
 import { packageRules } from './families/packages.ts';
+import { paymentRules } from './families/payments.ts';
 import { privateKeyRules } from './families/private-key.ts';
 import { searchEngineRules } from './families/search-engines.ts';
 import { securityToolRules } from './families/security-tools.ts';
 import { serverRules } from './families/servers.ts';
 import { slackRules } from './families/slack.ts';
+import { socialRules } from './families/social.ts';
 import { stripeRules } from './families/stripe.ts';
 import { toolRules } from './families/tools.ts';
+import { tradingRules } from './families/trading.ts';
 import { urlCredentialRules } from './families/url-credentials.ts';
 import { vaultRules } from './families/vaults.ts';
+import { walletRules } from './families/wallets.ts';
+import { webhookRules } from './families/webhooks.ts';
 
 export { type Layer, layers } from './layers.ts';
 export { FileKindIndex, rulePath } from './file-kind.ts';
@@ -59,6 +72,10 @@ const families: readonly Rule[] = [
   ...keeperRules,
   ...googleCloudRules,
   ...privateKeyRules,
+  ...webhookRules,
+  ...paymentRules,
+  ...walletRules,
+  ...identityRules,
   ...aiRules,
   ...alertingRules,
   ...analyticsRules,
@@ -68,10 +85,13 @@ const families: readonly Rule[] = [
   ...azureIdentityRules,
   ...azureKeyRules,
   ...azureRules,
+  ...chatRules,
   ...ciRules,
   ...cloudflareRules,
+  ...contentRules,
   ...dataPlatformRules,
   ...dataToolRules,
+  ...dataRules,
   ...databaseRules,
   ...digitalOceanRules,
   ...easternCloudRules,
@@ -84,6 +104,7 @@ const families: readonly Rule[] = [
   ...infrastructureRules,
   ...mapRules,
   ...mediaRules,
+  ...messagingRules,
   ...npmRules,
   ...observabilityRules,
   ...openAiRules,
@@ -94,7 +115,12 @@ const families: readonly Rule[] = [
   ...slackRules,
   ...stripeRules,
   ...toolRules,
+  ...tradingRules,
   ...vaultRules,
+  ...crmRules,
+  ...commerceRules,
+  ...socialRules,
+  ...oauthRules,
   ...jwtRules,
   ...urlCredentialRules,
   ...httpRules,

@@ -1,6 +1,16 @@
-/** Keeper Secrets Manager: one-time access tokens, and client configurations as JSON and as base64 of it. */
+/**
+ * Keeper: one-time access tokens of Secrets Manager, its client configurations as JSON, as base64 of it and as a profile of
+ * its command line, and the device keys of Commander.
+ */
+import { named } from '../builders.ts';
 import type { Rule } from '../rule.ts';
-import { configuration, encodedConfiguration, oneTimeToken } from '../validators/keeper.ts';
+import {
+  configuration,
+  deviceKey,
+  encodedConfiguration,
+  oneTimeToken,
+  profileKey,
+} from '../validators/keeper.ts';
 
 const source = 'https://docs.keeper.io/keeperpam/secrets-manager/about/secrets-manager-configuration';
 const remediation =
@@ -47,4 +57,49 @@ export const keeperRules: readonly Rule[] = [
     next: { of: 'A-Za-z0-9_-', least: 43 },
     validate: oneTimeToken,
   },
+  {
+    id: 'keeper-profile',
+    title: 'Keeper Secrets Manager profile (keeper.ini)',
+    severity: 'critical',
+    remediation,
+    source: 'https://docs.keeper.io/keeperpam/secrets-manager/about/security-encryption-model',
+    keywords: ['appkey'],
+    // Among the other keys of its section, in any order; the key of the application decrypts its records.
+    pattern:
+      /(?:(?<before>clientid|privatekey|hostname|serverpublickeyid)\s{0,4}=[^[\]]{0,1500}?(?:\s|\\n))?appkey\s{0,4}=\s{0,4}(?<secret>[A-Za-z0-9+/_-]{43}=?)(?![A-Za-z0-9+/_=-])(?:[^[\]]{0,1500}?(?:\s|\\n)(?<after>clientid|privatekey|hostname|serverpublickeyid)\s{0,4}=)?/,
+    window: { before: 1600, after: 1700 },
+    next: [
+      { of: ' \\t', least: 0, most: 4 },
+      { of: '=', least: 1 },
+    ],
+    validate: profileKey,
+  },
+  {
+    id: 'keeper-commander-device-key',
+    title: 'Keeper Commander device key',
+    severity: 'critical',
+    remediation:
+      'Log the device out of the account ("this-device" in Commander, or the admin console), then log in with a new one.',
+    source:
+      'https://docs.keeper.io/keeperpam/commander-cli/commander-installation-setup/configuration/configuration-file',
+    keywords: ['device_token'],
+    // The two stand in one object, in any order; with both, and persistent login, the vault opens.
+    pattern:
+      /device_token\\?"\s{0,8}:\s{0,8}\\?"[A-Za-z0-9_-]{10,400}={0,2}\\?"[^{}]{0,1500}?"private_key\\?"\s{0,8}:\s{0,8}\\?"(?<secret>[A-Za-z0-9_-]{40,200})(?![A-Za-z0-9_-])|"private_key\\?"\s{0,8}:\s{0,8}\\?"(?<secret>[A-Za-z0-9_-]{40,200})={0,2}\\?"[^{}]{0,1500}?"device_token/,
+    window: { before: 1800, after: 2200 },
+    next: { of: '\\\\":', least: 1 },
+    validate: deviceKey,
+  },
+  named({
+    id: 'keeper-one-time-token-by-name',
+    title: 'Keeper Secrets Manager one-time access token without its region',
+    severity: 'high',
+    remediation:
+      'Remove the client device that the token was made for; a token that was used already opens nothing more.',
+    source: 'https://docs.keeper.io/keeperpam/secrets-manager/about/one-time-token',
+    names: ['ksm_', 'ksm-', 'keeper', 'one_time_token', 'onetimetoken', 'clientkey'],
+    rest: 'token|key',
+    of: 'A-Za-z0-9_-',
+    length: 43,
+  }),
 ];

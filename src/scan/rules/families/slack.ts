@@ -1,4 +1,5 @@
 /** Slack: tokens of apps and workspaces, and the URLs that post without a token. */
+import { BEFORE, named } from '../builders.ts';
 import type { Rule } from '../rule.ts';
 import { opaque } from '../validators/opaque.ts';
 
@@ -28,6 +29,7 @@ export const slackRules: readonly Rule[] = [
   numbered('b', 'slack-bot-token', 'Slack bot token'),
   numbered('p', 'slack-user-token', 'Slack user token'),
   numbered('aors', 'slack-legacy-token', 'Slack legacy workspace token'),
+  numbered('c', 'slack-browser-token', 'Slack token of a browser session'),
   {
     id: 'slack-configuration-token',
     title: 'Slack configuration or rotating token',
@@ -66,4 +68,49 @@ export const slackRules: readonly Rule[] = [
     next: { of: 'stw', least: 1 },
     validate: (secret) => opaque(secret, secret.slice(secret.lastIndexOf('/') + 1)),
   },
+  {
+    id: 'slack-session-cookie',
+    title: 'Slack session cookie',
+    severity: 'high',
+    remediation: 'Sign out of all sessions of the account ("Settings, Sign out all other sessions").',
+    source: tokens,
+    keywords: ['xoxd-'],
+    pattern: new RegExp(`${BEFORE}xoxd-[A-Za-z0-9%+/=_-]{40,400}(?![A-Za-z0-9%+/=_-])`),
+    window: { before: 0, after: 400 },
+    next: { of: 'A-Za-z0-9%+/=_-', least: 40 },
+    validate: (secret) => opaque(secret, secret.slice(5)),
+  },
+  named({
+    id: 'slack-signing-secret',
+    title: 'Slack signing secret',
+    severity: 'medium',
+    remediation: 'Regenerate the signing secret under "Basic Information" of the app.',
+    source: 'https://docs.slack.dev/authentication/verifying-requests-from-slack',
+    names: ['signing_secret', 'signingsecret', 'signing-secret', 'signing.secret'],
+    of: 'a-f0-9',
+    length: 32,
+  }),
+  named({
+    id: 'slack-client-secret',
+    title: 'Slack client secret',
+    severity: 'high',
+    remediation: 'Regenerate the client secret under "Basic Information" of the app.',
+    source: 'https://docs.slack.dev/authentication/installing-with-oauth',
+    names: ['slack'],
+    rest: 'client|secret',
+    of: 'a-f0-9',
+    length: 32,
+  }),
+  named({
+    id: 'slack-verification-token',
+    title: 'Slack verification token',
+    severity: 'low',
+    remediation:
+      'Regenerate the verification token under "Basic Information", and check signatures in its place.',
+    source: 'https://docs.slack.dev/authentication/verifying-requests-from-slack',
+    names: ['slack'],
+    rest: 'verif',
+    of: 'A-Za-z0-9',
+    length: 24,
+  }),
 ];

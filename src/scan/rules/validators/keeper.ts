@@ -1,6 +1,7 @@
 /** What a Keeper Secrets Manager credential must look like (Keeper, "Secrets Manager Configuration" and its SDKs). */
+import type { MatchContext } from '../rule.ts';
+import { isDegenerate, isMixed, opaque } from './opaque.ts';
 import { type Verdict, accepted, doubtful, rejected } from './verdict.ts';
-import { isDegenerate, isMixed } from './opaque.ts';
 
 /** `REGION:` and the base64url of 32 bytes: the last of 43 characters carries four bits, so it is one of sixteen. */
 export function oneTimeToken(secret: string): Verdict {
@@ -48,4 +49,18 @@ export function configuration(secret: string): Verdict {
 /** The base64 form of that JSON. */
 export function encodedConfiguration(secret: string): Verdict {
   return configuration(Buffer.from(secret, 'base64').toString('utf8').trim());
+}
+
+/** The application's key in a section of `keeper.ini`: a key of 32 bytes; alone, any program's. */
+export function profileKey(secret: string, { groups }: MatchContext): Verdict {
+  return isMixed(secret) &&
+    Buffer.from(secret, 'base64').length === 32 &&
+    (groups['before'] ?? groups['after']) !== undefined
+    ? opaque(secret, secret)
+    : rejected;
+}
+
+/** The private half of a device's key: 32 bytes of a curve, or a key in DER. */
+export function deviceKey(secret: string): Verdict {
+  return isMixed(secret) ? opaque(secret, secret) : rejected;
 }

@@ -10,7 +10,7 @@ const harmless =
 
 /** Judges a value by its looks and by its name, the group `name`. */
 export function namedValue(secret: string, { groups }: MatchContext): Verdict {
-  if (harmless.test(groups['name'] ?? '')) return rejected;
+  if (harmless.test(groups['name']?.trimEnd() ?? '')) return rejected;
   // A random value has digits; a word or a name in its place seldom has any.
   if (!/[0-9]/.test(secret) || !isRandom(secret)) return rejected;
   return opaque(secret, secret);

@@ -1,0 +1,146 @@
+/** Content and design: CMS, site builders, media, link shorteners, automation, devices. */
+import { BEFORE, named, prefixed } from '../builders.ts';
+import { HEX, LOWER, SECRETS, URL_SAFE, UUID, WORD, describe, keys, tokens } from '../vendor.ts';
+import type { Rule } from '../rule.ts';
+import { opaque } from '../validators/opaque.ts';
+
+const adobe = 'https://developer.adobe.com/developer-console/docs/guides/authentication/';
+const contentful = 'https://www.contentful.com/developers/docs/references/authentication/';
+const wordPress = 'https://make.wordpress.org/core/2020/11/05/application-passwords-integration-guide/';
+const hassio = 'https://developers.home-assistant.io/docs/auth_api/#long-lived-access-token';
+
+export const contentRules: readonly Rule[] = [
+  {
+    ...describe(
+      'Ghost',
+      'Admin API key',
+      'critical',
+      'https://docs.ghost.org/admin-api/#token-authentication',
+    ),
+    confidence: 'medium',
+    keywords: ['ghost', 'admin_api', 'adminapi', 'admin api', 'x-api-key'],
+    caseless: true,
+    pattern:
+      /(?i:ghost|admin_api|adminapi|admin api|x-api-key)[^]{0,100}?(?<![A-Za-z0-9])(?<secret>[a-f0-9]{24}:[a-f0-9]{64})(?![A-Za-z0-9_])/,
+    window: { before: 0, after: 190 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  {
+    ...describe('WordPress', 'application password', 'critical', wordPress),
+    confidence: 'medium',
+    keywords: [
+      'wordpress',
+      'wp_app',
+      'wp-json',
+      'wp_pass',
+      'application_password',
+      'application password',
+      'app_password',
+      'wp_user',
+    ],
+    caseless: true,
+    pattern:
+      /(?i:wordpress|wp_app|wp-json|wp_pass|application_password|application password|app_password|wp_user)[^]{0,120}?(?<![A-Za-z0-9] ?)(?<secret>(?=[A-Za-z ]{0,28}[0-9])(?=[0-9a-z ]{0,28}[A-Z])[A-Za-z0-9]{4}(?: [A-Za-z0-9]{4}){5})(?![A-Za-z0-9_]| [A-Za-z0-9])/,
+    window: { before: 0, after: 150 },
+    validate: (secret) => opaque(secret, secret.replaceAll(' ', '')),
+  },
+  {
+    ...describe('RapidAPI', 'key', 'medium', 'https://docs.rapidapi.com/docs/keys-and-key-rotation'),
+    keywords: ['jsn'],
+    pattern: new RegExp(`${BEFORE}[a-f0-9]{10}msh[a-f0-9]{15}p1[a-f0-9]{5,6}jsn[a-f0-9]{12}(?![A-Za-z0-9_])`),
+    window: { before: 36, after: 12 },
+    next: { of: HEX, least: 12 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  {
+    ...describe('Defined Networking', 'API token', 'high', 'https://docs.defined.net/'),
+    keywords: ['dnkey-'],
+    pattern: new RegExp(`${BEFORE}dnkey-[A-Za-z0-9=_-]{26}-[A-Za-z0-9=_-]{52}(?![A-Za-z0-9_=-])`),
+    window: { before: 0, after: 79 },
+    next: { of: 'A-Za-z0-9=_-', least: 79 },
+    validate: (secret) => opaque(secret, secret.slice(6)),
+  },
+  prefixed({
+    ...describe('Adobe', 'client secret (new form)', 'high', adobe),
+    prefix: 'p8e-',
+    of: URL_SAFE,
+    length: [32, 36],
+  }),
+  prefixed({
+    ...describe('Adobe', 'API secret', 'high', adobe),
+    prefix: 'p8e_',
+    of: URL_SAFE,
+    length: [32, 36],
+  }),
+  named({
+    ...describe('Home Assistant', 'long-lived access token', 'high', hassio),
+    names: ['home_assistant', 'homeassistant', 'hass_', 'hassio'],
+    near: SECRETS,
+    of: 'A-Za-z0-9._-',
+    length: [120, 300],
+  }),
+  // prettier-ignore
+  ...tokens([
+    ['Adafruit IO', 'key', 'medium', ['aio_'], WORD, 28, 'https://io.adafruit.com/api/docs/#authentication'],
+    ['Contentful', 'personal access token', 'critical', ['CFPAT-'], URL_SAFE, 43, contentful],
+    ['Frame.io', 'developer token', 'high', ['fio-u-'], 'A-Za-z0-9_=-', [60, 70], 'https://developer.staging.frame.io/docs/getting-started/authentication'],
+    ['SettleMint', 'access token', 'high', ['sm_aat_', 'sm_pat_', 'sm_sat_'], WORD, [16, 64], 'https://console.settlemint.com/documentation/'],
+    ['n8n', 'API key', 'high', ['n8n_api_'], HEX, [40, 96], 'https://docs.n8n.io/api/authentication/'],
+    ['Retool', 'access token', 'high', ['retool_'], LOWER, 26, 'https://docs.retool.com/org-users/guides/retool-api/authentication'],
+    ['Samsara', 'API token', 'high', ['samsara_api_'], WORD, [28, 32], 'https://developers.samsara.com/docs/authentication'],
+    ['Foursquare', 'API key', 'medium', ['fsq3'], 'A-Za-z0-9+/=', [40, 48], 'https://docs.foursquare.com/developer/reference/authentication'],
+    ['Webflow', 'API token', 'high', ['ws-'], HEX, 64, 'https://developers.webflow.com/data/reference/authentication'],
+    ['Wix', 'API key', 'high', ['IST.eyJ'], 'A-Za-z0-9._-', [200, 1500], 'https://dev.wix.com/docs/rest/articles/getting-started/api-keys'],
+    ['Workato', 'API token', 'high', ['wrkaus-', 'wrkeu-', 'wrkjp-', 'wrksg-', 'wrkau-'], 'A-Za-z0-9._-', [60, 1000], 'https://docs.workato.com/workato-api.html'],
+    ['Prismic', 'access token', 'medium', ['MC5'], 'A-Za-z0-9._-', [60, 140], 'https://prismic.io/docs/access-token'],
+  ]),
+  // prettier-ignore
+  ...keys([
+    ['Adobe', 'client secret', 'high', ['adobe'], HEX, 32, adobe],
+    ['Contentful', 'delivery or preview token', 'medium', ['contentful'], URL_SAFE, 43, contentful],
+    ['Contentful', 'management token', 'high', ['contentful'], WORD, 64, contentful],
+    ['Sanity', 'API token', 'high', ['sanity'], WORD, [80, 200], 'https://www.sanity.io/docs/content-lake/http-auth'],
+    ['Storyblok', 'access token', 'medium', ['storyblok'], WORD, [22, 26], 'https://www.storyblok.com/docs/concepts/access-tokens'],
+    ['Storyblok', 'personal token', 'high', ['storyblok'], 'A-Za-z0-9-', [40, 64], 'https://www.storyblok.com/docs/concepts/access-tokens'],
+    ['Prismic', 'token by its name', 'medium', ['prismic'], 'A-Za-z0-9._-', [60, 140], 'https://prismic.io/docs/access-token'],
+    ['DatoCMS', 'API token', 'high', ['datocms', 'dato_'], HEX, 30, 'https://www.datocms.com/docs/content-management-api/authentication'],
+    ['Ghost', 'Content API key', 'low', ['ghost'], HEX, 26, 'https://docs.ghost.org/content-api/#key'],
+    ['Cosmic', 'bucket key', 'medium', ['cosmic_', 'cosmicjs'], WORD, [40, 64], 'https://www.cosmicjs.com/docs/api/', SECRETS],
+    ['ButterCMS', 'API token', 'medium', ['buttercms', 'butter_'], HEX, 40, 'https://buttercms.com/docs/api/'],
+    ['Strapi', 'API token', 'high', ['strapi'], HEX, 256, 'https://docs.strapi.io/cms/features/api-tokens'],
+    ['GraphCMS', 'token', 'high', ['hygraph', 'graphcms'], 'A-Za-z0-9._-', [300, 1400], 'https://hygraph.com/docs/api-reference/basics/authorization'],
+    ['Webflow', 'API token by its name', 'high', ['webflow'], HEX, 64, 'https://developers.webflow.com/data/reference/authentication'],
+    ['Beamer', 'API key', 'medium', ['beamer'], 'A-Za-z0-9=_/-', [44, 48], 'https://www.getbeamer.com/api'],
+    ['Bitly', 'access token', 'medium', ['bitly', 'bit.ly', 'bit_ly'], HEX, 40, 'https://dev.bitly.com/docs/getting-started/authentication/'],
+    ['Rebrandly', 'API key', 'medium', ['rebrandly'], HEX, 32, 'https://developers.rebrandly.com/docs/api-key-authentication'],
+    ['TinyURL', 'API token', 'medium', ['tinyurl'], WORD, 60, 'https://tinyurl.com/app/dev'],
+    ['Short.io', 'secret key', 'medium', ['short.io', 'shortio', 'short_io', 'shortcm'], 'A-Za-z0-9_', [16, 32], 'https://developers.short.io/docs/'],
+    ['RapidAPI', 'key by its name', 'medium', ['rapidapi', 'x-mashape'], WORD, [48, 52], 'https://docs.rapidapi.com/docs/keys-and-key-rotation'],
+    ['Canva', 'client secret', 'high', ['canva_', 'canvaapi', 'canva.com'], URL_SAFE, [40, 60], 'https://www.canva.dev/docs/connect/authentication/', SECRETS],
+    ['Mux', 'token secret', 'high', ['mux_', 'muxtoken'], 'A-Za-z0-9+/', 75, 'https://www.mux.com/docs/core/make-api-requests', SECRETS],
+    ['Bannerbear', 'API key', 'medium', ['bannerbear'], WORD, [22, 24], 'https://developers.bannerbear.com/'],
+    ['Removebg', 'API key', 'medium', ['remove.bg', 'removebg', 'remove_bg'], WORD, [22, 24], 'https://www.remove.bg/api'],
+    ['Particle', 'access token', 'high', ['particle_', 'particle.io'], HEX, 40, 'https://docs.particle.io/reference/cloud-apis/access-tokens/', SECRETS],
+    ['Tuya', 'access secret', 'high', ['tuya'], WORD, 32, 'https://developer.tuya.com/en/docs/iot/singnature'],
+    ['Nest', 'access token', 'medium', ['nest_token', 'nest_access', 'nest_secret', 'nestapi'], 'A-Za-z0-9.', [100, 180], 'https://developers.google.com/nest/device-access'],
+    ['Philips Hue', 'application key', 'low', ['hue_user', 'hue_key', 'hue_app', 'hue-application-key', 'huebridge', 'hue_token'], URL_SAFE, [32, 48], 'https://developers.meethue.com/develop/get-started-2/'],
+    ['SmartThings', 'personal access token', 'high', ['smartthings', 'smart_things'], UUID, 36, 'https://developer.smartthings.com/docs/getting-started/authorization-and-permissions'],
+    ['LIFX', 'access token', 'low', ['lifx_', 'lifx.'], HEX, 64, 'https://api.developer.lifx.com/reference/authentication'],
+    ['Ecobee', 'API key', 'medium', ['ecobee'], WORD, 32, 'https://www.ecobee.com/home/developer/api/documentation/v1/auth/'],
+    ['Netatmo', 'client secret', 'medium', ['netatmo'], WORD, [26, 40], 'https://dev.netatmo.com/apidocumentation/oauth'],
+    ['Tesla', 'refresh or access token', 'high', ['tesla_', 'teslamate', 'tesla.com', 'teslafi'], URL_SAFE, [43, 64], 'https://developer.tesla.com/docs/fleet-api/authentication/overview', SECRETS],
+    ['Blynk', 'auth token', 'medium', ['blynk'], URL_SAFE, 32, 'https://docs.blynk.io/en/'],
+    ['Ubidots', 'token', 'medium', ['ubidots', 'bbff-', 'bbus-'], 'A-Za-z0-9-', [30, 40], 'https://docs.ubidots.com/'],
+    ['ThingSpeak', 'API key', 'low', ['thingspeak', 'thing_speak'], 'A-Z0-9', 16, 'https://www.mathworks.com/help/thingspeak/channel-settings.html'],
+    ['Workato', 'token by its name', 'high', ['workato'], HEX, 64, 'https://docs.workato.com/workato-api.html'],
+    ['Pipedream', 'API key', 'high', ['pipedream'], HEX, 32, 'https://pipedream.com/docs/rest-api/auth'],
+    ['Bubble', 'API token', 'high', ['bubble_api', 'bubble_token', 'bubbleapps', 'bubble.io'], HEX, 32, 'https://manual.bubble.io/core-resources/api'],
+    ['Glide', 'API token', 'high', ['glide_', 'glideapps', 'glideapp'], UUID, 36, 'https://www.glideapps.com/docs/using-glide-tables-api', SECRETS],
+    ['Softr', 'API key', 'high', ['softr_', 'softr.io', 'softr-'], WORD, [20, 40], 'https://docs.softr.io/softr-api/', SECRETS],
+    ['Appsmith', 'encryption secret', 'high', ['appsmith'], URL_SAFE, [20, 64], 'https://docs.appsmith.com/', 'passw|salt|secret'],
+    ['Tray', 'API token', 'high', ['tray_api', 'tray_token', 'tray.io'], HEX, 64, 'https://developer.tray.ai/', SECRETS],
+    ['Freemius', 'secret key', 'high', ['freemius'], 'A-Za-z0-9#$%&*+.:<=>?@^_{|}~!-', 32, 'https://freemius.com/help/documentation/'],
+    ['Zapier', 'NLA or API key', 'high', ['zapier'], URL_SAFE, [32, 64], 'https://docs.zapier.com/', SECRETS],
+    ['IFTTT', 'webhook key', 'medium', ['ifttt'], URL_SAFE, [22, 43], 'https://ifttt.com/maker_webhooks'],
+  ]),
+];

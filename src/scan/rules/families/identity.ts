@@ -1,0 +1,142 @@
+/** Identity providers, two-factor services, captchas, identity checks. */
+import { BEFORE, named, prefixed } from '../builders.ts';
+import { BASE64, HEX, SECRETS, URL_SAFE, UUID, WORD, describe, keys, tokens } from '../vendor.ts';
+import type { Rule } from '../rule.ts';
+import { isMixed, opaque } from '../validators/opaque.ts';
+import { rejected } from '../validators/verdict.ts';
+
+const okta = 'https://developer.okta.com/docs/guides/create-an-api-token/main/';
+const stytch = 'https://stytch.com/docs/b2b/guides/dashboard/api-keys';
+const persona = 'https://docs.withpersona.com/api-keys';
+const zitadel = 'https://zitadel.com/docs/guides/integrate/service-users/personal-access-token';
+const auth0 = 'https://auth0.com/docs/get-started/applications/application-settings';
+const duo = 'https://duo.com/docs/adminapi';
+
+export const identityRules: readonly Rule[] = [
+  prefixed({
+    ...describe('WorkOS', 'API key', 'critical', 'https://workos.com/docs/reference/api-keys'),
+    prefix: ['sk_live_a2V5X', 'sk_test_a2V5X', 'sk_a2V5X'],
+    of: BASE64,
+    length: [30, 200],
+  }),
+  {
+    ...describe(
+      'Clerk',
+      'secret key',
+      'critical',
+      'https://clerk.com/docs/guides/development/clerk-environment-variables',
+    ),
+    keywords: ['sk_live_', 'sk_test_'],
+    pattern: new RegExp(
+      `${BEFORE}sk_(?:live|test)_(?=[A-Za-z0-9]{0,50}[G-Zg-z])[A-Za-z0-9]{40,50}(?![A-Za-z0-9_])`,
+    ),
+    window: { before: 0, after: 50 },
+    next: { of: WORD, least: 40 },
+    validate: (secret) => {
+      const verdict = opaque(secret, secret.slice(8));
+      return verdict.ok && secret.startsWith('sk_test') ? { ...verdict, severity: 'medium' } : verdict;
+    },
+  },
+  {
+    ...describe('Okta', 'API token', 'critical', okta),
+    keywords: ['SSWS '],
+    pattern: /SSWS (?<secret>00[A-Za-z0-9_-]{40})(?![A-Za-z0-9_-])/,
+    window: { before: 0, after: 42 },
+    next: { of: URL_SAFE, least: 42 },
+    validate: (secret) => opaque(secret, secret.slice(2)),
+  },
+  {
+    ...describe('Okta', 'API token by its name', 'critical', okta),
+    confidence: 'medium',
+    keywords: ['okta'],
+    caseless: true,
+    pattern: /(?i:okta)[^]{0,120}?(?<![A-Za-z0-9_-])(?<secret>00[A-Za-z0-9_-]{40})(?![A-Za-z0-9_-])/,
+    window: { before: 0, after: 165 },
+    validate: (secret) => (isMixed(secret) ? opaque(secret, secret.slice(2)) : rejected),
+  },
+  {
+    ...describe('Sumsub', 'app token', 'high', 'https://docs.sumsub.com/reference/authentication'),
+    keywords: ['prd:', 'sbx:'],
+    pattern: new RegExp(`${BEFORE}(?:prd|sbx):[A-Za-z0-9]{20,28}\\.[A-Za-z0-9]{28,36}(?![A-Za-z0-9_])`),
+    window: { before: 0, after: 65 },
+    next: { of: WORD, least: 20 },
+    validate: (secret) => opaque(secret, secret.slice(4)),
+  },
+  {
+    ...describe('Onfido', 'API token', 'high', 'https://documentation.onfido.com/api/latest/#api-tokens'),
+    keywords: ['api_live', 'api_sandbox'],
+    pattern: new RegExp(
+      `${BEFORE}api_(?:live|sandbox)(?:_(?:us|ca))?\\.[A-Za-z0-9_-]{11}\\.[A-Za-z0-9_-]{32}(?![A-Za-z0-9_-])`,
+    ),
+    window: { before: 0, after: 48 },
+    next: { of: '_.a-z', least: 1 },
+    validate: (secret) => opaque(secret, secret.slice(12)),
+  },
+  prefixed({
+    ...describe('Stytch', 'secret', 'critical', stytch),
+    prefix: ['secret-live-', 'secret-test-'],
+    of: 'A-Za-z0-9_=-',
+    length: [36, 48],
+  }),
+  prefixed({
+    ...describe(
+      'Turnstile',
+      'secret key',
+      'medium',
+      'https://developers.cloudflare.com/turnstile/get-started/',
+    ),
+    prefix: '0x4AAAAA',
+    of: URL_SAFE,
+    length: 27,
+  }),
+  named({
+    ...describe('hCaptcha', 'secret key', 'medium', 'https://docs.hcaptcha.com/'),
+    names: ['hcaptcha'],
+    near: 'secret',
+    of: 'xA-Fa-f0-9',
+    length: 42,
+  }),
+  // prettier-ignore
+  ...tokens([
+    ['Ory', 'API token', 'high', ['ory_pat_', 'ory_apikey_', 'ory_wak_'], URL_SAFE, [28, 60], 'https://www.ory.com/docs/concepts/personal-access-token'],
+    ['Ory', 'OAuth or session token', 'medium', ['ory_at_', 'ory_rt_', 'ory_ac_', 'ory_st_'], 'A-Za-z0-9_.-', [28, 200], 'https://www.ory.com/docs/hydra/'],
+    ['Persona', 'API key', 'high', ['persona_production_'], URL_SAFE, [30, 60], persona],
+    ['Persona', 'sandbox API key', 'low', ['persona_sandbox_'], URL_SAFE, [30, 60], persona],
+    ['JumpCloud', 'API key', 'critical', ['jca_'], WORD, 36, 'https://jumpcloud.com/support/jumpcloud-apis1'],
+    ['hCaptcha', 'secret key (new form)', 'medium', ['ES_'], HEX, 32, 'https://docs.hcaptcha.com/'],
+    ['Kinde', 'API key', 'high', ['kinde_'], WORD, [32, 64], 'https://docs.kinde.com/developer-tools/kinde-api/'],
+    ['PropelAuth', 'API key', 'high', ['propelauth_'], WORD, [32, 160], 'https://docs.propelauth.com/'],
+  ]),
+  // prettier-ignore
+  ...keys([
+    ['Auth0', 'client secret', 'high', ['auth0'], URL_SAFE, [60, 66], auth0],
+    ['Auth0', 'secret by its name', 'high', ['auth0'], URL_SAFE, [30, 59], auth0, 'secret'],
+    ['Okta', 'client secret', 'high', ['okta'], URL_SAFE, [40, 64], 'https://developer.okta.com/docs/guides/implement-grant-type/clientcreds/main/', 'secret'],
+    ['OneLogin', 'client ID or secret', 'critical', ['onelogin', 'one_login'], HEX, 64, 'https://developers.onelogin.com/api-docs/2/getting-started/working-with-api-credentials'],
+    ['Duo', 'secret key', 'critical', ['duo_', 'skey', 'duoclient', 'duosecurity', 'duoapi'], WORD, 40, duo],
+    ['PingIdentity', 'client secret', 'high', ['pingone', 'pingidentity', 'pingfederate', 'ping_client'], 'A-Za-z0-9~._-', [32, 66], 'https://docs.pingidentity.com/pingone/applications/p1_applications.html'],
+    ['JumpCloud', 'API key by its name', 'critical', ['jumpcloud', 'jump_cloud'], HEX, 40, 'https://jumpcloud.com/support/jumpcloud-apis1'],
+    ['Keycloak', 'client secret', 'high', ['keycloak'], 'A-Za-z0-9-', [32, 36], 'https://www.keycloak.org/docs/latest/server_admin/#_client-credentials'],
+    ['FusionAuth', 'API key', 'high', ['fusionauth', 'fusion_auth'], URL_SAFE, [36, 90], 'https://fusionauth.io/docs/apis/authentication'],
+    ['Clerk', 'key by its name', 'high', ['clerk_secret', 'clerk_api', 'clerk_webhook', 'clerksecret'], 'A-Za-z0-9_', [32, 80], 'https://clerk.com/docs/guides/development/clerk-environment-variables'],
+    ['Frontegg', 'API key', 'high', ['frontegg'], UUID, 36, 'https://docs.frontegg.com/reference/getting-started-with-your-api'],
+    ['Descope', 'management key', 'high', ['descope'], WORD, [32, 120], 'https://docs.descope.com/management/management-keys'],
+    ['Zitadel', 'access token', 'high', ['zitadel'], URL_SAFE, [60, 80], zitadel],
+    ['LoginRadius', 'API secret', 'high', ['loginradius'], UUID, 36, 'https://www.loginradius.com/docs/'],
+    ['Gigya', 'secret key', 'high', ['gigya'], BASE64, [32, 44], 'https://help.sap.com/docs/SAP_CUSTOMER_DATA_CLOUD'],
+    ['Supertokens', 'API key', 'high', ['supertokens'], URL_SAFE, [20, 64], 'https://supertokens.com/docs/'],
+    ['Stytch', 'secret by its name', 'high', ['stytch'], 'A-Za-z0-9_=-', [36, 60], stytch],
+    ['Veriff', 'API secret', 'high', ['veriff'], UUID, 36, 'https://devdocs.veriff.com/docs/hmac-authentication-and-endpoint-security'],
+    ['Sumsub', 'secret key', 'high', ['sumsub', 'sum_sub'], WORD, 32, 'https://docs.sumsub.com/reference/authentication'],
+    ['Trulioo', 'API key', 'high', ['trulioo'], HEX, 32, 'https://developer.trulioo.com/docs/'],
+    ['Jumio', 'API secret', 'high', ['jumio'], WORD, [32, 48], 'https://documentation.jumio.ai/docs/'],
+    ['Yubico', 'API secret', 'medium', ['yubico', 'yubikey'], 'A-Za-z0-9+/=', 28, 'https://developers.yubico.com/yubikey-val/Getting_Started_Writing_Clients.html'],
+    ['Authy', 'API key', 'high', ['authy'], WORD, 32, 'https://www.twilio.com/docs/authy/api'],
+    ['Magic', 'secret key', 'high', ['magic_secret', 'magiclink', 'magic_link', 'magic.link', 'magic_admin'], 'A-Za-z0-9_', [20, 32], 'https://magic.link/docs/'],
+    ['GeeTest', 'key', 'medium', ['geetest'], HEX, 32, 'https://docs.geetest.com/captcha/overview/start/'],
+    ['2Captcha', 'API key', 'medium', ['2captcha', 'twocaptcha', 'two_captcha', 'rucaptcha'], HEX, 32, 'https://2captcha.com/2captcha-api'],
+    ['Anti-Captcha', 'API key', 'medium', ['anticaptcha', 'anti_captcha', 'anti-captcha'], HEX, 32, 'https://anti-captcha.com/apidoc'],
+    ['CapSolver', 'API key', 'medium', ['capsolver'], 'A-Z0-9-', [36, 64], 'https://docs.capsolver.com/'],
+    ['FingerprintJS', 'secret API key', 'medium', ['fingerprint_', 'fingerprintjs', 'fpjs_'], WORD, 20, 'https://dev.fingerprint.com/reference/authentication', SECRETS],
+  ]),
+];

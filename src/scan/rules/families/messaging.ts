@@ -1,0 +1,229 @@
+/** Mail, text messages and telephony. */
+import { BEFORE, named, prefixed } from '../builders.ts';
+import {
+  ANY_HEX,
+  BASE64,
+  HEX,
+  LOWER,
+  SECRETS,
+  UPPER,
+  URL_SAFE,
+  UUID,
+  WORD,
+  describe,
+  keys,
+  tokens,
+} from '../vendor.ts';
+import type { Rule } from '../rule.ts';
+import { isMixed, opaque } from '../validators/opaque.ts';
+import { rejected } from '../validators/verdict.ts';
+
+const twilio = 'https://www.twilio.com/docs/iam/api-keys';
+const twilioAuth = 'https://www.twilio.com/docs/iam/api/authtoken';
+const mailgun =
+  'https://help.mailgun.com/hc/en-us/articles/203380100-Where-can-I-find-my-API-keys-and-SMTP-credentials';
+const brevo = 'https://developers.brevo.com/docs/getting-started';
+
+/** Two letters alone would be too short a keyword: what follows them is hexadecimal. */
+function hexadecimal(letters: string): readonly string[] {
+  return Array.from('0123456789abcdef', (digit) => letters + digit);
+}
+
+export const messagingRules: readonly Rule[] = [
+  {
+    ...describe(
+      'SendGrid',
+      'API key',
+      'critical',
+      'https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys',
+    ),
+    keywords: ['SG.'],
+    pattern: new RegExp(
+      `${BEFORE}SG\\.(?:[A-Za-z0-9_-]{16,32}\\.[A-Za-z0-9_-]{32,64}|[A-Za-z0-9_-]{66})(?![A-Za-z0-9_-])`,
+    ),
+    window: { before: 0, after: 97 },
+    next: [
+      { of: URL_SAFE, least: 16, most: 32 },
+      { of: 'A-Za-z0-9_.-', least: 32 },
+    ],
+    validate: (secret) => (isMixed(secret.slice(3)) ? opaque(secret, secret.slice(3)) : rejected),
+  },
+  {
+    ...describe('Mailgun', 'API or signing key', 'high', mailgun),
+    // Two parts of eight after a dash each; both ends as long as this are no UUID.
+    keywords: ['mailgun', 'mg_', 'api:'],
+    caseless: true,
+    pattern:
+      /(?:(?i:mailgun|mg_)[^]{0,120}?|(?i:api):)(?<![A-Za-z0-9])(?<secret>[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8})(?![A-Za-z0-9-])/,
+    window: { before: 0, after: 180 },
+    validate: (secret) => opaque(secret, secret),
+  },
+  {
+    ...describe('Mailchimp', 'API key', 'high', 'https://mailchimp.com/help/about-api-keys/'),
+    keywords: Array.from('123456789', (digit) => `-us${digit}`),
+    pattern: new RegExp(`${BEFORE}[a-f0-9]{32}-us[0-9]{1,2}(?![A-Za-z0-9_-])`),
+    window: { before: 32, after: 1 },
+    validate: (secret) => opaque(secret, secret.slice(0, 32)),
+  },
+  {
+    ...describe('Brevo', 'API key', 'high', brevo),
+    keywords: ['xkeysib-'],
+    pattern: new RegExp(`${BEFORE}xkeysib-[a-f0-9]{64}-[A-Za-z0-9]{16}(?![A-Za-z0-9_])`),
+    window: { before: 0, after: 81 },
+    next: { of: HEX, least: 64 },
+    validate: (secret) => opaque(secret, secret.slice(8)),
+  },
+  {
+    ...describe('Brevo', 'SMTP key', 'high', brevo),
+    keywords: ['xsmtpsib-'],
+    pattern: new RegExp(`${BEFORE}xsmtpsib-[a-f0-9]{64}-[A-Za-z0-9]{16}(?![A-Za-z0-9_])`),
+    window: { before: 0, after: 81 },
+    next: { of: HEX, least: 64 },
+    validate: (secret) => opaque(secret, secret.slice(9)),
+  },
+  {
+    ...describe('Resend', 'API key', 'high', 'https://resend.com/docs/dashboard/api-keys/introduction'),
+    keywords: ['re_'],
+    pattern: new RegExp(`${BEFORE}re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}(?![A-Za-z0-9_])`),
+    window: { before: 0, after: 33 },
+    next: [
+      { of: WORD, least: 8, most: 9 },
+      { of: '_', least: 1 },
+    ],
+    // A name with underscores has words in the place of this.
+    validate: (secret) =>
+      /[0-9]/.test(secret) && /[A-Z]/.test(secret) ? opaque(secret, secret.slice(3)) : rejected,
+  },
+  {
+    ...describe(
+      'Telnyx',
+      'API key',
+      'high',
+      'https://developers.telnyx.com/development/api-fundamentals/authentication',
+    ),
+    keywords: ['KEY01'],
+    pattern: new RegExp(`${BEFORE}KEY01[A-F0-9]{14,32}_[A-Za-z0-9]{20,26}(?![A-Za-z0-9_])`),
+    window: { before: 0, after: 60 },
+    next: [
+      { of: 'A-F0-9', least: 14, most: 33 },
+      { of: '_', least: 1 },
+    ],
+    validate: (secret) => opaque(secret, secret.slice(5)),
+  },
+  prefixed({
+    ...describe('Mailgun', 'API key (old form)', 'high', mailgun),
+    prefix: 'key-',
+    of: HEX,
+    length: 32,
+  }),
+  prefixed({
+    ...describe('Mailgun', 'public validation key', 'low', mailgun),
+    prefix: 'pubkey-',
+    of: HEX,
+    length: 32,
+  }),
+  {
+    ...describe('Twilio', 'API key SID', 'medium', twilio),
+    remediation:
+      'Delete the API key under "API keys & tokens" of the Twilio Console; its secret usually stands beside it.',
+    keywords: hexadecimal('SK'),
+    pattern: new RegExp(`${BEFORE}SK[a-f0-9]{32}(?![A-Za-z0-9_])`),
+    window: { before: 0, after: 31 },
+    next: { of: HEX, least: 31 },
+    validate: (secret) => opaque(secret, secret.slice(2)),
+  },
+  {
+    ...describe('Twilio', 'auth token beside its account', 'critical', twilioAuth),
+    confidence: 'medium',
+    // `new Twilio('AC…', '…')`, `-u AC…:…`, `https://AC…:…@api.twilio.com`.
+    keywords: hexadecimal('AC'),
+    pattern: /(?<=['" /])AC[a-f0-9]{32}['"]{0,1}[,:\s]{1,4}['"]{0,1}[a-f0-9]{32}(?![A-Za-z0-9_])/,
+    window: { before: 0, after: 80 },
+    next: { of: HEX, least: 31 },
+    validate: (secret) => opaque(secret, secret.slice(-32)),
+  },
+  {
+    ...describe('Twilio', 'account SID', 'low', twilioAuth),
+    confidence: 'medium',
+    title: 'Twilio account SID, an identifier',
+    keywords: hexadecimal('AC'),
+    pattern: new RegExp(`${BEFORE}AC[a-f0-9]{32}(?![A-Za-z0-9_])`),
+    window: { before: 0, after: 31 },
+    next: { of: HEX, least: 31 },
+    validate: (secret) => opaque(secret, secret.slice(2)),
+  },
+  named({
+    ...describe('Twilio', 'auth token', 'critical', twilioAuth),
+    remediation:
+      'Promote a secondary auth token and delete this one under "API keys & tokens" of the Twilio Console.',
+    names: ['twilio', 'account_sid', 'accountsid'],
+    near: 'auth|token|secret|passw',
+    of: HEX,
+    length: 32,
+  }),
+  // prettier-ignore
+  ...tokens([
+    ['Mandrill', 'API key', 'high', ['md-'], URL_SAFE, 22, 'https://mailchimp.com/developer/transactional/guides/quick-start/'],
+    ['MailerSend', 'API token', 'high', ['mlsn.'], HEX, 64, 'https://developers.mailersend.com/general.html'],
+    ['SMTP2GO', 'API key', 'high', ['api-'], UPPER, 32, 'https://developers.smtp2go.com/docs/getting-started'],
+    ['Klaviyo', 'private API key', 'high', ['pk_'], HEX, 34, 'https://developers.klaviyo.com/en/docs/authenticate_'],
+    ['Kit', 'API key', 'high', ['kit_'], HEX, 32, 'https://developers.kit.com/api-reference/authentication'],
+    ['Courier', 'auth token', 'high', ['pk_prod_', 'dk_prod_'], UPPER, [26, 32], 'https://www.courier.com/docs/reference/auth/intro'],
+    ['Courier', 'auth token, test', 'low', ['pk_test_', 'dk_test_'], UPPER, [26, 32], 'https://www.courier.com/docs/reference/auth/intro'],
+  ]),
+  // prettier-ignore
+  ...keys([
+    ['Twilio', 'API key secret', 'critical', ['twilio'], WORD, 32, twilio],
+    ['Mailgun', 'key by its name', 'high', ['mailgun'], HEX, 32, mailgun],
+    ['Mandrill', 'API key by its name', 'high', ['mandrill'], URL_SAFE, 22, 'https://mailchimp.com/developer/transactional/guides/quick-start/'],
+    ['Mailchimp', 'key by its name', 'medium', ['mailchimp'], HEX, 32, 'https://mailchimp.com/help/about-api-keys/'],
+    ['Postmark', 'server token', 'high', ['postmark'], UUID, 36, 'https://postmarkapp.com/developer/api/overview'],
+    ['SparkPost', 'API key', 'high', ['sparkpost'], HEX, 40, 'https://developers.sparkpost.com/api/#header-authentication'],
+    ['Resend', 'API key by its name', 'high', ['resend_'], 'A-Za-z0-9_', [16, 48], 'https://resend.com/docs/dashboard/api-keys/introduction', 'key|token'],
+    ['Brevo', 'key by its name', 'high', ['sendinblue', 'brevo'], WORD, [16, 20], brevo],
+    ['Mailjet', 'API key or secret', 'high', ['mailjet', 'mj_apikey', 'mj_api'], HEX, 32, 'https://dev.mailjet.com/email/guides/'],
+    ['MailerLite', 'API key', 'high', ['mailerlite'], WORD, 32, 'https://developers.mailerlite.com/docs/'],
+    ['Customer.io', 'API key', 'high', ['customerio', 'customer.io', 'customer_io', 'cio_'], WORD, [20, 36], 'https://docs.customer.io/accounts-and-workspaces/managing-credentials/'],
+    ['Klaviyo', 'key by its name', 'high', ['klaviyo'], 'a-f0-9', 34, 'https://developers.klaviyo.com/en/docs/authenticate_'],
+    ['ActiveCampaign', 'API key', 'high', ['activecampaign', 'active_campaign', 'api-us1.com'], HEX, 72, 'https://developers.activecampaign.com/reference/authentication'],
+    ['ConvertKit', 'API key or secret', 'high', ['convertkit'], URL_SAFE, [22, 44], 'https://developers.kit.com/v3'],
+    ['Constant Contact', 'API key', 'high', ['constantcontact', 'constant_contact', 'ctct_'], WORD, [22, 40], 'https://developer.constantcontact.com/api_guide/apps_create.html'],
+    ['Campaign Monitor', 'API key', 'high', ['createsend', 'campaignmonitor', 'campaign_monitor'], WORD, [32, 128], 'https://www.campaignmonitor.com/api/v3-3/getting-started/'],
+    ['Elastic Email', 'API key', 'high', ['elasticemail', 'elastic_email', 'elastic-email'], UPPER, 96, 'https://help.elasticemail.com/en/articles/2376690-how-to-manage-api-keys'],
+    ['Elastic Email', 'API key (old form)', 'high', ['elasticemail', 'elastic_email', 'elastic-email'], UUID, 36, 'https://help.elasticemail.com/en/articles/2376690-how-to-manage-api-keys'],
+    ['Loops', 'API key', 'high', ['loops_', 'loops.so', 'loopsclient'], HEX, 32, 'https://loops.so/docs/api-reference/intro'],
+    ['Iterable', 'API key', 'high', ['iterable_', 'iterable.com', 'iterableapi'], HEX, 32, 'https://support.iterable.com/hc/en-us/articles/360043464871-API-Keys'],
+    ['Braze', 'REST API key', 'high', ['braze'], UUID, 36, 'https://www.braze.com/docs/api/basics/'],
+    ['Omnisend', 'API key', 'high', ['omnisend'], 'A-Za-z0-9-', [40, 90], 'https://api-docs.omnisend.com/reference/authentication'],
+    ['Drip', 'API key', 'high', ['drip_', 'getdrip'], HEX, 32, 'https://developer.drip.com/', SECRETS],
+    ['GetResponse', 'API key', 'high', ['getresponse'], LOWER, 32, 'https://apidocs.getresponse.com/v3/authentication'],
+    ['Sendlane', 'API key', 'medium', ['sendlane'], WORD, [32, 64], 'https://help.sendlane.com/'],
+    ['Socketlabs', 'API key', 'high', ['socketlabs'], WORD, 20, 'https://docs.socketlabs.com/docs/'],
+    ['Mailtrap', 'API token', 'medium', ['mailtrap'], HEX, 32, 'https://docs.mailtrap.io/account-settings/api-tokens'],
+    ['Mailtrap', 'SMTP password', 'low', ['mailtrap'], HEX, 14, 'https://docs.mailtrap.io/email-sandbox/setup/sandbox-integration'],
+    ['ZeroBounce', 'API key', 'medium', ['zerobounce'], HEX, 32, 'https://www.zerobounce.net/docs/api-dashboard/'],
+    ['Mailboxlayer', 'access key', 'medium', ['mailboxlayer', 'apilayer.net'], HEX, 32, 'https://mailboxlayer.com/documentation', `${SECRETS}|access`],
+    ['Vonage', 'API secret', 'high', ['vonage', 'nexmo'], WORD, 16, 'https://developer.vonage.com/en/getting-started/concepts/authentication'],
+    ['Vonage', 'signature secret', 'high', ['vonage', 'nexmo'], WORD, [32, 60], 'https://developer.vonage.com/en/getting-started/concepts/signing-messages'],
+    ['Plivo', 'auth token', 'high', ['plivo'], WORD, [40, 60], 'https://www.plivo.com/docs/account/api/overview/'],
+    ['MessageBird', 'access key', 'high', ['messagebird', 'message_bird', 'message-bird'], WORD, 25, 'https://developers.messagebird.com/api/#authentication'],
+    ['Bird', 'access key', 'high', ['bird_access', 'api.bird.com', 'birdapi'], WORD, 36, 'https://docs.bird.com/api/api-access/api-authorization'],
+    ['Sinch', 'API token', 'high', ['sinch'], 'A-Za-z0-9_~.-', [22, 44], 'https://developers.sinch.com/docs/sms/api-reference/authentication'],
+    ['Bandwidth', 'API token or secret', 'high', ['bandwidth_', 'bandwidthapi', 'bandwidth.com'], HEX, [44, 60], 'https://dev.bandwidth.com/docs/credentials/', SECRETS],
+    ['ClickSend', 'API key', 'high', ['clicksend'], UUID, 36, 'https://developers.clicksend.com/docs/#authentication'],
+    ['Infobip', 'API key', 'high', ['infobip'], 'a-f0-9-', [65, 72], 'https://www.infobip.com/docs/essentials/api-essentials/api-authentication'],
+    ['Aircall', 'API token', 'high', ['aircall'], HEX, 32, 'https://developer.aircall.io/api-references/#authentication'],
+    ['RingCentral', 'client secret', 'high', ['ringcentral', 'ring_central', 'rc_client', 'rc_app'], URL_SAFE, [22, 64], 'https://developers.ringcentral.com/guide/authentication'],
+    ['Messente', 'API secret', 'high', ['messente'], WORD, 32, 'https://messente.com/documentation/sms-messaging/'],
+    ['TextMagic', 'API key', 'medium', ['textmagic'], WORD, [28, 32], 'https://www.textmagic.com/docs/api/'],
+    ['Textlocal', 'API key', 'medium', ['textlocal'], BASE64, [44, 48], 'https://api.textlocal.in/docs/'],
+    ['Fast2SMS', 'API key', 'medium', ['fast2sms'], WORD, [56, 64], 'https://docs.fast2sms.com/'],
+    ['MSG91', 'auth key', 'medium', ['msg91'], WORD, [24, 32], 'https://docs.msg91.com/overview'],
+    ['Kaleyra', 'API key', 'medium', ['kaleyra'], 'A-Za-z0-9.', [32, 64], 'https://developers.kaleyra.io/docs/authentication'],
+    ['SignalWire', 'API token', 'high', ['signalwire'], WORD, [48, 54], 'https://developer.signalwire.com/rest/signalwire-rest/overview/authentication'],
+    ['CallRail', 'API key', 'high', ['callrail'], ANY_HEX, 32, 'https://apidocs.callrail.com/#authorization'],
+    ['Dialpad', 'API key', 'high', ['dialpad'], WORD, [40, 80], 'https://developers.dialpad.com/docs/authentication'],
+    ['Telnyx', 'key by its name', 'high', ['telnyx'], 'A-Za-z0-9_', [50, 64], 'https://developers.telnyx.com/development/api-fundamentals/authentication'],
+    ['Novu', 'API key', 'high', ['novu_'], HEX, 32, 'https://docs.novu.co/api-reference/overview'],
+  ]),
+];

@@ -1,0 +1,217 @@
+/** Payments: processors, banks, billing. Stripe has a file of its own. */
+import { BEFORE, named, prefixed } from '../builders.ts';
+import { HEX, SECRETS, URL_SAFE, UUID, WORD, describe, keys, tokens } from '../vendor.ts';
+import type { Rule } from '../rule.ts';
+import { opaque } from '../validators/opaque.ts';
+import { type Verdict, regraded, rejected } from '../validators/verdict.ts';
+
+const adyen = 'https://docs.adyen.com/development-resources/api-credentials/';
+const braintree =
+  'https://developer.paypal.com/braintree/articles/control-panel/important-gateway-credentials';
+const checkout = 'https://www.checkout.com/docs/developer-resources/testing/api-keys';
+const flutterwave = 'https://developer.flutterwave.com/docs/authentication';
+const goCardless = 'https://developer.gocardless.com/api-reference/#making-requests';
+const plaid = 'https://plaid.com/docs/quickstart/glossary/';
+const square = 'https://developer.squareup.com/docs/build-basics/access-tokens';
+
+/** Tokens whose prefix says whether real money moves. */
+function byMode(secret: string): Verdict {
+  const body = secret.slice(-24);
+  if (!/[0-9]/.test(body) && !/[a-z][A-Z]/.test(body)) return rejected;
+  const verdict = opaque(secret, body);
+  return verdict.ok && /(?:^|[_-])(?:test|sandbox|sdbx|sbox)(?:[_-]|$)/i.test(secret)
+    ? regraded('low', 'test mode', ...verdict.evidence)
+    : verdict;
+}
+
+export const paymentRules: readonly Rule[] = [
+  {
+    ...describe('Paystack', 'secret key', 'critical', 'https://paystack.com/docs/api/authentication/'),
+    keywords: ['sk_live_', 'sk_test_'],
+    pattern: new RegExp(`${BEFORE}sk_(?:live|test)_[a-f0-9]{40}(?![A-Za-z0-9_])`),
+    window: { before: 0, after: 40 },
+    next: { of: HEX, least: 40 },
+    validate: byMode,
+  },
+  {
+    ...describe('Plaid', 'access token', 'critical', plaid),
+    keywords: ['access-production-', 'access-development-', 'access-sandbox-'],
+    pattern: new RegExp(
+      `${BEFORE}access-(?:production|development|sandbox)-[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}(?![A-Za-z0-9_-])`,
+    ),
+    window: { before: 0, after: 36 },
+    next: { of: 'a-f0-9-', least: 36 },
+    validate: (secret) =>
+      secret.startsWith('access-sandbox') ? regraded('low', 'sandbox') : opaque(secret, secret.slice(-36)),
+  },
+  {
+    ...describe('Braintree', 'access token', 'critical', braintree),
+    keywords: ['access_token$'],
+    pattern: new RegExp(
+      `${BEFORE}access_token\\$(?:production|sandbox)\\$[a-z0-9]{16}\\$[a-f0-9]{32}(?![A-Za-z0-9_])`,
+    ),
+    window: { before: 0, after: 60 },
+    next: { of: 'a-z$0-9', least: 50 },
+    validate: (secret) =>
+      secret.includes('$sandbox$') ? regraded('low', 'sandbox') : opaque(secret, secret.slice(-32)),
+  },
+  {
+    ...describe('Adyen', 'API key', 'critical', adyen),
+    keywords: ['AQE'],
+    pattern: new RegExp(
+      `${BEFORE}AQE[A-Za-z0-9+/]{20,200}={0,2}-[A-Za-z0-9+/]{20,100}={0,2}-[^\\s"'\`\\\\,;)}\\]]{8,40}(?![^\\s"'\`\\\\,;)}\\]])`,
+    ),
+    window: { before: 0, after: 350 },
+    next: { of: 'A-Za-z0-9+/', least: 20 },
+    validate: (secret) => opaque(secret, secret.slice(3)),
+  },
+  {
+    ...describe('Flutterwave', 'secret key', 'critical', flutterwave),
+    keywords: ['FLWSECK'],
+    pattern: new RegExp(
+      `${BEFORE}FLWSECK(?:_TEST)?-[A-Za-z0-9]{12,40}(?:-[0-9a-z]{6,24})?-X(?![A-Za-z0-9_])`,
+    ),
+    window: { before: 0, after: 75 },
+    next: { of: 'A-Za-z0-9_-', least: 14 },
+    validate: (secret) =>
+      secret.startsWith('FLWSECK_TEST') ? regraded('low', 'test mode') : opaque(secret, secret.slice(8)),
+  },
+  {
+    ...describe(
+      'Paddle',
+      'API key',
+      'critical',
+      'https://developer.paddle.com/api-reference/about/authentication',
+    ),
+    keywords: ['pdl_'],
+    pattern: new RegExp(
+      `${BEFORE}pdl_(?:live|sdbx)_apikey_[a-z0-9]{26}_[A-Za-z0-9]{22}_[A-Za-z0-9]{3}(?![A-Za-z0-9_])`,
+    ),
+    window: { before: 0, after: 70 },
+    next: { of: 'a-z_', least: 12 },
+    validate: (secret) =>
+      secret.startsWith('pdl_sdbx') ? regraded('low', 'test mode') : opaque(secret, secret.slice(16)),
+  },
+  {
+    ...describe('Checkout.com', 'secret key', 'critical', checkout),
+    keywords: ['sk_'],
+    pattern: new RegExp(`${BEFORE}sk_(?:sbox_)?[a-z2-7]{26}[a-z2-7*#$=](?![A-Za-z0-9_])`),
+    window: { before: 0, after: 33 },
+    next: { of: 'a-z2-7_', least: 26 },
+    validate: byMode,
+  },
+  {
+    ...describe('GoCardless', 'live access token', 'critical', goCardless),
+    keywords: ['live_'],
+    pattern: new RegExp(`${BEFORE}live_[A-Za-z0-9_-]{40,43}(?![A-Za-z0-9_-])`),
+    window: { before: 0, after: 43 },
+    next: { of: URL_SAFE, least: 40 },
+    // What is written as words with underscores is a name.
+    validate: (secret) =>
+      /[A-Z]/.test(secret) && /[0-9]/.test(secret) ? opaque(secret, secret.slice(5)) : rejected,
+  },
+  prefixed({
+    ...describe('Mollie', 'API key', 'critical', 'https://docs.mollie.com/reference/authentication'),
+    prefix: ['live_', 'test_'],
+    of: WORD,
+    length: 30,
+    validate: byMode,
+  }),
+  prefixed({
+    ...describe('Razorpay', 'key ID', 'medium', 'https://razorpay.com/docs/api/authentication/'),
+    prefix: ['rzp_live_', 'rzp_test_'],
+    of: WORD,
+    length: 14,
+    validate: byMode,
+  }),
+  prefixed({
+    ...describe('Square', 'access token (new form)', 'critical', square),
+    prefix: 'EAAA',
+    of: URL_SAFE,
+    length: 60,
+  }),
+  prefixed({
+    ...describe('Klarna', 'API key', 'critical', 'https://docs.klarna.com/api/authentication/'),
+    prefix: ['klarna_live_api_', 'klarna_test_api_'],
+    of: 'A-Za-z0-9+/=_-',
+    length: [40, 240],
+    validate: byMode,
+  }),
+  prefixed({
+    ...describe(
+      'Stripe',
+      'organization API key',
+      'critical',
+      'https://docs.stripe.com/keys#organization-api-keys',
+    ),
+    prefix: ['sk_org_live_', 'sk_org_test_', 'sk_org_'],
+    of: 'A-Za-z0-9_',
+    length: [24, 247],
+    validate: byMode,
+  }),
+  prefixed({
+    ...describe('Stripe', 'ephemeral key', 'medium', 'https://docs.stripe.com/payments/existing-customers'),
+    prefix: ['ek_live_', 'ek_test_'],
+    of: 'A-Za-z0-9_',
+    length: [24, 247],
+    validate: byMode,
+  }),
+  named({
+    ...describe('Plaid', 'secret', 'critical', plaid),
+    names: ['plaid'],
+    near: SECRETS,
+    of: HEX,
+    length: 30,
+  }),
+  // prettier-ignore
+  ...tokens([
+    ['Square', 'access token', 'critical', ['sq0atp-'], URL_SAFE, 22, square],
+    ['Square', 'OAuth secret', 'high', ['sq0csp-'], URL_SAFE, 43, 'https://developer.squareup.com/docs/oauth-api/overview'],
+    ['Worldpay', 'service key', 'high', ['L_S_', 'T_S_'], UUID, 36, 'https://developer.worldpay.com/'],
+    ['Polar', 'access token', 'high', ['polar_oat_', 'polar_pat_'], WORD, [32, 64], 'https://polar.sh/docs/integrate/oat'],
+    ['Midtrans', 'server key', 'critical', ['Mid-server-'], URL_SAFE, [20, 40], 'https://docs.midtrans.com/docs/get-your-midtrans-account-keys'],
+    ['Xendit', 'secret key', 'critical', ['xnd_production_', 'xnd_development_'], WORD, [40, 80], 'https://docs.xendit.co/docs/api-keys'],
+    ['PayMongo', 'secret key', 'critical', ['sk_live_paymongo_'], WORD, [20, 40], 'https://developers.paymongo.com/docs/authentication'],
+    ['Brex', 'API token', 'critical', ['bxt_'], WORD, [30, 60], 'https://developer.brex.com/docs/authentication/'],
+    ['Omise', 'secret key', 'critical', ['skey_'], 'a-z0-9_', [19, 30], 'https://docs.omise.co/api-authentication'],
+    ['Mercado Pago', 'access token', 'critical', ['APP_USR-'], 'A-Za-z0-9-', [50, 90], 'https://www.mercadopago.com.br/developers/en/docs/your-integrations/credentials'],
+    ['Pagar.me', 'API key', 'critical', ['ak_live_'], WORD, [28, 40], 'https://docs.pagar.me/docs/autentica%C3%A7%C3%A3o'],
+    ['Cashfree', 'secret key', 'critical', ['cfsk_ma_prod_'], 'a-z0-9_', [40, 60], 'https://www.cashfree.com/docs/api-reference/authentication'],
+  ]),
+  // prettier-ignore
+  ...keys([
+    ['PayPal', 'client secret', 'critical', ['paypal', 'pp_client'], URL_SAFE, 80, 'https://developer.paypal.com/api/rest/', 'secret|key|passw'],
+    ['PayPal', 'API signature', 'critical', ['paypal'], 'A-Za-z0-9._-', [54, 60], 'https://developer.paypal.com/api/nvp-soap/apiCredentials/', 'sign'],
+    ['Braintree', 'private key', 'critical', ['braintree'], HEX, 32, braintree],
+    ['Square', 'token by its name', 'high', ['square_access', 'squareup', 'square_token', 'square_secret', 'squareaccess', 'square_app'], URL_SAFE, [22, 64], square],
+    ['Adyen', 'HMAC key', 'high', ['adyen'], 'A-F0-9', 64, 'https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures'],
+    ['Razorpay', 'key secret', 'critical', ['razorpay', 'rzp_'], WORD, 24, 'https://razorpay.com/docs/api/authentication/'],
+    ['GoCardless', 'access token by its name', 'high', ['gocardless', 'go_cardless'], URL_SAFE, [36, 60], goCardless],
+    ['Checkout.com', 'secret key (classic)', 'critical', ['checkout_secret', 'cko_secret', 'checkout.com', 'checkoutcom', 'cko_'], 'a-z0-9_-', [38, 48], checkout],
+    ['Worldpay', 'credential', 'high', ['worldpay'], WORD, [16, 64], 'https://developer.worldpay.com/'],
+    ['Authorize.net', 'transaction key', 'critical', ['authorizenet', 'authorize.net', 'authorize_net', 'transactionkey', 'transaction_key', 'authnet'], WORD, 16, 'https://developer.authorize.net/api/reference/'],
+    ['Dwolla', 'key or secret', 'critical', ['dwolla'], WORD, 50, 'https://developers.dwolla.com/docs/auth'],
+    ['Wise', 'API token', 'critical', ['transferwise', 'wise_api', 'wise_token', 'wiseapi'], UUID, 36, 'https://docs.wise.com/api-docs/features/authentication-access'],
+    ['Revolut', 'API key', 'critical', ['revolut'], 'A-Za-z0-9_-', [43, 100], 'https://developer.revolut.com/docs/merchant/merchant-api'],
+    ['Recurly', 'private API key', 'critical', ['recurly'], HEX, 32, 'https://recurly.com/developers/api/'],
+    ['Chargebee', 'API key', 'critical', ['chargebee'], 'A-Za-z0-9_-', [32, 70], 'https://apidocs.chargebee.com/docs/api/auth'],
+    ['Paddle', 'API key (classic)', 'high', ['paddle_', 'paddleapi', 'paddle.com'], HEX, 50, 'https://developer.paddle.com/classic/api-reference'],
+    ['Gumroad', 'access token', 'high', ['gumroad'], URL_SAFE, [43, 64], 'https://gumroad.com/api'],
+    ['Paystack', 'secret by its name', 'high', ['paystack'], HEX, 40, 'https://paystack.com/docs/api/authentication/'],
+    ['Fastspring', 'API password', 'high', ['fastspring'], URL_SAFE, [20, 30], 'https://developer.fastspring.com/reference/authentication'],
+    ['Iyzico', 'secret key', 'high', ['iyzico', 'iyzipay'], WORD, [32, 48], 'https://docs.iyzico.com/en/'],
+    ['PayU', 'key', 'high', ['payu_', 'payu.', 'payumoney'], WORD, [16, 64], 'https://developers.payu.com/europe/docs/get-started/', 'salt|secret|second_key|secondkey|merchant_key'],
+    ['Paytm', 'merchant key', 'high', ['paytm'], 'A-Za-z0-9@#&%_', 16, 'https://www.paytmpayments.com/docs/'],
+    ['TrueLayer', 'client secret', 'high', ['truelayer'], UUID, 36, 'https://docs.truelayer.com/docs/authenticate'],
+    ['Nordigen', 'secret key', 'high', ['nordigen', 'bankaccountdata'], HEX, 128, 'https://developer.gocardless.com/bank-account-data/overview'],
+    ['Finicity', 'partner secret', 'high', ['finicity'], WORD, [20, 32], 'https://developer.mastercard.com/open-finance-us/documentation/quick-start-guide/'],
+    ['Marqeta', 'token', 'high', ['marqeta'], UUID, 36, 'https://www.marqeta.com/docs/developer-guides/core-api-quick-start'],
+    ['Mercury', 'API token', 'critical', ['mercury_production', 'mercury_api', 'mercury_token'], 'A-Za-z0-9_:-', [40, 160], 'https://docs.mercury.com/reference/getting-started'],
+    ['Ramp', 'client secret', 'high', ['ramp_client', 'ramp_secret', 'ramp_sec'], 'A-Za-z0-9_', [32, 80], 'https://docs.ramp.com/developer-api/v1/authorization'],
+    ['NOWPayments', 'API key', 'high', ['nowpayments'], 'A-Z0-9-', [27, 32], 'https://documenter.getpostman.com/view/7907941/2s93JusNJt'],
+    ['BitPay', 'token', 'high', ['bitpay'], WORD, [43, 46], 'https://developer.bitpay.com/docs/getting-started'],
+    ['Conekta', 'private key', 'high', ['conekta'], 'A-Za-z0-9_', [22, 32], 'https://developers.conekta.com/docs/api-keys'],
+    ['YooKassa', 'secret key', 'critical', ['yookassa', 'yoomoney'], 'A-Za-z0-9_-', [40, 60], 'https://yookassa.ru/developers/using-api/interaction-format'],
+    ['Tap', 'secret key', 'high', ['gosell', 'tap_secret', 'tappayments'], 'A-Za-z0-9_', [24, 48], 'https://developers.tap.company/docs/getting-started'],
+  ]),
+];

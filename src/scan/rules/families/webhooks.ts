@@ -1,0 +1,57 @@
+/** Webhooks: URLs that post into a channel or start a workflow, for whoever knows them. */
+import { named } from '../builders.ts';
+import { HEX, LOWER, UUID, URL_SAFE, WORD, describe, secretUrls } from '../vendor.ts';
+import type { Rule } from '../rule.ts';
+
+const uuid = '[a-fA-F0-9]{8}(?:-[a-fA-F0-9]{4}){3}-[a-fA-F0-9]{12}';
+const teams =
+  'https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook';
+const workflows = 'https://learn.microsoft.com/en-us/azure/logic-apps/logic-apps-http-endpoint';
+const dingTalk = 'https://open.dingtalk.com/document/robots/custom-robot-access';
+const lark = 'https://open.larksuite.com/document/client-docs/bot-v3/add-custom-bot';
+const query = '[A-Za-z0-9%._~&=+-]';
+
+export const webhookRules: readonly Rule[] = [
+  // prettier-ignore
+  ...secretUrls([
+    ['Discord', 'webhook URL', 'medium', '(?:ptb\\.|canary\\.)?(?:www\\.)?', 'discord.com', `/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{16,20}/[${URL_SAFE}]{60,80}`, 130, 'https://docs.discord.com/developers/resources/webhook'],
+    ['Discord', 'webhook URL (old host)', 'medium', '(?:ptb\\.|canary\\.)?', 'discordapp.com', `/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{16,20}/[${URL_SAFE}]{60,80}`, 130, 'https://docs.discord.com/developers/resources/webhook'],
+    ['Microsoft Teams', 'webhook URL', 'medium', '[a-z0-9-]{1,60}\\.', 'webhook.office.com', `/webhookb[0-9]/${uuid}@${uuid}/IncomingWebhook/[a-f0-9]{32}/${uuid}(?:/[${URL_SAFE}]{20,80})?`, 260, teams],
+    ['Microsoft Teams', 'webhook URL (old host)', 'medium', '', 'outlook.office.com', `/webhook/${uuid}@${uuid}/IncomingWebhook/[a-f0-9]{32}/${uuid}`, 180, teams],
+    ['Microsoft Teams', 'webhook URL (oldest host)', 'medium', '', 'outlook.office365.com', `/webhook/${uuid}@${uuid}/IncomingWebhook/[a-f0-9]{32}/${uuid}`, 180, teams],
+    ['Azure Logic Apps', 'workflow URL', 'high', '[a-z0-9.-]{1,80}\\.', 'logic.azure.com', `(?::443)?/(?:workflows|api)/${query.replace('[', '[/')}{10,200}\\?${query}{1,200}sig=[${URL_SAFE}]{40,50}`, 480, workflows],
+    ['Power Automate', 'workflow URL', 'high', '[a-z0-9.-]{1,80}\\.', 'powerplatform.com', `(?::443)?/${query.replace('[', '[/')}{10,240}\\?${query}{1,200}sig=[${URL_SAFE}]{40,50}`, 520, workflows],
+    ['Google Chat', 'webhook URL', 'medium', '', 'chat.googleapis.com', `/v1/spaces/[${URL_SAFE}]{6,30}/messages\\?(?:key=[${URL_SAFE}]{39}|token=[A-Za-z0-9_%=-]{20,100})(?:&|%26|\\\\u0026)(?:token=[A-Za-z0-9_%=-]{20,100}|key=[${URL_SAFE}]{39})`, 240, 'https://developers.google.com/workspace/chat/quickstart/webhooks'],
+    ['DingTalk', 'robot webhook URL', 'medium', '', 'oapi.dingtalk.com', `/robot/send\\?access_token=[a-f0-9]{64}`, 100, dingTalk],
+    ['WeCom', 'robot webhook URL', 'medium', '', 'qyapi.weixin.qq.com', `/cgi-bin/webhook/send\\?key=${uuid}`, 80, 'https://developer.work.weixin.qq.com/document/path/91770'],
+    ['Feishu', 'bot webhook URL', 'medium', '', 'open.feishu.cn', `/open-apis/bot/(?:v2/)?hook/[a-f0-9-]{32,36}`, 80, lark],
+    ['Lark', 'bot webhook URL', 'medium', '', 'open.larksuite.com', `/open-apis/bot/(?:v2/)?hook/[a-f0-9-]{32,36}`, 80, lark],
+    ['Webex', 'webhook URL', 'medium', '(?:api\\.|)', 'webexapis.com', `/v1/webhooks/incoming/[${URL_SAFE}]{60,140}`, 180, 'https://apphub.webex.com/applications/incoming-webhooks-cisco-systems-38054-23307-75252'],
+    ['Zapier', 'webhook URL', 'medium', '', 'hooks.zapier.com', `/hooks/(?:catch|standard)/[0-9]{4,12}/[${WORD}]{5,12}`, 60, 'https://help.zapier.com/hc/en-us/articles/8496288690317-Trigger-Zaps-from-webhooks'],
+    ['IFTTT', 'webhook URL', 'medium', '', 'maker.ifttt.com', `/(?:trigger/[A-Za-z0-9_{}-]{1,80}/(?:json/)?with/key|use)/[${URL_SAFE}]{20,48}`, 170, 'https://ifttt.com/maker_webhooks'],
+    ['Make', 'webhook URL', 'medium', 'hook\\.[a-z0-9-]{2,12}\\.', 'make.com', `/[${LOWER}]{28,36}`, 50, 'https://help.make.com/webhooks'],
+    ['Integromat', 'webhook URL', 'medium', '', 'hook.integromat.com', `/[${LOWER}]{28,36}`, 50, 'https://help.make.com/webhooks'],
+    ['Pipedream', 'endpoint URL', 'low', 'e[on][a-z0-9]{10,20}\\.', 'm.pipedream.net', ``, 4, 'https://pipedream.com/docs/workflows/building-workflows/triggers'],
+    ['Pabbly', 'webhook URL', 'medium', '', 'connect.pabbly.com', `/workflow/sendwebhookdata/[A-Za-z0-9_=%]{20,160}`, 200, 'https://www.pabbly.com/connect/'],
+    ['Mattermost', 'webhook URL', 'medium', '[A-Za-z0-9.:/-]{3,80}', '/hooks/', `[a-z0-9]{26}`, 30, 'https://developers.mattermost.com/integrate/webhooks/incoming/'],
+    ['Rocket.Chat', 'webhook URL', 'medium', '[A-Za-z0-9.:-]{3,80}/', 'hooks/', `[${WORD}]{17,24}/[${WORD}]{40,64}`, 100, 'https://docs.rocket.chat/docs/integrations'],
+    ['QuickNode', 'endpoint URL', 'medium', '[a-z0-9.-]{3,80}\\.', 'quiknode.pro', `/[${HEX}]{40}`, 50, 'https://www.quicknode.com/docs/welcome'],
+    ['Infura', 'endpoint URL', 'medium', '[a-z0-9.-]{3,60}\\.', 'infura.io', `/(?:ws/)?v3/[${HEX}]{32}`, 50, 'https://docs.metamask.io/services/concepts/endpoints/'],
+    ['Alchemy', 'endpoint URL', 'medium', '[a-z0-9.-]{3,60}\\.', 'alchemy.com', `/(?:nft/|v2/|v3/){1,2}[${URL_SAFE}]{20,36}`, 60, 'https://www.alchemy.com/docs/reference/api-overview'],
+    ['Alchemy', 'endpoint URL (old host)', 'medium', '[a-z0-9.-]{3,60}\\.', 'alchemyapi.io', `/v2/[${URL_SAFE}]{20,36}`, 60, 'https://www.alchemy.com/docs/reference/api-overview'],
+  ]),
+  named({
+    ...describe('Microsoft Teams', 'workflow signature', 'medium', workflows),
+    names: ['logic_app', 'logicapp', 'power_automate', 'powerautomate'],
+    rest: 'sig|key|secret',
+    of: URL_SAFE,
+    length: 43,
+  }),
+  named({
+    ...describe('Feishu', 'bot token', 'medium', lark),
+    names: ['feishu', 'lark_'],
+    rest: 'token|hook|bot',
+    of: UUID,
+    length: 36,
+  }),
+];
