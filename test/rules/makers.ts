@@ -4,6 +4,7 @@
  */
 import { base62Checksum } from '../../src/scan/rules/validators/checksum.ts';
 import { BASE64URL, type Dice, HEX, SMALL } from '../dice.ts';
+import { endpointMakers } from './endpoint-makers.ts';
 
 export type Maker = (dice: Dice, words: readonly string[], before: string) => string;
 
@@ -17,10 +18,10 @@ export function jwt(dice: Dice): string {
   return [header, json({ sub: dice.draw(SMALL, 8), exp: 4_102_444_800 }), dice.draw(BASE64URL, 43)].join('.');
 }
 
-/** In place of a key: nobody parses it, and every run of a test should see the same. */
-export function derLike(dice: Dice, length: number): string {
-  const bytes = Buffer.concat([Buffer.from([0x30, 0x82, length >> 8, length & 0xff]), dice.bytes(length)]);
-  return (bytes.toString('base64').match(/.{1,64}/g) ?? []).join('\n');
+/** A key that parses and is the same in every run: Ed25519 takes any 32 bytes (RFC 8410, section 7). */
+export function ed25519(dice: Dice): string {
+  const start = Buffer.from('302e020100300506032b657004220420', 'hex');
+  return Buffer.concat([start, dice.bytes(32)]).toString('base64');
 }
 
 /** Armour around text, for every label that ends in PRIVATE KEY. */
@@ -37,6 +38,7 @@ export const makers: Readonly<Record<string, Maker>> = {
   'base64-of': (dice, [bytes]) => dice.bytes(Number(bytes)).toString('base64'),
   /** The checksum of GitHub and npm over all after the first underscore. */
   'crc32-base62': (_, __, before) => base62Checksum(before.slice(before.indexOf('_') + 1)),
-  /** `{{pem RSA PRIVATE KEY}}`: armour around bytes that begin as a key does. */
-  pem: (dice, words) => armoured(words.join(' '), derLike(dice, 1190)),
+  /** `{{pem PRIVATE KEY}}`: armour around a key. */
+  pem: (dice, words) => armoured(words.join(' '), ed25519(dice)),
+  ...endpointMakers,
 };

@@ -11,6 +11,7 @@ import { gitLabRules } from './families/gitlab.ts';
 import { googleRules } from './families/google.ts';
 import { jwtRules } from './families/jwt.ts';
 import { keeperRules } from './families/keeper.ts';
+import { keyRules } from './families/keys.ts';
 import { npmRules } from './families/npm.ts';
 import { privateKeyRules } from './families/private-key.ts';
 import { slackRules } from './families/slack.ts';
@@ -31,6 +32,7 @@ const families: readonly Rule[] = [
   ...googleRules,
   ...npmRules,
   ...jwtRules,
+  ...keyRules,
 ];
 
 const sureness = ({ confidence = 'high' }: Rule) => confidences.indexOf(confidence);

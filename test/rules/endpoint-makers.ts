@@ -1,0 +1,58 @@
+/** Placeholders for secrets that are encoded or encrypted: the other direction of what the validators do. */
+import { type KeyObject, generateKeyPairSync } from 'node:crypto';
+import { bech32Remainder } from '../../src/scan/rules/validators/keys.ts';
+import type { Dice } from '../dice.ts';
+import type { Maker } from './makers.ts';
+
+const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
+
+/** One key for all: making it takes a while. */
+let rsaKey: KeyObject | undefined;
+function rsa(): KeyObject {
+  rsaKey ??= generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
+  return rsaKey;
+}
+
+function ageKey(dice: Dice): string {
+  const prefix = 'age-secret-key-';
+  const codes = Array.from(prefix, (letter) => letter.charCodeAt(0));
+  const values = [...dice.bytes(51)].map((byte) => byte & 31).concat(0);
+  values[51] = (dice.bytes(1)[0] ?? 0) & 16;
+  const checked = [...codes.map((code) => code >> 5), 0, ...codes.map((code) => code & 31), ...values];
+  const rest = bech32Remainder([...checked, 0, 0, 0, 0, 0, 0]) ^ 1;
+  const checksum = [25, 20, 15, 10, 5, 0].map((shift) => (rest >> shift) & 31);
+  return `${prefix}1${[...values, ...checksum].map((value) => BECH32.charAt(value)).join('')}`.toUpperCase();
+}
+
+export const endpointMakers: Readonly<Record<string, Maker>> = {
+  'age-key': ageKey,
+  /** `{{b64 text}}`: base64 of the text and eight letters. */
+  b64: (dice, words) =>
+    Buffer.from(words.join(' ') + dice.draw('abcdefghijkmnpqrstuvwxyz', 8)).toString('base64'),
+  /** Base64 of a text in UTF-16, and a suffix: `{{b64-utf16 Password}}`. */
+  'b64-utf16': (dice, words) =>
+    Buffer.from(dice.draw('abcdefghijkmnpqrstuvwxyz', 10) + words.join(' '), 'utf16le').toString('base64'),
+  /** A real key in PEM, in one line of base64. */
+  'b64-pem': (_, words) =>
+    Buffer.from(rsa().export({ format: 'pem', type: words[0] === 'pkcs1' ? 'pkcs1' : 'pkcs8' })).toString(
+      'base64',
+    ),
+  jwk: () => JSON.stringify(rsa().export({ format: 'jwk' })),
+  'xml-rsa': () => {
+    const { n, e, p, q, dp, dq, qi, d } = rsa().export({ format: 'jwk' });
+    const parts = { Modulus: n, Exponent: e, P: p, Q: q, DP: dp, DQ: dq, InverseQ: qi, D: d };
+    const inner = Object.entries(parts).map(
+      ([name, value = '']) => `<${name}>${Buffer.from(value, 'base64url').toString('base64')}</${name}>`,
+    );
+    return `<RSAKeyValue>${inner.join('')}</RSAKeyValue>`;
+  },
+  'wireguard-key': (dice) => {
+    const key = dice.bytes(32);
+    key[0] = (key[0] ?? 0) & 0xf8;
+    key[31] = ((key[31] ?? 0) & 0x3f) | 0x40;
+    return key.toString('base64');
+  },
+  /** Base64 of bytes that begin with these, in hexadecimal: `{{b64-bytes 4564 156}}`. */
+  'b64-bytes': (dice, [start = '', length]) =>
+    Buffer.concat([Buffer.from(start, 'hex'), dice.bytes(Number(length))]).toString('base64'),
+};
