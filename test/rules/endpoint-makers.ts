@@ -1,7 +1,7 @@
 /** Placeholders for secrets that are encoded or encrypted: the other direction of what the validators do. */
 import { type KeyObject, generateKeyPairSync } from 'node:crypto';
 import { bech32Remainder } from '../../src/scan/rules/validators/keys.ts';
-import type { Dice } from '../dice.ts';
+import { BASE64URL, type Dice, HEX, SMALL } from '../dice.ts';
 import type { Maker } from './makers.ts';
 
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
@@ -25,13 +25,12 @@ function ageKey(dice: Dice): string {
 }
 
 export const endpointMakers: Readonly<Record<string, Maker>> = {
-  'age-key': ageKey,
+  'age-key': (dice) => ageKey(dice),
   /** `{{b64 text}}`: base64 of the text and eight letters. */
-  b64: (dice, words) =>
-    Buffer.from(words.join(' ') + dice.draw('abcdefghijkmnpqrstuvwxyz', 8)).toString('base64'),
+  b64: (dice, words) => Buffer.from(words.join(' ') + dice.draw(SMALL, 8)).toString('base64'),
   /** Base64 of a text in UTF-16, and a suffix: `{{b64-utf16 Password}}`. */
   'b64-utf16': (dice, words) =>
-    Buffer.from(dice.draw('abcdefghijkmnpqrstuvwxyz', 10) + words.join(' '), 'utf16le').toString('base64'),
+    Buffer.from(dice.draw(SMALL, 10) + words.join(' '), 'utf16le').toString('base64'),
   /** A real key in PEM, in one line of base64. */
   'b64-pem': (_, words) =>
     Buffer.from(rsa().export({ format: 'pem', type: words[0] === 'pkcs1' ? 'pkcs1' : 'pkcs8' })).toString(
@@ -55,4 +54,54 @@ export const endpointMakers: Readonly<Record<string, Maker>> = {
   /** Base64 of bytes that begin with these, in hexadecimal: `{{b64-bytes 4564 156}}`. */
   'b64-bytes': (dice, [start = '', length]) =>
     Buffer.concat([Buffer.from(start, 'hex'), dice.bytes(Number(length))]).toString('base64'),
+  'service-account-token': (dice) =>
+    [
+      Buffer.from(JSON.stringify({ alg: 'RS256', kid: dice.draw(HEX, 20) })).toString('base64url'),
+      Buffer.from(
+        JSON.stringify({
+          iss: 'kubernetes/serviceaccount',
+          sub: `system:serviceaccount:default:${dice.draw(HEX, 5)}`,
+        }),
+      ).toString('base64url'),
+      dice.mixed(BASE64URL, 342),
+    ].join('.'),
+  'b64-auths': (dice) => {
+    const auth = Buffer.from(`me:${dice.draw(SMALL, 8)}`).toString('base64');
+    return Buffer.from(JSON.stringify({ auths: { 'ghcr.io': { auth } } })).toString('base64');
+  },
+  'cisco-7': (dice) => {
+    const row = 'dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87';
+    const bytes = Buffer.from(dice.draw(SMALL, 9)).map((byte, at) => byte ^ row.charCodeAt(at + 5));
+    return `05${bytes.toString('hex').toUpperCase()}`;
+  },
+  'juniper-9': juniper9,
 };
+
+/** Each byte as the distances between characters of the alphabet, of which the first is drawn without a salt. */
+function juniper9(dice: Dice): string {
+  const alphabet = 'QzF3n6/9CAtpu0OB1IREhcSyrleKvMW8LXx7N-dVbwsY2g4oaJZGUDjiHkq.mPf5T';
+  const weights = [
+    [1, 4, 32],
+    [1, 16, 32],
+    [1, 8, 32],
+    [1, 64],
+    [1, 32],
+    [1, 4, 16, 128],
+    [1, 32, 64],
+  ];
+  let at = alphabet.indexOf('i');
+  let text = '$9$i';
+  for (const [index, byte] of Buffer.from(dice.draw(SMALL, 8)).entries()) {
+    let rest = byte;
+    const distances: number[] = [];
+    for (const weight of (weights[index % 7] ?? []).toReversed()) {
+      distances.unshift(Math.floor(rest / weight));
+      rest %= weight;
+    }
+    for (const distance of distances) {
+      at = (at + distance + 1) % alphabet.length;
+      text += alphabet.charAt(at);
+    }
+  }
+  return text;
+}

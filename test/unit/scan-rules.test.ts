@@ -290,7 +290,7 @@ describe('private keys', () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const exported = (key: KeyObject, type: 'pkcs1' | 'pkcs8' | 'sec1') =>
-    key.export({ format: 'pem', type }).toString().trim();
+    key.export({ format: 'pem', type }).trim();
   const whole = exported(rsa, 'pkcs8');
 
   test.each([

@@ -12,6 +12,8 @@ import { googleRules } from './families/google.ts';
 import { jwtRules } from './families/jwt.ts';
 import { keeperRules } from './families/keeper.ts';
 import { keyRules } from './families/keys.ts';
+import { kubernetesRules } from './families/kubernetes.ts';
+import { networkDeviceRules } from './families/network-devices.ts';
 import { npmRules } from './families/npm.ts';
 import { privateKeyRules } from './families/private-key.ts';
 import { slackRules } from './families/slack.ts';
@@ -31,8 +33,10 @@ const families: readonly Rule[] = [
   ...stripeRules,
   ...googleRules,
   ...npmRules,
+  ...kubernetesRules,
   ...jwtRules,
   ...keyRules,
+  ...networkDeviceRules,
 ];
 
 const sureness = ({ confidence = 'high' }: Rule) => confidences.indexOf(confidence);

@@ -166,7 +166,7 @@ export const keyRules: readonly Rule[] = [
     source: 'https://www.rfc-editor.org/rfc/rfc7468',
     keywords: armourInBase64,
     pattern: new RegExp(
-      `(?:${armourInBase64.map((text) => RegExp.escape(text)).join('|')})[A-Za-z0-9+/]{24,24000}(?:\\r?\\n[\\t ]{0,16}[A-Za-z0-9+/]{60,76}(?![A-Za-z0-9+/])){0,300}(?:\\r?\\n[\\t ]{0,16}[A-Za-z0-9+/]{1,75})?={0,2}(?![A-Za-z0-9+/=_:])`,
+      `(?:${armourInBase64.map((text) => RegExp.escape(text)).join('|')})[A-Za-z0-9+/]{24,24000}(?:\\r?\\n[\\t ]{0,16}[A-Za-z0-9+/]{60,76}(?![A-Za-z0-9+/])){0,300}(?:\\r?\\n[\\t ]{0,16}[A-Za-z0-9+/]{1,75})?={0,2}`,
     ),
     window: { before: 0, after: 30_000 },
     validate: encodedPrivateKey,

@@ -89,10 +89,9 @@ export function xmlRsaKey(secret: string): Verdict {
   };
   const d = part('D');
   if (d.length < 32 || isDegenerate(d)) return rejected;
-  const key = {
-    ...{ kty: 'RSA', n: part('Modulus'), e: part('Exponent'), d },
-    ...{ p: part('P'), q: part('Q'), dp: part('DP'), dq: part('DQ'), qi: part('InverseQ') },
-  };
+  const [n, e, p, q] = ['Modulus', 'Exponent', 'P', 'Q'].map(part);
+  const [dp, dq, qi] = ['DP', 'DQ', 'InverseQ'].map(part);
+  const key = { kty: 'RSA', n, e, d, p, q, dp, dq, qi };
   try {
     return proven(describeKey(createPrivateKey({ key, format: 'jwk' })));
   } catch {
