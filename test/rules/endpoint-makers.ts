@@ -72,7 +72,7 @@ export const endpointMakers: Readonly<Record<string, Maker>> = {
   'cisco-7': (dice) => {
     const row = 'dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87';
     const bytes = Buffer.from(dice.draw(SMALL, 9)).map((byte, at) => byte ^ row.charCodeAt(at + 5));
-    return `05${bytes.toString('hex').toUpperCase()}`;
+    return `05${Buffer.from(bytes).toString('hex').toUpperCase()}`;
   },
   'juniper-9': juniper9,
 };

@@ -15,6 +15,7 @@ import { keyRules } from './families/keys.ts';
 import { kubernetesRules } from './families/kubernetes.ts';
 import { networkDeviceRules } from './families/network-devices.ts';
 import { npmRules } from './families/npm.ts';
+import { passwordHashRules } from './families/password-hashes.ts';
 import { privateKeyRules } from './families/private-key.ts';
 import { slackRules } from './families/slack.ts';
 import { stripeRules } from './families/stripe.ts';
@@ -37,6 +38,7 @@ const families: readonly Rule[] = [
   ...jwtRules,
   ...keyRules,
   ...networkDeviceRules,
+  ...passwordHashRules,
 ];
 
 const sureness = ({ confidence = 'high' }: Rule) => confidences.indexOf(confidence);

@@ -17,10 +17,12 @@ const registry =
 function withinBase64(text: string): string[] {
   return [0, 1, 2].map((shift) => {
     const bytes = Buffer.from(' '.repeat(shift) + text);
-    const whole = bytes.toString('base64', shift === 0 ? 0 : 3, bytes.length - (bytes.length % 3));
-    return whole;
+    return bytes.toString('base64', shift === 0 ? 0 : 3, bytes.length - (bytes.length % 3));
   });
 }
+
+/** What a service account's token says of its subject. */
+const serviceAccount = withinBase64('system:serviceaccount:');
 
 /** `name: value` on lines that are indented. */
 const lines = String.raw`(?<secret>(?:[\t ]{1,12}["']?[A-Za-z0-9_.-]{1,100}["']?:[\t ]{1,8}[^\r\n]{1,8192}\r?\n?){1,64})`;
@@ -79,10 +81,11 @@ export const kubernetesRules: readonly Rule[] = [
     remediation:
       'Delete the Secret that holds the token, or the service account, and use tokens with an expiry.',
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/',
-    keywords: withinBase64('"system:serviceaccount:'),
-    pattern:
-      /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,400}\.[A-Za-z0-9_-]{10,2048}\.[A-Za-z0-9_-]{40,1024}(?![A-Za-z0-9_-])/,
-    window: { before: 2450, after: 3100 },
+    keywords: serviceAccount,
+    pattern: new RegExp(
+      `(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,400}\\.[A-Za-z0-9_-]{10,1024}?(?:${serviceAccount.join('|')})[A-Za-z0-9_-]{4,1024}\\.[A-Za-z0-9_-]{40,1024}(?![A-Za-z0-9_-])`,
+    ),
+    window: { before: 1440, after: 2080 },
     next: { of: 'A-Za-z0-9_-', least: 8 },
     validate: serviceAccountToken,
   },

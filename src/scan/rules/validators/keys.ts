@@ -89,9 +89,8 @@ export function xmlRsaKey(secret: string): Verdict {
   };
   const d = part('D');
   if (d.length < 32 || isDegenerate(d)) return rejected;
-  const [n, e, p, q] = ['Modulus', 'Exponent', 'P', 'Q'].map(part);
-  const [dp, dq, qi] = ['DP', 'DQ', 'InverseQ'].map(part);
-  const key = { kty: 'RSA', n, e, d, p, q, dp, dq, qi };
+  const primes = { p: part('P'), q: part('Q'), dp: part('DP'), dq: part('DQ'), qi: part('InverseQ') };
+  const key = { kty: 'RSA', n: part('Modulus'), e: part('Exponent'), d, ...primes };
   try {
     return proven(describeKey(createPrivateKey({ key, format: 'jwk' })));
   } catch {
