@@ -1,5 +1,5 @@
 /** Placeholders for secrets that are encoded or encrypted: the other direction of what the validators do. */
-import { type KeyObject, generateKeyPairSync } from 'node:crypto';
+import { type KeyObject, createCipheriv, generateKeyPairSync, pbkdf2Sync } from 'node:crypto';
 import { bech32Remainder } from '../../src/scan/rules/validators/keys.ts';
 import { BASE64URL, type Dice, HEX, SMALL } from '../dice.ts';
 import type { Maker } from './makers.ts';
@@ -75,6 +75,31 @@ export const endpointMakers: Readonly<Record<string, Maker>> = {
     return `05${Buffer.from(bytes).toString('hex').toUpperCase()}`;
   },
   'juniper-9': juniper9,
+  cpassword: (dice) => {
+    const key = '4e9906e8fcb66cc9faf49310620ffee8f496e806cc057990209b09a433b66c1b';
+    const cipher = createCipheriv('aes-256-cbc', Buffer.from(key, 'hex'), Buffer.alloc(16));
+    return cipher.update(dice.draw(SMALL, 10), 'utf16le', 'base64') + cipher.final('base64');
+  },
+  /** The long form: a flag, zero, the length, no noise, the text. */
+  winscp: (dice) => {
+    const text = Buffer.from(`somebody@host${dice.draw(SMALL, 8)}`);
+    const bytes = Buffer.concat([Buffer.from([0xff, 0, text.length, 0]), text]);
+    return Buffer.from(bytes.map((byte) => ~byte ^ 0xa3))
+      .toString('hex')
+      .toUpperCase();
+  },
+  mremote: (dice) => {
+    const [salt, nonce] = [dice.bytes(16), dice.bytes(16)];
+    const cipher = createCipheriv('aes-256-gcm', pbkdf2Sync('mR3m', salt, 1000, 32, 'sha1'), nonce);
+    cipher.setAAD(salt);
+    const text = Buffer.concat([cipher.update(dice.draw(SMALL, 9)), cipher.final()]);
+    return Buffer.concat([salt, nonce, text, cipher.getAuthTag()]).toString('base64');
+  },
+  vnc: (dice) => {
+    const key = Buffer.from('e84ad660c4721ae0'.repeat(3), 'hex');
+    const cipher = createCipheriv('des-ede3', key, null).setAutoPadding(false);
+    return cipher.update(dice.draw(SMALL, 8)).toString('hex');
+  },
 };
 
 /** Each byte as the distances between characters of the alphabet, of which the first is drawn without a salt. */

@@ -5,6 +5,7 @@
 import { confidences } from '../../task.ts';
 import type { Rule } from './rule.ts';
 import { awsRules } from './families/aws.ts';
+import { commandRules } from './families/commands.ts';
 import { digitalOceanRules } from './families/digitalocean.ts';
 import { gitHubRules } from './families/github.ts';
 import { gitLabRules } from './families/gitlab.ts';
@@ -13,12 +14,14 @@ import { jwtRules } from './families/jwt.ts';
 import { keeperRules } from './families/keeper.ts';
 import { keyRules } from './families/keys.ts';
 import { kubernetesRules } from './families/kubernetes.ts';
+import { loginFileRules } from './families/login-files.ts';
 import { networkDeviceRules } from './families/network-devices.ts';
 import { npmRules } from './families/npm.ts';
 import { passwordHashRules } from './families/password-hashes.ts';
 import { privateKeyRules } from './families/private-key.ts';
 import { slackRules } from './families/slack.ts';
 import { stripeRules } from './families/stripe.ts';
+import { windowsRules } from './families/windows.ts';
 
 export { FileKindIndex, rulePath } from './file-kind.ts';
 export type { Rule } from './rule.ts';
@@ -39,6 +42,9 @@ const families: readonly Rule[] = [
   ...keyRules,
   ...networkDeviceRules,
   ...passwordHashRules,
+  ...windowsRules,
+  ...loginFileRules,
+  ...commandRules,
 ];
 
 const sureness = ({ confidence = 'high' }: Rule) => confidences.indexOf(confidence);
