@@ -124,7 +124,9 @@ export const commandRules: readonly Rule[] = rows.map(([id, tool, source, keywor
     'Change the password, and pass it by a file or a prompt: arguments are seen by every user of the machine.',
   source,
   keywords,
-  pattern: new RegExp(String.raw`(?:${before})(?<secret>[^\s"'|;&<>` + '`' + String.raw`]{3,128})`),
+  pattern: new RegExp(
+    String.raw`(?<![A-Za-z0-9_])(?:${before})(?<secret>[^\s"'|;&<>` + '`' + String.raw`]{3,128})`,
+  ),
   window: { before: 160, after: 480 },
   validate: password,
 }));

@@ -18,7 +18,7 @@ const placeholder =
 
 /** Passwords that are known to all: those that products are shipped with, and those of examples. */
 const wellKnown =
-  /^(?:change[-_ ]?(?:me|it|this)|admin(?:istrator)?|root|guest|test(?:ing|er)?|default|example|sample|demo|foo|bar|foobar|dummy|fake|abc123|123456789?0?|12345|1234|qwerty|letmein|welcome|postgres|mysql|s3cr3t|p[a4]ss(?:w[o0]rd)?|p@ss(?:w[o0]rd)?|hunter2|vagrant)[!1]{0,3}$|example/i;
+  /^(?:change[-_ ]?(?:me|it|this)|admin(?:istrator)?|root|guest|test(?:ing|er)?|default|example|sample|demo|foo|bar|foobar|dummy|fake|abc123|123456789?0?|12345|1234|qwerty|letmein|welcome|postgres|mysql|s3cr3t|p[a4]ss(?:w[o0]rd)?|p@ss(?:w[o0]rd)?|hunter2|vagrant|notasecret)[!1]{0,3}$|example/i;
 
 /** True for what stands in a password's place without being one. */
 export function isNoPassword(text: string): boolean {
