@@ -5,7 +5,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { base36Checksum, base62Checksum } from '../src/scan/rules/validators/checksum.ts';
 import { ALPHANUMERIC, BASE32, BASE64, BASE64URL, CAPITALS, DIGITS, Dice, HEX } from './dice.ts';
-import { armoured, derLike, jwt } from './rules/makers.ts';
+import { armoured, ed25519, jwt } from './rules/makers.ts';
 import { firstExamples } from './rules/fixtures.ts';
 
 export { Dice } from './dice.ts';
@@ -101,7 +101,7 @@ const makers: Readonly<Record<string, (dice: Dice) => string>> = {
   'google-oauth-client-secret': prefixed('GOCSPX-', BASE64URL, 28),
   'npm-access-token': checksummed('npm_'),
   'npm-legacy-token': (dice) => [8, 4, 4, 4, 12].map((length) => dice.draw(HEX, length)).join('-'),
-  'private-key': (dice) => armoured('RSA PRIVATE KEY', derLike(dice, 1190)),
+  'private-key': (dice) => armoured('PRIVATE KEY', ed25519(dice)),
   'json-web-token': jwt,
   'keeper-configuration': keeperConfiguration,
   'keeper-encoded-configuration': (dice) => Buffer.from(keeperConfiguration(dice)).toString('base64'),

@@ -7,6 +7,7 @@ import { crc32 } from 'node:zlib';
 import { bip39Words } from '../../src/scan/rules/validators/bip39-words.ts';
 import { base62Checksum } from '../../src/scan/rules/validators/checksum.ts';
 import { ALPHANUMERIC, BASE64, BASE64URL, DIGITS, type Dice, HEX, SMALL } from '../dice.ts';
+import { endpointMakers } from './endpoint-makers.ts';
 
 export type Maker = (dice: Dice, words: readonly string[], before: string) => string;
 
@@ -20,10 +21,10 @@ export function jwt(dice: Dice): string {
   return [header, json({ sub: dice.draw(SMALL, 8), exp: 4_102_444_800 }), dice.draw(BASE64URL, 43)].join('.');
 }
 
-/** In place of a key: nobody parses it, and every run of a test should see the same. */
-export function derLike(dice: Dice, length: number): string {
-  const bytes = Buffer.concat([Buffer.from([0x30, 0x82, length >> 8, length & 0xff]), dice.bytes(length)]);
-  return (bytes.toString('base64').match(/.{1,64}/g) ?? []).join('\n');
+/** A key that parses and is the same in every run: Ed25519 takes any 32 bytes (RFC 8410, section 7). */
+export function ed25519(dice: Dice): string {
+  const start = Buffer.from('302e020100300506032b657004220420', 'hex');
+  return Buffer.concat([start, dice.bytes(32)]).toString('base64');
 }
 
 /** Armour around text, for every label that ends in PRIVATE KEY. */
@@ -112,10 +113,10 @@ export const makers: Readonly<Record<string, Maker>> = {
   /** The 64 numbers of a keypair. */
   ed25519: (dice) => ed25519Pair(dice.bytes(32)).join(', '),
   /** `{{pem RSA PRIVATE KEY}}`: armour around bytes that begin as a key does. */
-  pem: (dice, words) => armoured(words.join(' '), derLike(dice, 1190)),
+  pem: (dice, words) => armoured(words.join(' '), ed25519(dice)),
   /** The key within the JSON of a Google service account: line breaks spelled out. */
   'google-key': (dice) =>
-    `${armoured('PRIVATE KEY', derLike(dice, 1190)).replaceAll('\n', String.raw`\n`)}${String.raw`\n`}`,
+    `${armoured('PRIVATE KEY', ed25519(dice)).replaceAll('\n', String.raw`\n`)}${String.raw`\n`}`,
   /** `{{mapbox sk}}`: claims that parse. */
   mapbox: (dice, [kind]) =>
     [kind, json({ u: dice.draw(SMALL, 8), a: dice.draw(SMALL, 25) }), dice.draw(BASE64URL, 22)].join('.'),
@@ -131,4 +132,5 @@ export const makers: Readonly<Record<string, Maker>> = {
     Buffer.from(
       JSON.stringify({ a: dice.draw(HEX, 32), t: dice.draw(HEX, 36), s: dice.draw(BASE64, 44) }),
     ).toString('base64'),
+  ...endpointMakers,
 };

@@ -1,4 +1,5 @@
 /** Each rule finds its token and nothing that merely resembles it, and says what speaks for or against it. */
+import { type KeyObject, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { createDetector } from '../../src/scan/detector.ts';
 import { type Detection, TextDetection } from '../../src/scan/detection.ts';
@@ -121,13 +122,16 @@ describe('every rule', () => {
     test('the place is that of the secret', () => {
       const token = plantable(kind);
       const line = planted(kind, token);
-      const found = detect(`\u{1F511}\u00e9\n\u00e9\u{1F511} ${line}\n`).find(({ rule }) => rule === kind);
+      const text = `\u{1F511}\u00e9\n\u00e9\u{1F511} ${line}\n`;
+      const found = detect(text).find(({ rule }) => rule === kind);
+      const before = text.slice(0, text.indexOf(token)).split('\n');
+      const column = (before.at(-1)?.length ?? 0) + 1;
       const lines = token.split('\n');
       expect(found).toMatchObject({
-        line: 2,
-        column: 5 + line.indexOf(token),
-        endLine: 1 + lines.length,
-        endColumn: (lines.length === 1 ? 5 + line.indexOf(token) : 1) + (lines.at(-1)?.length ?? 0),
+        line: before.length,
+        column,
+        endLine: before.length + lines.length - 1,
+        endColumn: (lines.length === 1 ? column : 1) + (lines.at(-1)?.length ?? 0),
       });
     });
 
@@ -315,17 +319,31 @@ describe('private keys', () => {
     const text = `MIIE${new Dice('key').draw('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef0123456789+/', length)}`;
     return (text.match(/.{1,64}/g) ?? []).join('\n');
   };
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const exported = (key: KeyObject, type: 'pkcs1' | 'pkcs8' | 'sec1') =>
+    key.export({ format: 'pem', type }).trim();
+  const whole = exported(rsa, 'pkcs8');
 
   test.each([
-    ['PRIVATE KEY', 'PKCS#8'],
-    ['RSA PRIVATE KEY', 'RSA'],
-    ['EC PRIVATE KEY', 'EC'],
-    ['DSA PRIVATE KEY', 'DSA'],
-  ])('%s', (label, kind) => {
-    expect(verdict(armoured(label, body(900)))).toEqual({
+    [exported(rsa, 'pkcs1'), 'RSA 2048'],
+    [whole, 'RSA 2048'],
+    [exported(ec, 'sec1'), 'EC prime256v1'],
+    [exported(ec, 'pkcs8'), 'EC prime256v1'],
+    [plantable('private-key'), 'ed25519'],
+  ])('%#: kind and size', (key, kind) => {
+    expect(verdict(key)).toEqual({
       rule: 'private-key',
       severity: 'high',
       evidence: [kind, 'not encrypted'],
+    });
+  });
+
+  test('what has the armour of a key and does not parse is low', () => {
+    expect(verdict(armoured('RSA PRIVATE KEY', body(900)))).toEqual({
+      rule: 'private-key',
+      severity: 'low',
+      evidence: ['RSA', 'structure does not parse'],
     });
   });
 
@@ -369,7 +387,7 @@ describe('private keys', () => {
   });
 
   test('in JSON, in source code, indented in YAML, on one line of .env', () => {
-    const key = armoured('PRIVATE KEY', body(900));
+    const key = whole;
     for (const text of [
       JSON.stringify({ type: 'service_account', private_key: `${key}\n` }),
       key
@@ -382,7 +400,7 @@ describe('private keys', () => {
       expect(verdict(text)).toEqual({
         rule: 'private-key',
         severity: 'high',
-        evidence: ['PKCS#8', 'not encrypted'],
+        evidence: ['RSA 2048', 'not encrypted'],
       });
       expect(detect(text)).toHaveLength(1);
     }

@@ -20,6 +20,7 @@ import { azureKeyRules } from './families/azure-keys.ts';
 import { chatRules } from './families/chat.ts';
 import { ciRules } from './families/ci.ts';
 import { cloudflareRules } from './families/cloudflare.ts';
+import { commandRules } from './families/commands.ts';
 import { commerceRules } from './families/commerce.ts';
 import { contentRules } from './families/content.ts';
 import { crmRules } from './families/crm.ts';
@@ -41,14 +42,19 @@ import { identityRules } from './families/identity.ts';
 import { infrastructureRules } from './families/infrastructure.ts';
 import { jwtRules } from './families/jwt.ts';
 import { keeperRules } from './families/keeper.ts';
+import { keyRules } from './families/keys.ts';
+import { kubernetesRules } from './families/kubernetes.ts';
+import { loginFileRules } from './families/login-files.ts';
 import { mapRules } from './families/maps.ts';
 import { mediaRules } from './families/media.ts';
 import { messagingRules } from './families/messaging.ts';
+import { networkDeviceRules } from './families/network-devices.ts';
 import { npmRules } from './families/npm.ts';
 import { oauthRules } from './families/oauth.ts';
 import { observabilityRules } from './families/observability.ts';
 import { openAiRules } from './families/openai.ts';
 import { packageRules } from './families/packages.ts';
+import { passwordHashRules } from './families/password-hashes.ts';
 import { paymentRules } from './families/payments.ts';
 import { privateKeyRules } from './families/private-key.ts';
 import { searchEngineRules } from './families/search-engines.ts';
@@ -63,6 +69,7 @@ import { urlCredentialRules } from './families/url-credentials.ts';
 import { vaultRules } from './families/vaults.ts';
 import { walletRules } from './families/wallets.ts';
 import { webhookRules } from './families/webhooks.ts';
+import { windowsRules } from './families/windows.ts';
 
 export { type Layer, layers } from './layers.ts';
 export { FileKindIndex, rulePath } from './file-kind.ts';
@@ -71,7 +78,9 @@ export type { Rule } from './rule.ts';
 const families: readonly Rule[] = [
   ...keeperRules,
   ...googleCloudRules,
+  ...keyRules,
   ...privateKeyRules,
+  ...kubernetesRules,
   ...webhookRules,
   ...paymentRules,
   ...walletRules,
@@ -121,6 +130,11 @@ const families: readonly Rule[] = [
   ...commerceRules,
   ...socialRules,
   ...oauthRules,
+  ...loginFileRules,
+  ...commandRules,
+  ...windowsRules,
+  ...networkDeviceRules,
+  ...passwordHashRules,
   ...jwtRules,
   ...urlCredentialRules,
   ...httpRules,

@@ -1,9 +1,10 @@
 /**
  * Private keys in PEM and OpenSSH armour (RFC 7468, RFC 1421, PROTOCOL.key of OpenSSH): is there a key within the
- * armour, and does it take a passphrase to use it. The armour is often found in source code and JSON, with `\n` spelled
- * out.
+ * armour, of which kind and size, and does it take a passphrase to use it. The armour is often found in source code and
+ * JSON, with `\n` spelled out.
  */
-import { type Verdict, accepted, doubtful, regraded, rejected } from './verdict.ts';
+import { type KeyObject, createPrivateKey } from 'node:crypto';
+import { type Verdict, accepted, doubtful, proven, regraded, rejected } from './verdict.ts';
 import { isDegenerate } from './opaque.ts';
 
 /** Armour has lines of 64 characters (RFC 7468, section 2), and no key takes less than half of one. */
@@ -18,18 +19,21 @@ export function privateKey(secret: string): Verdict {
   const [line = ''] = body.split(/\s+/, 1);
   if (line.length < SHORTEST_LINE || isDegenerate(line)) return rejected;
 
-  const evidence = [kindOf(label), ...(/-----END /.test(text) ? [] : ['no END line'])];
+  const isWhole = /-----END /.test(text);
+  const evidence = isWhole ? [] : ['no END line'];
   const key = Buffer.from(body, 'base64');
-  if (label.startsWith('PGP')) return accepted(...evidence);
+  if (label.startsWith('PGP')) return accepted('PGP', ...evidence);
   if (label.startsWith('OPENSSH')) return openSsh(key, evidence);
   if (label.startsWith('ENCRYPTED') || headers.includes('ENCRYPTED')) {
-    return regraded('medium', ...evidence, 'encrypted');
+    return regraded('medium', kindOf(label), ...evidence, 'encrypted');
   }
   // DER: a SEQUENCE holds every kind of key (RFC 5208, RFC 5915, RFC 8017).
-  if (key[0] !== 0x30) {
-    return doubtful(...evidence, 'structure does not parse');
-  }
-  return accepted(...evidence, 'not encrypted');
+  if (key[0] !== 0x30) return doubtful(kindOf(label), ...evidence, 'structure does not parse');
+  if (!isWhole) return accepted(kindOf(label), ...evidence, 'not encrypted');
+  const kind = parsedKind(label, key);
+  return kind === undefined
+    ? doubtful(kindOf(label), 'structure does not parse')
+    : proven(kind, 'not encrypted');
 }
 
 /** What the label says of the key. A label without a word of its own is the armour of PKCS#8. */
@@ -38,17 +42,46 @@ function kindOf(label: string): string {
   return kind === '' || kind === 'ENCRYPTED' ? 'PKCS#8' : kind;
 }
 
-/** `openssh-key-v1`, NUL, then the cipher's name as a string with its length before it. */
+/** The kind and size of a key that parses: `RSA 2048`. The armour's size, 16 KiB, bounds the work. */
+function parsedKind(label: string, key: Buffer): string | undefined {
+  const lines = key.toString('base64').match(/.{1,64}/g) ?? [];
+  try {
+    return describeKey(
+      createPrivateKey([`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n')),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** The kind and size of a key. */
+export function describeKey({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string {
+  const name = type === 'rsa' || type === 'ec' || type === 'dsa' ? type.toUpperCase() : type;
+  return [name, details?.modulusLength ?? details?.namedCurve ?? ''].join(' ').trim();
+}
+
+/** `openssh-key-v1`, NUL, then strings with their length before them: cipher, derivation, its options; a count; public key. */
 function openSsh(key: Buffer, evidence: readonly string[]): Verdict {
   const magic = 'openssh-key-v1\0';
   if (key.length < 64 || key.toString('latin1', 0, magic.length) !== magic) {
-    return doubtful(...evidence, 'structure does not parse');
+    return doubtful('OPENSSH', ...evidence, 'structure does not parse');
   }
-  const length = key.readUInt32BE(magic.length);
-  const cipher = key.toString('latin1', magic.length + 4, magic.length + 4 + Math.min(length, 32));
+  let at = magic.length;
+  const next = () => {
+    const length = at + 4 <= key.length ? key.readUInt32BE(at) : 0;
+    const value = key.subarray(at + 4, at + 4 + length);
+    at += 4 + length;
+    return value;
+  };
+  const cipher = next().toString('latin1');
+  next();
+  next();
+  at += 4;
+  const type = next().toString('latin1', 4, 24);
+  const kind = /^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3})/.exec(type)?.[0] ?? 'key';
   return cipher === 'none'
-    ? accepted(...evidence, 'not encrypted')
-    : regraded('medium', ...evidence, 'encrypted');
+    ? accepted(`OPENSSH ${kind}`, ...evidence, 'not encrypted')
+    : regraded('medium', `OPENSSH ${kind}`, ...evidence, 'encrypted');
 }
 
 /** Real line breaks for spelled-out ones, and no quotes: what a program that holds the text would see. */

@@ -1,0 +1,229 @@
+/** Files in which tools keep the logins of their users, known by their names: any password in them counts. */
+import type { RuleDescription } from '../../../task.ts';
+import type { FileKind } from '../file-kind.ts';
+import type { Rule } from '../rule.ts';
+import { IS, setting } from '../settings.ts';
+import { password } from '../validators/free-password.ts';
+
+type Row = readonly [id: string, tool: string, source: string, files: FileKind, line: string];
+
+/** One line each: a name, what assigns, the password. */
+const rows: readonly Row[] = [
+  [
+    'mysql-option-file',
+    'MySQL',
+    'https://dev.mysql.com/doc/refman/8.4/en/option-files.html',
+    { names: ['.my.cnf', 'my.cnf', 'my.ini', 'debian.cnf', '.mylogin.cnf'] },
+    `password${IS}`,
+  ],
+  [
+    'npm-configuration',
+    'npm',
+    'https://docs.npmjs.com/cli/configuring-npm/npmrc',
+    { names: ['.npmrc', 'npmrc'] },
+    `(?://[^\\s=]{1,200}:)?(?:_password|_auth|_authToken)${IS}`,
+  ],
+  [
+    'yarn-configuration',
+    'Yarn',
+    'https://yarnpkg.com/configuration/yarnrc',
+    { names: ['.yarnrc.yml', '.yarnrc'] },
+    `(?:npmAuthToken|npmAuthIdent)${IS}`,
+  ],
+  [
+    'python-package-index',
+    'a Python package index',
+    'https://packaging.python.org/en/latest/specifications/pypirc/',
+    { names: ['.pypirc'] },
+    `password${IS}`,
+  ],
+  [
+    'rubygems-credentials',
+    'RubyGems',
+    'https://guides.rubygems.org/api-key-scopes/',
+    { names: ['credentials'], path: /\.gem\// },
+    `:[\\w.:/-]{1,100}:[\\t ]{1,4}`,
+  ],
+  [
+    'cargo-credentials',
+    'Cargo',
+    'https://doc.rust-lang.org/cargo/reference/config.html#credentials',
+    { names: ['credentials', 'credentials.toml'], path: /cargo/ },
+    `token${IS}`,
+  ],
+  [
+    'gradle-properties',
+    'Gradle',
+    'https://docs.gradle.org/current/userguide/build_environment.html',
+    { names: ['gradle.properties', 'key.properties', 'keystore.properties', 'signing.properties'] },
+    `[\\w.-]{0,40}(?i:password|passwd|token|secret)${IS}`,
+  ],
+  [
+    's3cmd-configuration',
+    's3cmd or Boto',
+    'https://s3tools.org/kb/item14.htm',
+    { names: ['.s3cfg', '.boto', 'boto.cfg'] },
+    `(?:secret_key|aws_secret_access_key|gpg_passphrase|gs_secret_access_key|gs_oauth2_refresh_token)${IS}`,
+  ],
+  [
+    'github-cli-hosts',
+    'the GitHub or GitLab CLI',
+    'https://cli.github.com/manual/gh_auth_login',
+    { names: ['hosts.yml', 'hub'], path: /\/(?:gh|hub|glab-cli)/ },
+    `(?:oauth_token|token)${IS}`,
+  ],
+  [
+    'databricks-configuration',
+    'Databricks',
+    'https://docs.databricks.com/aws/en/dev-tools/auth/config-profiles',
+    { names: ['.databrickscfg'] },
+    `(?:token|password|client_secret)${IS}`,
+  ],
+  [
+    'dbt-profile',
+    'dbt',
+    'https://docs.getdbt.com/docs/core/connect-data-platform/connection-profiles',
+    { names: ['profiles.yml'] },
+    `(?:password|pass|token|client_secret)${IS}`,
+  ],
+  [
+    'snowflake-configuration',
+    'Snowflake',
+    'https://docs.snowflake.com/en/developer-guide/snowflake-cli/connecting/configure-connections',
+    { names: ['config', 'connections.toml', 'config.toml'], path: /snowsql|snowflake/ },
+    `(?:password|token)${IS}`,
+  ],
+  [
+    'terraform-variables',
+    'Terraform',
+    'https://developer.hashicorp.com/terraform/language/values/variables',
+    { extensions: ['tfvars'] },
+    `"?[\\w-]{0,60}(?i:password|passwd|secret|token|api_?key|private_key)[\\w-]{0,20}"?${IS}`,
+  ],
+  [
+    'ansible-inventory',
+    'Ansible',
+    'https://docs.ansible.com/ansible/latest/inventory_guide/connection_details.html',
+    {
+      names: [
+        'hosts',
+        'inventory',
+        'hosts.ini',
+        'inventory.ini',
+        'hosts.yml',
+        'inventory.yml',
+        'all.yml',
+        'all',
+      ],
+    },
+    `(?:[^\\r\\n#]{0,200}[\\t ])?ansible_(?:ssh_|become_|sudo_)?(?:password|pass)${IS}`,
+  ],
+  [
+    'mail-client',
+    'a mail program',
+    'https://marlam.de/msmtp/msmtp.html',
+    {
+      names: [
+        '.msmtprc',
+        'msmtprc',
+        '.fetchmailrc',
+        '.muttrc',
+        'muttrc',
+        '.mbsyncrc',
+        '.offlineimaprc',
+        '.getmailrc',
+      ],
+    },
+    `(?:set[\\t ])?(?:password|pass|remotepass|smtp_pass|imap_pass|[^\\r\\n#]{0,120}with pass(?:word)?)(?:${IS}|[\\t ]{1,20})`,
+  ],
+  [
+    'redis-configuration',
+    'Redis',
+    'https://redis.io/docs/latest/operate/oss_and_stack/management/security/',
+    { names: ['redis.conf', 'sentinel.conf'] },
+    `(?:requirepass|masterauth|sentinel auth-pass \\S{1,40})[\\t ]{1,8}`,
+  ],
+  [
+    'grafana-configuration',
+    'Grafana',
+    'https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/',
+    { names: ['grafana.ini'] },
+    `(?:admin_password|password|secret_key|client_secret|bind_password)${IS}`,
+  ],
+  [
+    'smb-credentials',
+    'a network share',
+    'https://www.samba.org/~ab/output/htmldocs/manpages-3/mount.cifs.8.html',
+    { names: ['.smbcredentials', '.credentials', 'smbcredentials', 'cifs-credentials', '.cifs'] },
+    `pass(?:word)?${IS}`,
+  ],
+  [
+    'directory-service-password',
+    'a directory',
+    'https://linux.die.net/man/5/sssd-ldap',
+    { names: ['sssd.conf', 'ldap.conf', 'nslcd.conf', 'ldap.secret'] },
+    `(?:ldap_default_authtok|bindpw|rootbindpw)(?:${IS}|[\\t ]{1,8})`,
+  ],
+  [
+    'wireless-network-key',
+    'a wireless network',
+    'https://w1.fi/cgit/hostap/plain/wpa_supplicant/wpa_supplicant.conf',
+    { names: ['wpa_supplicant.conf', 'hostapd.conf'], extensions: ['nmconnection'] },
+    `(?:psk|wpa_passphrase|password|sae_password|wep_key0|private-key-password)${IS}`,
+  ],
+  [
+    'environment-file',
+    'the environment of a program',
+    'https://docs.docker.com/compose/how-tos/environment-variables/',
+    {
+      names: [
+        '.env',
+        '.env.local',
+        '.env.production',
+        '.env.development',
+        '.env.staging',
+        '.env.test',
+        '.env.prod',
+        '.env.dev',
+        '.env.backup',
+        '.env.bak',
+        '.env.old',
+        '.envrc',
+      ],
+      extensions: ['env'],
+    },
+    `(?:export[\\t ])?[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|SECRET_KEY|API_KEY|TOKEN)[\\t ]{0,4}=[\\t ]{0,4}`,
+  ],
+];
+
+const remediation =
+  'Change it where it is accepted, then take it out of this file or let only its owner read the file.';
+const common: Pick<RuleDescription, 'severity' | 'remediation'> = { severity: 'high', remediation };
+
+export const loginFileRules: readonly Rule[] = [
+  ...rows.map(([id, tool, source, files, line]) =>
+    setting({ ...common, id: `${id}-password`, title: `Password of ${tool}`, source, files, line }),
+  ),
+  {
+    ...common,
+    id: 'netrc-password',
+    title: 'Password in a .netrc file',
+    source: 'https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html',
+    keywords: ['machine '],
+    pattern:
+      /(?<![^\s"'])machine\s{1,8}[A-Za-z0-9.-]{1,100}\s{1,16}(?:login|user)\s{1,8}[^\s]{1,100}\s{1,16}password\s{1,8}["']?(?<secret>[^\s"']{1,200})/,
+    window: { before: 0, after: 480 },
+    validate: password,
+  },
+  {
+    ...common,
+    id: 'pgpass-password',
+    title: 'Password in a .pgpass file',
+    source: 'https://www.postgresql.org/docs/current/libpq-pgpass.html',
+    files: { names: ['.pgpass', 'pgpass.conf', 'pgpass'] },
+    keywords: [],
+    pattern: /(?<![^\n])[^\s:#]{1,100}:(?:\d{1,5}|\*):[^\s:]{1,100}:[^\s:]{1,100}:(?<secret>[^\r\n]{1,128})/,
+    window: { before: 0, after: 450 },
+    validate: password,
+  },
+];
