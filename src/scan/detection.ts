@@ -13,10 +13,11 @@ import {
   type TextScan,
   bytesOf as bytesOfPart,
 } from './engine/index.ts';
+import { followersIn } from './followers.ts';
 import { inlineMarker } from './inline-marker.ts';
 import { type Position, PositionCounter } from './position.ts';
-import { type FileKindIndex, type Layer, type Rule, layers, rulePath } from './rules/index.ts';
-import { encodedIn, matchesIn } from './short-text.ts';
+import { type FileKindIndex, type Layer, type Rule, layers, rulePath, searched } from './rules/index.ts';
+import { encodedIn, matchesIn, matchesOf } from './short-text.ts';
 
 /** A finding that does not know its file yet. */
 export type Detection = Omit<Finding, 'path' | 'exposure'>;
@@ -31,7 +32,7 @@ export interface Detector {
   readonly engine: Engine;
   /** In the engine's order. */
   readonly rules: readonly Rule[];
-  /** Which rules are meant for which files alone, by their index. */
+  /** Which patterns are meant for which files alone, by their index. */
   readonly fileRules: FileKindIndex;
   /** For fingerprints. */
   readonly key: Buffer;
@@ -164,14 +165,30 @@ function fileOf({ fileRules }: Detector, systemPath: string): File {
 /** What a match comes to: at most one candidate for a rule's, any number for what is encoded. */
 function judge(detector: Detector, file: File, match: Match): Candidate[] {
   const { pattern, start, end, secret, groups } = match;
-  const rule = detector.rules[pattern];
+  const index = searched[pattern] ?? -1;
+  const rule = detector.rules[index];
   if (rule === undefined) {
-    const layer = layers[pattern - detector.rules.length];
+    const layer = layers[pattern - searched.length];
     return layer === undefined ? [] : candidatesWithin(detector, file, layer, secret, start, 1);
   }
   if (rule.files !== undefined && !file.rules.includes(pattern)) return [];
   const judged = judgedBy(detector, file, rule, secret, groups);
-  return judged === undefined ? [] : [{ rule: pattern, start, end, ...judged }];
+  const candidates = judged === undefined ? [] : [{ rule: index, start, end, ...judged }];
+  return rule.isLeader === true ? [...candidates, ...followers(detector, file, match)] : candidates;
+}
+
+/** What the vendors' names beside a match make of the same value. */
+function followers(detector: Detector, file: File, { start, end, whole, groups }: Match): Candidate[] {
+  const before = groups['before'] ?? '';
+  const text = before + whole.text;
+  const origin = whole.from - before.length;
+  const matches = followersIn(text).flatMap((index) => matchesOf(index, text));
+  return matches.flatMap(({ index, rule, start: from, end: to, groups: its }): Candidate[] => {
+    const place = { start: origin + from, end: origin + to };
+    if (place.end <= start || place.start >= end) return [];
+    const judged = judgedBy(detector, file, rule, text.slice(from, to), its);
+    return judged === undefined ? [] : [{ rule: index, ...place, ...judged }];
+  });
 }
 
 function judgedBy(

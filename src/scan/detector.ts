@@ -3,7 +3,7 @@ import { BinaryDetection, WIDE_MEMORY } from './binary-detection.ts';
 import type { Detector } from './detection.ts';
 import { createEngine } from './engine/index.ts';
 import { SCANNER_MEMORY } from './file-scanner.ts';
-import { FileKindIndex, allRules, patterns } from './rules/index.ts';
+import { FileKindIndex, allRules, patterns, searched } from './rules/index.ts';
 import { keywordPlan } from './rules/keyword-plan.ts';
 
 /**
@@ -18,7 +18,12 @@ export function createDetector(key: Buffer, now: number, capacity = SCANNER_MEMO
 }
 
 const fileRules = new FileKindIndex(
-  new Map(allRules.flatMap(({ files }, index) => (files === undefined ? [] : [[index, files] as const]))),
+  new Map(
+    searched.flatMap((rule, pattern) => {
+      const files = allRules[rule]?.files;
+      return files === undefined ? [] : [[pattern, files] as const];
+    }),
+  ),
 );
 
 /** Opens one binary after the other for this detector. What examines their UTF-16 is made for the first one. */

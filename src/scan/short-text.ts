@@ -2,6 +2,7 @@
  * Short texts: no windows and no chunks. Each rule whose keyword occurs runs over the whole of the text, as it would over a
  * file of its own.
  */
+import { followersIn } from './followers.ts';
 import { type Layer, type Rule, allRules, layers } from './rules/index.ts';
 
 /** What a rule's expression matched. Offsets are those of the secret. */
@@ -18,9 +19,7 @@ interface Prepared {
   readonly anyKeyword: RegExp;
   readonly rules: readonly {
     readonly index: number;
-    readonly rule: Rule;
     readonly keyword: RegExp;
-    readonly regExp: RegExp;
   }[];
 }
 
@@ -36,15 +35,25 @@ export function hasKeyword(text: string): boolean {
 export function matchesIn(text: string): ShortMatch[] {
   prepared ??= prepare();
   if (!prepared.anyKeyword.test(text)) return [];
-  return prepared.rules.flatMap(({ index, rule, keyword, regExp }) =>
-    keyword.test(text)
-      ? Array.from(text.matchAll(regExp), (match) => {
-          const { groups = {}, indices } = match;
-          const [start, end] = indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
-          return { index, rule, start, end, groups };
-        })
-      : [],
+  const searching = prepared.rules.filter(({ keyword }) => keyword.test(text));
+  return [...searching.map(({ index }) => index), ...followersIn(text)].flatMap((index) =>
+    matchesOf(index, text),
   );
+}
+
+const expressions = new Map<number, RegExp>();
+
+/** The matches of one rule. */
+export function matchesOf(index: number, text: string): ShortMatch[] {
+  const rule = allRules[index];
+  if (rule === undefined) return [];
+  const expression = expressions.get(index) ?? new RegExp(rule.pattern.source, `${rule.pattern.flags}dg`);
+  expressions.set(index, expression);
+  return Array.from(text.matchAll(expression), (match) => {
+    const { groups = {}, indices } = match;
+    const [start, end] = indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
+    return { index, rule, start, end, groups };
+  });
 }
 
 /** The encoded texts of all layers. */
@@ -66,18 +75,17 @@ const preparedLayers = layers.map((layer) => ({
 
 function prepare(): Prepared {
   const rules = [...allRules.entries()].filter(
-    ([, { keywords, files }]) => keywords.length > 0 && files === undefined,
+    ([, { keywords, files, isFollower = false }]) =>
+      keywords.length > 0 && files === undefined && !isFollower,
   );
   return {
     anyKeyword: anyOf(
       rules.flatMap(([, { keywords }]) => keywords),
       true,
     ),
-    rules: rules.map(([index, rule]) => ({
+    rules: rules.map(([index, { keywords, caseless = false }]) => ({
       index,
-      rule,
-      keyword: anyOf(rule.keywords, rule.caseless === true),
-      regExp: new RegExp(rule.pattern.source, `${rule.pattern.flags}dg`),
+      keyword: anyOf(keywords, caseless),
     })),
   };
 }

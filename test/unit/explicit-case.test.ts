@@ -13,10 +13,7 @@ describe('explicitCase', () => {
   ])('%s', (source, matches, others) => {
     const explicit = explicitCase(source);
     for (const text of [...matches, ...others]) {
-      expect([text, new RegExp(`^(?:${explicit})`).test(text)]).toEqual([
-        text,
-        matches.includes(text),
-      ]);
+      expect([text, new RegExp(`^(?:${explicit})`).test(text)]).toEqual([text, matches.includes(text)]);
     }
   });
 

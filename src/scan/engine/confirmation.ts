@@ -13,8 +13,8 @@ export interface Match {
   /** Of the group `secret`, or of the whole match; offsets from the beginning of the text, in bytes. */
   readonly start: number;
   readonly end: number;
-  /** The whole match: from its first byte to before `to`. */
-  readonly whole: { readonly from: number; readonly to: number };
+  /** The whole match: from its first byte to before `to`; its text is as secret as the secret. */
+  readonly whole: { readonly from: number; readonly to: number; readonly text: string };
   /** The secret itself, one character per byte. Valid for the moment of the call: keep nothing of it. */
   readonly secret: string;
   /** What the expression's named groups captured. As the secret, it is not to be kept. */
@@ -229,7 +229,7 @@ export class Confirmation {
       if (from + match.index >= limit) break;
       const [start, end] = match.indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
       const { groups = {} } = match;
-      const whole = { from: origin + match.index, to: origin + regExp.lastIndex };
+      const whole = { from: origin + match.index, to: origin + regExp.lastIndex, text: match[0] };
       if (!isEachStart) ends.set(index, whole.to);
       const secret = text.slice(start, end);
       onMatch({ pattern: index, start: origin + start, end: origin + end, whole, secret, groups });

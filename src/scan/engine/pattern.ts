@@ -37,4 +37,4 @@ export interface RunOfBytes {
 }
 
 /** How many bytes beside a match an expression may look at. */
-export const CONTEXT = 64;
+export const CONTEXT = 192;

@@ -47,7 +47,8 @@ export function prefixed(token: Prefixed): Rule {
   };
 }
 
-interface Named extends RuleDescription, Run, Partial<Pick<Rule, 'confidence' | 'files' | 'validate'>> {
+interface Named
+  extends RuleDescription, Run, Partial<Pick<Rule, 'confidence' | 'files' | 'isFollower' | 'validate'>> {
   /** Parts of names, in small letters; capitals match too. The vendor's, as a rule: `datadog`. */
   readonly names: readonly string[];
   /** What such a part or the rest of the name must hold, if anything; an expression without capturing groups. */
@@ -64,12 +65,13 @@ interface Named extends RuleDescription, Run, Partial<Pick<Rule, 'confidence' | 
  * default validator wants a value that looks random, and a name that does not say that it is a checksum, an id, a version.
  */
 export function named(value: Named): Rule {
-  const { names, rest, near, of, length, form, ...rule } = value;
+  const { names, near, length, rest: _rest, of: _of, form: _form, ...rule } = value;
   const [, most] = bounds(length);
   let pattern: RegExp | undefined;
   return {
     confidence: 'medium',
     validate: namedValue,
+    isFollower: true,
     ...rule,
     keywords: names,
     caseless: true,

@@ -143,7 +143,17 @@ const families: readonly Rule[] = [
 
 const sureness = ({ confidence = 'high' }: Rule) => confidences.indexOf(confidence);
 
-export const allRules: readonly Rule[] = families.toSorted((a, b) => sureness(b) - sureness(a)).map(loosened);
+export const allRules: readonly Rule[] = families
+  .toSorted((a, b) => sureness(b) - sureness(a))
+  .map((rule) => (rule.isFollower === true ? rule : loosened(rule)));
 
-/** What an engine looks for: the rules, then the layers. */
-export const patterns: readonly Pattern[] = [...allRules, ...layers];
+/** The rules that an engine looks for, as indices into all rules. */
+export const searched: readonly number[] = allRules.flatMap(({ isFollower = false }, index) =>
+  isFollower ? [] : [index],
+);
+
+/** What an engine looks for: those rules, then the layers. */
+export const patterns: readonly Pattern[] = [
+  ...allRules.filter(({ isFollower = false }) => !isFollower),
+  ...layers,
+];

@@ -27,6 +27,13 @@ export interface Rule extends RuleDescription, Pattern {
    * usual shape beside the vendor's name. `low`: looks like one. Where two rules' secrets overlap, the surer is reported.
    */
   readonly confidence?: Confidence;
+  /**
+   * Looked for only around what a rule that leads has matched. For values that hundreds of vendors' names stand beside:
+   * `keywords` are those names then, in small letters, of three or more.
+   */
+  readonly isFollower?: boolean;
+  /** Its pattern has a group `before`: what stands before the match, where a vendor's name may be. */
+  readonly isLeader?: boolean;
   /** The only files in which it is looked for. A rule without keywords must say them. */
   readonly files?: FileKind;
   /**

@@ -10,6 +10,8 @@ import { assignedKey, assignedPassword, assignedSecret } from '../validators/ass
 
 const source = 'https://cwe.mitre.org/data/definitions/798.html';
 
+/** Bytes before the name in which a vendor's name may stand. */
+const BEFORE = 120;
 /** Bytes of a name before its telling word, and after it. */
 const FRONT = 40;
 const TAIL = 32;
@@ -26,7 +28,7 @@ function assignment(word: string, of: string, least: number, most: number): RegE
   const plain = String.raw`(?![=:>,|?<()\]\\\-])(?<secret>[${of}]{${least},${most}}(?<![,;.:)}\]]))(?=[,;.:)}\]]{0,3}(?![${of}(]))`;
   return new RegExp(
     explicitCase(
-      String.raw`(?<word>(?i:${word}))(?<=(?<element>(?:<(?:[A-Za-z]{1,16}:)?)?)(?<front>[A-Za-z0-9_$.-]{0,${FRONT}})\k<word>)(?<tail>[A-Za-z0-9_-]{0,${TAIL}})` +
+      String.raw`(?<word>(?i:${word}))(?<=(?<before>[^]{0,${BEFORE}}(?<element>(?:<(?:[A-Za-z]{1,16}:)?)?)(?<front>[A-Za-z0-9_$.-]{0,${FRONT}}))\k<word>)(?<tail>[A-Za-z0-9_-]{0,${TAIL}})` +
         String.raw`(?<closed>\\?["'${'`'}]?\]?)(?:[\t ]{0,2}:?[\t ]{0,2}&?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,2})?` +
         String.raw`(?<operator>[\t ]{0,8}(?:=>|:=|\|\|=|\?\??=|={1,3}|:|,|->|<-|>)[\t ]{0,8}|[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=[\t ]{0,4}|\r?\n[\t ]{1,24}value:[\t ]{1,4}|[\t ]{1,4})` +
         String.raw`(?:[fbru$@]{1,2}(?=["']))?(?:${quoted}|${plain})`,
@@ -55,6 +57,7 @@ export const assignmentRules: readonly Rule[] = [
     title: 'Password in plain text',
     severity: 'medium',
     confidence: 'low',
+    isLeader: true,
     remediation:
       'Change the password, and let the program read it from a vault or from a file that only its user can read.',
     source: 'https://cwe.mitre.org/data/definitions/256.html',
@@ -70,6 +73,7 @@ export const assignmentRules: readonly Rule[] = [
     title: 'Secret or token in plain text',
     severity: 'medium',
     confidence: 'low',
+    isLeader: true,
     remediation:
       'Revoke the secret where it was issued, and let the program read the new one from a vault or from its environment.',
     source,
@@ -85,6 +89,7 @@ export const assignmentRules: readonly Rule[] = [
     title: 'API or encryption key in plain text',
     severity: 'medium',
     confidence: 'low',
+    isLeader: true,
     remediation:
       'Revoke the key where it was issued, and let the program read the new one from a vault or from its environment.',
     source,
