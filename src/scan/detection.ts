@@ -16,7 +16,15 @@ import {
 import { followersIn } from './followers.ts';
 import { inlineMarker } from './inline-marker.ts';
 import { type Position, PositionCounter } from './position.ts';
-import { type FileKindIndex, type Layer, type Rule, layers, rulePath, searched } from './rules/index.ts';
+import {
+  type FileKindIndex,
+  type Layer,
+  type Rule,
+  isOfKind,
+  layers,
+  rulePath,
+  searched,
+} from './rules/index.ts';
 import { encodedIn, matchesIn, matchesOf } from './short-text.ts';
 
 /** A finding that does not know its file yet. */
@@ -186,6 +194,7 @@ function followers(detector: Detector, file: File, { start, end, whole, groups }
   return matches.flatMap(({ index, rule, start: from, end: to, groups: its }): Candidate[] => {
     const place = { start: origin + from, end: origin + to };
     if (place.end <= start || place.start >= end) return [];
+    if (rule.files !== undefined && !isOfKind(rule.files, file.path)) return [];
     const judged = judgedBy(detector, file, rule, text.slice(from, to), its);
     return judged === undefined ? [] : [{ rule: index, ...place, ...judged }];
   });

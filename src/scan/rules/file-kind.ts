@@ -15,6 +15,13 @@ export function rulePath(path: string): string {
   return path.replaceAll('\\', '/').toLowerCase();
 }
 
+/** Does the path, as rules see it, belong to a file of this kind? */
+export function isOfKind({ names = [], extensions = [], path: whole }: FileKind, path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const isNamed = names.includes(name) || extensions.includes(name.slice(name.lastIndexOf('.') + 1));
+  return isNamed && (whole?.test(path) ?? true);
+}
+
 /** Finds what is meant for a file by looking up its name, however many kinds there are. */
 export class FileKindIndex {
   readonly #byName = new Map<string, number[]>();

@@ -5,6 +5,7 @@
 import { confidences } from '../../task.ts';
 import type { Pattern } from '../engine/index.ts';
 import { layers } from './layers.ts';
+import { explicitCase } from './explicit-case.ts';
 import { loosened } from './loose.ts';
 import type { Rule } from './rule.ts';
 import { aiRules } from './families/ai.ts';
@@ -72,7 +73,7 @@ import { webhookRules } from './families/webhooks.ts';
 import { windowsRules } from './families/windows.ts';
 
 export { type Layer, layers } from './layers.ts';
-export { FileKindIndex, rulePath } from './file-kind.ts';
+export { FileKindIndex, isOfKind, rulePath } from './file-kind.ts';
 export type { Rule } from './rule.ts';
 
 const families: readonly Rule[] = [
@@ -143,9 +144,15 @@ const families: readonly Rule[] = [
 
 const sureness = ({ confidence = 'high' }: Rule) => confidences.indexOf(confidence);
 
+function withoutCaselessGroups(rule: Rule): Rule {
+  const { source, flags } = rule.pattern;
+  const explicit = explicitCase(source);
+  return explicit === source ? rule : { ...rule, pattern: new RegExp(explicit, flags) };
+}
+
 export const allRules: readonly Rule[] = families
   .toSorted((a, b) => sureness(b) - sureness(a))
-  .map((rule) => (rule.isFollower === true ? rule : loosened(rule)));
+  .map((rule) => (rule.isFollower === true ? rule : loosened(withoutCaselessGroups(rule))));
 
 /** The rules that an engine looks for, as indices into all rules. */
 export const searched: readonly number[] = allRules.flatMap(({ isFollower = false }, index) =>

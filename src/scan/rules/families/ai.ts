@@ -37,7 +37,6 @@ const tokens = tokenRules([
   ['browserbase-api-key', 'Browserbase API key', 'high', 'bb_live_', base64url([24, 32]), 'under "Settings" of Browserbase', 'https://docs.browserbase.com/'],
   ['cartesia-api-key', 'Cartesia API key', 'high', 'sk_car_', alphanumeric([20, 40]), 'under "API Keys" of Cartesia', 'https://docs.cartesia.ai/get-started/overview'],
   ['coze-token', 'Coze personal access token', 'high', 'pat_', alphanumeric(64), 'under "API, Authorization" of Coze', 'https://www.coze.com/docs/developer_guides/pat'],
-  ['baidu-qianfan-api-key', 'Baidu Cloud API key', 'critical', 'bce-v3/ALTAK-', { of: 'A-Za-z0-9/', length: [58, 70], form: '[A-Za-z0-9]{18,24}/[a-f0-9]{40}' }, 'under "Security, API keys" of Baidu Cloud', 'https://cloud.baidu.com/doc/qianfan-api/s/ym9chdsy5'],
   ['helicone-api-key', 'Helicone API key', 'high', ['sk-helicone-', 'pk-helicone-'], { of: 'a-z0-9-', length: [24, 48], form: '[a-z0-9]{4,8}(?:-[a-z0-9]{4,8}){3,4}' }, 'under "Settings, API keys" of Helicone', 'https://docs.helicone.ai/'],
   ['mem0-api-key', 'Mem0 API key', 'medium', 'm0-', alphanumeric(40), 'under "API Keys" of Mem0', 'https://docs.mem0.ai/platform/quickstart'],
 ]);
@@ -91,7 +90,7 @@ const values = valueRules([
   ['vast-ai-api-key', 'Vast.ai API key', 'high', ['vast_api', 'vastai', 'vast_ai', 'vast.ai'], hex(64), 'under "Account" of Vast.ai', 'https://docs.vast.ai/api-reference/'],
   ['lambda-cloud-api-key', 'Lambda Cloud API key', 'high', ['lambda_api', 'lambda-api', 'lambdalabs', 'lambda_labs', 'lambda_cloud'], { of: 'A-Za-z0-9._-', length: [40, 120], form: 'secret_[A-Za-z0-9-]{1,40}_[a-f0-9]{32}\\.[A-Za-z0-9]{32}' }, 'under "API keys" of Lambda Cloud', 'https://docs.lambda.ai/public-cloud/cloud-api/'],
   ['roboflow-api-key', 'Roboflow API key', 'medium', ['roboflow'], alphanumeric(20), 'under "Settings, API Keys" of Roboflow', 'https://docs.roboflow.com/developer/authentication/find-your-roboflow-api-key', SECRET],
-  ['scale-api-key', 'Scale AI API key', 'high', ['scale_api', 'scaleapi', 'scale-api', 'scaleai', 'scale_ai'], { of: 'A-Za-z0-9_', length: [32, 64] }, 'under "Settings, API Keys" of Scale', 'https://scale.com/docs/api-reference/authentication'],
+  ['scale-api-key', 'Scale AI API key', 'high', ['scaleai', 'scale_ai', 'scale-ai', 'scale_api_key', 'scaleapikey', 'scale-api-key'], { of: 'A-Za-z0-9_', length: [32, 64] }, 'under "Settings, API Keys" of Scale', 'https://scale.com/docs/api-reference/authentication'],
   ['comet-api-key', 'Comet API key', 'medium', ['comet_', 'comet-', 'comet.', 'comet_ml'], alphanumeric(25), 'under "Account settings, API keys" of Comet', 'https://www.comet.com/docs/v2/guides/experiment-management/configure-sdk/', 'key|token'],
   ['clearml-secret-key', 'ClearML secret key', 'medium', ['clearml', 'trains_api'], base64url([40, 60]), 'under "Settings, Workspace" of ClearML', 'https://clear.ml/docs/latest/docs/webapp/settings/webapp_settings_profile', 'secret'],
   ['moonshot-dashscope-key', 'Key of Moonshot, DashScope, DeepSeek or Stability without its prefix', 'high', ['moonshot', 'dashscope', 'deepseek', 'stability_api', 'stability_ai', 'stabilityai', 'qwen_'], alphanumeric([32, 64]), 'in the console of the vendor', 'https://www.alibabacloud.com/help/en/model-studio/get-api-key', SECRET],

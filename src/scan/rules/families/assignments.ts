@@ -4,7 +4,6 @@
  * value mean it is for `validators/assignment.ts` to say.
  */
 import type { RunOfBytes } from '../../engine/index.ts';
-import { explicitCase } from '../explicit-case.ts';
 import type { Rule } from '../rule.ts';
 import { assignedKey, assignedPassword, assignedSecret } from '../validators/assignment.ts';
 
@@ -16,23 +15,39 @@ const BEFORE = 120;
 const FRONT = 40;
 const TAIL = 32;
 /** Bytes between the name and its value, quotes included. */
-const BETWEEN = 64;
+const BETWEEN = 96;
+
+/** What may close a name: quotes, brackets, the stars of a bold word. */
+const CLOSED = String.raw`\\?["'${'`'}]?\]?(?:\[\d{0,4}\])?\*{0,2}`;
+/** `: string`, `As String`, `&str` between the name and the sign. */
+const TYPE = String.raw`(?:[\t ]{0,2}:?[\t ]{0,2}&?(?:[Ss]tr(?:ing)?|char|text|As String)[\t ?*]{1,2})?`;
+/** Signs, and what serves as one in XML, plists, HCL, YAML, JSON of names and values, and Markdown. */
+const OPERATOR = [
+  String.raw`[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=[\t ]{0,4}`,
+  String.raw`,\s{0,24}\\?["']value\\?["'][\t ]{0,2}:[\t ]{0,2}`,
+  String.raw`<\/[A-Za-z:]{1,16}>\s{0,24}<(?:value|string)>`,
+  String.raw`[\t ]{1,2}\{\s{1,8}default[\t ]{0,8}=[\t ]{0,2}`,
+  String.raw`\r?\n[\t ]{1,24}value:[\t ]{1,4}`,
+  String.raw`[\t ]{0,8}(?:=>|:=|\|\|=|\?\??=|={1,3}|\|\||\?\?|:[\t ]{1,4}[|>]-?\r?\n|:|,|->|<-|>|\|)[\t ]{0,16}`,
+  String.raw`[\t ]{1,4}`,
+].join('|');
+/** The first byte of a value is none that an operator has, but for one dash, so that bytes can be checked before expressions. */
+const FIRST = String.raw`(?!-[=:>,|?<{()\]\\*\-]|[=:>,|?<{()\]\\*])`;
+/** The word stands in a pair of a name and a value: `key="Name" value="…"`. The name is yet to come. */
+const NAME_OF_PAIR = String.raw`(?!\\?["']?[\t ]{0,2}[=:][\t ]{0,2}\\?["'][A-Za-z0-9_.: -]{1,80}\\?["'](?:[\t ]{1,4}(?:value|default[Vv]alue|content)=|,\s{0,24}\\?["']value\\?["'])|>[^<>]{1,80}<\/[Kk]ey>)`;
 
 /**
  * @param word the telling words; small letters stand for both cases
  * @param of what an unquoted value is made of: the inside of a character class
  */
 function assignment(word: string, of: string, least: number, most: number): RegExp {
-  // What can be taken for a part of the operator does not begin a value, so that bytes can be checked before expressions.
-  const quoted = String.raw`(?<quote>\\?["'${'`'}])(?![=:>,|?<()\]\\\-])(?<secret>(?:(?!\k<quote>)[!-~\x80-\xff]){${least},${most}})\k<quote>`;
-  const plain = String.raw`(?![=:>,|?<()\]\\\-])(?<secret>[${of}]{${least},${most}}(?<![,;.:)}\]]))(?=[,;.:)}\]]{0,3}(?![${of}(]))`;
+  const before = String.raw`(?<before>[^]{0,${BEFORE}}(?<element>(?:<(?:[A-Za-z]{1,16}:)?)?)(?<front>[A-Za-z0-9_$.-]{0,${FRONT}}))`;
+  const quoted = String.raw`(?<quote>\\?["'${'`'}])${FIRST}(?<secret>(?:(?!\k<quote>)[!-~\x80-\xff]){${least},${most}})\k<quote>`;
+  // What closes the sentence, the list or the call around an unquoted value is no part of it.
+  const plain = String.raw`${FIRST}(?<secret>[${of}]{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?![${of}(]))`;
   return new RegExp(
-    explicitCase(
-      String.raw`(?<word>(?i:${word}))(?<=(?<before>[^]{0,${BEFORE}}(?<element>(?:<(?:[A-Za-z]{1,16}:)?)?)(?<front>[A-Za-z0-9_$.-]{0,${FRONT}}))\k<word>)(?<tail>[A-Za-z0-9_-]{0,${TAIL}})` +
-        String.raw`(?<closed>\\?["'${'`'}]?\]?)(?:[\t ]{0,2}:?[\t ]{0,2}&?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,2})?` +
-        String.raw`(?<operator>[\t ]{0,8}(?:=>|:=|\|\|=|\?\??=|={1,3}|:|,|->|<-|>)[\t ]{0,8}|[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=[\t ]{0,4}|\r?\n[\t ]{1,24}value:[\t ]{1,4}|[\t ]{1,4})` +
-        String.raw`(?:[fbru$@]{1,2}(?=["']))?(?:${quoted}|${plain})`,
-    ),
+    String.raw`(?<word>(?i:${word}))(?<=${before}\k<word>)${NAME_OF_PAIR}(?<tail>[A-Za-z0-9_-]{0,${TAIL}})(?<closed>${CLOSED})${TYPE}` +
+      String.raw`(?<operator>${OPERATOR})(?:[fbruN$@]{1,2}(?=["']))?(?:${quoted}|${plain})`,
   );
 }
 
@@ -40,7 +55,7 @@ function assignment(word: string, of: string, least: number, most: number): RegE
 function followedBy(least: number): readonly RunOfBytes[] {
   return [
     { of: 'A-Za-z0-9_-', least: 0, most: TAIL },
-    { of: '"\'`\\\\\\])>=:,|?<\\t\\r\\n -', least: 1, most: BETWEEN },
+    { of: '"\'`\\\\\\])>=:,|?<{*\\t\\r\\n -', least: 1, most: BETWEEN },
     { of: '!-~\\x80-\\xff', least },
   ];
 }
@@ -64,7 +79,7 @@ export const assignmentRules: readonly Rule[] = [
     keywords: ['pass', 'pwd', 'pswd'],
     caseless: true,
     pattern: assignment('pass(?:w(?:or)?d|phrase|code|wort)?s?|pwd|pswd', UNQUOTED, 4, 128),
-    window: { before: FRONT, after: 8 + TAIL + BETWEEN + 128 },
+    window: { before: 0, after: 8 + TAIL + BETWEEN + 128 },
     next: followedBy(3),
     validate: assignedPassword,
   },
@@ -79,8 +94,8 @@ export const assignmentRules: readonly Rule[] = [
     source,
     keywords: ['secret', 'token', 'credential', 'creds', 'auth'],
     caseless: true,
-    pattern: assignment('secret|token|credential|creds|auth', TOKEN, 8, 512),
-    window: { before: FRONT, after: TAIL + BETWEEN + 512 },
+    pattern: assignment('secret|token|credential|creds|auth', TOKEN, 8, 1024),
+    window: { before: 0, after: TAIL + BETWEEN + 1024 },
     next: followedBy(3),
     validate: assignedSecret,
   },
@@ -93,10 +108,11 @@ export const assignmentRules: readonly Rule[] = [
     remediation:
       'Revoke the key where it was issued, and let the program read the new one from a vault or from its environment.',
     source,
-    keywords: ['key'],
+    keywords: ['key', 'cert', 'signature', 'salt', 'cookie', 'appid', 'webhook', '_pat', '_sk'],
     caseless: true,
-    pattern: assignment('key', TOKEN, 12, 512),
-    window: { before: FRONT, after: TAIL + BETWEEN + 512 },
+    // The others tell of no credential; vendors' names beside them do.
+    pattern: assignment('key|cert|signature|salt|cookie|appid|webhook|_pat|_sk', TOKEN, 12, 1024),
+    window: { before: 0, after: TAIL + BETWEEN + 1024 },
     next: followedBy(3),
     validate: assignedKey,
   },

@@ -1,6 +1,5 @@
 /** Azure's services: connection strings, shared access signatures, and keys by their names. */
 import { named } from '../builders.ts';
-import { explicitCase } from '../explicit-case.ts';
 import type { Rule } from '../rule.ts';
 import { sharedAccessSignature } from '../validators/azure.ts';
 import { namedMixed, namedPadded, namedValue } from '../validators/named-value.ts';
@@ -23,9 +22,7 @@ function inConnectionString(
     remediation: keys.remediation,
     keywords: names.map((name) => `${name}=`),
     caseless: true,
-    pattern: new RegExp(
-      explicitCase(`(?i:${names.join('|')})=(?<secret>[A-Za-z0-9+/%]{43,96}={0,2})(?![A-Za-z0-9+/=])`),
-    ),
+    pattern: new RegExp(`(?i:${names.join('|')})=(?<secret>[A-Za-z0-9+/%]{43,96}={0,2})(?![A-Za-z0-9+/=])`),
     window: { before: 0, after: 98 },
     next: { of: 'A-Za-z0-9+/%', least: 43 },
     validate: (secret) => (isMixed(secret) && /(?:=|%3D)$/i.test(secret) ? opaque(secret, secret) : rejected),

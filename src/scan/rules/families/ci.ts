@@ -48,8 +48,6 @@ const values = valueRules([
     'under "Account settings, Security" of Bitrise', 'https://docs.bitrise.io/en/bitrise-platform/accounts/personal-access-tokens.html', SECRET],
   ['codemagic-token', 'Codemagic API token', 'high', ['codemagic', 'cm_api'], base64url([36, 48]),
     'under "Integrations, Codemagic API" of Codemagic', 'https://docs.codemagic.io/rest-api/codemagic-rest-api/', SECRET],
-  ['expo-token', 'Expo access token', 'high', ['expo_token', 'expotoken', 'expo-token', 'expo_access'], base64url(40),
-    'under "Access tokens" of Expo', 'https://docs.expo.dev/accounts/programmatic-access/'],
   ['percy-token', 'Percy project token', 'medium', ['percy'], { of: 'a-z0-9_', length: [64, 70], form: '(?:[a-z]{2,5}_)?[a-f0-9]{64}' },
     'under "Project settings" of Percy', 'https://www.browserstack.com/docs/percy/', 'token'],
   ['browserstack-access-key', 'BrowserStack access key', 'high', ['browserstack'], alphanumeric(20),

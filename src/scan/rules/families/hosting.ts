@@ -67,17 +67,6 @@ export const hostingRules: readonly Rule[] = [
     length: 36,
     validate: namedUuid,
   }),
-  {
-    ...heroku,
-    id: 'heroku-netrc-key',
-    title: 'Heroku API key beside its host',
-    confidence: 'medium',
-    keywords: ['api.heroku.com', 'git.heroku.com'],
-    pattern:
-      /(?:api|git)\.heroku\.com[^]{0,120}?password[\t ]{1,8}(?<secret>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![A-Za-z0-9_-])/,
-    window: { before: 0, after: 172 },
-    validate: (secret) => opaque(secret, secret),
-  },
   prefixed({
     ...netlify,
     id: 'netlify-token',

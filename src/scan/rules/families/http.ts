@@ -1,6 +1,6 @@
-/** Credentials of HTTP: the `Authorization` header (RFC 9110, section 11.6.2) and what curl takes for it. */
+/** Credentials of HTTP: the `Authorization` header (RFC 9110, section 11.6.2). */
 import type { Rule } from '../rule.ts';
-import { basicCredentials, bearerToken, userAndPassword } from '../validators/http.ts';
+import { basicCredentials, bearerToken } from '../validators/http.ts';
 
 const common = {
   severity: 'high',
@@ -37,17 +37,5 @@ export const httpRules: readonly Rule[] = [
       /(?<![A-Za-z0-9])(?:[Bb](?:earer|EARER) [\t ]{0,2}|[Aa](?:uthorization|UTHORIZATION)\\?["']?[\t ]{0,4}[:=,][\t ]{0,4}\\?["'`]?(?:[Tt]oken|TOKEN|[Aa]pi-?[Kk]ey|[Kk]ey|SSWS|[Gg]enie-?[Kk]ey)[\t =]{1,3}(?:[Tt]oken=)?)\\?["'`]?(?<secret>[A-Za-z0-9_.~+/-]{16,1024}={0,2})(?![A-Za-z0-9_.~+/=-])/,
     window: { before: 0, after: 1100 },
     validate: bearerToken,
-  },
-  {
-    ...common,
-    id: 'curl-credentials',
-    title: 'User and password on a command line of curl',
-    source: 'https://curl.se/docs/manpage.html#-u',
-    keywords: ['curl'],
-    pattern:
-      /curl[^|;]{0,256}?[\t ](?:-[a-zA-Z]{0,4}u[\t ]{0,3}|--(?:proxy-)?user[\t =]{1,3})["']?(?<user>[A-Za-z0-9_.@+%\\-]{1,64}):(?<secret>[!#-&(-;=?-_a-~]{4,128})(?=["'\s]|$)/,
-    window: { before: 0, after: 480 },
-    next: { of: '^|;', least: 5 },
-    validate: userAndPassword,
   },
 ];

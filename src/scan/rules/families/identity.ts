@@ -78,23 +78,13 @@ export const identityRules: readonly Rule[] = [
     of: 'A-Za-z0-9_=-',
     length: [36, 48],
   }),
-  prefixed({
-    ...describe(
-      'Turnstile',
-      'secret key',
-      'medium',
-      'https://developers.cloudflare.com/turnstile/get-started/',
-    ),
-    prefix: '0x4AAAAA',
-    of: URL_SAFE,
-    length: 27,
-  }),
   named({
     ...describe('hCaptcha', 'secret key', 'medium', 'https://docs.hcaptcha.com/'),
     names: ['hcaptcha'],
     near: 'secret',
     of: 'xA-Fa-f0-9',
     length: 42,
+    form: '0x[A-Fa-f0-9]{40}',
   }),
   // prettier-ignore
   ...tokens([

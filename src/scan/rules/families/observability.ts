@@ -25,7 +25,6 @@ const GRAFANA = 'https://grafana.com/docs/grafana/latest/administration/service-
 const HONEYCOMB = 'https://docs.honeycomb.io/api/authentication';
 const DYNATRACE =
   'https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/access-tokens';
-const ELASTIC = 'https://www.elastic.co/docs/solutions/observability/apm/apm-server/secret-token';
 
 /** `hcaik_`, `hcbik_` ...: the third letter differs from key to key. */
 const honeycombPrefixes = (kind: string) =>
@@ -63,7 +62,6 @@ const values = valueRules([
   ['splunk-token', 'Splunk HTTP event collector token', 'medium', ['splunk', 'hec_token', 'hec-token', 'hectoken'], uuid, 'under "Settings, Data inputs" of Splunk', 'https://docs.splunk.com/Documentation/Splunk/latest/Data/UsetheHTTPEventCollector'],
   ['signalfx-token', 'Splunk Observability (SignalFx) access token', 'high', ['signalfx', 'x-sf-token', 'sfx_', 'splunk_access', 'splunk.access'], base64url(22), 'under "Settings, Access Tokens" of Splunk Observability', 'https://docs.splunk.com/observability/en/admin/authentication/authentication-tokens/org-tokens.html', SECRET],
   ['sumo-logic-access-key', 'Sumo Logic access key', 'high', spelled('sumo logic', 'sumo access', 'sumo'), alphanumeric(64), 'under "Administration, Security, Access Keys" of Sumo Logic', 'https://help.sumologic.com/docs/manage/security/access-keys/'],
-  ['elastic-apm-token', 'Elastic APM secret token or API key', 'medium', spelled('elastic apm', 'apm secret', 'apm server'), { of: 'A-Za-z0-9+/=_-', length: [12, 100] }, 'in the policy of the APM integration', ELASTIC, SECRET],
   ['rollbar-token', 'Rollbar access token', 'medium', ['rollbar'], hex(32), 'under "Project Access Tokens" of Rollbar', 'https://docs.rollbar.com/docs/access-tokens'],
   ['bugsnag-api-key', 'Bugsnag key, in apps for the most part', 'low', ['bugsnag'], hex(32), 'under "Project settings" of Bugsnag', 'https://docs.bugsnag.com/'],
   ['airbrake-key', 'Airbrake project or user key', 'medium', ['airbrake'], hex([32, 40]), 'under "Settings" of the project in Airbrake', 'https://docs.airbrake.io/docs/devops-tools/api/'],

@@ -1,5 +1,4 @@
 /** Passwords in URLs and in connection strings: databases, queues, mail, web. */
-import { explicitCase } from '../explicit-case.ts';
 import type { Rule } from '../rule.ts';
 import { isPlaceholder, password } from '../validators/password.ts';
 import { urlPassword } from '../validators/url.ts';
@@ -58,9 +57,7 @@ export const urlCredentialRules: readonly Rule[] = [
     caseless: true,
     // `Server=…;User Id=…;Password=…;`, in this order or with the password first.
     pattern: new RegExp(
-      explicitCase(
-        String.raw`(?i:(?<![a-z])(?:server|data source|datasource|address|addr|host|hostname|uid|user id|userid|user|username|database|initial catalog|dbname|driver|dsn|provider|port)[ ]?=[^;=\r\n"'<>]{1,160};(?:[ ]?[a-z][a-z ]{1,32}=[^;=\r\n"<>]{0,160};){0,8}[ ]?(?:password|pwd)[ ]?=[ ]?(?<secret>[^\s;"'<>\\]{1,128})(?=[;"'\s<\\]|$)|(?<![a-z])(?:password|pwd)[ ]?=[ ]?(?<secret>[^\s;"'<>\\]{1,128});(?:[ ]?[a-z][a-z ]{1,32}=[^;=\r\n"<>]{0,160};){0,6}[ ]?(?:server|data source|host|uid|user id|userid|username|database|initial catalog|dbname)[ ]?=)`,
-      ),
+      String.raw`(?i:(?<![a-z])(?:server|data source|datasource|address|addr|host|hostname|uid|user id|userid|user|username|database|initial catalog|dbname|driver|dsn|provider|port)[ ]?=[^;=\r\n"'<>]{1,160};(?:[ ]?[a-z][a-z ]{1,32}=[^;=\r\n"<>]{0,160};){0,8}[ ]?(?:password|pwd)[ ]?=[ ]?(?<secret>[^\s;"'<>\\]{1,128})(?=[;"'\s<\\]|$)|(?<![a-z])(?:password|pwd)[ ]?=[ ]?(?<secret>[^\s;"'<>\\]{1,128});(?:[ ]?[a-z][a-z ]{1,32}=[^;=\r\n"<>]{0,160};){0,6}[ ]?(?:server|data source|host|uid|user id|userid|username|database|initial catalog|dbname)[ ]?=)`,
     ),
     window: { before: 900, after: 700 },
     next: [

@@ -3,10 +3,10 @@
  * alone: `password: changeme123!` in a configuration counts, `token = getToken()` does not.
  */
 import type { MatchContext } from '../rule.ts';
-import { placeOf } from './file-place.ts';
+import { type Place, placeOf } from './file-place.ts';
 import { credentialOf } from './credential-name.ts';
 import { isDegenerate, isMixed } from './opaque.ts';
-import { looksRandom } from './randomness.ts';
+import { looksRandom, surprisal } from './randomness.ts';
 import { isDocumentedSample } from './samples.ts';
 import { isPlaceholder, isReference, isWords } from './value.ts';
 import { type Verdict, accepted, doubtful, rejected } from './verdict.ts';
@@ -23,19 +23,21 @@ interface Assignment {
   readonly operator: string;
   /** Nothing stands between name, operator and value: as in a query, an environment, a command line. */
   readonly isTight: boolean;
-  readonly place: ReturnType<typeof placeOf>;
+  /** The line up to the name. */
+  readonly line: string;
+  readonly place: Place;
 }
 
 /** A password: a random one, or one that a person could have chosen. */
 export function assignedPassword(secret: string, context: MatchContext): Verdict {
   const assignment = assignmentOf(secret, context);
   if (credentialOf(assignment.name) !== 'password' || !isAssigned(assignment)) return rejected;
-  const { value, isQuoted, place } = assignment;
-  if (looksRandom(value) && value.length >= 12) return graded(assignment, 'looks random');
+  const { value, isQuoted, isTight, place } = assignment;
+  if (value.length >= 12 && isRandom(value)) return graded(assignment, 'looks random', true);
   if (!isChosen(value)) return rejected;
   // What is not quoted in source code is an expression, and in prose a part of a sentence.
   if (!isQuoted && (place === 'code' || place === 'document')) return rejected;
-  return graded(assignment, 'looks like a chosen password');
+  return graded(assignment, 'looks like a chosen password', place === 'settings' && (isQuoted || isTight));
 }
 
 /** A secret or a token: random, or an UUID. */
@@ -58,17 +60,32 @@ export function assignedKey(secret: string, context: MatchContext): Verdict {
 function judgedByLooks(assignment: Assignment, least: number): Verdict {
   const { value } = assignment;
   if (value.length < least || isWords(value)) return rejected;
-  const body = value.replaceAll(/[=.~-]/g, '');
-  if (UUID.test(value)) return graded(assignment, 'an UUID');
-  // A dash or a dot parts words in names, and halves in tokens.
-  return looksRandom(body) && /[0-9]/.test(body) ? graded(assignment, 'looks random') : rejected;
+  if (UUID.test(value)) return graded(assignment, 'an UUID', false);
+  return isRandom(value) ? graded(assignment, 'looks random', true) : rejected;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+/** A dash or a dot parts words in names, and halves in tokens. Without a digit it must be long and look very random. */
+function isRandom(value: string): boolean {
+  const body = value.replaceAll(/[=.~-]/g, '');
+  return looksRandom(body) && (/[0-9]/.test(body) || (body.length >= 20 && surprisal(body) >= 5.5));
+}
+
 function assignmentOf(secret: string, { groups, path }: MatchContext): Assignment {
-  const { element = '', front = '', word = '', tail = '', closed = '', operator = '', quote } = groups;
+  const {
+    before = '',
+    element = '',
+    front = '',
+    word = '',
+    tail = '',
+    closed = '',
+    operator = '',
+    quote,
+  } = groups;
   const trimmed = operator.trim();
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  const place = placeOf(path);
   return {
     name: front + word + tail,
     value: secret,
@@ -77,24 +94,48 @@ function assignmentOf(secret: string, { groups, path }: MatchContext): Assignmen
     isElement: element !== '',
     operator: trimmed,
     isTight: trimmed === operator,
-    place: placeOf(path),
+    line,
+    // A comment is prose, but what people note there is as it would be in a configuration.
+    place: place === 'code' && /^[\t ]*(?:#|\/\/|\*|--|;)/.test(line) ? 'settings' : place,
   };
 }
 
+/** What takes a name and a value with nothing but a space between them, besides options: Dockerfiles, shells, C, nginx. */
+const taking =
+  /(?:^|[\t ])(?:ENV|ARG|setx|set(?: -[A-Za-z]{1,3})?|#[\t ]?define|proxy_set_header|add_header|setenv|SetEnv)[\t ]+["']?[A-Za-z0-9_.$-]*$/;
+
 /** Does the syntax assign, and is the value one that can be: no reference to another place, no template, no expression? */
 function isAssigned(assignment: Assignment): boolean {
-  const { name, value, isQuoted, isNameQuoted, isElement, operator, isTight, place } = assignment;
-  // `--token VALUE`; in SQL, `PASSWORD 'value'`.
-  if (operator === '' && !name.startsWith('-') && !(isQuoted && name === 'PASSWORD')) return false;
-  // `f("password", "x")`; without quotes it is a list of names.
-  if (operator === ',' && !(isQuoted && isNameQuoted)) return false;
-  // `<password>`, or else a comparison.
-  if (operator === '>' && !isElement) return false;
-  // `PASS: test 3`.
-  if (/^pass$/i.test(name) && operator === ':' && !isQuoted) return false;
+  const { name, value, isQuoted, isNameQuoted, isElement, operator, isTight, line, place } = assignment;
   // Everybody has what a package manager installs: only a vendor's format is worth a word there.
   if (place === 'public') return false;
+  switch (operator) {
+    case '':
+      // `--token VALUE`; in SQL, `PASSWORD 'value'`.
+      if (!name.startsWith('-') && !(isQuoted && name === 'PASSWORD') && !taking.test(line)) return false;
+      break;
+    case ',':
+      // `f("password", "x")`; without quotes it is a list of names.
+      if (!(isQuoted && isNameQuoted)) return false;
+      break;
+    case '||':
+    case '??':
+      if (!isQuoted) return false;
+      break;
+    case '|':
+      if (!isRandom(value)) return false;
+      break;
+    case '>':
+      // `<password>`, or else a comparison.
+      if (!isElement) return false;
+      break;
+    default:
+      // `PASS: test 3`.
+      if (operator === ':' && /^pass$/i.test(name) && !isQuoted) return false;
+  }
   if (!isQuoted && place === 'code' && !isTight) return false;
+  // What a page hands to its own form.
+  if (/type=\\?["']hidden/i.test(line)) return false;
   if (/\s/.test(value) || isDegenerate(value)) return false;
   return !isReference(value, isQuoted) && !isPlaceholder(value);
 }
@@ -105,12 +146,15 @@ function isAssigned(assignment: Assignment): boolean {
  */
 function isChosen(value: string): boolean {
   const core = value.replace(/[:*.?,;]+$/, '');
-  if (core.length < 5 || core.length > 64 || isWords(core)) return false;
-  return /[A-Za-z]/.test(core) ? /[0-9!@#$%^&*?+~]/.test(core) : /^[0-9]{6,12}$/.test(core);
+  if (core.length < 5 || core.length > 64) return false;
+  // Two words with a number of one digit are a name; with two, or three words, they may be a phrase to remember.
+  if (isWords(core))
+    return /^[A-Za-z]+(?:[-_.]?[A-Z]?[a-z]+){0,5}[-_.]?\d{2,4}$/.test(core) && !/^v\d/.test(core);
+  return /[A-Za-z]/.test(core) ? /[0-9!@#$%^&*?+~]/.test(core) : /^[0-9]{8,12}$/.test(core);
 }
 
-function graded({ value, place }: Assignment, evidence: string): Verdict {
+function graded({ value, place }: Assignment, evidence: string, isLikely: boolean): Verdict {
   if (isDocumentedSample(value)) return rejected;
   if (place === 'test') return doubtful(evidence, 'in a test or an example');
-  return evidence === 'looks random' ? { ...accepted(evidence), confidence: 'medium' } : accepted(evidence);
+  return isLikely ? { ...accepted(evidence), confidence: 'medium' } : accepted(evidence);
 }

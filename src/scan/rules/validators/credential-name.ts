@@ -11,11 +11,11 @@ const suffix = `(?:_?${any(`\\d{1,3} value val text plain plaintext string str r
   base64 v\\d a b`)})*`;
 
 const passwordName = new RegExp(
-  `(?:${any('password passwd passphrase passcode passwort pwd pswd')}|(?:^|_)${any(`db user smtp ftp admin root mysql my login
+  `(?:${any('password passwd passphrase passcode passwort pwd pswd')}|(?:^|[_.])${any(`db user smtp ftp admin root mysql my login
   auth mail email redis`)}?pass)s?${suffix}$`,
 );
 const secretName = new RegExp(
-  `(?:${any('secret secret_?id token credential cred (?:^|_)auth')}|${any(`api access auth secret private client consumer app
+  `(?:${any('secret secret_?id token credential cred (?:^|[_.])auth')}|${any(`api access auth secret private client consumer app
   account service shared session cookie signing sign signature encryption encrypt encryptor decryption crypto cipher hmac aes
   des jwt master admin license licence subscription webhook ingest ingestion write storage deploy integration developer
   partner bot server user function security instrumentation salt`)}_?key)s?${suffix}$`,
@@ -42,7 +42,7 @@ const harmless: readonly RegExp[] = [
   retype require requires enter use ask prompt`)}_`,
   ),
   new RegExp(`(?:^|_)${any('hash hashed encrypted enc digest checksum sha sha1 sha256 sha512 md5')}_[a-z]+$`),
-  /(?:^|_)pub(?:lic)?_?key/,
+  /(?:^|_)pub(?:lic)?_?key|[cx]srf|authenticity_?token/,
   /(?:monkey|donkey|turkey|hockey|jockey|whiskey|mickey|lackey|smokey)s?$/,
 ];
 
@@ -52,8 +52,10 @@ export function credentialOf(name: string): CredentialKind | undefined {
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1_$2')
     .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '_');
-  if (harmless.some((expression) => expression.test(words))) return undefined;
+    .replaceAll(/[^a-z0-9.]+/g, '_');
+  // Of `config.api.key`, the first parts are where it lies.
+  const last = words.slice(words.lastIndexOf('.') + 1);
+  if (harmless.some((expression) => expression.test(last))) return undefined;
   if (passwordName.test(words)) return 'password';
   if (secretName.test(words)) return 'secret';
   return keyName.test(words) ? 'key' : undefined;

@@ -1,9 +1,9 @@
-/** Credentials of HTTP requests, as headers and as arguments of curl. */
+/** Credentials of HTTP requests. */
 import type { MatchContext } from '../rule.ts';
 import { placeOf } from './file-place.ts';
-import { isDegenerate, opaque } from './opaque.ts';
+import { opaque } from './opaque.ts';
 import { looksRandom } from './randomness.ts';
-import { isPlaceholder, isReference, isWords } from './value.ts';
+import { isPlaceholder, isWords } from './value.ts';
 import { type Verdict, accepted, doubtful, rejected } from './verdict.ts';
 
 /** `user:password` in base64 (RFC 7617, section 2). */
@@ -31,16 +31,4 @@ export function bearerToken(secret: string, { path }: MatchContext): Verdict {
   if (place === 'public' || isPlaceholder(secret) || isWords(secret)) return rejected;
   if (!looksRandom(body) || !/[0-9]/.test(body)) return rejected;
   return place === 'test' ? doubtful('in a test or an example') : opaque(secret, body, 'looks random');
-}
-
-/** `-u user:password`; without a password curl asks for it. */
-export function userAndPassword(secret: string, { path, groups }: MatchContext): Verdict {
-  const { user = '' } = groups;
-  const place = placeOf(path);
-  // A port, a tag of an image, the numbers of a user and a group.
-  if (place === 'public' || /^\d+$/.test(secret) || /^\d+$/.test(user)) return rejected;
-  if (isReference(secret, false) || isPlaceholder(secret) || isWords(secret) || isDegenerate(secret + user))
-    return rejected;
-  if (place === 'test') return doubtful('in a test or an example');
-  return accepted(looksRandom(secret) ? 'looks random' : 'looks like a chosen password');
 }

@@ -18,8 +18,12 @@ export function namedValue(secret: string, { groups }: MatchContext): Verdict {
 
 /** Random as a whole, or in one of its parts. */
 function isRandom(secret: string): boolean {
-  const parts = secret.split(/[^A-Za-z0-9]+/);
-  return looksRandom(parts.join('')) || parts.some((part) => part.length >= 16 && looksRandom(part));
+  const parts = secret.replace(/^0x/, '').split(/[^A-Za-z0-9]+/);
+  const whole = parts.join('');
+  // Digits among letters, as in hexadecimal with a letter of another alphabet.
+  const changes = whole.match(/[0-9](?=[A-Za-z])|[A-Za-z](?=[0-9])/g)?.length ?? 0;
+  if (changes >= 4 && changes >= whole.length / 6) return true;
+  return looksRandom(whole) || parts.some((part) => part.length >= 16 && looksRandom(part));
 }
 
 /** Judges a value that must be a UUID, as `namedValue` does. */

@@ -4,19 +4,24 @@ import { looksRandom } from './randomness.ts';
 const template =
   /\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|@\{|%\(|\{[A-Za-z0-9_.]{0,40}\}|%[0-9.*]{0,4}(?:hh|h|l|ll|z)?[sdvfxu](?![a-z0-9])|\.\.\.|\*{3}|•/;
 const beginning =
-  /^(?:\$[A-Za-z_]|%[A-Za-z_]{2,40}%|[<[({@~!&*#|]|\/|\.{1,2}\/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]{1,12}:\/\/|(?:vault|arn|ssm|env|file|ref|op|kv|secretsmanager|keyring|pass|data|urn|sha\d{1,3}|md5|base64)[:!]|\$\d)/i;
+  /^(?:\$[A-Za-z_]|%[A-Za-z_]{2,40}%|[<[({@~!&*#|]|\.{1,2}\/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]{1,12}:\/\/|(?:vault|arn|ssm|env|file|ref|op|kv|secretsmanager|keyring|pass|data|urn|sha\d{1,3}|md5|base64)[:!]|\$\d|ENC[[(])/i;
 const word =
   /^(?:null|none|nil|undefined|true|false|yes|no|on|off|string|str|text|bool|boolean|int|integer|number|float|object|array|list|any|void|bytes|byte|char|optional|required|default|empty|unset|disabled|enabled)\??$/i;
 const expression =
-  /\(|\)|=>|->|::|\+=|&&|\|\||[!=]=|\[['"$A-Za-z0-9]|^(?:process|os|system|env|environ|config|settings|secrets?|self|this|args|options|params|request|req|ctx|context|data|props|state|user|vars?|local|inputs?|github|app|module|event|row|form|body|model|cfg|opts|window|document)[.[]/i;
+  /\(|\)|=>|->|::|&&|\|\||[!=]=|\[['"$A-Za-z0-9]|^(?:process|os|system|env|environ|config|settings|secrets?|self|this|args|options|params|request|req|ctx|context|data|props|state|user|vars?|local|inputs?|github|app|module|event|row|form|body|model|cfg|opts|window|document)[.[]/i;
 /** `user.password`, `Settings.API_KEY`. */
 const dotted = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/;
 
 /** True for what names another place to look at: a variable, a template, a file, an expression. */
 export function isReference(value: string, isQuoted: boolean): boolean {
   if (template.test(value) || beginning.test(value) || word.test(value)) return true;
+  // A path, or base64 that begins so.
+  if (value.startsWith('/') && (value.length < 20 || !looksRandom(value.replaceAll(/[/+=]/g, ''))))
+    return true;
+  if (/getenv|environ/i.test(value)) return true;
   if (dotted.test(value) && !looksRandom(value.replaceAll('.', ''))) return true;
-  return !isQuoted && (expression.test(value) || /^-|["'`]|=[A-Za-z]/.test(value));
+  const unpadded = value.replace(/=+$/, '');
+  return !isQuoted && (expression.test(unpadded) || /^-|["'`]|=[A-Za-z]/.test(unpadded));
 }
 
 const placeholder =
