@@ -126,7 +126,6 @@ export const KEY_NAMES = names(
   'account key',
   'storage account key',
   'shared access key',
-  'primary key secret',
   'encryption key',
   'aes key',
   'signing key',

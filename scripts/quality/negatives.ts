@@ -2,16 +2,20 @@
  * Texts with nothing to find that resemble those with something: values that are no secret in the syntaxes of the
  * positives, documents of many sorts, vendors' tokens that are cut short or broken.
  */
+import { allRules } from '../../src/scan/rules/index.ts';
 import { plantable, plantableKinds } from '../../test/tokens.ts';
 import { Random } from '../shared/random.ts';
 import type { Labelled } from './corpus.ts';
 import { encoded } from './encodings.ts';
-import { KEY_NAMES, PASSWORD_NAMES, SECRET_NAMES, ofProject, styled } from './names.ts';
+import { KEY_NAMES, type Name, PASSWORD_NAMES, SECRET_NAMES, ofProject, styled } from './names.ts';
 import { type Block, blocksOf, expand } from './texts.ts';
 
 /** Of each value in `crossed.txt`, and of each text in `documents.txt`. */
 const OF_VALUE = 7;
 const OF_DOCUMENT = 10;
+/** Beside the names of all vendors, and at least of each. */
+const OF_VENDORS = 400;
+const LEAST_OF_VENDOR = 4;
 const OF_KIND = 4;
 const NEUTRAL_IN = 3;
 
@@ -19,7 +23,7 @@ const NAMES = [...PASSWORD_NAMES, ...SECRET_NAMES, ...KEY_NAMES];
 
 export function negatives(seed: string): readonly Labelled[] {
   const random = new Random(`${seed}/negatives`);
-  const texts = [...crossed(random), ...documents(random), ...broken(random)];
+  const texts = [...crossed(random), ...besideVendors(random), ...documents(random), ...broken(random)];
   return texts.map(({ family, title, file, text }, index): Labelled => {
     const { encoding, bytes } = encoded(text, random);
     return {
@@ -40,31 +44,52 @@ interface Text {
   readonly text: string;
 }
 
+/** Those in which a value stands beside its name. */
+function syntaxes(): readonly Block[] {
+  return blocksOf('syntaxes.txt').filter(
+    ({ settings }) => settings['names'] !== undefined && settings['for'] === undefined,
+  );
+}
+
 function fileOf({ settings }: Block, random: Random): string {
   return random.below(NEUTRAL_IN) === 0
     ? 'notes.txt'
     : (settings['file'] ?? 'notes.txt').replace('*', 'main');
 }
 
+/** A value that is no secret, in some syntax. */
+function assigned(family: string, template: string, name: Name, random: Random): Text {
+  const syntax = random.pick(syntaxes());
+  const written = styled(name, syntax.settings['names'] ?? '', random);
+  return {
+    family,
+    title: `${template} | ${syntax.title} | ${written}`,
+    file: fileOf(syntax, random),
+    text: expand(syntax.text, random, { name: written, value: expand(template, random) }),
+  };
+}
+
 function* crossed(random: Random): Generator<Text, void, undefined> {
-  const syntaxes = blocksOf('syntaxes.txt').filter(
-    ({ settings }) => settings['names'] !== undefined && settings['for'] === undefined,
-  );
   for (const { title: family, text } of blocksOf('negatives/crossed.txt')) {
     for (const line of text.trimEnd().split('\n')) {
       const [own, template = ''] = line.includes(' => ') ? line.split(' => ') : [undefined, line];
       for (let index = 0; index < OF_VALUE; index += 1) {
-        const syntax = random.pick(syntaxes);
-        const words = own?.split(' ') ?? ofProject(random.pick(NAMES), 3, random);
-        const name = styled(words, syntax.settings['names'] ?? '', random);
-        const value = expand(template, random);
-        yield {
-          family,
-          title: `${template} | ${syntax.title} | ${name}`,
-          file: fileOf(syntax, random),
-          text: expand(syntax.text, random, { name, value }),
-        };
+        const name = own?.split(' ') ?? ofProject(random.pick(NAMES), 3, random);
+        yield assigned(family, template, name, random);
       }
+    }
+  }
+}
+
+function* besideVendors(random: Random): Generator<Text, void, undefined> {
+  const vendors = [...new Set(allRules.map(({ id }) => id.split('-')[0] ?? ''))];
+  const [{ title: family, text } = { title: '', text: '' }] = blocksOf('negatives/vendors.txt');
+  const lines = text.trimEnd().split('\n');
+  const each = Math.max(LEAST_OF_VENDOR, Math.ceil(OF_VENDORS / vendors.length));
+  for (const vendor of vendors) {
+    for (let index = 0; index < each; index += 1) {
+      const [name = '', value = ''] = random.pick(lines).replaceAll('VENDOR', vendor).split(' => ');
+      yield assigned(family, value, name.split(' '), random);
     }
   }
 }
