@@ -23,7 +23,13 @@ const NAMES = [...PASSWORD_NAMES, ...SECRET_NAMES, ...KEY_NAMES];
 
 export function negatives(seed: string): readonly Labelled[] {
   const random = new Random(`${seed}/negatives`);
-  const texts = [...crossed(random), ...besideVendors(random), ...documents(random), ...broken(random)];
+  const syntaxes = namingSyntaxes();
+  const texts = [
+    ...crossed(syntaxes, random),
+    ...besideVendors(syntaxes, random),
+    ...documents(random),
+    ...broken(random),
+  ];
   return texts.map(({ family, title, file, text }, index): Labelled => {
     const { encoding, bytes } = encoded(text, random);
     return {
@@ -45,7 +51,7 @@ interface Text {
 }
 
 /** Those in which a value stands beside its name. */
-function syntaxes(): readonly Block[] {
+function namingSyntaxes(): readonly Block[] {
   return blocksOf('syntaxes.txt').filter(
     ({ settings }) => settings['names'] !== undefined && settings['for'] === undefined,
   );
@@ -58,8 +64,14 @@ function fileOf({ settings }: Block, random: Random): string {
 }
 
 /** A value that is no secret, in some syntax. */
-function assigned(family: string, template: string, name: Name, random: Random): Text {
-  const syntax = random.pick(syntaxes());
+function assigned(
+  family: string,
+  template: string,
+  name: Name,
+  syntaxes: readonly Block[],
+  random: Random,
+): Text {
+  const syntax = random.pick(syntaxes);
   const written = styled(name, syntax.settings['names'] ?? '', random);
   return {
     family,
@@ -69,19 +81,19 @@ function assigned(family: string, template: string, name: Name, random: Random):
   };
 }
 
-function* crossed(random: Random): Generator<Text, void, undefined> {
+function* crossed(syntaxes: readonly Block[], random: Random): Generator<Text, void, undefined> {
   for (const { title: family, text } of blocksOf('negatives/crossed.txt')) {
     for (const line of text.trimEnd().split('\n')) {
       const [own, template = ''] = line.includes(' => ') ? line.split(' => ') : [undefined, line];
       for (let index = 0; index < OF_VALUE; index += 1) {
         const name = own?.split(' ') ?? ofProject(random.pick(NAMES), 3, random);
-        yield assigned(family, template, name, random);
+        yield assigned(family, template, name, syntaxes, random);
       }
     }
   }
 }
 
-function* besideVendors(random: Random): Generator<Text, void, undefined> {
+function* besideVendors(syntaxes: readonly Block[], random: Random): Generator<Text, void, undefined> {
   const vendors = [...new Set(allRules.map(({ id }) => id.split('-')[0] ?? ''))];
   const [{ title: family, text } = { title: '', text: '' }] = blocksOf('negatives/vendors.txt');
   const lines = text.trimEnd().split('\n');
@@ -89,7 +101,7 @@ function* besideVendors(random: Random): Generator<Text, void, undefined> {
   for (const vendor of vendors) {
     for (let index = 0; index < each; index += 1) {
       const [name = '', value = ''] = random.pick(lines).replaceAll('VENDOR', vendor).split(' => ');
-      yield assigned(family, value, name.split(' '), random);
+      yield assigned(family, value, name.split(' '), syntaxes, random);
     }
   }
 }
