@@ -43,13 +43,18 @@ export async function ruleKinds(): Promise<readonly Kind[]> {
   const kinds: Kind[] = [];
   for (const file of readdirSync(FAMILIES).toSorted()) {
     const module: object = await import(join(FAMILIES, file));
-    const exported = new Set<unknown>(Object.values(module).flat());
+    const values: unknown[] = Object.values(module).flat();
+    const ids = new Set(values.map(idOf));
     for (const rule of allRules)
-      if (exported.has(rule))
-        kinds.push(ruleKind(file.replace('.ts', ''), rule, examples.get(rule.id) ?? []));
+      if (ids.has(rule.id)) kinds.push(ruleKind(file.replace('.ts', ''), rule, examples.get(rule.id) ?? []));
   }
   // A rule whose fixtures are still to be written.
   return kinds.filter(({ texts }) => texts.length > 0);
+}
+
+/** Of what a family's file exports: rules, as a rule. */
+function idOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
 }
 
 function ruleKind(family: string, rule: Rule, examples: readonly Example[]): Kind {

@@ -16,7 +16,9 @@ const OF_DOCUMENT = 10;
 /** Beside the names of all vendors, and at least of each. */
 const OF_VENDORS = 400;
 const LEAST_OF_VENDOR = 4;
-const OF_KIND = 4;
+/** Tokens that are broken: of all kinds, and at least of each. */
+const OF_BROKEN = 200;
+const LEAST_OF_KIND = 1;
 const NEUTRAL_IN = 3;
 
 const NAMES = [...PASSWORD_NAMES, ...SECRET_NAMES, ...KEY_NAMES];
@@ -125,11 +127,12 @@ function* broken(random: Random): Generator<Text, void, undefined> {
     'log: TOKEN seen',
     'a, TOKEN, b',
   ];
+  const each = Math.max(LEAST_OF_KIND, Math.ceil(OF_BROKEN / plantableKinds.length));
   for (const kind of plantableKinds) {
-    for (let index = 0; index < OF_KIND; index += 1) {
+    for (let index = 0; index < each; index += 1) {
       const token = plantable(kind, `${random.next()}`);
       const short = token.slice(0, 12);
-      const isCut = index % 2 === 0;
+      const isCut = random.below(2) === 0;
       // Broken near its beginning, what is left behind has no prefix, and what is before is too short.
       const body = isCut ? short : short + random.pick(ILLEGAL) + token.slice(13, 17);
       yield {
