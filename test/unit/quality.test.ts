@@ -1,10 +1,14 @@
 /** The labelled corpus is what its seed says, and its score counts what it says it counts. */
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Labelled, isNewEachTime, makeCorpus } from '../../scripts/quality/corpus.ts';
 import { type Reported, score, sum } from '../../scripts/quality/score.ts';
 
 describe('the corpus', () => {
-  const corpusOfOne = makeCorpus('one');
+  let corpusOfOne: readonly Labelled[] = [];
+
+  beforeAll(async () => {
+    corpusOfOne = await makeCorpus('one');
+  });
 
   test('a seed makes the same one again, and another seed another one', async () => {
     const stable = async (seed: string) =>
@@ -18,16 +22,16 @@ describe('the corpus', () => {
     );
   });
 
-  test('there is enough of both labels, and each text has a path of its own', async () => {
-    const corpus = await corpusOfOne;
+  test('there is enough of both labels, and each text has a path of its own', () => {
+    const corpus = corpusOfOne;
     const positives = corpus.filter(({ place }) => place !== undefined);
     expect(positives.length).toBeGreaterThanOrEqual(3000);
     expect(corpus.length - positives.length).toBeGreaterThanOrEqual(3000);
     expect(new Set(corpus.map(({ path }) => path.split('/')[0])).size).toBe(corpus.length);
   });
 
-  test('the place is that of a secret, which the title does not hold', async () => {
-    for (const { title, content, place } of await corpusOfOne) {
+  test('the place is that of a secret, which the title does not hold', () => {
+    for (const { title, content, place } of corpusOfOne) {
       if (place === undefined || /UTF-|\| CRLF/.test(title) || place.line !== place.endLine) continue;
       const line = content.toString().split('\n')[place.line - 1] ?? '';
       const secret = line.slice(place.column - 1, place.endColumn - 1);
