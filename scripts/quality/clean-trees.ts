@@ -49,7 +49,8 @@ function linuxSource(cache: string): string | undefined {
     const steps = [
       `apt-get download --quiet $(apt-cache depends linux-source | sed -n 's/.*Depends: \\(linux-source-[0-9.]*\\)$/\\1/p' | head -1)`,
       `dpkg-deb --fsys-tarfile linux-source-*.deb | tar -x --wildcards './usr/src/*.tar.xz'`,
-      'tar -xJf usr/src/linux-source-*.tar.xz && rm -r usr',
+      // Moved when it is whole, so that a run which was stopped leaves no part of it.
+      'tar -xJf usr/src/linux-source-*.tar.xz -C usr/src && mv usr/src/linux-source-*/ . && rm -r usr',
     ];
     const isFetched = readdirSync(folder).some((name) => name.endsWith('.deb'));
     for (const step of isFetched ? steps.slice(1) : steps) {

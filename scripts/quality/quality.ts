@@ -7,6 +7,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { allRules } from '../../src/scan/rules/index.ts';
 import { confidences, severities } from '../../src/task.ts';
 import { describeMachine } from '../shared/machine.ts';
 import { record } from '../shared/record.ts';
@@ -40,6 +41,8 @@ const { values } = parseArgs({
 });
 
 interface SeedResult {
+  /** Rules that the corpus has positives of. */
+  readonly rules: number;
   readonly ours: Scores;
   readonly theirs: Scores | undefined;
 }
@@ -48,13 +51,14 @@ const secretlint = values['skip-peer'] ? undefined : findSecretlint('dist/bench'
 
 async function scoreSeed(seed: string): Promise<SeedResult> {
   const corpus = await makeCorpus(seed);
+  const rules = new Set(corpus.flatMap(({ rule }) => rule ?? [])).size;
   const root = join(CACHE, 'corpus', seed);
   writeCorpus(root, corpus);
   const ours = score(corpus, reported(root, await scanOurs(root, join(CACHE, `${seed}.json`))));
-  if (secretlint === undefined) return { ours, theirs: undefined };
+  if (secretlint === undefined) return { rules, ours, theirs: undefined };
   const output = join(CACHE, `${seed}.secretlint.json`);
   secretlint(root, 'json', output);
-  return { ours, theirs: score(corpus, secretlintReported(root, output)) };
+  return { rules, ours, theirs: score(corpus, secretlintReported(root, output)) };
 }
 
 const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
@@ -191,7 +195,7 @@ async function treeTable(): Promise<string> {
 mkdirSync(CACHE, { recursive: true });
 const tuning = await scoreSeed(values.seed);
 const heldBack = await scoreSeed(values['held-back']);
-const about = `Measured: ${measured}. Seeds: ${values.seed}, ${values['held-back']}. Machine: ${describeMachine()}.`;
+const about = `Measured: ${measured}, ${tuning.rules} of its ${allRules.length} rules have fixtures. Seeds: ${values.seed}, ${values['held-back']}. Machine: ${describeMachine()}.`;
 const shown = [about, ...tables(tuning, heldBack)];
 if (!values['skip-trees']) shown.push(await treeTable());
 console.log(shown.join('\n\n'));

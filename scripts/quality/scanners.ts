@@ -23,7 +23,7 @@ export type Outcome = JsonReport['outcome'];
 
 /**
  * A run of ours over a tree, its report kept at `report`.
- * @throws Error when it fails.
+ * @throws Error when it fails, or finds more than its report holds.
  */
 export async function scanOurs(tree: string, report: string): Promise<Outcome> {
   const args = [...first, '--dry-run', `--report=${report}`, '--max-duration=15m', resolve(tree)];
@@ -34,14 +34,15 @@ export async function scanOurs(tree: string, report: string): Promise<Outcome> {
     maxBuffer: 256e6,
   });
   if (status !== 0) throw new Error(`${measured} ended with ${status}: ${stderr.slice(-1000)}`);
-  return (await readReport(report)).outcome;
+  const { outcome } = await readReport(report);
+  const total = Object.values(outcome.findingCount).reduce((sum, many) => sum + many, 0);
+  const listed = outcome.findings.length;
+  if (listed < total) throw new Error(`${tree}: ${total} findings, of which the report has ${listed}`);
+  return outcome;
 }
 
-/** What a run found, with paths below the tree. @throws Error when the report does not hold all of it. */
-export function reported(tree: string, { findings, findingCount }: Outcome): readonly Reported[] {
-  const total = Object.values(findingCount).reduce((sum, many) => sum + many, 0);
-  if (findings.length < total)
-    throw new Error(`${total} findings, of which the report has ${findings.length}`);
+/** What a run found, with paths below the tree. */
+export function reported(tree: string, { findings }: Outcome): readonly Reported[] {
   return findings.map((finding) => ({ ...finding, path: below(tree, finding.path) }));
 }
 
