@@ -132,9 +132,12 @@ const surroundings: Readonly<Record<string, (token: string) => string>> = {
 
 const examples = firstExamples();
 
+/** The rule ids whose tokens are made here rather than by a fixture. */
+export const makerKinds: readonly string[] = Object.keys(makers);
+
 /** The rule ids that `plantable` has a token for: all of those that need no file of a certain name. */
 export const plantableKinds: readonly string[] = [
-  ...Object.keys(makers),
+  ...makerKinds,
   ...[...examples].flatMap(([kind, { file }]) => (file === undefined ? [kind] : [])),
 ];
 

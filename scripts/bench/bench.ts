@@ -5,17 +5,17 @@
  *   --rounds=5 --timeout=600 --slow=20 --skip=PEER --scaling --budget=300 --max-megabytes=4000
  *   --max-files=100000 --record
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { format, resolveConfig } from 'prettier';
 import { executablePath } from '../../build/package.ts';
 import { type Tools, compare, installed, whatIsFound } from './comparison.ts';
 import { makeCorpus } from './corpus.ts';
-import { describeMachine } from './machine.ts';
+import { describeMachine } from '../shared/machine.ts';
 import { compileProgram } from './measurement.ts';
 import { scale } from './scaling.ts';
-import { count, megabytes } from './tables.ts';
+import { record } from '../shared/record.ts';
+import { count, megabytes } from '../shared/tables.ts';
 import { warm } from './trees.ts';
 
 const CACHE = 'dist/bench';
@@ -52,16 +52,6 @@ function findTools(): Tools {
   };
 }
 
-/** Puts the figures of a run into its block of the README. */
-async function record(name: string, text: string): Promise<void> {
-  const filled = readFileSync(README, 'utf8').replaceAll(
-    /(<!-- recorded: ([a-z]+) -->\n).*?(<!-- end -->)/gs,
-    (block, start: string, found: string, end: string) =>
-      found === name ? `${start}\n${text}\n\n${end}` : block,
-  );
-  writeFileSync(README, await format(filled, { ...(await resolveConfig(README)), parser: 'markdown' }));
-}
-
 if (!existsSync(executablePath)) throw new Error('there is no executable: npm run package');
 // As it is deployed: pages of a file that was just linked are mapped in larger pieces, and count 18 MB more as resident.
 mkdirSync(CACHE, { recursive: true });
@@ -87,4 +77,4 @@ for (const part of parts) {
   console.log(`${part}\n`);
   shown.push(part);
 }
-if (values.record) await record(values.scaling ? 'scaling' : 'comparison', shown.join('\n\n'));
+if (values.record) await record(README, values.scaling ? 'scaling' : 'comparison', shown.join('\n\n'));

@@ -10,7 +10,7 @@ import { type Measured, goalHead, goalRows } from './goals.ts';
 import { type Speed, compareInMemory, makeSample } from './in-memory.ts';
 import { type Command, type Cost, type Rounds, measure } from './measurement.ts';
 import { findPeers, versionOf } from './peers.ts';
-import { count, megabytes, milliseconds, ratio, speed, table } from './tables.ts';
+import { count, megabytes, milliseconds, ratio, speed, table } from '../shared/tables.ts';
 import { treeOfBytes } from './trees.ts';
 import { productWords, wordList, wordsForRipgrep } from './words.ts';
 

@@ -19,7 +19,7 @@ const MAKERS = [
   'corpus.json',
   'corpus.ts',
   'generated-files.ts',
-  'random.ts',
+  '../shared/random.ts',
   '../../test/tokens.ts',
   '../../src/scan/rules/validators/checksum.ts',
 ];

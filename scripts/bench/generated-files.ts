@@ -3,7 +3,7 @@
  * UTF-16, binaries, and among them tokens that were never issued. The same seed gives the same bytes.
  */
 import { plantable, plantableKinds, planted } from '../../test/tokens.ts';
-import { Random } from './random.ts';
+import { Random } from '../shared/random.ts';
 
 export interface GeneratedFile {
   /** Below the corpus, with forward slashes. */

@@ -1,5 +1,5 @@
 /** What the scanner is to reach, as ratios within one run, and whether the run at hand did. */
-import { megabytes, ratio, speed } from './tables.ts';
+import { megabytes, ratio, speed } from '../shared/tables.ts';
 
 /** What goals are about; undefined where it was not measured. */
 export interface Measured {

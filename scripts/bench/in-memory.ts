@@ -11,7 +11,7 @@ import { keywordPlan } from '../../src/scan/rules/keyword-plan.ts';
 import { contentKind } from '../../src/scan/walk/index.ts';
 import type { Corpus } from './corpus.ts';
 import { median } from './measurement.ts';
-import { Random } from './random.ts';
+import { Random } from '../shared/random.ts';
 import { type Word, wordsInHex } from './words.ts';
 
 const MB = 1024 * 1024;

@@ -138,23 +138,28 @@ function attempt(what: string, file: string, args: readonly string[], env: NodeJ
   console.log(`${what}: ${status === 0 ? 'installed' : 'not to be had here'}`);
 }
 
-function installPeers(cache: string): void {
-  const folder = resolve(cache, 'peers');
-  const secretlint = join(folder, 'secretlint');
-  mkdirSync(secretlint, { recursive: true });
-  writeFileSync(join(secretlint, 'package.json'), '{ "private": true }\n');
+/** Installs secretlint with its recommended preset. */
+export function installSecretlint(cache: string): void {
+  const folder = resolve(cache, 'peers', 'secretlint');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   writeFileSync(
-    join(secretlint, '.secretlintrc.json'),
+    join(folder, '.secretlintrc.json'),
     '{ "rules": [{ "id": "@secretlint/secretlint-rule-preset-recommend" }] }\n',
   );
   attempt('secretlint', 'npm', [
     'install',
     '--prefix',
-    secretlint,
+    folder,
     '--ignore-scripts',
     '--silent',
     ...SECRETLINT,
   ]);
+}
+
+function installPeers(cache: string): void {
+  const folder = resolve(cache, 'peers');
+  installSecretlint(cache);
   const bin = { GOBIN: join(folder, 'bin') };
   const { module, version } = GITLEAKS;
   const ldflags = `-ldflags=-X ${module}/version.Version=${version}`;

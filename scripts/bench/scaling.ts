@@ -9,7 +9,7 @@ import { installed, type Tools, memoryTable, ours } from './comparison.ts';
 import type { Corpus } from './corpus.ts';
 import { compareInMemory, makeSample } from './in-memory.ts';
 import { type Command, type Cost, type Rounds, measure } from './measurement.ts';
-import { count, megabytes, milliseconds, table } from './tables.ts';
+import { count, megabytes, milliseconds, table } from '../shared/tables.ts';
 import { type Tree, treeOfBytes, treeOfFiles } from './trees.ts';
 import { wordList } from './words.ts';
 

@@ -4,7 +4,7 @@
  */
 import { linkSync, lstatSync, mkdirSync, openSync, readSync, closeSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Random } from './random.ts';
+import { Random } from '../shared/random.ts';
 
 export interface TreeFile {
   /** Below the tree, with forward slashes. */

@@ -3,7 +3,7 @@
  * `in-memory.ts` are all that the bench knows of how rules say their words.
  */
 import { allRules } from '../../src/scan/rules/index.ts';
-import { Random } from './random.ts';
+import { Random } from '../shared/random.ts';
 
 export interface Word {
   /** One character per byte. */

@@ -1,0 +1,83 @@
+/** How well a scanner did on the labelled corpus: counts by family, and which texts it got wrong. */
+import type { Confidence } from '../../src/task.ts';
+import type { Labelled, Place } from './corpus.ts';
+
+/** What a scanner says, with the path below the corpus. */
+export interface Reported extends Place {
+  readonly path: string;
+  readonly rule: string;
+  readonly confidence: Confidence;
+}
+
+/** Of the texts of one family. A positive counts when there is a finding over its secret, a negative when there is any. */
+export interface Score {
+  total: number;
+  any: number;
+  /** Of medium confidence or more. */
+  sure: number;
+  /** By the right rule; a negative has none. */
+  right: number;
+}
+
+/** A positive that no rule found, or not the right one; a negative with a finding. */
+export interface Wrong {
+  readonly labelled: Labelled;
+  /** The rules that found something that counts, surest first. */
+  readonly rules: readonly string[];
+  readonly isSure: boolean;
+}
+
+export interface Scores {
+  readonly positives: ReadonlyMap<string, Score>;
+  readonly negatives: ReadonlyMap<string, Score>;
+  readonly wrong: readonly Wrong[];
+}
+
+export function score(corpus: readonly Labelled[], findings: readonly Reported[]): Scores {
+  const byPath = Map.groupBy(findings, ({ path }) => path);
+  const positives = new Map<string, Score>();
+  const negatives = new Map<string, Score>();
+  const wrong: Wrong[] = [];
+  for (const labelled of corpus) {
+    const { family, rule, path, place } = labelled;
+    const found = (byPath.get(path) ?? []).filter(
+      (finding) => place === undefined || overlaps(finding, place),
+    );
+    const rules = [...new Set(found.map((finding) => finding.rule))];
+    const isSure = found.some(({ confidence }) => confidence !== 'low');
+    const isRight =
+      place !== undefined && found.some((finding) => rule === undefined || finding.rule === rule);
+    const scores = place === undefined ? negatives : positives;
+    const total = scores.get(family) ?? { total: 0, any: 0, sure: 0, right: 0 };
+    scores.set(family, total);
+    total.total += 1;
+    total.any += Number(found.length > 0);
+    total.sure += Number(isSure);
+    total.right += Number(isRight);
+    if (place === undefined ? found.length > 0 : !isRight) wrong.push({ labelled, rules, isSure });
+  }
+  return { positives, negatives, wrong };
+}
+
+/** All families together. */
+export function sum(scores: ReadonlyMap<string, Score>): Score {
+  const all: Score = { total: 0, any: 0, sure: 0, right: 0 };
+  for (const { total, any, sure, right } of scores.values()) {
+    all.total += total;
+    all.any += any;
+    all.sure += sure;
+    all.right += right;
+  }
+  return all;
+}
+
+function overlaps(one: Place, other: Place): boolean {
+  return (
+    isBefore(one.line, one.column, other.endLine, other.endColumn) &&
+    isBefore(other.line, other.column, one.endLine, one.endColumn)
+  );
+}
+
+function isBefore(line: number, column: number, otherLine: number, otherColumn: number): boolean {
+  return line < otherLine || (line === otherLine && column < otherColumn);
+}
