@@ -22,6 +22,7 @@ import {
   type Rule,
   isOfKind,
   layers,
+  placeOf,
   rulePath,
   searched,
 } from './rules/index.ts';
@@ -210,6 +211,8 @@ function judgedBy(
   const verdict = rule.validate(secret, { now, path, groups });
   if (!verdict.ok) return undefined;
   const { severity = rule.severity, confidence = rule.confidence ?? 'high', evidence } = verdict;
+  // Everybody has what a package manager installs: a sample or a guess in there is no news to anybody.
+  if (confidence === 'low' && placeOf(path) === 'public') return undefined;
   const fingerprint = createHmac('sha256', key).update(secret, 'latin1').digest('hex');
   return { severity, confidence, evidence, fingerprint };
 }

@@ -65,12 +65,11 @@ export const networkDeviceRules: readonly Rule[] = [
       'enable secret ',
       'password 0 ',
       'secret 0 ',
-      'key 0 ',
       '-server key ',
       'isakmp key ',
       'authentication-key ',
     ],
-    line: String.raw`(?<![^\n])enable (?:password|secret) (?:level \d{1,2} )?(?:0 )?(?=\S{1,80}[\t ]{0,4}(?![^\r\n]))|username \S{1,40} (?:privilege \d{1,2} )?(?:password|secret) 0 |(?:password|secret|key) 0 |(?:tacacs|radius)-server key (?:0 )?|crypto isakmp key (?:0 )?|authentication-key (?:\d{1,5} md5 )?(?:0 )?`,
+    line: String.raw`(?<![^\n])enable (?:password|secret) (?:level \d{1,2} )?(?:0 )?(?=\S{1,80}[\t ]{0,4}(?![^\r\n]))|username \S{1,40} (?:privilege \d{1,2} )?(?:password|secret) 0 |(?:password|secret) 0 |(?:tacacs|radius)-server key (?:0 )?|crypto isakmp key (?:0 )?|authentication-key (?:\d{1,5} md5 )?(?:0 )?`,
     value: String.raw`(?![0-9]\s)${ARGUMENT}`,
   }),
   command({

@@ -90,7 +90,7 @@ function assignmentOf(secret: string, { groups, path }: MatchContext): Assignmen
     name: front + word + tail,
     value: secret,
     isQuoted: quote !== undefined,
-    isNameQuoted: closed !== '',
+    isNameQuoted: /["'`]/.test(closed),
     isElement: element !== '',
     operator: trimmed,
     isTight: trimmed === operator,
@@ -113,10 +113,12 @@ function isAssigned(assignment: Assignment): boolean {
     case '':
       // `--token VALUE`; in SQL, `PASSWORD 'value'`.
       if (!name.startsWith('-') && !(isQuoted && name === 'PASSWORD') && !taking.test(line)) return false;
+      // `#define NAME 0x1234` is a number, or another name.
+      if (!isQuoted && line.includes('#')) return false;
       break;
     case ',':
       // `f("password", "x")`; without quotes it is a list of names.
-      if (!(isQuoted && isNameQuoted)) return false;
+      if (!(isQuoted && isNameQuoted) || /key|token|secret|passw/i.test(value)) return false;
       break;
     case '||':
     case '??':

@@ -6,6 +6,9 @@ import { createHash } from 'node:crypto';
 
 /** The first 16 hexadecimal digits of the SHA-256 of each, and where it is printed. */
 const samples: ReadonlySet<string> = new Set([
+  'd0720d8487947228', // OpenSSL, the integrity key of its FIPS module
+  '6c96130f130ab0d6', // RFC 6749, section 5.1
+  '00cf4c781dc37003', // RFC 6749, section 5.1
   '1a5d44a2dca19669', // AWS, "Manage access keys for IAM users"
   'c6ea27c534f993d3', // AWS CLI User Guide, named profiles
   'cb20d34a7adda2f5', // AWS STS API Reference

@@ -18,7 +18,7 @@ export function isReference(value: string, isQuoted: boolean): boolean {
   // A path, or base64 that begins so.
   if (value.startsWith('/') && (value.length < 20 || !looksRandom(value.replaceAll(/[/+=]/g, ''))))
     return true;
-  if (/getenv|environ/i.test(value)) return true;
+  if (/getenv|environ|^\/\.|\/\.\.\/|\\x[0-9a-f]{2}/i.test(value)) return true;
   if (dotted.test(value) && !looksRandom(value.replaceAll('.', ''))) return true;
   const unpadded = value.replace(/=+$/, '');
   return !isQuoted && (expression.test(unpadded) || /^-|["'`]|=[A-Za-z]/.test(unpadded));
@@ -43,6 +43,8 @@ export function isPlaceholder(value: string): boolean {
  * end at most; and for what has a form of its own: an address, a version, a date, a number.
  */
 export function isWords(value: string): boolean {
+  // A constant, whatever its letters are.
+  if (/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value)) return true;
   if (looksRandom(value)) return false;
   if (/^[A-Za-z]+(?:[-_.:/+ ][A-Za-z]+)*[-_.]?$/.test(value)) return true;
   if (/^[A-Za-z]+(?:[-_.:/][A-Za-z0-9]+)+$/.test(value)) return true;
