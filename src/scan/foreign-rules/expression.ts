@@ -1,6 +1,6 @@
 /** Expressions of RE2, which take linear time whatever the text is, over bytes of UTF-8. */
 import { RE2JS } from 're2js';
-import { boundAroundKeywords } from './locality.ts';
+import { type Reach, reachOf } from './locality.ts';
 
 /** Offsets in bytes: the whole match, and the secret in it. */
 export interface Found {
@@ -27,7 +27,7 @@ export class SecretExpression {
   readonly #secretGroup: number;
   readonly #keywords: readonly string[];
   /** Unknown until it is asked for, since working it out takes as long as compiling. */
-  #bound: number | undefined | 'unknown' = 'unknown';
+  #reach: Reach | undefined | 'unknown' = 'unknown';
 
   /** @throws Error for what RE2 does not know, or a group that there is not. */
   constructor(regex: string, secretGroup: number, keywords: readonly string[]) {
@@ -44,15 +44,17 @@ export class SecretExpression {
    * @param occurrences of the keywords, by place; a match that cannot hold one is not looked for
    */
   *matches(bytes: Uint8Array, from: number, occurrences: readonly Occurrence[]): Generator<Found> {
+    let next = from;
     for (const window of this.#windows(bytes, occurrences)) {
-      if (window.end <= from) continue;
-      const start = Math.max(window.start, from);
+      if (window.end <= next) continue;
+      const start = Math.max(window.start, next);
       // What stands before decides whether a word or a line begins here.
       const origin = Math.max(0, beginOfCharacter(bytes, start - 1));
       const text = bytes.subarray(origin, window.end);
       if (!this.#expression.test(text)) continue;
       const matcher = this.#expression.matcher(text);
       for (let is = matcher.find(start - origin); is; is = matcher.find()) {
+        next = origin + matcher.end();
         const group = this.#groupOf(matcher);
         const secretStart = matcher.start(group);
         const secretEnd = matcher.end(group);
@@ -79,19 +81,40 @@ export class SecretExpression {
   #windows(bytes: Uint8Array, occurrences: readonly Occurrence[]): readonly Occurrence[] {
     const whole = [{ start: 0, end: bytes.length }];
     if (occurrences.length === 0) return whole;
-    if (this.#bound === 'unknown') this.#bound = boundAroundKeywords(this.#expression, this.#keywords);
-    const bound = this.#bound;
-    if (bound === undefined) return whole;
-    const windows: { start: number; end: number }[] = [];
-    for (const { start, end } of occurrences) {
-      const from = beginOfCharacter(bytes, Math.max(0, start - bound));
-      // One character more, so that what only the end of a text matches does not match here.
-      const to = Math.min(bytes.length, end + bound + 4);
-      const last = windows.at(-1);
-      if (last !== undefined && from <= last.end) last.end = Math.max(last.end, to);
-      else windows.push({ start: from, end: to });
-    }
-    return windows;
+    if (this.#reach === 'unknown') this.#reach = reachOf(this.#expression, this.#keywords);
+    return this.#reach === undefined ? whole : windowsAround(bytes, occurrences, this.#reach);
+  }
+}
+
+/** What is within reach of the keywords, which come by place; what touches is joined. Linear, however near they are. */
+function windowsAround(
+  bytes: Uint8Array,
+  occurrences: readonly Occurrence[],
+  { before, after, free }: Reach,
+): Occurrence[] {
+  const windows: { start: number; end: number }[] = [];
+  /** From one keyword's beginning to `end`: the bytes that are not free. */
+  let counted = 0;
+  let from = 0;
+  let end = 0;
+  for (const occurrence of occurrences) {
+    for (; from < Math.min(end, occurrence.start); from += 1) counted -= isFree(from) ? 0 : 1;
+    from = occurrence.start;
+    end = Math.max(end, from);
+    // One character more, so that what only the end of a text matches does not match here.
+    const most = occurrence.end - from + after + 4;
+    for (; end < bytes.length && counted < most; end += 1) counted += isFree(end) ? 0 : 1;
+    const start = beginOfCharacter(bytes, Math.max(0, occurrence.end - before));
+    const last = windows.at(-1);
+    if (last !== undefined && start <= last.end) {
+      last.start = Math.min(last.start, start);
+      last.end = end;
+    } else windows.push({ start, end });
+  }
+  return windows;
+
+  function isFree(at: number): boolean {
+    return free[bytes[at] ?? 0] === 1;
   }
 }
 

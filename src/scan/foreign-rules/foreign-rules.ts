@@ -170,7 +170,7 @@ export class ForeignRules {
   ): Generator<Found & { readonly entropy: number; readonly suspect: Suspect }> {
     if (expression === undefined) return;
     const places = keywords.flatMap((keyword) => occurrences.get(keyword) ?? []);
-    if (keywords.length > 1) places.sort((a, b) => a.start - b.start);
+    places.sort((a, b) => a.start - b.start);
     for (const found of expression.matches(bytes, from, places)) {
       const match = trimmed(bytes, found);
       const entropy = entropyOf(bytes.subarray(match.secretStart, match.secretEnd));

@@ -26,51 +26,34 @@ interface Instruction {
   matchRune(code: number): boolean;
 }
 
+/** Where a match can be, seen from the first keyword in it. */
+export interface Reach {
+  /** Bytes from the match's beginning to the keyword's end, at most. */
+  readonly before: number;
+  /** Bytes behind the keyword's end, at most, that are not `free`. */
+  readonly after: number;
+  /** By byte: 1 for what a match may go on with for ever. */
+  readonly free: Uint8Array;
+}
+
 /**
- * How many bytes a match can have at most, if each match holds a keyword. Keywords are in small letters and stand for both
- * cases.
- * @returns undefined when there is no bound, or a match without a keyword.
+ * Where the matches of an expression are, if each of them holds a keyword.
+ * @param keywords in small letters; they stand for both cases
+ * @returns undefined when there is a match without a keyword, or no bound.
  */
-export function boundAroundKeywords(expression: RE2JS, keywords: readonly string[]): number | undefined {
+export function reachOf(expression: RE2JS, keywords: readonly string[]): Reach | undefined {
   // oxlint-disable-next-line typescript/no-unsafe-assignment -- the package types its program as `any`.
   const { inst, start }: { inst: readonly Instruction[]; start: number } = expression.re2().prog;
-  if (keywords.some((keyword) => /[^\0-\x7f]/.test(keyword))) return undefined;
-  const length = longestMatch(inst, start);
-  return Number.isFinite(length) && needsKeyword(inst, start, keywords) ? length : undefined;
+  if (keywords.length === 0 || keywords.some((keyword) => /[^\0-\x7f]/.test(keyword))) return undefined;
+  const way = wayToKeyword(inst, start, keywords);
+  if (way === undefined) return undefined;
+  const { after, free } = wayToEnd(inst, way.ends);
+  return { before: way.before, after, free };
 }
 
 function nextOf({ op, out, arg }: Instruction): readonly number[] {
   if (op === ALT || op === ALT_MATCH) return [out, arg];
   return op === MATCH || op === FAIL ? [] : [out];
-}
-
-/** Bytes of UTF-8. */
-function longestMatch(program: readonly Instruction[], start: number): number {
-  const lengths = new Map<number, number>();
-  const open = new Set<number>();
-  // Without recursion: a program may be as long as the stack is deep.
-  const stack = [start];
-  while (stack.length > 0) {
-    const at = stack.at(-1) ?? 0;
-    const instruction = program[at];
-    if (instruction === undefined || lengths.has(at)) {
-      stack.pop();
-      continue;
-    }
-    const next = nextOf(instruction);
-    if (!open.has(at)) {
-      open.add(at);
-      for (const one of next) {
-        if (open.has(one)) return Infinity;
-        if (!lengths.has(one)) stack.push(one);
-      }
-      continue;
-    }
-    open.delete(at);
-    stack.pop();
-    lengths.set(at, bytesOf(instruction) + Math.max(0, ...next.map((one) => lengths.get(one) ?? 0)));
-  }
-  return lengths.get(start) ?? 0;
 }
 
 function bytesOf({ op, arg, runes }: Instruction): number {
@@ -83,35 +66,130 @@ function bytesOf({ op, arg, runes }: Instruction): number {
   return last < 0x10000 && (arg & 1) === 0 ? 3 : 4;
 }
 
-/** Whether no way through the program leads to a match without having written a keyword. */
-function needsKeyword(program: readonly Instruction[], start: number, keywords: readonly string[]): boolean {
+/**
+ * The longest way from the start to where a keyword has just been written, in bytes, and the instructions there.
+ * Undefined when a match is reached without one, or when there is no longest way.
+ */
+function wayToKeyword(program: readonly Instruction[], start: number, keywords: readonly string[]) {
   const { letters, step, states } = wordsAutomaton(keywords);
-  if (program.length * states > MOST_NODES) return false;
-  const seen = new Uint8Array(program.length * states);
-  const stack = [start * states];
-  const taken = new Map<number, { readonly letters: readonly number[]; readonly hasOthers: boolean }>();
-  while (stack.length > 0) {
-    const node = stack.pop() ?? 0;
-    if (seen[node] === 1) continue;
-    seen[node] = 1;
+  if (program.length * states > MOST_NODES) return undefined;
+  const ends = new Set<number>();
+  const takes = program.map((instruction) =>
+    instruction.op < FIRST_RUNE ? undefined : takenBy(instruction, letters),
+  );
+  /** The nodes that follow one: an instruction with how much of a keyword was written before it. */
+  const follow = (node: number): number[] => {
     const state = node % states;
     const at = (node - state) / states;
     const instruction = program[at];
-    if (instruction === undefined || instruction.op === FAIL) continue;
-    if (instruction.op === MATCH) return false;
-    if (instruction.op < FIRST_RUNE) {
-      for (const one of nextOf(instruction)) stack.push(one * states + state);
-      continue;
+    const taken = takes[at];
+    if (instruction === undefined) return [];
+    if (taken === undefined) return nextOf(instruction).map((one) => one * states + state);
+    const next = taken.hasOthers ? [instruction.out * states] : [];
+    for (const letter of taken.letters) {
+      const after = step(state, letter);
+      if (after === undefined) ends.add(instruction.out);
+      else next.push(instruction.out * states + after);
     }
-    const takes = taken.get(at) ?? takenBy(instruction, letters);
-    taken.set(at, takes);
-    if (takes.hasOthers) stack.push(instruction.out * states);
-    for (const letter of takes.letters) {
-      const next = step(state, letter);
-      if (next !== undefined) stack.push(instruction.out * states + next);
+    return next;
+  };
+  const lengths = new Int32Array(program.length * states).fill(-1);
+  const open = new Uint8Array(program.length * states);
+  const stack: { readonly node: number; readonly next: number[]; length: number }[] = [];
+  const enter = (node: number) => {
+    open[node] = 1;
+    stack.push({ node, next: follow(node), length: 0 });
+  };
+  enter(start * states);
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const instruction = program[Math.floor(top.node / states)];
+    if (instruction?.op === MATCH) return undefined;
+    const next = top.next.at(-1);
+    if (next === undefined) {
+      lengths[top.node] = top.length + (instruction === undefined ? 0 : bytesOf(instruction));
+      open[top.node] = 0;
+      stack.pop();
+    } else if (open[next] === 1) return undefined;
+    else if (lengths[next] === -1) enter(next);
+    else {
+      top.length = Math.max(top.length, lengths[next] ?? 0);
+      top.next.pop();
     }
   }
-  return true;
+  return { before: lengths[start * states] ?? 0, ends };
+}
+
+/** From these instructions to a match: the bytes on the longest way, without those of loops, and what loops take. */
+function wayToEnd(program: readonly Instruction[], starts: Iterable<number>) {
+  const loops = loopsOf(program, starts);
+  const free = new Uint8Array(256);
+  const lengths = new Map<number, number>();
+  // Loops come after what they lead to, so everything behind one is known when its turn comes.
+  for (const loop of loops) {
+    const members = new Set(loop);
+    const isLoop = loop.some((at) => nextOf(instructionAt(program, at)).some((one) => members.has(one)));
+    let length = 0;
+    for (const at of loop) {
+      const instruction = instructionAt(program, at);
+      if (isLoop) addTaken(free, instruction);
+      for (const one of nextOf(instruction)) length = Math.max(length, lengths.get(one) ?? 0);
+    }
+    const own = isLoop ? 0 : bytesOf(instructionAt(program, loop[0] ?? 0));
+    for (const at of loop) lengths.set(at, length + own);
+  }
+  return { after: Math.max(0, ...[...starts].map((start) => lengths.get(start) ?? 0)), free };
+}
+
+function instructionAt(program: readonly Instruction[], at: number): Instruction {
+  const instruction = program[at];
+  if (instruction === undefined) throw new RangeError('an expression leads out of its program');
+  return instruction;
+}
+
+/** Groups of instructions that lead to each other, each after those that it leads to (Tarjan's algorithm). */
+function loopsOf(program: readonly Instruction[], starts: Iterable<number>): number[][] {
+  const found: number[][] = [];
+  const numbers = new Map<number, number>();
+  const lowest = new Map<number, number>();
+  const held: number[] = [];
+  const isHeld = new Set<number>();
+  const stack: { readonly at: number; readonly next: number[] }[] = [];
+  const enter = (at: number) => {
+    numbers.set(at, numbers.size);
+    lowest.set(at, numbers.size - 1);
+    held.push(at);
+    isHeld.add(at);
+    stack.push({ at, next: [...nextOf(instructionAt(program, at))] });
+  };
+  const lower = (at: number, number = 0) => lowest.set(at, Math.min(lowest.get(at) ?? 0, number));
+  for (const start of starts) {
+    if (!numbers.has(start)) enter(start);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const next = top.next.pop();
+      if (next !== undefined) {
+        if (!numbers.has(next)) enter(next);
+        else if (isHeld.has(next)) lower(top.at, numbers.get(next));
+        continue;
+      }
+      stack.pop();
+      const above = stack.at(-1);
+      if (above !== undefined) lower(above.at, lowest.get(top.at));
+      if (lowest.get(top.at) !== numbers.get(top.at)) continue;
+      const loop = held.splice(held.indexOf(top.at));
+      for (const at of loop) isHeld.delete(at);
+      found.push(loop);
+    }
+  }
+  return found;
+}
+
+/** Adds the bytes that characters are made of which an instruction takes. */
+function addTaken(bytes: Uint8Array, instruction: Instruction): void {
+  if (instruction.op < FIRST_RUNE) return;
+  const isAny = instruction.op >= RUNE_ANY;
+  for (let byte = 0; byte < 0x80; byte += 1) if (isAny || instruction.matchRune(byte)) bytes[byte] = 1;
+  const last = instruction.runes[instruction.runes.length - 1] ?? 0;
+  if (isAny || last >= 0x80 || (instruction.arg & 1) === 1) bytes.fill(1, 0x80);
 }
 
 /** Which of the letters an instruction takes, in either case, and whether it takes anything else. */
