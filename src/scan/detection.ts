@@ -3,9 +3,10 @@
  * and reduced to the most specific one where several lie over each other. This is the only place that holds a secret, and
  * it does so for the length of one call.
  */
-import { createHmac } from 'node:crypto';
-import type { ByteRange, Confidence, Finding, Severity } from '../task.ts';
+import type { ByteRange, Finding, RuleDescription } from '../task.ts';
+import { type Candidate, fingerprintOf } from './candidate.ts';
 import {
+  CONTEXT,
   type Engine,
   type Groups,
   type Match,
@@ -13,23 +14,16 @@ import {
   type TextScan,
   bytesOf as bytesOfPart,
 } from './engine/index.ts';
+import type { ForeignRules } from './foreign-rules/index.ts';
 import { followersIn } from './followers.ts';
+import { ForeignSearch } from './foreign-search.ts';
 import { inlineMarker } from './inline-marker.ts';
 import { type Position, PositionCounter } from './position.ts';
-import {
-  type FileKindIndex,
-  type Layer,
-  type Rule,
-  isOfKind,
-  layers,
-  placeOf,
-  rulePath,
-  searched,
-} from './rules/index.ts';
+import { type FileKindIndex, type Layer, type Rule, isOfKind, placeOf, rulePath } from './rules/index.ts';
 import { encodedIn, matchesIn, matchesOf } from './short-text.ts';
 
 /** A finding that does not know its file yet. */
-export type Detection = Omit<Finding, 'path' | 'exposure'>;
+export type Detection = Omit<Finding, 'path' | 'exposure'> & Pick<Candidate, 'isAllowed'>;
 
 export type OnDetection = (detection: Detection) => void;
 
@@ -39,24 +33,23 @@ export type BytesOf = (start: number, end: number) => ByteRange;
 /** What all texts of a run are examined with. */
 export interface Detector {
   readonly engine: Engine;
-  /** In the engine's order. */
+  /** The built-in rules that run. */
   readonly rules: readonly Rule[];
+  /** Which of the built-in rules each pattern of the engine is; then come the layers, then the foreign rules' patterns. */
+  readonly searched: readonly number[];
+  readonly layers: readonly Layer[];
+  /** The rules of a file of the administrator's, if there is one. */
+  readonly foreign: ForeignRules | undefined;
+  /** Of all rules, the foreign ones last. */
+  readonly descriptions: readonly Pick<RuleDescription, 'id' | 'title'>[];
+  /** By rule: where secrets overlap, the lowest is reported. */
+  readonly ranks: readonly number[];
   /** Which patterns are meant for which files alone, by their index. */
   readonly fileRules: FileKindIndex;
   /** For fingerprints. */
   readonly key: Buffer;
   /** Wall clock, milliseconds since 1970. */
   readonly now: number;
-}
-
-interface Candidate {
-  readonly rule: number;
-  readonly start: number;
-  readonly end: number;
-  readonly severity: Severity;
-  readonly confidence: Confidence;
-  readonly evidence: readonly string[];
-  readonly fingerprint: string;
 }
 
 interface Placed {
@@ -85,13 +78,23 @@ export function detectInTexts(
 ): void {
   let candidates: Candidate[] = [];
   let current = 0;
+  let foreign = foreignSearch(detector, paths[0]);
   const report = () => {
-    if (candidates.length === 0) return;
+    if (foreign === undefined && candidates.length === 0) return;
     const bytes = detector.engine.memory.subarray(ends[current - 1] ?? 0, ends[current]);
-    const text = new TextReport(detector.rules);
+    if (foreign !== undefined) candidates.push(...foreign.finish(bytes));
+    if (candidates.length === 0) return;
+    const text = new TextReport(detector);
     text.add(candidates, bytes);
     text.finish((detection) => onDetection(detection, current));
     candidates = [];
+  };
+  const advanceTo = (text: number) => {
+    while (current < text) {
+      report();
+      current += 1;
+      foreign = foreignSearch(detector, paths[current]);
+    }
   };
   const requested = new Map<number, readonly number[]>();
   for (const [text, path] of paths.entries()) {
@@ -99,14 +102,17 @@ export function detectInTexts(
     if (rules.length > 0) requested.set(text, rules);
   }
   const onMatch = (match: Match, text: number) => {
-    const judged = judge(detector, fileOf(detector, paths[text] ?? ''), match);
-    if (judged.length === 0) return;
-    if (text !== current) report();
-    current = text;
-    candidates.push(...judged);
+    advanceTo(text);
+    if (foreign?.take(match) === true) return;
+    candidates.push(...judge(detector, fileOf(detector, paths[text] ?? ''), match));
   };
   detector.engine.scanTexts(ends, onMatch, requested);
-  report();
+  advanceTo(ends.length);
+}
+
+function foreignSearch(detector: Detector, path = ''): ForeignSearch | undefined {
+  const { foreign } = detector;
+  return foreign && new ForeignSearch(detector, foreign, path);
 }
 
 /** What is known of a text that comes in chunks. */
@@ -125,14 +131,18 @@ export class TextDetection {
   readonly #file: File;
   readonly #scan: TextScan;
   readonly #report: TextReport;
+  readonly #foreign: ForeignSearch | undefined;
+  /** What starts before this offset of the next chunk has been found. */
+  #from = 0;
 
   constructor(detector: Detector, { path = '', bytesOf, part }: TextOptions = {}) {
-    const { engine, rules } = detector;
+    const { engine } = detector;
     this.#detector = detector;
     this.#file = fileOf(detector, path);
     this.#scan = engine.open({ requested: this.#file.rules, isLoose: bytesOf !== undefined, part });
     const base = part === undefined ? 0 : bytesOfPart(part, engine).from;
-    this.#report = new TextReport(rules, { bytesOf, from: part?.from ?? 0, base });
+    this.#report = new TextReport(detector, { bytesOf, from: part?.from ?? 0, base });
+    this.#foreign = foreignSearch(detector, path);
   }
 
   /**
@@ -141,10 +151,16 @@ export class TextDetection {
    */
   next(end: number, isLast: boolean, onDetection: OnDetection): number {
     const candidates: Candidate[] = [];
-    const kept = this.#scan.scan(end, isLast, (match) => {
-      candidates.push(...judge(this.#detector, this.#file, match));
-    });
     const { engine } = this.#detector;
+    const foreign = this.#foreign;
+    const kept = this.#scan.scan(end, isLast, (match) => {
+      if (foreign?.take(match) !== true) candidates.push(...judge(this.#detector, this.#file, match));
+    });
+    if (foreign !== undefined) {
+      const limit = isLast ? end : Math.max(0, end - engine.reach + CONTEXT);
+      candidates.push(...foreign.finish(engine.memory.subarray(0, end), this.#from, limit, end - kept));
+      this.#from = limit - (end - kept);
+    }
     if (isLast) {
       this.#report.add(candidates, engine.memory);
       this.#report.finish(onDetection);
@@ -161,9 +177,9 @@ export class TextDetection {
   }
 }
 
-/** Is some rule meant for files like this one alone? */
+/** Is some rule meant for files like this one alone, or is there a foreign one, which may match anywhere? */
 export function hasRulesOfItsOwn(detector: Detector, path: string): boolean {
-  return fileOf(detector, path).rules.length > 0;
+  return detector.foreign !== undefined || fileOf(detector, path).rules.length > 0;
 }
 
 function fileOf({ fileRules }: Detector, systemPath: string): File {
@@ -174,10 +190,10 @@ function fileOf({ fileRules }: Detector, systemPath: string): File {
 /** What a match comes to: at most one candidate for a rule's, any number for what is encoded. */
 function judge(detector: Detector, file: File, match: Match): Candidate[] {
   const { pattern, start, end, secret, groups } = match;
-  const index = searched[pattern] ?? -1;
+  const index = detector.searched[pattern] ?? -1;
   const rule = detector.rules[index];
   if (rule === undefined) {
-    const layer = layers[pattern - searched.length];
+    const layer = detector.layers[pattern - detector.searched.length];
     return layer === undefined ? [] : candidatesWithin(detector, file, layer, secret, start, 1);
   }
   if (rule.files !== undefined && !file.rules.includes(pattern)) return [];
@@ -213,8 +229,7 @@ function judgedBy(
   const { severity = rule.severity, confidence = rule.confidence ?? 'high', evidence } = verdict;
   // Everybody has what a package manager installs: a sample or a guess in there is no news to anybody.
   if (confidence === 'low' && placeOf(path) === 'public') return undefined;
-  const fingerprint = createHmac('sha256', key).update(secret, 'latin1').digest('hex');
-  return { severity, confidence, evidence, fingerprint };
+  return { severity, confidence, evidence, fingerprint: fingerprintOf(key, secret) };
 }
 
 /** How deep encodings within encodings are followed. */
@@ -253,7 +268,7 @@ function candidatesWithin(
 
 /** What is reported of one text. */
 class TextReport {
-  readonly #rules: readonly Rule[];
+  readonly #detector: Detector;
   readonly #bytesOf: BytesOf | undefined;
   readonly #positions: PositionCounter;
   /** What the next chunk begins with. */
@@ -270,14 +285,14 @@ class TextReport {
    * @param base where the first chunk begins in the text
    */
   constructor(
-    rules: readonly Rule[],
+    detector: Detector,
     {
       bytesOf,
       from = 0,
       base = 0,
     }: { readonly bytesOf?: BytesOf | undefined; readonly from?: number; readonly base?: number } = {},
   ) {
-    this.#rules = rules;
+    this.#detector = detector;
     this.#bytesOf = bytesOf;
     this.#positions = new PositionCounter(from);
     this.#base = base;
@@ -291,7 +306,9 @@ class TextReport {
     if (this.#base === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
       this.#positions.skip(3);
     }
-    const sorted = [...this.#late, ...candidates].sort((a, b) => a.start - b.start || a.rule - b.rule);
+    const sorted = [...this.#late, ...candidates].sort(
+      (a, b) => a.start - b.start || this.#rank(a) - this.#rank(b),
+    );
     const isLate = ({ start }: Candidate) => start >= this.#base + length;
     this.#late = sorted.filter(isLate);
     for (const candidate of sorted) {
@@ -320,7 +337,7 @@ class TextReport {
   }
 
   #place({ rule, start, end, ...judged }: Candidate, bytes: Uint8Array): Detection {
-    const { id = '', title = '' } = this.#rules[rule] ?? {};
+    const { id = '', title = '' } = this.#detector.descriptions[rule] ?? {};
     const range = this.#bytesOf?.(start, end);
     if (range !== undefined) {
       const column = range.offset + 1;
@@ -334,12 +351,18 @@ class TextReport {
     return { rule: id, title, ...judged, ...place, ...(marker !== undefined && { marker }) };
   }
 
+  #rank({ rule, isAllowed }: Candidate): number {
+    // What is let pass covers nothing that is not.
+    return (this.#detector.ranks[rule] ?? 0) + (isAllowed === true ? this.#detector.ranks.length : 0);
+  }
+
   /** Adds the next one by place. Of two that lie over each other, the one of the later rule is covered. */
   #cover(next: Placed): void {
-    const { start, rule } = next.candidate;
+    const { start } = next.candidate;
+    const rank = this.#rank(next.candidate);
     this.#open = this.#open.filter(({ candidate }) => candidate.end > start);
     for (const other of this.#open) {
-      if (other.candidate.rule < rule) next.covered = true;
+      if (this.#rank(other.candidate) < rank) next.covered = true;
       else other.covered = true;
     }
     this.#open.push(next);

@@ -3,18 +3,47 @@ import { BinaryDetection, WIDE_MEMORY } from './binary-detection.ts';
 import type { Detector } from './detection.ts';
 import { createEngine } from './engine/index.ts';
 import { SCANNER_MEMORY } from './file-scanner.ts';
-import { FileKindIndex, allRules, patterns, searched } from './rules/index.ts';
+import { confidences } from '../task.ts';
+import type { ForeignRules } from './foreign-rules/index.ts';
+import { FileKindIndex, type Rule, allRules, layers, patterns, searched } from './rules/index.ts';
 import { keywordPlan } from './rules/keyword-plan.ts';
+
+export interface DetectorOptions {
+  /** Of its engine's memory, in bytes. */
+  readonly capacity?: number;
+  /** Rules of the administrator's, beside the built-in ones or instead of them. */
+  readonly foreign?: ForeignRules | undefined;
+}
 
 /**
  * A detector with all rules.
  * @param key of the fingerprints
  * @param now for validators: milliseconds since 1970
- * @param capacity of its engine's memory, in bytes
  */
-export function createDetector(key: Buffer, now: number, capacity = SCANNER_MEMORY): Detector {
-  const engine = createEngine(patterns, { capacity, plan: keywordPlan });
-  return { engine, rules: allRules, fileRules, key, now };
+export function createDetector(
+  key: Buffer,
+  now: number,
+  { capacity = SCANNER_MEMORY, foreign }: DetectorOptions = {},
+): Detector {
+  const builtIn =
+    foreign?.areAlone === true
+      ? { rules: [], searched: [], layers: [], fileRules: new FileKindIndex(new Map()) }
+      : { rules: allRules, searched, layers, fileRules };
+  const { rules } = builtIn;
+  const looked = [...(rules.length === 0 ? [] : patterns), ...(foreign?.patterns ?? [])];
+  const engine = createEngine(looked, { capacity, plan: keywordPlan });
+  const descriptions = [...rules, ...(foreign?.descriptions ?? [])];
+  return { engine, ...builtIn, foreign, descriptions, ranks: ranksOf(rules, descriptions.length), key, now };
+}
+
+/** The order of all rules: the built-in ones that are sure, the foreign ones, the others. */
+function ranksOf(rules: readonly Rule[], count: number): number[] {
+  const sure = rules.filter(({ confidence = 'high' }) => confidence === confidences.at(-1)).length;
+  const foreign = count - rules.length;
+  return Array.from({ length: count }, (_, index) => {
+    if (index < sure) return index;
+    return index < rules.length ? index + foreign : sure + index - rules.length;
+  });
 }
 
 const fileRules = new FileKindIndex(
@@ -30,7 +59,8 @@ const fileRules = new FileKindIndex(
 export function binaryOpener(detector: Detector): (path: string) => BinaryDetection {
   let wide: Detector | undefined;
   return (path) => {
-    wide ??= createDetector(detector.key, detector.now, WIDE_MEMORY);
+    const { key, now, foreign } = detector;
+    wide ??= createDetector(key, now, { capacity: WIDE_MEMORY, foreign });
     return new BinaryDetection(detector, wide, path);
   };
 }

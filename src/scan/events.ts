@@ -3,6 +3,7 @@ import type { LogEvent } from '../log/index.ts';
 
 export const scanEvents = {
   rootsResolved: { id: 'scan.roots-resolved', level: 'Information', text: 'Roots resolved' },
+  ruleIgnored: { id: 'scan.rule-ignored', level: 'Warning', text: 'Something in the rules is ignored' },
   progress: { id: 'scan.progress', level: 'Information', text: 'Progress' },
   finding: { id: 'scan.finding', level: 'Warning', text: 'Credential found' },
   findingLow: { id: 'scan.finding-low', level: 'Information', text: 'Credential found, low severity' },

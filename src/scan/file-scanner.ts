@@ -14,6 +14,7 @@ import {
   detectInTexts,
   hasRulesOfItsOwn,
 } from './detection.ts';
+import { detectPath } from './foreign-search.ts';
 import type { Pace } from './pace.ts';
 import { PartScanner, type SplitOptions } from './part-scanner.ts';
 import { TextSource } from './text-source.ts';
@@ -75,7 +76,7 @@ export class FileScanner {
   }
 
   #scanFile(path: string): Promise<void> | undefined {
-    const { fs, coverage, pace, openBinary } = this.#options;
+    const { fs, coverage, pace, detector, openBinary, onDetection } = this.#options;
     let descriptor: number;
     try {
       descriptor = fs.open(path);
@@ -83,6 +84,7 @@ export class FileScanner {
       coverage.failed(path, error);
       return undefined;
     }
+    for (const detection of detectPath(detector, path)) onDetection(path, detection);
     const source = new TextSource(fs, descriptor, pace.portion);
     const start = this.#ends.at(-1) ?? 0;
     let end: number;

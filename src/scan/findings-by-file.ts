@@ -13,22 +13,26 @@ export interface FileFindings {
   readonly detections: readonly Detection[];
   /** Those that are not kept, by severity. */
   readonly more: Readonly<Record<Severity, number>>;
+  /** Those that an allowlist lets pass: none of them is kept. */
+  readonly allowed: number;
 }
 
 /** What was found so far. */
 export interface Growing extends FileFindings {
   readonly detections: Detection[];
   readonly more: Record<Severity, number>;
+  allowed: number;
 }
 
 /** Nothing yet, in this file. */
 export function noFindings(path: string, exposure: readonly string[]): Growing {
-  return { path, exposure, detections: [], more: { low: 0, medium: 0, high: 0, critical: 0 } };
+  return { path, exposure, detections: [], more: { low: 0, medium: 0, high: 0, critical: 0 }, allowed: 0 };
 }
 
 /** Keeps one more, or counts it. */
 export function keep(file: Growing, detection: Detection): void {
-  if (file.detections.length < MAX_KEPT_PER_FILE) file.detections.push(detection);
+  if (detection.isAllowed === true) file.allowed += 1;
+  else if (file.detections.length < MAX_KEPT_PER_FILE) file.detections.push(detection);
   else file.more[detection.severity] += 1;
 }
 

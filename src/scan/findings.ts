@@ -26,8 +26,9 @@ export class FindingCollector {
     return severities.reduce((sum, severity) => sum + this.count[severity], 0);
   }
 
-  add({ path, exposure, detections, more }: FileFindings): void {
+  add({ path, exposure, detections, more, allowed }: FileFindings): void {
     const safePath = this.#redact(path);
+    if (allowed > 0) this.suppressed['allowlist'] = (this.suppressed['allowlist'] ?? 0) + allowed;
     for (const detection of detections) {
       const finding = { ...detection, path: safePath, exposure };
       const reason = this.#suppressor(finding);

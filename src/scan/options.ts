@@ -28,6 +28,14 @@ export const ScanOptions = z.object({
       description: 'Read no faster than this, all threads together; by default as fast as the disk',
       placeholder: 'MB/s',
     }),
+  rules: z.string().optional().meta({
+    description:
+      "Look for what the rules of this file describe as well, in gitleaks' format (TOML, version 8)",
+    placeholder: 'FILE',
+  }),
+  rulesOnly: z.boolean().default(false).meta({
+    description: 'Look for what the rules of --rules describe alone',
+  }),
   baseline: z.string().optional().meta({
     description: 'Pass over what this JSON report of before holds',
     placeholder: 'FILE',

@@ -9,12 +9,14 @@ import { binaryOpener, createDetector } from './detector.ts';
 import { scanEvents } from './events.ts';
 import { FileScanner } from './file-scanner.ts';
 import { exposureOf } from './exposure.ts';
+import type { ForeignRules } from './foreign-rules/index.ts';
+import { openRules } from './foreign-rules/open.ts';
 import { FindingsByFile } from './findings-by-file.ts';
 import { FindingCollector } from './findings.ts';
 import type { ScanOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { RateLimit, newRate } from './rate-limit.ts';
-import { redactSecrets } from './redaction.ts';
+import { redactorWith } from './redaction.ts';
 import { allRules } from './rules/index.ts';
 import { SplitFiles } from './split-files.ts';
 import { keyId, openFingerprintKey } from './state/fingerprint-key.ts';
@@ -41,23 +43,28 @@ const NAP = 1;
 
 /**
  * Scans the roots. Ends early, with what it has, when the signal aborts.
- * @throws TaskError `no-root` when none exists, `config` for a bad glob, `cannot-write` when there is no fingerprint key.
+ * @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no fingerprint key.
  */
 export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): Promise<Outcome> {
   const { options, platform, log, signal, stateDirectory } = context;
-  const coverage = new CoverageRecorder(log, redactSecrets);
+  const opened = await openRules(options.rules, options.rulesOnly, (text) =>
+    log(scanEvents.ruleIgnored, { rules: text }),
+  );
+  const foreign = opened?.rules;
+  const redact = redactorWith(foreign);
+  const coverage = new CoverageRecorder(log, redact);
   const excludes = compileExcludes(options.exclude, platform);
   const key = openFingerprintKey(platform, stateDirectory, options.fingerprintKey);
   const suppressor = await openSuppressions(options, keyId(key));
-  const findings = new FindingCollector(log, redactSecrets, suppressor);
+  const findings = new FindingCollector(log, redact, suppressor);
   const roots = resolveRoots(options.roots, platform, coverage);
-  log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots) });
+  log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
 
   const now = platform.clock.now();
   const waiting = new WorkStack();
   const exposure = exposureOf(platform);
   const splitFiles = new SplitFiles(coverage, exposure, (file) => findings.add(file));
-  const { exclude, binaries, maxRate } = options;
+  const { exclude, binaries, maxRate, rulesOnly } = options;
   const rate = maxRate === undefined ? undefined : newRate(maxRate * MEGABYTE);
   const limit = rate && new RateLimit(rate, platform.clock);
   const threads = threadsOf(options.workers, platform);
@@ -65,7 +72,7 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
     size: threads.usual - 1,
     most: threads.most - 1,
     clock: platform.clock,
-    input: { waiting: waiting.shared, exclude, binaries, rate, key, now },
+    input: { waiting: waiting.shared, exclude, binaries, rate, key, now, ruleSet: opened?.set, rulesOnly },
     onFound: (file) => findings.add(file),
     onPart: (part) => splitFiles.add(part),
     onCoverage: (part) => coverage.merge(part),
@@ -83,7 +90,7 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
     crew.joinForRest(rest.size - rest.begin);
   };
   const byFile = new FindingsByFile((file) => findings.add(file), exposure);
-  const detector = createDetector(key, now);
+  const detector = createDetector(key, now, { foreign });
   const scanner = new FileScanner({
     fs: limit?.meter(platform.fs) ?? platform.fs,
     detector,
@@ -116,7 +123,7 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
     crew.dismiss();
   }
   return {
-    rules: allRules.map(describe),
+    rules: descriptions(foreign),
     findings: findings.kept,
     findingCount: findings.count,
     suppressed: findings.suppressed,
@@ -142,11 +149,18 @@ function total(parts: readonly WorkSoFar[]): Record<keyof WorkSoFar, number> {
   return sum;
 }
 
+/** A rule of the file that has the id of a built-in one is told once. */
+function descriptions(foreign: ForeignRules | undefined): RuleDescription[] {
+  const builtIn = foreign?.areAlone === true ? [] : allRules.map(describe);
+  const known = new Set(builtIn.map(({ id }) => id));
+  return [...builtIn, ...(foreign?.descriptions ?? []).filter(({ id }) => !known.has(id))];
+}
+
 function describe({ id, title, severity, remediation, source }: RuleDescription): RuleDescription {
   return { id, title, severity, remediation, source };
 }
 
-function shown(roots: readonly Root[]): string {
-  const text = roots.map(({ path }) => redactSecrets(path)).join(', ');
+function shown(roots: readonly Root[], redact: (text: string) => string): string {
+  const text = roots.map(({ path }) => redact(path)).join(', ');
   return text.length <= ROOTS_SHOWN ? text : `${text.slice(0, ROOTS_SHOWN)} ...`;
 }

@@ -44,6 +44,7 @@ export interface Expression {
   /** Windows up to this far apart are joined. */
   readonly apart: number;
   readonly next: readonly Run[];
+  readonly isMarker: boolean;
   /** Offsets in the memory; `to` is -1 while there is no window. */
   from: number;
   to: number;
@@ -67,7 +68,7 @@ export function targetsOf(patterns: readonly Pattern[]): {
   const expressions: Expression[] = [];
   let reach = 0;
   for (const [index, one] of patterns.entries()) {
-    const { keywords, caseless = false, pattern, loose = pattern, window, next } = one;
+    const { keywords, caseless = false, pattern, loose = pattern, window, next, isMarker = false } = one;
     const longest = Math.max(0, ...keywords.map(({ length }) => length));
     const expression: Expression = {
       index,
@@ -77,6 +78,7 @@ export function targetsOf(patterns: readonly Pattern[]): {
       // A word may come after another one that begins up to this much later: both go back by the longest word at most.
       apart: 2 * CONTEXT + 2 * longest,
       next: [next ?? []].flat().map(runOf),
+      isMarker,
       from: 0,
       to: -1,
     };
@@ -166,6 +168,12 @@ export class Confirmation {
     for (const { expression, length } of targets) {
       const after = at + length;
       if (after > piece.end) return;
+      if (expression.isMarker) {
+        const start = piece.base + at - piece.start;
+        const whole = { from: start, to: start + length, text: '' };
+        piece.onMatch({ pattern: expression.index, start, end: whole.to, whole, secret: '', groups: {} });
+        continue;
+      }
       if (!this.#follow(expression.next, after, piece.end)) continue;
       const from = Math.max(piece.start, at - expression.before);
       const to = Math.min(piece.end, after + expression.after);

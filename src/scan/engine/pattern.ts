@@ -25,6 +25,11 @@ export interface Pattern {
    * expression, at a fraction of its cost.
    */
   readonly next?: RunOfBytes | readonly RunOfBytes[];
+  /**
+   * The keywords are all that is looked for: each occurrence in a chunk is a match, told at once, and told again where the
+   * chunk's end comes again. No expression runs.
+   */
+  readonly isMarker?: boolean;
 }
 
 export interface RunOfBytes {

@@ -1,6 +1,7 @@
 /** What the threads of a scan tell each other. All of it is data that can be cloned, and none of it is a secret. */
 import type { Coverage } from '../../task.ts';
 import type { FileFindings } from '../findings-by-file.ts';
+import type { RuleSet } from '../foreign-rules/index.ts';
 import type { PartFindings } from '../part-scanner.ts';
 import type { SharedRate } from '../rate-limit.ts';
 import type { SharedWork } from './work-stack.ts';
@@ -16,6 +17,9 @@ export interface WorkerInput {
   readonly key: Uint8Array;
   /** For validators: milliseconds since 1970. */
   readonly now: number;
+  /** The administrator's rules, and whether they run alone. */
+  readonly ruleSet?: RuleSet | undefined;
+  readonly rulesOnly?: boolean;
 }
 
 /** How much has been examined. */

@@ -12,7 +12,7 @@ import { type FileFindings, FindingsByFile } from '../findings-by-file.ts';
 import { Pace } from '../pace.ts';
 import type { PartFindings } from '../part-scanner.ts';
 import { RateLimit } from '../rate-limit.ts';
-import { redactSecrets } from '../redaction.ts';
+import { redactorWith } from '../redaction.ts';
 import { compileExcludes, walk } from '../walk/index.ts';
 import type { WorkerInput, WorkerReport } from './messages.ts';
 import { WorkStack } from './work-stack.ts';
@@ -22,12 +22,13 @@ const BETWEEN_REPORTS = 100;
 const NAP = 1;
 
 async function work(
-  { waiting: shared, exclude, binaries, rate, key, now }: WorkerInput,
+  { waiting: shared, exclude, binaries, rate, key, now, ruleSet, rulesOnly }: WorkerInput,
   tell: (report: WorkerReport) => void,
 ) {
   const platform = hostPlatform({});
   const waiting = new WorkStack(shared);
-  const coverage = new CoverageRecorder(() => undefined, redactSecrets);
+  const foreign = ruleSet && new (await import('../foreign-rules/index.ts')).ForeignRules(ruleSet, rulesOnly);
+  const coverage = new CoverageRecorder(() => undefined, redactorWith(foreign));
   let found: FileFindings[] = [];
   let parts: PartFindings[] = [];
   const findings = new FindingsByFile((file) => found.push(file), exposureOf(platform));
@@ -45,7 +46,7 @@ async function work(
     betweenReports: BETWEEN_REPORTS,
     report,
   });
-  const detector = createDetector(Buffer.from(key), now);
+  const detector = createDetector(Buffer.from(key), now, { foreign });
   const scanner = new FileScanner({
     fs: limit?.meter(platform.fs) ?? platform.fs,
     detector,

@@ -1,0 +1,243 @@
+/**
+ * What an expression's program gives away about its matches: how long they can be, and whether each of them must hold a
+ * keyword. With both, it need not run over a whole text, only around the places where a keyword was found.
+ *
+ * A program is a graph: instructions that take a character, and others that lead on at once (Go's `regexp/syntax.Prog`).
+ */
+import type { RE2JS } from 're2js';
+
+/** Kinds of instructions, as the program numbers them. */
+const ALT = 1;
+const ALT_MATCH = 2;
+const FAIL = 5;
+const MATCH = 6;
+const FIRST_RUNE = 8;
+const RUNE_ANY = 10;
+
+/** Nodes that are looked at before nothing is said. */
+const MOST_NODES = 500_000;
+
+interface Instruction {
+  readonly op: number;
+  readonly out: number;
+  readonly arg: number;
+  /** One character, or ranges from the first to the last one. */
+  readonly runes: ArrayLike<number>;
+  matchRune(code: number): boolean;
+}
+
+/** Where a match can be, seen from the first keyword in it. */
+export interface Reach {
+  /** Bytes from the match's beginning to the keyword's end, at most. */
+  readonly before: number;
+  /** Bytes behind the keyword's end, at most, that are not `free`. */
+  readonly after: number;
+  /** By byte: 1 for what a match may go on with for ever. */
+  readonly free: Uint8Array;
+}
+
+/**
+ * Where the matches of an expression are, if each of them holds a keyword.
+ * @param keywords in small letters; they stand for both cases
+ * @returns undefined when there is a match without a keyword, or no bound.
+ */
+export function reachOf(expression: RE2JS, keywords: readonly string[]): Reach | undefined {
+  // oxlint-disable-next-line typescript/no-unsafe-assignment -- the package types its program as `any`.
+  const { inst, start }: { inst: readonly Instruction[]; start: number } = expression.re2().prog;
+  if (keywords.length === 0 || keywords.some((keyword) => /[^\0-\x7f]/.test(keyword))) return undefined;
+  const way = wayToKeyword(inst, start, keywords);
+  if (way === undefined) return undefined;
+  const { after, free } = wayToEnd(inst, way.ends);
+  return { before: way.before, after, free };
+}
+
+function nextOf({ op, out, arg }: Instruction): readonly number[] {
+  if (op === ALT || op === ALT_MATCH) return [out, arg];
+  return op === MATCH || op === FAIL ? [] : [out];
+}
+
+function bytesOf({ op, arg, runes }: Instruction): number {
+  if (op < FIRST_RUNE) return 0;
+  if (op >= RUNE_ANY) return 4;
+  const last = runes[runes.length - 1] ?? 0;
+  // Some ASCII letters are also written with characters of up to three bytes, where cases are folded.
+  if (last < 0x80) return (arg & 1) === 0 ? 1 : 3;
+  if (last < 0x800) return (arg & 1) === 0 ? 2 : 4;
+  return last < 0x10000 && (arg & 1) === 0 ? 3 : 4;
+}
+
+/**
+ * The longest way from the start to where a keyword has just been written, in bytes, and the instructions there.
+ * Undefined when a match is reached without one, or when there is no longest way.
+ */
+function wayToKeyword(program: readonly Instruction[], start: number, keywords: readonly string[]) {
+  const { letters, step, states } = wordsAutomaton(keywords);
+  if (program.length * states > MOST_NODES) return undefined;
+  const ends = new Set<number>();
+  const takes = program.map((instruction) =>
+    instruction.op < FIRST_RUNE ? undefined : takenBy(instruction, letters),
+  );
+  /** The nodes that follow one: an instruction with how much of a keyword was written before it. */
+  const follow = (node: number): number[] => {
+    const state = node % states;
+    const at = (node - state) / states;
+    const instruction = program[at];
+    const taken = takes[at];
+    if (instruction === undefined) return [];
+    if (taken === undefined) return nextOf(instruction).map((one) => one * states + state);
+    const next = taken.hasOthers ? [instruction.out * states] : [];
+    for (const letter of taken.letters) {
+      const after = step(state, letter);
+      if (after === undefined) ends.add(instruction.out);
+      else next.push(instruction.out * states + after);
+    }
+    return next;
+  };
+  const lengths = new Int32Array(program.length * states).fill(-1);
+  const open = new Uint8Array(program.length * states);
+  const stack: { readonly node: number; readonly next: number[]; length: number }[] = [];
+  const enter = (node: number) => {
+    open[node] = 1;
+    stack.push({ node, next: follow(node), length: 0 });
+  };
+  enter(start * states);
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const instruction = program[Math.floor(top.node / states)];
+    if (instruction?.op === MATCH) return undefined;
+    const next = top.next.at(-1);
+    if (next === undefined) {
+      lengths[top.node] = top.length + (instruction === undefined ? 0 : bytesOf(instruction));
+      open[top.node] = 0;
+      stack.pop();
+    } else if (open[next] === 1) return undefined;
+    else if (lengths[next] === -1) enter(next);
+    else {
+      top.length = Math.max(top.length, lengths[next] ?? 0);
+      top.next.pop();
+    }
+  }
+  return { before: lengths[start * states] ?? 0, ends };
+}
+
+/** From these instructions to a match: the bytes on the longest way, without those of loops, and what loops take. */
+function wayToEnd(program: readonly Instruction[], starts: Iterable<number>) {
+  const loops = loopsOf(program, starts);
+  const free = new Uint8Array(256);
+  const lengths = new Map<number, number>();
+  // Loops come after what they lead to, so everything behind one is known when its turn comes.
+  for (const loop of loops) {
+    const members = new Set(loop);
+    const isLoop = loop.some((at) => nextOf(instructionAt(program, at)).some((one) => members.has(one)));
+    let length = 0;
+    for (const at of loop) {
+      const instruction = instructionAt(program, at);
+      if (isLoop) addTaken(free, instruction);
+      for (const one of nextOf(instruction)) length = Math.max(length, lengths.get(one) ?? 0);
+    }
+    const own = isLoop ? 0 : bytesOf(instructionAt(program, loop[0] ?? 0));
+    for (const at of loop) lengths.set(at, length + own);
+  }
+  return { after: Math.max(0, ...[...starts].map((start) => lengths.get(start) ?? 0)), free };
+}
+
+function instructionAt(program: readonly Instruction[], at: number): Instruction {
+  const instruction = program[at];
+  if (instruction === undefined) throw new RangeError('an expression leads out of its program');
+  return instruction;
+}
+
+/** Groups of instructions that lead to each other, each after those that it leads to (Tarjan's algorithm). */
+function loopsOf(program: readonly Instruction[], starts: Iterable<number>): number[][] {
+  const found: number[][] = [];
+  const numbers = new Map<number, number>();
+  const lowest = new Map<number, number>();
+  const held: number[] = [];
+  const isHeld = new Set<number>();
+  const stack: { readonly at: number; readonly next: number[] }[] = [];
+  const enter = (at: number) => {
+    numbers.set(at, numbers.size);
+    lowest.set(at, numbers.size - 1);
+    held.push(at);
+    isHeld.add(at);
+    stack.push({ at, next: [...nextOf(instructionAt(program, at))] });
+  };
+  const lower = (at: number, number = 0) => lowest.set(at, Math.min(lowest.get(at) ?? 0, number));
+  for (const start of starts) {
+    if (!numbers.has(start)) enter(start);
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const next = top.next.pop();
+      if (next !== undefined) {
+        if (!numbers.has(next)) enter(next);
+        else if (isHeld.has(next)) lower(top.at, numbers.get(next));
+        continue;
+      }
+      stack.pop();
+      const above = stack.at(-1);
+      if (above !== undefined) lower(above.at, lowest.get(top.at));
+      if (lowest.get(top.at) !== numbers.get(top.at)) continue;
+      const loop = held.splice(held.indexOf(top.at));
+      for (const at of loop) isHeld.delete(at);
+      found.push(loop);
+    }
+  }
+  return found;
+}
+
+/** Adds the bytes that characters are made of which an instruction takes. */
+function addTaken(bytes: Uint8Array, instruction: Instruction): void {
+  if (instruction.op < FIRST_RUNE) return;
+  const isAny = instruction.op >= RUNE_ANY;
+  for (let byte = 0; byte < 0x80; byte += 1) if (isAny || instruction.matchRune(byte)) bytes[byte] = 1;
+  const last = instruction.runes[instruction.runes.length - 1] ?? 0;
+  if (isAny || last >= 0x80 || (instruction.arg & 1) === 1) bytes.fill(1, 0x80);
+}
+
+/** Which of the letters an instruction takes, in either case, and whether it takes anything else. */
+function takenBy(instruction: Instruction, letters: readonly number[]) {
+  const { op, runes } = instruction;
+  if (op >= RUNE_ANY) return { letters, hasOthers: true };
+  const taken: number[] = [];
+  let own = 0;
+  for (const letter of letters) {
+    const forms = formsOf(letter).filter((form) => instruction.matchRune(form)).length;
+    if (forms > 0) taken.push(letter);
+    own += forms;
+  }
+  if (runes.length === 1) return { letters: taken, hasOthers: own === 0 };
+  let all = 0;
+  for (let index = 0; index < runes.length; index += 2)
+    all += (runes[index + 1] ?? 0) - (runes[index] ?? 0) + 1;
+  return { letters: taken, hasOthers: all > own };
+}
+
+/** What folding cases makes of a small letter: Unicode has a second k (kelvin) and a second s (long). */
+function formsOf(letter: number): number[] {
+  const text = String.fromCharCode(letter);
+  const forms = [...new Set([letter, text.toUpperCase().charCodeAt(0)])];
+  if (text === 'k') forms.push(0x212a);
+  if (text === 's') forms.push(0x17f);
+  return forms;
+}
+
+/** An automaton whose states say how much of a keyword was written last; `step` gives none once one is complete. */
+function wordsAutomaton(keywords: readonly string[]) {
+  const prefixes = [
+    ...new Set(['', ...keywords.flatMap((word) => Array.from(word, (_, end) => word.slice(0, end)))]),
+  ];
+  const index = new Map(prefixes.map((prefix, number) => [prefix, number]));
+  const letters = [
+    ...new Set(keywords.flatMap((word) => Array.from(word, (letter) => letter.charCodeAt(0)))),
+  ];
+  const steps = new Map<number, number | undefined>();
+  const step = (state: number, letter: number): number | undefined => {
+    const key = state * 128 + letter;
+    if (steps.has(key)) return steps.get(key);
+    let text = (prefixes[state] ?? '') + String.fromCharCode(letter);
+    const isComplete = keywords.some((word) => text.endsWith(word));
+    while (!index.has(text)) text = text.slice(1);
+    const next = isComplete ? undefined : index.get(text);
+    steps.set(key, next);
+    return next;
+  };
+  return { letters, step, states: prefixes.length };
+}
