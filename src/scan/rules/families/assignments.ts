@@ -31,8 +31,8 @@ const OPERATOR = [
   String.raw`[\t ]{0,8}(?:=>|:=|\|\|=|\?\??=|={1,3}|\|\||\?\?|:[\t ]{1,4}[|>]-?\r?\n|:|,|->|<-|>|\|)[\t ]{0,16}`,
   String.raw`[\t ]{1,4}`,
 ].join('|');
-/** The first byte of a value is none that an operator has, but for one dash, so that bytes can be checked before expressions. */
-const FIRST = String.raw`(?!-[=:>,|?<{()\]\\*\-]|[=:>,|?<{()\]\\*])`;
+/** A value begins with nothing that an operator has, but for two dashes, so that bytes can be checked before expressions. */
+const FIRST = String.raw`(?=-{0,2}(?![=:>,|?<{()\]\\*"'${'`'}-])[!-~\x80-\xff]{3})`;
 /** The word stands in a pair of a name and a value: `key="Name" value="…"`. The name is yet to come. */
 const NAME_OF_PAIR = String.raw`(?!\\?["']?[\t ]{0,2}[=:][\t ]{0,2}\\?["'][A-Za-z0-9_.: -]{1,80}\\?["'](?:[\t ]{1,4}(?:value|default[Vv]alue|content)=|,\s{0,24}\\?["']value\\?["'])|>[^<>]{1,80}<\/[Kk]ey>)`;
 
@@ -54,7 +54,8 @@ function assignment(word: string, of: string, least: number, most: number): RegE
 /** More of the name, something that assigns, and the beginning of a value. */
 function followedBy(least: number): readonly RunOfBytes[] {
   return [
-    { of: 'A-Za-z0-9_-', least: 0, most: TAIL },
+    // The rest of the telling word, and what may come after it.
+    { of: 'A-Za-z0-9_-', least: 0, most: 8 + TAIL },
     { of: '"\'`\\\\\\])>=:,|?<{*\\t\\r\\n -', least: 1, most: BETWEEN },
     { of: '!-~\\x80-\\xff', least },
   ];

@@ -63,11 +63,6 @@ export const chatRules: readonly Rule[] = [
       `(?i:token|discord|\\.login|bot\\.run)[A-Za-z0-9_. -]{0,40}["'\\s:=(,>]{1,12}(?<secret>${botToken})`,
     ),
     window: { before: 0, after: 130 },
-    next: [
-      { of: 'A-Za-z0-9_. -', least: 0, most: 40 },
-      { of: '"\'\\s:=(,>', least: 1, most: 12 },
-      { of: 'A-Za-z0-9_-', least: 23 },
-    ],
     validate: discordBotToken,
   },
   named({
@@ -180,7 +175,6 @@ export const chatRules: readonly Rule[] = [
       `${BEFORE}(?:tgram|slack|discord|pover|pbul|gotifys?|sendgrid|mailgun|twilio|msteams|ifttt|pagerduty|mmosts|ntfys|rockets)://[A-Za-z0-9_.:@%-]{0,60}[/@:]?[A-Za-z0-9_:-]{14,80}(?:/[A-Za-z0-9_%:@.#+-]{0,80}){0,3}(?![A-Za-z0-9_-])`,
     ),
     window: { before: 0, after: 400 },
-    next: { of: 'A-Za-z0-9_.:@/%-', least: 20 },
     // A route of an app's own scheme is made of words.
     validate: (secret) =>
       /[0-9][A-Za-z]{1,8}[0-9]/.test(secret)

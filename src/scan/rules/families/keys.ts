@@ -142,7 +142,6 @@ export const keyRules: readonly Rule[] = [
     keywords: ['"kty"', String.raw`"kty\"`],
     pattern: /\{[^{}]{0,4096}?"kty\\?"[^{}]{0,4096}\}/,
     window: { before: 4097, after: 4098 },
-    next: { of: '\\s:', least: 1 },
     validate: jsonWebKey,
   },
   {

@@ -127,7 +127,7 @@ export const observabilityRules: readonly Rule[] = [
     source: 'https://docs.sentry.io/concepts/key-terms/dsn-explainer/',
     keywords: ['.sentry.io/', '@sentry.'],
     pattern:
-      /:\/\/(?<secret>[a-f0-9]{32})@[A-Za-z0-9.-]{0,60}sentry[A-Za-z0-9.:-]{0,60}\/[A-Za-z0-9/_-]{0,40}[0-9]/,
+      /:\/\/(?<secret>[a-f0-9]{32})@(?:[A-Za-z0-9.-]{0,60}\.sentry\.io|sentry\.[A-Za-z0-9.:-]{1,60})\/[A-Za-z0-9/_-]{0,40}[0-9]/,
     window: { before: 110, after: 100 },
     validate: (secret) => opaque(secret, secret),
   },

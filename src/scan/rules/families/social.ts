@@ -31,7 +31,6 @@ export const socialRules: readonly Rule[] = [
     pattern:
       /(?i:facebook|access_token|fb_|graph\.)[^]{0,60}?(?<![A-Za-z0-9])(?<secret>[0-9]{13,17}(?:\||%7C)(?:[A-Za-z0-9_-]{27}|[a-f0-9]{32}))(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 125 },
-    next: [{ of: 'A-Za-z0-9_.%/?&=:"\' -', least: 14, most: 60 }],
     validate: (secret) => opaque(secret, secret.replace(/^[0-9]{1,17}(?:\||%7C)/, '')),
   },
   {

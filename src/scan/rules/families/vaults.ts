@@ -94,7 +94,6 @@ export const vaultRules: readonly Rule[] = [
     pattern:
       /(?:Unseal|Recovery) Key(?: [0-9]{1,2})?[\t ]{0,4}:[\t ]{0,4}(?<secret>[A-Za-z0-9+/]{43,44}={0,1}|[a-f0-9]{64,66})(?![A-Za-z0-9+/=])/,
     window: { before: 0, after: 84 },
-    next: { of: ' :0-9', least: 2 },
     validate: (secret) => opaque(secret, secret),
   },
   prefixed({

@@ -94,12 +94,6 @@ export const walletRules: readonly Rule[] = [
     caseless: true,
     pattern: new RegExp(`(?i:secret|keypair|private|solana)[^\\[\\]]{0,60}(?<secret>${numbers})`),
     window: { before: 0, after: 1400 },
-    next: [
-      { of: 'A-Za-z0-9_. -', least: 0, most: 40 },
-      { of: '"\'=:( \\t\\r\\n', least: 0, most: 24 },
-      { of: 'A-Za-z0-9_.(', least: 0, most: 30 },
-      { of: '[', least: 1 },
-    ],
     validate: solanaKeypair,
   },
   {
