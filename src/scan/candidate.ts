@@ -12,6 +12,8 @@ export interface Candidate {
   readonly confidence: Confidence;
   readonly evidence: readonly string[];
   readonly fingerprint: string;
+  /** It stood in an encoded text: what is known of that text as it is comes first. */
+  readonly isEncoded?: boolean;
   /** An allowlist of the administrator's rules lets it pass: it is counted, and stands in nobody's way. */
   readonly isAllowed?: boolean;
 }

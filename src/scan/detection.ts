@@ -254,7 +254,15 @@ function candidatesWithin(
   const candidates = matchesIn(text).flatMap(({ index, rule, start, end, groups }): Candidate[] => {
     const judged = judgedBy(detector, file, rule, text.slice(start, end), groups);
     if (judged === undefined) return [];
-    return [{ rule: index, ...placed(start, end), ...judged, evidence: [...judged.evidence, layer.name] }];
+    return [
+      {
+        rule: index,
+        ...placed(start, end),
+        ...judged,
+        isEncoded: true,
+        evidence: [...judged.evidence, layer.name],
+      },
+    ];
   });
   if (depth === DEEPEST) return candidates;
   for (const { layer: inner, start, text: within } of encodedIn(text)) {
@@ -351,9 +359,11 @@ class TextReport {
     return { rule: id, title, ...judged, ...place, ...(marker !== undefined && { marker }) };
   }
 
-  #rank({ rule, isAllowed }: Candidate): number {
+  #rank({ rule, isEncoded, isAllowed }: Candidate): number {
     // What is let pass covers nothing that is not.
-    return (this.#detector.ranks[rule] ?? 0) + (isAllowed === true ? this.#detector.ranks.length : 0);
+    const { ranks } = this.#detector;
+    const later = Number(isEncoded === true) + 2 * Number(isAllowed === true);
+    return (ranks[rule] ?? 0) + later * ranks.length;
   }
 
   /** Adds the next one by place. Of two that lie over each other, the one of the later rule is covered. */

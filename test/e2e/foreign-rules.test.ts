@@ -7,7 +7,7 @@ import { byHand, cleanUp, newFolder } from './task-under-test.ts';
 
 afterEach(cleanUp);
 
-const secret = `quux${'_'}${new Dice('e2e').draw(ALPHANUMERIC, 20)}`;
+const secret = `quux_${new Dice('e2e').draw(ALPHANUMERIC, 20)}`;
 
 function prepared(rules: string) {
   const file = join(newFolder(), 'mine.toml');

@@ -26,7 +26,7 @@ function newFolder(files: Readonly<Record<string, string | Uint8Array>>): string
 
 const dice = new Dice('foreign rules');
 /** A token of a vendor that no built-in rule knows. */
-const token = () => `quux${'_'}${dice.draw(ALPHANUMERIC, 20)}`;
+const token = () => `quux_${dice.draw(ALPHANUMERIC, 20)}`;
 const rule = (more = '', id = 'quux') =>
   `[[rules]]\nid = "${id}"\ndescription = "Quux token"\nregex = '''\\b(quux_[a-zA-Z0-9]{20})\\b'''\nkeywords = ["Quux_"]\n${more}\n`;
 

@@ -117,7 +117,8 @@ export const infrastructureRules: readonly Rule[] = [
     ...ngrok,
     id: 'ngrok-authtoken',
     title: 'ngrok authtoken or API key',
-    names: ['ngrok', 'authtoken'],
+    names: ['ngrok'],
+    near: 'authtoken',
     of: 'A-Za-z0-9_',
     length: [40, 52],
     validate: (secret, context) =>

@@ -22,7 +22,7 @@ function isRandom(secret: string): boolean {
   const whole = parts.join('');
   // Digits among letters, as in hexadecimal with a letter of another alphabet.
   const changes = whole.match(/[0-9](?=[A-Za-z])|[A-Za-z](?=[0-9])/g)?.length ?? 0;
-  if (changes >= 4 && changes >= whole.length / 6) return true;
+  if (changes >= 3 && changes >= whole.length / 7) return true;
   return looksRandom(whole) || parts.some((part) => part.length >= 16 && looksRandom(part));
 }
 
