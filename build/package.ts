@@ -57,7 +57,7 @@ export async function packExecutable(target: Target, output: string): Promise<vo
   await withBuilder(() => pkgSea.default(bundlePath, options));
   if (withCodeCache) forgetSeed(unfinished);
   if (target.os === 'windows') writeFileSync(unfinished, writeChecksum(readFileSync(unfinished)));
-  if (target.os === 'macOS') writeFileSync(unfinished, signAdHoc(readFileSync(unfinished), 'secrets-scan'));
+  if (target.os === 'macOS') writeFileSync(unfinished, signAdHoc(readFileSync(unfinished)));
   chmodSync(unfinished, 0o755);
   await rename(unfinished, output);
 }

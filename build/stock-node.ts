@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 
-const Locked = z.looseObject({ version: z.string(), integrity: z.string() });
+const Locked = z.object({ version: z.string(), integrity: z.string() });
 const Lock = z.looseObject({ packages: z.record(z.string(), z.unknown()) });
 const Packed = z.array(z.looseObject({ filename: z.string() }));
 
@@ -16,7 +16,7 @@ const Packed = z.array(z.looseObject({ filename: z.string() }));
 export type Locked = z.output<typeof Locked>;
 
 /** What the lock file says of a package. @throws Error when it says nothing. */
-function lockedPackage(name: string): Locked {
+export function lockedPackage(name: string): Locked {
   const { packages } = Lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
   const locked = Locked.safeParse(packages[`node_modules/${name}`]);
   if (!locked.success) throw new Error(`${name} is not in the lock file`);

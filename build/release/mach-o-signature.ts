@@ -25,6 +25,9 @@ const CS_HASHTYPE_SHA256 = 2;
 const CS_EXECSEG_MAIN_BINARY = 1;
 
 const CODE_DIRECTORY_SIZE = 88;
+/** The signature's name for the program; the hashes follow its closing zero. */
+const IDENTIFIER = 'secrets-scan';
+const HASHES = CODE_DIRECTORY_SIZE + IDENTIFIER.length + 1;
 const HASH_SIZE = 32;
 const PAGE_BITS = 12;
 const PAGE = 1 << PAGE_BITS;
@@ -52,15 +55,14 @@ interface Layout {
 /**
  * The executable with an ad-hoc signature in place of any that it had. The same code gives the same bytes, whatever the
  * signature before.
- * @param identifier the signature's name for the program
  * @throws Error when the file is no 64-bit Mach-O, or has no room for the load command.
  */
-export function signAdHoc(executable: Buffer, identifier: string): Buffer {
+export function signAdHoc(executable: Buffer): Buffer {
   const layout = layoutOf(executable);
   const { text, linkEdit } = layout;
   const codeEnd = layout.signature?.offset ?? linkEdit.offset + linkEdit.size;
   const codeLimit = roundUp(codeEnd, 16);
-  const signatureSize = sizeOfSignature(codeLimit, identifier);
+  const signatureSize = sizeOfSignature(codeLimit);
   const signed = Buffer.alloc(codeLimit + signatureSize);
   executable.copy(signed, 0, 0, codeEnd);
 
@@ -70,8 +72,22 @@ export function signAdHoc(executable: Buffer, identifier: string): Buffer {
   signed.writeBigUInt64LE(BigInt(roundUp(linkEditSize, SEGMENT_PAGE)), linkEdit.command + 32);
   signed.writeBigUInt64LE(BigInt(linkEditSize), linkEdit.command + 48);
 
-  superBlob(signed.subarray(0, codeLimit), text, identifier).copy(signed, codeLimit);
+  superBlob(signed.subarray(0, codeLimit), text).copy(signed, codeLimit);
   return signed;
+}
+
+/** The PKCS #7 message in the executable's signature; undefined when there is none, as in an ad-hoc one. */
+export function appleSignature(executable: Buffer): Buffer | undefined {
+  const offset = layoutOf(executable).signature?.offset;
+  if (offset === undefined) return undefined;
+  for (let index = 0; index < executable.readUInt32BE(offset + 8); index += 1) {
+    const entry = offset + 12 + 8 * index;
+    if (executable.readUInt32BE(entry) !== CSSLOT_SIGNATURESLOT) continue;
+    const blob = offset + executable.readUInt32BE(entry + 4);
+    const message = executable.subarray(blob + 8, blob + executable.readUInt32BE(blob + 4));
+    if (message.length > 0) return message;
+  }
+  return undefined;
 }
 
 function layoutOf(file: Buffer): Layout {
@@ -108,21 +124,20 @@ function addCommand(file: Buffer, { commandsEnd, firstSection }: Layout): number
   return commandsEnd;
 }
 
-const sizeOfDirectory = (codeLimit: number, identifier: string) =>
-  CODE_DIRECTORY_SIZE +
-  identifier.length +
-  1 +
-  HASH_SIZE * (CSSLOT_REQUIREMENTS + Math.ceil(codeLimit / PAGE));
-
-/** The super blob's head with three entries, the directory, empty requirements and an empty signature. */
-function sizeOfSignature(codeLimit: number, identifier: string): number {
-  return roundUp(12 + 3 * 8 + sizeOfDirectory(codeLimit, identifier) + 12 + 8, 16);
+/** The fixed part, the identifier, and the hashes. */
+function sizeOfDirectory(codeLimit: number): number {
+  return HASHES + HASH_SIZE * (CSSLOT_REQUIREMENTS + Math.ceil(codeLimit / PAGE));
 }
 
-function superBlob(code: Buffer, text: Segment, identifier: string): Buffer {
+/** The super blob's head with three entries, the directory, empty requirements and an empty signature. */
+function sizeOfSignature(codeLimit: number): number {
+  return roundUp(12 + 3 * 8 + sizeOfDirectory(codeLimit) + 12 + 8, 16);
+}
+
+function superBlob(code: Buffer, text: Segment): Buffer {
   const requirements = bigEndian([CSMAGIC_REQUIREMENTS, 12, 0]);
   const blobs = [
-    { slot: CSSLOT_CODEDIRECTORY, blob: codeDirectory(code, text, identifier, requirements) },
+    { slot: CSSLOT_CODEDIRECTORY, blob: codeDirectory(code, text, requirements) },
     { slot: CSSLOT_REQUIREMENTS, blob: requirements },
     { slot: CSSLOT_SIGNATURESLOT, blob: bigEndian([CSMAGIC_BLOBWRAPPER, 8]) },
   ];
@@ -137,9 +152,9 @@ function superBlob(code: Buffer, text: Segment, identifier: string): Buffer {
 }
 
 /** The hash of each page, and before them, counted backwards, those of the requirements and of an Info.plist (none). */
-function codeDirectory(code: Buffer, text: Segment, identifier: string, requirements: Buffer): Buffer {
-  const hashOffset = CODE_DIRECTORY_SIZE + identifier.length + 1 + CSSLOT_REQUIREMENTS * HASH_SIZE;
-  const directory = Buffer.alloc(sizeOfDirectory(code.length, identifier));
+function codeDirectory(code: Buffer, text: Segment, requirements: Buffer): Buffer {
+  const hashOffset = HASHES + CSSLOT_REQUIREMENTS * HASH_SIZE;
+  const directory = Buffer.alloc(sizeOfDirectory(code.length));
   bigEndian([
     CSMAGIC_CODEDIRECTORY,
     directory.length,
@@ -156,8 +171,8 @@ function codeDirectory(code: Buffer, text: Segment, identifier: string, requirem
   directory.writeBigUInt64BE(BigInt(text.offset), 64);
   directory.writeBigUInt64BE(BigInt(text.size), 72);
   directory.writeBigUInt64BE(BigInt(CS_EXECSEG_MAIN_BINARY), 80);
-  directory.write(identifier, CODE_DIRECTORY_SIZE, 'latin1');
-  sha256(requirements).copy(directory, hashOffset - CSSLOT_REQUIREMENTS * HASH_SIZE);
+  directory.write(IDENTIFIER, CODE_DIRECTORY_SIZE, 'latin1');
+  sha256(requirements).copy(directory, HASHES);
   for (let page = 0; page * PAGE < code.length; page += 1) {
     sha256(code.subarray(page * PAGE, (page + 1) * PAGE)).copy(directory, hashOffset + page * HASH_SIZE);
   }

@@ -44,6 +44,14 @@ export function withoutSignature(executable: Buffer): Buffer {
   return writeChecksum(unsigned);
 }
 
+/** The PKCS #7 message of an Authenticode signature, if there is one. */
+export function authenticodeSignature(executable: Buffer): Buffer | undefined {
+  const { directories } = headerOf(executable);
+  const start = executable.readUInt32LE(directories + 8 * SECURITY);
+  if (start === 0) return undefined;
+  return executable.subarray(start + 8, start + executable.readUInt32LE(start));
+}
+
 /** Writes the optional header's checksum: the file's 16-bit words added with carry, and its length. */
 export function writeChecksum(executable: Buffer): Buffer {
   const { checksum } = headerOf(executable);
