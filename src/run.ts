@@ -45,6 +45,11 @@ export interface RunDependencies<Schema extends z.ZodObject> {
 export const runEvents = {
   started: { id: 'run.started', level: 'Information', text: 'Run started' },
   failed: { id: 'run.failed', level: 'Error', text: 'Run failed' },
+  priorityKept: {
+    id: 'run.priority-kept',
+    level: 'Information',
+    text: 'CPU priority could not be lowered',
+  },
   outOfTime: { id: 'run.out-of-time', level: 'Warning', text: 'Work stopped at --max-duration' },
   reportWritten: { id: 'run.report-written', level: 'Information', text: 'Report written' },
   summary: { id: 'run.summary', level: 'Information', raised: 'Warning', text: 'Summary' },
@@ -173,6 +178,7 @@ class Run<Schema extends z.ZodObject> {
 
   async #work(stateDirectory: string | undefined): Promise<Outcome> {
     const { platform, signal } = this.#dependencies;
+    if (this.#config.priority === 'low') this.#lowerPriority();
     const time = AbortSignal.timeout(this.#config.maxDuration);
     const outcome = await this.#task.execute({
       options: this.#config.task,
@@ -191,6 +197,14 @@ class Run<Schema extends z.ZodObject> {
     }
     if (this.#config.strict && isIncomplete(outcome)) this.#exits.add('incomplete');
     return outcome;
+  }
+
+  #lowerPriority(): void {
+    try {
+      this.#dependencies.platform.lowerPriority();
+    } catch (error) {
+      this.#log(runEvents.priorityKept, { error: describeError(error) });
+    }
   }
 
   async #report(outcome: Outcome): Promise<void> {
@@ -242,6 +256,7 @@ class Run<Schema extends z.ZodObject> {
       bytes,
       skipped,
       unexamined,
+      ...(Object.keys(outcome.suppressed).length > 0 && { suppressed: outcome.suppressed }),
       seconds,
     });
   }

@@ -3,7 +3,16 @@
  * since a thread that opens, reads and closes small files is twice as fast that way as through promises.
  * Errors are Node's own, with `code`.
  */
-import { closeSync, constants, lstatSync, openSync, readFileSync, readdirSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readSync,
+} from 'node:fs';
 
 /** What a folder says of one of its entries; `fs.Dirent` fits. */
 export interface DirectoryEntry {
@@ -22,11 +31,20 @@ export interface FileSystem {
     isDirectory(): boolean;
     isSymbolicLink(): boolean;
     size: number;
+    /** Permissions and type; without meaning on Windows. */
+    mode: number;
+    /** Of the owner; 0 on Windows. */
+    uid: number;
   };
   /** Opens for reading, refuses a link in the last component and does not wait for a pipe's writer. */
   open(path: string): number;
-  /** Reads up to `length` bytes at the descriptor's position into `buffer` at `offset`; 0 at the end. */
-  read(descriptor: number, buffer: Uint8Array, offset: number, length: number): number;
+  /** What was opened: how many bytes it has now, and a text that tells it from all other files. */
+  identify(descriptor: number): { readonly size: number; readonly identity: string };
+  /**
+   * Reads up to `length` bytes into `buffer` at `offset`; 0 at the end. From `position` in the file if one is given, else
+   * from where the last read without one ended.
+   */
+  read(descriptor: number, buffer: Uint8Array, offset: number, length: number, position?: number): number;
   close(descriptor: number): void;
   /** A small text file, whole. For the system's own tables only, never for what is scanned. */
   readText(path: string): string;
@@ -40,7 +58,12 @@ export const nodeFileSystem: FileSystem = {
   list: (path) => readdirSync(path, { withFileTypes: true }),
   status: (path) => lstatSync(path),
   open: (path) => openSync(path, OPEN_FLAGS),
-  read: (descriptor, buffer, offset, length) => readSync(descriptor, buffer, offset, length, null),
+  identify: (descriptor) => {
+    const { size, dev, ino } = fstatSync(descriptor);
+    return { size, identity: `${dev}/${ino}` };
+  },
+  read: (descriptor, buffer, offset, length, position) =>
+    readSync(descriptor, buffer, offset, length, position ?? null),
   close: closeSync,
   readText: (path) => readFileSync(path, 'utf8'),
 };

@@ -1,13 +1,23 @@
 /**
  * Files to detections. Files are read straight into the engine's memory, small ones behind each other until there are
- * enough for one search, large ones in chunks. What cannot be read becomes a gap, and what is no text is skipped; neither
- * ends the scan.
+ * enough for one search, large ones and binaries in chunks, and very large ones part by part if other threads can help. What
+ * cannot be read becomes a gap, and binaries are skipped unless they are asked for; neither ends the scan.
  */
 import type { FileSystem } from '../platform/index.ts';
+import type { BinaryDetection } from './binary-detection.ts';
+import { examineInChunks } from './chunks.ts';
 import type { CoverageRecorder } from './coverage.ts';
-import { type Detection, type Detector, TextDetection, detectInTexts } from './detection.ts';
+import {
+  type Detection,
+  type Detector,
+  TextDetection,
+  detectInTexts,
+  hasRulesOfItsOwn,
+} from './detection.ts';
 import type { Pace } from './pace.ts';
+import { PartScanner, type SplitOptions } from './part-scanner.ts';
 import { TextSource } from './text-source.ts';
+import type { RestOfFile } from './walk/index.ts';
 
 /** Bytes that a file may have to be scanned in one piece, wherever in the memory it is read to. */
 const CHUNK = 1024 * 1024;
@@ -20,15 +30,20 @@ export interface FileScannerOptions {
   readonly fs: FileSystem;
   /** Its engine has `SCANNER_MEMORY`. */
   readonly detector: Detector;
+  /** For the next binary. Without it, binaries are skipped. */
+  readonly openBinary: ((path: string) => BinaryDetection) | undefined;
   readonly coverage: CoverageRecorder;
   readonly pace: Pace;
   /** Called file by file, in the order in which they came. */
   readonly onDetection: (path: string, detection: Detection) => void;
+  /** When there may be other threads: files of at least four parts are offered to them, except UTF-16. */
+  readonly split?: SplitOptions | undefined;
 }
 
 export class FileScanner {
   readonly #options: FileScannerOptions;
   readonly #memory: Buffer;
+  readonly #parts: PartScanner | undefined;
   /** What is read and not searched yet: the files, and where each ends in the memory. */
   #paths: string[] = [];
   #ends: number[] = [];
@@ -36,45 +51,17 @@ export class FileScanner {
   constructor(options: FileScannerOptions) {
     this.#options = options;
     this.#memory = options.detector.engine.memory;
+    if (options.split !== undefined) this.#parts = new PartScanner({ ...options, ...options.split });
   }
 
   /**
-   * Scans a file, now or with those that follow.
-   * @returns for a large file alone, which rests between its chunks: a promise to wait for before the next file.
+   * Scans a file, now or with those that follow, or the next part of one that was offered.
+   * @returns for what is large or a binary alone, and rests between its chunks: a promise to wait for before the next file.
    */
-  scan(path: string): Promise<void> | undefined {
-    const { fs, coverage } = this.#options;
-    let descriptor: number;
-    try {
-      descriptor = fs.open(path);
-    } catch (error) {
-      coverage.failed(path, error);
-      return undefined;
-    }
-    const source = new TextSource(fs, descriptor);
-    const start = this.#ends.at(-1) ?? 0;
-    let end: number | undefined;
-    // A large file is closed when it has been scanned.
-    let isMine = true;
-    try {
-      end = source.begin(this.#memory, start);
-      if (end === undefined) coverage.skip('binary');
-      else if (!source.isAtEnd) end = source.fill(this.#memory, end);
-      if (end !== undefined && !source.isAtEnd) {
-        isMine = false;
-        return this.#scanLarge(path, descriptor, source, start, end);
-      }
-    } catch (error) {
-      coverage.failed(path, error);
-      end = undefined;
-    } finally {
-      if (isMine) {
-        coverage.bytes += source.bytesRead;
-        fs.close(descriptor);
-      }
-    }
-    if (end !== undefined) this.#add(path, end);
-    return undefined;
+  scan(next: string | RestOfFile): Promise<void> | undefined {
+    if (typeof next === 'string') return this.#scanFile(next);
+    this.flush();
+    return this.#parts?.scan(next);
   }
 
   /** Searches what was read and waits for more. To be called when there is no more. */
@@ -84,7 +71,56 @@ export class FileScanner {
     const ends = this.#ends;
     this.#paths = [];
     this.#ends = [];
-    detectInTexts(detector, ends, (detection, text) => onDetection(paths[text] ?? '', detection));
+    detectInTexts(detector, ends, paths, (detection, text) => onDetection(paths[text] ?? '', detection));
+  }
+
+  #scanFile(path: string): Promise<void> | undefined {
+    const { fs, coverage, pace, openBinary } = this.#options;
+    let descriptor: number;
+    try {
+      descriptor = fs.open(path);
+    } catch (error) {
+      coverage.failed(path, error);
+      return undefined;
+    }
+    const source = new TextSource(fs, descriptor, pace.portion);
+    const start = this.#ends.at(-1) ?? 0;
+    let end: number;
+    // A large file is closed when it has been scanned.
+    let isMine = true;
+    try {
+      end = source.begin(this.#memory, start);
+      if (source.kind === 'binary' && openBinary === undefined) {
+        coverage.skip('binary');
+        return undefined;
+      }
+      if (!source.isAtEnd) end = source.fill(this.#memory, end);
+      if (source.kind === 'binary' || !source.isAtEnd) {
+        if (this.#isOffered(path, descriptor, source)) return undefined;
+        isMine = false;
+        return this.#scanChunks(path, descriptor, source, start, end);
+      }
+    } catch (error) {
+      coverage.failed(path, error);
+      return undefined;
+    } finally {
+      if (isMine) {
+        coverage.bytes += source.bytesRead;
+        fs.close(descriptor);
+      }
+    }
+    this.#add(path, end);
+    return undefined;
+  }
+
+  /** Offers a file, if it is one to be scanned in parts: from its beginning, whatever was read of it. */
+  #isOffered(path: string, descriptor: number, source: TextSource): boolean {
+    if (this.#parts === undefined || source.kind !== 'utf-8') return false;
+    // A rule for files of this kind may match anywhere: there is no place to cut.
+    if (hasRulesOfItsOwn(this.#options.detector, path)) return false;
+    const isOffered = this.#parts.offer(path, descriptor);
+    if (isOffered) source.bytesRead = 0;
+    return isOffered;
   }
 
   #add(path: string, end: number): void {
@@ -95,32 +131,25 @@ export class FileScanner {
   }
 
   /** Scans a file whose beginning lies in the memory from `start` to before `end`. Leaves a gap when it must stop. */
-  async #scanLarge(
+  async #scanChunks(
     path: string,
     descriptor: number,
     source: TextSource,
     start: number,
     end: number,
   ): Promise<void> {
-    const { fs, coverage, pace, detector, onDetection } = this.#options;
-    const memory = this.#memory;
+    const { fs, coverage, pace, detector, openBinary, onDetection } = this.#options;
     try {
       this.flush();
-      memory.copyWithin(0, start, end);
-      let length = end - start;
-      const text = new TextDetection(detector);
-      for (;;) {
-        if (!source.isAtEnd) length = source.fill(memory, length);
-        const kept = text.next(length, source.isAtEnd, (detection) => onDetection(path, detection));
-        if (source.isAtEnd) break;
-        memory.copyWithin(0, length - kept, length);
-        length = kept;
-        if (pace.isRestDue) await pace.rest();
-        if (!pace.isOver) continue;
-        coverage.gap(path, 'stopped-early');
-        return;
-      }
-      coverage.files += 1;
+      this.#memory.copyWithin(0, start, end);
+      const text =
+        (source.kind === 'binary' ? openBinary?.(path) : undefined) ?? new TextDetection(detector, { path });
+      const isWhole = await examineInChunks(
+        { detector, source, text, pace, onDetection: (detection) => onDetection(path, detection) },
+        end - start,
+      );
+      if (isWhole) coverage.files += 1;
+      else coverage.gap(path, 'stopped-early');
     } catch (error) {
       coverage.failed(path, error);
     } finally {

@@ -5,26 +5,35 @@ import type * as z from 'zod';
 import { type Platform, foreignMounts, nodeFileSystem } from '../platform/index.ts';
 import type { Outcome, RuleDescription, TaskContext } from '../task.ts';
 import { CoverageRecorder } from './coverage.ts';
-import { createDetector } from './detector.ts';
+import { binaryOpener, createDetector } from './detector.ts';
 import { scanEvents } from './events.ts';
 import { FileScanner } from './file-scanner.ts';
+import { exposureOf } from './exposure.ts';
 import { FindingsByFile } from './findings-by-file.ts';
 import { FindingCollector } from './findings.ts';
 import type { ScanOptions } from './options.ts';
 import { Pace } from './pace.ts';
+import { RateLimit, newRate } from './rate-limit.ts';
 import { redactSecrets } from './redaction.ts';
 import { allRules } from './rules/index.ts';
-import { openFingerprintKey } from './state/fingerprint-key.ts';
+import { SplitFiles } from './split-files.ts';
+import { keyId, openFingerprintKey } from './state/fingerprint-key.ts';
+import { openSuppressions } from './suppression.ts';
 import { Crew } from './threads/crew.ts';
-import { FolderStack } from './threads/folder-stack.ts';
 import type { WorkSoFar } from './threads/messages.ts';
-import { type Root, compileExcludes, enter, resolveRoots, walk } from './walk/index.ts';
+import { WorkStack } from './threads/work-stack.ts';
+import { type RestOfFile, type Root, compileExcludes, enter, resolveRoots, walk } from './walk/index.ts';
 
 /** How many characters of the joined roots go into their record. */
 const ROOTS_SHOWN = 500;
 
 /** Threads unless told otherwise: a scan in the background must leave a large machine to its users. */
 const MOST_THREADS = 4;
+/** The same, on a disk for which they mostly wait. */
+const MOST_WAITING = 8;
+
+/** What `--max-rate` counts in, as the reports do. */
+const MEGABYTE = 1_000_000;
 
 /** Milliseconds: between two progress records, and of rest while other threads have all the work. */
 const BETWEEN_PROGRESS = 10_000;
@@ -37,49 +46,68 @@ const NAP = 1;
 export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): Promise<Outcome> {
   const { options, platform, log, signal, stateDirectory } = context;
   const coverage = new CoverageRecorder(log, redactSecrets);
-  const findings = new FindingCollector(log, redactSecrets);
   const excludes = compileExcludes(options.exclude, platform);
-  const key = openFingerprintKey(platform, stateDirectory);
+  const key = openFingerprintKey(platform, stateDirectory, options.fingerprintKey);
+  const suppressor = await openSuppressions(options, keyId(key));
+  const findings = new FindingCollector(log, redactSecrets, suppressor);
   const roots = resolveRoots(options.roots, platform, coverage);
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots) });
 
   const now = platform.clock.now();
-  const folders = new FolderStack();
+  const waiting = new WorkStack();
+  const exposure = exposureOf(platform);
+  const splitFiles = new SplitFiles(coverage, exposure, (file) => findings.add(file));
+  const { exclude, binaries, maxRate } = options;
+  const rate = maxRate === undefined ? undefined : newRate(maxRate * MEGABYTE);
+  const limit = rate && new RateLimit(rate, platform.clock);
+  const threads = threadsOf(options.workers, platform);
   const crew = new Crew({
-    size: threads(options.workers, platform) - 1,
-    input: { folders: folders.shared, exclude: options.exclude, key, now },
+    size: threads.usual - 1,
+    most: threads.most - 1,
+    clock: platform.clock,
+    input: { waiting: waiting.shared, exclude, binaries, rate, key, now },
     onFound: (file) => findings.add(file),
+    onPart: (part) => splitFiles.add(part),
     onCoverage: (part) => coverage.merge(part),
   });
   const pace = new Pace({
     clock: platform.clock,
-    signal,
+    isOver: () => signal.aborted,
+    limit,
     betweenReports: BETWEEN_PROGRESS,
     report: () =>
       log(scanEvents.progress, { ...total([coverage, ...crew.progress]), findings: findings.total }),
   });
-  const byFile = new FindingsByFile((file) => findings.add(file));
+  const offer = (rest: RestOfFile) => {
+    waiting.push(rest);
+    crew.joinForRest(rest.size - rest.begin);
+  };
+  const byFile = new FindingsByFile((file) => findings.add(file), exposure);
+  const detector = createDetector(key, now);
   const scanner = new FileScanner({
-    fs: platform.fs,
-    detector: createDetector(key, now),
+    fs: limit?.meter(platform.fs) ?? platform.fs,
+    detector,
+    openBinary: binaries ? binaryOpener(detector) : undefined,
     coverage,
     pace,
     onDetection: (path, detection) => byFile.add(path, detection),
+    split: threads.most === 1 ? undefined : { offer, onPart: (part) => splitFiles.add(part) },
   });
-  signal.addEventListener('abort', () => folders.stop(), { once: true });
-  if (signal.aborted) folders.stop();
+  signal.addEventListener('abort', () => waiting.stop(), { once: true });
+  if (signal.aborted) waiting.stop();
   // The records of the start are on their way before the first long stretch of work.
   await pace.rest();
   const mounts = foreignMounts(platform);
   const walkOptions = { platform, mounts, excludes, coverage, isOver: () => pace.isOver };
   // Most files are scanned at once, and cost no turn of the event loop.
-  const examine = (path: string) => scanner.scan(path) ?? (pace.isRestDue ? pace.rest() : undefined);
+  const examine = (next: string | RestOfFile) =>
+    scanner.scan(next) ?? (pace.isRestDue ? pace.rest() : undefined);
   try {
-    for (const path of enter(roots, folders, walkOptions)) await examine(path);
-    for (const path of walk(folders, walkOptions)) {
-      const wait = path === undefined ? setTimeout(NAP) : examine(path);
+    for (const path of enter(roots, waiting, walkOptions)) await examine(path);
+    for (const next of walk(waiting, walkOptions)) {
+      const wait = next === undefined ? setTimeout(NAP) : examine(next);
       if (wait !== undefined) await wait;
-      crew.joinIfLarge(coverage);
+      if (typeof next !== 'object') crew.joinIfUseful(coverage, next === undefined);
     }
     scanner.flush();
     byFile.flush();
@@ -91,14 +119,17 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
     rules: allRules.map(describe),
     findings: findings.kept,
     findingCount: findings.count,
+    suppressed: findings.suppressed,
+    fingerprintKey: keyId(key),
     coverage: coverage.outcome(),
   };
 }
 
 /** How many threads scan, the main one included. A platform that is not this machine's is scanned by one. */
-function threads(asked: number | undefined, platform: Platform): number {
-  if (platform.fs !== nodeFileSystem) return 1;
-  return asked ?? Math.min(availableParallelism(), MOST_THREADS);
+function threadsOf(asked: number | undefined, platform: Platform) {
+  const exact = platform.fs === nodeFileSystem ? asked : 1;
+  if (exact !== undefined) return { usual: exact, most: exact };
+  return { usual: Math.min(availableParallelism(), MOST_THREADS), most: MOST_WAITING };
 }
 
 function total(parts: readonly WorkSoFar[]): Record<keyof WorkSoFar, number> {

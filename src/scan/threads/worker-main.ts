@@ -5,60 +5,68 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { foreignMounts, hostPlatform } from '../../platform/index.ts';
 import { CoverageRecorder } from '../coverage.ts';
-import { createDetector } from '../detector.ts';
+import { binaryOpener, createDetector } from '../detector.ts';
 import { FileScanner } from '../file-scanner.ts';
+import { exposureOf } from '../exposure.ts';
 import { type FileFindings, FindingsByFile } from '../findings-by-file.ts';
 import { Pace } from '../pace.ts';
+import type { PartFindings } from '../part-scanner.ts';
+import { RateLimit } from '../rate-limit.ts';
 import { redactSecrets } from '../redaction.ts';
 import { compileExcludes, walk } from '../walk/index.ts';
-import { FolderStack } from './folder-stack.ts';
 import type { WorkerInput, WorkerReport } from './messages.ts';
+import { WorkStack } from './work-stack.ts';
 
 /** Milliseconds between two reports, and of sleep while there is nothing to do. */
 const BETWEEN_REPORTS = 100;
 const NAP = 1;
 
 async function work(
-  { folders: shared, exclude, key, now }: WorkerInput,
+  { waiting: shared, exclude, binaries, rate, key, now }: WorkerInput,
   tell: (report: WorkerReport) => void,
 ) {
   const platform = hostPlatform({});
-  const folders = new FolderStack(shared);
+  const waiting = new WorkStack(shared);
   const coverage = new CoverageRecorder(() => undefined, redactSecrets);
   let found: FileFindings[] = [];
-  const findings = new FindingsByFile((file) => found.push(file));
+  let parts: PartFindings[] = [];
+  const findings = new FindingsByFile((file) => found.push(file), exposureOf(platform));
   const report = (final?: WorkerReport['final']) => {
-    const { folders: walked, files, bytes } = coverage;
-    tell({ found, soFar: { folders: walked, files, bytes }, ...(final === undefined ? {} : { final }) });
+    const { folders, files, bytes } = coverage;
+    tell({ found, parts, soFar: { folders, files, bytes }, ...(final === undefined ? {} : { final }) });
     found = [];
+    parts = [];
   };
-  const stop = new AbortController();
+  const limit = rate && new RateLimit(rate, platform.clock);
   const pace = new Pace({
     clock: platform.clock,
-    signal: stop.signal,
+    isOver: () => waiting.isStopped,
+    limit,
     betweenReports: BETWEEN_REPORTS,
     report,
   });
+  const detector = createDetector(Buffer.from(key), now);
   const scanner = new FileScanner({
-    fs: platform.fs,
-    detector: createDetector(Buffer.from(key), now),
+    fs: limit?.meter(platform.fs) ?? platform.fs,
+    detector,
+    openBinary: binaries ? binaryOpener(detector) : undefined,
     coverage,
     pace,
     onDetection: (path, detection) => findings.add(path, detection),
+    split: { offer: (rest) => waiting.push(rest), onPart: (part) => parts.push(part) },
   });
   const options = {
     platform,
     mounts: foreignMounts(platform),
     excludes: compileExcludes(exclude, platform),
     coverage,
-    isOver: () => folders.isStopped,
+    isOver: () => waiting.isStopped,
   };
-  for (const path of walk(folders, options)) {
-    if (path === undefined) folders.sleep(NAP);
+  for (const next of walk(waiting, options)) {
+    if (next === undefined) waiting.sleep(NAP);
     const wait =
-      (path === undefined ? undefined : scanner.scan(path)) ?? (pace.isRestDue ? pace.rest() : undefined);
+      (next === undefined ? undefined : scanner.scan(next)) ?? (pace.isRestDue ? pace.rest() : undefined);
     if (wait !== undefined) await wait;
-    if (folders.isStopped) stop.abort();
   }
   scanner.flush();
   findings.flush();
