@@ -5,13 +5,14 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { zstdDecompressSync } from 'node:zlib';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readArchive, writeArchive } from '../../build/release/archive.ts';
+import { readArchive } from '../../build/release/archive.ts';
 import { executablePathIn, jobPath } from '../../build/release/contents.ts';
 import { type ReleasedTarget, ReleaseManifest, sha256 } from '../../build/release/manifest.ts';
 import { signatureOf, withoutOrganisation } from '../../build/release/signature.ts';
 import { sourceState } from '../../build/release/source.ts';
+import { writeTar } from '../../build/release/tar.ts';
 import { type Target, targets } from '../../build/targets.ts';
 import { JobDocument, defaultAgentRoots, executablePathOf, lintJob } from '../../src/job/index.ts';
 import { startAgent } from '../agent/index.ts';
@@ -133,7 +134,7 @@ onLinux('unpacked at an agent’s root, the job runs when the agent starts', asy
         ? { ...entry, content: Buffer.from(entry.content.toString().replace('Service', 'UserDesktop')) }
         : entry,
     );
-    writeFileSync(tampered, await writeArchive(linux.archive, harmful, new Date(manifest.date)));
+    writeFileSync(tampered, zstdCompressSync(writeTar(harmful, new Date(manifest.date))));
     const verifying = run('build/verify.ts', published, tampered);
     await expect(verifying).rejects.toMatchObject({
       code: 1,
