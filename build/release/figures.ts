@@ -53,7 +53,8 @@ export function figuresTable(measured: readonly Measured[]): string[] {
       .join('  ')
       .trimEnd(),
   );
-  return [...lines, `In brackets: the change since ${last.version}. x: times a bare "node -e 0".`];
+  const since = Object.keys(last.targets).length > 0 ? `In brackets: the change since ${last.version}. ` : '';
+  return [...lines, `${since}x: times a bare "node -e 0".`];
 }
 
 /** Makes these figures the ones that later releases are compared with. */
