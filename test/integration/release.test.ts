@@ -73,9 +73,9 @@ onLinux.each(chosen.map((target) => [target.name, target] as const))(
     const content = await contentOf(target);
     const documents = [...content].filter(([path]) => path.endsWith('.json'));
     expect(documents.map(([path]) => path)).toEqual([
-      jobPath,
       'Jobs/bin/secrets-scan/scenarios/secrets-scan-event-topic.json',
       'Jobs/bin/secrets-scan/scenarios/secrets-scan-schedule-only.json',
+      jobPath,
     ]);
     const root = defaultAgentRoots[target.os];
     for (const [path, text] of documents) {
