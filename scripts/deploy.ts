@@ -91,14 +91,24 @@ async function main(argv: string[]): Promise<boolean> {
   console.log(`installed ${places.executable}, job ${id}`);
   if (!values.run) return true;
 
-  const { code, lines } = await runOnce(api, id, join(root, 'Log', 'KeeperLogger.log'), wait);
-  for (const line of lines) console.log(line);
-  console.log(
-    code === undefined ? 'the run did not end in time, as far as can be seen' : `run ended: ${code}`,
-  );
-  const isGood = code !== undefined && completed.has(code);
+  const isGood = await runsWell(api, id, join(root, 'Log', 'KeeperLogger.log'), wait);
   if (!isGood) console.log('to go back to the version before: the same command with --back');
   return isGood;
+}
+
+/** Runs the job once and prints how it ended. What is installed stays, whatever goes wrong here. */
+async function runsWell(api: AgentApi, id: string, log: string, wait: number): Promise<boolean> {
+  try {
+    const { code, lines } = await runOnce(api, id, log, wait);
+    for (const line of lines) console.log(line);
+    console.log(
+      code === undefined ? 'the run did not end in time, as far as can be seen' : `run ended: ${code}`,
+    );
+    return code !== undefined && completed.has(code);
+  } catch (error) {
+    console.error(`the job could not be run: ${describeError(error)}`);
+    return false;
+  }
 }
 
 /** @throws Error when the archive is none for this system. */
