@@ -19,11 +19,17 @@ const common = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-/** Writes the bundle. */
-export async function bundle(): Promise<void> {
-  const worker = await build({ ...common, entryPoints: ['src/scan/threads/worker-main.ts'], write: false });
-  await build({
+/** Writes the bundle. Returns the folders of the packages that are in it, sorted. */
+export async function bundle(): Promise<string[]> {
+  const worker = await build({
     ...common,
+    entryPoints: ['src/scan/threads/worker-main.ts'],
+    write: false,
+    metafile: true,
+  });
+  const main = await build({
+    ...common,
+    metafile: true,
     entryPoints: ['src/main.ts'],
     outfile: bundlePath,
     alias: { 'string-width': './build/plain-width.ts' },
@@ -35,6 +41,9 @@ export async function bundle(): Promise<void> {
     },
     banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
   });
+  const inputs = [worker, main].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const folders = inputs.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  return [...new Set(folders.filter((folder) => folder !== undefined))].sort();
 }
 
 if (import.meta.main) await bundle();

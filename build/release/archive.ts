@@ -1,0 +1,44 @@
+/** Archives that are the same bytes for the same content: sorted names, one time, no owner, no machine. */
+import { promisify } from 'node:util';
+import { constants, gunzip, gzip, zstdCompress, zstdDecompress } from 'node:zlib';
+import { readTar, writeTar } from './tar.ts';
+import { readZip, writeZip } from './zip.ts';
+
+export interface Entry {
+  /** Relative, with forward slashes. */
+  readonly path: string;
+  readonly content: Buffer;
+  readonly executable: boolean;
+}
+
+export type ArchiveKind = 'tar.zst' | 'tar.gz' | 'zip';
+
+/** Looks 128 MiB back, the most that `zstd -d` allows without being asked. */
+const zstd = {
+  params: {
+    [constants.ZSTD_c_compressionLevel]: 19,
+    [constants.ZSTD_c_windowLog]: 27,
+    [constants.ZSTD_c_checksumFlag]: 1,
+  },
+};
+
+/** @param time of every entry; seconds count, and for zip every second one */
+export async function writeArchive(
+  kind: ArchiveKind,
+  entries: readonly Entry[],
+  time: Date,
+): Promise<Buffer> {
+  const sorted = entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  if (kind === 'zip') return await writeZip(sorted, time);
+  const tar = writeTar(sorted, time);
+  if (kind === 'tar.gz') return await promisify(gzip)(tar, { level: 9 });
+  return await promisify(zstdCompress)(tar, zstd);
+}
+
+/** The files of an archive, whatever wrote it. @throws Error when its name or its content is none that is known. */
+export async function readArchive(name: string, archive: Buffer): Promise<Entry[]> {
+  if (name.endsWith('.zip')) return await readZip(archive);
+  if (name.endsWith('.tar.gz')) return readTar(await promisify(gunzip)(archive));
+  if (name.endsWith('.tar.zst')) return readTar(await promisify(zstdDecompress)(archive));
+  throw new Error(`${name} is no .tar.zst, .tar.gz or .zip`);
+}

@@ -1,0 +1,54 @@
+/** From the source to the archives: the part of a release that gives the same bytes each time. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
+import { bundle } from '../bundle.ts';
+import { packExecutable } from '../package.ts';
+import { type Target, executableName } from '../targets.ts';
+import { type Entry, writeArchive } from './archive.ts';
+import { contentsOf } from './contents.ts';
+import { thirdPartyLicences } from './licences.ts';
+
+export interface BuiltTarget {
+  readonly target: Target;
+  /** Where the executable is, for a person or a program to start. */
+  readonly executable: string;
+  readonly entries: readonly Entry[];
+  readonly archive: Buffer;
+}
+
+/** `kepm-secrets-scan-0.1.0-linux-x64.tar.zst`. */
+export function archiveName({ name, archive }: Target): string {
+  return `${manifest.name}-${manifest.version}-${name}.${archive}`;
+}
+
+/**
+ * Builds the archives of these targets.
+ * @param time that every file in them bears
+ * @param sign is given each executable before it is archived, to sign it in its place
+ */
+export async function buildTargets(
+  targets: readonly Target[],
+  time: Date,
+  sign: (target: Target, executable: string) => void = () => undefined,
+): Promise<{ readonly built: readonly BuiltTarget[]; readonly licences: string }> {
+  const licences = thirdPartyLicences(await bundle());
+  const archiving: Promise<BuiltTarget>[] = [];
+  for (const target of targets) {
+    const executable = resolve('dist/targets', target.name, executableName(target));
+    mkdirSync(dirname(executable), { recursive: true });
+    await packExecutable(target, executable);
+    sign(target, executable);
+    const entries = contentsOf(target, readFileSync(executable), licences);
+    // Compression goes on in other threads while the next target is packed.
+    archiving.push(
+      writeArchive(target.archive, entries, time).then((archive) => ({
+        target,
+        executable,
+        entries,
+        archive,
+      })),
+    );
+  }
+  return { built: await Promise.all(archiving), licences };
+}

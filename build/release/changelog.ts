@@ -1,0 +1,9 @@
+/** The release notes: what the changelog says of one version. */
+
+/** @throws Error when the changelog has no section `## VERSION`. */
+export function releaseNotes(changelog: string, version: string): string {
+  const sections = changelog.split(/^## /m).slice(1);
+  const section = sections.find((text) => text.split(/[\s\n]/, 1)[0] === version);
+  if (section === undefined) throw new Error(`CHANGELOG.md has no section "## ${version}"; write one`);
+  return `# ${section.trim()}\n`;
+}

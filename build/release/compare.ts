@@ -1,0 +1,59 @@
+/** Whether a published archive is what the source makes: byte for byte, or but for the organisation's signature. */
+import type { Target } from '../targets.ts';
+import { type Entry, readArchive } from './archive.ts';
+import { executablePathIn } from './contents.ts';
+import { signatureOf, withoutOrganisation } from './signature.ts';
+
+export interface Comparison {
+  readonly isSame: boolean;
+  /** In a few words, and each file that differs. */
+  readonly verdict: string;
+  readonly differences: readonly string[];
+}
+
+/** @throws Error when one of them is no archive of this target's kind. */
+export async function compareArchives(
+  target: Target,
+  published: Buffer,
+  rebuilt: Buffer,
+): Promise<Comparison> {
+  if (published.equals(rebuilt)) return { isSame: true, verdict: 'identical', differences: [] };
+  const name = `.${target.archive}`;
+  const [left, right] = await Promise.all([readArchive(name, published), readArchive(name, rebuilt)]);
+  const executable = left.find(({ path }) => path === executablePathIn(target));
+  if (executable === undefined || signatureOf(target, executable.content).kind !== 'organisation') {
+    const found = differences(left, right);
+    const differing =
+      found.length > 0 ? found : ['how the files are packed: order, times, owners or compression'];
+    return { isSame: false, verdict: 'differs', differences: differing };
+  }
+  const unsigned = left.map((entry) =>
+    entry === executable ? { ...entry, content: withoutOrganisation(target, entry.content) } : entry,
+  );
+  const found = differences(unsigned, right);
+  return found.length === 0
+    ? { isSame: true, verdict: 'identical but for the signature', differences: [] }
+    : { isSame: false, verdict: 'differs in more than the signature', differences: found };
+}
+
+function differences(published: readonly Entry[], rebuilt: readonly Entry[]): string[] {
+  const paths = [...new Set([...published, ...rebuilt].map(({ path }) => path))].sort();
+  return paths.flatMap((path) => {
+    const [left, right] = [published, rebuilt].map((entries) =>
+      entries.filter((entry) => entry.path === path),
+    );
+    const [one, other] = [left?.[0], right?.[0]];
+    if (one === undefined) return [`${path}: only in what the source makes`];
+    if (other === undefined) return [`${path}: only in the published archive`];
+    if (left?.length !== 1) return [`${path}: more than once in the published archive`];
+    if (one.executable !== other.executable) return [`${path}: another mode`];
+    const at = firstDifference(one.content, other.content);
+    return at === undefined ? [] : [`${path}: other bytes, from ${at} on`];
+  });
+}
+
+function firstDifference(left: Buffer, right: Buffer): number | undefined {
+  if (left.equals(right)) return undefined;
+  const at = left.findIndex((byte, index) => byte !== right[index]);
+  return at === -1 ? left.length : at;
+}

@@ -1,0 +1,48 @@
+/**
+ * What an archive holds, laid out below the agent's root: the executable, its active job document, and beside the
+ * executable the documents of the other scenarios and the licences. One document only is where the agent looks, since
+ * each further one would be a further job.
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { lintJob, renderJob } from '../../src/job/index.ts';
+import { type Target, executableName } from '../targets.ts';
+import type { Entry } from './archive.ts';
+
+const TEMPLATES = 'job-templates';
+const MAIN_JOB = 'secrets-scan.json';
+const BIN = 'Jobs/bin/secrets-scan';
+
+/** The active job document, within an archive. */
+export const jobPath = `Jobs/${MAIN_JOB}`;
+
+/** The executable, within an archive. */
+export function executablePathIn(target: Target): string {
+  return `${BIN}/${executableName(target)}`;
+}
+
+/** @throws Error when a job document has a fault. */
+export function contentsOf(target: Target, executable: Buffer, licences: string): Entry[] {
+  const plain = (path: string, content: string | Buffer) => ({
+    path,
+    content: Buffer.from(content),
+    executable: false,
+  });
+  return [
+    { path: executablePathIn(target), content: executable, executable: true },
+    plain(`${BIN}/LICENSE.txt`, readFileSync('LICENSE')),
+    plain(`${BIN}/THIRD-PARTY-LICENSES.txt`, licences),
+    ...readdirSync(TEMPLATES).map((name) =>
+      plain(name === MAIN_JOB ? jobPath : `${BIN}/scenarios/${name}`, jobDocument(target, name)),
+    ),
+  ];
+}
+
+/** The root of an installation is not known here; the agent replaces the token. */
+function jobDocument({ os }: Target, fileName: string): string {
+  const template: unknown = JSON.parse(readFileSync(join(TEMPLATES, fileName), 'utf8'));
+  const document = renderJob(template, { os, agentRoot: '{approot}' });
+  const problems = lintJob(document, { fileName, os });
+  if (problems.length > 0) throw new Error(`${fileName}: ${problems.join('; ')}`);
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -1,0 +1,93 @@
+/**
+ * The table at the end of a release: size and start of each target, beside those of the last release, which
+ * `figures.json` keeps.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { ReleasedTarget } from './manifest.ts';
+import type { StartUp } from './start-up.ts';
+
+const FILE = join(import.meta.dirname, 'figures.json');
+const Figures = z.object({
+  version: z.string(),
+  targets: z.record(
+    z.string(),
+    z.object({
+      archiveBytes: z.int(),
+      executableBytes: z.int(),
+      /** Times a bare `node -e 0`, where the target could be run. */
+      version: z.number().optional(),
+      dryRun: z.number().optional(),
+    }),
+  ),
+});
+type Figures = z.output<typeof Figures>;
+
+export interface Measured {
+  readonly released: ReleasedTarget;
+  readonly startUp: readonly StartUp[];
+}
+
+/** The lines of the table. */
+export function figuresTable(measured: readonly Measured[]): string[] {
+  const last = Figures.parse(JSON.parse(readFileSync(FILE, 'utf8')));
+  const now = figuresOf('', measured).targets;
+  const head = ['target', 'archive', 'executable', '--version', 'dry run', 'SHA-256 of archive', 'signature'];
+  const rows = measured.map(({ released: { target, archive, signature } }) => {
+    const [figures, before] = [now[target], last.targets[target]];
+    return [
+      target,
+      compared(figures?.archiveBytes, before?.archiveBytes, megabytes),
+      compared(figures?.executableBytes, before?.executableBytes, megabytes),
+      compared(figures?.version, before?.version, ratio),
+      compared(figures?.dryRun, before?.dryRun, ratio),
+      archive.sha256,
+      [signature.kind, signature.thumbprint].filter(Boolean).join(' '),
+    ];
+  });
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const lines = [head, ...rows].map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const since = Object.keys(last.targets).length > 0 ? `In brackets: the change since ${last.version}. ` : '';
+  return [...lines, `${since}x: times a bare "node -e 0".`];
+}
+
+/** Makes these figures the ones that later releases are compared with. */
+export function keepFigures(version: string, measured: readonly Measured[]): void {
+  writeFileSync(FILE, `${JSON.stringify(figuresOf(version, measured), null, 2)}\n`);
+}
+
+function figuresOf(version: string, measured: readonly Measured[]): Figures {
+  const entries = measured.map(({ released, startUp }) => {
+    const of = (command: string) => startUp.find((start) => start.command.startsWith(command))?.ratio;
+    return [
+      released.target,
+      {
+        archiveBytes: released.archive.bytes,
+        executableBytes: released.executable.bytes,
+        version: of('--version'),
+        dryRun: of('--dry-run'),
+      },
+    ] as const;
+  });
+  return { version, targets: Object.fromEntries(entries) };
+}
+
+function compared(
+  value: number | undefined,
+  before: number | undefined,
+  format: (value: number) => string,
+): string {
+  if (value === undefined) return '-';
+  if (before === undefined) return format(value);
+  const percent = (value / before - 1) * 100;
+  return `${format(value)} (${percent < 0 ? '' : '+'}${percent.toFixed(1)} %)`;
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+const ratio = (value: number) => `${value.toFixed(2)} x`;

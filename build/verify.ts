@@ -1,0 +1,115 @@
+/**
+ * Whether what was published is what the source makes:
+ *
+ *   npm run release:verify -- [--commit COMMIT] ARCHIVE..   builds their targets in a clean clone and compares
+ *   npm run release:verify [-- --target NAME ..]            builds twice, in two clean clones, and compares all files
+ *
+ * One line for each archive or file, and for each difference. Exit code 1 when there is one, 64 when it cannot be told.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeError } from '../src/errors.ts';
+import { compareArchives } from './release/compare.ts';
+import { sha256 } from './release/manifest.ts';
+import { type Target, targets } from './targets.ts';
+
+const options = {
+  commit: { type: 'string', default: 'HEAD' },
+  target: { type: 'string', multiple: true, default: targets.map(({ name }) => name) },
+} as const;
+
+const temporary = mkdtempSync(join(tmpdir(), 'verify-'));
+try {
+  process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
+} catch (error) {
+  console.error(`release:verify: ${describeError(error)}`);
+  process.exitCode = 64;
+} finally {
+  rmSync(temporary, { recursive: true });
+}
+
+async function main(argv: string[]): Promise<boolean> {
+  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options });
+  const commit = git('rev-parse', '--verify', `${values.commit}^{commit}`);
+  console.log(`commit ${commit}`);
+  return positionals.length > 0
+    ? await compareWithSource(commit, positionals)
+    : compareTwoBuilds(commit, values.target);
+}
+
+async function compareWithSource(commit: string, archives: readonly string[]): Promise<boolean> {
+  const published = archives.map((path) => ({ path, content: readFileSync(path), target: targetOf(path) }));
+  const names = new Set(published.map(({ target }) => target.name));
+  const folder = releaseOf(commit, [...names], 'clone', process.env);
+  const rebuiltNames = readdirSync(folder);
+  let areSame = true;
+  for (const { path, content, target } of published) {
+    const name = rebuiltNames.find((file) => file.endsWith(`-${target.name}.${target.archive}`)) ?? '';
+    const rebuilt = readFileSync(join(folder, name));
+    const { isSame, verdict, differences } = await compareArchives(target, content, rebuilt);
+    areSame &&= isSame;
+    console.log(`${verdict}: ${path} (SHA-256 ${sha256(content)})`);
+    for (const difference of differences) console.log(`  ${difference}`);
+  }
+  return areSame;
+}
+
+/** Builds that have as little in common as one machine allows: folder, time, time zone. */
+function compareTwoBuilds(commit: string, names: readonly string[]): boolean {
+  const first = releaseOf(commit, names, 'one', { ...process.env, TZ: 'UTC' });
+  const second = releaseOf(commit, names, join('another folder', 'of a longer name'), {
+    ...process.env,
+    TZ: 'Pacific/Chatham',
+  });
+  const files = [...new Set([...readdirSync(first), ...readdirSync(second)])].sort();
+  return files
+    .map((file) => {
+      const [one, other] = [first, second].map((folder) => sha256(readFileSync(join(folder, file))));
+      console.log(`${one === other ? 'identical' : 'differs'}: ${file} (SHA-256 ${one})`);
+      return one === other;
+    })
+    .every(Boolean);
+}
+
+/** Makes a release of a commit in a clean clone of this repository. Returns the folder with its files. */
+function releaseOf(
+  commit: string,
+  names: readonly string[],
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+): string {
+  const [clone, out] = [join(temporary, folder, 'source'), join(temporary, folder, 'release')];
+  mkdirSync(clone, { recursive: true });
+  git('clone', '--quiet', '--shared', '--no-checkout', '.', clone);
+  git('-C', clone, 'checkout', '--quiet', '--detach', commit);
+  const npm = (...arguments_: string[]) =>
+    execFileSync('npm', arguments_, {
+      cwd: clone,
+      env: environment,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  npm('ci', '--prefer-offline', '--loglevel=error');
+  npm(
+    'run',
+    'release',
+    '--loglevel=error',
+    '--',
+    '--out',
+    out,
+    ...names.flatMap((name) => ['--target', name]),
+  );
+  return out;
+}
+
+function targetOf(path: string): Target {
+  const target = targets.find(({ name, archive }) => path.endsWith(`-${name}.${archive}`));
+  if (target === undefined) throw new Error(`${basename(path)} is not named like an archive of a release`);
+  return target;
+}
+
+function git(...arguments_: string[]): string {
+  return execFileSync('git', arguments_, { encoding: 'utf8' }).trim();
+}

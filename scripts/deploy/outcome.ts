@@ -1,0 +1,54 @@
+/**
+ * How a run that was triggered ended: from the lines that it leaves in `KeeperLogger.log`, and from the agent where it tells.
+ * On a default level only the second shows a clean run, which logs nothing at `Warning`.
+ */
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import type { AgentApi } from './agent-api.ts';
+
+const POLL = 500;
+const Run = z.looseObject({ exitCode: z.int().nullable() });
+
+export interface Outcome {
+  /** Undefined when it did not become known in time. */
+  readonly code: number | undefined;
+  /** The log's lines of the run that are its summary or its end. */
+  readonly lines: readonly string[];
+}
+
+/** Triggers the job and waits. @param wait milliseconds */
+export async function runOnce(api: AgentApi, id: string, log: string, wait: number): Promise<Outcome> {
+  const before = JSON.stringify(await api.lastRun(id));
+  const from = sizeOf(log);
+  await api.run(id);
+  for (const deadline = Date.now() + wait; Date.now() < deadline; await sleep(POLL)) {
+    const run = await api.lastRun(id);
+    const lines = linesFrom(log, from).filter((line) => /\b(Summary|Run ended|Run failed)\b/.test(line));
+    const ended = lines.map((line) => /\bRun ended: code=(\d+)/.exec(line)?.[1]).find(Boolean);
+    if (ended !== undefined) return { code: Number(ended), lines };
+    if (run !== undefined && JSON.stringify(run) !== before) {
+      return { code: Run.safeParse(run).data?.exitCode ?? undefined, lines };
+    }
+  }
+  return { code: undefined, lines: [] };
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** The lines after an offset; of the whole file when it is shorter, since it was rotated. */
+function linesFrom(path: string, offset: number): string[] {
+  const size = sizeOf(path);
+  if (size === 0) return [];
+  const start = size < offset ? 0 : offset;
+  const bytes = Buffer.alloc(size - start);
+  const descriptor = openSync(path, 'r');
+  try {
+    readSync(descriptor, bytes, 0, bytes.length, start);
+  } finally {
+    closeSync(descriptor);
+  }
+  return bytes.toString().split('\n');
+}

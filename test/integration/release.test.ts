@@ -1,0 +1,265 @@
+/** A release as an administrator gets it: what is in it, whether it is the source's, and an agent that runs it. */
+import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readArchive } from '../../build/release/archive.ts';
+import { executablePathIn, jobPath } from '../../build/release/contents.ts';
+import { type ReleasedTarget, ReleaseManifest, sha256 } from '../../build/release/manifest.ts';
+import { signatureOf, withoutOrganisation } from '../../build/release/signature.ts';
+import { sourceState } from '../../build/release/source.ts';
+import { writeTar } from '../../build/release/tar.ts';
+import { type Target, targets } from '../../build/targets.ts';
+import { JobDocument, defaultAgentRoots, executablePathOf, lintJob } from '../../src/job/index.ts';
+import { startAgent } from '../agent/index.ts';
+
+const MINUTES = 60_000;
+const isPossible = process.platform === 'linux' && process.arch === 'x64';
+if (!isPossible) process.stderr.write('skipped: releases are made and tested on Linux, x64\n');
+const hasSigner = hasProgram('osslsigncode');
+if (!hasSigner) process.stderr.write('skipped: signing for Windows; osslsigncode is not there\n');
+const isClean = !sourceState().commit.endsWith('+changes');
+if (!isClean) process.stderr.write('skipped: comparing with the source; commit the changes in this folder\n');
+
+/** One of each format and each kind of signature. */
+const [linux, windows, mac] = [named('linux-x64'), named('win-x64'), named('macos-arm64')] as const;
+const chosen = [linux, windows, mac];
+const folder = mkdtempSync(join(tmpdir(), 'release-'));
+const out = join(folder, 'out');
+let manifest: ReleaseManifest;
+let printed: string;
+
+beforeAll(async () => {
+  if (!isPossible) return;
+  printed = await run('build/release.ts', '--out', out, ...chosen.flatMap(({ name }) => ['--target', name]));
+  manifest = ReleaseManifest.parse(JSON.parse(readFileSync(join(out, 'release.json'), 'utf8')));
+}, 10 * MINUTES);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const onLinux = isPossible ? test : test.skip;
+
+onLinux('the table has a line for each target, and figures for the one that runs here', () => {
+  for (const { target, archive, signature } of manifest.targets) {
+    const line = printed.split('\n').find((text) => text.startsWith(target)) ?? '';
+    expect(line).toContain(archive.sha256);
+    expect(line).toContain(signature.kind);
+    expect(/\d\.\d\d x .*\d\.\d\d x /.test(line)).toBe(target === 'linux-x64');
+  }
+});
+
+onLinux('sums and manifest are those of the files', async () => {
+  for (const line of readFileSync(join(out, 'SHA256SUMS'), 'utf8').trim().split('\n')) {
+    const [hash, name = ''] = line.split('  ');
+    expect(sha256(readFileSync(join(out, name)))).toBe(hash);
+  }
+  expect(readdirSync(out)).toHaveLength(chosen.length + 5);
+  for (const target of chosen) {
+    const released = releasedOf(target);
+    const content = await contentOf(target);
+    for (const { path, bytes, sha256: hash } of [released.executable, released.job]) {
+      expect(content.get(path)).toHaveLength(bytes);
+      expect(sha256(content.get(path) ?? '')).toBe(hash);
+    }
+  }
+});
+
+onLinux.each(chosen.map((target) => [target.name, target] as const))(
+  '%s: documents for this system and no other, which start the executable in the archive',
+  async (_, target) => {
+    const content = await contentOf(target);
+    const documents = [...content].filter(([path]) => path.endsWith('.json'));
+    expect(documents.map(([path]) => path)).toEqual([
+      'Jobs/bin/secrets-scan/scenarios/secrets-scan-event-topic.json',
+      'Jobs/bin/secrets-scan/scenarios/secrets-scan-schedule-only.json',
+      jobPath,
+    ]);
+    const root = defaultAgentRoots[target.os];
+    for (const [path, text] of documents) {
+      const document: unknown = JSON.parse(text.toString());
+      const fileName = path.replace(/^.*\//, '');
+      expect(lintJob(document, { fileName, os: target.os })).toEqual([]);
+      const { osFilter, tasks } = JobDocument.parse(document);
+      expect(osFilter).toEqual({
+        windows: target.os === 'windows',
+        linux: target.os === 'linux',
+        macOS: target.os === 'macOS',
+      });
+      const starts = tasks.map(({ executablePath }) => executablePath?.replace('{approot}', root));
+      expect(starts).toEqual([executablePathOf(target.os, root, 'secrets-scan')]);
+    }
+    expect(content.get(executablePathIn(target))?.subarray(0, 4).toString('hex')).toMatch(magics[target.os]);
+  },
+);
+
+const magics = { linux: /^7f454c46$/, windows: /^4d5a/, macOS: /^cffaedfe$/ };
+
+onLinux('unpacked at an agent’s root, the job runs when the agent starts', async () => {
+  const root = join(folder, 'root');
+  mkdirSync(root);
+  const tar = zstdDecompressSync(readFileSync(join(out, releasedOf(linux).archive.path)));
+  execFileSync('tar', ['-x', '-C', root], { input: tar });
+  expect(statSync(join(root, executablePathIn(linux))).mode & 0o777).toBe(0o755);
+  expect(statSync(join(root, jobPath)).mode & 0o777).toBe(0o644);
+  const agent = await startAgent({
+    root,
+    minimumLevel: 'Information',
+    // This machine's homes may be large, and its state is not the test's.
+    environment: {
+      SECRETS_SCAN_MAX_DURATION: '10s',
+      SECRETS_SCAN_STATE_DIR: join(folder, 'state'),
+    },
+  });
+  try {
+    await agent.idle();
+    expect(agent.runs).toMatchObject([{ jobId: 'secrets-scan', trigger: 'Startup', exitCode: 0 }]);
+    expect(agent.records.map(({ payload }) => payload['event'])).toContain('run.summary');
+  } finally {
+    await agent.stop();
+  }
+});
+
+(isPossible && isClean ? test : test.skip)(
+  'the source makes the same archive, and shows what is different in another',
+  async () => {
+    const { path } = releasedOf(linux).archive;
+    const published = join(out, path);
+    const entries = await readArchive(path, readFileSync(published));
+    const tampered = join(folder, path);
+    const harmful = entries.map((entry) =>
+      entry.path === jobPath
+        ? { ...entry, content: Buffer.from(entry.content.toString().replace('Service', 'UserDesktop')) }
+        : entry,
+    );
+    writeFileSync(tampered, zstdCompressSync(writeTar(harmful, new Date(manifest.date))));
+    const verifying = run('build/verify.ts', published, tampered);
+    await expect(verifying).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(
+        new RegExp(
+          `\nidentical: ${published} .*\ndiffers: ${tampered} .*\n  ${jobPath}: other bytes, from \\d+ on\n$`,
+        ),
+      ),
+    });
+  },
+  10 * MINUTES,
+);
+
+onLinux('macOS: each page has the hash that the ad-hoc signature says', async () => {
+  const executable = await executableOf(mac);
+  expect(signatureOf(mac, executable)).toEqual({ kind: 'ad-hoc' });
+  // LC_CODE_SIGNATURE of `mach-o/loader.h`, found by walking the load commands.
+  let command = 32;
+  while (executable.readUInt32LE(command) !== 0x1d) command += executable.readUInt32LE(command + 4);
+  const at = executable.readUInt32LE(command + 8);
+  expect(at + executable.readUInt32LE(command + 12)).toBe(executable.length);
+  const directory = executable.subarray(at + executable.readUInt32BE(at + 16));
+  const hashes = directory.readUInt32BE(16);
+  const [count, limit] = [directory.readUInt32BE(28), directory.readUInt32BE(32)];
+  expect({ limit, count }).toEqual({ limit: at, count: Math.ceil(at / 4096) });
+  for (let page = 0; page < count; page += 1) {
+    const bytes = executable.subarray(page * 4096, Math.min((page + 1) * 4096, limit));
+    const expected = directory.subarray(hashes + 32 * page, hashes + 32 * (page + 1));
+    if (!createHash('sha256').update(bytes).digest().equals(expected))
+      throw new Error(`page ${page} differs`);
+  }
+});
+
+onLinux('Windows: the properties name the program, and no signature is left of Node’s', async () => {
+  const executable = await executableOf(windows);
+  expect(signatureOf(windows, executable)).toEqual({ kind: 'none' });
+  const text = (name: string) => Buffer.from(name, 'utf16le');
+  expect(executable.includes(text('secrets-scan.exe'))).toBe(true);
+  expect(executable.includes(text('ProductName\0'))).toBe(true);
+  expect(executable.includes(text('node.exe\0'))).toBe(false);
+});
+
+(isPossible && hasSigner ? test : test.skip)(
+  'Windows: a signature is named by its thumbprint, and what it signs stays as it was',
+  async () => {
+    const plain = await executableOf(windows);
+    const path = (name: string) => join(folder, name);
+    const openssl = (...arguments_: string[]) =>
+      execFileSync('openssl', arguments_, { stdio: 'pipe' }).toString();
+    const subject = ['-subj', '/CN=Example', '-addext', 'extendedKeyUsage=codeSigning'];
+    openssl(
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      path('key'),
+      '-out',
+      path('crt'),
+      ...subject,
+    );
+    openssl(
+      'pkcs12',
+      '-export',
+      '-inkey',
+      path('key'),
+      '-in',
+      path('crt'),
+      '-out',
+      path('pfx'),
+      '-passout',
+      'pass:x',
+    );
+    writeFileSync(path('password'), 'x');
+    writeFileSync(path('signed.exe'), plain);
+    execFileSync('build/signing/windows', [path('signed.exe')], {
+      env: { ...process.env, SIGN_PFX: path('pfx'), SIGN_PASSWORD_FILE: path('password') },
+      stdio: 'ignore',
+    });
+    const signed = readFileSync(path('signed.exe'));
+    const fingerprint = openssl('x509', '-in', path('crt'), '-noout', '-fingerprint', '-sha1');
+    expect(signatureOf(windows, signed)).toEqual({
+      kind: 'organisation',
+      thumbprint: fingerprint.trim().split('=')[1]?.replaceAll(':', ''),
+      subject: 'CN=Example',
+    });
+    expect(withoutOrganisation(windows, signed).equals(plain)).toBe(true);
+  },
+);
+
+function named(name: Target['name']): Target {
+  const target = targets.find((one) => one.name === name);
+  if (target === undefined) throw new Error(`there is no target ${name}`);
+  return target;
+}
+
+function releasedOf({ name }: Target): ReleasedTarget {
+  const released = manifest.targets.find(({ target }) => target === name);
+  if (released === undefined) throw new Error(`release.json has no ${name}`);
+  return released;
+}
+
+async function contentOf(target: Target): Promise<Map<string, Buffer>> {
+  const { path } = releasedOf(target).archive;
+  const entries = await readArchive(path, readFileSync(join(out, path)));
+  return new Map(entries.map((entry) => [entry.path, entry.content]));
+}
+
+async function executableOf(target: Target): Promise<Buffer> {
+  const executable = (await contentOf(target)).get(executablePathIn(target));
+  if (executable === undefined) throw new Error(`no executable for ${target.name}`);
+  return executable;
+}
+
+/** Runs a script of this project. @returns what it printed */
+async function run(script: string, ...arguments_: string[]): Promise<string> {
+  return (await promisify(execFile)(process.execPath, [resolve(script), ...arguments_])).stdout;
+}
+
+function hasProgram(name: string): boolean {
+  try {
+    execFileSync(name, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
