@@ -4,7 +4,7 @@
  */
 import type * as z from 'zod';
 import type { Log, LogEvent } from './log/index.ts';
-import type { Platform } from './platform/index.ts';
+import type { Platform, Store } from './platform/index.ts';
 
 /** How grave a finding is, least first. `--fail-on` takes one of these. */
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
@@ -88,6 +88,13 @@ export interface TaskContext<Options> {
   readonly signal: AbortSignal;
   /** Where state may be kept; undefined in a dry run, which keeps none. It exists and is private to this user. */
   readonly stateDirectory: string | undefined;
+  /**
+   * The store in that directory, with the tables of `storeSchema`. Records that are logged within one of its transactions
+   * are delivered exactly if the transaction is committed, in this run or a later one.
+   */
+  readonly store: Store | undefined;
+  /** The executable's version: state may have to be made anew when it changes. */
+  readonly version: string;
 }
 
 /** The periodic work of one executable. */
@@ -99,6 +106,8 @@ export interface Task<Schema extends z.ZodObject = z.ZodObject> {
   readonly configSchema: Schema;
   /** Every event that the task logs, for the operator's table. */
   readonly events: readonly LogEvent[];
+  /** SQL that makes the task's tables in the store, step by step; a step that was released never changes. */
+  readonly storeSchema?: readonly string[];
   /** Replaces what the task knows as a secret in any text that leaves the process. */
   readonly redact?: (text: string) => string;
   /** Does the work. Must return soon after `signal` aborts, with what it has. */

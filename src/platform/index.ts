@@ -5,3 +5,4 @@ export { type Platform, type Os, hostPlatform } from './platform.ts';
 export { type ForeignMount, defaultRoots, defaultStateDirectory, foreignMounts } from './places.ts';
 export { type RunLock, takeRunLock } from './run-lock.ts';
 export { openStateDirectory } from './state-directory.ts';
+export { type OpenedStore, type Schemas, Store, openStore } from './store.ts';

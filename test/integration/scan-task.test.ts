@@ -58,6 +58,8 @@ async function scan(roots: string[], setting: Setting = {}): Promise<Scanned> {
     log: ({ id, level }, fields = {}) => void records.push({ id, level, fields }),
     signal: setting.signal ?? new AbortController().signal,
     stateDirectory: setting.stateDirectory,
+    store: undefined,
+    version: '0',
   });
   return { outcome, records };
 }

@@ -40,6 +40,8 @@ async function scan(workers: number, signal = new AbortController().signal, plac
     log: ({ id }) => void logged.push(id),
     signal,
     stateDirectory: undefined,
+    store: undefined,
+    version: '0',
   });
   const places = outcome.findings
     .map(({ rule, path, line, column }) => `${rule} ${path}:${line}:${column}`)
