@@ -41,6 +41,24 @@ export interface Finding {
   readonly fingerprint: string;
   /** What speaks for or against it: `checksum valid`, `documented sample` ... */
   readonly evidence: readonly string[];
+  /** What became of it since the last run; undefined where no state is kept. */
+  readonly history?: FindingHistory | undefined;
+}
+
+/** Known since when, and new to whom. */
+export interface FindingHistory {
+  readonly state: 'new' | 'persisting' | 'moved';
+  /** ISO 8601, UTC: when this secret was first seen, here or where it was moved or copied from. */
+  readonly since: string;
+}
+
+/** What became of all findings since the last run. */
+export interface Lifecycle {
+  readonly new: number;
+  readonly persisting: number;
+  readonly moved: number;
+  /** Gone: these are no findings any more. */
+  readonly resolved: number;
 }
 
 /** Something that should have been examined and was not. */
@@ -68,6 +86,8 @@ export interface Outcome {
   /** At most as many as the task keeps; `findingCount` is the whole. */
   readonly findings: readonly Finding[];
   readonly findingCount: Readonly<Record<Severity, number>>;
+  /** Undefined where no state is kept. */
+  readonly lifecycle?: Lifecycle | undefined;
   readonly coverage: Coverage;
 }
 

@@ -56,7 +56,12 @@ export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>)
     status: (place) => {
       const entry = entries.get(place);
       if (entry === undefined && !folders.has(place)) throw failure('ENOENT', place);
-      return { ...kinds(entry), size: typeof entry === 'string' ? entry.length : 0 };
+      const size = typeof entry === 'string' ? entry.length : 0;
+      return { ...kinds(entry), size, dev: 1, ino: 1, mtimeMs: 0, ctimeMs: 0 };
+    },
+    statusOf: (descriptor) => {
+      const size = open[descriptor]?.bytes.length ?? 0;
+      return { ...kinds(''), size, dev: 1, ino: 1, mtimeMs: 0, ctimeMs: 0 };
     },
     open: (place) => {
       const entry = entries.get(place);

@@ -3,7 +3,16 @@
  * since a thread that opens, reads and closes small files is twice as fast that way as through promises.
  * Errors are Node's own, with `code`.
  */
-import { closeSync, constants, lstatSync, openSync, readFileSync, readdirSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readSync,
+} from 'node:fs';
 
 /** What a folder says of one of its entries; `fs.Dirent` fits. */
 export interface DirectoryEntry {
@@ -13,16 +22,26 @@ export interface DirectoryEntry {
   isSymbolicLink(): boolean;
 }
 
+/** What the system says of a file without its content; `fs.Stats` fits. */
+export interface FileStatus {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+  readonly size: number;
+  readonly dev: number;
+  readonly ino: number;
+  /** Milliseconds since 1970, with the fraction that a double holds: a quarter of a microsecond. */
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
+
 export interface FileSystem {
   /** The entries of a folder, in the order of the file system. */
   list(path: string): readonly DirectoryEntry[];
   /** What `lstat` says: a link is a link. */
-  status(path: string): {
-    isFile(): boolean;
-    isDirectory(): boolean;
-    isSymbolicLink(): boolean;
-    size: number;
-  };
+  status(path: string): FileStatus;
+  /** Of what is open. */
+  statusOf(descriptor: number): FileStatus;
   /** Opens for reading, refuses a link in the last component and does not wait for a pipe's writer. */
   open(path: string): number;
   /** Reads up to `length` bytes at the descriptor's position into `buffer` at `offset`; 0 at the end. */
@@ -39,6 +58,7 @@ const OPEN_FLAGS = (O_RDONLY ?? 0) | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
 export const nodeFileSystem: FileSystem = {
   list: (path) => readdirSync(path, { withFileTypes: true }),
   status: (path) => lstatSync(path),
+  statusOf: (descriptor) => fstatSync(descriptor),
   open: (path) => openSync(path, OPEN_FLAGS),
   read: (descriptor, buffer, offset, length) => readSync(descriptor, buffer, offset, length, null),
   close: closeSync,

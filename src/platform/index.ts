@@ -1,6 +1,6 @@
 export { type Clock, systemClock } from './clock.ts';
 export { type LoopbackEndpoint, loopbackEndpoint, loopbackUrl } from './loopback.ts';
-export { type DirectoryEntry, type FileSystem, nodeFileSystem } from './file-system.ts';
+export { type DirectoryEntry, type FileStatus, type FileSystem, nodeFileSystem } from './file-system.ts';
 export { type Platform, type Os, hostPlatform } from './platform.ts';
 export { type ForeignMount, defaultRoots, defaultStateDirectory, foreignMounts } from './places.ts';
 export { type RunLock, takeRunLock } from './run-lock.ts';

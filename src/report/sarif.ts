@@ -17,6 +17,9 @@ const ratings = {
   low: { level: 'note', score: '2.0' },
 } as const satisfies Record<Severity, { level: string; score: string }>;
 
+/** Against the last run (3.27.24). */
+const baselineStates = { new: 'new', persisting: 'unchanged', moved: 'updated' } as const;
+
 /** What a run says about itself besides its results (3.19.23, 3.58). */
 const notifications = {
   'not-examined': 'Something below a root could not be examined.',
@@ -52,6 +55,7 @@ export function sarifLog(input: ReportInput) {
         properties: {
           coverage: { folders, files, bytes, skipped, unexamined },
           findingCount: outcome.findingCount,
+          ...(outcome.lifecycle !== undefined && { lifecycle: outcome.lifecycle }),
         },
       },
     ],
@@ -73,18 +77,19 @@ function rule({ id, title, severity, remediation, source }: RuleDescription) {
 
 /** A `result` (3.27). Equal secrets share the fingerprint (3.27.17); the location tells two places apart. */
 function result(finding: Finding, ruleIndex: number | undefined, { host }: ReportInput) {
-  const { line, column, endLine, endColumn, evidence, severity } = finding;
+  const { line, column, endLine, endColumn, evidence, severity, history } = finding;
   const because = evidence.length > 0 ? `: ${evidence.join(', ')}` : '';
   return {
     ruleId: finding.rule,
     ...(ruleIndex !== undefined && { ruleIndex }),
+    ...(history !== undefined && { baselineState: baselineStates[history.state] }),
     level: ratings[severity].level,
     message: { text: `${finding.title}${because}.` },
     locations: [
       location(fileUri(finding.path, host.os), { startLine: line, startColumn: column, endLine, endColumn }),
     ],
     partialFingerprints: { 'secretHmacSha256/v1': finding.fingerprint },
-    properties: { severity, evidence },
+    properties: { severity, evidence, ...(history !== undefined && { since: history.since }) },
   };
 }
 

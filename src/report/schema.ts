@@ -34,6 +34,14 @@ const ReportedFinding = z.object({
   /** HMAC-SHA-256, hexadecimal: equal for equal secrets of one installation. */
   fingerprint: z.string(),
   evidence: z.array(z.string()).readonly(),
+  /** Missing where no state is kept. */
+  history: z
+    .object({
+      state: z.enum(['new', 'persisting', 'moved']),
+      /** ISO 8601, UTC: when the secret was first seen. */
+      since: z.iso.datetime(),
+    })
+    .optional(),
 });
 
 const ReportedCoverage = z.object({
@@ -62,6 +70,8 @@ export const JsonReport = z.object({
     /** May be fewer than `findingCount` says: a run keeps a bounded number. */
     findings: z.array(ReportedFinding).readonly(),
     findingCount: z.record(SeverityName, Count),
+    /** Since the last run; missing where no state is kept. */
+    lifecycle: z.object({ new: Count, persisting: Count, moved: Count, resolved: Count }).optional(),
     coverage: ReportedCoverage,
   }),
 });

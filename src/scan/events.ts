@@ -6,6 +6,9 @@ export const scanEvents = {
   progress: { id: 'scan.progress', level: 'Information', text: 'Progress' },
   finding: { id: 'scan.finding', level: 'Warning', text: 'Credential found' },
   findingLow: { id: 'scan.finding-low', level: 'Information', text: 'Credential found, low severity' },
+  findingAgain: { id: 'scan.finding-again', level: 'Warning', text: 'Credential is still there' },
+  findingMoved: { id: 'scan.finding-moved', level: 'Information', text: 'Credential moved' },
+  findingResolved: { id: 'scan.finding-resolved', level: 'Information', text: 'Credential is gone' },
   findingLimit: {
     id: 'scan.finding-limit',
     level: 'Warning',

@@ -3,7 +3,7 @@
  * enough for one search, large ones in chunks. What cannot be read becomes a gap, and what is no text is skipped; neither
  * ends the scan.
  */
-import type { FileSystem } from '../platform/index.ts';
+import type { FileStatus, FileSystem } from '../platform/index.ts';
 import type { CoverageRecorder } from './coverage.ts';
 import { type Detection, type Detector, TextDetection, detectInTexts } from './detection.ts';
 import type { Pace } from './pace.ts';
@@ -24,6 +24,17 @@ export interface FileScannerOptions {
   readonly pace: Pace;
   /** Called file by file, in the order in which they came. */
   readonly onDetection: (path: string, detection: Detection) => void;
+  /** Called after the detections of a file that was read to its end, or is a binary. Not asked for, it costs nothing. */
+  readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
+}
+
+/** A file that is open and whose beginning lies in the memory from `start` to before `end`. */
+interface LargeFile {
+  readonly descriptor: number;
+  readonly source: TextSource;
+  readonly status: FileStatus | undefined;
+  readonly start: number;
+  readonly end: number;
 }
 
 export class FileScanner {
@@ -32,6 +43,7 @@ export class FileScanner {
   /** What is read and not searched yet: the files, and where each ends in the memory. */
   #paths: string[] = [];
   #ends: number[] = [];
+  #statuses: (FileStatus | undefined)[] = [];
 
   constructor(options: FileScannerOptions) {
     this.#options = options;
@@ -43,7 +55,7 @@ export class FileScanner {
    * @returns for a large file alone, which rests between its chunks: a promise to wait for before the next file.
    */
   scan(path: string): Promise<void> | undefined {
-    const { fs, coverage } = this.#options;
+    const { fs, coverage, onEnd } = this.#options;
     let descriptor: number;
     try {
       descriptor = fs.open(path);
@@ -56,13 +68,18 @@ export class FileScanner {
     let end: number | undefined;
     // A large file is closed when it has been scanned.
     let isMine = true;
+    let status: FileStatus | undefined;
     try {
+      // Before the first byte: what changes from here on shows in the status of the next run.
+      status = onEnd && fs.statusOf(descriptor);
       end = source.begin(this.#memory, start);
-      if (end === undefined) coverage.skip('binary');
-      else if (!source.isAtEnd) end = source.fill(this.#memory, end);
+      if (end === undefined) {
+        coverage.skip('binary');
+        if (status !== undefined) onEnd?.(path, status);
+      } else if (!source.isAtEnd) end = source.fill(this.#memory, end);
       if (end !== undefined && !source.isAtEnd) {
         isMine = false;
-        return this.#scanLarge(path, descriptor, source, start, end);
+        return this.#scanLarge(path, { descriptor, source, status, start, end });
       }
     } catch (error) {
       coverage.failed(path, error);
@@ -73,36 +90,44 @@ export class FileScanner {
         fs.close(descriptor);
       }
     }
-    if (end !== undefined) this.#add(path, end);
+    if (end !== undefined) this.#add(path, end, status);
     return undefined;
   }
 
   /** Searches what was read and waits for more. To be called when there is no more. */
   flush(): void {
-    const { detector, onDetection } = this.#options;
+    const { detector, onDetection, onEnd } = this.#options;
     const paths = this.#paths;
     const ends = this.#ends;
+    const statuses = this.#statuses;
     this.#paths = [];
     this.#ends = [];
-    detectInTexts(detector, ends, (detection, text) => onDetection(paths[text] ?? '', detection));
+    this.#statuses = [];
+    let ended = 0;
+    const endBefore = (text: number) => {
+      for (; ended < text; ended += 1) {
+        const status = statuses[ended];
+        if (status !== undefined) onEnd?.(paths[ended] ?? '', status);
+      }
+    };
+    detectInTexts(detector, ends, (detection, text) => {
+      endBefore(text);
+      onDetection(paths[text] ?? '', detection);
+    });
+    endBefore(paths.length);
   }
 
-  #add(path: string, end: number): void {
+  #add(path: string, end: number, status: FileStatus | undefined): void {
     this.#options.coverage.files += 1;
     this.#paths.push(path);
     this.#ends.push(end);
+    this.#statuses.push(status);
     if (end >= BATCH) this.flush();
   }
 
-  /** Scans a file whose beginning lies in the memory from `start` to before `end`. Leaves a gap when it must stop. */
-  async #scanLarge(
-    path: string,
-    descriptor: number,
-    source: TextSource,
-    start: number,
-    end: number,
-  ): Promise<void> {
-    const { fs, coverage, pace, detector, onDetection } = this.#options;
+  /** Leaves a gap when it must stop. */
+  async #scanLarge(path: string, { descriptor, source, status, start, end }: LargeFile): Promise<void> {
+    const { fs, coverage, pace, detector, onDetection, onEnd } = this.#options;
     const memory = this.#memory;
     try {
       this.flush();
@@ -121,6 +146,7 @@ export class FileScanner {
         return;
       }
       coverage.files += 1;
+      if (status !== undefined) onEnd?.(path, status);
     } catch (error) {
       coverage.failed(path, error);
     } finally {

@@ -1,4 +1,5 @@
 /** Detections, gathered file by file and bounded: what a thread of the scan hands on. */
+import type { FileStatus } from '../platform/index.ts';
 import type { Severity } from '../task.ts';
 import type { Detection } from './detection.ts';
 
@@ -12,27 +13,49 @@ export interface FileFindings {
   readonly detections: readonly Detection[];
   /** Those that are not kept, by severity. */
   readonly more: Readonly<Record<Severity, number>>;
+  /** Which file it was; undefined when it was not read to its end, so that it may hold more. */
+  readonly file: FileIdentity | undefined;
 }
+
+/** Tells a file from another one that has taken its name. */
+export type FileIdentity = Pick<FileStatus, 'dev' | 'ino'>;
 
 interface Growing extends FileFindings {
   readonly detections: Detection[];
   readonly more: Record<Severity, number>;
+  file: FileIdentity | undefined;
 }
 
 export class FindingsByFile {
   readonly #onFile: (file: FileFindings) => void;
+  readonly #isWatched: (path: string) => boolean;
   #file: Growing | undefined;
 
-  constructor(onFile: (file: FileFindings) => void) {
+  /** @param isWatched true for a file that is to be handed on even if nothing is found in it */
+  constructor(onFile: (file: FileFindings) => void, isWatched: (path: string) => boolean) {
     this.#onFile = onFile;
+    this.#isWatched = isWatched;
   }
 
   /** The detections of a file come one after the other, with no other file's between them. */
   add(path: string, detection: Detection): void {
+    const file = this.#open(path);
+    if (file.detections.length < MAX_KEPT_PER_FILE) file.detections.push(detection);
+    else file.more[detection.severity] += 1;
+  }
+
+  /** The file has been read to its end. */
+  end(path: string, { dev, ino }: FileIdentity): void {
+    if (this.#file?.path !== path && !this.#isWatched(path)) return;
+    this.#open(path).file = { dev, ino };
+    this.flush();
+  }
+
+  #open(path: string): Growing {
     if (this.#file?.path !== path) this.flush();
-    this.#file ??= { path, detections: [], more: { low: 0, medium: 0, high: 0, critical: 0 } };
-    if (this.#file.detections.length < MAX_KEPT_PER_FILE) this.#file.detections.push(detection);
-    else this.#file.more[detection.severity] += 1;
+    const more = { low: 0, medium: 0, high: 0, critical: 0 };
+    this.#file ??= { path, detections: [], more, file: undefined };
+    return this.#file;
   }
 
   /** Hands on what is there. */

@@ -1,14 +1,38 @@
 /** What was found, within bounds: every finding is counted, the first ones are kept and logged. */
-import type { Log } from '../log/index.ts';
-import { type Finding, type Severity, severities } from '../task.ts';
+import type { Fields, Log } from '../log/index.ts';
+import { type Finding, type Lifecycle, type Severity, severities } from '../task.ts';
+import type { Detection } from './detection.ts';
 import { scanEvents } from './events.ts';
 import type { FileFindings } from './findings-by-file.ts';
 
-const MAX_KEPT = 10_000;
+/** Findings of a run that are kept for the report, and those that are logged. */
+export const MAX_KEPT = 10_000;
 
-export class FindingCollector {
-  readonly kept: Finding[] = [];
-  readonly count: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
+/** What all findings of a run came to. */
+export interface FindingSum {
+  readonly kept: readonly Finding[];
+  readonly count: Readonly<Record<Severity, number>>;
+  readonly lifecycle?: Lifecycle;
+}
+
+/** Where findings go. `state/finding-history.ts` is one that knows earlier runs. */
+export interface FindingLedger {
+  /** How many there are so far. */
+  readonly total: number;
+  add(file: FileFindings): void;
+  finish(how: {
+    /** True for a path that this run is about. */
+    readonly inScope: (path: string) => boolean;
+    /** Every place had its turn: what was not met again anywhere is gone. */
+    readonly isSettled: boolean;
+    /** ... and nothing was left out. */
+    readonly isComplete: boolean;
+  }): FindingSum;
+}
+
+export class FindingCollector implements FindingLedger {
+  readonly #kept: Finding[] = [];
+  readonly #count: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
   readonly #log: Log;
   readonly #redact: (text: string) => string;
   #isFull = false;
@@ -19,36 +43,46 @@ export class FindingCollector {
   }
 
   get total(): number {
-    return severities.reduce((sum, severity) => sum + this.count[severity], 0);
+    return severities.reduce((sum, severity) => sum + this.#count[severity], 0);
   }
 
   add({ path, detections, more }: FileFindings): void {
     const safePath = this.#redact(path);
     for (const detection of detections) {
-      this.count[detection.severity] += 1;
-      if (this.kept.length < MAX_KEPT) this.#keep({ ...detection, path: safePath });
+      this.#count[detection.severity] += 1;
+      if (this.#kept.length < MAX_KEPT) this.#keep(safePath, detection);
       else if (!this.#isFull) {
         this.#isFull = true;
         this.#log(scanEvents.findingLimit, { perRun: MAX_KEPT });
       }
     }
-    for (const severity of severities) this.count[severity] += more[severity];
+    for (const severity of severities) this.#count[severity] += more[severity];
     if (!this.#isFull && severities.some((severity) => more[severity] > 0)) {
       this.#log(scanEvents.findingLimit, { path: safePath, perFile: detections.length });
     }
   }
 
-  #keep(finding: Finding): void {
-    this.kept.push(finding);
-    const { rule, severity, path, line, column, fingerprint, evidence } = finding;
-    this.#log(severity === 'low' ? scanEvents.findingLow : scanEvents.finding, {
-      rule,
-      severity,
-      path,
-      line,
-      column,
-      fingerprint: fingerprint.slice(0, 16),
-      evidence: evidence.join('; '),
-    });
+  finish(): FindingSum {
+    return { kept: this.#kept, count: this.#count };
   }
+
+  #keep(path: string, detection: Detection): void {
+    this.#kept.push({ ...detection, path });
+    const event = detection.severity === 'low' ? scanEvents.findingLow : scanEvents.finding;
+    this.#log(event, findingFields(path, detection));
+  }
+}
+
+/** What a record says of a finding. */
+export function findingFields(path: string, detection: Detection): Fields {
+  const { rule, severity, line, column, fingerprint, evidence } = detection;
+  return {
+    rule,
+    severity,
+    path,
+    line,
+    column,
+    fingerprint: fingerprint.slice(0, 16),
+    evidence: evidence.join('; '),
+  };
 }

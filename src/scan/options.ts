@@ -17,4 +17,8 @@ export const ScanOptions = z.object({
     description: 'Threads that scan a large tree; by default one for each processor, at most 4',
     placeholder: 'N',
   }),
+  remind: z.coerce.number('expected a number of days from 1 to 3650').int().min(1).max(3650).optional().meta({
+    description: 'Log a finding that is still there again after so many days; by default only once',
+    placeholder: 'DAYS',
+  }),
 });

@@ -14,11 +14,13 @@ import type { ScanOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { redactSecrets } from './redaction.ts';
 import { allRules } from './rules/index.ts';
+import { FindingHistory } from './state/finding-history.ts';
 import { openFingerprintKey } from './state/fingerprint-key.ts';
+import { Places, isWatched } from './state/places.ts';
 import { Crew } from './threads/crew.ts';
 import { FolderStack } from './threads/folder-stack.ts';
 import type { WorkSoFar } from './threads/messages.ts';
-import { type Root, compileExcludes, enter, resolveRoots, walk } from './walk/index.ts';
+import { type Root, compileExcludes, enter, resolveRoots, scopeOf, walk } from './walk/index.ts';
 
 /** How many characters of the joined roots go into their record. */
 const ROOTS_SHOWN = 500;
@@ -35,19 +37,23 @@ const NAP = 1;
  * @throws TaskError `no-root` when none exists, `config` for a bad glob, `cannot-write` when there is no fingerprint key.
  */
 export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): Promise<Outcome> {
-  const { options, platform, log, signal, stateDirectory } = context;
+  const { options, platform, log, signal, stateDirectory, store } = context;
   const coverage = new CoverageRecorder(log, redactSecrets);
-  const findings = new FindingCollector(log, redactSecrets);
   const excludes = compileExcludes(options.exclude, platform);
   const key = openFingerprintKey(platform, stateDirectory);
   const roots = resolveRoots(options.roots, platform, coverage);
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots) });
 
   const now = platform.clock.now();
+  const history =
+    store &&
+    new FindingHistory({ store, platform, log, redact: redactSecrets, key, now, remind: options.remind });
+  const findings = history ?? new FindingCollector(log, redactSecrets);
+  const watched = history?.watched;
   const folders = new FolderStack();
   const crew = new Crew({
     size: threads(options.workers, platform) - 1,
-    input: { folders: folders.shared, exclude: options.exclude, key, now },
+    input: { folders: folders.shared, exclude: options.exclude, key, now, watched },
     onFound: (file) => findings.add(file),
     onCoverage: (part) => coverage.merge(part),
   });
@@ -58,13 +64,18 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
     report: () =>
       log(scanEvents.progress, { ...total([coverage, ...crew.progress]), findings: findings.total }),
   });
-  const byFile = new FindingsByFile((file) => findings.add(file));
+  const places = new Places(redactSecrets, key);
+  const byFile = new FindingsByFile(
+    (file) => findings.add(file),
+    (path) => isWatched(path, watched, places),
+  );
   const scanner = new FileScanner({
     fs: platform.fs,
     detector: createDetector(key, now),
     coverage,
     pace,
     onDetection: (path, detection) => byFile.add(path, detection),
+    onEnd: watched && ((path, status) => byFile.end(path, status)),
   });
   signal.addEventListener('abort', () => folders.stop(), { once: true });
   if (signal.aborted) folders.stop();
@@ -87,11 +98,17 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
   } finally {
     crew.dismiss();
   }
+  const covered = coverage.outcome();
+  const isSettled = !signal.aborted;
+  const isComplete = isSettled && Object.keys(covered.unexamined).length === 0;
+  const inScope = scopeOf(roots, excludes, platform);
+  const { kept, count, lifecycle } = findings.finish({ inScope, isSettled, isComplete });
   return {
     rules: allRules.map(describe),
-    findings: findings.kept,
-    findingCount: findings.count,
-    coverage: coverage.outcome(),
+    findings: kept,
+    findingCount: count,
+    ...(lifecycle !== undefined && { lifecycle }),
+    coverage: covered,
   };
 }
 

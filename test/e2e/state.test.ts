@@ -92,7 +92,7 @@ describe('records that were not delivered', () => {
 
     const alive = await agentWithJob([folder], { root });
     expect((await alive.runJob('secrets-scan')).exitCode).toBe(0);
-    const said = alive.records.map(({ payload }) => payload as unknown as Line);
+    const said = alive.records.map(({ payload }): Line => JSON.parse(JSON.stringify(payload)));
     const late = said.filter(({ timestamp }) => Date.parse(timestamp) <= ended);
     expect(late.map(({ event }) => event)).toEqual([
       'run.started',

@@ -89,7 +89,13 @@ describe('a worker that fails', () => {
     const crew = new Crew({
       size: 3,
       // A glob that cannot be compiled: each of them fails as it starts.
-      input: { folders: shared, exclude: ['x'.repeat(70_000)], key: Buffer.alloc(32), now: 0 },
+      input: {
+        folders: shared,
+        exclude: ['x'.repeat(70_000)],
+        key: Buffer.alloc(32),
+        now: 0,
+        watched: undefined,
+      },
       onFound: () => undefined,
       onCoverage: () => undefined,
     });
@@ -105,7 +111,7 @@ test('workers whose main thread has failed are dismissed; they would wait for wh
   folders.pop();
   const crew = new Crew({
     size: 2,
-    input: { folders: folders.shared, exclude: [], key: Buffer.alloc(32), now: 0 },
+    input: { folders: folders.shared, exclude: [], key: Buffer.alloc(32), now: 0, watched: undefined },
     onFound: () => undefined,
     onCoverage: () => undefined,
   });

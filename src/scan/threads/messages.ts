@@ -1,6 +1,7 @@
 /** What the threads of a scan tell each other. All of it is data that can be cloned, and none of it is a secret. */
 import type { Coverage } from '../../task.ts';
 import type { FileFindings } from '../findings-by-file.ts';
+import type { WatchedPlaces } from '../state/places.ts';
 import type { SharedFolders } from './folder-stack.ts';
 
 /** What a worker is started with. */
@@ -11,6 +12,8 @@ export interface WorkerInput {
   readonly key: Uint8Array;
   /** For validators: milliseconds since 1970. */
   readonly now: number;
+  /** Files to tell of even when nothing is found in them; undefined where no state is kept. */
+  readonly watched: WatchedPlaces | undefined;
 }
 
 /** How much has been examined. */

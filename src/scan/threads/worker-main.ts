@@ -10,6 +10,7 @@ import { FileScanner } from '../file-scanner.ts';
 import { type FileFindings, FindingsByFile } from '../findings-by-file.ts';
 import { Pace } from '../pace.ts';
 import { redactSecrets } from '../redaction.ts';
+import { Places, isWatched } from '../state/places.ts';
 import { compileExcludes, walk } from '../walk/index.ts';
 import { FolderStack } from './folder-stack.ts';
 import type { WorkerInput, WorkerReport } from './messages.ts';
@@ -19,14 +20,18 @@ const BETWEEN_REPORTS = 100;
 const NAP = 1;
 
 async function work(
-  { folders: shared, exclude, key, now }: WorkerInput,
+  { folders: shared, exclude, key, now, watched }: WorkerInput,
   tell: (report: WorkerReport) => void,
 ) {
   const platform = hostPlatform({});
   const folders = new FolderStack(shared);
   const coverage = new CoverageRecorder(() => undefined, redactSecrets);
   let found: FileFindings[] = [];
-  const findings = new FindingsByFile((file) => found.push(file));
+  const places = new Places(redactSecrets, Buffer.from(key));
+  const findings = new FindingsByFile(
+    (file) => found.push(file),
+    (path) => isWatched(path, watched, places),
+  );
   const report = (final?: WorkerReport['final']) => {
     const { folders: walked, files, bytes } = coverage;
     tell({ found, soFar: { folders: walked, files, bytes }, ...(final === undefined ? {} : { final }) });
@@ -45,6 +50,7 @@ async function work(
     coverage,
     pace,
     onDetection: (path, detection) => findings.add(path, detection),
+    onEnd: watched && ((path, status) => findings.end(path, status)),
   });
   const options = {
     platform,
