@@ -70,11 +70,13 @@ export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>)
       }
       return open.push({ bytes: Buffer.from(entry), position: 0 }) - 1;
     },
-    read: (descriptor, buffer, offset, length) => {
+    identify: (descriptor) => ({ size: open[descriptor]?.bytes.length ?? 0, identity: String(descriptor) }),
+    read: (descriptor, buffer, offset, length, position) => {
       const file = open[descriptor];
       if (file === undefined) throw failure('EBADF', String(descriptor));
-      const part = file.bytes.subarray(file.position, file.position + length);
-      file.position += part.length;
+      const from = position ?? file.position;
+      const part = file.bytes.subarray(from, from + length);
+      if (position === undefined) file.position += part.length;
       buffer.set(part, offset);
       return part.length;
     },

@@ -44,8 +44,13 @@ export interface FileSystem {
   statusOf(descriptor: number): FileStatus;
   /** Opens for reading, refuses a link in the last component and does not wait for a pipe's writer. */
   open(path: string): number;
-  /** Reads up to `length` bytes at the descriptor's position into `buffer` at `offset`; 0 at the end. */
-  read(descriptor: number, buffer: Uint8Array, offset: number, length: number): number;
+  /** What was opened: how many bytes it has now, and a text that tells it from all other files. */
+  identify(descriptor: number): { readonly size: number; readonly identity: string };
+  /**
+   * Reads up to `length` bytes into `buffer` at `offset`; 0 at the end. From `position` in the file if one is given, else
+   * from where the last read without one ended.
+   */
+  read(descriptor: number, buffer: Uint8Array, offset: number, length: number, position?: number): number;
   close(descriptor: number): void;
   /** A small text file, whole. For the system's own tables only, never for what is scanned. */
   readText(path: string): string;
@@ -60,7 +65,12 @@ export const nodeFileSystem: FileSystem = {
   status: (path) => lstatSync(path),
   statusOf: (descriptor) => fstatSync(descriptor),
   open: (path) => openSync(path, OPEN_FLAGS),
-  read: (descriptor, buffer, offset, length) => readSync(descriptor, buffer, offset, length, null),
+  identify: (descriptor) => {
+    const { size, dev, ino } = fstatSync(descriptor);
+    return { size, identity: `${dev}/${ino}` };
+  },
+  read: (descriptor, buffer, offset, length, position) =>
+    readSync(descriptor, buffer, offset, length, position ?? null),
   close: closeSync,
   readText: (path) => readFileSync(path, 'utf8'),
 };

@@ -93,7 +93,8 @@ function addCounts(counts: Map<string, number>, more: Readonly<Record<string, nu
   for (const [reason, count] of Object.entries(more)) counts.set(reason, (counts.get(reason) ?? 0) + count);
 }
 
-function reasonOf(error: unknown, path: string): GapReason {
+/** The gap that an error of the file system makes. */
+export function reasonOf(error: unknown, path: string): GapReason {
   switch (codeOf(error)) {
     case 'EACCES':
     case 'EPERM':

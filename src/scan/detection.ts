@@ -5,8 +5,8 @@
  */
 import { createHmac } from 'node:crypto';
 import type { Finding, Severity } from '../task.ts';
-import type { Engine, Match, TextScan } from './engine/index.ts';
-import { PositionCounter } from './position.ts';
+import { type Engine, type Match, type TextPart, type TextScan, bytesOf } from './engine/index.ts';
+import { type Position, PositionCounter } from './position.ts';
 import type { Rule } from './rules/index.ts';
 
 /** A finding that does not know its file yet. */
@@ -70,16 +70,18 @@ export function detectInTexts(
   report();
 }
 
-/** Examines one text that comes in chunks. */
+/** Examines one text, or a part of one, that comes in chunks. Lines and columns count from the part's beginning. */
 export class TextDetection {
   readonly #detector: Detector;
   readonly #scan: TextScan;
   readonly #report: TextReport;
 
-  constructor(detector: Detector) {
+  constructor(detector: Detector, part?: TextPart) {
+    const { engine, rules } = detector;
     this.#detector = detector;
-    this.#scan = detector.engine.open();
-    this.#report = new TextReport(detector.rules);
+    this.#scan = engine.open(part);
+    this.#report =
+      part === undefined ? new TextReport(rules) : new TextReport(rules, part, bytesOf(part, engine).from);
   }
 
   /**
@@ -93,10 +95,19 @@ export class TextDetection {
       if (candidate !== undefined) candidates.push(candidate);
     });
     const { engine } = this.#detector;
-    this.#report.add(candidates, engine.memory);
-    if (!isLast) this.#report.leave(end - kept, engine, onDetection);
-    else this.#report.finish(onDetection);
+    if (isLast) {
+      this.#report.add(candidates, engine.memory);
+      this.#report.finish(onDetection);
+    } else {
+      this.#report.add(candidates, engine.memory, end - kept);
+      this.#report.leave(end - kept, engine, onDetection);
+    }
     return kept;
+  }
+
+  /** The position of this offset of the text, which is in the last chunk. To be asked once, when there is no more. */
+  positionOf(offset: number): Position {
+    return this.#report.positionOf(offset, this.#detector.engine);
   }
 }
 
@@ -112,25 +123,35 @@ function judge({ rules, key, now }: Detector, { pattern, start, end, secret }: M
 /** What is reported of one text. */
 class TextReport {
   readonly #rules: readonly Rule[];
-  readonly #positions = new PositionCounter();
+  readonly #positions: PositionCounter;
+  /** What the next chunk begins with. */
+  #late: Candidate[] = [];
   /** By place: what is not reported yet, since a match that is still to come may lie over it. */
   #queue: Placed[] = [];
   /** Those that reach beyond the start of the latest one: at most one per rule. */
   #open: Placed[] = [];
   /** Where the chunk begins in the text. */
-  #base = 0;
+  #base: number;
 
-  constructor(rules: readonly Rule[]) {
+  constructor(rules: readonly Rule[], { from } = { from: 0 }, base = 0) {
     this.#rules = rules;
+    this.#positions = new PositionCounter(from);
+    this.#base = base;
   }
 
-  /** Takes what was found in a chunk, whose first byte is the first of `bytes`. */
-  add(candidates: Candidate[], bytes: Uint8Array): void {
+  /**
+   * Takes what was found in a chunk, whose first byte is the first of `bytes`. A later chunk may have something before a
+   * secret that does not begin within the first `length` bytes: it waits for that.
+   */
+  add(candidates: readonly Candidate[], bytes: Uint8Array, length = Infinity): void {
     if (this.#base === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
       this.#positions.skip(3);
     }
-    candidates.sort((a, b) => a.start - b.start || a.rule - b.rule);
-    for (const candidate of candidates) {
+    const sorted = [...this.#late, ...candidates].sort((a, b) => a.start - b.start || a.rule - b.rule);
+    const isLate = ({ start }: Candidate) => start >= this.#base + length;
+    this.#late = sorted.filter(isLate);
+    for (const candidate of sorted) {
+      if (isLate(candidate)) break;
       this.#cover({ candidate, detection: this.#place(candidate, bytes), covered: false });
     }
   }
@@ -139,8 +160,14 @@ class TextReport {
   leave(length: number, engine: Engine, onDetection: OnDetection): void {
     const settled = this.#base + length;
     this.#release(settled, onDetection);
-    this.#positions.skipTo(settled, engine.memory, this.#base, (...of) => engine.count(...of));
+    this.positionOf(settled, engine);
     this.#base = settled;
+  }
+
+  /** Counts up to an offset of the chunk, in the engine's memory. */
+  positionOf(offset: number, engine: Engine): Position {
+    this.#positions.skipTo(offset, engine.memory, this.#base, (...of) => engine.count(...of));
+    return this.#positions.moveTo(offset, engine.memory, this.#base);
   }
 
   /** Reports the rest. */

@@ -4,10 +4,13 @@
  * ends the scan.
  */
 import type { FileStatus, FileSystem } from '../platform/index.ts';
+import { examineInChunks } from './chunks.ts';
 import type { CoverageRecorder } from './coverage.ts';
 import { type Detection, type Detector, TextDetection, detectInTexts } from './detection.ts';
 import type { Pace } from './pace.ts';
+import { PartScanner, type SplitOptions } from './part-scanner.ts';
 import { TextSource } from './text-source.ts';
+import type { RestOfFile } from './walk/index.ts';
 
 /** Bytes that a file may have to be scanned in one piece, wherever in the memory it is read to. */
 const CHUNK = 1024 * 1024;
@@ -26,6 +29,8 @@ export interface FileScannerOptions {
   readonly onDetection: (path: string, detection: Detection) => void;
   /** Called after the detections of a file that was read to its end, or is a binary. Not asked for, it costs nothing. */
   readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
+  /** When there are other threads. Files of at least four parts are offered to them, except UTF-16. */
+  readonly split?: SplitOptions | undefined;
 }
 
 /** A file that is open and whose beginning lies in the memory from `start` to before `end`. */
@@ -40,6 +45,7 @@ interface LargeFile {
 export class FileScanner {
   readonly #options: FileScannerOptions;
   readonly #memory: Buffer;
+  readonly #parts: PartScanner | undefined;
   /** What is read and not searched yet: the files, and where each ends in the memory. */
   #paths: string[] = [];
   #ends: number[] = [];
@@ -48,50 +54,17 @@ export class FileScanner {
   constructor(options: FileScannerOptions) {
     this.#options = options;
     this.#memory = options.detector.engine.memory;
+    if (options.split !== undefined) this.#parts = new PartScanner({ ...options, ...options.split });
   }
 
   /**
-   * Scans a file, now or with those that follow.
-   * @returns for a large file alone, which rests between its chunks: a promise to wait for before the next file.
+   * Scans a file, now or with those that follow, or the next part of one that was offered.
+   * @returns for what is large alone, and rests between its chunks: a promise to wait for before the next file.
    */
-  scan(path: string): Promise<void> | undefined {
-    const { fs, coverage, onEnd } = this.#options;
-    let descriptor: number;
-    try {
-      descriptor = fs.open(path);
-    } catch (error) {
-      coverage.failed(path, error);
-      return undefined;
-    }
-    const source = new TextSource(fs, descriptor);
-    const start = this.#ends.at(-1) ?? 0;
-    let end: number | undefined;
-    // A large file is closed when it has been scanned.
-    let isMine = true;
-    let status: FileStatus | undefined;
-    try {
-      // Before the first byte: what changes from here on shows in the status of the next run.
-      status = onEnd && fs.statusOf(descriptor);
-      end = source.begin(this.#memory, start);
-      if (end === undefined) {
-        coverage.skip('binary');
-        if (status !== undefined) onEnd?.(path, status);
-      } else if (!source.isAtEnd) end = source.fill(this.#memory, end);
-      if (end !== undefined && !source.isAtEnd) {
-        isMine = false;
-        return this.#scanLarge(path, { descriptor, source, status, start, end });
-      }
-    } catch (error) {
-      coverage.failed(path, error);
-      end = undefined;
-    } finally {
-      if (isMine) {
-        coverage.bytes += source.bytesRead;
-        fs.close(descriptor);
-      }
-    }
-    if (end !== undefined) this.#add(path, end, status);
-    return undefined;
+  scan(next: string | RestOfFile): Promise<void> | undefined {
+    if (typeof next === 'string') return this.#scanFile(next);
+    this.flush();
+    return this.#parts?.scan(next);
   }
 
   /** Searches what was read and waits for more. To be called when there is no more. */
@@ -117,6 +90,55 @@ export class FileScanner {
     endBefore(paths.length);
   }
 
+  #scanFile(path: string): Promise<void> | undefined {
+    const { fs, coverage, onEnd } = this.#options;
+    let descriptor: number;
+    try {
+      descriptor = fs.open(path);
+    } catch (error) {
+      coverage.failed(path, error);
+      return undefined;
+    }
+    const source = new TextSource(fs, descriptor);
+    const start = this.#ends.at(-1) ?? 0;
+    let end: number | undefined;
+    // A large file is closed when it has been scanned.
+    let isMine = true;
+    let status: FileStatus | undefined;
+    try {
+      // Before the first byte: what changes from here on shows in the status of the next run.
+      status = onEnd && fs.statusOf(descriptor);
+      end = source.begin(this.#memory, start);
+      if (end === undefined) {
+        coverage.skip('binary');
+        if (status !== undefined) onEnd?.(path, status);
+      } else if (!source.isAtEnd) end = source.fill(this.#memory, end);
+      if (end !== undefined && !source.isAtEnd) {
+        if (this.#isOffered(path, descriptor, source, status)) return undefined;
+        isMine = false;
+        return this.#scanLarge(path, { descriptor, source, status, start, end });
+      }
+    } catch (error) {
+      coverage.failed(path, error);
+      end = undefined;
+    } finally {
+      if (isMine) {
+        coverage.bytes += source.bytesRead;
+        fs.close(descriptor);
+      }
+    }
+    if (end !== undefined) this.#add(path, end, status);
+    return undefined;
+  }
+
+  /** Offers a file, if it is one to be scanned in parts: from its beginning, whatever was read of it. */
+  #isOffered(path: string, descriptor: number, source: TextSource, status: FileStatus | undefined): boolean {
+    if (this.#parts === undefined || source.isTranscoded) return false;
+    const isOffered = this.#parts.offer(path, descriptor, status);
+    if (isOffered) source.bytesRead = 0;
+    return isOffered;
+  }
+
   #add(path: string, end: number, status: FileStatus | undefined): void {
     this.#options.coverage.files += 1;
     this.#paths.push(path);
@@ -128,25 +150,22 @@ export class FileScanner {
   /** Leaves a gap when it must stop. */
   async #scanLarge(path: string, { descriptor, source, status, start, end }: LargeFile): Promise<void> {
     const { fs, coverage, pace, detector, onDetection, onEnd } = this.#options;
-    const memory = this.#memory;
     try {
       this.flush();
-      memory.copyWithin(0, start, end);
-      let length = end - start;
-      const text = new TextDetection(detector);
-      for (;;) {
-        if (!source.isAtEnd) length = source.fill(memory, length);
-        const kept = text.next(length, source.isAtEnd, (detection) => onDetection(path, detection));
-        if (source.isAtEnd) break;
-        memory.copyWithin(0, length - kept, length);
-        length = kept;
-        if (pace.isRestDue) await pace.rest();
-        if (!pace.isOver) continue;
-        coverage.gap(path, 'stopped-early');
-        return;
-      }
-      coverage.files += 1;
-      if (status !== undefined) onEnd?.(path, status);
+      this.#memory.copyWithin(0, start, end);
+      const isWhole = await examineInChunks(
+        {
+          detector,
+          source,
+          text: new TextDetection(detector),
+          pace,
+          onDetection: (detection) => onDetection(path, detection),
+        },
+        end - start,
+      );
+      if (isWhole) coverage.files += 1;
+      else coverage.gap(path, 'stopped-early');
+      if (isWhole && status !== undefined) onEnd?.(path, status);
     } catch (error) {
       coverage.failed(path, error);
     } finally {

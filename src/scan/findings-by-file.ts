@@ -20,10 +20,22 @@ export interface FileFindings {
 /** Tells a file from another one that has taken its name. */
 export type FileIdentity = Pick<FileStatus, 'dev' | 'ino'>;
 
-interface Growing extends FileFindings {
+/** What was found so far. */
+export interface Growing extends FileFindings {
   readonly detections: Detection[];
   readonly more: Record<Severity, number>;
   file: FileIdentity | undefined;
+}
+
+/** Nothing yet, in this file. */
+export function noFindings(path: string): Growing {
+  return { path, detections: [], more: { low: 0, medium: 0, high: 0, critical: 0 }, file: undefined };
+}
+
+/** Keeps one more, or counts it. */
+export function keep(file: Growing, detection: Detection): void {
+  if (file.detections.length < MAX_KEPT_PER_FILE) file.detections.push(detection);
+  else file.more[detection.severity] += 1;
 }
 
 export class FindingsByFile {
@@ -39,9 +51,7 @@ export class FindingsByFile {
 
   /** The detections of a file come one after the other, with no other file's between them. */
   add(path: string, detection: Detection): void {
-    const file = this.#open(path);
-    if (file.detections.length < MAX_KEPT_PER_FILE) file.detections.push(detection);
-    else file.more[detection.severity] += 1;
+    keep(this.#open(path), detection);
   }
 
   /** The file has been read to its end. */
@@ -53,8 +63,7 @@ export class FindingsByFile {
 
   #open(path: string): Growing {
     if (this.#file?.path !== path) this.flush();
-    const more = { low: 0, medium: 0, high: 0, critical: 0 };
-    this.#file ??= { path, detections: [], more, file: undefined };
+    this.#file ??= noFindings(path);
     return this.#file;
   }
 

@@ -14,7 +14,8 @@ export const ScanOptions = z.object({
     placeholder: 'GLOB',
   }),
   workers: z.coerce.number('expected a number of threads from 1 to 64').int().min(1).max(64).optional().meta({
-    description: 'Threads that scan a large tree; by default one for each processor, at most 4',
+    description:
+      'Threads that scan a large tree; by default one for each processor, at most 4, or 8 while they wait for the disk',
     placeholder: 'N',
   }),
   remind: z.coerce.number('expected a number of days from 1 to 3650').int().min(1).max(3650).optional().meta({

@@ -11,12 +11,23 @@ export interface Position {
   readonly column: number;
 }
 
-/** Moves forward over the bytes of one text, from its beginning. */
+/** The position, from a text's beginning, of what stands at `position` when one counts from `start` on. */
+export function positionAfter(start: Position, { line, column }: Position): Position {
+  return line === 1
+    ? { line: start.line, column: start.column + column - 1 }
+    : { line: start.line + line - 1, column };
+}
+
+/** Moves forward over the bytes of one text, from its beginning or from an offset that counts as one. */
 export class PositionCounter {
   #line = 1;
   #column = 1;
   /** Offset in the text of the byte that the position belongs to. */
-  #offset = 0;
+  #offset: number;
+
+  constructor(offset = 0) {
+    this.#offset = offset;
+  }
 
   /** Skips bytes that no editor counts (a byte order mark). */
   skip(bytes: number): void {

@@ -15,18 +15,29 @@ import { Pace } from './pace.ts';
 import { redactSecrets } from './redaction.ts';
 import { allRules } from './rules/index.ts';
 import { FindingHistory } from './state/finding-history.ts';
+import { SplitFiles } from './split-files.ts';
 import { openFingerprintKey } from './state/fingerprint-key.ts';
 import { Places, isWatched } from './state/places.ts';
 import { Crew } from './threads/crew.ts';
-import { FolderStack } from './threads/folder-stack.ts';
 import type { WorkSoFar } from './threads/messages.ts';
-import { type Root, compileExcludes, enter, resolveRoots, scopeOf, walk } from './walk/index.ts';
+import {
+  type RestOfFile,
+  type Root,
+  compileExcludes,
+  enter,
+  resolveRoots,
+  scopeOf,
+  walk,
+} from './walk/index.ts';
+import { WorkStack } from './threads/work-stack.ts';
 
 /** How many characters of the joined roots go into their record. */
 const ROOTS_SHOWN = 500;
 
 /** Threads unless told otherwise: a scan in the background must leave a large machine to its users. */
 const MOST_THREADS = 4;
+/** The same, while they mostly wait for the disk. */
+const MOST_WAITING = 8;
 
 /** Milliseconds: between two progress records, and of rest while other threads have all the work. */
 const BETWEEN_PROGRESS = 10_000;
@@ -50,11 +61,16 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
     new FindingHistory({ store, platform, log, redact: redactSecrets, key, now, remind: options.remind });
   const findings = history ?? new FindingCollector(log, redactSecrets);
   const watched = history?.watched;
-  const folders = new FolderStack();
+  const waiting = new WorkStack();
+  const splitFiles = new SplitFiles(coverage, (file) => findings.add(file));
+  const threads = threadsOf(options.workers, platform);
   const crew = new Crew({
-    size: threads(options.workers, platform) - 1,
-    input: { folders: folders.shared, exclude: options.exclude, key, now, watched },
+    size: threads.usual - 1,
+    most: threads.most - 1,
+    clock: platform.clock,
+    input: { waiting: waiting.shared, exclude: options.exclude, key, now, watched },
     onFound: (file) => findings.add(file),
+    onPart: (part) => splitFiles.add(part),
     onCoverage: (part) => coverage.merge(part),
   });
   const pace = new Pace({
@@ -65,6 +81,10 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
       log(scanEvents.progress, { ...total([coverage, ...crew.progress]), findings: findings.total }),
   });
   const places = new Places(redactSecrets, key);
+  const offer = (rest: RestOfFile) => {
+    waiting.push(rest);
+    crew.joinForRest(rest.size - rest.begin);
+  };
   const byFile = new FindingsByFile(
     (file) => findings.add(file),
     (path) => isWatched(path, watched, places),
@@ -76,21 +96,23 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
     pace,
     onDetection: (path, detection) => byFile.add(path, detection),
     onEnd: watched && ((path, status) => byFile.end(path, status)),
+    split: threads.usual === 1 ? undefined : { offer, onPart: (part) => splitFiles.add(part) },
   });
-  signal.addEventListener('abort', () => folders.stop(), { once: true });
-  if (signal.aborted) folders.stop();
+  signal.addEventListener('abort', () => waiting.stop(), { once: true });
+  if (signal.aborted) waiting.stop();
   // The records of the start are on their way before the first long stretch of work.
   await pace.rest();
   const mounts = foreignMounts(platform);
   const walkOptions = { platform, mounts, excludes, coverage, isOver: () => pace.isOver };
   // Most files are scanned at once, and cost no turn of the event loop.
-  const examine = (path: string) => scanner.scan(path) ?? (pace.isRestDue ? pace.rest() : undefined);
+  const examine = (next: string | RestOfFile) =>
+    scanner.scan(next) ?? (pace.isRestDue ? pace.rest() : undefined);
   try {
-    for (const path of enter(roots, folders, walkOptions)) await examine(path);
-    for (const path of walk(folders, walkOptions)) {
-      const wait = path === undefined ? setTimeout(NAP) : examine(path);
+    for (const path of enter(roots, waiting, walkOptions)) await examine(path);
+    for (const next of walk(waiting, walkOptions)) {
+      const wait = next === undefined ? setTimeout(NAP) : examine(next);
       if (wait !== undefined) await wait;
-      crew.joinIfLarge(coverage);
+      if (typeof next !== 'object') crew.joinIfUseful(coverage, next === undefined);
     }
     scanner.flush();
     byFile.flush();
@@ -113,9 +135,10 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
 }
 
 /** How many threads scan, the main one included. A platform that is not this machine's is scanned by one. */
-function threads(asked: number | undefined, platform: Platform): number {
-  if (platform.fs !== nodeFileSystem) return 1;
-  return asked ?? Math.min(availableParallelism(), MOST_THREADS);
+function threadsOf(asked: number | undefined, platform: Platform) {
+  const exact = platform.fs === nodeFileSystem ? asked : 1;
+  if (exact !== undefined) return { usual: exact, most: exact };
+  return { usual: Math.min(availableParallelism(), MOST_THREADS), most: MOST_WAITING };
 }
 
 function total(parts: readonly WorkSoFar[]): Record<keyof WorkSoFar, number> {

@@ -25,6 +25,11 @@ export class TextSource {
     this.#descriptor = descriptor;
   }
 
+  /** True when the file is UTF-16. */
+  get isTranscoded(): boolean {
+    return this.#decoder !== undefined;
+  }
+
   /** True when there is nothing more to read. */
   get isAtEnd(): boolean {
     return this.#isAtEnd;

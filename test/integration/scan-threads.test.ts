@@ -1,22 +1,43 @@
 /** Several threads scan as one: the same findings, the same counts, and an end that comes when it should. */
-import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hostPlatform } from '../../src/platform/index.ts';
+import { hostPlatform, systemClock } from '../../src/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 import { Crew } from '../../src/scan/threads/crew.ts';
-import { FolderStack } from '../../src/scan/threads/folder-stack.ts';
+import { WorkStack } from '../../src/scan/threads/work-stack.ts';
 import { plantable } from '../tokens.ts';
 
 /** Beyond what one thread scans alone. */
 const FOLDERS = 60;
 const FILES = 100;
 
+/** A crew's options, but for its size and its work. */
+const quiet = {
+  clock: systemClock,
+  onFound: () => undefined,
+  onPart: () => undefined,
+  onCoverage: () => undefined,
+};
+
 let root: string;
+/** One key for all scans. */
+let state: string;
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'threads-'));
+  state = mkdtempSync(join(tmpdir(), 'threads-state-'));
   for (let folder = 0; folder < FOLDERS; folder += 1) {
     const path = join(root, `${folder % 7}`, `é${folder}`);
     mkdirSync(path, { recursive: true });
@@ -30,7 +51,7 @@ beforeAll(() => {
   }
   writeFileSync(join(root, 'all.txt'), `${plantable('npm-access-token')}\n`.repeat(250));
 });
-afterAll(() => rmSync(root, { recursive: true }));
+afterAll(() => [root, state].forEach((folder) => rmSync(folder, { recursive: true })));
 
 async function scan(workers: number, signal = new AbortController().signal, place = root) {
   const logged: string[] = [];
@@ -39,7 +60,7 @@ async function scan(workers: number, signal = new AbortController().signal, plac
     platform: hostPlatform({}),
     log: ({ id }) => void logged.push(id),
     signal,
-    stateDirectory: undefined,
+    stateDirectory: state,
     store: undefined,
     version: '0',
   });
@@ -83,47 +104,47 @@ describe('a scan by several threads', () => {
 
 describe('a worker that fails', () => {
   test('ends the scan instead of leaving it waiting', async () => {
-    const { shared } = new FolderStack();
-    const waiting = new FolderStack(shared);
+    const { shared } = new WorkStack();
+    const waiting = new WorkStack(shared);
     waiting.push({ root, path: root });
     const crew = new Crew({
+      ...quiet,
       size: 3,
+      most: 3,
       // A glob that cannot be compiled: each of them fails as it starts.
       input: {
-        folders: shared,
+        waiting: shared,
         exclude: ['x'.repeat(70_000)],
         key: Buffer.alloc(32),
         now: 0,
         watched: undefined,
       },
-      onFound: () => undefined,
-      onCoverage: () => undefined,
     });
-    crew.joinIfLarge({ folders: 0, files: 1_000_000, bytes: 0 });
+    crew.joinIfUseful({ folders: 0, files: 1_000_000, bytes: 0 });
     await expect(crew.finish()).rejects.toThrow('is no glob');
-    expect(() => crew.joinIfLarge({ folders: 0, files: 1_000_000, bytes: 0 })).toThrow('is no glob');
+    expect(() => crew.joinIfUseful({ folders: 0, files: 1_000_000, bytes: 0 })).toThrow('is no glob');
   });
 });
 
 test('workers whose main thread has failed are dismissed; they would wait for what it had taken', async () => {
-  const folders = new FolderStack();
+  const folders = new WorkStack();
   folders.push({ root, path: root });
   folders.pop();
   const crew = new Crew({
+    ...quiet,
     size: 2,
-    input: { folders: folders.shared, exclude: [], key: Buffer.alloc(32), now: 0, watched: undefined },
-    onFound: () => undefined,
-    onCoverage: () => undefined,
+    most: 2,
+    input: { waiting: folders.shared, exclude: [], key: Buffer.alloc(32), now: 0, watched: undefined },
   });
-  crew.joinIfLarge({ folders: 0, files: 1_000_000, bytes: 0 });
+  crew.joinIfUseful({ folders: 0, files: 1_000_000, bytes: 0 });
   crew.dismiss();
   await expect(crew.finish()).rejects.toThrow('ended too early');
 });
 
 describe('the shared stack of folders', () => {
   test('two ends give out every folder once, whatever is shared and whatever is kept', () => {
-    const mine = new FolderStack();
-    const yours = new FolderStack(mine.shared);
+    const mine = new WorkStack();
+    const yours = new WorkStack(mine.shared);
     const names = Array.from({ length: 500 }, (_, n) => `/r/é 🌞/${n}`);
     for (const path of names) mine.push({ root: '/r', path });
     const seen: string[] = [];
@@ -131,7 +152,7 @@ describe('the shared stack of folders', () => {
       const end = turn % 2 === 0 ? mine : yours;
       const folder = end.pop();
       if (folder === undefined) continue;
-      expect(folder.root).toBe('/r');
+      expect(folder).toMatchObject({ root: '/r' });
       seen.push(folder.path);
       end.done();
     }
@@ -139,8 +160,21 @@ describe('the shared stack of folders', () => {
     expect(yours.isFinished).toBe(true);
   });
 
+  test('a lock that is never let go, its holder being dead, keeps nobody from what is its own', () => {
+    const mine = new WorkStack();
+    const yours = new WorkStack(mine.shared);
+    mine.push({ root: '/', path: '/shared' });
+    // The first word is the lock.
+    Atomics.store(new Int32Array(mine.shared.control), 0, 1);
+    mine.push({ root: '/', path: '/own' });
+    expect(yours.pop()).toBeUndefined();
+    expect(mine.pop()).toEqual({ root: '/', path: '/own' });
+    expect(mine.pop()).toBeUndefined();
+    expect(mine.isFinished).toBe(false);
+  });
+
   test('a path too long to share is kept', () => {
-    const stack = new FolderStack();
+    const stack = new WorkStack();
     const long = `/${'x'.repeat(400_000)}`;
     for (let n = 0; n < 4; n += 1) stack.push({ root: '/', path: long });
     for (let n = 0; n < 4; n += 1) {
@@ -149,4 +183,28 @@ describe('the shared stack of folders', () => {
     }
     expect(stack.isFinished).toBe(true);
   });
+});
+
+test('a huge file alone is scanned by all, and found to hold what one thread finds', async () => {
+  const path = join(root, 'huge');
+  const part = 16 * 1024 * 1024;
+  const size = 72 * part;
+  const descriptor = openSync(path, 'w');
+  // Holes take no room. What is written lies around the places where parts are cut, across them above all.
+  ftruncateSync(descriptor, size);
+  writeSync(descriptor, 'text\n'.repeat(2000), 0);
+  for (let n = 1; n < 72; n += 1) {
+    const lines = `é\r\n🌞 ${plantable('npm-access-token', `${n}`)} `;
+    writeSync(descriptor, n % 3 === 0 ? lines : lines.replaceAll('\n', ' '), n * part - n);
+  }
+  closeSync(descriptor);
+  const one = await scan(1, undefined, path);
+  expect(one.outcome.findings).toHaveLength(71);
+  expect(one.outcome.findings.at(-1)?.line).toBeGreaterThan(2000);
+  for (const workers of [2, 5]) {
+    const several = await scan(workers, undefined, path);
+    expect(several.outcome.findings).toEqual(one.outcome.findings);
+    expect(several.outcome.coverage).toEqual(one.outcome.coverage);
+  }
+  rmSync(path);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { TaskError } from '../../src/errors.ts';
 import { type Platform, foreignMounts } from '../../src/platform/index.ts';
 import { CoverageRecorder } from '../../src/scan/coverage.ts';
-import { FolderStack } from '../../src/scan/threads/folder-stack.ts';
+import { WorkStack } from '../../src/scan/threads/work-stack.ts';
 import { compileExcludes, enter, resolveRoots, walk } from '../../src/scan/walk/index.ts';
 import { type FakeEntry, fakePlatform } from '../fake-platform.ts';
 import { plantable } from '../tokens.ts';
@@ -23,7 +23,7 @@ function walked(
   const coverage = recorder();
   const excludes = compileExcludes(globs, platform);
   const roots = resolveRoots(named, platform, coverage);
-  const waiting = new FolderStack();
+  const waiting = new WorkStack();
   const options = { platform, mounts: foreignMounts(platform), excludes, coverage, isOver };
   const files = [...enter(roots, waiting, options), ...walk(waiting, options)].map(String).sort();
   const { skipped, unexamined, gaps, folders } = coverage.outcome();

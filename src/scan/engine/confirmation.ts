@@ -13,6 +13,8 @@ export interface Match {
   /** Of the group `secret`, or of the whole match; offsets from the beginning of the text, in bytes. */
   readonly start: number;
   readonly end: number;
+  /** The whole match: from its first byte to before `to`. */
+  readonly whole: { readonly from: number; readonly to: number };
   /** The secret itself, one character per byte. Valid for the moment of the call: keep nothing of it. */
   readonly secret: string;
 }
@@ -92,6 +94,8 @@ export interface Piece {
   readonly settled: number;
   /** By pattern: where its last match ended, in the text. */
   readonly ends: Map<number, number>;
+  /** To report what the expression matches from each byte on, were the matches before it not there. */
+  readonly isEachStart?: boolean;
   readonly onMatch: OnMatch;
 }
 
@@ -157,7 +161,7 @@ export class Confirmation {
   /** Runs an expression on its window, with what stands beside it, for matches that start before the limit. */
   #run(
     expression: Expression,
-    { start: pieceStart, end: pieceEnd, base, limit, settled, ends, onMatch }: Piece,
+    { start: pieceStart, end: pieceEnd, base, limit, settled, ends, isEachStart = false, onMatch }: Piece,
   ): void {
     const { index, regExp } = expression;
     const from = Math.max(pieceStart, expression.from - CONTEXT);
@@ -167,9 +171,11 @@ export class Confirmation {
     for (let match = regExp.exec(text); match !== null; match = regExp.exec(text)) {
       if (from + match.index >= limit) break;
       const [start, end] = match.indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
-      ends.set(index, origin + regExp.lastIndex);
-      onMatch({ pattern: index, start: origin + start, end: origin + end, secret: text.slice(start, end) });
-      if (match[0] === '') regExp.lastIndex += 1;
+      const whole = { from: origin + match.index, to: origin + regExp.lastIndex };
+      if (!isEachStart) ends.set(index, whole.to);
+      const secret = text.slice(start, end);
+      onMatch({ pattern: index, start: origin + start, end: origin + end, whole, secret });
+      if (isEachStart || match[0] === '') regExp.lastIndex = match.index + 1;
     }
   }
 }

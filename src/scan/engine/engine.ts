@@ -10,14 +10,25 @@ import { type Prefilter, createPrefilter } from './prefilter.ts';
 import type { Kernel } from './simd-support.ts';
 import type { KeptPlan } from './teddy-plan.ts';
 
-/** One text that comes in chunks. */
+/** One text, or what `bytesOf` says of a part of one, that comes in chunks. */
 export interface TextScan {
   /**
-   * Scans the next chunk: the engine's memory from its beginning to before `end`. `isLast` when the text ends with it.
+   * Scans the next chunk: the engine's memory from its beginning to before `end`. `isLast` when there is no other.
    * Matches that may reach beyond it are reported with the next one.
    * @returns how many bytes, the chunk's last, must come again at the beginning of the next chunk.
    */
   scan(end: number, isLast: boolean, onMatch: OnMatch): number;
+}
+
+/** Offsets in a text. Both are its beginning, its end, or such as `Engine.cut` finds. */
+export interface TextPart {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The bytes that a scan of the part must be given. `to` may lie beyond the text's end. */
+export function bytesOf({ from, to }: TextPart, { reach }: Engine): TextPart {
+  return { from: Math.max(0, from - CONTEXT), to: to + reach };
 }
 
 export interface Engine {
@@ -25,7 +36,14 @@ export interface Engine {
   readonly memory: Buffer;
   /** How many bytes come again at most. A chunk that is not the last must be longer. */
   readonly reach: number;
-  open(): TextScan;
+  /** Begins a text, or one part of a text: what starts there. */
+  open(part?: TextPart): TextScan;
+  /**
+   * The first place in the memory, at `from` or later, at which no match of any pattern can be open, whichever were found
+   * before: a text that is cut there and scanned in two parts gives the matches of the whole. Undefined when there is none
+   * up to `reach` bytes before `end`. `reach` bytes before `from` must be there, or the text's beginning.
+   */
+  cut(from: number, end: number): number | undefined;
   /** How many such bytes there are in the memory from `start` to before `end`. */
   count(what: Countable, start: number, end: number): number;
   /**
@@ -67,25 +85,42 @@ class PatternEngine implements Engine {
     this.#confirmation = new Confirmation(prefilter.memory, targets);
   }
 
-  open(): TextScan {
+  open(part: TextPart = { from: 0, to: Infinity }): TextScan {
     const confirmation = this.#confirmation;
     /** Where each pattern's last match ended, in the text. */
     const ends = new Map<number, number>();
     /** Where the chunk begins in the text; matches that start before `settled` have been reported. */
-    let base = 0;
-    let settled = 0;
+    let base = bytesOf(part, this).from;
+    let settled = part.from;
     return {
       scan: (end, isLast, onMatch) => {
-        const limit = isLast ? end : Math.max(0, end - this.reach + CONTEXT);
+        const whole = isLast ? end : Math.max(0, end - this.reach + CONTEXT);
+        const limit = Math.min(whole, part.to - base);
         confirmation.begin({ start: 0, end, base, limit, settled, ends, onMatch });
         this.#prefilter.search(0, end, (word, at) => confirmation.word(word, at));
         confirmation.finish();
-        const kept = end - Math.max(0, limit - CONTEXT);
+        const kept = end - Math.max(0, whole - CONTEXT);
         settled = Math.max(settled, base + limit);
         base += end - kept;
         return kept;
       },
     };
+  }
+
+  cut(from: number, end: number): number | undefined {
+    const confirmation = this.#confirmation;
+    const limit = end - this.reach + CONTEXT;
+    const found: Match[] = [];
+    const onMatch = (match: Match) => void found.push(match);
+    const ends = new Map<number, number>();
+    confirmation.begin({ start: 0, end, base: 0, limit, settled: 0, ends, onMatch, isEachStart: true });
+    this.#prefilter.search(0, end, (word, at) => confirmation.word(word, at));
+    confirmation.finish();
+    let place = from;
+    for (const { whole } of found.sort((a, b) => a.whole.from - b.whole.from)) {
+      if (whole.from < place) place = Math.max(place, whole.to);
+    }
+    return place <= limit ? place : undefined;
   }
 
   count(what: Countable, start: number, end: number): number {

@@ -1,6 +1,13 @@
 export type { Countable } from './byte-counter.ts';
 export { type Match, type OnMatch } from './confirmation.ts';
-export { type Engine, type EngineOptions, type TextScan, createEngine } from './engine.ts';
+export {
+  type Engine,
+  type EngineOptions,
+  type TextPart,
+  type TextScan,
+  bytesOf,
+  createEngine,
+} from './engine.ts';
 export { CONTEXT, type Pattern } from './pattern.ts';
 export { type Kernel, kernelOfMachine } from './simd-support.ts';
 export type { KeptPlan } from './teddy-plan.ts';

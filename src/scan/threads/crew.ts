@@ -1,22 +1,32 @@
 /**
  * The worker threads that join a scan once it turns out to be large: starting one costs as much as scanning a thousand
- * small files. Owns their lives; what they find goes to whoever made the crew.
+ * small files. More of them join while the threads mostly wait for the disk. Owns their lives; what they find goes to
+ * whoever made the crew.
  */
 import type { Worker } from 'node:worker_threads';
+import type { Clock } from '../../platform/index.ts';
 import type { Coverage } from '../../task.ts';
 import type { FileFindings } from '../findings-by-file.ts';
+import type { PartFindings } from '../part-scanner.ts';
+import { DiskWait } from './disk-wait.ts';
 import type { WorkSoFar, WorkerInput, WorkerReport } from './messages.ts';
 import { startWorker } from './start-worker.ts';
 
 /** A scan is large when it is beyond one of these. */
 const LARGE_FILES = 4000;
 const LARGE_BYTES = 50_000_000;
+/** Bytes of one file that are worth a start: in one piece it is scanned ten times as fast as many small ones. */
+const LARGE_REST = 1024 * 1024 * 1024;
 
 export interface CrewOptions {
   /** Threads besides the main one. */
   readonly size: number;
+  /** The same, while they mostly wait for the disk. */
+  readonly most: number;
+  readonly clock: Clock;
   readonly input: WorkerInput;
   readonly onFound: (file: FileFindings) => void;
+  readonly onPart: (part: PartFindings) => void;
   /** What a worker that has come to its end examined. */
   readonly onCoverage: (coverage: Coverage) => void;
 }
@@ -25,7 +35,8 @@ export class Crew {
   readonly #options: CrewOptions;
   readonly #working = new Map<Worker, WorkSoFar>();
   readonly #ends: Promise<void>[] = [];
-  #isStarted = false;
+  /** From the crew's start on. */
+  #diskWait: DiskWait | undefined;
   #failure: { readonly cause: unknown } | undefined;
 
   constructor(options: CrewOptions) {
@@ -33,14 +44,35 @@ export class Crew {
   }
 
   /**
-   * Starts the workers if the work has turned out to be large. Cheap enough to call for each file.
-   * @throws what made a worker fail: the folders that it had taken will never be done, so the scan must not wait for them.
+   * Starts the workers if the work has turned out to be large, and further ones if this thread, the main one, mostly waits
+   * for the disk. Cheap enough to call for each file.
+   * @param isIdle there was nothing to do here
+   * @throws what made a worker fail: the work that it had taken will never be done, so the scan must not wait for it.
    */
-  joinIfLarge({ files, bytes }: WorkSoFar): void {
+  joinIfUseful({ files, bytes }: WorkSoFar, isIdle = false): void {
     if (this.#failure !== undefined) throw this.#failure.cause;
-    if (this.#isStarted || (files < LARGE_FILES && bytes < LARGE_BYTES)) return;
-    this.#isStarted = true;
-    for (let n = 0; n < this.#options.size; n += 1) this.#ends.push(this.#start());
+    if (this.#diskWait === undefined) {
+      if (files >= LARGE_FILES || bytes >= LARGE_BYTES) this.#join();
+    } else if (this.#ends.length < this.#options.most) {
+      if (isIdle) this.#diskWait.begin();
+      // Twice as many threads, the main one among them.
+      else if (this.#diskWait.isLong) this.#grow(2 * this.#ends.length + 1);
+    }
+  }
+
+  /** Starts the workers if so many bytes of a file are left that it is worth it. */
+  joinForRest(bytes: number): void {
+    if (this.#diskWait === undefined && bytes >= LARGE_REST) this.#join();
+  }
+
+  #join(): void {
+    this.#diskWait = new DiskWait(this.#options.clock);
+    this.#grow(this.#options.size);
+  }
+
+  #grow(size: number): void {
+    const most = Math.min(size, this.#options.most);
+    while (this.#ends.length < most) this.#ends.push(this.#start());
   }
 
   /** What the workers that are at work have examined so far. */
@@ -54,19 +86,20 @@ export class Crew {
     if (this.#failure !== undefined) throw this.#failure.cause;
   }
 
-  /** Ends whoever is still at work: without the folders that others have taken, a worker would wait for ever. */
+  /** Ends whoever is still at work: without the work that others have taken, a worker would wait for ever. */
   dismiss(): void {
     for (const worker of this.#working.keys()) void worker.terminate();
   }
 
   /** Resolves at the worker's end, whatever it is. */
   #start(): Promise<void> {
-    const { input, onFound, onCoverage } = this.#options;
+    const { input, onFound, onPart, onCoverage } = this.#options;
     const worker = startWorker(input);
     this.#working.set(worker, { folders: 0, files: 0, bytes: 0 });
     let isWhole = false;
-    worker.on('message', ({ found, soFar, final }: WorkerReport) => {
+    worker.on('message', ({ found, parts, soFar, final }: WorkerReport) => {
       for (const file of found) onFound(file);
+      for (const part of parts) onPart(part);
       this.#working.set(worker, soFar);
       if (final === undefined) return;
       isWhole = true;

@@ -1,12 +1,13 @@
 /** What the threads of a scan tell each other. All of it is data that can be cloned, and none of it is a secret. */
 import type { Coverage } from '../../task.ts';
 import type { FileFindings } from '../findings-by-file.ts';
+import type { PartFindings } from '../part-scanner.ts';
 import type { WatchedPlaces } from '../state/places.ts';
-import type { SharedFolders } from './folder-stack.ts';
+import type { SharedWork } from './work-stack.ts';
 
 /** What a worker is started with. */
 export interface WorkerInput {
-  readonly folders: SharedFolders;
+  readonly waiting: SharedWork;
   readonly exclude: readonly string[];
   /** The fingerprints' key. */
   readonly key: Uint8Array;
@@ -22,6 +23,7 @@ export type WorkSoFar = Pick<Coverage, 'folders' | 'files' | 'bytes'>;
 /** What a worker tells now and then, and last of all when it has come to its end. */
 export interface WorkerReport {
   readonly found: readonly FileFindings[];
+  readonly parts: readonly PartFindings[];
   readonly soFar: WorkSoFar;
   /** The whole, at the end. */
   readonly final?: Coverage;

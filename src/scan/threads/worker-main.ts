@@ -9,35 +9,39 @@ import { createDetector } from '../detector.ts';
 import { FileScanner } from '../file-scanner.ts';
 import { type FileFindings, FindingsByFile } from '../findings-by-file.ts';
 import { Pace } from '../pace.ts';
+import type { PartFindings } from '../part-scanner.ts';
 import { redactSecrets } from '../redaction.ts';
 import { Places, isWatched } from '../state/places.ts';
 import { compileExcludes, walk } from '../walk/index.ts';
-import { FolderStack } from './folder-stack.ts';
 import type { WorkerInput, WorkerReport } from './messages.ts';
+import { WorkStack } from './work-stack.ts';
 
 /** Milliseconds between two reports, and of sleep while there is nothing to do. */
 const BETWEEN_REPORTS = 100;
 const NAP = 1;
 
 async function work(
-  { folders: shared, exclude, key, now, watched }: WorkerInput,
+  { waiting: shared, exclude, key, now, watched }: WorkerInput,
   tell: (report: WorkerReport) => void,
 ) {
   const platform = hostPlatform({});
-  const folders = new FolderStack(shared);
+  const waiting = new WorkStack(shared);
   const coverage = new CoverageRecorder(() => undefined, redactSecrets);
   let found: FileFindings[] = [];
+  let parts: PartFindings[] = [];
   const places = new Places(redactSecrets, Buffer.from(key));
   const findings = new FindingsByFile(
     (file) => found.push(file),
     (path) => isWatched(path, watched, places),
   );
-  const report = (final?: WorkerReport['final']) => {
-    const { folders: walked, files, bytes } = coverage;
-    tell({ found, soFar: { folders: walked, files, bytes }, ...(final === undefined ? {} : { final }) });
-    found = [];
-  };
   const stop = new AbortController();
+  const report = (final?: WorkerReport['final']) => {
+    const { folders, files, bytes } = coverage;
+    tell({ found, parts, soFar: { folders, files, bytes }, ...(final === undefined ? {} : { final }) });
+    found = [];
+    parts = [];
+    if (waiting.isStopped) stop.abort();
+  };
   const pace = new Pace({
     clock: platform.clock,
     signal: stop.signal,
@@ -51,20 +55,21 @@ async function work(
     pace,
     onDetection: (path, detection) => findings.add(path, detection),
     onEnd: watched && ((path, status) => findings.end(path, status)),
+    split: { offer: (rest) => waiting.push(rest), onPart: (part) => parts.push(part) },
   });
   const options = {
     platform,
     mounts: foreignMounts(platform),
     excludes: compileExcludes(exclude, platform),
     coverage,
-    isOver: () => folders.isStopped,
+    isOver: () => waiting.isStopped,
   };
-  for (const path of walk(folders, options)) {
-    if (path === undefined) folders.sleep(NAP);
+  for (const next of walk(waiting, options)) {
+    if (next === undefined) waiting.sleep(NAP);
     const wait =
-      (path === undefined ? undefined : scanner.scan(path)) ?? (pace.isRestDue ? pace.rest() : undefined);
+      (next === undefined ? undefined : scanner.scan(next)) ?? (pace.isRestDue ? pace.rest() : undefined);
     if (wait !== undefined) await wait;
-    if (folders.isStopped) stop.abort();
+    if (waiting.isStopped) stop.abort();
   }
   scanner.flush();
   findings.flush();

@@ -1,5 +1,5 @@
 export { type ContentKind, FIRST_BLOCK, contentKind } from './content-kind.ts';
 export { type Excludes, compileExcludes } from './excludes.ts';
-export type { Folder, Folders } from './folders.ts';
+export type { Folder, RestOfFile, WaitingWork, Work } from './work.ts';
 export { type Root, resolveRoots, scopeOf } from './roots.ts';
 export { type WalkOptions, enter, walk } from './walker.ts';

@@ -1,13 +1,13 @@
 /**
  * The walk: which files of the roots are to be examined, one after the other. Never follows a link, never recurses, never
  * opens a file; a folder that cannot be read is a gap and the walk goes on. Memory grows with the folders that wait, not
- * with the files. Several threads can walk together: the folders that wait are passed in.
+ * with the files. Several threads can walk together: the work that waits is passed in.
  */
 import type { DirectoryEntry, ForeignMount, Platform } from '../../platform/index.ts';
 import type { CoverageRecorder } from '../coverage.ts';
 import type { Excludes } from './excludes.ts';
-import type { Folder, Folders } from './folders.ts';
 import type { Root } from './roots.ts';
+import type { Folder, RestOfFile, WaitingWork } from './work.ts';
 
 export interface WalkOptions {
   readonly platform: Platform;
@@ -22,7 +22,7 @@ export interface WalkOptions {
 /** Puts the folders among the roots to those that wait; the paths of the files among them. */
 export function* enter(
   roots: readonly Root[],
-  folders: Folders,
+  waiting: WaitingWork,
   { platform, mounts, coverage, isOver }: WalkOptions,
 ): Generator<string, void, undefined> {
   const found: Folder[] = [];
@@ -33,31 +33,32 @@ export function* enter(
     else found.push({ root: path, path });
   }
   // The last folder that waits is walked first.
-  for (const folder of found.toReversed()) folders.push(folder);
+  for (const folder of found.toReversed()) waiting.push(folder);
 }
 
 /**
- * The paths of the regular files in the folders that wait and in those below them, absolute. `undefined` while there is
- * nothing to do here but another thread may still find something.
+ * The paths of the regular files in the folders that wait and in those below them, absolute; and the rests of files that
+ * wait, as they are. `undefined` while there is nothing to do here but another thread may still find something.
  */
 export function* walk(
-  folders: Folders,
+  waiting: WaitingWork,
   options: WalkOptions,
-): Generator<string | undefined, void, undefined> {
-  while (!folders.isFinished) {
-    const folder = folders.pop();
-    if (folder === undefined) {
+): Generator<string | RestOfFile | undefined, void, undefined> {
+  while (!waiting.isFinished) {
+    const work = waiting.pop();
+    if (work === undefined) {
       yield undefined;
       continue;
     }
-    yield* filesOf(folder, folders, options);
-    folders.done();
+    if ('root' in work) yield* filesOf(work, waiting, options);
+    else yield work;
+    waiting.done();
   }
 }
 
 function* filesOf(
   { root, path: folder }: Folder,
-  folders: Folders,
+  waiting: WaitingWork,
   { platform, mounts, excludes, coverage, isOver }: WalkOptions,
 ): Generator<string, void, undefined> {
   const mount = folder === root ? undefined : mounts.get(folder);
@@ -74,7 +75,7 @@ function* filesOf(
     const path = prefix + entry.name;
     if (entry.isSymbolicLink()) coverage.skip('link');
     else if (excludes(path, entry.name, root)) coverage.skip('excluded');
-    else if (entry.isDirectory()) folders.push({ root, path });
+    else if (entry.isDirectory()) waiting.push({ root, path });
     else if (!entry.isFile()) coverage.skip('special-file');
     else if (isOver()) coverage.gap(path, 'stopped-early');
     else yield path;

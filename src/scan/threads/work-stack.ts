@@ -1,53 +1,52 @@
 /**
- * The folders that wait, shared by all threads of a scan. A thread keeps what it finds to itself as long as the others
- * have enough to do: what stands in shared memory is only what somebody else may take, so a thread pays for sharing once
- * in a while and not for each folder.
+ * The work that waits, shared by all threads of a scan. A thread keeps what it finds to itself as long as the others have
+ * enough to do: what stands in shared memory is only what somebody else may take, so a thread pays for sharing once in a
+ * while and not for each folder.
  */
-import type { Folder, Folders } from '../walk/index.ts';
+import type { WaitingWork, Work } from '../walk/index.ts';
 
 /** What another thread is given to join in. */
-export interface SharedFolders {
+export interface SharedWork {
   readonly control: SharedArrayBuffer;
   readonly text: SharedArrayBuffer;
 }
 
 // Words of the control block.
 const LOCK = 0;
-/** Folders in shared memory. */
+/** Pieces of work in shared memory. */
 const COUNT = 1;
-/** Folders that wait anywhere or are being walked. */
+/** Pieces of work that wait anywhere or are being done. */
 const PENDING = 2;
 const STOPPED = 3;
-/** From here on: where each folder's text begins. */
+/** From here on: where each one's text begins. */
 const OFFSETS = 4;
 
 /** Once this many are there to take, what a thread finds is its own. */
 const ENOUGH = 64;
 const TEXT_BYTES = 1024 * 1024;
+/** Tries to take the lock: a tenth of a millisecond, a hundred times as long as it is held. */
+const TRIES = 10_000;
 
-/** Between the path and its root; no path holds it. */
-const SEPARATOR = '\0';
-
-export class FolderStack implements Folders {
-  readonly shared: SharedFolders;
+export class WorkStack implements WaitingWork {
+  readonly shared: SharedWork;
   readonly #control: Int32Array;
   readonly #text: Buffer;
-  readonly #own: Folder[] = [];
+  readonly #own: Work[] = [];
 
   /** A new stack, or this thread's end of one that exists. */
-  constructor(shared: SharedFolders = newSharedFolders()) {
+  constructor(shared: SharedWork = newSharedWork()) {
     this.shared = shared;
     this.#control = new Int32Array(shared.control);
     this.#text = Buffer.from(shared.text);
   }
 
-  push(folder: Folder): void {
+  push(work: Work): void {
     Atomics.add(this.#control, PENDING, 1);
     const isWanted = Atomics.load(this.#control, COUNT) < ENOUGH;
-    if (!isWanted || !this.#locked(() => this.#put(folder))) this.#own.push(folder);
+    if (!isWanted || this.#locked(() => this.#put(work)) !== true) this.#own.push(work);
   }
 
-  pop(): Folder | undefined {
+  pop(): Work | undefined {
     const own = this.#own.pop();
     if (own !== undefined || Atomics.load(this.#control, COUNT) === 0) return own;
     return this.#locked(() => this.#take());
@@ -76,10 +75,10 @@ export class FolderStack implements Folders {
   }
 
   /** @returns false when there is no room. */
-  #put({ path, root }: Folder): boolean {
+  #put(work: Work): boolean {
     const count = Atomics.load(this.#control, COUNT);
     const begin = Atomics.load(this.#control, OFFSETS + count);
-    const text = path + SEPARATOR + root;
+    const text = JSON.stringify(work);
     if (count >= ENOUGH || begin + 3 * text.length > TEXT_BYTES) return false;
     const end = begin + this.#text.write(text, begin, 'utf8');
     Atomics.store(this.#control, OFFSETS + count + 1, end);
@@ -87,19 +86,25 @@ export class FolderStack implements Folders {
     return true;
   }
 
-  #take(): Folder | undefined {
+  #take(): Work | undefined {
     const last = Atomics.load(this.#control, COUNT) - 1;
     if (last < 0) return undefined;
     const begin = Atomics.load(this.#control, OFFSETS + last);
     const end = Atomics.load(this.#control, OFFSETS + last + 1);
     Atomics.store(this.#control, COUNT, last);
-    const [path = '', root = ''] = this.#text.toString('utf8', begin, end).split(SEPARATOR);
-    return { path, root };
+    const work: Work = JSON.parse(this.#text.toString('utf8', begin, end));
+    return work;
   }
 
-  /** A spin lock: what it guards takes a microsecond, less than putting a thread to sleep. */
-  #locked<Result>(action: () => Result): Result {
-    while (Atomics.compareExchange(this.#control, LOCK, 0, 1) !== 0);
+  /**
+   * Does something under the lock; undefined when it could not be had. It spins, since what the lock guards takes a
+   * microsecond, less than putting a thread to sleep. It gives up, since a worker may be ended within the lock: nobody then
+   * gets it any more, each thread goes on with what is its own, and the main one learns of that end from its event loop.
+   */
+  #locked<Result>(action: () => Result): Result | undefined {
+    for (let tries = 0; Atomics.compareExchange(this.#control, LOCK, 0, 1) !== 0; tries += 1) {
+      if (tries === TRIES) return undefined;
+    }
     try {
       return action();
     } finally {
@@ -108,7 +113,7 @@ export class FolderStack implements Folders {
   }
 }
 
-function newSharedFolders(): SharedFolders {
+function newSharedWork(): SharedWork {
   return {
     control: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * (OFFSETS + ENOUGH + 1)),
     text: new SharedArrayBuffer(TEXT_BYTES),

@@ -1,0 +1,67 @@
+/** Texts of more than one chunk: read into the engine's memory and examined there, chunk by chunk, with rests between. */
+import type { FileSystem } from '../platform/index.ts';
+import type { Detector, OnDetection, TextDetection } from './detection.ts';
+import type { TextPart } from './engine/index.ts';
+import type { Pace } from './pace.ts';
+
+export interface ChunkSource {
+  /** Reads on into `target` from `offset`, until it is full or the text ends. @returns where the text ends there now. */
+  fill(target: Buffer, offset: number): number;
+  /** True when there is nothing more to read. */
+  readonly isAtEnd: boolean;
+}
+
+export interface ChunksOptions {
+  readonly detector: Detector;
+  readonly source: ChunkSource;
+  readonly text: TextDetection;
+  readonly pace: Pace;
+  readonly onDetection: OnDetection;
+}
+
+/**
+ * Examines a text, of which the memory's first `length` bytes are there already.
+ * @returns false when it had to stop before the text's end.
+ */
+export async function examineInChunks(options: ChunksOptions, length: number): Promise<boolean> {
+  const { detector, source, text, pace, onDetection } = options;
+  const { memory } = detector.engine;
+  for (let end = length; ;) {
+    if (!source.isAtEnd) end = source.fill(memory, end);
+    const kept = text.next(end, source.isAtEnd, onDetection);
+    if (source.isAtEnd) return true;
+    memory.copyWithin(0, end - kept, end);
+    end = kept;
+    if (pace.isRestDue) await pace.rest();
+    if (pace.isOver) return false;
+  }
+}
+
+/** Some bytes of a file, all of which must be there. Owns no file descriptor. */
+export class PartSource implements ChunkSource {
+  readonly #fs: FileSystem;
+  readonly #descriptor: number;
+  readonly #to: number;
+  /** Where the next read begins, in the file. */
+  position: number;
+
+  constructor(fs: FileSystem, descriptor: number, { from, to }: TextPart) {
+    this.#fs = fs;
+    this.#descriptor = descriptor;
+    this.position = from;
+    this.#to = to;
+  }
+
+  get isAtEnd(): boolean {
+    return this.position >= this.#to;
+  }
+
+  /** @throws Error when the file has become shorter. */
+  fill(target: Buffer, offset: number): number {
+    const length = Math.min(target.length - offset, this.#to - this.position);
+    const count = this.#fs.read(this.#descriptor, target, offset, length, this.position);
+    this.position += count;
+    if (count < length) throw new Error('the file became shorter while it was read');
+    return offset + count;
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * Large files in parts, so that several threads can scan one file. Whoever takes what is left of a file finds where its
+ * next part may end, offers what follows to the others, and scans the part. Cuts are only where no match can be open
+ * (`Engine.cut`), so the parts give what the whole would; where there is none, a part is as long as it has to be.
+ */
+import type { FileStatus, FileSystem } from '../platform/index.ts';
+import { PartSource, examineInChunks } from './chunks.ts';
+import { type CoverageRecorder, type GapReason, reasonOf } from './coverage.ts';
+import { type Detector, type OnDetection, TextDetection } from './detection.ts';
+import { bytesOf } from './engine/index.ts';
+import { type FileFindings, type Growing, keep, noFindings } from './findings-by-file.ts';
+import type { Pace } from './pace.ts';
+import type { Position } from './position.ts';
+import { type Stamp, stampOf } from './stamp.ts';
+import type { RestOfFile } from './walk/index.ts';
+
+/** Bytes of a part, and parts that a file must have at least. */
+const PART = 16 * 1024 * 1024;
+const LEAST_PARTS = 4;
+/** How far around a place a cut is looked for: in `reach`es, one of them before it and one behind. */
+const AROUND = 4;
+
+/** What was found in a part of a file. Places count from the part's beginning. */
+export interface PartFindings extends FileFindings {
+  /** How many parts are before it. */
+  readonly index: number;
+  readonly isLast: boolean;
+  /** Where the part ends. */
+  readonly end: Position;
+  /** Why it was not examined to its end. */
+  readonly gap: GapReason | undefined;
+  /** Of the file, when it was first opened. */
+  readonly stamp: Stamp | undefined;
+}
+
+export interface SplitOptions {
+  /** Takes what is left of a file, for this thread or another one. */
+  readonly offer: (rest: RestOfFile) => void;
+  readonly onPart: (part: PartFindings) => void;
+  /** Bytes of a part; default 16 MiB. */
+  readonly partSize?: number;
+}
+
+export interface PartScannerOptions extends SplitOptions {
+  readonly fs: FileSystem;
+  readonly detector: Detector;
+  /** Counts bytes alone: files and gaps are known when the parts are put together. */
+  readonly coverage: CoverageRecorder;
+  readonly pace: Pace;
+}
+
+export class PartScanner {
+  readonly #options: PartScannerOptions;
+
+  constructor(options: PartScannerOptions) {
+    this.#options = options;
+  }
+
+  /** Offers a whole file. @returns false when it is too small for that. */
+  offer(path: string, descriptor: number, status: FileStatus | undefined): boolean {
+    const { fs, offer, partSize = PART } = this.#options;
+    const { size, identity } = fs.identify(descriptor);
+    if (size < LEAST_PARTS * partSize) return false;
+    offer({ path, identity, size, begin: 0, index: 0, stamp: status && stampOf(status) });
+    return true;
+  }
+
+  /** Scans the next part, in the engine's memory. */
+  async scan(rest: RestOfFile): Promise<void> {
+    const { fs, pace, offer, onPart } = this.#options;
+    const { path, identity, size, index } = rest;
+    const found = noFindings(path);
+    let to = size;
+    let end: Position = { line: 1, column: 1 };
+    let gap: GapReason | undefined = 'stopped-early';
+    let descriptor: number | undefined;
+    try {
+      if (!pace.isOver) {
+        descriptor = fs.open(path);
+        if (fs.identify(descriptor).identity !== identity) throw new Error('another file has this name now');
+        to = this.#cut(descriptor, rest);
+        if (to < size) offer({ ...rest, begin: to, index: index + 1 });
+        const reached = await this.#examine(descriptor, rest, to, found);
+        end = reached ?? end;
+        if (reached !== undefined) gap = undefined;
+      }
+    } catch (error) {
+      gap = reasonOf(error, path);
+    } finally {
+      if (descriptor !== undefined) fs.close(descriptor);
+    }
+    onPart({ ...found, index, isLast: to === size, end, gap, stamp: rest.stamp });
+  }
+
+  /** Where the next part ends. */
+  #cut(descriptor: number, { begin, size }: RestOfFile): number {
+    const { fs, detector, partSize = PART } = this.#options;
+    const { memory, reach } = detector.engine;
+    for (let place = begin + partSize; place + partSize / 2 < size; place += partSize) {
+      const from = Math.max(0, place - reach);
+      const length = fs.read(descriptor, memory, 0, Math.min(AROUND * reach, size - from), from);
+      const cut = detector.engine.cut(place - from, length);
+      if (cut !== undefined) return from + cut;
+    }
+    return size;
+  }
+
+  /** @returns where the part ends, counted from its beginning; undefined when it had to stop before. */
+  async #examine(
+    descriptor: number,
+    { begin, size }: RestOfFile,
+    end: number,
+    found: Growing,
+  ): Promise<Position | undefined> {
+    const { fs, detector, coverage, pace } = this.#options;
+    const part = { from: begin, to: end };
+    const { from, to } = bytesOf(part, detector.engine);
+    const source = new PartSource(fs, descriptor, { from, to: Math.min(to, size) });
+    const text = new TextDetection(detector, part);
+    const onDetection: OnDetection = (detection) => keep(found, detection);
+    try {
+      const isWhole = await examineInChunks({ detector, source, text, pace, onDetection }, 0);
+      return isWhole ? text.positionOf(end) : undefined;
+    } finally {
+      coverage.bytes += Math.max(0, Math.min(end, source.position) - begin);
+    }
+  }
+}
