@@ -302,13 +302,14 @@ class Run<Schema extends z.ZodObject> {
 
   /** The summary of a run without news may be filtered away on a default install; one with something to act on may not. */
   #logSummary(outcome: Outcome, seconds: number): void {
-    const { folders, files, bytes, skipped, unexamined } = outcome.coverage;
+    const { folders, files, unchanged, bytes, skipped, unexamined } = outcome.coverage;
     const { lifecycle } = outcome;
     const isNews = lifecycle === undefined ? worstSeverity(outcome) !== -1 : lifecycle.new > 0;
     this.#logRaised(isNews || isIncomplete(outcome), runEvents.summary, {
       findings: outcome.findingCount,
       ...(lifecycle !== undefined && { lifecycle: { ...lifecycle } }),
       files,
+      unchanged,
       folders,
       bytes,
       skipped,

@@ -70,7 +70,10 @@ export interface Gap {
 /** What was examined and what was not. Counts are complete; lists are bounded. */
 export interface Coverage {
   readonly folders: number;
+  /** Examined in this run. */
   readonly files: number;
+  /** Not opened: they are as they were when an earlier run examined them. */
+  readonly unchanged: number;
   readonly bytes: number;
   /** Left out on purpose, by reason: links, binaries, excludes ... */
   readonly skipped: Readonly<Record<string, number>>;
@@ -96,7 +99,7 @@ export const nothingFound: Outcome = {
   rules: [],
   findings: [],
   findingCount: { low: 0, medium: 0, high: 0, critical: 0 },
-  coverage: { folders: 0, files: 0, bytes: 0, skipped: {}, unexamined: {}, gaps: [] },
+  coverage: { folders: 0, files: 0, unchanged: 0, bytes: 0, skipped: {}, unexamined: {}, gaps: [] },
 };
 
 /** What a run gives its task. */

@@ -31,7 +31,7 @@ export type SarifLog = ReturnType<typeof sarifLog>;
 /** A SARIF log with one run. */
 export function sarifLog(input: ReportInput) {
   const { tool, outcome } = input;
-  const { folders, files, bytes, skipped, unexamined } = outcome.coverage;
+  const { folders, files, unchanged, bytes, skipped, unexamined } = outcome.coverage;
   const ruleIndices = new Map(outcome.rules.map(({ id }, index) => [id, index]));
   const descriptors = Object.entries(notifications);
   return {
@@ -53,7 +53,7 @@ export function sarifLog(input: ReportInput) {
         redactionTokens: [REDACTED],
         results: outcome.findings.map((finding) => result(finding, ruleIndices.get(finding.rule), input)),
         properties: {
-          coverage: { folders, files, bytes, skipped, unexamined },
+          coverage: { folders, files, unchanged, bytes, skipped, unexamined },
           findingCount: outcome.findingCount,
           ...(outcome.lifecycle !== undefined && { lifecycle: outcome.lifecycle }),
         },

@@ -46,7 +46,10 @@ const ReportedFinding = z.object({
 
 const ReportedCoverage = z.object({
   folders: Count,
+  /** Examined in this run. */
   files: Count,
+  /** As they were when an earlier run examined them. */
+  unchanged: Count.default(0),
   bytes: Count,
   /** Left out on purpose. */
   skipped: Counts,

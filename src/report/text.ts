@@ -118,13 +118,14 @@ function remediation({ outcome }: ReportInput, shown: readonly Finding[], paint:
 }
 
 function coverage({ outcome }: ReportInput, paint: Paint): string[] {
-  const { folders, files, bytes, skipped, unexamined, gaps } = outcome.coverage;
+  const { folders, files, unchanged, bytes, skipped, unexamined, gaps } = outcome.coverage;
   const missing = Object.values(unexamined).reduce((sum, count) => sum + count, 0);
   const listed = gaps.slice(0, MAX_GAPS);
   const width = columnWidth(listed.map(({ path }) => printable(path)));
   return [
     paint('bold', 'Coverage'),
     `  examined      ${plural(files, 'file')} in ${plural(folders, 'folder')}, ${size(bytes)}`,
+    ...(unchanged > 0 ? [`  unchanged     ${plural(unchanged, 'file')}`] : []),
     ...countLines('skipped', skipped),
     ...countLines('not examined', unexamined).map((line) => paint('yellow', line)),
     ...listed.map(({ path, reason }) => `    ${printable(path).padEnd(width)}  ${printable(reason)}`),

@@ -3,6 +3,13 @@ import type { LogEvent } from '../log/index.ts';
 
 export const scanEvents = {
   rootsResolved: { id: 'scan.roots-resolved', level: 'Information', text: 'Roots resolved' },
+  indexOpened: { id: 'scan.index-opened', level: 'Information', text: 'File index opened' },
+  indexDamaged: {
+    id: 'scan.index-damaged',
+    level: 'Warning',
+    text: 'File index damaged; what it does not hold any more is scanned again',
+  },
+  resumed: { id: 'scan.resumed', level: 'Information', text: 'Going on where the last run stopped' },
   progress: { id: 'scan.progress', level: 'Information', text: 'Progress' },
   finding: { id: 'scan.finding', level: 'Warning', text: 'Credential found' },
   findingLow: { id: 'scan.finding-low', level: 'Information', text: 'Credential found, low severity' },

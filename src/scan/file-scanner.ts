@@ -29,6 +29,8 @@ export interface FileScannerOptions {
   readonly onDetection: (path: string, detection: Detection) => void;
   /** Called after the detections of a file that was read to its end, or is a binary. Not asked for, it costs nothing. */
   readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
+  /** Called when a file has been read to its end; its detections may still come. Not before `onEnd` is asked for. */
+  readonly onRead?: ((path: string, status: FileStatus, isBinary: boolean) => void) | undefined;
   /** When there are other threads. Files of at least four parts are offered to them, except UTF-16. */
   readonly split?: SplitOptions | undefined;
 }
@@ -91,7 +93,7 @@ export class FileScanner {
   }
 
   #scanFile(path: string): Promise<void> | undefined {
-    const { fs, coverage, onEnd } = this.#options;
+    const { fs, coverage, onEnd, onRead } = this.#options;
     let descriptor: number;
     try {
       descriptor = fs.open(path);
@@ -111,7 +113,10 @@ export class FileScanner {
       end = source.begin(this.#memory, start);
       if (end === undefined) {
         coverage.skip('binary');
-        if (status !== undefined) onEnd?.(path, status);
+        if (status !== undefined) {
+          onEnd?.(path, status);
+          onRead?.(path, status, true);
+        }
       } else if (!source.isAtEnd) end = source.fill(this.#memory, end);
       if (end !== undefined && !source.isAtEnd) {
         if (this.#isOffered(path, descriptor, source, status)) return undefined;
@@ -127,7 +132,10 @@ export class FileScanner {
         fs.close(descriptor);
       }
     }
-    if (end !== undefined) this.#add(path, end, status);
+    if (end !== undefined) {
+      if (status !== undefined) onRead?.(path, status, false);
+      this.#add(path, end, status);
+    }
     return undefined;
   }
 
@@ -149,7 +157,7 @@ export class FileScanner {
 
   /** Leaves a gap when it must stop. */
   async #scanLarge(path: string, { descriptor, source, status, start, end }: LargeFile): Promise<void> {
-    const { fs, coverage, pace, detector, onDetection, onEnd } = this.#options;
+    const { fs, coverage, pace, detector, onDetection, onEnd, onRead } = this.#options;
     try {
       this.flush();
       this.#memory.copyWithin(0, start, end);
@@ -165,7 +173,10 @@ export class FileScanner {
       );
       if (isWhole) coverage.files += 1;
       else coverage.gap(path, 'stopped-early');
-      if (isWhole && status !== undefined) onEnd?.(path, status);
+      if (isWhole && status !== undefined) {
+        onEnd?.(path, status);
+        onRead?.(path, status, false);
+      }
     } catch (error) {
       coverage.failed(path, error);
     } finally {

@@ -48,7 +48,7 @@ const NAP = 1;
  * @throws TaskError `no-root` when none exists, `config` for a bad glob, `cannot-write` when there is no fingerprint key.
  */
 export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): Promise<Outcome> {
-  const { options, platform, log, signal, stateDirectory, store } = context;
+  const { options, platform, log, signal, stateDirectory, store, version } = context;
   const coverage = new CoverageRecorder(log, redactSecrets);
   const excludes = compileExcludes(options.exclude, platform);
   const key = openFingerprintKey(platform, stateDirectory);
@@ -56,21 +56,49 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots) });
 
   const now = platform.clock.now();
-  const history =
-    store &&
-    new FindingHistory({ store, platform, log, redact: redactSecrets, key, now, remind: options.remind });
-  const findings = history ?? new FindingCollector(log, redactSecrets);
-  const watched = history?.watched;
+  const walkedAs = JSON.stringify([options.exclude, options.shard]);
+  const state =
+    store && stateDirectory !== undefined
+      ? new ScanState({
+          ...{ store, platform, log, key, now, version, walkedAs },
+          directory: stateDirectory,
+          rules: allRules,
+          remind: options.remind,
+          full: options.full,
+          contentOptions: {},
+        })
+      : undefined;
+  const findings = state?.history ?? new FindingCollector(log, redactSecrets);
+  const watched = state?.history.watched;
+  const first = state === undefined ? [] : foldersFirst(roots, state.left, { platform, excludes });
+  const isResumed = state !== undefined && state.left.length > 0;
+  const left: Folder[] = [];
   const waiting = new WorkStack();
-  const splitFiles = new SplitFiles(coverage, (file) => findings.add(file));
+  const splitFiles = new SplitFiles(
+    coverage,
+    (file) => findings.add(file),
+    (path, stamp) => {
+      if (stamp !== undefined) state?.memory.journal.lone(path, stamp, now);
+      else left.push(...folderOf(path, roots, platform));
+    },
+  );
   const threads = threadsOf(options.workers, platform);
   const crew = new Crew({
     size: threads.usual - 1,
     most: threads.most - 1,
     clock: platform.clock,
-    input: { waiting: waiting.shared, exclude: options.exclude, key, now, watched },
+    input: {
+      ...{ waiting: waiting.shared, exclude: options.exclude, key, now, watched, walkedAs },
+      index: state?.index,
+      shard: options.shard,
+      apart: new Set(first.map(({ path }) => path)),
+    },
     onFound: (file) => findings.add(file),
     onPart: (part) => splitFiles.add(part),
+    onWalked: (records, leftThere) => {
+      state?.append(records);
+      left.push(...leftThere);
+    },
     onCoverage: (part) => coverage.merge(part),
   });
   const pace = new Pace({

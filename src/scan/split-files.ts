@@ -23,12 +23,21 @@ interface Known {
 export class SplitFiles {
   readonly #coverage: CoverageRecorder;
   readonly #onFile: (file: FileFindings) => void;
+  readonly #onEnd: (path: string, stamp: Stamp | undefined) => void;
   readonly #known = new Map<string, Known>();
 
-  /** @param onFile is called once for each file in which something was found or that was examined whole, when its last part is there. */
-  constructor(coverage: CoverageRecorder, onFile: (file: FileFindings) => void) {
+  /**
+   * @param onFile is called once for each file in which something was found, or of which a stamp was taken
+   * @param onEnd is called after that, for each file: with its stamp if it was examined whole
+   */
+  constructor(
+    coverage: CoverageRecorder,
+    onFile: (file: FileFindings) => void,
+    onEnd: (path: string, stamp: Stamp | undefined) => void,
+  ) {
     this.#coverage = coverage;
     this.#onFile = onFile;
+    this.#onEnd = onEnd;
   }
 
   add(part: PartFindings): void {
@@ -54,6 +63,7 @@ export class SplitFiles {
     } else this.#coverage.gap(path, gap);
     // What is only counted comes after what is kept.
     if (found.detections.length > 0 || found.file !== undefined) this.#onFile(found);
+    this.#onEnd(path, gap === undefined ? stamp : undefined);
   }
 }
 

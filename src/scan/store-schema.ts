@@ -1,4 +1,4 @@
-/** The scan's tables in the store. `state/finding-store.ts` alone reads and writes them. */
+/** The scan's tables in the store. `state/finding-store.ts` and `state/progress.ts` read and write them. */
 
 /** The scan's part of the store. */
 export const findingSchema: readonly string[] = [
@@ -20,5 +20,7 @@ export const findingSchema: readonly string[] = [
      UNIQUE (place, rule, fingerprint, nth)
    ) STRICT;
    CREATE INDEX findings_secret ON findings (fingerprint, rule);
-   CREATE TABLE uncounted (place TEXT PRIMARY KEY, counts TEXT NOT NULL) STRICT;`,
+   CREATE TABLE uncounted (place TEXT PRIMARY KEY, counts TEXT NOT NULL) STRICT;
+   CREATE TABLE leftover (path TEXT PRIMARY KEY, root TEXT NOT NULL) STRICT;
+   CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
 ];

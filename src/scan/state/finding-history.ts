@@ -38,6 +38,8 @@ export class FindingHistory implements FindingLedger {
   /** As of the start. */
   readonly watched: WatchedPlaces;
   #stored: number;
+  /** Something was written since the last `sync`. */
+  #isDirty = false;
   #told = 0;
   #counts = { new: 0, moved: 0, resolved: 0 };
 
@@ -60,6 +62,7 @@ export class FindingHistory implements FindingLedger {
 
   add({ path, detections, more, file }: FileFindings): void {
     const place = this.#places.placeOf(path);
+    this.#isDirty = true;
     this.#options.store.transaction(() => {
       const known = new Map(this.#findings.at(place).map((row) => [identity(row.detection, row.nth), row]));
       const seen = new Map<string, number>();
@@ -80,6 +83,12 @@ export class FindingHistory implements FindingLedger {
       if (isWhole) for (const { number } of known.values()) this.#findings.setGone(number);
       this.#findings.setUncounted(place, uncounted);
     });
+  }
+
+  /** What was added so far outlives a loss of power. */
+  sync(): void {
+    if (this.#isDirty) this.#options.store.sync();
+    this.#isDirty = false;
   }
 
   finish({ inScope, isSettled, isComplete }: Parameters<FindingLedger['finish']>[0]): FindingSum {

@@ -8,6 +8,7 @@ import type { Clock } from '../../platform/index.ts';
 import type { Coverage } from '../../task.ts';
 import type { FileFindings } from '../findings-by-file.ts';
 import type { PartFindings } from '../part-scanner.ts';
+import type { Folder } from '../walk/index.ts';
 import { DiskWait } from './disk-wait.ts';
 import type { WorkSoFar, WorkerInput, WorkerReport } from './messages.ts';
 import { startWorker } from './start-worker.ts';
@@ -27,6 +28,8 @@ export interface CrewOptions {
   readonly input: WorkerInput;
   readonly onFound: (file: FileFindings) => void;
   readonly onPart: (part: PartFindings) => void;
+  /** Records for the file index, and folders that were left: what was found there was told before. */
+  readonly onWalked: (records: Uint8Array, left: readonly Folder[]) => void;
   /** What a worker that has come to its end examined. */
   readonly onCoverage: (coverage: Coverage) => void;
 }
@@ -49,10 +52,10 @@ export class Crew {
    * @param isIdle there was nothing to do here
    * @throws what made a worker fail: the work that it had taken will never be done, so the scan must not wait for it.
    */
-  joinIfUseful({ files, bytes }: WorkSoFar, isIdle = false): void {
+  joinIfUseful({ files, unchanged, bytes }: WorkSoFar, isIdle = false): void {
     if (this.#failure !== undefined) throw this.#failure.cause;
     if (this.#diskWait === undefined) {
-      if (files >= LARGE_FILES || bytes >= LARGE_BYTES) this.#join();
+      if (files + unchanged >= LARGE_FILES || bytes >= LARGE_BYTES) this.#join();
     } else if (this.#ends.length < this.#options.most) {
       if (isIdle) this.#diskWait.begin();
       // Twice as many threads, the main one among them.
@@ -93,13 +96,18 @@ export class Crew {
 
   /** Resolves at the worker's end, whatever it is. */
   #start(): Promise<void> {
-    const { input, onFound, onPart, onCoverage } = this.#options;
+    const { input, onFound, onPart, onWalked, onCoverage } = this.#options;
     const worker = startWorker(input);
-    this.#working.set(worker, { folders: 0, files: 0, bytes: 0 });
+    this.#working.set(worker, { folders: 0, files: 0, unchanged: 0, bytes: 0 });
     let isWhole = false;
-    worker.on('message', ({ found, parts, soFar, final }: WorkerReport) => {
-      for (const file of found) onFound(file);
-      for (const part of parts) onPart(part);
+    worker.on('message', ({ found, parts, records, left, soFar, final }: WorkerReport) => {
+      try {
+        for (const file of found) onFound(file);
+        for (const part of parts) onPart(part);
+        onWalked(records, left);
+      } catch (cause) {
+        this.#fail(cause);
+      }
       this.#working.set(worker, soFar);
       if (final === undefined) return;
       isWhole = true;

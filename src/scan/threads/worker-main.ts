@@ -12,7 +12,8 @@ import { Pace } from '../pace.ts';
 import type { PartFindings } from '../part-scanner.ts';
 import { redactSecrets } from '../redaction.ts';
 import { Places, isWatched } from '../state/places.ts';
-import { compileExcludes, walk } from '../walk/index.ts';
+import { openMemory } from '../state/scan-state.ts';
+import { type Folder, type RestOfFile, compileExcludes, walk } from '../walk/index.ts';
 import type { WorkerInput, WorkerReport } from './messages.ts';
 import { WorkStack } from './work-stack.ts';
 
@@ -21,7 +22,7 @@ const BETWEEN_REPORTS = 100;
 const NAP = 1;
 
 async function work(
-  { waiting: shared, exclude, key, now, watched }: WorkerInput,
+  { waiting: shared, exclude, key, now, watched, index, walkedAs, shard, apart }: WorkerInput,
   tell: (report: WorkerReport) => void,
 ) {
   const platform = hostPlatform({});
@@ -35,11 +36,24 @@ async function work(
     (path) => isWatched(path, watched, places),
   );
   const stop = new AbortController();
+  const memory = index && openMemory(platform, index, walkedAs);
+  let left: Folder[] = [];
+  let scanner: FileScanner | undefined;
   const report = (final?: WorkerReport['final']) => {
-    const { folders, files, bytes } = coverage;
-    tell({ found, parts, soFar: { folders, files, bytes }, ...(final === undefined ? {} : { final }) });
+    // What the records say was examined must have been searched.
+    scanner?.flush();
+    const { folders, files, unchanged, bytes } = coverage;
+    tell({
+      found,
+      parts,
+      records: memory?.journal.take() ?? new Uint8Array(),
+      left,
+      soFar: { folders, files, unchanged, bytes },
+      ...(final === undefined ? {} : { final }),
+    });
     found = [];
     parts = [];
+    left = [];
     if (waiting.isStopped) stop.abort();
   };
   const pace = new Pace({
@@ -48,13 +62,15 @@ async function work(
     betweenReports: BETWEEN_REPORTS,
     report,
   });
-  const scanner = new FileScanner({
+  /** Made when there is something to scan. */
+  const newScanner = () => new FileScanner({
     fs: platform.fs,
     detector: createDetector(Buffer.from(key), now),
     coverage,
     pace,
     onDetection: (path, detection) => findings.add(path, detection),
     onEnd: watched && ((path, status) => findings.end(path, status)),
+    onRead: memory && ((path, status, isBinary) => memory.journal.examined(path, status, isBinary)),
     split: { offer: (rest) => waiting.push(rest), onPart: (part) => parts.push(part) },
   });
   const options = {
@@ -63,16 +79,25 @@ async function work(
     excludes: compileExcludes(exclude, platform),
     coverage,
     isOver: () => waiting.isStopped,
+    shard,
+    memory,
+    apart,
+    onLeft: (folder: Folder) => void left.push(folder),
+  };
+  const examine = (next: string | RestOfFile) => {
+    scanner ??= newScanner();
+    return scanner.scan(next);
   };
   for (const next of walk(waiting, options)) {
     if (next === undefined) waiting.sleep(NAP);
     const wait =
-      (next === undefined ? undefined : scanner.scan(next)) ?? (pace.isRestDue ? pace.rest() : undefined);
+      (next === undefined || next === null ? undefined : examine(next)) ?? (pace.isRestDue ? pace.rest() : undefined);
     if (wait !== undefined) await wait;
     if (waiting.isStopped) stop.abort();
   }
-  scanner.flush();
+  scanner?.flush();
   findings.flush();
+  memory?.close();
   report(coverage.outcome());
 }
 

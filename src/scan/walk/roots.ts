@@ -3,6 +3,7 @@ import { TaskError, codeOf } from '../../errors.ts';
 import { type Platform, defaultRoots } from '../../platform/index.ts';
 import type { CoverageRecorder } from '../coverage.ts';
 import type { Excludes } from './excludes.ts';
+import { type Shard, isOthers } from './shard.ts';
 
 export interface Root {
   /** Absolute. */
@@ -61,15 +62,16 @@ function comparable(path: string, platform: Platform): string {
   return platform.os === 'windows' ? path.toLowerCase() : path;
 }
 
-/** True for a path at or below one of the roots that nothing excludes: what a run with these roots is about. */
+/** True for the path of a file at or below one of the roots that nothing excludes: what a run with these roots is about. */
 export function scopeOf(
   roots: readonly Root[],
   excludes: Excludes,
+  shard: Shard | undefined,
   platform: Platform,
 ): (path: string) => boolean {
   return (path) => {
     const root = roots.find((candidate) => candidate.path === path || isInside(path, candidate, platform));
-    if (root === undefined) return false;
+    if (root === undefined || isOthers(path, root.path, shard, platform)) return false;
     for (let place = path; place !== root.path; place = platform.path.dirname(place)) {
       if (excludes(place, platform.path.basename(place), root.path)) return false;
     }
