@@ -21,7 +21,7 @@ import {
   wordKey,
 } from '../src/scan/engine/teddy-plan.ts';
 import type { Word } from '../src/scan/engine/word.ts';
-import { allRules } from '../src/scan/rules/index.ts';
+import { patterns } from '../src/scan/rules/index.ts';
 
 const target = fileURLToPath(new URL('../src/scan/rules/keyword-plan.ts', import.meta.url));
 const STEPS = 100_000;
@@ -82,7 +82,7 @@ export function keywordPlanOf(patterns: readonly Pattern[]): { plan: KeptPlan; s
 }
 
 if (import.meta.main) {
-  const { plan, share } = keywordPlanOf(allRules);
+  const { plan, share } = keywordPlanOf(patterns);
   const text = `/**
  * How the engine looks for the keywords of the built-in rules: bucket and start of each one's window. About one byte in
  * ${Math.round(1 / share)} is looked at twice. Written by \`node build/plan-keywords.ts\`; do not edit.

@@ -53,6 +53,11 @@ export const runEvents = {
     text: 'The store could not be used and begins anew; what was known is found again',
   },
   failed: { id: 'run.failed', level: 'Error', text: 'Run failed' },
+  priorityKept: {
+    id: 'run.priority-kept',
+    level: 'Information',
+    text: 'CPU priority could not be lowered',
+  },
   outOfTime: { id: 'run.out-of-time', level: 'Warning', text: 'Work stopped at --max-duration' },
   reportWritten: { id: 'run.report-written', level: 'Information', text: 'Report written' },
   summary: { id: 'run.summary', level: 'Information', raised: 'Warning', text: 'Summary' },
@@ -239,6 +244,7 @@ class Run<Schema extends z.ZodObject> {
 
   async #work(state: State | undefined): Promise<Outcome> {
     const { platform, signal, version } = this.#dependencies;
+    if (this.#config.priority === 'low') this.#lowerPriority();
     const passed = platform.clock.monotonic() - this.#began;
     const time = AbortSignal.timeout(Math.max(0, Math.round(this.#config.maxDuration - passed)));
     const outcome = await this.#task.execute({
@@ -260,6 +266,14 @@ class Run<Schema extends z.ZodObject> {
     }
     if (this.#config.strict && isIncomplete(outcome)) this.#exits.add('incomplete');
     return outcome;
+  }
+
+  #lowerPriority(): void {
+    try {
+      this.#dependencies.platform.lowerPriority();
+    } catch (error) {
+      this.#log(runEvents.priorityKept, { error: describeError(error) });
+    }
   }
 
   async #report(outcome: Outcome): Promise<void> {
@@ -314,6 +328,7 @@ class Run<Schema extends z.ZodObject> {
       bytes,
       skipped,
       unexamined,
+      ...(Object.keys(outcome.suppressed).length > 0 && { suppressed: outcome.suppressed }),
       seconds,
     });
   }

@@ -10,6 +10,10 @@ import type { Platform, Store } from './platform/index.ts';
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 
+/** How sure a task is that a finding is what it seems, least first. */
+export const confidences = ['low', 'medium', 'high'] as const;
+export type Confidence = (typeof confidences)[number];
+
 /** What a rule looks for, as reports describe it. */
 export interface RuleDescription {
   /** Stable, kebab-case: `github-fine-grained-token`. */
@@ -23,24 +27,41 @@ export interface RuleDescription {
   readonly source: string;
 }
 
+/** Bytes of a file; the first one of the file has offset 0. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** One thing found. */
 export interface Finding {
   /** Id of its rule. */
   readonly rule: string;
   readonly title: string;
   readonly severity: Severity;
+  /** How sure it is: `high` when the format or a checksum says so, `low` when it only looks like one. */
+  readonly confidence: Confidence;
   /** Absolute path; a secret in the path itself is redacted. */
   readonly path: string;
-  /** 1-based, of the secret's first character; columns count UTF-16 code units, as editors do. */
+  /**
+   * 1-based, of the secret's first character; columns count UTF-16 code units, as editors do. A binary is one line, and
+   * its columns count bytes.
+   */
   readonly line: number;
   readonly column: number;
   /** Of the character after its last one. */
   readonly endLine: number;
   readonly endColumn: number;
+  /** In a binary alone: the secret's bytes in the file. */
+  readonly bytes?: ByteRange | undefined;
   /** HMAC-SHA-256 of the secret under this installation's key, hexadecimal: the same secret, the same fingerprint. */
   readonly fingerprint: string;
   /** What speaks for or against it: `checksum valid`, `documented sample` ... */
   readonly evidence: readonly string[];
+  /** The comment on its line that asks other scanners to pass over it. */
+  readonly marker?: string;
+  /** Who else can get at it: `readable by everyone`, `in a git work tree` ... */
+  readonly exposure: readonly string[];
   /** What became of it since the last run; undefined where no state is kept. */
   readonly history?: FindingHistory | undefined;
 }
@@ -89,6 +110,10 @@ export interface Outcome {
   /** At most as many as the task keeps; `findingCount` is the whole. */
   readonly findings: readonly Finding[];
   readonly findingCount: Readonly<Record<Severity, number>>;
+  /** What was found and is not in `findings`, since the administrator asked for that; by reason. */
+  readonly suppressed: Readonly<Record<string, number>>;
+  /** Tells which key the fingerprints were made with. Empty when there are none. */
+  readonly fingerprintKey: string;
   /** Undefined where no state is kept. */
   readonly lifecycle?: Lifecycle | undefined;
   readonly coverage: Coverage;
@@ -99,6 +124,8 @@ export const nothingFound: Outcome = {
   rules: [],
   findings: [],
   findingCount: { low: 0, medium: 0, high: 0, critical: 0 },
+  suppressed: {},
+  fingerprintKey: '',
   coverage: { folders: 0, files: 0, unchanged: 0, bytes: 0, skipped: {}, unexamined: {}, gaps: [] },
 };
 

@@ -20,3 +20,8 @@ export function referenceScan(patterns: readonly Pattern[], bytes: Buffer): Refe
     }),
   );
 }
+
+/** The patterns that an engine must be asked for. */
+export function withoutKeywords(patterns: readonly Pattern[]): number[] {
+  return patterns.flatMap(({ keywords }, index) => (keywords.length === 0 ? [index] : []));
+}

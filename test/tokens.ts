@@ -2,46 +2,16 @@
  * Tokens to plant, one valid sample per rule, made when they are asked for: this file holds the parts of formats, never a
  * token, so that no scanner trips over it. None of them was ever issued by anybody.
  */
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { base36Checksum, base62Checksum } from '../src/scan/rules/validators/checksum.ts';
+import { ALPHANUMERIC, BASE32, BASE64, BASE64URL, CAPITALS, DIGITS, Dice, HEX } from './dice.ts';
+import { armoured, derLike, jwt } from './rules/makers.ts';
+import { firstExamples } from './rules/fixtures.ts';
 
-const SMALL = 'abcdefghijklmnopqrstuvwxyz';
-const DIGITS = '0123456789';
-const ALPHANUMERIC = SMALL + SMALL.toUpperCase() + DIGITS;
-const BASE64URL = `${ALPHANUMERIC}-_`;
-const BASE64 = `${ALPHANUMERIC}+/`;
-const BASE32 = `${SMALL.toUpperCase()}234567`;
-const CAPITALS_AND_DIGITS = SMALL.toUpperCase() + DIGITS;
-const HEX = '0123456789abcdef';
+export { Dice } from './dice.ts';
+export { armoured } from './rules/makers.ts';
 
-/** Draws characters; the same seed draws the same ones. */
-export class Dice {
-  readonly #seed: string;
-  #count = 0;
-
-  constructor(seed: string) {
-    this.#seed = seed;
-  }
-
-  bytes(length: number): Buffer {
-    const parts: Buffer[] = [];
-    for (let have = 0; have < length; have += 32) {
-      this.#count += 1;
-      parts.push(createHash('sha256').update(`${this.#seed}/${this.#count}`).digest());
-    }
-    return Buffer.concat(parts).subarray(0, length);
-  }
-
-  /** At most 64 different characters: 256 is no multiple of every alphabet's length, which does not matter here. */
-  draw(alphabet: string, length: number): string {
-    return Array.from(this.bytes(length), (byte) => alphabet.charAt(byte % alphabet.length)).join('');
-  }
-
-  /** As `draw`, with a small letter, a capital and a digit for certain. */
-  mixed(alphabet: string, length: number): string {
-    return `${this.draw(alphabet, length - 3)}${this.draw(SMALL, 1)}${this.draw(SMALL, 1).toUpperCase()}${this.draw(DIGITS, 1)}`;
-  }
-}
+const CAPITALS_AND_DIGITS = CAPITALS + DIGITS;
 
 function checksummed(prefix: string) {
   return (dice: Dice) => {
@@ -52,15 +22,6 @@ function checksummed(prefix: string) {
 
 function prefixed(prefix: string, alphabet: string, length: number) {
   return (dice: Dice) => prefix + dice.mixed(alphabet, length);
-}
-
-function json(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-function jwt(dice: Dice): string {
-  const header = json({ alg: 'HS256', typ: 'JWT' });
-  return [header, json({ sub: dice.draw(SMALL, 8), exp: 4_102_444_800 }), dice.draw(BASE64URL, 43)].join('.');
 }
 
 /** A configuration with the keys in the order in which Keeper's documentation prints them. */
@@ -75,18 +36,6 @@ function keeperConfiguration(dice: Dice): string {
     appKey: dice.bytes(32).toString('base64'),
     appOwnerPublicKey: dice.bytes(65).toString('base64'),
   });
-}
-
-/** In place of a key: nobody parses it, and every run of a test should see the same. */
-function derLike(dice: Dice, length: number): string {
-  const bytes = Buffer.concat([Buffer.from([0x30, 0x82, length >> 8, length & 0xff]), dice.bytes(length)]);
-  return (bytes.toString('base64').match(/.{1,64}/g) ?? []).join('\n');
-}
-
-/** Armour around text, for every label that ends in PRIVATE KEY. */
-export function armoured(label: string, body: string): string {
-  const dashes = '-'.repeat(5);
-  return [`${dashes}BEGIN ${label}${dashes}`, body, `${dashes}END ${label}${dashes}`].join('\n');
 }
 
 const GITLAB_PREFIXES = {
@@ -181,20 +130,26 @@ const surroundings: Readonly<Record<string, (token: string) => string>> = {
   'npm-legacy-token': (token) => `//registry.npmjs.org/:_authToken=${token}`,
 };
 
-/** The rule ids that `plantable` has a token for: all of them. */
-export const plantableKinds: readonly string[] = Object.keys(makers);
+const examples = firstExamples();
+
+/** The rule ids that `plantable` has a token for: all of those that need no file of a certain name. */
+export const plantableKinds: readonly string[] = [
+  ...Object.keys(makers),
+  ...[...examples].flatMap(([kind, { file }]) => (file === undefined ? [kind] : [])),
+];
 
 /**
  * One valid token of a kind, which is the id of a rule. The same seed gives the same token, except for kinds that hold a
  * real key. Plant `planted(kind)` rather than this, where a kind needs its surroundings.
  */
 export function plantable(kind: string, seed = '1'): string {
-  const make = makers[kind];
-  if (make === undefined) throw new RangeError(`no token of the kind ${kind}`);
-  return make(new Dice(`${kind}/${seed}`));
+  const dice = new Dice(`${kind}/${seed}`);
+  const token = makers[kind]?.(dice) ?? examples.get(kind)?.make(dice).secret;
+  if (token === undefined) throw new RangeError(`no token of the kind ${kind}`);
+  return token;
 }
 
-/** A line of a file that holds such a token, and nothing else that a rule would find. */
+/** A text of a file that holds such a token, and nothing else that a rule would find. */
 export function planted(kind: string, token = plantable(kind)): string {
-  return surroundings[kind]?.(token) ?? token;
+  return surroundings[kind]?.(token) ?? examples.get(kind)?.around(token) ?? token;
 }

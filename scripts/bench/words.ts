@@ -17,9 +17,13 @@ const SYLLABLES = 'ba co da fe gi ho ju ka lo mi no pe qui ra so tu ve wi xo yu 
 const ENDINGS = ['_', '-', '_key', '_token', '_secret', '-live-', '.api.', 'Key', '://'];
 
 /** Each word once. */
-export const productWords: readonly Word[] = [...new Set(allRules.flatMap(({ keywords }) => keywords))].map(
-  (text) => ({ text, caseless: false }),
-);
+export const productWords: readonly Word[] = [
+  ...new Map(
+    allRules.flatMap(({ keywords, caseless = false }) =>
+      keywords.map((text) => [`${text}/${caseless}`, { text, caseless }] as const),
+    ),
+  ).values(),
+];
 
 /** So many words: the product's first, then made ones that look like theirs. */
 export function wordList(count: number): readonly Word[] {

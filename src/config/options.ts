@@ -24,7 +24,7 @@ export interface Option {
 
 /** What `z.toJSONSchema` says of one key, as far as it is used here. */
 const Property = z.looseObject({
-  type: z.enum(['boolean', 'string', 'integer', 'array', 'object']),
+  type: z.enum(['boolean', 'string', 'integer', 'number', 'array', 'object']),
   description: z.string(),
   default: z.unknown().optional(),
   enum: z.array(z.string()).optional(),
@@ -38,6 +38,7 @@ const types = {
   boolean: 'boolean',
   string: 'text',
   integer: 'text',
+  number: 'text',
   array: 'list',
   object: 'object',
 } as const;

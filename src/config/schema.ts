@@ -58,6 +58,9 @@ export const CoreOptions = z.object({
     description: 'Stop the work after this time since the start and close the run as partial',
     placeholder: 'TIME',
   }),
+  priority: z.enum(['low', 'normal']).default('low').meta({
+    description: 'CPU priority of the work',
+  }),
   logLevel: z.enum(levels).default('Information').meta({
     description: 'Least severe level of the records that are made',
   }),

@@ -28,6 +28,10 @@ export interface FileStatus {
   isDirectory(): boolean;
   isSymbolicLink(): boolean;
   readonly size: number;
+  /** Permissions and type; without meaning on Windows. */
+  readonly mode: number;
+  /** Of the owner; 0 on Windows. */
+  readonly uid: number;
   readonly dev: number;
   readonly ino: number;
   /** Milliseconds since 1970, with the fraction that a double holds: a quarter of a microsecond. */

@@ -3,6 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { posix, win32 } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
+import { lowerPriority } from './priority.ts';
 
 /** The operating systems, spelled as in a job's `osFilter`. */
 export type Os = 'windows' | 'linux' | 'macOS';
@@ -19,6 +20,8 @@ export interface Platform {
   readonly path: typeof posix;
   readonly fs: FileSystem;
   readonly clock: Clock;
+  /** Lets other processes go first, from now on and on every thread. @throws what the system says when it refuses. */
+  readonly lowerPriority: () => void;
 }
 
 /** The machine that this process runs on. `env` is the process's environment, read in `main.ts`. */
@@ -36,6 +39,7 @@ export function hostPlatform(env: Readonly<Record<string, string | undefined>>):
     path,
     fs: nodeFileSystem,
     clock: systemClock,
+    lowerPriority,
   };
 }
 

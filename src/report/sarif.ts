@@ -5,7 +5,7 @@
  */
 import { exitCodeOf } from '../exit-codes.ts';
 import { REDACTED } from '../log/index.ts';
-import type { Finding, RuleDescription, Severity } from '../task.ts';
+import type { Confidence, Finding, RuleDescription, Severity } from '../task.ts';
 import { fileUri } from './file-uri.ts';
 import { type ReportInput, exitMeaning, totalFindings } from './report-input.ts';
 
@@ -19,6 +19,8 @@ const ratings = {
 
 /** Against the last run (3.27.24). */
 const baselineStates = { new: 'new', persisting: 'unchanged', moved: 'updated' } as const;
+/** From 0 to 100, how much a reader should care (3.27.25). */
+const ranks = { high: 90, medium: 60, low: 20 } as const satisfies Record<Confidence, number>;
 
 /** What a run says about itself besides its results (3.19.23, 3.58). */
 const notifications = {
@@ -56,6 +58,7 @@ export function sarifLog(input: ReportInput) {
           coverage: { folders, files, unchanged, bytes, skipped, unexamined },
           findingCount: outcome.findingCount,
           ...(outcome.lifecycle !== undefined && { lifecycle: outcome.lifecycle }),
+          suppressed: outcome.suppressed,
         },
       },
     ],
@@ -77,7 +80,7 @@ function rule({ id, title, severity, remediation, source }: RuleDescription) {
 
 /** A `result` (3.27). Equal secrets share the fingerprint (3.27.17); the location tells two places apart. */
 function result(finding: Finding, ruleIndex: number | undefined, { host }: ReportInput) {
-  const { line, column, endLine, endColumn, evidence, severity, history } = finding;
+  const { evidence, exposure, severity, confidence, history } = finding;
   const because = evidence.length > 0 ? `: ${evidence.join(', ')}` : '';
   return {
     ruleId: finding.rule,
@@ -85,24 +88,28 @@ function result(finding: Finding, ruleIndex: number | undefined, { host }: Repor
     ...(history !== undefined && { baselineState: baselineStates[history.state] }),
     level: ratings[severity].level,
     message: { text: `${finding.title}${because}.` },
-    locations: [
-      location(fileUri(finding.path, host.os), { startLine: line, startColumn: column, endLine, endColumn }),
-    ],
+    locations: [location(fileUri(finding.path, host.os), region(finding))],
     partialFingerprints: { 'secretHmacSha256/v1': finding.fingerprint },
-    properties: { severity, evidence, ...(history !== undefined && { since: history.since }) },
+    rank: ranks[confidence],
+    properties: {
+      severity,
+      confidence,
+      evidence,
+      exposure,
+      ...(history !== undefined && { since: history.since }),
+    },
   };
 }
 
-/** A region (3.30). `endColumn` is that of the character after the last one, as in a finding. */
-interface Region {
-  readonly startLine: number;
-  readonly startColumn: number;
-  readonly endLine: number;
-  readonly endColumn: number;
+/** A `region` (3.30): of a text, whose `endColumn` is that of the character after the last one, or of a binary (3.30.3). */
+function region({ line, column, endLine, endColumn, bytes }: Finding) {
+  return bytes === undefined
+    ? { startLine: line, startColumn: column, endLine, endColumn }
+    : { byteOffset: bytes.offset, byteLength: bytes.length };
 }
 
-function location(uri: string, region?: Region) {
-  return { physicalLocation: { artifactLocation: { uri }, ...(region && { region }) } };
+function location(uri: string, place?: ReturnType<typeof region>) {
+  return { physicalLocation: { artifactLocation: { uri }, ...(place && { region: place }) } };
 }
 
 /** An `invocation` (3.20). It succeeded when the work was done whole, whether or not something was found. */

@@ -4,7 +4,7 @@
  * `read.ts` reads it.
  */
 import * as z from 'zod';
-import { severities } from '../task.ts';
+import { confidences, severities } from '../task.ts';
 
 const Count = z.int().nonnegative();
 /** By reason. */
@@ -21,19 +21,30 @@ const Rule = z.object({
   source: z.string(),
 });
 
-/** Lines and columns count from 1, columns in UTF-16 code units; the end is that of the character after the last one. */
+/**
+ * Lines and columns count from 1, columns in UTF-16 code units; the end is that of the character after the last one. A
+ * binary is one line, and its columns count bytes.
+ */
 const ReportedFinding = z.object({
   rule: z.string(),
   title: z.string(),
   severity: SeverityName,
+  /** How sure it is. */
+  confidence: z.enum(confidences),
   path: z.string(),
   line: Position,
   column: Position,
   endLine: Position,
   endColumn: Position,
+  /** In a binary alone: the secret's bytes in the file, whose first one has offset 0. */
+  bytes: z.object({ offset: Count, length: Position }).optional(),
   /** HMAC-SHA-256, hexadecimal: equal for equal secrets of one installation. */
   fingerprint: z.string(),
   evidence: z.array(z.string()).readonly(),
+  /** Who else can get at it: `readable by everyone` ... */
+  exposure: z.array(z.string()).readonly(),
+  /** The comment on its line that asks other scanners to pass over it. */
+  marker: z.string().exactOptional(),
   /** Missing where no state is kept. */
   history: z
     .object({
@@ -73,6 +84,10 @@ export const JsonReport = z.object({
     /** May be fewer than `findingCount` says: a run keeps a bounded number. */
     findings: z.array(ReportedFinding).readonly(),
     findingCount: z.record(SeverityName, Count),
+    /** Found, and left out as the administrator asked; by reason. */
+    suppressed: Counts,
+    /** Fingerprints of two reports can be compared when this is the same. */
+    fingerprintKey: z.string(),
     /** Since the last run; missing where no state is kept. */
     lifecycle: z.object({ new: Count, persisting: Count, moved: Count, resolved: Count }).optional(),
     coverage: ReportedCoverage,

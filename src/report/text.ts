@@ -76,10 +76,10 @@ function findingsOf(
 ): string[] {
   const rows = shown
     .filter((finding) => finding.severity === severity)
-    .map(({ path, line, column, title, evidence }) => ({
-      place: `${printable(path)}:${line}:${column}`,
+    .map(({ path, line, column, bytes, title, confidence, evidence, exposure }) => ({
+      place: `${printable(path)}:${bytes === undefined ? `${line}:${column}` : `byte ${bytes.offset}`}`,
       title: printable(title),
-      evidence: printable(evidence.join(', ')),
+      evidence: printable([`${confidence} confidence`, ...evidence, ...exposure].join(', ')),
     }));
   if (rows.length === 0) return [];
   const width = columnWidth(rows.map(({ place }) => place));
@@ -126,6 +126,7 @@ function coverage({ outcome }: ReportInput, paint: Paint): string[] {
     paint('bold', 'Coverage'),
     `  examined      ${plural(files, 'file')} in ${plural(folders, 'folder')}, ${size(bytes)}`,
     ...(unchanged > 0 ? [`  unchanged     ${plural(unchanged, 'file')}`] : []),
+    ...countLines('passed over', outcome.suppressed),
     ...countLines('skipped', skipped),
     ...countLines('not examined', unexamined).map((line) => paint('yellow', line)),
     ...listed.map(({ path, reason }) => `    ${printable(path).padEnd(width)}  ${printable(reason)}`),

@@ -14,7 +14,7 @@ export interface ChunkSource {
 export interface ChunksOptions {
   readonly detector: Detector;
   readonly source: ChunkSource;
-  readonly text: TextDetection;
+  readonly text: Pick<TextDetection, 'next'>;
   readonly pace: Pace;
   readonly onDetection: OnDetection;
 }
@@ -29,10 +29,11 @@ export async function examineInChunks(options: ChunksOptions, length: number): P
   for (let end = length; ;) {
     if (!source.isAtEnd) end = source.fill(memory, end);
     const kept = text.next(end, source.isAtEnd, onDetection);
-    if (source.isAtEnd) return true;
     memory.copyWithin(0, end - kept, end);
     end = kept;
+    // At the end too: a folder of many small binaries comes here and nowhere else.
     if (pace.isRestDue) await pace.rest();
+    if (source.isAtEnd) return true;
     if (pace.isOver) return false;
   }
 }
@@ -42,14 +43,17 @@ export class PartSource implements ChunkSource {
   readonly #fs: FileSystem;
   readonly #descriptor: number;
   readonly #to: number;
+  readonly #portion: number;
   /** Where the next read begins, in the file. */
   position: number;
 
-  constructor(fs: FileSystem, descriptor: number, { from, to }: TextPart) {
+  /** @param portion bytes that are read at a time, at most. */
+  constructor(fs: FileSystem, descriptor: number, { from, to }: TextPart, portion: number) {
     this.#fs = fs;
     this.#descriptor = descriptor;
     this.position = from;
     this.#to = to;
+    this.#portion = portion;
   }
 
   get isAtEnd(): boolean {
@@ -58,7 +62,7 @@ export class PartSource implements ChunkSource {
 
   /** @throws Error when the file has become shorter. */
   fill(target: Buffer, offset: number): number {
-    const length = Math.min(target.length - offset, this.#to - this.position);
+    const length = Math.min(target.length - offset, this.#to - this.position, this.#portion);
     const count = this.#fs.read(this.#descriptor, target, offset, length, this.position);
     this.position += count;
     if (count < length) throw new Error('the file became shorter while it was read');

@@ -9,7 +9,13 @@ import { codeOf } from '../errors.ts';
 
 /** Left out on purpose. */
 export type SkipReason =
-  'link' | 'special-file' | 'binary' | 'excluded' | 'other-shard' | 'pseudo-file-system' | 'network-file-system';
+  | 'link'
+  | 'special-file'
+  | 'binary'
+  | 'excluded'
+  | 'other-shard'
+  | 'pseudo-file-system'
+  | 'network-file-system';
 
 /** Should have been examined. */
 export type GapReason =

@@ -4,21 +4,35 @@
  * it does so for the length of one call.
  */
 import { createHmac } from 'node:crypto';
-import type { Finding, Severity } from '../task.ts';
-import { type Engine, type Match, type TextPart, type TextScan, bytesOf } from './engine/index.ts';
+import type { ByteRange, Confidence, Finding, Severity } from '../task.ts';
+import {
+  type Engine,
+  type Groups,
+  type Match,
+  type TextPart,
+  type TextScan,
+  bytesOf as bytesOfPart,
+} from './engine/index.ts';
+import { inlineMarker } from './inline-marker.ts';
 import { type Position, PositionCounter } from './position.ts';
-import type { Rule } from './rules/index.ts';
+import { type FileKindIndex, type Layer, type Rule, layers, rulePath } from './rules/index.ts';
+import { encodedIn, matchesIn } from './short-text.ts';
 
 /** A finding that does not know its file yet. */
-export type Detection = Omit<Finding, 'path'>;
+export type Detection = Omit<Finding, 'path' | 'exposure'>;
 
 export type OnDetection = (detection: Detection) => void;
+
+/** For a binary: which bytes of the file a part of the text is, by its offsets in the text. */
+export type BytesOf = (start: number, end: number) => ByteRange;
 
 /** What all texts of a run are examined with. */
 export interface Detector {
   readonly engine: Engine;
   /** In the engine's order. */
   readonly rules: readonly Rule[];
+  /** Which rules are meant for which files alone, by their index. */
+  readonly fileRules: FileKindIndex;
   /** For fingerprints. */
   readonly key: Buffer;
   /** Wall clock, milliseconds since 1970. */
@@ -30,6 +44,7 @@ interface Candidate {
   readonly start: number;
   readonly end: number;
   readonly severity: Severity;
+  readonly confidence: Confidence;
   readonly evidence: readonly string[];
   readonly fingerprint: string;
 }
@@ -41,13 +56,21 @@ interface Placed {
   covered: boolean;
 }
 
+/** The file that a text stands in, as rules see it. */
+interface File {
+  readonly path: string;
+  /** The rules that are meant for files like this one. */
+  readonly rules: readonly number[];
+}
+
 /**
- * Examines whole texts that lie one behind the other in the engine's memory: text `i` ends before `ends[i]`. Detections
- * come text by text, in the order of their places. A text without a match costs nothing here.
+ * Examines whole texts that lie one behind the other in the engine's memory: text `i`, of the file `paths[i]`, ends before
+ * `ends[i]`. Detections come text by text, in the order of their places. A text without a match costs nothing here.
  */
 export function detectInTexts(
   detector: Detector,
   ends: readonly number[],
+  paths: readonly string[],
   onDetection: (detection: Detection, text: number) => void,
 ): void {
   let candidates: Candidate[] = [];
@@ -60,28 +83,46 @@ export function detectInTexts(
     text.finish((detection) => onDetection(detection, current));
     candidates = [];
   };
-  detector.engine.scanTexts(ends, (match, text) => {
-    const candidate = judge(detector, match);
-    if (candidate === undefined) return;
+  const requested = new Map<number, readonly number[]>();
+  for (const [text, path] of paths.entries()) {
+    const { rules } = fileOf(detector, path);
+    if (rules.length > 0) requested.set(text, rules);
+  }
+  const onMatch = (match: Match, text: number) => {
+    const judged = judge(detector, fileOf(detector, paths[text] ?? ''), match);
+    if (judged.length === 0) return;
     if (text !== current) report();
     current = text;
-    candidates.push(candidate);
-  });
+    candidates.push(...judged);
+  };
+  detector.engine.scanTexts(ends, onMatch, requested);
   report();
 }
 
-/** Examines one text, or a part of one, that comes in chunks. Lines and columns count from the part's beginning. */
+/** What is known of a text that comes in chunks. */
+export interface TextOptions {
+  /** Of the file that it stands in. */
+  readonly path?: string;
+  /** For a binary: the text is scanned as a loose one, and placed by bytes. */
+  readonly bytesOf?: BytesOf;
+  /** For a part of a text: lines and columns count from its beginning. */
+  readonly part?: TextPart;
+}
+
+/** Examines one text, or a part of one, that comes in chunks. */
 export class TextDetection {
   readonly #detector: Detector;
+  readonly #file: File;
   readonly #scan: TextScan;
   readonly #report: TextReport;
 
-  constructor(detector: Detector, part?: TextPart) {
+  constructor(detector: Detector, { path = '', bytesOf, part }: TextOptions = {}) {
     const { engine, rules } = detector;
     this.#detector = detector;
-    this.#scan = engine.open(part);
-    this.#report =
-      part === undefined ? new TextReport(rules) : new TextReport(rules, part, bytesOf(part, engine).from);
+    this.#file = fileOf(detector, path);
+    this.#scan = engine.open({ requested: this.#file.rules, isLoose: bytesOf !== undefined, part });
+    const base = part === undefined ? 0 : bytesOfPart(part, engine).from;
+    this.#report = new TextReport(rules, { bytesOf, from: part?.from ?? 0, base });
   }
 
   /**
@@ -91,8 +132,7 @@ export class TextDetection {
   next(end: number, isLast: boolean, onDetection: OnDetection): number {
     const candidates: Candidate[] = [];
     const kept = this.#scan.scan(end, isLast, (match) => {
-      const candidate = judge(this.#detector, match);
-      if (candidate !== undefined) candidates.push(candidate);
+      candidates.push(...judge(this.#detector, this.#file, match));
     });
     const { engine } = this.#detector;
     if (isLast) {
@@ -111,18 +151,81 @@ export class TextDetection {
   }
 }
 
-function judge({ rules, key, now }: Detector, { pattern, start, end, secret }: Match): Candidate | undefined {
-  const rule = rules[pattern];
-  if (rule === undefined) return undefined;
-  const { ok, severity = rule.severity, evidence } = rule.validate(secret, now);
-  if (!ok) return undefined;
+/** Is some rule meant for files like this one alone? */
+export function hasRulesOfItsOwn(detector: Detector, path: string): boolean {
+  return fileOf(detector, path).rules.length > 0;
+}
+
+function fileOf({ fileRules }: Detector, systemPath: string): File {
+  const path = rulePath(systemPath);
+  return { path, rules: fileRules.of(path) };
+}
+
+/** What a match comes to: at most one candidate for a rule's, any number for what is encoded. */
+function judge(detector: Detector, file: File, match: Match): Candidate[] {
+  const { pattern, start, end, secret, groups } = match;
+  const rule = detector.rules[pattern];
+  if (rule === undefined) {
+    const layer = layers[pattern - detector.rules.length];
+    return layer === undefined ? [] : candidatesWithin(detector, file, layer, secret, start, 1);
+  }
+  if (rule.files !== undefined && !file.rules.includes(pattern)) return [];
+  const judged = judgedBy(detector, file, rule, secret, groups);
+  return judged === undefined ? [] : [{ rule: pattern, start, end, ...judged }];
+}
+
+function judgedBy(
+  { key, now }: Detector,
+  { path }: File,
+  rule: Rule,
+  secret: string,
+  groups: Groups,
+): Omit<Candidate, 'rule' | 'start' | 'end'> | undefined {
+  const verdict = rule.validate(secret, { now, path, groups });
+  if (!verdict.ok) return undefined;
+  const { severity = rule.severity, confidence = rule.confidence ?? 'high', evidence } = verdict;
   const fingerprint = createHmac('sha256', key).update(secret, 'latin1').digest('hex');
-  return { rule: pattern, start, end, severity, evidence, fingerprint };
+  return { severity, confidence, evidence, fingerprint };
+}
+
+/** How deep encodings within encodings are followed. */
+const DEEPEST = 3;
+
+/** What is found in an encoded text that begins at `origin`, placed there. */
+function candidatesWithin(
+  detector: Detector,
+  file: File,
+  layer: Layer,
+  encoded: string,
+  origin: number,
+  depth: number,
+): Candidate[] {
+  const decoded = layer.decode(encoded);
+  if (decoded === undefined) return [];
+  const { text, offsetOf } = decoded;
+  const placed = (from: number, to: number) => ({
+    start: origin + offsetOf(from),
+    end: origin + offsetOf(to),
+  });
+  const candidates = matchesIn(text).flatMap(({ index, rule, start, end, groups }): Candidate[] => {
+    const judged = judgedBy(detector, file, rule, text.slice(start, end), groups);
+    if (judged === undefined) return [];
+    return [{ rule: index, ...placed(start, end), ...judged, evidence: [...judged.evidence, layer.name] }];
+  });
+  if (depth === DEEPEST) return candidates;
+  for (const { layer: inner, start, text: within } of encodedIn(text)) {
+    for (const candidate of candidatesWithin(detector, file, inner, within, start, depth + 1)) {
+      const evidence = [...candidate.evidence, layer.name];
+      candidates.push({ ...candidate, ...placed(candidate.start, candidate.end), evidence });
+    }
+  }
+  return candidates;
 }
 
 /** What is reported of one text. */
 class TextReport {
   readonly #rules: readonly Rule[];
+  readonly #bytesOf: BytesOf | undefined;
   readonly #positions: PositionCounter;
   /** What the next chunk begins with. */
   #late: Candidate[] = [];
@@ -133,8 +236,20 @@ class TextReport {
   /** Where the chunk begins in the text. */
   #base: number;
 
-  constructor(rules: readonly Rule[], { from } = { from: 0 }, base = 0) {
+  /**
+   * @param from where positions begin to count
+   * @param base where the first chunk begins in the text
+   */
+  constructor(
+    rules: readonly Rule[],
+    {
+      bytesOf,
+      from = 0,
+      base = 0,
+    }: { readonly bytesOf?: BytesOf | undefined; readonly from?: number; readonly base?: number } = {},
+  ) {
     this.#rules = rules;
+    this.#bytesOf = bytesOf;
     this.#positions = new PositionCounter(from);
     this.#base = base;
   }
@@ -160,7 +275,7 @@ class TextReport {
   leave(length: number, engine: Engine, onDetection: OnDetection): void {
     const settled = this.#base + length;
     this.#release(settled, onDetection);
-    this.positionOf(settled, engine);
+    if (this.#bytesOf === undefined) this.positionOf(settled, engine);
     this.#base = settled;
   }
 
@@ -177,9 +292,17 @@ class TextReport {
 
   #place({ rule, start, end, ...judged }: Candidate, bytes: Uint8Array): Detection {
     const { id = '', title = '' } = this.#rules[rule] ?? {};
+    const range = this.#bytesOf?.(start, end);
+    if (range !== undefined) {
+      const column = range.offset + 1;
+      const place = { line: 1, column, endLine: 1, endColumn: column + range.length, bytes: range };
+      return { rule: id, title, ...judged, ...place };
+    }
     const { line, column } = this.#positions.moveTo(start, bytes, this.#base);
     const after = this.#positions.fork().moveTo(end, bytes, this.#base);
-    return { rule: id, title, ...judged, line, column, endLine: after.line, endColumn: after.column };
+    const place = { line, column, endLine: after.line, endColumn: after.column };
+    const marker = inlineMarker(bytes, start - this.#base, end - this.#base);
+    return { rule: id, title, ...judged, ...place, ...(marker !== undefined && { marker }) };
   }
 
   /** Adds the next one by place. Of two that lie over each other, the one of the later rule is covered. */

@@ -1,12 +1,19 @@
 /**
  * Files to detections. Files are read straight into the engine's memory, small ones behind each other until there are
- * enough for one search, large ones in chunks. What cannot be read becomes a gap, and what is no text is skipped; neither
- * ends the scan.
+ * enough for one search, large ones and binaries in chunks, and very large ones part by part if other threads can help. What
+ * cannot be read becomes a gap, and binaries are skipped unless they are asked for; neither ends the scan.
  */
 import type { FileStatus, FileSystem } from '../platform/index.ts';
+import type { BinaryDetection } from './binary-detection.ts';
 import { examineInChunks } from './chunks.ts';
 import type { CoverageRecorder } from './coverage.ts';
-import { type Detection, type Detector, TextDetection, detectInTexts } from './detection.ts';
+import {
+  type Detection,
+  type Detector,
+  TextDetection,
+  detectInTexts,
+  hasRulesOfItsOwn,
+} from './detection.ts';
 import type { Pace } from './pace.ts';
 import { PartScanner, type SplitOptions } from './part-scanner.ts';
 import { TextSource } from './text-source.ts';
@@ -23,6 +30,8 @@ export interface FileScannerOptions {
   readonly fs: FileSystem;
   /** Its engine has `SCANNER_MEMORY`. */
   readonly detector: Detector;
+  /** For the next binary. Without it, binaries are skipped. */
+  readonly openBinary: ((path: string) => BinaryDetection) | undefined;
   readonly coverage: CoverageRecorder;
   readonly pace: Pace;
   /** Called file by file, in the order in which they came. */
@@ -31,7 +40,7 @@ export interface FileScannerOptions {
   readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
   /** Called when a file has been read to its end; its detections may still come. Not before `onEnd` is asked for. */
   readonly onRead?: ((path: string, status: FileStatus, isBinary: boolean) => void) | undefined;
-  /** When there are other threads. Files of at least four parts are offered to them, except UTF-16. */
+  /** When there may be other threads: files of at least four parts are offered to them, except UTF-16. */
   readonly split?: SplitOptions | undefined;
 }
 
@@ -61,7 +70,7 @@ export class FileScanner {
 
   /**
    * Scans a file, now or with those that follow, or the next part of one that was offered.
-   * @returns for what is large alone, and rests between its chunks: a promise to wait for before the next file.
+   * @returns for what is large or a binary alone, and rests between its chunks: a promise to wait for before the next file.
    */
   scan(next: string | RestOfFile): Promise<void> | undefined {
     if (typeof next === 'string') return this.#scanFile(next);
@@ -85,7 +94,7 @@ export class FileScanner {
         if (status !== undefined) onEnd?.(paths[ended] ?? '', status);
       }
     };
-    detectInTexts(detector, ends, (detection, text) => {
+    detectInTexts(detector, ends, paths, (detection, text) => {
       endBefore(text);
       onDetection(paths[text] ?? '', detection);
     });
@@ -93,7 +102,7 @@ export class FileScanner {
   }
 
   #scanFile(path: string): Promise<void> | undefined {
-    const { fs, coverage, onEnd, onRead } = this.#options;
+    const { fs, coverage, pace, openBinary, onEnd, onRead } = this.#options;
     let descriptor: number;
     try {
       descriptor = fs.open(path);
@@ -101,9 +110,9 @@ export class FileScanner {
       coverage.failed(path, error);
       return undefined;
     }
-    const source = new TextSource(fs, descriptor);
+    const source = new TextSource(fs, descriptor, pace.portion);
     const start = this.#ends.at(-1) ?? 0;
-    let end: number | undefined;
+    let end: number;
     // A large file is closed when it has been scanned.
     let isMine = true;
     let status: FileStatus | undefined;
@@ -111,37 +120,36 @@ export class FileScanner {
       // Before the first byte: what changes from here on shows in the status of the next run.
       status = onEnd && fs.statusOf(descriptor);
       end = source.begin(this.#memory, start);
-      if (end === undefined) {
+      if (source.kind === 'binary' && openBinary === undefined) {
         coverage.skip('binary');
-        if (status !== undefined) {
-          onEnd?.(path, status);
-          onRead?.(path, status, true);
-        }
-      } else if (!source.isAtEnd) end = source.fill(this.#memory, end);
-      if (end !== undefined && !source.isAtEnd) {
+        this.#ended(path, status, true);
+        return undefined;
+      }
+      if (!source.isAtEnd) end = source.fill(this.#memory, end);
+      if (source.kind === 'binary' || !source.isAtEnd) {
         if (this.#isOffered(path, descriptor, source, status)) return undefined;
         isMine = false;
-        return this.#scanLarge(path, { descriptor, source, status, start, end });
+        return this.#scanChunks(path, { descriptor, source, status, start, end });
       }
     } catch (error) {
       coverage.failed(path, error);
-      end = undefined;
+      return undefined;
     } finally {
       if (isMine) {
         coverage.bytes += source.bytesRead;
         fs.close(descriptor);
       }
     }
-    if (end !== undefined) {
-      if (status !== undefined) onRead?.(path, status, false);
-      this.#add(path, end, status);
-    }
+    if (status !== undefined) onRead?.(path, status, false);
+    this.#add(path, end, status);
     return undefined;
   }
 
   /** Offers a file, if it is one to be scanned in parts: from its beginning, whatever was read of it. */
   #isOffered(path: string, descriptor: number, source: TextSource, status: FileStatus | undefined): boolean {
-    if (this.#parts === undefined || source.isTranscoded) return false;
+    if (this.#parts === undefined || source.kind !== 'utf-8') return false;
+    // A rule for files of this kind may match anywhere: there is no place to cut.
+    if (hasRulesOfItsOwn(this.#options.detector, path)) return false;
     const isOffered = this.#parts.offer(path, descriptor, status);
     if (isOffered) source.bytesRead = 0;
     return isOffered;
@@ -155,28 +163,30 @@ export class FileScanner {
     if (end >= BATCH) this.flush();
   }
 
+  /** A file that was read on its own has been searched to its end. */
+  #ended(path: string, status: FileStatus | undefined, isSkipped: boolean): void {
+    if (status === undefined) return;
+    const { onEnd, onRead } = this.#options;
+    onEnd?.(path, status);
+    onRead?.(path, status, isSkipped);
+  }
+
   /** Leaves a gap when it must stop. */
-  async #scanLarge(path: string, { descriptor, source, status, start, end }: LargeFile): Promise<void> {
-    const { fs, coverage, pace, detector, onDetection, onEnd, onRead } = this.#options;
+  async #scanChunks(path: string, { descriptor, source, status, start, end }: LargeFile): Promise<void> {
+    const { fs, coverage, pace, detector, openBinary, onDetection } = this.#options;
     try {
       this.flush();
       this.#memory.copyWithin(0, start, end);
+      const text =
+        (source.kind === 'binary' ? openBinary?.(path) : undefined) ?? new TextDetection(detector, { path });
       const isWhole = await examineInChunks(
-        {
-          detector,
-          source,
-          text: new TextDetection(detector),
-          pace,
-          onDetection: (detection) => onDetection(path, detection),
-        },
+        { detector, source, text, pace, onDetection: (detection) => onDetection(path, detection) },
         end - start,
       );
-      if (isWhole) coverage.files += 1;
-      else coverage.gap(path, 'stopped-early');
-      if (isWhole && status !== undefined) {
-        onEnd?.(path, status);
-        onRead?.(path, status, false);
-      }
+      if (isWhole) {
+        coverage.files += 1;
+        this.#ended(path, status, false);
+      } else coverage.gap(path, 'stopped-early');
     } catch (error) {
       coverage.failed(path, error);
     } finally {

@@ -10,6 +10,7 @@ export const MAX_KEPT_PER_FILE = 100;
 export interface FileFindings {
   /** As it is, not redacted yet. */
   readonly path: string;
+  readonly exposure: readonly string[];
   readonly detections: readonly Detection[];
   /** Those that are not kept, by severity. */
   readonly more: Readonly<Record<Severity, number>>;
@@ -28,8 +29,9 @@ export interface Growing extends FileFindings {
 }
 
 /** Nothing yet, in this file. */
-export function noFindings(path: string): Growing {
-  return { path, detections: [], more: { low: 0, medium: 0, high: 0, critical: 0 }, file: undefined };
+export function noFindings(path: string, exposure: readonly string[]): Growing {
+  const more = { low: 0, medium: 0, high: 0, critical: 0 };
+  return { path, exposure, detections: [], more, file: undefined };
 }
 
 /** Keeps one more, or counts it. */
@@ -41,11 +43,17 @@ export function keep(file: Growing, detection: Detection): void {
 export class FindingsByFile {
   readonly #onFile: (file: FileFindings) => void;
   readonly #isWatched: (path: string) => boolean;
+  readonly #exposureOf: (path: string) => readonly string[];
   #file: Growing | undefined;
 
   /** @param isWatched true for a file that is to be handed on even if nothing is found in it */
-  constructor(onFile: (file: FileFindings) => void, isWatched: (path: string) => boolean) {
+  constructor(
+    onFile: (file: FileFindings) => void,
+    exposureOf: (path: string) => readonly string[],
+    isWatched: (path: string) => boolean,
+  ) {
     this.#onFile = onFile;
+    this.#exposureOf = exposureOf;
     this.#isWatched = isWatched;
   }
 
@@ -63,7 +71,7 @@ export class FindingsByFile {
 
   #open(path: string): Growing {
     if (this.#file?.path !== path) this.flush();
-    this.#file ??= noFindings(path);
+    this.#file ??= noFindings(path, this.#exposureOf(path));
     return this.#file;
   }
 

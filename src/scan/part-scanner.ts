@@ -69,7 +69,7 @@ export class PartScanner {
   async scan(rest: RestOfFile): Promise<void> {
     const { fs, pace, offer, onPart } = this.#options;
     const { path, identity, size, index } = rest;
-    const found = noFindings(path);
+    const found = noFindings(path, []);
     let to = size;
     let end: Position = { line: 1, column: 1 };
     let gap: GapReason | undefined = 'stopped-early';
@@ -108,15 +108,15 @@ export class PartScanner {
   /** @returns where the part ends, counted from its beginning; undefined when it had to stop before. */
   async #examine(
     descriptor: number,
-    { begin, size }: RestOfFile,
+    { path, begin, size }: RestOfFile,
     end: number,
     found: Growing,
   ): Promise<Position | undefined> {
     const { fs, detector, coverage, pace } = this.#options;
     const part = { from: begin, to: end };
     const { from, to } = bytesOf(part, detector.engine);
-    const source = new PartSource(fs, descriptor, { from, to: Math.min(to, size) });
-    const text = new TextDetection(detector, part);
+    const source = new PartSource(fs, descriptor, { from, to: Math.min(to, size) }, pace.portion);
+    const text = new TextDetection(detector, { path, part });
     const onDetection: OnDetection = (detection) => keep(found, detection);
     try {
       const isWhole = await examineInChunks({ detector, source, text, pace, onDetection }, 0);

@@ -5,39 +5,48 @@ import type * as z from 'zod';
 import { type Platform, foreignMounts, nodeFileSystem } from '../platform/index.ts';
 import type { Outcome, RuleDescription, TaskContext } from '../task.ts';
 import { CoverageRecorder } from './coverage.ts';
-import { createDetector } from './detector.ts';
+import { binaryOpener, createDetector } from './detector.ts';
 import { scanEvents } from './events.ts';
 import { FileScanner } from './file-scanner.ts';
+import { exposureOf } from './exposure.ts';
 import { FindingsByFile } from './findings-by-file.ts';
 import { FindingCollector } from './findings.ts';
 import type { ScanOptions } from './options.ts';
 import { Pace } from './pace.ts';
+import { RateLimit, newRate } from './rate-limit.ts';
 import { redactSecrets } from './redaction.ts';
 import { allRules } from './rules/index.ts';
-import { FindingHistory } from './state/finding-history.ts';
 import { SplitFiles } from './split-files.ts';
-import { openFingerprintKey } from './state/fingerprint-key.ts';
+import { keyId, openFingerprintKey } from './state/fingerprint-key.ts';
 import { Places, isWatched } from './state/places.ts';
+import { ScanState } from './state/scan-state.ts';
+import { openSuppressions } from './suppression.ts';
 import { Crew } from './threads/crew.ts';
 import type { WorkSoFar } from './threads/messages.ts';
+import { WorkStack } from './threads/work-stack.ts';
 import {
+  type LeftFolder,
   type RestOfFile,
   type Root,
   compileExcludes,
   enter,
+  foldersFirst,
+  isInside,
   resolveRoots,
   scopeOf,
   walk,
 } from './walk/index.ts';
-import { WorkStack } from './threads/work-stack.ts';
 
 /** How many characters of the joined roots go into their record. */
 const ROOTS_SHOWN = 500;
 
 /** Threads unless told otherwise: a scan in the background must leave a large machine to its users. */
 const MOST_THREADS = 4;
-/** The same, while they mostly wait for the disk. */
+/** The same, on a disk for which they mostly wait. */
 const MOST_WAITING = 8;
+
+/** What `--max-rate` counts in, as the reports do. */
+const MEGABYTE = 1_000_000;
 
 /** Milliseconds: between two progress records, and of rest while other threads have all the work. */
 const BETWEEN_PROGRESS = 10_000;
@@ -51,47 +60,65 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
   const { options, platform, log, signal, stateDirectory, store, version } = context;
   const coverage = new CoverageRecorder(log, redactSecrets);
   const excludes = compileExcludes(options.exclude, platform);
-  const key = openFingerprintKey(platform, stateDirectory);
+  const key = openFingerprintKey(platform, stateDirectory, options.fingerprintKey);
+  const suppressor = await openSuppressions(options, keyId(key));
   const roots = resolveRoots(options.roots, platform, coverage);
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots) });
 
   const now = platform.clock.now();
-  const walkedAs = JSON.stringify([options.exclude, options.shard]);
+  const { exclude, binaries, maxRate, shard, remind, full } = options;
+  const walkedAs = JSON.stringify([exclude, shard]);
   const state =
     store && stateDirectory !== undefined
       ? new ScanState({
-          ...{ store, platform, log, key, now, version, walkedAs },
+          store,
+          platform,
+          log,
+          key,
+          now,
+          version,
+          walkedAs,
+          remind,
+          full,
+          suppressor,
           directory: stateDirectory,
-          rules: allRules,
-          remind: options.remind,
-          full: options.full,
-          contentOptions: {},
+          contentOptions: { binaries },
         })
       : undefined;
-  const findings = state?.history ?? new FindingCollector(log, redactSecrets);
+  const mounts = foreignMounts(platform);
+  const first = state === undefined ? [] : foldersFirst(roots, state.left, { platform, excludes, mounts });
+  const apart = new Set(first.map(({ path }) => path));
+  const left: LeftFolder[] = [];
+  const findings = state?.history ?? new FindingCollector(log, redactSecrets, suppressor);
   const watched = state?.history.watched;
-  const first = state === undefined ? [] : foldersFirst(roots, state.left, { platform, excludes });
-  const isResumed = state !== undefined && state.left.length > 0;
-  const left: Folder[] = [];
   const waiting = new WorkStack();
-  const splitFiles = new SplitFiles(
+  const exposure = exposureOf(platform);
+  const splitFiles = new SplitFiles({
     coverage,
-    (file) => findings.add(file),
-    (path, stamp) => {
-      if (stamp !== undefined) state?.memory.journal.lone(path, stamp, now);
-      else left.push(...folderOf(path, roots, platform));
-    },
-  );
+    exposureOf: exposure,
+    onFile: (file) => findings.add(file),
+    onWhole: (path, stamp) => state?.memory.journal.lone(path, stamp, now),
+    onLeft: (path) => left.push(...folderOf(path, roots, platform)),
+  });
+  const rate = maxRate === undefined ? undefined : newRate(maxRate * MEGABYTE);
+  const limit = rate && new RateLimit(rate, platform.clock);
   const threads = threadsOf(options.workers, platform);
   const crew = new Crew({
     size: threads.usual - 1,
     most: threads.most - 1,
     clock: platform.clock,
     input: {
-      ...{ waiting: waiting.shared, exclude: options.exclude, key, now, watched, walkedAs },
+      waiting: waiting.shared,
+      exclude,
+      binaries,
+      rate,
+      key,
+      now,
+      watched,
+      walkedAs,
+      shard,
+      apart,
       index: state?.index,
-      shard: options.shard,
-      apart: new Set(first.map(({ path }) => path)),
     },
     onFound: (file) => findings.add(file),
     onPart: (part) => splitFiles.add(part),
@@ -103,63 +130,107 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
   });
   const pace = new Pace({
     clock: platform.clock,
-    signal,
+    isOver: () => signal.aborted,
+    limit,
     betweenReports: BETWEEN_PROGRESS,
     report: () =>
       log(scanEvents.progress, { ...total([coverage, ...crew.progress]), findings: findings.total }),
   });
-  const places = new Places(redactSecrets, key);
   const offer = (rest: RestOfFile) => {
     waiting.push(rest);
     crew.joinForRest(rest.size - rest.begin);
   };
+  const places = new Places(redactSecrets, key);
   const byFile = new FindingsByFile(
     (file) => findings.add(file),
+    exposure,
     (path) => isWatched(path, watched, places),
   );
-  const scanner = new FileScanner({
-    fs: platform.fs,
-    detector: createDetector(key, now),
-    coverage,
-    pace,
-    onDetection: (path, detection) => byFile.add(path, detection),
-    onEnd: watched && ((path, status) => byFile.end(path, status)),
-    split: threads.usual === 1 ? undefined : { offer, onPart: (part) => splitFiles.add(part) },
-  });
+  let scanner: FileScanner | undefined;
+  /** Made when there is something to scan. */
+  const newScanner = () => {
+    const detector = createDetector(key, now);
+    return new FileScanner({
+      fs: limit?.meter(platform.fs) ?? platform.fs,
+      detector,
+      openBinary: binaries ? binaryOpener(detector) : undefined,
+      coverage,
+      pace,
+      onDetection: (path, detection) => byFile.add(path, detection),
+      onEnd: state && ((path, status) => byFile.end(path, status)),
+      onRead: state && ((path, status, isBinary) => state.memory.journal.examined(path, status, isBinary)),
+      split: threads.most === 1 ? undefined : { offer, onPart: (part) => splitFiles.add(part) },
+    });
+  };
+  const rest = () => {
+    if (state?.isWriteDue === true) {
+      scanner?.flush();
+      state.write();
+    }
+    return pace.rest();
+  };
+  // Most files are scanned at once, and cost no turn of the event loop.
+  const examine = (next: string | RestOfFile | null) => {
+    if (next === null) return pace.isRestDue ? rest() : undefined;
+    scanner ??= newScanner();
+    return scanner.scan(next) ?? (pace.isRestDue ? rest() : undefined);
+  };
   signal.addEventListener('abort', () => waiting.stop(), { once: true });
   if (signal.aborted) waiting.stop();
   // The records of the start are on their way before the first long stretch of work.
   await pace.rest();
-  const mounts = foreignMounts(platform);
-  const walkOptions = { platform, mounts, excludes, coverage, isOver: () => pace.isOver };
-  // Most files are scanned at once, and cost no turn of the event loop.
-  const examine = (next: string | RestOfFile) =>
-    scanner.scan(next) ?? (pace.isRestDue ? pace.rest() : undefined);
+  const walkOptions = {
+    platform,
+    mounts,
+    excludes,
+    coverage,
+    shard,
+    apart,
+    memory: state?.memory,
+    isOver: () => pace.isOver,
+    onLeft: (folder: LeftFolder) => void left.push(folder),
+  };
   try {
     for (const path of enter(roots, waiting, walkOptions)) await examine(path);
+    for (const folder of first.toReversed()) waiting.push(folder);
     for (const next of walk(waiting, walkOptions)) {
       const wait = next === undefined ? setTimeout(NAP) : examine(next);
       if (wait !== undefined) await wait;
       if (typeof next !== 'object') crew.joinIfUseful(coverage, next === undefined);
     }
-    scanner.flush();
+    scanner?.flush();
     byFile.flush();
     await crew.finish();
+    state?.finish(
+      left,
+      roots.map(({ path }) => path),
+    );
+    const covered = coverage.outcome();
+    const isSettled = !signal.aborted;
+    const { kept, count, suppressed, lifecycle } = findings.finish({
+      inScope: scopeOf(roots, excludes, shard, platform),
+      isSettled,
+      isComplete: isSettled && Object.keys(covered.unexamined).length === 0,
+    });
+    return {
+      rules: allRules.map(describe),
+      findings: kept,
+      findingCount: count,
+      suppressed,
+      fingerprintKey: keyId(key),
+      ...(lifecycle !== undefined && { lifecycle }),
+      coverage: covered,
+    };
   } finally {
     crew.dismiss();
+    state?.close();
   }
-  const covered = coverage.outcome();
-  const isSettled = !signal.aborted;
-  const isComplete = isSettled && Object.keys(covered.unexamined).length === 0;
-  const inScope = scopeOf(roots, excludes, platform);
-  const { kept, count, lifecycle } = findings.finish({ inScope, isSettled, isComplete });
-  return {
-    rules: allRules.map(describe),
-    findings: kept,
-    findingCount: count,
-    ...(lifecycle !== undefined && { lifecycle }),
-    coverage: covered,
-  };
+}
+
+/** The folder of a file below one of the roots; nothing for a file that is a root itself. */
+function folderOf(path: string, roots: readonly Root[], { path: paths }: Platform): LeftFolder[] {
+  const root = roots.find((candidate) => candidate.kind === 'folder' && isInside(path, candidate, paths));
+  return root === undefined ? [] : [{ path: paths.dirname(path), root: root.path, isBegun: true }];
 }
 
 /** How many threads scan, the main one included. A platform that is not this machine's is scanned by one. */
@@ -170,10 +241,11 @@ function threadsOf(asked: number | undefined, platform: Platform) {
 }
 
 function total(parts: readonly WorkSoFar[]): Record<keyof WorkSoFar, number> {
-  const sum = { folders: 0, files: 0, bytes: 0 };
-  for (const { folders, files, bytes } of parts) {
+  const sum = { folders: 0, files: 0, unchanged: 0, bytes: 0 };
+  for (const { folders, files, unchanged, bytes } of parts) {
     sum.folders += folders;
     sum.files += files;
+    sum.unchanged += unchanged;
     sum.bytes += bytes;
   }
   return sum;

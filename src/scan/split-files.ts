@@ -20,24 +20,23 @@ interface Known {
   gap: GapReason | undefined;
 }
 
+export interface SplitFilesOptions {
+  readonly coverage: CoverageRecorder;
+  readonly exposureOf: (path: string) => readonly string[];
+  /** Called once for each file in which something was found, or of which a stamp was taken. */
+  readonly onFile: (file: FileFindings) => void;
+  /** Called after that, for each file that was examined whole and of which a stamp was taken. */
+  readonly onWhole: (path: string, stamp: Stamp) => void;
+  /** Called for each other one. */
+  readonly onLeft: (path: string) => void;
+}
+
 export class SplitFiles {
-  readonly #coverage: CoverageRecorder;
-  readonly #onFile: (file: FileFindings) => void;
-  readonly #onEnd: (path: string, stamp: Stamp | undefined) => void;
+  readonly #options: SplitFilesOptions;
   readonly #known = new Map<string, Known>();
 
-  /**
-   * @param onFile is called once for each file in which something was found, or of which a stamp was taken
-   * @param onEnd is called after that, for each file: with its stamp if it was examined whole
-   */
-  constructor(
-    coverage: CoverageRecorder,
-    onFile: (file: FileFindings) => void,
-    onEnd: (path: string, stamp: Stamp | undefined) => void,
-  ) {
-    this.#coverage = coverage;
-    this.#onFile = onFile;
-    this.#onEnd = onEnd;
+  constructor(options: SplitFilesOptions) {
+    this.#options = options;
   }
 
   add(part: PartFindings): void {
@@ -55,21 +54,24 @@ export class SplitFiles {
   }
 
   #finish({ found, gap }: Known, stamp: Stamp | undefined): void {
+    const { coverage, exposureOf, onFile, onWhole, onLeft } = this.#options;
     const { path } = found;
     this.#known.delete(path);
-    if (gap === undefined) {
-      this.#coverage.files += 1;
-      if (stamp !== undefined) found.file = stamp;
-    } else this.#coverage.gap(path, gap);
+    if (gap === undefined) coverage.files += 1;
+    else coverage.gap(path, gap);
+    const file = gap === undefined ? stamp : undefined;
     // What is only counted comes after what is kept.
-    if (found.detections.length > 0 || found.file !== undefined) this.#onFile(found);
-    this.#onEnd(path, gap === undefined ? stamp : undefined);
+    if (found.detections.length > 0 || file !== undefined) {
+      onFile({ ...found, file, exposure: exposureOf(path) });
+    }
+    if (file !== undefined) onWhole(path, file);
+    else if (gap !== undefined) onLeft(path);
   }
 }
 
 function begin(path: string): Known {
   return {
-    found: noFindings(path),
+    found: noFindings(path, []),
     early: new Map(),
     next: 0,
     begin: { line: 1, column: 1 },

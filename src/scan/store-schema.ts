@@ -21,6 +21,6 @@ export const findingSchema: readonly string[] = [
    ) STRICT;
    CREATE INDEX findings_secret ON findings (fingerprint, rule);
    CREATE TABLE uncounted (place TEXT PRIMARY KEY, counts TEXT NOT NULL) STRICT;
-   CREATE TABLE leftover (path TEXT PRIMARY KEY, root TEXT NOT NULL) STRICT;
+   CREATE TABLE leftover (path TEXT PRIMARY KEY, root TEXT NOT NULL, turns INTEGER NOT NULL) STRICT;
    CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
 ];

@@ -1,9 +1,9 @@
 /**
- * A file's text as UTF-8, piece by piece. UTF-16 is transcoded on its way; everything else is read straight to where it is
- * searched. Owns no file descriptor: who opened it closes it.
+ * A file's text as UTF-8, piece by piece. UTF-16 is transcoded on its way; everything else, binaries too, is read straight
+ * to where it is searched. Owns no file descriptor: who opened it closes it.
  */
 import type { FileSystem } from '../platform/index.ts';
-import { contentKind } from './walk/index.ts';
+import { type ContentKind, contentKind } from './walk/index.ts';
 
 /** Bytes of the first read. Most files are smaller, and a binary of any size costs no more. */
 const FIRST_READ = 64 * 1024;
@@ -13,21 +13,21 @@ const TRANSCODED = 64 * 1024;
 export class TextSource {
   readonly #fs: FileSystem;
   readonly #descriptor: number;
+  readonly #portion: number;
   /** For UTF-16 alone. */
   #decoder: TextDecoder | undefined;
   #scratch: Buffer | undefined;
   #isAtEnd = false;
+  /** What the file holds, once it has begun. */
+  kind: ContentKind = 'utf-8';
   /** Bytes of the file that were read. */
   bytesRead = 0;
 
-  constructor(fs: FileSystem, descriptor: number) {
+  /** @param portion bytes that are put into the target at a time, at most. */
+  constructor(fs: FileSystem, descriptor: number, portion: number) {
     this.#fs = fs;
     this.#descriptor = descriptor;
-  }
-
-  /** True when the file is UTF-16. */
-  get isTranscoded(): boolean {
-    return this.#decoder !== undefined;
+    this.#portion = portion;
   }
 
   /** True when there is nothing more to read. */
@@ -37,31 +37,31 @@ export class TextSource {
 
   /**
    * Reads the file's beginning into `target` at `offset`, where there must be room for 96 KiB.
-   * @returns where the text in `target` ends now; undefined for a binary.
+   * @returns where the text in `target` ends now.
    */
-  begin(target: Buffer, offset: number): number | undefined {
+  begin(target: Buffer, offset: number): number {
     const length = this.#read(target, offset, FIRST_READ);
-    const kind = contentKind(target, offset, length);
-    if (kind === 'utf-8') return offset + length;
-    if (kind === 'binary') return undefined;
-    this.#decoder = new TextDecoder(kind);
+    this.kind = contentKind(target, offset, length);
+    if (this.kind === 'utf-8' || this.kind === 'binary') return offset + length;
+    this.#decoder = new TextDecoder(this.kind);
     // One unit of UTF-16 is two bytes, and at most three in UTF-8: copied away, it fits.
     const copy = Buffer.from(target.subarray(offset, offset + length));
     return offset + this.#transcode(copy, target, offset);
   }
 
   /**
-   * Reads on into `target` from `offset`, until it is full or the text ends.
+   * Reads on into `target` from `offset`, until it is full, the text ends, or there is a portion.
    * @returns where the text in `target` ends now.
    */
   fill(target: Buffer, offset: number): number {
+    const limit = Math.min(target.length, offset + this.#portion);
     let end = offset;
-    while (!this.#isAtEnd && target.length - end >= 4) {
+    while (!this.#isAtEnd && limit - end >= 4) {
       if (this.#decoder === undefined) {
-        end += this.#read(target, end, target.length - end);
+        end += this.#read(target, end, limit - end);
       } else {
         this.#scratch ??= Buffer.allocUnsafe(TRANSCODED);
-        const room = Math.min(TRANSCODED, Math.floor((target.length - end - 3) / 2));
+        const room = Math.min(TRANSCODED, Math.floor((limit - end - 3) / 2));
         if (room < 2) break;
         const length = this.#read(this.#scratch, 0, room);
         end += this.#transcode(this.#scratch.subarray(0, length), target, end);

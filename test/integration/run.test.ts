@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { hostPlatform } from '../../src/platform/index.ts';
 import { run } from '../../src/run.ts';
@@ -23,6 +23,9 @@ const countNames: Task<typeof names> = {
   },
 };
 
+/** Called instead of the system's, which would slow the tests that follow. */
+let lowerPriority: () => void = () => undefined;
+
 const folder = mkdtempSync(join(tmpdir(), 'run-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -38,7 +41,7 @@ function start<Schema extends z.ZodObject>(
     {
       loadTask: async () => task,
       version: '3.2.1',
-      platform: hostPlatform({}),
+      platform: { ...hostPlatform({}), lowerPriority: () => lowerPriority() },
       stdout: { write: (text: string) => (said.stdout += text) },
       stderr: { write: (text: string) => (said.stderr += text) },
       signal,
@@ -67,6 +70,31 @@ describe('a task of ten lines', () => {
     expect(nowhere.code).toBe(73);
     expect(nowhere.stderr).toMatch(/Run failed: kind=cannot-write .*report\.json/);
     expect((await start(countNames, ['--dry-run', '--report=report.txt'])).code).toBe(64);
+  });
+});
+
+describe('the CPU priority', () => {
+  afterEach(() => {
+    lowerPriority = () => undefined;
+  });
+
+  test('is lowered unless it is to stay normal', async () => {
+    let lowered = 0;
+    lowerPriority = () => (lowered += 1);
+    await start(countNames, ['--dry-run', '--priority=normal']);
+    expect(lowered).toBe(0);
+    await start(countNames, ['--dry-run']);
+    expect(lowered).toBe(1);
+  });
+
+  test('that cannot be lowered is said and ends nothing', async () => {
+    lowerPriority = () => {
+      throw Object.assign(new Error('setPriority: EACCES'), { code: 'EACCES' });
+    };
+    const { code, stderr } = await start(countNames, ['--dry-run']);
+    expect(stderr).toMatch(/Information CPU priority could not be lowered: error=.*EACCES/);
+    expect(stderr).toContain('Names counted');
+    expect(code).toBe(0);
   });
 });
 

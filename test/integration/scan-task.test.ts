@@ -104,11 +104,13 @@ describe('findings', () => {
           fields: {
             rule: 'github-classic-token',
             severity: 'critical',
+            confidence: 'high',
             path: join(folder, 'a'),
             line: 1,
             column: 1,
             fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
             evidence: 'checksum valid',
+            exposure: expect.stringContaining('owner'),
           },
         },
         expect.objectContaining({ id: 'scan.finding-low', level: 'Information' }),

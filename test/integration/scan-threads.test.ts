@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hostPlatform, systemClock } from '../../src/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 import { Crew } from '../../src/scan/threads/crew.ts';
-import { WorkStack } from '../../src/scan/threads/work-stack.ts';
+import { type SharedWork, WorkStack } from '../../src/scan/threads/work-stack.ts';
 import { plantable } from '../tokens.ts';
 
 /** Beyond what one thread scans alone. */
@@ -28,6 +28,7 @@ const quiet = {
   clock: systemClock,
   onFound: () => undefined,
   onPart: () => undefined,
+  onWalked: () => undefined,
   onCoverage: () => undefined,
 };
 
@@ -48,15 +49,31 @@ beforeAll(() => {
         : 'nothing of note\n'.repeat(20);
       writeFileSync(join(path, `${file}.txt`), text);
     }
+    const wide = Buffer.from(`\0\u0100${plantable('npm-access-token', `${folder}`)}`, 'utf16le');
+    writeFileSync(join(path, 'tool.bin'), wide);
   }
   writeFileSync(join(root, 'all.txt'), `${plantable('npm-access-token')}\n`.repeat(250));
 });
 afterAll(() => [root, state].forEach((folder) => rmSync(folder, { recursive: true })));
 
+const workerInput = (waiting: SharedWork) => ({
+  waiting,
+  exclude: [],
+  binaries: false,
+  rate: undefined,
+  key: Buffer.alloc(32),
+  now: 0,
+  watched: undefined,
+  index: undefined,
+  walkedAs: '',
+  shard: undefined,
+  apart: new Set<string>(),
+});
+
 async function scan(workers: number, signal = new AbortController().signal, place = root) {
   const logged: string[] = [];
   const outcome = await secretsScan.execute({
-    options: secretsScan.configSchema.parse({ roots: [place], workers, exclude: ['99.txt'] }),
+    options: secretsScan.configSchema.parse({ roots: [place], workers, binaries: true, exclude: ['99.txt'] }),
     platform: hostPlatform({}),
     log: ({ id }) => void logged.push(id),
     signal,
@@ -73,8 +90,8 @@ async function scan(workers: number, signal = new AbortController().signal, plac
 describe('a scan by several threads', () => {
   test('finds, counts and logs what one thread does', async () => {
     const one = await scan(1);
-    expect(one.places).toHaveLength(FOLDERS * 5 + 100);
-    expect(one.outcome.findingCount.critical).toBe(FOLDERS * 5 + 250);
+    expect(one.places).toHaveLength(FOLDERS * 6 + 100);
+    expect(one.outcome.findingCount.critical).toBe(FOLDERS * 6 + 250);
     for (const workers of [2, 5]) {
       const several = await scan(workers);
       expect(several.places).toEqual(one.places);
@@ -112,17 +129,13 @@ describe('a worker that fails', () => {
       size: 3,
       most: 3,
       // A glob that cannot be compiled: each of them fails as it starts.
-      input: {
-        waiting: shared,
-        exclude: ['x'.repeat(70_000)],
-        key: Buffer.alloc(32),
-        now: 0,
-        watched: undefined,
-      },
+      input: { ...workerInput(shared), exclude: ['x'.repeat(70_000)] },
     });
-    crew.joinIfUseful({ folders: 0, files: 1_000_000, bytes: 0 });
+    crew.joinIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 });
     await expect(crew.finish()).rejects.toThrow('is no glob');
-    expect(() => crew.joinIfUseful({ folders: 0, files: 1_000_000, bytes: 0 })).toThrow('is no glob');
+    expect(() => crew.joinIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 })).toThrow(
+      'is no glob',
+    );
   });
 });
 
@@ -134,9 +147,9 @@ test('workers whose main thread has failed are dismissed; they would wait for wh
     ...quiet,
     size: 2,
     most: 2,
-    input: { waiting: folders.shared, exclude: [], key: Buffer.alloc(32), now: 0, watched: undefined },
+    input: workerInput(folders.shared),
   });
-  crew.joinIfUseful({ folders: 0, files: 1_000_000, bytes: 0 });
+  crew.joinIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 });
   crew.dismiss();
   await expect(crew.finish()).rejects.toThrow('ended too early');
 });

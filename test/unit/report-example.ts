@@ -6,6 +6,7 @@ export const finding: Finding = {
   rule: 'github-token',
   title: 'GitHub token',
   severity: 'critical',
+  confidence: 'high',
   path: '/home/anna/a b/.env',
   line: 3,
   column: 7,
@@ -13,6 +14,18 @@ export const finding: Finding = {
   endColumn: 47,
   fingerprint: 'ab'.repeat(32),
   evidence: ['checksum valid'],
+  exposure: ['readable by everyone'],
+};
+
+/** One in a binary. */
+export const findingInBinary: Finding = {
+  ...finding,
+  path: '/home/anna/tool',
+  line: 1,
+  column: 4001,
+  endLine: 1,
+  endColumn: 4081,
+  bytes: { offset: 4000, length: 80 },
 };
 
 export const example: ReportInput = {
@@ -44,9 +57,12 @@ export const example: ReportInput = {
       finding,
     ],
     findingCount: { low: 0, medium: 1, high: 0, critical: 2 },
+    suppressed: {},
+    fingerprintKey: '0123456789abcdef',
     coverage: {
       folders: 12,
       files: 1204,
+      unchanged: 0,
       bytes: 45_300_000,
       skipped: { 'symbolic-link': 3, binary: 1200 },
       unexamined: { 'permission-denied': 2 },

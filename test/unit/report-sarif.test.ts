@@ -6,17 +6,19 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { fileUri } from '../../src/report/file-uri.ts';
 import { sarifLog } from '../../src/report/sarif.ts';
-import { example, finding, withOutcome } from './report-example.ts';
+import { example, finding, findingInBinary, withOutcome } from './report-example.ts';
 
 const Level = z.enum(['none', 'note', 'warning', 'error']);
 const Message = z.strictObject({ text: z.string().min(1) });
 const ValidUri = z.string().regex(/^[a-z]+:(?:[\w\-.~:/?#@!$&'()*+,;=]|%[0-9A-F]{2})+$/i);
-const Region = z.strictObject({
+const TextRegion = z.strictObject({
   startLine: z.int().min(1),
   startColumn: z.int().min(1),
   endLine: z.int().min(1),
   endColumn: z.int().min(1),
 });
+const BinaryRegion = z.strictObject({ byteOffset: z.int().min(0), byteLength: z.int().min(1) });
+const Region = z.union([TextRegion, BinaryRegion]);
 const Location = z.strictObject({
   physicalLocation: z.strictObject({
     artifactLocation: z.strictObject({ uri: ValidUri }),
@@ -68,6 +70,7 @@ const Log = z.strictObject({
       results: z.array(
         z.strictObject({
           ruleId: z.string(),
+          rank: z.number().min(0).max(100),
           ruleIndex: z.int().min(0).optional(),
           level: Level,
           message: Message,
@@ -109,6 +112,11 @@ describe('sarifLog', () => {
       ],
       partialFingerprints: { 'secretHmacSha256/v1': finding.fingerprint },
     });
+  });
+
+  test('a finding in a binary is a region of bytes', () => {
+    const { results } = runOf(withOutcome({ findings: [findingInBinary] }));
+    expect(results[0]?.locations[0]?.physicalLocation.region).toEqual({ byteOffset: 4000, byteLength: 80 });
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { printable, renderText } from '../../src/report/index.ts';
-import { example, finding, withOutcome } from './report-example.ts';
+import { example, finding, findingInBinary, withOutcome } from './report-example.ts';
 
 const plain = { colour: false };
 
@@ -12,11 +12,11 @@ describe('renderText', () => {
         'secrets-scan 1.2.3 on host-1: 3 findings in 2.5 s',
         '',
         'CRITICAL (2)',
-        '  /home/anna/a b/.env:3:7   GitHub token  checksum valid',
-        '  /home/anna/a b/.env:12:7  GitHub token  checksum valid',
+        '  /home/anna/a b/.env:3:7   GitHub token  high confidence, checksum valid, readable by everyone',
+        '  /home/anna/a b/.env:12:7  GitHub token  high confidence, checksum valid, readable by everyone',
         '',
         'MEDIUM (1)',
-        '  /home/anna/a b/.env:3:7  JSON Web Token',
+        '  /home/anna/a b/.env:3:7  JSON Web Token  high confidence, readable by everyone',
         '',
         'What to do',
         '  GitHub token github-token',
@@ -40,8 +40,21 @@ describe('renderText', () => {
     );
   });
 
+  test('a finding in a binary has its byte', () => {
+    const text = renderText(withOutcome({ findings: [findingInBinary] }), plain);
+    expect(text).toContain('  /home/anna/tool:byte 4000  GitHub token');
+  });
+
   test('nothing found, nothing left out', () => {
-    const coverage = { folders: 1, files: 1, bytes: 999, skipped: {}, unexamined: {}, gaps: [] };
+    const coverage = {
+      folders: 1,
+      files: 1,
+      unchanged: 0,
+      bytes: 999,
+      skipped: {},
+      unexamined: {},
+      gaps: [],
+    };
     const findingCount = { low: 0, medium: 0, high: 0, critical: 0 };
     const text = renderText(withOutcome({ findings: [], findingCount, coverage }), plain);
     expect(text).toContain('no findings');

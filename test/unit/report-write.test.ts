@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readReport, renderText, reportFormatOf, writeReport } from '../../src/report/index.ts';
-import { example, finding, withOutcome } from './report-example.ts';
+import { example, finding, findingInBinary, withOutcome } from './report-example.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -98,6 +98,12 @@ describe('writeReport', () => {
 });
 
 describe('readReport', () => {
+  test('gives back what a finding in a binary has more', async () => {
+    const path = join(folder, 'report.json');
+    await writeReport(path, withOutcome({ findings: [findingInBinary, finding] }));
+    expect((await readReport(path)).outcome.findings).toEqual([findingInBinary, finding]);
+  });
+
   test.each([
     ['another version', { schemaVersion: 2 }],
     ['no outcome', { outcome: undefined }],

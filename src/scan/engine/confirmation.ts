@@ -17,20 +17,33 @@ export interface Match {
   readonly whole: { readonly from: number; readonly to: number };
   /** The secret itself, one character per byte. Valid for the moment of the call: keep nothing of it. */
   readonly secret: string;
+  /** What the expression's named groups captured. As the secret, it is not to be kept. */
+  readonly groups: Groups;
 }
+
+export type Groups = Readonly<Record<string, string | undefined>>;
 
 /** Matches of one pattern come from left to right; those of several patterns in no order. */
 export type OnMatch = (match: Match) => void;
 
+/** Bytes that must follow, made ready. */
+interface Run {
+  /** By byte: 1 for a member. */
+  readonly isOf: Uint8Array;
+  readonly least: number;
+  readonly most: number;
+}
+
 /** A pattern made ready, with the window that is being joined. */
-interface Expression {
+export interface Expression {
   readonly index: number;
   readonly regExp: RegExp;
+  readonly loose: RegExp;
   readonly before: number;
   readonly after: number;
   /** Windows up to this far apart are joined. */
   readonly apart: number;
-  readonly next: { readonly isOf: Uint8Array; readonly least: number } | undefined;
+  readonly next: readonly Run[];
   /** Offsets in the memory; `to` is -1 while there is no window. */
   from: number;
   to: number;
@@ -47,23 +60,27 @@ export interface Target {
 export function targetsOf(patterns: readonly Pattern[]): {
   readonly words: readonly Word[];
   readonly targets: readonly (readonly Target[])[];
+  readonly expressions: readonly Expression[];
   readonly reach: number;
 } {
   const byWord = new Map<string, { readonly word: Word; readonly targets: Target[] }>();
+  const expressions: Expression[] = [];
   let reach = 0;
-  for (const [index, { keywords, caseless = false, pattern, window, next }] of patterns.entries()) {
-    const flags = [...new Set(`${pattern.flags}dg`)].join('');
-    const longest = Math.max(...keywords.map(({ length }) => length));
+  for (const [index, one] of patterns.entries()) {
+    const { keywords, caseless = false, pattern, loose = pattern, window, next } = one;
+    const longest = Math.max(0, ...keywords.map(({ length }) => length));
     const expression: Expression = {
       index,
-      regExp: new RegExp(pattern.source, flags),
+      regExp: searching(pattern),
+      loose: searching(loose),
       ...window,
       // A word may come after another one that begins up to this much later: both go back by the longest word at most.
       apart: 2 * CONTEXT + 2 * longest,
-      next: next === undefined ? undefined : { isOf: membersOf(next), least: next.least },
+      next: [next ?? []].flat().map(runOf),
       from: 0,
       to: -1,
     };
+    expressions.push(expression);
     for (const keyword of new Set(keywords)) {
       const word = toWord(keyword, caseless);
       const key = `${caseless ? 'i' : '='}${Buffer.from(word.bytes).toString('latin1')}`;
@@ -74,12 +91,25 @@ export function targetsOf(patterns: readonly Pattern[]): {
     reach = Math.max(reach, window.before + longest + window.after + 2 * CONTEXT);
   }
   const entries = [...byWord.values()];
-  return { words: entries.map(({ word }) => word), targets: entries.map(({ targets }) => targets), reach };
+  return {
+    words: entries.map(({ word }) => word),
+    targets: entries.map(({ targets }) => targets),
+    expressions,
+    reach,
+  };
 }
 
-function membersOf({ of }: RunOfBytes): Uint8Array {
+/** The expression, so that it goes on from its last match and says where its groups are. */
+function searching({ source, flags }: RegExp): RegExp {
+  return new RegExp(source, [...new Set(`${flags}dg`)].join(''));
+}
+
+function runOf({ of, least, most = least }: RunOfBytes): Run {
   const member = new RegExp(`[${of}]`);
-  return Uint8Array.from({ length: 256 }, (_, byte) => (member.test(String.fromCharCode(byte)) ? 1 : 0));
+  const isOf = Uint8Array.from({ length: 256 }, (_, byte) =>
+    member.test(String.fromCharCode(byte)) ? 1 : 0,
+  );
+  return { isOf, least, most };
 }
 
 /** A text, or a chunk of one, that lies in the memory from `start` to before `end`. */
@@ -94,6 +124,7 @@ export interface Piece {
   readonly settled: number;
   /** By pattern: where its last match ended, in the text. */
   readonly ends: Map<number, number>;
+  readonly isLoose?: boolean;
   /** To report what the expression matches from each byte on, were the matches before it not there. */
   readonly isEachStart?: boolean;
   readonly onMatch: OnMatch;
@@ -104,16 +135,27 @@ export class Confirmation {
   readonly #memory: Buffer;
   /** By word. */
   readonly #targets: readonly (readonly Target[])[];
+  /** By pattern. */
+  readonly #expressions: readonly Expression[];
   readonly #open: Expression[] = [];
   #piece: Piece | undefined;
 
-  constructor(memory: Buffer, targets: readonly (readonly Target[])[]) {
+  constructor(memory: Buffer, targets: readonly (readonly Target[])[], expressions: readonly Expression[]) {
     this.#memory = memory;
     this.#targets = targets;
+    this.#expressions = expressions;
   }
 
-  begin(piece: Piece): void {
+  /** Begins a piece, and asks for the patterns without keywords that are to run over the whole of it. */
+  begin(piece: Piece, requested: readonly number[] = []): void {
     this.#piece = piece;
+    for (const index of requested) {
+      const expression = this.#expressions[index];
+      if (expression === undefined) continue;
+      expression.from = piece.start;
+      expression.to = piece.end;
+      this.#open.push(expression);
+    }
   }
 
   /** A word that begins in the piece, at this offset of the memory. */
@@ -124,7 +166,7 @@ export class Confirmation {
     for (const { expression, length } of targets) {
       const after = at + length;
       if (after > piece.end) return;
-      if (expression.next !== undefined && !this.#follows(expression.next, after, piece.end)) continue;
+      if (!this.#follow(expression.next, after, piece.end)) continue;
       const from = Math.max(piece.start, at - expression.before);
       const to = Math.min(piece.end, after + expression.after);
       if (expression.to >= 0 && from <= expression.to + expression.apart) {
@@ -151,19 +193,34 @@ export class Confirmation {
     this.#piece = undefined;
   }
 
-  #follows({ isOf, least }: NonNullable<Expression['next']>, from: number, end: number): boolean {
-    const to = from + least;
-    if (to > end) return false;
-    for (let at = from; at < to; at += 1) if (isOf[this.#memory[at] ?? 0] === 0) return false;
+  #follow(runs: readonly Run[], from: number, end: number): boolean {
+    let at = from;
+    for (const { isOf, least, most } of runs) {
+      const begin = at;
+      const limit = Math.min(end, begin + most);
+      while (at < limit && isOf[this.#memory[at] ?? 0] === 1) at += 1;
+      if (at - begin < least) return false;
+    }
     return true;
   }
 
   /** Runs an expression on its window, with what stands beside it, for matches that start before the limit. */
   #run(
     expression: Expression,
-    { start: pieceStart, end: pieceEnd, base, limit, settled, ends, isEachStart = false, onMatch }: Piece,
+    {
+      start: pieceStart,
+      end: pieceEnd,
+      base,
+      limit,
+      settled,
+      ends,
+      isLoose = false,
+      isEachStart = false,
+      onMatch,
+    }: Piece,
   ): void {
-    const { index, regExp } = expression;
+    const { index } = expression;
+    const regExp = isLoose ? expression.loose : expression.regExp;
     const from = Math.max(pieceStart, expression.from - CONTEXT);
     const text = this.#memory.toString('latin1', from, Math.min(pieceEnd, expression.to + CONTEXT));
     const origin = base + from - pieceStart;
@@ -171,10 +228,11 @@ export class Confirmation {
     for (let match = regExp.exec(text); match !== null; match = regExp.exec(text)) {
       if (from + match.index >= limit) break;
       const [start, end] = match.indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
+      const { groups = {} } = match;
       const whole = { from: origin + match.index, to: origin + regExp.lastIndex };
       if (!isEachStart) ends.set(index, whole.to);
       const secret = text.slice(start, end);
-      onMatch({ pattern: index, start: origin + start, end: origin + end, whole, secret });
+      onMatch({ pattern: index, start: origin + start, end: origin + end, whole, secret, groups });
       if (isEachStart || match[0] === '') regExp.lastIndex = match.index + 1;
     }
   }

@@ -4,7 +4,7 @@
  * whatever the sizes of the chunks in which the text comes.
  */
 import type { Countable } from './byte-counter.ts';
-import { Confirmation, type Match, type OnMatch, type Target, targetsOf } from './confirmation.ts';
+import { Confirmation, type Match, type OnMatch, targetsOf } from './confirmation.ts';
 import { CONTEXT, type Pattern } from './pattern.ts';
 import { type Prefilter, createPrefilter } from './prefilter.ts';
 import type { Kernel } from './simd-support.ts';
@@ -31,26 +31,41 @@ export function bytesOf({ from, to }: TextPart, { reach }: Engine): TextPart {
   return { from: Math.max(0, from - CONTEXT), to: to + reach };
 }
 
+/** What is special about a text. */
+export interface TextOptions {
+  /** The patterns without keywords that are looked for in it. */
+  readonly requested?: readonly number[];
+  /** Whether the patterns' loose expressions are meant. */
+  readonly isLoose?: boolean;
+  /** The part of it that is scanned: what starts there. */
+  readonly part?: TextPart | undefined;
+}
+
 export interface Engine {
   /** Where texts are read to. */
   readonly memory: Buffer;
   /** How many bytes come again at most. A chunk that is not the last must be longer. */
   readonly reach: number;
-  /** Begins a text, or one part of a text: what starts there. */
-  open(part?: TextPart): TextScan;
+  /** Begins a text, or one part of a text. */
+  open(options?: TextOptions): TextScan;
   /**
-   * The first place in the memory, at `from` or later, at which no match of any pattern can be open, whichever were found
-   * before: a text that is cut there and scanned in two parts gives the matches of the whole. Undefined when there is none
-   * up to `reach` bytes before `end`. `reach` bytes before `from` must be there, or the text's beginning.
+   * The first place in the memory, at `from` or later, at which no match of any pattern with keywords can be open, whichever
+   * were found before: a text that is cut there and scanned in two parts gives the matches of the whole. Undefined when
+   * there is none up to `reach` bytes before `end`. `reach` bytes before `from` must be there, or the text's beginning.
    */
   cut(from: number, end: number): number | undefined;
   /** How many such bytes there are in the memory from `start` to before `end`. */
   count(what: Countable, start: number, end: number): number;
   /**
    * Scans whole texts that lie one behind the other in the memory, from its beginning: text `i` ends before `ends[i]`.
-   * One search serves them all. Matches come text by text.
+   * One search serves them all. Matches come text by text. `requested`: the patterns without keywords that are looked for,
+   * by text; texts for which there are none may be left out.
    */
-  scanTexts(ends: readonly number[], onMatch: (match: Match, text: number) => void): void;
+  scanTexts(
+    ends: readonly number[],
+    onMatch: (match: Match, text: number) => void,
+    requested?: ReadonlyMap<number, readonly number[]>,
+  ): void;
 }
 
 export interface EngineOptions {
@@ -67,10 +82,12 @@ export interface EngineOptions {
  * @throws RangeError when a keyword is empty, too long or no bytes, or when there are too many.
  */
 export function createEngine(patterns: readonly Pattern[], options: EngineOptions): Engine {
-  const { words, targets, reach } = targetsOf(patterns);
+  const { words, targets, expressions, reach } = targetsOf(patterns);
   const prefilter = createPrefilter(words, options);
-  return new PatternEngine(prefilter, targets, reach);
+  return new PatternEngine(prefilter, new Confirmation(prefilter.memory, targets, expressions), reach);
 }
+
+const WHOLE: TextPart = { from: 0, to: Infinity };
 
 class PatternEngine implements Engine {
   readonly memory: Buffer;
@@ -78,14 +95,14 @@ class PatternEngine implements Engine {
   readonly #prefilter: Prefilter;
   readonly #confirmation: Confirmation;
 
-  constructor(prefilter: Prefilter, targets: readonly (readonly Target[])[], reach: number) {
+  constructor(prefilter: Prefilter, confirmation: Confirmation, reach: number) {
     this.memory = prefilter.memory;
     this.reach = reach;
     this.#prefilter = prefilter;
-    this.#confirmation = new Confirmation(prefilter.memory, targets);
+    this.#confirmation = confirmation;
   }
 
-  open(part: TextPart = { from: 0, to: Infinity }): TextScan {
+  open({ requested = [], isLoose = false, part = WHOLE }: TextOptions = {}): TextScan {
     const confirmation = this.#confirmation;
     /** Where each pattern's last match ended, in the text. */
     const ends = new Map<number, number>();
@@ -96,7 +113,7 @@ class PatternEngine implements Engine {
       scan: (end, isLast, onMatch) => {
         const whole = isLast ? end : Math.max(0, end - this.reach + CONTEXT);
         const limit = Math.min(whole, part.to - base);
-        confirmation.begin({ start: 0, end, base, limit, settled, ends, onMatch });
+        confirmation.begin({ start: 0, end, base, limit, settled, ends, isLoose, onMatch }, requested);
         this.#prefilter.search(0, end, (word, at) => confirmation.word(word, at));
         confirmation.finish();
         const kept = end - Math.max(0, whole - CONTEXT);
@@ -127,33 +144,36 @@ class PatternEngine implements Engine {
     return this.#prefilter.count(what, start, end);
   }
 
-  scanTexts(ends: readonly number[], onMatch: Parameters<Engine['scanTexts']>[1]): void {
+  scanTexts(...[ends, onMatch, requested = new Map()]: Parameters<Engine['scanTexts']>): void {
     const confirmation = this.#confirmation;
     let text = -1;
     let start = 0;
     let end = 0;
-    this.#prefilter.search(0, ends.at(-1) ?? 0, (word, at) => {
-      if (at >= end) {
-        if (text >= 0) confirmation.finish();
-        while (at >= end) {
-          text += 1;
-          start = end;
-          end = ends[text] ?? Infinity;
-        }
-        const index = text;
-        confirmation.begin({
-          start,
-          end,
-          base: 0,
-          limit: end,
-          settled: 0,
-          ends: new Map(),
-          onMatch: (match) => onMatch(match, index),
-        });
+    let isOpen = false;
+    const begin = () => {
+      const index = text;
+      const report = (match: Match) => onMatch(match, index);
+      const place = { start, end, base: 0, limit: end, settled: 0 };
+      confirmation.begin({ ...place, ends: new Map(), onMatch: report }, requested.get(index));
+      isOpen = true;
+    };
+    // Leaves the text, and passes over those that follow up to the one that holds this offset.
+    const advanceTo = (at: number) => {
+      while (at >= end && text < ends.length) {
+        if (isOpen) confirmation.finish();
+        isOpen = false;
+        text += 1;
+        start = end;
+        end = ends[text] ?? Infinity;
+        if (requested.has(text)) begin();
       }
+    };
+    this.#prefilter.search(0, ends.at(-1) ?? 0, (word, at) => {
+      advanceTo(at);
+      if (!isOpen) begin();
       // One that began in the text before came late, and is part of neither.
       if (at >= start) confirmation.word(word, at);
     });
-    if (text >= 0) confirmation.finish();
+    advanceTo(Infinity);
   }
 }

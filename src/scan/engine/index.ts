@@ -1,5 +1,5 @@
 export type { Countable } from './byte-counter.ts';
-export { type Match, type OnMatch } from './confirmation.ts';
+export type { Groups, Match, OnMatch } from './confirmation.ts';
 export {
   type Engine,
   type EngineOptions,
@@ -8,6 +8,6 @@ export {
   bytesOf,
   createEngine,
 } from './engine.ts';
-export { CONTEXT, type Pattern } from './pattern.ts';
+export { CONTEXT, type Pattern, type RunOfBytes } from './pattern.ts';
 export { type Kernel, kernelOfMachine } from './simd-support.ts';
 export type { KeptPlan } from './teddy-plan.ts';

@@ -1,7 +1,10 @@
 /** What the engine knows of a rule: words, an expression, and how far the expression may reach. Nothing of its meaning. */
 
 export interface Pattern {
-  /** Literals of one character per byte (latin1), compared byte by byte. Each match of `pattern` holds at least one. */
+  /**
+   * Literals of one character per byte (latin1), compared byte by byte. Each match of `pattern` holds at least one. Without
+   * any, the expression runs over the whole of those texts for which it is asked, and `window` says how far a match reaches.
+   */
   readonly keywords: readonly string[];
   /** ASCII letters of the keywords stand for both cases. `pattern` needs its own flag. */
   readonly caseless?: boolean;
@@ -10,13 +13,18 @@ export interface Pattern {
    * at up to `CONTEXT` bytes on either side of its match.
    */
   readonly pattern: RegExp;
+  /** The expression for texts that are scanned as loose ones; by default `pattern`. The same holds for it. */
+  readonly loose?: RegExp;
   /**
    * How far a match may reach before and after some keyword in it, in bytes. A longer match is not found; a shorter window
    * costs less.
    */
   readonly window: { readonly before: number; readonly after: number };
-  /** Which bytes follow that keyword at once, within the match. Checked before the expression, at a fraction of its cost. */
-  readonly next?: RunOfBytes;
+  /**
+   * Which bytes follow that keyword at once, within the match: runs, each as long as it can be. Checked before the
+   * expression, at a fraction of its cost.
+   */
+  readonly next?: RunOfBytes | readonly RunOfBytes[];
 }
 
 export interface RunOfBytes {
@@ -24,7 +32,9 @@ export interface RunOfBytes {
   readonly of: string;
   /** The least number of bytes. */
   readonly least: number;
+  /** The greatest number that is looked at; default: `least`, which suits the last run. */
+  readonly most?: number;
 }
 
 /** How many bytes beside a match an expression may look at. */
-export const CONTEXT = 8;
+export const CONTEXT = 64;

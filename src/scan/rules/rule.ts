@@ -2,9 +2,20 @@
  * What a rule is: a description for people, a pattern for the engine, and a validator that says how sure a match is.
  * Rules are data. They read no files and know nothing of chunks, and nothing outside this folder knows what they mean.
  */
-import type { RuleDescription } from '../../task.ts';
-import type { Pattern } from '../engine/index.ts';
+import type { Confidence, RuleDescription } from '../../task.ts';
+import type { Groups, Pattern } from '../engine/index.ts';
+import type { FileKind } from './file-kind.ts';
 import type { Verdict } from './validators/verdict.ts';
+
+/** What a validator may know besides the secret. As the secret, none of it is to be kept or repeated. */
+export interface MatchContext {
+  /** Wall clock, milliseconds since 1970. */
+  readonly now: number;
+  /** Of the file, with forward slashes and in small letters; empty for a text that is no file. */
+  readonly path: string;
+  /** What the named groups of the pattern captured. */
+  readonly groups: Groups;
+}
 
 /**
  * One kind of credential. What `pattern` captures as `secret`, or its whole match, is the secret: the only part that is
@@ -12,8 +23,15 @@ import type { Verdict } from './validators/verdict.ts';
  */
 export interface Rule extends RuleDescription, Pattern {
   /**
-   * Judges a secret offline. `secret` has one character per byte of the file (latin1); `now` is in milliseconds since
-   * 1970. Must not keep the secret or repeat any of it in its evidence.
+   * How sure a match is when the validator does not say. `high`, the default: the format is the vendor's own. `medium`: a
+   * usual shape beside the vendor's name. `low`: looks like one. Where two rules' secrets overlap, the surer is reported.
    */
-  readonly validate: (secret: string, now: number) => Verdict;
+  readonly confidence?: Confidence;
+  /** The only files in which it is looked for. A rule without keywords must say them. */
+  readonly files?: FileKind;
+  /**
+   * Judges a secret offline. `secret` has one character per byte of the file (latin1). Must not keep the secret or repeat
+   * any of it in its evidence.
+   */
+  readonly validate: (secret: string, context: MatchContext) => Verdict;
 }

@@ -80,9 +80,13 @@ export class FileIndex {
       const { descriptor, state, table } = found;
       return new FileIndex(descriptor, state, { path, table: table.shared }, table);
     } catch (cause) {
-      throw new TaskError('cannot-write', `the file index ${path} cannot be used; remove it to have a new one made`, {
-        cause,
-      });
+      throw new TaskError(
+        'cannot-write',
+        `the file index ${path} cannot be used; remove it to have a new one made`,
+        {
+          cause,
+        },
+      );
     }
   }
 
@@ -99,7 +103,7 @@ export class FileIndex {
 
   /** Adds records, whole ones. What they say must be in the store already. */
   append(records: Uint8Array): void {
-    for (let done = 0; done < records.length; ) done += writeSync(this.#descriptor, records, done);
+    for (let done = 0; done < records.length;) done += writeSync(this.#descriptor, records, done);
   }
 
   close(): void {
@@ -229,12 +233,15 @@ function eachRecord(
 function copyCurrent({ descriptor, table }: Loaded, aside: string, identity: Buffer): void {
   const target = openSync(aside, 'wx', 0o600);
   try {
-    writeSync(target, Buffer.concat([MAGIC, identity, Buffer.alloc(HEADER - MAGIC.length - identity.length)]));
+    writeSync(
+      target,
+      Buffer.concat([MAGIC, identity, Buffer.alloc(HEADER - MAGIC.length - identity.length)]),
+    );
     eachRecord(descriptor, (content, start, offset, length) => {
       const hash = [content.readUInt32LE(start), content.readUInt32LE(start + 4)] as const;
       if (!table.isCurrent(hash, offset) || isGone(pathOfRecord(content, start))) return;
       const record = content.subarray(start - FRAME, start - FRAME + length);
-      for (let done = 0; done < record.length; ) done += writeSync(target, record, done);
+      for (let done = 0; done < record.length;) done += writeSync(target, record, done);
     });
     fsyncSync(target);
   } finally {

@@ -5,18 +5,26 @@
  */
 import type { Log } from '../../log/index.ts';
 import type { Platform, Store } from '../../platform/index.ts';
-import { type Finding, type Lifecycle, type Severity, severities } from '../../task.ts';
-import type { Detection } from '../detection.ts';
+import {
+  type Finding,
+  type FindingHistory as KnownSince,
+  type Lifecycle,
+  type Severity,
+  severities,
+} from '../../task.ts';
 import { scanEvents } from '../events.ts';
 import type { FileFindings, FileIdentity } from '../findings-by-file.ts';
 import { type FindingLedger, type FindingSum, MAX_KEPT, findingFields } from '../findings.ts';
-import { type FindingRow, FindingStore } from './finding-store.ts';
+import type { Suppressor } from '../suppression.ts';
+import { type FindingRow, FindingStore, type KnownDetection } from './finding-store.ts';
 import { Places, type WatchedPlaces, pathOf, shownPath } from './places.ts';
 import { isVanished } from './vanished.ts';
 
 /** Findings in the store; further ones are only counted. */
 const MAX_STORED = 100_000;
 const DAY = 24 * 60 * 60 * 1000;
+/** How long runs that end early may find a finding gone until it is resolved: it may be met again elsewhere. */
+const PATIENCE = 7 * DAY;
 
 export interface FindingHistoryOptions {
   readonly store: Store;
@@ -29,6 +37,8 @@ export interface FindingHistoryOptions {
   readonly now: number;
   /** After how many days a finding is logged again; undefined for never. */
   readonly remind: number | undefined;
+  /** Says what is not to be told of; that is known all the same, and is told of if it is not suppressed any more. */
+  readonly suppressor: Suppressor;
 }
 
 export class FindingHistory implements FindingLedger {
@@ -60,14 +70,15 @@ export class FindingHistory implements FindingLedger {
     return this.#stored;
   }
 
-  add({ path, detections, more, file }: FileFindings): void {
+  add({ path, exposure, detections, more, file }: FileFindings): void {
     const place = this.#places.placeOf(path);
     this.#isDirty = true;
     this.#options.store.transaction(() => {
       const known = new Map(this.#findings.at(place).map((row) => [identity(row.detection, row.nth), row]));
       const seen = new Map<string, number>();
       const uncounted = { ...more };
-      for (const detection of detections) {
+      for (const found of detections) {
+        const detection = { ...found, exposure };
         const equal = identity(detection, 0);
         const nth = seen.get(equal) ?? 0;
         seen.set(equal, nth + 1);
@@ -80,7 +91,7 @@ export class FindingHistory implements FindingLedger {
       if (file === undefined) return;
       // Beyond what is kept of a file nobody knows which ones are gone.
       const isWhole = severities.every((severity) => more[severity] === 0);
-      if (isWhole) for (const { number } of known.values()) this.#findings.setGone(number);
+      if (isWhole) for (const { number } of known.values()) this.#findings.setGone(number, this.#options.now);
       this.#findings.setUncounted(place, uncounted);
     });
   }
@@ -94,18 +105,25 @@ export class FindingHistory implements FindingLedger {
   finish({ inScope, isSettled, isComplete }: Parameters<FindingLedger['finish']>[0]): FindingSum {
     const count: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
     const kept: Finding[] = [];
+    const suppressed: Record<string, number> = {};
     let current = 0;
     this.#options.store.transaction(() => {
       for (const row of this.#findings.all()) {
         if (!inScope(shownPath(row.place))) continue;
-        if (row.gone || this.#isGone(row, isComplete)) {
-          if (isSettled) this.#resolve(row);
+        if (row.gone > 0 || this.#isGone(row, isComplete)) {
+          this.#lose(row, isSettled);
           continue;
         }
-        this.#tellIfDue(row);
+        const reason = this.#options.suppressor(bareFinding(row.place, row.detection));
+        if (reason !== undefined) {
+          suppressed[reason] = (suppressed[reason] ?? 0) + 1;
+          if (row.state !== 'suppressed') this.#findings.setState(row.number, 'suppressed');
+          continue;
+        }
+        const state = this.#tellIfDue(row);
         current += 1;
         count[row.detection.severity] += 1;
-        if (kept.length < MAX_KEPT) kept.push(findingOf(row));
+        if (kept.length < MAX_KEPT) kept.push(findingOf(row, state));
       }
       for (const { place, counts } of this.#findings.uncounted()) {
         if (!inScope(shownPath(place))) continue;
@@ -116,39 +134,44 @@ export class FindingHistory implements FindingLedger {
       ...this.#counts,
       persisting: Math.max(0, current - this.#counts.new - this.#counts.moved),
     };
-    return { kept, count, lifecycle };
+    return { kept, count, suppressed, lifecycle };
   }
 
-  #persist(row: FindingRow, detection: Detection, file: FileIdentity | undefined): void {
+  #persist(row: FindingRow, detection: KnownDetection, file: FileIdentity | undefined): void {
     const { dev, ino } = file ?? row;
     this.#findings.update({ ...row, detection, dev, ino, seen: this.#options.now });
   }
 
   /** A finding that its place did not have. @returns false when there is no room for it. */
-  #begin(place: string, nth: number, detection: Detection, file: FileIdentity | undefined): boolean {
+  #begin(place: string, nth: number, detection: KnownDetection, file: FileIdentity | undefined): boolean {
     const { now, log } = this.#options;
     const alike = this.#findings.alike(detection, place);
     const { dev, ino } = file ?? { dev: 0, ino: 0 };
     const origin = alike.find((row) => this.#hasMoved(row, file));
+    const isSuppressed = this.#options.suppressor(bareFinding(place, detection)) !== undefined;
     if (origin !== undefined) {
-      this.#findings.update({ ...origin, place, nth, detection, dev, ino, seen: now, state: 'moved' });
+      const isKnown = origin.state !== 'suppressed' && !isSuppressed;
+      const state = isKnown ? 'moved' : 'suppressed';
+      this.#findings.update({ ...origin, place, nth, detection, dev, ino, seen: now, state });
+      if (!isKnown) return true;
       this.#counts.moved += 1;
       const from = shownPath(origin.place);
-      log(scanEvents.findingMoved, { ...findingFields(shownPath(place), detection), from });
+      log(scanEvents.findingMoved, { ...findingFields(bareFinding(place, detection)), from });
       return true;
     }
     if (this.#stored >= MAX_STORED) return false;
     const since = alike[0]?.since ?? now;
-    const told = this.#tell(place, detection, since) ? now : null;
-    this.#findings.add({ place, nth, detection, dev, ino, since, seen: now, told, state: 'new' });
+    const told = !isSuppressed && this.#tell(place, detection, since) ? now : null;
+    const state = isSuppressed ? 'suppressed' : 'new';
+    this.#findings.add({ place, nth, detection, dev, ino, since, seen: now, told, state });
     this.#stored += 1;
-    this.#counts.new += 1;
+    if (!isSuppressed) this.#counts.new += 1;
     return true;
   }
 
   /** The secret left the other place for this file: it was deleted there, or the file itself was renamed. */
   #hasMoved(row: FindingRow, file: FileIdentity | undefined): boolean {
-    if (row.gone) return true;
+    if (row.gone > 0) return true;
     const path = pathOf(row.place);
     if (path === undefined) return false;
     const { platform } = this.#options;
@@ -169,48 +192,72 @@ export class FindingHistory implements FindingLedger {
     return path === undefined ? isComplete : isVanished(this.#options.platform, path, row.dev);
   }
 
-  #resolve({ number, place, detection, since }: FindingRow): void {
+  /** Not at once if the run has ended early: what it did not come to may be where the finding has moved. */
+  #lose(row: FindingRow, isSettled: boolean): void {
+    const { now } = this.#options;
+    if (isSettled || (row.gone > 0 && row.gone < now - PATIENCE)) this.#resolve(row);
+    else this.#findings.setGone(row.number, now);
+  }
+
+  #resolve({ number, place, detection, since, state }: FindingRow): void {
     this.#findings.remove(number);
     this.#findings.setUncounted(place, { low: 0, medium: 0, high: 0, critical: 0 });
+    // Nobody was told of it.
+    if (state === 'suppressed') return;
     this.#counts.resolved += 1;
     this.#options.log(scanEvents.findingResolved, {
-      ...findingFields(shownPath(place), detection),
+      ...findingFields(bareFinding(place, detection)),
       since: new Date(since).toISOString(),
     });
   }
 
-  /** Logs what the bound kept earlier runs from logging, and what the operator wants to be reminded of. */
-  #tellIfDue({ number, place, detection, since, told }: FindingRow): void {
+  /**
+   * Logs what was suppressed until now, what the bound kept earlier runs from logging, and what the operator wants to be
+   * reminded of. @returns what the finding is to this run
+   */
+  #tellIfDue(row: FindingRow): KnownSince['state'] {
+    const { number, place, detection, since, told } = row;
     const { now, remind, log } = this.#options;
+    const before = row.state === 'suppressed' ? 'persisting' : row.state;
+    const state = row.state === 'suppressed' && told === null ? 'new' : before;
+    if (state !== row.state) {
+      this.#findings.setState(number, state);
+      if (state === 'new') this.#counts.new += 1;
+    }
     if (told === null) {
       if (this.#tell(place, detection, since)) this.#findings.setTold(number, now);
     } else if (remind !== undefined && told <= now - remind * DAY && this.#told < MAX_KEPT) {
       this.#told += 1;
       this.#findings.setTold(number, now);
-      const fields = findingFields(shownPath(place), detection);
+      const fields = findingFields(bareFinding(place, detection));
       log(scanEvents.findingAgain, { ...fields, since: new Date(since).toISOString() });
     }
+    return state;
   }
 
   /** Logs a new finding. @returns false when this run has logged enough. */
-  #tell(place: string, detection: Detection, since: number): boolean {
+  #tell(place: string, detection: KnownDetection, since: number): boolean {
     const { now, log } = this.#options;
     this.#told += 1;
     if (this.#told === MAX_KEPT + 1) log(scanEvents.findingLimit, { perRun: MAX_KEPT });
     if (this.#told > MAX_KEPT) return false;
     log(detection.severity === 'low' ? scanEvents.findingLow : scanEvents.finding, {
-      ...findingFields(shownPath(place), detection),
+      ...findingFields(bareFinding(place, detection)),
       ...(since < now && { since: new Date(since).toISOString() }),
     });
     return true;
   }
 }
 
-function identity({ rule, fingerprint }: Detection, nth: number): string {
+function identity({ rule, fingerprint }: KnownDetection, nth: number): string {
   return `${rule} ${fingerprint} ${nth}`;
 }
 
-function findingOf({ place, detection, since, state }: FindingRow): Finding {
-  const history = { state, since: new Date(since).toISOString() };
-  return { ...detection, path: shownPath(place), history };
+function findingOf({ place, detection, since }: FindingRow, state: KnownSince['state']): Finding {
+  return { ...bareFinding(place, detection), history: { state, since: new Date(since).toISOString() } };
+}
+
+/** Without its history. */
+function bareFinding(place: string, detection: KnownDetection): Finding {
+  return { ...detection, path: shownPath(place) };
 }

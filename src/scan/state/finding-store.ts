@@ -3,9 +3,12 @@
  * which of several equal ones it is in its file; never by its line, which any edit moves.
  */
 import type { Store } from '../../platform/index.ts';
-import { type Severity, severities } from '../../task.ts';
+import { type Finding, type Severity, severities } from '../../task.ts';
 import type { Detection } from '../detection.ts';
 import type { FileIdentity } from '../findings-by-file.ts';
+
+/** A finding without its place. */
+export type KnownDetection = Detection & Pick<Finding, 'exposure'>;
 
 /** One finding, as it is kept. Times are in milliseconds since 1970. */
 export interface FindingRow extends FileIdentity {
@@ -14,16 +17,17 @@ export interface FindingRow extends FileIdentity {
   readonly place: string;
   /** 0 for the first of several equal secrets in a file. */
   readonly nth: number;
-  readonly detection: Detection;
+  readonly detection: KnownDetection;
   /** When the secret was first seen. */
   readonly since: number;
   /** The start of the last run that read it. */
   readonly seen: number;
   /** When it was last logged; null when that is still to be done. */
   readonly told: number | null;
-  /** Its file was read and it was not there any more. */
-  readonly gone: boolean;
-  readonly state: 'new' | 'persisting' | 'moved';
+  /** The start of the run that first found it gone; 0 while it is there. */
+  readonly gone: number;
+  /** What is suppressed is known, and nobody has been told. */
+  readonly state: 'new' | 'persisting' | 'moved' | 'suppressed';
 }
 
 type Counts = Readonly<Record<Severity, number>>;
@@ -50,9 +54,10 @@ export class FindingStore {
          WHERE number = ?`,
       ),
       tell: store.prepare('UPDATE findings SET told = ? WHERE number = ?'),
-      lose: store.prepare('UPDATE findings SET gone = 1 WHERE number = ?'),
+      lose: store.prepare('UPDATE findings SET gone = ? WHERE number = ? AND gone = 0'),
+      setState: store.prepare('UPDATE findings SET state = ? WHERE number = ?'),
       remove: store.prepare('DELETE FROM findings WHERE number = ?'),
-      age: store.prepare("UPDATE findings SET state = 'persisting' WHERE state <> 'persisting'"),
+      age: store.prepare("UPDATE findings SET state = 'persisting' WHERE state IN ('new', 'moved')"),
       uncounted: store.prepare('SELECT place, counts FROM uncounted'),
       setUncounted: store.prepare('INSERT OR REPLACE INTO uncounted VALUES (?, ?)'),
       dropUncounted: store.prepare('DELETE FROM uncounted WHERE place = ?'),
@@ -119,8 +124,12 @@ export class FindingStore {
     this.#statements.tell.run(at, number);
   }
 
-  setGone(number: number): void {
-    this.#statements.lose.run(number);
+  setState(number: number, state: FindingRow['state']): void {
+    this.#statements.setState.run(state, number);
+  }
+
+  setGone(number: number, at: number): void {
+    this.#statements.lose.run(at, number);
   }
 
   remove(number: number): void {
@@ -158,7 +167,7 @@ function rowOf(row: Readonly<Record<string, unknown>>): FindingRow {
     since: Number(row['since']),
     seen: Number(row['seen']),
     told: row['told'] === null ? null : Number(row['told']),
-    gone: row['gone'] === 1,
-    state: state === 'new' || state === 'moved' ? state : 'persisting',
+    gone: Number(row['gone']),
+    state: state === 'new' || state === 'moved' || state === 'suppressed' ? state : 'persisting',
   };
 }

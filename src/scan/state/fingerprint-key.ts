@@ -2,7 +2,7 @@
  * The key of the fingerprints: made once per installation, private to the user who runs the scan. Whoever has it can
  * test guesses against fingerprints, so it is refused when anybody else could have read or replaced it.
  */
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import {
   type Stats,
   closeSync,
@@ -27,9 +27,15 @@ const { O_NOFOLLOW } = constants as Record<string, number | undefined>;
 /**
  * Reads the key, or makes it at first use. The run must hold the lock of the state directory.
  * @param stateDirectory undefined when no state is kept: the key is for this run alone then.
- * @throws TaskError `cannot-write` that names the file and what to do.
+ * @param file of a key that the administrator made, which is used instead.
+ * @throws TaskError `cannot-write` that names the file and what to do, `config` for a bad `file`.
  */
-export function openFingerprintKey(platform: Platform, stateDirectory: string | undefined): Buffer {
+export function openFingerprintKey(
+  platform: Platform,
+  stateDirectory: string | undefined,
+  file?: string,
+): Buffer {
+  if (file !== undefined) return keyOfAdministrator(file);
   if (stateDirectory === undefined) return randomBytes(KEY_BYTES);
   const path = platform.path.join(stateDirectory, 'fingerprint.key');
   try {
@@ -41,6 +47,26 @@ export function openFingerprintKey(platform: Platform, stateDirectory: string | 
       { cause },
     );
   }
+}
+
+/** Tells two keys apart, and says nothing else of them. */
+export function keyId(key: Buffer): string {
+  return createHmac('sha256', key).update('fingerprint key').digest('hex').slice(0, 16);
+}
+
+function keyOfAdministrator(path: string): Buffer {
+  let key: Buffer | undefined;
+  try {
+    key = readKey(path);
+  } catch (cause) {
+    throw new TaskError(
+      'config',
+      `--fingerprint-key ${path}: it must be a file of 32 bytes that only the user of this run can read`,
+      { cause },
+    );
+  }
+  if (key === undefined) throw new TaskError('config', `--fingerprint-key ${path}: there is no such file`);
+  return key;
 }
 
 /** Undefined when there is none yet. */

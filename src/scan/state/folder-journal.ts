@@ -4,6 +4,7 @@
  * file system's clock, and nobody would see.
  */
 import type { FileStatus } from '../../platform/index.ts';
+import type { Stamp } from '../stamp.ts';
 import { type Counts, type KnownFolder, encodeFolder } from './index-format.ts';
 
 /** Milliseconds: the coarsest clock of a file system in use (FAT, in which times are even seconds). */
@@ -120,13 +121,23 @@ export class FolderJournal {
   }
 
   /** A file on its own, which was examined apart from its folder. */
-  lone(path: string, status: Omit<FileStatus, 'isFile' | 'isDirectory' | 'isSymbolicLink'>, now: number): void {
-    const { dev, ino, size, mtimeMs, ctimeMs } = status;
-    if (!this.#isClean(path) || !isQuiet(status, now)) return;
+  lone(path: string, stamp: Stamp, now: number): void {
+    const { dev, ino, size, mtimeMs, ctimeMs } = stamp;
+    if (!this.#isClean(path) || !isQuiet(stamp, now)) return;
     const counts = { links: 0, specials: 0, excluded: 0, others: 0, walkedAs: 0 };
     const numbers = [size, mtimeMs, ctimeMs, ino];
     this.#add(
-      encodeFolder({ path, dev, ino, mtimeMs, ctimeMs, ...counts, fileNames: [''], folderNames: [], numbers }),
+      encodeFolder({
+        path,
+        dev,
+        ino,
+        mtimeMs,
+        ctimeMs,
+        ...counts,
+        fileNames: [''],
+        folderNames: [],
+        numbers,
+      }),
     );
   }
 

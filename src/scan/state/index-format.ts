@@ -55,7 +55,9 @@ export function hashPath(path: string): readonly [number, number] {
 }
 
 /** The whole record of a folder. */
-export function encodeFolder(folder: Omit<KnownFolder, 'numbers'> & { readonly numbers: readonly number[] }): Uint8Array {
+export function encodeFolder(
+  folder: Omit<KnownFolder, 'numbers'> & { readonly numbers: readonly number[] },
+): Uint8Array {
   const { path, fileNames, folderNames, numbers } = folder;
   const text = Buffer.from([path, ...fileNames, ...folderNames].join('\0'));
   const filesEnd = HEAD + fileNames.length * FILE;
@@ -96,7 +98,7 @@ export function decodeFolder(bytes: Buffer, start: number): KnownFolder {
   const numbers = new Float64Array(fileCount * 4);
   if (isLittle) new Uint8Array(numbers.buffer).set(bytes.subarray(start + HEAD, filesEnd));
   else for (let n = 0; n < numbers.length; n += 1) numbers[n] = bytes.readDoubleLE(start + HEAD + 8 * n);
-  const names = bytes.utf8Slice(filesEnd, filesEnd + word(0)).split('\0');
+  const names = bytes.toString('utf8', filesEnd, filesEnd + word(0)).split('\0');
   return {
     path: names[0] ?? '',
     dev: bytes.readDoubleLE(start + 8),

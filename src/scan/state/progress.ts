@@ -1,10 +1,10 @@
 /** How far the runs have come: what the last one did not come to, and small notes. Rows of the store, no decisions. */
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../../platform/index.ts';
-import type { Folder } from '../walk/index.ts';
+import type { Remembered } from '../walk/index.ts';
 
 /** Folders that are kept. What is beyond is met again in a walk from the roots. */
-const MAX_LEFT = 50_000;
+const MAX_LEFT = 10_000;
 
 export class Progress {
   readonly #store: Store;
@@ -13,23 +13,25 @@ export class Progress {
 
   constructor(store: Store) {
     this.#store = store;
-    store
-      .prepare("INSERT INTO notes VALUES ('store', ?) ON CONFLICT DO NOTHING")
-      .run(randomUUID());
+    store.prepare("INSERT INTO notes VALUES ('store', ?) ON CONFLICT DO NOTHING").run(randomUUID());
     this.storeId = this.#note('store') ?? '';
   }
 
   /** Folders that the last run did not come to. */
-  left(): Folder[] {
-    const rows = this.#store.prepare('SELECT path, root FROM leftover').all();
-    return rows.map(({ path, root }) => ({ path: String(path), root: String(root) }));
+  left(): Remembered[] {
+    const rows = this.#store.prepare('SELECT path, root, turns FROM leftover').all();
+    return rows.map(({ path, root, turns }) => ({
+      path: String(path),
+      root: String(root),
+      turns: Number(turns),
+    }));
   }
 
-  setLeft(folders: readonly Folder[]): void {
+  setLeft(folders: readonly Remembered[]): void {
     this.#store.transaction(() => {
       this.#store.prepare('DELETE FROM leftover').run();
-      const add = this.#store.prepare('INSERT OR IGNORE INTO leftover VALUES (?, ?)');
-      for (const { path, root } of folders.slice(0, MAX_LEFT)) add.run(path, root);
+      const add = this.#store.prepare('INSERT OR IGNORE INTO leftover VALUES (?, ?, ?)');
+      for (const { path, root, turns } of folders.slice(0, MAX_LEFT)) add.run(path, root, turns);
     });
   }
 

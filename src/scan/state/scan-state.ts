@@ -6,8 +6,8 @@ import type { Log } from '../../log/index.ts';
 import type { Platform, Store } from '../../platform/index.ts';
 import { scanEvents } from '../events.ts';
 import { redactSecrets } from '../redaction.ts';
-import type { Rule } from '../rules/index.ts';
-import type { Folder } from '../walk/index.ts';
+import type { Suppressor } from '../suppression.ts';
+import type { LeftFolder, Remembered } from '../walk/index.ts';
 import { FileIndex } from './file-index.ts';
 import { FindingHistory } from './finding-history.ts';
 import { FolderJournal } from './folder-journal.ts';
@@ -25,12 +25,12 @@ export interface ScanStateOptions {
   readonly directory: string;
   readonly platform: Platform;
   readonly log: Log;
-  readonly rules: readonly Rule[];
   readonly key: Buffer;
   readonly version: string;
   /** The run's start: milliseconds since 1970. */
   readonly now: number;
   readonly remind: number | undefined;
+  readonly suppressor: Suppressor;
   /** Options that decide what is found in a file. */
   readonly contentOptions: Readonly<Record<string, unknown>>;
   /** To examine every file again. */
@@ -45,7 +45,7 @@ export class ScanState {
   /** For the others. */
   readonly index: SharedIndex;
   /** What the last run did not come to. */
-  readonly left: readonly Folder[];
+  readonly left: readonly Remembered[];
   readonly #options: ScanStateOptions;
   readonly #progress: Progress;
   readonly #index: FileIndex;
@@ -62,22 +62,24 @@ export class ScanState {
       storeId: this.#progress.storeId,
       options: options.contentOptions,
     });
-    this.#index = FileIndex.open(platform, directory, identity, { isTidy: this.#progress.isIndexStale, full });
+    this.#index = FileIndex.open(platform, directory, identity, {
+      isTidy: this.#progress.isIndexStale,
+      full,
+    });
     const { state, folders } = this.#index;
     this.#progress.isIndexStale = false;
     log(state === 'damaged' ? scanEvents.indexDamaged : scanEvents.indexOpened, { state, folders });
     this.index = this.#index.shared;
     this.memory = openMemory(platform, this.index, walkedAs);
     this.left = this.#progress.left();
+    if (this.left.length > 0) log(scanEvents.resumed, { folders: this.left.length });
     this.#writtenAt = platform.clock.monotonic();
   }
 
   /** True when it is time for `write`. */
   get isWriteDue(): boolean {
     const { clock } = this.#options.platform;
-    return (
-      this.memory.journal.length > MANY_BYTES || clock.monotonic() - this.#writtenAt >= BETWEEN_WRITES
-    );
+    return this.memory.journal.length > MANY_BYTES || clock.monotonic() - this.#writtenAt >= BETWEEN_WRITES;
   }
 
   /** Writes what this thread has learnt. What was found in the files must have been added to the history. */
@@ -98,10 +100,16 @@ export class ScanState {
    * @param left what it did not come to
    * @param roots of this run: what was left of others stays
    */
-  finish(left: readonly Folder[], roots: readonly string[]): void {
+  finish(left: readonly LeftFolder[], roots: readonly string[]): void {
     this.write();
+    const turns = new Map(this.left.map((folder) => [folder.path, folder.turns]));
+    const ours = left.map(({ path, root, isBegun }) => ({
+      path,
+      root,
+      turns: (turns.get(path) ?? 0) + (isBegun ? 1 : 0),
+    }));
     const others = this.left.filter(({ root }) => !roots.includes(root));
-    this.#progress.setLeft([...left, ...others]);
+    this.#progress.setLeft([...ours, ...others]);
     if (left.length === 0 && this.#index.isStale) this.#progress.isIndexStale = true;
   }
 

@@ -8,13 +8,15 @@ import type { Clock } from '../../platform/index.ts';
 import type { Coverage } from '../../task.ts';
 import type { FileFindings } from '../findings-by-file.ts';
 import type { PartFindings } from '../part-scanner.ts';
-import type { Folder } from '../walk/index.ts';
+import type { LeftFolder } from '../walk/index.ts';
 import { DiskWait } from './disk-wait.ts';
 import type { WorkSoFar, WorkerInput, WorkerReport } from './messages.ts';
 import { startWorker } from './start-worker.ts';
 
 /** A scan is large when it is beyond one of these. */
 const LARGE_FILES = 4000;
+/** How many times as fast an unchanged file is passed as a small one is scanned. */
+const EASIER = 4;
 const LARGE_BYTES = 50_000_000;
 /** Bytes of one file that are worth a start: in one piece it is scanned ten times as fast as many small ones. */
 const LARGE_REST = 1024 * 1024 * 1024;
@@ -29,7 +31,7 @@ export interface CrewOptions {
   readonly onFound: (file: FileFindings) => void;
   readonly onPart: (part: PartFindings) => void;
   /** Records for the file index, and folders that were left: what was found there was told before. */
-  readonly onWalked: (records: Uint8Array, left: readonly Folder[]) => void;
+  readonly onWalked: (records: Uint8Array, left: readonly LeftFolder[]) => void;
   /** What a worker that has come to its end examined. */
   readonly onCoverage: (coverage: Coverage) => void;
 }
@@ -38,44 +40,38 @@ export class Crew {
   readonly #options: CrewOptions;
   readonly #working = new Map<Worker, WorkSoFar>();
   readonly #ends: Promise<void>[] = [];
-  /** From the crew's start on. */
-  #diskWait: DiskWait | undefined;
+  readonly #diskWait: DiskWait;
   #failure: { readonly cause: unknown } | undefined;
 
   constructor(options: CrewOptions) {
     this.#options = options;
+    this.#diskWait = new DiskWait(options.clock);
   }
 
   /**
-   * Starts the workers if the work has turned out to be large, and further ones if this thread, the main one, mostly waits
-   * for the disk. Cheap enough to call for each file.
+   * Starts the workers if the work has turned out to be large, and more and more of them if this thread, the main one,
+   * mostly waits for the disk. Cheap enough to call for each file.
    * @param isIdle there was nothing to do here
    * @throws what made a worker fail: the work that it had taken will never be done, so the scan must not wait for it.
    */
   joinIfUseful({ files, unchanged, bytes }: WorkSoFar, isIdle = false): void {
     if (this.#failure !== undefined) throw this.#failure.cause;
-    if (this.#diskWait === undefined) {
-      if (files + unchanged >= LARGE_FILES || bytes >= LARGE_BYTES) this.#join();
-    } else if (this.#ends.length < this.#options.most) {
-      if (isIdle) this.#diskWait.begin();
-      // Twice as many threads, the main one among them.
-      else if (this.#diskWait.isLong) this.#grow(2 * this.#ends.length + 1);
-    }
+    const { size, most } = this.#options;
+    if (this.#ends.length === most) return;
+    if (files + unchanged / EASIER >= LARGE_FILES || bytes >= LARGE_BYTES) this.#grow(size);
+    if (isIdle) this.#diskWait.begin();
+    // Twice as many threads, this one among them.
+    else if (this.#diskWait.isLong) this.#grow(2 * this.#ends.length + 1);
   }
 
   /** Starts the workers if so many bytes of a file are left that it is worth it. */
   joinForRest(bytes: number): void {
-    if (this.#diskWait === undefined && bytes >= LARGE_REST) this.#join();
-  }
-
-  #join(): void {
-    this.#diskWait = new DiskWait(this.#options.clock);
-    this.#grow(this.#options.size);
+    if (bytes >= LARGE_REST) this.#grow(this.#options.size);
   }
 
   #grow(size: number): void {
-    const most = Math.min(size, this.#options.most);
-    while (this.#ends.length < most) this.#ends.push(this.#start());
+    const wanted = Math.min(size, this.#options.most);
+    while (this.#ends.length < wanted) this.#ends.push(this.#start());
   }
 
   /** What the workers that are at work have examined so far. */

@@ -2,9 +2,12 @@
 import type { Clock } from '../../platform/index.ts';
 
 /** Milliseconds that are looked at together. */
-const WINDOW = 100;
-/** The part of a window below which the processor's time is little. */
-const LITTLE = 0.5;
+const WINDOW = 250;
+/**
+ * The part of a window below which the processor's time is little. A fast disk leaves half of it even when nothing is
+ * cached: six more threads then gain a tenth, which 90 MB of memory is too much for.
+ */
+const LITTLE = 0.25;
 
 export class DiskWait {
   readonly #clock: Clock;

@@ -2,15 +2,19 @@
 import type { Coverage } from '../../task.ts';
 import type { FileFindings } from '../findings-by-file.ts';
 import type { PartFindings } from '../part-scanner.ts';
+import type { SharedRate } from '../rate-limit.ts';
 import type { SharedIndex } from '../state/index-reader.ts';
 import type { WatchedPlaces } from '../state/places.ts';
-import type { Folder, Shard } from '../walk/index.ts';
+import type { LeftFolder, Shard } from '../walk/index.ts';
 import type { SharedWork } from './work-stack.ts';
 
 /** What a worker is started with. */
 export interface WorkerInput {
   readonly waiting: SharedWork;
   readonly exclude: readonly string[];
+  readonly binaries: boolean;
+  /** How fast all threads may read together. */
+  readonly rate: SharedRate | undefined;
   /** The fingerprints' key. */
   readonly key: Uint8Array;
   /** For validators: milliseconds since 1970. */
@@ -34,7 +38,7 @@ export interface WorkerReport {
   /** For the file index. What was found in these files is in `found` or came before. */
   readonly records: Uint8Array<ArrayBuffer>;
   /** Folders that did not have their turn to the end. */
-  readonly left: readonly Folder[];
+  readonly left: readonly LeftFolder[];
   readonly soFar: WorkSoFar;
   /** The whole, at the end. */
   readonly final?: Coverage;

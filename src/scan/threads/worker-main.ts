@@ -5,15 +5,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { foreignMounts, hostPlatform } from '../../platform/index.ts';
 import { CoverageRecorder } from '../coverage.ts';
-import { createDetector } from '../detector.ts';
+import { binaryOpener, createDetector } from '../detector.ts';
 import { FileScanner } from '../file-scanner.ts';
+import { exposureOf } from '../exposure.ts';
 import { type FileFindings, FindingsByFile } from '../findings-by-file.ts';
 import { Pace } from '../pace.ts';
 import type { PartFindings } from '../part-scanner.ts';
+import { RateLimit } from '../rate-limit.ts';
 import { redactSecrets } from '../redaction.ts';
 import { Places, isWatched } from '../state/places.ts';
 import { openMemory } from '../state/scan-state.ts';
-import { type Folder, type RestOfFile, compileExcludes, walk } from '../walk/index.ts';
+import { type LeftFolder, type RestOfFile, compileExcludes, walk } from '../walk/index.ts';
 import type { WorkerInput, WorkerReport } from './messages.ts';
 import { WorkStack } from './work-stack.ts';
 
@@ -21,23 +23,22 @@ import { WorkStack } from './work-stack.ts';
 const BETWEEN_REPORTS = 100;
 const NAP = 1;
 
-async function work(
-  { waiting: shared, exclude, key, now, watched, index, walkedAs, shard, apart }: WorkerInput,
-  tell: (report: WorkerReport) => void,
-) {
+async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
+  const { waiting: shared, exclude, binaries, rate, now, watched, index, walkedAs, shard, apart } = input;
+  const key = Buffer.from(input.key);
   const platform = hostPlatform({});
   const waiting = new WorkStack(shared);
   const coverage = new CoverageRecorder(() => undefined, redactSecrets);
   let found: FileFindings[] = [];
   let parts: PartFindings[] = [];
-  const places = new Places(redactSecrets, Buffer.from(key));
+  const places = new Places(redactSecrets, key);
   const findings = new FindingsByFile(
     (file) => found.push(file),
+    exposureOf(platform),
     (path) => isWatched(path, watched, places),
   );
-  const stop = new AbortController();
   const memory = index && openMemory(platform, index, walkedAs);
-  let left: Folder[] = [];
+  let left: LeftFolder[] = [];
   let scanner: FileScanner | undefined;
   const report = (final?: WorkerReport['final']) => {
     // What the records say was examined must have been searched.
@@ -54,25 +55,30 @@ async function work(
     found = [];
     parts = [];
     left = [];
-    if (waiting.isStopped) stop.abort();
   };
+  const limit = rate && new RateLimit(rate, platform.clock);
   const pace = new Pace({
     clock: platform.clock,
-    signal: stop.signal,
+    isOver: () => waiting.isStopped,
+    limit,
     betweenReports: BETWEEN_REPORTS,
     report,
   });
   /** Made when there is something to scan. */
-  const newScanner = () => new FileScanner({
-    fs: platform.fs,
-    detector: createDetector(Buffer.from(key), now),
-    coverage,
-    pace,
-    onDetection: (path, detection) => findings.add(path, detection),
-    onEnd: watched && ((path, status) => findings.end(path, status)),
-    onRead: memory && ((path, status, isBinary) => memory.journal.examined(path, status, isBinary)),
-    split: { offer: (rest) => waiting.push(rest), onPart: (part) => parts.push(part) },
-  });
+  const newScanner = () => {
+    const detector = createDetector(key, now);
+    return new FileScanner({
+      fs: limit?.meter(platform.fs) ?? platform.fs,
+      detector,
+      openBinary: binaries ? binaryOpener(detector) : undefined,
+      coverage,
+      pace,
+      onDetection: (path, detection) => findings.add(path, detection),
+      onEnd: watched && ((path, status) => findings.end(path, status)),
+      onRead: memory && ((path, status, isBinary) => memory.journal.examined(path, status, isBinary)),
+      split: { offer: (rest) => waiting.push(rest), onPart: (part) => parts.push(part) },
+    });
+  };
   const options = {
     platform,
     mounts: foreignMounts(platform),
@@ -82,7 +88,7 @@ async function work(
     shard,
     memory,
     apart,
-    onLeft: (folder: Folder) => void left.push(folder),
+    onLeft: (folder: LeftFolder) => void left.push(folder),
   };
   const examine = (next: string | RestOfFile) => {
     scanner ??= newScanner();
@@ -91,9 +97,9 @@ async function work(
   for (const next of walk(waiting, options)) {
     if (next === undefined) waiting.sleep(NAP);
     const wait =
-      (next === undefined || next === null ? undefined : examine(next)) ?? (pace.isRestDue ? pace.rest() : undefined);
+      (next === undefined || next === null ? undefined : examine(next)) ??
+      (pace.isRestDue ? pace.rest() : undefined);
     if (wait !== undefined) await wait;
-    if (waiting.isStopped) stop.abort();
   }
   scanner?.flush();
   findings.flush();

@@ -7,6 +7,12 @@ import type { Excludes } from './excludes.ts';
 import type { Root } from './roots.ts';
 import type { Folder } from './work.ts';
 
+/** What a run did not come to, as it is remembered. */
+export interface Remembered extends Folder {
+  /** How many runs ended in the middle of it. */
+  readonly turns: number;
+}
+
 /** Below a root, which is often somebody's home. */
 const valuable = [
   '.aws',
@@ -26,6 +32,7 @@ const valuable = [
 export interface FirstOptions {
   readonly platform: Platform;
   readonly excludes: Excludes;
+  readonly mounts: ReadonlyMap<string, unknown>;
 }
 
 /**
@@ -35,12 +42,12 @@ export interface FirstOptions {
  */
 export function foldersFirst(
   roots: readonly Root[],
-  left: readonly Folder[],
-  { platform, excludes }: FirstOptions,
+  left: readonly Remembered[],
+  options: FirstOptions,
 ): Folder[] {
-  const { path: paths } = platform;
+  const { path: paths } = options.platform;
   const folders = roots.flatMap(({ path, kind }) => (kind === 'folder' ? [path] : []));
-  const isReachable = reachability({ platform, excludes });
+  const isReachable = reachability(options);
   const early = folders.flatMap((root) =>
     valuable.map((name) => ({ root, path: paths.join(root, ...name.split('/')) })),
   );
@@ -49,13 +56,17 @@ export function foldersFirst(
     const changed = isReachable(folder);
     return changed === undefined ? [] : [{ folder, changed }];
   });
-  const newestFirst = ages.toSorted((a, b) => b.changed - a.changed).map(({ folder }) => folder);
-  const all = [...early.filter((folder) => isReachable(folder) !== undefined), ...newestFirst];
+  // What one run does not come to the end of must not keep the next one from all else.
+  ages.sort((a, b) => a.folder.turns - b.folder.turns || b.changed - a.changed);
+  const all = [
+    ...early.filter((folder) => isReachable(folder) !== undefined),
+    ...ages.map(({ folder: { path, root } }) => ({ path, root })),
+  ];
   return [...new Map(all.map((folder) => [folder.path, folder])).values()];
 }
 
 /** Says when a folder was changed, in milliseconds since 1970; undefined for one that the walk would not come to. */
-function reachability({ platform, excludes }: FirstOptions): (folder: Folder) => number | undefined {
+function reachability({ platform, excludes, mounts }: FirstOptions): (folder: Folder) => number | undefined {
   const { path: paths, fs } = platform;
   const answers = new Map<string, number | undefined>();
   const ask = (path: string, root: string): number | undefined => {
@@ -64,6 +75,7 @@ function reachability({ platform, excludes }: FirstOptions): (folder: Folder) =>
     const isAllowed =
       path === root ||
       (paths.dirname(path) !== path &&
+        !mounts.has(path) &&
         !excludes(path, paths.basename(path), root) &&
         ask(paths.dirname(path), root) !== undefined);
     try {

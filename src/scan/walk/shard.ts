@@ -9,7 +9,12 @@ export interface Shard {
 }
 
 /** True for a file that another machine scans. The machines may reach the files by different roots. */
-export function isOthers(path: string, root: string, shard: Shard | undefined, { path: paths }: Platform): boolean {
+export function isOthers(
+  path: string,
+  root: string,
+  shard: Shard | undefined,
+  { path: paths }: Platform,
+): boolean {
   if (shard === undefined) return false;
   const below = paths.relative(root, path) || paths.basename(path);
   return crc32(below.replaceAll(paths.sep, '/')) % shard.count !== shard.index - 1;

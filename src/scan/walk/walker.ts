@@ -10,7 +10,7 @@ import type { Examined, FolderMemory, WalkMemory } from '../state/walk-memory.ts
 import type { Excludes } from './excludes.ts';
 import type { Root } from './roots.ts';
 import { type Shard, isOthers } from './shard.ts';
-import type { Folder, RestOfFile, WaitingWork } from './work.ts';
+import type { Folder, LeftFolder, RestOfFile, WaitingWork } from './work.ts';
 
 export interface WalkOptions {
   readonly platform: Platform;
@@ -26,7 +26,7 @@ export interface WalkOptions {
   /** Folders that have a turn of their own: the walk does not enter them from above. */
   readonly apart: ReadonlySet<string>;
   /** Told of each folder that did not have its turn to the end. */
-  readonly onLeft: (folder: Folder) => void;
+  readonly onLeft: (folder: LeftFolder) => void;
 }
 
 /** Entries that are passed over at a time: a few milliseconds. */
@@ -36,15 +36,17 @@ const BETWEEN_RESTS = 1000;
 export function* enter(
   roots: readonly Root[],
   waiting: Pick<WaitingWork, 'push'>,
-  { platform, mounts, coverage, isOver, memory, shard }: WalkOptions,
+  { platform, mounts, coverage, isOver, memory, shard, apart }: WalkOptions,
 ): Generator<string, void, undefined> {
   const found: Folder[] = [];
   for (const { path, kind } of roots) {
-    if (isOver()) coverage.gap(path, 'stopped-early');
-    else if (isPseudo(path, mounts, platform)) coverage.gap(path, 'root-on-pseudo-file-system');
-    else if (kind === 'folder') found.push({ root: path, path });
-    else if (isOthers(path, path, shard, platform)) coverage.skip('other-shard');
-    else if (!isKnown(memory?.lone(path), coverage)) yield path;
+    if (isPseudo(path, mounts, platform)) coverage.gap(path, 'root-on-pseudo-file-system');
+    else if (kind === 'folder') {
+      if (!apart.has(path)) found.push({ root: path, path });
+    } else if (isOthers(path, path, shard, platform)) coverage.skip('other-shard');
+    else if (isKnown(memory?.lone(path), coverage)) continue;
+    else if (isOver()) coverage.gap(path, 'stopped-early');
+    else yield path;
   }
   // The last folder that waits is walked first.
   for (const folder of found.toReversed()) waiting.push(folder);
@@ -82,7 +84,7 @@ export function* filesOf(
   const mount = folder.path === folder.root ? undefined : mounts.get(folder.path);
   if (isOver()) {
     coverage.gap(folder.path, 'stopped-early');
-    onLeft(folder);
+    onLeft({ ...folder, isBegun: false });
     return;
   }
   if (mount !== undefined) {
@@ -97,7 +99,7 @@ export function* filesOf(
     return;
   }
   memory?.journal.end(!isOver());
-  if (isOver()) onLeft(folder);
+  if (isOver()) onLeft({ ...folder, isBegun: true });
 }
 
 /** One folder while it is walked, with or without a memory of the last time. Throws what the file system does. */
@@ -119,8 +121,8 @@ class FolderVisit {
   }
 
   *files(): Generator<string | null, void, undefined> {
-    const last = this.#last;
-    if (last?.isAsItWas === true && last.known !== undefined) yield* this.#knownFiles(last, last.known);
+    const { isAsItWas = false, known } = this.#last ?? {};
+    if (isAsItWas && known !== undefined) yield* this.#knownFiles(known);
     else yield* this.#listedFiles();
   }
 
@@ -139,7 +141,7 @@ class FolderVisit {
     }
   }
 
-  *#knownFiles(last: FolderMemory, known: KnownFolder): Generator<string | null, void, undefined> {
+  *#knownFiles(known: KnownFolder): Generator<string | null, void, undefined> {
     this.#options.coverage.folders += 1;
     this.#skip('link', 'links', known.links);
     this.#skip('excluded', 'excluded', known.excluded);

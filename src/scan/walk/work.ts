@@ -7,6 +7,12 @@ export interface Folder {
   readonly root: string;
 }
 
+/** A folder that did not have its turn to the end. */
+export interface LeftFolder extends Folder {
+  /** It was begun when the time ended. */
+  readonly isBegun: boolean;
+}
+
 /** What is left of a large file: whoever takes it scans the next piece, and puts back what follows. */
 export interface RestOfFile {
   readonly path: string;

@@ -3,7 +3,7 @@
  * before this code does; it lowers the severity and says why.
  */
 import { crc32 } from 'node:zlib';
-import { type Verdict, regraded } from './verdict.ts';
+import { type Verdict, doubtful, proven } from './verdict.ts';
 import { opaque } from './opaque.ts';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -39,5 +39,5 @@ export function checksummed36(secret: string): Verdict {
 function graded(secret: string, body: string, valid: boolean): Verdict {
   const verdict = opaque(secret, body);
   if (!verdict.ok || verdict.severity !== undefined) return verdict;
-  return valid ? { ok: true, evidence: ['checksum valid'] } : regraded('low', 'checksum does not match');
+  return valid ? proven('checksum valid') : doubtful('checksum does not match');
 }

@@ -1,5 +1,5 @@
 /** What a Keeper Secrets Manager credential must look like (Keeper, "Secrets Manager Configuration" and its SDKs). */
-import { type Verdict, accepted, regraded, rejected } from './verdict.ts';
+import { type Verdict, accepted, doubtful, rejected } from './verdict.ts';
 import { isDegenerate, isMixed } from './opaque.ts';
 
 /** `REGION:` and the base64url of 32 bytes: the last of 43 characters carries four bits, so it is one of sixteen. */
@@ -8,7 +8,7 @@ export function oneTimeToken(secret: string): Verdict {
   if (!isMixed(body) || isDegenerate(body)) return rejected;
   return /[AEIMQUYcgkosw048]$/.test(body)
     ? accepted('length fits')
-    : regraded('low', 'not the encoding of 32 bytes');
+    : doubtful('not the encoding of 32 bytes');
 }
 
 /** Keeper's data centres by the host in a configuration ("Secrets Manager Configuration"). */
@@ -41,7 +41,7 @@ export function configuration(secret: string): Verdict {
   const evidence = region === undefined ? [] : [`Keeper region ${region}`];
   // The documentation prints rows of one letter in place of the keys.
   return fields.some(isDegenerate)
-    ? regraded('low', ...evidence, 'looks like a placeholder')
+    ? doubtful(...evidence, 'looks like a placeholder')
     : accepted(...evidence);
 }
 

@@ -3,7 +3,7 @@
  * armour, and does it take a passphrase to use it. The armour is often found in source code and JSON, with `\n` spelled
  * out.
  */
-import { type Verdict, accepted, regraded, rejected } from './verdict.ts';
+import { type Verdict, accepted, doubtful, regraded, rejected } from './verdict.ts';
 import { isDegenerate } from './opaque.ts';
 
 /** Armour has lines of 64 characters (RFC 7468, section 2), and no key takes less than half of one. */
@@ -27,7 +27,7 @@ export function privateKey(secret: string): Verdict {
   }
   // DER: a SEQUENCE holds every kind of key (RFC 5208, RFC 5915, RFC 8017).
   if (key[0] !== 0x30) {
-    return regraded('low', ...evidence, 'structure does not parse');
+    return doubtful(...evidence, 'structure does not parse');
   }
   return accepted(...evidence, 'not encrypted');
 }
@@ -42,7 +42,7 @@ function kindOf(label: string): string {
 function openSsh(key: Buffer, evidence: readonly string[]): Verdict {
   const magic = 'openssh-key-v1\0';
   if (key.length < 64 || key.toString('latin1', 0, magic.length) !== magic) {
-    return regraded('low', ...evidence, 'structure does not parse');
+    return doubtful(...evidence, 'structure does not parse');
   }
   const length = key.readUInt32BE(magic.length);
   const cipher = key.toString('latin1', magic.length + 4, magic.length + 4 + Math.min(length, 32));

@@ -1,23 +1,35 @@
 /** What a validator says of a match. Evidence speaks about the secret and never holds a part of it. */
-import type { Severity } from '../../../task.ts';
+import type { Confidence, Severity } from '../../../task.ts';
 
 export interface Verdict {
   /** False when the match is no credential at all; nothing is reported then. */
   readonly ok: boolean;
   /** Replaces the rule's severity. */
   readonly severity?: Severity;
+  /** Replaces the rule's confidence. */
+  readonly confidence?: Confidence;
   readonly evidence: readonly string[];
 }
 
 /** Not a credential. */
 export const rejected: Verdict = { ok: false, evidence: [] };
 
-/** A credential of the rule's own severity. */
+/** A credential of the rule's own severity and confidence. */
 export function accepted(...evidence: string[]): Verdict {
   return { ok: true, evidence };
+}
+
+/** A credential whose checksum or structure was checked and is right. */
+export function proven(...evidence: string[]): Verdict {
+  return { ok: true, confidence: 'high', evidence };
 }
 
 /** A credential that somebody should know of, at another severity than the rule's. */
 export function regraded(severity: Severity, ...evidence: string[]): Verdict {
   return { ok: true, severity, evidence };
+}
+
+/** What is probably no credential, or one that opens nothing: of low severity and low confidence. */
+export function doubtful(...evidence: string[]): Verdict {
+  return { ok: true, severity: 'low', confidence: 'low', evidence };
 }

@@ -1,6 +1,6 @@
 /** Amazon Web Services: access key ids, and the secret keys that belong to them. */
-import type { Rule } from './rule.ts';
-import { accessKeyId, secretAccessKey } from './validators/aws.ts';
+import type { Rule } from '../rule.ts';
+import { accessKeyId, secretAccessKey } from '../validators/aws.ts';
 
 const source = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html';
 const remediation =

@@ -1,8 +1,8 @@
 /** GitLab: all tokens whose prefix is documented, in the old form and in the routable one. */
-import type { Rule } from './rule.ts';
-import { checksummed36 } from './validators/checksum.ts';
-import { opaque } from './validators/opaque.ts';
-import { type Verdict, rejected } from './validators/verdict.ts';
+import type { Rule } from '../rule.ts';
+import { checksummed36 } from '../validators/checksum.ts';
+import { opaque } from '../validators/opaque.ts';
+import { type Verdict, rejected } from '../validators/verdict.ts';
 
 const remediation =
   'Revoke or rotate the token in GitLab (user, project, group or runner settings) and review the audit events.';

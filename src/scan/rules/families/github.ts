@@ -1,7 +1,7 @@
 /** GitHub: the tokens with a prefix, classic and fine-grained. The 40 hexadecimal digits of before 2021 look like any SHA-1. */
-import type { Rule } from './rule.ts';
-import { checksummed62 } from './validators/checksum.ts';
-import { opaque } from './validators/opaque.ts';
+import type { Rule } from '../rule.ts';
+import { checksummed62 } from '../validators/checksum.ts';
+import { opaque } from '../validators/opaque.ts';
 
 const source =
   'https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats';

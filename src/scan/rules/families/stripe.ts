@@ -1,7 +1,6 @@
 /** Stripe: secret and restricted keys by mode, and the secrets that sign webhooks. Publishable keys are no secret. */
-import type { Rule } from './rule.ts';
-import { opaque } from './validators/opaque.ts';
-import { regraded } from './validators/verdict.ts';
+import type { Rule } from '../rule.ts';
+import { opaque } from '../validators/opaque.ts';
 
 const source = 'https://docs.stripe.com/keys';
 const remediation =
@@ -32,7 +31,9 @@ export const stripeRules: readonly Rule[] = [
     next: { of: 'A-Za-z0-9', least: 16 },
     validate: (secret) => {
       const verdict = opaque(secret, secret.slice(8));
-      return verdict.ok ? regraded('low', 'test mode', ...verdict.evidence) : verdict;
+      return verdict.ok
+        ? { ...verdict, severity: 'low', evidence: ['test mode', ...verdict.evidence] }
+        : verdict;
     },
   },
   {

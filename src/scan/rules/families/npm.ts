@@ -1,7 +1,7 @@
 /** npm: access tokens with a prefix, and the UUIDs that `.npmrc` files still hold from before. */
-import type { Rule } from './rule.ts';
-import { checksummed62 } from './validators/checksum.ts';
-import { opaque } from './validators/opaque.ts';
+import type { Rule } from '../rule.ts';
+import { checksummed62 } from '../validators/checksum.ts';
+import { opaque } from '../validators/opaque.ts';
 
 const remediation = 'Revoke the token with `npm token revoke` or under "Access Tokens" of its owner.';
 

@@ -1,6 +1,6 @@
 /** Keeper Secrets Manager: one-time access tokens, and client configurations as JSON and as base64 of it. */
-import type { Rule } from './rule.ts';
-import { configuration, encodedConfiguration, oneTimeToken } from './validators/keeper.ts';
+import type { Rule } from '../rule.ts';
+import { configuration, encodedConfiguration, oneTimeToken } from '../validators/keeper.ts';
 
 const source = 'https://docs.keeper.io/keeperpam/secrets-manager/about/secrets-manager-configuration';
 const remediation =

@@ -1,6 +1,6 @@
 /** Slack: tokens of apps and workspaces, and the URLs that post without a token. */
-import type { Rule } from './rule.ts';
-import { opaque } from './validators/opaque.ts';
+import type { Rule } from '../rule.ts';
+import { opaque } from '../validators/opaque.ts';
 
 const tokens = 'https://docs.slack.dev/authentication/tokens';
 const remediation =

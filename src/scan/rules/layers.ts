@@ -1,0 +1,128 @@
+/**
+ * Texts within texts: base64, percent-encoding and escapes that hide a credential from whoever reads bytes alone. A layer is
+ * a pattern for the engine, whose matches are decoded and looked through in turn.
+ */
+import type { Pattern } from '../engine/index.ts';
+
+/** What was within, and where it came from. */
+export interface Decoded {
+  /** One character per byte. */
+  readonly text: string;
+  /** Where the encoding of a character of `text` begins; for the text's length, where the whole ends. */
+  readonly offsetOf: (index: number) => number;
+}
+
+export interface Layer extends Pattern {
+  /** For evidence: `in base64`. */
+  readonly name: string;
+  /** Undefined for what is no such encoding, or of nothing that is text. */
+  readonly decode: (encoded: string) => Decoded | undefined;
+}
+
+/** Bytes of an encoded text at most. A longer one is an image or an archive. */
+const LONGEST = 8192;
+
+/**
+ * What a secret's surroundings begin with, as a rule. In base64 each of these has three forms, one for each way in which
+ * its bytes fall into groups of three.
+ */
+const telling =
+  '-----BEGIN|PRIVATE KEY|password|PASSWORD|Password|passwd|secret|SECRET|token|TOKEN|api_key|API_KEY|apiKey|AKIA|ASIA|AccountKey|ghp_|gho_|ghs_|github_pat_|glpat-|xoxb-|xoxp-|sk_live_|AIza|npm_|pypi-|dckr_pat_|hvs.|dop_v1_|dapi|sk-ant-|sk-proj-|SG.|://|hooks.slack.com'
+    .split('|')
+    .filter((word) => word.length > 3);
+
+const twice = ['password', 'token', 'secret', 'AKIA', 'ghp_', '-----BEGIN'];
+
+const base64: Layer = {
+  name: 'in base64',
+  keywords: [
+    ...new Set([
+      ...telling.flatMap(formsInBase64),
+      // As PowerShell takes it, and encoded twice.
+      ...twice.map((word) => Array.from(word).join('\0')).flatMap(formsInBase64),
+      ...twice.flatMap(formsInBase64).flatMap(formsInBase64),
+    ]),
+  ],
+  pattern: new RegExp(`(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,${LONGEST}}={0,2}(?![A-Za-z0-9+/_=-])`),
+  window: { before: LONGEST, after: LONGEST },
+  decode: (encoded) => {
+    const bytes = Buffer.from(encoded, 'base64');
+    if (!isText(bytes)) return undefined;
+    const isWide = bytes.length >= 8 && bytes[1] === 0 && bytes[3] === 0;
+    // What PowerShell encodes is UTF-16.
+    const text = isWide ? bytes.toString('utf16le') : bytes.toString('latin1');
+    const width = isWide ? 8 / 3 : 4 / 3;
+    return { text, offsetOf: (index) => Math.min(encoded.length, Math.floor(index * width)) };
+  },
+};
+
+/** A small letter that is encoded: nobody does that without a reason. */
+const letters = Array.from({ length: 26 }, (_, index) => (0x61 + index).toString(16));
+/** Names that a value follows, with what separates them encoded. */
+const named = ['password', 'passwd', 'pwd', 'secret', 'token', 'key'];
+
+const percent: Layer = {
+  name: 'percent-encoded',
+  keywords: [...letters.map((code) => `%${code}`), ...named.flatMap((name) => [`${name}%3d`, `${name}%22`])],
+  caseless: true,
+  pattern: new RegExp(
+    `(?<![A-Za-z0-9%._~+-])[A-Za-z0-9%._~+!*'()=&?/:;@,-]{8,2048}(?![A-Za-z0-9%._~+!*'()=&?/:;@,-])`,
+  ),
+  window: { before: 2048, after: 2048 },
+  decode: (encoded) => replaced(encoded, /%([0-9A-Fa-f]{2})/g),
+};
+
+const escapes: Layer = {
+  name: 'in escapes',
+  keywords: [
+    ...letters.map((code) => `\\u00${code}`),
+    ...named.flatMap((name) => [`${name}\\u003d`, `${name}\\u0022`]),
+  ],
+  caseless: true,
+  pattern: /(?<![!#-&(-_a-~])[!#-&(-_a-~]{8,2048}(?![!#-&(-_a-~])/,
+  window: { before: 2048, after: 2048 },
+  decode: (encoded) => replaced(encoded, /\\u00([0-9A-Fa-f]{2})/g),
+};
+
+/** The characters of base64 that a word decides, for each of its three places in a group; both alphabets. */
+function formsInBase64(word: string): string[] {
+  return [0, 1, 2]
+    .flatMap((shift) => {
+      const encoded = Buffer.from('\0'.repeat(shift) + word, 'latin1').toString('base64');
+      const form = encoded.slice(Math.ceil((4 * shift) / 3), Math.floor((4 * (shift + word.length)) / 3));
+      return [form, form.replaceAll('+', '-').replaceAll('/', '_')];
+    })
+    .filter((form) => form.length > 3);
+}
+
+/** Text has no control characters but white space, in UTF-8 or in UTF-16. */
+function isText(bytes: Buffer): boolean {
+  const isWide = bytes.length >= 8 && bytes[1] === 0 && bytes[3] === 0;
+  return bytes.every((byte, index) =>
+    isWide && index % 2 === 1 ? byte === 0 : byte >= 0x20 || /[\t\r\n]/.test(String.fromCharCode(byte)),
+  );
+}
+
+/** The text with each match replaced by the byte whose hexadecimal form it captures. */
+function replaced(encoded: string, code: RegExp): Decoded | undefined {
+  let text = '';
+  let end = 0;
+  const offsets: number[] = [];
+  const copy = (to: number) => {
+    for (; end < to; end += 1) {
+      offsets.push(end);
+      text += encoded.charAt(end);
+    }
+  };
+  for (const { 0: match, 1: hex = '', index } of encoded.matchAll(code)) {
+    copy(index);
+    offsets.push(index);
+    text += String.fromCharCode(Number.parseInt(hex, 16));
+    end = index + match.length;
+  }
+  if (end === 0) return undefined;
+  copy(encoded.length);
+  return { text, offsetOf: (index) => offsets[index] ?? encoded.length };
+}
+
+export const layers: readonly Layer[] = [base64, percent, escapes];

@@ -1,0 +1,23 @@
+/** What a file's path says about the text in it. */
+
+/**
+ * `public`: a package manager put it there, so everybody has it. `test`: made up, as a rule. `code`: a value without quotes
+ * is an expression. `document`: prose. `settings`: everything else.
+ */
+export type Place = 'public' | 'test' | 'code' | 'document' | 'settings';
+
+const installed =
+  /\/(?:node_modules|site-packages|dist-packages|bower_components|vendor\/(?:bundle|github\.com|golang\.org)|\.cargo\/registry|go\/pkg\/mod|\.m2\/repository|\.nuget\/packages|\.gem\/ruby|usr\/share|usr\/include|usr\/src|usr\/lib|snap|winsxs|program files[^/]*)\//;
+const test =
+  /(?:^|[/._-])(?:tests?|testdata|test[_-]data|specs?|fixtures?|mocks?|__tests__|__mocks__|samples?|examples?|demos?|stories|e2e)(?=[/._-])/;
+const code =
+  /\.(?:[cm]?[jt]sx?|vue|svelte|py|pyi|rb|php|java|kts?|scala|groovy|gradle|go|rs|c|cc|cpp|cxx|h|hh|hpp|hxx|m|mm|swift|cs|fs|vb|dart|lua|pl|pm|r|jl|ex|exs|erl|hs|clj|elm|sol|proto|css|scss|less|map)$/;
+const document = /\.(?:md|mdx|markdown|rst|adoc|html?|xhtml|tex|po|pot|svg|\d|txt\.gz)$/;
+
+/** @param path as rules see it */
+export function placeOf(path: string): Place {
+  if (installed.test(path)) return 'public';
+  if (test.test(path)) return 'test';
+  if (code.test(path)) return 'code';
+  return document.test(path) ? 'document' : 'settings';
+}

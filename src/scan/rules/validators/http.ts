@@ -1,0 +1,46 @@
+/** Credentials of HTTP requests, as headers and as arguments of curl. */
+import type { MatchContext } from '../rule.ts';
+import { placeOf } from './file-place.ts';
+import { isDegenerate, opaque } from './opaque.ts';
+import { looksRandom } from './randomness.ts';
+import { isPlaceholder, isReference, isWords } from './value.ts';
+import { type Verdict, accepted, doubtful, rejected } from './verdict.ts';
+
+/** `user:password` in base64 (RFC 7617, section 2). */
+export function basicCredentials(secret: string, { path }: MatchContext): Verdict {
+  const text = Buffer.from(secret, 'base64').toString('latin1');
+  const [whole, user = '', password = ''] = /^([\x21-\x7e]{0,128}):([\x20-\x7e]{1,256})$/.exec(text) ?? [];
+  if (whole === undefined || !isCanonical(secret)) return rejected;
+  if (/^(?:aladdin|user(?:name)?)$/i.test(user)) return doubtful('documented sample');
+  if (isPlaceholder(password) || isPlaceholder(user)) return doubtful('looks like a placeholder');
+  return placeOf(path) === 'public'
+    ? doubtful('in an installed package')
+    : accepted('decodes to user and password');
+}
+
+/** A word that happens to be made of base64's characters is not what an encoder writes. */
+function isCanonical(secret: string): boolean {
+  const bare = secret.replace(/=+$/, '');
+  return Buffer.from(secret, 'base64').toString('base64').replace(/=+$/, '') === bare;
+}
+
+/** What follows `Bearer`: random, or it is a word of a sentence. */
+export function bearerToken(secret: string, { path }: MatchContext): Verdict {
+  const body = secret.replaceAll(/[=.~_-]/g, '');
+  const place = placeOf(path);
+  if (place === 'public' || isPlaceholder(secret) || isWords(secret)) return rejected;
+  if (!looksRandom(body) || !/[0-9]/.test(body)) return rejected;
+  return place === 'test' ? doubtful('in a test or an example') : opaque(secret, body, 'looks random');
+}
+
+/** `-u user:password`; without a password curl asks for it. */
+export function userAndPassword(secret: string, { path, groups }: MatchContext): Verdict {
+  const { user = '' } = groups;
+  const place = placeOf(path);
+  // A port, a tag of an image, the numbers of a user and a group.
+  if (place === 'public' || /^\d+$/.test(secret) || /^\d+$/.test(user)) return rejected;
+  if (isReference(secret, false) || isPlaceholder(secret) || isWords(secret) || isDegenerate(secret + user))
+    return rejected;
+  if (place === 'test') return doubtful('in a test or an example');
+  return accepted(looksRandom(secret) ? 'looks random' : 'looks like a chosen password');
+}

@@ -1,0 +1,48 @@
+/** Values that stand where a secret could and are none. */
+import { looksRandom } from './randomness.ts';
+
+const template =
+  /\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|@\{|%\(|\{[A-Za-z0-9_.]{0,40}\}|%[0-9.*]{0,4}(?:hh|h|l|ll|z)?[sdvfxu](?![a-z0-9])|\.\.\.|\*{3}|•/;
+const beginning =
+  /^(?:\$[A-Za-z_]|%[A-Za-z_]{2,40}%|[<[({@~!&*#|]|\/|\.{1,2}\/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]{1,12}:\/\/|(?:vault|arn|ssm|env|file|ref|op|kv|secretsmanager|keyring|pass|data|urn|sha\d{1,3}|md5|base64)[:!]|\$\d)/i;
+const word =
+  /^(?:null|none|nil|undefined|true|false|yes|no|on|off|string|str|text|bool|boolean|int|integer|number|float|object|array|list|any|void|bytes|byte|char|optional|required|default|empty|unset|disabled|enabled)\??$/i;
+const expression =
+  /\(|\)|=>|->|::|\+=|&&|\|\||[!=]=|\[['"$A-Za-z0-9]|^(?:process|os|system|env|environ|config|settings|secrets?|self|this|args|options|params|request|req|ctx|context|data|props|state|user|vars?|local|inputs?|github|app|module|event|row|form|body|model|cfg|opts|window|document)[.[]/i;
+/** `user.password`, `Settings.API_KEY`. */
+const dotted = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/;
+
+/** True for what names another place to look at: a variable, a template, a file, an expression. */
+export function isReference(value: string, isQuoted: boolean): boolean {
+  if (template.test(value) || beginning.test(value) || word.test(value)) return true;
+  if (dotted.test(value) && !looksRandom(value.replaceAll('.', ''))) return true;
+  return !isQuoted && (expression.test(value) || /^-|["'`]|=[A-Za-z]/.test(value));
+}
+
+const placeholder =
+  /^x+$|xxxx|(?:^|[^a-z])(?:your|my|our|insert|enter|replace|paste|some|any|this|the)[-_ ]|(?:^|[-_])here(?:$|[^a-z])|example|sample|placeholder|dummy|redacted|removed|hidden|masked|obfuscated|todo|fixme|goes[-_ ]?here|not[-_]?(?:a[-_]?)?(?:real|used|set|needed)|fake|mock|lorem|foobar|abcdefghijklm|(?:^|[^a-z])(?:foo|bar|baz|test|testing|secret|token|password|apikey)(?:[^a-z]|$)|deadbeef|cafebabe|0000000|1111111|(.)\1{5}/i;
+
+/** Keys of a keyboard or letters in a row. */
+const sequence = /0?123456789?0?|9?876543210?|abcdefg?h?i?j?k?|qwerty(?:uiop)?|asdfgh/gi;
+
+/** True for what people write in place of a secret in documentation and templates. */
+export function isPlaceholder(value: string): boolean {
+  const rest = value.replaceAll(sequence, '');
+  return (
+    placeholder.test(value) || (rest.length < value.length && rest.length < Math.max(8, value.length / 2))
+  );
+}
+
+/**
+ * True for names and words: `current-password`, `getAccessToken`, `MY_SECRET_NAME`, `com.example.Key`, with a number at the
+ * end at most; and for what has a form of its own: an address, a version, a date, a number.
+ */
+export function isWords(value: string): boolean {
+  if (looksRandom(value)) return false;
+  if (/^[A-Za-z]+(?:[-_.:/+ ][A-Za-z]+)*[-_.]?$/.test(value)) return true;
+  if (/^[A-Za-z]+(?:[-_.:/][A-Za-z0-9]+)+$/.test(value)) return true;
+  if (/^(?:[a-z]+|[A-Z][a-z]+)(?:[A-Z][a-z]+)+\d{0,2}$/.test(value)) return true;
+  return /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$|^v?\d+(?:\.\d+){1,3}|^\d{4}-\d\d-\d\d|^[#.][A-Za-z][\w-]*$/.test(
+    value,
+  );
+}

@@ -1,0 +1,88 @@
+/**
+ * Short texts: no windows and no chunks. Each rule whose keyword occurs runs over the whole of the text, as it would over a
+ * file of its own.
+ */
+import { type Layer, type Rule, allRules, layers } from './rules/index.ts';
+
+/** What a rule's expression matched. Offsets are those of the secret. */
+export interface ShortMatch {
+  /** Index into all rules. */
+  readonly index: number;
+  readonly rule: Rule;
+  readonly start: number;
+  readonly end: number;
+  readonly groups: Readonly<Record<string, string | undefined>>;
+}
+
+interface Prepared {
+  readonly anyKeyword: RegExp;
+  readonly rules: readonly {
+    readonly index: number;
+    readonly rule: Rule;
+    readonly keyword: RegExp;
+    readonly regExp: RegExp;
+  }[];
+}
+
+let prepared: Prepared | undefined;
+
+/** True when some rule is worth running. */
+export function hasKeyword(text: string): boolean {
+  prepared ??= prepare();
+  return prepared.anyKeyword.test(text);
+}
+
+/** The matches of all rules but those for certain files, in no order. @param text one character per byte */
+export function matchesIn(text: string): ShortMatch[] {
+  prepared ??= prepare();
+  if (!prepared.anyKeyword.test(text)) return [];
+  return prepared.rules.flatMap(({ index, rule, keyword, regExp }) =>
+    keyword.test(text)
+      ? Array.from(text.matchAll(regExp), (match) => {
+          const { groups = {}, indices } = match;
+          const [start, end] = indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
+          return { index, rule, start, end, groups };
+        })
+      : [],
+  );
+}
+
+/** The encoded texts of all layers. */
+export function encodedIn(
+  text: string,
+): { readonly layer: Layer; readonly start: number; readonly text: string }[] {
+  return preparedLayers.flatMap(({ layer, keyword, regExp }) =>
+    keyword.test(text)
+      ? Array.from(text.matchAll(regExp), ({ 0: match, index }) => ({ layer, start: index, text: match }))
+      : [],
+  );
+}
+
+const preparedLayers = layers.map((layer) => ({
+  layer,
+  keyword: anyOf(layer.keywords, layer.caseless === true),
+  regExp: new RegExp(layer.pattern.source, `${layer.pattern.flags}g`),
+}));
+
+function prepare(): Prepared {
+  const rules = [...allRules.entries()].filter(
+    ([, { keywords, files }]) => keywords.length > 0 && files === undefined,
+  );
+  return {
+    anyKeyword: anyOf(
+      rules.flatMap(([, { keywords }]) => keywords),
+      true,
+    ),
+    rules: rules.map(([index, rule]) => ({
+      index,
+      rule,
+      keyword: anyOf(rule.keywords, rule.caseless === true),
+      regExp: new RegExp(rule.pattern.source, `${rule.pattern.flags}dg`),
+    })),
+  };
+}
+
+function anyOf(keywords: readonly string[], isCaseless: boolean): RegExp {
+  const sources = [...new Set(keywords)].map((keyword) => RegExp.escape(keyword));
+  return new RegExp(sources.join('|'), isCaseless ? 'i' : '');
+}
