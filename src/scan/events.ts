@@ -3,7 +3,7 @@ import type { LogEvent } from '../log/index.ts';
 
 export const scanEvents = {
   rootsResolved: { id: 'scan.roots-resolved', level: 'Information', text: 'Roots resolved' },
-  indexOpened: { id: 'scan.index-opened', level: 'Information', text: 'File index opened' },
+  indexOpened: { id: 'scan.index-opened', level: 'Debug', text: 'File index opened' },
   indexDamaged: {
     id: 'scan.index-damaged',
     level: 'Warning',

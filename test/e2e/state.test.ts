@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { plantable } from '../tokens.ts';
-import { agentWithJob, byHand, cleanUp, largeFolder, newFolder } from './task-under-test.ts';
+import { agentWithJob, byHand, cleanUp, newFolder } from './task-under-test.ts';
 
 afterEach(cleanUp);
 
@@ -44,10 +44,11 @@ describe('a run without an agent', () => {
 
   test('is turned away while another one works, and is told since when', async () => {
     const state = join(newFolder(), 'state');
-    const large = largeFolder();
+    const slow = newFolder();
+    writeFileSync(join(slow, 'a.txt'), 'x\n'.repeat(2_500_000));
     let second: ReturnType<typeof standalone> | undefined;
     const before = Date.now();
-    const first = standalone(['--state-dir', state, large], {
+    const first = standalone(['--state-dir', state, '--max-rate=1', slow], {
       onStart: (child) => {
         child.stdout?.once('data', () => {
           second = standalone(['--state-dir', state, newFolder()]);
