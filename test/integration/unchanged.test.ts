@@ -151,30 +151,30 @@ describe('a run that ends early', () => {
     );
   const many = tree(60);
 
-  test.each([1, 25])(
-    'goes on where it stopped, until all was examined: %d files a run',
-    async (stopAfter) => {
-      const machine = newMachine(many);
-      const met = new Set<string>();
-      let runs = 0;
-      let examined = 0;
-      for (let isWhole = false; !isWhole; runs += 1) {
-        const { outcome, opened: paths } = await machine.run({ later, stopAfter });
-        for (const path of paths) met.add(path);
-        examined += outcome.coverage.files;
-        isWhole = Object.keys(outcome.coverage.unexamined).length === 0;
-        expect(runs).toBeLessThan(count + 10);
-      }
-      expect(met.size).toBe(count);
-      // What a run examined no later one examines again.
-      expect(examined).toBe(count);
-      expect(runs).toBeLessThanOrEqual(count / stopAfter + 2);
-      const { outcome, opened: again } = await machine.run({ later });
-      expect(again).toEqual([]);
-      expect(outcome.coverage.unchanged).toBe(count);
-      expect(outcome.lifecycle).toMatchObject({ new: 0, persisting: count / 10 });
-    },
-  );
+  test.each([
+    [1, 40],
+    [25, 240],
+  ])('goes on where it stopped, until all was examined: %d of %d files a run', async (stopAfter, count) => {
+    const machine = newMachine(tree(count));
+    const met = new Set<string>();
+    let runs = 0;
+    let examined = 0;
+    for (let isWhole = false; !isWhole; runs += 1) {
+      const { outcome, opened: paths } = await machine.run({ later, stopAfter });
+      for (const path of paths) met.add(path);
+      examined += outcome.coverage.files;
+      isWhole = Object.keys(outcome.coverage.unexamined).length === 0;
+      expect(runs).toBeLessThan(count + 10);
+    }
+    expect(met.size).toBe(count);
+    // What a run examined no later one examines again.
+    expect(examined).toBe(count);
+    expect(runs).toBeLessThanOrEqual(count / stopAfter + 2);
+    const { outcome, opened: again } = await machine.run({ later });
+    expect(again).toEqual([]);
+    expect(outcome.coverage.unchanged).toBe(count);
+    expect(outcome.lifecycle).toMatchObject({ new: 0, persisting: count / 10 });
+  });
 
   test('begins with the places of credentials', async () => {
     const machine = newMachine({ ...many, '.aws/credentials': token, '.config/gh/hosts.yml': other });
