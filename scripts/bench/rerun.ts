@@ -80,7 +80,11 @@ const ours = (name: string): Command => ({
   file: installed,
   args: ['--standalone', `--state-dir=${state}`, `--workers=${values.workers}`, tree],
 });
-const find: Command = { name: 'find -printf', file: 'find', args: [tree, '-printf', '%D %i %s %T@ %C@ %p\\n'] };
+const find: Command = {
+  name: 'find -printf',
+  file: 'find',
+  args: [tree, '-printf', '%D %i %s %T@ %C@ %p\\n'],
+};
 const limits = { slow: Infinity, timeout: 600 };
 const run = (commands: readonly Command[], rounds: number) =>
   measure(resolve(measurer), commands, { ...limits, rounds });
@@ -91,7 +95,8 @@ const costs = [
   ...run([ours('unchanged run'), find], Number(values.rounds)).values(),
 ];
 const beside = costs.find(({ name }) => name === find.name);
-if (beside === undefined || costs.length < 3) throw new Error('a command failed: there is nothing to compare');
+if (beside === undefined || costs.length < 3)
+  throw new Error('a command failed: there is nothing to compare');
 console.log(`${describeMachine()}\n${count(files)} files, ${values.workers} threads; medians\n`);
 const head = ['', 'seconds', 'CPU seconds', 'files/s', 'peak RSS', 'of find'];
 console.log(
