@@ -24,6 +24,8 @@ export interface Setting {
   readonly version?: string;
   /** Stops the scan after so many files. */
   readonly stopAfter?: number;
+  /** Called at the first file that is opened. */
+  readonly onFirst?: () => void;
   readonly threads?: boolean;
 }
 
@@ -57,6 +59,7 @@ export class Machine {
     later = 0,
     version = '1',
     stopAfter,
+    onFirst,
     threads,
   }: Setting = {}): Promise<StatefulRun> {
     const records: { id: string; level: string; fields: Fields }[] = [];
@@ -65,6 +68,7 @@ export class Machine {
     const host = hostPlatform({});
     const open = (path: string) => {
       opened.push(path);
+      if (opened.length === 1) onFirst?.();
       if (opened.length === stopAfter) stop.abort('SIGTERM');
       return host.fs.open(path);
     };

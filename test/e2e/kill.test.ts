@@ -121,9 +121,6 @@ test(`${KILLS} kills: every finding is alerted, none twice, and the store always
     const code = await ended;
     codes.set(code, (codes.get(code) ?? 0) + 1);
   }
-  console.log(
-    `runs by exit code: ${JSON.stringify([...codes])}; a whole one takes ${Math.round(duration)} ms`,
-  );
   // Killed, or ended before that: well, or without the broker. Nothing else.
   expect([...codes.keys()].filter((code) => code !== null && ![0, 69, 77].includes(code))).toEqual([]);
   expect(codes.get(null) ?? 0).toBeGreaterThan(KILLS / 4);

@@ -83,6 +83,14 @@ describe('a finding', () => {
     expect((await machine.run()).said).toEqual(['finding-moved app.log.1']);
   });
 
+  test('moves though it goes to a folder that the run has listed already', async () => {
+    const machine = newMachine({ 'a.txt': 'one', 'b/c.txt': token });
+    await machine.run();
+    const onFirst = () => renameSync(machine.path('b/c.txt'), machine.path('d.txt'));
+    expect((await machine.run({ options: { full: true }, onFirst })).said).toEqual([]);
+    expect((await machine.run()).said).toEqual(['finding-moved d.txt']);
+  });
+
   test('of a copy is news that says since when the secret is known', async () => {
     const machine = newMachine({ 'a.txt': `${token}\n` });
     const since = (await machine.run()).outcome.findings[0]?.history?.since;

@@ -18,7 +18,7 @@ import { type FindingLedger, type FindingSum, MAX_KEPT, findingFields } from '..
 import type { Suppressor } from '../suppression.ts';
 import { type FindingRow, FindingStore, type KnownDetection } from './finding-store.ts';
 import { Places, type WatchedPlaces, pathOf, shownPath } from './places.ts';
-import { isVanished } from './vanished.ts';
+import { hasFolderChanged, isVanished } from './vanished.ts';
 
 /** Findings in the store; further ones are only counted. */
 const MAX_STORED = 100_000;
@@ -192,10 +192,16 @@ export class FindingHistory implements FindingLedger {
     return path === undefined ? isComplete : isVanished(this.#options.platform, path, row.dev);
   }
 
-  /** Not at once if the run has ended early: what it did not come to may be where the finding has moved. */
+  /**
+   * Not at once if it may have moved to where this run did not come, or had been already: the run has ended early, or the
+   * folder has changed meanwhile.
+   */
   #lose(row: FindingRow, isSettled: boolean): void {
-    const { now } = this.#options;
-    if (isSettled || (row.gone > 0 && row.gone < now - PATIENCE)) this.#resolve(row);
+    const { now, platform } = this.#options;
+    const path = pathOf(row.place);
+    const wasGone = row.gone > 0 && row.gone < now;
+    const isCertain = wasGone || path === undefined || !hasFolderChanged(platform, path, now);
+    if (isSettled ? isCertain : wasGone && row.gone < now - PATIENCE) this.#resolve(row);
     else this.#findings.setGone(row.number, now);
   }
 

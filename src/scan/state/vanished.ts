@@ -22,6 +22,21 @@ export function isVanished(platform: Platform, path: string, dev: number): boole
   }
 }
 
+/**
+ * True when something was added to, removed from or renamed in the folder of a file since then, or in the one above if that
+ * is gone: what was there may be elsewhere now, where the walk had been already.
+ * @param since milliseconds since 1970
+ */
+export function hasFolderChanged({ fs, path: paths }: Platform, path: string, since: number): boolean {
+  for (let place = paths.dirname(path); ; place = paths.dirname(place)) {
+    try {
+      return fs.status(place).mtimeMs >= since;
+    } catch {
+      if (paths.dirname(place) === place) return false;
+    }
+  }
+}
+
 function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 }
