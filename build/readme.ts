@@ -7,6 +7,7 @@ import { format, resolveConfig } from 'prettier';
 import manifest from '../package.json' with { type: 'json' };
 import { agentEvents } from '../src/agent/index.ts';
 import { loadConfig } from '../src/config/index.ts';
+import { deliveryEvents } from '../src/delivery/index.ts';
 import { exitCodes } from '../src/exit-codes.ts';
 import type { LogEvent } from '../src/log/index.ts';
 import { runEvents } from '../src/run.ts';
@@ -42,6 +43,7 @@ function eventTable(): string {
   const events: readonly LogEvent[] = [
     ...Object.values(runEvents),
     ...Object.values(agentEvents),
+    ...Object.values(deliveryEvents),
     ...secretsScan.events,
   ];
   const rows = events.toSorted((a, b) => (a.id < b.id ? -1 : 1));

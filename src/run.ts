@@ -1,9 +1,10 @@
 /**
- * One run, phase by phase: configuration, agent, state and lock, the task's work, report, summary, goodbye. Every phase
+ * One run, phase by phase: configuration, agent, lock and store, the task's work, report, summary, goodbye. Every phase
  * is logged, and a phase that fails softly leaves its mark on the exit code. Exits nothing and reads no environment:
  * `main.ts` does.
  */
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type * as z from 'zod';
 import { describeError, errorKind } from './errors.ts';
 import { type ExitName, exitCodeOf, exitFor, worstExit } from './exit-codes.ts';
@@ -13,20 +14,21 @@ import {
   type Log,
   type LogEvent,
   Logger,
-  atLeast,
   redactor,
   terminalSink,
 } from './log/index.ts';
 import {
   type Platform,
   type RunLock,
+  type Store,
   defaultStateDirectory,
   openStateDirectory,
+  openStore,
   takeRunLock,
 } from './platform/index.ts';
 import { type Outcome, type Task, severities } from './task.ts';
-import type { AgentLink } from './agent/index.ts';
 import type { Config, Environment } from './config/index.ts';
+import type { AcknowledgingWriter, Courier, Transport } from './delivery/index.ts';
 import type { ReportInput } from './report/index.ts';
 
 /** What a run is given besides its arguments. */
@@ -35,7 +37,7 @@ export interface RunDependencies<Schema extends z.ZodObject> {
   readonly loadTask: () => Promise<Task<Schema>>;
   readonly version: string;
   readonly platform: Platform;
-  readonly stdout: LineWriter & { readonly isTTY?: boolean };
+  readonly stdout: LineWriter & AcknowledgingWriter & { readonly isTTY?: boolean };
   readonly stderr: LineWriter;
   /** Aborted with the signal's name, `SIGINT` or `SIGTERM`, as its reason. */
   readonly signal: AbortSignal;
@@ -44,6 +46,12 @@ export interface RunDependencies<Schema extends z.ZodObject> {
 /** The events that every run logs, whatever its task. */
 export const runEvents = {
   started: { id: 'run.started', level: 'Information', text: 'Run started' },
+  waiting: { id: 'run.waiting', level: 'Information', text: 'Waiting for --jitter before the start' },
+  storeSetAside: {
+    id: 'run.store-set-aside',
+    level: 'Warning',
+    text: 'The store could not be used and begins anew; what was known is found again',
+  },
   failed: { id: 'run.failed', level: 'Error', text: 'Run failed' },
   priorityKept: {
     id: 'run.priority-kept',
@@ -88,6 +96,13 @@ export async function run<Schema extends z.ZodObject>(
   }
 }
 
+/** What a run with state holds while it lasts. */
+interface State {
+  readonly directory: string;
+  readonly lock: RunLock;
+  readonly store: Store;
+}
+
 /** The state of one run. */
 class Run<Schema extends z.ZodObject> {
   readonly #task: Task<Schema>;
@@ -99,7 +114,7 @@ class Run<Schema extends z.ZodObject> {
   readonly #began: number;
   /** Every way in which this run should end; the worst one counts. */
   readonly #exits = new Set<ExitName>();
-  #link: AgentLink | undefined;
+  #courier: Courier | undefined;
 
   constructor(task: Task<Schema>, config: Config<Schema>, dependencies: RunDependencies<Schema>) {
     const { platform } = dependencies;
@@ -120,72 +135,126 @@ class Run<Schema extends z.ZodObject> {
     const { version, platform, stderr } = this.#dependencies;
     if (this.#config.dryRun) this.#logger.attach(terminalSink(stderr));
     this.#log(runEvents.started, { version, os: platform.os, dryRun: this.#config.dryRun });
-    await this.#openLink();
+    await this.#wait();
+    const transport = await this.#openWay();
     this.#logger.seal();
     let outcome: Outcome | undefined;
-    let lock: RunLock | undefined;
+    let state: State | undefined;
     try {
-      const stateDirectory = this.#openState();
-      if (stateDirectory !== undefined) lock = await takeRunLock(platform, stateDirectory);
-      outcome = await this.#work(stateDirectory);
+      state = await this.#openState();
+      this.#begin(transport);
+      outcome = await this.#work(state);
       await this.#report(outcome);
     } catch (error) {
+      this.#begin(transport);
       this.#fail(runEvents.failed, error);
-    } finally {
-      lock?.release();
     }
-    return await this.#end(outcome);
+    try {
+      return await this.#end(outcome);
+    } finally {
+      state?.store.close();
+      state?.lock.release();
+    }
   }
 
-  /** Connects to the agent. A failure is soft: the work is done all the same, and the exit code tells. */
-  async #openLink(): Promise<void> {
-    const { dryRun, jobId, keeperApiBase } = this.#config;
-    if (dryRun || jobId === undefined || keeperApiBase === undefined) return;
-    const { platform, signal } = this.#dependencies;
-    const { AgentLink, agentEvents } = await import('./agent/index.ts');
-    this.#link = new AgentLink({
-      ...this.#config,
-      keeperApiBase,
-      caFile: this.#config.caFile,
-      jobId,
-      jobName: this.#config.jobName ?? jobId,
-      platform,
+  /** Spreads the starts of a fleet. */
+  async #wait(): Promise<void> {
+    const { jitter } = this.#config;
+    if (jitter === undefined) return;
+    const milliseconds = randomInt(jitter);
+    this.#log(runEvents.waiting, { seconds: Math.round(milliseconds / 1000) });
+    await setTimeout(milliseconds, undefined, { signal: this.#dependencies.signal }).catch(() => undefined);
+  }
+
+  /**
+   * Connects to the agent, or takes standard output in its place. A failure is soft: the work is done all the same, and
+   * the exit code tells.
+   */
+  async #openWay(): Promise<Transport | undefined> {
+    const { dryRun, standalone, jobId, keeperApiBase, agentTimeout } = this.#config;
+    if (dryRun) return undefined;
+    const { platform, signal, stdout } = this.#dependencies;
+    const { Courier, jsonLines } = await import('./delivery/index.ts');
+    this.#courier = new Courier({
       payload: {
         names: this.#config.payloadFields,
         source: this.#task.name,
-        context: { run: randomUUID(), job: jobId, host: platform.hostname },
+        context: {
+          run: randomUUID(),
+          ...(jobId !== undefined && { job: jobId }),
+          host: platform.hostname,
+        },
       },
-      log: this.#log,
-      signal,
+      timeout: agentTimeout,
+      told: MAX_FALLBACK_LINES,
     });
-    this.#logger.attach(this.#link);
+    this.#logger.attach(this.#courier);
+    if (standalone) return jsonLines(stdout);
+    if (jobId === undefined || keeperApiBase === undefined) return undefined;
+    const { agentEvents, connectToAgent } = await import('./agent/index.ts');
     try {
-      await this.#link.open();
+      return await connectToAgent({
+        ...this.#config,
+        keeperApiBase,
+        jobId,
+        jobName: this.#config.jobName ?? jobId,
+        caFile: this.#config.caFile,
+        pid: platform.pid,
+        log: this.#log,
+        signal,
+      });
     } catch (error) {
       if (errorKind(error) === 'config') throw error;
       this.#fail(agentEvents.notReached, error);
+      return undefined;
     }
   }
 
-  /** The directory for state, made if need be; undefined in a dry run, which keeps none. */
-  #openState(): string | undefined {
+  /** Records leave from here on: not before it is known whether earlier runs have left any. */
+  #begin(transport: Transport | undefined): void {
+    if (transport !== undefined) this.#courier?.begin(transport);
+  }
+
+  /** The directory, the lock and the store, made if need be; undefined in a dry run, which keeps no state. */
+  async #openState(): Promise<State | undefined> {
     const { platform } = this.#dependencies;
     if (this.#config.dryRun) return undefined;
     const directory = this.#config.stateDir ?? defaultStateDirectory(platform, `kepm-${this.#task.name}`);
     openStateDirectory(directory);
-    return directory;
+    const lock = await takeRunLock(platform, directory);
+    try {
+      const { Spool, deliveryEvents, spoolSchema } = await import('./delivery/index.ts');
+      const { store, setAside } = await openStore(platform, directory, {
+        spool: spoolSchema,
+        [this.#task.name]: this.#task.storeSchema ?? [],
+      });
+      if (setAside !== undefined) this.#log(runEvents.storeSetAside, setAside);
+      const spool = new Spool(store);
+      this.#courier?.keepIn(spool);
+      store.transaction(() => {
+        const count = spool.takeLosses();
+        if (count > 0) this.#log(deliveryEvents.lost, { count });
+      });
+      return { directory, lock, store };
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
   }
 
-  async #work(stateDirectory: string | undefined): Promise<Outcome> {
-    const { platform, signal } = this.#dependencies;
+  async #work(state: State | undefined): Promise<Outcome> {
+    const { platform, signal, version } = this.#dependencies;
     if (this.#config.priority === 'low') this.#lowerPriority();
-    const time = AbortSignal.timeout(this.#config.maxDuration);
+    const passed = platform.clock.monotonic() - this.#began;
+    const time = AbortSignal.timeout(Math.max(0, Math.round(this.#config.maxDuration - passed)));
     const outcome = await this.#task.execute({
       options: this.#config.task,
       platform,
       log: this.#log,
       signal: AbortSignal.any([signal, time]),
-      stateDirectory,
+      stateDirectory: state?.directory,
+      store: state?.store,
+      version,
     });
     if (signal.aborted) this.#exits.add(signal.reason === 'SIGINT' ? 'interrupted' : 'terminated');
     else if (time.aborted) this.#log(runEvents.outOfTime, { seconds: this.#config.maxDuration / 1000 });
@@ -241,17 +310,20 @@ class Run<Schema extends z.ZodObject> {
     if (outcome !== undefined) this.#logSummary(outcome, seconds);
     const code = this.#exitCode();
     this.#logRaised(code !== 0, runEvents.ended, { code, seconds });
-    await this.#closeLink(outcome, code, seconds);
+    await this.#closeWay(outcome, code, seconds);
     return this.#exitCode();
   }
 
-  /** A clean run's summary may be filtered away on a default install; one with something to act on may not. */
+  /** The summary of a run without news may be filtered away on a default install; one with something to act on may not. */
   #logSummary(outcome: Outcome, seconds: number): void {
-    const { folders, files, bytes, skipped, unexamined } = outcome.coverage;
-    const isQuiet = worstSeverity(outcome) === -1 && !isIncomplete(outcome);
-    this.#logRaised(!isQuiet, runEvents.summary, {
+    const { folders, files, unchanged, bytes, skipped, unexamined } = outcome.coverage;
+    const { lifecycle } = outcome;
+    const isNews = lifecycle === undefined ? worstSeverity(outcome) !== -1 : lifecycle.new > 0;
+    this.#logRaised(isNews || isIncomplete(outcome), runEvents.summary, {
       findings: outcome.findingCount,
+      ...(lifecycle !== undefined && { lifecycle: { ...lifecycle } }),
       files,
+      unchanged,
       folders,
       bytes,
       skipped,
@@ -261,31 +333,28 @@ class Run<Schema extends z.ZodObject> {
     });
   }
 
-  async #closeLink(outcome: Outcome | undefined, code: number, seconds: number): Promise<void> {
-    const link = this.#link;
-    if (link === undefined) return;
+  async #closeWay(outcome: Outcome | undefined, code: number, seconds: number): Promise<void> {
+    const courier = this.#courier;
+    if (courier === undefined) return;
     const { stderr } = this.#dependencies;
-    const { eventTopic } = this.#config;
-    if (eventTopic !== undefined) {
+    const { eventTopic, standalone } = this.#config;
+    if (eventTopic !== undefined && !standalone) {
       const findings = outcome?.findingCount ?? null;
-      link.publish(
+      courier.publish(
         eventTopic,
         JSON.stringify({ event: 'run.ended', source: this.#task.name, code, seconds, findings }),
       );
     }
-    const { denied, dropped, undelivered } = await link.close();
+    const { denied, dropped, undelivered, isKept, important } = await courier.close();
     if (denied > 0) this.#exits.add('refused');
-    if (undelivered.length === 0 && dropped === 0) return;
+    if (undelivered === 0 && dropped === 0) return;
     this.#exits.add('unreachable');
-    // The agent captures standard error with the exit code: the last place where an operator can find them.
+    const fate = isKept ? ', and the next run will send them' : '';
+    // The agent captures standard error with the exit code: where an operator can find them now.
     stderr.write(
-      `${this.#task.name}: ${undelivered.length + dropped} records were not acknowledged; Warning and above:\n`,
+      `${this.#task.name}: ${undelivered + dropped} records were not acknowledged${fate}; Warning and above:\n`,
     );
-    const important = undelivered.flatMap(({ record }) =>
-      record && atLeast(record.level, 'Warning') ? [record] : [],
-    );
-    const fallback = terminalSink(stderr);
-    for (const record of important.slice(0, MAX_FALLBACK_LINES)) fallback.write(record);
+    for (const { payload } of important) stderr.write(`${payload}\n`);
   }
 
   /** Logs a failure and lets it count. */

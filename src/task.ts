@@ -4,7 +4,7 @@
  */
 import type * as z from 'zod';
 import type { Log, LogEvent } from './log/index.ts';
-import type { Platform } from './platform/index.ts';
+import type { Platform, Store } from './platform/index.ts';
 
 /** How grave a finding is, least first. `--fail-on` takes one of these. */
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
@@ -62,6 +62,24 @@ export interface Finding {
   readonly marker?: string;
   /** Who else can get at it: `readable by everyone`, `in a git work tree` ... */
   readonly exposure: readonly string[];
+  /** What became of it since the last run; undefined where no state is kept. */
+  readonly history?: FindingHistory | undefined;
+}
+
+/** Known since when, and new to whom. */
+export interface FindingHistory {
+  readonly state: 'new' | 'persisting' | 'moved';
+  /** ISO 8601, UTC: when this secret was first seen, here or where it was moved or copied from. */
+  readonly since: string;
+}
+
+/** What became of all findings since the last run. */
+export interface Lifecycle {
+  readonly new: number;
+  readonly persisting: number;
+  readonly moved: number;
+  /** Gone: these are no findings any more. */
+  readonly resolved: number;
 }
 
 /** Something that should have been examined and was not. */
@@ -73,7 +91,10 @@ export interface Gap {
 /** What was examined and what was not. Counts are complete; lists are bounded. */
 export interface Coverage {
   readonly folders: number;
+  /** Examined in this run. */
   readonly files: number;
+  /** Not opened: they are as they were when an earlier run examined them. */
+  readonly unchanged: number;
   readonly bytes: number;
   /** Left out on purpose, by reason: links, binaries, excludes ... */
   readonly skipped: Readonly<Record<string, number>>;
@@ -93,6 +114,8 @@ export interface Outcome {
   readonly suppressed: Readonly<Record<string, number>>;
   /** Tells which key the fingerprints were made with. Empty when there are none. */
   readonly fingerprintKey: string;
+  /** Undefined where no state is kept. */
+  readonly lifecycle?: Lifecycle | undefined;
   readonly coverage: Coverage;
 }
 
@@ -103,7 +126,7 @@ export const nothingFound: Outcome = {
   findingCount: { low: 0, medium: 0, high: 0, critical: 0 },
   suppressed: {},
   fingerprintKey: '',
-  coverage: { folders: 0, files: 0, bytes: 0, skipped: {}, unexamined: {}, gaps: [] },
+  coverage: { folders: 0, files: 0, unchanged: 0, bytes: 0, skipped: {}, unexamined: {}, gaps: [] },
 };
 
 /** What a run gives its task. */
@@ -115,6 +138,13 @@ export interface TaskContext<Options> {
   readonly signal: AbortSignal;
   /** Where state may be kept; undefined in a dry run, which keeps none. It exists and is private to this user. */
   readonly stateDirectory: string | undefined;
+  /**
+   * The store in that directory, with the tables of `storeSchema`. Records that are logged within one of its transactions
+   * are delivered exactly if the transaction is committed, in this run or a later one.
+   */
+  readonly store: Store | undefined;
+  /** The executable's version: state may have to be made anew when it changes. */
+  readonly version: string;
 }
 
 /** The periodic work of one executable. */
@@ -126,6 +156,8 @@ export interface Task<Schema extends z.ZodObject = z.ZodObject> {
   readonly configSchema: Schema;
   /** Every event that the task logs, for the operator's table. */
   readonly events: readonly LogEvent[];
+  /** SQL that makes the task's tables in the store, step by step; a step that was released never changes. */
+  readonly storeSchema?: readonly string[];
   /** Replaces what the task knows as a secret in any text that leaves the process. */
   readonly redact?: (text: string) => string;
   /** Does the work. Must return soon after `signal` aborts, with what it has. */

@@ -23,6 +23,9 @@ function kinds(entry: FakeEntry | undefined) {
  * A platform with these files; their folders exist too. A path that ends with the separator is a folder, and may have an
  * error in place of its entries.
  */
+/** What no test asks for. */
+const plain = { dev: 1, ino: 1, mtimeMs: 0, ctimeMs: 0, mode: 0o100644, uid: 1000 };
+
 export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>): Platform {
   const path = os === 'windows' ? win32 : posix;
   const entries = new Map<string, FakeEntry>();
@@ -56,12 +59,12 @@ export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>)
     status: (place) => {
       const entry = entries.get(place);
       if (entry === undefined && !folders.has(place)) throw failure('ENOENT', place);
-      return {
-        ...kinds(entry),
-        size: typeof entry === 'string' ? entry.length : 0,
-        mode: 0o100644,
-        uid: 1000,
-      };
+      const size = typeof entry === 'string' ? entry.length : 0;
+      return { ...kinds(entry), ...plain, size };
+    },
+    statusOf: (descriptor) => {
+      const size = open[descriptor]?.bytes.length ?? 0;
+      return { ...kinds(''), ...plain, size };
     },
     open: (place) => {
       const entry = entries.get(place);

@@ -3,6 +3,7 @@
  * acknowledged. It reconnects by itself and sends again what was not acknowledged; what a refusal means is decided here.
  */
 import { type MqttClient, connect } from 'mqtt';
+import { PublicationDenied, type Transport } from '../delivery/index.ts';
 import { TaskError } from '../errors.ts';
 import type { LoopbackEndpoint } from '../platform/index.ts';
 import { tlsOptions } from './tls-policy.ts';
@@ -22,12 +23,7 @@ const refusals = new Set([2, 4, 5, 133, 134, 135, 138]);
 /** ... and: not this version of the protocol. */
 const versionMismatch = new Set([1, 132]);
 
-/** A publication that the broker answered with an error: it arrived and was denied. */
-export class PublicationDenied extends Error {
-  override readonly name = 'PublicationDenied';
-}
-
-export class BrokerConnection {
+export class BrokerConnection implements Transport {
   readonly #client: MqttClient;
   /** Why the connection will not come back, once that is known. */
   readonly broken: Promise<TaskError>;

@@ -52,10 +52,23 @@ export async function loadConfig<Schema extends z.ZodObject>(
   if (typeof file === 'string') add(readConfigFile(file, options), 'file');
 
   const core = validate(CoreOptions, settings, options);
-  if (!core.dryRun) requireAgent(core);
+  refuseContradictions(core);
+  if (!core.dryRun && !core.standalone) requireAgent(core);
   const own = validate(task.configSchema, settings, options);
   Object.freeze(own);
   return { config: Object.freeze({ ...core, task: own }) };
+}
+
+function refuseContradictions({ dryRun, standalone, jitter, maxDuration }: CoreOptions): void {
+  if (dryRun && standalone) {
+    throw new TaskError('config', '--dry-run keeps no state, --standalone does: give one of them');
+  }
+  if (jitter !== undefined && jitter >= maxDuration) {
+    throw new TaskError(
+      'config',
+      '--jitter must be shorter than --max-duration, which counts from the start',
+    );
+  }
 }
 
 /** Every option of the agent link that a run with an agent cannot do without. */
@@ -63,7 +76,7 @@ function requireAgent({ jobId, keeperApiBase }: CoreOptions): void {
   if (jobId === undefined) {
     throw new TaskError(
       'config',
-      'KEEPER_JOB_ID is not set: the agent sets it for a job whose mqttTopics has entries; use --dry-run to run by hand',
+      'KEEPER_JOB_ID is not set: the agent sets it for a job whose mqttTopics has entries; use --dry-run to run by hand, --standalone for another scheduler',
     );
   }
   if (keeperApiBase === undefined) {

@@ -32,6 +32,14 @@ export const CoreOptions = z.object({
   dryRun: z.boolean().default(false).meta({
     description: 'Work without the agent and without state; records and findings go to the terminal',
   }),
+  standalone: z.boolean().default(false).meta({
+    description:
+      'Work without the agent, but with state: for cron, systemd or an MDM. Records are lines of JSON on standard output',
+  }),
+  jitter: Duration.optional().meta({
+    description: 'Wait a random time up to this before the start, so that many machines do not start as one',
+    placeholder: 'TIME',
+  }),
   config: z.string().min(1).optional().meta({
     description: 'Read options from this JSON file; it is never searched for',
     placeholder: 'FILE',
@@ -47,7 +55,7 @@ export const CoreOptions = z.object({
     description: 'End with code 11 when something could not be examined',
   }),
   maxDuration: Duration.prefault('110m').meta({
-    description: 'Stop the work after this time and close the run as partial',
+    description: 'Stop the work after this time since the start and close the run as partial',
     placeholder: 'TIME',
   }),
   priority: z.enum(['low', 'normal']).default('low').meta({

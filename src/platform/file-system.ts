@@ -22,20 +22,30 @@ export interface DirectoryEntry {
   isSymbolicLink(): boolean;
 }
 
+/** What the system says of a file without its content; `fs.Stats` fits. */
+export interface FileStatus {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+  readonly size: number;
+  /** Permissions and type; without meaning on Windows. */
+  readonly mode: number;
+  /** Of the owner; 0 on Windows. */
+  readonly uid: number;
+  readonly dev: number;
+  readonly ino: number;
+  /** Milliseconds since 1970, with the fraction that a double holds: a quarter of a microsecond. */
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}
+
 export interface FileSystem {
   /** The entries of a folder, in the order of the file system. */
   list(path: string): readonly DirectoryEntry[];
   /** What `lstat` says: a link is a link. */
-  status(path: string): {
-    isFile(): boolean;
-    isDirectory(): boolean;
-    isSymbolicLink(): boolean;
-    size: number;
-    /** Permissions and type; without meaning on Windows. */
-    mode: number;
-    /** Of the owner; 0 on Windows. */
-    uid: number;
-  };
+  status(path: string): FileStatus;
+  /** Of what is open. */
+  statusOf(descriptor: number): FileStatus;
   /** Opens for reading, refuses a link in the last component and does not wait for a pipe's writer. */
   open(path: string): number;
   /** What was opened: how many bytes it has now, and a text that tells it from all other files. */
@@ -57,6 +67,7 @@ const OPEN_FLAGS = (O_RDONLY ?? 0) | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
 export const nodeFileSystem: FileSystem = {
   list: (path) => readdirSync(path, { withFileTypes: true }),
   status: (path) => lstatSync(path),
+  statusOf: (descriptor) => fstatSync(descriptor),
   open: (path) => openSync(path, OPEN_FLAGS),
   identify: (descriptor) => {
     const { size, dev, ino } = fstatSync(descriptor);

@@ -5,7 +5,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Platform } from './platform.ts';
-import { TaskError, codeOf, describeError } from '../errors.ts';
+import { TaskError, describeError } from '../errors.ts';
+import { sqliteCodeOf } from './store.ts';
 
 export interface RunLock {
   release(): void;
@@ -40,14 +41,9 @@ export async function takeRunLock(platform: Platform, directory: string): Promis
   return { release: () => held.close() };
 }
 
-/** SQLite's result codes, as node:sqlite reports them: 5 is SQLITE_BUSY, 6 SQLITE_LOCKED. */
+/** SQLITE_BUSY or SQLITE_LOCKED. */
 function isBusy(error: unknown): boolean {
-  return (
-    codeOf(error) === 'ERR_SQLITE_ERROR' &&
-    Error.isError(error) &&
-    'errcode' in error &&
-    (error.errcode === 5 || error.errcode === 6)
-  );
+  return sqliteCodeOf(error) === 5 || sqliteCodeOf(error) === 6;
 }
 
 function readHolder(path: string): string {

@@ -17,6 +17,8 @@ const ratings = {
   low: { level: 'note', score: '2.0' },
 } as const satisfies Record<Severity, { level: string; score: string }>;
 
+/** Against the last run (3.27.24). */
+const baselineStates = { new: 'new', persisting: 'unchanged', moved: 'updated' } as const;
 /** From 0 to 100, how much a reader should care (3.27.25). */
 const ranks = { high: 90, medium: 60, low: 20 } as const satisfies Record<Confidence, number>;
 
@@ -31,7 +33,7 @@ export type SarifLog = ReturnType<typeof sarifLog>;
 /** A SARIF log with one run. */
 export function sarifLog(input: ReportInput) {
   const { tool, outcome } = input;
-  const { folders, files, bytes, skipped, unexamined } = outcome.coverage;
+  const { folders, files, unchanged, bytes, skipped, unexamined } = outcome.coverage;
   const ruleIndices = new Map(outcome.rules.map(({ id }, index) => [id, index]));
   const descriptors = Object.entries(notifications);
   return {
@@ -53,8 +55,9 @@ export function sarifLog(input: ReportInput) {
         redactionTokens: [REDACTED],
         results: outcome.findings.map((finding) => result(finding, ruleIndices.get(finding.rule), input)),
         properties: {
-          coverage: { folders, files, bytes, skipped, unexamined },
+          coverage: { folders, files, unchanged, bytes, skipped, unexamined },
           findingCount: outcome.findingCount,
+          ...(outcome.lifecycle !== undefined && { lifecycle: outcome.lifecycle }),
           suppressed: outcome.suppressed,
         },
       },
@@ -77,17 +80,24 @@ function rule({ id, title, severity, remediation, source }: RuleDescription) {
 
 /** A `result` (3.27). Equal secrets share the fingerprint (3.27.17); the location tells two places apart. */
 function result(finding: Finding, ruleIndex: number | undefined, { host }: ReportInput) {
-  const { evidence, exposure, severity, confidence } = finding;
+  const { evidence, exposure, severity, confidence, history } = finding;
   const because = evidence.length > 0 ? `: ${evidence.join(', ')}` : '';
   return {
     ruleId: finding.rule,
     ...(ruleIndex !== undefined && { ruleIndex }),
+    ...(history !== undefined && { baselineState: baselineStates[history.state] }),
     level: ratings[severity].level,
     message: { text: `${finding.title}${because}.` },
     locations: [location(fileUri(finding.path, host.os), region(finding))],
     partialFingerprints: { 'secretHmacSha256/v1': finding.fingerprint },
     rank: ranks[confidence],
-    properties: { severity, confidence, evidence, exposure },
+    properties: {
+      severity,
+      confidence,
+      evidence,
+      exposure,
+      ...(history !== undefined && { since: history.since }),
+    },
   };
 }
 

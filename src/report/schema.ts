@@ -45,11 +45,22 @@ const ReportedFinding = z.object({
   exposure: z.array(z.string()).readonly(),
   /** The comment on its line that asks other scanners to pass over it. */
   marker: z.string().exactOptional(),
+  /** Missing where no state is kept. */
+  history: z
+    .object({
+      state: z.enum(['new', 'persisting', 'moved']),
+      /** ISO 8601, UTC: when the secret was first seen. */
+      since: z.iso.datetime(),
+    })
+    .optional(),
 });
 
 const ReportedCoverage = z.object({
   folders: Count,
+  /** Examined in this run. */
   files: Count,
+  /** As they were when an earlier run examined them. */
+  unchanged: Count.default(0),
   bytes: Count,
   /** Left out on purpose. */
   skipped: Counts,
@@ -77,6 +88,8 @@ export const JsonReport = z.object({
     suppressed: Counts,
     /** Fingerprints of two reports can be compared when this is the same. */
     fingerprintKey: z.string(),
+    /** Since the last run; missing where no state is kept. */
+    lifecycle: z.object({ new: Count, persisting: Count, moved: Count, resolved: Count }).optional(),
     coverage: ReportedCoverage,
   }),
 });

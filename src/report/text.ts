@@ -50,7 +50,17 @@ function headline({ tool, host, outcome, startedAt, endedAt }: ReportInput, pain
   const seconds = ((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1);
   const found = total === 0 ? 'no findings' : plural(total, 'finding');
   const where = `${printable(tool.name)} ${printable(tool.version)} on ${printable(host.name)}`;
-  return `${paint('bold', where)}: ${found} in ${seconds} s`;
+  return `${paint('bold', where)}: ${found}${changes(outcome)} in ${seconds} s`;
+}
+
+/** ` (2 new, 1 resolved)`; nothing where no state is kept. */
+function changes({ lifecycle }: ReportInput['outcome']): string {
+  if (lifecycle === undefined) return '';
+  const { persisting: _, ...news } = lifecycle;
+  const said = Object.entries(news).flatMap(([state, count]) =>
+    count > 0 ? [`${grouped(count)} ${state}`] : [],
+  );
+  return said.length > 0 ? ` (${said.join(', ')})` : ' (nothing new)';
 }
 
 function byPlace(a: Finding, b: Finding): number {
@@ -108,13 +118,14 @@ function remediation({ outcome }: ReportInput, shown: readonly Finding[], paint:
 }
 
 function coverage({ outcome }: ReportInput, paint: Paint): string[] {
-  const { folders, files, bytes, skipped, unexamined, gaps } = outcome.coverage;
+  const { folders, files, unchanged, bytes, skipped, unexamined, gaps } = outcome.coverage;
   const missing = Object.values(unexamined).reduce((sum, count) => sum + count, 0);
   const listed = gaps.slice(0, MAX_GAPS);
   const width = columnWidth(listed.map(({ path }) => printable(path)));
   return [
     paint('bold', 'Coverage'),
     `  examined      ${plural(files, 'file')} in ${plural(folders, 'folder')}, ${size(bytes)}`,
+    ...(unchanged > 0 ? [`  unchanged     ${plural(unchanged, 'file')}`] : []),
     ...countLines('passed over', outcome.suppressed),
     ...countLines('skipped', skipped),
     ...countLines('not examined', unexamined).map((line) => paint('yellow', line)),

@@ -9,7 +9,13 @@ import { codeOf } from '../errors.ts';
 
 /** Left out on purpose. */
 export type SkipReason =
-  'link' | 'special-file' | 'binary' | 'excluded' | 'pseudo-file-system' | 'network-file-system';
+  | 'link'
+  | 'special-file'
+  | 'binary'
+  | 'excluded'
+  | 'other-shard'
+  | 'pseudo-file-system'
+  | 'network-file-system';
 
 /** Should have been examined. */
 export type GapReason =
@@ -31,6 +37,7 @@ const MAX_LOGGED = 20;
 export class CoverageRecorder {
   folders = 0;
   files = 0;
+  unchanged = 0;
   bytes = 0;
   readonly #log: Log;
   readonly #redact: (text: string) => string;
@@ -43,8 +50,8 @@ export class CoverageRecorder {
     this.#redact = redact;
   }
 
-  skip(reason: SkipReason): void {
-    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
+  skip(reason: SkipReason, count = 1): void {
+    if (count > 0) this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
   }
 
   gap(path: string, reason: GapReason): void {
@@ -68,9 +75,10 @@ export class CoverageRecorder {
   }
 
   /** Adds what another recorder came to. Its paths are redacted already. */
-  merge({ folders, files, bytes, skipped, unexamined, gaps }: Coverage): void {
+  merge({ folders, files, unchanged, bytes, skipped, unexamined, gaps }: Coverage): void {
     this.folders += folders;
     this.files += files;
+    this.unchanged += unchanged;
     this.bytes += bytes;
     addCounts(this.#skipped, skipped);
     addCounts(this.#unexamined, unexamined);
@@ -81,6 +89,7 @@ export class CoverageRecorder {
     return {
       folders: this.folders,
       files: this.files,
+      unchanged: this.unchanged,
       bytes: this.bytes,
       skipped: Object.fromEntries(this.#skipped),
       unexamined: Object.fromEntries(this.#unexamined),

@@ -3,7 +3,7 @@
  * enough for one search, large ones and binaries in chunks, and very large ones part by part if other threads can help. What
  * cannot be read becomes a gap, and binaries are skipped unless they are asked for; neither ends the scan.
  */
-import type { FileSystem } from '../platform/index.ts';
+import type { FileStatus, FileSystem } from '../platform/index.ts';
 import type { BinaryDetection } from './binary-detection.ts';
 import { examineInChunks } from './chunks.ts';
 import type { CoverageRecorder } from './coverage.ts';
@@ -37,8 +37,21 @@ export interface FileScannerOptions {
   readonly pace: Pace;
   /** Called file by file, in the order in which they came. */
   readonly onDetection: (path: string, detection: Detection) => void;
+  /** Called after the detections of a file that was read to its end, or is a binary. Not asked for, it costs nothing. */
+  readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
+  /** Called when a file has been read to its end; its detections may still come. Not before `onEnd` is asked for. */
+  readonly onRead?: ((path: string, status: FileStatus, isBinary: boolean) => void) | undefined;
   /** When there may be other threads: files of at least four parts are offered to them, except UTF-16. */
   readonly split?: SplitOptions | undefined;
+}
+
+/** A file that is open and whose beginning lies in the memory from `start` to before `end`. */
+interface LargeFile {
+  readonly descriptor: number;
+  readonly source: TextSource;
+  readonly status: FileStatus | undefined;
+  readonly start: number;
+  readonly end: number;
 }
 
 export class FileScanner {
@@ -48,6 +61,7 @@ export class FileScanner {
   /** What is read and not searched yet: the files, and where each ends in the memory. */
   #paths: string[] = [];
   #ends: number[] = [];
+  #statuses: (FileStatus | undefined)[] = [];
 
   constructor(options: FileScannerOptions) {
     this.#options = options;
@@ -67,16 +81,29 @@ export class FileScanner {
 
   /** Searches what was read and waits for more. To be called when there is no more. */
   flush(): void {
-    const { detector, onDetection } = this.#options;
+    const { detector, onDetection, onEnd } = this.#options;
     const paths = this.#paths;
     const ends = this.#ends;
+    const statuses = this.#statuses;
     this.#paths = [];
     this.#ends = [];
-    detectInTexts(detector, ends, paths, (detection, text) => onDetection(paths[text] ?? '', detection));
+    this.#statuses = [];
+    let ended = 0;
+    const endBefore = (text: number) => {
+      for (; ended < text; ended += 1) {
+        const status = statuses[ended];
+        if (status !== undefined) onEnd?.(paths[ended] ?? '', status);
+      }
+    };
+    detectInTexts(detector, ends, paths, (detection, text) => {
+      endBefore(text);
+      onDetection(paths[text] ?? '', detection);
+    });
+    endBefore(paths.length);
   }
 
   #scanFile(path: string): Promise<void> | undefined {
-    const { fs, coverage, pace, detector, openBinary, onDetection } = this.#options;
+    const { fs, coverage, pace, detector, openBinary, onDetection, onEnd, onRead } = this.#options;
     let descriptor: number;
     try {
       descriptor = fs.open(path);
@@ -90,17 +117,21 @@ export class FileScanner {
     let end: number;
     // A large file is closed when it has been scanned.
     let isMine = true;
+    let status: FileStatus | undefined;
     try {
+      // Before the first byte: what changes from here on shows in the status of the next run.
+      status = onEnd && fs.statusOf(descriptor);
       end = source.begin(this.#memory, start);
       if (source.kind === 'binary' && openBinary === undefined) {
         coverage.skip('binary');
+        this.#ended(path, status, true);
         return undefined;
       }
       if (!source.isAtEnd) end = source.fill(this.#memory, end);
       if (source.kind === 'binary' || !source.isAtEnd) {
-        if (this.#isOffered(path, descriptor, source)) return undefined;
+        if (this.#isOffered(path, descriptor, source, status)) return undefined;
         isMine = false;
-        return this.#scanChunks(path, descriptor, source, start, end);
+        return this.#scanChunks(path, { descriptor, source, status, start, end });
       }
     } catch (error) {
       coverage.failed(path, error);
@@ -111,35 +142,39 @@ export class FileScanner {
         fs.close(descriptor);
       }
     }
-    this.#add(path, end);
+    if (status !== undefined) onRead?.(path, status, false);
+    this.#add(path, end, status);
     return undefined;
   }
 
   /** Offers a file, if it is one to be scanned in parts: from its beginning, whatever was read of it. */
-  #isOffered(path: string, descriptor: number, source: TextSource): boolean {
+  #isOffered(path: string, descriptor: number, source: TextSource, status: FileStatus | undefined): boolean {
     if (this.#parts === undefined || source.kind !== 'utf-8') return false;
     // A rule for files of this kind may match anywhere: there is no place to cut.
     if (hasRulesOfItsOwn(this.#options.detector, path)) return false;
-    const isOffered = this.#parts.offer(path, descriptor);
+    const isOffered = this.#parts.offer(path, descriptor, status);
     if (isOffered) source.bytesRead = 0;
     return isOffered;
   }
 
-  #add(path: string, end: number): void {
+  #add(path: string, end: number, status: FileStatus | undefined): void {
     this.#options.coverage.files += 1;
     this.#paths.push(path);
     this.#ends.push(end);
+    this.#statuses.push(status);
     if (end >= BATCH) this.flush();
   }
 
-  /** Scans a file whose beginning lies in the memory from `start` to before `end`. Leaves a gap when it must stop. */
-  async #scanChunks(
-    path: string,
-    descriptor: number,
-    source: TextSource,
-    start: number,
-    end: number,
-  ): Promise<void> {
+  /** A file that was read on its own has been searched to its end. */
+  #ended(path: string, status: FileStatus | undefined, isSkipped: boolean): void {
+    if (status === undefined) return;
+    const { onEnd, onRead } = this.#options;
+    onEnd?.(path, status);
+    onRead?.(path, status, isSkipped);
+  }
+
+  /** Leaves a gap when it must stop. */
+  async #scanChunks(path: string, { descriptor, source, status, start, end }: LargeFile): Promise<void> {
     const { fs, coverage, pace, detector, openBinary, onDetection } = this.#options;
     try {
       this.flush();
@@ -150,8 +185,10 @@ export class FileScanner {
         { detector, source, text, pace, onDetection: (detection) => onDetection(path, detection) },
         end - start,
       );
-      if (isWhole) coverage.files += 1;
-      else coverage.gap(path, 'stopped-early');
+      if (isWhole) {
+        coverage.files += 1;
+        this.#ended(path, status, false);
+      } else coverage.gap(path, 'stopped-early');
     } catch (error) {
       coverage.failed(path, error);
     } finally {

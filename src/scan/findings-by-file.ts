@@ -1,4 +1,5 @@
 /** Detections, gathered file by file and bounded: what a thread of the scan hands on. */
+import type { FileStatus } from '../platform/index.ts';
 import type { Severity } from '../task.ts';
 import type { Detection } from './detection.ts';
 
@@ -15,18 +16,25 @@ export interface FileFindings {
   readonly more: Readonly<Record<Severity, number>>;
   /** Those that an allowlist lets pass: none of them is kept. */
   readonly allowed: number;
+  /** Which file it was; undefined when it was not read to its end, so that it may hold more. */
+  readonly file: FileIdentity | undefined;
 }
+
+/** Tells a file from another one that has taken its name. */
+export type FileIdentity = Pick<FileStatus, 'dev' | 'ino'>;
 
 /** What was found so far. */
 export interface Growing extends FileFindings {
   readonly detections: Detection[];
   readonly more: Record<Severity, number>;
   allowed: number;
+  file: FileIdentity | undefined;
 }
 
 /** Nothing yet, in this file. */
 export function noFindings(path: string, exposure: readonly string[]): Growing {
-  return { path, exposure, detections: [], more: { low: 0, medium: 0, high: 0, critical: 0 }, allowed: 0 };
+  const more = { low: 0, medium: 0, high: 0, critical: 0 };
+  return { path, exposure, detections: [], more, allowed: 0, file: undefined };
 }
 
 /** Keeps one more, or counts it. */
@@ -38,19 +46,37 @@ export function keep(file: Growing, detection: Detection): void {
 
 export class FindingsByFile {
   readonly #onFile: (file: FileFindings) => void;
+  readonly #isWatched: (path: string) => boolean;
   readonly #exposureOf: (path: string) => readonly string[];
   #file: Growing | undefined;
 
-  constructor(onFile: (file: FileFindings) => void, exposureOf: (path: string) => readonly string[]) {
+  /** @param isWatched true for a file that is to be handed on even if nothing is found in it */
+  constructor(
+    onFile: (file: FileFindings) => void,
+    exposureOf: (path: string) => readonly string[],
+    isWatched: (path: string) => boolean,
+  ) {
     this.#onFile = onFile;
     this.#exposureOf = exposureOf;
+    this.#isWatched = isWatched;
   }
 
   /** The detections of a file come one after the other, with no other file's between them. */
   add(path: string, detection: Detection): void {
+    keep(this.#open(path), detection);
+  }
+
+  /** The file has been read to its end. */
+  end(path: string, { dev, ino }: FileIdentity): void {
+    if (this.#file?.path !== path && !this.#isWatched(path)) return;
+    this.#open(path).file = { dev, ino };
+    this.flush();
+  }
+
+  #open(path: string): Growing {
     if (this.#file?.path !== path) this.flush();
     this.#file ??= noFindings(path, this.#exposureOf(path));
-    keep(this.#file, detection);
+    return this.#file;
   }
 
   /** Hands on what is there. */

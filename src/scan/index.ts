@@ -3,6 +3,7 @@ import type { Task } from '../task.ts';
 import { scanEvents } from './events.ts';
 import { ScanOptions } from './options.ts';
 import { redactSecrets } from './redaction.ts';
+import { findingSchema } from './store-schema.ts';
 
 export const secretsScan: Task<typeof ScanOptions> = {
   name: 'secrets-scan',
@@ -10,6 +11,7 @@ export const secretsScan: Task<typeof ScanOptions> = {
     'Finds plaintext credentials in files, and reports where they are without ever reporting them.',
   configSchema: ScanOptions,
   events: Object.values(scanEvents),
+  storeSchema: findingSchema,
   redact: redactSecrets,
   execute: async (context) => (await import('./scan.ts')).scan(context),
 };

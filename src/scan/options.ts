@@ -56,4 +56,24 @@ export const ScanOptions = z.object({
   binaries: z.boolean().default(false).meta({
     description: 'Look for text in binaries too, in ASCII, UTF-8 and little-endian UTF-16',
   }),
+  remind: numeric(z.int('expected a number of days from 1 to 3650').min(1).max(3650)).optional().meta({
+    description: 'Log a finding that is still there again after so many days; by default only once',
+    placeholder: 'DAYS',
+  }),
+  full: z.boolean().default(false).meta({
+    description: 'Examine every file, also those that are as they were when an earlier run examined them',
+  }),
+  shard: z
+    .string()
+    .regex(/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/, 'expected a part such as 2/5')
+    .transform((text) => {
+      const [index = 1, count = 1] = text.split('/').map(Number);
+      return { index, count };
+    })
+    .refine(({ index, count }) => index <= count, 'expected a part such as 2/5')
+    .optional()
+    .meta({
+      description: 'Scan the I-th of N parts of the files: for several machines that see the same ones',
+      placeholder: 'I/N',
+    }),
 });

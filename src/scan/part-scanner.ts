@@ -3,7 +3,7 @@
  * next part may end, offers what follows to the others, and scans the part. Cuts are only where no match can be open
  * (`Engine.cut`), so the parts give what the whole would; where there is none, a part is as long as it has to be.
  */
-import type { FileSystem } from '../platform/index.ts';
+import type { FileStatus, FileSystem } from '../platform/index.ts';
 import { PartSource, examineInChunks } from './chunks.ts';
 import { type CoverageRecorder, type GapReason, reasonOf } from './coverage.ts';
 import { type Detector, type OnDetection, TextDetection } from './detection.ts';
@@ -11,6 +11,7 @@ import { bytesOf } from './engine/index.ts';
 import { type FileFindings, type Growing, keep, noFindings } from './findings-by-file.ts';
 import type { Pace } from './pace.ts';
 import type { Position } from './position.ts';
+import { type Stamp, stampOf } from './stamp.ts';
 import type { RestOfFile } from './walk/index.ts';
 
 /** Bytes of a part, and parts that a file must have at least. */
@@ -28,6 +29,8 @@ export interface PartFindings extends FileFindings {
   readonly end: Position;
   /** Why it was not examined to its end. */
   readonly gap: GapReason | undefined;
+  /** Of the file, when it was first opened. */
+  readonly stamp: Stamp | undefined;
 }
 
 export interface SplitOptions {
@@ -54,11 +57,11 @@ export class PartScanner {
   }
 
   /** Offers a whole file. @returns false when it is too small for that. */
-  offer(path: string, descriptor: number): boolean {
+  offer(path: string, descriptor: number, status: FileStatus | undefined): boolean {
     const { fs, offer, partSize = PART } = this.#options;
     const { size, identity } = fs.identify(descriptor);
     if (size < LEAST_PARTS * partSize) return false;
-    offer({ path, identity, size, begin: 0, index: 0 });
+    offer({ path, identity, size, begin: 0, index: 0, stamp: status && stampOf(status) });
     return true;
   }
 
@@ -86,7 +89,7 @@ export class PartScanner {
     } finally {
       if (descriptor !== undefined) fs.close(descriptor);
     }
-    onPart({ ...found, index, isLast: to === size, end, gap });
+    onPart({ ...found, index, isLast: to === size, end, gap, stamp: rest.stamp });
   }
 
   /** Where the next part ends. */

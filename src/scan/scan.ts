@@ -20,11 +20,24 @@ import { redactorWith } from './redaction.ts';
 import { allRules } from './rules/index.ts';
 import { SplitFiles } from './split-files.ts';
 import { keyId, openFingerprintKey } from './state/fingerprint-key.ts';
+import { Places, isWatched } from './state/places.ts';
+import { ScanState } from './state/scan-state.ts';
 import { openSuppressions } from './suppression.ts';
 import { Crew } from './threads/crew.ts';
 import type { WorkSoFar } from './threads/messages.ts';
 import { WorkStack } from './threads/work-stack.ts';
-import { type RestOfFile, type Root, compileExcludes, enter, resolveRoots, walk } from './walk/index.ts';
+import {
+  type LeftFolder,
+  type RestOfFile,
+  type Root,
+  compileExcludes,
+  enter,
+  foldersFirst,
+  isInside,
+  resolveRoots,
+  scopeOf,
+  walk,
+} from './walk/index.ts';
 
 /** How many characters of the joined roots go into their record. */
 const ROOTS_SHOWN = 500;
@@ -46,7 +59,7 @@ const NAP = 1;
  * @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no fingerprint key.
  */
 export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): Promise<Outcome> {
-  const { options, platform, log, signal, stateDirectory } = context;
+  const { options, platform, log, signal, stateDirectory, store, version } = context;
   const opened = await openRules(options.rules, options.rulesOnly, (text) =>
     log(scanEvents.ruleIgnored, { rules: text }),
   );
@@ -56,15 +69,45 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
   const excludes = compileExcludes(options.exclude, platform);
   const key = openFingerprintKey(platform, stateDirectory, options.fingerprintKey);
   const suppressor = await openSuppressions(options, keyId(key));
-  const findings = new FindingCollector(log, redact, suppressor);
   const roots = resolveRoots(options.roots, platform, coverage);
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
 
   const now = platform.clock.now();
+  const { exclude, binaries, maxRate, shard, remind, full, rulesOnly } = options;
+  const walkedAs = JSON.stringify([exclude, shard]);
+  const state =
+    store && stateDirectory !== undefined
+      ? new ScanState({
+          store,
+          platform,
+          log,
+          key,
+          now,
+          version,
+          walkedAs,
+          remind,
+          full,
+          suppressor,
+          directory: stateDirectory,
+          contentOptions: { binaries, rulesOnly, rules: opened?.set },
+          redact,
+        })
+      : undefined;
+  const mounts = foreignMounts(platform);
+  const first = state === undefined ? [] : foldersFirst(roots, state.left, { platform, excludes, mounts });
+  const apart = new Set(first.map(({ path }) => path));
+  const left: LeftFolder[] = [];
+  const findings = state?.history ?? new FindingCollector(log, redact, suppressor);
+  const watched = state?.history.watched;
   const waiting = new WorkStack();
   const exposure = exposureOf(platform);
-  const splitFiles = new SplitFiles(coverage, exposure, (file) => findings.add(file));
-  const { exclude, binaries, maxRate, rulesOnly } = options;
+  const splitFiles = new SplitFiles({
+    coverage,
+    exposureOf: exposure,
+    onFile: (file) => findings.add(file),
+    onWhole: (path, stamp) => state?.memory.journal.lone(path, stamp, now),
+    onLeft: (path) => left.push(...folderOf(path, roots, platform)),
+  });
   const rate = maxRate === undefined ? undefined : newRate(maxRate * MEGABYTE);
   const limit = rate && new RateLimit(rate, platform.clock);
   const threads = threadsOf(options.workers, platform);
@@ -72,9 +115,27 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
     size: threads.usual - 1,
     most: threads.most - 1,
     clock: platform.clock,
-    input: { waiting: waiting.shared, exclude, binaries, rate, key, now, ruleSet: opened?.set, rulesOnly },
+    input: {
+      waiting: waiting.shared,
+      exclude,
+      binaries,
+      rate,
+      key,
+      now,
+      ruleSet: opened?.set,
+      rulesOnly,
+      watched,
+      walkedAs,
+      shard,
+      apart,
+      index: state?.index,
+    },
     onFound: (file) => findings.add(file),
     onPart: (part) => splitFiles.add(part),
+    onWalked: (records, leftThere) => {
+      state?.append(records);
+      left.push(...leftThere);
+    },
     onCoverage: (part) => coverage.merge(part),
   });
   const pace = new Pace({
@@ -89,47 +150,97 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
     waiting.push(rest);
     crew.joinForRest(rest.size - rest.begin);
   };
-  const byFile = new FindingsByFile((file) => findings.add(file), exposure);
-  const detector = createDetector(key, now, { foreign });
-  const scanner = new FileScanner({
-    fs: limit?.meter(platform.fs) ?? platform.fs,
-    detector,
-    openBinary: binaries ? binaryOpener(detector) : undefined,
-    coverage,
-    pace,
-    onDetection: (path, detection) => byFile.add(path, detection),
-    split: threads.most === 1 ? undefined : { offer, onPart: (part) => splitFiles.add(part) },
-  });
+  const places = new Places(redact, key);
+  const byFile = new FindingsByFile(
+    (file) => findings.add(file),
+    exposure,
+    (path) => isWatched(path, watched, places),
+  );
+  let scanner: FileScanner | undefined;
+  /** Made when there is something to scan. */
+  const newScanner = () => {
+    const detector = createDetector(key, now, { foreign });
+    return new FileScanner({
+      fs: limit?.meter(platform.fs) ?? platform.fs,
+      detector,
+      openBinary: binaries ? binaryOpener(detector) : undefined,
+      coverage,
+      pace,
+      onDetection: (path, detection) => byFile.add(path, detection),
+      onEnd: state && ((path, status) => byFile.end(path, status)),
+      onRead: state && ((path, status, isBinary) => state.memory.journal.examined(path, status, isBinary)),
+      split: threads.most === 1 ? undefined : { offer, onPart: (part) => splitFiles.add(part) },
+    });
+  };
+  const rest = () => {
+    if (state?.isWriteDue === true) {
+      scanner?.flush();
+      state.write();
+    }
+    return pace.rest();
+  };
+  // Most files are scanned at once, and cost no turn of the event loop.
+  const examine = (next: string | RestOfFile | null) => {
+    if (next === null) return pace.isRestDue ? rest() : undefined;
+    scanner ??= newScanner();
+    return scanner.scan(next) ?? (pace.isRestDue ? rest() : undefined);
+  };
   signal.addEventListener('abort', () => waiting.stop(), { once: true });
   if (signal.aborted) waiting.stop();
   // The records of the start are on their way before the first long stretch of work.
   await pace.rest();
-  const mounts = foreignMounts(platform);
-  const walkOptions = { platform, mounts, excludes, coverage, isOver: () => pace.isOver };
-  // Most files are scanned at once, and cost no turn of the event loop.
-  const examine = (next: string | RestOfFile) =>
-    scanner.scan(next) ?? (pace.isRestDue ? pace.rest() : undefined);
+  const walkOptions = {
+    platform,
+    mounts,
+    excludes,
+    coverage,
+    shard,
+    apart,
+    memory: state?.memory,
+    isOver: () => pace.isOver,
+    onLeft: (folder: LeftFolder) => void left.push(folder),
+  };
   try {
     for (const path of enter(roots, waiting, walkOptions)) await examine(path);
+    for (const folder of first.toReversed()) waiting.push(folder);
     for (const next of walk(waiting, walkOptions)) {
       const wait = next === undefined ? setTimeout(NAP) : examine(next);
       if (wait !== undefined) await wait;
       if (typeof next !== 'object') crew.joinIfUseful(coverage, next === undefined);
     }
-    scanner.flush();
+    scanner?.flush();
     byFile.flush();
     await crew.finish();
+    state?.finish(
+      left,
+      roots.map(({ path }) => path),
+    );
+    const covered = coverage.outcome();
+    const isSettled = !signal.aborted;
+    const { kept, count, suppressed, lifecycle } = findings.finish({
+      inScope: scopeOf(roots, excludes, shard, platform),
+      isSettled,
+      isComplete: isSettled && Object.keys(covered.unexamined).length === 0,
+    });
+    return {
+      rules: descriptions(foreign),
+      findings: kept,
+      findingCount: count,
+      suppressed,
+      fingerprintKey: keyId(key),
+      ...(lifecycle !== undefined && { lifecycle }),
+      coverage: covered,
+    };
   } finally {
     crew.dismiss();
+    state?.close();
   }
-  return {
-    rules: descriptions(foreign),
-    findings: findings.kept,
-    findingCount: findings.count,
-    suppressed: findings.suppressed,
-    fingerprintKey: keyId(key),
-    coverage: coverage.outcome(),
-  };
+}
+
+/** The folder of a file below one of the roots; nothing for a file that is a root itself. */
+function folderOf(path: string, roots: readonly Root[], { path: paths }: Platform): LeftFolder[] {
+  const root = roots.find((candidate) => candidate.kind === 'folder' && isInside(path, candidate, paths));
+  return root === undefined ? [] : [{ path: paths.dirname(path), root: root.path, isBegun: true }];
 }
 
 /** How many threads scan, the main one included. A platform that is not this machine's is scanned by one. */
@@ -140,10 +251,11 @@ function threadsOf(asked: number | undefined, platform: Platform) {
 }
 
 function total(parts: readonly WorkSoFar[]): Record<keyof WorkSoFar, number> {
-  const sum = { folders: 0, files: 0, bytes: 0 };
-  for (const { folders, files, bytes } of parts) {
+  const sum = { folders: 0, files: 0, unchanged: 0, bytes: 0 };
+  for (const { folders, files, unchanged, bytes } of parts) {
     sum.folders += folders;
     sum.files += files;
+    sum.unchanged += unchanged;
     sum.bytes += bytes;
   }
   return sum;

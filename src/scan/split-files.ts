@@ -6,6 +6,7 @@ import type { CoverageRecorder, GapReason } from './coverage.ts';
 import { type FileFindings, type Growing, keep, noFindings } from './findings-by-file.ts';
 import type { PartFindings } from './part-scanner.ts';
 import { type Position, positionAfter } from './position.ts';
+import type { Stamp } from './stamp.ts';
 import { severities } from '../task.ts';
 
 /** What is known of a file up to the first part that is not there yet. */
@@ -19,21 +20,23 @@ interface Known {
   gap: GapReason | undefined;
 }
 
+export interface SplitFilesOptions {
+  readonly coverage: CoverageRecorder;
+  readonly exposureOf: (path: string) => readonly string[];
+  /** Called once for each file in which something was found, or of which a stamp was taken. */
+  readonly onFile: (file: FileFindings) => void;
+  /** Called after that, for each file that was examined whole and of which a stamp was taken. */
+  readonly onWhole: (path: string, stamp: Stamp) => void;
+  /** Called for each other one. */
+  readonly onLeft: (path: string) => void;
+}
+
 export class SplitFiles {
-  readonly #coverage: CoverageRecorder;
-  readonly #exposureOf: (path: string) => readonly string[];
-  readonly #onFile: (file: FileFindings) => void;
+  readonly #options: SplitFilesOptions;
   readonly #known = new Map<string, Known>();
 
-  /** @param onFile is called once for each file in which something was found, when its last part is there. */
-  constructor(
-    coverage: CoverageRecorder,
-    exposureOf: (path: string) => readonly string[],
-    onFile: (file: FileFindings) => void,
-  ) {
-    this.#coverage = coverage;
-    this.#exposureOf = exposureOf;
-    this.#onFile = onFile;
+  constructor(options: SplitFilesOptions) {
+    this.#options = options;
   }
 
   add(part: PartFindings): void {
@@ -46,16 +49,23 @@ export class SplitFiles {
       known.next += 1;
       // Behind a gap nobody knows the lines; a scan in one piece would not have come there either.
       if (known.gap === undefined) append(known, next);
-      if (next.isLast) this.#finish(known);
+      if (next.isLast) this.#finish(known, next.stamp);
     }
   }
 
-  #finish({ found, gap }: Known): void {
-    this.#known.delete(found.path);
-    if (gap === undefined) this.#coverage.files += 1;
-    else this.#coverage.gap(found.path, gap);
+  #finish({ found, gap }: Known, stamp: Stamp | undefined): void {
+    const { coverage, exposureOf, onFile, onWhole, onLeft } = this.#options;
+    const { path } = found;
+    this.#known.delete(path);
+    if (gap === undefined) coverage.files += 1;
+    else coverage.gap(path, gap);
+    const file = gap === undefined ? stamp : undefined;
     // What is only counted comes after what is kept.
-    if (found.detections.length > 0) this.#onFile({ ...found, exposure: this.#exposureOf(found.path) });
+    if (found.detections.length > 0 || file !== undefined) {
+      onFile({ ...found, file, exposure: exposureOf(path) });
+    }
+    if (file !== undefined) onWhole(path, file);
+    else if (gap !== undefined) onLeft(path);
   }
 }
 

@@ -84,10 +84,11 @@ describe('the job, started by the agent', () => {
   test('the same secret has the same fingerprint in two places and in two runs', async () => {
     const folder = newFolder();
     const token = plantable('github-classic-token');
-    for (const name of ['a', 'b']) writeFileSync(join(folder, name), `${token}\n`);
     const agent = await agentWithJob([folder]);
-    await agent.runJob('secrets-scan');
-    await agent.runJob('secrets-scan');
+    for (const names of ['ab', 'cd']) {
+      for (const name of names) writeFileSync(join(folder, name), `${token}\n`);
+      await agent.runJob('secrets-scan');
+    }
     const prints = agent.records
       .filter(({ payload }) => payload['event'] === 'scan.finding')
       .map(({ payload }) => JSON.stringify(payload['data']).match(/"fingerprint":"(\w+)"/)?.[1]);

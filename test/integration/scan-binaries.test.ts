@@ -30,6 +30,8 @@ async function scan(folder: string, binaries = true) {
     log: (_, fields = {}) => void records.push(fields),
     signal: new AbortController().signal,
     stateDirectory: undefined,
+    store: undefined,
+    version: '',
   });
   const places = outcome.findings
     .map(

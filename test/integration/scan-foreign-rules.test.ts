@@ -58,6 +58,8 @@ async function scan(
     log: (event, fields) => void logged.push([event, fields]),
     signal: new AbortController().signal,
     stateDirectory: undefined,
+    store: undefined,
+    version: '0.0.0',
   });
   const places = findings.map(
     (one) => `${one.rule} ${one.path.slice(root.length + 1)}:${one.line}:${one.column}`,

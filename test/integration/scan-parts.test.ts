@@ -49,6 +49,7 @@ async function scan({
   const byFile = new FindingsByFile(
     (file) => files.push(file),
     () => [],
+    () => false,
   );
   const rests: RestOfFile[] = [];
   const parts: PartFindings[] = [];
@@ -65,6 +66,7 @@ async function scan({
       report: () => undefined,
     }),
     onDetection: (place, detection) => byFile.add(place, detection),
+    onEnd: undefined,
     split:
       partSize === undefined
         ? undefined
@@ -77,11 +79,13 @@ async function scan({
   }
   scanner.flush();
   byFile.flush();
-  const together = new SplitFiles(
+  const together = new SplitFiles({
     coverage,
-    () => [],
-    (file) => files.push(file),
-  );
+    exposureOf: () => [],
+    onFile: (file) => files.push(file),
+    onWhole: () => undefined,
+    onLeft: () => undefined,
+  });
   for (const part of parts.toReversed()) together.add(part);
   return { files, coverage: coverage.outcome(), parts: parts.length };
 }

@@ -39,6 +39,8 @@ async function scan(place: string, maxRate: number, workers: number, signal = ne
     log: () => undefined,
     signal,
     stateDirectory: undefined,
+    store: undefined,
+    version: '',
   });
   clearInterval(beat);
   return { coverage, longest, milliseconds: performance.now() - began };

@@ -40,6 +40,8 @@ const scan = (options: Readonly<Record<string, unknown>> = {}) =>
     log: () => undefined,
     signal: new AbortController().signal,
     stateDirectory: undefined,
+    store: undefined,
+    version: '',
   });
 
 const names = async (outcome: ReturnType<typeof scan>) =>

@@ -28,6 +28,7 @@ const quiet = {
   clock: systemClock,
   onFound: () => undefined,
   onPart: () => undefined,
+  onWalked: () => undefined,
   onCoverage: () => undefined,
 };
 
@@ -62,6 +63,11 @@ const workerInput = (waiting: SharedWork) => ({
   rate: undefined,
   key: Buffer.alloc(32),
   now: 0,
+  watched: undefined,
+  index: undefined,
+  walkedAs: '',
+  shard: undefined,
+  apart: new Set<string>(),
 });
 
 async function scan(workers: number, signal = new AbortController().signal, place = root) {
@@ -72,6 +78,8 @@ async function scan(workers: number, signal = new AbortController().signal, plac
     log: ({ id }) => void logged.push(id),
     signal,
     stateDirectory: state,
+    store: undefined,
+    version: '0',
   });
   const places = outcome.findings
     .map(({ rule, path, line, column }) => `${rule} ${path}:${line}:${column}`)
@@ -123,9 +131,11 @@ describe('a worker that fails', () => {
       // A glob that cannot be compiled: each of them fails as it starts.
       input: { ...workerInput(shared), exclude: ['x'.repeat(70_000)] },
     });
-    crew.joinIfUseful({ folders: 0, files: 1_000_000, bytes: 0 });
+    crew.joinIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 });
     await expect(crew.finish()).rejects.toThrow('is no glob');
-    expect(() => crew.joinIfUseful({ folders: 0, files: 1_000_000, bytes: 0 })).toThrow('is no glob');
+    expect(() => crew.joinIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 })).toThrow(
+      'is no glob',
+    );
   });
 });
 
@@ -139,7 +149,7 @@ test('workers whose main thread has failed are dismissed; they would wait for wh
     most: 2,
     input: workerInput(folders.shared),
   });
-  crew.joinIfUseful({ folders: 0, files: 1_000_000, bytes: 0 });
+  crew.joinIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 });
   crew.dismiss();
   await expect(crew.finish()).rejects.toThrow('ended too early');
 });

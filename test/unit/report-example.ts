@@ -62,6 +62,7 @@ export const example: ReportInput = {
     coverage: {
       folders: 12,
       files: 1204,
+      unchanged: 0,
       bytes: 45_300_000,
       skipped: { 'symbolic-link': 3, binary: 1200 },
       unexamined: { 'permission-denied': 2 },

@@ -46,7 +46,15 @@ describe('renderText', () => {
   });
 
   test('nothing found, nothing left out', () => {
-    const coverage = { folders: 1, files: 1, bytes: 999, skipped: {}, unexamined: {}, gaps: [] };
+    const coverage = {
+      folders: 1,
+      files: 1,
+      unchanged: 0,
+      bytes: 999,
+      skipped: {},
+      unexamined: {},
+      gaps: [],
+    };
     const findingCount = { low: 0, medium: 0, high: 0, critical: 0 };
     const text = renderText(withOutcome({ findings: [], findingCount, coverage }), plain);
     expect(text).toContain('no findings');

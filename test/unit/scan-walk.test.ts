@@ -24,8 +24,19 @@ function walked(
   const excludes = compileExcludes(globs, platform);
   const roots = resolveRoots(named, platform, coverage);
   const waiting = new WorkStack();
-  const options = { platform, mounts: foreignMounts(platform), excludes, coverage, isOver };
-  const files = [...enter(roots, waiting, options), ...walk(waiting, options)].map(String).sort();
+  const options = {
+    platform,
+    mounts: foreignMounts(platform),
+    excludes,
+    coverage,
+    isOver,
+    shard: undefined,
+    memory: undefined,
+    apart: new Set<string>(),
+    onLeft: () => undefined,
+  };
+  const met = [...enter(roots, waiting, options), ...walk(waiting, options)];
+  const files = met.filter((path) => typeof path === 'string').sort();
   const { skipped, unexamined, gaps, folders } = coverage.outcome();
   return { roots: roots.map(({ path }) => path), files, skipped, unexamined, gaps, folders };
 }

@@ -8,12 +8,15 @@ import type { Clock } from '../../platform/index.ts';
 import type { Coverage } from '../../task.ts';
 import type { FileFindings } from '../findings-by-file.ts';
 import type { PartFindings } from '../part-scanner.ts';
+import type { LeftFolder } from '../walk/index.ts';
 import { DiskWait } from './disk-wait.ts';
 import type { WorkSoFar, WorkerInput, WorkerReport } from './messages.ts';
 import { startWorker } from './start-worker.ts';
 
 /** A scan is large when it is beyond one of these. */
 const LARGE_FILES = 4000;
+/** How many times as fast an unchanged file is passed as a small one is scanned. */
+const EASIER = 4;
 const LARGE_BYTES = 50_000_000;
 /** Bytes of one file that are worth a start: in one piece it is scanned ten times as fast as many small ones. */
 const LARGE_REST = 1024 * 1024 * 1024;
@@ -27,6 +30,8 @@ export interface CrewOptions {
   readonly input: WorkerInput;
   readonly onFound: (file: FileFindings) => void;
   readonly onPart: (part: PartFindings) => void;
+  /** Records for the file index, and folders that were left: what was found there was told before. */
+  readonly onWalked: (records: Uint8Array, left: readonly LeftFolder[]) => void;
   /** What a worker that has come to its end examined. */
   readonly onCoverage: (coverage: Coverage) => void;
 }
@@ -49,11 +54,11 @@ export class Crew {
    * @param isIdle there was nothing to do here
    * @throws what made a worker fail: the work that it had taken will never be done, so the scan must not wait for it.
    */
-  joinIfUseful({ files, bytes }: WorkSoFar, isIdle = false): void {
+  joinIfUseful({ files, unchanged, bytes }: WorkSoFar, isIdle = false): void {
     if (this.#failure !== undefined) throw this.#failure.cause;
     const { size, most } = this.#options;
     if (this.#ends.length === most) return;
-    if (files >= LARGE_FILES || bytes >= LARGE_BYTES) this.#grow(size);
+    if (files + unchanged / EASIER >= LARGE_FILES || bytes >= LARGE_BYTES) this.#grow(size);
     if (isIdle) this.#diskWait.begin();
     // Twice as many threads, this one among them.
     else if (this.#diskWait.isLong) this.#grow(2 * this.#ends.length + 1);
@@ -87,13 +92,18 @@ export class Crew {
 
   /** Resolves at the worker's end, whatever it is. */
   #start(): Promise<void> {
-    const { input, onFound, onPart, onCoverage } = this.#options;
+    const { input, onFound, onPart, onWalked, onCoverage } = this.#options;
     const worker = startWorker(input);
-    this.#working.set(worker, { folders: 0, files: 0, bytes: 0 });
+    this.#working.set(worker, { folders: 0, files: 0, unchanged: 0, bytes: 0 });
     let isWhole = false;
-    worker.on('message', ({ found, parts, soFar, final }: WorkerReport) => {
-      for (const file of found) onFound(file);
-      for (const part of parts) onPart(part);
+    worker.on('message', ({ found, parts, records, left, soFar, final }: WorkerReport) => {
+      try {
+        for (const file of found) onFound(file);
+        for (const part of parts) onPart(part);
+        onWalked(records, left);
+      } catch (cause) {
+        this.#fail(cause);
+      }
       this.#working.set(worker, soFar);
       if (final === undefined) return;
       isWhole = true;

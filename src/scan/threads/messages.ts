@@ -4,6 +4,9 @@ import type { FileFindings } from '../findings-by-file.ts';
 import type { RuleSet } from '../foreign-rules/index.ts';
 import type { PartFindings } from '../part-scanner.ts';
 import type { SharedRate } from '../rate-limit.ts';
+import type { SharedIndex } from '../state/index-reader.ts';
+import type { WatchedPlaces } from '../state/places.ts';
+import type { LeftFolder, Shard } from '../walk/index.ts';
 import type { SharedWork } from './work-stack.ts';
 
 /** What a worker is started with. */
@@ -20,15 +23,26 @@ export interface WorkerInput {
   /** The administrator's rules, and whether they run alone. */
   readonly ruleSet?: RuleSet | undefined;
   readonly rulesOnly?: boolean;
+  /** Files to tell of even when nothing is found in them; undefined where no state is kept. */
+  readonly watched: WatchedPlaces | undefined;
+  /** The file index; undefined where no state is kept. */
+  readonly index: SharedIndex | undefined;
+  readonly walkedAs: string;
+  readonly shard: Shard | undefined;
+  readonly apart: ReadonlySet<string>;
 }
 
 /** How much has been examined. */
-export type WorkSoFar = Pick<Coverage, 'folders' | 'files' | 'bytes'>;
+export type WorkSoFar = Pick<Coverage, 'folders' | 'files' | 'unchanged' | 'bytes'>;
 
 /** What a worker tells now and then, and last of all when it has come to its end. */
 export interface WorkerReport {
   readonly found: readonly FileFindings[];
   readonly parts: readonly PartFindings[];
+  /** For the file index. What was found in these files is in `found` or came before. */
+  readonly records: Uint8Array<ArrayBuffer>;
+  /** Folders that did not have their turn to the end. */
+  readonly left: readonly LeftFolder[];
   readonly soFar: WorkSoFar;
   /** The whole, at the end. */
   readonly final?: Coverage;

@@ -32,6 +32,7 @@ export class WorkStack implements WaitingWork {
   readonly #control: Int32Array;
   readonly #text: Buffer;
   readonly #own: Work[] = [];
+  #later: Work[] = [];
 
   /** A new stack, or this thread's end of one that exists. */
   constructor(shared: SharedWork = newSharedWork()) {
@@ -46,10 +47,36 @@ export class WorkStack implements WaitingWork {
     if (!isWanted || this.#locked(() => this.#put(work)) !== true) this.#own.push(work);
   }
 
+  /** As `push`, for what is to be done once all else is. It is this end's alone until then. */
+  pushLater(work: Work): void {
+    Atomics.add(this.#control, PENDING, 1);
+    this.#later.push(work);
+  }
+
+  /** Takes back what was pushed for later and has not begun; nobody will do it. */
+  dropLater(): readonly Work[] {
+    const dropped = this.#later;
+    this.#later = [];
+    Atomics.sub(this.#control, PENDING, dropped.length);
+    return dropped;
+  }
+
   pop(): Work | undefined {
-    const own = this.#own.pop();
+    const own = this.#own.pop() ?? this.#popLater();
     if (own !== undefined || Atomics.load(this.#control, COUNT) === 0) return own;
     return this.#locked(() => this.#take());
+  }
+
+  #popLater(): Work | undefined {
+    const count = this.#later.length;
+    if (count === 0 || Atomics.load(this.#control, PENDING) !== count) return undefined;
+    for (const work of this.dropLater().toReversed()) this.push(work);
+    return this.#own.pop();
+  }
+
+  /** Nothing waits for later, or not any more. */
+  get isLate(): boolean {
+    return this.#later.length === 0;
   }
 
   done(): void {

@@ -13,7 +13,9 @@ import { Pace } from '../pace.ts';
 import type { PartFindings } from '../part-scanner.ts';
 import { RateLimit } from '../rate-limit.ts';
 import { redactorWith } from '../redaction.ts';
-import { compileExcludes, walk } from '../walk/index.ts';
+import { Places, isWatched } from '../state/places.ts';
+import { openMemory } from '../state/scan-state.ts';
+import { type LeftFolder, type RestOfFile, compileExcludes, walk } from '../walk/index.ts';
 import type { WorkerInput, WorkerReport } from './messages.ts';
 import { WorkStack } from './work-stack.ts';
 
@@ -21,22 +23,41 @@ import { WorkStack } from './work-stack.ts';
 const BETWEEN_REPORTS = 100;
 const NAP = 1;
 
-async function work(
-  { waiting: shared, exclude, binaries, rate, key, now, ruleSet, rulesOnly }: WorkerInput,
-  tell: (report: WorkerReport) => void,
-) {
+async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
+  const { waiting: shared, exclude, binaries, rate, now, watched, index, walkedAs, shard, apart } = input;
+  const { ruleSet, rulesOnly } = input;
+  const key = Buffer.from(input.key);
   const platform = hostPlatform({});
   const waiting = new WorkStack(shared);
   const foreign = ruleSet && new (await import('../foreign-rules/index.ts')).ForeignRules(ruleSet, rulesOnly);
-  const coverage = new CoverageRecorder(() => undefined, redactorWith(foreign));
+  const redact = redactorWith(foreign);
+  const coverage = new CoverageRecorder(() => undefined, redact);
   let found: FileFindings[] = [];
   let parts: PartFindings[] = [];
-  const findings = new FindingsByFile((file) => found.push(file), exposureOf(platform));
+  const places = new Places(redact, key);
+  const findings = new FindingsByFile(
+    (file) => found.push(file),
+    exposureOf(platform),
+    (path) => isWatched(path, watched, places),
+  );
+  const memory = index && openMemory(platform, index, walkedAs);
+  let left: LeftFolder[] = [];
+  let scanner: FileScanner | undefined;
   const report = (final?: WorkerReport['final']) => {
-    const { folders, files, bytes } = coverage;
-    tell({ found, parts, soFar: { folders, files, bytes }, ...(final === undefined ? {} : { final }) });
+    // What the records say was examined must have been searched.
+    scanner?.flush();
+    const { folders, files, unchanged, bytes } = coverage;
+    tell({
+      found,
+      parts,
+      records: memory?.journal.take() ?? new Uint8Array(),
+      left,
+      soFar: { folders, files, unchanged, bytes },
+      ...(final === undefined ? {} : { final }),
+    });
     found = [];
     parts = [];
+    left = [];
   };
   const limit = rate && new RateLimit(rate, platform.clock);
   const pace = new Pace({
@@ -46,31 +67,46 @@ async function work(
     betweenReports: BETWEEN_REPORTS,
     report,
   });
-  const detector = createDetector(Buffer.from(key), now, { foreign });
-  const scanner = new FileScanner({
-    fs: limit?.meter(platform.fs) ?? platform.fs,
-    detector,
-    openBinary: binaries ? binaryOpener(detector) : undefined,
-    coverage,
-    pace,
-    onDetection: (path, detection) => findings.add(path, detection),
-    split: { offer: (rest) => waiting.push(rest), onPart: (part) => parts.push(part) },
-  });
+  /** Made when there is something to scan. */
+  const newScanner = () => {
+    const detector = createDetector(key, now, { foreign });
+    return new FileScanner({
+      fs: limit?.meter(platform.fs) ?? platform.fs,
+      detector,
+      openBinary: binaries ? binaryOpener(detector) : undefined,
+      coverage,
+      pace,
+      onDetection: (path, detection) => findings.add(path, detection),
+      onEnd: watched && ((path, status) => findings.end(path, status)),
+      onRead: memory && ((path, status, isBinary) => memory.journal.examined(path, status, isBinary)),
+      split: { offer: (rest) => waiting.push(rest), onPart: (part) => parts.push(part) },
+    });
+  };
   const options = {
     platform,
     mounts: foreignMounts(platform),
     excludes: compileExcludes(exclude, platform),
     coverage,
     isOver: () => waiting.isStopped,
+    shard,
+    memory,
+    apart,
+    onLeft: (folder: LeftFolder) => void left.push(folder),
+  };
+  const examine = (next: string | RestOfFile) => {
+    scanner ??= newScanner();
+    return scanner.scan(next);
   };
   for (const next of walk(waiting, options)) {
     if (next === undefined) waiting.sleep(NAP);
     const wait =
-      (next === undefined ? undefined : scanner.scan(next)) ?? (pace.isRestDue ? pace.rest() : undefined);
+      (next === undefined || next === null ? undefined : examine(next)) ??
+      (pace.isRestDue ? pace.rest() : undefined);
     if (wait !== undefined) await wait;
   }
-  scanner.flush();
+  scanner?.flush();
   findings.flush();
+  memory?.close();
   report(coverage.outcome());
 }
 

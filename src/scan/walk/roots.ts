@@ -2,6 +2,8 @@
 import { TaskError, codeOf } from '../../errors.ts';
 import { type Platform, defaultRoots } from '../../platform/index.ts';
 import type { CoverageRecorder } from '../coverage.ts';
+import type { Excludes } from './excludes.ts';
+import { type Shard, isOthers } from './shard.ts';
 
 export interface Root {
   /** Absolute. */
@@ -38,7 +40,7 @@ export function resolveRoots(
     throw new TaskError('no-root', which);
   }
   for (const path of missing) coverage.gap(path, 'root-missing');
-  return roots.filter((root) => !roots.some((other) => isInside(root.path, other, platform)));
+  return roots.filter((root) => !roots.some((other) => isInside(root.path, other, platform.path)));
 }
 
 function rootAt(path: string, platform: Platform, coverage: CoverageRecorder): Root | undefined {
@@ -49,13 +51,33 @@ function rootAt(path: string, platform: Platform, coverage: CoverageRecorder): R
   return undefined;
 }
 
-function isInside(path: string, other: Root, platform: Platform): boolean {
+/** True for what lies below a root. */
+export function isInside(path: string, other: Root, paths: Platform['path']): boolean {
   if (other.kind === 'file') return false;
-  const relative = platform.path.relative(other.path, path);
-  return relative !== '' && !/^\.\.(?:[\\/]|$)/.test(relative) && !platform.path.isAbsolute(relative);
+  const relative = paths.relative(other.path, path);
+  return relative !== '' && !/^\.\.(?:[\\/]|$)/.test(relative) && !paths.isAbsolute(relative);
 }
 
 /** File names on Windows do not tell capitals from small letters. */
 function comparable(path: string, platform: Platform): string {
   return platform.os === 'windows' ? path.toLowerCase() : path;
+}
+
+/** True for the path of a file at or below one of the roots that nothing excludes: what a run with these roots is about. */
+export function scopeOf(
+  roots: readonly Root[],
+  excludes: Excludes,
+  shard: Shard | undefined,
+  platform: Platform,
+): (path: string) => boolean {
+  return (path) => {
+    const root = roots.find(
+      (candidate) => candidate.path === path || isInside(path, candidate, platform.path),
+    );
+    if (root === undefined || isOthers(path, root.path, shard, platform)) return false;
+    for (let place = path; place !== root.path; place = platform.path.dirname(place)) {
+      if (excludes(place, platform.path.basename(place), root.path)) return false;
+    }
+    return true;
+  };
 }

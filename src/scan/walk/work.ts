@@ -1,9 +1,16 @@
 /** What waits to be done: for several threads `threads/work-stack.ts` holds it. */
+import type { Stamp } from '../stamp.ts';
 
 export interface Folder {
   readonly path: string;
   /** The root that it was reached from. */
   readonly root: string;
+}
+
+/** A folder that did not have its turn to the end. */
+export interface LeftFolder extends Folder {
+  /** It was begun when the time ended. */
+  readonly isBegun: boolean;
 }
 
 /** What is left of a large file: whoever takes it scans the next piece, and puts back what follows. */
@@ -16,6 +23,8 @@ export interface RestOfFile {
   /** Where the next piece begins, and how many are before it. */
   readonly begin: number;
   readonly index: number;
+  /** Where state is kept. */
+  readonly stamp?: Stamp | undefined;
 }
 
 export type Work = Folder | RestOfFile;

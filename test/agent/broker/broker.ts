@@ -51,10 +51,9 @@ export class Broker {
 
   /** Accepts connections, at the port that it had before. */
   async listen(): Promise<void> {
-    // Closing takes effect at once, listening does not: a second call waits for the first one's end.
-    await this.#opening;
-    if (this.#server.listening) return;
-    this.#opening = this.#open();
+    // Closing takes effect at once, listening does not: each call waits for the end of the one before it.
+    const before = Promise.resolve(this.#opening).catch(() => undefined);
+    this.#opening = before.then(() => (this.#server.listening ? undefined : this.#open()));
     await this.#opening;
   }
 

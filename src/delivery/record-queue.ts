@@ -1,22 +1,31 @@
 /**
- * Records on their way to the broker, in order, in bounded memory. When the bound is hit the oldest record below
- * `Warning` goes first, then the oldest of all; what went is counted.
+ * Records on their way out, in order, in bounded memory. When the bound is hit the oldest record below `Warning` goes
+ * first, then the oldest of all; what went is counted.
  */
-import { type LogRecord, atLeast } from '../log/index.ts';
 
 /** One publication. */
 export interface Outgoing {
   readonly topic: string;
   readonly payload: string;
-  /** The record that the payload says; undefined for what is no record. */
-  readonly record: LogRecord | undefined;
+  /** A record of `Warning` or above: the last to make room. */
+  readonly isImportant: boolean;
+}
+
+/** Where publications wait for their turn. */
+export interface Queue {
+  /** Publications that had to make room. */
+  readonly dropped: number;
+  add(item: Outgoing): void;
+  /** The next one, which is in somebody's hands now; undefined when there is none. */
+  take(): Outgoing | undefined;
+  /** One that was taken has arrived and need not be kept. */
+  settle(item: Outgoing): void;
 }
 
 /** Characters of payload that are held. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
 
-export class RecordQueue {
-  /** Records that had to make room. */
+export class RecordQueue implements Queue {
   dropped = 0;
   readonly #limit: number;
   #characters = 0;
@@ -38,7 +47,6 @@ export class RecordQueue {
     while (this.#characters > this.#limit && this.size > 1) this.#drop();
   }
 
-  /** The oldest record, removed; undefined when there is none. */
   take(): Outgoing | undefined {
     const item = this.#items[this.#head];
     if (item === undefined) return undefined;
@@ -48,6 +56,10 @@ export class RecordQueue {
     return item;
   }
 
+  settle(): void {
+    // What was taken is kept nowhere.
+  }
+
   #cut(): void {
     this.#items = this.#items.slice(this.#head);
     this.#head = 0;
@@ -55,7 +67,7 @@ export class RecordQueue {
 
   #drop(): void {
     this.#cut();
-    const unimportant = this.#items.findIndex(({ record }) => record && !atLeast(record.level, 'Warning'));
+    const unimportant = this.#items.findIndex(({ isImportant }) => !isImportant);
     const [gone] = this.#items.splice(Math.max(unimportant, 0), 1);
     this.#characters -= gone?.payload.length ?? 0;
     this.dropped += 1;

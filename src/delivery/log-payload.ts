@@ -1,7 +1,7 @@
 /**
- * What a record looks like on `KeeperLogger`. The one place that knows: the names of the four main fields are
- * configuration, since their documentation is not public, and everything an operator needs stands in the message, since
- * unknown fields may be dropped on the way.
+ * What a record looks like on `KeeperLogger`, and as a line of JSON. The one place that knows: the names of the four main
+ * fields are configuration, since their documentation is not public, and everything an operator needs stands in the
+ * message, since unknown fields may be dropped on the way.
  */
 import type { LogRecord } from '../log/index.ts';
 

@@ -1,0 +1,47 @@
+/** From a job's arguments to a connection: asks the agent where its broker is and connects. */
+import type { Log } from '../log/index.ts';
+import { BrokerConnection } from './broker-connection.ts';
+import { clientId } from './client-id.ts';
+import { agentEvents } from './events.ts';
+import { readBrokerEndpoint } from './plugin-settings.ts';
+import { readAuthorities } from './tls-policy.ts';
+
+/** The part of the configuration that the connection is made of. */
+export interface AgentOptions {
+  readonly keeperApiBase: string;
+  readonly caFile: string | undefined;
+  readonly clientIdTemplate: string;
+  readonly mqttVersion: '3.1.1' | '5';
+  /** Milliseconds: each wait for the agent. */
+  readonly agentTimeout: number;
+  readonly jobId: string;
+  readonly jobName: string;
+  readonly pid: number;
+  readonly log: Log;
+  /** Ends the waits early. */
+  readonly signal: AbortSignal;
+}
+
+/** Finds the broker and connects. @throws TaskError of any `agent-*` kind, or `config` for the CA file. */
+export async function connectToAgent(options: AgentOptions): Promise<BrokerConnection> {
+  const { keeperApiBase, caFile, clientIdTemplate, mqttVersion, agentTimeout, log, signal } = options;
+  const authorities = caFile === undefined ? undefined : readAuthorities(caFile);
+  const endpoint = await readBrokerEndpoint({
+    apiBase: keeperApiBase,
+    authorities,
+    timeout: agentTimeout,
+    signal,
+  });
+  log(agentEvents.settingsRead, { broker: `${endpoint.address}:${endpoint.port}` });
+  const id = clientId(clientIdTemplate, options);
+  const connection = await BrokerConnection.open({
+    endpoint,
+    authorities,
+    clientId: id,
+    mqttVersion,
+    timeout: agentTimeout,
+    signal,
+  });
+  log(agentEvents.brokerConnected, { clientId: id, mqttVersion });
+  return connection;
+}

@@ -1,0 +1,47 @@
+/**
+ * Names of files, as they may be kept. A path is its own name unless it holds a secret: then it is the redacted path and a
+ * hash under the installation's key, which tells two such paths apart.
+ */
+import { createHmac } from 'node:crypto';
+
+/** Where findings are known. */
+export interface WatchedPlaces {
+  readonly places: ReadonlySet<string>;
+  /** Some of them hide their path. */
+  readonly hasHidden: boolean;
+}
+
+/** Between the redacted path and the hash; no path holds it. */
+const SEPARATOR = '\0';
+
+export class Places {
+  readonly #redact: (text: string) => string;
+  readonly #key: Buffer;
+
+  constructor(redact: (text: string) => string, key: Buffer) {
+    this.#redact = redact;
+    this.#key = key;
+  }
+
+  placeOf(path: string): string {
+    const clean = this.#redact(path);
+    if (clean === path) return path;
+    return clean + SEPARATOR + createHmac('sha256', this.#key).update(path).digest('hex');
+  }
+}
+
+/** The path of a place; undefined when it is not kept. */
+export function pathOf(place: string): string | undefined {
+  return place.includes(SEPARATOR) ? undefined : place;
+}
+
+/** The path of a place as it may be shown. */
+export function shownPath(place: string): string {
+  return place.split(SEPARATOR)[0] ?? '';
+}
+
+/** True when findings are known at a path: the file there is of interest even when nothing is found in it. */
+export function isWatched(path: string, watched: WatchedPlaces | undefined, places: Places): boolean {
+  if (watched === undefined) return false;
+  return watched.places.has(path) || (watched.hasHidden && watched.places.has(places.placeOf(path)));
+}

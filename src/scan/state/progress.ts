@@ -1,0 +1,52 @@
+/** How far the runs have come: what the last one did not come to, and small notes. Rows of the store, no decisions. */
+import { randomUUID } from 'node:crypto';
+import type { Store } from '../../platform/index.ts';
+import type { Remembered } from '../walk/index.ts';
+
+/** Folders that are kept. What is beyond is met again in a walk from the roots. */
+const MAX_LEFT = 10_000;
+
+export class Progress {
+  readonly #store: Store;
+  /** Another one for every store that is made. */
+  readonly storeId: string;
+
+  constructor(store: Store) {
+    this.#store = store;
+    store.prepare("INSERT INTO notes VALUES ('store', ?) ON CONFLICT DO NOTHING").run(randomUUID());
+    this.storeId = this.#note('store') ?? '';
+  }
+
+  /** Folders that the last run did not come to. */
+  left(): Remembered[] {
+    const rows = this.#store.prepare('SELECT path, root, turns FROM leftover').all();
+    return rows.map(({ path, root, turns }) => ({
+      path: String(path),
+      root: String(root),
+      turns: Number(turns),
+    }));
+  }
+
+  setLeft(folders: readonly Remembered[]): void {
+    this.#store.transaction(() => {
+      this.#store.prepare('DELETE FROM leftover').run();
+      const add = this.#store.prepare('INSERT OR IGNORE INTO leftover VALUES (?, ?, ?)');
+      for (const { path, root, turns } of folders.slice(0, MAX_LEFT)) add.run(path, root, turns);
+    });
+  }
+
+  /** The file index holds much that is gone. */
+  get isIndexStale(): boolean {
+    return this.#note('stale-index') === 'yes';
+  }
+
+  set isIndexStale(isStale: boolean) {
+    const set = this.#store.prepare("INSERT OR REPLACE INTO notes VALUES ('stale-index', ?)");
+    set.run(isStale ? 'yes' : 'no');
+  }
+
+  #note(name: string): string | undefined {
+    const value = this.#store.prepare('SELECT value FROM notes WHERE name = ?').get(name)?.['value'];
+    return value === undefined ? undefined : String(value);
+  }
+}

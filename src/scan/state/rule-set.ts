@@ -1,0 +1,23 @@
+/** What the file index holds for: another version, other rules or another store, and every file is read again. */
+import { createHmac } from 'node:crypto';
+import { allRules, layers } from '../rules/index.ts';
+
+export interface RuleSet {
+  readonly version: string;
+  /** Of the fingerprints: with another one every finding would be another. */
+  readonly key: Buffer;
+  readonly storeId: string;
+  /** Options that decide what is found in a file. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** 32 bytes. */
+export function identityOf({ version, key, storeId, options }: RuleSet): Buffer {
+  const text = JSON.stringify([version, storeId, options, allRules, layers], withCode);
+  return createHmac('sha256', key).update(text).digest();
+}
+
+/** Patterns and validators count with their text; what they call changes with the version. */
+function withCode(_: string, value: unknown): unknown {
+  return value instanceof RegExp || typeof value === 'function' ? String(value) : value;
+}

@@ -1,0 +1,127 @@
+/**
+ * What a run of the scan knows of earlier ones, and tells the next: findings, the file index, where the last run stopped.
+ * Keeps the order in which things are written: a file counts as examined only once what was found in it is safe.
+ */
+import type { Log } from '../../log/index.ts';
+import type { Platform, Store } from '../../platform/index.ts';
+import { scanEvents } from '../events.ts';
+import { redactSecrets } from '../redaction.ts';
+import type { Suppressor } from '../suppression.ts';
+import type { LeftFolder, Remembered } from '../walk/index.ts';
+import { FileIndex } from './file-index.ts';
+import { FindingHistory } from './finding-history.ts';
+import { FolderJournal } from './folder-journal.ts';
+import { IndexReader, type SharedIndex } from './index-reader.ts';
+import { Progress } from './progress.ts';
+import { identityOf } from './rule-set.ts';
+import { WalkMemory } from './walk-memory.ts';
+
+/** Milliseconds and bytes after which what was learnt is written. */
+const BETWEEN_WRITES = 1000;
+const MANY_BYTES = 1024 * 1024;
+
+export interface ScanStateOptions {
+  readonly store: Store;
+  readonly directory: string;
+  readonly platform: Platform;
+  readonly log: Log;
+  readonly key: Buffer;
+  readonly version: string;
+  /** The run's start: milliseconds since 1970. */
+  readonly now: number;
+  readonly remind: number | undefined;
+  readonly suppressor: Suppressor;
+  readonly redact: (text: string) => string;
+  /** Options that decide what is found in a file. */
+  readonly contentOptions: Readonly<Record<string, unknown>>;
+  /** To examine every file again. */
+  readonly full: boolean;
+  readonly walkedAs: string;
+}
+
+export class ScanState {
+  readonly history: FindingHistory;
+  /** Of the main thread. */
+  readonly memory: WalkMemory;
+  /** For the others. */
+  readonly index: SharedIndex;
+  /** What the last run did not come to. */
+  readonly left: readonly Remembered[];
+  readonly #options: ScanStateOptions;
+  readonly #progress: Progress;
+  readonly #index: FileIndex;
+  #writtenAt: number;
+
+  /** @throws TaskError `cannot-write` */
+  constructor(options: ScanStateOptions) {
+    const { store, directory, platform, log, full, walkedAs } = options;
+    this.#options = options;
+    this.#progress = new Progress(store);
+    this.history = new FindingHistory(options);
+    const identity = identityOf({
+      ...options,
+      storeId: this.#progress.storeId,
+      options: options.contentOptions,
+    });
+    this.#index = FileIndex.open(platform, directory, identity, {
+      isTidy: this.#progress.isIndexStale,
+      full,
+    });
+    const { state, folders } = this.#index;
+    this.#progress.isIndexStale = false;
+    log(state === 'damaged' ? scanEvents.indexDamaged : scanEvents.indexOpened, { state, folders });
+    this.index = this.#index.shared;
+    this.memory = openMemory(platform, this.index, walkedAs);
+    this.left = this.#progress.left();
+    if (this.left.length > 0) log(scanEvents.resumed, { folders: this.left.length });
+    this.#writtenAt = platform.clock.monotonic();
+  }
+
+  /** True when it is time for `write`. */
+  get isWriteDue(): boolean {
+    const { clock } = this.#options.platform;
+    return this.memory.journal.length > MANY_BYTES || clock.monotonic() - this.#writtenAt >= BETWEEN_WRITES;
+  }
+
+  /** Writes what this thread has learnt. What was found in the files must have been added to the history. */
+  write(): void {
+    this.append(this.memory.journal.take());
+    this.#writtenAt = this.#options.platform.clock.monotonic();
+  }
+
+  /** Writes what another thread has learnt; the same holds. */
+  append(records: Uint8Array): void {
+    if (records.length === 0) return;
+    this.history.sync();
+    this.#index.append(records);
+  }
+
+  /**
+   * Ends the run.
+   * @param left what it did not come to
+   * @param roots of this run: what was left of others stays
+   */
+  finish(left: readonly LeftFolder[], roots: readonly string[]): void {
+    this.write();
+    const turns = new Map(this.left.map((folder) => [folder.path, folder.turns]));
+    const ours = left.map(({ path, root, isBegun }) => ({
+      path,
+      root,
+      turns: (turns.get(path) ?? 0) + (isBegun ? 1 : 0),
+    }));
+    const others = this.left.filter(({ root }) => !roots.includes(root));
+    this.#progress.setLeft([...ours, ...others]);
+    if (left.length === 0 && this.#index.isStale) this.#progress.isIndexStale = true;
+  }
+
+  close(): void {
+    this.memory.close();
+    this.#index.close();
+  }
+}
+
+/** What a thread remembers of the last walk. */
+export function openMemory(platform: Platform, index: SharedIndex, walkedAs: string): WalkMemory {
+  const journal = new FolderJournal((name) => redactSecrets(name) === name);
+  return new WalkMemory({ platform, index: new IndexReader(index), journal, walkedAs });
+}

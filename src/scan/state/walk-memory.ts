@@ -1,0 +1,109 @@
+/**
+ * What a walk remembers of the last one: folders that are as they were need not be listed, files that are as they were
+ * need not be opened. One for each thread.
+ */
+import { crc32 } from 'node:zlib';
+import type { FileStatus, Platform } from '../../platform/index.ts';
+import type { FolderJournal } from './folder-journal.ts';
+import type { KnownFolder } from './index-format.ts';
+import type { IndexReader } from './index-reader.ts';
+
+export interface WalkMemoryOptions {
+  readonly platform: Platform;
+  readonly index: IndexReader;
+  readonly journal: FolderJournal;
+  /** Text that is another when other entries of a folder count: excludes, shard ... */
+  readonly walkedAs: string;
+}
+
+/** How a file was when it was examined. */
+export type Examined = 'text' | 'binary';
+
+export class WalkMemory {
+  readonly journal: FolderJournal;
+  readonly #platform: Platform;
+  readonly #index: IndexReader;
+  readonly #walkedAs: string;
+
+  constructor({ platform, index, journal, walkedAs }: WalkMemoryOptions) {
+    this.#platform = platform;
+    this.#index = index;
+    this.journal = journal;
+    this.#walkedAs = walkedAs;
+  }
+
+  /** Begins a folder. @throws what the file system says when it cannot be looked at. */
+  enter(path: string, root: string): FolderMemory {
+    const { fs, clock } = this.#platform;
+    const now = clock.now();
+    const status = fs.status(path);
+    const walkedAs = crc32(`${root}\0${this.#walkedAs}`);
+    this.journal.begin(path, status, walkedAs, now);
+    const known = this.#index.find(path);
+    const isAsItWas =
+      known !== undefined &&
+      known.walkedAs === walkedAs &&
+      known.mtimeMs === status.mtimeMs &&
+      known.ctimeMs === status.ctimeMs &&
+      known.ino === status.ino &&
+      known.dev === status.dev;
+    if (!isAsItWas) this.journal.changed();
+    return new FolderMemory(this.#platform, known, isAsItWas);
+  }
+
+  close(): void {
+    this.#index.close();
+  }
+
+  /** How a file that was examined apart from its folder was then; undefined when it is not so any more. */
+  lone(path: string): Examined | undefined {
+    const known = this.#index.find(path);
+    return known && new FolderMemory(this.#platform, known, false).examined(path, 0);
+  }
+}
+
+/** One folder, while it is walked. */
+export class FolderMemory {
+  readonly #platform: Platform;
+  readonly known: KnownFolder | undefined;
+  /** Its entries are those of `known`. */
+  readonly isAsItWas: boolean;
+  #indices: Map<string, number> | undefined;
+
+  constructor(platform: Platform, known: KnownFolder | undefined, isAsItWas: boolean) {
+    this.#platform = platform;
+    this.known = known;
+    this.isAsItWas = isAsItWas;
+  }
+
+  /** Which of the known files has this name; undefined for none. */
+  indexOf(name: string): number | undefined {
+    if (this.known === undefined) return undefined;
+    this.#indices ??= new Map(this.known.fileNames.map((known, index) => [known, index]));
+    return this.#indices.get(name);
+  }
+
+  /** How a known file was when it was examined; undefined when it is not so any more, or was not examined. */
+  examined(path: string, index: number): Examined | undefined {
+    const { numbers, dev } = this.known ?? {};
+    const mtimeMs = numbers?.[4 * index + 1] ?? Number.NaN;
+    if (numbers === undefined || Number.isNaN(mtimeMs)) return undefined;
+    let status: FileStatus;
+    try {
+      status = this.#platform.fs.status(path);
+    } catch {
+      // Whoever opens it learns why.
+      return undefined;
+    }
+    const size = numbers[4 * index] ?? 0;
+    const isSame =
+      status.mtimeMs === mtimeMs &&
+      status.ctimeMs === numbers[4 * index + 2] &&
+      status.ino === numbers[4 * index + 3] &&
+      status.dev === dev &&
+      status.size === (size < 0 ? -1 - size : size) &&
+      status.isFile();
+    if (!isSame) return undefined;
+    return size < 0 ? 'binary' : 'text';
+  }
+}

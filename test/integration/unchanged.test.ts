@@ -1,0 +1,225 @@
+/** Runs that know the last one: what they open, and where they go on. */
+import { appendFileSync, chmodSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Setting, Machine } from '../stateful-scan.ts';
+import { plantable } from '../tokens.ts';
+
+const machines: Machine[] = [];
+afterEach(() => {
+  for (const machine of machines.splice(0)) machine.remove();
+});
+
+const token = plantable('github-classic-token', '1');
+const other = plantable('github-classic-token', '2');
+/** Beyond the granularity of any clock: what the tests write counts as quiet. */
+const later = 10_000;
+
+function newMachine(files: Readonly<Record<string, string>>): Machine {
+  const machine = new Machine(files);
+  machines.push(machine);
+  return machine;
+}
+
+/** The names that a run opens, sorted. */
+async function opened(machine: Machine, setting: Setting = {}): Promise<string[]> {
+  const { opened: paths } = await machine.run({ later, ...setting });
+  return paths.map((path) => path.slice(machine.root.length + 1)).sort();
+}
+
+const files = { 'a.txt': token, 'b/c.txt': 'nothing', 'b/d.bin': '\0\x01', 'b/e/f.txt': other };
+const all = Object.keys(files).sort();
+
+describe('an unchanged file', () => {
+  test('is not opened again, and its findings stay', async () => {
+    const machine = newMachine(files);
+    expect(await opened(machine)).toEqual(all);
+    const { outcome, opened: paths } = await machine.run({ later });
+    expect(paths).toEqual([]);
+    expect(outcome.coverage).toMatchObject({ files: 0, unchanged: 3, folders: 3, skipped: { binary: 1 } });
+    expect(outcome.lifecycle).toEqual({ new: 0, persisting: 2, moved: 0, resolved: 0 });
+    expect(outcome.findings).toHaveLength(2);
+  });
+
+  test.each<[string, string[], (machine: Machine) => void]>([
+    ['content', ['b/c.txt'], (machine) => appendFileSync(machine.path('b/c.txt'), 'x')],
+    [
+      'content, though not of its size and time',
+      ['b/c.txt'],
+      (machine) => machine.write('b/c.txt', 'NOTHING'),
+    ],
+    ['mode', ['b/c.txt'], (machine) => chmodSync(machine.path('b/c.txt'), 0o600)],
+    ['name', ['b/new.txt'], (machine) => renameSync(machine.path('b/c.txt'), machine.path('b/new.txt'))],
+    ['folder', ['c.txt'], (machine) => renameSync(machine.path('b/c.txt'), machine.path('c.txt'))],
+    [
+      "folder's name",
+      ['x/c.txt', 'x/d.bin', 'x/e/f.txt'],
+      (machine) => renameSync(machine.path('b'), machine.path('x')),
+    ],
+    ['neighbours', ['b/new.txt'], (machine) => machine.write('b/new.txt', 'new')],
+  ])('is opened once more when this is another: its %s', async (_, expected, change) => {
+    const machine = newMachine(files);
+    await opened(machine);
+    change(machine);
+    expect(await opened(machine)).toEqual(expected);
+    expect(await opened(machine)).toEqual([]);
+  });
+
+  test.each<[string, Setting]>([
+    ['version', { version: '2' }],
+    ['--binaries', { options: { binaries: true } }],
+    ['--full', { options: { full: true } }],
+  ])('is opened when this is another: %s', async (_, setting) => {
+    const machine = newMachine(files);
+    await opened(machine);
+    expect(await opened(machine, setting)).toEqual(all);
+    expect((await machine.run({ later, ...setting })).said).toEqual([]);
+  });
+
+  test('is opened once it is not excluded any more, and the others are not', async () => {
+    const machine = newMachine(files);
+    await opened(machine, { options: { exclude: ['e'] } });
+    expect(await opened(machine)).toEqual(['b/e/f.txt']);
+  });
+
+  test('is opened as long as a change could go unseen', async () => {
+    const machine = newMachine(files);
+    expect(await opened(machine, { later: 0 })).toEqual(all);
+    expect(await opened(machine, { later: 0 })).toEqual(all);
+    await opened(machine);
+    expect(await opened(machine)).toEqual([]);
+  });
+});
+
+describe('the file index', () => {
+  const indexOf = (machine: Machine) => join(machine.state, 'files.index');
+
+  test('that is cut off or damaged holds what is before that', async () => {
+    const machine = newMachine(files);
+    await opened(machine);
+    const whole = readFileSync(indexOf(machine));
+    for (let length = 0; length < whole.length; length += 13) {
+      writeFileSync(indexOf(machine), whole);
+      truncateSync(indexOf(machine), length);
+      const run = await machine.run({ later });
+      expect(run.said).toEqual([]);
+      expect(run.outcome.findings).toHaveLength(2);
+      expect(await opened(machine)).toEqual([]);
+    }
+    const damaged = Buffer.from(whole);
+    damaged[damaged.length - 20] = 255 - (damaged.at(-20) ?? 0);
+    writeFileSync(indexOf(machine), damaged);
+    const run = await machine.run({ later });
+    expect(run.records.map(({ id }) => id)).toContain('scan.index-damaged');
+    expect(run.opened.length).toBeGreaterThan(0);
+    expect(run.said).toEqual([]);
+  });
+
+  test('holds neither a secret nor a name that holds one', async () => {
+    const machine = newMachine({ [`${other}.txt`]: token, [`${token}/x.txt`]: 'nothing' });
+    await opened(machine);
+    const { opened: again } = await machine.run({ later });
+    expect(again).toHaveLength(2);
+    for (const file of ['files.index', 'state.db', 'state.db-wal']) {
+      const kept = (() => {
+        try {
+          return readFileSync(join(machine.state, file), 'latin1');
+        } catch {
+          return '';
+        }
+      })();
+      expect(kept.includes(token) || kept.includes(other)).toBe(false);
+    }
+  });
+
+  test('does not grow with every run', async () => {
+    const machine = newMachine(files);
+    await opened(machine);
+    const { length } = readFileSync(indexOf(machine));
+    for (let run = 0; run < 5; run += 1) await opened(machine);
+    expect(readFileSync(indexOf(machine))).toHaveLength(length);
+  });
+});
+
+describe('a run that ends early', () => {
+  const tree = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, n) => [
+        `${n % 12}/${n % 5}/${n}.txt`,
+        n % 10 === 0 ? `${token}\n` : 'x',
+      ]),
+    );
+  const many = tree(60);
+
+  test.each([
+    [1, 40],
+    [24, 240],
+  ])('goes on where it stopped, until all was examined: %d of %d files a run', async (stopAfter, count) => {
+    const machine = newMachine(tree(count));
+    const met = new Set<string>();
+    let runs = 0;
+    let examined = 0;
+    for (let isWhole = false; !isWhole; runs += 1) {
+      const { outcome, opened: paths } = await machine.run({ later, stopAfter });
+      for (const path of paths) met.add(path);
+      examined += outcome.coverage.files;
+      isWhole = Object.keys(outcome.coverage.unexamined).length === 0;
+      expect(runs).toBeLessThan(count + 10);
+    }
+    expect(met.size).toBe(count);
+    // What a run examined no later one examines again.
+    expect(examined).toBe(count);
+    expect(runs).toBeLessThanOrEqual(count / stopAfter + 2);
+    const { outcome, opened: again } = await machine.run({ later });
+    expect(again).toEqual([]);
+    expect(outcome.coverage.unchanged).toBe(count);
+    expect(outcome.lifecycle).toMatchObject({ new: 0, persisting: count / 10 });
+  });
+
+  test('begins with the places of credentials', async () => {
+    const machine = newMachine({ ...many, '.aws/credentials': token, '.config/gh/hosts.yml': other });
+    expect(await opened(machine, { stopAfter: 2 })).toEqual(['.aws/credentials', '.config/gh/hosts.yml']);
+  });
+
+  test('does not begin with what was made unreachable', async () => {
+    const machine = newMachine(many);
+    await machine.run({ later, stopAfter: 5 });
+    const { opened: paths } = await machine.run({ later, options: { exclude: ['1*'] } });
+    expect(paths.filter((path) => /\/1\d?\//.test(path.slice(machine.root.length)))).toEqual([]);
+  });
+});
+
+describe('shards', () => {
+  test('share all files out, and each keeps to its part', async () => {
+    const machine = newMachine(files);
+    const parts: string[] = [];
+    for (const shard of ['1/3', '2/3', '3/3']) parts.push(...(await opened(machine, { options: { shard } })));
+    expect(parts.sort()).toEqual(all);
+    const { outcome } = await machine.run({ later, options: { shard: '1/1' } });
+    expect(outcome.findings).toHaveLength(2);
+    expect(outcome.lifecycle).toMatchObject({ new: 0, resolved: 0 });
+  });
+});
+
+describe('a suppressed finding', () => {
+  test('is told once it is not suppressed any more, and resolved without a word', async () => {
+    const machine = newMachine({ 'a.txt': `${token} # gitleaks:allow\n` });
+    const options = { obeyMarkers: true };
+    const first = await machine.run({ later, options });
+    expect(first.said).toEqual([]);
+    expect(first.outcome).toMatchObject({
+      findings: [],
+      suppressed: { 'inline marker': 1 },
+      lifecycle: { new: 0, persisting: 0, moved: 0, resolved: 0 },
+    });
+    const second = await machine.run({ later });
+    expect(second.said).toEqual(['finding a.txt']);
+    expect(second.outcome).toMatchObject({ suppressed: {}, lifecycle: { new: 1, persisting: 0 } });
+    expect((await machine.run({ later, options })).outcome.lifecycle).toMatchObject({ resolved: 0 });
+    expect((await machine.run({ later })).said).toEqual([]);
+    await machine.run({ later, options });
+    machine.write('a.txt', 'rotated');
+    expect((await machine.run({ later, options })).said).toEqual([]);
+    expect((await machine.run({ later })).outcome.findings).toEqual([]);
+  });
+});

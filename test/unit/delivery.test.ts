@@ -1,0 +1,178 @@
+/** Records on their way out: what they look like, where they wait, and what a kill or a missing reader does to them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { Courier, PublicationDenied, type Transport } from '../../src/delivery/courier.ts';
+import { MAX_PAYLOAD_BYTES, logPayload } from '../../src/delivery/log-payload.ts';
+import { type Queue, RecordQueue } from '../../src/delivery/record-queue.ts';
+import { Spool, spoolSchema } from '../../src/delivery/spool.ts';
+import type { Level, LogRecord } from '../../src/log/index.ts';
+import { hostPlatform, openStore } from '../../src/platform/index.ts';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'delivery-'));
+  folders.push(folder);
+  return folder;
+}
+
+async function storeIn(folder: string) {
+  return (await openStore(hostPlatform({}), folder, { spool: spoolSchema })).store;
+}
+
+function record(level: Level, message: string, fields: LogRecord['fields'] = {}): LogRecord {
+  return { id: 'an-id', timestamp: '2026-01-02T03:04:05.006Z', level, event: 'an.event', message, fields };
+}
+
+describe('log payload', () => {
+  const names = { level: 'level', message: 'message', source: 'source', timestamp: 'timestamp' };
+  const options = { names, source: 'secrets-scan', context: { run: 'r', job: 'j', host: 'h' } };
+
+  test('has the four main fields under their configured names, and the rest besides', () => {
+    expect(JSON.parse(logPayload(record('Warning', 'Said', { n: 1 }), options))).toEqual({
+      level: 'Warning',
+      message: 'Said',
+      source: 'secrets-scan',
+      timestamp: '2026-01-02T03:04:05.006Z',
+      event: 'an.event',
+      id: 'an-id',
+      run: 'r',
+      job: 'j',
+      host: 'h',
+      data: { n: 1 },
+    });
+    const renamed = { ...options, names: { ...names, level: 'Severity' } };
+    expect(JSON.parse(logPayload(record('Error', 'x'), renamed))).toMatchObject({ Severity: 'Error' });
+  });
+
+  test.each(['x', 'é', '\u0001', '😀', '"'])(
+    'stays within its bound for long messages of %j',
+    (character) => {
+      const long = record('Warning', character.repeat(20_000), { path: character.repeat(20_000) });
+      const payload = logPayload(long, options);
+      expect(Buffer.byteLength(payload)).toBeLessThanOrEqual(MAX_PAYLOAD_BYTES);
+      expect(JSON.parse(payload)).toMatchObject({ truncated: true, id: 'an-id', event: 'an.event' });
+    },
+  );
+});
+
+const queues: readonly (readonly [string, (limit?: number) => Promise<Queue>])[] = [
+  ['in memory', async (limit) => new RecordQueue(limit)],
+  ['in the store', async (limit) => new Spool(await storeIn(newFolder()), limit)],
+];
+
+describe.each(queues)('a queue %s', (_, newQueue) => {
+  const item = (level: Level, n: number) => ({
+    topic: 't',
+    payload: String(n).padStart(10, '0'),
+    isImportant: level === 'Warning' || level === 'Error',
+  });
+  const drain = (queue: Queue) => {
+    const said = [];
+    for (let next = queue.take(); next; next = queue.take()) said.push(Number(next.payload));
+    return said;
+  };
+
+  test('gives back what it was given, in order', async () => {
+    const queue = await newQueue();
+    const numbers = Array.from({ length: 5000 }, (__, n) => n);
+    for (const n of numbers.slice(0, 3000)) queue.add(item('Warning', n));
+    const first = Array.from({ length: 2500 }, () => Number(queue.take()?.payload));
+    for (const n of numbers.slice(3000)) queue.add(item('Warning', n));
+    expect([...first, ...drain(queue)]).toEqual(numbers);
+    expect(queue.take()).toBeUndefined();
+  });
+
+  test('makes room from what matters least, and counts', async () => {
+    const queue = await newQueue(40);
+    queue.add(item('Warning', 1));
+    queue.add(item('Information', 2));
+    queue.add(item('Error', 3));
+    queue.add(item('Debug', 4));
+    queue.add(item('Warning', 5));
+    queue.add(item('Warning', 6));
+    queue.add(item('Warning', 7));
+    expect(queue.dropped).toBe(3);
+    expect(drain(queue)).toEqual([3, 5, 6, 7]);
+  });
+});
+
+/** A way out that acknowledges, denies or swallows by the payload's number. */
+function wayOut(answer: (n: number) => 'yes' | 'no' | 'silence') {
+  const sent: number[] = [];
+  const transport: Transport = {
+    publish: async (__, payload) => {
+      const { message } = JSON.parse(payload);
+      sent.push(Number(message));
+      const said = answer(Number(message));
+      if (said === 'no') throw new PublicationDenied('denied');
+      if (said === 'silence') await new Promise(() => undefined);
+    },
+    broken: new Promise(() => undefined),
+    close: () => Promise.resolve(),
+  };
+  return { sent, transport };
+}
+
+describe('a courier with a spool', () => {
+  const names = { level: 'level', message: 'message', source: 'source', timestamp: 'timestamp' };
+  const courierOf = () =>
+    new Courier({ payload: { names, source: 's', context: {} }, timeout: 100, told: 10 });
+  const levelOf = (n: number): Level => (n % 2 === 0 ? 'Information' : 'Warning');
+
+  test('sends what an earlier run left first, in order, and nothing twice', async () => {
+    const folder = newFolder();
+    const first = await storeIn(folder);
+    const lost = courierOf();
+    lost.keepIn(new Spool(first));
+    for (const n of [1, 2, 3]) lost.write(record(levelOf(n), String(n)));
+    const partly = wayOut((n) => (n === 2 ? 'yes' : n === 1 ? 'silence' : 'no'));
+    lost.begin(partly.transport);
+    const delivery = await lost.close();
+    expect(delivery).toMatchObject({ delivered: 1, denied: 1, undelivered: 2, isKept: true, dropped: 0 });
+    expect(delivery.important.map(({ payload }) => JSON.parse(payload).message)).toEqual(['1', '3']);
+    first.close();
+
+    const second = await storeIn(folder);
+    const next = courierOf();
+    next.write(record('Information', '4'));
+    next.keepIn(new Spool(second));
+    const whole = wayOut(() => 'yes');
+    next.begin(whole.transport);
+    next.write(record('Warning', '5'));
+    expect(await next.close()).toMatchObject({ delivered: 4, undelivered: 0 });
+    expect(whole.sent).toEqual([1, 3, 4, 5]);
+    expect(new Spool(second).take()).toBeUndefined();
+    second.close();
+  });
+
+  test('a record of a transaction that fails never leaves', async () => {
+    const store = await storeIn(newFolder());
+    const courier = courierOf();
+    courier.keepIn(new Spool(store));
+    const { sent, transport } = wayOut(() => 'yes');
+    courier.begin(transport);
+    expect(() =>
+      store.transaction(() => {
+        courier.write(record('Warning', '1'));
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    store.transaction(() => courier.write(record('Warning', '2')));
+    expect((await courier.close()).delivered).toBe(1);
+    expect(sent).toEqual([2]);
+  });
+
+  test('tells once how many records had to make room', async () => {
+    const store = await storeIn(newFolder());
+    const spool = new Spool(store, 30);
+    for (let n = 0; n < 5; n += 1) spool.add({ topic: 't', payload: '0123456789', isImportant: true });
+    expect(spool.takeLosses()).toBe(2);
+    expect(new Spool(store).takeLosses()).toBe(0);
+  });
+});
