@@ -73,7 +73,7 @@ export function newFolder(name = 'e2e'): string {
 export function largeFolder(besides: Readonly<Record<string, string>> = {}): string {
   const folder = newFolder('large');
   const first = join(folder, '0.txt');
-  writeFileSync(first, 'lorem ipsum password token key eyJ dolor sit amet\n'.repeat(20_000));
+  writeFileSync(first, 'lorem ipsum token dolor sit amet eyJ consectetur\n'.repeat(20_000));
   for (let n = 1; n < 6000; n += 1) linkSync(first, join(folder, `${n}.txt`));
   for (const [name, text] of Object.entries(besides)) writeFileSync(join(folder, name), text);
   return folder;
