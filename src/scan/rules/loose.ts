@@ -2,6 +2,7 @@
  * Rules for binaries, where strings stand side by side: after a constant of a compiled script comes the type of the next one,
  * before a value in a row of a database the value before it, and either may be a letter.
  */
+import { BEFORE } from './builders.ts';
 import type { Rule } from './rule.ts';
 import { checksummed62 } from './validators/checksum.ts';
 
@@ -17,6 +18,10 @@ const BEGINNING = /^\(\?<!\[[^\]]*\]\)/;
 export function loosened(rule: Rule): Rule {
   const { source, flags } = rule.pattern;
   const open = source.replace(END, '');
-  const loose = rule.validate === checksummed62 ? open.replace(BEGINNING, '') : open;
+  const loose = rule.validate === checksummed62 ? withoutBeginning(open) : open;
   return loose === source ? rule : { ...rule, loose: new RegExp(loose, flags) };
+}
+
+function withoutBeginning(source: string): string {
+  return source.startsWith(BEFORE) ? source.slice(BEFORE.length) : source.replace(BEGINNING, '');
 }
