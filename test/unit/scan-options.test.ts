@@ -27,7 +27,14 @@ describe('options of the scan', () => {
     const env = { SECRETS_SCAN_WORKERS: '3', SECRETS_SCAN_MAX_RATE: '2.5', SECRETS_SCAN_BINARIES: '1' };
     expect(await load([], env)).toMatchObject(expected);
     expect(await load([file(expected)])).toMatchObject(expected);
-    expect(await load([])).toEqual({ roots: [], exclude: [], obeyMarkers: false, binaries: false });
+    expect(await load([])).toEqual({
+      roots: [],
+      exclude: [],
+      rulesOnly: false,
+      obeyMarkers: false,
+      binaries: false,
+      full: false,
+    });
   });
 
   test.each(['0', '-1', '', 'fast', '1e9', 'Infinity'])('--max-rate=%s is a mistake', async (value) => {
