@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { exitCodes } from '../../src/exit-codes.ts';
 import { plantable } from '../tokens.ts';
-import { agentWithJob, byHand, cleanUp, largeFolder, newFolder } from './task-under-test.ts';
+import { agentWithJob, byHand, cleanUp, newFolder, slowRun } from './task-under-test.ts';
 
 afterEach(cleanUp);
 
@@ -15,9 +15,9 @@ function planted(): string {
   return folder;
 }
 
-/** Starts a dry run of a large folder and sends it a signal as soon as it works. */
+/** Starts a dry run that takes a while and sends it a signal as soon as it works. */
 function signalled(signal: 'SIGINT' | 'SIGTERM') {
-  return byHand(['--dry-run', largeFolder()], {
+  return byHand(['--dry-run', ...slowRun()], {
     onStart: (child) => child.stderr?.once('data', () => child.kill(signal)),
   });
 }
@@ -44,7 +44,7 @@ const walks: Readonly<Record<(typeof exitCodes)[number]['name'], () => Promise<n
   interrupted: async () => (await signalled('SIGINT')).code,
   terminated: async () => (await signalled('SIGTERM')).code,
   busy: async () => {
-    const agent = await agentWithJob([largeFolder()]);
+    const agent = await agentWithJob(slowRun());
     const first = agent.runJob('secrets-scan');
     await waitFor(() => agent.records.some(({ payload }) => payload['event'] === 'scan.roots-resolved'));
     const { exitCode } = await agent.runJob('secrets-scan');

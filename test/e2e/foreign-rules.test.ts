@@ -42,7 +42,7 @@ test('without the rules there is nothing', async () => {
 });
 
 test.each([
-  ['a look-ahead', rule.replace('quux_', 'quux_(?=a)'), 'rule "quux"'],
+  ['a look-ahead', rule.replace('quux_', 'quux_(?=a)'), String.raw`rule \"quux\"`],
   ['the default rules', '[extend]\nuseDefault = true\n', 'extend.path'],
 ])('refuses %s', async (_, rules, message) => {
   const { file, root } = prepared(rules);

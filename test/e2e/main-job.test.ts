@@ -6,7 +6,7 @@ import { readReport } from '../../src/report/index.ts';
 import { settingsShapes } from '../agent/index.ts';
 import { type Planted, plantSample, samplePlants } from '../sample.ts';
 import { plantable } from '../tokens.ts';
-import { agentWithJob, byHand, cleanUp, fromSource, largeFolder, newFolder } from './task-under-test.ts';
+import { agentWithJob, byHand, cleanUp, fromSource, slowRun, newFolder } from './task-under-test.ts';
 
 afterEach(cleanUp);
 
@@ -97,10 +97,10 @@ describe('the job, started by the agent', () => {
   });
 
   test('a broker that dies in the middle: the work is done, 69, and the important lines are on standard error', async () => {
-    const folder = largeFolder({ 'z.txt': plantable('github-classic-token') });
+    const planted = { 'z.txt': plantable('github-classic-token') };
     const report = join(newFolder(), 'report.json');
     let killed: Promise<void> | undefined;
-    const agent = await agentWithJob(['--agent-timeout=3s', `--report=${report}`, folder], {
+    const agent = await agentWithJob(['--agent-timeout=3s', `--report=${report}`, ...slowRun(planted)], {
       minimumLevel: 'Information',
       onLogLine: (line) => {
         if (line.includes('Roots resolved')) killed ??= agent.killBroker();
@@ -115,9 +115,8 @@ describe('the job, started by the agent', () => {
   });
 
   test('a broker that restarts with a new certificate loses nothing', async () => {
-    const folder = largeFolder();
     let restarted: Promise<void> | undefined;
-    const agent = await agentWithJob([folder], {
+    const agent = await agentWithJob(slowRun(), {
       minimumLevel: 'Information',
       onLogLine: (line) => {
         if (line.includes('Roots resolved')) restarted ??= agent.restartBroker();

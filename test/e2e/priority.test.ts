@@ -20,7 +20,7 @@ function threadsOf(pid: number): { name: string; nice: number }[] {
 /** The threads of a run, as they are once its workers have joined. */
 async function threadsOfRun(...args: string[]): Promise<{ name: string; nice: number }[]> {
   let seen: { name: string; nice: number }[] = [];
-  await byHand(['--dry-run', `--workers=${THREADS}`, '--max-rate=500', ...args, largeFolder()], {
+  await byHand(['--dry-run', `--workers=${THREADS}`, '--max-rate=500', ...args, largeFolder(6000)], {
     onStart: ({ pid = 0 }) => {
       const look = setInterval(() => {
         const threads = threadsOf(pid);
