@@ -1,8 +1,8 @@
 /**
- * The words that are compared: those of the product's rules, and lists of any length that begin with them. This and
+ * The words that are compared: those that the product's rules are searched by, and lists of any length that begin with them. This and
  * `in-memory.ts` are all that the bench knows of how rules say their words.
  */
-import { allRules } from '../../src/scan/rules/index.ts';
+import { patterns } from '../../src/scan/rules/index.ts';
 import { Random } from '../shared/random.ts';
 
 export interface Word {
@@ -19,7 +19,7 @@ const ENDINGS = ['_', '-', '_key', '_token', '_secret', '-live-', '.api.', 'Key'
 /** Each word once. */
 export const productWords: readonly Word[] = [
   ...new Map(
-    allRules.flatMap(({ keywords, caseless = false }) =>
+    patterns.flatMap(({ keywords, caseless = false }) =>
       keywords.map((text) => [`${text}/${caseless}`, { text, caseless }] as const),
     ),
   ).values(),

@@ -14,16 +14,23 @@ interface Name {
   readonly rules: readonly number[];
 }
 
-let byPrefix: ReadonlyMap<number, readonly Name[]> | undefined;
+interface Names {
+  readonly byPrefix: ReadonlyMap<number, readonly Name[]>;
+  /** By hash of a prefix: 1 where a name has it. Nearly all of a text is passed over by this. */
+  readonly isPrefix: Uint8Array;
+}
+
+let names: Names | undefined;
 
 /** Which of those rules have a name in a text of a few hundred characters: indices into all rules. */
 export function followersIn(text: string): number[] {
-  byPrefix ??= prepare();
+  const { byPrefix, isPrefix } = (names ??= prepare());
   const small = text.toLowerCase();
   const rules = new Set<number>();
   let code = 0;
   for (let index = 0; index < small.length; index += 1) {
     code = ((code << 8) | small.charCodeAt(index)) & 0xff_ffff;
+    if (isPrefix[hashOf(code)] === 0) continue;
     for (const name of byPrefix.get(code) ?? []) {
       if (small.startsWith(name.text, index - PREFIX + 1)) for (const rule of name.rules) rules.add(rule);
     }
@@ -31,21 +38,27 @@ export function followersIn(text: string): number[] {
   return [...rules];
 }
 
-function prepare(): ReadonlyMap<number, readonly Name[]> {
-  const names = new Map<string, number[]>();
+function hashOf(code: number): number {
+  return (code ^ (code >> 9)) & 0x7fff;
+}
+
+function prepare(): Names {
+  const rulesOf = new Map<string, number[]>();
   for (const [index, { isFollower = false, keywords }] of allRules.entries()) {
     for (const keyword of isFollower ? keywords : []) {
-      const rules = names.get(keyword);
-      if (rules === undefined) names.set(keyword, [index]);
+      const rules = rulesOf.get(keyword);
+      if (rules === undefined) rulesOf.set(keyword, [index]);
       else rules.push(index);
     }
   }
-  const prefixes = new Map<number, Name[]>();
-  for (const [text, rules] of names) {
+  const byPrefix = new Map<number, Name[]>();
+  const isPrefix = new Uint8Array(0x8000);
+  for (const [text, rules] of rulesOf) {
     const code = (text.charCodeAt(0) << 16) | (text.charCodeAt(1) << 8) | text.charCodeAt(2);
-    const known = prefixes.get(code);
-    if (known === undefined) prefixes.set(code, [{ text, rules }]);
+    isPrefix[hashOf(code)] = 1;
+    const known = byPrefix.get(code);
+    if (known === undefined) byPrefix.set(code, [{ text, rules }]);
     else known.push({ text, rules });
   }
-  return prefixes;
+  return { byPrefix, isPrefix };
 }

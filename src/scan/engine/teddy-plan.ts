@@ -36,80 +36,89 @@ export const shapes: readonly Shape[] = [
   { width: 4, groups: 1 },
   { width: 3, groups: 2 },
   { width: 4, groups: 2 },
+  { width: 3, groups: 3 },
+  { width: 3, groups: 4 },
 ];
 
 /** Windows that begin later in a long word are not considered. */
 const LAST_START = 64;
-/** How many of a word's windows, the rarest first, a quick choice looks at. */
-const TRIED = 3;
-/** Of more words, only the rarest window is tried, and only the shape that suits many: the choice must not take long. */
+/** Of more words, only the shape that suits many is tried: the choice must not take long. */
 const MANY = 200;
-const SHAPE_OF_MANY: Shape = { width: 3, groups: 2 };
+const SHAPE_OF_MANY: Shape = { width: 3, groups: 3 };
 
 /** What names a word in a kept plan. */
 export function wordKey({ bytes, caseless }: Word): string {
   return `${caseless ? 'i' : 's'}:${Buffer.from(bytes).toString('latin1')}`;
 }
 
-/** The kept plan for these words; a new one when it lacks a word. */
+/** The kept plan, with the words that it lacks put where they add the least; a new one when it lacks most of them. */
 export function planOf(words: readonly Word[], kept: KeptPlan | undefined): Plan {
-  const windows = words.map((word) => kept?.windows[wordKey(word)]);
-  if (kept === undefined || windows.includes(undefined)) return quickPlan(words);
+  const windows = words.map((word) => {
+    const window = kept?.windows[wordKey(word)];
+    return window === undefined ? undefined : { bucket: window[0], start: window[1] };
+  });
+  const lacking = windows.filter((window) => window === undefined).length;
+  if (kept === undefined || 2 * lacking > words.length) return quickPlan(words);
   const { width, groups } = kept;
-  return {
-    width,
-    groups,
-    windows: windows.map((window) => ({ bucket: window?.[0] ?? 0, start: window?.[1] ?? 0 })),
-  };
+  if (lacking === 0) return { width, groups, windows: windows.filter((window) => window !== undefined) };
+  const buckets = new Buckets(new ByteModel(), words, kept);
+  for (const [index, window] of windows.entries()) buckets.place(index, window);
+  return greedyPlan(words, { width, groups }, buckets, windows);
 }
 
-/** The cheapest of the shapes, each with a quick choice of windows: 5 ms for 60 words, 200 ms for 1,000. */
+/** The cheapest of the shapes, each with a quick choice of windows: 10 ms for 60 words, 300 ms for 1,000. */
 function quickPlan(words: readonly Word[]): Plan {
   const model = new ByteModel();
   let best: Plan | undefined;
   let least = Infinity;
   for (const shape of words.length > MANY ? [SHAPE_OF_MANY] : shapes) {
     // More look-ups pay only if they save more candidates than there are.
-    if (best !== undefined && kernelCost(shape, 0) >= least) continue;
+    if (best !== undefined && kernelCost(shape) >= least) continue;
     const buckets = new Buckets(model, words, shape);
     const plan = greedyPlan(words, shape, buckets);
-    const cost = kernelCost(shape, buckets.share);
+    const cost = kernelCost(shape, buckets);
     if (cost < least) [best, least] = [plan, cost];
   }
   return best ?? { width: 3, groups: 1, windows: [] };
 }
 
 /**
- * Nanoseconds per byte, on the machine where it was measured (5 GHz Zen 5); their ratio is what counts. A candidate costs
- * some 4 ns: two look-ups in tables, and about every second one a comparison.
+ * Nanoseconds, on the machine where they were measured (5 GHz Zen 5); their ratios are what counts. A candidate takes two
+ * look-ups in tables; one with a word's hash is compared with each word of that hash.
  */
-export function kernelCost({ width, groups }: Shape, share: number): number {
-  return 0.025 + 0.0235 * width * groups + 4 * share;
+const PER_BYTE = 0.025;
+const PER_LOOK_UP = 0.0235;
+const PER_CANDIDATE = 3;
+const PER_COMPARISON = 6;
+
+/** What a byte of text costs a kernel that looks it up so often and has these buckets, in nanoseconds. */
+export function kernelCost({ width, groups }: Shape, buckets?: Buckets): number {
+  return PER_BYTE + PER_LOOK_UP * width * groups + (buckets?.cost ?? 0);
 }
 
-/** Places word by word, the one that passes most first, where it adds the least. */
-export function greedyPlan(words: readonly Word[], shape: Shape, buckets: Buckets): Plan {
-  const options = words.map((word, index) => {
-    const rated = startsOf(word, shape).map((start) => ({ start, share: buckets.alone(index, start) }));
-    const starts = rated.sort((a, b) => a.share - b.share).slice(0, words.length > MANY ? 1 : TRIED);
-    return { index, starts, least: starts[0]?.share ?? 1 };
-  });
-  const windows = words.map(() => ({ bucket: 0, start: 0 }));
-  for (const { index, starts } of options.sort((a, b) => b.least - a.least)) {
-    let least = Infinity;
-    for (const { start } of starts) {
-      for (let bucket = 0; bucket < 8 * shape.groups; bucket += 1) {
-        const added = buckets.added(index, { bucket, start });
-        if (added < least) [least, windows[index]] = [added, { bucket, start }];
-      }
-    }
-    buckets.place(index, windows[index]);
+/** Places word by word, the one that passes most first, where it adds the least. Those in `windows` are placed. */
+export function greedyPlan(
+  words: readonly Word[],
+  shape: Shape,
+  buckets: Buckets,
+  windows: readonly (Window | undefined)[] = [],
+): Plan {
+  const least = words.map((word, index) =>
+    Math.min(...startsOf(word, shape).map((start) => buckets.alone(index, start))),
+  );
+  const order = [...words.keys()].sort((a, b) => (least[b] ?? 0) - (least[a] ?? 0));
+  const placed = words.map((_, index) => windows[index] ?? { bucket: 0, start: 0 });
+  for (const index of order) {
+    if (windows[index] !== undefined) continue;
+    const window = buckets.bestWindow(index);
+    buckets.place(index, window);
+    placed[index] = window;
   }
-  return { ...shape, windows };
+  return { ...shape, windows: placed };
 }
 
 /** Where a word's window may start. */
-export function startsOf({ bytes }: Word, { width }: Shape): number[] {
+export function startsOf({ bytes }: Word, { width }: Pick<Shape, 'width'>): number[] {
   const last = bytes.length - width;
   return last <= 0 ? [last] : Array.from({ length: Math.min(last, LAST_START) + 1 }, (_, start) => start);
 }
@@ -123,6 +132,8 @@ export class Buckets {
   readonly #halves: (readonly Readonly<Halves>[])[];
   readonly #shares: number[];
   readonly #windows: (Window | undefined)[];
+  /** By word and start: the share of places that its window alone lets pass. */
+  readonly #alone: Map<number, number>[];
 
   constructor(model: ByteModel, words: readonly Word[], { width, groups }: Shape) {
     this.#model = model;
@@ -131,6 +142,7 @@ export class Buckets {
     this.#halves = Array.from({ length: 8 * groups }, () => this.#none());
     this.#shares = Array.from({ length: 8 * groups }, () => 0);
     this.#windows = words.map(() => undefined);
+    this.#alone = words.map(() => new Map());
   }
 
   /** The share of a text's places that are candidates, estimated. */
@@ -138,15 +150,39 @@ export class Buckets {
     return this.#shares.reduce((sum, share) => sum + share, 0);
   }
 
-  /** The share that a window lets pass by itself. */
-  alone(index: number, start: number): number {
-    return this.#model.passing(this.#with(this.#none(), index, start));
+  /** What candidates and comparisons cost, in nanoseconds per byte of text, estimated. */
+  get cost(): number {
+    const compared = this.#windows.map((window, index) =>
+      window === undefined ? 0 : this.alone(index, window.start),
+    );
+    return PER_CANDIDATE * this.share + PER_COMPARISON * compared.reduce((sum, share) => sum + share, 0);
   }
 
-  /** How much the share grows when a word is placed that is in no bucket. */
-  added(index: number, { bucket, start }: Window): number {
-    const halves = this.#with(this.#halves[bucket] ?? this.#none(), index, start);
-    return this.#model.passing(halves) - (this.#shares[bucket] ?? 0);
+  /** The share of places that a window lets pass by itself: where its word is compared. */
+  alone(index: number, start: number): number {
+    const known = this.#alone[index];
+    const share = known?.get(start) ?? this.#model.passing(this.#with(this.#none(), index, start));
+    known?.set(start, share);
+    return share;
+  }
+
+  /**
+   * Where a word that is in no bucket adds the least cost. A window that others have is no new candidate, but one more
+   * comparison: where `key` is frequent, thirty words must not share it.
+   */
+  bestWindow(index: number): Window {
+    let best: Window = { bucket: 0, start: 0 };
+    let least = Infinity;
+    for (const start of startsOf(wordAt(this.#words, index), { width: this.#width })) {
+      const comparison = PER_COMPARISON * this.alone(index, start);
+      for (const [bucket, halves] of this.#halves.entries()) {
+        if (comparison >= least) break;
+        const share = this.#model.passing(this.#with(halves, index, start)) - (this.#shares[bucket] ?? 0);
+        const cost = comparison + PER_CANDIDATE * share;
+        if (cost < least) [least, best] = [cost, { bucket, start }];
+      }
+    }
+    return best;
   }
 
   /** Places a word, moves it, or with no window takes it away. */

@@ -54,8 +54,8 @@ function assignment(word: string, of: string, least: number, most: number): RegE
 /** More of the name, something that assigns, and the beginning of a value. */
 function followedBy(least: number): readonly RunOfBytes[] {
   return [
-    // The rest of the telling word, and what may come after it.
-    { of: 'A-Za-z0-9_-', least: 0, most: 8 + TAIL },
+    // The rest of the telling word, what may come after it, and what closes the name.
+    { of: 'A-Za-z0-9_"\'`\\\\[\\]-', least: 0, most: 8 + TAIL + 12 },
     { of: '"\'`\\\\\\])>=:,|?<{*\\t\\r\\n -', least: 1, most: BETWEEN },
     { of: '!-~\\x80-\\xff', least },
   ];

@@ -187,7 +187,7 @@ export const dataPlatformRules: readonly Rule[] = [
     // A type of two bytes, a time, the length 16: 28 bytes in base64.
     keywords: ['key = AQ', 'key=AQ', 'key: AQ', 'secret=AQ'],
     pattern:
-      /(?:key|secret)[ ]?[=:][ ]?(?<secret>AQ[A-D][A-Za-z0-9+/]{10}[BRhx]AA[A-Za-z0-9+/]{22}==)(?![A-Za-z0-9+/=])/,
+      /(?:key(?: = |=|: )|secret=)(?<secret>AQ[A-D][A-Za-z0-9+/]{10}[BRhx]AA[A-Za-z0-9+/]{22}==)(?![A-Za-z0-9+/=])/,
     window: { before: 0, after: 40 },
     next: { of: 'A-Za-z0-9+/', least: 36 },
     validate: (secret) => (isMixed(secret) ? opaque(secret, secret) : rejected),

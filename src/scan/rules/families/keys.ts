@@ -69,7 +69,7 @@ export const keyRules: readonly Rule[] = [
     source: 'https://github.com/C2SP/C2SP/blob/main/age-plugin.md',
     keywords: ['AGE-PLUGIN-'],
     pattern:
-      /(?<![A-Za-z0-9_])AGE-PLUGIN-[A-Z0-9-]{1,40}-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{8,512}(?![A-Za-z0-9_])/,
+      /(?<![A-Za-z0-9_])AGE-PLUGIN-[A-Z0-9][A-Z0-9-]{0,39}-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{8,512}(?![A-Za-z0-9_])/,
     window: { before: 0, after: 560 },
     next: { of: 'A-Z0-9', least: 1 },
     validate: ageKey,

@@ -211,7 +211,7 @@ export const loginFileRules: readonly Rule[] = [
     source: 'https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html',
     keywords: ['machine '],
     pattern:
-      /(?<![^\s"'])machine\s{1,8}[A-Za-z0-9.-]{1,100}\s{1,16}(?:login|user)\s{1,8}[^\s]{1,100}\s{1,16}password\s{1,8}["']?(?<secret>[^\s"']{1,200})/,
+      /(?<![^\s"'])machine \s{0,7}[A-Za-z0-9.-]{1,100}\s{1,16}(?:login|user)\s{1,8}[^\s]{1,100}\s{1,16}password\s{1,8}["']?(?<secret>[^\s"']{1,200})/,
     window: { before: 0, after: 480 },
     validate: password,
   },
