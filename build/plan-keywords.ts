@@ -68,9 +68,9 @@ class Draft {
     const below = (limit: number) => Math.floor(random() * limit);
     for (let round = 0; round < rounds; round += 1) {
       const before = { cost: this.#buckets.cost, windows: [...this.#windows] };
-      const emptied = [below(8 * this.shape.groups), below(8 * this.shape.groups)];
+      const emptied = new Set([below(8 * this.shape.groups), below(8 * this.shape.groups)]);
       const words = [...this.#windows.keys()].filter((index) =>
-        emptied.includes(this.#windows[index]?.bucket ?? -1),
+        emptied.has(this.#windows[index]?.bucket ?? -1),
       );
       this.#placeAnew(
         words
