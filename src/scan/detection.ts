@@ -189,21 +189,23 @@ function fileOf({ fileRules }: Detector, systemPath: string): File {
 
 /** What a match comes to: at most one candidate for a rule's, any number for what is encoded. */
 function judge(detector: Detector, file: File, match: Match): Candidate[] {
-  const { pattern, start, end, secret, groups } = match;
+  const { pattern, secret, groups } = match;
   const index = detector.searched[pattern] ?? -1;
   const rule = detector.rules[index];
   if (rule === undefined) {
     const layer = detector.layers[pattern - detector.searched.length];
-    return layer === undefined ? [] : candidatesWithin(detector, file, layer, secret, start, 1);
+    return layer === undefined ? [] : candidatesWithin(detector, file, layer, secret, match.start, 1);
   }
   if (rule.files !== undefined && !file.rules.includes(pattern)) return [];
   const judged = judgedBy(detector, file, rule, secret, groups);
-  const candidates = judged === undefined ? [] : [{ rule: index, start, end, ...judged }];
+  const candidates =
+    judged === undefined ? [] : [{ rule: index, start: match.start, end: match.end, ...judged }];
   return rule.isLeader === true ? [...candidates, ...followers(detector, file, match)] : candidates;
 }
 
 /** What the vendors' names beside a match make of the same value. */
-function followers(detector: Detector, file: File, { start, end, whole, groups }: Match): Candidate[] {
+function followers(detector: Detector, file: File, match: Match): Candidate[] {
+  const { whole, groups } = match;
   const { before = '', front = '', word = '', operator = '' } = groups;
   // Words of a sentence, unless it is an option or stands in capitals: `--vendor-token VALUE`, `ENV VENDOR_KEY VALUE`.
   if (operator.trim() === '' && !front.startsWith('-') && word !== word.toUpperCase()) return [];
@@ -212,7 +214,7 @@ function followers(detector: Detector, file: File, { start, end, whole, groups }
   const matches = followersIn(text).flatMap((index) => matchesOf(index, text));
   return matches.flatMap(({ index, rule, start: from, end: to, groups: its }): Candidate[] => {
     const place = { start: origin + from, end: origin + to };
-    if (place.end <= start || place.start >= end) return [];
+    if (place.end <= match.start || place.start >= match.end) return [];
     if (rule.files !== undefined && !isOfKind(rule.files, file.path)) return [];
     const judged = judgedBy(detector, file, rule, text.slice(from, to), its);
     return judged === undefined ? [] : [{ rule: index, ...place, ...judged }];

@@ -7,6 +7,8 @@ import { allRules } from './rules/index.ts';
 
 /** Letters by which names are looked up; no name is shorter. */
 const PREFIX = 3;
+/** The bit that tells a small ASCII letter from its capital. */
+const SMALL = 0x20;
 
 interface Name {
   readonly text: string;
@@ -25,17 +27,23 @@ let names: Names | undefined;
 /** Which of those rules have a name in a text of a few hundred characters: indices into all rules. */
 export function followersIn(text: string): number[] {
   const { byPrefix, isPrefix } = (names ??= prepare());
-  const small = text.toLowerCase();
+  let small: string | undefined;
   const rules = new Set<number>();
   let code = 0;
-  for (let index = 0; index < small.length; index += 1) {
-    code = ((code << 8) | small.charCodeAt(index)) & 0xff_ffff;
+  for (let index = 0; index < text.length; index += 1) {
+    code = next(code, text.charCodeAt(index));
     if (isPrefix[hashOf(code)] === 0) continue;
+    small ??= text.toLowerCase();
     for (const name of byPrefix.get(code) ?? []) {
       if (small.startsWith(name.text, index - PREFIX + 1)) for (const rule of name.rules) rules.add(rule);
     }
   }
   return [...rules];
+}
+
+/** The last three characters as a number that is the same for both cases of letters. */
+function next(code: number, character: number): number {
+  return ((code << 8) | character | SMALL) & 0xff_ffff;
 }
 
 function hashOf(code: number): number {
@@ -54,7 +62,7 @@ function prepare(): Names {
   const byPrefix = new Map<number, Name[]>();
   const isPrefix = new Uint8Array(0x8000);
   for (const [text, rules] of rulesOf) {
-    const code = (text.charCodeAt(0) << 16) | (text.charCodeAt(1) << 8) | text.charCodeAt(2);
+    const code = [0, 1, 2].reduce((before, at) => next(before, text.charCodeAt(at)), 0);
     isPrefix[hashOf(code)] = 1;
     const known = byPrefix.get(code);
     if (known === undefined) byPrefix.set(code, [{ text, rules }]);

@@ -21,11 +21,11 @@ export class ForeignSearch {
   }
 
   /** Takes a match of the engine. @returns false when it is none of a keyword. */
-  take({ pattern, start, end }: Match): boolean {
+  take(match: Match): boolean {
     const { searched, layers } = this.#detector;
-    const keyword = pattern - searched.length - layers.length;
+    const keyword = match.pattern - searched.length - layers.length;
     if (keyword < 0) return false;
-    const place = { start: start - this.#base, end: end - this.#base };
+    const place = { start: match.start - this.#base, end: match.end - this.#base };
     const known = this.#occurrences.get(keyword);
     if (known === undefined) this.#occurrences.set(keyword, [place]);
     else known.push(place);

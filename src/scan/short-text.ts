@@ -49,11 +49,16 @@ export function matchesOf(index: number, text: string): ShortMatch[] {
   if (rule === undefined) return [];
   const expression = expressions.get(index) ?? new RegExp(rule.pattern.source, `${rule.pattern.flags}dg`);
   expressions.set(index, expression);
-  return Array.from(text.matchAll(expression), (match) => {
+  // `matchAll` would make a new expression for each text, which costs as much as running it.
+  const matches: ShortMatch[] = [];
+  expression.lastIndex = 0;
+  for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
     const { groups = {}, indices } = match;
     const [start, end] = indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
-    return { index, rule, start, end, groups };
-  });
+    matches.push({ index, rule, start, end, groups });
+    if (match[0] === '') expression.lastIndex += 1;
+  }
+  return matches;
 }
 
 /** The encoded texts of all layers. */

@@ -10,7 +10,7 @@ import { type Word, toWord } from './word.ts';
 export interface Match {
   /** Index into the patterns that the engine was made of. */
   readonly pattern: number;
-  /** Of the group `secret`, or of the whole match; offsets from the beginning of the text, in bytes. */
+  /** Of the group `secret`, or of the whole match; offsets from the beginning of the text, in bytes. To be asked late. */
   readonly start: number;
   readonly end: number;
   /** The whole match: from its first byte to before `to`; its text is as secret as the secret. */
@@ -239,7 +239,7 @@ export class Confirmation {
       if (match === null || from + match.index >= limit) return false;
       next = isEachStart || match[0] === '' ? match.index + 1 : regExp.lastIndex;
       if (!isEachStart) ends.set(index, origin + regExp.lastIndex);
-      report(piece, index, match, text, origin);
+      piece.onMatch(new TextMatch(index, match, origin));
       return true;
     };
     if (expression.isAnchored) {
@@ -250,17 +250,36 @@ export class Confirmation {
   }
 }
 
-/** Tells of a match in `text`, which begins at this offset of the whole. */
-function report(
-  { onMatch }: Piece,
-  pattern: number,
-  match: RegExpExecArray,
-  text: string,
-  origin: number,
-): void {
-  const whole = { from: origin + match.index, to: origin + match.index + match[0].length, text: match[0] };
-  const [start, end] = match.indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
-  const { groups = {} } = match;
-  const secret = text.slice(start, end);
-  onMatch({ pattern, start: origin + start, end: origin + end, whole, secret, groups });
+/** A match in a text that begins at this offset of the whole one. */
+class TextMatch implements Match {
+  readonly pattern: number;
+  readonly whole: Match['whole'];
+  readonly secret: string;
+  readonly groups: Groups;
+  readonly #match: RegExpExecArray;
+  readonly #origin: number;
+
+  constructor(pattern: number, match: RegExpExecArray, origin: number) {
+    const { 0: text, index, groups = {} } = match;
+    this.pattern = pattern;
+    this.whole = { from: origin + index, to: origin + index + text.length, text };
+    this.groups = groups;
+    this.secret = groups['secret'] ?? text;
+    this.#match = match;
+    this.#origin = origin;
+  }
+
+  // V8 runs the expression again when it is asked where a group is: not for matches that mean nothing.
+  get start(): number {
+    return this.#origin + this.#place[0];
+  }
+
+  get end(): number {
+    return this.#origin + this.#place[1];
+  }
+
+  get #place(): readonly [number, number] {
+    const { index, indices, 0: text } = this.#match;
+    return indices?.groups?.['secret'] ?? [index, index + text.length];
+  }
 }
