@@ -32,6 +32,7 @@ interface Run {
   readonly isOf: Uint8Array;
   readonly least: number;
   readonly most: number;
+  readonly or: readonly Uint8Array[];
 }
 
 /** A pattern made ready, with the window that is being joined. */
@@ -116,12 +117,12 @@ function searching({ source, flags }: RegExp, isAnchored: boolean): RegExp {
   return new RegExp(source, [...new Set(`${flags}d${isAnchored ? 'y' : 'g'}`)].join(''));
 }
 
-function runOf({ of, least, most = least }: RunOfBytes): Run {
+function runOf({ of, least, most = least, or = [] }: RunOfBytes): Run {
   const member = new RegExp(`[${of}]`);
   const isOf = Uint8Array.from({ length: 256 }, (_, byte) =>
     member.test(String.fromCharCode(byte)) ? 1 : 0,
   );
-  return { isOf, least, most };
+  return { isOf, least, most, or: or.map((text) => Buffer.from(text, 'latin1')) };
 }
 
 /** A text, or a chunk of one, that lies in the memory from `start` to before `end`. */
@@ -214,11 +215,20 @@ export class Confirmation {
 
   #follow(runs: readonly Run[], from: number, end: number): boolean {
     let at = from;
-    for (const { isOf, least, most } of runs) {
+    const memory = this.#memory;
+    for (const { isOf, least, most, or } of runs) {
       const begin = at;
       const limit = Math.min(end, begin + most);
-      while (at < limit && isOf[this.#memory[at] ?? 0] === 1) at += 1;
-      if (at - begin < least) return false;
+      while (at < limit && isOf[memory[at] ?? 0] === 1) at += 1;
+      if (at - begin < least) return or.some((text) => this.#stands(text, begin, end));
+    }
+    return true;
+  }
+
+  #stands(text: Uint8Array, at: number, end: number): boolean {
+    if (at + text.length > end) return false;
+    for (let index = 0; index < text.length; index += 1) {
+      if (this.#memory[at + index] !== text[index]) return false;
     }
     return true;
   }

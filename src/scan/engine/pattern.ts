@@ -39,6 +39,8 @@ export interface RunOfBytes {
   readonly least: number;
   /** The greatest number that is looked at; default: `least`, which suits the last run. */
   readonly most?: number;
+  /** Of the last run: texts that may stand there instead, of one character per byte. */
+  readonly or?: readonly string[];
 }
 
 /** How many bytes beside a match an expression may look at. */

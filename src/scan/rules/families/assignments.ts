@@ -51,13 +51,22 @@ function assignment(word: string, of: string, least: number, most: number): RegE
   );
 }
 
-/** More of the name, something that assigns, and the beginning of a value. */
-function followedBy(least: number): readonly RunOfBytes[] {
+/** What `TYPE` and `OPERATOR` have between signs, as it begins. */
+const BETWEEN_SIGNS = [
+  '/',
+  'value',
+  'content',
+  'default',
+  ...['', '&'].flatMap((reference) => ['str', 'Str', 'char', 'text', 'As S'].map((type) => reference + type)),
+];
+
+/** More of the name, something that assigns, and the beginning of a value, of which two dashes may be taken for signs. */
+function followedBy(shortest: number): readonly RunOfBytes[] {
   return [
     // The rest of the telling word, what may come after it, and what closes the name.
     { of: 'A-Za-z0-9_"\'`\\\\[\\]-', least: 0, most: 8 + TAIL + 12 },
     { of: '"\'`\\\\\\])>=:,|?<{*\\t\\r\\n -', least: 1, most: BETWEEN },
-    { of: '!-~\\x80-\\xff', least },
+    { of: '!-~\\x80-\\xff', least: Math.max(3, shortest - 2), or: BETWEEN_SIGNS },
   ];
 }
 
@@ -81,7 +90,7 @@ export const assignmentRules: readonly Rule[] = [
     caseless: true,
     pattern: assignment('pass(?:w(?:or)?d|phrase|code|wort)?s?|pwd|pswd', UNQUOTED, 4, 128),
     window: { before: 0, after: 8 + TAIL + BETWEEN + 128 },
-    next: followedBy(3),
+    next: followedBy(4),
     validate: assignedPassword,
   },
   {
@@ -97,7 +106,7 @@ export const assignmentRules: readonly Rule[] = [
     caseless: true,
     pattern: assignment('secret|token|credential|creds|auth', TOKEN, 8, 1024),
     window: { before: 0, after: TAIL + BETWEEN + 1024 },
-    next: followedBy(3),
+    next: followedBy(8),
     validate: assignedSecret,
   },
   {
@@ -114,7 +123,7 @@ export const assignmentRules: readonly Rule[] = [
     // The others tell of no credential; vendors' names beside them do.
     pattern: assignment('key|cert|signature|salt|cookie|appid|webhook|_pat|_sk', TOKEN, 12, 1024),
     window: { before: 0, after: TAIL + BETWEEN + 1024 },
-    next: followedBy(3),
+    next: followedBy(12),
     validate: assignedKey,
   },
 ];
