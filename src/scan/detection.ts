@@ -15,12 +15,11 @@ import {
   bytesOf as bytesOfPart,
 } from './engine/index.ts';
 import type { ForeignRules } from './foreign-rules/index.ts';
-import { followersIn } from './followers.ts';
 import { ForeignSearch } from './foreign-search.ts';
 import { inlineMarker } from './inline-marker.ts';
 import { type Position, PositionCounter } from './position.ts';
 import { type FileKindIndex, type Layer, type Rule, isOfKind, placeOf, rulePath } from './rules/index.ts';
-import { encodedIn, matchesIn, matchesOf } from './short-text.ts';
+import { encodedIn, followingMatchesIn, matchesIn } from './short-text.ts';
 
 /** A finding that does not know its file yet. */
 export type Detection = Omit<Finding, 'path' | 'exposure'> & Pick<Candidate, 'isAllowed'>;
@@ -211,14 +210,15 @@ function followers(detector: Detector, file: File, match: Match): Candidate[] {
   if (operator.trim() === '' && !front.startsWith('-') && word !== word.toUpperCase()) return [];
   const text = before + whole.text;
   const origin = whole.from - before.length;
-  const matches = followersIn(text).flatMap((index) => matchesOf(index, text));
-  return matches.flatMap(({ index, rule, start: from, end: to, groups: its }): Candidate[] => {
-    const place = { start: origin + from, end: origin + to };
-    if (place.end <= match.start || place.start >= match.end) return [];
-    if (rule.files !== undefined && !isOfKind(rule.files, file.path)) return [];
-    const judged = judgedBy(detector, file, rule, text.slice(from, to), its);
-    return judged === undefined ? [] : [{ rule: index, ...place, ...judged }];
-  });
+  return followingMatchesIn(text).flatMap(
+    ({ index, rule, start: from, end: to, groups: its }): Candidate[] => {
+      const place = { start: origin + from, end: origin + to };
+      if (place.end <= match.start || place.start >= match.end) return [];
+      if (rule.files !== undefined && !isOfKind(rule.files, file.path)) return [];
+      const judged = judgedBy(detector, file, rule, text.slice(from, to), its);
+      return judged === undefined ? [] : [{ rule: index, ...place, ...judged }];
+    },
+  );
 }
 
 function judgedBy(

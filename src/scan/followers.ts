@@ -24,21 +24,27 @@ interface Names {
 
 let names: Names | undefined;
 
-/** Which of those rules have a name in a text of a few hundred characters: indices into all rules. */
-export function followersIn(text: string): number[] {
+/** Which of those rules have a name in a text of a few hundred characters, by index into all rules, and where each begins. */
+export function followersIn(text: string): ReadonlyMap<number, readonly number[]> {
   const { byPrefix, isPrefix } = (names ??= prepare());
   let small: string | undefined;
-  const rules = new Set<number>();
+  const starts = new Map<number, number[]>();
   let code = 0;
   for (let index = 0; index < text.length; index += 1) {
     code = next(code, text.charCodeAt(index));
     if (isPrefix[hashOf(code)] === 0) continue;
     small ??= text.toLowerCase();
     for (const name of byPrefix.get(code) ?? []) {
-      if (small.startsWith(name.text, index - PREFIX + 1)) for (const rule of name.rules) rules.add(rule);
+      const start = index - PREFIX + 1;
+      if (!small.startsWith(name.text, start)) continue;
+      for (const rule of name.rules) {
+        const known = starts.get(rule);
+        if (known === undefined) starts.set(rule, [start]);
+        else known.push(start);
+      }
     }
   }
-  return [...rules];
+  return starts;
 }
 
 /** The last three characters as a number that is the same for both cases of letters. */

@@ -36,28 +36,39 @@ export function matchesIn(text: string): ShortMatch[] {
   prepared ??= prepare();
   if (!prepared.anyKeyword.test(text)) return [];
   const searching = prepared.rules.filter(({ keyword }) => keyword.test(text));
-  return [...searching.map(({ index }) => index), ...followersIn(text)].flatMap((index) =>
-    matchesOf(index, text),
-  );
+  return [...searching.flatMap(({ index }) => matchesOf(index, text)), ...followingMatchesIn(text)];
+}
+
+/** The matches of the rules that follow. Each begins with a name, so it is only tried where one is. */
+export function followingMatchesIn(text: string): ShortMatch[] {
+  return Array.from(followersIn(text), ([index, starts]) => matchesOf(index, text, starts)).flat();
 }
 
 const expressions = new Map<number, RegExp>();
 
-/** The matches of one rule. */
-export function matchesOf(index: number, text: string): ShortMatch[] {
+/** The matches of one rule: from anywhere, or from these places on. */
+function matchesOf(index: number, text: string, starts?: readonly number[]): ShortMatch[] {
   const rule = allRules[index];
   if (rule === undefined) return [];
-  const expression = expressions.get(index) ?? new RegExp(rule.pattern.source, `${rule.pattern.flags}dg`);
+  const { source, flags } = rule.pattern;
+  const expression =
+    expressions.get(index) ?? new RegExp(source, `${flags}d${starts === undefined ? 'g' : 'y'}`);
   expressions.set(index, expression);
-  // `matchAll` would make a new expression for each text, which costs as much as running it.
   const matches: ShortMatch[] = [];
-  expression.lastIndex = 0;
-  for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+  let next = 0;
+  const find = (at: number) => {
+    expression.lastIndex = at;
+    const match = expression.exec(text);
+    if (match === null) return false;
     const { groups = {}, indices } = match;
     const [start, end] = indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
     matches.push({ index, rule, start, end, groups });
-    if (match[0] === '') expression.lastIndex += 1;
-  }
+    next = Math.max(match.index + 1, expression.lastIndex);
+    return true;
+  };
+  // `matchAll` would make a new expression for each text, which costs as much as running it.
+  if (starts === undefined) while (find(next));
+  else for (const start of starts) if (start >= next) find(start);
   return matches;
 }
 
