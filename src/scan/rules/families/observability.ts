@@ -35,12 +35,12 @@ const honeycombPrefixes = (kind: string) =>
 // prettier-ignore
 const tokens = tokenRules([
   ['Datadog', 'application key or personal access token', 'critical', ['ddapp_', 'ddpat_'], base64url([30, 80]), DATADOG, { where: 'under "Organization Settings, Application Keys" of Datadog' }],
-  ['New', 'Relic user key', 'critical', 'NRAK-', upper([25, 32]), NEW_RELIC, { where: NEW_RELIC_KEYS }],
-  ['New', 'Relic admin key', 'critical', 'NRAA-', { of: 'a-fA-F0-9', length: 27 }, NEW_RELIC, { where: NEW_RELIC_KEYS }],
-  ['New', 'Relic REST API key', 'high', 'NRRA-', lower(42), NEW_RELIC, { where: NEW_RELIC_KEYS }],
-  ['New', 'Relic Insights insert or query key', 'medium', ['NRII-', 'NRIQ-'], base64url(32), NEW_RELIC, { where: NEW_RELIC_KEYS }],
+  ['New Relic', 'user key', 'critical', 'NRAK-', upper([25, 32]), NEW_RELIC, { where: NEW_RELIC_KEYS }],
+  ['New Relic', 'admin key', 'critical', 'NRAA-', { of: 'a-fA-F0-9', length: 27 }, NEW_RELIC, { where: NEW_RELIC_KEYS }],
+  ['New Relic', 'REST API key', 'high', 'NRRA-', lower(42), NEW_RELIC, { where: NEW_RELIC_KEYS }],
+  ['New Relic', 'Insights insert or query key', 'medium', ['NRII-', 'NRIQ-'], base64url(32), NEW_RELIC, { where: NEW_RELIC_KEYS }],
   ['New Relic', 'key of a private location', 'medium', 'NRSP-', { of: 'a-z0-9A-Z', length: [30, 48] }, NEW_RELIC, { where: 'under "Synthetic monitoring, Private locations" of New Relic' }],
-  ['New', 'Relic browser key, meant to be in web pages', 'low', 'NRJS-', lower(19), NEW_RELIC, { where: NEW_RELIC_KEYS }],
+  ['New Relic', 'browser key, meant to be in web pages', 'low', 'NRJS-', lower(19), NEW_RELIC, { where: NEW_RELIC_KEYS }],
   ['Sentry', 'user or integration token', 'high', ['sntryu_', 'sntrya_', 'sntryi_'], lower(64), SENTRY, { where: SENTRY_TOKENS }],
   ['Dynatrace', 'token', 'critical', ['dt0c01.', 'dt0s01.', 'dt0s02.', 'dt0s03.', 'dt0s04.', 'dt0s06.', 'dt0s08.', 'dt0s09.', 'dt0s16.', 'dt0a01.', 'dt0d01.', 'dt0e01.', 'dt0g02.', 'dt0n01.', 'dt0p01.'], { of: 'A-Z0-9.', length: [73, 89], form: '[A-Z0-9]{8,24}\\.[A-Z0-9]{64}' }, DYNATRACE, { where: 'under "Access tokens" of Dynatrace' }],
   ['Honeycomb', 'ingest key', 'medium', honeycombPrefixes('ik'), alphanumeric([50, 64]), HONEYCOMB, { where: 'under "Environment settings, API Keys" of Honeycomb' }],
@@ -55,8 +55,8 @@ const tokens = tokenRules([
 const values = valueRules([
   ['Datadog', 'API key', 'high', [...spelled('dd api', 'dd client'), 'datadog'], hex(32), DATADOG, { where: 'under "Organization Settings, API Keys" of Datadog' }],
   ['Datadog', 'application key', 'critical', [...spelled('dd app'), 'datadog'], hex(40), DATADOG, { where: 'under "Organization Settings, Application Keys" of Datadog' }],
-  ['New', 'Relic key', 'high', spelled('new relic', 'nr license', 'nr api'), { of: 'a-f0-9x', length: 40 }, NEW_RELIC, { rest: `${SECRETS}|licen`, where: NEW_RELIC_KEYS }],
-  ['New', 'Relic Insights or account key', 'medium', [...spelled('new relic'), 'x-insert-key', 'x-query-key', 'insights_'], base64url(32), NEW_RELIC, { rest: 'key|insert|query', where: NEW_RELIC_KEYS }],
+  ['New Relic', 'key', 'high', spelled('new relic', 'nr license', 'nr api'), { of: 'a-f0-9x', length: 40 }, NEW_RELIC, { rest: `${SECRETS}|licen`, where: NEW_RELIC_KEYS }],
+  ['New Relic', 'Insights or account key', 'medium', [...spelled('new relic'), 'x-insert-key', 'x-query-key', 'insights_'], base64url(32), NEW_RELIC, { rest: 'key|insert|query', where: NEW_RELIC_KEYS }],
   ['Sentry', 'auth token', 'high', ['sentry'], lower(64), SENTRY, { rest: SECRETS, where: SENTRY_TOKENS }],
   ['Sentry', 'client secret or organisation key', 'medium', ['sentry'], lower(32), SENTRY, { rest: 'secret|key', where: 'under "Settings" of Sentry' }],
   ['Honeycomb', 'configuration or classic key', 'high', ['honeycomb'], { of: 'A-Za-z0-9', length: [22, 32], form: '(?:[a-f0-9]{32}|[A-Za-z0-9]{22})' }, HONEYCOMB, { where: 'under "Environment settings, API Keys" of Honeycomb' }],

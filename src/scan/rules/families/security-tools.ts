@@ -7,7 +7,7 @@ import { SECRETS, alphanumeric, base64, base64url, hex, spelled, uuid, valueRule
 const values = valueRules([
   ['Lacework', 'secret key', 'critical', ['lacework', 'lw_api'], { of: 'A-Za-z0-9_', length: [30, 40] }, 'https://docs.lacework.net/api/api-access-keys-and-tokens', { rest: 'secret|token', where: 'under "Settings, API keys" of Lacework' }],
   ['Wiz', 'client secret', 'critical', ['wiz_client', 'wiz_api', 'wiz_secret', 'wizclient', 'wiz-client', 'wiz.client'], alphanumeric([48, 72]), 'https://docs.wiz.io/wiz-docs/docs/service-accounts-settings', { where: 'under "Settings, Service Accounts" of Wiz' }],
-  ['Orca', 'Security API token', 'high', ['orca_', 'orca-', 'orcasec'], base64url([32, 400]), 'https://docs.orcasecurity.io/', { rest: SECRETS, where: 'under "Settings, Modules, API" of Orca' }],
+  ['Orca Security', 'API token', 'high', ['orca_', 'orca-', 'orcasec'], base64url([32, 400]), 'https://docs.orcasecurity.io/', { rest: SECRETS, where: 'under "Settings, Modules, API" of Orca' }],
   ['Tenable', 'access or secret key', 'high', ['tenable', 'nessus'], hex(64), 'https://docs.tenable.com/vulnerability-management/Content/Settings/my-account/GenerateAPIKey.htm', { where: 'under "My Account, API Keys" of Tenable' }],
   ['Qualys', 'API password', 'critical', ['qualys'], { of: 'A-Za-z0-9!@#$%^&*_-', length: [8, 64] }, 'https://docs.qualys.com/en/vm/api/', { rest: 'pass|pwd', where: 'under "Users" of Qualys' }],
   ['CrowdStrike', 'Falcon client secret', 'critical', ['falcon', 'crowdstrike', 'cs_client'], alphanumeric(40), 'https://developer.crowdstrike.com/docs/openapi/', { rest: SECRETS, where: 'under "Support and resources, API clients and keys" of Falcon' }],
