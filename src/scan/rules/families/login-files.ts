@@ -3,7 +3,7 @@ import type { RuleDescription } from '../../../task.ts';
 import type { FileKind } from '../file-kind.ts';
 import type { Rule } from '../rule.ts';
 import { IS, setting } from '../settings.ts';
-import { password } from '../validators/free-password.ts';
+import { password } from '../validators/password.ts';
 
 type Row = readonly [id: string, tool: string, source: string, files: FileKind, line: string];
 

@@ -2,7 +2,7 @@
 import type { RuleDescription } from '../../../task.ts';
 import type { Rule } from '../rule.ts';
 import { ciscoType7, juniperType9 } from '../validators/network-devices.ts';
-import { password } from '../validators/free-password.ts';
+import { password } from '../validators/password.ts';
 import { accepted, doubtful } from '../validators/verdict.ts';
 
 const remediation =

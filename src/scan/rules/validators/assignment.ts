@@ -8,6 +8,7 @@ import { credentialOf } from './credential-name.ts';
 import { isDegenerate, isMixed } from './opaque.ts';
 import { looksRandom, surprisal } from './randomness.ts';
 import { isDocumentedSample } from './samples.ts';
+import { isNoPassword, isWellKnown } from './password.ts';
 import { isPlaceholder, isReference, isWords } from './value.ts';
 import { type Verdict, accepted, doubtful, rejected } from './verdict.ts';
 
@@ -33,8 +34,10 @@ export function assignedPassword(secret: string, context: MatchContext): Verdict
   const assignment = assignmentOf(secret, context);
   if (credentialOf(assignment.name) !== 'password' || !isAssigned(assignment)) return rejected;
   const { value, isQuoted, isTight, place } = assignment;
-  if (value.length >= 12 && isRandom(value)) return graded(assignment, 'looks random', true);
-  if (!isChosen(value)) return rejected;
+  if (value.length >= 12 && isRandom(value) && !isPlaceholder(value))
+    return graded(assignment, 'looks random', true);
+  if (!isChosen(value) || isNoPassword(value) || (isPlaceholder(value) && !isWellKnown(value)))
+    return rejected;
   // What is not quoted in source code is an expression, and in prose a part of a sentence.
   if (!isQuoted && (place === 'code' || place === 'document')) return rejected;
   return graded(assignment, 'looks like a chosen password', place === 'settings' && (isQuoted || isTight));
@@ -59,7 +62,7 @@ export function assignedKey(secret: string, context: MatchContext): Verdict {
 
 function judgedByLooks(assignment: Assignment, least: number): Verdict {
   const { value } = assignment;
-  if (value.length < least || isWords(value)) return rejected;
+  if (value.length < least || isPlaceholder(value) || isWords(value)) return rejected;
   if (UUID.test(value)) return graded(assignment, 'an UUID', false);
   return isRandom(value) ? graded(assignment, 'looks random', true) : rejected;
 }
@@ -139,7 +142,7 @@ function isAssigned(assignment: Assignment): boolean {
   // What a page hands to its own form.
   if (/type=\\?["']hidden/i.test(line)) return false;
   if (/\s/.test(value) || isDegenerate(value)) return false;
-  return !isReference(value, isQuoted) && !isPlaceholder(value);
+  return !isReference(value, isQuoted);
 }
 
 /**
@@ -157,6 +160,7 @@ function isChosen(value: string): boolean {
 
 function graded({ value, place }: Assignment, evidence: string, isLikely: boolean): Verdict {
   if (isDocumentedSample(value)) return rejected;
+  if (isWellKnown(value)) return doubtful('a password that everybody knows');
   if (place === 'test') return doubtful(evidence, 'in a test or an example');
   return isLikely ? { ...accepted(evidence), confidence: 'medium' } : accepted(evidence);
 }

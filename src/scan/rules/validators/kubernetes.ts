@@ -1,7 +1,7 @@
 /** What Kubernetes and Docker put into base64: values of Secrets, credentials of registries, tokens of service accounts. */
 import type { MatchContext } from '../rule.ts';
 import { jsonWebToken } from './jwt.ts';
-import { decoded, isNoPassword, isTyped } from './free-password.ts';
+import { decoded, isNoPassword, isTyped } from './password.ts';
 import { type Verdict, proven, rejected } from './verdict.ts';
 
 /** Base64 of 3 bytes or more, padded, that is no word in lower case. */

@@ -1,6 +1,7 @@
 /** The password within a URL: real, or the word itself and what else documentation writes there. */
 import type { MatchContext } from '../rule.ts';
-import { isPlaceholder, isReference, password } from './password.ts';
+import { judgePassword } from './password.ts';
+import { isReference } from './value.ts';
 import { type Verdict, doubtful, regraded, rejected } from './verdict.ts';
 
 /** Schemes that open a store of data, a queue of messages or an account: their passwords weigh more than a web page's. */
@@ -15,14 +16,14 @@ const local = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0|host\.docker
 export function urlPassword(secret: string, { groups }: MatchContext): Verdict {
   const { scheme = '', user = '', host = '' } = groups;
   const plain = decoded(secret);
-  if (plain.length < 3 || isPlaceholder(plain) || isReference(user)) return rejected;
+  if (plain.length < 3 || isReference(user, true)) return rejected;
   // `user:pass@host` as documentation has it.
   if (/^(?:host|hostname|server|your[-_.]?host.{0,20}|domain|proxy)$/i.test(host) && plain.length < 12)
     return rejected;
   if (documented.test(host) && plain.length < 6) return rejected;
   const store = stores.exec(scheme)?.[0];
   const evidence = store === undefined ? 'in a URL' : `in a URL of ${store.toLowerCase()}`;
-  const verdict = password(plain, evidence);
+  const verdict = judgePassword(plain, evidence);
   if (!verdict.ok || verdict.severity !== undefined) return verdict;
   if (documented.test(host)) return doubtful(evidence, 'host of documentation');
   if (plain === user) return regraded('low', evidence, 'the same as the user');
