@@ -203,10 +203,20 @@ function judge(detector: Detector, file: File, match: Match): Candidate[] {
 }
 
 /** What the vendors' names beside a match make of the same value. */
-function followers(detector: Detector, file: File, { start, end, whole, groups }: Match): Candidate[] {
+function followers(
+  detector: Detector,
+  file: File,
+  { start, end, whole, secret, groups }: Match,
+): Candidate[] {
   const { before = '', front = '', word = '', operator = '' } = groups;
   // Words of a sentence, unless it is an option or stands in capitals: `--vendor-token VALUE`, `ENV VENDOR_KEY VALUE`.
-  if (operator.trim() === '' && !front.startsWith('-') && word !== word.toUpperCase()) return [];
+  if (
+    operator.trim() === '' &&
+    !front.startsWith('-') &&
+    word !== word.toUpperCase() &&
+    !/[0-9]/.test(secret)
+  )
+    return [];
   const text = before + whole.text;
   const origin = whole.from - before.length;
   const matches = followersIn(text).flatMap((index) => matchesOf(index, text));

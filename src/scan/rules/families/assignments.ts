@@ -28,7 +28,8 @@ const OPERATOR = [
   String.raw`<\/[A-Za-z:]{1,16}>\s{0,24}<(?:value|string)>`,
   String.raw`[\t ]{1,2}\{\s{1,8}default[\t ]{0,8}=[\t ]{0,2}`,
   String.raw`\r?\n[\t ]{1,24}value:[\t ]{1,4}`,
-  String.raw`[\t ]{0,8}(?:=>|:=|\|\|=|\?\??=|={1,3}|\|\||\?\?|:[\t ]{1,4}[|>]-?\r?\n|:|,|->|<-|>|\|)[\t ]{0,16}`,
+  String.raw`[\t ]{0,8}(?:=>|\|\|=|\?\??=|={1,3}|[.+]=|\|\||\?\?|:[\t ]{1,4}[|>]-?\r?\n|:{1,3}=?|,|->|<-|>|\||\()[\t ]{0,16}`,
+  String.raw`[\t ]{1,2}is:?[\t ]{1,2}`,
   String.raw`[\t ]{1,4}`,
 ].join('|');
 /** A value begins with nothing that an operator has, but for two dashes, so that bytes can be checked before expressions. */
@@ -44,7 +45,7 @@ function assignment(word: string, of: string, least: number, most: number): RegE
   const before = String.raw`(?<before>[^]{0,${BEFORE}}(?<element>(?:<(?:[A-Za-z]{1,16}:)?)?)(?<front>[A-Za-z0-9_$.-]{0,${FRONT}}))`;
   const quoted = String.raw`(?<quote>\\?["'${'`'}])${FIRST}(?<secret>(?:(?!\k<quote>)[!-~\x80-\xff]){${least},${most}})\k<quote>`;
   // What closes the sentence, the list or the call around an unquoted value is no part of it.
-  const plain = String.raw`${FIRST}(?<secret>[${of}]{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?![${of}(]))`;
+  const plain = String.raw`${FIRST}(?<secret>[${of}]{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?![${of}(?]))`;
   return new RegExp(
     String.raw`(?<word>(?i:${word}))(?<=${before}\k<word>)${NAME_OF_PAIR}(?<tail>[A-Za-z0-9_-]{0,${TAIL}})(?<closed>${CLOSED})${TYPE}` +
       String.raw`(?<operator>${OPERATOR})(?:[fbruN$@]{1,2}(?=["']))?(?:${quoted}|${plain})`,
@@ -56,7 +57,7 @@ function followedBy(least: number): readonly RunOfBytes[] {
   return [
     // The rest of the telling word, and what may come after it.
     { of: 'A-Za-z0-9_-', least: 0, most: 8 + TAIL },
-    { of: '"\'`\\\\\\])>=:,|?<{*\\t\\r\\n -', least: 1, most: BETWEEN },
+    { of: '"\'`\\\\\\])>=:,|?<{(*.+\\t\\r\\n -', least: 1, most: BETWEEN },
     { of: '!-~\\x80-\\xff', least },
   ];
 }
@@ -81,7 +82,7 @@ export const assignmentRules: readonly Rule[] = [
     caseless: true,
     pattern: assignment('pass(?:w(?:or)?d|phrase|code|wort)?s?|pwd|pswd', UNQUOTED, 4, 128),
     window: { before: 0, after: 8 + TAIL + BETWEEN + 128 },
-    next: followedBy(3),
+    next: followedBy(2),
     validate: assignedPassword,
   },
   {
@@ -97,7 +98,7 @@ export const assignmentRules: readonly Rule[] = [
     caseless: true,
     pattern: assignment('secret|token|credential|creds|auth', TOKEN, 8, 1024),
     window: { before: 0, after: TAIL + BETWEEN + 1024 },
-    next: followedBy(3),
+    next: followedBy(2),
     validate: assignedSecret,
   },
   {
@@ -114,7 +115,7 @@ export const assignmentRules: readonly Rule[] = [
     // The others tell of no credential; vendors' names beside them do.
     pattern: assignment('key|cert|signature|salt|cookie|appid|webhook|_pat|_sk', TOKEN, 12, 1024),
     window: { before: 0, after: TAIL + BETWEEN + 1024 },
-    next: followedBy(3),
+    next: followedBy(2),
     validate: assignedKey,
   },
 ];

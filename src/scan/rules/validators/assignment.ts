@@ -56,7 +56,11 @@ export function assignedKey(secret: string, context: MatchContext): Verdict {
   const assignment = assignmentOf(secret, context);
   if (credentialOf(assignment.name) === undefined || !isAssigned(assignment)) return rejected;
   // A `key` alone is as a rule one of a table or a cache.
-  if (/^key$/i.test(assignment.name) && (!assignment.isQuoted || !isMixed(secret))) return rejected;
+  if (
+    /^key$/i.test(assignment.name) &&
+    !(isMixed(secret) && (assignment.isQuoted || /[?&]$/.test(assignment.line)))
+  )
+    return rejected;
   return judgedByLooks(assignment, 16);
 }
 
@@ -89,8 +93,11 @@ function assignmentOf(secret: string, { groups, path }: MatchContext): Assignmen
   const trimmed = operator.trim();
   const line = before.slice(before.lastIndexOf('\n') + 1);
   const place = placeOf(path);
+  const name = front + word + tail;
+  // `API key: VALUE` in prose.
+  const qualifier = /^key$/i.test(name) ? (/([A-Za-z]+) $/.exec(line)?.[0] ?? '') : '';
   return {
-    name: front + word + tail,
+    name: qualifier + name,
     value: secret,
     isQuoted: quote !== undefined,
     isNameQuoted: /["'`]/.test(closed),
@@ -114,8 +121,9 @@ function isAssigned(assignment: Assignment): boolean {
   if (place === 'public') return false;
   switch (operator) {
     case '':
-      // `--token VALUE`; in SQL, `PASSWORD 'value'`.
-      if (!name.startsWith('-') && !(isQuoted && name === 'PASSWORD') && !taking.test(line)) return false;
+      // `--token VALUE`; in SQL, `PASSWORD 'value'`; in prose, what nobody takes for a word.
+      if (!name.startsWith('-') && !(isQuoted && name === 'PASSWORD') && !taking.test(line))
+        return value.length >= 20 && isMixed(value) && isRandom(value) && !isReference(value, isQuoted);
       // `#define NAME 0x1234` is a number, or another name.
       if (!isQuoted && line.includes('#')) return false;
       break;
@@ -129,6 +137,16 @@ function isAssigned(assignment: Assignment): boolean {
       break;
     case '|':
       if (!isRandom(value)) return false;
+      break;
+    case '(':
+    case '::':
+    case ':::':
+      // `Vendor.setKey("…")`; without quotes it is another call, or a part of a class.
+      if (!isQuoted || !isRandom(value)) return false;
+      break;
+    case 'is':
+    case 'is:':
+      if (!isQuoted && !isRandom(value) && !/[A-Z].*[0-9]/.test(value)) return false;
       break;
     case '>':
       // `<password>`, or else a comparison.
