@@ -19,7 +19,15 @@ import { followersIn } from './followers.ts';
 import { ForeignSearch } from './foreign-search.ts';
 import { inlineMarker } from './inline-marker.ts';
 import { type Position, PositionCounter } from './position.ts';
-import { type FileKindIndex, type Layer, type Rule, isOfKind, placeOf, rulePath } from './rules/index.ts';
+import {
+  type FileKindIndex,
+  type Layer,
+  type Rule,
+  isAmongExamples,
+  isOfKind,
+  placeOf,
+  rulePath,
+} from './rules/index.ts';
 import { encodedIn, matchesIn, matchesOf } from './short-text.ts';
 
 /** A finding that does not know its file yet. */
@@ -238,7 +246,8 @@ function judgedBy(
 ): Omit<Candidate, 'rule' | 'start' | 'end'> | undefined {
   const verdict = rule.validate(secret, { now, path, groups });
   if (!verdict.ok) return undefined;
-  const { severity = rule.severity, confidence = rule.confidence ?? 'high', evidence } = verdict;
+  const { severity = rule.severity, confidence = rule.confidence ?? 'high', evidence, isSample } = verdict;
+  if (isSample === true && isAmongExamples(path)) return undefined;
   // Everybody has what a package manager installs: a sample or a guess in there is no news to anybody.
   if (confidence === 'low' && placeOf(path) === 'public') return undefined;
   return { severity, confidence, evidence, fingerprint: fingerprintOf(key, secret) };

@@ -10,7 +10,7 @@ import { looksRandom, surprisal } from './randomness.ts';
 import { isDocumentedSample } from './samples.ts';
 import { isNoPassword, isWellKnown } from './password.ts';
 import { isPlaceholder, isReference, isWords } from './value.ts';
-import { type Verdict, accepted, doubtful, rejected } from './verdict.ts';
+import { type Verdict, accepted, doubtful, rejected, sample } from './verdict.ts';
 
 /** One match of an assignment, taken apart. */
 interface Assignment {
@@ -27,6 +27,8 @@ interface Assignment {
   /** The line up to the name. */
   readonly line: string;
   readonly place: Place;
+  /** The file is one of source code, whatever the line is. */
+  readonly isCode: boolean;
 }
 
 /** A password: a random one, or one that a person could have chosen. */
@@ -67,6 +69,10 @@ export function assignedKey(secret: string, context: MatchContext): Verdict {
 function judgedByLooks(assignment: Assignment, least: number): Verdict {
   const { value } = assignment;
   if (value.length < least || isPlaceholder(value) || isWords(value)) return rejected;
+  // In source code, also in its comments, an UUID without quotes is part of an example.
+  if (UUID.test(value) && assignment.isCode && !assignment.isQuoted) return rejected;
+  // Drawn characters are seldom other ones, unless there are many.
+  if (value.length < 40 && /[^A-Za-z0-9_+/=.~%@!#$^*&:|()-]/.test(value)) return rejected;
   if (UUID.test(value)) return graded(assignment, 'an UUID', false);
   return isRandom(value) ? graded(assignment, 'looks random', true) : rejected;
 }
@@ -95,7 +101,7 @@ function assignmentOf(secret: string, { groups, path }: MatchContext): Assignmen
   const place = placeOf(path);
   const name = front + word + tail;
   // `API key: VALUE` in prose.
-  const qualifier = /^key$/i.test(name) ? (/([A-Za-z]+) $/.exec(line)?.[0] ?? '') : '';
+  const qualifier = /^key$/i.test(name) ? (telling.exec(line)?.[0] ?? '') : '';
   return {
     name: qualifier + name,
     value: secret,
@@ -105,10 +111,15 @@ function assignmentOf(secret: string, { groups, path }: MatchContext): Assignmen
     operator: trimmed,
     isTight: trimmed === operator,
     line,
+    isCode: place === 'code',
     // A comment is prose, but what people note there is as it would be in a configuration.
     place: place === 'code' && /^[\t ]*(?:#|\/\/|\*|--|;)/.test(line) ? 'settings' : place,
   };
 }
+
+/** Words before `key` that make it one of a secret's names. */
+const telling =
+  /(?<![A-Za-z])(?:api|access|secret|auth|account|app|application|client|service|license|subscription|storage|encryption) $/i;
 
 /** What takes a name and a value with nothing but a space between them, besides options: Dockerfiles, shells, C, nginx. */
 const taking =
@@ -170,6 +181,13 @@ function isAssigned(assignment: Assignment): boolean {
 function isChosen(value: string): boolean {
   const core = value.replace(/[:*.?,;]+$/, '');
   if (core.length < 5 || core.length > 64) return false;
+  // A constant, an address, the name of an algorithm.
+  if (
+    /^[A-Z]+\d+[A-Z]+$|^[a-z]+@[a-z]+$|(?:^|[-_])(?:sha|md|aes|rsa|des|scram|bcrypt|pbkdf|argon)[-_]?\d/i.test(
+      core,
+    )
+  )
+    return false;
   // Two words with a number of one digit are a name; with two, or three words, they may be a phrase to remember.
   if (isWords(core))
     return /^[A-Za-z]+(?:[-_.]?[A-Z]?[a-z]+){0,5}[-_.]?\d{2,4}$/.test(core) && !/^v\d/.test(core);
@@ -178,7 +196,7 @@ function isChosen(value: string): boolean {
 
 function graded({ value, place }: Assignment, evidence: string, isLikely: boolean): Verdict {
   if (isDocumentedSample(value)) return rejected;
-  if (isWellKnown(value)) return doubtful('a password that everybody knows');
+  if (isWellKnown(value)) return sample('a password that everybody knows');
   if (place === 'test') return doubtful(evidence, 'in a test or an example');
   return isLikely ? { ...accepted(evidence), confidence: 'medium' } : accepted(evidence);
 }

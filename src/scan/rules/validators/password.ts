@@ -5,11 +5,11 @@
 import type { MatchContext } from '../rule.ts';
 import { isDocumentedSample } from './samples.ts';
 import { isReference } from './value.ts';
-import { type Verdict, accepted, doubtful, proven, rejected } from './verdict.ts';
+import { type Verdict, accepted, proven, rejected, sample } from './verdict.ts';
 
 /** Words that stand for no value, and rows of signs or of one character. */
 const nothing =
-  /^(?:null|nil|none|true|false|yes|no|on|off|undefined|empty|unset|prompt|ask|required|optional|string|str|secret|text|value|todo|tbd|n\/a|not[-_ ]?set|disabled|enabled|encrypted|foobar|x-oauth-basic|(.)\1+|[x*.•?+=,:;_-]+|\W{1,2}|.)$/i;
+  /^(?:null|nil|none|true|false|yes|no|on|off|undefined|empty|unset|prompt|ask|required|optional|string|str|secret|text|value|todo|tbd|n\/a|not[-_ ]?set|disabled|enabled|encrypted|foobar|x-oauth-basic|\d{1,6}(?:ms|[smhd])|(.)\1+|[x*.•?+=,:;_-]+|\W{1,2}|.)$/i;
 
 /** What documentation writes in a password's place. */
 const placeholder =
@@ -17,7 +17,7 @@ const placeholder =
 
 /** Passwords that are known to all: those that products are shipped with, and those of examples. */
 const wellKnown =
-  /^(?:change[-_ ]?(?:me|it|this)|admin(?:istrator)?|root|toor|guest|sa|test(?:ing|er|s)?|demo|dev|local|default|user|app|sample|fake|foo|bar|baz|foobar|abc|xyz|qwerty|letmein|welcome|docker|vagrant|notasecret|s3cr3t|hunter2|tiger|postgres(?:ql)?|mysql|redis|mongo(?:db)?|rabbit(?:mq)?|minio(?:admin)?|elastic|neo4j|(?:(?:db|user|admin|root|test|dev|local|default|database|mysql|postgres|redis|mongo|my|secret|super|strong|app)[-_]?)?(?:p[a@4]ss+(?:w[o0]r?d|wd)?|pwd|pw|secret))?[0-9]{0,8}[!1]{0,3}$/i;
+  /^(?:change[-_ ]?(?:me|it|this)|admin(?:istrator)?|root|toor|guest|sa|test(?:ing|er|s)?|demo|dev|local|default|user|app|sample|fake|foo|bar|baz|foobar|abc|xyz|qwerty|letmein|welcome|docker|vagrant|notasecret|s3cr3t|hunter2|tiger|postgres(?:ql)?|mysql|redis|mongo(?:db)?|rabbit(?:mq)?|minio(?:admin)?|elastic|neo4j|(?:(?:db|user|admin|root|test|dev|local|default|database|mysql|postgres|redis|mongo|my|secret|super|strong|app)[-_]?)?(?:p[a@4][s$5]{2,}(?:w[o0]r?d|wd)?|pwd|pw|secret))?[0-9]{0,8}[!1]{0,3}$/i;
 
 /** True for what stands in a password's place without being one. */
 export function isNoPassword(text: string): boolean {
@@ -37,10 +37,10 @@ export function password(secret: string): Verdict {
 /** The same, with what else is known of it. */
 export function judgePassword(secret: string, ...evidence: string[]): Verdict {
   if (isNoPassword(secret)) return rejected;
-  if (isDocumentedSample(secret)) return doubtful('documented sample');
+  if (isDocumentedSample(secret)) return sample('documented sample');
   if (/example|placeholder|your[-_]|dummy/i.test(secret))
-    return doubtful(...evidence, 'looks like a placeholder');
-  if (isWellKnown(secret)) return doubtful(...evidence, 'a password that everybody knows');
+    return sample(...evidence, 'looks like a placeholder');
+  if (isWellKnown(secret)) return sample(...evidence, 'a password that everybody knows');
   return accepted(...evidence);
 }
 
