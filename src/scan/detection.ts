@@ -18,7 +18,15 @@ import type { ForeignRules } from './foreign-rules/index.ts';
 import { ForeignSearch } from './foreign-search.ts';
 import { inlineMarker } from './inline-marker.ts';
 import { type Position, PositionCounter } from './position.ts';
-import { type FileKindIndex, type Layer, type Rule, isOfKind, placeOf, rulePath } from './rules/index.ts';
+import {
+  type FileKindIndex,
+  type Layer,
+  type Rule,
+  isAmongExamples,
+  isOfKind,
+  placeOf,
+  rulePath,
+} from './rules/index.ts';
 import { encodedIn, followingMatchesIn, matchesIn } from './short-text.ts';
 
 /** A finding that does not know its file yet. */
@@ -204,10 +212,16 @@ function judge(detector: Detector, file: File, match: Match): Candidate[] {
 
 /** What the vendors' names beside a match make of the same value. */
 function followers(detector: Detector, file: File, match: Match): Candidate[] {
-  const { whole, groups } = match;
+  const { whole, secret, groups } = match;
   const { before = '', front = '', word = '', operator = '' } = groups;
   // Words of a sentence, unless it is an option or stands in capitals: `--vendor-token VALUE`, `ENV VENDOR_KEY VALUE`.
-  if (operator.trim() === '' && !front.startsWith('-') && word !== word.toUpperCase()) return [];
+  if (
+    operator.trim() === '' &&
+    !front.startsWith('-') &&
+    word !== word.toUpperCase() &&
+    !/[0-9]/.test(secret)
+  )
+    return [];
   const text = before + whole.text;
   const origin = whole.from - before.length;
   return followingMatchesIn(text).flatMap(
@@ -230,7 +244,8 @@ function judgedBy(
 ): Omit<Candidate, 'rule' | 'start' | 'end'> | undefined {
   const verdict = rule.validate(secret, { now, path, groups });
   if (!verdict.ok) return undefined;
-  const { severity = rule.severity, confidence = rule.confidence ?? 'high', evidence } = verdict;
+  const { severity = rule.severity, confidence = rule.confidence ?? 'high', evidence, isSample } = verdict;
+  if (isSample === true && isAmongExamples(path)) return undefined;
   // Everybody has what a package manager installs: a sample or a guess in there is no news to anybody.
   if (confidence === 'low' && placeOf(path) === 'public') return undefined;
   return { severity, confidence, evidence, fingerprint: fingerprintOf(key, secret) };

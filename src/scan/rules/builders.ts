@@ -103,11 +103,11 @@ function restOf(names: readonly string[], rest: string | undefined): string {
 }
 
 /**
- * What stands between a name and its value, quotes included: `=`, `:`, `:=`, `=>`, `", "`, `: string = "`, `">`, `" value="`,
+ * What stands between a name and its value, quotes included: `=`, `:`, `:=`, `||=`, `=>`, `", "`, `: string = "`, `">`, `" value="`,
  * and in a manifest of Kubernetes `\n  value: `.
  */
 export const ASSIGNED =
-  /["'`\\\])]{0,4}(?:[\t ]{0,4}:?[\t ]{0,4}&?(?:'static[\t ])?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,4})?(?:[\t ]{0,8}(?:=>|:=|\|\|=|\?=|==?|:|,|->|<-|\(|>)|[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=|\r?\n[\t ]{1,24}value:)[\t ]{0,8}(?:[fbru$@]{0,2}["'`\\]{1,4}|)/
+  /["'`\\\])]{0,4}(?:[\t ]{0,4}:?[\t ]{0,4}&?(?:'static[\t ])?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,4})?(?:[\t ]{0,8}(?:=>|[:.+|?]{0,2}==?|:{1,3}|,|->|<-|\(|>)|[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=|\r?\n[\t ]{1,24}value:)[\t ]{0,8}(?:[fbru$@]{0,2}["'`\\]{1,4}|)/
     .source;
 /** The same on command lines: `--vendor-token abc`, `ENV VENDOR_KEY abc`, `#define VENDOR_KEY "abc"`. */
 const SPACED = /(?:(?<=[Kk](?:ey|EY)|[Tt](?:oken|OKEN)|[Ss](?:ecret|ECRET))[\t ]{1,8}["']?|[\t ]{1,8}["'])/
@@ -122,7 +122,7 @@ const LONGEST_ASSIGNED = 96;
 /** What must follow a word in a name for the rest to be worth a look: more of the name, and something that assigns. */
 export const ASSIGNMENT_FOLLOWS: readonly RunOfBytes[] = [
   { of: 'A-Za-z0-9_.-', least: 0, most: 56 },
-  { of: ' "\'`\\\\\\])>=:,|?<(\\t\\r\\n', least: 1 },
+  { of: ' "\'`\\\\\\])>=:,|?<(+\\t\\r\\n', least: 1 },
 ];
 
 /** The characters that may not follow a run: its own, but for the full stop that ends a sentence, or a file's name. */

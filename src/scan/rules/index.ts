@@ -75,7 +75,7 @@ import { windowsRules } from './families/windows.ts';
 export { type Layer, layers } from './layers.ts';
 export { FileKindIndex, isOfKind, rulePath } from './file-kind.ts';
 export type { Rule } from './rule.ts';
-export { placeOf } from './validators/file-place.ts';
+export { isAmongExamples, placeOf } from './validators/file-place.ts';
 
 const families: readonly Rule[] = [
   ...keeperRules,

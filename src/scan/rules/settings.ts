@@ -5,7 +5,7 @@
 import type { RuleDescription } from '../../task.ts';
 import type { FileKind } from './file-kind.ts';
 import type { Rule } from './rule.ts';
-import { password } from './validators/free-password.ts';
+import { password } from './validators/password.ts';
 
 /** A line's beginning and what indents it. */
 export const LINE = String.raw`(?<![^\n])[\t ]{0,24}`;

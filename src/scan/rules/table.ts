@@ -1,61 +1,120 @@
 /**
- * Rules as rows of a table, for vendors whose credentials need no more said than their shape and where they are revoked. What
- * needs a validator or an expression of its own is written out in its family.
+ * Rules as rows of a table: most vendors have one or two credentials, and what is special about one fits a row. Ids and titles
+ * follow from the vendor's name and the kind: `Acme`, `API key` is `acme-api-key`, "Acme API key". What needs a validator or an
+ * expression of its own is written out in its family.
  */
-import type { Severity } from '../../task.ts';
-import { type Run, named, prefixed } from './builders.ts';
+import type { RuleDescription, Severity } from '../../task.ts';
+import { BEFORE, type Run, named, prefixed } from './builders.ts';
 import type { Rule } from './rule.ts';
+import { opaque } from './validators/opaque.ts';
 
-export type Row = readonly [
-  id: string,
-  title: string,
+type Row = readonly [
+  vendor: string,
+  kind: string,
   severity: Severity,
   /** What tokens begin with; for values that are given to a name, parts of such names. */
   words: string | readonly string[],
   shape: Run,
-  /** Where it is revoked: goes on "Revoke it ... and make a new one." */
-  where: string,
   source: string,
-  /** For values: what the rest of the name must hold; an expression without capturing groups. */
-  rest?: string,
+  more?: {
+    /** Where it is revoked: goes on "Revoke it ... and make a new one." */
+    readonly where?: string;
+    /** For values: what the name must hold besides; an expression without capturing groups. */
+    readonly rest?: string;
+  },
 ];
 
-/** Tokens that begin with their vendor's letters. */
-export function tokenRules(rows: readonly Row[]): Rule[] {
-  return rows.map(([id, title, severity, prefix, shape, where, source]) =>
-    prefixed({ id, title, severity, prefix, ...shape, remediation: remediation(where), source }),
+/** Describes one rule of a vendor. What it is meant for is no part of its id. */
+export function describe(
+  vendor: string,
+  kind: string,
+  severity: Severity,
+  source: string,
+  where = `in the settings of ${vendor}`,
+): RuleDescription {
+  const title = `${vendor} ${kind}`;
+  return {
+    id: title
+      .toLowerCase()
+      .replaceAll(/, meant.*|[.]/g, '')
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replace(/-$/, ''),
+    title,
+    severity,
+    remediation: `Revoke it ${where} and make a new one.`,
+    source,
+  };
+}
+
+/** Tokens that begin with one of the words. */
+export function tokenRules(rows: readonly Row[]): readonly Rule[] {
+  return rows.map(([vendor, kind, severity, prefix, shape, source, { where } = {}]) =>
+    prefixed({ ...describe(vendor, kind, severity, source, where), prefix, ...shape }),
   );
 }
 
-/** Values that are given to a name which holds the vendor's. */
-export function valueRules(rows: readonly Row[]): Rule[] {
-  return rows.map(([id, title, severity, words, shape, where, source, rest]) =>
+/**
+ * Values given to a name that holds one of the words. Without `rest`, the words mean the vendor alone, and the value may also
+ * be given to a name for secrets that stands soon after.
+ */
+export function valueRules(rows: readonly Row[]): readonly Rule[] {
+  return rows.map(([vendor, kind, severity, words, shape, source, { where, rest } = {}]) =>
     named({
-      id,
-      title,
-      severity,
+      ...describe(vendor, kind, severity, source, where),
       names: [words].flat(),
-      ...(rest === undefined ? {} : { rest }),
       ...shape,
-      remediation: remediation(where),
-      source,
+      ...(rest === undefined ? { near: SECRETS } : { rest }),
     }),
   );
 }
 
-function remediation(where: string): string {
-  return `Revoke it ${where} and make a new one.`;
+/**
+ * URLs that open something by themselves. `host` is literal and the keyword; `before` and `path` are expressions, in which
+ * `/` also stands for its escaped forms. `reach`: bytes of the path at most.
+ */
+export function secretUrls(
+  rows: readonly (readonly [
+    vendor: string,
+    kind: string,
+    severity: Severity,
+    before: string,
+    host: string,
+    path: string,
+    reach: number,
+    source: string,
+  ])[],
+): readonly Rule[] {
+  return rows.map(([vendor, kind, severity, before, host, path, reach, source]) => ({
+    ...describe(vendor, kind, severity, source),
+    keywords: [host],
+    pattern: new RegExp(
+      `${BEFORE}https?:${`//${before}`.replaceAll('/', SLASH)}${RegExp.escape(host)}${path.replaceAll('/', SLASH)}(?![A-Za-z0-9_%=-])`,
+    ),
+    window: { before: 100, after: reach },
+    validate: (secret) => opaque(secret, /[^/=]{16,300}$/.exec(secret)?.[0] ?? secret),
+  }));
 }
 
-/** What most names of secrets hold somewhere. */
-export const SECRET = 'key|token|secret|pass|auth|cred|pat\\b';
+const SLASH = String.raw`(?:\\?/|%2F)`;
+
+/** What names hold whose values are secrets. */
+export const SECRETS = 'key|token|secret|auth|pass|pwd|cred|pat\\b';
+
+/** Insides of character classes. */
+export const HEX = 'a-f0-9';
+export const LOWER = 'a-z0-9';
+export const WORD = 'A-Za-z0-9';
+export const URL_SAFE = 'A-Za-z0-9_-';
 
 type Length = Run['length'];
 
 export const hex = (length: Length): Run => ({ of: 'a-fA-F0-9', length });
-export const alphanumeric = (length: Length): Run => ({ of: 'A-Za-z0-9', length });
+/** Also for what is hexadecimal now: few vendors say that their keys are, and they need not stay so. */
+export const lower = (length: Length): Run => ({ of: LOWER, length });
+export const upper = (length: Length): Run => ({ of: 'A-Z0-9', length });
+export const alphanumeric = (length: Length): Run => ({ of: WORD, length });
 export const base64 = (length: Length): Run => ({ of: 'A-Za-z0-9+/=', length });
-export const base64url = (length: Length): Run => ({ of: 'A-Za-z0-9_-', length });
+export const base64url = (length: Length): Run => ({ of: URL_SAFE, length });
 
 export const uuid: Run = {
   of: 'a-fA-F0-9-',

@@ -1,6 +1,16 @@
 /** Who is called when something breaks, and what looks whether it does: PagerDuty, Checkly, UptimeRobot, Cronitor ... */
 import type { Rule } from '../rule.ts';
-import { SECRET, alphanumeric, hex, spelled, tokenRules, uuid, valueRules } from '../table.ts';
+import {
+  SECRETS,
+  alphanumeric,
+  base64url,
+  hex,
+  lower,
+  spelled,
+  tokenRules,
+  uuid,
+  valueRules,
+} from '../table.ts';
 import { opaque } from '../validators/opaque.ts';
 
 const PAGERDUTY = 'https://support.pagerduty.com/main/docs/api-access-keys';
@@ -8,19 +18,19 @@ const PAGERDUTY = 'https://support.pagerduty.com/main/docs/api-access-keys';
 // prettier-ignore
 export const alertingRules: readonly Rule[] = [
   ...tokenRules([
-    ['checkly-api-key', 'Checkly API key', 'high', 'cu_', { of: 'a-f0-9', length: 32 }, 'under "User settings, API keys" of Checkly', 'https://www.checklyhq.com/docs/accounts-and-users/creating-api-key/'],
+    ['Checkly', 'API key', 'high', 'cu_', lower(32), 'https://www.checklyhq.com/docs/accounts-and-users/creating-api-key/', { where: 'under "User settings, API keys" of Checkly' }],
   ]),
   ...valueRules([
-    ['pagerduty-api-key', 'PagerDuty API key', 'high', spelled('pager duty', 'pd api', 'pd token', 'token token'), { of: 'A-Za-z0-9+_-', length: 20 }, 'under "Integrations, API Access Keys" or "User Settings" of PagerDuty', PAGERDUTY],
-    ['pagerduty-integration-key', 'PagerDuty integration (routing) key', 'medium', spelled('pager duty', 'routing key', 'service key'), { of: 'A-Za-z0-9', length: 32, form: '(?:[a-f0-9]{32}|R[0-9A-Z]{31})' }, 'by deleting the integration of the service in PagerDuty', 'https://support.pagerduty.com/main/docs/services-and-integrations'],
-    ['victorops-key', 'Splunk On-Call (VictorOps) key', 'medium', spelled('victor ops', 'splunk on call', 'x-vo-api-key'), { of: 'a-f0-9-', length: [32, 36] }, 'under "Integrations, API" of Splunk On-Call', 'https://help.victorops.com/knowledge-base/api/'],
-    ['xmatters-api-key', 'xMatters API key', 'medium', ['xmatters'], { of: 'A-Za-z0-9-', length: [32, 64] }, 'under "Profile, API keys" of xMatters', 'https://help.xmatters.com/ondemand/user/apikeys.htm', SECRET],
-    ['incident-io-api-key', 'incident.io API key', 'high', spelled('incident io'), { of: 'A-Za-z0-9_', length: [40, 90] }, 'under "Settings, API keys" of incident.io', 'https://api-docs.incident.io/', SECRET],
-    ['pingdom-api-token', 'Pingdom API token', 'medium', ['pingdom'], { of: 'A-Za-z0-9_-', length: [32, 72] }, 'under "Settings, Pingdom API" of Pingdom', 'https://docs.pingdom.com/api/', SECRET],
-    ['uptimerobot-api-key', 'UptimeRobot API key', 'medium', spelled('uptime robot'), { of: 'a-zA-Z0-9-', length: [26, 48], form: '[um][0-9]{4,12}-[a-fA-F0-9]{20,32}' }, 'under "Integrations & API" of UptimeRobot', 'https://uptimerobot.com/api/'],
-    ['statuscake-api-key', 'StatusCake API key', 'medium', spelled('status cake'), alphanumeric([20, 40]), 'under "User Details" of StatusCake', 'https://developers.statuscake.com/guides/api/authentication/', SECRET],
-    ['cronitor-api-key', 'Cronitor API key', 'medium', ['cronitor'], hex(32), 'under "Settings, API" of Cronitor', 'https://cronitor.io/docs/api'],
-    ['healthchecks-api-key', 'Healthchecks.io API key', 'medium', ['healthchecks', 'hc_api'], { of: 'A-Za-z0-9_-', length: 32 }, 'under "Project settings" of Healthchecks.io', 'https://healthchecks.io/docs/api/', 'key'],
+    ['PagerDuty', 'API key', 'high', spelled('pager duty', 'pd api', 'pd token', 'token token'), { of: 'A-Za-z0-9+_-', length: 20 }, PAGERDUTY, { where: 'under "Integrations, API Access Keys" or "User Settings" of PagerDuty' }],
+    ['PagerDuty', 'integration (routing) key', 'medium', spelled('pager duty', 'routing key', 'service key'), { of: 'A-Za-z0-9', length: 32, form: '(?:[a-f0-9]{32}|R[0-9A-Z]{31})' }, 'https://support.pagerduty.com/main/docs/services-and-integrations', { where: 'by deleting the integration of the service in PagerDuty' }],
+    ['Splunk On-Call', '(VictorOps) key', 'medium', spelled('victor ops', 'splunk on call', 'x-vo-api-key'), { of: 'a-f0-9-', length: [32, 36] }, 'https://help.victorops.com/knowledge-base/api/', { where: 'under "Integrations, API" of Splunk On-Call' }],
+    ['xMatters', 'API key', 'medium', ['xmatters'], { of: 'A-Za-z0-9-', length: [32, 64] }, 'https://help.xmatters.com/ondemand/user/apikeys.htm', { rest: SECRETS, where: 'under "Profile, API keys" of xMatters' }],
+    ['incident.io', 'API key', 'high', spelled('incident io'), { of: 'A-Za-z0-9_', length: [40, 90] }, 'https://api-docs.incident.io/', { rest: SECRETS, where: 'under "Settings, API keys" of incident.io' }],
+    ['Pingdom', 'API token', 'medium', ['pingdom'], base64url([32, 72]), 'https://docs.pingdom.com/api/', { rest: SECRETS, where: 'under "Settings, Pingdom API" of Pingdom' }],
+    ['UptimeRobot', 'API key', 'medium', spelled('uptime robot'), { of: 'a-zA-Z0-9-', length: [26, 48], form: '[um][0-9]{4,12}-[a-fA-F0-9]{20,32}' }, 'https://uptimerobot.com/api/', { where: 'under "Integrations & API" of UptimeRobot' }],
+    ['StatusCake', 'API key', 'medium', spelled('status cake'), alphanumeric([20, 40]), 'https://developers.statuscake.com/guides/api/authentication/', { rest: SECRETS, where: 'under "User Details" of StatusCake' }],
+    ['Cronitor', 'API key', 'medium', ['cronitor'], hex(32), 'https://cronitor.io/docs/api', { where: 'under "Settings, API" of Cronitor' }],
+    ['Healthchecks.io', 'API key', 'medium', ['healthchecks', 'hc_api'], base64url(32), 'https://healthchecks.io/docs/api/', { rest: 'key', where: 'under "Project settings" of Healthchecks.io' }],
   ]),
   {
     id: 'uptimerobot-key-in-request',

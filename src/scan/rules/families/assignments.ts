@@ -28,11 +28,12 @@ const OPERATOR = [
   String.raw`<\/[A-Za-z:]{1,16}>\s{0,24}<(?:value|string)>`,
   String.raw`[\t ]{1,2}\{\s{1,8}default[\t ]{0,8}=[\t ]{0,2}`,
   String.raw`\r?\n[\t ]{1,24}value:[\t ]{1,4}`,
-  String.raw`[\t ]{0,8}(?:=>|:=|\|\|=|\?\??=|={1,3}|\|\||\?\?|:[\t ]{1,4}[|>]-?\r?\n|:|,|->|<-|>|\|)[\t ]{0,16}`,
+  String.raw`[\t ]{0,8}(?:=>|\|\|=|\?\??=|={1,3}|[.+]=|\|\||\?\?|:[\t ]{1,4}[|>]-?\r?\n|:{1,3}=?|,|->|<-|>|\||\()[\t ]{0,16}`,
+  String.raw`[\t ]{1,2}is:?[\t ]{1,2}`,
   String.raw`[\t ]{1,4}`,
 ].join('|');
-/** A value begins with nothing that an operator has, but for two dashes, so that bytes can be checked before expressions. */
-const FIRST = String.raw`(?=-{0,2}(?![=:>,|?<{()\]\\*"'${'`'}-])[!-~\x80-\xff]{3})`;
+/** A value begins with nothing that an operator has, but for two of `-`, `+`, `.`, so that bytes can be checked before expressions. */
+const FIRST = String.raw`(?=[.+-]{0,2}(?![=:>,|?<{()\]\\*"'${'`'}.+-])[!-~\x80-\xff]{3})`;
 /** The word stands in a pair of a name and a value: `key="Name" value="…"`. The name is yet to come. */
 const NAME_OF_PAIR = String.raw`(?!\\?["']?[\t ]{0,2}[=:][\t ]{0,2}\\?["'][A-Za-z0-9_.: -]{1,80}\\?["'](?:[\t ]{1,4}(?:value|default[Vv]alue|content)=|,\s{0,24}\\?["']value\\?["'])|>[^<>]{1,80}<\/[Kk]ey>)`;
 
@@ -44,7 +45,7 @@ function assignment(word: string, of: string, least: number, most: number): RegE
   const before = String.raw`(?<before>[^]{0,${BEFORE}}(?<element>(?:<(?:[A-Za-z]{1,16}:)?)?)(?<front>[A-Za-z0-9_$.-]{0,${FRONT}}))`;
   const quoted = String.raw`(?<quote>\\?["'${'`'}])${FIRST}(?<secret>(?:(?!\k<quote>)[!-~\x80-\xff]){${least},${most}})\k<quote>`;
   // What closes the sentence, the list or the call around an unquoted value is no part of it.
-  const plain = String.raw`${FIRST}(?<secret>[${of}]{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?![${of}(]))`;
+  const plain = String.raw`${FIRST}(?<secret>[${of}]{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?![${of}(?]))`;
   return new RegExp(
     String.raw`(?<word>(?i:${word}))(?<=${before}\k<word>)${NAME_OF_PAIR}(?<tail>[A-Za-z0-9_-]{0,${TAIL}})(?<closed>${CLOSED})${TYPE}` +
       String.raw`(?<operator>${OPERATOR})(?:[fbruN$@]{1,2}(?=["']))?(?:${quoted}|${plain})`,
@@ -57,15 +58,16 @@ const BETWEEN_SIGNS = [
   'value',
   'content',
   'default',
+  'is',
   ...['', '&'].flatMap((reference) => ['str', 'Str', 'char', 'text', 'As S'].map((type) => reference + type)),
 ];
 
-/** More of the name, something that assigns, and the beginning of a value, of which two dashes may be taken for signs. */
+/** More of the name, something that assigns, and the beginning of a value, of which two may be taken for signs. */
 function followedBy(shortest: number): readonly RunOfBytes[] {
   return [
     // The rest of the telling word, what may come after it, and what closes the name.
     { of: 'A-Za-z0-9_"\'`\\\\[\\]-', least: 0, most: 8 + TAIL + 12 },
-    { of: '"\'`\\\\\\])>=:,|?<{*\\t\\r\\n -', least: 1, most: BETWEEN },
+    { of: '"\'`\\\\\\])>=:,|?<{(*.+\\t\\r\\n -', least: 1, most: BETWEEN },
     { of: '!-~\\x80-\\xff', least: Math.max(3, shortest - 2), or: BETWEEN_SIGNS },
   ];
 }

@@ -1,7 +1,7 @@
 /** Atlassian: the API tokens of its cloud, Bitbucket, and what belongs to Jira, Confluence, Trello, Opsgenie and Statuspage. */
 import { prefixed } from '../builders.ts';
 import type { Rule } from '../rule.ts';
-import { SECRET, alphanumeric, base64, hex, tokenRules, uuid, valueRules } from '../table.ts';
+import { SECRETS, alphanumeric, base64, hex, tokenRules, uuid, valueRules } from '../table.ts';
 import { opaque } from '../validators/opaque.ts';
 
 const ACCOUNT = 'under "Account settings, Security, API tokens" of the Atlassian account';
@@ -42,29 +42,19 @@ export const atlassianRules: readonly Rule[] = [
   ),
   // prettier-ignore
   ...tokenRules([
-    ['bitbucket-app-password', 'Bitbucket app password', 'critical', 'ATBB', alphanumeric([28, 36]),
-      'under "Personal Bitbucket settings, App passwords"', 'https://support.atlassian.com/bitbucket-cloud/docs/app-passwords/'],
-    ['bitbucket-data-center-token', 'Bitbucket Data Center HTTP access token', 'critical', 'BBDC-', { of: 'A-Za-z0-9+/@_-', length: [40, 60] },
-      'under "Manage account, HTTP access tokens" of Bitbucket', 'https://confluence.atlassian.com/bitbucketserver/http-access-tokens-939515499.html'],
-    ['trello-token', 'Trello API token', 'high', 'ATTA', hex([64, 72]),
-      'under "Account, Applications" of Trello', 'https://developer.atlassian.com/cloud/trello/guides/rest-api/api-introduction/'],
+    ['Bitbucket', 'app password', 'critical', 'ATBB', alphanumeric([28, 36]), 'https://support.atlassian.com/bitbucket-cloud/docs/app-passwords/', { where: 'under "Personal Bitbucket settings, App passwords"' }],
+    ['Bitbucket', 'Data Center HTTP access token', 'critical', 'BBDC-', { of: 'A-Za-z0-9+/@_-', length: [40, 60] }, 'https://confluence.atlassian.com/bitbucketserver/http-access-tokens-939515499.html', { where: 'under "Manage account, HTTP access tokens" of Bitbucket' }],
+    ['Trello', 'API token', 'high', 'ATTA', hex([64, 72]), 'https://developer.atlassian.com/cloud/trello/guides/rest-api/api-introduction/', { where: 'under "Account, Applications" of Trello' }],
   ]),
   // prettier-ignore
   ...valueRules([
-    ['bitbucket-client-secret', 'Bitbucket OAuth consumer secret', 'high', ['bitbucket'], alphanumeric([32, 64]),
-      'under "OAuth consumers" of the workspace', 'https://support.atlassian.com/bitbucket-cloud/docs/use-oauth-on-bitbucket-cloud/', SECRET],
-    ['atlassian-legacy-api-token', 'Atlassian API token (24 characters)', 'critical', ['jira', 'atlassian', 'confluence'], alphanumeric(24),
-      ACCOUNT, MANAGE, SECRET],
-    ['atlassian-personal-access-token', 'Jira or Confluence personal access token', 'critical', ['jira', 'atlassian', 'confluence'], { ...base64(44), form: '[MNO][A-Za-z0-9+/]{43}' },
-      'under "Personal access tokens" of the user\'s profile', DATA_CENTER, SECRET],
-    ['trello-api-key', 'Trello API key', 'low', ['trello'], hex(32),
-      'at https://trello.com/power-ups/admin', 'https://developer.atlassian.com/cloud/trello/guides/rest-api/authorization/', 'key'],
-    ['trello-legacy-token', 'Trello API token or OAuth secret', 'high', ['trello'], hex(64),
-      'under "Account, Applications" of Trello', 'https://developer.atlassian.com/cloud/trello/guides/rest-api/authorization/', 'token|secret'],
-    ['opsgenie-api-key', 'Opsgenie API key', 'high', ['opsgenie', 'geniekey'], uuid,
-      'under "Settings, API key management" of Opsgenie', 'https://support.atlassian.com/opsgenie/docs/api-key-management/'],
-    ['statuspage-api-key', 'Statuspage API key', 'high', ['statuspage', 'status_page'], { of: 'a-f0-9-', length: [36, 64] },
-      'under "API info" of Statuspage', 'https://developer.statuspage.io/#section/Authentication', SECRET],
+    ['Bitbucket', 'OAuth consumer secret', 'high', ['bitbucket'], alphanumeric([32, 64]), 'https://support.atlassian.com/bitbucket-cloud/docs/use-oauth-on-bitbucket-cloud/', { rest: SECRETS, where: 'under "OAuth consumers" of the workspace' }],
+    ['Atlassian', 'API token (24 characters)', 'critical', ['jira', 'atlassian', 'confluence'], alphanumeric(24), MANAGE, { rest: SECRETS, where: ACCOUNT }],
+    ['Jira', 'or Confluence personal access token', 'critical', ['jira', 'atlassian', 'confluence'], { ...base64(44), form: '[MNO][A-Za-z0-9+/]{43}' }, DATA_CENTER, { rest: SECRETS, where: 'under "Personal access tokens" of the user\'s profile' }],
+    ['Trello', 'API key', 'low', ['trello'], hex(32), 'https://developer.atlassian.com/cloud/trello/guides/rest-api/authorization/', { rest: 'key', where: 'at https://trello.com/power-ups/admin' }],
+    ['Trello', 'API token or OAuth secret', 'high', ['trello'], hex(64), 'https://developer.atlassian.com/cloud/trello/guides/rest-api/authorization/', { rest: 'token|secret', where: 'under "Account, Applications" of Trello' }],
+    ['Opsgenie', 'API key', 'high', ['opsgenie', 'geniekey'], uuid, 'https://support.atlassian.com/opsgenie/docs/api-key-management/', { where: 'under "Settings, API key management" of Opsgenie' }],
+    ['Statuspage', 'API key', 'high', ['statuspage', 'status_page'], { of: 'a-f0-9-', length: [36, 64] }, 'https://developer.statuspage.io/#section/Authentication', { rest: SECRETS, where: 'under "API info" of Statuspage' }],
   ]),
   {
     id: 'opsgenie-authorization',

@@ -1,7 +1,7 @@
 /** Passwords among the arguments of commands: in scripts, in histories of shells, in documentation of one's own. */
 import type { RuleDescription } from '../../../task.ts';
 import type { Rule } from '../rule.ts';
-import { password } from '../validators/free-password.ts';
+import { password } from '../validators/password.ts';
 
 type Row = readonly [id: string, title: string, source: string, keywords: readonly string[], before: string];
 

@@ -3,7 +3,9 @@ import type { RuleDescription } from '../../../task.ts';
 import type { FileKind } from '../file-kind.ts';
 import type { Rule } from '../rule.ts';
 import { IS, setting } from '../settings.ts';
-import { password } from '../validators/free-password.ts';
+import { isAmongExamples } from '../validators/file-place.ts';
+import { password } from '../validators/password.ts';
+import { doubtful } from '../validators/verdict.ts';
 
 type Row = readonly [id: string, tool: string, source: string, files: FileKind, line: string];
 
@@ -213,7 +215,9 @@ export const loginFileRules: readonly Rule[] = [
     pattern:
       /(?<![^\s"'])machine \s{0,7}[A-Za-z0-9.-]{1,100}\s{1,16}(?:login|user)\s{1,8}[^\s]{1,100}\s{1,16}password\s{1,8}["']?(?<secret>[^\s"']{1,200})/,
     window: { before: 0, after: 480 },
-    validate: password,
+    // Elsewhere than in such a file, it is somebody's example.
+    validate: (secret, { path }) =>
+      isAmongExamples(path) ? doubtful('in a test or an example') : password(secret),
   },
   {
     ...common,

@@ -2,8 +2,8 @@
 import type { RuleDescription } from '../../../task.ts';
 import type { Rule } from '../rule.ts';
 import { ciscoType7, juniperType9 } from '../validators/network-devices.ts';
-import { password } from '../validators/free-password.ts';
-import { accepted, doubtful } from '../validators/verdict.ts';
+import { password } from '../validators/password.ts';
+import { accepted, sample } from '../validators/verdict.ts';
 
 const remediation =
   'Change the password on the device, and keep its configuration where only its administrators read.';
@@ -102,7 +102,7 @@ export const networkDeviceRules: readonly Rule[] = [
     line: String.raw`(?:snmp-server|set snmp|snmp) community |(?:ro|rw|trap)community6?[\t ]{1,8}|com2sec6?[\t ]{1,8}(?:-Cn[\t ]\S{1,40}[\t ]{1,8})?\S{1,40}[\t ]{1,8}\S{1,40}[\t ]{1,8}`,
     value: ARGUMENT,
     validate: (secret) =>
-      /^(?:public|private)$/.test(secret) ? doubtful('a default that everybody knows') : password(secret),
+      /^(?:public|private)$/.test(secret) ? sample('a default that everybody knows') : password(secret),
   }),
   command({
     id: 'snmpv3-passphrase',

@@ -3,7 +3,7 @@ import type { Rule } from '../rule.ts';
 import { BEFORE } from '../builders.ts';
 import { checksummed62 } from '../validators/checksum.ts';
 import { opaque } from '../validators/opaque.ts';
-import { type Verdict, doubtful, proven, rejected } from '../validators/verdict.ts';
+import { type Verdict, proven, rejected, sample } from '../validators/verdict.ts';
 
 const remediation = 'Revoke the token with `npm token revoke` or under "Access Tokens" of its owner.';
 
@@ -83,7 +83,7 @@ function userAndPassword(secret: string): Verdict {
   const [, user = '', password = ''] = /^([^:]{1,100}):(.{1,200})$/.exec(text ?? '') ?? [];
   if (user === '' || /^\$\{|^<.*>$/.test(password)) return rejected;
   return /^(?:pass(?:word)?|x+|\*+|secret|token)$/i.test(password)
-    ? doubtful('looks like a placeholder')
+    ? sample('looks like a placeholder')
     : proven('user and password');
 }
 

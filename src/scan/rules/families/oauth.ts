@@ -4,7 +4,7 @@ import type { MatchContext, Rule } from '../rule.ts';
 import { namedValue } from '../validators/named-value.ts';
 import { isMixed } from '../validators/opaque.ts';
 import { type Verdict, rejected } from '../validators/verdict.ts';
-import { describe } from '../vendor.ts';
+import { describe } from '../table.ts';
 
 const oauth = 'https://www.rfc-editor.org/rfc/rfc6749';
 

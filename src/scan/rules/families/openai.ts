@@ -1,7 +1,7 @@
 /** OpenAI and Anthropic, whose keys have a mark of their own, and the makers of models whose keys begin with `sk-` as OpenAI's. */
 import { BEFORE, prefixed } from '../builders.ts';
 import type { Rule } from '../rule.ts';
-import { alphanumeric, base64url, tokenRules } from '../table.ts';
+import { alphanumeric, base64url, lower, tokenRules } from '../table.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
 import { type Verdict, proven, rejected } from '../validators/verdict.ts';
 
@@ -56,14 +56,14 @@ export const openAiRules: readonly Rule[] = [
   },
   // prettier-ignore
   ...tokenRules([
-    ['openai-session-token', 'OpenAI session token', 'high', 'sess-', alphanumeric(40), 'by logging out of all devices in OpenAI\'s settings', OPENAI],
-    ['anthropic-admin-key', 'Anthropic admin API key', 'critical', ['sk-ant-admin01-', 'sk-ant-admin-'], base64url([80, 120]), 'under "Admin keys" of the Claude Console', ANTHROPIC],
-    ['anthropic-api-key', 'Anthropic API key', 'critical', ['sk-ant-api03-', 'sk-ant-api02-', 'sk-ant-api01-', 'sk-ant-api04-'], base64url([80, 120]), 'under "API keys" of the Claude Console', ANTHROPIC],
-    ['anthropic-oauth-token', 'Anthropic OAuth or refresh token', 'high', ['sk-ant-oat01-', 'sk-ant-ort01-'], base64url([80, 120]), 'under "Settings" of the Claude account', 'https://code.claude.com/docs/en/authentication'],
-    ['anthropic-session-key', 'Anthropic session key', 'high', ['sk-ant-sid01-', 'sk-ant-sid02-'], base64url([60, 160]), 'by logging out of all devices of the Claude account', ANTHROPIC],
-    ['openrouter-api-key', 'OpenRouter API key', 'high', 'sk-or-v1-', { of: 'a-f0-9', length: 64 }, 'under "Keys" of OpenRouter', 'https://openrouter.ai/docs/api-reference/authentication'],
-    ['langfuse-secret-key', 'Langfuse secret key', 'high', 'sk-lf-', { of: 'a-f0-9-', length: 36 }, 'under "Settings, API Keys" of the project in Langfuse', 'https://langfuse.com/docs/api'],
-    ['langfuse-public-key', 'Langfuse public key, an identifier', 'low', 'pk-lf-', { of: 'a-f0-9-', length: 36 }, 'under "Settings, API Keys" of the project in Langfuse', 'https://langfuse.com/docs/api'],
+    ['OpenAI', 'session token', 'high', 'sess-', alphanumeric(40), OPENAI, { where: 'by logging out of all devices in OpenAI\'s settings' }],
+    ['Anthropic', 'admin API key', 'critical', ['sk-ant-admin01-', 'sk-ant-admin-'], base64url([80, 120]), ANTHROPIC, { where: 'under "Admin keys" of the Claude Console' }],
+    ['Anthropic', 'API key', 'critical', ['sk-ant-api03-', 'sk-ant-api02-', 'sk-ant-api01-', 'sk-ant-api04-'], base64url([80, 120]), ANTHROPIC, { where: 'under "API keys" of the Claude Console' }],
+    ['Anthropic', 'OAuth or refresh token', 'high', ['sk-ant-oat01-', 'sk-ant-ort01-'], base64url([80, 120]), 'https://code.claude.com/docs/en/authentication', { where: 'under "Settings" of the Claude account' }],
+    ['Anthropic', 'session key', 'high', ['sk-ant-sid01-', 'sk-ant-sid02-'], base64url([60, 160]), ANTHROPIC, { where: 'by logging out of all devices of the Claude account' }],
+    ['OpenRouter', 'API key', 'high', 'sk-or-v1-', lower(64), 'https://openrouter.ai/docs/api-reference/authentication', { where: 'under "Keys" of OpenRouter' }],
+    ['Langfuse', 'secret key', 'high', 'sk-lf-', { of: 'a-f0-9-', length: 36 }, 'https://langfuse.com/docs/api', { where: 'under "Settings, API Keys" of the project in Langfuse' }],
+    ['Langfuse', 'public key, an identifier', 'low', 'pk-lf-', { of: 'a-f0-9-', length: 36 }, 'https://langfuse.com/docs/api', { where: 'under "Settings, API Keys" of the project in Langfuse' }],
   ]),
   prefixed({
     id: 'sk-api-key',

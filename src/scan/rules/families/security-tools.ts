@@ -1,30 +1,30 @@
 /** Tools of security teams: CrowdStrike, VirusTotal, Shodan, Tenable, Wiz, GitGuardian ... */
 import type { Rule } from '../rule.ts';
 import { opaque } from '../validators/opaque.ts';
-import { SECRET, alphanumeric, base64, base64url, hex, spelled, uuid, valueRules } from '../table.ts';
+import { SECRETS, alphanumeric, base64, base64url, hex, spelled, uuid, valueRules } from '../table.ts';
 
 // prettier-ignore
 const values = valueRules([
-  ['lacework-secret-key', 'Lacework secret key', 'critical', ['lacework', 'lw_api'], { of: 'A-Za-z0-9_', length: [30, 40] }, 'under "Settings, API keys" of Lacework', 'https://docs.lacework.net/api/api-access-keys-and-tokens', 'secret|token'],
-  ['wiz-client-secret', 'Wiz client secret', 'critical', ['wiz_client', 'wiz_api', 'wiz_secret', 'wizclient', 'wiz-client', 'wiz.client'], alphanumeric([48, 72]), 'under "Settings, Service Accounts" of Wiz', 'https://docs.wiz.io/wiz-docs/docs/service-accounts-settings'],
-  ['orca-security-token', 'Orca Security API token', 'high', ['orca_', 'orca-', 'orcasec'], base64url([32, 400]), 'under "Settings, Modules, API" of Orca', 'https://docs.orcasecurity.io/', SECRET],
-  ['tenable-key', 'Tenable access or secret key', 'high', ['tenable', 'nessus'], hex(64), 'under "My Account, API Keys" of Tenable', 'https://docs.tenable.com/vulnerability-management/Content/Settings/my-account/GenerateAPIKey.htm'],
-  ['qualys-password', 'Qualys API password', 'critical', ['qualys'], { of: 'A-Za-z0-9!@#$%^&*_-', length: [8, 64] }, 'under "Users" of Qualys', 'https://docs.qualys.com/en/vm/api/', 'pass|pwd'],
-  ['crowdstrike-client-secret', 'CrowdStrike Falcon client secret', 'critical', ['falcon', 'crowdstrike', 'cs_client'], alphanumeric(40), 'under "Support and resources, API clients and keys" of Falcon', 'https://developer.crowdstrike.com/docs/openapi/', SECRET],
-  ['sentinelone-api-token', 'SentinelOne API token', 'critical', spelled('sentinel one', 's1 api'), alphanumeric([80, 120]), 'under "Settings, Users" of SentinelOne', 'https://docs.sentinelone.com/'],
-  ['virustotal-api-key', 'VirusTotal API key', 'medium', [...spelled('virus total', 'vt api', 'vt key'), 'vtapi', 'x-apikey'], hex(64), 'under "API key" of the VirusTotal user', 'https://docs.virustotal.com/reference/authentication', `${SECRET}|api`],
-  ['shodan-api-key', 'Shodan API key', 'medium', ['shodan'], alphanumeric(32), 'under "Account" of Shodan', 'https://developer.shodan.io/api/introduction'],
-  ['censys-api-secret', 'Censys API secret', 'medium', ['censys'], { of: 'A-Za-z0-9_-', length: [30, 64] }, 'under "My Account, API" of Censys', 'https://docs.censys.com/reference/get-started', SECRET],
-  ['greynoise-api-key', 'GreyNoise API key', 'medium', spelled('grey noise'), alphanumeric([50, 72]), 'under "Account" of GreyNoise', 'https://docs.greynoise.io/docs/using-the-greynoise-api'],
-  ['abuseipdb-api-key', 'AbuseIPDB API key', 'medium', spelled('abuse ipdb', 'abuse ip db'), hex(80), 'under "Account, API" of AbuseIPDB', 'https://docs.abuseipdb.com/'],
-  ['urlscan-api-key', 'urlscan.io API key', 'medium', ['urlscan', 'url_scan'], uuid, 'under "Settings & API" of urlscan.io', 'https://urlscan.io/docs/api/', SECRET],
-  ['securitytrails-api-key', 'SecurityTrails API key', 'medium', spelled('security trails'), base64url(32), 'under "Account, Credentials" of SecurityTrails', 'https://docs.securitytrails.com/docs/authentication'],
-  ['hibp-api-key', 'Have I Been Pwned API key', 'low', [...spelled('hibp api', 'hibp key'), 'haveibeenpwned', 'hibp'], hex(32), 'under "API key" of Have I Been Pwned', 'https://haveibeenpwned.com/API/v3#Authorisation', 'key'],
-  ['detectify-api-key', 'Detectify API key', 'medium', ['detectify'], hex(32), 'under "Team settings, API" of Detectify', 'https://developer.detectify.com/', SECRET],
-  ['hackerone-api-token', 'HackerOne API token', 'high', ['hackerone', 'h1_api', 'h1_token'], base64(44), 'under "Settings, API tokens" of HackerOne', 'https://docs.hackerone.com/en/articles/8410331-api-token'],
-  ['intruder-api-token', 'Intruder API token', 'medium', spelled('intruder io', 'intruder api', 'intruder token'), { of: 'A-Za-z0-9', length: [32, 64] }, 'under "Account, API access tokens" of Intruder', 'https://developers.intruder.io/docs/creating-an-access-token'],
-  ['gitguardian-api-key', 'GitGuardian API key', 'high', spelled('git guardian'), alphanumeric([40, 72]), 'under "API, Personal access tokens" of GitGuardian', 'https://docs.gitguardian.com/api-docs/authentication'],
-  ['burp-suite-api-key', 'Burp Suite API key', 'medium', ['burp'], alphanumeric(32), 'under "Users" of Burp Suite', 'https://portswigger.net/burp/documentation/enterprise/', SECRET],
+  ['Lacework', 'secret key', 'critical', ['lacework', 'lw_api'], { of: 'A-Za-z0-9_', length: [30, 40] }, 'https://docs.lacework.net/api/api-access-keys-and-tokens', { rest: 'secret|token', where: 'under "Settings, API keys" of Lacework' }],
+  ['Wiz', 'client secret', 'critical', ['wiz_client', 'wiz_api', 'wiz_secret', 'wizclient', 'wiz-client', 'wiz.client'], alphanumeric([48, 72]), 'https://docs.wiz.io/wiz-docs/docs/service-accounts-settings', { where: 'under "Settings, Service Accounts" of Wiz' }],
+  ['Orca Security', 'API token', 'high', ['orca_', 'orca-', 'orcasec'], base64url([32, 400]), 'https://docs.orcasecurity.io/', { rest: SECRETS, where: 'under "Settings, Modules, API" of Orca' }],
+  ['Tenable', 'access or secret key', 'high', ['tenable', 'nessus'], hex(64), 'https://docs.tenable.com/vulnerability-management/Content/Settings/my-account/GenerateAPIKey.htm', { where: 'under "My Account, API Keys" of Tenable' }],
+  ['Qualys', 'API password', 'critical', ['qualys'], { of: 'A-Za-z0-9!@#$%^&*_-', length: [8, 64] }, 'https://docs.qualys.com/en/vm/api/', { rest: 'pass|pwd', where: 'under "Users" of Qualys' }],
+  ['CrowdStrike', 'Falcon client secret', 'critical', ['falcon', 'crowdstrike', 'cs_client'], alphanumeric(40), 'https://developer.crowdstrike.com/docs/openapi/', { rest: SECRETS, where: 'under "Support and resources, API clients and keys" of Falcon' }],
+  ['SentinelOne', 'API token', 'critical', spelled('sentinel one', 's1 api'), alphanumeric([80, 120]), 'https://docs.sentinelone.com/', { where: 'under "Settings, Users" of SentinelOne' }],
+  ['VirusTotal', 'API key', 'medium', [...spelled('virus total', 'vt api', 'vt key'), 'vtapi', 'x-apikey'], hex(64), 'https://docs.virustotal.com/reference/authentication', { rest: `${SECRETS}|api`, where: 'under "API key" of the VirusTotal user' }],
+  ['Shodan', 'API key', 'medium', ['shodan'], alphanumeric(32), 'https://developer.shodan.io/api/introduction', { where: 'under "Account" of Shodan' }],
+  ['Censys', 'API secret', 'medium', ['censys'], base64url([30, 64]), 'https://docs.censys.com/reference/get-started', { rest: SECRETS, where: 'under "My Account, API" of Censys' }],
+  ['GreyNoise', 'API key', 'medium', spelled('grey noise'), alphanumeric([50, 72]), 'https://docs.greynoise.io/docs/using-the-greynoise-api', { where: 'under "Account" of GreyNoise' }],
+  ['AbuseIPDB', 'API key', 'medium', spelled('abuse ipdb', 'abuse ip db'), hex(80), 'https://docs.abuseipdb.com/', { where: 'under "Account, API" of AbuseIPDB' }],
+  ['urlscan.io', 'API key', 'medium', ['urlscan', 'url_scan'], uuid, 'https://urlscan.io/docs/api/', { rest: SECRETS, where: 'under "Settings & API" of urlscan.io' }],
+  ['SecurityTrails', 'API key', 'medium', spelled('security trails'), base64url(32), 'https://docs.securitytrails.com/docs/authentication', { where: 'under "Account, Credentials" of SecurityTrails' }],
+  ['Have I Been Pwned', 'API key', 'low', [...spelled('hibp api', 'hibp key'), 'haveibeenpwned', 'hibp'], hex(32), 'https://haveibeenpwned.com/API/v3#Authorisation', { rest: 'key', where: 'under "API key" of Have I Been Pwned' }],
+  ['Detectify', 'API key', 'medium', ['detectify'], hex(32), 'https://developer.detectify.com/', { rest: SECRETS, where: 'under "Team settings, API" of Detectify' }],
+  ['HackerOne', 'API token', 'high', ['hackerone', 'h1_api', 'h1_token'], base64(44), 'https://docs.hackerone.com/en/articles/8410331-api-token', { where: 'under "Settings, API tokens" of HackerOne' }],
+  ['Intruder', 'API token', 'medium', spelled('intruder io', 'intruder api', 'intruder token'), alphanumeric([32, 64]), 'https://developers.intruder.io/docs/creating-an-access-token', { where: 'under "Account, API access tokens" of Intruder' }],
+  ['GitGuardian', 'API key', 'high', spelled('git guardian'), alphanumeric([40, 72]), 'https://docs.gitguardian.com/api-docs/authentication', { where: 'under "API, Personal access tokens" of GitGuardian' }],
+  ['Burp Suite', 'API key', 'medium', ['burp'], alphanumeric(32), 'https://portswigger.net/burp/documentation/enterprise/', { rest: SECRETS, where: 'under "Users" of Burp Suite' }],
 ]);
 
 export const securityToolRules: readonly Rule[] = [

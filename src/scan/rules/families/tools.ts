@@ -1,7 +1,18 @@
 /** Tools that teams plan, design, document and write code with: JetBrains, Postman, Sourcegraph, Figma, Linear, Notion ... */
 import { BEFORE, prefixed } from '../builders.ts';
 import type { Rule } from '../rule.ts';
-import { SECRET, alphanumeric, base64url, hex, spelled, tokenRules, uuid, valueRules } from '../table.ts';
+import {
+  SECRETS,
+  alphanumeric,
+  base64url,
+  hex,
+  lower,
+  spelled,
+  tokenRules,
+  upper,
+  uuid,
+  valueRules,
+} from '../table.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
 import { rejected } from '../validators/verdict.ts';
 
@@ -13,30 +24,20 @@ const ASANA = 'https://developers.asana.com/docs/personal-access-token';
 
 // prettier-ignore
 const tokens = tokenRules([
-  ['postman-api-key', 'Postman API key', 'critical', 'PMAK-', { of: 'a-f0-9-', length: 59, form: '[a-f0-9]{24}-[a-f0-9]{34}' },
-    'under "Settings, API keys" of Postman', POSTMAN],
-  ['postman-collection-key', 'Postman collection access key', 'medium', 'PMAT-', { of: 'A-Z0-9', length: [24, 32] },
-    'under "Manage access keys" of the team in Postman', 'https://learning.postman.com/docs/collaborating-in-postman/sharing/'],
-  ['sourcegraph-access-token', 'Sourcegraph access token', 'high', 'sgp_', { of: 'a-zA-Z0-9_', length: [40, 57], form: '(?:[a-f0-9]{16}_|local_)?[a-f0-9]{40}' },
-    'under "Settings, Access tokens" of Sourcegraph', SOURCEGRAPH],
-  ['sourcegraph-licence-key', 'Sourcegraph licence or dotcom token', 'medium', ['slk_', 'sgd_'], hex(64),
-    'under "Settings" of Sourcegraph', SOURCEGRAPH],
-  ['figma-personal-token', 'Figma personal access token', 'high', 'figd_', base64url([35, 64]), 'under "Settings, Security" of Figma', FIGMA],
-  ['figma-oauth-token', 'Figma OAuth or refresh token', 'high', ['figu_', 'figur_', 'figo_', 'figor_'], base64url([35, 64]), 'under "Settings, Connected apps" of Figma', FIGMA],
-  ['linear-api-key', 'Linear API key', 'high', 'lin_api_', alphanumeric([32, 48]), 'under "Settings, Security & access" of Linear', LINEAR],
-  ['linear-oauth-token', 'Linear OAuth token or webhook secret', 'high', ['lin_oauth_', 'lin_wh_'], alphanumeric([32, 70]), 'under "Settings, API" of Linear', LINEAR],
-  ['notion-token', 'Notion integration token', 'high', 'ntn_', alphanumeric([40, 56]),
-    'under "Integrations" of the workspace in Notion', 'https://developers.notion.com/docs/authorization'],
-  ['clickup-personal-token', 'ClickUp personal API token', 'high', 'pk_', { of: 'A-Z0-9_', length: [35, 48], form: '[0-9]{2,14}_[A-Z0-9]{32}' },
-    'under "Settings, Apps" of ClickUp', 'https://developer.clickup.com/docs/authentication'],
-  ['readme-api-key', 'ReadMe API key', 'high', 'rdme_', { of: 'a-z0-9', length: 70 },
-    'under "Configuration, API keys" of the project in ReadMe', 'https://docs.readme.com/main/reference/intro/authentication'],
-  ['scalingo-api-token', 'Scalingo API token', 'critical', 'tk-us-', base64url(48),
-    'under "Profile, Tokens" of Scalingo', 'https://developers.scalingo.com/index#authentication'],
-  ['wakatime-api-key', 'WakaTime API key', 'medium', 'waka_', { of: 'a-f0-9-', length: 36 },
-    'under "Account, Secret API Key" of WakaTime', 'https://wakatime.com/developers#authentication'],
-  ['gitpod-token', 'Gitpod access token', 'high', 'gitpod_pat_', { of: 'A-Za-z0-9._-', length: [30, 120] },
-    'under "User Settings, Access Tokens" of Gitpod', 'https://www.gitpod.io/docs/configure/user-settings/access-tokens'],
+  ['Postman', 'API key', 'critical', 'PMAK-', { of: 'a-f0-9-', length: 59, form: '[a-f0-9]{24}-[a-f0-9]{34}' }, POSTMAN, { where: 'under "Settings, API keys" of Postman' }],
+  ['Postman', 'collection access key', 'medium', 'PMAT-', upper([24, 32]), 'https://learning.postman.com/docs/collaborating-in-postman/sharing/', { where: 'under "Manage access keys" of the team in Postman' }],
+  ['Sourcegraph', 'access token', 'high', 'sgp_', { of: 'a-zA-Z0-9_', length: [40, 57], form: '(?:[a-f0-9]{16}_|local_)?[a-f0-9]{40}' }, SOURCEGRAPH, { where: 'under "Settings, Access tokens" of Sourcegraph' }],
+  ['Sourcegraph', 'licence or dotcom token', 'medium', ['slk_', 'sgd_'], hex(64), SOURCEGRAPH, { where: 'under "Settings" of Sourcegraph' }],
+  ['Figma', 'personal access token', 'high', 'figd_', base64url([35, 64]), FIGMA, { where: 'under "Settings, Security" of Figma' }],
+  ['Figma', 'OAuth or refresh token', 'high', ['figu_', 'figur_', 'figo_', 'figor_'], base64url([35, 64]), FIGMA, { where: 'under "Settings, Connected apps" of Figma' }],
+  ['Linear', 'API key', 'high', 'lin_api_', alphanumeric([32, 48]), LINEAR, { where: 'under "Settings, Security & access" of Linear' }],
+  ['Linear', 'OAuth token or webhook secret', 'high', ['lin_oauth_', 'lin_wh_'], alphanumeric([32, 70]), LINEAR, { where: 'under "Settings, API" of Linear' }],
+  ['Notion', 'integration token', 'high', 'ntn_', alphanumeric([40, 56]), 'https://developers.notion.com/docs/authorization', { where: 'under "Integrations" of the workspace in Notion' }],
+  ['ClickUp', 'personal API token', 'high', 'pk_', { of: 'A-Z0-9_', length: [35, 48], form: '[0-9]{2,14}_[A-Z0-9]{32}' }, 'https://developer.clickup.com/docs/authentication', { where: 'under "Settings, Apps" of ClickUp' }],
+  ['ReadMe', 'API key', 'high', 'rdme_', lower(70), 'https://docs.readme.com/main/reference/intro/authentication', { where: 'under "Configuration, API keys" of the project in ReadMe' }],
+  ['Scalingo', 'API token', 'critical', 'tk-us-', base64url(48), 'https://developers.scalingo.com/index#authentication', { where: 'under "Profile, Tokens" of Scalingo' }],
+  ['WakaTime', 'API key', 'medium', 'waka_', { of: 'a-f0-9-', length: 36 }, 'https://wakatime.com/developers#authentication', { where: 'under "Account, Secret API Key" of WakaTime' }],
+  ['Gitpod', 'access token', 'high', 'gitpod_pat_', { of: 'A-Za-z0-9._-', length: [30, 120] }, 'https://www.gitpod.io/docs/configure/user-settings/access-tokens', { where: 'under "User Settings, Access Tokens" of Gitpod' }],
 ]);
 
 const asanaToken: { of: string; length: [number, number]; form: string } = {
@@ -47,25 +48,21 @@ const asanaToken: { of: string; length: [number, number]; form: string } = {
 
 // prettier-ignore
 const values = valueRules([
-  ['asana-personal-token', 'Asana personal access token', 'high', ['asana'], asanaToken, 'under "My settings, Apps" of Asana', ASANA],
-  ['asana-client-secret', 'Asana client secret', 'high', ['asana'], hex(32), 'in Asana\'s developer console', ASANA, 'secret|token|key'],
-  ['sourcegraph-legacy-token', 'Sourcegraph access token of the old format', 'high', ['sourcegraph', 'src_access'], { of: 'a-f0-9', length: 40 },
-    'under "Settings, Access tokens" of Sourcegraph', SOURCEGRAPH, 'token|key|secret'],
-  ['clickup-client-secret', 'ClickUp client secret', 'high', ['clickup'], alphanumeric([32, 64]), 'under "Settings, Integrations" of ClickUp', 'https://developer.clickup.com/docs/authentication', 'secret|key|token'],
-  ['linear-client-secret', 'Linear client secret', 'high', ['linear_', 'linear-', 'linear.'], hex(32), 'under "Settings, API" of Linear', LINEAR, 'secret|key|token'],
-  ['notion-client-secret', 'Notion OAuth client secret', 'high', ['notion_', 'notion-', 'notion.'], base64url([36, 50]), 'under "Integrations" of the workspace in Notion', 'https://developers.notion.com/docs/authorization', 'secret|key|token'],
-  ['shortcut-api-token', 'Shortcut API token', 'high', ['shortcut', 'clubhouse'], { of: 'a-f0-9-', length: [36, 40] },
-    'under "Settings, API Tokens" of Shortcut', 'https://developer.shortcut.com/api/rest/v3#Authentication', 'token|key'],
-  ['height-api-key', 'Height API key', 'medium', ['height_', 'heightapp'], base64url([40, 60]), 'under "Settings, API" of Height', 'https://height.notion.site/API-documentation-643aea5bf01742de9232e5971cb4afda', SECRET],
-  ['coda-api-token', 'Coda API token', 'high', ['coda_', 'coda-', 'coda.'], uuid, 'under "Account settings, API settings" of Coda', 'https://coda.io/developers/apis/v1', 'token|key'],
-  ['miro-access-token', 'Miro access token or client secret', 'high', ['miro_', 'miro-', 'miro.'], base64url([27, 32]), 'under "Profile settings, Your apps" of Miro', 'https://developers.miro.com/docs/getting-started-with-oauth', SECRET],
-  ['productboard-api-token', 'Productboard API token', 'high', ['productboard'], base64url([30, 64]), 'under "Integrations, Public APIs" of Productboard', 'https://developer.productboard.com/reference/authentication', SECRET],
-  ['monday-api-token', 'monday.com signing or client secret', 'high', spelled('monday', 'monday com'), hex(32), 'under "Developers" of monday.com', 'https://developer.monday.com/api-reference/docs/authentication', 'secret|key|token'],
-  ['replit-token', 'Replit token', 'high', ['replit', 'repl_identity'], base64url([30, 200]), 'under "Account" of Replit', 'https://docs.replit.com/', 'token|key|secret'],
-  ['figma-legacy-token', 'Figma personal access token of the old format', 'high', ['figma', 'x-figma-token'], { of: 'a-f0-9-', length: 43, form: '[0-9]{6}-[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}' },
-    'under "Settings, Security" of Figma', FIGMA],
-  ['develocity-access-key', 'Develocity (Gradle Enterprise) access key', 'high', ['develocity', 'gradle_enterprise', 'gradle.enterprise', 'gradleenterprise'], { of: 'A-Za-z0-9.=_-', length: [24, 140], form: '[A-Za-z0-9.-]{4,80}=[a-z0-9]{20,60}' },
-    'under "My settings, Access keys" of Develocity', 'https://docs.gradle.com/develocity/gradle-plugin/current/#manual_access_key_configuration', 'key'],
+  ['Asana', 'personal access token', 'high', ['asana'], asanaToken, ASANA, { where: 'under "My settings, Apps" of Asana' }],
+  ['Asana', 'client secret', 'high', ['asana'], hex(32), ASANA, { rest: 'secret|token|key', where: 'in Asana\'s developer console' }],
+  ['Sourcegraph', 'access token of the old format', 'high', ['sourcegraph', 'src_access'], lower(40), SOURCEGRAPH, { rest: 'token|key|secret', where: 'under "Settings, Access tokens" of Sourcegraph' }],
+  ['ClickUp', 'client secret', 'high', ['clickup'], alphanumeric([32, 64]), 'https://developer.clickup.com/docs/authentication', { rest: 'secret|key|token', where: 'under "Settings, Integrations" of ClickUp' }],
+  ['Linear', 'client secret', 'high', ['linear_', 'linear-', 'linear.'], hex(32), LINEAR, { rest: 'secret|key|token', where: 'under "Settings, API" of Linear' }],
+  ['Notion', 'OAuth client secret', 'high', ['notion_', 'notion-', 'notion.'], base64url([36, 50]), 'https://developers.notion.com/docs/authorization', { rest: 'secret|key|token', where: 'under "Integrations" of the workspace in Notion' }],
+  ['Shortcut', 'API token', 'high', ['shortcut', 'clubhouse'], { of: 'a-f0-9-', length: [36, 40] }, 'https://developer.shortcut.com/api/rest/v3#Authentication', { rest: 'token|key', where: 'under "Settings, API Tokens" of Shortcut' }],
+  ['Height', 'API key', 'medium', ['height_', 'heightapp'], base64url([40, 60]), 'https://height.notion.site/API-documentation-643aea5bf01742de9232e5971cb4afda', { rest: SECRETS, where: 'under "Settings, API" of Height' }],
+  ['Coda', 'API token', 'high', ['coda_', 'coda-', 'coda.'], uuid, 'https://coda.io/developers/apis/v1', { rest: 'token|key', where: 'under "Account settings, API settings" of Coda' }],
+  ['Miro', 'access token or client secret', 'high', ['miro_', 'miro-', 'miro.'], base64url([27, 32]), 'https://developers.miro.com/docs/getting-started-with-oauth', { rest: SECRETS, where: 'under "Profile settings, Your apps" of Miro' }],
+  ['Productboard', 'API token', 'high', ['productboard'], base64url([30, 64]), 'https://developer.productboard.com/reference/authentication', { rest: SECRETS, where: 'under "Integrations, Public APIs" of Productboard' }],
+  ['monday.com', 'signing or client secret', 'high', spelled('monday', 'monday com'), hex(32), 'https://developer.monday.com/api-reference/docs/authentication', { rest: 'secret|key|token', where: 'under "Developers" of monday.com' }],
+  ['Replit', 'token', 'high', ['replit', 'repl_identity'], base64url([30, 200]), 'https://docs.replit.com/', { rest: 'token|key|secret', where: 'under "Account" of Replit' }],
+  ['Figma', 'personal access token of the old format', 'high', ['figma', 'x-figma-token'], { of: 'a-f0-9-', length: 43, form: '[0-9]{6}-[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}' }, FIGMA, { where: 'under "Settings, Security" of Figma' }],
+  ['Develocity', '(Gradle Enterprise) access key', 'high', ['develocity', 'gradle_enterprise', 'gradle.enterprise', 'gradleenterprise'], { of: 'A-Za-z0-9.=_-', length: [24, 140], form: '[A-Za-z0-9.-]{4,80}=[a-z0-9]{20,60}' }, 'https://docs.gradle.com/develocity/gradle-plugin/current/#manual_access_key_configuration', { rest: 'key', where: 'under "My settings, Access keys" of Develocity' }],
 ]);
 
 export const toolRules: readonly Rule[] = [

@@ -1,6 +1,6 @@
 /** Passwords in URLs and in connection strings: databases, queues, mail, web. */
 import type { Rule } from '../rule.ts';
-import { isPlaceholder, password } from '../validators/password.ts';
+import { isNoPassword, password } from '../validators/password.ts';
 import { urlPassword } from '../validators/url.ts';
 import { rejected } from '../validators/verdict.ts';
 
@@ -44,7 +44,7 @@ export const urlCredentialRules: readonly Rule[] = [
       { of: 'a-z0-9', least: 2, most: 21 },
       { of: ':', least: 1 },
     ],
-    validate: (secret) => password(secret),
+    validate: password,
   },
   {
     id: 'connection-string-password',
@@ -78,7 +78,7 @@ export const urlCredentialRules: readonly Rule[] = [
       /:[0-9]{2,5},(?:[A-Za-z]{2,24}=[^,"'\s]{0,60},){0,6}password=(?<secret>[^,;"'\s<>\\]{4,128})(?=[,;"'\s<\\]|$)/,
     window: { before: 540, after: 128 },
     next: { of: '^,;"\'\\s<>\\\\', least: 4 },
-    validate: (secret) => password(secret),
+    validate: password,
   },
   {
     id: 'sasl-jaas-password',
@@ -92,7 +92,7 @@ export const urlCredentialRules: readonly Rule[] = [
       /LoginModule[\s\\]{1,20}(?:required|requisite|sufficient|optional)[^;]{0,400}?[\s"\\]password[ ]?=[ ]?\\{0,2}["']?(?<secret>[^\s"'\\;]{1,128})(?=[\s"'\\;])/,
     window: { before: 0, after: 600 },
     next: { of: '\\s\\\\', least: 1 },
-    validate: (secret) => password(secret),
+    validate: password,
   },
   {
     id: 'mysql-dsn-password',
@@ -104,7 +104,7 @@ export const urlCredentialRules: readonly Rule[] = [
     keywords: ['@tcp(', '@unix('],
     pattern: /(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]{1,40}:(?<secret>[^\s"'`:@/<>]{1,100})@(?:tcp|unix)\(/,
     window: { before: 150, after: 0 },
-    validate: (secret) => password(secret),
+    validate: password,
   },
   {
     id: 'libpq-password',
@@ -126,7 +126,7 @@ export const urlCredentialRules: readonly Rule[] = [
 /** What is written in a program where the password would stand. */
 function isCode(text: string): boolean {
   return (
-    isPlaceholder(text) ||
+    isNoPassword(text) ||
     /^[A-Za-z_][A-Za-z0-9_]{0,60}(?:\.[A-Za-z_]|\()|[()[\]]|^[a-z]$|^["'`+]|[+]$/.test(text)
   );
 }

@@ -1,7 +1,17 @@
 /** Where secrets are kept and infrastructure is described: HashiCorp, Pulumi, Doppler, Infisical, 1Password, Bitwarden ... */
 import { BEFORE, named, prefixed } from '../builders.ts';
 import type { Rule } from '../rule.ts';
-import { SECRET, alphanumeric, base64, base64url, spelled, tokenRules, uuid, valueRules } from '../table.ts';
+import {
+  SECRETS,
+  alphanumeric,
+  base64,
+  base64url,
+  lower,
+  spelled,
+  tokenRules,
+  uuid,
+  valueRules,
+} from '../table.ts';
 import { onePasswordToken } from '../validators/json.ts';
 import { opaque } from '../validators/opaque.ts';
 import { rejected } from '../validators/verdict.ts';
@@ -13,48 +23,32 @@ const CHECKS = 'https://developer.hashicorp.com/consul/docs/security/acl/tokens'
 
 // prettier-ignore
 const tokens = tokenRules([
-  ['vault-service-token', 'HashiCorp Vault service token', 'critical', 'hvs.', base64url([24, 200]), 'with `vault token revoke`', VAULT],
-  ['vault-batch-token', 'HashiCorp Vault batch token', 'high', 'hvb.', base64url([100, 400]), 'by letting it expire or revoking its parent', VAULT],
-  ['vault-recovery-token', 'HashiCorp Vault recovery token', 'high', 'hvr.', base64url([24, 200]), 'by ending recovery mode', VAULT],
-  ['pulumi-access-token', 'Pulumi access token', 'critical', 'pul-', { of: 'a-f0-9', length: 40 },
-    'under "Account settings, Access tokens" of Pulumi Cloud', 'https://www.pulumi.com/docs/administration/access-identity/access-tokens/'],
-  ['doppler-personal-token', 'Doppler personal or CLI token', 'critical', ['dp.pt.', 'dp.ct.'], alphanumeric([40, 44]), 'under "Tokens" of Doppler', DOPPLER],
-  ['doppler-service-token', 'Doppler service token', 'high', 'dp.st.', { of: 'A-Za-z0-9._-', length: [40, 84], form: '(?:[a-z0-9_-]{2,35}\\.)?[A-Za-z0-9]{40,44}' },
-    'under "Access" of the config in Doppler', DOPPLER],
-  ['doppler-account-token', 'Doppler service account, SCIM or audit token', 'critical', ['dp.sa.', 'dp.said.', 'dp.scim.', 'dp.audit.'], alphanumeric([40, 44]),
-    'under "Team" of Doppler', DOPPLER],
+  ['HashiCorp', 'Vault service token', 'critical', 'hvs.', base64url([24, 200]), VAULT, { where: 'with `vault token revoke`' }],
+  ['HashiCorp', 'Vault batch token', 'high', 'hvb.', base64url([100, 400]), VAULT, { where: 'by letting it expire or revoking its parent' }],
+  ['HashiCorp', 'Vault recovery token', 'high', 'hvr.', base64url([24, 200]), VAULT, { where: 'by ending recovery mode' }],
+  ['Pulumi', 'access token', 'critical', 'pul-', lower(40), 'https://www.pulumi.com/docs/administration/access-identity/access-tokens/', { where: 'under "Account settings, Access tokens" of Pulumi Cloud' }],
+  ['Doppler', 'personal or CLI token', 'critical', ['dp.pt.', 'dp.ct.'], alphanumeric([40, 44]), DOPPLER, { where: 'under "Tokens" of Doppler' }],
+  ['Doppler', 'service token', 'high', 'dp.st.', { of: 'A-Za-z0-9._-', length: [40, 84], form: '(?:[a-z0-9_-]{2,35}\\.)?[A-Za-z0-9]{40,44}' }, DOPPLER, { where: 'under "Access" of the config in Doppler' }],
+  ['Doppler', 'service account, SCIM or audit token', 'critical', ['dp.sa.', 'dp.said.', 'dp.scim.', 'dp.audit.'], alphanumeric([40, 44]), DOPPLER, { where: 'under "Team" of Doppler' }],
 ]);
 
 // prettier-ignore
 const values = valueRules([
-  ['consul-token', 'Consul ACL token', 'high', ['consul'], uuid, 'with `consul acl token delete`', CHECKS, SECRET],
-  ['nomad-token', 'Nomad ACL token', 'high', ['nomad'], uuid, 'with `nomad acl token delete`', 'https://developer.hashicorp.com/nomad/docs/concepts/acl', SECRET],
-  ['vault-approle-secret-id', 'HashiCorp Vault AppRole secret id', 'high', ['secret_id', 'secretid', 'secret id', 'secret-id'], uuid,
-    'with `vault write auth/approle/role/NAME/secret-id/destroy` (of Consul and Nomad: by deleting the token)', 'https://developer.hashicorp.com/vault/docs/auth/approle'],
-  ['boundary-token', 'HashiCorp Boundary token', 'high', ['boundary'], { ...base64url([30, 300]), form: 'at_[A-Za-z0-9]{10}_[A-Za-z0-9_-]{20,280}' },
-    'with `boundary auth-tokens delete`', 'https://developer.hashicorp.com/boundary/docs/concepts/domain-model/sessions'],
-  ['infisical-service-token', 'Infisical service token', 'high', ['infisical'], { of: 'A-Za-z0-9.', length: [40, 200], form: 'st\\.[a-f0-9]{24}\\.[a-f0-9]{32}(?:\\.[a-f0-9]{32})?' },
-    'under "Access Control, Service Tokens" of the project in Infisical', INFISICAL],
-  ['infisical-client-secret', 'Infisical client secret', 'high', ['infisical'], { of: 'a-f0-9', length: 64 },
-    'under "Universal Auth" of the identity in Infisical', 'https://infisical.com/docs/documentation/platform/identities/universal-auth', SECRET],
-  ['bitwarden-client-secret', 'Bitwarden API key (client secret)', 'critical', ['bitwarden', 'bw_client', 'bwclient'], alphanumeric(30),
-    'under "Account settings, Security, Keys" of Bitwarden', 'https://bitwarden.com/help/personal-api-key/', 'secret'],
-  ['bitwarden-access-token', 'Bitwarden Secrets Manager access token', 'critical', ['bws_', 'bitwarden'], { of: 'A-Za-z0-9.:+/=-', length: [90, 100], form: '0\\.[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}\\.[A-Za-z0-9]{30}:[A-Za-z0-9+/]{22}==' },
-    'under "Machine accounts" of Bitwarden Secrets Manager', 'https://bitwarden.com/help/access-tokens/'],
-  ['akeyless-access-key', 'Akeyless access key', 'critical', ['akeyless'], base64(44),
-    'under "Users & Auth Methods" of Akeyless', 'https://docs.akeyless.io/docs/api-key', SECRET],
-  ['conjur-api-key', 'CyberArk Conjur API key', 'critical', ['conjur'], { of: 'a-z0-9', length: [40, 64] },
-    'with `conjur user rotate-api-key`', 'https://docs.cyberark.com/conjur-open-source/latest/en/content/developer/conjur_api_authenticate.htm', SECRET],
-  ['chef-token', 'Chef Automate API token', 'high', ['chef'], base64([28, 64]),
-    'with `chef-automate iam token delete`', 'https://docs.chef.io/automate/api_tokens/', 'token'],
-  ['puppet-token', 'Puppet Enterprise access token', 'high', ['puppet'], base64url([40, 64]),
-    'with `puppet access delete-token-file` or under RBAC', 'https://www.puppet.com/docs/pe/latest/rbac_token_auth_intro.html', 'token'],
-  ['spacelift-api-key', 'Spacelift API key secret', 'critical', ['spacelift'], alphanumeric([40, 64]),
-    'under "Organization settings, API keys" of Spacelift', 'https://docs.spacelift.io/integrations/api', SECRET],
-  ['env0-api-key', 'env0 API key secret', 'critical', ['env0'], base64url([20, 64]),
-    'under "API Keys" of env0', 'https://docs.env0.com/docs/api-keys', 'secret|key'],
-  ['terraform-legacy-token', 'Terraform Cloud token', 'critical', spelled('terraform cloud', 'atlas token', 'tfe token', 'tf token'), { of: 'A-Za-z0-9._-', length: [60, 100] },
-    'under "User Settings, Tokens" of HCP Terraform', 'https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens'],
+  ['Consul', 'ACL token', 'high', ['consul'], uuid, CHECKS, { rest: SECRETS, where: 'with `consul acl token delete`' }],
+  ['Nomad', 'ACL token', 'high', ['nomad'], uuid, 'https://developer.hashicorp.com/nomad/docs/concepts/acl', { rest: SECRETS, where: 'with `nomad acl token delete`' }],
+  ['HashiCorp', 'Vault AppRole secret id', 'high', ['secret_id', 'secretid', 'secret id', 'secret-id'], uuid, 'https://developer.hashicorp.com/vault/docs/auth/approle', { where: 'with `vault write auth/approle/role/NAME/secret-id/destroy` (of Consul and Nomad: by deleting the token)' }],
+  ['HashiCorp', 'Boundary token', 'high', ['boundary'], { ...base64url([30, 300]), form: 'at_[A-Za-z0-9]{10}_[A-Za-z0-9_-]{20,280}' }, 'https://developer.hashicorp.com/boundary/docs/concepts/domain-model/sessions', { where: 'with `boundary auth-tokens delete`' }],
+  ['Infisical', 'service token', 'high', ['infisical'], { of: 'A-Za-z0-9.', length: [40, 200], form: 'st\\.[a-f0-9]{24}\\.[a-f0-9]{32}(?:\\.[a-f0-9]{32})?' }, INFISICAL, { where: 'under "Access Control, Service Tokens" of the project in Infisical' }],
+  ['Infisical', 'client secret', 'high', ['infisical'], lower(64), 'https://infisical.com/docs/documentation/platform/identities/universal-auth', { rest: SECRETS, where: 'under "Universal Auth" of the identity in Infisical' }],
+  ['Bitwarden', 'API key (client secret)', 'critical', ['bitwarden', 'bw_client', 'bwclient'], alphanumeric(30), 'https://bitwarden.com/help/personal-api-key/', { rest: 'secret', where: 'under "Account settings, Security, Keys" of Bitwarden' }],
+  ['Bitwarden Secrets Manager', 'access token', 'critical', ['bws_', 'bitwarden'], { of: 'A-Za-z0-9.:+/=-', length: [90, 100], form: '0\\.[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}\\.[A-Za-z0-9]{30}:[A-Za-z0-9+/]{22}==' }, 'https://bitwarden.com/help/access-tokens/', { where: 'under "Machine accounts" of Bitwarden Secrets Manager' }],
+  ['Akeyless', 'access key', 'critical', ['akeyless'], base64(44), 'https://docs.akeyless.io/docs/api-key', { rest: SECRETS, where: 'under "Users & Auth Methods" of Akeyless' }],
+  ['CyberArk', 'Conjur API key', 'critical', ['conjur'], lower([40, 64]), 'https://docs.cyberark.com/conjur-open-source/latest/en/content/developer/conjur_api_authenticate.htm', { rest: SECRETS, where: 'with `conjur user rotate-api-key`' }],
+  ['Chef', 'Automate API token', 'high', ['chef'], base64([28, 64]), 'https://docs.chef.io/automate/api_tokens/', { rest: 'token', where: 'with `chef-automate iam token delete`' }],
+  ['Puppet', 'Enterprise access token', 'high', ['puppet'], base64url([40, 64]), 'https://www.puppet.com/docs/pe/latest/rbac_token_auth_intro.html', { rest: 'token', where: 'with `puppet access delete-token-file` or under RBAC' }],
+  ['Spacelift', 'API key secret', 'critical', ['spacelift'], alphanumeric([40, 64]), 'https://docs.spacelift.io/integrations/api', { rest: SECRETS, where: 'under "Organization settings, API keys" of Spacelift' }],
+  ['env0', 'API key secret', 'critical', ['env0'], base64url([20, 64]), 'https://docs.env0.com/docs/api-keys', { rest: 'secret|key', where: 'under "API Keys" of env0' }],
+  ['Terraform Cloud', 'token by its name', 'critical', spelled('terraform cloud', 'atlas token', 'tfe token', 'tf token'), { of: 'A-Za-z0-9._-', length: [60, 100] }, 'https://developer.hashicorp.com/terraform/cloud-docs/users-teams-organizations/api-tokens', { where: 'under "User Settings, Tokens" of HCP Terraform' }],
 ]);
 
 export const vaultRules: readonly Rule[] = [

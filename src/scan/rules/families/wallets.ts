@@ -1,6 +1,6 @@
 /** Wallets: whoever reads one of these owns the money. All have a checksum, or stand beside their name. */
 import { ASSIGNED, BEFORE, named } from '../builders.ts';
-import { describe } from '../vendor.ts';
+import { describe } from '../table.ts';
 import type { Rule } from '../rule.ts';
 import { opaque } from '../validators/opaque.ts';
 import { extendedKey, importFormat, mnemonic, solanaKeypair } from '../validators/wallets.ts';

@@ -1,9 +1,9 @@
 /** Webhooks: URLs that post into a channel or start a workflow, for whoever knows them. */
 import { named } from '../builders.ts';
-import { HEX, LOWER, UUID, URL_SAFE, WORD, describe, secretUrls } from '../vendor.ts';
+import { HEX, LOWER, URL_SAFE, WORD, describe, secretUrls, uuid } from '../table.ts';
 import type { Rule } from '../rule.ts';
 
-const uuid = '[a-fA-F0-9]{8}(?:-[a-fA-F0-9]{4}){3}-[a-fA-F0-9]{12}';
+const UUID = '[a-fA-F0-9]{8}(?:-[a-fA-F0-9]{4}){3}-[a-fA-F0-9]{12}';
 const teams =
   'https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook';
 const workflows = 'https://learn.microsoft.com/en-us/azure/logic-apps/logic-apps-http-endpoint';
@@ -16,14 +16,14 @@ export const webhookRules: readonly Rule[] = [
   ...secretUrls([
     ['Discord', 'webhook URL', 'medium', '(?:ptb\\.|canary\\.)?(?:www\\.)?', 'discord.com', `/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{16,20}/[${URL_SAFE}]{60,80}`, 130, 'https://docs.discord.com/developers/resources/webhook'],
     ['Discord', 'webhook URL (old host)', 'medium', '(?:ptb\\.|canary\\.)?', 'discordapp.com', `/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{16,20}/[${URL_SAFE}]{60,80}`, 130, 'https://docs.discord.com/developers/resources/webhook'],
-    ['Microsoft Teams', 'webhook URL', 'medium', '[a-z0-9-]{1,60}\\.', 'webhook.office.com', `/webhookb[0-9]/${uuid}@${uuid}/IncomingWebhook/[a-f0-9]{32}/${uuid}(?:/[${URL_SAFE}]{20,80})?`, 260, teams],
-    ['Microsoft Teams', 'webhook URL (old host)', 'medium', '', 'outlook.office.com', `/webhook/${uuid}@${uuid}/IncomingWebhook/[a-f0-9]{32}/${uuid}`, 180, teams],
-    ['Microsoft Teams', 'webhook URL (oldest host)', 'medium', '', 'outlook.office365.com', `/webhook/${uuid}@${uuid}/IncomingWebhook/[a-f0-9]{32}/${uuid}`, 180, teams],
+    ['Microsoft Teams', 'webhook URL', 'medium', '[a-z0-9-]{1,60}\\.', 'webhook.office.com', `/webhookb[0-9]/${UUID}@${UUID}/IncomingWebhook/[a-f0-9]{32}/${UUID}(?:/[${URL_SAFE}]{20,80})?`, 260, teams],
+    ['Microsoft Teams', 'webhook URL (old host)', 'medium', '', 'outlook.office.com', `/webhook/${UUID}@${UUID}/IncomingWebhook/[a-f0-9]{32}/${UUID}`, 180, teams],
+    ['Microsoft Teams', 'webhook URL (oldest host)', 'medium', '', 'outlook.office365.com', `/webhook/${UUID}@${UUID}/IncomingWebhook/[a-f0-9]{32}/${UUID}`, 180, teams],
     ['Azure Logic Apps', 'workflow URL', 'high', '[a-z0-9.-]{1,80}\\.', 'logic.azure.com', `(?::443)?/(?:workflows|api)/${query.replace('[', '[/')}{10,200}\\?${query}{1,200}sig=[${URL_SAFE}]{40,50}`, 480, workflows],
     ['Power Automate', 'workflow URL', 'high', '[a-z0-9.-]{1,80}\\.', 'powerplatform.com', `(?::443)?/${query.replace('[', '[/')}{10,240}\\?${query}{1,200}sig=[${URL_SAFE}]{40,50}`, 520, workflows],
     ['Google Chat', 'webhook URL', 'medium', '', 'chat.googleapis.com', `/v1/spaces/[${URL_SAFE}]{6,30}/messages\\?(?:key=[${URL_SAFE}]{39}|token=[A-Za-z0-9_%=-]{20,100})(?:&|%26|\\\\u0026)(?:token=[A-Za-z0-9_%=-]{20,100}|key=[${URL_SAFE}]{39})`, 240, 'https://developers.google.com/workspace/chat/quickstart/webhooks'],
     ['DingTalk', 'robot webhook URL', 'medium', '', 'oapi.dingtalk.com', `/robot/send\\?access_token=[a-f0-9]{64}`, 100, dingTalk],
-    ['WeCom', 'robot webhook URL', 'medium', '', 'qyapi.weixin.qq.com', `/cgi-bin/webhook/send\\?key=${uuid}`, 80, 'https://developer.work.weixin.qq.com/document/path/91770'],
+    ['WeCom', 'robot webhook URL', 'medium', '', 'qyapi.weixin.qq.com', `/cgi-bin/webhook/send\\?key=${UUID}`, 80, 'https://developer.work.weixin.qq.com/document/path/91770'],
     ['Feishu', 'bot webhook URL', 'medium', '', 'open.feishu.cn', `/open-apis/bot/(?:v2/)?hook/[a-f0-9-]{32,36}`, 80, lark],
     ['Lark', 'bot webhook URL', 'medium', '', 'open.larksuite.com', `/open-apis/bot/(?:v2/)?hook/[a-f0-9-]{32,36}`, 80, lark],
     ['Webex', 'webhook URL', 'medium', '(?:api\\.|)', 'webexapis.com', `/v1/webhooks/incoming/[${URL_SAFE}]{60,140}`, 180, 'https://apphub.webex.com/applications/incoming-webhooks-cisco-systems-38054-23307-75252'],
@@ -51,7 +51,6 @@ export const webhookRules: readonly Rule[] = [
     ...describe('Feishu', 'bot token', 'medium', lark),
     names: ['feishu', 'lark_'],
     rest: 'token|hook|bot',
-    of: UUID,
-    length: 36,
+    ...uuid,
   }),
 ];

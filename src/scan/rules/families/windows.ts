@@ -9,7 +9,7 @@ import {
   vncPassword,
   winScpPassword,
 } from '../validators/windows.ts';
-import { password } from '../validators/free-password.ts';
+import { password } from '../validators/password.ts';
 
 interface Stored
   extends

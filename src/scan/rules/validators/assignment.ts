@@ -8,8 +8,9 @@ import { credentialOf } from './credential-name.ts';
 import { isDegenerate, isMixed } from './opaque.ts';
 import { looksRandom, surprisal } from './randomness.ts';
 import { isDocumentedSample } from './samples.ts';
+import { isNoPassword, isWellKnown } from './password.ts';
 import { isPlaceholder, isReference, isWords } from './value.ts';
-import { type Verdict, accepted, doubtful, rejected } from './verdict.ts';
+import { type Verdict, accepted, doubtful, rejected, sample } from './verdict.ts';
 
 /** One match of an assignment, taken apart. */
 interface Assignment {
@@ -26,6 +27,8 @@ interface Assignment {
   /** The line up to the name. */
   readonly line: string;
   readonly place: Place;
+  /** The file is one of source code, whatever the line is. */
+  readonly isCode: boolean;
 }
 
 /** A password: a random one, or one that a person could have chosen. */
@@ -33,8 +36,10 @@ export function assignedPassword(secret: string, context: MatchContext): Verdict
   const assignment = assignmentOf(secret, context);
   if (credentialOf(assignment.name) !== 'password' || !isAssigned(assignment)) return rejected;
   const { value, isQuoted, isTight, place } = assignment;
-  if (value.length >= 12 && isRandom(value)) return graded(assignment, 'looks random', true);
-  if (!isChosen(value)) return rejected;
+  if (value.length >= 12 && isRandom(value) && !isPlaceholder(value))
+    return graded(assignment, 'looks random', true);
+  if (!isChosen(value) || isNoPassword(value) || (isPlaceholder(value) && !isWellKnown(value)))
+    return rejected;
   // What is not quoted in source code is an expression, and in prose a part of a sentence.
   if (!isQuoted && (place === 'code' || place === 'document')) return rejected;
   return graded(assignment, 'looks like a chosen password', place === 'settings' && (isQuoted || isTight));
@@ -53,13 +58,21 @@ export function assignedKey(secret: string, context: MatchContext): Verdict {
   const assignment = assignmentOf(secret, context);
   if (credentialOf(assignment.name) === undefined || !isAssigned(assignment)) return rejected;
   // A `key` alone is as a rule one of a table or a cache.
-  if (/^key$/i.test(assignment.name) && (!assignment.isQuoted || !isMixed(secret))) return rejected;
+  if (
+    /^key$/i.test(assignment.name) &&
+    !(isMixed(secret) && (assignment.isQuoted || /[?&]$/.test(assignment.line)))
+  )
+    return rejected;
   return judgedByLooks(assignment, 16);
 }
 
 function judgedByLooks(assignment: Assignment, least: number): Verdict {
   const { value } = assignment;
-  if (value.length < least || isWords(value)) return rejected;
+  if (value.length < least || isPlaceholder(value) || isWords(value)) return rejected;
+  // In source code, also in its comments, an UUID without quotes is part of an example.
+  if (UUID.test(value) && assignment.isCode && !assignment.isQuoted) return rejected;
+  // Drawn characters are seldom other ones, unless there are many.
+  if (value.length < 40 && /[^A-Za-z0-9_+/=.~%@!#$^*&:|()-]/.test(value)) return rejected;
   if (UUID.test(value)) return graded(assignment, 'an UUID', false);
   return isRandom(value) ? graded(assignment, 'looks random', true) : rejected;
 }
@@ -86,8 +99,11 @@ function assignmentOf(secret: string, { groups, path }: MatchContext): Assignmen
   const trimmed = operator.trim();
   const line = before.slice(before.lastIndexOf('\n') + 1);
   const place = placeOf(path);
+  const name = front + word + tail;
+  // `API key: VALUE` in prose.
+  const qualifier = /^key$/i.test(name) ? (telling.exec(line)?.[0] ?? '') : '';
   return {
-    name: front + word + tail,
+    name: qualifier + name,
     value: secret,
     isQuoted: quote !== undefined,
     isNameQuoted: /["'`]/.test(closed),
@@ -95,10 +111,15 @@ function assignmentOf(secret: string, { groups, path }: MatchContext): Assignmen
     operator: trimmed,
     isTight: trimmed === operator,
     line,
+    isCode: place === 'code',
     // A comment is prose, but what people note there is as it would be in a configuration.
     place: place === 'code' && /^[\t ]*(?:#|\/\/|\*|--|;)/.test(line) ? 'settings' : place,
   };
 }
+
+/** Words before `key` that make it one of a secret's names. */
+const telling =
+  /(?<![A-Za-z])(?:api|access|secret|auth|account|app|application|client|service|license|subscription|storage|encryption) $/i;
 
 /** What takes a name and a value with nothing but a space between them, besides options: Dockerfiles, shells, C, nginx. */
 const taking =
@@ -111,8 +132,9 @@ function isAssigned(assignment: Assignment): boolean {
   if (place === 'public') return false;
   switch (operator) {
     case '':
-      // `--token VALUE`; in SQL, `PASSWORD 'value'`.
-      if (!name.startsWith('-') && !(isQuoted && name === 'PASSWORD') && !taking.test(line)) return false;
+      // `--token VALUE`; in SQL, `PASSWORD 'value'`; in prose, what nobody takes for a word.
+      if (!name.startsWith('-') && !(isQuoted && name === 'PASSWORD') && !taking.test(line))
+        return value.length >= 20 && isMixed(value) && isRandom(value) && !isReference(value, isQuoted);
       // `#define NAME 0x1234` is a number, or another name.
       if (!isQuoted && line.includes('#')) return false;
       break;
@@ -127,6 +149,16 @@ function isAssigned(assignment: Assignment): boolean {
     case '|':
       if (!isRandom(value)) return false;
       break;
+    case '(':
+    case '::':
+    case ':::':
+      // `Vendor.setKey("…")`; without quotes it is another call, or a part of a class.
+      if (!isQuoted || !isRandom(value)) return false;
+      break;
+    case 'is':
+    case 'is:':
+      if (!isQuoted && !isRandom(value) && !/[A-Z].*[0-9]/.test(value)) return false;
+      break;
     case '>':
       // `<password>`, or else a comparison.
       if (!isElement) return false;
@@ -139,7 +171,7 @@ function isAssigned(assignment: Assignment): boolean {
   // What a page hands to its own form.
   if (/type=\\?["']hidden/i.test(line)) return false;
   if (/\s/.test(value) || isDegenerate(value)) return false;
-  return !isReference(value, isQuoted) && !isPlaceholder(value);
+  return !isReference(value, isQuoted);
 }
 
 /**
@@ -149,6 +181,13 @@ function isAssigned(assignment: Assignment): boolean {
 function isChosen(value: string): boolean {
   const core = value.replace(/[:*.?,;]+$/, '');
   if (core.length < 5 || core.length > 64) return false;
+  // A constant, an address, the name of an algorithm.
+  if (
+    /^[A-Z]+\d+[A-Z]+$|^[a-z]+@[a-z]+$|(?:^|[-_])(?:sha|md|aes|rsa|des|scram|bcrypt|pbkdf|argon)[-_]?\d/i.test(
+      core,
+    )
+  )
+    return false;
   // Two words with a number of one digit are a name; with two, or three words, they may be a phrase to remember.
   if (isWords(core))
     return /^[A-Za-z]+(?:[-_.]?[A-Z]?[a-z]+){0,5}[-_.]?\d{2,4}$/.test(core) && !/^v\d/.test(core);
@@ -157,6 +196,7 @@ function isChosen(value: string): boolean {
 
 function graded({ value, place }: Assignment, evidence: string, isLikely: boolean): Verdict {
   if (isDocumentedSample(value)) return rejected;
+  if (isWellKnown(value)) return sample('a password that everybody knows');
   if (place === 'test') return doubtful(evidence, 'in a test or an example');
   return isLikely ? { ...accepted(evidence), confidence: 'medium' } : accepted(evidence);
 }

@@ -46,17 +46,36 @@ const harmless: readonly RegExp[] = [
   /(?:monkey|donkey|turkey|hockey|jockey|whiskey|mickey|lackey|smokey)s?$/,
 ];
 
+/** Ends of names whose values look like secrets and are none: sums, places, identifiers. */
+const identifier =
+  /(?:sha\d{0,3}|md5|hash|checksum|digest|commit|revision|ref|etag|fingerprint|release|version|public|(?:cache|site|publishable|foreign|partition|sort)[_. -]?key|public[_. -]?key|integrity|uuid|guid|[_. -]id|Id|url|uri|host|name|path|region|email)$/i;
+
+/** Does a name, or the rest of one, speak against a credential? */
+export function isHarmless(name: string): boolean {
+  return identifier.test(name.trimEnd());
+}
+
 /** The kind of credential that a name announces; undefined for none. */
 export function credentialOf(name: string): CredentialKind | undefined {
-  const words = name
+  const words = wordsOf(name);
+  if (speaksAgainst(words)) return undefined;
+  if (passwordName.test(words)) return 'password';
+  if (secretName.test(words)) return 'secret';
+  return keyName.test(words) ? 'key' : undefined;
+}
+
+/** In small letters, parted by underscores, dots left as they are. */
+function wordsOf(name: string): string {
+  return name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1_$2')
     .toLowerCase()
     .replaceAll(/[^a-z0-9.]+/g, '_');
+}
+
+function speaksAgainst(words: string): boolean {
   // Of `config.api.key`, the first parts are where it lies.
   const last = words.slice(words.lastIndexOf('.') + 1);
-  if (harmless.some((expression) => expression.test(last))) return undefined;
-  if (passwordName.test(words)) return 'password';
-  if (secretName.test(words)) return 'secret';
-  return keyName.test(words) ? 'key' : undefined;
+  const joined = words.replaceAll('.', '_');
+  return harmless.some((expression) => expression.test(last) || expression.test(joined));
 }

@@ -9,7 +9,7 @@ export type Place = 'public' | 'test' | 'code' | 'document' | 'settings';
 const installed =
   /\/(?:node_modules|site-packages|dist-packages|bower_components|vendor\/(?:bundle|github\.com|golang\.org)|\.cargo\/registry|go\/pkg\/mod|\.m2\/repository|\.nuget\/packages|\.gem\/ruby|usr\/share|usr\/include|usr\/src|usr\/lib|snap|winsxs|program files[^/]*)\//;
 const test =
-  /(?:^|[/._-])(?:tests?|testdata|test[_-]data|specs?|fixtures?|mocks?|__tests__|__mocks__|samples?|examples?|demos?|stories|e2e)(?=[/._-])/;
+  /(?:^|[/._-])(?:tests?|testdata|test[_-]data|specs?|fixtures?|mocks?|__tests__|__mocks__|stories|e2e|selftests?)(?=[/._-])|(?:^|\/)(?:samples?|examples?|demos?)\/|[._-](?:samples?|examples?|demos?)(?=[/._-]|$)|(?:^|\/)(?:samples?|examples?|demos?)[._-][^/]*[._-]/;
 const code =
   /\.(?:[cm]?[jt]sx?|vue|svelte|py|pyi|rb|php|java|kts?|scala|groovy|gradle|go|rs|c|cc|cpp|cxx|h|hh|hpp|hxx|m|mm|swift|cs|fs|vb|dart|lua|pl|pm|r|jl|ex|exs|erl|hs|clj|elm|sol|proto|css|scss|less|map)$/;
 const document = /\.(?:md|mdx|markdown|rst|adoc|html?|xhtml|tex|po|pot|svg|\d|txt\.gz)$/;
@@ -20,4 +20,9 @@ export function placeOf(path: string): Place {
   if (test.test(path)) return 'test';
   if (code.test(path)) return 'code';
   return document.test(path) ? 'document' : 'settings';
+}
+
+/** Is it where people write for others to read: tests, examples, documentation? */
+export function isAmongExamples(path: string): boolean {
+  return /^(?:public|test|document)$/.test(placeOf(path)) || /\/(?:docs?|documentation)\//.test(path);
 }

@@ -4,18 +4,18 @@ import { placeOf } from './file-place.ts';
 import { opaque } from './opaque.ts';
 import { looksRandom } from './randomness.ts';
 import { isPlaceholder, isWords } from './value.ts';
-import { type Verdict, accepted, doubtful, rejected } from './verdict.ts';
+import { type Verdict, accepted, doubtful, rejected, sample } from './verdict.ts';
 
 /** `user:password` in base64 (RFC 7617, section 2). */
 export function basicCredentials(secret: string, { path }: MatchContext): Verdict {
   const text = Buffer.from(secret, 'base64').toString('latin1');
   const [whole, user = '', password = ''] = /^([\x21-\x7e]{0,128}):([\x20-\x7e]{1,256})$/.exec(text) ?? [];
   if (whole === undefined || !isCanonical(secret)) return rejected;
-  if (/^(?:aladdin|user(?:name)?)$/i.test(user)) return doubtful('documented sample');
-  if (isPlaceholder(password) || isPlaceholder(user)) return doubtful('looks like a placeholder');
-  return placeOf(path) === 'public'
-    ? doubtful('in an installed package')
-    : accepted('decodes to user and password');
+  if (/^(?:aladdin|user(?:name)?)$/i.test(user)) return sample('documented sample');
+  if (isPlaceholder(password) || isPlaceholder(user)) return sample('looks like a placeholder');
+  const place = placeOf(path);
+  if (place === 'public') return doubtful('in an installed package');
+  return place === 'test' ? doubtful('in a test or an example') : accepted('decodes to user and password');
 }
 
 /** A word that happens to be made of base64's characters is not what an encoder writes. */

@@ -1,5 +1,6 @@
 /** JSON Web Tokens (RFC 7519): the header must parse; the payload tells whether the token still opens anything. */
-import { type Verdict, doubtful, proven, regraded, rejected } from './verdict.ts';
+import { createHmac } from 'node:crypto';
+import { type Verdict, proven, regraded, rejected, sample } from './verdict.ts';
 import type { MatchContext } from '../rule.ts';
 import { isRecord } from './json.ts';
 import { isDocumentedSample } from './samples.ts';
@@ -9,14 +10,45 @@ export function jsonWebToken(secret: string, { now }: MatchContext): Verdict {
   const algorithm = decode(header)?.['alg'];
   const claims = decode(payload);
   if (typeof algorithm !== 'string' || claims === undefined) return rejected;
-  if (isDocumentedSample(secret)) return doubtful('documented sample');
+  if (isDocumentedSample(secret)) return sample('documented sample');
   if (/^none$/i.test(algorithm) || signature === '') return regraded('low', 'not signed');
+  if (knownKeys.some((key) => signed(secret, key))) return sample('signed with a key that everybody knows');
   const expiry = claims['exp'];
   if (typeof expiry !== 'number' || !Number.isFinite(expiry)) return proven('header valid', 'never expires');
   const day = dayOf(expiry);
   return expiry * 1000 < now
     ? regraded('low', 'header valid', `expired ${day}`)
     : proven('header valid', `expires ${day}`);
+}
+
+/** Keys of HMAC that documentation signs its examples with. */
+const knownKeys = [
+  'secret',
+  'your-256-bit-secret',
+  'your-384-bit-secret',
+  'your-512-bit-secret',
+  'a-string-secret-at-least-256-bits-long',
+  'your_secret_key',
+  'your-secret-key',
+  'secretkey',
+  'secret_key',
+  'secret-key',
+  'mysecret',
+  'my_secret',
+  'my-secret',
+  'shhhhh',
+  'key',
+  'password',
+  'test',
+  'changeme',
+  'supersecret',
+  '',
+];
+
+/** Is it signed with HMAC-SHA-256 and this key (RFC 7515, section 3)? */
+function signed(token: string, key: string): boolean {
+  const at = token.lastIndexOf('.');
+  return createHmac('sha256', key).update(token.slice(0, at)).digest('base64url') === token.slice(at + 1);
 }
 
 /** The day of a NumericDate (RFC 7519, section 2); `beyond the calendar` for one that no date can hold. */

@@ -1,7 +1,7 @@
 /** What a Keeper Secrets Manager credential must look like (Keeper, "Secrets Manager Configuration" and its SDKs). */
 import type { MatchContext } from '../rule.ts';
 import { isDegenerate, isMixed, opaque } from './opaque.ts';
-import { type Verdict, accepted, doubtful, rejected } from './verdict.ts';
+import { type Verdict, accepted, doubtful, rejected, sample } from './verdict.ts';
 
 /** `REGION:` and the base64url of 32 bytes: the last of 43 characters carries four bits, so it is one of sixteen. */
 export function oneTimeToken(secret: string): Verdict {
@@ -41,9 +41,7 @@ export function configuration(secret: string): Verdict {
   const region = regions.get(entries.get('hostname'));
   const evidence = region === undefined ? [] : [`Keeper region ${region}`];
   // The documentation prints rows of one letter in place of the keys.
-  return fields.some(isDegenerate)
-    ? doubtful(...evidence, 'looks like a placeholder')
-    : accepted(...evidence);
+  return fields.some(isDegenerate) ? sample(...evidence, 'looks like a placeholder') : accepted(...evidence);
 }
 
 /** The base64 form of that JSON. */

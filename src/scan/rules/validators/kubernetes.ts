@@ -1,7 +1,10 @@
 /** What Kubernetes and Docker put into base64: values of Secrets, credentials of registries, tokens of service accounts. */
 import type { MatchContext } from '../rule.ts';
 import { jsonWebToken } from './jwt.ts';
-import { decoded, isNoPassword, isTyped } from './free-password.ts';
+import { credentialOf, isHarmless } from './credential-name.ts';
+import { decoded, isNoPassword, isTyped } from './password.ts';
+import { looksRandom } from './randomness.ts';
+import { isWords } from './value.ts';
 import { type Verdict, proven, rejected } from './verdict.ts';
 
 /** Base64 of 3 bytes or more, padded, that is no word in lower case. */
@@ -11,17 +14,26 @@ const base64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 export function secretValues(secret: string, { groups }: MatchContext): Verdict {
   const isPlain = groups['kind'] === 'stringData';
   const entries = secret.matchAll(
-    /["']?[\w.-]+["']?:[\t ]{0,8}(?:"([^"\n]*)"|'([^'\n]*)'|([^\s,}][^\r\n]*))/g,
+    /["']?([\w.-]+)["']?:[\t ]{0,8}(?:"([^"\n]*)"|'([^'\n]*)'|([^\s,}][^\r\n]*))/g,
   );
   let count = 0;
-  for (const [, a, b, c] of entries) {
+  for (const [, name = '', a, b, c] of entries) {
     const value = (a ?? b ?? c ?? '').trim();
-    if (isNoPassword(value)) continue;
-    if (isPlain || /^[|>]/.test(value)) count += 1;
-    else if (base64.test(value) && !isNoPassword(Buffer.from(value, 'base64').toString('latin1').trim()))
-      count += 1;
+    if (isPlain || /^[|>]/.test(value)) count += Number(isSecretValue(name, value, false));
+    else if (base64.test(value) && !isNoPassword(value))
+      count += Number(isSecretValue(name, Buffer.from(value, 'base64').toString('latin1').trim(), true));
   }
   return count === 0 ? rejected : proven(count === 1 ? '1 value' : `${count} values`);
+}
+
+/** Secrets also hold what belongs to them: hosts, users, certificates. A word that somebody encoded is none of these. */
+function isSecretValue(name: string, value: string, isEncoded: boolean): boolean {
+  if (/:\/\/[^\s/:@]*:[^\s/@]+@|-----BEGIN [A-Z ]*PRIVATE KEY/.test(value)) return true;
+  if (/^[|>][-+]?$/.test(value)) return !isHarmless(name);
+  if (isNoPassword(value) || value.startsWith('-----BEGIN ')) return false;
+  const kind = credentialOf(name);
+  if (kind !== undefined) return kind === 'password' || isEncoded || !isWords(value);
+  return !isHarmless(name) && looksRandom(value.replaceAll(/[^A-Za-z0-9]/g, ''));
 }
 
 /** `user:password` in base64, as in Docker's `config.json`. */

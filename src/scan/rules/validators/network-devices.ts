@@ -1,5 +1,5 @@
 /** Reversible encodings of passwords in configurations of routers and switches: what decodes to text is proven. */
-import { decoded, isTyped } from './free-password.ts';
+import { decoded, isTyped } from './password.ts';
 import { type Verdict, doubtful } from './verdict.ts';
 
 /** The row of bytes that type 7 is XORed with, as Cisco's customers have known it since 1995. */

@@ -2,7 +2,7 @@
  * Tokens without structure: all that can be said is whether they look random. A string of a few repeated characters is
  * no token; one that spells a word out of documentation is reported low.
  */
-import { type Verdict, accepted, doubtful, rejected } from './verdict.ts';
+import { type Verdict, accepted, rejected, sample } from './verdict.ts';
 import { isDocumentedSample } from './samples.ts';
 
 /** A random token of 16 or more characters has this few distinct ones less than once in 10^12. */
@@ -23,8 +23,8 @@ export function isDegenerate(body: string): boolean {
  */
 export function opaque(secret: string, body: string, ...evidence: string[]): Verdict {
   if (isDegenerate(body)) return rejected;
-  if (isDocumentedSample(secret)) return doubtful('documented sample');
-  if (placeholder.test(body)) return doubtful('looks like a placeholder');
+  if (isDocumentedSample(secret)) return sample('documented sample');
+  if (placeholder.test(body)) return sample('looks like a placeholder');
   return accepted(...evidence);
 }
 

@@ -1,40 +1,53 @@
-/** Passwords, which people choose: what stands in the place of one in documentation and templates is none. */
+/**
+ * Passwords that people choose: no length, no alphabet and no entropy tells them from a word, only the place where they
+ * stand. What can be said is what is none: nothing at all, a reference to where the password is, a word in its place.
+ */
 import type { MatchContext } from '../rule.ts';
 import { isDocumentedSample } from './samples.ts';
-import { type Verdict, accepted, doubtful, rejected } from './verdict.ts';
+import { isReference } from './value.ts';
+import { type Verdict, accepted, proven, rejected, sample } from './verdict.ts';
 
-/** Something is put in here when a program runs: `${A}`, `$A`, `%s`, `%A%`, `{a}`, `<a>`, `[a]`, `@a@`, `#{a}`, `a.b`. */
-const reference =
-  /^\$(?:[A-Za-z_]\w*)?$|^[$#%@]?[{([]|^<|[>}]$|\$\{|\{\{|^%\w*%?$|^@\w+@$|^&\w+;|^:[a-z]|^(?:var|local|module|data|process|os|env|config|secrets?|settings|this|self|args|opts|options|params|props)\.[A-Za-z_]/;
-/** What hides a password: `***`, `...`, `xxx`. */
-const mask = /\*\*|\.\.\.|^[+=.,:;_-]+$|^(.)\1+$/;
+/** Words that stand for no value, and rows of signs or of one character. */
+const nothing =
+  /^(?:null|nil|none|true|false|yes|no|on|off|undefined|empty|unset|prompt|ask|required|optional|string|str|secret|text|value|todo|tbd|n\/a|not[-_ ]?set|disabled|enabled|encrypted|foobar|x-oauth-basic|\d{1,6}(?:ms|[smhd])|(.)\1+|[x*.•?+=,:;_-]+|\W{1,2}|.)$/i;
 
-/** Words that stand for a password, alone or with another. */
-const word =
-  /^(?:(?:my|your|the|some|new|old|a|actual|real|enter|insert|put|type|urlencoded|encoded|escaped|plain)[_.\s-]?){0,3}(?:password|passwd|passphrase|passwort|pass|pwd|passw|pw|secret|token|key|here|value|string|x{1,8}|x-oauth-basic|redacted|hidden|masked|removed|placeholder|example|undefined|null|none|true|false|foobar)(?:[_.-]?(?:here|goes[_-]?here|value|[0-9]{1,2}))?$/i;
+/** What documentation writes in a password's place. */
+const placeholder =
+  /^(?:(?:my|your|the|some|a|an|new|old|enter|insert|put|type|use|db|database|user|username|root|admin|login|mysql|postgres|strong|super|very|secure|secret|actual|real|plain|(?:url)?encoded|escaped|service|account|app|example|sample|dummy|fake|test|smtp|email|redis|default)?[-_. ]?){0,4}(?:pass(?:w(?:or[dt]|d)?|code|phrase)?|pwd|pw|secret|token|key|credentials?)[-_. ]?(?:here|goes[-_ ]?here|value|example|placeholder)?$|^(?:your|my|enter|insert|replace|put)[-_ ]|replace[-_ ]?(?:me|this|with)|place[-_ ]?holder|redacted|removed|masked|hidden|\*\*/i;
 
-/** True for what a program replaces when it runs. */
-export function isReference(text: string): boolean {
-  return reference.test(text);
+/** Passwords that are known to all: those that products are shipped with, and those of examples. */
+const wellKnown =
+  /^(?:change[-_ ]?(?:me|it|this)|admin(?:istrator)?|root|toor|guest|sa|test(?:ing|er|s)?|demo|dev|local|default|user|app|sample|fake|foo|bar|baz|foobar|abc|xyz|qwerty|letmein|welcome|docker|vagrant|notasecret|s3cr3t|hunter2|tiger|postgres(?:ql)?|mysql|redis|mongo(?:db)?|rabbit(?:mq)?|minio(?:admin)?|elastic|neo4j|(?:(?:db|user|admin|root|test|dev|local|default|database|mysql|postgres|redis|mongo|my|secret|super|strong|app)[-_]?)?(?:p[a@4][s$5]{2,}(?:w[o0]r?d|wd)?|pwd|pw|secret))?[0-9]{0,8}[!1]{0,3}$/i;
+
+/** True for what stands in a password's place without being one. */
+export function isNoPassword(text: string): boolean {
+  return text === '' || isReference(text, true) || nothing.test(text) || placeholder.test(text);
 }
 
-/** True for what nobody would take for a password: references, and the word itself. */
-export function isPlaceholder(text: string): boolean {
-  return reference.test(text) || mask.test(text) || word.test(text);
+/** True for a password that opens nothing which others could not open as well. */
+export function isWellKnown(text: string): boolean {
+  return wellKnown.test(text);
 }
 
-/** Passwords that everybody knows: real ones, of machines that nobody else reaches, it is hoped. */
-const known =
-  /^(?:postgres|postgresql|root|admin|administrator|guest|sa|mysql|redis|mongo|mongodb|rabbitmq|rabbit|test|tests|testing|toor|demo|dev|qwerty|letmein|welcome|changeme|change[_-]me|minio|minioadmin|elastic|neo4j|local|docker|default|user|app|foo|bar|baz|xyz|abc|hunter2|tiger|p[a@4]ss+w[o0]r?d|(?:db|user|admin|root|test|dev|local|default|database|mysql|postgres|redis|mongo|secret|super|strong|app)[_-]?(?:password|passwd|pass|pwd|pw|secret))?[0-9!]{0,8}$/i;
+/** Judges a password that stands where a password belongs. */
+export function password(secret: string): Verdict {
+  return judgePassword(secret);
+}
 
-/** Judges a password by its looks. `evidence`: what else is known of it. */
-export function password(secret: string, ...evidence: string[]): Verdict {
-  if (isPlaceholder(secret)) return rejected;
-  if (isDocumentedSample(secret)) return doubtful('documented sample');
-  if (known.test(secret)) return doubtful('a password that everybody knows', ...evidence);
-  return /example|placeholder|your[_-]?|dummy/i.test(secret)
-    ? doubtful('looks like a placeholder', ...evidence)
-    : accepted(...evidence);
+/** The same, with what else is known of it. */
+export function judgePassword(secret: string, ...evidence: string[]): Verdict {
+  if (isNoPassword(secret)) return rejected;
+  if (isDocumentedSample(secret)) return sample('documented sample');
+  if (/example|placeholder|your[-_]|dummy/i.test(secret))
+    return sample(...evidence, 'looks like a placeholder');
+  if (isWellKnown(secret)) return sample(...evidence, 'a password that everybody knows');
+  return accepted(...evidence);
+}
+
+/** Judges a password that was decoded, which proves that it is one. */
+export function decoded(text: string, ...evidence: string[]): Verdict {
+  const verdict = judgePassword(text, ...evidence);
+  return verdict.ok && verdict.severity === undefined ? proven(...evidence) : verdict;
 }
 
 /** A password that is given to a name: besides, it has a digit, for words and names of other things seldom do. */
@@ -42,4 +55,9 @@ export function namedPassword(secret: string, { groups }: MatchContext): Verdict
   if (/(?:id|name|url|host|path|file|type|policy|length|field|hash|env)$/i.test(groups['name'] ?? ''))
     return rejected;
   return /[0-9]/.test(secret) && /[A-Za-z]/.test(secret) ? password(secret) : rejected;
+}
+
+/** True for a text of one or more characters that can be typed; bytes that were decoded wrongly are none. */
+export function isTyped(text: string): boolean {
+  return /^[\t\x20-\x7e\u00a0-\ud7ff\ue000-\ufffc]{1,256}$/.test(text);
 }

@@ -4,7 +4,7 @@
  * JSON, with `\n` spelled out.
  */
 import { type KeyObject, createPrivateKey } from 'node:crypto';
-import { type Verdict, accepted, doubtful, proven, regraded, rejected } from './verdict.ts';
+import { type Verdict, accepted, doubtful, proven, regraded, rejected, sample } from './verdict.ts';
 import { isDegenerate } from './opaque.ts';
 
 /** Armour has lines of 64 characters (RFC 7468, section 2), and no key takes less than half of one. */
@@ -31,9 +31,10 @@ export function privateKey(secret: string): Verdict {
   if (key[0] !== 0x30) return doubtful(kindOf(label), ...evidence, 'structure does not parse');
   if (!isWhole) return accepted(kindOf(label), ...evidence, 'not encrypted');
   const kind = parsedKind(label, key);
-  return kind === undefined
-    ? doubtful(kindOf(label), 'structure does not parse')
-    : proven(kind, 'not encrypted');
+  if (kind === undefined) return doubtful(kindOf(label), 'structure does not parse');
+  // Anybody can work it out from the public key.
+  if (/^(?:RSA|DSA) [1-7]?\d{1,2}$/.test(kind)) return sample(kind, 'too short to protect anything');
+  return proven(kind, 'not encrypted');
 }
 
 /** What the label says of the key. A label without a word of its own is the armour of PKCS#8. */

@@ -1,34 +1,40 @@
 /** The password within a URL: real, or the word itself and what else documentation writes there. */
 import type { MatchContext } from '../rule.ts';
-import { isPlaceholder, isReference, password } from './password.ts';
-import { type Verdict, doubtful, regraded, rejected } from './verdict.ts';
+import { judgePassword } from './password.ts';
+import { isReference } from './value.ts';
+import { type Verdict, regraded, rejected, sample } from './verdict.ts';
 
 /** Schemes that open a store of data, a queue of messages or an account: their passwords weigh more than a web page's. */
 const stores =
   /^(?:postgres(?:ql)?|mysql|mariadb|mssql|sqlserver|oracle|mongodb|rediss?|amqps?|clickhouse|cassandra|neo4j|bolt|nats|kafka|ldaps?|smtps?|couchdb|couchbases?|elasticsearch|cockroach(?:db)?|db2|snowflake|presto|trino|vertica|hive|influxdb|mqtts?|ssh|sftp|ftps?|smb|imaps?|pop3s?|jdbc|pgsql|pg)/i;
 
-/** Names that documentation gives to hosts (RFC 2606, RFC 6761). */
-const documented = /(?:^|\.)(?:example(?:\.(?:com|org|net))?|invalid|test)$/i;
+/** Names that documentation gives to hosts: those meant for it (RFC 2606, RFC 6761), and those that people think of. */
+const documented =
+  /(?:^|\.)(?:example(?:\.[a-z]{2,4})?|invalid|test|(?:(?:my|your)[-_]?)?(?:company|domain|server|host|site|organi[sz]ation)\.(?:com|org|net|tld))$/i;
 const local = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0|host\.docker\.internal)$/i;
 
 /** Judges a password by itself and by the groups `scheme`, `user` and `host`. */
 export function urlPassword(secret: string, { groups }: MatchContext): Verdict {
   const { scheme = '', user = '', host = '' } = groups;
   const plain = decoded(secret);
-  if (plain.length < 3 || isPlaceholder(plain) || isReference(user)) return rejected;
+  if (plain.length < 3 || isReference(user, true)) return rejected;
   // `user:pass@host` as documentation has it.
   if (/^(?:host|hostname|server|your[-_.]?host.{0,20}|domain|proxy)$/i.test(host) && plain.length < 12)
     return rejected;
   if (documented.test(host) && plain.length < 6) return rejected;
   const store = stores.exec(scheme)?.[0];
   const evidence = store === undefined ? 'in a URL' : `in a URL of ${store.toLowerCase()}`;
-  const verdict = password(plain, evidence);
+  const verdict = judgePassword(plain, evidence);
+  // Everybody knows it, and it opens a web page that only neighbours reach.
+  if (verdict.isSample === true && store === undefined && !host.includes('.')) return rejected;
   if (!verdict.ok || verdict.severity !== undefined) return verdict;
-  if (documented.test(host)) return doubtful(evidence, 'host of documentation');
+  if (/^user(?:name)?$/i.test(user) && /^pass/i.test(plain))
+    return sample(evidence, 'looks like a placeholder');
+  if (documented.test(host)) return sample(evidence, 'host of documentation');
   if (plain === user) return regraded('low', evidence, 'the same as the user');
   if (local.test(host)) return regraded('low', evidence, 'on this machine');
   // A short word for a web page stands in a test more often than in a configuration.
-  if (store === undefined && /^[a-z]{1,7}$/i.test(plain)) return doubtful(evidence, 'a short word');
+  if (store === undefined && /^[a-z]{1,7}$/i.test(plain)) return sample(evidence, 'a short word');
   return store === undefined ? regraded('medium', evidence) : verdict;
 }
 

@@ -1,27 +1,32 @@
 /** Values that stand where a secret could and are none. */
 import { looksRandom } from './randomness.ts';
 
+/** Something is put in when a program runs, or was left out by a person. */
 const template =
-  /\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|@\{|%\(|\{[A-Za-z0-9_.]{0,40}\}|%[0-9.*]{0,4}(?:hh|h|l|ll|z)?[sdvfxu](?![a-z0-9])|\.\.\.|\*{3}|•/;
+  /\$[{([]|\{\{|\}\}|\{%|<%|%>|[#@]\{|%\(|\{[A-Za-z0-9_.]{0,40}\}|%[0-9.*]{1,4}[sdvfxu]|%(?:hh|h|l|ll|z)?[sdvfxu](?![a-z0-9])|\.\.\.|\*{3}|•/;
+/** A variable, a place in a vault, a file, an address, the hash of a password. */
 const beginning =
-  /^(?:\$[A-Za-z_]|%[A-Za-z_]{2,40}%|[<[({@~!&*#|]|\.{1,2}\/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]{1,12}:\/\/|(?:vault|arn|ssm|env|file|ref|op|kv|secretsmanager|keyring|pass|data|urn|sha\d{1,3}|md5|base64)[:!]|\$\d|ENC[[(])/i;
+  /^(?:\$\$?[A-Za-z_][\w.:]*(?:$|[^\w.:!@#$%^&*+?])|\$\d{1,2}(?:$|\W)|\$[a-z0-9-]{1,12}\$|%[A-Za-z_]\w{0,40}%|%[A-Za-z_]?$|@[A-Za-z_.]+@$|@Microsoft\.KeyVault|__\w+__$|[[{<(][\s'"]*[A-Za-z_]{2}|&[a-z]+;|:[a-z_]+$|[~.]{1,2}\/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]{1,12}:\/\/|(?:vault|arn|ssm|env|file|ref(?:\+\w+)?|op|kv|keeper|(?:aws|gcp)sm|secretsmanager|keyring|pass|data|urn|sha\d{1,3}|md5|base64)[:!]|ENC[[(]|!(?:[a-z]+$|[A-Z][A-Za-z]+::|Ref|Sub|Get|Join)|(?:ConvertTo|Read|Get)-|\/(?:run|etc|var|mnt|secrets)\/)/;
 const word =
   /^(?:null|none|nil|undefined|true|false|yes|no|on|off|string|str|text|bool|boolean|int|integer|number|float|object|array|list|any|void|bytes|byte|char|optional|required|default|empty|unset|disabled|enabled)\??$/i;
-const expression =
-  /\(|\)|=>|->|::|&&|\|\||[!=]=|\[['"$A-Za-z0-9]|^(?:process|os|system|env|environ|config|settings|secrets?|self|this|args|options|params|request|req|ctx|context|data|props|state|user|vars?|local|inputs?|github|app|module|event|row|form|body|model|cfg|opts|window|document)[.[]/i;
+/** `getSecret(…)`, `secrets['key']`. */
+const call =
+  /^(?:[A-Za-z_][\w.]*\([^()]*\)?|(?:process\.env|env|secrets?|vars?|config|settings|data|params|options)\[.*)$/;
 /** `user.password`, `Settings.API_KEY`. */
 const dotted = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/;
+/** What no value is that stands without quotes. */
+const expression =
+  /\(|\)|=>|->|::|&&|\|\||[!=]=|\[['"$A-Za-z0-9]|^[[<{(@~!&*#|-]|["'`]|=[A-Za-z]|^(?:process|os|system|env|environ|config|settings|secrets?|self|this|args|options|params|request|req|ctx|context|data|props|state|user|vars?|local|inputs?|github|app|module|event|row|form|body|model|cfg|opts|window|document)[.[]/i;
 
 /** True for what names another place to look at: a variable, a template, a file, an expression. */
 export function isReference(value: string, isQuoted: boolean): boolean {
-  if (template.test(value) || beginning.test(value) || word.test(value)) return true;
+  if (template.test(value) || beginning.test(value) || word.test(value) || call.test(value)) return true;
   // A path, or base64 that begins so.
   if (value.startsWith('/') && (value.length < 20 || !looksRandom(value.replaceAll(/[/+=]/g, ''))))
     return true;
   if (/getenv|environ|^\/\.|\/\.\.\/|\\x[0-9a-f]{2}/i.test(value)) return true;
   if (dotted.test(value) && !looksRandom(value.replaceAll('.', ''))) return true;
-  const unpadded = value.replace(/=+$/, '');
-  return !isQuoted && (expression.test(unpadded) || /^-|["'`]|=[A-Za-z]/.test(unpadded));
+  return !isQuoted && expression.test(value.replace(/=+$/, ''));
 }
 
 const placeholder =
@@ -30,12 +35,15 @@ const placeholder =
 /** Keys of a keyboard or letters in a row. */
 const sequence = /0?123456789?0?|9?876543210?|abcdefg?h?i?j?k?|qwerty(?:uiop)?|asdfgh/gi;
 
+/** True when half of it or more are keys of a keyboard or letters in a row. */
+export function isSequence(value: string): boolean {
+  const rest = value.replaceAll(sequence, '');
+  return rest.length < value.length && rest.length < Math.max(8, value.length / 2);
+}
+
 /** True for what people write in place of a secret in documentation and templates. */
 export function isPlaceholder(value: string): boolean {
-  const rest = value.replaceAll(sequence, '');
-  return (
-    placeholder.test(value) || (rest.length < value.length && rest.length < Math.max(8, value.length / 2))
-  );
+  return placeholder.test(value) || isSequence(value);
 }
 
 /**

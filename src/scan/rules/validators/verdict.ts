@@ -9,6 +9,8 @@ export interface Verdict {
   /** Replaces the rule's confidence. */
   readonly confidence?: Confidence;
   readonly evidence: readonly string[];
+  /** It is nobody's secret: what documentation prints, what everybody knows. Among examples that is no news. */
+  readonly isSample?: boolean;
 }
 
 /** Not a credential. */
@@ -27,6 +29,11 @@ export function proven(...evidence: string[]): Verdict {
 /** A credential that somebody should know of, at another severity than the rule's. */
 export function regraded(severity: Severity, ...evidence: string[]): Verdict {
   return { ok: true, severity, evidence };
+}
+
+/** What stands in a secret's place in documentation and examples. */
+export function sample(...evidence: string[]): Verdict {
+  return { ...doubtful(...evidence), isSample: true };
 }
 
 /** What is probably no credential, or one that opens nothing: of low severity and low confidence. */

@@ -2,7 +2,7 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { bip39Words } from './bip39-words.ts';
 import { isDegenerate } from './opaque.ts';
-import { type Verdict, doubtful, proven, regraded, rejected } from './verdict.ts';
+import { type Verdict, doubtful, proven, regraded, rejected, sample } from './verdict.ts';
 
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const indexOfWord = new Map(bip39Words.map((word, index) => [word, index]));
@@ -27,7 +27,7 @@ export function mnemonic(secret: string): Verdict {
   const indices = words.map((word) => indexOfWord.get(word));
   if (!indices.every((index) => index !== undefined)) return rejected;
   // The phrase of development chains is one word eleven times.
-  if (new Set(words).size < 6) return doubtful('documented sample');
+  if (new Set(words).size < 6) return sample('documented sample');
   let bits = 0n;
   for (const index of indices) bits = bits * 2048n + BigInt(index);
   const checked = words.length / 3;

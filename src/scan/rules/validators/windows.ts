@@ -1,6 +1,6 @@
 /** Passwords that Windows and its tools encode or encrypt with keys that are known to all: what opens is proven. */
 import { createDecipheriv, pbkdf2Sync } from 'node:crypto';
-import { decoded, isTyped, password } from './free-password.ts';
+import { decoded, isTyped, password } from './password.ts';
 import { type Verdict, doubtful, regraded, rejected } from './verdict.ts';
 
 /** Bytes as UTF-16 when every second one is zero, as UTF-8 otherwise. */
