@@ -1,46 +1,35 @@
 /** The work of one run: roots, walk, files, findings. Loaded only when there is work to do. */
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
-import type * as z from 'zod';
-import { type Platform, foreignMounts, nodeFileSystem } from '../platform/index.ts';
-import type { Outcome, RuleDescription, TaskContext } from '../task.ts';
-import { CoverageRecorder } from './coverage.ts';
-import { binaryOpener, createDetector } from './detector.ts';
+import { type Platform, nodeFileSystem } from '../platform/index.ts';
+import type { Outcome, RuleDescription } from '../task.ts';
 import { scanEvents } from './events.ts';
-import { FileScanner } from './file-scanner.ts';
+import { Examiner } from './examiner.ts';
 import { exposureOf } from './exposure.ts';
 import type { ForeignRules } from './foreign-rules/index.ts';
-import { openRules } from './foreign-rules/open.ts';
-import { FindingsByFile } from './findings-by-file.ts';
 import { FindingCollector } from './findings.ts';
-import type { ScanOptions } from './options.ts';
 import { Pace } from './pace.ts';
-import { RateLimit, newRate } from './rate-limit.ts';
-import { redactorWith } from './redaction.ts';
+import { type Preparation, type ScanContext, prepare } from './preparation.ts';
+import { RateLimit, type SharedRate, newRate } from './rate-limit.ts';
 import { allRules } from './rules/index.ts';
 import { SplitFiles } from './split-files.ts';
-import { keyId, openFingerprintKey } from './state/fingerprint-key.ts';
-import { Places, isWatched } from './state/places.ts';
+import { keyId } from './state/fingerprint-key.ts';
 import { ScanState } from './state/scan-state.ts';
-import { openSuppressions } from './suppression.ts';
 import { Crew } from './threads/crew.ts';
 import type { WorkSoFar } from './threads/messages.ts';
 import { WorkStack } from './threads/work-stack.ts';
 import {
+  type Folder,
   type LeftFolder,
   type RestOfFile,
   type Root,
-  compileExcludes,
+  type WalkOptions,
   enter,
   foldersFirst,
   isInside,
-  resolveRoots,
   scopeOf,
   walk,
 } from './walk/index.ts';
-
-/** How many characters of the joined roots go into their record. */
-const ROOTS_SHOWN = 500;
 
 /** Threads unless told otherwise: a scan in the background must leave a large machine to its users. */
 const MOST_THREADS = 4;
@@ -58,172 +47,112 @@ const NAP = 1;
  * Scans the roots. Ends early, with what it has, when the signal aborts.
  * @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no fingerprint key.
  */
-export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): Promise<Outcome> {
-  const { options, platform, log, signal, stateDirectory, store, version } = context;
-  const opened = await openRules(options.rules, options.rulesOnly, (text) =>
-    log(scanEvents.ruleIgnored, { rules: text }),
-  );
-  const foreign = opened?.rules;
-  const redact = redactorWith(foreign);
-  const coverage = new CoverageRecorder(log, redact);
-  const excludes = compileExcludes(options.exclude, platform);
-  const key = openFingerprintKey(platform, stateDirectory, options.fingerprintKey);
-  const suppressor = await openSuppressions(options, keyId(key));
-  const roots = resolveRoots(options.roots, platform, coverage);
-  log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
+export async function scan(context: ScanContext): Promise<Outcome> {
+  const work = new Scan(await prepare(context));
+  try {
+    await work.examineAll();
+    return work.outcome();
+  } finally {
+    work.close();
+  }
+}
 
-  const now = platform.clock.now();
-  const { exclude, binaries, maxRate, shard, remind, full, rulesOnly } = options;
-  const walkedAs = JSON.stringify([exclude, shard]);
-  const state =
-    store && stateDirectory !== undefined
-      ? new ScanState({
-          store,
-          platform,
-          log,
-          key,
-          now,
-          version,
-          walkedAs,
-          remind,
-          full,
-          suppressor,
-          directory: stateDirectory,
-          contentOptions: { binaries, rulesOnly, rules: opened?.set },
-          redact,
-        })
-      : undefined;
-  const mounts = foreignMounts(platform);
-  const first = state === undefined ? [] : foldersFirst(roots, state.left, { platform, excludes, mounts });
-  const apart = new Set(first.map(({ path }) => path));
-  const left: LeftFolder[] = [];
-  const findings = state?.history ?? new FindingCollector(log, redact, suppressor);
-  const watched = state?.history.watched;
-  const waiting = new WorkStack();
-  const exposure = exposureOf(platform);
-  const splitFiles = new SplitFiles({
-    coverage,
-    exposureOf: exposure,
-    onFile: (file) => findings.add(file),
-    onWhole: (path, stamp) => state?.memory.journal.lone(path, stamp, now),
-    onLeft: (path) => left.push(...folderOf(path, roots, platform)),
-  });
-  const rate = maxRate === undefined ? undefined : newRate(maxRate * MEGABYTE);
-  const limit = rate && new RateLimit(rate, platform.clock);
-  const threads = threadsOf(options.workers, platform);
-  const crew = new Crew({
-    size: threads.usual - 1,
-    most: threads.most - 1,
-    clock: platform.clock,
-    input: {
-      waiting: waiting.shared,
-      exclude,
-      binaries,
-      rate,
+/** One scan on the main thread, which alone logs and keeps, with the crew that helps it. */
+class Scan {
+  readonly #preparation: Preparation;
+  /** Undefined where none is kept. */
+  readonly #state: ScanState | undefined;
+  readonly #findings: ScanState['history'] | FindingCollector;
+  readonly #waiting = new WorkStack();
+  /** Folders to begin with. */
+  readonly #first: readonly Folder[];
+  /** What this run does not come to. */
+  readonly #left: LeftFolder[] = [];
+  readonly #crew: Crew;
+  readonly #pace: Pace;
+  readonly #examiner: Examiner;
+
+  constructor(preparation: Preparation) {
+    const { options, platform, log, redact, suppressor, signal, roots, mounts, excludes } = preparation;
+    this.#preparation = preparation;
+    this.#state = openState(preparation);
+    const { left } = this.#state ?? {};
+    this.#first = left === undefined ? [] : foldersFirst(roots, left, { platform, excludes, mounts });
+    this.#findings = this.#state?.history ?? new FindingCollector(log, redact, suppressor);
+    const rate = options.maxRate === undefined ? undefined : newRate(options.maxRate * MEGABYTE);
+    const limit = rate && new RateLimit(rate, platform.clock);
+    const threads = threadsOf(options.workers, platform);
+    const splitFiles = this.#newSplitFiles();
+    this.#crew = this.#newCrew(threads, rate, splitFiles);
+    this.#pace = new Pace({
+      clock: platform.clock,
+      isOver: () => signal.aborted,
+      limit,
+      betweenReports: BETWEEN_PROGRESS,
+      report: () => this.#reportProgress(),
+    });
+    const { key, now, coverage, opened } = preparation;
+    const offer = (rest: RestOfFile) => {
+      this.#waiting.push(rest);
+      this.#crew.joinForRest(rest.size - rest.begin);
+    };
+    this.#examiner = new Examiner({
+      platform,
       key,
       now,
-      ruleSet: opened?.set,
-      rulesOnly,
-      watched,
-      walkedAs,
-      shard,
-      apart,
-      index: state?.index,
-    },
-    onFound: (file) => findings.add(file),
-    onPart: (part) => splitFiles.add(part),
-    onWalked: (records, leftThere) => {
-      state?.append(records);
-      left.push(...leftThere);
-    },
-    onCoverage: (part) => coverage.merge(part),
-  });
-  const pace = new Pace({
-    clock: platform.clock,
-    isOver: () => signal.aborted,
-    limit,
-    betweenReports: BETWEEN_PROGRESS,
-    report: () =>
-      log(scanEvents.progress, { ...total([coverage, ...crew.progress]), findings: findings.total }),
-  });
-  const offer = (rest: RestOfFile) => {
-    waiting.push(rest);
-    crew.joinForRest(rest.size - rest.begin);
-  };
-  const places = new Places(redact, key);
-  const byFile = new FindingsByFile(
-    (file) => findings.add(file),
-    exposure,
-    (path) => isWatched(path, watched, places),
-  );
-  let scanner: FileScanner | undefined;
-  /** Made when there is something to scan. */
-  const newScanner = () => {
-    const detector = createDetector(key, now, { foreign });
-    return new FileScanner({
-      fs: limit?.meter(platform.fs) ?? platform.fs,
-      detector,
-      openBinary: binaries ? binaryOpener(detector) : undefined,
+      foreign: opened?.rules,
+      redact,
+      binaries: options.binaries,
+      limit,
+      pace: this.#pace,
       coverage,
-      pace,
-      onDetection: (path, detection) => byFile.add(path, detection),
-      onEnd: state && ((path, status) => byFile.end(path, status)),
-      onRead: state && ((path, status, isBinary) => state.memory.journal.examined(path, status, isBinary)),
+      watched: this.#state?.history.watched,
+      journal: this.#state?.memory.journal,
+      onFile: (file) => this.#findings.add(file),
       split: threads.most === 1 ? undefined : { offer, onPart: (part) => splitFiles.add(part) },
     });
-  };
-  const rest = () => {
-    if (state?.isWriteDue === true) {
-      scanner?.flush();
-      state.write();
-    }
-    return pace.rest();
-  };
-  // Most files are scanned at once, and cost no turn of the event loop.
-  const examine = (next: string | RestOfFile | null) => {
-    if (next === null) return pace.isRestDue ? rest() : undefined;
-    scanner ??= newScanner();
-    return scanner.scan(next) ?? (pace.isRestDue ? rest() : undefined);
-  };
-  signal.addEventListener('abort', () => waiting.stop(), { once: true });
-  if (signal.aborted) waiting.stop();
-  // The records of the start are on their way before the first long stretch of work.
-  await pace.rest();
-  const walkOptions = {
-    platform,
-    mounts,
-    excludes,
-    coverage,
-    shard,
-    apart,
-    memory: state?.memory,
-    isOver: () => pace.isOver,
-    onLeft: (folder: LeftFolder) => void left.push(folder),
-  };
-  try {
-    for (const path of enter(roots, waiting, walkOptions)) await examine(path);
-    for (const folder of first.toReversed()) waiting.push(folder);
+  }
+
+  /** Walks and examines, beside the crew, until nothing is left. */
+  async examineAll(): Promise<void> {
+    const { roots, signal, coverage } = this.#preparation;
+    const waiting = this.#waiting;
+    const crew = this.#crew;
+    const walkOptions = this.#walkOptions();
+    signal.addEventListener('abort', () => waiting.stop(), { once: true });
+    if (signal.aborted) waiting.stop();
+    // The records of the start are on their way before the first long stretch of work.
+    await this.#pace.rest();
+    for (const path of enter(roots, waiting, walkOptions)) await this.#examine(path);
+    for (const folder of this.#first.toReversed()) waiting.push(folder);
+    // What was large the last time is so again: then the others need not wait until that is seen.
+    crew.joinIfUseful({ folders: 0, files: 0, unchanged: this.#state?.knownFiles ?? 0, bytes: 0 });
     for (const next of walk(waiting, walkOptions)) {
-      const wait = next === undefined ? setTimeout(NAP) : examine(next);
+      // Most files are scanned at once, and cost no turn of the event loop.
+      const wait = next === undefined ? setTimeout(NAP) : this.#examine(next);
       if (wait !== undefined) await wait;
       if (typeof next !== 'object') crew.joinIfUseful(coverage, next === undefined);
     }
-    scanner?.flush();
-    byFile.flush();
+    this.#examiner.finish();
     await crew.finish();
-    state?.finish(
-      left,
+  }
+
+  /** What it all came to. To be asked once. */
+  outcome(): Outcome {
+    const { roots, excludes, options, platform, signal, coverage, opened, key } = this.#preparation;
+    this.#state?.finish(
+      this.#left,
       roots.map(({ path }) => path),
     );
     const covered = coverage.outcome();
     const isSettled = !signal.aborted;
-    const { kept, count, suppressed, lifecycle } = findings.finish({
-      inScope: scopeOf(roots, excludes, shard, platform),
+    const { kept, count, suppressed, lifecycle } = this.#findings.finish({
+      inScope: scopeOf(roots, excludes, options.shard, platform),
       isSettled,
       isComplete: isSettled && Object.keys(covered.unexamined).length === 0,
     });
     return {
-      rules: descriptions(foreign),
+      rules: descriptions(opened?.rules),
       findings: kept,
       findingCount: count,
       suppressed,
@@ -231,10 +160,114 @@ export async function scan(context: TaskContext<z.output<typeof ScanOptions>>): 
       ...(lifecycle !== undefined && { lifecycle }),
       coverage: covered,
     };
-  } finally {
-    crew.dismiss();
-    state?.close();
   }
+
+  close(): void {
+    this.#crew.dismiss();
+    this.#state?.close();
+  }
+
+  #examine(next: string | RestOfFile | null): Promise<void> | undefined {
+    const wait = next === null ? undefined : this.#examiner.scan(next);
+    return wait ?? (this.#pace.isRestDue ? this.#rest() : undefined);
+  }
+
+  #rest(): Promise<void> {
+    if (this.#state?.isWriteDue === true) {
+      this.#examiner.flush();
+      this.#state.write();
+    }
+    return this.#pace.rest();
+  }
+
+  #newSplitFiles(): SplitFiles {
+    const { coverage, platform, roots, now } = this.#preparation;
+    return new SplitFiles({
+      coverage,
+      exposureOf: exposureOf(platform),
+      onFile: (file) => this.#findings.add(file),
+      onWhole: (path, stamp) => this.#state?.memory.journal.lone(path, stamp, now),
+      onLeft: (path) => this.#left.push(...folderOf(path, roots, platform)),
+    });
+  }
+
+  #newCrew(threads: Threads, rate: SharedRate | undefined, splitFiles: SplitFiles): Crew {
+    const { options, platform, key, now, opened, coverage } = this.#preparation;
+    const { exclude, binaries, rulesOnly, shard } = options;
+    return new Crew({
+      size: threads.usual - 1,
+      most: threads.most - 1,
+      clock: platform.clock,
+      input: {
+        waiting: this.#waiting.shared,
+        exclude,
+        binaries,
+        rate,
+        key,
+        now,
+        ruleSet: opened?.set,
+        rulesOnly,
+        watched: this.#state?.history.watched,
+        walkedAs: walkedAs(this.#preparation),
+        shard,
+        apart: this.#apart(),
+        index: this.#state?.index,
+      },
+      onFound: (file) => this.#findings.add(file),
+      onPart: (part) => splitFiles.add(part),
+      onWalked: (records, left) => {
+        this.#state?.append(records);
+        this.#left.push(...left);
+      },
+      onCoverage: (part) => coverage.merge(part),
+    });
+  }
+
+  #walkOptions(): WalkOptions {
+    const { platform, mounts, excludes, coverage, options } = this.#preparation;
+    return {
+      platform,
+      mounts,
+      excludes,
+      coverage,
+      shard: options.shard,
+      apart: this.#apart(),
+      memory: this.#state?.memory,
+      isOver: () => this.#pace.isOver,
+      onLeft: (folder) => void this.#left.push(folder),
+    };
+  }
+
+  #apart(): ReadonlySet<string> {
+    return new Set(this.#first.map(({ path }) => path));
+  }
+
+  #reportProgress(): void {
+    const { log, coverage } = this.#preparation;
+    const soFar = total([coverage, ...this.#crew.progress]);
+    log(scanEvents.progress, { ...soFar, findings: this.#findings.total });
+  }
+}
+
+/** Undefined where no state is kept. */
+function openState(preparation: Preparation): ScanState | undefined {
+  const { store, stateDirectory, options, opened } = preparation;
+  if (store === undefined || stateDirectory === undefined) return undefined;
+  const { binaries, rulesOnly, remind, full } = options;
+  return new ScanState({
+    ...preparation,
+    store,
+    directory: stateDirectory,
+    walkedAs: walkedAs(preparation),
+    remind,
+    full,
+    contentOptions: { binaries, rulesOnly, rules: opened?.set },
+  });
+}
+
+/** Options that decide which entries of a folder count. */
+function walkedAs({ options: { exclude, shard } }: Preparation): string {
+  return JSON.stringify([exclude, shard]);
 }
 
 /** The folder of a file below one of the roots; nothing for a file that is a root itself. */
@@ -243,8 +276,15 @@ function folderOf(path: string, roots: readonly Root[], { path: paths }: Platfor
   return root === undefined ? [] : [{ path: paths.dirname(path), root: root.path, isBegun: true }];
 }
 
-/** How many threads scan, the main one included. A platform that is not this machine's is scanned by one. */
-function threadsOf(asked: number | undefined, platform: Platform) {
+/** The main one included. */
+interface Threads {
+  readonly usual: number;
+  /** While they mostly wait for the disk. */
+  readonly most: number;
+}
+
+/** How many threads scan. A platform that is not this machine's is scanned by one. */
+function threadsOf(asked: number | undefined, platform: Platform): Threads {
   const exact = platform.fs === nodeFileSystem ? asked : 1;
   if (exact !== undefined) return { usual: exact, most: exact };
   return { usual: Math.min(availableParallelism(), MOST_THREADS), most: MOST_WAITING };
@@ -270,9 +310,4 @@ function descriptions(foreign: ForeignRules | undefined): RuleDescription[] {
 
 function describe({ id, title, severity, remediation, source }: RuleDescription): RuleDescription {
   return { id, title, severity, remediation, source };
-}
-
-function shown(roots: readonly Root[], redact: (text: string) => string): string {
-  const text = roots.map(({ path }) => redact(path)).join(', ');
-  return text.length <= ROOTS_SHOWN ? text : `${text.slice(0, ROOTS_SHOWN)} ...`;
 }

@@ -91,6 +91,9 @@ describe('an unchanged file', () => {
   });
 });
 
+/** A rule in gitleaks' format. */
+const quuxRules = "[[rules]]\nid = 'quux'\nregex = '''quux_[a-z]{10}'''\nkeywords = ['quux_']\n";
+
 describe('the file index', () => {
   const indexOf = (machine: Machine) => join(machine.state, 'files.index');
 
@@ -130,6 +133,15 @@ describe('the file index', () => {
       })();
       expect(kept.includes(token) || kept.includes(other)).toBe(false);
     }
+  });
+
+  test('holds no name that holds a secret of an administrator', async () => {
+    const secret = 'quux_abcdefghij';
+    const machine = newMachine({ [`${secret}.txt`]: 'x', 'plain.txt': 'x', 'rules/rules.toml': quuxRules });
+    const options = { rules: machine.path('rules/rules.toml') };
+    await opened(machine, { options });
+    expect(await opened(machine, { options })).toEqual([`${secret}.txt`]);
+    expect(readFileSync(indexOf(machine), 'latin1').includes(secret)).toBe(false);
   });
 
   test('does not grow with every run', async () => {

@@ -19,7 +19,7 @@ import {
 import { crc32 } from 'node:zlib';
 import { TaskError, codeOf } from '../../errors.ts';
 import type { Platform } from '../../platform/index.ts';
-import { FRAME, MAX_RECORD, pathOfRecord } from './index-format.ts';
+import { FRAME, MAX_RECORD, fileCountOf, pathOfRecord } from './index-format.ts';
 import type { SharedIndex } from './index-reader.ts';
 import { IndexTable } from './index-table.ts';
 
@@ -43,10 +43,14 @@ export class FileIndex {
   readonly #descriptor: number;
   readonly #table: IndexTable;
 
-  private constructor(descriptor: number, state: IndexState, shared: SharedIndex, table: IndexTable) {
+  /** About how many files are known: those of records that do not count any more are among them. */
+  readonly files: number;
+
+  private constructor({ descriptor, state, table, files }: Loaded, path: string) {
     this.#descriptor = descriptor;
     this.state = state;
-    this.shared = shared;
+    this.files = files;
+    this.shared = { path, table: table.shared };
     this.#table = table;
   }
 
@@ -77,8 +81,7 @@ export class FileIndex {
         return FileIndex.open(platform, directory, identity, { isTidy: false, full: false });
       }
       ftruncateSync(found.descriptor, found.end);
-      const { descriptor, state, table } = found;
-      return new FileIndex(descriptor, state, { path, table: table.shared }, table);
+      return new FileIndex(found, path);
     } catch (cause) {
       throw new TaskError(
         'cannot-write',
@@ -116,6 +119,8 @@ interface Loaded {
   readonly descriptor: number;
   readonly state: IndexState;
   readonly table: IndexTable;
+  /** In all records. */
+  readonly files: number;
   /** Bytes up to the last good record. */
   readonly end: number;
   /** Bytes of records that do not count any more. */
@@ -143,16 +148,17 @@ function load(path: string, identity: Buffer): Loaded {
     ftruncateSync(descriptor, 0);
     writeSync(descriptor, header);
     const state = size === 0 ? 'new' : there.subarray(0, MAGIC.length).equals(MAGIC) ? 'other' : 'damaged';
-    return { descriptor, state, table: IndexTable.for(0), end: HEADER, dead: 0 };
+    return { descriptor, state, table: IndexTable.for(0), files: 0, end: HEADER, dead: 0 };
   }
   const found = new Found();
   const end = eachRecord(descriptor, (content, start, offset) => found.add(content, start, offset));
   const { table, dead } = found.table(end);
-  return { descriptor, state: end === size ? 'current' : 'damaged', table, end, dead };
+  return { descriptor, state: end === size ? 'current' : 'damaged', table, files: found.files, end, dead };
 }
 
 /** Hashes and offsets, until it is known how many there are. */
 class Found {
+  files = 0;
   #numbers = new Float64Array(3 * 1024);
   #count = 0;
 
@@ -167,6 +173,7 @@ class Found {
     this.#numbers[at + 1] = content.readUInt32LE(start + 4);
     this.#numbers[at + 2] = offset;
     this.#count += 1;
+    this.files += fileCountOf(content, start);
   }
 
   /** @param end where the last record ends */

@@ -12,22 +12,27 @@ const GRANULARITY = 2000;
 
 interface OpenFolder extends Counts {
   readonly path: string;
-  readonly status: FileStatus;
+  readonly dev: number;
+  readonly ino: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
   readonly walkedAs: number;
-  /** When it was begun. */
-  readonly now: number;
   readonly fileNames: string[];
   readonly folderNames: string[];
   readonly numbers: number[];
-  /** Something is not as it was. */
-  isNews: boolean;
   /** Names of everything in it are here. */
   isListed: boolean;
 }
 
 export class FolderJournal {
   readonly #isClean: (name: string) => boolean;
+  /** The folder that is walked: one that is as it was is opened once there is news of a file in it. */
   #folder: OpenFolder | undefined;
+  #known: KnownFolder | undefined;
+  /** When it was begun. */
+  #now = 0;
+  /** The file that was named last. */
+  #file = { name: '', index: -1 };
   #records: Uint8Array[] = [];
   #length = 0;
 
@@ -47,32 +52,36 @@ export class FolderJournal {
    * @param now milliseconds since 1970
    */
   begin(path: string, status: FileStatus, walkedAs: number, now: number): void {
-    this.#folder = this.#isClean(path)
-      ? {
-          path,
-          status,
-          walkedAs,
-          now,
-          fileNames: [],
-          folderNames: [],
-          numbers: [],
-          links: 0,
-          specials: 0,
-          excluded: 0,
-          others: 0,
-          isNews: false,
-          isListed: true,
-        }
-      : undefined;
+    const { dev, ino, mtimeMs, ctimeMs } = status;
+    this.#known = undefined;
+    this.#now = now;
+    this.#folder = {
+      path,
+      dev,
+      ino,
+      mtimeMs,
+      ctimeMs,
+      walkedAs,
+      fileNames: [],
+      folderNames: [],
+      numbers: [],
+      links: 0,
+      specials: 0,
+      excluded: 0,
+      others: 0,
+      isListed: true,
+    };
   }
 
-  /** The folder is not as it was. */
-  changed(): void {
-    if (this.#folder) this.#folder.isNews = true;
+  /** The same for a folder whose entries are those that are known: only its files that are not as they were are told. */
+  beginKnown(known: KnownFolder, now: number): void {
+    this.#folder = undefined;
+    this.#known = known;
+    this.#now = now;
   }
 
   subfolder(name: string): void {
-    if (this.#keepsName(name)) this.#folder?.folderNames.push(name);
+    if (this.#folder && this.#keepsName(name)) this.#folder.folderNames.push(name);
   }
 
   count(what: keyof Counts, by = 1): void {
@@ -86,38 +95,45 @@ export class FolderJournal {
     for (let n = 4 * index; n < 4 * index + 4; n += 1) this.#folder.numbers.push(numbers[n] ?? Number.NaN);
   }
 
-  /** A file that is about to be examined, or has a record of its own. */
-  file(name: string): void {
-    if (!this.#folder || !this.#keepsName(name)) return;
-    this.#folder.fileNames.push(name);
-    this.#folder.numbers.push(0, Number.NaN, 0, 0);
+  /**
+   * A file that is about to be examined, or has a record of its own.
+   * @param index of a known one in its folder
+   */
+  file(name: string, index = -1): void {
+    if (this.#known !== undefined) this.#file = { name, index };
+    else if (this.#folder !== undefined && this.#keepsName(name)) {
+      this.#file = { name, index: this.#folder.fileNames.length };
+      this.#folder.fileNames.push(name);
+      this.#folder.numbers.push(0, Number.NaN, 0, 0);
+    } else this.#file = { name: '', index: -1 };
   }
 
   /** The file that was named last has been read to its end. `status` is from before the first byte was read. */
   examined(path: string, status: FileStatus, isBinary: boolean): void {
-    const folder = this.#folder;
-    if (folder === undefined || status.dev !== folder.status.dev || !isQuiet(status, folder.now)) return;
-    const name = folder.fileNames.at(-1);
-    if (name === undefined || !path.endsWith(name) || path.length <= folder.path.length) return;
+    const { name, index } = this.#file;
+    const folder = this.#folder ?? this.#known;
+    if (folder === undefined || index < 0 || !path.endsWith(name)) return;
+    if (path.length <= folder.path.length || status.dev !== folder.dev || !isQuiet(status, this.#now)) return;
+    this.#folder ??= this.#reopened(folder);
     const { size, mtimeMs, ctimeMs, ino } = status;
-    folder.isNews = true;
-    folder.numbers.splice(-4, 4, isBinary ? -1 - size : size, mtimeMs, ctimeMs, ino);
+    this.#folder.numbers.splice(4 * index, 4, isBinary ? -1 - size : size, mtimeMs, ctimeMs, ino);
   }
 
   /** @param isWhole every entry had its turn */
   end(isWhole: boolean): void {
     const folder = this.#folder;
-    this.#folder = undefined;
-    if (folder === undefined || (!folder.isNews && isWhole)) return;
-    const { status, now, isListed } = folder;
-    const { dev, ino, ctimeMs } = status;
-    const mtimeMs = isWhole && isListed && isQuiet(status, now) ? status.mtimeMs : Number.NaN;
-    this.#add(encodeFolder({ ...folder, dev, ino, mtimeMs, ctimeMs }));
+    const isAsItWas = this.#known !== undefined;
+    this.drop();
+    if (folder === undefined || (!isAsItWas && !this.#isClean(folder.path))) return;
+    const isKnownWhole = isAsItWas || (isWhole && folder.isListed && isQuiet(folder, this.#now));
+    this.#add(encodeFolder({ ...folder, mtimeMs: isKnownWhole ? folder.mtimeMs : Number.NaN }));
   }
 
   /** Nothing is known of the folder: it could not be listed. */
   drop(): void {
     this.#folder = undefined;
+    this.#known = undefined;
+    this.#file = { name: '', index: -1 };
   }
 
   /** A file on its own, which was examined apart from its folder. */
@@ -152,6 +168,16 @@ export class FolderJournal {
     this.#records = [];
     this.#length = 0;
     return all;
+  }
+
+  #reopened(known: KnownFolder | OpenFolder): OpenFolder {
+    return {
+      ...known,
+      fileNames: [...known.fileNames],
+      folderNames: [...known.folderNames],
+      numbers: [...known.numbers],
+      isListed: true,
+    };
   }
 
   #add(record: Uint8Array): void {

@@ -116,9 +116,14 @@ export function decodeFolder(bytes: Buffer, start: number): KnownFolder {
   };
 }
 
+/** How many files such a record holds. */
+export function fileCountOf(bytes: Buffer, start: number): number {
+  return bytes.readUInt32LE(start + 48);
+}
+
 /** The path of such a record alone. */
 export function pathOfRecord(bytes: Buffer, start: number): string {
-  const text = start + HEAD + bytes.readUInt32LE(start + 48) * FILE;
+  const text = start + HEAD + fileCountOf(bytes, start) * FILE;
   const end = text + bytes.readUInt32LE(start + 40);
   const nul = bytes.indexOf(0, text);
   return bytes.toString('utf8', text, nul < 0 || nul > end ? end : nul);

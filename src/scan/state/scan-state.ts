@@ -5,16 +5,14 @@
 import type { Log } from '../../log/index.ts';
 import type { Platform, Store } from '../../platform/index.ts';
 import { scanEvents } from '../events.ts';
-import { redactSecrets } from '../redaction.ts';
 import type { Suppressor } from '../suppression.ts';
 import type { LeftFolder, Remembered } from '../walk/index.ts';
 import { FileIndex } from './file-index.ts';
 import { FindingHistory } from './finding-history.ts';
-import { FolderJournal } from './folder-journal.ts';
-import { IndexReader, type SharedIndex } from './index-reader.ts';
+import type { SharedIndex } from './index-reader.ts';
 import { Progress } from './progress.ts';
 import { identityOf } from './rule-set.ts';
-import { WalkMemory } from './walk-memory.ts';
+import { type WalkMemory, openMemory } from './walk-memory.ts';
 
 /** Milliseconds and bytes after which what was learnt is written. */
 const BETWEEN_WRITES = 1000;
@@ -54,7 +52,7 @@ export class ScanState {
 
   /** @throws TaskError `cannot-write` */
   constructor(options: ScanStateOptions) {
-    const { store, directory, platform, log, full, walkedAs } = options;
+    const { store, directory, platform, log, full, walkedAs, redact } = options;
     this.#options = options;
     this.#progress = new Progress(store);
     this.history = new FindingHistory(options);
@@ -71,10 +69,15 @@ export class ScanState {
     this.#progress.isIndexStale = false;
     log(state === 'damaged' ? scanEvents.indexDamaged : scanEvents.indexOpened, { state, folders });
     this.index = this.#index.shared;
-    this.memory = openMemory(platform, this.index, walkedAs);
+    this.memory = openMemory(platform, this.index, walkedAs, redact);
     this.left = this.#progress.left();
     if (this.left.length > 0) log(scanEvents.resumed, { folders: this.left.length });
     this.#writtenAt = platform.clock.monotonic();
+  }
+
+  /** About how many files the index holds. */
+  get knownFiles(): number {
+    return this.#index.files;
   }
 
   /** True when it is time for `write`. */
@@ -118,10 +121,4 @@ export class ScanState {
     this.memory.close();
     this.#index.close();
   }
-}
-
-/** What a thread remembers of the last walk. */
-export function openMemory(platform: Platform, index: SharedIndex, walkedAs: string): WalkMemory {
-  const journal = new FolderJournal((name) => redactSecrets(name) === name);
-  return new WalkMemory({ platform, index: new IndexReader(index), journal, walkedAs });
 }

@@ -4,28 +4,37 @@
  */
 import { crc32 } from 'node:zlib';
 import type { FileStatus, Platform } from '../../platform/index.ts';
-import type { FolderJournal } from './folder-journal.ts';
+import { FolderJournal } from './folder-journal.ts';
 import type { KnownFolder } from './index-format.ts';
-import type { IndexReader } from './index-reader.ts';
-
-export interface WalkMemoryOptions {
-  readonly platform: Platform;
-  readonly index: IndexReader;
-  readonly journal: FolderJournal;
-  /** Text that is another when other entries of a folder count: excludes, shard ... */
-  readonly walkedAs: string;
-}
+import { IndexReader, type SharedIndex } from './index-reader.ts';
 
 /** How a file was when it was examined. */
 export type Examined = 'text' | 'binary';
+
+/**
+ * What a thread remembers of the last walk.
+ * @param walkedAs text that is another when other entries of a folder count: excludes, shard ...
+ * @param redact a name that it changes is not kept
+ */
+export function openMemory(
+  platform: Platform,
+  index: SharedIndex,
+  walkedAs: string,
+  redact: (text: string) => string,
+): WalkMemory {
+  const journal = new FolderJournal((name) => redact(name) === name);
+  return new WalkMemory(platform, new IndexReader(index), journal, walkedAs);
+}
 
 export class WalkMemory {
   readonly journal: FolderJournal;
   readonly #platform: Platform;
   readonly #index: IndexReader;
   readonly #walkedAs: string;
+  /** By root. */
+  readonly #walkedBelow = new Map<string, number>();
 
-  constructor({ platform, index, journal, walkedAs }: WalkMemoryOptions) {
+  constructor(platform: Platform, index: IndexReader, journal: FolderJournal, walkedAs: string) {
     this.#platform = platform;
     this.#index = index;
     this.journal = journal;
@@ -37,8 +46,8 @@ export class WalkMemory {
     const { fs, clock } = this.#platform;
     const now = clock.now();
     const status = fs.status(path);
-    const walkedAs = crc32(`${root}\0${this.#walkedAs}`);
-    this.journal.begin(path, status, walkedAs, now);
+    const walkedAs = this.#walkedBelow.get(root) ?? crc32(`${root}\0${this.#walkedAs}`);
+    this.#walkedBelow.set(root, walkedAs);
     const known = this.#index.find(path);
     const isAsItWas =
       known !== undefined &&
@@ -47,7 +56,8 @@ export class WalkMemory {
       known.ctimeMs === status.ctimeMs &&
       known.ino === status.ino &&
       known.dev === status.dev;
-    if (!isAsItWas) this.journal.changed();
+    if (isAsItWas) this.journal.beginKnown(known, now);
+    else this.journal.begin(path, status, walkedAs, now);
     return new FolderMemory(this.#platform, known, isAsItWas);
   }
 

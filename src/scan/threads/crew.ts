@@ -90,30 +90,29 @@ export class Crew {
     for (const worker of this.#working.keys()) void worker.terminate();
   }
 
-  /** Resolves at the worker's end, whatever it is. */
+  /** Resolves once the worker has told all, or at its end, whatever that is. */
   #start(): Promise<void> {
     const { input, onFound, onPart, onWalked, onCoverage } = this.#options;
     const worker = startWorker(input);
     this.#working.set(worker, { folders: 0, files: 0, unchanged: 0, bytes: 0 });
-    let isWhole = false;
-    worker.on('message', ({ found, parts, records, left, soFar, final }: WorkerReport) => {
-      try {
-        for (const file of found) onFound(file);
-        for (const part of parts) onPart(part);
-        onWalked(records, left);
-      } catch (cause) {
-        this.#fail(cause);
-      }
-      this.#working.set(worker, soFar);
-      if (final === undefined) return;
-      isWhole = true;
-      this.#working.delete(worker);
-      onCoverage(final);
-    });
-    worker.on('error', (cause) => this.#fail(cause));
     return new Promise((resolve) => {
+      worker.on('message', ({ found, parts, records, left, soFar, final }: WorkerReport) => {
+        try {
+          for (const file of found) onFound(file);
+          for (const part of parts) onPart(part);
+          onWalked(records, left);
+        } catch (cause) {
+          this.#fail(cause);
+        }
+        this.#working.set(worker, soFar);
+        if (final === undefined) return;
+        this.#working.delete(worker);
+        onCoverage(final);
+        resolve();
+      });
+      worker.on('error', (cause) => this.#fail(cause));
       worker.on('exit', () => {
-        if (!isWhole) this.#fail(new Error('a worker thread ended too early'));
+        if (this.#working.has(worker)) this.#fail(new Error('a worker thread ended too early'));
         resolve();
       });
     });

@@ -11,6 +11,8 @@ import type { SharedWork } from './work-stack.ts';
 
 /** What a worker is started with. */
 export interface WorkerInput {
+  /** The text of the part that examines files; undefined when it runs from the sources. */
+  readonly examining?: string | undefined;
   readonly waiting: SharedWork;
   readonly exclude: readonly string[];
   readonly binaries: boolean;

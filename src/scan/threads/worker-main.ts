@@ -2,50 +2,45 @@
  * A worker thread of the scan: walks and scans beside the others until nothing is left, and tells what it finds. Only
  * the main thread logs and keeps.
  */
+import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
+import { compileFunction } from 'node:vm';
 import { foreignMounts, hostPlatform } from '../../platform/index.ts';
 import { CoverageRecorder } from '../coverage.ts';
-import { binaryOpener, createDetector } from '../detector.ts';
-import { FileScanner } from '../file-scanner.ts';
-import { exposureOf } from '../exposure.ts';
-import { type FileFindings, FindingsByFile } from '../findings-by-file.ts';
+import type { Examiner } from '../examiner.ts';
+import type { FileFindings } from '../findings-by-file.ts';
 import { Pace } from '../pace.ts';
 import type { PartFindings } from '../part-scanner.ts';
 import { RateLimit } from '../rate-limit.ts';
-import { redactorWith } from '../redaction.ts';
-import { Places, isWatched } from '../state/places.ts';
-import { openMemory } from '../state/scan-state.ts';
-import { type LeftFolder, type RestOfFile, compileExcludes, walk } from '../walk/index.ts';
+import { openMemory } from '../state/walk-memory.ts';
+import { type LeftFolder, compileExcludes, walk } from '../walk/index.ts';
+import type * as examiningModule from './examining.ts';
 import type { WorkerInput, WorkerReport } from './messages.ts';
 import { WorkStack } from './work-stack.ts';
+
+type Examining = typeof examiningModule;
 
 /** Milliseconds between two reports, and of sleep while there is nothing to do. */
 const BETWEEN_REPORTS = 100;
 const NAP = 1;
 
 async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
-  const { waiting: shared, exclude, binaries, rate, now, watched, index, walkedAs, shard, apart } = input;
-  const { ruleSet, rulesOnly } = input;
-  const key = Buffer.from(input.key);
+  const { waiting: shared, exclude, rate, watched, index, walkedAs, shard, apart, ruleSet } = input;
   const platform = hostPlatform({});
   const waiting = new WorkStack(shared);
-  const foreign = ruleSet && new (await import('../foreign-rules/index.ts')).ForeignRules(ruleSet, rulesOnly);
-  const redact = redactorWith(foreign);
+  let loaded: Examining | undefined;
+  const examining = () => (loaded ??= load(input.examining));
+  const foreign = ruleSet && (await examining().foreignRulesOf(ruleSet, input.rulesOnly));
+  const redact = (text: string) => examining().redactorWith(foreign)(text);
   const coverage = new CoverageRecorder(() => undefined, redact);
+  const memory = index && openMemory(platform, index, walkedAs, redact);
   let found: FileFindings[] = [];
   let parts: PartFindings[] = [];
-  const places = new Places(redact, key);
-  const findings = new FindingsByFile(
-    (file) => found.push(file),
-    exposureOf(platform),
-    (path) => isWatched(path, watched, places),
-  );
-  const memory = index && openMemory(platform, index, walkedAs);
   let left: LeftFolder[] = [];
-  let scanner: FileScanner | undefined;
+  let examiner: Examiner | undefined;
   const report = (final?: WorkerReport['final']) => {
     // What the records say was examined must have been searched.
-    scanner?.flush();
+    examiner?.flush();
     const { folders, files, unchanged, bytes } = coverage;
     tell({
       found,
@@ -60,54 +55,48 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
     left = [];
   };
   const limit = rate && new RateLimit(rate, platform.clock);
-  const pace = new Pace({
-    clock: platform.clock,
-    isOver: () => waiting.isStopped,
-    limit,
-    betweenReports: BETWEEN_REPORTS,
-    report,
-  });
-  /** Made when there is something to scan. */
-  const newScanner = () => {
-    const detector = createDetector(key, now, { foreign });
-    return new FileScanner({
-      fs: limit?.meter(platform.fs) ?? platform.fs,
-      detector,
-      openBinary: binaries ? binaryOpener(detector) : undefined,
-      coverage,
+  const isOver = () => waiting.isStopped;
+  const pace = new Pace({ clock: platform.clock, isOver, limit, betweenReports: BETWEEN_REPORTS, report });
+  const newExaminer = () =>
+    new (examining().Examiner)({
+      platform,
+      key: Buffer.from(input.key),
+      now: input.now,
+      foreign,
+      redact,
+      binaries: input.binaries,
+      limit,
       pace,
-      onDetection: (path, detection) => findings.add(path, detection),
-      onEnd: watched && ((path, status) => findings.end(path, status)),
-      onRead: memory && ((path, status, isBinary) => memory.journal.examined(path, status, isBinary)),
-      split: { offer: (rest) => waiting.push(rest), onPart: (part) => parts.push(part) },
+      coverage,
+      watched,
+      journal: memory?.journal,
+      onFile: (file) => void found.push(file),
+      split: { offer: (rest) => waiting.push(rest), onPart: (part) => void parts.push(part) },
     });
-  };
-  const options = {
-    platform,
-    mounts: foreignMounts(platform),
-    excludes: compileExcludes(exclude, platform),
-    coverage,
-    isOver: () => waiting.isStopped,
-    shard,
-    memory,
-    apart,
-    onLeft: (folder: LeftFolder) => void left.push(folder),
-  };
-  const examine = (next: string | RestOfFile) => {
-    scanner ??= newScanner();
-    return scanner.scan(next);
-  };
+  const mounts = foreignMounts(platform);
+  const excludes = compileExcludes(exclude, platform);
+  const onLeft = (folder: LeftFolder) => void left.push(folder);
+  const options = { platform, mounts, excludes, coverage, isOver, shard, memory, apart, onLeft };
   for (const next of walk(waiting, options)) {
     if (next === undefined) waiting.sleep(NAP);
     const wait =
-      (next === undefined || next === null ? undefined : examine(next)) ??
+      (next === undefined || next === null ? undefined : (examiner ??= newExaminer()).scan(next)) ??
       (pace.isRestDue ? pace.rest() : undefined);
     if (wait !== undefined) await wait;
   }
-  scanner?.flush();
-  findings.flush();
+  examiner?.finish();
   memory?.close();
   report(coverage.outcome());
+}
+
+/** @param text of the bundle; from the sources it is a module like any other */
+function load(text: string | undefined): Examining {
+  if (text === undefined) return createRequire(import.meta.url)('./examining.ts');
+  const module: { exports?: Examining } = {};
+  // All that it requires is in Node itself, whatever the place.
+  compileFunction(text, ['module', 'require'])(module, createRequire(process.execPath));
+  if (module.exports === undefined) throw new TypeError('the text is no module');
+  return module.exports;
 }
 
 const port = parentPort;

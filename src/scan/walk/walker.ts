@@ -184,7 +184,7 @@ class FolderVisit {
       memory?.journal.unchanged(name, known, index);
       return false;
     }
-    memory?.journal.file(name);
+    memory?.journal.file(name, index);
     if (isKnown(memory?.lone(path), coverage)) return false;
     if (!isOver()) return true;
     coverage.gap(path, 'stopped-early');

@@ -1,0 +1,87 @@
+/**
+ * What a thread examines files with: the engine and its rules, what gathers the detections of a file, what notes that it was
+ * examined. The engine is made for the first file: a run in which nothing has changed needs none.
+ */
+import type { Platform } from '../platform/index.ts';
+import type { CoverageRecorder } from './coverage.ts';
+import { binaryOpener, createDetector } from './detector.ts';
+import { exposureOf } from './exposure.ts';
+import { FileScanner } from './file-scanner.ts';
+import { type FileFindings, FindingsByFile } from './findings-by-file.ts';
+import type { ForeignRules } from './foreign-rules/index.ts';
+import type { Pace } from './pace.ts';
+import type { SplitOptions } from './part-scanner.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { FolderJournal } from './state/folder-journal.ts';
+import { Places, type WatchedPlaces, isWatched } from './state/places.ts';
+import type { RestOfFile } from './walk/index.ts';
+
+export interface ExaminerOptions {
+  readonly platform: Platform;
+  /** Of the fingerprints. */
+  readonly key: Buffer;
+  /** For validators: milliseconds since 1970. */
+  readonly now: number;
+  readonly foreign: ForeignRules | undefined;
+  readonly redact: (text: string) => string;
+  readonly binaries: boolean;
+  readonly limit: RateLimit | undefined;
+  readonly pace: Pace;
+  readonly coverage: CoverageRecorder;
+  /** Both where state is kept. */
+  readonly watched: WatchedPlaces | undefined;
+  readonly journal: FolderJournal | undefined;
+  /** Told of each file with findings, and of those that are watched. */
+  readonly onFile: (file: FileFindings) => void;
+  /** When there may be other threads. */
+  readonly split: SplitOptions | undefined;
+}
+
+export class Examiner {
+  readonly #options: ExaminerOptions;
+  readonly #findings: FindingsByFile;
+  #scanner: FileScanner | undefined;
+
+  constructor(options: ExaminerOptions) {
+    const { platform, key, redact, watched, onFile } = options;
+    const places = new Places(redact, key);
+    this.#options = options;
+    this.#findings = new FindingsByFile(onFile, exposureOf(platform), (path) =>
+      isWatched(path, watched, places),
+    );
+  }
+
+  /** As `FileScanner.scan`. */
+  scan(next: string | RestOfFile): Promise<void> | undefined {
+    this.#scanner ??= this.#newScanner();
+    return this.#scanner.scan(next);
+  }
+
+  /** Searches what was read; what was found may still wait for the rest of its file. */
+  flush(): void {
+    this.#scanner?.flush();
+  }
+
+  /** There is no more. */
+  finish(): void {
+    this.flush();
+    this.#findings.flush();
+  }
+
+  #newScanner(): FileScanner {
+    const { platform, key, now, foreign, binaries, limit, pace, coverage, watched, journal, split } =
+      this.#options;
+    const detector = createDetector(key, now, { foreign });
+    return new FileScanner({
+      fs: limit?.meter(platform.fs) ?? platform.fs,
+      detector,
+      openBinary: binaries ? binaryOpener(detector) : undefined,
+      coverage,
+      pace,
+      onDetection: (path, detection) => this.#findings.add(path, detection),
+      onEnd: watched && ((path, status) => this.#findings.end(path, status)),
+      onRead: journal && ((path, status, isBinary) => journal.examined(path, status, isBinary)),
+      split,
+    });
+  }
+}

@@ -1,0 +1,36 @@
+/** The packed executable knows by one number whether the code that examines files is another than the last run's. */
+import { readFileSync } from 'node:fs';
+import type { Plugin } from 'esbuild';
+import { expect, test } from '@jest/globals';
+import { bundleWorker, identityOfCode } from '../../build/bundle.ts';
+
+/** The identity of the code, with another text in one of its files. */
+async function identityWith(file: RegExp, before: string | RegExp, after: string): Promise<string> {
+  const changed: string[] = [];
+  const change: Plugin = {
+    name: 'change',
+    setup: (build) =>
+      build.onLoad({ filter: file }, ({ path }) => {
+        const text = readFileSync(path, 'utf8');
+        const contents = text.replace(before, after);
+        if (contents !== text) changed.push(path);
+        return { contents, loader: 'ts' };
+      }),
+  };
+  const { examining } = await bundleWorker([change]);
+  expect(changed).toHaveLength(before === after ? 0 : 1);
+  return identityOfCode(examining.text);
+}
+
+test('code that is as it was has the same identity', async () => {
+  expect(await identityWith(/github\.ts$/, 'x', 'x')).toBe(await identityWith(/github\.ts$/, 'x', 'x'));
+});
+
+test.each<[string, RegExp, string | RegExp, string]>([
+  ['an expression of a rule', /families\/github\.ts$/, "'ghp_'", "'ghx_'"],
+  ['a validator', /validators\/checksum\.ts$/, 'slice(0, -6)', 'slice(0, -7)'],
+  ['a layer', /rules\/layers\.ts$/, 'LONGEST = 8192', 'LONGEST = 4096'],
+  ['how matches are judged', /scan\/detection\.ts$/, 'DEEPEST = 3', 'DEEPEST = 2'],
+])('it is another after a change of %s', async (_, file, before, after) => {
+  expect(await identityWith(file, before, after)).not.toBe(await identityWith(file, 'x', 'x'));
+});
