@@ -1,33 +1,53 @@
-/** A release as an administrator gets it: what is in it, whether it is the source's, and an agent that runs it. */
-import { execFile, execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+/**
+ * A release as an administrator gets it: what is in it, whether it is the source's, and an agent that runs it. Its executables
+ * run natively and under qemu, or are read by a program that had no part in making them.
+ */
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import * as z from 'zod';
 import { readArchive } from '../../build/release/archive.ts';
 import { executablePathIn, jobPath } from '../../build/release/contents.ts';
+import { withoutSymbols } from '../../build/release/elf-symbols.ts';
 import { type ReleasedTarget, ReleaseManifest, sha256 } from '../../build/release/manifest.ts';
 import { signatureOf, withoutOrganisation } from '../../build/release/signature.ts';
 import { sourceState } from '../../build/release/source.ts';
 import { writeTar } from '../../build/release/tar.ts';
+import { stockNode } from '../../build/stock-node.ts';
 import { type Target, targets } from '../../build/targets.ts';
 import { JobDocument, defaultAgentRoots, executablePathOf, lintJob } from '../../src/job/index.ts';
+import { readReport } from '../../src/report/index.ts';
 import { startAgent } from '../agent/index.ts';
+import { plantSample, samplePlants } from '../sample.ts';
 
 const MINUTES = 60_000;
 const isPossible = process.platform === 'linux' && process.arch === 'x64';
 if (!isPossible) process.stderr.write('skipped: releases are made and tested on Linux, x64\n');
 const hasSigner = hasProgram('osslsigncode');
 if (!hasSigner) process.stderr.write('skipped: signing for Windows; osslsigncode is not there\n');
+const hasReader = hasProgram('python3', '-c', 'import lief');
+if (!hasReader)
+  process.stderr.write("skipped: reading the executables for macOS; Python's lief is not there\n");
+const hasEmulator = hasProgram('qemu-aarch64-static') && existsSync('/lib/ld-linux-aarch64.so.1');
+if (!hasEmulator)
+  process.stderr.write('skipped: running the executable for arm64; qemu or its libraries are not there\n');
 const isClean = !sourceState().commit.endsWith('+changes');
 if (!isClean) process.stderr.write('skipped: comparing with the source; commit the changes in this folder\n');
 
-/** One of each format and each kind of signature. */
 const [linux, windows, mac] = [named('linux-x64'), named('win-x64'), named('macos-arm64')] as const;
-const chosen = [linux, windows, mac];
 const folder = mkdtempSync(join(tmpdir(), 'release-'));
 const out = join(folder, 'out');
 let manifest: ReleaseManifest;
@@ -35,19 +55,22 @@ let printed: string;
 
 beforeAll(async () => {
   if (!isPossible) return;
-  printed = await run('build/release.ts', '--out', out, ...chosen.flatMap(({ name }) => ['--target', name]));
+  printed = await run('build/release.ts', '--out', out);
   manifest = ReleaseManifest.parse(JSON.parse(readFileSync(join(out, 'release.json'), 'utf8')));
 }, 10 * MINUTES);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const onLinux = isPossible ? test : test.skip;
 
-onLinux('the table has a line for each target, and figures for the one that runs here', () => {
+onLinux('the table has a line for each target, and figures for what runs here', () => {
+  expect(manifest.targets.map(({ target }) => target)).toEqual(targets.map(({ name }) => name));
+  const running = ['linux-x64', ...(hasEmulator ? ['linux-arm64'] : [])];
   for (const { target, archive, signature } of manifest.targets) {
     const line = printed.split('\n').find((text) => text.startsWith(target)) ?? '';
     expect(line).toContain(archive.sha256);
     expect(line).toContain(signature.kind);
-    expect(/\d\.\d\d x .*\d\.\d\d x /.test(line)).toBe(target === 'linux-x64');
+    expect(/\d\.\d\d x .*\d\.\d\d x /.test(line)).toBe(running.includes(target));
+    expect(archive.bytes).toBeLessThan(45e6);
   }
 });
 
@@ -56,8 +79,8 @@ onLinux('sums and manifest are those of the files', async () => {
     const [hash, name = ''] = line.split('  ');
     expect(sha256(readFileSync(join(out, name)))).toBe(hash);
   }
-  expect(readdirSync(out)).toHaveLength(chosen.length + 5);
-  for (const target of chosen) {
+  expect(readdirSync(out)).toHaveLength(targets.length + 5);
+  for (const target of targets) {
     const released = releasedOf(target);
     const content = await contentOf(target);
     for (const { path, bytes, sha256: hash } of [released.executable, released.job]) {
@@ -67,7 +90,7 @@ onLinux('sums and manifest are those of the files', async () => {
   }
 });
 
-onLinux.each(chosen.map((target) => [target.name, target] as const))(
+onLinux.each(targets.map((target) => [target.name, target] as const))(
   '%s: documents for this system and no other, which start the executable in the archive',
   async (_, target) => {
     const content = await contentOf(target);
@@ -148,25 +171,71 @@ onLinux('unpacked at an agent’s root, the job runs when the agent starts', asy
   10 * MINUTES,
 );
 
-onLinux('macOS: each page has the hash that the ad-hoc signature says', async () => {
-  const executable = await executableOf(mac);
-  expect(signatureOf(mac, executable)).toEqual({ kind: 'ad-hoc' });
-  // LC_CODE_SIGNATURE of `mach-o/loader.h`, found by walking the load commands.
-  let command = 32;
-  while (executable.readUInt32LE(command) !== 0x1d) command += executable.readUInt32LE(command + 4);
-  const at = executable.readUInt32LE(command + 8);
-  expect(at + executable.readUInt32LE(command + 12)).toBe(executable.length);
-  const directory = executable.subarray(at + executable.readUInt32BE(at + 16));
-  const hashes = directory.readUInt32BE(16);
-  const [count, limit] = [directory.readUInt32BE(28), directory.readUInt32BE(32)];
-  expect({ limit, count }).toEqual({ limit: at, count: Math.ceil(at / 4096) });
-  for (let page = 0; page < count; page += 1) {
-    const bytes = executable.subarray(page * 4096, Math.min((page + 1) * 4096, limit));
-    const expected = directory.subarray(hashes + 32 * page, hashes + 32 * (page + 1));
-    if (!createHash('sha256').update(bytes).digest().equals(expected))
-      throw new Error(`page ${page} differs`);
-  }
+onLinux('Linux: what is left of Node’s symbols is what add-ons need', () => {
+  const stripped = join(folder, 'node');
+  writeFileSync(stripped, withoutSymbols(readFileSync(stockNode(linux.nodePackage))), { mode: 0o755 });
+  const script =
+    "require('@swc/core').transformSync('let x: number', { jsc: { parser: { syntax: 'typescript' } } }).code";
+  expect(execFileSync(stripped, ['-p', script], { encoding: 'utf8' })).toContain('x');
+  expect(statSync(stripped).size).toBeLessThan(0.85 * statSync(stockNode(linux.nodePackage)).size);
 });
+
+(isPossible && hasEmulator ? test : test.skip)(
+  'Linux on arm64: scans, reports, ends as it should',
+  async () => {
+    const executable = join(folder, 'arm64');
+    writeFileSync(executable, await executableOf(named('linux-arm64')), { mode: 0o755 });
+    const sample = plantSample(join(folder, 'sample'));
+    const report = join(folder, 'report.json');
+    const scan = (...arguments_: string[]) =>
+      spawnSync('qemu-aarch64-static', [executable, ...arguments_]).status;
+    expect(scan('--dry-run', `--report=${report}`, sample)).toBe(0);
+    expect((await readReport(report)).outcome.findings).toHaveLength(samplePlants.length);
+    expect(scan('--dry-run', '--fail-on=high', sample)).toBe(10);
+    expect(scan('--nonsense')).toBe(64);
+  },
+);
+
+/** What `test/release/mach-o.py` says of an executable for macOS. */
+function readMachO(path: string): Record<string, unknown> {
+  const text = execFileSync('python3', ['test/release/mach-o.py', path], { encoding: 'utf8' });
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+}
+
+(isPossible && hasReader ? test : test.skip).each([
+  ['macos-x64', 'X86_64'],
+  ['macos-arm64', 'ARM64'],
+] as const)(
+  '%s: the ad-hoc signature fits each page, and Node’s shared symbols are there',
+  async (name, cpu) => {
+    const target = named(name);
+    const content = await executableOf(target);
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    const good = {
+      cpu,
+      version: '0x20400',
+      flags: 2,
+      identifier: 'secrets-scan',
+      wrongPages: [],
+      requirementsAgree: true,
+      signatureEndsFile: true,
+      linkEditEndsFile: true,
+      linkEditFits: true,
+      textIsExecutable: true,
+      localSymbols: 0,
+      sharedSymbols: readMachO(stockNode(target.nodePackage))['sharedSymbols'],
+      hasBlob: true,
+    };
+    expect(readMachO(path)).toEqual(good);
+    expect(releasedOf(target).signature).toEqual({ kind: 'ad-hoc' });
+
+    const place = 10 * 4096 + 5;
+    content.writeUInt8(content.readUInt8(place) ^ 1, place);
+    writeFileSync(path, content);
+    expect(readMachO(path)).toEqual({ ...good, wrongPages: [10] });
+  },
+);
 
 onLinux('Windows: the properties name the program, and no signature is left of Node’s', async () => {
   const executable = await executableOf(windows);
@@ -255,11 +324,6 @@ async function run(script: string, ...arguments_: string[]): Promise<string> {
   return (await promisify(execFile)(process.execPath, [resolve(script), ...arguments_])).stdout;
 }
 
-function hasProgram(name: string): boolean {
-  try {
-    execFileSync(name, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+function hasProgram(name: string, ...arguments_: string[]): boolean {
+  return spawnSync(name, arguments_.length > 0 ? arguments_ : ['--version']).status === 0;
 }
