@@ -47,7 +47,7 @@ if (!hasEmulator)
 const isClean = !sourceState().commit.endsWith('+changes');
 if (!isClean) process.stderr.write('skipped: comparing with the source; commit the changes in this folder\n');
 
-const [linux, windows, mac] = [named('linux-x64'), named('win-x64'), named('macos-arm64')] as const;
+const [linux, windows] = [named('linux-x64'), named('win-x64')] as const;
 const folder = mkdtempSync(join(tmpdir(), 'release-'));
 const out = join(folder, 'out');
 let manifest: ReleaseManifest;
