@@ -64,12 +64,12 @@ const onLinux = isPossible ? test : test.skip;
 
 onLinux('the table has a line for each target, and figures for what runs here', () => {
   expect(manifest.targets.map(({ target }) => target)).toEqual(targets.map(({ name }) => name));
-  const running = ['linux-x64', ...(hasEmulator ? ['linux-arm64'] : [])];
+  const running = new Set(['linux-x64', ...(hasEmulator ? ['linux-arm64'] : [])]);
   for (const { target, archive, signature } of manifest.targets) {
     const line = printed.split('\n').find((text) => text.startsWith(target)) ?? '';
     expect(line).toContain(archive.sha256);
     expect(line).toContain(signature.kind);
-    expect(/\d\.\d\d x .*\d\.\d\d x /.test(line)).toBe(running.includes(target));
+    expect(/\d\.\d\d x .*\d\.\d\d x /.test(line)).toBe(running.has(target));
     expect(archive.bytes).toBeLessThan(45e6);
   }
 });
