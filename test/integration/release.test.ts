@@ -20,10 +20,11 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { readArchive } from '../../build/release/archive.ts';
+import { compareArchives } from '../../build/release/compare.ts';
 import { executablePathIn, jobPath } from '../../build/release/contents.ts';
 import { withoutSymbols } from '../../build/release/elf-symbols.ts';
 import { type ReleasedTarget, ReleaseManifest, sha256 } from '../../build/release/manifest.ts';
-import { signatureOf, withoutOrganisation } from '../../build/release/signature.ts';
+import { signatureOf } from '../../build/release/signature.ts';
 import { sourceState } from '../../build/release/source.ts';
 import { writeTar } from '../../build/release/tar.ts';
 import { stockNode } from '../../build/stock-node.ts';
@@ -247,51 +248,53 @@ onLinux('Windows: the properties name the program, and no signature is left of N
 });
 
 (isPossible && hasSigner ? test : test.skip)(
-  'Windows: a signature is named by its thumbprint, and what it signs stays as it was',
+  'Windows: the organisation’s signature is in table and manifest, and changes nothing else',
   async () => {
-    const plain = await executableOf(windows);
     const path = (name: string) => join(folder, name);
+    const osslsigncode = (...arguments_: string[]) =>
+      spawnSync('osslsigncode', ['verify', ...arguments_], { encoding: 'utf8' }).stdout;
+    writeFileSync(path('plain.exe'), await executableOf(windows));
+    expect(osslsigncode(path('plain.exe'))).toContain('No signature found');
+    expect(osslsigncode(path('plain.exe'))).not.toContain('MISMATCH');
+
     const openssl = (...arguments_: string[]) =>
       execFileSync('openssl', arguments_, { stdio: 'pipe' }).toString();
     const subject = ['-subj', '/CN=Example', '-addext', 'extendedKeyUsage=codeSigning'];
-    openssl(
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      path('key'),
-      '-out',
-      path('crt'),
-      ...subject,
-    );
-    openssl(
-      'pkcs12',
-      '-export',
-      '-inkey',
-      path('key'),
-      '-in',
-      path('crt'),
-      '-out',
-      path('pfx'),
-      '-passout',
-      'pass:x',
-    );
+    const pair = ['-keyout', path('key'), '-out', path('crt')];
+    openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...pair, ...subject);
     writeFileSync(path('password'), 'x');
-    writeFileSync(path('signed.exe'), plain);
-    execFileSync('build/signing/windows', [path('signed.exe')], {
+    const both = ['-inkey', path('key'), '-in', path('crt')];
+    openssl('pkcs12', '-export', ...both, '-out', path('pfx'), '-passout', `file:${path('password')}`);
+    const arguments_ = [
+      '--target=win-x64',
+      `--out=${path('signed')}`,
+      '--sign-windows=build/signing/windows',
+    ];
+    const { stdout } = await promisify(execFile)(process.execPath, ['build/release.ts', ...arguments_], {
       env: { ...process.env, SIGN_PFX: path('pfx'), SIGN_PASSWORD_FILE: path('password') },
-      stdio: 'ignore',
     });
-    const signed = readFileSync(path('signed.exe'));
     const fingerprint = openssl('x509', '-in', path('crt'), '-noout', '-fingerprint', '-sha1');
-    expect(signatureOf(windows, signed)).toEqual({
-      kind: 'organisation',
-      thumbprint: fingerprint.trim().split('=')[1]?.replaceAll(':', ''),
-      subject: 'CN=Example',
+    const thumbprint = fingerprint.trim().split('=')[1]?.replaceAll(':', '');
+    const released = ReleaseManifest.parse(
+      JSON.parse(readFileSync(join(path('signed'), 'release.json'), 'utf8')),
+    );
+    expect(released.targets.map(({ signature }) => signature)).toEqual([
+      { kind: 'organisation', thumbprint, subject: 'CN=Example' },
+    ]);
+    expect(stdout).toContain(`organisation ${thumbprint}`);
+
+    const name = releasedOf(windows).archive.path;
+    const [signed, plain] = [path('signed'), out].map((place) => readFileSync(join(place, name)));
+    if (signed === undefined || plain === undefined) throw new Error('an archive is missing');
+    expect(await compareArchives(windows, signed, plain)).toMatchObject({
+      isSame: true,
+      verdict: 'identical but for the signature',
     });
-    expect(withoutOrganisation(windows, signed).equals(plain)).toBe(true);
+    const executable = (await readArchive(name, signed)).find((entry) => entry.executable)?.content ?? '';
+    writeFileSync(path('signed.exe'), executable);
+    expect(osslsigncode('-CAfile', path('crt'), path('signed.exe'))).toContain(
+      'Number of verified signatures: 1',
+    );
   },
 );
 
