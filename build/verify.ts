@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeError } from '../src/errors.ts';
-import { compareArchives } from './release/compare.ts';
+import { compareArchives, compareFolders } from './release/compare.ts';
 import { sha256 } from './release/manifest.ts';
 import { type Target, targets } from './targets.ts';
 
@@ -64,14 +64,11 @@ function compareTwoBuilds(commit: string, names: readonly string[]): boolean {
     ...process.env,
     TZ: 'Pacific/Chatham',
   });
-  const files = [...new Set([...readdirSync(first), ...readdirSync(second)])].sort();
-  return files
-    .map((file) => {
-      const [one, other] = [first, second].map((folder) => sha256(readFileSync(join(folder, file))));
-      console.log(`${one === other ? 'identical' : 'differs'}: ${file} (SHA-256 ${one})`);
-      return one === other;
-    })
-    .every(Boolean);
+  const compared = compareFolders(first, second);
+  for (const { file, isSame, hashes } of compared) {
+    console.log(`${isSame ? 'identical' : 'differs'}: ${file} (SHA-256 ${hashes.join(' and ')})`);
+  }
+  return compared.every(({ isSame }) => isSame);
 }
 
 /** Makes a release of a commit in a clean clone of this repository. Returns the folder with its files. */

@@ -10,17 +10,18 @@
  *   --wait MINUTES       longest wait for the run (default 115)
  *   --no-run             do not trigger the job
  *
- * The executable takes its place in one step; then it must start, and the agent validate the document; else all is
- * undone; then the
- * job is created or updated, run once and waited for. Exit code 0 when that run completed (codes 0, 10 and 11), 1 when it
- * did not or is not known to have, 64 when nothing was changed.
+ * The archive must be the one that `SHA256SUMS` beside it names. The executable takes its place in one step; then it must
+ * start, and the agent validate the document; else all is undone. Then the job is created or updated, run once and waited
+ * for. Exit code 0 when that run completed (codes 0, 10 and 11), 1 when it did not or is not known to have, 64 when nothing
+ * was changed.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readArchive } from '../build/release/archive.ts';
 import { executablePathIn, jobPath } from '../build/release/contents.ts';
+import { sha256 } from '../build/release/manifest.ts';
 import { hostTarget } from '../build/targets.ts';
 import { describeError } from '../src/errors.ts';
 import { JobDocument, defaultAgentRoots, lintJob } from '../src/job/index.ts';
@@ -113,7 +114,9 @@ async function runsWell(api: AgentApi, id: string, log: string, wait: number): P
 
 /** @throws Error when the archive is none for this system. */
 async function versionIn(archive: string): Promise<Deployed> {
-  const entries = await readArchive(archive, readFileSync(archive));
+  const content = readFileSync(archive);
+  checkSum(archive, content);
+  const entries = await readArchive(archive, content);
   const find = (path: string) => entries.find((entry) => entry.path === path)?.content;
   const [executable, job] = [find(executablePathIn(target)), find(jobPath)];
   if (executable === undefined || job === undefined) {
@@ -122,6 +125,19 @@ async function versionIn(archive: string): Promise<Deployed> {
   const beside = `${dirname(executablePathIn(target))}/`;
   const others = entries.filter(({ path, content }) => path.startsWith(beside) && content !== executable);
   return { executable, job: job.toString(), others };
+}
+
+/** @throws Error when the list of hashes beside the archive has another one for it, or none. */
+function checkSum(archive: string, content: Buffer): void {
+  const list = join(dirname(archive), 'SHA256SUMS');
+  if (!existsSync(list)) {
+    console.log(`no SHA256SUMS beside ${archive}: its hash is not checked`);
+    return;
+  }
+  const line = `${sha256(content)}  ${basename(archive)}`;
+  if (!readFileSync(list, 'utf8').split('\n').includes(line)) {
+    throw new Error(`${archive} is not the archive that SHA256SUMS beside it names`);
+  }
 }
 
 /** Whether this machine can start it at all: its architecture, its signature where the system asks for one. */

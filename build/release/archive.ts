@@ -13,10 +13,10 @@ export interface Entry {
 
 export type ArchiveKind = 'tar.zst' | 'tar.gz' | 'zip';
 
-/** Looks 128 MiB back, the most that `zstd -d` allows without being asked. */
+/** Looks 128 MiB back, the most that `zstd -d` allows unasked. Level 19 saves a tenth more, and takes ten times as long. */
 const zstd = {
   params: {
-    [constants.ZSTD_c_compressionLevel]: 19,
+    [constants.ZSTD_c_compressionLevel]: 12,
     [constants.ZSTD_c_windowLog]: 27,
     [constants.ZSTD_c_checksumFlag]: 1,
   },

@@ -1,7 +1,10 @@
-/** Whether a published archive is what the source makes: byte for byte, or but for the organisation's signature. */
+/** Whether two builds made the same: byte for byte, or but for the organisation's signature of a published archive. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Target } from '../targets.ts';
 import { type Entry, readArchive } from './archive.ts';
 import { executablePathIn } from './contents.ts';
+import { sha256 } from './manifest.ts';
 import { signatureOf, withoutOrganisation } from './signature.ts';
 
 export interface Comparison {
@@ -34,6 +37,21 @@ export async function compareArchives(
   return found.length === 0
     ? { isSame: true, verdict: 'identical but for the signature', differences: [] }
     : { isSame: false, verdict: 'differs in more than the signature', differences: found };
+}
+
+/** What two builds' folders hold under each name: whether it is the same, and the hash of each, or that it is missing. */
+export function compareFolders(
+  first: string,
+  second: string,
+): { readonly file: string; readonly isSame: boolean; readonly hashes: readonly string[] }[] {
+  const builds = [first, second].map(
+    (folder) => new Map(readdirSync(folder).map((file) => [file, sha256(readFileSync(join(folder, file)))])),
+  );
+  const files = [...new Set(builds.flatMap((build) => [...build.keys()]))].sort();
+  return files.map((file) => {
+    const hashes = new Set(builds.map((build) => build.get(file) ?? 'missing'));
+    return { file, isSame: hashes.size === 1, hashes: [...hashes] };
+  });
 }
 
 function differences(published: readonly Entry[], rebuilt: readonly Entry[]): string[] {

@@ -4,11 +4,18 @@
  * and `kern/cs_blobs.h` (xnu). There is no hardened runtime: it would need entitlements for V8's compiler.
  */
 import { createHash } from 'node:crypto';
+import {
+  HEADER_SIZE,
+  LC_CODE_SIGNATURE,
+  LC_SEGMENT_64,
+  type Segment,
+  commandsEndOf,
+  loadCommandsOf,
+  resizeSegment,
+  roundUp,
+  segmentAt,
+} from './mach-o.ts';
 
-const MH_MAGIC_64 = 0xfeedfacf;
-const LC_SEGMENT_64 = 0x19;
-const LC_CODE_SIGNATURE = 0x1d;
-const HEADER_SIZE = 32;
 const SIGNATURE_COMMAND_SIZE = 16;
 
 const CSMAGIC_EMBEDDED_SIGNATURE = 0xfade0cc0;
@@ -31,15 +38,6 @@ const HASHES = CODE_DIRECTORY_SIZE + IDENTIFIER.length + 1;
 const HASH_SIZE = 32;
 const PAGE_BITS = 12;
 const PAGE = 1 << PAGE_BITS;
-/** Segments end at pages of an arm64 machine, which x64 accepts too. */
-const SEGMENT_PAGE = 0x4000;
-
-interface Segment {
-  /** Where its load command is. */
-  readonly command: number;
-  readonly offset: number;
-  readonly size: number;
-}
 
 interface Layout {
   readonly text: Segment;
@@ -68,9 +66,7 @@ export function signAdHoc(executable: Buffer): Buffer {
 
   const command = layout.signature?.command ?? addCommand(signed, layout);
   writeAll(signed, command, [LC_CODE_SIGNATURE, SIGNATURE_COMMAND_SIZE, codeLimit, signatureSize]);
-  const linkEditSize = signed.length - linkEdit.offset;
-  signed.writeBigUInt64LE(BigInt(roundUp(linkEditSize, SEGMENT_PAGE)), linkEdit.command + 32);
-  signed.writeBigUInt64LE(BigInt(linkEditSize), linkEdit.command + 48);
+  resizeSegment(signed, linkEdit, signed.length - linkEdit.offset);
 
   superBlob(signed.subarray(0, codeLimit), text).copy(signed, codeLimit);
   return signed;
@@ -91,29 +87,27 @@ export function appleSignature(executable: Buffer): Buffer | undefined {
 }
 
 function layoutOf(file: Buffer): Layout {
-  if (file.length < HEADER_SIZE || file.readUInt32LE(0) !== MH_MAGIC_64) throw new Error('no 64-bit Mach-O');
-  const commandsEnd = HEADER_SIZE + file.readUInt32LE(20);
-  const segments = new Map<string, Segment>();
-  let firstSection = file.length;
-  let signature: Layout['signature'];
-  for (let at = HEADER_SIZE; at < commandsEnd; at += file.readUInt32LE(at + 4)) {
-    const kind = file.readUInt32LE(at);
-    if (kind === LC_CODE_SIGNATURE) signature = { command: at, offset: file.readUInt32LE(at + 8) };
-    if (kind !== LC_SEGMENT_64) continue;
-    const name = file.toString('latin1', at + 8, at + 24).replace(/\0.*/s, '');
-    const offset = Number(file.readBigUInt64LE(at + 40));
-    segments.set(name, { command: at, offset, size: Number(file.readBigUInt64LE(at + 48)) });
-    for (let index = 0; index < file.readUInt32LE(at + 64); index += 1) {
-      const sectionOffset = file.readUInt32LE(at + 72 + index * 80 + 48);
-      // Sections of zeros have no place in the file.
-      if (sectionOffset > 0) firstSection = Math.min(firstSection, sectionOffset);
-    }
-  }
-  const [text, linkEdit] = [segments.get('__TEXT'), segments.get('__LINKEDIT')];
+  const commands = loadCommandsOf(file);
+  const segments = commands.filter(({ kind }) => kind === LC_SEGMENT_64).map(({ at }) => segmentAt(file, at));
+  const [text, linkEdit] = ['__TEXT', '__LINKEDIT'].map((name) => segments.find((one) => one.name === name));
   if (text === undefined || linkEdit === undefined) throw new Error('a Mach-O without __TEXT or __LINKEDIT');
   const end = linkEdit.offset + linkEdit.size;
   if (end !== file.length) throw new Error(`__LINKEDIT ends at ${end}, the file at ${file.length}`);
-  return { text, linkEdit, commandsEnd, firstSection, signature };
+  // Sections of zeros have no place in the file.
+  const sections = segments.flatMap(({ command }) => sectionOffsets(file, command)).filter(Boolean);
+  const signature = commands.find(({ kind }) => kind === LC_CODE_SIGNATURE);
+  return {
+    text,
+    linkEdit,
+    commandsEnd: commandsEndOf(file),
+    firstSection: Math.min(file.length, ...sections),
+    signature: signature && { command: signature.at, offset: file.readUInt32LE(signature.at + 8) },
+  };
+}
+
+function sectionOffsets(file: Buffer, segment: number): number[] {
+  const count = file.readUInt32LE(segment + 64);
+  return Array.from({ length: count }, (_, index) => file.readUInt32LE(segment + 72 + index * 80 + 48));
 }
 
 /** Counts one more load command in the header and returns its place. */
@@ -192,8 +186,4 @@ function bigEndian(words: readonly number[]): Buffer {
 /** Load commands are in the byte order of the machine, blobs of a signature in the network's. */
 function writeAll(file: Buffer, at: number, words: readonly number[]): void {
   for (const [index, word] of words.entries()) file.writeUInt32LE(word, at + index * 4);
-}
-
-function roundUp(size: number, unit: number): number {
-  return Math.ceil(size / unit) * unit;
 }

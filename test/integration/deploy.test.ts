@@ -1,9 +1,17 @@
 /** Deploying to an agent: the first version, the next one, a refused one, and back. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { executablePath } from '../../build/package.ts';
@@ -91,6 +99,14 @@ test('what the agent or this machine refuses leaves all as it was', async () => 
   expect(await deploy(foreign)).toMatchObject({
     code: 64,
     stderr: expect.stringContaining('does not start here'),
+  });
+  const damaged = join(folder, 'published', basename(next));
+  mkdirSync(dirname(damaged));
+  copyFileSync(next, damaged);
+  writeFileSync(join(dirname(damaged), 'SHA256SUMS'), `${'0'.repeat(64)}  ${basename(next)}\n`);
+  expect(await deploy(damaged)).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('is not the archive that SHA256SUMS beside it names'),
   });
   const cron = join(folder, 'cron.json');
   writeFileSync(cron, before.replace('"intervalMinutes": 240', '"cronExpression": "61 * * * *"'));

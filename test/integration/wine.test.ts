@@ -96,6 +96,25 @@ withWine('a drive’s root, with what is not to be scanned left out', async () =
   expect(await found('C:\\Sample')).toEqual(samplePlants);
 });
 
+withWine('an exclude in other letters is the same', async () => {
+  expect(
+    scan(
+      '--dry-run',
+      '--report=C:\\report.json',
+      '--exclude=AWS',
+      '--exclude=c:/sample/App/.ENV',
+      'C:\\Sample',
+    ),
+  ).toBe(0);
+  const left = new Set(['aws/credentials', 'app/.env']);
+  expect(await found('C:\\Sample')).toEqual(samplePlants.filter(({ file }) => !left.has(file)));
+});
+
+withWine('a SARIF report has the addresses of Windows', () => {
+  expect(scan('--dry-run', '--report=C:\\report.sarif', 'C:\\Sample')).toBe(0);
+  expect(readFileSync(join(drive, 'report.sarif'), 'utf8')).toContain('"file:///C:/Sample/aws/credentials"');
+});
+
 withWine('a path longer than 260 characters', async () => {
   const names = Array.from({ length: 8 }, (_, index) => `${index}`.padEnd(50, 'x'));
   const deep = join(drive, 'Deep', ...names);
