@@ -95,11 +95,9 @@ export const endpointMakers: Readonly<Record<string, Maker>> = {
     const text = Buffer.concat([cipher.update(dice.draw(SMALL, 9)), cipher.final()]);
     return Buffer.concat([salt, nonce, text, cipher.getAuthTag()]).toString('base64');
   },
-  vnc: (dice) => {
-    const key = Buffer.from('e84ad660c4721ae0'.repeat(3), 'hex');
-    const cipher = createCipheriv('des-ede3', key, null).setAutoPadding(false);
-    return cipher.update(dice.draw(SMALL, 8)).toString('hex');
-  },
+  vnc,
+  /** The same as a registry export writes bytes. */
+  'vnc-bytes': (dice) => vnc(dice).replaceAll(/(..)(?!$)/g, '$1,'),
   /** What the Data Protection API of Windows makes of a password: its version, its provider, so many bytes. */
   'windows-protected': (dice, [length]) =>
     `01000000D08C9DDF0115D1118C7A00C04FC297EB${dice.bytes(Number(length)).toString('hex').toUpperCase()}`,
@@ -180,6 +178,12 @@ export const endpointMakers: Readonly<Record<string, Maker>> = {
   intellij: (dice) =>
     Array.from(word(dice), (letter) => (letter.charCodeAt(0) ^ 0xdfaa).toString(16)).join(''),
 };
+
+function vnc(dice: Dice): string {
+  const key = Buffer.from('e84ad660c4721ae0'.repeat(3), 'hex');
+  const cipher = createCipheriv('des-ede3', key, null).setAutoPadding(false);
+  return cipher.update(dice.draw(SMALL, 8)).toString('hex');
+}
 
 /** A password of a person. */
 function word(dice: Dice): string {

@@ -11,7 +11,11 @@ const GIT = 'https://git-scm.com/docs';
 const URL_USER = String.raw`https?:\/\/[^\s:@/]{0,100}:`;
 const URL_PASSWORD = String.raw`(?<secret>[^\s@/]{1,256})@[A-Za-z0-9[]`;
 
-export const developerLoginRules: readonly Rule[] = storedRules([
+/** A member of a file that Subversion writes: lengths, then what has them. */
+const pair = (name: string, value: string) =>
+  String.raw`K ${name.length}\r?\n${name}\r?\nV \d{1,4}\r?\n${value}\r?\n`;
+
+const files: readonly Rule[] = storedRules([
   [
     'git-credentials-password',
     "Password or token in git's credential store",
@@ -85,6 +89,13 @@ export const developerLoginRules: readonly Rule[] = storedRules([
       names: ['settings.xml', 'settings-docker.xml', 'settings-ci.xml', 'ci_settings.xml', 'ci-settings.xml'],
     },
     element('password|passphrase'),
+    {
+      // As they stand in the comments of the file that Maven comes with.
+      validate: (secret, context) =>
+        /^(?:proxypass|repopwd|optional; leave empty)/.test(secret)
+          ? rejected
+          : storedPassword(secret, context),
+    },
   ],
   [
     'maven-master-password',
@@ -280,6 +291,24 @@ export const developerLoginRules: readonly Rule[] = storedRules([
     String.raw`(?<![^\n])Name: [^\r\n]{1,160}\r?\nTemplate: [^\r\n]{1,160}\r?\nValue: ${VALUE}`,
   ],
 ]);
+
+export const developerLoginRules: readonly Rule[] = [
+  ...files,
+  {
+    id: 'subversion-cached-password',
+    title: 'Password that the Subversion client keeps',
+    severity: 'high',
+    remediation: 'Change the password, delete this file, and let the client use a keyring.',
+    source:
+      'https://svnbook.red-bean.com/en/1.7/svn.serverconfig.netmodel.html#svn.serverconfig.netmodel.creds',
+    keywords: ['svn:realmstring'],
+    pattern: new RegExp(
+      `${pair('passtype', 'simple')}${pair('password', String.raw`(?<secret>[^\r\n]{1,256})`)}K 15\\r?\\nsvn:realmstring`,
+    ),
+    window: { before: 340, after: 0 },
+    validate: storedPassword,
+  },
+];
 
 /** A secret is a word, not a sentence, nor a script that fetches it. */
 function wholeSecret(...[secret, context]: Parameters<Rule['validate']>): ReturnType<Rule['validate']> {

@@ -134,7 +134,7 @@ export const networkLoginRules: readonly Rule[] = storedRules([
     'Password of a RADIUS user',
     'https://wiki.freeradius.org/config/Users',
     { names: ['users', 'authorize', 'users.conf'] },
-    String.raw`(?:Cleartext|User)-Password[\t ]{0,4}:?==?[\t ]{0,4}${QUOTED}`,
+    `${LINE}(?:${WORD}${BLANK})?${String.raw`(?:Cleartext|User)-Password[\t ]{0,4}:?==?[\t ]{0,4}${QUOTED}`}`,
   ],
   [
     'pam-radius-secret',
@@ -356,7 +356,7 @@ export const networkLoginRules: readonly Rule[] = storedRules([
 
 /** Shared secrets of the configuration that FreeRADIUS comes with. */
 function radiusSecret(...[secret, context]: Parameters<Rule['validate']>): ReturnType<Rule['validate']> {
-  return /^(?:testing123(?:-\d)?|other-secret|secret|radius)$/.test(secret)
+  return /^(?:testing123(?:-\d)?|(?:other\d?-){1,2}secret|secret|radius)$/.test(secret)
     ? doubtful('a default that everybody knows')
     : storedPassword(secret, context);
 }

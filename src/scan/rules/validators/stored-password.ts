@@ -10,7 +10,7 @@ const encrypted =
 
 /** The password is somewhere else. */
 const elsewhere =
-  /^(?:\$ENV\{|exec:|cmd:|secret:|!!?\w|sys\.env|System\.|project\.|providers\.|findProperty|Deno\.env|ENV[.[])/;
+  /^(?:\$ENV\{|exec:|cmd:|secret:|!!?\w|sys\.env|System\.|project\.|providers\.|findProperty|Deno\.env|XXX_\w+_XXX$|ENV[.[])/;
 
 /** What a variable with such a name may hold besides: a number, a kind of authentication, a path, an address. */
 const otherSetting =
