@@ -1,5 +1,5 @@
 /** Placeholders for secrets that are encoded or encrypted: the other direction of what the validators do. */
-import { type KeyObject, createCipheriv, generateKeyPairSync, pbkdf2Sync } from 'node:crypto';
+import { type KeyObject, createCipheriv, createHash, generateKeyPairSync, pbkdf2Sync } from 'node:crypto';
 import { bech32Remainder } from '../../src/scan/rules/validators/keys.ts';
 import { BASE64URL, type Dice, HEX, SMALL } from '../dice.ts';
 import type { Maker } from './makers.ts';
@@ -95,12 +95,109 @@ export const endpointMakers: Readonly<Record<string, Maker>> = {
     const text = Buffer.concat([cipher.update(dice.draw(SMALL, 9)), cipher.final()]);
     return Buffer.concat([salt, nonce, text, cipher.getAuthTag()]).toString('base64');
   },
-  vnc: (dice) => {
-    const key = Buffer.from('e84ad660c4721ae0'.repeat(3), 'hex');
-    const cipher = createCipheriv('des-ede3', key, null).setAutoPadding(false);
-    return cipher.update(dice.draw(SMALL, 8)).toString('hex');
+  vnc,
+  /** The same as a registry export writes bytes. */
+  'vnc-bytes': (dice) => vnc(dice).replaceAll(/(..)(?!$)/g, '$1,'),
+  /** What the Data Protection API of Windows makes of a password: its version, its provider, so many bytes. */
+  'windows-protected': (dice, [length]) =>
+    `01000000D08C9DDF0115D1118C7A00C04FC297EB${dice.bytes(Number(length)).toString('hex').toUpperCase()}`,
+  'windows-protected-base64': (dice, [length]) =>
+    Buffer.concat([
+      Buffer.from('01000000d08c9ddf0115d1118c7a00c04fc297eb', 'hex'),
+      dice.bytes(Number(length)),
+    ]).toString('base64'),
+  'cisco-profile': (dice) => {
+    const seed = dice.bytes(20);
+    const iv = Buffer.from(seed.subarray(0, 8));
+    const start = Buffer.from(seed);
+    const last = seed[19] ?? 0;
+    const keys = [1, 3].map((step) => {
+      seed[19] = last + step;
+      return digest('sha1', seed);
+    });
+    const text = encrypted('des-ede3-cbc', Buffer.concat(keys).subarray(0, 24), iv, `${word(dice)}\0`);
+    return Buffer.concat([start, digest('sha1', text), text])
+      .toString('hex')
+      .toUpperCase();
   },
+  /** As a registry export writes bytes. */
+  teamviewer: (dice) => {
+    const text = Buffer.alloc(32);
+    text.write(word(dice), 'utf16le');
+    const [key, iv] = ['0602000000a400005253413100040000', '0100010067244f436e6762f25ea8d704'].map((hex) =>
+      Buffer.from(hex, 'hex'),
+    );
+    const cipher = createCipheriv('aes-128-cbc', key ?? '', iv ?? '').setAutoPadding(false);
+    return cipher
+      .update(text)
+      .toString('hex')
+      .replaceAll(/(..)(?!$)/g, '$1,');
+  },
+  securecrt: (dice) => {
+    const body = Buffer.from(word(dice));
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(body.length);
+    const text = Buffer.concat([length, body, digest('sha256', body), dice.bytes(16)]);
+    const cipher = createCipheriv('aes-256-cbc', digest('sha256', ''), Buffer.alloc(16)).setAutoPadding(
+      false,
+    );
+    return `02:${cipher.update(text.subarray(0, text.length - (text.length % 16))).toString('hex')}`;
+  },
+  'site-list': (dice) => {
+    const text = Buffer.alloc(40);
+    text.write(word(dice));
+    const key = Buffer.concat([digest('sha1', '<!@#$%^>'), Buffer.alloc(4)]);
+    const cipher = createCipheriv('des-ede3', key, null).setAutoPadding(false);
+    const row = Buffer.from('12150f10111c1a060a1f1b1817160519', 'hex');
+    return Buffer.from(cipher.update(text).map((byte, at) => byte ^ (row[at % 16] ?? 0))).toString('base64');
+  },
+  rclone: (dice) => {
+    const key = Buffer.from('9c935b48730a554d6bfd7c63c886a92bd390198eb8128afbf4de162b8b95f638', 'hex');
+    const counter = dice.bytes(16);
+    return Buffer.concat([counter, encrypted('aes-256-ctr', key, counter, word(dice))]).toString('base64url');
+  },
+  'maven-master': (dice) => {
+    const salt = dice.bytes(8);
+    const key = digest('sha256', Buffer.concat([Buffer.from('settings.security'), salt]));
+    const text = encrypted('aes-128-cbc', key.subarray(0, 16), key.subarray(16), word(dice));
+    return Buffer.concat([salt, Buffer.from([7]), text, dice.bytes(7)]).toString('base64');
+  },
+  'sql-developer': (dice) => {
+    const key = dice.bytes(8);
+    const text = encrypted('des-ede3-cbc', Buffer.concat([key, key, key]), Buffer.alloc(8), word(dice));
+    return Buffer.concat([Buffer.from([5]), key, text])
+      .toString('hex')
+      .toUpperCase();
+  },
+  navicat: (dice) =>
+    encrypted('aes-128-cbc', Buffer.from('libcckeylibcckey'), Buffer.from('libcciv libcciv '), word(dice))
+      .toString('hex')
+      .toUpperCase(),
+  websphere: (dice) => Buffer.from(Buffer.from(word(dice)).map((byte) => byte ^ 0x5f)).toString('base64'),
+  heidisql: (dice) => `${Buffer.from(Buffer.from(word(dice)).map((byte) => byte + 3)).toString('hex')}3`,
+  intellij: (dice) =>
+    Array.from(word(dice), (letter) => (letter.charCodeAt(0) ^ 0xdfaa).toString(16)).join(''),
 };
+
+function vnc(dice: Dice): string {
+  const key = Buffer.from('e84ad660c4721ae0'.repeat(3), 'hex');
+  const cipher = createCipheriv('des-ede3', key, null).setAutoPadding(false);
+  return cipher.update(dice.draw(SMALL, 8)).toString('hex');
+}
+
+/** A password of a person. */
+function word(dice: Dice): string {
+  return `${dice.draw(SMALL, 9)}${dice.draw('23456789', 2)}`;
+}
+
+function digest(algorithm: string, data: Buffer | string): Buffer {
+  return createHash(algorithm).update(data).digest();
+}
+
+function encrypted(algorithm: string, key: Buffer, iv: Buffer, text: string): Buffer {
+  const cipher = createCipheriv(algorithm, key, iv);
+  return Buffer.concat([cipher.update(text), cipher.final()]);
+}
 
 /** Each byte as the distances between characters of the alphabet, of which the first is drawn without a salt. */
 function juniper9(dice: Dice): string {

@@ -7,10 +7,10 @@ import { Dice } from '../tokens.ts';
 
 const detector = createDetector(Buffer.alloc(32), Date.UTC(2026, 0, 1));
 
-function detect(text: string): Detection[] {
+function detect(text: string, path = ''): Detection[] {
   const length = detector.engine.memory.write(text);
   const found: Detection[] = [];
-  new TextDetection(detector).next(length, true, (detection) => found.push(detection));
+  new TextDetection(detector, { path }).next(length, true, (detection) => found.push(detection));
   return found;
 }
 
@@ -47,6 +47,92 @@ describe('evidence', () => {
       ['Google Cloud project shop', 'ed25519', 'not encrypted'],
       ['Google Cloud project shop-prod-1', 'ed25519', 'not encrypted'],
     ]);
+  });
+});
+
+describe('what programs hide with keys of their own', () => {
+  // Made by the programs themselves, and printed where their formats are described.
+  test.each([
+    [
+      'cisco-vpn-profile-obfuscated-password',
+      'office.pcf',
+      'enc_GroupPwd=',
+      [
+        '7F407242A6A26402FFAB80AE33EFB61988873B7DA8C930FE599AC158E5CE9B50',
+        '653D081216BFFB587C38C29E02684BF5039E80D9807CC1D6',
+      ],
+      '',
+    ],
+    [
+      'teamviewer-password',
+      'export.reg',
+      '"OptionsPasswordAES"=hex:',
+      ['d6,90,a9,d0,a5,92,32,7f,', '99,bb,4c,6a,6b,6d,4c,be'],
+      '',
+    ],
+    [
+      'securecrt-password',
+      'router.ini',
+      'S:"Password V2"=',
+      [
+        '02:7b9f594a1f39bb36bbaa0d9688ee38b3d233c67b338e20e2113f2ba4d328b6fc',
+        '8c804e3c02324b1eaad57a5b96ac1fc5cc1ae0ee2930e6af2e5e644a28ebe3fc',
+      ],
+      '',
+    ],
+    [
+      'mcafee-site-list-password',
+      'SiteList.xml',
+      '<Password Encrypted="1">',
+      ['jWbTyS7BL1Hj7PkO5Di/QhhYmcGj5cOo', 'Z2OkDTrFXsR/abAFPM9B3Q=='],
+      '</Password>',
+    ],
+    [
+      'sql-developer-password',
+      'connections.xml',
+      '<StringRefAddr addrType="password">\n<Contents>',
+      ['0527C290B40C41D71139B5E7', 'A4446E94D7678359087249A463'],
+      '</Contents>',
+    ],
+    ['navicat-password', 'a.ncx', ' Password="', ['B75D320B6211468D', '63EB3B67C9E85933'], '"'],
+    ['websphere-encoded-password', 'server.xml', 'password="{xor}', ['Lz4sLCgw', 'LTtubTM='], '"'],
+  ])('%s', (rule, path, before, parts, after) => {
+    expect(detect(`${before}${parts.join('')}${after}`, path)).toEqual([
+      expect.objectContaining({ rule, severity: 'high', confidence: 'high' }),
+    ]);
+  });
+
+  test('what does not open is said to', () => {
+    expect(detect(`enc_GroupPwd=${'0123456789ABCDEF'.repeat(7)}`, 'office.pcf')).toMatchObject([
+      { severity: 'low', evidence: ['does not open with the key of the product'] },
+    ]);
+    expect(detect(`S:"Password V2"=03:${'0123456789abcdef'.repeat(8)}`, 'router.ini')).toMatchObject([
+      { severity: 'low', evidence: ['encrypted'] },
+    ]);
+  });
+});
+
+describe('a password in a file that is known by its name', () => {
+  const text = (value: string) => `spring.datasource.password=${value}`;
+  const word = new Dice('known file').draw('abcdefghij', 9);
+
+  test.each([
+    ['/srv/app/application.properties', [{ severity: 'high', confidence: 'medium' }]],
+    ['/srv/app/src/test/resources/application.properties', [{ severity: 'low', confidence: 'low' }]],
+    ['/usr/share/doc/app/application.properties', []],
+  ])('%s', (path, found) => {
+    expect(detect(text(word), path)).toMatchObject(found);
+  });
+
+  test.each([
+    `ENC(${word})`,
+    `{cipher}${'0a'.repeat(20)}`,
+    `$2y$10$${'a1B'.repeat(17)}ab`,
+    '${DB_PASSWORD}',
+    'secret:db',
+  ])('no plain text: %s', (value) => {
+    const rules = detect(text(value), '/srv/app/application.properties').map(({ rule }) => rule);
+    expect(rules).not.toContain('spring-property-password');
   });
 });
 

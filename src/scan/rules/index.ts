@@ -9,6 +9,7 @@ import { explicitCase } from './explicit-case.ts';
 import { loosened } from './loose.ts';
 import type { Rule } from './rule.ts';
 import { aiRules } from './families/ai.ts';
+import { aiToolRules } from './families/ai-tools.ts';
 import { alertingRules } from './families/alerting.ts';
 import { analyticsRules } from './families/analytics.ts';
 import { assignmentRules } from './families/assignments.ts';
@@ -20,6 +21,7 @@ import { azureIdentityRules } from './families/azure-identity.ts';
 import { azureKeyRules } from './families/azure-keys.ts';
 import { chatRules } from './families/chat.ts';
 import { ciRules } from './families/ci.ts';
+import { cloudLoginRules } from './families/cloud-logins.ts';
 import { cloudflareRules } from './families/cloudflare.ts';
 import { commandRules } from './families/commands.ts';
 import { commerceRules } from './families/commerce.ts';
@@ -28,7 +30,9 @@ import { crmRules } from './families/crm.ts';
 import { dataRules } from './families/data.ts';
 import { dataPlatformRules } from './families/data-platforms.ts';
 import { dataToolRules } from './families/data-tools.ts';
+import { databaseClientRules } from './families/database-clients.ts';
 import { databaseRules } from './families/databases.ts';
+import { developerLoginRules } from './families/developer-logins.ts';
 import { digitalOceanRules } from './families/digitalocean.ts';
 import { easternCloudRules } from './families/eastern-clouds.ts';
 import { edgeRules } from './families/edge.ts';
@@ -50,6 +54,7 @@ import { mapRules } from './families/maps.ts';
 import { mediaRules } from './families/media.ts';
 import { messagingRules } from './families/messaging.ts';
 import { networkDeviceRules } from './families/network-devices.ts';
+import { networkLoginRules } from './families/network-logins.ts';
 import { npmRules } from './families/npm.ts';
 import { oauthRules } from './families/oauth.ts';
 import { observabilityRules } from './families/observability.ts';
@@ -58,9 +63,12 @@ import { packageRules } from './families/packages.ts';
 import { passwordHashRules } from './families/password-hashes.ts';
 import { paymentRules } from './families/payments.ts';
 import { privateKeyRules } from './families/private-key.ts';
+import { provisioningRules } from './families/provisioning.ts';
+import { remoteAccessRules } from './families/remote-access.ts';
 import { searchEngineRules } from './families/search-engines.ts';
 import { securityToolRules } from './families/security-tools.ts';
 import { serverRules } from './families/servers.ts';
+import { serviceSettingRules } from './families/service-settings.ts';
 import { slackRules } from './families/slack.ts';
 import { socialRules } from './families/social.ts';
 import { stripeRules } from './families/stripe.ts';
@@ -69,8 +77,10 @@ import { tradingRules } from './families/trading.ts';
 import { urlCredentialRules } from './families/url-credentials.ts';
 import { vaultRules } from './families/vaults.ts';
 import { walletRules } from './families/wallets.ts';
+import { webApplicationRules } from './families/web-applications.ts';
 import { webhookRules } from './families/webhooks.ts';
 import { windowsRules } from './families/windows.ts';
+import { windowsFileRules } from './families/windows-files.ts';
 
 export { type Layer, layers } from './layers.ts';
 export { FileKindIndex, isOfKind, rulePath } from './file-kind.ts';
@@ -132,6 +142,16 @@ const families: readonly Rule[] = [
   ...commerceRules,
   ...socialRules,
   ...oauthRules,
+  ...remoteAccessRules,
+  ...windowsFileRules,
+  ...databaseClientRules,
+  ...developerLoginRules,
+  ...cloudLoginRules,
+  ...aiToolRules,
+  ...networkLoginRules,
+  ...webApplicationRules,
+  ...serviceSettingRules,
+  ...provisioningRules,
   ...loginFileRules,
   ...commandRules,
   ...windowsRules,

@@ -56,7 +56,7 @@ export const windowsRules: readonly Rule[] = [
       'https://learn.microsoft.com/en-us/troubleshoot/windows-server/user-profiles-and-logon/turn-on-automatic-logon',
     keywords: ['DefaultPassword'],
     pattern:
-      /DefaultPassword"?(?:[\t ]{0,4}[=,][\t ]{0,4}|[\t ]{1,8}REG_SZ[\t ]{1,8}|[\t ]{1,4}\/t REG_SZ \/d )"?(?<secret>[^"\s]{1,128})/,
+      /DefaultPassword["']?(?:[\t ]{0,4}[=,][\t ]{0,4}|[\t ]{1,8}REG_SZ[\t ]{1,8}|[\t ]{1,4}\/t REG_SZ \/d |[\t ]{1,4}(?:-(?:PropertyType|Type) String[\t ]{1,4})?-Value[\t ]{1,4})["']?(?<secret>[^"'\s]{1,128})/,
     confidence: 'medium',
   }),
   stored({
@@ -90,7 +90,7 @@ export const windowsRules: readonly Rule[] = [
     source: 'https://www.rfc-editor.org/rfc/rfc6143#section-7.2.2',
     keywords: ['passwd=', 'passwd2=', 'Password=', 'Password"=hex:'],
     pattern:
-      /(?<![A-Za-z0-9])(?:passwd2?|Password)(?:=|"=hex:)(?<secret>[0-9A-Fa-f]{16}(?:[0-9A-Fa-f]{2})?|(?:[0-9a-f]{2},){7}[0-9a-f]{2})(?![0-9A-Za-z,])/,
+      /(?<![A-Za-z0-9])(?:passwd2?|(?:Control)?Password)(?:=|"=hex:)(?<secret>[0-9A-Fa-f]{16}(?:[0-9A-Fa-f]{2})?|(?:[0-9a-f]{2},){7}[0-9a-f]{2})(?![0-9A-Za-z,])/,
     validate: vncPassword,
   }),
 ];

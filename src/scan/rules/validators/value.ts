@@ -3,7 +3,7 @@ import { looksRandom } from './randomness.ts';
 
 /** Something is put in when a program runs, or was left out by a person. */
 const template =
-  /\$[{([]|\{\{|\}\}|\{%|<%|%>|[#@]\{|%\(|\{[A-Za-z0-9_.]{0,40}\}|%[0-9.*]{1,4}[sdvfxu]|%(?:hh|h|l|ll|z)?[sdvfxu](?![a-z0-9])|\.\.\.|\*{3}|•/;
+  /\$[{([]|\{\{|\}\}|\{%|<%|%>|[#@%]\{|%(?:env)?\(|\{[A-Za-z0-9_.]{0,40}\}|%[0-9.*]{1,4}[sdvfxu]|%(?:hh|h|l|ll|z)?[sdvfxu](?![a-z0-9])|\.\.\.|\*{3}|•/;
 /** A variable, a place in a vault, a file, an address, the hash of a password. */
 const beginning =
   /^(?:\$\$?[A-Za-z_][\w.:]*(?:$|[^\w.:!@#$%^&*+?])|\$\d{1,2}(?:$|\W)|\$[a-z0-9-]{1,12}\$|%[A-Za-z_]\w{0,40}%|%[A-Za-z_]?$|@[A-Za-z_.]+@$|@Microsoft\.KeyVault|__\w+__$|[[{<(][\s'"]*[A-Za-z_]{2}|&[a-z]+;|:[a-z_]+$|[~.]{1,2}\/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]{1,12}:\/\/|(?:vault|arn|ssm|env|file|ref(?:\+\w+)?|op|kv|keeper|(?:aws|gcp)sm|secretsmanager|keyring|pass|data|urn|sha\d{1,3}|md5|base64)[:!]|ENC[[(]|!(?:[a-z]+$|[A-Z][A-Za-z]+::|Ref|Sub|Get|Join)|(?:ConvertTo|Read|Get)-|\/(?:run|etc|var|mnt|secrets)\/)/;

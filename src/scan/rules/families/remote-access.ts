@@ -1,0 +1,197 @@
+/** What programs for working on other machines keep of their sessions: RDP, SSH, Citrix, remote support. */
+import type { Rule } from '../rule.ts';
+import { IS, attribute, element, line, member, storedRules } from '../settings.ts';
+import { intelliJPassword, secureCrtPassword } from '../validators/obfuscated.ts';
+import { storedPassword } from '../validators/stored-password.ts';
+import { type Verdict, accepted, regraded, rejected } from '../validators/verdict.ts';
+
+/** What the Data Protection API of Windows writes first: a version and its provider's number. */
+const PROTECTED = /^(?:01000000d08c9ddf|AQAAANCMnd8B)/i;
+
+/** Only the Windows user who made it can open it, and so can what runs as this user. */
+function protectedByWindows(secret: string): Verdict {
+  return PROTECTED.test(secret) ? accepted('encrypted for a user of Windows') : rejected;
+}
+
+const encoded = { severity: 'medium', validate: () => accepted('encoded') } as const;
+const encrypted = { severity: 'medium', validate: () => accepted('encrypted') } as const;
+
+export const remoteAccessRules: readonly Rule[] = storedRules([
+  [
+    'rdp-password',
+    'Password in a file of Remote Desktop',
+    'https://learn.microsoft.com/en-us/azure/virtual-desktop/rdp-properties',
+    { extensions: ['rdp'] },
+    line(String.raw`(?:gateway)?password 51:b:`, '(?<secret>[0-9A-Fa-f]{64,4096})(?![0-9A-Za-z])'),
+    { severity: 'medium', validate: protectedByWindows },
+  ],
+  [
+    'rdp-plain-password',
+    'Password in plain text in a file of Remote Desktop',
+    'https://learn.microsoft.com/en-us/azure/virtual-desktop/rdp-properties',
+    { extensions: ['rdp'] },
+    line(String.raw`(?:clear ?text)?password:s:`),
+  ],
+  [
+    'rdcman-password',
+    'Password of Remote Desktop Connection Manager',
+    'https://learn.microsoft.com/en-us/sysinternals/downloads/rdcman',
+    { extensions: ['rdg'] },
+    element('password'),
+    {
+      validate: (secret, context) =>
+        PROTECTED.test(secret)
+          ? regraded('medium', 'encrypted for a user of Windows')
+          : storedPassword(secret, context),
+    },
+  ],
+  [
+    'securecrt-password',
+    'Password of a SecureCRT session',
+    'https://www.vandyke.com/products/securecrt/security.html',
+    { extensions: ['ini'] },
+    line('S:"(?:Login )?Password V2"=', '(?<secret>0[23]:[0-9a-f]{64,1024})(?![0-9A-Za-z])'),
+    {
+      validate: (secret) =>
+        secret.startsWith('02:') ? secureCrtPassword(secret) : regraded('low', 'encrypted'),
+    },
+  ],
+  [
+    'securecrt-legacy-password',
+    'Password of a SecureCRT session of the old format',
+    'https://www.vandyke.com/products/securecrt/security.html',
+    { extensions: ['ini'] },
+    line('S:"(?:Login )?Password"=', '(?<secret>u?[0-9a-f]{32,1024})(?![0-9A-Za-z])'),
+    { ...encrypted, severity: 'high', validate: () => accepted('encrypted with the key of the product') },
+  ],
+  [
+    'remmina-password',
+    'Password of a Remmina connection',
+    'https://gitlab.com/Remmina/Remmina/-/wikis/Usage/Remmina-Usage-FAQ',
+    { extensions: ['remmina'] },
+    line(
+      String.raw`(?:(?:ssh_tunnel_|gateway_|proxy_)?password|ssh_passphrase|ssh_tunnel_passphrase)=`,
+      String.raw`(?<secret>[A-Za-z0-9+/]{11,512}={0,2})(?!\S)`,
+    ),
+    { severity: 'medium', validate: () => accepted('encrypted with the key in remmina.pref') },
+  ],
+  [
+    'remmina-key',
+    'Key to all passwords of Remmina',
+    'https://gitlab.com/Remmina/Remmina/-/wikis/Usage/Remmina-Usage-FAQ',
+    { names: ['remmina.pref'] },
+    line('secret=', String.raw`(?<secret>[A-Za-z0-9+/]{42,44}={0,2})(?!\S)`),
+    { severity: 'medium' },
+  ],
+  [
+    'royal-ts-password',
+    'Password in a document of Royal TS',
+    'https://docs.royalapps.com/r2023/royalts/reference/security/security.html',
+    { extensions: ['rtsz', 'rtsx', 'rtsd'] },
+    element('CredentialPassword|Password'),
+    encrypted,
+  ],
+  [
+    'mobaxterm-password',
+    'Password of a MobaXterm session',
+    'https://mobaxterm.mobatek.net/documentation.html',
+    { names: ['mobaxterm.ini', 'mobaxterm backup.ini'], extensions: ['mobaconf'] },
+    line(
+      String.raw`(?:ssh|sftp|ftp|telnet|rdp|vnc|rlogin|mobaserver)\d{0,5}:[^=\r\n]{1,160}=`,
+      String.raw`(?<secret>[A-Za-z0-9+/]{8,512}={0,2})(?!\S)`,
+    ),
+    encrypted,
+  ],
+  [
+    'xshell-password',
+    'Password of an Xshell or Xftp session',
+    'https://www.netsarang.com/en/xshell/',
+    { extensions: ['xsh', 'xfp'] },
+    line('(?:Password|UserPassword)=', String.raw`(?<secret>[A-Za-z0-9+/]{8,512}={0,2})(?!\S)`),
+    encrypted,
+  ],
+  [
+    'citrix-clear-password',
+    'Password in a Citrix connection file',
+    'https://docs.citrix.com/en-us/citrix-workspace-app-for-windows/ica-settings-reference',
+    { extensions: ['ica'] },
+    line('ClearPassword='),
+  ],
+  [
+    'citrix-encoded-password',
+    'Encoded password in a Citrix connection file',
+    'https://docs.citrix.com/en-us/citrix-workspace-app-for-windows/ica-settings-reference',
+    { extensions: ['ica'] },
+    line('Password=', String.raw`(?<secret>[0-9a-fA-F]{8,256})(?!\S)`),
+    encoded,
+  ],
+  [
+    'anydesk-password-hash',
+    'Hash of the password for unattended access by AnyDesk',
+    'https://support.anydesk.com/docs/configuration-files',
+    { names: ['system.conf', 'service.conf', 'user.conf'], path: /anydesk/ },
+    line(String.raw`ad\.anynet\.pwd_hash=`, String.raw`(?<secret>[0-9a-f]{40,128})(?!\S)`),
+    { severity: 'medium', validate: () => accepted('hash') },
+  ],
+  [
+    'total-commander-ftp-password',
+    'FTP password of Total Commander',
+    'https://www.ghisler.com/faq.htm',
+    { names: ['wcx_ftp.ini'] },
+    line('password=', String.raw`(?<secret>[0-9A-F]{10,256})(?!\S)`),
+    { ...encoded, severity: 'high' },
+  ],
+  [
+    'guacamole-password',
+    'Password of a connection of Apache Guacamole',
+    'https://guacamole.apache.org/doc/gug/configuring-guacamole.html',
+    { names: ['user-mapping.xml'] },
+    String.raw`<param\s{1,8}name="(?:password|passphrase|sftp-password|gateway-password|private-key)"\s{0,8}>(?<secret>[^<>\r\n]{1,256})<`,
+  ],
+  [
+    'guacamole-user-password',
+    'Password of a user of Apache Guacamole',
+    'https://guacamole.apache.org/doc/gug/configuring-guacamole.html',
+    { names: ['user-mapping.xml'] },
+    attribute('password'),
+    {
+      validate: (secret, context) =>
+        /^[0-9a-f]{32}$/.test(secret) ? regraded('medium', 'hash') : storedPassword(secret, context),
+    },
+  ],
+  [
+    'guacamole-database-password',
+    "Password of Apache Guacamole's database or directory",
+    'https://guacamole.apache.org/doc/gug/jdbc-auth.html',
+    { names: ['guacamole.properties'] },
+    line(`[a-z-]{1,40}-password${IS}`),
+  ],
+  [
+    'upload-configuration-password',
+    'Password in the upload settings of an editor',
+    'https://github.com/Natizyskunk/vscode-sftp#configuration',
+    {
+      names: [
+        'sftp.json',
+        'sftp-config.json',
+        'ftp-sync.json',
+        'ftpsync.settings',
+        '.ftpconfig',
+        '.sftpconfig.json',
+        '.remote-sync.json',
+        'remote-sync.json',
+        'ftp-simple.json',
+        'deploy.json',
+      ],
+    },
+    member('(?:ftp_|sftp_|remote_)?(?:password|passphrase|pass)'),
+  ],
+  [
+    'jetbrains-server-password',
+    'Password of a deployment server of a JetBrains IDE',
+    'https://www.jetbrains.com/help/idea/creating-a-remote-server-configuration.html',
+    { names: ['webservers.xml', 'web-servers.xml', 'sshconfigs.xml'] },
+    String.raw`\s(?:password|passphrase)="(?<secret>(?:df[0-9a-f]{2}){1,64})"`,
+    { validate: intelliJPassword },
+  ],
+]);

@@ -1,0 +1,40 @@
+/** Passwords in files that are known by their names, where any text is one that does not say the contrary of itself. */
+import type { MatchContext } from '../rule.ts';
+import { placeOf } from './file-place.ts';
+import { password } from './password.ts';
+import { type Verdict, doubtful, rejected } from './verdict.ts';
+
+/** What opens nothing without a key: jasypt, eyaml, Spring Cloud, WebSphere, Maven, IIS, WildFly, Vault's transit, Ansible. */
+const encrypted =
+  /^(?:ENC[([]|DEC::|\{(?:xor|cipher|aes\w*|des\w*|3des|rsa|securestring)\}|\{[A-Za-z0-9+/]{16,}={0,2}\}$|\[enc:|(?:\$\{)?VAULT::|MASK-|vault:v\d|\$ANSIBLE_VAULT|AQAAANCMnd8B|01000000d08c9ddf)/i;
+
+/** The password is somewhere else. */
+const elsewhere =
+  /^(?:\$ENV\{|exec:|cmd:|secret:|!!?\w|sys\.env|System\.|project\.|providers\.|findProperty|Deno\.env|XXX_\w+_XXX$|ENV[.[])/;
+
+/** What a variable with such a name may hold besides: a number, a kind of authentication, a path, an address. */
+const otherSetting =
+  /^(?:\d{1,6}|basic|bearer|oauth2?|allow|trust|md5|scram-sha-256|ldap|local|saml|internal|external|always|never)$|^(?:~|\.{0,2})\/[a-z0-9_.-]*(?:\/|$)|^[A-Z]:\\|^https?:\/\/[^:@]*$/i;
+
+/** What must be guessed first. Rules of their own know the formats. */
+const hashed =
+  /^(?:\$(?:1|2[abxy]|5|6|7|8|9|y|gy|apr1|sha1|H|P|argon2\w{1,2}|pbkdf2[\w-]*|scrypt)\$|\{(?:S?SHA\d*|S?MD5|CRYPT|PBKDF2[\w-]*|SCRAM[\w-]*)\}|(?:argon2|sha1|sha256|pbkdf2\w*):|md5[0-9a-f]{32}$|SCRAM-SHA-)/i;
+
+/** Where a package manager put a file, everybody has it; what stands in tests and examples opens nothing, as a rule. */
+export function inItsPlace(verdict: Verdict, path: string): Verdict {
+  if (!verdict.ok) return verdict;
+  const place = placeOf(path);
+  if (place === 'public') return rejected;
+  return place === 'test' ? doubtful(...verdict.evidence, 'in a test or an example') : verdict;
+}
+
+/** Judges a password that stands where a known file has one. */
+export function storedPassword(secret: string, { path }: Pick<MatchContext, 'path'>): Verdict {
+  if (encrypted.test(secret) || hashed.test(secret) || elsewhere.test(secret)) return rejected;
+  return inItsPlace(password(secret), path);
+}
+
+/** The same for names that are given to other things as well. */
+export function namedStoredPassword(secret: string, context: Pick<MatchContext, 'path'>): Verdict {
+  return otherSetting.test(secret) ? rejected : storedPassword(secret, context);
+}
