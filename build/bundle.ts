@@ -4,7 +4,8 @@
  * in it as a text, since a single executable has no other file to start a thread from.
  */
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type BuildOptions, type BuildResult, type Plugin, build } from 'esbuild';
 
 /** The bundle's path, relative to the project. */
@@ -66,6 +67,7 @@ export async function bundle(): Promise<string[]> {
     },
     banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
   });
+  mkdirSync(dirname(bundlePath), { recursive: true });
   writeFileSync(bundlePath, inAscii(textOf(main)));
   const inputs = [worker, examining, main].flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const folders = inputs.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);

@@ -59,14 +59,23 @@ export const chatRules: readonly Rule[] = [
   {
     ...describe('Discord', 'bot token by its name', 'high', bots),
     remediation: 'Reset the token on the "Bot" page of the application in the Discord Developer Portal.',
-    keywords: ['token', 'discord', '.login', 'bot.run'],
+    keywords: ['discord', '.login', 'bot.run'],
     caseless: true,
     pattern: new RegExp(
-      `(?i:token|discord|\\.login|bot\\.run)[A-Za-z0-9_. -]{0,40}["'\\s:=(,>]{1,12}(?<secret>${botToken})`,
+      `(?i:discord|\\.login|bot\\.run)[A-Za-z0-9_. -]{0,40}["'\\s:=(,>]{1,12}(?<secret>${botToken})`,
     ),
     window: { before: 0, after: 130 },
     validate: discordBotToken,
   },
+  named({
+    ...describe('Discord', 'bot token given to a token', 'high', bots),
+    remediation: 'Reset the token on the "Bot" page of the application in the Discord Developer Portal.',
+    names: ['token'],
+    of: 'A-Za-z0-9_.-',
+    length: [58, 80],
+    form: botToken,
+    validate: discordBotToken,
+  }),
   named({
     ...describe('Discord', 'client secret', 'high', 'https://docs.discord.com/developers/topics/oauth2'),
     names: ['discord'],

@@ -92,8 +92,15 @@ export const walletRules: readonly Rule[] = [
     remediation,
     keywords: ['secret', 'keypair', 'private', 'solana', 'fromsecretkey'],
     caseless: true,
-    pattern: new RegExp(`(?i:secret|keypair|private|solana)[^\\[\\]]{0,60}(?<secret>${numbers})`),
+    pattern: new RegExp(
+      `(?i:secret|keypair|private|solana|fromsecretkey)[^\\[\\]]{0,60}(?<secret>${numbers})`,
+    ),
     window: { before: 0, after: 1400 },
+    next: [
+      { of: '^\\[\\]', least: 0, most: 60 },
+      { of: '\\[', least: 1 },
+      { of: '0-9\\s', least: 1 },
+    ],
     validate: solanaKeypair,
   },
   {
