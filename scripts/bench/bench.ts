@@ -1,21 +1,24 @@
 /**
- * What the scanner costs, beside its peers, on a corpus that it makes: `npm run bench`, `npm run bench -- --scaling`.
+ * What the scanner costs, beside its peers, on a corpus that it makes: `npm run bench`, `npm run bench -- --scaling`,
+ * `npm run bench:rerun` for a part of the first.
  * Figures for a person to read; no time fails anything. `README.md` beside this file says how to read them.
  *
- *   --rounds=5 --timeout=600 --slow=20 --skip=PEER --scaling --budget=300 --max-megabytes=4000
- *   --max-files=100000 --record
+ *   --rounds=5 --timeout=600 --slow=20 --skip=PEER --rerun --rerun-files=200000 --scaling --budget=300
+ *   --max-megabytes=4000 --max-files=100000 --record
  */
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { executablePath } from '../../build/package.ts';
-import { type Tools, compare, installed, whatIsFound } from './comparison.ts';
-import { makeCorpus } from './corpus.ts';
+import { compare, whatIsFound } from './comparison.ts';
+import { type Corpus, makeCorpus } from './corpus.ts';
 import { describeMachine } from '../shared/machine.ts';
 import { compileProgram } from './measurement.ts';
+import { measureRerun } from './rerun.ts';
 import { scale } from './scaling.ts';
 import { record } from '../shared/record.ts';
 import { count, megabytes } from '../shared/tables.ts';
+import { type Tools, installed } from './tools.ts';
 import { warm } from './trees.ts';
 
 const CACHE = 'dist/bench';
@@ -27,6 +30,8 @@ const { values } = parseArgs({
     timeout: { type: 'string', default: '600' },
     slow: { type: 'string', default: '20' },
     skip: { type: 'string', multiple: true, default: [] },
+    rerun: { type: 'boolean', default: false },
+    'rerun-files': { type: 'string', default: '200000' },
     scaling: { type: 'boolean', default: false },
     budget: { type: 'string', default: '300' },
     'max-megabytes': { type: 'string', default: '4000' },
@@ -57,24 +62,32 @@ if (!existsSync(executablePath)) throw new Error('there is no executable: npm ru
 mkdirSync(CACHE, { recursive: true });
 copyFileSync(executablePath, installed);
 const tools = findTools();
-const corpus = makeCorpus(CACHE);
-warm(corpus.root, corpus.files);
-const size = `${count(corpus.files.length)} files, ${megabytes(corpus.bytes)}, digest ${corpus.digest.slice(0, 16)}`;
-const found = await whatIsFound(CACHE, corpus.root);
-const about = `Corpus: ${size}. ${found} Machine: ${describeMachine()}.`;
-console.log(`${about}\n`);
 const rounds = { rounds: number(values.rounds), timeout: number(values.timeout), slow: number(values.slow) };
-const parts = values.scaling
-  ? scale(tools, corpus, {
-      ...rounds,
-      budget: number(values.budget),
-      maxBytes: number(values['max-megabytes']) * 1e6,
-      maxFiles: number(values['max-files']),
-    })
-  : compare(tools, corpus, { ...rounds, skip: values.skip });
-const shown = [about];
-for (const part of parts) {
-  console.log(`${part}\n`);
-  shown.push(part);
+const rerunFiles = number(values['rerun-files']);
+
+/** The parts of the report, each as soon as it is known. */
+function* partsOfReport(corpus: Corpus): Generator<string, void, undefined> {
+  const maxBytes = number(values['max-megabytes']) * 1e6;
+  const maxFiles = number(values['max-files']);
+  yield* values.scaling
+    ? scale(tools, corpus, { ...rounds, budget: number(values.budget), maxBytes, maxFiles })
+    : compare(tools, corpus, { ...rounds, skip: values.skip, rerunFiles });
 }
-if (values.record) await record(README, values.scaling ? 'scaling' : 'comparison', shown.join('\n\n'));
+
+if (values.rerun) {
+  console.log(
+    `Machine: ${describeMachine()}.\n\n${measureRerun(tools, { ...rounds, files: rerunFiles }).table}`,
+  );
+} else {
+  const corpus = makeCorpus(CACHE);
+  warm(corpus.root, corpus.files);
+  const size = `${count(corpus.files.length)} files, ${megabytes(corpus.bytes)}, digest ${corpus.digest.slice(0, 16)}`;
+  const found = await whatIsFound(CACHE, corpus.root);
+  const shown = [`Corpus: ${size}. ${found} Machine: ${describeMachine()}.`];
+  console.log(`${shown[0]}\n`);
+  for (const part of partsOfReport(corpus)) {
+    console.log(`${part}\n`);
+    shown.push(part);
+  }
+  if (values.record) await record(README, values.scaling ? 'scaling' : 'comparison', shown.join('\n\n'));
+}

@@ -10,11 +10,12 @@ import { type Measured, goalHead, goalRows } from './goals.ts';
 import { type Speed, compareInMemory, makeSample } from './in-memory.ts';
 import { type Command, type Cost, type Rounds, measure } from './measurement.ts';
 import { findPeers, versionOf } from './peers.ts';
+import { measureRerun } from './rerun.ts';
+import { OURS, type Tools, ours } from './tools.ts';
 import { count, megabytes, milliseconds, ratio, speed, table } from '../shared/tables.ts';
 import { treeOfBytes } from './trees.ts';
 import { productWords, wordList, wordsForRipgrep } from './words.ts';
 
-const OURS = 'secrets-scan';
 const RIPGREP = 'rg, the same words';
 const BARE_NODE = 'node -e 0';
 /** A start is short: more rounds cost little and say more. */
@@ -25,23 +26,11 @@ const LOG_BYTES = 256e6;
 /** More than the product has today: what it is to bear. */
 const MANY_WORDS = 300;
 
-export interface Tools {
-  readonly cache: string;
-  readonly measurer: string;
-  readonly vectorscan: string | undefined;
-}
-
 export interface ComparisonOptions extends Rounds {
   /** Names of peers to leave out. */
   readonly skip: readonly string[];
-}
-
-/** Where the executable is copied to before it is measured, as it is deployed. */
-export const installed = resolve('dist/bench/secrets-scan');
-
-/** The packed executable, with all its rules, its findings written out. */
-export function ours(tree: string, flags: readonly string[] = []): Command {
-  return { name: OURS, file: installed, args: ['--dry-run', ...flags, tree] };
+  /** Of the tree that is scanned again unchanged. */
+  readonly rerunFiles: number;
 }
 
 /**
@@ -85,13 +74,16 @@ export function* compare(
   const smallCosts = measure(measurer, [ours(small.root), bare], smallRounds);
   yield costTable(`small tree, ${count(small.files)} files, ${megabytes(small.bytes)}`, smallCosts);
 
+  const rerun = measureRerun(tools, { ...options, files: options.rerunFiles });
+  yield rerun.table;
+
   const absent = [...peers].filter(([, peer]) => peer === undefined).map(([name]) => name);
   if (tools.vectorscan === undefined) absent.push('Vectorscan');
   const versions = here.map(({ name, version }) => `${name} ${version}`);
   versions.unshift(versionOf('rg', ['--version']) ?? 'no ripgrep');
   yield `Peers: ${versions.join(', ')}. Absent: ${absent.join(', ') || 'none'}.`;
 
-  const peaks = [costs, smallCosts].flatMap((all) => all.get(OURS)?.peak ?? []);
+  const peaks = [costs, smallCosts].flatMap((all) => all.get(OURS)?.peak ?? []).concat(rerun.peak);
   const [rules, many] = speeds;
   const measured: Measured = {
     prefilter: rules?.vectorscan === undefined ? undefined : rules.ours / rules.vectorscan,
@@ -100,8 +92,8 @@ export function* compare(
     kingfisher: times(costs, 'kingfisher', OURS),
     gitleaks: times(costs, 'gitleaks', OURS),
     secretlint: times(costs, 'secretlint', OURS),
-    unchangedRerun: undefined,
-    peak: peaks.length === 0 ? undefined : Math.max(...peaks),
+    unchangedRerun: rerun.ratio,
+    peak: Math.max(...peaks),
     smallTree: times(smallCosts, OURS, BARE_NODE),
   };
   yield table(goalHead, goalRows(measured));

@@ -5,11 +5,12 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { installed, type Tools, memoryTable, ours } from './comparison.ts';
+import { memoryTable } from './comparison.ts';
 import type { Corpus } from './corpus.ts';
 import { compareInMemory, makeSample } from './in-memory.ts';
 import { type Command, type Cost, type Rounds, measure } from './measurement.ts';
 import { count, megabytes, milliseconds, table } from '../shared/tables.ts';
+import { type Tools, installed, ours } from './tools.ts';
 import { type Tree, treeOfBytes, treeOfFiles } from './trees.ts';
 import { wordList } from './words.ts';
 
