@@ -18,6 +18,7 @@ import { awsServiceRules } from './families/aws-services.ts';
 import { azureRules } from './families/azure.ts';
 import { azureIdentityRules } from './families/azure-identity.ts';
 import { azureKeyRules } from './families/azure-keys.ts';
+import { callRules } from './families/calls.ts';
 import { chatRules } from './families/chat.ts';
 import { ciRules } from './families/ci.ts';
 import { cloudflareRules } from './families/cloudflare.ts';
@@ -134,6 +135,7 @@ const families: readonly Rule[] = [
   ...oauthRules,
   ...loginFileRules,
   ...commandRules,
+  ...callRules,
   ...windowsRules,
   ...networkDeviceRules,
   ...passwordHashRules,

@@ -4,6 +4,7 @@ import type { FileKind } from '../file-kind.ts';
 import type { Rule } from '../rule.ts';
 import { IS, setting } from '../settings.ts';
 import { isAmongExamples } from '../validators/file-place.ts';
+import { settingValue } from '../validators/assignment.ts';
 import { password } from '../validators/password.ts';
 import { doubtful } from '../validators/verdict.ts';
 
@@ -173,11 +174,22 @@ const rows: readonly Row[] = [
     { names: ['wpa_supplicant.conf', 'hostapd.conf'], extensions: ['nmconnection'] },
     `(?:psk|wpa_passphrase|password|sae_password|wep_key0|private-key-password)${IS}`,
   ],
-  [
-    'environment-file',
-    'the environment of a program',
-    'https://docs.docker.com/compose/how-tos/environment-variables/',
-    {
+];
+
+const remediation =
+  'Change it where it is accepted, then take it out of this file or let only its owner read the file.';
+const common: Pick<RuleDescription, 'severity' | 'remediation'> = { severity: 'high', remediation };
+
+export const loginFileRules: readonly Rule[] = [
+  ...rows.map(([id, tool, source, files, line]) =>
+    setting({ ...common, id: `${id}-password`, title: `Password of ${tool}`, source, files, line }),
+  ),
+  setting({
+    ...common,
+    id: 'environment-file-password',
+    title: 'Password of the environment of a program',
+    source: 'https://docs.docker.com/compose/how-tos/environment-variables/',
+    files: {
       names: [
         '.env',
         '.env.local',
@@ -194,18 +206,9 @@ const rows: readonly Row[] = [
       ],
       extensions: ['env'],
     },
-    `(?:export[\\t ])?[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|SECRET_KEY|API_KEY|TOKEN)[\\t ]{0,4}=[\\t ]{0,4}`,
-  ],
-];
-
-const remediation =
-  'Change it where it is accepted, then take it out of this file or let only its owner read the file.';
-const common: Pick<RuleDescription, 'severity' | 'remediation'> = { severity: 'high', remediation };
-
-export const loginFileRules: readonly Rule[] = [
-  ...rows.map(([id, tool, source, files, line]) =>
-    setting({ ...common, id: `${id}-password`, title: `Password of ${tool}`, source, files, line }),
-  ),
+    line: `(?:export[\\t ])?(?<name>[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|SECRET_KEY|API_KEY|TOKEN))[\\t ]{0,4}=[\\t ]{0,4}`,
+    validate: settingValue,
+  }),
   {
     ...common,
     id: 'netrc-password',

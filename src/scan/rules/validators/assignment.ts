@@ -8,7 +8,7 @@ import { credentialOf } from './credential-name.ts';
 import { isDegenerate, isMixed } from './opaque.ts';
 import { looksRandom, surprisal } from './randomness.ts';
 import { isDocumentedSample } from './samples.ts';
-import { isNoPassword, isWellKnown } from './password.ts';
+import { isNoPassword, isWellKnown, password } from './password.ts';
 import { isPlaceholder, isReference, isWords } from './value.ts';
 import { type Verdict, accepted, doubtful, rejected, sample } from './verdict.ts';
 
@@ -57,13 +57,19 @@ export function assignedSecret(secret: string, context: MatchContext): Verdict {
 export function assignedKey(secret: string, context: MatchContext): Verdict {
   const assignment = assignmentOf(secret, context);
   if (credentialOf(assignment.name) === undefined || !isAssigned(assignment)) return rejected;
-  // A `key` alone is as a rule one of a table or a cache.
-  if (
-    /^key$/i.test(assignment.name) &&
-    !(isMixed(secret) && (assignment.isQuoted || /[?&]$/.test(assignment.line)))
-  )
-    return rejected;
+  // A `key` alone is as a rule one of a table or a cache, but for those of queries.
+  if (/^key$/i.test(assignment.name)) {
+    const isInQuery = /[?&]$/.test(assignment.line) && secret.length >= 24;
+    if (!isInQuery && !(isMixed(secret) && assignment.isQuoted)) return rejected;
+  }
   return judgedByLooks(assignment, 16);
+}
+
+/** What a line of a file for settings gives to a `name` in capitals: a password may be any word, other secrets are none. */
+export function settingValue(secret: string, { groups }: MatchContext): Verdict {
+  const kind = credentialOf(groups['name'] ?? '');
+  if (kind === undefined) return rejected;
+  return kind === 'password' || !(isWords(secret) || isPlaceholder(secret)) ? password(secret) : rejected;
 }
 
 function judgedByLooks(assignment: Assignment, least: number): Verdict {
@@ -99,11 +105,8 @@ function assignmentOf(secret: string, { groups, path }: MatchContext): Assignmen
   const trimmed = operator.trim();
   const line = before.slice(before.lastIndexOf('\n') + 1);
   const place = placeOf(path);
-  const name = front + word + tail;
-  // `API key: VALUE` in prose.
-  const qualifier = /^key$/i.test(name) ? (telling.exec(line)?.[0] ?? '') : '';
   return {
-    name: qualifier + name,
+    name: qualified(front + word + tail, line, secret),
     value: secret,
     isQuoted: quote !== undefined,
     isNameQuoted: /["'`]/.test(closed),
@@ -117,9 +120,16 @@ function assignmentOf(secret: string, { groups, path }: MatchContext): Assignmen
   };
 }
 
-/** Words before `key` that make it one of a secret's names. */
-const telling =
-  /(?<![A-Za-z])(?:api|access|secret|auth|account|app|application|client|service|license|subscription|storage|encryption) $/i;
+/**
+ * A name that is `key` alone, with the word before it if the two tell more: `API key: VALUE`. What signs is as a rule told of by
+ * its fingerprint.
+ */
+function qualified(name: string, line: string, value: string): string {
+  const [word] = (/^key$/i.test(name) && /(?<![A-Za-z])(?!sign)[A-Za-z]+ $/i.exec(line)) || [];
+  if (word === undefined) return name;
+  const kind = credentialOf(word + name);
+  return kind === 'secret' || (kind === 'key' && value.length >= 20 && isMixed(value)) ? word + name : name;
+}
 
 /** What takes a name and a value with nothing but a space between them, besides options: Dockerfiles, shells, C, nginx. */
 const taking =
@@ -160,8 +170,8 @@ function isAssigned(assignment: Assignment): boolean {
       if (!isQuoted && !isRandom(value) && !/[A-Z].*[0-9]/.test(value)) return false;
       break;
     case '>':
-      // `<password>`, or else a comparison.
-      if (!isElement) return false;
+      // `<password>`, `<string name="password">`, or else a comparison.
+      if (!isElement && !isNameQuoted) return false;
       break;
     default:
       // `PASS: test 3`.
