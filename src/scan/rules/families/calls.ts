@@ -77,7 +77,8 @@ export const callRules: readonly Rule[] = [
     title: 'Password of a user of a database, in SQL',
     source: 'https://dev.mysql.com/doc/refman/8.4/en/create-user.html',
     keywords: ['IDENTIFIED', 'identified'],
+    window: { before: 180, after: 200 },
     pattern:
-      /(?:IDENTIFIED|identified)(?: (?:WITH|with) ["'`]?\w{1,40}["'`]?)? (?:BY|by)[\t ]{1,4}["'](?<secret>[^\s"']{1,128})["']/,
+      /(?<=(?:(?:CREATE|ALTER|create|alter) (?:USER|user|ROLE|role)|GRANT|grant) [^\r\n;]{1,160})(?:IDENTIFIED|identified)(?: (?:WITH|with) ["'`]?\w{1,40}["'`]?)? (?:BY|by)[\t ]{1,4}["'](?<secret>[^\s"']{1,128})["']/,
   },
 ];

@@ -204,9 +204,11 @@ function isChosen(value: string): boolean {
   return /[A-Za-z]/.test(core) ? /[0-9!@#$%^&*?+~]/.test(core) : /^[0-9]{8,12}$/.test(core);
 }
 
-function graded({ value, place }: Assignment, evidence: string, isLikely: boolean): Verdict {
+function graded({ value, place, line }: Assignment, evidence: string, isLikely: boolean): Verdict {
   if (isDocumentedSample(value)) return rejected;
   if (isWellKnown(value)) return sample('a password that everybody knows');
+  if (/:\/\/(?:[\w-]+\.)*example\.(?:com|net|org)\b[^\s"'<>]*[?&]$/.test(line))
+    return sample(evidence, 'host of documentation');
   if (place === 'test') return doubtful(evidence, 'in a test or an example');
   return isLikely ? { ...accepted(evidence), confidence: 'medium' } : accepted(evidence);
 }
