@@ -56,13 +56,14 @@ export function assignedSecret(secret: string, context: MatchContext): Verdict {
 /** A key of anything: random, and longer than names of keys in a table are. */
 export function assignedKey(secret: string, context: MatchContext): Verdict {
   const assignment = assignmentOf(secret, context);
-  if (credentialOf(assignment.name) === undefined || !isAssigned(assignment)) return rejected;
+  const kind = credentialOf(assignment.name);
+  if (kind === undefined || !isAssigned(assignment)) return rejected;
   // A `key` alone is as a rule one of a table or a cache, but for those of queries.
   if (/^key$/i.test(assignment.name)) {
     const isInQuery = /[?&]$/.test(assignment.line) && secret.length >= 24;
     if (!isInQuery && !(isMixed(secret) && assignment.isQuoted)) return rejected;
   }
-  return judgedByLooks(assignment, 16);
+  return judgedByLooks(assignment, kind === 'secret' ? 12 : 16);
 }
 
 /** What a line of a file for settings gives to a `name` in capitals: a password may be any word, other secrets are none. */
@@ -88,7 +89,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** A dash or a dot parts words in names, and halves in tokens. Without a digit it must be long and look very random. */
 function isRandom(value: string): boolean {
   const body = value.replaceAll(/[=.~-]/g, '');
-  return looksRandom(body) && (/[0-9]/.test(body) || (body.length >= 20 && surprisal(body) >= 5.5));
+  return looksRandom(body) && (/[0-9]/.test(body) || (body.length >= 16 && surprisal(body) >= 5.5));
 }
 
 function assignmentOf(secret: string, { groups, path }: MatchContext): Assignment {
