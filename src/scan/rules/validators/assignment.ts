@@ -193,12 +193,8 @@ function isChosen(value: string): boolean {
   const core = value.replace(/[:*.?,;]+$/, '');
   if (core.length < 5 || core.length > 64) return false;
   // A constant, an address, the name of an algorithm.
-  if (
-    /^[A-Z]+\d+[A-Z]+$|^[a-z]+@[a-z]+$|(?:^|[-_])(?:sha|md|aes|rsa|des|scram|bcrypt|pbkdf|argon)[-_]?\d/i.test(
-      core,
-    )
-  )
-    return false;
+  if (/^[A-Z]+\d+[A-Z]+$|^[a-z]+@[a-z]+$/.test(core)) return false;
+  if (/(?:^|[-_])(?:sha|md|aes|rsa|des|scram|bcrypt|pbkdf|argon)[-_]?\d/i.test(core)) return false;
   // Two words with a number of one digit are a name; with two, or three words, they may be a phrase to remember.
   if (isWords(core))
     return /^[A-Za-z]+(?:[-_.]?[A-Z]?[a-z]+){0,5}[-_.]?\d{2,4}$/.test(core) && !/^v\d/.test(core);
