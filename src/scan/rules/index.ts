@@ -19,6 +19,7 @@ import { awsServiceRules } from './families/aws-services.ts';
 import { azureRules } from './families/azure.ts';
 import { azureIdentityRules } from './families/azure-identity.ts';
 import { azureKeyRules } from './families/azure-keys.ts';
+import { callRules } from './families/calls.ts';
 import { chatRules } from './families/chat.ts';
 import { ciRules } from './families/ci.ts';
 import { cloudLoginRules } from './families/cloud-logins.ts';
@@ -154,6 +155,7 @@ const families: readonly Rule[] = [
   ...provisioningRules,
   ...loginFileRules,
   ...commandRules,
+  ...callRules,
   ...windowsRules,
   ...networkDeviceRules,
   ...passwordHashRules,

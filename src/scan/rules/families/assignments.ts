@@ -43,7 +43,7 @@ const NAME_OF_PAIR = String.raw`(?!\\?["']?[\t ]{0,2}[=:][\t ]{0,2}\\?["'][A-Za-
  */
 function assignment(word: string, of: string, least: number, most: number): RegExp {
   const before = String.raw`(?<before>[^]{0,${BEFORE}}(?<element>(?:<(?:[A-Za-z]{1,16}:)?)?)(?<front>[A-Za-z0-9_$.-]{0,${FRONT}}))`;
-  const quoted = String.raw`(?<quote>\\?["'${'`'}])${FIRST}(?<secret>(?:(?!\k<quote>)[!-~\x80-\xff]){${least},${most}})\k<quote>`;
+  const quoted = String.raw`(?:"(?=\\"))?(?<quote>\\?["'${'`'}])${FIRST}(?<secret>(?:(?!\k<quote>)[!-~\x80-\xff]){${least},${most}})\k<quote>`;
   // What closes the sentence, the list or the call around an unquoted value is no part of it.
   const plain = String.raw`${FIRST}(?<secret>[${of}]{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?![${of}(?]))`;
   return new RegExp(

@@ -50,6 +50,27 @@ const rows: readonly Row[] = [
     String.raw`(?:sqlcmd[\t ](?:${A})?-P[\t ]?|SQLCMDPASSWORD=)["']?`,
   ],
   [
+    'redis-cli',
+    'redis-cli',
+    'https://redis.io/docs/latest/develop/tools/cli/',
+    ['redis-cli '],
+    String.raw`redis-cli[\t ](?:${A})?(?:-a|--pass)[\t =]["']?`,
+  ],
+  [
+    'ldap',
+    'the LDAP clients',
+    'https://www.openldap.org/software/man.cgi?query=ldapsearch',
+    ['ldapsearch ', 'ldapmodify '],
+    String.raw`ldap(?:search|modify)[\t ](?:${A})?-w[\t ]?["']?`,
+  ],
+  [
+    'keytool',
+    'keytool',
+    'https://docs.oracle.com/en/java/javase/21/docs/specs/man/keytool.html',
+    ['-storepass '],
+    String.raw`-storepass[\t ]["']?`,
+  ],
+  [
     'docker',
     'docker login',
     'https://docs.docker.com/reference/cli/docker/login/',

@@ -4,6 +4,7 @@ import type { FileKind } from '../file-kind.ts';
 import type { Rule } from '../rule.ts';
 import { IS, setting } from '../settings.ts';
 import { isAmongExamples } from '../validators/file-place.ts';
+import { settingValue } from '../validators/assignment.ts';
 import { password } from '../validators/password.ts';
 import { doubtful } from '../validators/verdict.ts';
 
@@ -173,11 +174,22 @@ const rows: readonly Row[] = [
     { names: ['wpa_supplicant.conf', 'hostapd.conf'], extensions: ['nmconnection'] },
     `(?:psk|wpa_passphrase|password|sae_password|wep[_-]key[0-3]|leap-password|(?:private-key|phase2-private-key|cert|proxy|http-proxy|gateway|ca-cert|client-cert|xauth|user|ipsec)-?_?(?:password|pass|psk|secret)|Xauth password|IPSec secret|pin|auth_server_shared_secret|acct_server_shared_secret|private_key_passwd)${IS}`,
   ],
-  [
-    'environment-file',
-    'the environment of a program',
-    'https://docs.docker.com/compose/how-tos/environment-variables/',
-    {
+];
+
+const remediation =
+  'Change it where it is accepted, then take it out of this file or let only its owner read the file.';
+const common: Pick<RuleDescription, 'severity' | 'remediation'> = { severity: 'high', remediation };
+
+export const loginFileRules: readonly Rule[] = [
+  ...rows.map(([id, tool, source, files, line]) =>
+    setting({ ...common, id: `${id}-password`, title: `Password of ${tool}`, source, files, line }),
+  ),
+  setting({
+    ...common,
+    id: 'environment-file-password',
+    title: 'Password of the environment of a program',
+    source: 'https://docs.docker.com/compose/how-tos/environment-variables/',
+    files: {
       names: [
         '.env',
         '.env.local',
@@ -204,18 +216,9 @@ const rows: readonly Row[] = [
       ],
       extensions: ['env'],
     },
-    `(?:export[\\t ])?[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|SECRET_KEY|SECRET_KEY_BASE|API_KEY|ACCESS_KEY|PRIVATE_KEY|ENCRYPTION_KEY|SIGNING_KEY|AUTH_KEY|JWT_KEY|MASTER_KEY|TOKEN|SALT)[\\t ]{0,4}=[\\t ]{0,4}`,
-  ],
-];
-
-const remediation =
-  'Change it where it is accepted, then take it out of this file or let only its owner read the file.';
-const common: Pick<RuleDescription, 'severity' | 'remediation'> = { severity: 'high', remediation };
-
-export const loginFileRules: readonly Rule[] = [
-  ...rows.map(([id, tool, source, files, line]) =>
-    setting({ ...common, id: `${id}-password`, title: `Password of ${tool}`, source, files, line }),
-  ),
+    line: `(?:export[\\t ])?(?<name>[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|SECRET_KEY|SECRET_KEY_BASE|API_KEY|ACCESS_KEY|PRIVATE_KEY|ENCRYPTION_KEY|SIGNING_KEY|AUTH_KEY|JWT_KEY|MASTER_KEY|TOKEN|SALT))[\\t ]{0,4}=[\\t ]{0,4}`,
+    validate: settingValue,
+  }),
   {
     ...common,
     id: 'netrc-password',

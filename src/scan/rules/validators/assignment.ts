@@ -8,7 +8,7 @@ import { credentialOf } from './credential-name.ts';
 import { isDegenerate, isMixed } from './opaque.ts';
 import { looksRandom, surprisal } from './randomness.ts';
 import { isDocumentedSample } from './samples.ts';
-import { isNoPassword, isWellKnown } from './password.ts';
+import { isNoPassword, isWellKnown, password } from './password.ts';
 import { isPlaceholder, isReference, isWords } from './value.ts';
 import { type Verdict, accepted, doubtful, rejected, sample } from './verdict.ts';
 
@@ -56,14 +56,21 @@ export function assignedSecret(secret: string, context: MatchContext): Verdict {
 /** A key of anything: random, and longer than names of keys in a table are. */
 export function assignedKey(secret: string, context: MatchContext): Verdict {
   const assignment = assignmentOf(secret, context);
-  if (credentialOf(assignment.name) === undefined || !isAssigned(assignment)) return rejected;
-  // A `key` alone is as a rule one of a table or a cache.
-  if (
-    /^key$/i.test(assignment.name) &&
-    !(isMixed(secret) && (assignment.isQuoted || /[?&]$/.test(assignment.line)))
-  )
-    return rejected;
-  return judgedByLooks(assignment, 16);
+  const kind = credentialOf(assignment.name);
+  if (kind === undefined || !isAssigned(assignment)) return rejected;
+  // A `key` alone is as a rule one of a table or a cache, but for those of queries.
+  if (/^key$/i.test(assignment.name)) {
+    const isInQuery = /[?&]$/.test(assignment.line) && secret.length >= 24;
+    if (!isInQuery && !(isMixed(secret) && assignment.isQuoted)) return rejected;
+  }
+  return judgedByLooks(assignment, kind === 'secret' ? 12 : 16);
+}
+
+/** What a line of a file for settings gives to a `name` in capitals: a password may be any word, other secrets are none. */
+export function settingValue(secret: string, { groups }: MatchContext): Verdict {
+  const kind = credentialOf(groups['name'] ?? '');
+  if (kind === undefined) return rejected;
+  return kind === 'password' || !(isWords(secret) || isPlaceholder(secret)) ? password(secret) : rejected;
 }
 
 function judgedByLooks(assignment: Assignment, least: number): Verdict {
@@ -82,7 +89,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** A dash or a dot parts words in names, and halves in tokens. Without a digit it must be long and look very random. */
 function isRandom(value: string): boolean {
   const body = value.replaceAll(/[=.~-]/g, '');
-  return looksRandom(body) && (/[0-9]/.test(body) || (body.length >= 20 && surprisal(body) >= 5.5));
+  return looksRandom(body) && (/[0-9]/.test(body) || (body.length >= 16 && surprisal(body) >= 5.5));
 }
 
 function assignmentOf(secret: string, { groups, path }: MatchContext): Assignment {
@@ -99,11 +106,8 @@ function assignmentOf(secret: string, { groups, path }: MatchContext): Assignmen
   const trimmed = operator.trim();
   const line = before.slice(before.lastIndexOf('\n') + 1);
   const place = placeOf(path);
-  const name = front + word + tail;
-  // `API key: VALUE` in prose.
-  const qualifier = /^key$/i.test(name) ? (telling.exec(line)?.[0] ?? '') : '';
   return {
-    name: qualifier + name,
+    name: qualified(front + word + tail, line, secret),
     value: secret,
     isQuoted: quote !== undefined,
     isNameQuoted: /["'`]/.test(closed),
@@ -117,9 +121,16 @@ function assignmentOf(secret: string, { groups, path }: MatchContext): Assignmen
   };
 }
 
-/** Words before `key` that make it one of a secret's names. */
-const telling =
-  /(?<![A-Za-z])(?:api|access|secret|auth|account|app|application|client|service|license|subscription|storage|encryption) $/i;
+/**
+ * A name that is `key` alone, with the word before it if the two tell more: `API key: VALUE`. What signs is as a rule told of by
+ * its fingerprint.
+ */
+function qualified(name: string, line: string, value: string): string {
+  const [word] = (/^key$/i.test(name) && /(?<![A-Za-z])(?!sign)[A-Za-z]+ $/i.exec(line)) || [];
+  if (word === undefined) return name;
+  const kind = credentialOf(word + name);
+  return kind === 'secret' || (kind === 'key' && value.length >= 20 && isMixed(value)) ? word + name : name;
+}
 
 /** What takes a name and a value with nothing but a space between them, besides options: Dockerfiles, shells, C, nginx. */
 const taking =
@@ -160,8 +171,8 @@ function isAssigned(assignment: Assignment): boolean {
       if (!isQuoted && !isRandom(value) && !/[A-Z].*[0-9]/.test(value)) return false;
       break;
     case '>':
-      // `<password>`, or else a comparison.
-      if (!isElement) return false;
+      // `<password>`, `<string name="password">`, or else a comparison.
+      if (!isElement && !isNameQuoted) return false;
       break;
     default:
       // `PASS: test 3`.
@@ -182,21 +193,19 @@ function isChosen(value: string): boolean {
   const core = value.replace(/[:*.?,;]+$/, '');
   if (core.length < 5 || core.length > 64) return false;
   // A constant, an address, the name of an algorithm.
-  if (
-    /^[A-Z]+\d+[A-Z]+$|^[a-z]+@[a-z]+$|(?:^|[-_])(?:sha|md|aes|rsa|des|scram|bcrypt|pbkdf|argon)[-_]?\d/i.test(
-      core,
-    )
-  )
-    return false;
+  if (/^[A-Z]+\d+[A-Z]+$|^[a-z]+@[a-z]+$/.test(core)) return false;
+  if (/(?:^|[-_])(?:sha|md|aes|rsa|des|scram|bcrypt|pbkdf|argon)[-_]?\d/i.test(core)) return false;
   // Two words with a number of one digit are a name; with two, or three words, they may be a phrase to remember.
   if (isWords(core))
     return /^[A-Za-z]+(?:[-_.]?[A-Z]?[a-z]+){0,5}[-_.]?\d{2,4}$/.test(core) && !/^v\d/.test(core);
   return /[A-Za-z]/.test(core) ? /[0-9!@#$%^&*?+~]/.test(core) : /^[0-9]{8,12}$/.test(core);
 }
 
-function graded({ value, place }: Assignment, evidence: string, isLikely: boolean): Verdict {
+function graded({ value, place, line }: Assignment, evidence: string, isLikely: boolean): Verdict {
   if (isDocumentedSample(value)) return rejected;
   if (isWellKnown(value)) return sample('a password that everybody knows');
+  if (/:\/\/(?:[\w-]+\.)*example\.(?:com|net|org)\b[^\s"'<>]*[?&]$/.test(line))
+    return sample(evidence, 'host of documentation');
   if (place === 'test') return doubtful(evidence, 'in a test or an example');
   return isLikely ? { ...accepted(evidence), confidence: 'medium' } : accepted(evidence);
 }

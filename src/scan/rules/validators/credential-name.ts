@@ -27,7 +27,7 @@ const harmless: readonly RegExp[] = [
   new RegExp(
     `(?:^|_)${any(`publishable pubkey site recv verify verification primary foreign unique cache cached index sort
   partition range map object dict hot shortcut row column group react lookup registry sub parent translation translate message
-  i18n label field data route query search idempotency dedup dedupe host known authorized trusted gpg pgp artifact document
+  i18n label field data route query search idempotency dedup dedupe host known authorized trusted gpg pgp fingerprint artifact document
   event metric feature flag setting config option property attribute entity type order item node list tree graph prop state
   action store storage_item local_storage bucket sequence tag arrow enter escape tab shift ctrl alt meta modifier press any
   first last next prev left right up down`)}_key$`,

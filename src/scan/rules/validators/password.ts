@@ -13,7 +13,7 @@ const nothing =
 
 /** What documentation writes in a password's place. */
 const placeholder =
-  /^(?:(?:my|your|the|some|a|an|new|old|enter|insert|put|type|use|db|database|user|username|root|admin|login|mysql|postgres|strong|super|very|secure|secret|actual|real|plain|(?:url)?encoded|escaped|service|account|app|example|sample|dummy|fake|test|smtp|email|redis|default)?[-_. ]?){0,4}(?:pass(?:w(?:or[dt]|d)?|code|phrase)?|pwd|pw|secret|token|key|credentials?)[-_. ]?(?:here|goes[-_ ]?here|value|example|placeholder)?$|^(?:your|my|enter|insert|replace|put)[-_ ]|replace[-_ ]?(?:me|this|with)|place[-_ ]?holder|redacted|removed|masked|hidden|\*\*/i;
+  /^(?:(?:my|your|the|some|a|an|new|old|enter|insert|put|type|use|db|database|user|username|root|admin|login|mysql|postgres|strong|super|very|secure|secret|actual|real|plain|(?:url)?encoded|escaped|service|account|app|example|sample|dummy|fake|test|smtp|email|redis|default)?[-_. ]?){0,4}(?:pass(?:w(?:or[dt]|d)?|code|phrase)?|pwd|pw|secret|token|key|credentials?)[-_. ]?(?:here|goes[-_ ]?here|value|example|placeholder)?$|^(?:your|my|enter|insert|replace|put|dummy|fake|change[-_ ]?me)[-_ ]|not[-_ ]?(?:a[-_ ]?)?real|replace[-_ ]?(?:me|this|with)|place[-_ ]?holder|redacted|removed|masked|hidden|\*\*/i;
 
 /** Passwords that are known to all: those that products are shipped with, and those of examples. */
 const wellKnown =

@@ -30,7 +30,7 @@ export function isReference(value: string, isQuoted: boolean): boolean {
 }
 
 const placeholder =
-  /^x+$|xxxx|(?:^|[^a-z])(?:your|my|our|insert|enter|replace|paste|some|any|this|the)[-_ ]|(?:^|[-_])here(?:$|[^a-z])|example|sample|placeholder|dummy|redacted|removed|hidden|masked|obfuscated|todo|fixme|goes[-_ ]?here|not[-_]?(?:a[-_]?)?(?:real|used|set|needed)|fake|mock|lorem|foobar|abcdefghijklm|(?:^|[^a-z])(?:foo|bar|baz|test|testing|secret|token|password|apikey)(?:[^a-z]|$)|deadbeef|cafebabe|0000000|1111111|(.)\1{5}/i;
+  /^x+$|xxxx|(?:^|[^a-z])(?:your|my|our|insert|enter|replace|paste|some|any|this|the)[-_ ]|(?:^|[-_])here(?:$|[^a-z])|example|sample|placeholder|dummy|redacted|removed|hidden|masked|obfuscated|todo|fixme|goes[-_ ]?here|not[-_]?(?:a[-_]?)?(?:real|used|set|needed)|fake|mock|lorem|foobar|abcdefghijklm|(?:^|[^a-z0-9])(?:foo|bar|baz|test|testing|secret|token|password|apikey)\d{0,4}(?:[^a-z0-9]|$)|deadbeef|cafebabe|0000000|1111111|(.)\1{5}/i;
 
 /** Keys of a keyboard or letters in a row. */
 const sequence = /0?123456789?0?|9?876543210?|abcdefg?h?i?j?k?|qwerty(?:uiop)?|asdfgh/gi;

@@ -1,0 +1,84 @@
+/** Passwords among the arguments of calls in source code and of statements in SQL, where nothing but these tell what they are. */
+import type { Rule } from '../rule.ts';
+import { password } from '../validators/password.ts';
+
+/** An argument in quotes, and what parts it from the next one. */
+const argument = String.raw`(?:["'][^"'\r\n]{0,160}["']|[\w.]{1,60}),\s{0,24}`;
+
+const rows: readonly (readonly [
+  id: string,
+  title: string,
+  source: string,
+  keywords: readonly string[],
+  /** An expression for what stands between the keyword and the password's quote. */
+  before: string,
+])[] = [
+  [
+    'requests-auth-password',
+    'Password of HTTP authentication in Python',
+    'https://requests.readthedocs.io/en/latest/user/authentication/',
+    ['HTTPBasicAuth(', 'HTTPDigestAuth(', 'auth=('],
+    argument,
+  ],
+  [
+    'network-credential-password',
+    'Password of a NetworkCredential (.NET)',
+    'https://learn.microsoft.com/en-us/dotnet/api/system.net.networkcredential.-ctor',
+    ['NetworkCredential('],
+    argument,
+  ],
+  [
+    'jdbc-connection-password',
+    'Password of a JDBC connection',
+    'https://docs.oracle.com/en/java/javase/21/docs/api/java.sql/java/sql/DriverManager.html',
+    ['getConnection('],
+    argument.repeat(2),
+  ],
+  [
+    'php-database-password',
+    'Password of a database connection in PHP',
+    'https://www.php.net/manual/en/mysqli.construct.php',
+    ['mysqli_connect(', 'new mysqli(', 'new PDO('],
+    argument.repeat(2),
+  ],
+  [
+    'login-call-password',
+    'Password of a login to a mail or file server in Python',
+    'https://docs.python.org/3/library/smtplib.html#smtplib.SMTP.login',
+    ['.login('],
+    argument,
+  ],
+];
+
+const common = {
+  severity: 'high',
+  confidence: 'medium',
+  remediation: 'Change the password, and let the program read it from a vault or from its environment.',
+  window: { before: 0, after: 700 },
+  validate: password,
+} as const;
+
+const calls = rows.map(([id, title, source, keywords, before]): Rule => ({
+  ...common,
+  id,
+  title,
+  source,
+  keywords,
+  pattern: new RegExp(
+    String.raw`(?:${keywords.map((keyword) => RegExp.escape(keyword)).join('|')})\s{0,24}${before}["'](?<secret>[^\s"']{3,128})["']`,
+  ),
+}));
+
+export const callRules: readonly Rule[] = [
+  ...calls,
+  {
+    ...common,
+    id: 'sql-user-password',
+    title: 'Password of a user of a database, in SQL',
+    source: 'https://dev.mysql.com/doc/refman/8.4/en/create-user.html',
+    keywords: ['IDENTIFIED', 'identified'],
+    window: { before: 180, after: 200 },
+    pattern:
+      /(?<=(?:(?:CREATE|ALTER|create|alter) (?:USER|user|ROLE|role)|GRANT|grant) [^\r\n;]{1,160})(?:IDENTIFIED|identified)(?: (?:WITH|with) ["'`]?\w{1,40}["'`]?)? (?:BY|by)[\t ]{1,4}["'](?<secret>[^\s"']{1,128})["']/,
+  },
+];
