@@ -105,7 +105,7 @@ export const networkLoginRules: readonly Rule[] = storedRules([
       ],
       path: /(?:openvpn|\bvpn)[^/]*\//,
     },
-    String.raw`(?<![^])[^\s#=:]{1,128}\r?\n(?<secret>[^\s#][^\r\n]{2,127})(?:\r?\n)?(?![^])`,
+    String.raw`(?<![^\n])[^\s#=:]{1,128}\r?\n(?<secret>[^\s#][^\r\n]{2,127})(?![^\r\n])`,
   ],
   [
     'openfortivpn-password',

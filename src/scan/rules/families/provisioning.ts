@@ -194,7 +194,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
     pipelines,
     line(
       `(?:-[\\t ]{1,4})?(?:export${BLANK})?["']?(?:${VARIABLE}|password|passwd|secret|api[_-]key)["']?(?:=|[\\t ]{0,4}:[\\t ]{1,8})`,
-      String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\r\n]{1,256})'|(?<secret>[^\s"'|>&*!{][^\s"']{0,255})(?=[\t ]{0,8}(?:#|\r?\n|(?![^]))))`,
+      String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\r\n]{1,256})'|(?<secret>[^\s"'|>&*!{][^\s"']{0,255})(?=[\t ]{0,8}(?:#|(?![^\r\n]))))`,
     ),
     { confidence: 'medium', validate: namedStoredPassword },
   ],
@@ -205,7 +205,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
     workflows,
     line(
       `(?:-[\\t ]{1,4})?["']?(?:${VARIABLE}|password|passwd|secret|api[_-]key)["']?[\\t ]{0,4}:[\\t ]{1,8}`,
-      String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\r\n]{1,256})'|(?<secret>[^\s"'|>&*!{][^\s"']{0,255})(?=[\t ]{0,8}(?:#|\r?\n|(?![^]))))`,
+      String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\r\n]{1,256})'|(?<secret>[^\s"'|>&*!{][^\s"']{0,255})(?=[\t ]{0,8}(?:#|(?![^\r\n]))))`,
     ),
     { confidence: 'medium', validate: namedStoredPassword },
   ],
@@ -331,7 +331,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
     },
     line(
       `(?:-[\\t ]{1,4})?["']?${VARIABLE}["']?[\\t ]{0,8}[:=][\\t ]{1,8}`,
-      String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\r\n]{1,256})'|(?<secret>[^\s"'|>&*!{$][^\s"']{0,255})(?=[\t ]{0,8}(?:#|,|\r?\n|(?![^]))))`,
+      String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\r\n]{1,256})'|(?<secret>[^\s"'|>&*!{$][^\s"']{0,255})(?=[\t ]{0,8}(?:[#,]|(?![^\r\n]))))`,
     ),
     { confidence: 'medium', validate: namedStoredPassword },
   ],
