@@ -18,7 +18,7 @@ const SECRET = String.raw`[^\s#][^\s]{5,1023}`;
 const pair = (name: string, value: string) =>
   String.raw`K ${name.length}\r?\n${name}\r?\nV \d{1,4}\r?\n${value}\r?\n`;
 
-const files: readonly Rule[] = storedRules([
+export const developerLoginRules: readonly Rule[] = storedRules([
   [
     'git-credentials-password',
     "Password or token in git's credential store",
@@ -54,6 +54,15 @@ const files: readonly Rule[] = storedRules([
     'https://svnbook.red-bean.com/en/1.7/svn.serverconfig.netmodel.html',
     { names: ['passwd'], path: /\/conf\/passwd$/ },
     line(String.raw`[\w.@-]{1,64}[\t ]{0,8}=[\t ]{0,8}`),
+  ],
+  [
+    'subversion-cached-password',
+    'Password that the Subversion client keeps',
+    'https://svnbook.red-bean.com/en/1.7/svn.serverconfig.netmodel.html#svn.serverconfig.netmodel.creds',
+    { folders: ['svn.simple', 'svn.ssl.client-passphrase'] },
+    pair('passtype', 'simple') +
+      String.raw`K \d{1,2}\r?\n(?:password|passphrase)\r?\nV \d{1,4}\r?\n(?<secret>[^\r\n]{1,256})(?![^\r\n])`,
+    { remediation: 'Change the password, delete this file, and let the client use a keyring.' },
   ],
   [
     'cvs-password',
@@ -294,24 +303,6 @@ const files: readonly Rule[] = storedRules([
     String.raw`(?<![^\n])Name: [^\r\n]{1,160}\r?\nTemplate: [^\r\n]{1,160}\r?\nValue: ${VALUE}`,
   ],
 ]);
-
-export const developerLoginRules: readonly Rule[] = [
-  ...files,
-  {
-    id: 'subversion-cached-password',
-    title: 'Password that the Subversion client keeps',
-    severity: 'high',
-    remediation: 'Change the password, delete this file, and let the client use a keyring.',
-    source:
-      'https://svnbook.red-bean.com/en/1.7/svn.serverconfig.netmodel.html#svn.serverconfig.netmodel.creds',
-    keywords: ['svn:realmstring'],
-    pattern: new RegExp(
-      `${pair('passtype', 'simple')}${pair('password', String.raw`(?<secret>[^\r\n]{1,256})`)}K 15\\r?\\nsvn:realmstring`,
-    ),
-    window: { before: 340, after: 0 },
-    validate: storedPassword,
-  },
-];
 
 /** Not the script that fetches it. */
 function wholeSecret(...[secret, context]: Parameters<Rule['validate']>): ReturnType<Rule['validate']> {

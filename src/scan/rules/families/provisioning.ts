@@ -2,7 +2,7 @@
 import type { Rule } from '../rule.ts';
 import { IS, LINE, QUOTED, VALUE, element, line, member, storedRules } from '../settings.ts';
 import { namedStoredPassword, storedPassword } from '../validators/stored-password.ts';
-import { doubtful, rejected } from '../validators/verdict.ts';
+import { sample, rejected } from '../validators/verdict.ts';
 
 const BLANK = String.raw`[\t ]{1,20}`;
 /** Variables that hold secrets, as people name them in environments. */
@@ -12,7 +12,7 @@ const VARIABLE =
 /** Passwords of images that everybody can download. */
 const vagrant: Rule['validate'] = (secret, context) =>
   /^(?:vagrant|packer|ubuntu)$/.test(secret)
-    ? doubtful('a default that everybody knows')
+    ? sample('a default that everybody knows')
     : storedPassword(secret, context);
 
 /** What stands for "make one up" in cloud-init, or for a type. */
