@@ -96,6 +96,8 @@ export const endpointMakers: Readonly<Record<string, Maker>> = {
     return Buffer.concat([salt, nonce, text, cipher.getAuthTag()]).toString('base64');
   },
   vnc,
+  /** What a fixture cannot have before a secret. */
+  cdata: () => '<![CDATA[',
   /** The same as a registry export writes bytes. */
   'vnc-bytes': (dice) => vnc(dice).replaceAll(/(..)(?!$)/g, '$1,'),
   /** What the Data Protection API of Windows makes of a password: its version, its provider, so many bytes. */

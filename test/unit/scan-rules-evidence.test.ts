@@ -120,6 +120,11 @@ describe('a password in a file that is known by its name', () => {
     ['/srv/app/application.properties', [{ severity: 'high', confidence: 'medium' }]],
     ['/srv/app/src/test/resources/application.properties', [{ severity: 'low', confidence: 'low' }]],
     ['/usr/share/doc/app/application.properties', []],
+    ['/home/me/app/node_modules/app/application.properties', []],
+    [
+      String.raw`C:\Program Files\App\conf\application.properties`,
+      [{ severity: 'high', confidence: 'medium' }],
+    ],
   ])('%s', (path, found) => {
     expect(detect(text(word), path)).toMatchObject(found);
   });

@@ -48,8 +48,10 @@ export function attribute(names: string): string {
   return String.raw`\s(?:${names})\s{0,4}=\s{0,4}(?:"(?<secret>[^"<>\r\n]{1,256})"|'(?<secret>[^'<>\r\n]{1,256})')`;
 }
 
-/** The whole text of a file, or its first line. */
-export const WHOLE_FILE = String.raw`(?<![^])(?:\xef\xbb\xbf)?\s{0,8}(?<secret>[^\s#][^\r\n]{0,1023})(?:\r?\n|(?![^]))`;
+/** A line that holds nothing but the value: of files that have one line. */
+export function alone(value: string): string {
+  return String.raw`(?<![^\n])(?<secret>${value})[\t ]{0,8}(?![^\r\n])`;
+}
 
 type More = Partial<Pick<Rule, 'severity' | 'confidence' | 'remediation' | 'validate'>>;
 

@@ -1,6 +1,6 @@
 /** Logins that the command lines of clouds and services keep in a user's home, and what describes infrastructure with its secrets. */
 import type { Rule } from '../rule.ts';
-import { IS, TOKEN, line, member, storedRules } from '../settings.ts';
+import { IS, TOKEN, alone, line, member, storedRules } from '../settings.ts';
 import { rclonePassword } from '../validators/obfuscated.ts';
 import { storedPassword } from '../validators/stored-password.ts';
 import { accepted } from '../validators/verdict.ts';
@@ -213,7 +213,7 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
         'kopia-password',
       ],
     },
-    String.raw`(?<![^])(?<secret>[^\s#][^\r\n]{2,200})(?:\r?\n)?(?![^])`,
+    alone(String.raw`[^\s#][^\r\n]{2,200}`),
   ],
   [
     'borgmatic-passphrase',

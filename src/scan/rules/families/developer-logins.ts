@@ -1,8 +1,8 @@
 /** Logins that developers' tools keep in files: version control, packages, builds, requests, notebooks. */
 import type { Rule } from '../rule.ts';
-import { IS, LINE, QUOTED, VALUE, WHOLE_FILE, element, line, member, storedRules } from '../settings.ts';
+import { IS, LINE, QUOTED, VALUE, alone, element, line, member, storedRules } from '../settings.ts';
 import { mavenMasterPassword } from '../validators/obfuscated.ts';
-import { inItsPlace, storedPassword } from '../validators/stored-password.ts';
+import { storedPassword } from '../validators/stored-password.ts';
 import { accepted, rejected } from '../validators/verdict.ts';
 
 const BLANK = String.raw`[\t ]{1,20}`;
@@ -11,11 +11,14 @@ const GIT = 'https://git-scm.com/docs';
 const URL_USER = String.raw`https?:\/\/[^\s:@/]{0,100}:`;
 const URL_PASSWORD = String.raw`(?<secret>[^\s@/]{1,256})@[A-Za-z0-9[]`;
 
+/** What a file of one line holds. */
+const SECRET = String.raw`[^\s#][^\s]{5,1023}`;
+
 /** A member of a file that Subversion writes: lengths, then what has them. */
 const pair = (name: string, value: string) =>
   String.raw`K ${name.length}\r?\n${name}\r?\nV \d{1,4}\r?\n${value}\r?\n`;
 
-const files: readonly Rule[] = storedRules([
+export const developerLoginRules: readonly Rule[] = storedRules([
   [
     'git-credentials-password',
     "Password or token in git's credential store",
@@ -51,6 +54,15 @@ const files: readonly Rule[] = storedRules([
     'https://svnbook.red-bean.com/en/1.7/svn.serverconfig.netmodel.html',
     { names: ['passwd'], path: /\/conf\/passwd$/ },
     line(String.raw`[\w.@-]{1,64}[\t ]{0,8}=[\t ]{0,8}`),
+  ],
+  [
+    'subversion-cached-password',
+    'Password that the Subversion client keeps',
+    'https://svnbook.red-bean.com/en/1.7/svn.serverconfig.netmodel.html#svn.serverconfig.netmodel.creds',
+    { folders: ['svn.simple', 'svn.ssl.client-passphrase'] },
+    pair('passtype', 'simple') +
+      String.raw`K \d{1,2}\r?\n(?:password|passphrase)\r?\nV \d{1,4}\r?\n(?<secret>[^\r\n]{1,256})(?![^\r\n])`,
+    { remediation: 'Change the password, delete this file, and let the client use a keyring.' },
   ],
   [
     'cvs-password',
@@ -239,7 +251,7 @@ const files: readonly Rule[] = storedRules([
         'vault-password',
       ],
     },
-    WHOLE_FILE,
+    alone(SECRET),
     { validate: wholeSecret },
   ],
   [
@@ -247,7 +259,7 @@ const files: readonly Rule[] = storedRules([
     "Key to Chef's encrypted data bags",
     'https://docs.chef.io/data_bags/#encrypt-a-data-bag-item',
     { names: ['encrypted_data_bag_secret', 'data_bag_key', '.chef_secret'] },
-    WHOLE_FILE,
+    alone(SECRET),
     { validate: wholeSecret },
   ],
   [
@@ -255,7 +267,7 @@ const files: readonly Rule[] = storedRules([
     'Token of HashiCorp Vault',
     'https://developer.hashicorp.com/vault/docs/commands#token-helper',
     { names: ['.vault-token'] },
-    WHOLE_FILE,
+    alone(SECRET),
     { severity: 'critical', validate: wholeSecret },
   ],
   [
@@ -263,7 +275,7 @@ const files: readonly Rule[] = storedRules([
     'Cookie of an Erlang cluster (RabbitMQ, CouchDB, ejabberd)',
     'https://www.rabbitmq.com/docs/clustering#erlang-cookie',
     { names: ['.erlang.cookie'] },
-    WHOLE_FILE,
+    alone(SECRET),
     {
       remediation: 'Write a new cookie on all nodes, and let only the service read it.',
       validate: wholeSecret,
@@ -292,27 +304,7 @@ const files: readonly Rule[] = storedRules([
   ],
 ]);
 
-export const developerLoginRules: readonly Rule[] = [
-  ...files,
-  {
-    id: 'subversion-cached-password',
-    title: 'Password that the Subversion client keeps',
-    severity: 'high',
-    remediation: 'Change the password, delete this file, and let the client use a keyring.',
-    source:
-      'https://svnbook.red-bean.com/en/1.7/svn.serverconfig.netmodel.html#svn.serverconfig.netmodel.creds',
-    keywords: ['svn:realmstring'],
-    pattern: new RegExp(
-      `${pair('passtype', 'simple')}${pair('password', String.raw`(?<secret>[^\r\n]{1,256})`)}K 15\\r?\\nsvn:realmstring`,
-    ),
-    window: { before: 340, after: 0 },
-    validate: storedPassword,
-  },
-];
-
-/** A secret is a word, not a sentence, nor a script that fetches it. */
+/** Not the script that fetches it. */
 function wholeSecret(...[secret, context]: Parameters<Rule['validate']>): ReturnType<Rule['validate']> {
-  if (/\s|^#!/.test(secret)) return rejected;
-  const verdict = storedPassword(secret, context);
-  return verdict.ok ? inItsPlace(verdict, context.path) : verdict;
+  return /^#!|[(;]$/.test(secret) ? rejected : storedPassword(secret, context);
 }

@@ -171,7 +171,11 @@ const rows: readonly Row[] = [
     'wireless-network-key',
     'a wireless network',
     'https://w1.fi/cgit/hostap/plain/wpa_supplicant/wpa_supplicant.conf',
-    { names: ['wpa_supplicant.conf', 'hostapd.conf'], extensions: ['nmconnection'] },
+    {
+      names: ['wpa_supplicant.conf', 'hostapd.conf'],
+      extensions: ['nmconnection'],
+      folders: ['system-connections'],
+    },
     `(?:psk|wpa_passphrase|password|sae_password|wep[_-]key[0-3]|leap-password|(?:private-key|phase2-private-key|cert|proxy|http-proxy|gateway|ca-cert|client-cert|xauth|user|ipsec)-?_?(?:password|pass|psk|secret)|Xauth password|IPSec secret|pin|auth_server_shared_secret|acct_server_shared_secret|private_key_passwd)${IS}`,
   ],
 ];

@@ -3,7 +3,7 @@ import type { Rule } from '../rule.ts';
 import { IS, LINE, QUOTED, VALUE, line, storedRules } from '../settings.ts';
 import { ciscoProfilePassword } from '../validators/obfuscated.ts';
 import { storedPassword } from '../validators/stored-password.ts';
-import { doubtful } from '../validators/verdict.ts';
+import { sample } from '../validators/verdict.ts';
 
 const BLANK = String.raw`[\t ]{1,20}`;
 /** A word of a table, in quotes or not. */
@@ -105,7 +105,7 @@ export const networkLoginRules: readonly Rule[] = storedRules([
       ],
       path: /(?:openvpn|\bvpn)[^/]*\//,
     },
-    String.raw`(?<![^])[^\s#=:]{1,128}\r?\n(?<secret>[^\s#][^\r\n]{2,127})(?:\r?\n)?(?![^])`,
+    String.raw`(?<![^\n])[^\s#=:]{1,128}\r?\n(?<secret>[^\s#][^\r\n]{2,127})(?![^\r\n])`,
   ],
   [
     'openfortivpn-password',
@@ -154,7 +154,7 @@ export const networkLoginRules: readonly Rule[] = storedRules([
       severity: 'medium',
       validate: (secret, context) =>
         /^(?:public|private)$/.test(secret)
-          ? doubtful('a default that everybody knows')
+          ? sample('a default that everybody knows')
           : storedPassword(secret, context),
     },
   ],
@@ -164,6 +164,13 @@ export const networkLoginRules: readonly Rule[] = storedRules([
     'https://manpages.debian.org/stable/iwd/iwd.network.5.en.html',
     { extensions: ['psk', '8021x'] },
     line('(?:Passphrase|PreSharedKey|EAP-[A-Za-z0-9-]{1,40}(?:Password|Passphrase))='),
+  ],
+  [
+    'network-script-key',
+    'Key of a wireless network in the scripts of a network',
+    'https://docs.redhat.com/en/documentation/red_hat_enterprise_linux/6/html/deployment_guide/ch-network_interfaces',
+    { folders: ['network-scripts'] },
+    line('(?:WPA_PSK|KEY[1-4]?|IEEE_8021X_PASSWORD|IEEE_8021X_PRIVATE_KEY_PASSWORD)='),
   ],
   [
     'netplan-password',
@@ -335,7 +342,11 @@ export const networkLoginRules: readonly Rule[] = storedRules([
     'package-repository-password',
     'Password of a repository of packages',
     'https://dnf.readthedocs.io/en/latest/conf_ref.html',
-    { names: ['yum.conf', 'dnf.conf', 'rhsm.conf', 'scccredentials'], extensions: ['repo'] },
+    {
+      names: ['yum.conf', 'dnf.conf', 'rhsm.conf', 'scccredentials'],
+      extensions: ['repo'],
+      folders: ['credentials.d'],
+    },
     line(`(?:proxy_)?password${IS}`),
   ],
   [
@@ -357,6 +368,6 @@ export const networkLoginRules: readonly Rule[] = storedRules([
 /** Shared secrets of the configuration that FreeRADIUS comes with. */
 function radiusSecret(...[secret, context]: Parameters<Rule['validate']>): ReturnType<Rule['validate']> {
   return /^(?:testing123(?:-\d)?|(?:other\d?-){1,2}secret|secret|radius)$/.test(secret)
-    ? doubtful('a default that everybody knows')
+    ? sample('a default that everybody knows')
     : storedPassword(secret, context);
 }

@@ -2,7 +2,7 @@
 import type { Rule } from '../rule.ts';
 import { IS, LINE, QUOTED, VALUE, element, line, member, storedRules } from '../settings.ts';
 import { namedStoredPassword, storedPassword } from '../validators/stored-password.ts';
-import { doubtful, rejected } from '../validators/verdict.ts';
+import { sample, rejected } from '../validators/verdict.ts';
 
 const BLANK = String.raw`[\t ]{1,20}`;
 /** Variables that hold secrets, as people name them in environments. */
@@ -12,7 +12,7 @@ const VARIABLE =
 /** Passwords of images that everybody can download. */
 const vagrant: Rule['validate'] = (secret, context) =>
   /^(?:vagrant|packer|ubuntu)$/.test(secret)
-    ? doubtful('a default that everybody knows')
+    ? sample('a default that everybody knows')
     : storedPassword(secret, context);
 
 /** What stands for "make one up" in cloud-init, or for a type. */
@@ -194,7 +194,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
     pipelines,
     line(
       `(?:-[\\t ]{1,4})?(?:export${BLANK})?["']?(?:${VARIABLE}|password|passwd|secret|api[_-]key)["']?(?:=|[\\t ]{0,4}:[\\t ]{1,8})`,
-      String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\r\n]{1,256})'|(?<secret>[^\s"'|>&*!{][^\s"']{0,255})(?=[\t ]{0,8}(?:#|\r?\n|(?![^]))))`,
+      String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\r\n]{1,256})'|(?<secret>[^\s"'|>&*!{][^\s"']{0,255})(?=[\t ]{0,8}(?:#|(?![^\r\n]))))`,
     ),
     { confidence: 'medium', validate: namedStoredPassword },
   ],
@@ -205,7 +205,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
     workflows,
     line(
       `(?:-[\\t ]{1,4})?["']?(?:${VARIABLE}|password|passwd|secret|api[_-]key)["']?[\\t ]{0,4}:[\\t ]{1,8}`,
-      String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\r\n]{1,256})'|(?<secret>[^\s"'|>&*!{][^\s"']{0,255})(?=[\t ]{0,8}(?:#|\r?\n|(?![^]))))`,
+      String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\r\n]{1,256})'|(?<secret>[^\s"'|>&*!{][^\s"']{0,255})(?=[\t ]{0,8}(?:#|(?![^\r\n]))))`,
     ),
     { confidence: 'medium', validate: namedStoredPassword },
   ],
@@ -331,7 +331,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
     },
     line(
       `(?:-[\\t ]{1,4})?["']?${VARIABLE}["']?[\\t ]{0,8}[:=][\\t ]{1,8}`,
-      String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\r\n]{1,256})'|(?<secret>[^\s"'|>&*!{$][^\s"']{0,255})(?=[\t ]{0,8}(?:#|,|\r?\n|(?![^]))))`,
+      String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\r\n]{1,256})'|(?<secret>[^\s"'|>&*!{$][^\s"']{0,255})(?=[\t ]{0,8}(?:[#,]|(?![^\r\n]))))`,
     ),
     { confidence: 'medium', validate: namedStoredPassword },
   ],

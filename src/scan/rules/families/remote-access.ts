@@ -46,6 +46,13 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
     },
   ],
   [
+    'putty-proxy-password',
+    'Password of a proxy in a session of PuTTY',
+    'https://the.earth.li/~sgtatham/putty/latest/htmldoc/Chapter4.html#config-proxy-auth',
+    { folders: ['sessions'], path: /putty[^/]*\/sessions\// },
+    line(String.raw`ProxyPassword(?:=|\\)`, String.raw`(?<secret>[^\r\n\\]{1,128})`),
+  ],
+  [
     'securecrt-password',
     'Password of a SecureCRT session',
     'https://www.vandyke.com/products/securecrt/security.html',

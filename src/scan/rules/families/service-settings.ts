@@ -3,14 +3,14 @@ import type { Rule } from '../rule.ts';
 import { IS, attribute, element, line, member, storedRules } from '../settings.ts';
 import { webSpherePassword } from '../validators/obfuscated.ts';
 import { storedPassword } from '../validators/stored-password.ts';
-import { accepted, doubtful, regraded, rejected } from '../validators/verdict.ts';
+import { accepted, sample, regraded, rejected } from '../validators/verdict.ts';
 
 /** What these products are shipped with. */
 const shipped =
   /^(?:changeit|changeme|guest|zabbix|nagios|cassandra|zookeeper|secret|s3cret|tomcat|kafka|client-secret|elastic|must-be-changed|<must-be-changed>)$/;
 const unlessShipped: Rule['validate'] = (secret, context) => {
   if (/must-be-changed/.test(secret)) return rejected;
-  return shipped.test(secret) ? doubtful('a default that everybody knows') : storedPassword(secret, context);
+  return shipped.test(secret) ? sample('a default that everybody knows') : storedPassword(secret, context);
 };
 const checked = { validate: unlessShipped } as const;
 const standalone = [
@@ -174,7 +174,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
     {
       validate: (secret, context) =>
         /^(?:QED|R&D)$/.test(secret)
-          ? doubtful('a default that everybody knows')
+          ? sample('a default that everybody knows')
           : storedPassword(secret, context),
     },
   ],

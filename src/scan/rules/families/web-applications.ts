@@ -1,7 +1,7 @@
 /** Passwords and keys in the settings of web applications and frameworks, known by the names of these files. */
 import type { Rule } from '../rule.ts';
 import type { FileKind } from '../file-kind.ts';
-import { IS, QUOTED, VALUE, WHOLE_FILE, element, line, member, storedRules } from '../settings.ts';
+import { IS, QUOTED, VALUE, alone, element, line, member, storedRules } from '../settings.ts';
 import { isDegenerate } from '../validators/opaque.ts';
 import { inItsPlace, namedStoredPassword, storedPassword } from '../validators/stored-password.ts';
 import { accepted, regraded, rejected } from '../validators/verdict.ts';
@@ -321,7 +321,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
       extensions: ['key'],
       path: /\/(?:config\/)?master\.key$|^master\.key$|config\/credentials\/[a-z_]+\.key$/,
     },
-    String.raw`(?<![^])(?<secret>[0-9a-f]{32})\s{0,2}(?![^])`,
+    alone('[0-9a-f]{32}'),
     {
       ...key,
       severity: 'critical',
@@ -344,7 +344,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
     'First password of the administrator of Jenkins',
     'https://www.jenkins.io/doc/book/installing/linux/#unlocking-jenkins',
     { names: ['initialadminpassword'] },
-    WHOLE_FILE,
+    alone('[0-9a-f]{32}'),
     {
       severity: 'critical',
       validate: drawn,
@@ -356,7 +356,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
     "Key to Jenkins' secrets",
     'https://www.jenkins.io/doc/developer/security/secrets/',
     { names: ['master.key'], path: /secrets\/master\.key$|^master\.key$/ },
-    String.raw`(?<![^])(?<secret>[0-9a-f]{256})\s{0,2}(?![^])`,
+    alone('[0-9a-f]{256}'),
     {
       ...key,
       severity: 'critical',
@@ -381,7 +381,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
     'First password of the administrator of Nexus',
     'https://help.sonatype.com/en/post-install-checklist.html',
     { names: ['admin.password'] },
-    String.raw`(?<![^])(?<secret>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\s{0,2}(?![^])`,
+    alone('[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'),
     { severity: 'critical' },
   ],
   [

@@ -116,6 +116,18 @@ export const windowsFileRules: readonly Rule[] = storedRules([
     },
   ],
   [
+    'configuration-manager-policy-secret',
+    'Account of Configuration Manager in a policy',
+    `${LEARN}/intune/configmgr/core/plan-design/hierarchy/accounts#network-access-account`,
+    { names: ['objects.data'] },
+    String.raw`<PolicySecret Version="1"><!\[CDATA\[(?<secret>[0-9A-F]{8}01000000D08C9DDF[0-9A-F]{100,4000})(?![0-9A-F])`,
+    {
+      remediation:
+        'Use Enhanced HTTP instead of a network access account, and change its password: an administrator of any client can read it.',
+      validate: () => accepted('encrypted for this machine'),
+    },
+  ],
+  [
     'heidisql-registry-password',
     'Password of a HeidiSQL session in a registry export',
     'https://www.heidisql.com/help.php#portable',

@@ -1,6 +1,6 @@
 /** Passwords in files that are known by their names, where any text is one that does not say the contrary of itself. */
 import type { MatchContext } from '../rule.ts';
-import { placeOf } from './file-place.ts';
+import { isAmongExamples, placeOf } from './file-place.ts';
 import { password } from './password.ts';
 import { type Verdict, doubtful, rejected } from './verdict.ts';
 
@@ -20,12 +20,15 @@ const otherSetting =
 const hashed =
   /^(?:\$(?:1|2[abxy]|5|6|7|8|9|y|gy|apr1|sha1|H|P|argon2\w{1,2}|pbkdf2[\w-]*|scrypt)\$|\{(?:S?SHA\d*|S?MD5|CRYPT|PBKDF2[\w-]*|SCRAM[\w-]*)\}|(?:argon2|sha1|sha256|pbkdf2\w*):|md5[0-9a-f]{32}$|SCRAM-SHA-)/i;
 
+/** Programs that have their configuration where they are installed. */
+const installed =
+  /\/(?:program files[^/]*|usr\/share\/(?!doc\/)[^/]+|usr\/lib\/(?!python|node)[^/]+)\/(?!.*\/node_modules\/)/;
+
 /** Where a package manager put a file, everybody has it; what stands in tests and examples opens nothing, as a rule. */
 export function inItsPlace(verdict: Verdict, path: string): Verdict {
-  if (!verdict.ok) return verdict;
-  const place = placeOf(path);
-  if (place === 'public') return rejected;
-  return place === 'test' ? doubtful(...verdict.evidence, 'in a test or an example') : verdict;
+  if (!verdict.ok || !isAmongExamples(path)) return verdict;
+  if (placeOf(path) !== 'public') return doubtful(...verdict.evidence, 'in a test or an example');
+  return installed.test(path) ? verdict : rejected;
 }
 
 /** Judges a password that stands where a known file has one. */
