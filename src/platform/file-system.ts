@@ -64,9 +64,12 @@ export interface FileSystem {
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants as Record<string, number | undefined>;
 const OPEN_FLAGS = (O_RDONLY ?? 0) | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
 
+/** Given each time, so that Node need not make one for each file. */
+const asNumbers = { bigint: false } as const;
+
 export const nodeFileSystem: FileSystem = {
   list: (path) => readdirSync(path, { withFileTypes: true }),
-  status: (path) => lstatSync(path),
+  status: (path) => lstatSync(path, asNumbers),
   statusOf: (descriptor) => fstatSync(descriptor),
   open: (path) => openSync(path, OPEN_FLAGS),
   identify: (descriptor) => {
