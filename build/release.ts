@@ -68,9 +68,9 @@ writeRelease(values.out, {
   'release.json': `${JSON.stringify(release, null, 2)}\n`,
   'sbom.cdx.json': billOfMaterials(source.time),
 });
-if (values['keep-figures']) keepFigures(version, measured);
 console.log(`\n${manifest.name} ${version}, commit ${source.commit}, in ${values.out}\n`);
 for (const line of figuresTable(measured)) console.log(line);
+if (values['keep-figures']) keepFigures(version, measured);
 
 /** Lets the organisation's program sign, and makes sure that signing is all it did. */
 function sign(target: Target, executable: string): void {

@@ -64,7 +64,10 @@ export function keepFigures(version: string, measured: readonly Measured[]): voi
 
 function figuresOf(version: string, measured: readonly Measured[]): Figures {
   const entries = measured.map(({ released, startUp }) => {
-    const of = (command: string) => startUp.find((start) => start.command.startsWith(command))?.ratio;
+    const of = (command: string) => {
+      const start = startUp.find((one) => one.command.startsWith(command));
+      return start && Number(start.ratio.toFixed(2));
+    };
     return [
       released.target,
       {

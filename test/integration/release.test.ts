@@ -19,6 +19,7 @@ import { promisify } from 'node:util';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { executablePath } from '../../build/package.ts';
 import { readArchive } from '../../build/release/archive.ts';
 import { compareArchives } from '../../build/release/compare.ts';
 import { executablePathIn, jobPath } from '../../build/release/contents.ts';
@@ -120,6 +121,26 @@ onLinux.each(targets.map((target) => [target.name, target] as const))(
 );
 
 const magics = { linux: /^7f454c46$/, windows: /^4d5a/, macOS: /^cffaedfe$/ };
+
+onLinux('what the end-to-end tests run is what the archive holds', () => {
+  expect(sha256(readFileSync(executablePath))).toBe(releasedOf(linux).executable.sha256);
+});
+
+onLinux('the bill of materials has the bundled packages and each Node, and nothing of the machine', () => {
+  const text = readFileSync(join(out, 'sbom.cdx.json'), 'utf8');
+  for (const name of ['got', 'mqtt', 'zod', ...targets.map(({ nodePackage }) => nodePackage)]) {
+    expect(text).toContain(`"name": "${name}"`);
+  }
+  expect(text).not.toContain('oxlint');
+  expect(text).not.toContain(resolve('.'));
+});
+
+onLinux('licences of all that is in the executable', () => {
+  const text = readFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  for (const name of ['got 16', 'mqtt 5', 'yargs 18', 'zod 4', 'Node.js\n'])
+    expect(text).toContain(`\n${name}`);
+  expect(text).toContain('V8, located at deps/v8');
+});
 
 onLinux('unpacked at an agent’s root, the job runs when the agent starts', async () => {
   const root = join(folder, 'root');
