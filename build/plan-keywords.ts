@@ -12,10 +12,8 @@ import {
   Buckets,
   type KeptPlan,
   type Plan,
-  type Shape,
   type Window,
   greedyPlan,
-  kernelCost,
   shapes,
   wordKey,
 } from '../src/scan/engine/teddy-plan.ts';
@@ -39,11 +37,11 @@ function numbers(): () => number {
 
 /** A plan that can be made better. */
 class Draft {
-  readonly shape: Shape;
+  readonly shape: (typeof shapes)[number];
   readonly #buckets: Buckets;
   readonly #windows: Window[];
 
-  constructor(words: readonly Word[], shape: Shape, model: ByteModel) {
+  constructor(words: readonly Word[], shape: (typeof shapes)[number], model: ByteModel) {
     this.shape = shape;
     this.#buckets = new Buckets(model, words, shape);
     this.#windows = [...greedyPlan(words, shape, this.#buckets).windows];
@@ -51,11 +49,12 @@ class Draft {
   }
 
   get cost(): number {
-    return kernelCost(this.shape, this.#buckets);
+    return this.shape.cost + this.#buckets.cost;
   }
 
   get plan(): Plan & { readonly share: number } {
-    return { ...this.shape, windows: this.#windows, share: this.#buckets.share };
+    const { width, groups } = this.shape;
+    return { width, groups, windows: this.#windows, share: this.#buckets.share };
   }
 
   /**
