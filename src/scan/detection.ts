@@ -224,7 +224,8 @@ function followers(detector: Detector, file: File, match: Match): Candidate[] {
     return [];
   const text = before + whole.text;
   const origin = whole.from - before.length;
-  return followingMatchesIn(text).flatMap(
+  // A name stands before its value, with which the match ends.
+  return followingMatchesIn(text, text.length - secret.length).flatMap(
     ({ index, rule, start: from, end: to, groups: its }): Candidate[] => {
       const place = { start: origin + from, end: origin + to };
       if (place.end <= match.start || place.start >= match.end) return [];

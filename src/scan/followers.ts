@@ -24,13 +24,16 @@ interface Names {
 
 let names: Names | undefined;
 
-/** Which of those rules have a name in a text of a few hundred characters, by index into all rules, and where each begins. */
-export function followersIn(text: string): ReadonlyMap<number, readonly number[]> {
+/**
+ * Which of those rules have a name in a text of a few hundred characters, by index into all rules, and where each begins.
+ * @param end names that reach beyond this place are left out
+ */
+export function followersIn(text: string, end = text.length): ReadonlyMap<number, readonly number[]> {
   const { byPrefix, isPrefix } = (names ??= prepare());
   let small: string | undefined;
   const starts = new Map<number, number[]>();
   let code = 0;
-  for (let index = 0; index < text.length; index += 1) {
+  for (let index = 0; index < end; index += 1) {
     code = next(code, text.charCodeAt(index));
     if (isPrefix[hashOf(code)] === 0) continue;
     small ??= text.toLowerCase();

@@ -39,9 +39,12 @@ export function matchesIn(text: string): ShortMatch[] {
   return [...searching.flatMap(({ index }) => matchesOf(index, text)), ...followingMatchesIn(text)];
 }
 
-/** The matches of the rules that follow. Each begins with a name, so it is only tried where one is. */
-export function followingMatchesIn(text: string): ShortMatch[] {
-  return Array.from(followersIn(text), ([index, starts]) => matchesOf(index, text, starts)).flat();
+/**
+ * The matches of the rules that follow. Each begins with a name, so it is only tried where one is.
+ * @param end names that reach beyond this place are left out
+ */
+export function followingMatchesIn(text: string, end?: number): ShortMatch[] {
+  return Array.from(followersIn(text, end), ([index, starts]) => matchesOf(index, text, starts)).flat();
 }
 
 const expressions = new Map<number, RegExp>();

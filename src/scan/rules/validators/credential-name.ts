@@ -55,8 +55,20 @@ export function isHarmless(name: string): boolean {
   return identifier.test(name.trimEnd());
 }
 
+/** Names that were judged. Files of one kind repeat theirs, and judging one takes a dozen expressions. */
+const judged = new Map<string, CredentialKind | undefined>();
+const MOST_JUDGED = 4096;
+
 /** The kind of credential that a name announces; undefined for none. */
 export function credentialOf(name: string): CredentialKind | undefined {
+  if (judged.has(name)) return judged.get(name);
+  if (judged.size === MOST_JUDGED) judged.clear();
+  const kind = kindOf(name);
+  judged.set(name, kind);
+  return kind;
+}
+
+function kindOf(name: string): CredentialKind | undefined {
   const words = wordsOf(name);
   if (speaksAgainst(words)) return undefined;
   if (passwordName.test(words)) return 'password';
