@@ -5,8 +5,11 @@
  */
 import { allRules } from './rules/index.ts';
 
-/** Letters by which names are looked up; no name is shorter. */
-const PREFIX = 3;
+/** Characters by which names are looked up. With three, four times as many places look like a name's beginning. */
+const PREFIX = 4;
+/** Knuth's multiplicative hashing: 2^32 divided by the golden ratio. */
+const HASH_FACTOR = 0x9e3779b1;
+const HASH_BITS = 15;
 /** The bit that tells a small ASCII letter from its capital. */
 const SMALL = 0x20;
 
@@ -26,7 +29,7 @@ let names: Names | undefined;
 
 /**
  * Which of those rules have a name in a text of a few hundred characters, by index into all rules, and where each begins.
- * @param end names that reach beyond this place are left out
+ * @param end names that begin later are left out
  */
 export function followersIn(text: string, end = text.length): ReadonlyMap<number, readonly number[]> {
   const { byPrefix, isPrefix } = (names ??= prepare());
@@ -50,13 +53,20 @@ export function followersIn(text: string, end = text.length): ReadonlyMap<number
   return starts;
 }
 
-/** The last three characters as a number that is the same for both cases of letters. */
+/** The last four characters as a number that is the same for both cases of letters. */
 function next(code: number, character: number): number {
-  return ((code << 8) | character | SMALL) & 0xff_ffff;
+  return (code << 8) | character | SMALL;
 }
 
 function hashOf(code: number): number {
-  return (code ^ (code >> 9)) & 0x7fff;
+  return Math.imul(code, HASH_FACTOR) >>> (32 - HASH_BITS);
+}
+
+/** What texts begin with that begin with this name: of a name of three letters, any character may be the fourth. */
+function prefixesOf(name: string): Set<number> {
+  const code = (text: string) => Array.from(text).reduce((before, at) => next(before, at.charCodeAt(0)), 0);
+  if (name.length >= PREFIX) return new Set([code(name.slice(0, PREFIX))]);
+  return new Set(Array.from({ length: 256 }, (_, byte) => code(name + String.fromCharCode(byte))));
 }
 
 function prepare(): Names {
@@ -69,13 +79,14 @@ function prepare(): Names {
     }
   }
   const byPrefix = new Map<number, Name[]>();
-  const isPrefix = new Uint8Array(0x8000);
+  const isPrefix = new Uint8Array(1 << HASH_BITS);
   for (const [text, rules] of rulesOf) {
-    const code = [0, 1, 2].reduce((before, at) => next(before, text.charCodeAt(at)), 0);
-    isPrefix[hashOf(code)] = 1;
-    const known = byPrefix.get(code);
-    if (known === undefined) byPrefix.set(code, [{ text, rules }]);
-    else known.push({ text, rules });
+    for (const code of prefixesOf(text)) {
+      isPrefix[hashOf(code)] = 1;
+      const known = byPrefix.get(code);
+      if (known === undefined) byPrefix.set(code, [{ text, rules }]);
+      else known.push({ text, rules });
+    }
   }
   return { byPrefix, isPrefix };
 }

@@ -41,7 +41,7 @@ export function matchesIn(text: string): ShortMatch[] {
 
 /**
  * The matches of the rules that follow. Each begins with a name, so it is only tried where one is.
- * @param end names that reach beyond this place are left out
+ * @param end names that begin later are left out
  */
 export function followingMatchesIn(text: string, end?: number): ShortMatch[] {
   return Array.from(followersIn(text, end), ([index, starts]) => matchesOf(index, text, starts)).flat();
