@@ -16,6 +16,9 @@ export const IS = String.raw`[\t ]{0,20}[=:][\t ]{0,20}`;
 /** A value in quotes, or up to the next blank; 128 characters at most. */
 export const VALUE = String.raw`(?:"(?<secret>[^"\r\n]{1,128})"|'(?<secret>[^'\r\n]{1,128})'|(?<secret>[^\s"'][^\s]{0,127})(?!\S))`;
 
+/** The same, but that nothing other than a comment follows it: what goes on is a sentence. */
+export const LAST_VALUE = String.raw`(?:"(?<secret>[^"\r\n]{1,128})"|'(?<secret>[^'\r\n]{1,128})'|(?<secret>[^\s"'][^\s]{0,127})(?=[\t ]{0,8}(?:#|(?![^\r\n]))))`;
+
 /** A value in quotes, as in a program. */
 export const QUOTED = String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\r\n]{1,256})')`;
 

@@ -177,7 +177,7 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
         '.snyk.json',
         'netlify.json',
       ],
-      path: /(?:com\.vercel\.cli|\.vercel|\.now|netlify|\.railway|\.pulumi|\.kaggle|\.civo|firebase|configstore|\.jfrog|\.cf|\.bluemix|snyk|heroku|\.surge|supabase|doctl|expo|eas)[^/]*(?:\/[^/]{1,60}){0,2}$|\.civo\.json$|kaggle\.json$|jfrog-cli\.conf\.v6$/,
+      path: /(?:^|\/)(?:com\.vercel\.cli|\.vercel|\.now|\.?netlify|\.railway|\.pulumi|\.kaggle|configstore|\.jfrog|\.cf|\.bluemix|snyk|supabase|\.expo)\/(?:[^/]{1,60}\/)?[^/]{1,60}$|\.civo\.json$|kaggle\.json$|jfrog-cli\.conf\.v6$/,
     },
     member(
       'token|accessToken|access_token|refreshToken|refresh_token|AccessToken|RefreshToken|UaaOAuthClientSecret|IAMToken|IAMRefreshToken|password|api|key|idToken|sessionSecret|artifactoryRefreshToken',

@@ -1,6 +1,6 @@
 /** What sets machines up: installers, cloud-init, containers, pipelines, images, configuration management. */
 import type { Rule } from '../rule.ts';
-import { IS, LINE, QUOTED, VALUE, element, line, member, storedRules } from '../settings.ts';
+import { IS, LAST_VALUE, LINE, QUOTED, element, line, member, storedRules } from '../settings.ts';
 import { namedStoredPassword, storedPassword } from '../validators/stored-password.ts';
 import { sample, rejected } from '../validators/verdict.ts';
 
@@ -219,7 +219,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
     },
     line(
       String.raw`(?:-[\t ])?[a-z0-9_]{0,60}(?:password|passwd|passphrase|secret|secret_key|api_key|_pass|_token)[\t ]{0,4}:[\t ]{1,8}`,
-      String.raw`(?!["']?\{\{|!|[|>]|&|\*)${VALUE}`,
+      String.raw`(?!["']?\{\{|!|[|>]|&|\*)${LAST_VALUE}`,
     ),
     {
       confidence: 'medium',
@@ -259,7 +259,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
     { extensions: ['sls'], path: /pillar/ },
     line(
       String.raw`(?:-[\t ])?[\w.-]{0,60}(?:password|passwd|secret|token):[\t ]{1,8}`,
-      String.raw`(?!["']?\{[{%]|[|>])${VALUE}`,
+      String.raw`(?!["']?\{[{%]|[|>])${LAST_VALUE}`,
     ),
   ],
   [
@@ -269,7 +269,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
     { extensions: ['yaml', 'eyaml', 'yml'], path: /hiera/ },
     line(
       String.raw`["']?[\w:.-]{0,100}(?:password|passwd|secret|token)["']?:[\t ]{1,8}`,
-      String.raw`(?!["']?(?:%\{|ENC\[)|[|>])${VALUE}`,
+      String.raw`(?!["']?(?:%\{|ENC\[)|[|>])${LAST_VALUE}`,
     ),
   ],
   [
@@ -299,7 +299,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
     },
     line(
       String.raw`(?:-[\t ])?[\w.-]{0,60}(?:[pP]assword|[pP]asswd|[sS]ecretKey|[aA]piKey|[cC]lientSecret|[tT]oken):[\t ]{1,8}`,
-      String.raw`(?!["']?\{\{|[|>&*!{[])${VALUE}`,
+      String.raw`(?!["']?\{\{|[|>&*!{[])${LAST_VALUE}`,
     ),
     { confidence: 'medium' },
   ],
@@ -369,7 +369,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
       extensions: ['yaml', 'yml', 'template', 'json'],
       path: /(?:cloudformation|cfn|stack|template)[^/]*\.(?:ya?ml|template|json)$|(?:^|\/)cloudformation\//,
     },
-    `${LINE}${String.raw`\w{0,60}(?:Password|Secret|Token):[\t ]{0,4}\r?\n(?:[\t ]{2,16}(?:Type|NoEcho|Description|MinLength|MaxLength|AllowedPattern|ConstraintDescription):[^\r\n]{0,200}\r?\n){0,8}[\t ]{2,16}Default:[\t ]{1,4}`}${VALUE}`,
+    `${LINE}${String.raw`\w{0,60}(?:Password|Secret|Token):[\t ]{0,4}\r?\n(?:[\t ]{2,16}(?:Type|NoEcho|Description|MinLength|MaxLength|AllowedPattern|ConstraintDescription):[^\r\n]{0,200}\r?\n){0,8}[\t ]{2,16}Default:[\t ]{1,4}`}${LAST_VALUE}`,
     { confidence: 'medium' },
   ],
 ]);

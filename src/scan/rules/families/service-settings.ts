@@ -1,6 +1,6 @@
 /** Passwords in the configuration of servers and daemons: Java's application servers, databases, queues, search, monitoring. */
 import type { Rule } from '../rule.ts';
-import { IS, attribute, element, line, member, storedRules } from '../settings.ts';
+import { IS, LAST_VALUE, attribute, element, line, member, storedRules } from '../settings.ts';
 import { webSpherePassword } from '../validators/obfuscated.ts';
 import { storedPassword } from '../validators/stored-password.ts';
 import { accepted, sample, regraded, rejected } from '../validators/verdict.ts';
@@ -128,6 +128,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
     },
     line(
       String.raw`[\w.[\]-]{0,100}(?:password|passwd|passphrase|secret|client-?secret|secret-?key|api-?key|access-?token|signing-?key)(?:${IS})`,
+      LAST_VALUE,
     ),
     { confidence: 'medium' },
   ],
@@ -160,7 +161,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
         'ant.properties',
       ],
     },
-    line(String.raw`[\w.-]{0,100}(?i:password|passwd|passphrase|pwd|secret)(?:${IS})`),
+    line(String.raw`[\w.-]{0,100}(?i:password|passwd|passphrase|pwd|secret)(?:${IS})`, LAST_VALUE),
   ],
   [
     'jmx-password',

@@ -1,7 +1,7 @@
 /** Passwords and keys in the settings of web applications and frameworks, known by the names of these files. */
 import type { Rule } from '../rule.ts';
 import type { FileKind } from '../file-kind.ts';
-import { IS, QUOTED, VALUE, alone, element, line, member, storedRules } from '../settings.ts';
+import { IS, LAST_VALUE, QUOTED, VALUE, alone, element, line, member, storedRules } from '../settings.ts';
 import { isDegenerate } from '../validators/opaque.ts';
 import { inItsPlace, namedStoredPassword, storedPassword } from '../validators/stored-password.ts';
 import { accepted, regraded, rejected } from '../validators/verdict.ts';
@@ -336,7 +336,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
       names: ['secrets.yml', 'gitlab.yml', 'sidekiq.yml', 'shakapacker.yml'],
       path: /(?:^|\/)config\/[a-z]+\.yml$|^[a-z]+\.yml$/,
     },
-    line(String.raw`[\w-]{0,60}(?:password|secret|api_key|access_key|token):[\t ]{1,8}`),
+    line(String.raw`[\w-]{0,60}(?:password|secret|api_key|access_key|token):[\t ]{1,8}`, LAST_VALUE),
     { confidence: 'medium', validate: namedStoredPassword },
   ],
   [
