@@ -3,7 +3,7 @@
  * the same bytes, in any folder and at any time. Run by hand it packs the host's: `dist/secrets-scan`, `.exe` on Windows.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { platform } from 'node:process';
@@ -55,6 +55,7 @@ export async function packExecutable(target: Target, output: string): Promise<vo
     },
   };
   await withBuilder(() => pkgSea.default(bundlePath, options));
+  rmSync(options.nodePath);
   if (withCodeCache) fitFlags(unfinished);
   if (target.os === 'windows') writeFileSync(unfinished, writeChecksum(readFileSync(unfinished)));
   if (target.os === 'macOS') writeFileSync(unfinished, signAdHoc(readFileSync(unfinished)));
