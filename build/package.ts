@@ -64,8 +64,8 @@ export async function packExecutable(target: Target, output: string): Promise<vo
 }
 
 /**
- * A scan makes little that lives long: 12 MB less of resident memory on 1.4 GB of files with the first, 20 MB less on 200,000
- * files with the second, in the same time.
+ * A scan makes little that lives long. The first: 12 MB less of resident memory on 1.4 GB of files. The second: 30 MB less on
+ * 200,000 files with state and one thread, 5 to 10 with two. Both in the same time.
  */
 const flags = ['--max-semi-space-size=2', '--heap-growing-percent=10'];
 
