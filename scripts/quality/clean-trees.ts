@@ -19,9 +19,11 @@ export interface CleanTree {
 /** Those that can be had here; for each that cannot, a line says so. */
 export function cleanTrees(cache: string): readonly CleanTree[] {
   const modules = resolve('node_modules');
+  const renamed = linked(modules, join(cache, 'modules'));
   const linux = linuxSource(cache);
   const trees: (CleanTree | undefined)[] = [
-    { name: 'node_modules', root: modules, peerRoot: linked(modules, join(cache, 'modules')) },
+    { name: 'node_modules', root: modules, peerRoot: renamed },
+    { name: 'node_modules, renamed', root: renamed, peerRoot: renamed },
     { name: 'Debian documentation', root: '/usr/share/doc', peerRoot: '/usr/share/doc' },
     linux === undefined ? undefined : { name: 'Linux source', root: linux, peerRoot: linux },
   ];

@@ -3,7 +3,7 @@
  * machine, but for the kinds that hold a real key, which is new each time.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { plantable } from '../../test/tokens.ts';
 import { Random } from '../shared/random.ts';
 import { encoded } from './encodings.ts';
@@ -141,7 +141,7 @@ function labelled(
     family,
     rule,
     title: encoding === 'UTF-8' ? what : `${what} | ${encoding}`,
-    path: `${number}/${file}`,
+    path: posix.join(number, file),
     content: bytes,
     place: { ...positionAt(text, index), ...endOf(positionAt(text, index + secret.length)) },
   };

@@ -68,7 +68,8 @@ export function assignedKey(secret: string, context: MatchContext): Verdict {
 
 /** What a line of a file for settings gives to a `name` in capitals: a password may be any word, other secrets are none. */
 export function settingValue(secret: string, { groups }: MatchContext): Verdict {
-  const kind = credentialOf(groups['name'] ?? '');
+  // Of a program, a salt is secret as a rule.
+  const kind = credentialOf((groups['name'] ?? '').replace(/SALT$/, 'SECRET'));
   if (kind === undefined) return rejected;
   return kind === 'password' || !(isWords(secret) || isPlaceholder(secret)) ? password(secret) : rejected;
 }

@@ -26,7 +26,7 @@ const installed =
 
 /** Where a package manager put a file, everybody has it; what stands in tests and examples opens nothing, as a rule. */
 export function inItsPlace(verdict: Verdict, path: string): Verdict {
-  if (!verdict.ok || !isAmongExamples(path)) return verdict;
+  if (!verdict.ok || verdict.isSample === true || !isAmongExamples(path)) return verdict;
   if (placeOf(path) !== 'public') return doubtful(...verdict.evidence, 'in a test or an example');
   return installed.test(path) ? verdict : rejected;
 }
