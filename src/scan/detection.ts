@@ -210,18 +210,19 @@ function judge(detector: Detector, file: File, match: Match): Candidate[] {
   return rule.isLeader === true ? [...candidates, ...followers(detector, file, match)] : candidates;
 }
 
+/** Values without a digit that are shorter are words. */
+const LONGEST_WORD = 16;
+
 /** What the vendors' names beside a match make of the same value. */
 function followers(detector: Detector, file: File, match: Match): Candidate[] {
   const { whole, secret, groups } = match;
   const { before = '', front = '', word = '', operator = '' } = groups;
-  // Words of a sentence, unless it is an option or stands in capitals: `--vendor-token VALUE`, `ENV VENDOR_KEY VALUE`.
-  if (
-    operator.trim() === '' &&
-    !front.startsWith('-') &&
-    word !== word.toUpperCase() &&
-    !/[0-9]/.test(secret)
-  )
-    return [];
+  if (!/[0-9]/.test(secret)) {
+    // No vendor's value is a word. Nor do words of a sentence tell, unless the name is an option or stands in capitals:
+    // `--vendor-token VALUE`, `ENV VENDOR_KEY VALUE`.
+    if (secret.length < LONGEST_WORD) return [];
+    if (operator.trim() === '' && !front.startsWith('-') && word !== word.toUpperCase()) return [];
+  }
   const text = before + whole.text;
   const origin = whole.from - before.length;
   // A name stands before its value, with which the match ends.

@@ -30,7 +30,8 @@ const OPERATOR = [
   String.raw`\r?\n[\t ]{1,24}value:[\t ]{1,4}`,
   String.raw`[\t ]{0,8}(?:=>|\|\|=|\?\??=|={1,3}|[.+]=|\|\||\?\?|:[\t ]{1,4}[|>]-?\r?\n|:{1,3}=?|,|->|<-|>|\||\()[\t ]{0,16}`,
   String.raw`[\t ]{1,2}is:?[\t ]{1,2}`,
-  String.raw`[\t ]{1,4}`,
+  // In a sentence, a word stands after a word: an option, a name in capitals, quotes, a digit or a sign tell more.
+  String.raw`[\t ]{1,4}(?=\\?["'${'`'}]|[!-~\x80-\xff]{0,127}[0-9!@#$%^&*?+~]|(?<=[A-Z][\t ]{1,4})|(?<=(?<![A-Za-z0-9_])-[A-Za-z0-9_.-]{1,80}[\t ]{1,4}))`,
 ].join('|');
 /** A value begins with nothing that an operator has, but for two of `-`, `+`, `.`, so that bytes can be checked before expressions. */
 const FIRST = String.raw`(?=[.+-]{0,2}(?![=:>,|?<{()\]\\*"'${'`'}.+-])[!-~\x80-\xff]{3})`;

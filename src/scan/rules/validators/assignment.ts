@@ -33,6 +33,8 @@ interface Assignment {
 
 /** A password: a random one, or one that a person could have chosen. */
 export function assignedPassword(secret: string, context: MatchContext): Verdict {
+  // Four of five are words, and taking the match apart costs more than anything else that is done with it.
+  if (secret.length < 12 && !chosenSign.test(secret)) return rejected;
   const assignment = assignmentOf(secret, context);
   if (credentialOf(assignment.name) !== 'password' || !isAssigned(assignment)) return rejected;
   const { value, isQuoted, isTight, place } = assignment;
@@ -47,6 +49,7 @@ export function assignedPassword(secret: string, context: MatchContext): Verdict
 
 /** A secret or a token: random, or an UUID. */
 export function assignedSecret(secret: string, context: MatchContext): Verdict {
+  if (secret.length < 12) return rejected;
   const assignment = assignmentOf(secret, context);
   const kind = credentialOf(assignment.name);
   if ((kind !== 'secret' && kind !== 'password') || !isAssigned(assignment)) return rejected;
@@ -186,6 +189,9 @@ function isAssigned(assignment: Assignment): boolean {
   return !isReference(value, isQuoted);
 }
 
+/** What tells a password that a person chose from a word. */
+const chosenSign = /[0-9!@#$%^&*?+~]/;
+
 /**
  * A password as people choose them: a word or two with digits or signs. A word alone may be anything: a label, a type, the
  * name of a field.
@@ -199,7 +205,7 @@ function isChosen(value: string): boolean {
   // Two words with a number of one digit are a name; with two, or three words, they may be a phrase to remember.
   if (isWords(core))
     return /^[A-Za-z]+(?:[-_.]?[A-Z]?[a-z]+){0,5}[-_.]?\d{2,4}$/.test(core) && !/^v\d/.test(core);
-  return /[A-Za-z]/.test(core) ? /[0-9!@#$%^&*?+~]/.test(core) : /^[0-9]{8,12}$/.test(core);
+  return /[A-Za-z]/.test(core) ? chosenSign.test(core) : /^[0-9]{8,12}$/.test(core);
 }
 
 function graded({ value, place, line }: Assignment, evidence: string, isLikely: boolean): Verdict {
