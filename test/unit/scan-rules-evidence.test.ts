@@ -1,4 +1,5 @@
 /** What validators of clouds and of passwords say for and against what they judge. */
+import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { createDetector } from '../../src/scan/detector.ts';
 import { type Detection, TextDetection } from '../../src/scan/detection.ts';
@@ -139,6 +140,40 @@ describe('a password in a file that is known by its name', () => {
     const rules = detect(text(value), '/srv/app/application.properties').map(({ rule }) => rule);
     expect(rules).not.toContain('spring-property-password');
   });
+});
+
+describe("what is nobody's secret", () => {
+  const tokenOf = (key: string) => {
+    const parts = [{ alg: 'HS256', typ: 'JWT' }, { sub: 'app' }].map((part) =>
+      Buffer.from(JSON.stringify(part)).toString('base64url'),
+    );
+    const signature = createHmac('sha256', key).update(parts.join('.')).digest('base64url');
+    return [...parts, signature].join('.');
+  };
+  const rsaKey = (modulusLength: number) =>
+    generateKeyPairSync('rsa', { modulusLength }).privateKey.export({ type: 'pkcs1', format: 'pem' });
+
+  test.each([
+    [
+      'a token that is signed with a known key',
+      tokenOf('secret'),
+      'low',
+      'signed with a key that everybody knows',
+    ],
+    ['a token that is signed with another', tokenOf('correct horse 7'), 'medium', 'header valid'],
+    ['a key that is too short', rsaKey(512), 'low', 'RSA 512'],
+    ['a key that is not', rsaKey(1024), 'high', 'RSA 1024'],
+  ])('%s', (_, text, severity, evidence) => {
+    expect(detect(text)).toMatchObject([{ severity, evidence: expect.arrayContaining([evidence]) }]);
+  });
+
+  test.each(['/srv/docs/hostapd.conf', '/srv/app/README.md', '/srv/app/tests/client.py'])(
+    'is none in %s',
+    (path) => {
+      expect(detect(tokenOf('secret'), path)).toEqual([]);
+      expect(detect(tokenOf('correct horse 7'), path)).toHaveLength(1);
+    },
+  );
 });
 
 describe('a password in a URL', () => {
