@@ -23,6 +23,8 @@ const SOON = 400;
 const ANY_INSTANT = 4;
 const FOLDERS = 20;
 const FILES = 400;
+/** Files with a secret: with fewer, one is added. */
+const FEWEST = 10;
 /** Milliseconds: what was written within them before a run is scanned again. */
 const UNTIL_QUIET = 2500;
 
@@ -61,7 +63,7 @@ class ChangingTree {
     const names = [...this.planted];
     const name = names[numbers.below(names.length)] ?? '';
     const path = join(this.root, name);
-    const kind = numbers.below(5);
+    const kind = names.length < FEWEST ? 0 : numbers.below(5);
     if (kind < 2) this.add(kind === 0);
     else if (kind === 2) writeFileSync(path, `one more line\n${readFileSync(path, 'utf8')}`);
     else {
