@@ -1,15 +1,23 @@
 /**
- * Bundles the task into one CommonJS file, `dist/secrets-scan.cjs`: the form that a single executable takes. Modules that
- * are imported on demand stay unevaluated until then, so a start costs only what it uses. The worker threads' bundle is
- * in it as a text, since a single executable has no other file to start a thread from.
+ * Bundles the task into CommonJS files below `dist/bundle`, the form that a single executable takes: what a start loads, a worker
+ * thread, and all that examines files (`src/scan/examining.ts`), which both load on demand. Modules that are imported on demand
+ * stay unevaluated until then, so a start costs only what it uses.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { type BuildOptions, type BuildResult, type Plugin, build } from 'esbuild';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type BuildOptions, type Metafile, type Plugin, build } from 'esbuild';
+import { keywords } from '../src/scan/short-text.ts';
 
-/** The bundle's path, relative to the project. */
-export const bundlePath = 'dist/secrets-scan.cjs';
+/** Where the bundle is, relative to the project. */
+export const bundleFolder = 'dist/bundle';
+
+/** The files in it. Others than the first are parts of the executable. */
+export const bundleFiles = {
+  main: 'secrets-scan.cjs',
+  worker: 'worker.cjs',
+  examining: 'examining.cjs',
+} as const;
 
 const common = {
   bundle: true,
@@ -20,26 +28,21 @@ const common = {
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
+  // CommonJS has no import.meta.
+  define: { 'import.meta.dirname': '__dirname' },
+  write: false,
+  metafile: true,
 } as const satisfies BuildOptions;
 
-/** The two bundles of worker threads: what they begin with, and all the code that examines files. */
-export async function bundleWorker(plugins: Plugin[] = []) {
-  const bundleOf = async (entry: string) => {
-    const result = await build({
-      ...common,
-      plugins,
-      entryPoints: [entry],
-      // Used from the sources alone.
-      define: { 'import.meta.url': '""' },
-      write: false,
-      metafile: true,
-    });
-    return { text: inAscii(textOf(result)), metafile: result.metafile };
-  };
-  return {
-    worker: await bundleOf('src/scan/threads/worker-main.ts'),
-    examining: await bundleOf('src/scan/threads/examining.ts'),
-  };
+interface Bundled {
+  readonly text: string;
+  readonly metafile: Metafile;
+}
+
+/** All that examines files: an expression of a function of `module` and `require`. */
+export async function bundleExamining(plugins: Plugin[] = []): Promise<Bundled> {
+  const { text, metafile } = await bundleOf({ ...common, plugins, entryPoints: ['src/scan/examining.ts'] });
+  return { text: `(function(module,require){${text}\n})`, metafile };
 }
 
 /** Tells the code that examines files from any other: what one has examined, another one has not. */
@@ -49,33 +52,51 @@ export function identityOfCode(examining: string): string {
 
 /** Writes the bundle. Returns the folders of the packages that are in it, sorted. */
 export async function bundle(): Promise<string[]> {
-  const { worker, examining } = await bundleWorker();
-  const main = await build({
+  const examining = await bundleExamining();
+  const onDemand = {
     ...common,
-    metafile: true,
-    entryPoints: ['src/main.ts'],
-    outfile: bundlePath,
-    write: false,
-    alias: { 'string-width': './build/plain-width.ts' },
+    plugins: [loadedOnDemand],
     define: {
-      // yargs asks for its own place; CommonJS has no import.meta.
+      ...common.define,
+      // yargs asks for its own place.
       'import.meta.url': '__bundleUrl',
-      'import.meta.dirname': '__dirname',
-      __workerSource: JSON.stringify(worker.text),
-      __examiningSource: JSON.stringify(examining.text),
+      __worker: JSON.stringify(bundleFiles.worker),
+      __keywords: JSON.stringify(keywords()),
       __codeIdentity: JSON.stringify(identityOfCode(examining.text)),
     },
-    banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
-  });
-  mkdirSync(dirname(bundlePath), { recursive: true });
-  writeFileSync(bundlePath, inAscii(textOf(main)));
-  const inputs = [worker, examining, main].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  };
+  const parts = {
+    examining,
+    worker: await bundleOf({ ...onDemand, entryPoints: ['src/scan/threads/worker-main.ts'] }),
+    main: await bundleOf({
+      ...onDemand,
+      entryPoints: ['src/main.ts'],
+      alias: { 'string-width': './build/plain-width.ts' },
+      banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
+    }),
+  };
+  rmSync(bundleFolder, { recursive: true, force: true });
+  mkdirSync(bundleFolder, { recursive: true });
+  for (const name of ['main', 'worker', 'examining'] as const) {
+    writeFileSync(join(bundleFolder, bundleFiles[name]), parts[name].text);
+  }
+  const inputs = Object.values(parts).flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const folders = inputs.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
   return [...new Set(folders.filter((folder) => folder !== undefined))].sort();
 }
 
-function textOf({ outputFiles }: BuildResult<{ write: false }>): string {
-  return outputFiles[0]?.text ?? '';
+/** Puts what loads the examining part in its place. */
+const loadedOnDemand: Plugin = {
+  name: 'loaded-on-demand',
+  setup(builder) {
+    const path = resolve('src/scan/examining-on-demand.ts');
+    builder.onResolve({ filter: /\/examining\.ts$/ }, () => ({ path }));
+  },
+};
+
+async function bundleOf(options: typeof common & BuildOptions): Promise<Bundled> {
+  const { outputFiles, metafile } = await build(options);
+  return { text: inAscii(outputFiles[0]?.text ?? ''), metafile };
 }
 
 /** esbuild leaves characters in regular expressions as they are. One beyond Latin-1 doubles the memory of the whole source. */

@@ -2,14 +2,14 @@
  * Packs executables: `@yao-pkg/pkg` injects the bundle into a stock Node of the target. The same sources and lock file give
  * the same bytes, in any folder and at any time. Run by hand it packs the host's: `dist/secrets-scan`, `.exe` on Windows.
  */
-import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { platform } from 'node:process';
 // The command line of pkg has no way to ask for V8's code cache; its function for single executables does.
 import pkgSea from '@yao-pkg/pkg/lib-es5/sea.js';
-import { bundle, bundlePath } from './bundle.ts';
+import { bundle, bundleFiles, bundleFolder } from './bundle.ts';
+import { codeCacheHeader, makeCodeCache } from './code-cache.ts';
 import { withoutSymbols } from './release/elf-symbols.ts';
 import { signAdHoc } from './release/mach-o-signature.ts';
 import { withoutLocalSymbols } from './release/mach-o-symbols.ts';
@@ -18,6 +18,9 @@ import { stockNode } from './stock-node.ts';
 import { type Target, executableName, hostTarget } from './targets.ts';
 
 const dist = resolve('dist');
+
+/** As `src/scan/examining-on-demand.ts` asks for it. */
+const codeCacheName = 'examining.cache';
 
 /** Where the host's executable is packed to. */
 export const executablePath = join(dist, executableName(hostTarget()));
@@ -42,8 +45,7 @@ export async function packExecutable(target: Target, output: string): Promise<vo
     targets: [{ nodeRange: 'node26', platform: pkgPlatforms[target.os], arch: 'any', output: unfinished }],
     signature: false,
     seaConfig: {
-      // pkg works in a folder below `dist`; a relative path keeps the builder's folders out of the executable.
-      main: join('..', '..', bundlePath),
+      main: seen(bundleFiles.main),
       disableExperimentalSEAWarning: true,
       useSnapshot: false,
       // Halves the start. It fits only the system and architecture that made it.
@@ -52,9 +54,10 @@ export async function packExecutable(target: Target, output: string): Promise<vo
       // applications").
       execArgvExtension: 'none',
       execArgv: flags,
+      assets: assetsFor(target),
     },
   };
-  await withBuilder(() => pkgSea.default(bundlePath, options));
+  await withBuilder(() => pkgSea.default(join(bundleFolder, bundleFiles.main), options));
   rmSync(options.nodePath);
   if (withCodeCache) fitFlags(unfinished);
   if (target.os === 'windows') writeFileSync(unfinished, writeChecksum(readFileSync(unfinished)));
@@ -68,6 +71,21 @@ export async function packExecutable(target: Target, output: string): Promise<vo
  * 200,000 files with state and one thread, 5 to 10 with two. Both in the same time.
  */
 const flags = ['--max-semi-space-size=2', '--heap-growing-percent=10'];
+
+/** The parts of the executable beside its first script, by name. */
+function assetsFor(target: Target): Record<string, string> {
+  const { worker, examining } = bundleFiles;
+  const assets = { [worker]: seen(worker), [examining]: seen(examining) };
+  if (target !== hostTarget()) return assets;
+  const path = (name: string) => join(bundleFolder, name);
+  makeCodeCache(path(examining), examining, path(codeCacheName), seed);
+  return { ...assets, [codeCacheName]: seen(codeCacheName) };
+}
+
+/** As pkg sees a file of the bundle, from a folder below `dist`: a relative path keeps the builder's folders out of the executable. */
+function seen(name: string): string {
+  return join('..', '..', bundleFolder, name);
+}
 
 const pkgPlatforms = { linux: 'linux', windows: 'win', macOS: 'macos' } as const;
 
@@ -111,12 +129,11 @@ async function withBuilder(work: () => Promise<void>): Promise<void> {
 }
 
 /**
- * A code cache begins with magic, version hash, source hash and flag hash (V8, `SerializedCodeData`), 4 bytes each; it is
- * rejected when the flags differ. The code is the same with ours: they are about the heap, and V8 sorts what a seed has
- * ordered anew when it loads a cache.
+ * A code cache is rejected when the flags differ from those it was made with. The code is the same with ours: they are about
+ * the heap, and V8 sorts what a seed has ordered anew when it loads a cache.
  */
 function fitFlags(executable: string): void {
-  const [made, wanted] = [cacheHeader(seed), cacheHeader(flags)];
+  const [made, wanted] = [codeCacheHeader(seed), codeCacheHeader(flags)];
   if (made.equals(wanted)) return;
   const content = readFileSync(executable);
   const version = made.subarray(0, 8);
@@ -124,16 +141,11 @@ function fitFlags(executable: string): void {
   for (let at = content.indexOf(version); at !== -1; at = content.indexOf(version, at + 1)) {
     if (content.subarray(at + 12, at + 16).equals(made.subarray(12))) places.push(at);
   }
-  if (places.length !== 1) throw new Error(`${places.length} code caches in ${executable}; one was expected`);
-  content.set(wanted.subarray(12), (places[0] ?? 0) + 12);
+  // Of what a start loads, and of what examines files.
+  if (places.length !== 2)
+    throw new Error(`${places.length} code caches in ${executable}; two were expected`);
+  for (const place of places) content.set(wanted.subarray(12), place + 12);
   writeFileSync(executable, content);
-}
-
-function cacheHeader(arguments_: readonly string[]): Buffer {
-  const script = `process.stdout.write(new vm.Script('').createCachedData().subarray(0, 16))`;
-  return execFileSync(process.execPath, [...arguments_, '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
 }
 
 if (import.meta.main) {

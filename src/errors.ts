@@ -26,9 +26,13 @@ export class TaskError extends Error {
   }
 }
 
-/** The kind of anything that was thrown. */
+/** The kind of anything that was thrown. Told by the name: an executable holds this class once in each of its parts. */
 export function errorKind(error: unknown): ErrorKind {
-  return error instanceof TaskError ? error.kind : 'internal';
+  return isTaskError(error) ? error.kind : 'internal';
+}
+
+function isTaskError(error: unknown): error is TaskError {
+  return Error.isError(error) && error.name === 'TaskError' && 'kind' in error;
 }
 
 /** Causes that are followed; a circle of them must end too. */

@@ -104,6 +104,8 @@ function leftOut({ outcome }: ReportInput, shown: readonly Finding[], paint: Pai
 
 /** Once for each rule that found something shown, in the order of the findings. */
 function remediation({ outcome }: ReportInput, shown: readonly Finding[], paint: Paint): string[] {
+  // Asking for all rules costs as much as the scan of an empty folder.
+  if (shown.length === 0) return [];
   const rules = new Map(outcome.rules.map((rule) => [rule.id, rule]));
   const lines = [...new Set(shown.map(({ rule }) => rule))].flatMap((id) => {
     const rule = rules.get(id);
@@ -114,7 +116,7 @@ function remediation({ outcome }: ReportInput, shown: readonly Finding[], paint:
       `    ${paint('dim', printable(rule.source))}`,
     ];
   });
-  return lines.length > 0 ? [paint('bold', 'What to do'), ...lines] : [];
+  return [paint('bold', 'What to do'), ...lines];
 }
 
 function coverage({ outcome }: ReportInput, paint: Paint): string[] {

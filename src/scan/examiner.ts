@@ -1,6 +1,6 @@
 /**
  * What a thread examines files with: the engine and its rules, what gathers the detections of a file, what notes that it was
- * examined. The engine is made for the first file: a run in which nothing has changed needs none.
+ * examined.
  */
 import type { Platform } from '../platform/index.ts';
 import type { CoverageRecorder } from './coverage.ts';
@@ -38,28 +38,26 @@ export interface ExaminerOptions {
 }
 
 export class Examiner {
-  readonly #options: ExaminerOptions;
   readonly #findings: FindingsByFile;
-  #scanner: FileScanner | undefined;
+  readonly #scanner: FileScanner;
 
   constructor(options: ExaminerOptions) {
     const { platform, key, redact, watched, onFile } = options;
     const places = new Places(redact, key);
-    this.#options = options;
     this.#findings = new FindingsByFile(onFile, exposureOf(platform), (path) =>
       isWatched(path, watched, places),
     );
+    this.#scanner = this.#newScanner(options);
   }
 
   /** As `FileScanner.scan`. */
   scan(next: string | RestOfFile): Promise<void> | undefined {
-    this.#scanner ??= this.#newScanner();
     return this.#scanner.scan(next);
   }
 
   /** Searches what was read; what was found may still wait for the rest of its file. */
   flush(): void {
-    this.#scanner?.flush();
+    this.#scanner.flush();
   }
 
   /** There is no more. */
@@ -68,9 +66,19 @@ export class Examiner {
     this.#findings.flush();
   }
 
-  #newScanner(): FileScanner {
-    const { platform, key, now, foreign, binaries, limit, pace, coverage, watched, journal, split } =
-      this.#options;
+  #newScanner({
+    platform,
+    key,
+    now,
+    foreign,
+    binaries,
+    limit,
+    pace,
+    coverage,
+    watched,
+    journal,
+    split,
+  }: ExaminerOptions): FileScanner {
     const detector = createDetector(key, now, { foreign });
     return new FileScanner({
       fs: limit?.meter(platform.fs) ?? platform.fs,

@@ -1,8 +1,8 @@
 /** The task of this executable: find plaintext credentials. Importing it compiles no rule and opens no file. */
 import type { Task } from '../task.ts';
 import { scanEvents } from './events.ts';
+import { redactSecrets } from './examining.ts';
 import { ScanOptions } from './options.ts';
-import { redactSecrets } from './redaction.ts';
 import { findingSchema } from './store-schema.ts';
 
 export const secretsScan: Task<typeof ScanOptions> = {

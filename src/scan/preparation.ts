@@ -1,12 +1,14 @@
 /** What a scan is made of, before it begins: options become rules, roots, the key of the fingerprints. Reads nothing of what is scanned. */
 import type * as z from 'zod';
+import { TaskError } from '../errors.ts';
 import { type ForeignMount, foreignMounts } from '../platform/index.ts';
 import type { TaskContext } from '../task.ts';
 import { CoverageRecorder } from './coverage.ts';
 import { scanEvents } from './events.ts';
-import { type OpenedRules, openRules } from './foreign-rules/open.ts';
+import { openRules } from './examining.ts';
+import type { OpenedRules } from './foreign-rules/index.ts';
 import type { ScanOptions } from './options.ts';
-import { redactorWith } from './redaction.ts';
+import { redactorWith } from './name-redaction.ts';
 import { keyId, openFingerprintKey } from './state/fingerprint-key.ts';
 import { type Suppressor, openSuppressions } from './suppression.ts';
 import { type Excludes, type Root, compileExcludes, resolveRoots } from './walk/index.ts';
@@ -34,9 +36,7 @@ const ROOTS_SHOWN = 500;
 /** @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no key */
 export async function prepare(context: ScanContext): Promise<Preparation> {
   const { options, platform, log, stateDirectory } = context;
-  const opened = await openRules(options.rules, options.rulesOnly, (text) =>
-    log(scanEvents.ruleIgnored, { rules: text }),
-  );
+  const opened = await openedRules(context);
   const redact = redactorWith(opened?.rules);
   const coverage = new CoverageRecorder(log, redact);
   const excludes = compileExcludes(options.exclude, platform);
@@ -47,6 +47,16 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
   const mounts = foreignMounts(platform);
   const now = platform.clock.now();
   return { ...context, opened, redact, coverage, excludes, mounts, key, suppressor, roots, now };
+}
+
+/** Of the administrator; undefined when no file was given. */
+async function openedRules({ options, log }: ScanContext): Promise<OpenedRules | undefined> {
+  const { rules, rulesOnly } = options;
+  if (rules !== undefined) {
+    return openRules(rules, rulesOnly, (text) => log(scanEvents.ruleIgnored, { rules: text }));
+  }
+  if (!rulesOnly) return undefined;
+  throw new TaskError('config', '--rules-only: no rules are given; name their file with --rules FILE');
 }
 
 function shown(roots: readonly Root[], redact: (text: string) => string): string {

@@ -5,7 +5,6 @@
  * blackened.
  */
 import { REDACTED } from '../log/index.ts';
-import type { ForeignRules } from './foreign-rules/index.ts';
 import { hasKeyword, matchesIn } from './short-text.ts';
 
 /** Offsets in the text: from the first character to the one after the last. */
@@ -17,11 +16,6 @@ export function redactSecrets(text: string): string {
   const spans = secretsIn(text, 0);
   for (const { 0: name, index } of text.matchAll(/[^\\/]+/g)) spans.push(...secretsIn(name, index));
   return replaced(text, spans);
-}
-
-/** Redacts names and paths of what is scanned: the secrets of foreign rules too, if there are any. */
-export function redactorWith(foreign: ForeignRules | undefined): (text: string) => string {
-  return foreign === undefined ? redactSecrets : (text) => foreign.redact(redactSecrets(text));
 }
 
 /** The secrets of all rules, in no order; `origin` is where the text begins. */

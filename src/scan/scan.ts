@@ -2,16 +2,16 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { type Platform, nodeFileSystem } from '../platform/index.ts';
-import type { Outcome, RuleDescription } from '../task.ts';
+import type { Outcome } from '../task.ts';
 import { scanEvents } from './events.ts';
-import { Examiner } from './examiner.ts';
+import type { Examiner } from './examiner.ts';
+import { newExaminer, ruleDescriptions } from './examining.ts';
 import { exposureOf } from './exposure.ts';
-import type { ForeignRules } from './foreign-rules/index.ts';
 import { FindingCollector } from './findings.ts';
 import { Pace } from './pace.ts';
 import { type Preparation, type ScanContext, prepare } from './preparation.ts';
+import type { PartFindings } from './part-scanner.ts';
 import { RateLimit, type SharedRate, newRate } from './rate-limit.ts';
-import { allRules } from './rules/index.ts';
 import { SplitFiles } from './split-files.ts';
 import { keyId } from './state/fingerprint-key.ts';
 import { ScanState } from './state/scan-state.ts';
@@ -70,7 +70,9 @@ class Scan {
   readonly #left: LeftFolder[] = [];
   readonly #crew: Crew;
   readonly #pace: Pace;
-  readonly #examiner: Examiner;
+  readonly #newExaminer: () => Examiner;
+  /** Made for the first file: a run in which nothing has changed needs none. */
+  #examiner: Examiner | undefined;
 
   constructor(preparation: Preparation) {
     const { options, platform, log, redact, suppressor, signal, roots, mounts, excludes } = preparation;
@@ -96,21 +98,24 @@ class Scan {
       this.#waiting.push(rest);
       this.#crew.joinForRest(rest.size - rest.begin);
     };
-    this.#examiner = new Examiner({
-      platform,
-      key,
-      now,
-      foreign: opened?.rules,
-      redact,
-      binaries: options.binaries,
-      limit,
-      pace: this.#pace,
-      coverage,
-      watched: this.#state?.history.watched,
-      journal: this.#state?.memory.journal,
-      onFile: (file) => this.#findings.add(file),
-      split: threads.most === 1 ? undefined : { offer, onPart: (part) => splitFiles.add(part) },
-    });
+    const split =
+      threads.most === 1 ? undefined : { offer, onPart: (part: PartFindings) => splitFiles.add(part) };
+    this.#newExaminer = () =>
+      newExaminer({
+        platform,
+        key,
+        now,
+        foreign: opened?.rules,
+        redact,
+        binaries: options.binaries,
+        limit,
+        pace: this.#pace,
+        coverage,
+        watched: this.#state?.history.watched,
+        journal: this.#state?.memory.journal,
+        onFile: (file) => this.#findings.add(file),
+        split,
+      });
   }
 
   /** Walks and examines, beside the crew, until nothing is left. */
@@ -133,7 +138,7 @@ class Scan {
       if (wait !== undefined) await wait;
       if (typeof next !== 'object') crew.joinIfUseful(coverage, next === undefined);
     }
-    this.#examiner.finish();
+    this.#examiner?.finish();
     await crew.finish();
   }
 
@@ -152,7 +157,10 @@ class Scan {
       isComplete: isSettled && Object.keys(covered.unexamined).length === 0,
     });
     return {
-      rules: descriptions(opened?.rules),
+      // Few reports tell them all.
+      get rules() {
+        return ruleDescriptions(opened?.rules);
+      },
       findings: kept,
       findingCount: count,
       suppressed,
@@ -168,13 +176,13 @@ class Scan {
   }
 
   #examine(next: string | RestOfFile | null): Promise<void> | undefined {
-    const wait = next === null ? undefined : this.#examiner.scan(next);
+    const wait = next === null ? undefined : (this.#examiner ??= this.#newExaminer()).scan(next);
     return wait ?? (this.#pace.isRestDue ? this.#rest() : undefined);
   }
 
   #rest(): Promise<void> {
     if (this.#state?.isWriteDue === true) {
-      this.#examiner.flush();
+      this.#examiner?.flush();
       this.#state.write();
     }
     return this.#pace.rest();
@@ -299,15 +307,4 @@ function total(parts: readonly WorkSoFar[]): Record<keyof WorkSoFar, number> {
     sum.bytes += bytes;
   }
   return sum;
-}
-
-/** A rule of the file that has the id of a built-in one is told once. */
-function descriptions(foreign: ForeignRules | undefined): RuleDescription[] {
-  const builtIn = foreign?.areAlone === true ? [] : allRules.map(describe);
-  const known = new Set(builtIn.map(({ id }) => id));
-  return [...builtIn, ...(foreign?.descriptions ?? []).filter(({ id }) => !known.has(id))];
-}
-
-function describe({ id, title, severity, remediation, source }: RuleDescription): RuleDescription {
-  return { id, title, severity, remediation, source };
 }

@@ -3,6 +3,7 @@
  * file of its own.
  */
 import { followersIn } from './followers.ts';
+import { KeywordSet } from './keyword-set.ts';
 import { type Layer, type Rule, allRules, layers } from './rules/index.ts';
 
 /** What a rule's expression matched. Offsets are those of the secret. */
@@ -16,7 +17,7 @@ export interface ShortMatch {
 }
 
 interface Prepared {
-  readonly anyKeyword: RegExp;
+  readonly keywords: KeywordSet;
   readonly rules: readonly {
     readonly index: number;
     readonly keyword: RegExp;
@@ -25,16 +26,21 @@ interface Prepared {
 
 let prepared: Prepared | undefined;
 
+/** The words of which every text holds one that a rule matches, in small letters or capitals. */
+export function keywords(): string[] {
+  return [...new Set(rulesWithKeywords().flatMap(([, rule]) => rule.keywords))];
+}
+
 /** True when some rule is worth running. */
 export function hasKeyword(text: string): boolean {
   prepared ??= prepare();
-  return prepared.anyKeyword.test(text);
+  return prepared.keywords.isAnyIn(text);
 }
 
 /** The matches of all rules but those for certain files, in no order. @param text one character per byte */
 export function matchesIn(text: string): ShortMatch[] {
   prepared ??= prepare();
-  if (!prepared.anyKeyword.test(text)) return [];
+  if (!prepared.keywords.isAnyIn(text)) return [];
   const searching = prepared.rules.filter(({ keyword }) => keyword.test(text));
   return [...searching.flatMap(({ index }) => matchesOf(index, text)), ...followingMatchesIn(text)];
 }
@@ -92,19 +98,18 @@ const preparedLayers = layers.map((layer) => ({
   regExp: new RegExp(layer.pattern.source, `${layer.pattern.flags}g`),
 }));
 
-function prepare(): Prepared {
-  const rules = [...allRules.entries()].filter(
-    ([, { keywords, files, isFollower = false }]) =>
-      keywords.length > 0 && files === undefined && !isFollower,
+function rulesWithKeywords(): [index: number, rule: Rule][] {
+  return [...allRules.entries()].filter(
+    ([, rule]) => rule.keywords.length > 0 && rule.files === undefined && rule.isFollower !== true,
   );
+}
+
+function prepare(): Prepared {
   return {
-    anyKeyword: anyOf(
-      rules.flatMap(([, { keywords }]) => keywords),
-      true,
-    ),
-    rules: rules.map(([index, { keywords, caseless = false }]) => ({
+    keywords: new KeywordSet(keywords()),
+    rules: rulesWithKeywords().map(([index, rule]) => ({
       index,
-      keyword: anyOf(keywords, caseless),
+      keyword: anyOf(rule.keywords, rule.caseless === true),
     })),
   };
 }

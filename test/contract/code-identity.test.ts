@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
 import { expect, test } from '@jest/globals';
-import { bundleWorker, identityOfCode } from '../../build/bundle.ts';
+import { bundleExamining, identityOfCode } from '../../build/bundle.ts';
 
 /** The identity of the code, with another text in one of its files. */
 async function identityWith(file: RegExp, before: string | RegExp, after: string): Promise<string> {
@@ -17,9 +17,9 @@ async function identityWith(file: RegExp, before: string | RegExp, after: string
         return { contents, loader: 'ts' };
       }),
   };
-  const { examining } = await bundleWorker([change]);
+  const { text } = await bundleExamining([change]);
   expect(changed).toHaveLength(before === after ? 0 : 1);
-  return identityOfCode(examining.text);
+  return identityOfCode(text);
 }
 
 test('code that is as it was has the same identity', async () => {

@@ -65,6 +65,7 @@ const workerInput = (waiting: SharedWork) => ({
   now: 0,
   watched: undefined,
   index: undefined,
+  rulesOnly: false,
   walkedAs: '',
   shard: undefined,
   apart: new Set<string>(),

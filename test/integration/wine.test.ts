@@ -5,18 +5,18 @@
 import { spawnSync } from 'node:child_process';
 import {
   closeSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
   rmSync,
-  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve, win32 } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { bundle, bundlePath } from '../../build/bundle.ts';
+import { bundle, bundleFiles, bundleFolder } from '../../build/bundle.ts';
 import { stockNode } from '../../build/stock-node.ts';
 import { readReport } from '../../src/report/index.ts';
 import { plantSample, samplePlants } from '../sample.ts';
@@ -34,12 +34,12 @@ const folder = mkdtempSync(join(tmpdir(), 'wine-test-'));
 const prefix = join(folder, 'prefix');
 const drive = join(prefix, 'drive_c');
 const report = join(drive, 'report.json');
-const bundled = join(folder, 'secrets-scan.cjs');
+const bundled = join(folder, 'bundle', bundleFiles.main);
 
 beforeAll(async () => {
   if (wine === undefined) return;
   await bundle();
-  writeFileSync(bundled, readFileSync(bundlePath));
+  cpSync(bundleFolder, join(folder, 'bundle'), { recursive: true });
   // Makes the prefix and its drives.
   expect(scan('--version')).toBe(0);
   plantSample(join(drive, 'Sample'));

@@ -11,8 +11,6 @@ import type { SharedWork } from './work-stack.ts';
 
 /** What a worker is started with. */
 export interface WorkerInput {
-  /** The text of the part that examines files; undefined when it runs from the sources. */
-  readonly examining?: string | undefined;
   readonly waiting: SharedWork;
   readonly exclude: readonly string[];
   readonly binaries: boolean;
@@ -24,7 +22,7 @@ export interface WorkerInput {
   readonly now: number;
   /** The administrator's rules, and whether they run alone. */
   readonly ruleSet?: RuleSet | undefined;
-  readonly rulesOnly?: boolean;
+  readonly rulesOnly: boolean;
   /** Files to tell of even when nothing is found in them; undefined where no state is kept. */
   readonly watched: WatchedPlaces | undefined;
   /** The file index; undefined where no state is kept. */

@@ -2,23 +2,20 @@
  * A worker thread of the scan: walks and scans beside the others until nothing is left, and tells what it finds. Only
  * the main thread logs and keeps.
  */
-import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import { compileFunction } from 'node:vm';
 import { foreignMounts, hostPlatform } from '../../platform/index.ts';
 import { CoverageRecorder } from '../coverage.ts';
 import type { Examiner } from '../examiner.ts';
+import { foreignRulesOf, newExaminer } from '../examining.ts';
 import type { FileFindings } from '../findings-by-file.ts';
+import { redactorWith } from '../name-redaction.ts';
 import { Pace } from '../pace.ts';
 import type { PartFindings } from '../part-scanner.ts';
 import { RateLimit } from '../rate-limit.ts';
 import { openMemory } from '../state/walk-memory.ts';
 import { type LeftFolder, compileExcludes, walk } from '../walk/index.ts';
-import type * as examiningModule from './examining.ts';
 import type { WorkerInput, WorkerReport } from './messages.ts';
 import { WorkStack } from './work-stack.ts';
-
-type Examining = typeof examiningModule;
 
 /** Milliseconds between two reports, and of sleep while there is nothing to do. */
 const BETWEEN_REPORTS = 100;
@@ -28,10 +25,8 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
   const { waiting: shared, exclude, rate, watched, index, walkedAs, shard, apart, ruleSet } = input;
   const platform = hostPlatform({});
   const waiting = new WorkStack(shared);
-  let loaded: Examining | undefined;
-  const examining = () => (loaded ??= load(input.examining));
-  const foreign = ruleSet && (await examining().foreignRulesOf(ruleSet, input.rulesOnly));
-  const redact = (text: string) => examining().redactorWith(foreign)(text);
+  const foreign = ruleSet && (await foreignRulesOf(ruleSet, input.rulesOnly));
+  const redact = redactorWith(foreign);
   const coverage = new CoverageRecorder(() => undefined, redact);
   const memory = index && openMemory(platform, index, walkedAs, redact);
   let found: FileFindings[] = [];
@@ -57,8 +52,8 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
   const limit = rate && new RateLimit(rate, platform.clock);
   const isOver = () => waiting.isStopped;
   const pace = new Pace({ clock: platform.clock, isOver, limit, betweenReports: BETWEEN_REPORTS, report });
-  const newExaminer = () =>
-    new (examining().Examiner)({
+  const makeExaminer = () =>
+    newExaminer({
       platform,
       key: Buffer.from(input.key),
       now: input.now,
@@ -80,23 +75,13 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
   for (const next of walk(waiting, options)) {
     if (next === undefined) waiting.sleep(NAP);
     const wait =
-      (next === undefined || next === null ? undefined : (examiner ??= newExaminer()).scan(next)) ??
+      (next === undefined || next === null ? undefined : (examiner ??= makeExaminer()).scan(next)) ??
       (pace.isRestDue ? pace.rest() : undefined);
     if (wait !== undefined) await wait;
   }
   examiner?.finish();
   memory?.close();
   report(coverage.outcome());
-}
-
-/** @param text of the bundle; from the sources it is a module like any other */
-function load(text: string | undefined): Examining {
-  if (text === undefined) return createRequire(import.meta.url)('./examining.ts');
-  const module: { exports?: Examining } = {};
-  // All that it requires is in Node itself, whatever the place.
-  compileFunction(text, ['module', 'require'])(module, createRequire(process.execPath));
-  if (module.exports === undefined) throw new TypeError('the text is no module');
-  return module.exports;
 }
 
 const port = parentPort;
