@@ -43,8 +43,12 @@ export interface Expression {
    * windows takes four times as long.
    */
   readonly isAnchored: boolean;
-  readonly regExp: RegExp;
-  readonly loose: RegExp;
+  /** As the rule has them. */
+  readonly pattern: RegExp;
+  readonly loosePattern: RegExp;
+  /** Ready to run, made at the first run: most rules of most runs never come to it. */
+  regExp: RegExp | undefined;
+  loose: RegExp | undefined;
   readonly before: number;
   readonly after: number;
   /** Windows up to this far apart are joined. */
@@ -82,8 +86,10 @@ export function targetsOf(patterns: readonly Pattern[]): {
     const expression: Expression = {
       index,
       isAnchored,
-      regExp: searching(pattern, isAnchored),
-      loose: searching(loose, isAnchored),
+      pattern,
+      loosePattern: loose,
+      regExp: undefined,
+      loose: undefined,
       ...window,
       // A word may come after another one that begins up to this much later: both go back by the longest word at most.
       apart: 2 * CONTEXT + 2 * longest,
@@ -118,11 +124,20 @@ function searching({ source, flags }: RegExp, isAnchored: boolean): RegExp {
 }
 
 function runOf({ of, least, most = least, or = [] }: RunOfBytes): Run {
-  const member = new RegExp(`[${of}]`);
-  const isOf = Uint8Array.from({ length: 256 }, (_, byte) =>
-    member.test(String.fromCharCode(byte)) ? 1 : 0,
-  );
+  let isOf = members.get(of);
+  if (isOf === undefined) {
+    isOf = membersOf(of);
+    members.set(of, isOf);
+  }
   return { isOf, least, most, or: or.map((text) => Buffer.from(text, 'latin1')) };
+}
+
+/** By the inside of a character class: hundreds of rules share a few. */
+const members = new Map<string, Uint8Array>();
+
+function membersOf(of: string): Uint8Array {
+  const member = new RegExp(`[${of}]`);
+  return Uint8Array.from({ length: 256 }, (_, byte) => (member.test(String.fromCharCode(byte)) ? 1 : 0));
 }
 
 /** A text, or a chunk of one, that lies in the memory from `start` to before `end`. */
@@ -237,7 +252,9 @@ export class Confirmation {
   #run(expression: Expression, piece: Piece): void {
     const { start, end, base, limit, settled, ends, isLoose = false, isEachStart = false } = piece;
     const { index, starts } = expression;
-    const regExp = isLoose ? expression.loose : expression.regExp;
+    const regExp = isLoose
+      ? (expression.loose ??= searching(expression.loosePattern, expression.isAnchored))
+      : (expression.regExp ??= searching(expression.pattern, expression.isAnchored));
     const from = Math.max(start, expression.from - CONTEXT);
     const text = this.#memory.toString('latin1', from, Math.min(end, expression.to + CONTEXT));
     const origin = base + from - start;
