@@ -16,7 +16,7 @@ module_.exports.redactSecrets('password');
 fs.writeFileSync(process.argv[3], script.createCachedData());
 `;
 
-/** @param flags of V8: tables are ordered by a seed that is random without `--hash-seed`, and the cache shows the order */
+/** @param flags of V8, without which it would not be the same each time */
 export function makeCodeCache(script: string, name: string, output: string, flags: readonly string[]): void {
   execFileSync(process.execPath, [...flags, '-e', maker, script, name, output], {
     stdio: ['ignore', 'inherit', 'inherit'],

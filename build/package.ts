@@ -78,7 +78,7 @@ function assetsFor(target: Target): Record<string, string> {
   const assets = { [worker]: seen(worker), [examining]: seen(examining) };
   if (target !== hostTarget()) return assets;
   const path = (name: string) => join(bundleFolder, name);
-  makeCodeCache(path(examining), examining, path(codeCacheName), seed);
+  makeCodeCache(path(examining), examining, path(codeCacheName), steady);
   return { ...assets, [codeCacheName]: seen(codeCacheName) };
 }
 
@@ -103,19 +103,19 @@ function preparedNode(target: Target): string {
 const prepare = { linux: withoutSymbols, windows: describeExecutable, macOS: withoutLocalSymbols } as const;
 
 /**
- * V8 orders its tables by a seed that is random in each process, and the code cache shows the order. There is no script
- * that gives Node this flag on Windows, where releases are not made.
+ * V8 orders its tables by a seed that is random in each process, and the code cache shows the order, as it shows what another
+ * thread has compiled by then. There is no script that gives Node these flags on Windows, where releases are not made.
  */
-const seed = platform === 'win32' ? [] : ['--hash-seed=1'];
+const steady = platform === 'win32' ? [] : ['--hash-seed=1', '--single-threaded'];
 
-/** Runs pkg with a Node that has a fixed seed, and with its temporary folder below `dist`. */
+/** Runs pkg with a Node that does the same each time, and with its temporary folder below `dist`. */
 async function withBuilder(work: () => Promise<void>): Promise<void> {
   const { execPath } = process;
   const temporary = process.env['TMPDIR'];
   process.env['TMPDIR'] = dist;
-  if (seed.length > 0) {
-    process.execPath = join(dist, 'seeded-node');
-    writeFileSync(process.execPath, `#!/bin/sh\nexec '${execPath}' ${seed.join(' ')} "$@"\n`, {
+  if (steady.length > 0) {
+    process.execPath = join(dist, 'steady-node');
+    writeFileSync(process.execPath, `#!/bin/sh\nexec '${execPath}' ${steady.join(' ')} "$@"\n`, {
       mode: 0o755,
     });
   }
@@ -133,7 +133,7 @@ async function withBuilder(work: () => Promise<void>): Promise<void> {
  * the heap, and V8 sorts what a seed has ordered anew when it loads a cache.
  */
 function fitFlags(executable: string): void {
-  const [made, wanted] = [codeCacheHeader(seed), codeCacheHeader(flags)];
+  const [made, wanted] = [codeCacheHeader(steady), codeCacheHeader(flags)];
   if (made.equals(wanted)) return;
   const content = readFileSync(executable);
   const version = made.subarray(0, 8);
