@@ -24,6 +24,7 @@ import {
   type Rule,
   isAmongExamples,
   isOfKind,
+  nameBefore,
   placeOf,
   rulePath,
 } from './rules/index.ts';
@@ -204,7 +205,7 @@ function judge(detector: Detector, file: File, match: Match): Candidate[] {
     return layer === undefined ? [] : candidatesWithin(detector, file, layer, secret, match.start, 1);
   }
   if (rule.files !== undefined && !file.rules.includes(pattern)) return [];
-  const judged = judgedBy(detector, file, rule, secret, groups);
+  const judged = judgedBy(detector, file, rule, secret, groups, match.before);
   const candidates =
     judged === undefined ? [] : [{ rule: index, start: match.start, end: match.end, ...judged }];
   return rule.isLeader === true ? [...candidates, ...followers(detector, file, match)] : candidates;
@@ -216,7 +217,8 @@ const LONGEST_WORD = 16;
 /** What the vendors' names beside a match make of the same value. */
 function followers(detector: Detector, file: File, match: Match): Candidate[] {
   const { whole, secret, groups } = match;
-  const { before = '', front = '', word = '', operator = '' } = groups;
+  const { before, front } = nameBefore(match.before);
+  const { word = '', operator = '' } = groups;
   if (!/[0-9]/.test(secret)) {
     // No vendor's value is a word. Nor do words of a sentence tell, unless the name is an option or stands in capitals:
     // `--vendor-token VALUE`, `ENV VENDOR_KEY VALUE`.
@@ -225,14 +227,15 @@ function followers(detector: Detector, file: File, match: Match): Candidate[] {
   }
   const text = before + whole.text;
   const origin = whole.from - before.length;
-  // A name stands before its value, with which the match ends.
-  return followingMatchesIn(text, text.length - secret.length).flatMap(
-    ({ index, rule, start: from, end: to, groups: its }): Candidate[] => {
-      const place = { start: origin + from, end: origin + to };
-      if (place.end <= match.start || place.start >= match.end) return [];
+  // Its place is known without asking the match, which would have to run again.
+  const start = text.lastIndexOf(secret);
+  const value = { start, end: start + secret.length };
+  return followingMatchesIn(text, value).flatMap(
+    ({ index, rule, start: from, end: to, groups: its, before: itsBefore }): Candidate[] => {
+      if (to <= value.start || from >= value.end) return [];
       if (rule.files !== undefined && !isOfKind(rule.files, file.path)) return [];
-      const judged = judgedBy(detector, file, rule, text.slice(from, to), its);
-      return judged === undefined ? [] : [{ rule: index, ...place, ...judged }];
+      const judged = judgedBy(detector, file, rule, text.slice(from, to), its, itsBefore);
+      return judged === undefined ? [] : [{ rule: index, start: origin + from, end: origin + to, ...judged }];
     },
   );
 }
@@ -243,8 +246,9 @@ function judgedBy(
   rule: Rule,
   secret: string,
   groups: Groups,
+  before: string,
 ): Omit<Candidate, 'rule' | 'start' | 'end'> | undefined {
-  const verdict = rule.validate(secret, { now, path, groups });
+  const verdict = rule.validate(secret, { now, path, groups, before });
   if (!verdict.ok) return undefined;
   const { severity = rule.severity, confidence = rule.confidence ?? 'high', evidence, isSample } = verdict;
   if (isSample === true && isAmongExamples(path)) return undefined;
@@ -272,8 +276,8 @@ function candidatesWithin(
     start: origin + offsetOf(from),
     end: origin + offsetOf(to),
   });
-  const candidates = matchesIn(text).flatMap(({ index, rule, start, end, groups }): Candidate[] => {
-    const judged = judgedBy(detector, file, rule, text.slice(start, end), groups);
+  const candidates = matchesIn(text).flatMap(({ index, rule, start, end, groups, before }): Candidate[] => {
+    const judged = judgedBy(detector, file, rule, text.slice(start, end), groups, before);
     if (judged === undefined) return [];
     return [
       {

@@ -3,7 +3,8 @@
  * vendor's. There are hundreds, and no search for that many names passes over a text quickly. So they are looked for only
  * where a rule that leads has found that something is assigned to a `key`, a `token`, a `password`.
  */
-import { allRules } from './rules/index.ts';
+import { bytesOfClass } from './engine/index.ts';
+import { type Rule, allRules } from './rules/index.ts';
 
 /** Characters by which names are looked up. With three, four times as many places look like a name's beginning. */
 const PREFIX = 4;
@@ -12,6 +13,12 @@ const HASH_FACTOR = 0x9e3779b1;
 const HASH_BITS = 15;
 /** The bit that tells a small ASCII letter from its capital. */
 const SMALL = 0x20;
+
+/** Offsets in a text: of the first character, and of the one after the last. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
 
 interface Name {
   readonly text: string;
@@ -28,14 +35,17 @@ interface Names {
 let names: Names | undefined;
 
 /**
- * Which of those rules have a name in a text of a few hundred characters, by index into all rules, and where each begins.
- * @param end names that begin later are left out
+ * Which of those rules have a name in a text of a few hundred characters, by index into all rules, and where each is.
+ * Of the places where a rule that leads finds something in source code, one in 50 is left.
+ * @param value what the secret overlaps, if that is known: names that begin in it or later, and rules whose secrets are of
+ *   other characters, are left out
  */
-export function followersIn(text: string, end = text.length): ReadonlyMap<number, readonly number[]> {
+export function followersIn(text: string, value?: Span): ReadonlyMap<number, readonly Span[]> {
   const { byPrefix, isPrefix } = (names ??= prepare());
   let small: string | undefined;
-  const starts = new Map<number, number[]>();
+  const places = new Map<number, Span[]>();
   let code = 0;
+  const end = Math.min(text.length, (value?.start ?? Infinity) + PREFIX - 1);
   for (let index = 0; index < end; index += 1) {
     code = next(code, text.charCodeAt(index));
     if (isPrefix[hashOf(code)] === 0) continue;
@@ -44,13 +54,32 @@ export function followersIn(text: string, end = text.length): ReadonlyMap<number
       const start = index - PREFIX + 1;
       if (!small.startsWith(name.text, start)) continue;
       for (const rule of name.rules) {
-        const known = starts.get(rule);
-        if (known === undefined) starts.set(rule, [start]);
-        else known.push(start);
+        const known = places.get(rule);
+        const place = { start, end: start + name.text.length };
+        if (known !== undefined) known.push(place);
+        else if (canHold(text, value ?? { start: 0, end: text.length }, allRules[rule]))
+          places.set(rule, [place]);
       }
     }
   }
-  return starts;
+  return places;
+}
+
+/** Can the text's characters around and in the value be a secret of this rule? */
+function canHold(text: string, { start, end }: Span, rule: Rule | undefined): boolean {
+  if (rule?.follows === undefined) return false;
+  const { of, least } = rule.follows.value;
+  const isOf = bytesOfClass(of);
+  const isMember = (at: number) => isOf[text.charCodeAt(at)] === 1;
+  let first = start;
+  while (first > 0 && isMember(first - 1)) first -= 1;
+  for (let at = first; at < text.length; at += 1) {
+    if (!isMember(at)) {
+      first = at + 1;
+      if (first >= end) return false;
+    } else if (at + 1 - first >= least) return true;
+  }
+  return false;
 }
 
 /** The last four characters as a number that is the same for both cases of letters. */
@@ -71,8 +100,8 @@ function prefixesOf(name: string): Set<number> {
 
 function prepare(): Names {
   const rulesOf = new Map<string, number[]>();
-  for (const [index, { isFollower = false, keywords }] of allRules.entries()) {
-    for (const keyword of isFollower ? keywords : []) {
+  for (const [index, { follows, keywords }] of allRules.entries()) {
+    for (const keyword of follows === undefined ? [] : keywords) {
       const rules = rulesOf.get(keyword);
       if (rules === undefined) rulesOf.set(keyword, [index]);
       else rules.push(index);

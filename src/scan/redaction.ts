@@ -22,9 +22,9 @@ export function redactSecrets(text: string): string {
 function secretsIn(text: string, origin: number): Span[] {
   return matchesIn(text)
     .filter(
-      ({ rule, start, end, groups }) =>
+      ({ rule, start, end, groups, before }) =>
         (rule.confidence ?? 'high') === 'high' ||
-        rule.validate(text.slice(start, end), { now: 0, path: '', groups }).ok,
+        rule.validate(text.slice(start, end), { now: 0, path: '', groups, before }).ok,
     )
     .map(({ start, end }) => [origin + start, origin + end]);
 }

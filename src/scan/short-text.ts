@@ -2,7 +2,8 @@
  * Short texts: no windows and no chunks. Each rule whose keyword occurs runs over the whole of the text, as it would over a
  * file of its own.
  */
-import { followersIn } from './followers.ts';
+import { CONTEXT } from './engine/index.ts';
+import { type Span, followersIn } from './followers.ts';
 import { KeywordSet } from './keyword-set.ts';
 import { type Layer, type Rule, allRules, layers } from './rules/index.ts';
 
@@ -14,14 +15,14 @@ export interface ShortMatch {
   readonly start: number;
   readonly end: number;
   readonly groups: Readonly<Record<string, string | undefined>>;
+  /** What stands before the whole match: up to `CONTEXT` characters. */
+  readonly before: string;
 }
 
 interface Prepared {
   readonly keywords: KeywordSet;
-  readonly rules: readonly {
-    readonly index: number;
-    readonly keyword: RegExp;
-  }[];
+  /** By keyword in small letters: indices into all rules. */
+  readonly rules: ReadonlyMap<string, readonly number[]>;
 }
 
 let prepared: Prepared | undefined;
@@ -40,44 +41,69 @@ export function hasKeyword(text: string): boolean {
 /** The matches of all rules but those for certain files, in no order. @param text one character per byte */
 export function matchesIn(text: string): ShortMatch[] {
   prepared ??= prepare();
-  if (!prepared.keywords.isAnyIn(text)) return [];
-  const searching = prepared.rules.filter(({ keyword }) => keyword.test(text));
-  return [...searching.flatMap(({ index }) => matchesOf(index, text)), ...followingMatchesIn(text)];
+  const { keywords, rules } = prepared;
+  const found = keywords.in(text);
+  if (found.size === 0) return [];
+  const searching = new Set([...found].flatMap((keyword) => rules.get(keyword) ?? []));
+  return [...[...searching].flatMap((index) => matchesOf(index, text)), ...followingMatchesIn(text)];
 }
 
-/**
- * The matches of the rules that follow. Each begins with a name, so it is only tried where one is.
- * @param end names that begin later are left out
- */
-export function followingMatchesIn(text: string, end?: number): ShortMatch[] {
-  return Array.from(followersIn(text, end), ([index, starts]) => matchesOf(index, text, starts)).flat();
+/** The matches of the rules that follow. @param value what the secrets overlap, if that is known */
+export function followingMatchesIn(text: string, value?: Span): ShortMatch[] {
+  return Array.from(followersIn(text, value), ([index, names]) =>
+    followingMatches(index, text, names),
+  ).flat();
+}
+
+/** At most one for each name. */
+function followingMatches(index: number, text: string, names: readonly Span[]): ShortMatch[] {
+  const rule = allRules[index];
+  if (rule?.follows === undefined) return [];
+  const { between } = rule.follows;
+  const expression = globalOf(index, rule);
+  const matches: ShortMatch[] = [];
+  let next = 0;
+  for (const name of names.filter(({ start }) => start >= next)) {
+    expression.lastIndex = name.end;
+    for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+      const start = match.index;
+      const groups = between(text.slice(name.start, start), name.end - name.start);
+      if (groups !== undefined) {
+        next = start + match[0].length;
+        matches.push({ index, rule, start, end: next, groups, before: beforeOf(text, name.start) });
+        break;
+      }
+      expression.lastIndex = start + 1;
+    }
+  }
+  return matches;
+}
+
+function beforeOf(text: string, at: number): string {
+  return text.slice(Math.max(0, at - CONTEXT), at);
 }
 
 const expressions = new Map<number, RegExp>();
 
-/** The matches of one rule: from anywhere, or from these places on. */
-function matchesOf(index: number, text: string, starts?: readonly number[]): ShortMatch[] {
+/** `matchAll` would make a new expression for each text, which costs as much as running it. */
+function globalOf(index: number, { pattern: { source, flags } }: Rule): RegExp {
+  const expression = expressions.get(index) ?? new RegExp(source, `${flags}dg`);
+  expressions.set(index, expression);
+  return expression;
+}
+
+function matchesOf(index: number, text: string): ShortMatch[] {
   const rule = allRules[index];
   if (rule === undefined) return [];
-  const { source, flags } = rule.pattern;
-  const expression =
-    expressions.get(index) ?? new RegExp(source, `${flags}d${starts === undefined ? 'g' : 'y'}`);
-  expressions.set(index, expression);
+  const expression = globalOf(index, rule);
   const matches: ShortMatch[] = [];
-  let next = 0;
-  const find = (at: number) => {
-    expression.lastIndex = at;
-    const match = expression.exec(text);
-    if (match === null) return false;
+  expression.lastIndex = 0;
+  for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
     const { groups = {}, indices } = match;
     const [start, end] = indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
-    matches.push({ index, rule, start, end, groups });
-    next = Math.max(match.index + 1, expression.lastIndex);
-    return true;
-  };
-  // `matchAll` would make a new expression for each text, which costs as much as running it.
-  if (starts === undefined) while (find(next));
-  else for (const start of starts) if (start >= next) find(start);
+    matches.push({ index, rule, start, end, groups, before: beforeOf(text, match.index) });
+    expression.lastIndex = Math.max(match.index + 1, expression.lastIndex);
+  }
   return matches;
 }
 
@@ -100,18 +126,21 @@ const preparedLayers = layers.map((layer) => ({
 
 function rulesWithKeywords(): [index: number, rule: Rule][] {
   return [...allRules.entries()].filter(
-    ([, rule]) => rule.keywords.length > 0 && rule.files === undefined && rule.isFollower !== true,
+    ([, rule]) => rule.keywords.length > 0 && rule.files === undefined && rule.follows === undefined,
   );
 }
 
 function prepare(): Prepared {
-  return {
-    keywords: new KeywordSet(keywords()),
-    rules: rulesWithKeywords().map(([index, rule]) => ({
-      index,
-      keyword: anyOf(rule.keywords, rule.caseless === true),
-    })),
-  };
+  const rules = new Map<string, number[]>();
+  for (const [index, rule] of rulesWithKeywords()) {
+    for (const keyword of rule.keywords) {
+      const word = keyword.toLowerCase();
+      const known = rules.get(word);
+      if (known === undefined) rules.set(word, [index]);
+      else known.push(index);
+    }
+  }
+  return { keywords: new KeywordSet([...rules.keys()]), rules };
 }
 
 function anyOf(keywords: readonly string[], isCaseless: boolean): RegExp {

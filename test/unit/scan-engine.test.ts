@@ -87,7 +87,7 @@ describe('small patterns, every way of cutting', () => {
 });
 
 /** Those that an engine looks for. */
-const searchedRules = allRules.filter(({ isFollower = false }) => !isFollower);
+const searchedRules = allRules.filter(({ follows }) => follows === undefined);
 
 describe.each(kernels)('the rules, %s', (kernel) => {
   const engine = createEngine(searchedRules, { capacity: 2 << 20, kernel });

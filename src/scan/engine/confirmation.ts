@@ -4,6 +4,7 @@
  * Why that finds what a plain scan finds: windows that touch are joined before the expression runs on them, so each match
  * lies in one piece of text, and an expression goes on where its last match ended.
  */
+import { bytesOfClass } from './byte-set.ts';
 import { CONTEXT, type Pattern, type RunOfBytes } from './pattern.ts';
 import { type Word, toWord } from './word.ts';
 
@@ -15,6 +16,8 @@ export interface Match {
   readonly end: number;
   /** The whole match: from its first byte to before `to`; its text is as secret as the secret. */
   readonly whole: { readonly from: number; readonly to: number; readonly text: string };
+  /** What stands before the whole match: up to `CONTEXT` bytes, one character each. As the secret, not to be kept. */
+  readonly before: string;
   /** The secret itself, one character per byte. Valid for the moment of the call: keep nothing of it. */
   readonly secret: string;
   /** What the expression's named groups captured. As the secret, it is not to be kept. */
@@ -124,20 +127,7 @@ function searching({ source, flags }: RegExp, isAnchored: boolean): RegExp {
 }
 
 function runOf({ of, least, most = least, or = [] }: RunOfBytes): Run {
-  let isOf = members.get(of);
-  if (isOf === undefined) {
-    isOf = membersOf(of);
-    members.set(of, isOf);
-  }
-  return { isOf, least, most, or: or.map((text) => Buffer.from(text, 'latin1')) };
-}
-
-/** By the inside of a character class: hundreds of rules share a few. */
-const members = new Map<string, Uint8Array>();
-
-function membersOf(of: string): Uint8Array {
-  const member = new RegExp(`[${of}]`);
-  return Uint8Array.from({ length: 256 }, (_, byte) => (member.test(String.fromCharCode(byte)) ? 1 : 0));
+  return { isOf: bytesOfClass(of), least, most, or: or.map((text) => Buffer.from(text, 'latin1')) };
 }
 
 /** A text, or a chunk of one, that lies in the memory from `start` to before `end`. */
@@ -197,7 +187,15 @@ export class Confirmation {
       if (expression.isMarker) {
         const start = piece.base + at - piece.start;
         const whole = { from: start, to: start + length, text: '' };
-        piece.onMatch({ pattern: expression.index, start, end: whole.to, whole, secret: '', groups: {} });
+        piece.onMatch({
+          pattern: expression.index,
+          start,
+          end: whole.to,
+          whole,
+          before: '',
+          secret: '',
+          groups: {},
+        });
         continue;
       }
       if (!this.#follow(expression.next, after, piece.end)) continue;
@@ -297,6 +295,11 @@ class TextMatch implements Match {
   }
 
   // V8 runs the expression again when it is asked where a group is: not for matches that mean nothing.
+  get before(): string {
+    const { index, input } = this.#match;
+    return input.slice(Math.max(0, index - CONTEXT), index);
+  }
+
   get start(): number {
     return this.#origin + this.#place[0];
   }

@@ -1,3 +1,4 @@
+export { bytesOfClass } from './byte-set.ts';
 export type { Countable } from './byte-counter.ts';
 export type { Groups, Match, OnMatch } from './confirmation.ts';
 export {

@@ -86,6 +86,7 @@ import { windowsFileRules } from './families/windows-files.ts';
 export { type Layer, layers } from './layers.ts';
 export { FileKindIndex, isOfKind, rulePath } from './file-kind.ts';
 export type { Rule } from './rule.ts';
+export { nameBefore } from './name-before.ts';
 export { isAmongExamples, placeOf } from './validators/file-place.ts';
 
 const families: readonly Rule[] = [
@@ -175,15 +176,15 @@ function withoutCaselessGroups(rule: Rule): Rule {
 
 export const allRules: readonly Rule[] = families
   .toSorted((a, b) => sureness(b) - sureness(a))
-  .map((rule) => (rule.isFollower === true ? rule : loosened(withoutCaselessGroups(rule))));
+  .map((rule) => (rule.follows !== undefined ? rule : loosened(withoutCaselessGroups(rule))));
 
 /** The rules that an engine looks for, as indices into all rules. */
-export const searched: readonly number[] = allRules.flatMap(({ isFollower = false }, index) =>
-  isFollower ? [] : [index],
+export const searched: readonly number[] = allRules.flatMap(({ follows }, index) =>
+  follows === undefined ? [index] : [],
 );
 
 /** What an engine looks for: those rules, then the layers. */
 export const patterns: readonly Pattern[] = [
-  ...allRules.filter(({ isFollower = false }) => !isFollower),
+  ...allRules.filter(({ follows }) => follows === undefined),
   ...layers,
 ];

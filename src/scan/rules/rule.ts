@@ -3,7 +3,7 @@
  * Rules are data. They read no files and know nothing of chunks, and nothing outside this folder knows what they mean.
  */
 import type { Confidence, RuleDescription } from '../../task.ts';
-import type { Groups, Pattern } from '../engine/index.ts';
+import type { Groups, Pattern, RunOfBytes } from '../engine/index.ts';
 import type { FileKind } from './file-kind.ts';
 import type { Verdict } from './validators/verdict.ts';
 
@@ -15,6 +15,20 @@ export interface MatchContext {
   readonly path: string;
   /** What the named groups of the pattern captured. */
   readonly groups: Groups;
+  /** What stands before the match: up to `CONTEXT` characters. */
+  readonly before: string;
+}
+
+/** How a value follows a name. */
+export interface Following {
+  /** What the value is made of, and how much at least: checked before its expression is even made. */
+  readonly value: Pick<RunOfBytes, 'of' | 'least'>;
+  /**
+   * What the groups are if the two belong together.
+   * @param text from the name's beginning to the value's
+   * @param name how much of it is the name
+   */
+  readonly between: (text: string, name: number) => Groups | undefined;
 }
 
 /**
@@ -29,10 +43,10 @@ export interface Rule extends RuleDescription, Pattern {
   readonly confidence?: Confidence;
   /**
    * Looked for only around what a rule that leads has matched. For values that hundreds of vendors' names stand beside:
-   * `keywords` are those names then, in small letters, of three or more.
+   * `keywords` are those names then, in small letters, of three or more, and `pattern` is the value alone.
    */
-  readonly isFollower?: boolean;
-  /** Its pattern has a group `before`: what stands before the match, where a vendor's name may be. */
+  readonly follows?: Following;
+  /** Its matches are values given to a name: before that, or in it, a vendor's name may be. They end in the secret. */
   readonly isLeader?: boolean;
   /** The only files in which it is looked for. A rule without keywords must say them. */
   readonly files?: FileKind;

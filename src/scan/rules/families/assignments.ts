@@ -9,10 +9,7 @@ import { assignedKey, assignedPassword, assignedSecret } from '../validators/ass
 
 const source = 'https://cwe.mitre.org/data/definitions/798.html';
 
-/** Bytes before the name in which a vendor's name may stand. */
-const BEFORE = 120;
-/** Bytes of a name before its telling word, and after it. */
-const FRONT = 40;
+/** Bytes of a name after its telling word. */
 const TAIL = 32;
 /** Bytes between the name and its value, quotes included. */
 const BETWEEN = 96;
@@ -43,12 +40,11 @@ const NAME_OF_PAIR = String.raw`(?!\\?["']?[\t ]{0,2}[=:][\t ]{0,2}\\?["'][A-Za-
  * @param of what an unquoted value is made of: the inside of a character class
  */
 function assignment(word: string, of: string, least: number, most: number): RegExp {
-  const before = String.raw`(?<before>[^]{0,${BEFORE}}(?<element>(?:<(?:[A-Za-z]{1,16}:)?)?)(?<front>[A-Za-z0-9_$.-]{0,${FRONT}}))`;
   const quoted = String.raw`(?:"(?=\\"))?(?<quote>\\?["'${'`'}])${FIRST}(?<secret>(?:(?!\k<quote>)[!-~\x80-\xff]){${least},${most}})\k<quote>`;
   // What closes the sentence, the list or the call around an unquoted value is no part of it.
   const plain = String.raw`${FIRST}(?<secret>[${of}]{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?![${of}(?]))`;
   return new RegExp(
-    String.raw`(?<word>(?i:${word}))(?<=${before}\k<word>)${NAME_OF_PAIR}(?<tail>[A-Za-z0-9_-]{0,${TAIL}})(?<closed>${CLOSED})${TYPE}` +
+    String.raw`(?<word>(?i:${word}))${NAME_OF_PAIR}(?<tail>[A-Za-z0-9_-]{0,${TAIL}})(?<closed>${CLOSED})${TYPE}` +
       String.raw`(?<operator>${OPERATOR})(?:[fbruN$@]{1,2}(?=["']))?(?:${quoted}|${plain})`,
   );
 }

@@ -3,6 +3,7 @@
  * alone: `password: changeme123!` in a configuration counts, `token = getToken()` does not.
  */
 import type { MatchContext } from '../rule.ts';
+import { nameBefore } from '../name-before.ts';
 import { type Place, placeOf } from './file-place.ts';
 import { credentialOf } from './credential-name.ts';
 import { isDegenerate, isMixed } from './opaque.ts';
@@ -96,17 +97,9 @@ function isRandom(value: string): boolean {
   return looksRandom(body) && (/[0-9]/.test(body) || (body.length >= 16 && surprisal(body) >= 5.5));
 }
 
-function assignmentOf(secret: string, { groups, path }: MatchContext): Assignment {
-  const {
-    before = '',
-    element = '',
-    front = '',
-    word = '',
-    tail = '',
-    closed = '',
-    operator = '',
-    quote,
-  } = groups;
+function assignmentOf(secret: string, { groups, path, before: text }: MatchContext): Assignment {
+  const { before, element, front } = nameBefore(text);
+  const { word = '', tail = '', closed = '', operator = '', quote } = groups;
   const trimmed = operator.trim();
   const line = before.slice(before.lastIndexOf('\n') + 1);
   const place = placeOf(path);
