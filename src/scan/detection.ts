@@ -104,15 +104,14 @@ export function detectInTexts(
       foreign = foreignSearch(detector, paths[current]);
     }
   };
+  const files = paths.map((path) => fileOf(detector, path));
   const requested = new Map<number, readonly number[]>();
-  for (const [text, path] of paths.entries()) {
-    const { rules } = fileOf(detector, path);
-    if (rules.length > 0) requested.set(text, rules);
-  }
+  for (const [text, { rules }] of files.entries()) if (rules.length > 0) requested.set(text, rules);
   const onMatch = (match: Match, text: number) => {
     advanceTo(text);
-    if (foreign?.take(match) === true) return;
-    candidates.push(...judge(detector, fileOf(detector, paths[text] ?? ''), match));
+    const file = files[text];
+    if (file === undefined || foreign?.take(match) === true) return;
+    candidates.push(...judge(detector, file, match));
   };
   detector.engine.scanTexts(ends, onMatch, requested);
   advanceTo(ends.length);

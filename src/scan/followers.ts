@@ -46,8 +46,9 @@ export function followersIn(text: string, value?: Span): ReadonlyMap<number, rea
   const places = new Map<number, Span[]>();
   let code = 0;
   const end = Math.min(text.length, (value?.start ?? Infinity) + PREFIX - 1);
+  const bytes = bytesOfText(text, end);
   for (let index = 0; index < end; index += 1) {
-    code = next(code, text.charCodeAt(index));
+    code = next(code, bytes[index] ?? 0);
     if (isPrefix[hashOf(code)] === 0) continue;
     small ??= text.toLowerCase();
     for (const name of byPrefix.get(code) ?? []) {
@@ -63,6 +64,15 @@ export function followersIn(text: string, value?: Span): ReadonlyMap<number, rea
     }
   }
   return places;
+}
+
+let scratch = Buffer.alloc(1024);
+
+/** The text was put together of others: asking it for one character after the other takes five times as long. */
+function bytesOfText(text: string, length: number): Uint8Array {
+  if (length > scratch.length) scratch = Buffer.alloc(2 * length);
+  scratch.write(text, 0, length, 'latin1');
+  return scratch;
 }
 
 /** Can the text's characters around and in the value be a secret of this rule? */
