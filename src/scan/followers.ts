@@ -44,6 +44,7 @@ export function followersIn(text: string, value?: Span): ReadonlyMap<number, rea
   const { byPrefix, isPrefix } = (names ??= prepare());
   let small: string | undefined;
   const places = new Map<number, Span[]>();
+  const impossible = new Set<number>();
   let code = 0;
   const end = Math.min(text.length, (value?.start ?? Infinity) + PREFIX - 1);
   const bytes = bytesOfText(text, end);
@@ -55,11 +56,13 @@ export function followersIn(text: string, value?: Span): ReadonlyMap<number, rea
       const start = index - PREFIX + 1;
       if (!small.startsWith(name.text, start)) continue;
       for (const rule of name.rules) {
-        const known = places.get(rule);
+        if (impossible.has(rule)) continue;
         const place = { start, end: start + name.text.length };
+        const known = places.get(rule);
         if (known !== undefined) known.push(place);
         else if (canHold(text, value ?? { start: 0, end: text.length }, allRules[rule]))
           places.set(rule, [place]);
+        else impossible.add(rule);
       }
     }
   }

@@ -59,21 +59,22 @@ export function followingMatchesIn(text: string, value?: Span): ShortMatch[] {
 function followingMatches(index: number, text: string, names: readonly Span[]): ShortMatch[] {
   const rule = allRules[index];
   if (rule?.follows === undefined) return [];
-  const { between } = rule.follows;
   const expression = globalOf(index, rule);
   const matches: ShortMatch[] = [];
   let next = 0;
-  for (const name of names.filter(({ start }) => start >= next)) {
-    expression.lastIndex = name.end;
-    for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
-      const start = match.index;
-      const groups = between(text.slice(name.start, start), name.end - name.start);
+  for (const { start, end } of names) {
+    if (start < next) continue;
+    const around = text.slice(start, end + rule.window.after + CONTEXT);
+    expression.lastIndex = end - start;
+    for (let match = expression.exec(around); match !== null; match = expression.exec(around)) {
+      const groups = rule.follows.between(around.slice(0, match.index), end - start);
       if (groups !== undefined) {
-        next = start + match[0].length;
-        matches.push({ index, rule, start, end: next, groups, before: beforeOf(text, name.start) });
+        const from = start + match.index;
+        next = from + match[0].length;
+        matches.push({ index, rule, start: from, end: next, groups, before: beforeOf(text, start) });
         break;
       }
-      expression.lastIndex = start + 1;
+      expression.lastIndex = match.index + 1;
     }
   }
   return matches;

@@ -74,7 +74,7 @@ export function named(value: Named): Rule {
     get pattern() {
       return valuePattern(form ?? run(of, length), inWord(of));
     },
-    window: { before: 0, after: most },
+    window: { before: 0, after: LONGEST_BETWEEN + most },
     follows: { value: { of, least }, between: (text, name) => between(text, name, rest, near) },
   };
 }
@@ -144,6 +144,9 @@ const OWN = new RegExp(`(?<name>[A-Za-z0-9_. -]{0,40})(?:${ASSIGNED}|${SPACED})$
 const SCHEME = '(?:[A-Za-z-]{3,16}[ =]["\']?)?';
 /** Bytes between a vendor's word and a name that stands near it. */
 const SOON = 80;
+
+/** Bytes from a word to the value: `SOON`, then a name and what `ASSIGNED` and `SCHEME` take at most. */
+const LONGEST_BETWEEN = SOON + 256;
 
 /** Another name, soon after. */
 function nearby(near: string): RegExp {

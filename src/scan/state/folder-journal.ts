@@ -88,9 +88,9 @@ export class FolderJournal {
     if (this.#folder) this.#folder[what] += by;
   }
 
-  /** A file that is as it was. */
+  /** A file that is as it was. In a folder that is as it was too, it is there already. */
   unchanged(name: string, { numbers }: KnownFolder, index: number): void {
-    if (!this.#folder) return;
+    if (!this.#folder || this.#known !== undefined) return;
     this.#folder.fileNames.push(name);
     for (let n = 4 * index; n < 4 * index + 4; n += 1) this.#folder.numbers.push(numbers[n] ?? Number.NaN);
   }
