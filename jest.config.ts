@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 
 const config: Config = {
@@ -18,6 +19,8 @@ const config: Config = {
       },
     ],
   },
+  // On two cores jest would use one.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // A real process is started by many tests; two cores share them.
   testTimeout: 60_000,
 };

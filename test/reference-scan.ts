@@ -13,12 +13,28 @@ export interface ReferenceMatch {
 /** The secrets of all patterns, by pattern and then by place. */
 export function referenceScan(patterns: readonly Pattern[], bytes: Buffer): ReferenceMatch[] {
   const text = bytes.toString('latin1');
-  return patterns.flatMap(({ pattern: { source, flags } }, index) =>
-    Array.from(text.matchAll(new RegExp(source, `${flags}dg`)), (match) => {
-      const [start, end] = match.indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
-      return { pattern: index, start, end };
-    }),
-  );
+  const found: ReferenceMatch[] = [];
+  for (const [index, { pattern }] of patterns.entries()) {
+    const expression = globalOf(pattern);
+    expression.lastIndex = 0;
+    for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+      const [start, end] = match.indices?.groups?.['secret'] ?? [match.index, expression.lastIndex];
+      found.push({ pattern: index, start, end });
+      if (match[0] === '') expression.lastIndex += 1;
+    }
+  }
+  return found;
+}
+
+const expressions = new WeakMap<RegExp, RegExp>();
+
+/** To make one anew for each text takes longer than to run it. */
+function globalOf(pattern: RegExp): RegExp {
+  const known = expressions.get(pattern);
+  if (known !== undefined) return known;
+  const made = new RegExp(pattern.source, `${pattern.flags}dg`);
+  expressions.set(pattern, made);
+  return made;
 }
 
 /** The patterns that an engine must be asked for. */

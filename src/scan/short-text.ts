@@ -55,26 +55,30 @@ export function followingMatchesIn(text: string, value?: Span): ShortMatch[] {
   ).flat();
 }
 
-/** At most one for each name. */
+/** The values that belong to some of these names, which are in the order of their places. */
 function followingMatches(index: number, text: string, names: readonly Span[]): ShortMatch[] {
   const rule = allRules[index];
   if (rule?.follows === undefined) return [];
+  const { between } = rule.follows;
   const expression = globalOf(index, rule);
   const matches: ShortMatch[] = [];
-  let next = 0;
-  for (const { start, end } of names) {
-    if (start < next) continue;
-    const around = text.slice(start, end + rule.window.after + CONTEXT);
-    expression.lastIndex = end - start;
-    for (let match = expression.exec(around); match !== null; match = expression.exec(around)) {
-      const groups = rule.follows.between(around.slice(0, match.index), end - start);
-      if (groups !== undefined) {
-        const from = start + match.index;
-        next = from + match[0].length;
-        matches.push({ index, rule, start: from, end: next, groups, before: beforeOf(text, start) });
-        break;
-      }
-      expression.lastIndex = match.index + 1;
+  /** Names before this one end too far away, or in the last value. */
+  let first = 0;
+  let settled = 0;
+  expression.lastIndex = names[0]?.end ?? 0;
+  for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+    const start = match.index;
+    expression.lastIndex = start + 1;
+    const isPast = (name: Span) => name.start < settled || name.end + rule.window.after < start;
+    for (let name = names[first]; name !== undefined && isPast(name); name = names[first]) first += 1;
+    if (first === names.length) break;
+    for (let at = first, name = names[at]; name !== undefined && name.end <= start; name = names[(at += 1)]) {
+      const groups = between(text.slice(name.start, start), name.end - name.start);
+      if (groups === undefined) continue;
+      settled = start + match[0].length;
+      expression.lastIndex = settled;
+      matches.push({ index, rule, start, end: settled, groups, before: beforeOf(text, name.start) });
+      break;
     }
   }
   return matches;

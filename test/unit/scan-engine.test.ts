@@ -1,7 +1,8 @@
 /** The engine finds what a plain scan of the whole text finds, however the text is cut. */
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Engine, type Pattern, createEngine } from '../../src/scan/engine/index.ts';
-import { allRules } from '../../src/scan/rules/index.ts';
+import { type Rule, allRules } from '../../src/scan/rules/index.ts';
+import { followingMatchesIn } from '../../src/scan/short-text.ts';
 import { kernelsOfMachine } from '../kernels.ts';
 import { type ReferenceMatch, referenceScan, withoutKeywords } from '../reference-scan.ts';
 import { Dice, planted } from '../tokens.ts';
@@ -89,30 +90,36 @@ describe('small patterns, every way of cutting', () => {
 /** Those that an engine looks for. */
 const searchedRules = allRules.filter(({ follows }) => follows === undefined);
 
-describe.each(kernels)('the rules, %s', (kernel) => {
-  const engine = createEngine(searchedRules, { capacity: 2 << 20, kernel });
-  const { reach } = engine;
+/** Each token whole, twice without a gap, cut short, and within a word. */
+function fullOfTokens(): Buffer {
+  const dice = new Dice('rules');
+  const parts = searchedRules.flatMap(({ id }) => {
+    const token = planted(id);
+    const filler = dice.draw('eyJAKIAUS: ghp_-"{}\n\\=abcXYZ012', 20);
+    return [token, filler, token + token, filler, token.slice(0, -4), filler, `A${token}A`, filler];
+  });
+  return Buffer.from(parts.join(' '), 'latin1');
+}
 
-  test('a text that is full of tokens, cut in many ways', () => {
-    const dice = new Dice('rules');
-    const parts: string[] = [];
-    for (let round = 0; round < 1; round += 1) {
-      for (const { id } of searchedRules) {
-        const token = planted(id);
-        const filler = dice.draw('eyJAKIAUS: ghp_-"{}\n\\=abcXYZ012', 20 + 9 * round);
-        // Whole, twice without a gap, cut short, and within a word.
-        parts.push(token, filler, token + token, filler, token.slice(0, -4), filler, `A${token}A`, filler);
-      }
-    }
-    const text = Buffer.from(parts.join(' '), 'latin1');
-    const expected = referenceScan(searchedRules, text);
+describe('the rules', () => {
+  const text = fullOfTokens();
+  let expected: ReferenceMatch[];
+  beforeAll(() => {
+    expected = referenceScan(searchedRules, text);
+  });
+
+  test.each(kernels)('a text that is full of tokens, cut in many ways, %s', (kernel) => {
+    const engine = createEngine(searchedRules, { capacity: 2 << 20, kernel });
+    const { reach } = engine;
     expect(new Set(expected.map(({ pattern }) => pattern)).size).toBe(searchedRules.length);
-    for (const size of [reach + 401, 2 * reach, 3 * reach + 5, 65_536, 1 << 20, text.length]) {
+    for (const size of [reach + 4001, 2 * reach, 3 * reach + 5, 65_536, 1 << 20, text.length]) {
       expect(chunkedScan(engine, text, size, withoutKeywords(searchedRules))).toEqual(expected);
     }
   });
 
-  test('a token across each possible cut', () => {
+  test.each(kernels)('a token across each possible cut, %s', (kernel) => {
+    const engine = createEngine(searchedRules, { capacity: 2 << 20, kernel });
+    const { reach } = engine;
     const token = Buffer.from(`x ${planted('github-classic-token')}\n`);
     const size = reach + 100;
     for (let shift = 0; shift <= token.length; shift += 1) {
@@ -126,10 +133,11 @@ describe.each(kernels)('the rules, %s', (kernel) => {
 
 describe('1 MB of what each expression likes least', () => {
   const MEGABYTE = 1 << 20;
+  /** Milliseconds. Generous: a plain run takes some ten, one that backtracks without bound takes for ever. */
+  const BOUND = 3000;
 
-  test.each(allRules)('$id', (rule) => {
-    const token = planted(rule.id);
-    const [keyword = ''] = rule.keywords;
+  function disliked({ id, keywords: [keyword = ''] }: Rule): string {
+    const token = planted(id);
     const half = token.slice(0, Math.ceil(token.length / 2));
     const almost = token.slice(0, -1);
     const units = [
@@ -148,15 +156,28 @@ describe('1 MB of what each expression likes least', () => {
       `${almost}${'\\n'.repeat(9000)}`,
       `${token.slice(0, 40)}${'a'.repeat(9000)}.`,
     ].filter((unit) => unit !== '');
-    const engine = createEngine([rule], { capacity: MEGABYTE });
     // A share of the text for each, far longer than the reach of any rule.
     const share = Math.floor(MEGABYTE / units.length);
-    const text = units.map((unit) => unit.repeat(Math.ceil(share / unit.length)).slice(0, share)).join('');
-    const length = engine.memory.write(text, 'latin1');
+    return units.map((unit) => unit.repeat(Math.ceil(share / unit.length)).slice(0, share)).join('');
+  }
+
+  test.each(searchedRules)('$id', (rule) => {
+    const engine = createEngine([rule], { capacity: MEGABYTE });
+    const length = engine.memory.write(disliked(rule), 'latin1');
     const began = performance.now();
     const kept = engine.open({ requested: withoutKeywords([rule]) }).scan(length, false, () => undefined);
+    expect(performance.now() - began).toBeLessThan(BOUND);
     expect(kept).toBeLessThanOrEqual(engine.reach);
-    // Generous: a plain run takes some ten milliseconds, one that backtracks without bound takes for ever.
-    expect(performance.now() - began).toBeLessThan(3000);
+  });
+
+  // Those are looked for in texts of a few hundred characters, and in what is decoded. Hundreds share their expressions, and
+  // what is run is all that a name in the text leads to: one of each expression for a value.
+  const followers = allRules.filter(({ follows }) => follows !== undefined);
+  const ofEachExpression = new Map(followers.map((rule) => [rule.pattern.source, rule]));
+  test.each([...ofEachExpression.values()])('$id, which follows', (rule) => {
+    const text = disliked(rule);
+    const began = performance.now();
+    followingMatchesIn(text);
+    expect(performance.now() - began).toBeLessThan(BOUND);
   });
 });
