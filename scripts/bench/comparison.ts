@@ -23,7 +23,7 @@ const SMALL_ROUNDS = 21;
 const SMALL_BYTES = 10e6;
 /** Records of a run, at most. */
 const LOG_BYTES = 256e6;
-/** More than the product has today: what it is to bear. */
+/** What the goal is about. */
 const MANY_WORDS = 300;
 
 export interface ComparisonOptions extends Rounds {

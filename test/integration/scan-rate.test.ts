@@ -60,8 +60,8 @@ describe('a scan with a limit', () => {
     const due = coverage.bytes / 10_000;
     expect(milliseconds).toBeGreaterThan(due * PROMISED);
     expect(milliseconds).toBeLessThan(due * 2);
-    // It waits without holding anybody up.
-    expect(longest).toBeLessThan(250);
+    // It waits without holding anybody up: what does hold is to load the rules, on a machine that is busy.
+    expect(longest).toBeLessThan(1000);
   });
 
   test.each([1, 3])('by %i threads ends soon after the signal, however slow it is', async (workers) => {
@@ -75,11 +75,12 @@ describe('a scan with a limit', () => {
 
 test('workers that have joined end soon after the signal too', async () => {
   const stop = new AbortController();
-  // Beyond 4000 files there are three threads.
-  setTimeout(() => stop.abort('SIGTERM'), 2200);
-  const { coverage, milliseconds } = await scan('small', 8, 3, stop.signal);
+  // Beyond 4000 files, after 2.7 seconds of four, there are three threads.
+  setTimeout(() => stop.abort('SIGTERM'), 3300);
+  const { coverage, milliseconds } = await scan('small', 6, 3, stop.signal);
   expect(coverage.files).toBeGreaterThan(4000);
-  expect(milliseconds).toBeLessThan(3000);
+  expect(coverage.unexamined['stopped-early']).toBeGreaterThan(0);
+  expect(milliseconds).toBeLessThan(4300);
 });
 
 test('threads share one limit', () => {

@@ -32,23 +32,23 @@ export interface KeptPlan extends Shape {
 }
 
 /**
- * The shapes that are tried, with what their look-ups cost for a byte of text: nanoseconds, on the machine where they were
- * measured (5 GHz Zen 5). From four tables of two vectors on, they are no longer all held in registers.
+ * The shapes that are tried, with what their look-ups cost for a byte of text: nanoseconds, the mean of two machines (Zen 5,
+ * Zen 4). From four tables of two vectors on, they are no longer all held in registers.
  */
 export const shapes: readonly (Shape & { readonly cost: number })[] = [
-  { width: 3, groups: 1, cost: 0.074 },
-  { width: 4, groups: 1, cost: 0.105 },
-  { width: 3, groups: 2, cost: 0.109 },
-  { width: 4, groups: 2, cost: 0.201 },
-  { width: 3, groups: 3, cost: 0.207 },
-  { width: 3, groups: 4, cost: 0.253 },
+  { width: 3, groups: 1, cost: 0.087 },
+  { width: 4, groups: 1, cost: 0.116 },
+  { width: 3, groups: 2, cost: 0.147 },
+  { width: 4, groups: 2, cost: 0.23 },
+  { width: 3, groups: 3, cost: 0.243 },
+  { width: 3, groups: 4, cost: 0.309 },
 ];
 
 /** Windows that begin later in a long word are not considered. */
 const LAST_START = 64;
 /** Of more words, only the shape with so many groups is tried: the choice must not take long. */
 const MANY = 200;
-const GROUPS_OF_MANY = 3;
+const GROUPS_OF_MANY = 2;
 
 /** What names a word in a kept plan. */
 export function wordKey({ bytes, caseless }: Word): string {
