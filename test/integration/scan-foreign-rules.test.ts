@@ -136,15 +136,15 @@ describe('allowlists', () => {
   const files = { 'a.txt': `here: ${secret} # fine`, 'b/b.txt': token() };
 
   test.each([
-    ['paths', "paths = ['''b/''']", ['a']],
+    ['paths', "paths = ['''/b/''']", ['a']],
     ['regexes on the secret', `regexes = ['''^${secret}$''']`, ['b']],
     ['regexes on the match', `regexTarget = "match"\nregexes = ['''^${secret}''']`, ['b']],
     ['regexes on the line', `regexTarget = "line"\nregexes = ['''^here: .* # fine$''']`, ['b']],
     ['stopwords in any case', `stopwords = ["${secret.slice(7, 15).toUpperCase()}"]`, ['b']],
-    ['one criterion of several', `paths = ['''b/''']\nstopwords = ["${secret.slice(7, 15)}"]`, []],
+    ['one criterion of several', `paths = ['''/b/''']\nstopwords = ["${secret.slice(7, 15)}"]`, []],
     [
       'all of several',
-      `condition = "AND"\npaths = ['''b/''']\nstopwords = ["${secret.slice(7, 15)}"]`,
+      `condition = "AND"\npaths = ['''/b/''']\nstopwords = ["${secret.slice(7, 15)}"]`,
       ['a', 'b'],
     ],
     [
