@@ -38,6 +38,13 @@ interface Run {
   readonly or: readonly Uint8Array[];
 }
 
+/** A value, made ready. */
+interface Value {
+  readonly isOf: Uint8Array;
+  readonly isHeld: Uint8Array;
+  readonly long: number;
+}
+
 /** A pattern made ready, with the window that is being joined. */
 export interface Expression {
   readonly index: number;
@@ -57,6 +64,7 @@ export interface Expression {
   /** Windows up to this far apart are joined. */
   readonly apart: number;
   readonly next: readonly Run[];
+  readonly value: Value | undefined;
   readonly isMarker: boolean;
   /** Offsets in the memory; `to` is -1 while there is no window. */
   from: number;
@@ -83,7 +91,16 @@ export function targetsOf(patterns: readonly Pattern[]): {
   const expressions: Expression[] = [];
   let reach = 0;
   for (const [index, one] of patterns.entries()) {
-    const { keywords, caseless = false, pattern, loose = pattern, window, next, isMarker = false } = one;
+    const {
+      keywords,
+      caseless = false,
+      pattern,
+      loose = pattern,
+      window,
+      next,
+      value,
+      isMarker = false,
+    } = one;
     const longest = Math.max(0, ...keywords.map(({ length }) => length));
     const isAnchored = keywords.length > 0 && window.before === 0;
     const expression: Expression = {
@@ -97,6 +114,11 @@ export function targetsOf(patterns: readonly Pattern[]): {
       // A word may come after another one that begins up to this much later: both go back by the longest word at most.
       apart: 2 * CONTEXT + 2 * longest,
       next: [next ?? []].flat().map(runOf),
+      value: value && {
+        isOf: bytesOfClass(value.of),
+        isHeld: bytesOfClass(value.holds),
+        long: value.long,
+      },
       isMarker,
       from: 0,
       to: -1,
@@ -198,7 +220,7 @@ export class Confirmation {
         });
         continue;
       }
-      if (!this.#follow(expression.next, after, piece.end)) continue;
+      if (!this.#follow(expression, after, piece.end)) continue;
       const from = Math.max(piece.start, at - expression.before);
       const to = Math.min(piece.end, after + expression.after);
       if (expression.to >= 0 && from <= expression.to + expression.apart) {
@@ -226,16 +248,44 @@ export class Confirmation {
     this.#piece = undefined;
   }
 
-  #follow(runs: readonly Run[], from: number, end: number): boolean {
+  #follow({ next, value }: Expression, from: number, end: number): boolean {
     let at = from;
+    let begin = from;
     const memory = this.#memory;
-    for (const { isOf, least, most, or } of runs) {
-      const begin = at;
+    for (const { isOf, least, most, or } of next) {
+      begin = at;
       const limit = Math.min(end, begin + most);
       while (at < limit && isOf[memory[at] ?? 0] === 1) at += 1;
-      if (at - begin < least) return or.some((text) => this.#stands(text, begin, end));
+      if (at - begin < least) return this.#standsAny(or, begin, end);
     }
-    return true;
+    if (value === undefined || this.#isWorth(value, begin, end)) return true;
+    return this.#standsAny(next.at(-1)?.or ?? [], begin, end);
+  }
+
+  /** The value that begins here is long, or holds what it must. */
+  #isWorth({ isOf, isHeld, long }: Value, begin: number, end: number): boolean {
+    const memory = this.#memory;
+    // Signs at the beginning may have been taken for what is before it.
+    let before = begin - 1;
+    while (before >= begin - MAX_SIGNS && isSign(memory[before] ?? 0)) before -= 1;
+    const quote = memory[before] ?? 0;
+    const isQuoted = isQuote(quote);
+    // An escaped quote ends with another one.
+    const isEscaped = memory[before - 1] === BACKSLASH;
+    const limit = Math.min(end, begin + long - MAX_SIGNS);
+    let at = begin;
+    for (; at < limit; at += 1) {
+      const byte = memory[at] ?? 0;
+      if (isHeld[byte] === 1) return true;
+      if (isQuoted ? (byte === quote && !isEscaped) || !isPrintable(byte) : isOf[byte] === 0) break;
+    }
+    // It goes on where the text ends, or its quotes begin after a letter that says how it is written: f"...".
+    return at === limit || (!isQuoted && at - begin <= MAX_SIGNS && isQuote(memory[at] ?? 0));
+  }
+
+  #standsAny(texts: readonly Uint8Array[], at: number, end: number): boolean {
+    for (const text of texts) if (this.#stands(text, at, end)) return true;
+    return false;
   }
 
   #stands(text: Uint8Array, at: number, end: number): boolean {
@@ -273,6 +323,25 @@ export class Confirmation {
       starts.length = 0;
     } else while (find(next));
   }
+}
+
+/** Signs that a value may begin with, and letters before a quote. */
+const MAX_SIGNS = 2;
+
+const BACKSLASH = 0x5c;
+
+/** `"`, `'` and the backtick. */
+function isQuote(byte: number): boolean {
+  return byte === 0x22 || byte === 0x27 || byte === 0x60;
+}
+
+/** `+`, `-` and the full stop. */
+function isSign(byte: number): boolean {
+  return byte === 0x2b || byte === 0x2d || byte === 0x2e;
+}
+
+function isPrintable(byte: number): boolean {
+  return byte > 0x20 && byte !== 0x7f;
 }
 
 /** A match in a text that begins at this offset of the whole one. */

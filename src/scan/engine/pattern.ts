@@ -26,6 +26,11 @@ export interface Pattern {
    */
   readonly next?: RunOfBytes | readonly RunOfBytes[];
   /**
+   * What the last of these runs begins with: a value, in quotes or not. Checked after them: of the values that names are
+   * given in source code, it leaves one in four.
+   */
+  readonly value?: ValueOfBytes;
+  /**
    * The keywords are all that is looked for: each occurrence in a chunk is a match, told at once, and told again where the
    * chunk's end comes again. No expression runs.
    */
@@ -41,6 +46,16 @@ export interface RunOfBytes {
   readonly most?: number;
   /** Of the last run: texts that may stand there instead, of one character per byte. */
   readonly or?: readonly string[];
+}
+
+/** Of a value in quotes, all printable bytes up to the closing quote count. */
+export interface ValueOfBytes {
+  /** What it is made of without quotes: the inside of a character class. */
+  readonly of: string;
+  /** It holds one of these, unless it is long. */
+  readonly holds: string;
+  /** Bytes from which on it is. */
+  readonly long: number;
 }
 
 /** How many bytes beside a match an expression may look at. */

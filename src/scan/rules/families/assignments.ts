@@ -40,14 +40,20 @@ const NAME_OF_PAIR = String.raw`(?!\\?["']?[\t ]{0,2}[=:][\t ]{0,2}\\?["'][A-Za-
  * @param of what an unquoted value is made of: the inside of a character class
  */
 function assignment(word: string, of: string, least: number, most: number): RegExp {
-  const quoted = String.raw`(?:"(?=\\"))?(?<quote>\\?["'${'`'}])${FIRST}(?<secret>(?:(?!\k<quote>)[!-~\x80-\xff]){${least},${most}})\k<quote>`;
+  const worth = (one: string) => `(?=${one}{0,${LONG - 1}}[${HOLDS}]|${one}{${LONG}})`;
+  const within = String.raw`(?:(?!\k<quote>)[!-~\x80-\xff])`;
+  const quoted = String.raw`(?:"(?=\\"))?(?<quote>\\?["'${'`'}])${FIRST}${worth(within)}(?<secret>(?:(?!\k<quote>)[!-~\x80-\xff]){${least},${most}})\k<quote>`;
   // What closes the sentence, the list or the call around an unquoted value is no part of it.
-  const plain = String.raw`${FIRST}(?<secret>[${of}]{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?![${of}(?]))`;
+  const plain = String.raw`${FIRST}${worth(`[${of}]`)}(?<secret>[${of}]{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?![${of}(?]))`;
   return new RegExp(
     String.raw`(?<word>(?i:${word}))${NAME_OF_PAIR}(?<tail>[A-Za-z0-9_-]{0,${TAIL}})(?<closed>${CLOSED})${TYPE}` +
       String.raw`(?<operator>${OPERATOR})(?:[fbruN$@]{1,2}(?=["']))?(?:${quoted}|${plain})`,
   );
 }
+
+/** A value without any of these is a word, and no credential, unless it is long (`validators/assignment.ts`). */
+const HOLDS = '0-9!@#$%^&*?~';
+const LONG = 16;
 
 /** What `TYPE` and `OPERATOR` have between signs, as it begins. */
 const BETWEEN_SIGNS = [
@@ -90,6 +96,7 @@ export const assignmentRules: readonly Rule[] = [
     pattern: assignment('pass(?:w(?:or)?d|phrase|code|wort)?s?|pwd|pswd', UNQUOTED, 4, 128),
     window: { before: 0, after: 8 + TAIL + BETWEEN + 128 },
     next: followedBy(4),
+    value: { of: UNQUOTED, holds: HOLDS, long: LONG },
     validate: assignedPassword,
   },
   {
@@ -106,6 +113,7 @@ export const assignmentRules: readonly Rule[] = [
     pattern: assignment('secret|token|credential|creds|auth', TOKEN, 8, 1024),
     window: { before: 0, after: TAIL + BETWEEN + 1024 },
     next: followedBy(8),
+    value: { of: TOKEN, holds: HOLDS, long: LONG },
     validate: assignedSecret,
   },
   {
@@ -123,6 +131,7 @@ export const assignmentRules: readonly Rule[] = [
     pattern: assignment('key|cert|signature|salt|cookie|appid|webhook|_pat|_sk', TOKEN, 12, 1024),
     window: { before: 0, after: TAIL + BETWEEN + 1024 },
     next: followedBy(12),
+    value: { of: TOKEN, holds: HOLDS, long: LONG },
     validate: assignedKey,
   },
 ];
