@@ -51,8 +51,10 @@ export function followersIn(text: string, value?: Span): ReadonlyMap<number, rea
   for (let index = 0; index < end; index += 1) {
     code = next(code, bytes[index] ?? 0);
     if (isPrefix[hashOf(code)] === 0) continue;
+    const begun = byPrefix.get(code);
+    if (begun === undefined) continue;
     small ??= text.toLowerCase();
-    for (const name of byPrefix.get(code) ?? []) {
+    for (const name of begun) {
       const start = index - PREFIX + 1;
       if (!small.startsWith(name.text, start)) continue;
       for (const rule of name.rules) {
