@@ -14,7 +14,7 @@ export function executablePart(name: string): Buffer {
   return isSea() ? Buffer.from(getRawAsset(name)) : readFileSync(join(import.meta.dirname, name));
 }
 
-/** True when the executable, or a bundle's folder, has such a part. */
+/** The same; undefined where there is no such part. */
 export function optionalPart(name: string): Buffer | undefined {
   try {
     return executablePart(name);
