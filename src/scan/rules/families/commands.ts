@@ -304,7 +304,7 @@ const rows: readonly Row[] = [
   [
     'snmp',
     'the tools of Net-SNMP',
-    'http://www.net-snmp.org/docs/man/snmpcmd.html',
+    'https://net-snmp.sourceforge.io/docs/man/snmpcmd.html',
     ['get', 'getnext', 'walk', 'bulkget', 'bulkwalk', 'set', 'trap', 'inform', 'table', 'status'].map(
       (verb) => `snmp${verb} `,
     ),

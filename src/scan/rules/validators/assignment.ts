@@ -10,7 +10,7 @@ import { isDegenerate, isMixed } from './opaque.ts';
 import { looksRandom, surprisal } from './randomness.ts';
 import { isDocumentedSample } from './samples.ts';
 import { isNoPassword, isWellKnown, password } from './password.ts';
-import { isPlaceholder, isReference, isWords } from './value.ts';
+import { isPlaceholder, isPublished, isReference, isWords } from './value.ts';
 import { type Verdict, accepted, doubtful, rejected, sample } from './verdict.ts';
 
 /** One match of an assignment, taken apart. */
@@ -80,7 +80,7 @@ export function settingValue(secret: string, { groups }: MatchContext): Verdict 
 
 function judgedByLooks(assignment: Assignment, least: number): Verdict {
   const { value } = assignment;
-  if (value.length < least || isPlaceholder(value) || isWords(value)) return rejected;
+  if (value.length < least || isPlaceholder(value) || isWords(value) || isPublished(value)) return rejected;
   // In source code, also in its comments, an UUID without quotes is part of an example.
   if (UUID.test(value) && assignment.isCode && !assignment.isQuoted) return rejected;
   // Drawn characters are seldom other ones, unless there are many.
@@ -120,9 +120,10 @@ function assignmentOf(secret: string, { groups, path, before: text }: MatchConte
 
 /**
  * A name that is `key` alone, with the word before it if the two tell more: `API key: VALUE`. What signs is as a rule told of by
- * its fingerprint.
+ * its fingerprint. And `mot de passe`, which is three words.
  */
 function qualified(name: string, line: string, value: string): string {
+  if (/^passe$/i.test(name) && /\bmot de $/i.test(line)) return 'mot_de_passe';
   const [word] = (/^key$/i.test(name) && /(?<![A-Za-z])(?!sign)[A-Za-z]+ $/i.exec(line)) || [];
   if (word === undefined) return name;
   const kind = credentialOf(word + name);
