@@ -108,7 +108,7 @@ const rows: readonly Row[] = [
     'docker',
     'docker login',
     'https://docs.docker.com/reference/cli/docker/login/',
-    [...registryClients.map((client) => `${client} login `)],
+    registryClients.map((client) => `${client} login `),
     String.raw`(?:${registryClients.join('|')}) login[\t ](?:${A})?(?:-p|--password)[= ]["']?(?!-)`,
   ],
   [
