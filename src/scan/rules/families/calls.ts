@@ -47,8 +47,8 @@ const rows: readonly (readonly [
     'login-call-password',
     'Password of a login to a mail or file server in Python',
     'https://docs.python.org/3/library/smtplib.html#smtplib.SMTP.login',
-    ['.login('],
-    argument,
+    ['.login(', '->login(', '.simple_bind_s('],
+    String.raw`(?!["']anonymous["'])${argument}`,
   ],
   [
     'php-login-password',
@@ -59,9 +59,9 @@ const rows: readonly (readonly [
   ],
   [
     'database-call-password',
-    'Password of a database connection in Python, Perl or Node.js',
+    'Password of a connection to a server in Python, Perl or Node.js',
     'https://pymysql.readthedocs.io/en/latest/modules/connections.html',
-    ['pymysql.connect(', 'MySQLdb.connect(', 'DBI->connect(', 'new Sequelize('],
+    ['pymysql.connect(', 'MySQLdb.connect(', 'DBI->connect(', 'new Sequelize(', 'ftplib.FTP('],
     argument.repeat(2),
   ],
   [
@@ -133,12 +133,46 @@ export const callRules: readonly Rule[] = [
       'JWT.decode(',
       'createHmac(',
       'Algorithm.HMAC',
+      'SymmetricSecurityKey(',
     ],
     pattern: new RegExp(
-      String.raw`(?:(?:jwt|JWT)\.(?:sign|verify|encode|decode)\(\s{0,24}(?:${argument}|\{[^{}]{0,200}\},\s{0,24})|createHmac\(\s{0,24}${argument}|Algorithm\.HMAC(?:256|384|512)\(\s{0,24})["'](?<secret>[^\s"']{8,128})["']`,
+      String.raw`(?:(?:jwt|JWT)\.(?:sign|verify|encode|decode)\(\s{0,24}(?:${argument}|\{[^{}]{0,200}\},\s{0,24})|createHmac\(\s{0,24}${argument}|Algorithm\.HMAC(?:256|384|512)\(\s{0,24}|SymmetricSecurityKey\(\s{0,24}(?:System\.Text\.)?Encoding\.\w{3,10}\.GetBytes\(\s{0,24})["'](?<secret>[^\s"']{8,128})["']`,
     ),
     // What tests and documentation sign is believed by nobody.
     validate: (secret, { path }) => (isAmongExamples(path) ? rejected : password(secret)),
+  },
+  {
+    ...common,
+    id: 'expect-script-password',
+    title: 'Password that a script of expect types',
+    source: 'https://core.tcl-lang.org/expect/index',
+    keywords: ['assword:', 'assword*', 'assword?'],
+    pattern:
+      /assword[^"'\r\n]{0,12}["'}]?[\s{;-]{1,60}(?:exp_)?send(?: --)?[\t ]{1,4}(?:-- )?["'{](?<secret>[^\s"'$[\]\\{}]{3,128})(?:\\[rn]){1,2}["'}]/,
+    window: { before: 0, after: 260 },
+  },
+  {
+    ...common,
+    id: 'java-key-store-password',
+    title: 'Password of a key store, in Java',
+    source: 'https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/security/KeyStore.html',
+    keywords: ['".toCharArray()'],
+    window: { before: 400, after: 0 },
+    // Other characters than passwords are taken from strings as well.
+    pattern: new RegExp(
+      String.raw`(?:\.(?:load|store|getKey|init|setKeyEntry)|PBEKeySpec|PasswordProtection)\(\s{0,24}(?:${argument}){0,2}"(?<secret>[^\s"']{3,128})"\.toCharArray\(\)`,
+    ),
+  },
+  {
+    ...common,
+    id: 'oracle-user-password',
+    title: 'Password of a user of Oracle, in SQL',
+    source: 'https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/CREATE-USER.html',
+    keywords: ['IDENTIFIED BY ', 'identified by '],
+    window: { before: 180, after: 60 },
+    // Without quotes, as Oracle has it; a word may be a part of a sentence.
+    pattern:
+      /(?<=(?:CREATE|ALTER|create|alter) (?:USER|user|ROLE|role) [^\s;]{1,80}\s{1,8})(?:IDENTIFIED BY|identified by)[\t ]{1,4}(?<secret>(?=[A-Za-z_$#]{0,29}[0-9])[A-Za-z][\w$#]{4,29})(?![\w$#-])/,
   },
   {
     ...common,

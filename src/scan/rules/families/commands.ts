@@ -27,7 +27,7 @@ const registryClients = [
   'az acr',
 ];
 /** What takes a password from its standard input. */
-const READERS = String.raw`(?:[^\r\n|;&]{1,120}--password-stdin|passwd[\t ][^\r\n|;&]{0,60}--stdin|kinit[\t ]|cryptsetup[\t ]|vncpasswd[\t ]-f|gpg2?[\t ][^\r\n|;&]{0,120}--passphrase-fd[= ]0)`;
+const READERS = String.raw`(?:[^\r\n|;&]{1,120}--password-stdin|passwd[\t ][^\r\n|;&]{0,60}--stdin|su[\t ]|kinit[\t ]|cryptsetup[\t ]|vncpasswd[\t ]-f|gpg2?[\t ][^\r\n|;&]{0,120}--passphrase-fd[= ]0)`;
 const rows: readonly Row[] = [
   [
     'curl',
@@ -130,7 +130,7 @@ const rows: readonly Row[] = [
     'OpenSSL',
     'https://docs.openssl.org/master/man1/openssl-passphrase-options/',
     ['pass:'],
-    String.raw`-(?:pass|passin|passout)[\t =]{1,4}["']?pass:`,
+    String.raw`-(?:pass|passin|passout)[\t =]{1,4}["']?pass:["']?`,
   ],
   [
     'net-user',
@@ -171,7 +171,7 @@ const rows: readonly Row[] = [
     'standard-input',
     'echo, for a command that asks for it',
     'https://docs.docker.com/reference/cli/docker/login/#password-stdin',
-    ['--password-stdin', 'passwd ', 'kinit ', 'cryptsetup ', 'vncpasswd ', '--passphrase-fd'],
+    ['--password-stdin', 'passwd ', '| su ', 'kinit ', 'cryptsetup ', 'vncpasswd ', '--passphrase-fd'],
     String.raw`(?:echo[\t ](?:-[ne]{1,2}[\t ])?|printf[\t ](?:["']?%s(?:\\n)?["']?[\t ])?)["']?(?=[^\r\n|]{3,120}\|[\t ]?(?:sudo[\t ])?${READERS})|--password-stdin[\t ]{0,4}<<<[\t ]?["']?`,
   ],
   [
@@ -316,6 +316,49 @@ const rows: readonly Row[] = [
     'https://twine.readthedocs.io/en/stable/#twine-upload',
     ['twine upload '],
     String.raw`twine upload[\t ](?:${A})?(?:-p|--password)[\t =]["']?(?!-)`,
+  ],
+  [
+    'keychain',
+    'security, for the keychain of macOS',
+    'https://keith.github.io/xcode-man-pages/security.1.html',
+    ['security unlock-', 'security create-', 'security set-', 'security add-', 'security import '],
+    String.raw`security (?:(?:unlock|create)-keychain[\t ](?:${A})?-p|set-key-partition-list[\t ](?:${A})?-k|add-(?:generic|internet)-password[\t ](?:${A})?-w|import[\t ](?:${A})?-P)[\t ]["']?(?!-)`,
+  ],
+  [
+    'pdf',
+    'a tool for PDF',
+    'https://www.pdflabs.com/docs/pdftk-man-page/',
+    ['pdftk ', 'qpdf '],
+    String.raw`(?:pdftk[\t ](?:${A})?(?:user_pw|owner_pw|input_pw)|qpdf[\t ](?:${A})?--encrypt)[\t ]["']?(?!-)`,
+  ],
+  [
+    'secret-store',
+    'what puts a secret into a store',
+    'https://docs.aws.amazon.com/cli/latest/reference/secretsmanager/create-secret.html',
+    ['--secret-string', 'aws ssm put-parameter', 'gh secret set ', 'user-secrets set '],
+    String.raw`(?:aws[\t ](?:${A})?--secret-string[\t =]|aws ssm put-parameter[\t ](?=[^\r\n]{0,240}SecureString)(?:${A})?--value[\t =]|gh secret set[\t ](?:${A})?(?:-b|--body)[\t =]|dotnet user-secrets set[\t ](?:"[^"\r\n]{1,80}"|[\w:.-]{1,80})[\t ])["']?(?!-|file:)`,
+  ],
+  [
+    'minio',
+    'the client of MinIO',
+    'https://min.io/docs/minio/linux/reference/minio-mc/mc-alias-set.html',
+    ['mc alias set ', 'mc config host add '],
+    String.raw`mc (?:alias set|config host add)[\t ][\w./-]{1,60}[\t ]["']?https?:[^\s"']{1,160}["']?[\t ]["']?[^\s"'$-][^\s"']{0,80}["']?[\t ]["']?(?!-)`,
+  ],
+  [
+    'mysql-shell',
+    'the shell of MySQL',
+    'https://dev.mysql.com/doc/mysql-shell/8.4/en/mysql-shell-connection-using-uri.html',
+    ['mysqlsh '],
+    String.raw`mysqlsh[\t ](?:${A})?["']?[A-Za-z_][\w.-]{0,31}:(?=[^\s"'@/]{3,60}@[A-Za-z0-9])`,
+    '@/',
+  ],
+  [
+    'npm-config',
+    'npm config',
+    'https://docs.npmjs.com/cli/v11/configuring-npm/npmrc#auth-related-configuration',
+    ['npm config set '],
+    String.raw`npm config set[\t ]["']?[^\s"']{0,160}:_(?:password|authToken|auth)["']?[\t =]["']?`,
   ],
 ];
 
