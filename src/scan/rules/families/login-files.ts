@@ -260,7 +260,7 @@ export const loginFileRules: readonly Rule[] = [
     pattern: new RegExp(Array.from({ length: 12 }, (_, column) => columnOfPasswords(column)).join('|')),
     window: { before: 0, after: 4096 },
     validate: (secret, context) =>
-      /^(?:[0-9a-f]{32,128}|[0-9]{1,3})$/i.test(secret) ? rejected : storedPassword(secret, context),
+      /^(?:[0-9a-f]{32,128}|[0-9]{1,3})$|\s/i.test(secret) ? rejected : storedPassword(secret, context),
   },
   {
     ...common,
