@@ -90,7 +90,7 @@ export function storedRules(rows: readonly Stored[]): readonly Rule[] {
   }));
 }
 
-interface Setting extends RuleDescription, Partial<Pick<Rule, 'confidence' | 'validate'>> {
+export interface Setting extends RuleDescription, Partial<Pick<Rule, 'confidence' | 'validate'>> {
   readonly files: FileKind;
   /** An expression for what stands between a line's indentation and the value. */
   readonly line: string;

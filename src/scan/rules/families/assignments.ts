@@ -100,6 +100,26 @@ export const assignmentRules: readonly Rule[] = [
     validate: assignedPassword,
   },
   {
+    id: 'abbreviated-password',
+    title: 'Password in plain text, by another of its names',
+    severity: 'medium',
+    confidence: 'low',
+    remediation:
+      'Change the password, and let the program read it from a vault or from a file that only its user can read.',
+    source: 'https://cwe.mitre.org/data/definitions/256.html',
+    // `PW: …` as people note it, `bindpw=…` as programs have it, and what others than English call it.
+    keywords: ['pw:', 'pw=', 'pw =', 'pw>', 'pw"', "pw'", 'kennwort', 'wachtwoord', 'senha', 'contrase'],
+    caseless: true,
+    pattern: assignment(
+      String.raw`pw(?![a-z0-9])|kennwort|wachtwoord|senha|contrase(?:\xc3\xb1|\xf1|n)a`,
+      UNQUOTED,
+      4,
+      128,
+    ),
+    window: { before: 0, after: 12 + TAIL + BETWEEN + 128 },
+    validate: assignedPassword,
+  },
+  {
     id: 'generic-secret',
     title: 'Secret or token in plain text',
     severity: 'medium',

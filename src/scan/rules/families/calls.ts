@@ -1,9 +1,11 @@
 /** Passwords among the arguments of calls in source code and of statements in SQL, where nothing but these tell what they are. */
 import type { Rule } from '../rule.ts';
+import { isAmongExamples } from '../validators/file-place.ts';
 import { password } from '../validators/password.ts';
+import { rejected } from '../validators/verdict.ts';
 
 /** An argument in quotes, and what parts it from the next one. */
-const argument = String.raw`(?:["'][^"'\r\n]{0,160}["']|[\w.]{1,60}),\s{0,24}`;
+const argument = String.raw`(?:["'][^"'\r\n]{0,160}["']|\$?[\w.]{1,60}(?:->\w{1,40})?),\s{0,24}`;
 
 const rows: readonly (readonly [
   id: string,
@@ -38,15 +40,59 @@ const rows: readonly (readonly [
     'php-database-password',
     'Password of a database connection in PHP',
     'https://www.php.net/manual/en/mysqli.construct.php',
-    ['mysqli_connect(', 'new mysqli(', 'new PDO('],
+    ['mysqli_connect(', 'mysql_connect(', 'mysql_pconnect(', 'odbc_connect(', 'new mysqli(', 'new PDO('],
     argument.repeat(2),
   ],
   [
     'login-call-password',
     'Password of a login to a mail or file server in Python',
     'https://docs.python.org/3/library/smtplib.html#smtplib.SMTP.login',
-    ['.login('],
+    ['.login(', '->login(', '.simple_bind_s('],
+    String.raw`(?!["']anonymous["'])${argument}`,
+  ],
+  [
+    'php-login-password',
+    'Password of a login to a mail, file or directory server in PHP',
+    'https://www.php.net/manual/en/function.ftp-login.php',
+    ['ftp_login(', 'imap_open(', 'ldap_bind(', 'ssh2_auth_password('],
+    argument.repeat(2),
+  ],
+  [
+    'database-call-password',
+    'Password of a connection to a server in Python, Perl or Node.js',
+    'https://pymysql.readthedocs.io/en/latest/modules/connections.html',
+    ['pymysql.connect(', 'MySQLdb.connect(', 'DBI->connect(', 'new Sequelize(', 'ftplib.FTP('],
+    argument.repeat(2),
+  ],
+  [
+    'oracle-call-password',
+    'Password of a connection to Oracle',
+    'https://python-oracledb.readthedocs.io/en/latest/user_guide/connection_handling.html',
+    ['cx_Oracle.connect(', 'oracledb.connect(', 'oci_connect(', 'oci_pconnect('],
     argument,
+  ],
+  [
+    'http-call-password',
+    'Password of HTTP authentication in Java, Go, Ruby or Rust',
+    'https://pkg.go.dev/net/http#Request.SetBasicAuth',
+    [
+      'SetBasicAuth(',
+      'setBasicAuth(',
+      'basic_auth(',
+      'PasswordAuthentication(',
+      'UsernamePasswordCredentials(',
+      'Credentials.basic(',
+      'AuthTokens.basic(',
+      'auth.basic(',
+    ],
+    String.raw`${argument}(?:Some\()?`,
+  ],
+  [
+    'mail-call-password',
+    'Password of a login to a mail server in Go',
+    'https://pkg.go.dev/net/smtp#PlainAuth',
+    ['smtp.PlainAuth('],
+    argument.repeat(2),
   ],
 ];
 
@@ -71,6 +117,63 @@ const calls = rows.map(([id, title, source, keywords, before]): Rule => ({
 
 export const callRules: readonly Rule[] = [
   ...calls,
+  {
+    ...common,
+    id: 'signing-call-secret',
+    title: 'Secret that signs tokens, in source code',
+    remediation:
+      'Replace the secret: who has it can make tokens that are believed. Read the new one from the environment.',
+    source: 'https://github.com/auth0/node-jsonwebtoken#jwtsignpayload-secretorprivatekey-options-callback',
+    keywords: [
+      'jwt.sign(',
+      'jwt.verify(',
+      'jwt.encode(',
+      'jwt.decode(',
+      'JWT.encode(',
+      'JWT.decode(',
+      'createHmac(',
+      'Algorithm.HMAC',
+      'SymmetricSecurityKey(',
+    ],
+    pattern: new RegExp(
+      String.raw`(?:(?:jwt|JWT)\.(?:sign|verify|encode|decode)\(\s{0,24}(?:${argument}|\{[^{}]{0,200}\},\s{0,24})|createHmac\(\s{0,24}${argument}|Algorithm\.HMAC(?:256|384|512)\(\s{0,24}|SymmetricSecurityKey\(\s{0,24}(?:System\.Text\.)?Encoding\.\w{3,10}\.GetBytes\(\s{0,24})["'](?<secret>[^\s"']{8,128})["']`,
+    ),
+    // What tests and documentation sign is believed by nobody.
+    validate: (secret, { path }) => (isAmongExamples(path) ? rejected : password(secret)),
+  },
+  {
+    ...common,
+    id: 'expect-script-password',
+    title: 'Password that a script of expect types',
+    source: 'https://core.tcl-lang.org/expect/index',
+    keywords: ['assword:', 'assword*', 'assword?'],
+    pattern:
+      /assword[^"'\r\n]{0,12}["'}]?[\s{;-]{1,60}(?:exp_)?send(?: --)?[\t ]{1,4}(?:-- )?["'{](?<secret>[^\s"'$[\]\\{}]{3,128})(?:\\[rn]){1,2}["'}]/,
+    window: { before: 0, after: 260 },
+  },
+  {
+    ...common,
+    id: 'java-key-store-password',
+    title: 'Password of a key store, in Java',
+    source: 'https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/security/KeyStore.html',
+    keywords: ['".toCharArray()'],
+    window: { before: 400, after: 0 },
+    // Other characters than passwords are taken from strings as well.
+    pattern: new RegExp(
+      String.raw`(?:\.(?:load|store|getKey|init|setKeyEntry)|PBEKeySpec|PasswordProtection)\(\s{0,24}(?:${argument}){0,2}"(?<secret>[^\s"']{3,128})"\.toCharArray\(\)`,
+    ),
+  },
+  {
+    ...common,
+    id: 'oracle-user-password',
+    title: 'Password of a user of Oracle, in SQL',
+    source: 'https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/CREATE-USER.html',
+    keywords: ['IDENTIFIED BY ', 'identified by '],
+    window: { before: 180, after: 60 },
+    // Without quotes, as Oracle has it; a word may be a part of a sentence.
+    pattern:
+      /(?<=(?:CREATE|ALTER|create|alter) (?:USER|user|ROLE|role) [^\s;]{1,80}\s{1,8})(?:IDENTIFIED BY|identified by)[\t ]{1,4}(?<secret>(?=[A-Za-z_$#]{0,29}[0-9])[A-Za-z][\w$#]{4,29})(?![\w$#-])/,
+  },
   {
     ...common,
     id: 'sql-user-password',

@@ -3,9 +3,31 @@ import type { RuleDescription } from '../../../task.ts';
 import type { Rule } from '../rule.ts';
 import { password } from '../validators/password.ts';
 
-type Row = readonly [id: string, title: string, source: string, keywords: readonly string[], before: string];
+type Row = readonly [
+  id: string,
+  title: string,
+  source: string,
+  keywords: readonly string[],
+  before: string,
+  /** What besides ends the password: the inside of a character class. */
+  end?: string,
+];
 
 const A = String.raw`[^\r\n|;&]{0,120}?[\t ]`;
+/** What logs in to registries of images as Docker does. */
+const registryClients = [
+  'docker',
+  'podman',
+  'nerdctl',
+  'buildah',
+  'skopeo',
+  'oras',
+  'helm registry',
+  'crane auth',
+  'az acr',
+];
+/** What takes a password from its standard input. */
+const READERS = String.raw`(?:[^\r\n|;&]{1,120}--password-stdin|passwd[\t ][^\r\n|;&]{0,60}--stdin|su[\t ]|kinit[\t ]|cryptsetup[\t ]|vncpasswd[\t ]-f|gpg2?[\t ][^\r\n|;&]{0,120}--passphrase-fd[= ]0)`;
 const rows: readonly Row[] = [
   [
     'curl',
@@ -32,8 +54,17 @@ const rows: readonly Row[] = [
     'mysql',
     'the MySQL client',
     'https://dev.mysql.com/doc/refman/8.4/en/password-security-user.html',
-    ['mysql ', 'mysqldump ', 'mysqladmin '],
-    String.raw`mysql(?:dump|admin)?[\t ](?:${A})?(?:-p|--password=)["']?`,
+    [
+      'mysql ',
+      'mysqldump ',
+      'mysqladmin ',
+      'mysqlimport ',
+      'mysqlsh ',
+      'mariadb ',
+      'mariadb-dump ',
+      'mariadb-admin ',
+    ],
+    String.raw`(?:mysql(?:dump|admin|import|sh)?|mariadb(?:-dump|-admin)?)[\t ](?:${A})?(?:-p|--password=)["']?|(?:mysql|mariadb-)admin[\t ](?:${A})?password[\t ]["']?`,
   ],
   [
     'postgres',
@@ -46,8 +77,8 @@ const rows: readonly Row[] = [
     'sqlcmd',
     'sqlcmd',
     'https://learn.microsoft.com/en-us/sql/tools/sqlcmd/sqlcmd-utility',
-    ['sqlcmd ', 'SQLCMDPASSWORD='],
-    String.raw`(?:sqlcmd[\t ](?:${A})?-P[\t ]?|SQLCMDPASSWORD=)["']?`,
+    ['sqlcmd ', 'osql ', 'bcp ', 'SQLCMDPASSWORD='],
+    String.raw`(?:(?:sqlcmd|osql|bcp)[\t ](?:${A})?-P[\t ]?|SQLCMDPASSWORD=)["']?(?!-)`,
   ],
   [
     'redis-cli',
@@ -60,22 +91,25 @@ const rows: readonly Row[] = [
     'ldap',
     'the LDAP clients',
     'https://www.openldap.org/software/man.cgi?query=ldapsearch',
-    ['ldapsearch ', 'ldapmodify '],
-    String.raw`ldap(?:search|modify)[\t ](?:${A})?-w[\t ]?["']?`,
+    [
+      ...['search', 'modify', 'add', 'delete', 'whoami', 'passwd', 'compare'].map((verb) => `ldap${verb} `),
+      'ipa-client-install ',
+    ],
+    String.raw`(?:ldap(?:search|modify|add|delete|whoami|passwd|compare)|ipa-client-install)[\t ](?:${A})?-w[\t ]?["']?(?!-)`,
   ],
   [
     'keytool',
     'keytool',
     'https://docs.oracle.com/en/java/javase/21/docs/specs/man/keytool.html',
-    ['-storepass '],
-    String.raw`-storepass[\t ]["']?`,
+    ['storepass ', '-keypass '],
+    String.raw`-(?:(?:src|dest)?storepass|keypass)[\t ]["']?`,
   ],
   [
     'docker',
     'docker login',
     'https://docs.docker.com/reference/cli/docker/login/',
-    ['docker login ', 'podman login '],
-    String.raw`(?:docker|podman) login[\t ](?:${A})?(?:-p|--password)[= ]["']?`,
+    registryClients.map((client) => `${client} login `),
+    String.raw`(?:${registryClients.join('|')}) login[\t ](?:${A})?(?:-p|--password)[= ]["']?(?!-)`,
   ],
   [
     'sudo',
@@ -96,14 +130,14 @@ const rows: readonly Row[] = [
     'OpenSSL',
     'https://docs.openssl.org/master/man1/openssl-passphrase-options/',
     ['pass:'],
-    String.raw`-(?:pass|passin|passout)[\t =]{1,4}["']?pass:`,
+    String.raw`-(?:pass|passin|passout)[\t =]{1,4}["']?pass:["']?`,
   ],
   [
     'net-user',
     'net use or net user',
     'https://learn.microsoft.com/en-us/previous-versions/windows/it-pro/windows-server-2012-r2-and-2012/gg651155(v=ws.11)',
     ['net use ', 'net user '],
-    String.raw`net (?:use[\t ](?:${A})?/user:\S{1,80}|user[\t ][\w.-]{1,64})[\t ]["']?(?![/*])`,
+    String.raw`net (?:use[\t ](?:${A})?/user:\S{1,80}|user[\t ][\w.-]{1,64}|use[\t ](?:${A})?\\\\[^\s"']{1,120}["']?(?=[\t ]\S{3,64}[\t ]/user:))[\t ]["']?(?![/*])`,
   ],
   [
     'cmdkey',
@@ -133,10 +167,203 @@ const rows: readonly Row[] = [
     ['ConvertTo-SecureString'],
     String.raw`ConvertTo-SecureString[\t ](?:-AsPlainText[\t ]|-Force[\t ]|-String[\t ]){0,3}["'](?=[^\r\n"']{1,120}["'][^\r\n]{0,80}-AsPlainText)|ConvertTo-SecureString[\t ](?:-Force[\t ])?-AsPlainText[\t ](?:-Force[\t ]|-String[\t ]){0,2}["']`,
   ],
+  [
+    'standard-input',
+    'echo, for a command that asks for it',
+    'https://docs.docker.com/reference/cli/docker/login/#password-stdin',
+    ['--password-stdin', 'passwd ', '| su ', 'kinit ', 'cryptsetup ', 'vncpasswd ', '--passphrase-fd'],
+    String.raw`(?:echo[\t ](?:-[ne]{1,2}[\t ])?|printf[\t ](?:["']?%s(?:\\n)?["']?[\t ])?)["']?(?=[^\r\n|]{3,120}\|[\t ]?(?:sudo[\t ])?${READERS})|--password-stdin[\t ]{0,4}<<<[\t ]?["']?`,
+  ],
+  [
+    'chpasswd',
+    'echo, for chpasswd',
+    'https://man7.org/linux/man-pages/man8/chpasswd.8.html',
+    ['chpasswd'],
+    String.raw`echo[\t ](?:-[ne]{1,2}[\t ])?["']?[a-z_][a-z0-9_.-]{0,31}:(?=[^\r\n|]{3,120}\|[\t ]?(?:sudo[\t ])?(?:/usr)?(?:/sbin/)?chpasswd)`,
+  ],
+  [
+    'samba',
+    'the clients of Samba',
+    'https://www.samba.org/samba/docs/current/man-html/smbclient.1.html',
+    ['smbclient ', 'smbget ', 'smbcacls ', 'rpcclient ', 'winexe ', 'net rpc ', 'net ads '],
+    String.raw`(?:smbclient|smbget|smbcacls|rpcclient|winexe|net (?:rpc|ads))[\t ](?:${A})?(?:-U[\t ]?|--user(?:name)?[\t =])["']?[^\s"'%]{1,80}%`,
+  ],
+  [
+    'ftp-client',
+    'a client of FTP',
+    'https://lftp.yar.ru/lftp-man.html',
+    ['lftp ', 'ncftpput ', 'ncftpget ', 'ncftpls '],
+    String.raw`(?:lftp[\t ](?:${A})?-u[\t ]?["']?[^\s"',]{1,80},|ncftp(?:put|get|ls)[\t ](?:${A})?-p[\t ]["']?(?!-))`,
+  ],
+  [
+    'mongo',
+    'the tools of MongoDB',
+    'https://www.mongodb.com/docs/mongodb-shell/reference/options/',
+    ['mongo ', 'mongosh ', 'mongodump ', 'mongorestore ', 'mongoexport ', 'mongoimport '],
+    String.raw`mongo(?:sh|dump|restore|export|import)?[\t ](?:${A})?(?:-p|--password)[\t =]["']?(?!-)`,
+  ],
+  [
+    'oracle',
+    'the tools of Oracle',
+    'https://docs.oracle.com/en/database/oracle/oracle-database/23/sqpug/starting-SQL-Plus.html',
+    ['sqlplus ', 'sqlldr ', 'expdp ', 'impdp ', 'rman '],
+    String.raw`(?:sqlplus|sqlldr|expdp|impdp|rman)[\t ](?:${A})?["']?(?:userid=|target=?[\t ]?)?[A-Za-z][\w$#]{0,29}\/(?=[^\s"'@/]{3,60}@[A-Za-z0-9/(])`,
+    '@/',
+  ],
+  [
+    'database-client',
+    'a client of a database',
+    'https://cassandra.apache.org/doc/latest/cassandra/managing/tools/cqlsh.html',
+    ['cqlsh ', 'beeline '],
+    String.raw`(?:cqlsh|beeline)[\t ](?:${A})?-p[\t ]["']?(?!-)`,
+  ],
+  [
+    'sqlpackage',
+    'SqlPackage',
+    'https://learn.microsoft.com/en-us/sql/tools/sqlpackage/sqlpackage-publish',
+    ['sqlpackage', 'SqlPackage'],
+    String.raw`[Ss]ql[Pp]ackage(?:\.exe)?["']?[\t ](?:${A})?\/[ts]p:["']?`,
+  ],
+  [
+    'rabbitmq',
+    'rabbitmqctl',
+    'https://www.rabbitmq.com/docs/man/rabbitmqctl.8',
+    ['rabbitmqctl '],
+    String.raw`rabbitmqctl[\t ](?:${A})?(?:add_user|change_password|authenticate_user)[\t ]["']?[^\s"'$]{1,80}["']?[\t ]["']?(?!-)`,
+  ],
+  [
+    'archive',
+    'a packer',
+    'https://infozip.sourceforge.net/Zip.html',
+    ['7z ', '7za ', '7zr ', '7zz ', '7z.exe', 'zip ', 'rar '],
+    String.raw`(?:7z[arz]?(?:\.exe)?["']?[\t ](?:${A})?-p|(?:un)?rar[\t ](?:${A})?-h?p|(?:un)?zip[\t ](?:${A})?-P[\t ])["']?(?!-)`,
+  ],
+  [
+    'putty',
+    'the tools of PuTTY',
+    'https://the.earth.li/~sgtatham/putty/0.83/htmldoc/Chapter3.html#using-cmdline-pw',
+    ['plink', 'pscp', 'psftp', 'putty'],
+    String.raw`(?:plink|pscp|psftp|putty)(?:\.exe)?["']?[\t ](?:${A})?-pw[\t ]["']?`,
+  ],
+  [
+    'remote-desktop',
+    'a client of remote desktops',
+    'https://github.com/FreeRDP/FreeRDP/wiki/CommandLineInterface',
+    ['freerdp', 'rdesktop '],
+    String.raw`(?:[a-z]{0,4}freerdp3?(?:\.exe)?["']?[\t ](?:${A})?/p:|rdesktop[\t ](?:${A})?-p[\t ])["']?(?!-)`,
+  ],
+  [
+    'server-management',
+    'the controller of a server',
+    'https://manpages.debian.org/stable/ipmitool/ipmitool.1.en.html',
+    ['ipmitool ', 'racadm '],
+    String.raw`(?:ipmitool[\t ](?:${A})?-P|racadm[\t ](?:${A})?-p)[\t ]["']?(?!-)`,
+  ],
+  [
+    'cluster-login',
+    'the login to a cluster or a cloud',
+    'https://learn.microsoft.com/en-us/cli/azure/authenticate-azure-cli-service-principal',
+    ['az login ', 'oc login ', 'cf login '],
+    String.raw`(?:az|oc|cf) login[\t ](?:${A})?(?:-p|--password)[= ]["']?(?!-)`,
+  ],
+  [
+    'wireless',
+    'the connection to a wireless network',
+    'https://networkmanager.dev/docs/api/latest/nmcli.html',
+    ['nmcli ', 'wpa_passphrase ', 'netsh wlan '],
+    String.raw`(?:nmcli[\t ](?:${A})?(?:password|wifi-sec\.psk|802-11-wireless-security\.psk)[\t ]["']?|wpa_passphrase[\t ](?:"[^"\r\n]{1,32}"|[^\s"']{1,32})[\t ]["']?|netsh wlan[\t ](?:${A})?key=["']?)`,
+  ],
+  [
+    'ssh-keygen',
+    'ssh-keygen',
+    'https://man.openbsd.org/ssh-keygen#N',
+    ['ssh-keygen '],
+    String.raw`ssh-keygen[\t ](?:${A})?-[NP][\t ]["']?(?!-)`,
+  ],
+  [
+    'certificate-tool',
+    'signtool or certutil',
+    'https://learn.microsoft.com/en-us/windows/win32/seccrypto/signtool',
+    ['signtool', 'SignTool', 'certutil'],
+    String.raw`(?:[Ss]ign[Tt]ool(?:\.exe)?["']?[\t ](?:${A})?\/p|certutil(?:\.exe)?["']?[\t ](?:${A})?-p)[\t ]["']?(?!-)`,
+  ],
+  [
+    'windows-remote',
+    'winrs, netdom or rasdial',
+    'https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/winrs',
+    ['winrs ', 'netdom ', 'rasdial '],
+    String.raw`(?:winrs[\t ](?:${A})?[-/]p(?:assword)?:|netdom[\t ](?:${A})?/p(?:assword)?[domt]:|rasdial[\t ](?:"[^"\r\n]{1,60}"|[^\s"'/]{1,60})[\t ][^\s"'/]{1,80}[\t ])["']?(?![*/])`,
+  ],
+  [
+    'kadmin',
+    'kadmin',
+    'https://web.mit.edu/kerberos/krb5-latest/doc/admin/admin_commands/kadmin_local.html',
+    ['addprinc ', 'add_principal ', 'cpw ', 'change_password '],
+    String.raw`(?:addprinc|add_principal|cpw|change_password)[\t ](?:${A})?-pw[\t ]["']?`,
+  ],
+  [
+    'snmp',
+    'the tools of Net-SNMP',
+    'https://net-snmp.sourceforge.io/docs/man/snmpcmd.html',
+    ['get', 'getnext', 'walk', 'bulkget', 'bulkwalk', 'set', 'trap', 'inform', 'table', 'status'].map(
+      (verb) => `snmp${verb} `,
+    ),
+    String.raw`snmp[a-z]{3,8}[\t ](?:${A})?-[AX][\t ]["']?(?!-)`,
+  ],
+  [
+    'twine',
+    'twine',
+    'https://twine.readthedocs.io/en/stable/#twine-upload',
+    ['twine upload '],
+    String.raw`twine upload[\t ](?:${A})?(?:-p|--password)[\t =]["']?(?!-)`,
+  ],
+  [
+    'keychain',
+    'security, for the keychain of macOS',
+    'https://keith.github.io/xcode-man-pages/security.1.html',
+    ['security unlock-', 'security create-', 'security set-', 'security add-', 'security import '],
+    String.raw`security (?:(?:unlock|create)-keychain[\t ](?:${A})?-p|set-key-partition-list[\t ](?:${A})?-k|add-(?:generic|internet)-password[\t ](?:${A})?-w|import[\t ](?:${A})?-P)[\t ]["']?(?!-)`,
+  ],
+  [
+    'pdf',
+    'a tool for PDF',
+    'https://www.pdflabs.com/docs/pdftk-man-page/',
+    ['pdftk ', 'qpdf '],
+    String.raw`(?:pdftk[\t ](?:${A})?(?:user_pw|owner_pw|input_pw)|qpdf[\t ](?:${A})?--encrypt)[\t ]["']?(?!-)`,
+  ],
+  [
+    'secret-store',
+    'what puts a secret into a store',
+    'https://docs.aws.amazon.com/cli/latest/reference/secretsmanager/create-secret.html',
+    ['--secret-string', 'aws ssm put-parameter', 'gh secret set ', 'user-secrets set '],
+    String.raw`(?:aws[\t ](?:${A})?--secret-string[\t =]|aws ssm put-parameter[\t ](?=[^\r\n]{0,240}SecureString)(?:${A})?--value[\t =]|gh secret set[\t ](?:${A})?(?:-b|--body)[\t =]|dotnet user-secrets set[\t ](?:"[^"\r\n]{1,80}"|[\w:.-]{1,80})[\t ])["']?(?!-|file:)`,
+  ],
+  [
+    'minio',
+    'the client of MinIO',
+    'https://min.io/docs/minio/linux/reference/minio-mc/mc-alias-set.html',
+    ['mc alias set ', 'mc config host add '],
+    String.raw`mc (?:alias set|config host add)[\t ][\w./-]{1,60}[\t ]["']?https?:[^\s"']{1,160}["']?[\t ]["']?[^\s"'$-][^\s"']{0,80}["']?[\t ]["']?(?!-)`,
+  ],
+  [
+    'mysql-shell',
+    'the shell of MySQL',
+    'https://dev.mysql.com/doc/mysql-shell/8.4/en/mysql-shell-connection-using-uri.html',
+    ['mysqlsh '],
+    String.raw`mysqlsh[\t ](?:${A})?["']?[A-Za-z_][\w.-]{0,31}:(?=[^\s"'@/]{3,60}@[A-Za-z0-9])`,
+    '@/',
+  ],
+  [
+    'npm-config',
+    'npm config',
+    'https://docs.npmjs.com/cli/v11/configuring-npm/npmrc#auth-related-configuration',
+    ['npm config set '],
+    String.raw`npm config set[\t ]["']?[^\s"']{0,160}:_(?:password|authToken|auth)["']?[\t =]["']?`,
+  ],
 ];
 
 /** Commands differ in what stands before the password; the password ends where an argument does. */
-export const commandRules: readonly Rule[] = rows.map(([id, tool, source, keywords, before]) => ({
+export const commandRules: readonly Rule[] = rows.map(([id, tool, source, keywords, before, end = '']) => ({
   id: `${id}-argument-password`,
   title: `Password among the arguments of ${tool}`,
   severity: 'high' satisfies RuleDescription['severity'],
@@ -146,7 +373,7 @@ export const commandRules: readonly Rule[] = rows.map(([id, tool, source, keywor
   source,
   keywords,
   pattern: new RegExp(
-    String.raw`(?<![A-Za-z0-9_])(?:${before})(?<secret>[^\s"'|;&<>` + '`' + String.raw`]{3,128})`,
+    String.raw`(?<![A-Za-z0-9_])(?:${before})(?<secret>[^\s"'|;&<>${end}` + '`' + String.raw`]{3,128})`,
   ),
   window: { before: 160, after: 480 },
   validate: password,

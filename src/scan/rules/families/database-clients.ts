@@ -33,7 +33,7 @@ export const databaseClientRules: readonly Rule[] = storedRules([
       extensions: ['xml'],
       path: /sql[^/]*developer|jdeveloper|connections[^/]*\.xml$/,
     },
-    String.raw`addrType="password">\s{1,80}<Contents>(?<secret>05[0-9A-F]{32,400}|[A-Za-z0-9+/]{16,400}={0,2})<\/Contents>`,
+    String.raw`addrType="password">\s{0,80}<Contents>(?<secret>05[0-9A-F]{32,400}|[A-Za-z0-9+/]{16,400}={0,2})<\/Contents>`,
     {
       validate: (secret) =>
         /^05[0-9A-F]+$/.test(secret) ? sqlDeveloperPassword(secret) : regraded('medium', 'encrypted'),

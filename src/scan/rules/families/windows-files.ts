@@ -99,7 +99,7 @@ export const windowsFileRules: readonly Rule[] = storedRules([
     'Key of a wireless network in an exported profile',
     `${LEARN}/windows/win32/nativewifi/wlan-profileschema-sharedkey-security-element`,
     { extensions: ['xml'], path: /(?:^|\/)(?:wi-?fi|wlan|wireless|drahtlos)[^/]*\.xml$/ },
-    String.raw`<protected>false<\/protected>\s{1,40}<keyMaterial>(?<secret>[^<>\r\n]{1,128})<\/keyMaterial>`,
+    String.raw`<protected>false<\/protected>\s{0,40}<keyMaterial>(?<secret>[^<>\r\n]{1,128})<\/keyMaterial>`,
     {
       remediation: 'Delete the exported profile, and change the key of the network if others could read it.',
     },

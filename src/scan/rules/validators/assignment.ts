@@ -10,7 +10,7 @@ import { isDegenerate, isMixed } from './opaque.ts';
 import { looksRandom, surprisal } from './randomness.ts';
 import { isDocumentedSample } from './samples.ts';
 import { isNoPassword, isWellKnown, password } from './password.ts';
-import { isPlaceholder, isReference, isWords } from './value.ts';
+import { isPlaceholder, isPublished, isReference, isWords } from './value.ts';
 import { type Verdict, accepted, doubtful, rejected, sample } from './verdict.ts';
 
 /** One match of an assignment, taken apart. */
@@ -80,7 +80,7 @@ export function settingValue(secret: string, { groups }: MatchContext): Verdict 
 
 function judgedByLooks(assignment: Assignment, least: number): Verdict {
   const { value } = assignment;
-  if (value.length < least || isPlaceholder(value) || isWords(value)) return rejected;
+  if (value.length < least || isPlaceholder(value) || isWords(value) || isPublished(value)) return rejected;
   // In source code, also in its comments, an UUID without quotes is part of an example.
   if (UUID.test(value) && assignment.isCode && !assignment.isQuoted) return rejected;
   // Drawn characters are seldom other ones, unless there are many.
@@ -120,9 +120,10 @@ function assignmentOf(secret: string, { groups, path, before: text }: MatchConte
 
 /**
  * A name that is `key` alone, with the word before it if the two tell more: `API key: VALUE`. What signs is as a rule told of by
- * its fingerprint.
+ * its fingerprint. And `mot de passe`, which is three words.
  */
 function qualified(name: string, line: string, value: string): string {
+  if (/^passe$/i.test(name) && /\bmot de $/i.test(line)) return 'mot_de_passe';
   const [word] = (/^key$/i.test(name) && /(?<![A-Za-z])(?!sign)[A-Za-z]+ $/i.exec(line)) || [];
   if (word === undefined) return name;
   const kind = credentialOf(word + name);
@@ -133,6 +134,15 @@ function qualified(name: string, line: string, value: string): string {
 const taking =
   /(?:^|[\t ])(?:ENV|ARG|setx|set(?: -[A-Za-z]{1,3})?|#[\t ]?define|proxy_set_header|add_header|setenv|SetEnv)[\t ]+["']?[A-Za-z0-9_.$-]*$/;
 
+/** In SQL, `PASSWORD 'value'`; in Gradle, `keyPassword "value"`; in files for settings, `password "value"`. */
+function isStatement({ name, place }: Assignment): boolean {
+  return (
+    name === 'PASSWORD' ||
+    /^(?:key|store)Password$/.test(name) ||
+    (place === 'settings' && /^passw(?:or)?d$/.test(name))
+  );
+}
+
 /** Does the syntax assign, and is the value one that can be: no reference to another place, no template, no expression? */
 function isAssigned(assignment: Assignment): boolean {
   const { name, value, isQuoted, isNameQuoted, isElement, operator, isTight, line, place } = assignment;
@@ -140,8 +150,8 @@ function isAssigned(assignment: Assignment): boolean {
   if (place === 'public') return false;
   switch (operator) {
     case '':
-      // `--token VALUE`; in SQL, `PASSWORD 'value'`; in prose, what nobody takes for a word.
-      if (!name.startsWith('-') && !(isQuoted && name === 'PASSWORD') && !taking.test(line))
+      // `--token VALUE`; in prose, what nobody takes for a word.
+      if (!name.startsWith('-') && !(isQuoted && isStatement(assignment)) && !taking.test(line))
         return value.length >= 20 && isMixed(value) && isRandom(value) && !isReference(value, isQuoted);
       // `#define NAME 0x1234` is a number, or another name.
       if (!isQuoted && line.includes('#')) return false;
@@ -160,8 +170,12 @@ function isAssigned(assignment: Assignment): boolean {
     case '(':
     case '::':
     case ':::':
-      // `Vendor.setKey("…")`; without quotes it is another call, or a part of a class.
-      if (!isQuoted || !isRandom(value)) return false;
+      // `Vendor.setKey("…")`, `PASSWORD('…')`; without quotes it is another call, or a part of a class.
+      if (
+        !isQuoted ||
+        !(isRandom(value) || /(?:^|[.>])[Ss]et\w{0,20}[Pp]assw(?:or)?d$|^PASSWORD$/.test(name))
+      )
+        return false;
       break;
     case 'is':
     case 'is:':
@@ -173,7 +187,13 @@ function isAssigned(assignment: Assignment): boolean {
       break;
     default:
       // `PASS: test 3`.
-      if (operator === ':' && /^pass$/i.test(name) && !isQuoted) return false;
+      if (
+        operator === ':' &&
+        /^pass$/i.test(name) &&
+        !isQuoted &&
+        !(name === 'pass' && /[A-Z!@#$%^&*?+~]/.test(value))
+      )
+        return false;
   }
   if (!isQuoted && place === 'code' && !isTight) return false;
   // What a page hands to its own form.

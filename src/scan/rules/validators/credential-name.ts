@@ -11,7 +11,7 @@ const suffix = `(?:_?${any(`\\d{1,3} value val text plain plaintext string str r
   base64 v\\d a b`)})*`;
 
 const passwordName = new RegExp(
-  `(?:${any('password passwd passphrase passcode passwort pwd pswd')}|(?:^|[_.])${any(`db user smtp ftp admin root mysql my login
+  `(?:${any('password passwd passphrase passcode passwort passord motdepasse mot_de_passe kennwort wachtwoord senha contrasena contrase_a pwd pswd (?:^|[_.])pw bindpw rootpw dbpw userpw adminpw')}|(?:^|[_.])${any(`db user smtp ftp admin root mysql my login
   auth mail email redis`)}?pass)s?${suffix}$`,
 );
 const secretName = new RegExp(
@@ -42,7 +42,7 @@ const harmless: readonly RegExp[] = [
   retype require requires enter use ask prompt`)}_`,
   ),
   new RegExp(`(?:^|_)${any('hash hashed encrypted enc digest checksum sha sha1 sha256 sha512 md5')}_[a-z]+$`),
-  /(?:^|_)pub(?:lic)?_?key|[cx]srf|authenticity_?token/,
+  /(?:^|_)(?:pub(?:lic)?|site)_?key|[cx]srf|authenticity_?token/,
   /(?:monkey|donkey|turkey|hockey|jockey|whiskey|mickey|lackey|smokey)s?$/,
 ];
 

@@ -11,7 +11,7 @@ const installed =
 const test =
   /(?:^|[/._-])(?:tests?|testdata|test[_-]data|specs?|fixtures?|mocks?|__tests__|__mocks__|stories|e2e|selftests?)(?=[/._-])|(?:^|\/)(?:samples?|examples?|demos?)\/|[._-](?:samples?|examples?|demos?)(?=[/._-]|$)|(?:^|\/)(?:samples?|examples?|demos?)[._-][^/]*[._-]/;
 const code =
-  /\.(?:[cm]?[jt]sx?|vue|svelte|py|pyi|rb|php|java|kts?|scala|groovy|gradle|go|rs|c|cc|cpp|cxx|h|hh|hpp|hxx|m|mm|swift|cs|fs|vb|dart|lua|pl|pm|r|jl|ex|exs|erl|hs|clj|elm|sol|proto|css|scss|less|map)$/;
+  /\.(?:[cm]?[jt]sx?|vue|svelte|py|pyi|rb|php|java|kts?|scala|groovy|gradle|go|rs|c|cc|cpp|cxx|h|hh|hpp|hxx|m|mm|swift|cs|fs|vb|dart|lua|pl|pm|r|jl|ex|exs|erl|hs|clj|elm|sol|proto|graphql|gql|css|scss|less|map)$/;
 const document = /\.(?:md|mdx|markdown|rst|adoc|html?|xhtml|tex|po|pot|svg|\d|txt\.gz)$/;
 
 /** @param path as rules see it */

@@ -4,7 +4,8 @@
  */
 import type { MatchContext } from '../rule.ts';
 import { isDocumentedSample } from './samples.ts';
-import { isReference } from './value.ts';
+import { isDegenerate } from './opaque.ts';
+import { isPublished, isReference } from './value.ts';
 import { type Verdict, accepted, proven, rejected, sample } from './verdict.ts';
 
 /** Words that stand for no value, and rows of signs or of one character. */
@@ -29,6 +30,11 @@ export function isWellKnown(text: string): boolean {
   return wellKnown.test(text);
 }
 
+/** Rows of one character, and what is too long for so few different ones: `ghp_xxxxxxxx`, `deadbeefdeadbeef`. */
+function isFilled(text: string): boolean {
+  return /(.)\1{7}/.test(text) || (text.length >= 16 && isDegenerate(text));
+}
+
 /** Judges a password that stands where a password belongs. */
 export function password(secret: string): Verdict {
   return judgePassword(secret);
@@ -36,7 +42,7 @@ export function password(secret: string): Verdict {
 
 /** The same, with what else is known of it. */
 export function judgePassword(secret: string, ...evidence: string[]): Verdict {
-  if (isNoPassword(secret)) return rejected;
+  if (isNoPassword(secret) || isFilled(secret) || isPublished(secret)) return rejected;
   if (isDocumentedSample(secret)) return sample('documented sample');
   if (/example|placeholder|your[-_]|dummy/i.test(secret))
     return sample(...evidence, 'looks like a placeholder');

@@ -17,7 +17,8 @@ const local = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0|host\.docker
 export function urlPassword(secret: string, { groups }: MatchContext): Verdict {
   const { scheme = '', user = '', host = '' } = groups;
   const plain = decoded(secret);
-  if (plain.length < 3 || isReference(user, true)) return rejected;
+  // The user that Redis and ClickHouse have from the start is called `default`.
+  if (plain.length < 3 || (user !== 'default' && isReference(user, true))) return rejected;
   // `user:pass@host` as documentation has it.
   if (/^(?:host|hostname|server|your[-_.]?host.{0,20}|domain|proxy)$/i.test(host) && plain.length < 12)
     return rejected;

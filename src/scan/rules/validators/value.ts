@@ -4,11 +4,11 @@ import { looksRandom } from './randomness.ts';
 /** Something is put in when a program runs, or was left out by a person. */
 const template =
   /\$[{([]|\{\{|\}\}|\{%|<%|%>|[#@%]\{|%(?:env)?\(|\{[A-Za-z0-9_.]{0,40}\}|%[0-9.*]{1,4}[sdvfxu]|%(?:hh|h|l|ll|z)?[sdvfxu](?![a-z0-9])|\.\.\.|\*{3}|•/;
-/** A variable, a place in a vault, a file, an address, the hash of a password. */
+/** A variable, a place in a vault, a file, an address, the hash of a password, Laravel's conditions, a sealed secret of Kubernetes. */
 const beginning =
-  /^(?:\$\$?[A-Za-z_][\w.:]*(?:$|[^\w.:!@#$%^&*+?])|\$\d{1,2}(?:$|\W)|\$[a-z0-9-]{1,12}\$|%[A-Za-z_]\w{0,40}%|%[A-Za-z_]?$|@[A-Za-z_.]+@$|@Microsoft\.KeyVault|__\w+__$|[[{<(][\s'"]*[A-Za-z_]{2}|&[a-z]+;|:[a-z_]+$|[~.]{1,2}\/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]{1,12}:\/\/|(?:vault|arn|ssm|env|file|ref(?:\+\w+)?|op|kv|keeper|(?:aws|gcp)sm|secretsmanager|keyring|pass|data|urn|sha\d{1,3}|md5|base64)[:!]|ENC[[(]|!(?:[a-z]+$|[A-Z][A-Za-z]+::|Ref|Sub|Get|Join)|(?:ConvertTo|Read|Get)-|\/(?:run|etc|var|mnt|secrets)\/)/;
+  /^(?:\$\$?[A-Za-z_][\w.:]*(?:$|[^\w.:!@#$%^&*+?])|\$\d{1,2}(?:$|\W)|\$[a-z0-9-]{1,12}\$|%[A-Za-z_]\w{0,40}%|%[A-Za-z_]?$|@[A-Za-z_.]+@$|@Microsoft\.KeyVault|__\w+__$|[[{<(][\s'"]*[A-Za-z_]{2}|&[a-z]+;|:[a-z_]+$|[~.]{1,2}\/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]{1,12}:\/\/|(?:vault|arn|ssm|env|file|ref(?:\+\w+)?|op|kv|keeper|(?:aws|gcp)sm|secretsmanager|keyring|pass|data|urn|sha\d{1,3}|md5|base64)[:!]|ENC[[(]|&{1,2}(?:[A-Za-z_]+|\d{1,2})\.?$|(?:required|nullable|sometimes|string|present|filled)\||Ag[A-D][A-Za-z0-9+/]{680}|projects\/[^/]+\/secrets\/|!(?:[a-z]+$|[A-Z][A-Za-z]+::|Ref|Sub|Get|Join)|(?:ConvertTo|Read|Get)-|\/(?:run|etc|var|mnt|secrets)\/)/;
 const word =
-  /^(?:null|none|nil|undefined|true|false|yes|no|on|off|string|str|text|bool|boolean|int|integer|number|float|object|array|list|any|void|bytes|byte|char|optional|required|default|empty|unset|disabled|enabled)\??$/i;
+  /^(?:null|none|nil|undefined|true|false|yes|no|on|off|string|str|text|bool|boolean|int|integer|number|float|object|array|list|any|void|bytes|byte|char|optional|required|default|empty|unset|disabled|enabled)[?!]?$/i;
 /** `getSecret(…)`, `secrets['key']`. */
 const call =
   /^(?:[A-Za-z_][\w.]*\([^()]*\)?|(?:process\.env|env|secrets?|vars?|config|settings|data|params|options)\[.*)$/;
@@ -34,6 +34,14 @@ const placeholder =
 
 /** Keys of a keyboard or letters in a row. */
 const sequence = /0?123456789?0?|9?876543210?|abcdefg?h?i?j?k?|qwerty(?:uiop)?|asdfgh/gi;
+
+/** What vendors say may be seen by everybody: keys of web pages of Mapbox, Stripe, Supabase, PostHog. */
+const published = /^(?:pk\.eyJ|pk_(?:live|test)_|sb_publishable_|phc_)/;
+
+/** True for a token that is meant to be published. */
+export function isPublished(value: string): boolean {
+  return published.test(value);
+}
 
 /** True when half of it or more are keys of a keyboard or letters in a row. */
 export function isSequence(value: string): boolean {

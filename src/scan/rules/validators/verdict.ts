@@ -26,6 +26,11 @@ export function proven(...evidence: string[]): Verdict {
   return { ok: true, confidence: 'high', evidence };
 }
 
+/** The same, sure unless it says how sure it is. */
+export function surely(verdict: Verdict): Verdict {
+  return verdict.ok ? { confidence: 'high', ...verdict } : verdict;
+}
+
 /** A credential that somebody should know of, at another severity than the rule's. */
 export function regraded(severity: Severity, ...evidence: string[]): Verdict {
   return { ok: true, severity, evidence };
