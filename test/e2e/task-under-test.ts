@@ -96,6 +96,8 @@ export async function agentWithJob(
   const agent = await startAgent({ startup: false, ...options, root });
   agents.push(agent);
   const extra = typeof extraArguments === 'function' ? extraArguments(agent) : extraArguments;
+  // An executable that an agent before has left there is a link to one that other tests may be running: nobody can write to it.
+  rmSync(join(root, 'Jobs', 'bin'), { recursive: true, force: true });
   layOutAgentRoot({
     root,
     os: hostPlatform({}).os,
