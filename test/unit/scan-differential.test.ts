@@ -9,5 +9,6 @@ test('there are 100,000 texts', () => {
 test.each(comparisons)('$name', ({ run, share }) => {
   const { matches, wrong } = run(share);
   expect(wrong).toBeUndefined();
-  expect(matches).toBeGreaterThan(share / 12);
+  // Of the longest tokens, few are whole in a text.
+  expect(matches).toBeGreaterThan(share / 20);
 });

@@ -111,7 +111,7 @@ export const assignmentRules: readonly Rule[] = [
     keywords: ['pw:', 'pw=', 'pw =', 'pw>', 'pw"', "pw'", 'kennwort', 'wachtwoord', 'senha', 'contrase'],
     caseless: true,
     pattern: assignment(
-      String.raw`pw(?![a-z0-9])|kennwort|wachtwoord|senha|contrase(?:\xc3\xb1|\xf1|n)a`,
+      String.raw`pw(?=[:=>"']| =)|kennwort|wachtwoord|senha|contrase(?:\xc3\xb1|\xf1|n)a`,
       UNQUOTED,
       4,
       128,

@@ -148,7 +148,7 @@ export const callRules: readonly Rule[] = [
     source: 'https://core.tcl-lang.org/expect/index',
     keywords: ['assword:', 'assword*', 'assword?'],
     pattern:
-      /assword[^"'\r\n]{0,12}["'}]?[\s{;-]{1,60}(?:exp_)?send(?: --)?[\t ]{1,4}(?:-- )?["'{](?<secret>[^\s"'$[\]\\{}]{3,128})(?:\\[rn]){1,2}["'}]/,
+      /assword[:*?][^"'\r\n]{0,11}["'}]?[\s{;-]{1,60}(?:exp_)?send(?: --)?[\t ]{1,4}(?:-- )?["'{](?<secret>[^\s"'$[\]\\{}]{3,128})(?:\\[rn]){1,2}["'}]/,
     window: { before: 0, after: 260 },
   },
   {
