@@ -165,7 +165,7 @@ export const messagingRules: readonly Rule[] = [
   }),
   // prettier-ignore
   ...tokenRules([
-    ['Mandrill', 'API key', 'high', ['md-'], base64url(22), 'https://mailchimp.com/developer/transactional/guides/quick-start/'],
+    ['Mandrill', 'API key', 'high', ['md-'], { ...base64url(22), form: '(?=[a-z0-9_-]{0,21}[A-Z])[A-Za-z0-9_-]{22}' }, 'https://mailchimp.com/developer/transactional/guides/quick-start/'],
     ['MailerSend', 'API token', 'high', ['mlsn.'], hex(64), 'https://developers.mailersend.com/general.html'],
     ['SMTP2GO', 'API key', 'high', ['api-'], upper(32), 'https://developers.smtp2go.com/docs/getting-started'],
     ['Klaviyo', 'private API key', 'high', ['pk_'], hex(34), 'https://developers.klaviyo.com/en/docs/authenticate_'],
