@@ -363,12 +363,12 @@ class TextMatch implements Match {
     this.#origin = origin;
   }
 
-  // V8 runs the expression again when it is asked where a group is: not for matches that mean nothing.
   get before(): string {
     const { index, input } = this.#match;
     return input.slice(Math.max(0, index - CONTEXT), index);
   }
 
+  // V8 runs the expression again when it is asked where a group is: not for matches that mean nothing.
   get start(): number {
     return this.#origin + this.#place[0];
   }

@@ -4,6 +4,7 @@
  */
 import type { RuleDescription } from '../../task.ts';
 import type { Groups } from '../engine/index.ts';
+import { explicitCase } from './explicit-case.ts';
 import type { Rule } from './rule.ts';
 import { opaque } from './validators/opaque.ts';
 import { namedValue } from './validators/named-value.ts';
@@ -86,7 +87,7 @@ function expression(source: string, flags = ''): RegExp {
   const key = `${flags}:${source}`;
   const known = expressions.get(key);
   if (known !== undefined) return known;
-  const made = new RegExp(source, flags);
+  const made = new RegExp(explicitCase(source), flags);
   expressions.set(key, made);
   return made;
 }
