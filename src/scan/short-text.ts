@@ -5,6 +5,7 @@
 import { CONTEXT } from './engine/index.ts';
 import { type Span, followersIn } from './followers.ts';
 import { KeywordSet } from './keyword-set.ts';
+import { between } from './rules/builders.ts';
 import { type Layer, type Rule, allRules, layers } from './rules/index.ts';
 
 /** What a rule's expression matched. Offsets are those of the secret. */
@@ -59,7 +60,6 @@ export function followingMatchesIn(text: string, value?: Span): ShortMatch[] {
 function followingMatches(index: number, text: string, names: readonly Span[]): ShortMatch[] {
   const rule = allRules[index];
   if (rule?.follows === undefined) return [];
-  const { between } = rule.follows;
   const expression = globalOf(index, rule);
   const matches: ShortMatch[] = [];
   /** Names before this one end too far away, or in the last value. */
@@ -73,7 +73,7 @@ function followingMatches(index: number, text: string, names: readonly Span[]): 
     for (let name = names[first]; name !== undefined && isPast(name); name = names[first]) first += 1;
     if (first === names.length) break;
     for (let at = first, name = names[at]; name !== undefined && name.end <= start; name = names[(at += 1)]) {
-      const groups = between(text.slice(name.start, start), name.end - name.start);
+      const groups = between(rule.follows, text.slice(name.start, start), name.end - name.start);
       if (groups === undefined) continue;
       settled = start + match[0].length;
       expression.lastIndex = settled;

@@ -23,12 +23,10 @@ export interface MatchContext {
 export interface Following {
   /** What the value is made of, and how much at least: checked before its expression is even made. */
   readonly value: Pick<RunOfBytes, 'of' | 'least'>;
-  /**
-   * What the groups are if the two belong together.
-   * @param text from the name's beginning to the value's
-   * @param name how much of it is the name
-   */
-  readonly between: (text: string, name: number) => Groups | undefined;
+  /** What the name must hold, or the rest of it, if anything; an expression without capturing groups. */
+  readonly rest: string | undefined;
+  /** What another name may hold that stands soon after, if any may. The same. */
+  readonly near: string | undefined;
 }
 
 /**
