@@ -68,9 +68,16 @@ export async function packExecutable(target: Target, output: string): Promise<vo
 
 /**
  * A scan makes little that lives long. The first: 12 MB less of resident memory on 1.4 GB of files. The second: 30 MB less on
- * 200,000 files with state and one thread, 5 to 10 with two. Both in the same time.
+ * 200,000 files with state and one thread, 5 to 10 with two. The next two: V8 collects when its heap has grown, not some time
+ * after, 27 MB less on 10 GB of files. The last: both processors are busy anyhow. All in the same time.
  */
-const flags = ['--max-semi-space-size=2', '--heap-growing-percent=10'];
+const flags = [
+  '--max-semi-space-size=2',
+  '--heap-growing-percent=10',
+  '--single-threaded-gc',
+  '--no-incremental-marking',
+  '--v8-pool-size=1',
+];
 
 /** The parts of the executable beside its first script, by name. */
 function assetsFor(target: Target): Record<string, string> {

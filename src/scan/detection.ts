@@ -173,14 +173,14 @@ export class TextDetection {
       this.#report.finish(onDetection);
     } else {
       this.#report.add(candidates, engine.memory, end - kept);
-      this.#report.leave(end - kept, engine, onDetection);
+      this.#report.leave(end - kept, onDetection);
     }
     return kept;
   }
 
   /** The position of this offset of the text, which is in the last chunk. To be asked once, when there is no more. */
   positionOf(offset: number): Position {
-    return this.#report.positionOf(offset, this.#detector.engine);
+    return this.#report.positionOf(offset);
   }
 }
 
@@ -298,6 +298,9 @@ function candidatesWithin(
   return candidates;
 }
 
+/** Bytes on the way to a position from which on it pays to call what counts sixteen of them at a time. */
+const FAR = 256;
+
 /** What is reported of one text. */
 class TextReport {
   readonly #detector: Detector;
@@ -334,7 +337,7 @@ class TextReport {
    * Takes what was found in a chunk, whose first byte is the first of `bytes`. A later chunk may have something before a
    * secret that does not begin within the first `length` bytes: it waits for that.
    */
-  add(candidates: readonly Candidate[], bytes: Uint8Array, length = Infinity): void {
+  add(candidates: readonly Candidate[], bytes: Buffer, length = Infinity): void {
     if (this.#base === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
       this.#positions.skip(3);
     }
@@ -350,17 +353,16 @@ class TextReport {
   }
 
   /** Leaves the first `length` bytes of the chunk, in the engine's memory, behind: what is found later starts after them. */
-  leave(length: number, engine: Engine, onDetection: OnDetection): void {
+  leave(length: number, onDetection: OnDetection): void {
     const settled = this.#base + length;
     this.#release(settled, onDetection);
-    if (this.#bytesOf === undefined) this.positionOf(settled, engine);
+    if (this.#bytesOf === undefined) this.positionOf(settled);
     this.#base = settled;
   }
 
   /** Counts up to an offset of the chunk, in the engine's memory. */
-  positionOf(offset: number, engine: Engine): Position {
-    this.#positions.skipTo(offset, engine.memory, this.#base, (...of) => engine.count(...of));
-    return this.#positions.moveTo(offset, engine.memory, this.#base);
+  positionOf(offset: number): Position {
+    return this.#moveTo(offset, this.#detector.engine.memory);
   }
 
   /** Reports the rest. */
@@ -368,7 +370,19 @@ class TextReport {
     this.#release(Infinity, onDetection);
   }
 
-  #place({ rule, start, end, ...judged }: Candidate, bytes: Uint8Array): Detection {
+  /** @param bytes a part of the engine's memory: the chunk */
+  #moveTo(offset: number, bytes: Buffer): Position {
+    const { engine } = this.#detector;
+    const origin = bytes.byteOffset - engine.memory.byteOffset;
+    if (offset - this.#positions.offset >= FAR) {
+      this.#positions.skipTo(offset, bytes, this.#base, (what, start, end) =>
+        engine.count(what, origin + start, origin + end),
+      );
+    }
+    return this.#positions.moveTo(offset, bytes, this.#base);
+  }
+
+  #place({ rule, start, end, ...judged }: Candidate, bytes: Buffer): Detection {
     const { id = '', title = '' } = this.#detector.descriptions[rule] ?? {};
     const range = this.#bytesOf?.(start, end);
     if (range !== undefined) {
@@ -376,7 +390,7 @@ class TextReport {
       const place = { line: 1, column, endLine: 1, endColumn: column + range.length, bytes: range };
       return { rule: id, title, ...judged, ...place };
     }
-    const { line, column } = this.#positions.moveTo(start, bytes, this.#base);
+    const { line, column } = this.#moveTo(start, bytes);
     const after = this.#positions.fork().moveTo(end, bytes, this.#base);
     const place = { line, column, endLine: after.line, endColumn: after.column };
     const marker = inlineMarker(bytes, start - this.#base, end - this.#base);

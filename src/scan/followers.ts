@@ -6,11 +6,13 @@
 import { bytesOfClass } from './engine/index.ts';
 import { type Rule, allRules } from './rules/index.ts';
 
-/** Characters by which names are looked up. With three, four times as many places look like a name's beginning. */
-const PREFIX = 4;
+/** Characters of a name by which it is looked up. With three, four times as many places look like some name's. */
+const WINDOW = 4;
+/** How far into a name they may begin: what few names have is beyond the `token_` or `secret-` that many begin with. */
+const FURTHEST = 6;
 /** Knuth's multiplicative hashing: 2^32 divided by the golden ratio. */
 const HASH_FACTOR = 0x9e3779b1;
-const HASH_BITS = 15;
+const HASH_BITS = 18;
 /** The bit that tells a small ASCII letter from its capital. */
 const SMALL = 0x20;
 
@@ -22,14 +24,16 @@ export interface Span {
 
 interface Name {
   readonly text: string;
+  /** Where in it the window begins. */
+  readonly offset: number;
   /** Indices into all rules. */
   readonly rules: readonly number[];
 }
 
 interface Names {
-  readonly byPrefix: ReadonlyMap<number, readonly Name[]>;
-  /** By hash of a prefix: 1 where a name has it. Nearly all of a text is passed over by this. */
-  readonly isPrefix: Uint8Array;
+  readonly byWindow: ReadonlyMap<number, readonly Name[]>;
+  /** A bit for each hash of a window: set where a name has it. Nearly all of a text is passed over by this. */
+  readonly isWindow: Uint8Array;
 }
 
 let names: Names | undefined;
@@ -41,22 +45,24 @@ let names: Names | undefined;
  *   other characters, are left out
  */
 export function followersIn(text: string, value?: Span): ReadonlyMap<number, readonly Span[]> {
-  const { byPrefix, isPrefix } = (names ??= prepare());
+  const { byWindow, isWindow } = (names ??= prepare());
   let small: string | undefined;
   const places = new Map<number, Span[]>();
   const impossible = new Set<number>();
   let code = 0;
-  const end = Math.min(text.length, (value?.start ?? Infinity) + PREFIX - 1);
+  const before = value?.start ?? Infinity;
+  const end = Math.min(text.length, before + FURTHEST + WINDOW - 1);
   const bytes = bytesOfText(text, end);
   for (let index = 0; index < end; index += 1) {
     code = next(code, bytes[index] ?? 0);
-    if (isPrefix[hashOf(code)] === 0) continue;
-    const begun = byPrefix.get(code);
-    if (begun === undefined) continue;
+    const hash = hashOf(code);
+    if ((((isWindow[hash >>> 3] ?? 0) >>> (hash & 7)) & 1) === 0) continue;
+    const alike = byWindow.get(code);
+    if (alike === undefined) continue;
     small ??= text.toLowerCase();
-    for (const name of begun) {
-      const start = index - PREFIX + 1;
-      if (!small.startsWith(name.text, start)) continue;
+    for (const name of alike) {
+      const start = index + 1 - WINDOW - name.offset;
+      if (start < 0 || start >= before || !small.startsWith(name.text, start)) continue;
       for (const rule of name.rules) {
         if (impossible.has(rule)) continue;
         const place = { start, end: start + name.text.length };
@@ -106,31 +112,51 @@ function hashOf(code: number): number {
   return Math.imul(code, HASH_FACTOR) >>> (32 - HASH_BITS);
 }
 
-/** What texts begin with that begin with this name: of a name of three letters, any character may be the fourth. */
-function prefixesOf(name: string): Set<number> {
+/** What a text may have in the place of this window: of a name of three letters, any character may be the fourth. */
+function codesOf(window: string): number[] {
   const code = (text: string) => Array.from(text).reduce((before, at) => next(before, at.charCodeAt(0)), 0);
-  if (name.length >= PREFIX) return new Set([code(name.slice(0, PREFIX))]);
-  return new Set(Array.from({ length: 256 }, (_, byte) => code(name + String.fromCharCode(byte))));
+  if (window.length === WINDOW) return [code(window)];
+  return [...new Set(Array.from({ length: 256 }, (_, byte) => code(window + String.fromCharCode(byte))))];
+}
+
+/** The windows that a name may be looked up by. */
+function windowsOf(name: string): string[] {
+  const count = Math.min(FURTHEST, Math.max(0, name.length - WINDOW)) + 1;
+  return Array.from({ length: count }, (_, offset) => name.slice(offset, offset + WINDOW));
 }
 
 function prepare(): Names {
   const rulesOf = new Map<string, number[]>();
-  for (const [index, { follows, keywords }] of allRules.entries()) {
-    for (const keyword of follows === undefined ? [] : keywords) {
+  const telling = new Set<string>();
+  for (const [index, { follows, keywords, isLeader }] of allRules.entries()) {
+    for (const keyword of keywords) {
+      if (isLeader === true) for (const window of windowsOf(keyword)) telling.add(window);
+      if (follows === undefined) continue;
       const rules = rulesOf.get(keyword);
       if (rules === undefined) rulesOf.set(keyword, [index]);
       else rules.push(index);
     }
   }
-  const byPrefix = new Map<number, Name[]>();
-  const isPrefix = new Uint8Array(1 << HASH_BITS);
+  /** How many names have a window. */
+  const shares = new Map<string, number>();
+  for (const name of rulesOf.keys()) {
+    for (const window of windowsOf(name)) shares.set(window, (shares.get(window) ?? 0) + 1);
+  }
+  /** What leads is in each text. */
+  const cost = (window: string) => (shares.get(window) ?? 0) + (telling.has(window) ? rulesOf.size : 0);
+  const byWindow = new Map<number, Name[]>();
+  const isWindow = new Uint8Array(1 << (HASH_BITS - 3));
   for (const [text, rules] of rulesOf) {
-    for (const code of prefixesOf(text)) {
-      isPrefix[hashOf(code)] = 1;
-      const known = byPrefix.get(code);
-      if (known === undefined) byPrefix.set(code, [{ text, rules }]);
-      else known.push({ text, rules });
+    const windows = windowsOf(text);
+    const [window = ''] = windows.toSorted((a, b) => cost(a) - cost(b));
+    const name = { text, rules, offset: windows.indexOf(window) };
+    for (const code of codesOf(window)) {
+      const hash = hashOf(code);
+      isWindow[hash >>> 3] = (isWindow[hash >>> 3] ?? 0) | (1 << (hash & 7));
+      const known = byWindow.get(code);
+      if (known === undefined) byWindow.set(code, [name]);
+      else known.push(name);
     }
   }
-  return { byPrefix, isPrefix };
+  return { byWindow, isWindow };
 }

@@ -15,8 +15,8 @@ import { type Stamp, stampOf } from './stamp.ts';
 import type { RestOfFile } from './walk/index.ts';
 
 /** Bytes of a part, and parts that a file must have at least. */
-const PART = 16 * 1024 * 1024;
-const LEAST_PARTS = 4;
+const PART = 4 * 1024 * 1024;
+const LEAST_PARTS = 2;
 /** How far around a place a cut is looked for: in `reach`es, one of them before it and one behind. */
 const AROUND = 4;
 
@@ -37,7 +37,7 @@ export interface SplitOptions {
   /** Takes what is left of a file, for this thread or another one. */
   readonly offer: (rest: RestOfFile) => void;
   readonly onPart: (part: PartFindings) => void;
-  /** Bytes of a part; default 16 MiB. */
+  /** Bytes of a part; default 4 MiB. */
   readonly partSize?: number;
 }
 

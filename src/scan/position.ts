@@ -29,6 +29,11 @@ export class PositionCounter {
     this.#offset = offset;
   }
 
+  /** Where it is in the text. */
+  get offset(): number {
+    return this.#offset;
+  }
+
   /** Skips bytes that no editor counts (a byte order mark). */
   skip(bytes: number): void {
     this.#offset += bytes;

@@ -241,8 +241,9 @@ describe('files', () => {
       h: token,
       i: `\n${'x'.repeat(2 << 20)}\n${token}`,
       j: token,
+      k: `${'\u{1F511}\u00e9\n'.repeat(200)}\u{1F511}\u00e9${token}`,
     });
-    const { outcome } = await scan(Array.from('abcdefghij', (name) => join(folder, name)));
+    const { outcome } = await scan(Array.from('abcdefghijk', (name) => join(folder, name)));
     const found = outcome.findings.map(({ path, line, column }) => [path.slice(-1), line, column]);
     expect(found).toEqual([
       ['a', 1, 1],
@@ -251,8 +252,9 @@ describe('files', () => {
       ['h', 1, 1],
       ['i', 3, 1],
       ['j', 1, 1],
+      ['k', 201, 4],
     ]);
-    expect(outcome.coverage).toMatchObject({ files: 10 });
+    expect(outcome.coverage).toMatchObject({ files: 11 });
   });
 
   test('in UTF-16, marked or not, small and large', async () => {

@@ -319,7 +319,8 @@ export class Confirmation {
     };
     if (expression.isAnchored) {
       // Words come in the order of their windows' ends.
-      for (const at of starts.sort((a, b) => a - b)) if (at - from >= next) find(at - from);
+      if (starts.length > 1) starts.sort((a, b) => a - b);
+      for (const at of starts) if (at - from >= next) find(at - from);
       starts.length = 0;
     } else while (find(next));
   }
