@@ -2,18 +2,23 @@
 
 /** Characters of a word by which it is looked up. */
 const BEGINNING = 3;
+const BITS = 12;
 
 export class KeywordSet {
-  readonly #words = new Map<string, string[]>();
+  /** By code of their beginnings. */
+  readonly #words = new Map<number, string[]>();
+  /** By the last bits of a code: 1 where words have one with them. Most places are passed over by this, without a look-up. */
+  readonly #isAny = new Uint8Array(1 << BITS);
   readonly #beginning: number;
 
   constructor(words: readonly string[]) {
     const small = new Set(words.map((word) => word.toLowerCase()));
     this.#beginning = Math.min(BEGINNING, ...Array.from(small, ({ length }) => length));
     for (const word of small) {
-      const beginning = word.slice(0, this.#beginning);
-      const alike = this.#words.get(beginning);
-      if (alike === undefined) this.#words.set(beginning, [word]);
+      const code = this.#codeAt(word, 0);
+      this.#isAny[code % this.#isAny.length] = 1;
+      const alike = this.#words.get(code);
+      if (alike === undefined) this.#words.set(code, [word]);
       else alike.push(word);
     }
   }
@@ -30,9 +35,16 @@ export class KeywordSet {
   *#each(text: string): Generator<string, void, undefined> {
     const small = text.toLowerCase();
     for (let at = 0; at + this.#beginning <= small.length; at += 1) {
-      for (const word of this.#words.get(small.slice(at, at + this.#beginning)) ?? []) {
-        if (small.startsWith(word, at)) yield word;
-      }
+      const code = this.#codeAt(small, at);
+      if (this.#isAny[code % this.#isAny.length] === 0) continue;
+      for (const word of this.#words.get(code) ?? []) if (small.startsWith(word, at)) yield word;
     }
+  }
+
+  /** A number for what stands there, the same for few other texts. */
+  #codeAt(text: string, at: number): number {
+    let code = 0;
+    for (let index = at; index < at + this.#beginning; index += 1) code = 61 * code + text.charCodeAt(index);
+    return code;
   }
 }

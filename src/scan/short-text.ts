@@ -2,7 +2,7 @@
  * Short texts: no windows and no chunks. Each rule whose keyword occurs runs over the whole of the text, as it would over a
  * file of its own.
  */
-import { CONTEXT } from './engine/index.ts';
+import { CONTEXT, secretPlace } from './engine/index.ts';
 import { type Span, followersIn } from './followers.ts';
 import { KeywordSet } from './keyword-set.ts';
 import { between } from './rules/builders.ts';
@@ -51,9 +51,9 @@ export function matchesIn(text: string): ShortMatch[] {
 
 /** The matches of the rules that follow. @param value what the secrets overlap, if that is known */
 export function followingMatchesIn(text: string, value?: Span): ShortMatch[] {
-  return Array.from(followersIn(text, value), ([index, names]) =>
-    followingMatches(index, text, names),
-  ).flat();
+  const found = followersIn(text, value);
+  if (found.size === 0) return [];
+  return [...found].flatMap(([index, names]) => followingMatches(index, text, names));
 }
 
 /** The values that belong to some of these names, which are in the order of their places. */
@@ -92,7 +92,7 @@ const expressions = new Map<number, RegExp>();
 
 /** `matchAll` would make a new expression for each text, which costs as much as running it. */
 function globalOf(index: number, { pattern: { source, flags } }: Rule): RegExp {
-  const expression = expressions.get(index) ?? new RegExp(source, `${flags}dg`);
+  const expression = expressions.get(index) ?? new RegExp(source, `${flags}g`);
   expressions.set(index, expression);
   return expression;
 }
@@ -104,8 +104,8 @@ function matchesOf(index: number, text: string): ShortMatch[] {
   const matches: ShortMatch[] = [];
   expression.lastIndex = 0;
   for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
-    const { groups = {}, indices } = match;
-    const [start, end] = indices?.groups?.['secret'] ?? [match.index, match.index + match[0].length];
+    const { groups = {} } = match;
+    const [start, end] = secretPlace(expression, match);
     matches.push({ index, rule, start, end, groups, before: beforeOf(text, match.index) });
     expression.lastIndex = Math.max(match.index + 1, expression.lastIndex);
   }

@@ -6,6 +6,7 @@
  */
 import { bytesOfClass } from './byte-set.ts';
 import { CONTEXT, type Pattern, type RunOfBytes } from './pattern.ts';
+import { type Place, secretPlace } from './secret-place.ts';
 import { type Word, toWord } from './word.ts';
 
 export interface Match {
@@ -36,6 +37,8 @@ interface Run {
   readonly least: number;
   readonly most: number;
   readonly or: readonly Uint8Array[];
+  /** By byte: 1 where one of `or` begins with it. */
+  readonly beginsOr: Uint8Array;
 }
 
 /** A value, made ready. */
@@ -143,13 +146,16 @@ export function targetsOf(patterns: readonly Pattern[]): {
   };
 }
 
-/** The expression, so that it begins where it is told to, there or anywhere after, and says where its groups are. */
+/** The expression, so that it begins where it is told to, there or anywhere after. */
 function searching({ source, flags }: RegExp, isAnchored: boolean): RegExp {
-  return new RegExp(source, [...new Set(`${flags}d${isAnchored ? 'y' : 'g'}`)].join(''));
+  return new RegExp(source, [...new Set(flags + (isAnchored ? 'y' : 'g'))].join(''));
 }
 
 function runOf({ of, least, most = least, or = [] }: RunOfBytes): Run {
-  return { isOf: bytesOfClass(of), least, most, or: or.map((text) => Buffer.from(text, 'latin1')) };
+  const texts = or.map((text) => Buffer.from(text, 'latin1'));
+  const beginsOr = new Uint8Array(256);
+  for (const [first] of texts) if (first !== undefined) beginsOr[first] = 1;
+  return { isOf: bytesOfClass(of), least, most, or: texts, beginsOr };
 }
 
 /** A text, or a chunk of one, that lies in the memory from `start` to before `end`. */
@@ -252,14 +258,16 @@ export class Confirmation {
     let at = from;
     let begin = from;
     const memory = this.#memory;
-    for (const { isOf, least, most, or } of next) {
+    for (const run of next) {
+      const { isOf, least, most } = run;
       begin = at;
       const limit = Math.min(end, begin + most);
       while (at < limit && isOf[memory[at] ?? 0] === 1) at += 1;
-      if (at - begin < least) return this.#standsAny(or, begin, end);
+      if (at - begin < least) return this.#standsOr(run, begin, end);
     }
     if (value === undefined || this.#isWorth(value, begin, end)) return true;
-    return this.#standsAny(next.at(-1)?.or ?? [], begin, end);
+    const last = next.at(-1);
+    return last !== undefined && this.#standsOr(last, begin, end);
   }
 
   /** The value that begins here is long, or holds what it must. */
@@ -283,8 +291,9 @@ export class Confirmation {
     return at === limit || (!isQuoted && at - begin <= MAX_SIGNS && isQuote(memory[at] ?? 0));
   }
 
-  #standsAny(texts: readonly Uint8Array[], at: number, end: number): boolean {
-    for (const text of texts) if (this.#stands(text, at, end)) return true;
+  #standsOr({ or, beginsOr }: Run, at: number, end: number): boolean {
+    if (beginsOr[this.#memory[at] ?? 0] === 0) return false;
+    for (const text of or) if (this.#stands(text, at, end)) return true;
     return false;
   }
 
@@ -314,7 +323,7 @@ export class Confirmation {
       if (match === null || from + match.index >= limit) return false;
       next = isEachStart || match[0] === '' ? match.index + 1 : regExp.lastIndex;
       if (!isEachStart) ends.set(index, origin + regExp.lastIndex);
-      piece.onMatch(new TextMatch(index, match, origin));
+      piece.onMatch(new TextMatch(index, regExp, match, origin));
       return true;
     };
     if (expression.isAnchored) {
@@ -351,15 +360,17 @@ class TextMatch implements Match {
   readonly whole: Match['whole'];
   readonly secret: string;
   readonly groups: Groups;
+  readonly #expression: RegExp;
   readonly #match: RegExpExecArray;
   readonly #origin: number;
 
-  constructor(pattern: number, match: RegExpExecArray, origin: number) {
+  constructor(pattern: number, expression: RegExp, match: RegExpExecArray, origin: number) {
     const { 0: text, index, groups = {} } = match;
     this.pattern = pattern;
     this.whole = { from: origin + index, to: origin + index + text.length, text };
     this.groups = groups;
     this.secret = groups['secret'] ?? text;
+    this.#expression = expression;
     this.#match = match;
     this.#origin = origin;
   }
@@ -369,7 +380,6 @@ class TextMatch implements Match {
     return input.slice(Math.max(0, index - CONTEXT), index);
   }
 
-  // V8 runs the expression again when it is asked where a group is: not for matches that mean nothing.
   get start(): number {
     return this.#origin + this.#place[0];
   }
@@ -378,8 +388,7 @@ class TextMatch implements Match {
     return this.#origin + this.#place[1];
   }
 
-  get #place(): readonly [number, number] {
-    const { index, indices, 0: text } = this.#match;
-    return indices?.groups?.['secret'] ?? [index, index + text.length];
+  get #place(): Place {
+    return secretPlace(this.#expression, this.#match);
   }
 }

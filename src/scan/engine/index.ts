@@ -10,5 +10,6 @@ export {
   createEngine,
 } from './engine.ts';
 export { CONTEXT, type Pattern, type RunOfBytes } from './pattern.ts';
+export { secretPlace } from './secret-place.ts';
 export { type Kernel, kernelOfMachine } from './simd-support.ts';
 export type { KeptPlan } from './teddy-plan.ts';
