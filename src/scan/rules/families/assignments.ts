@@ -17,7 +17,7 @@ const BETWEEN = 96;
 /** What may close a name: quotes, brackets, the stars of a bold word. */
 const CLOSED = String.raw`\\?["'${'`'}]?\]?(?:\[\d{0,4}\])?\*{0,2}`;
 /** `: string`, `As String`, `&str` between the name and the sign. */
-const TYPE = String.raw`(?:[\t ]{0,2}:?[\t ]{0,2}&?(?:[Ss]tr(?:ing)?|char|text|As String)[\t ?*]{1,2})?`;
+const TYPE = String.raw`(?:(?:[\t ]{1,2}|[\t ]{0,2}:[\t ]{0,2})&?(?:[Ss]tr(?:ing)?|char|text|As String)[\t ?*]{1,2})?`;
 /** Signs, and what serves as one in XML, plists, HCL, YAML, JSON of names and values, and Markdown. */
 const OPERATOR = [
   String.raw`[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=[\t ]{0,4}`,
@@ -40,7 +40,7 @@ const NAME_OF_PAIR = String.raw`(?!\\?["']?[\t ]{0,2}[=:][\t ]{0,2}\\?["'][A-Za-
  * @param of what an unquoted value is made of: the inside of a character class
  */
 function assignment(word: string, of: string, least: number, most: number): RegExp {
-  const worth = (one: string) => `(?=${one}{0,${LONG - 1}}[${HOLDS}]|${one}{${LONG}})`;
+  const worth = (one: string) => `(?=${one}{0,${LONG - 1}}(?=${one})[${HOLDS}]|${one}{${LONG}})`;
   const within = String.raw`(?:(?!\k<quote>)[!-~\x80-\xff])`;
   const quoted = String.raw`(?:"(?=\\"))?(?<quote>\\?["'${'`'}])${FIRST}${worth(within)}(?<secret>(?:(?!\k<quote>)[!-~\x80-\xff]){${least},${most}})\k<quote>`;
   // What closes the sentence, the list or the call around an unquoted value is no part of it.
