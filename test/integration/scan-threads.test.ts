@@ -174,6 +174,22 @@ describe('the shared stack of folders', () => {
     expect(yours.isFinished).toBe(true);
   });
 
+  test('what one end has found is there for the other one, also when nothing more is found', () => {
+    const mine = new WorkStack();
+    const yours = new WorkStack(mine.shared);
+    for (let n = 0; n < 1000; n += 1) mine.push({ root: '/', path: `/${n}` });
+    let [byMe, byYou] = [0, 0];
+    while (!mine.isFinished) {
+      if (mine.pop() !== undefined) byMe += 1;
+      mine.done();
+      if (yours.pop() === undefined) continue;
+      byYou += 1;
+      yours.done();
+    }
+    expect(byMe + byYou).toBe(1000);
+    expect(byYou).toBeGreaterThan(450);
+  });
+
   test('a lock that is never let go, its holder being dead, keeps nobody from what is its own', () => {
     const mine = new WorkStack();
     const yours = new WorkStack(mine.shared);

@@ -21,8 +21,9 @@ const STOPPED = 3;
 /** From here on: where each one's text begins. */
 const OFFSETS = 4;
 
-/** Once this many are there to take, what a thread finds is its own. */
+/** Once this many are there to take, what a thread finds is its own; when so few are left, it gives of that. */
 const ENOUGH = 64;
+const FEW = 16;
 const TEXT_BYTES = 1024 * 1024;
 /** Tries to take the lock: a tenth of a millisecond, a hundred times as long as it is held. */
 const TRIES = 10_000;
@@ -62,6 +63,7 @@ export class WorkStack implements WaitingWork {
   }
 
   pop(): Work | undefined {
+    if (this.#own.length > 1 && Atomics.load(this.#control, COUNT) < FEW) this.#locked(() => this.#give());
     const own = this.#own.pop() ?? this.#popLater();
     if (own !== undefined || Atomics.load(this.#control, COUNT) === 0) return own;
     return this.#locked(() => this.#take());
@@ -111,6 +113,15 @@ export class WorkStack implements WaitingWork {
     Atomics.store(this.#control, OFFSETS + count + 1, end);
     Atomics.store(this.#control, COUNT, count + 1);
     return true;
+  }
+
+  /** Gives half of what is this thread's own, if there is room: what it would do next, except the very next. */
+  #give(): void {
+    const room = ENOUGH - Atomics.load(this.#control, COUNT);
+    const next = this.#own.length - 1;
+    const begin = next - Math.min(room, Math.floor(next / 2) + 1);
+    const given = this.#own.slice(begin, next).findIndex((work) => !this.#put(work));
+    this.#own.splice(begin, given < 0 ? next - begin : given);
   }
 
   #take(): Work | undefined {
