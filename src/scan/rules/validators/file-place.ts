@@ -14,8 +14,16 @@ const code =
   /\.(?:[cm]?[jt]sx?|vue|svelte|py|pyi|rb|php|java|kts?|scala|groovy|gradle|go|rs|c|cc|cpp|cxx|h|hh|hpp|hxx|m|mm|swift|cs|fs|vb|dart|lua|pl|pm|r|jl|ex|exs|erl|hs|clj|elm|sol|proto|graphql|gql|css|scss|less|map)$/;
 const document = /\.(?:md|mdx|markdown|rst|adoc|html?|xhtml|tex|po|pot|svg|\d|txt\.gz)$/;
 
+/** Matches come file by file. */
+let last = { path: '', place: toldPlace('') };
+
 /** @param path as rules see it */
 export function placeOf(path: string): Place {
+  if (path !== last.path) last = { path, place: toldPlace(path) };
+  return last.place;
+}
+
+function toldPlace(path: string): Place {
   if (installed.test(path)) return 'public';
   if (test.test(path)) return 'test';
   if (code.test(path)) return 'code';
