@@ -25,6 +25,8 @@ const OPERATOR = [
   String.raw`<\/[A-Za-z:]{1,16}>\s{0,24}<(?:value|string)>`,
   String.raw`[\t ]{1,2}\{\s{1,8}default[\t ]{0,8}=[\t ]{0,2}`,
   String.raw`\r?\n[\t ]{1,24}value:[\t ]{1,4}`,
+  // An element with its text on a line of its own.
+  String.raw`>[\t ]{0,4}\r?\n[\t ]{1,40}`,
   String.raw`[\t ]{0,8}(?:=>|\|\|=|\?\??=|={1,3}|[.+]=|\|\||\?\?|:[\t ]{1,4}[|>]-?\r?\n|:{1,3}=?|,|->|<-|>|\||\()[\t ]{0,16}`,
   String.raw`[\t ]{1,2}is:?[\t ]{1,2}`,
   // In a sentence, a word stands after a word: an option, a name in capitals, quotes, a digit or a sign tell more.

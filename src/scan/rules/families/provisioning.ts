@@ -188,6 +188,19 @@ export const provisioningRules: readonly Rule[] = storedRules([
     { severity: 'medium' },
   ],
   [
+    'terraform-variable-default',
+    'Secret that is the default of a variable of Terraform',
+    'https://developer.hashicorp.com/terraform/language/values/variables#sensitive',
+    { extensions: ['tf'] },
+    String.raw`variable[\t ]{1,8}"[A-Za-z0-9_-]{0,60}(?:password|passwd|passphrase|secret|token|(?:api|access|secret|private)_key)"\s{0,8}\{(?:[^{}"]|"[^"\r\n]{0,200}"){0,400}?\sdefault[\t ]{0,12}=[\t ]{0,12}"(?<secret>[^"\r\n]{1,256})"`,
+    {
+      confidence: 'medium',
+      validate: namedStoredPassword,
+      remediation:
+        'Change it, and give it by a file of variables that is not kept with the sources, or by a vault.',
+    },
+  ],
+  [
     'pipeline-password',
     'Password or token in a pipeline',
     'https://docs.github.com/en/actions/security-for-github-actions/security-guides/using-secrets-in-github-actions',

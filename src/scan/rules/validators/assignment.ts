@@ -134,10 +134,14 @@ function qualified(name: string, line: string, value: string): string {
 const taking =
   /(?:^|[\t ])(?:ENV|ARG|setx|set(?: -[A-Za-z]{1,3})?|#[\t ]?define|proxy_set_header|add_header|setenv|SetEnv)[\t ]+["']?[A-Za-z0-9_.$-]*$/;
 
-/** In SQL, `PASSWORD 'value'`; in Gradle, `keyPassword "value"`; in files for settings, `password "value"`. */
-function isStatement({ name, place }: Assignment): boolean {
+/**
+ * In SQL, `PASSWORD 'value'`; in Gradle, `keyPassword "value"`; in Clojure, `:password "value"`; in files for settings,
+ * `password "value"`.
+ */
+function isStatement({ name, place, line }: Assignment): boolean {
   return (
     name === 'PASSWORD' ||
+    /(?:^|[\s{(,[]):[\w-]*$/.test(line) ||
     /^(?:key|store)Password$/.test(name) ||
     (place === 'settings' && /^passw(?:or)?d$/.test(name))
   );
