@@ -44,6 +44,8 @@ function run(name: string, args: readonly string[], input = ''): Promise<Ended> 
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
       resolve({ code, output: stdout + stderr });
     });
+    // One that ends before it reads its input tells by its code what is to be known.
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
   });
 }
