@@ -60,7 +60,7 @@ export function* compare(
   const { cache, measurer } = tools;
   const peers = new Map(Array.from(findPeers(cache)).filter(([name]) => !options.skip.includes(name)));
 
-  const speeds = inMemory(tools, corpus, options.rounds);
+  const speeds = inMemory(tools, corpus);
   yield memoryTable(speeds);
 
   const here = [...peers.values()].filter((peer) => peer !== undefined);
@@ -123,10 +123,10 @@ function absentWord(): string {
   return ['Zq', 'xV', 'jk', 'Wp'].join('~');
 }
 
-function inMemory({ cache, vectorscan }: Tools, corpus: Corpus, rounds: number): Speed[] {
+function inMemory({ cache, vectorscan }: Tools, corpus: Corpus): Speed[] {
   const sample = makeSample(cache, corpus);
   return [productWords, wordList(MANY_WORDS)].map((words) =>
-    compareInMemory(cache, sample, words, vectorscan, rounds),
+    compareInMemory(cache, sample, words, vectorscan),
   );
 }
 

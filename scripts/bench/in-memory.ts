@@ -73,8 +73,8 @@ export function makeSample(cache: string, { root, files, digest }: Corpus): stri
   return path;
 }
 
-/** Passes take milliseconds, in which whatever else the machine does weighs more than in a run of seconds. */
-const LEAST_ROUNDS = 15;
+/** A pass takes milliseconds, in which whatever else the machine does weighs more than in a run of seconds. */
+const ROUNDS = 15;
 
 /** The speed on these words; `vectorscan` is the compiled program. */
 export function compareInMemory(
@@ -82,7 +82,6 @@ export function compareInMemory(
   sample: string,
   words: readonly Word[],
   vectorscan: string | undefined,
-  rounds: number,
 ): Speed {
   const list = join(cache, 'words.hex');
   writeFileSync(list, wordsInHex(words));
@@ -104,7 +103,7 @@ export function compareInMemory(
   const ours: number[] = [];
   const theirs: number[] = [];
   let agrees = true;
-  for (let round = 0; round < Math.max(rounds, LEAST_ROUNDS); round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     const mine = pass();
     hits = mine.hits;
     ours.push(mine.seconds);

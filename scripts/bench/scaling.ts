@@ -37,10 +37,7 @@ export function* scale(
   const { root, files } = corpus;
 
   const sample = makeSample(cache, corpus);
-  const few = Math.min(options.rounds, 3);
-  const speeds = KEYWORDS.map((many) =>
-    compareInMemory(cache, sample, wordList(many), tools.vectorscan, few),
-  );
+  const speeds = KEYWORDS.map((many) => compareInMemory(cache, sample, wordList(many), tools.vectorscan));
   yield memoryTable(speeds);
   yield workersTable(tools, corpus, options);
   const trees = {

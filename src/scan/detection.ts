@@ -226,9 +226,7 @@ function followers(detector: Detector, file: File, match: Match): Candidate[] {
   }
   const text = before + whole.text;
   const origin = whole.from - before.length;
-  // Its place is known without asking the match, which would have to run again.
-  const start = text.lastIndexOf(secret);
-  const value = { start, end: start + secret.length };
+  const value = { start: match.start - origin, end: match.end - origin };
   return followingMatchesIn(text, value).flatMap(
     ({ index, rule, start: from, end: to, groups: its, before: itsBefore }): Candidate[] => {
       if (to <= value.start || from >= value.end) return [];

@@ -41,7 +41,7 @@ export interface FileScannerOptions {
   readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
   /** Called when a file has been read to its end; its detections may still come. Not before `onEnd` is asked for. */
   readonly onRead?: ((path: string, status: FileStatus, isBinary: boolean) => void) | undefined;
-  /** When there may be other threads: files of at least four parts are offered to them, except UTF-16. */
+  /** When there may be other threads: files of at least two parts are offered to them, except UTF-16. */
   readonly split?: SplitOptions | undefined;
 }
 

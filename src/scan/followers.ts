@@ -38,8 +38,6 @@ interface Names {
 
 let names: Names | undefined;
 
-const none: ReadonlyMap<number, readonly Span[]> = new Map();
-
 /**
  * Which of those rules have a name in a text of a few hundred characters, by index into all rules, and where each is.
  * Of the places where a rule that leads finds something in source code, one in 50 is left.
@@ -49,8 +47,8 @@ const none: ReadonlyMap<number, readonly Span[]> = new Map();
 export function followersIn(text: string, value?: Span): ReadonlyMap<number, readonly Span[]> {
   const { byWindow, isWindow } = (names ??= prepare());
   let small: string | undefined;
-  let places: Map<number, Span[]> | undefined;
-  let impossible: Set<number> | undefined;
+  const places = new Map<number, Span[]>();
+  const impossible = new Set<number>();
   let code = 0;
   const before = value?.start ?? Infinity;
   const end = Math.min(text.length, before + FURTHEST + WINDOW - 1);
@@ -66,17 +64,19 @@ export function followersIn(text: string, value?: Span): ReadonlyMap<number, rea
       const start = index + 1 - WINDOW - name.offset;
       if (start < 0 || start >= before || !small.startsWith(name.text, start)) continue;
       for (const rule of name.rules) {
-        if (impossible?.has(rule) === true) continue;
+        if (impossible.has(rule)) continue;
         const place = { start, end: start + name.text.length };
-        const known = places?.get(rule);
+        const known = places.get(rule);
         if (known !== undefined) known.push(place);
         else if (canHold(text, value ?? { start: 0, end: text.length }, allRules[rule]))
-          (places ??= new Map<number, Span[]>()).set(rule, [place]);
-        else (impossible ??= new Set()).add(rule);
+          places.set(rule, [place]);
+        else impossible.add(rule);
       }
     }
   }
-  return places ?? none;
+  // Windows are anywhere in a name, so one that begins later may have come before.
+  for (const spans of places.values()) spans.sort((a, b) => a.start - b.start);
+  return places;
 }
 
 let scratch = Buffer.alloc(1024);

@@ -11,10 +11,9 @@ const marker =
 const NEARBY = 512;
 
 /** The marker on the line of what stands from `start` to before `end`; undefined for none. */
-export function inlineMarker(bytes: Uint8Array, start: number, end: number): string | undefined {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const before = text.toString('latin1', Math.max(0, start - NEARBY), start);
-  const after = text.toString('latin1', end, end + NEARBY);
+export function inlineMarker(bytes: Buffer, start: number, end: number): string | undefined {
+  const before = bytes.toString('latin1', Math.max(0, start - NEARBY), start);
+  const after = bytes.toString('latin1', end, end + NEARBY);
   const line = `${before.slice(before.lastIndexOf('\n') + 1)} ${after.split('\n', 1).join('')}`;
   return marker.exec(line)?.[0].toLowerCase();
 }

@@ -51,9 +51,7 @@ export function matchesIn(text: string): ShortMatch[] {
 
 /** The matches of the rules that follow. @param value what the secrets overlap, if that is known */
 export function followingMatchesIn(text: string, value?: Span): ShortMatch[] {
-  const found = followersIn(text, value);
-  if (found.size === 0) return [];
-  return [...found].flatMap(([index, names]) => followingMatches(index, text, names));
+  return [...followersIn(text, value)].flatMap(([index, names]) => followingMatches(index, text, names));
 }
 
 /** The values that belong to some of these names, which are in the order of their places. */

@@ -37,8 +37,6 @@ interface Run {
   readonly least: number;
   readonly most: number;
   readonly or: readonly Uint8Array[];
-  /** By byte: 1 where one of `or` begins with it. */
-  readonly beginsOr: Uint8Array;
 }
 
 /** A value, made ready. */
@@ -152,10 +150,7 @@ function searching({ source, flags }: RegExp, isAnchored: boolean): RegExp {
 }
 
 function runOf({ of, least, most = least, or = [] }: RunOfBytes): Run {
-  const texts = or.map((text) => Buffer.from(text, 'latin1'));
-  const beginsOr = new Uint8Array(256);
-  for (const [first] of texts) if (first !== undefined) beginsOr[first] = 1;
-  return { isOf: bytesOfClass(of), least, most, or: texts, beginsOr };
+  return { isOf: bytesOfClass(of), least, most, or: or.map((text) => Buffer.from(text, 'latin1')) };
 }
 
 /** A text, or a chunk of one, that lies in the memory from `start` to before `end`. */
@@ -258,16 +253,14 @@ export class Confirmation {
     let at = from;
     let begin = from;
     const memory = this.#memory;
-    for (const run of next) {
-      const { isOf, least, most } = run;
+    for (const { isOf, least, most, or } of next) {
       begin = at;
       const limit = Math.min(end, begin + most);
       while (at < limit && isOf[memory[at] ?? 0] === 1) at += 1;
-      if (at - begin < least) return this.#standsOr(run, begin, end);
+      if (at - begin < least) return this.#standsAny(or, begin, end);
     }
     if (value === undefined || this.#isWorth(value, begin, end)) return true;
-    const last = next.at(-1);
-    return last !== undefined && this.#standsOr(last, begin, end);
+    return this.#standsAny(next.at(-1)?.or ?? [], begin, end);
   }
 
   /** The value that begins here is long, or holds what it must. */
@@ -291,9 +284,8 @@ export class Confirmation {
     return at === limit || (!isQuoted && at - begin <= MAX_SIGNS && isQuote(memory[at] ?? 0));
   }
 
-  #standsOr({ or, beginsOr }: Run, at: number, end: number): boolean {
-    if (beginsOr[this.#memory[at] ?? 0] === 0) return false;
-    for (const text of or) if (this.#stands(text, at, end)) return true;
+  #standsAny(texts: readonly Uint8Array[], at: number, end: number): boolean {
+    for (const text of texts) if (this.#stands(text, at, end)) return true;
     return false;
   }
 

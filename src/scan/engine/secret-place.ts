@@ -14,7 +14,7 @@ export function secretPlace(expression: RegExp, { index, input, groups, 0: text 
   if (secret === undefined) return [index, index + text.length];
   const at = text.indexOf(secret);
   // As a rule it stands there once, and nobody need ask.
-  if (text.includes(secret, at + 1)) {
+  if (at !== text.lastIndexOf(secret)) {
     const asking =
       exact.get(expression) ?? new RegExp(expression.source, `${expression.flags.replaceAll(/[gy]/g, '')}dy`);
     exact.set(expression, asking);
