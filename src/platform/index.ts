@@ -1,5 +1,6 @@
 export { type Clock, systemClock } from './clock.ts';
 export { executablePart, optionalPart } from './executable-parts.ts';
+export { LinkInPath, type OpenFolder, openFolder, withoutLinks } from './open-folder.ts';
 export { type LoopbackEndpoint, loopbackEndpoint, loopbackUrl } from './loopback.ts';
 export { type DirectoryEntry, type FileStatus, type FileSystem, nodeFileSystem } from './file-system.ts';
 export { type Platform, type Os, hostPlatform } from './platform.ts';
