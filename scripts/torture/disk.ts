@@ -1,0 +1,2 @@
+import type { Row } from './harness.ts';
+export const disk: readonly Row[] = [];
