@@ -204,7 +204,7 @@ export class Trial {
 export async function launch(
   argv: readonly string[],
   folder: string,
-  { stdout = 'inherit', stderr = 'inherit', env = {}, cwd = folder, wall = WALL_LIMIT, uid = null }: RunOptions,
+  { stdout = 'inherit', stderr = 'inherit', env = {}, cwd = folder, wall = WALL_LIMIT, uid = null }: RunOptions = {},
 ): Promise<Running> {
   const spec = {
     argv,

@@ -202,7 +202,7 @@ const swaps: readonly Row[] = [
         });
         running.end();
         trial.check(ended.limit === null, howEnded(ended));
-        const opened = readFileSync(trace, 'utf8').matchAll(/= \d+<(\/dev\/(?:console|kmsg|ptmx|mem|random|tty)[^>]*)>/g);
+        const opened = readFileSync(trace, 'utf8').matchAll(/, "(?!\/dev\/)[^"]*", .*= \d+<(\/dev\/(?:console|kmsg|ptmx|mem|random|tty)[^>]*)>/g);
         const names = [...new Set([...opened].map(([, name]) => name))];
         trial.check(names.length === 0, `opened ${names.join(', ')}`);
       }
