@@ -2,7 +2,7 @@
  * Files that are named on the command line: whatever they are, the run must end soon, stay small and refuse with the
  * name of the file; and as root it must refuse those that a less privileged user can change.
  */
-import { chmodSync, chownSync, mkdirSync, openSync, closeSync, ftruncateSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, openSync, closeSync, ftruncateSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Ended, type Row, type Trial, USER_ID, howEnded, launch } from './harness.ts';
@@ -105,7 +105,7 @@ const kindRows: readonly Row[] = OPTIONS.map((option) => ({
       if (trial.isShort && !SHORT_KINDS.includes(kind)) continue;
       const file = await make(trial, trial.path(`f-${kind.replaceAll(/\W/g, '')}`));
       const { args, env } = argumentsFor(trial, option, file);
-      const ended = await trial.scan(args, { env, wall: 12 });
+      const ended = await trial.scan(args, { env, wall: 8 });
       const isList = option === 'ignore-list' && (kind.startsWith('deep') || kind === 'binary noise');
       trial.check(
         ended.limit === null && (isList || REFUSED.includes(ended.code ?? -1)),
@@ -180,19 +180,22 @@ const trustRows: readonly Row[] = OPTIONS.map((option) => ({
     let number = 0;
     for (const [kind, make] of Object.entries(UNTRUSTED)) {
       number += 1;
-      const content = option === 'ca-file' ? await certificate(trial) : (VALID[option] ?? '');
-      const file = make(trial, `${option}${number}`, content);
+      const file = make(trial, `${option}${number}`, await validContent(trial, option));
+      // A key that others can read is refused for that reason.
+      if (option === 'fingerprint-key' && !kind.includes('write')) chmodSync(file, 0o600);
       const { args, env } = argumentsFor(trial, option, file);
       const ended = await trial.scan(args, { env, wall: 15 });
       trial.check(REFUSED.includes(ended.code ?? -1), `${kind}: ${howEnded(ended)}`);
       if (REFUSED.includes(ended.code ?? -1)) {
         trial.check(ended.stderr.includes(file) || ended.stderr.includes(option), `${kind}: the refusal names no file: ${ended.stderr.slice(0, 150)}`);
         const overridden = await trial.scan(['--allow-untrusted-files', ...args], { env, wall: 15 });
-        trial.check(isUsed(overridden), `${kind}, allowed: ${howEnded(overridden)} ${overridden.stderr.slice(0, 150)}`);
+        const isKeyInSight = option === 'fingerprint-key' && kind.includes('may write');
+        trial.check(isUsed(overridden) || isKeyInSight, `${kind}, allowed: ${howEnded(overridden)} ${overridden.stderr.slice(0, 150)}`);
       }
       if (trial.isShort && number === 5) break;
     }
-    const good = trial.write(`good/${option}`, option === 'ca-file' ? await certificate(trial) : (VALID[option] ?? ''));
+    const good = trial.write(`good/${option}`, await validContent(trial, option));
+    chmodSync(good, 0o600);
     const { args, env } = argumentsFor(trial, option, good);
     const ended = await trial.scan(args, { env, wall: 15 });
     trial.check(isUsed(ended), `a file of root is refused: ${howEnded(ended)} ${ended.stderr.slice(0, 150)}`);
@@ -205,6 +208,16 @@ function isUsed({ code }: Ended): boolean {
 }
 
 let pem: string | undefined;
+
+/** What the option takes when all is well. */
+async function validContent(trial: Trial, option: string): Promise<string> {
+  if (option === 'ca-file') return await certificate(trial);
+  if (option !== 'baseline') return VALID[option] ?? '';
+  const report = trial.path('valid-baseline.json');
+  const folder = trial.makeFolder('valid', { owner: 0 });
+  await trial.scan(['--dry-run', `--report=${report}`, folder]);
+  return readFileSync(report, 'utf8');
+}
 
 /** Some certificate. */
 async function certificate(trial: Trial): Promise<string> {
@@ -234,13 +247,15 @@ export const inputs: readonly Row[] = [
     as: 'root',
     run: async (trial) => {
       trial.write('home/x.ini', fakeLine('input'));
-      for (const [kind, make] of Object.entries({ ...UNTRUSTED, FIFO: undefined, '/dev/zero': undefined })) {
+      const bases: Record<string, string> = { '/dev/zero': '/dev/zero' };
+      bases['FIFO'] = (await KINDS['FIFO']?.(trial, trial.path('base.fifo'))) ?? '';
+      for (const [kind, make] of Object.entries(UNTRUSTED)) {
+        bases[kind] = make(trial, kind.replaceAll(/\W/g, ''), VALID['rules'] ?? '');
+      }
+      for (const [kind, base] of Object.entries(bases)) {
         const name = kind.replaceAll(/\W/g, '');
-        let base = '/dev/zero';
-        if (make !== undefined) base = make(trial, name, VALID['rules'] ?? '');
-        else if (kind === 'FIFO') base = await (KINDS['FIFO']?.(trial, trial.path('base.fifo')) ?? '');
         const file = trial.write(`good/${name}.toml`, `[extend]\npath = "${base}"\n`);
-        const ended = await trial.scan(['--dry-run', `--rules=${file}`, trial.path('home')], { wall: 12 });
+        const ended = await trial.scan(['--dry-run', `--rules=${file}`, trial.path('home')], { wall: 8 });
         trial.check(REFUSED.includes(ended.code ?? -1), `${kind}: ${howEnded(ended)}`);
       }
     },
