@@ -18,7 +18,7 @@ function plantMany(trial: Trial, files = 1500): string {
 
 /** Starts a run, sends a signal in its middle, and checks how long its end takes. */
 async function endsAfter(trial: Trial, what: string, signal: NodeJS.Signals, args: readonly string[], options: RunOptions, delay = 1500): Promise<void> {
-  const { pid, ended } = await trial.start(args, { wall: 25, ...options });
+  const { pid, ended } = await trial.start(args, { wall: 9, ...options });
   let isOver = false;
   void ended.then(() => (isOver = true));
   await sleep(delay);
@@ -41,7 +41,7 @@ async function endsAfter(trial: Trial, what: string, signal: NodeJS.Signals, arg
 }
 
 async function endsInTime(trial: Trial, what: string, args: readonly string[], options: RunOptions): Promise<void> {
-  const ended = await trial.scan(['--max-duration=2s', ...args], { wall: 25, ...options });
+  const ended = await trial.scan(['--max-duration=2s', ...args], { wall: 9, ...options });
   trial.check(ended.limit === null && ended.wallSeconds <= 2 + SOON + SLACK, `${what}: --max-duration=2s ends after ${ended.wallSeconds.toFixed(1)} s (${howEnded(ended)})`);
 }
 
@@ -68,7 +68,7 @@ const streams: readonly Row[] = STREAMS.map(({ name, options }, index) => ({
       await endsAfter(trial, `${mode} soon`, 'SIGTERM', args(), options, 300);
       await endsInTime(trial, mode, args(), options);
     }
-    const lasting = await trial.scan(['--standalone', '--agent-timeout=2s', '--state-dir', trial.makeState('lasting'), home], { ...options, wall: 40 });
+    const lasting = await trial.scan(['--standalone', '--agent-timeout=2s', '--state-dir', trial.makeState('lasting'), home], { ...options, wall: 20 });
     trial.check(lasting.limit === null, `without a signal: ${howEnded(lasting)}`);
     trial.measure(`by itself after ${lasting.wallSeconds.toFixed(1)} s: ${howEnded(lasting)}`);
   },
