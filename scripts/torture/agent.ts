@@ -17,8 +17,14 @@ export async function agentFor(trial: Trial): Promise<LocalAgent> {
 }
 
 /** What a run under this agent needs besides its own arguments. */
-export function underAgent(apiBase: string): { readonly args: readonly string[]; readonly env: Record<string, string> } {
-  return { args: [`--keeper-api-base=${apiBase}`, '--agent-timeout=2s'], env: { KEEPER_JOB_ID: JOB } };
+export function underAgent(
+  apiBase: string,
+  timeout = '2s',
+): { readonly args: readonly string[]; readonly env: Record<string, string> } {
+  return {
+    args: [`--keeper-api-base=${apiBase}`, `--agent-timeout=${timeout}`],
+    env: { KEEPER_JOB_ID: JOB },
+  };
 }
 
 /** The agent's records; one that came twice under the same id counts once, as documented for a kill before its PUBACK. */

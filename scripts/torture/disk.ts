@@ -14,10 +14,17 @@ function plant(trial: Trial, files = FILES): string {
 /** Mounts a tmpfs that ends with the row. */
 async function smallDisk(trial: Trial, name: string, options: string): Promise<string> {
   const folder = trial.makeFolder(name, { mode: 0o700 });
-  const mounted = await (await launch(['mount', '-t', 'tmpfs', '-o', `${options},mode=700,uid=${trial.uid ?? 0}`, 'tmpfs', folder], trial.folder)).ended;
+  const mounted = await (
+    await launch(
+      ['mount', '-t', 'tmpfs', '-o', `${options},mode=700,uid=${trial.uid ?? 0}`, 'tmpfs', folder],
+      trial.folder,
+    )
+  ).ended;
   if (mounted.code !== 0) throw new Error(`mount: ${mounted.stderr}`);
   trial.cleanUp(async () => {
-    await (await launch(['umount', '-l', folder], trial.folder)).ended;
+    await (
+      await launch(['umount', '-l', folder], trial.folder)
+    ).ended;
   });
   return folder;
 }
@@ -29,7 +36,9 @@ function saidWrong({ stdout, stderr }: Ended): string {
 }
 
 async function remount(trial: Trial, folder: string, options: string): Promise<void> {
-  await (await launch(['mount', '-o', `remount,${options}`, folder], trial.folder)).ended;
+  await (
+    await launch(['mount', '-o', `remount,${options}`, folder], trial.folder)
+  ).ended;
 }
 
 /** A full disk at first, then a large one: all findings must have been announced, each once. */
@@ -41,18 +50,35 @@ async function fullThenLarge(trial: Trial, size: string, prefill = 0): Promise<v
   const full = await trial.scan(args);
   trial.check(full.code === 73, `${size}: ${howEnded(full)}`);
   const said = saidWrong(full);
-  trial.check(/full|space|written|write/i.test(said), `${size}: it says ${JSON.stringify(said.slice(0, 150))}`);
-  trial.check(recordsIn(full.stdout).some(({ event }) => event === 'run.ended'), `${size}: no run.ended`);
+  trial.check(
+    /full|space|written|write/i.test(said),
+    `${size}: it says ${JSON.stringify(said.slice(0, 150))}`,
+  );
+  trial.check(
+    recordsIn(full.stdout).some(({ event }) => event === 'run.ended'),
+    `${size}: no run.ended`,
+  );
   await remount(trial, state, 'size=200m');
   const healthy = await trial.scan(args);
-  trial.check(healthy.code === 0, `${size}, with room again: ${howEnded(healthy)} ${healthy.stderr.slice(0, 150)}`);
+  trial.check(
+    healthy.code === 0,
+    `${size}, with room again: ${howEnded(healthy)} ${healthy.stderr.slice(0, 150)}`,
+  );
   // What comes twice under one id is one record: its reader can tell.
   const ids = new Set(recordsIn(full.stdout).map(({ id }) => id));
   const once = announced(full.stdout);
-  const again = announced(healthy.stdout.split('\n').filter((line) => !recordsIn(line).some(({ id }) => ids.has(id))).join('\n'));
+  const again = announced(
+    healthy.stdout
+      .split('\n')
+      .filter((line) => !recordsIn(line).some(({ id }) => ids.has(id)))
+      .join('\n'),
+  );
   const both = [...once, ...again];
   const files = readdirSync(home).length;
-  trial.check(new Set(both).size === files, `${size}: ${files - new Set(both).size} findings were never announced`);
+  trial.check(
+    new Set(both).size === files,
+    `${size}: ${files - new Set(both).size} findings were never announced`,
+  );
   const twice = both.length - new Set(both).size;
   trial.check(twice === 0, `${size}: ${twice} findings were announced twice, under different ids`);
   trial.measure(`${size}: ${howEnded(full)}, ${once.length} + ${again.length} announced, ${twice} twice`);
@@ -65,7 +91,8 @@ const DAMAGE: Readonly<Record<string, (path: string) => void>> = {
   'one byte short': (path) => truncateSync(path, Math.max(0, statSync(path).size - 1)),
   'full of zeros': (path) => writeFileSync(path, Buffer.alloc(statSync(path).size)),
   noise: (path) => writeFileSync(path, draw(Math.max(10, statSync(path).size), 'noise')),
-  'longer by 1 MB': (path) => writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.alloc(1e6, 'x')])),
+  'longer by 1 MB': (path) =>
+    writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.alloc(1e6, 'x')])),
   'every 50th byte changed': (path) => {
     const bytes = readFileSync(path);
     for (let index = 25; index < bytes.length; index += 50) bytes[index] = (bytes[index] ?? 0) ^ 0xff;
@@ -91,7 +118,12 @@ export const disk: readonly Row[] = [
     as: 'root',
     run: async (trial) => {
       plant(trial, 50);
-      for (const [size, filled] of [['64k', 65_536], ['100k', 90_000], ['200k', 131_072]] as const) await fullThenLarge(trial, size, filled);
+      for (const [size, filled] of [
+        ['64k', 65_536],
+        ['100k', 90_000],
+        ['200k', 131_072],
+      ] as const)
+        await fullThenLarge(trial, size, filled);
     },
   },
   {
@@ -103,7 +135,10 @@ export const disk: readonly Row[] = [
         const state = await smallDisk(trial, `inodes-${inodes}`, `size=100m,nr_inodes=${inodes}`);
         const ended = await trial.scan(['--standalone', '--state-dir', state, home]);
         const found = new Set(announced(ended.stdout)).size;
-        trial.check(ended.code === 73 || (ended.code === 0 && found === 50), `${inodes} inodes: ${howEnded(ended)} with ${found} of 50`);
+        trial.check(
+          ended.code === 73 || (ended.code === 0 && found === 50),
+          `${inodes} inodes: ${howEnded(ended)} with ${found} of 50`,
+        );
       }
     },
   },
@@ -117,7 +152,10 @@ export const disk: readonly Row[] = [
         const folder = await smallDisk(trial, `report-${size}`, `size=${size}`);
         const ended = await trial.scan(['--dry-run', `--report=${folder}/r.json`, home]);
         trial.check(ended.code === 73, `${size}: ${howEnded(ended)}`);
-        trial.check(readdirSync(folder).length === 0, `${size}: left behind ${readdirSync(folder).join(', ')}`);
+        trial.check(
+          readdirSync(folder).length === 0,
+          `${size}: left behind ${readdirSync(folder).join(', ')}`,
+        );
       }
     },
   },
@@ -129,7 +167,10 @@ export const disk: readonly Row[] = [
       const check = async (state: string, what: string) => {
         const ended = await trial.scan(['--standalone', '--state-dir', state, home]);
         trial.check(ended.code === 73, `${what}: ${howEnded(ended)}`);
-        trial.check(saidWrong(ended).includes(state), `${what}: the message names no path: ${saidWrong(ended).slice(0, 150)}`);
+        trial.check(
+          saidWrong(ended).includes(state),
+          `${what}: the message names no path: ${saidWrong(ended).slice(0, 150)}`,
+        );
       };
       if (trial.uid !== null) {
         await check(trial.makeFolder('closed', { mode: 0o500 }), 'a folder without w');
@@ -155,7 +196,10 @@ export const disk: readonly Row[] = [
         });
         const found = new Set(announced(ended.stdout)).size;
         // A program that cannot even start ends by a signal or with 126 and above; it says nothing green.
-        trial.check(ended.limit === null && (ended.code !== 0 || found === 200), `${limit} descriptors: ${howEnded(ended)} with ${found} of 200`);
+        trial.check(
+          ended.limit === null && (ended.code !== 0 || found === 200),
+          `${limit} descriptors: ${howEnded(ended)} with ${found} of 200`,
+        );
       }
     },
   },
@@ -172,7 +216,10 @@ export const disk: readonly Row[] = [
         trial.check(ended.code === 73 || ended.code === 0, `${blocks} KiB: ${howEnded(ended)}`);
         const next = await trial.scan(['--standalone', '--state-dir', state, home]);
         const all = new Set([...announced(ended.stdout), ...announced(next.stdout)]).size;
-        trial.check(next.code === 0 && all === 1000, `${blocks} KiB, then without: ${howEnded(next)}, ${all} of 1000 announced`);
+        trial.check(
+          next.code === 0 && all === 1000,
+          `${blocks} KiB, then without: ${howEnded(next)}, ${all} of 1000 announced`,
+        );
       }
     },
   },
@@ -187,18 +234,26 @@ export const disk: readonly Row[] = [
       trial.check(made.code === 0, howEnded(made));
       const added = trial.write('home/new.ini', fakeLine('new'));
       const names = readdirSync(sound);
-      const ways = Object.entries(DAMAGE).filter(([way]) => !trial.isShort || way === 'noise' || way === 'emptied');
+      const ways = Object.entries(DAMAGE).filter(
+        ([way]) => !trial.isShort || way === 'noise' || way === 'emptied',
+      );
       for (const name of names) {
         for (const [way, damage] of ways) {
           const state = trial.makeState(`d-${name}-${way.replaceAll(' ', '-')}`);
           cpSync(sound, state, { recursive: true, preserveTimestamps: true });
-          if (trial.uid !== null) await (await launch(['chown', '-R', `${trial.uid}`, state], trial.folder)).ended;
+          if (trial.uid !== null)
+            await (
+              await launch(['chown', '-R', `${trial.uid}`, state], trial.folder)
+            ).ended;
           damage(join(state, name));
-          const ended = await trial.scan(['--standalone', '--agent-timeout=3s', '--state-dir', state, home], { wall: 20 });
+          const ended = await trial.scan(['--standalone', '--agent-timeout=3s', '--state-dir', state, home], {
+            wall: 20,
+          });
           const what = `${name} ${way}`;
           const isNew = announced(ended.stdout).includes(added);
           trial.check(
-            (ended.code === 0 && isNew) || ((ended.code === 73 || ended.code === 78) && saidWrong(ended).includes(name)),
+            (ended.code === 0 && isNew) ||
+              ((ended.code === 73 || ended.code === 78) && saidWrong(ended).includes(name)),
             `${what}: ${howEnded(ended)}, new finding ${isNew ? '' : 'not '}announced; ${ended.stderr.slice(0, 120)}`,
           );
         }
@@ -218,7 +273,10 @@ export const disk: readonly Row[] = [
         rmSync(join(state, name));
         const added = trial.write(`home/without-${name}.ini`, fakeLine(name));
         const ended = await trial.scan(['--standalone', '--state-dir', state, home]);
-        trial.check(ended.code === 0 && announced(ended.stdout).includes(added), `without ${name}: ${howEnded(ended)}`);
+        trial.check(
+          ended.code === 0 && announced(ended.stdout).includes(added),
+          `without ${name}: ${howEnded(ended)}`,
+        );
       }
     },
   },

@@ -8,7 +8,11 @@ import { criticalToken, fakeLine } from './tokens.ts';
 const FILES = 1020;
 const EACH = 100;
 
-function plantFlood(trial: Trial, folder: string, { files = FILES, each = EACH, owner = USER_ID, seed = '' } = {}): void {
+function plantFlood(
+  trial: Trial,
+  folder: string,
+  { files = FILES, each = EACH, owner = USER_ID, seed = '' } = {},
+): void {
   for (let file = 0; file < files; file += 1) {
     let text = '';
     for (let line = 0; line < each; line += 1) text += fakeLine(`${seed}${file}/${line}`);
@@ -39,7 +43,9 @@ function floodThenReal(name: string, owner: number, content: string, isShort: bo
       trial.check(isAnnounced(second.stdout, '/v/prod.env'), 'the real one is not announced');
       const third = await trial.scan(args, { wall: 180 });
       trial.check(!isAnnounced(third.stdout, '/v/prod.env'), 'the real one is announced twice');
-      trial.measure(`${announced(first.stdout).length} records for the flood of ${FILES * EACH}, ${Math.round(first.peakMb)} MB`);
+      trial.measure(
+        `${announced(first.stdout).length} records for the flood of ${FILES * EACH}, ${Math.round(first.peakMb)} MB`,
+      );
       trial.check(first.peakMb <= 200, `the flood takes ${Math.round(first.peakMb)} MB`);
     },
   };
@@ -57,7 +63,14 @@ export const floods: readonly Row[] = [
       const report = trial.path('r.json');
       const state = trial.makeState();
       trial.makeFolder('out');
-      const args = ['--standalone', '--state-dir', state, '--fail-on=low', `--report=${trial.path('out/r.json')}`, trial.path('home')];
+      const args = [
+        '--standalone',
+        '--state-dir',
+        state,
+        '--fail-on=low',
+        `--report=${trial.path('out/r.json')}`,
+        trial.path('home'),
+      ];
       const first = await trial.scan(args, { wall: 180 });
       trial.check(first.code === 10, `with the flood: ${howEnded(first)}`);
       rmSync(trial.path('home/a'), { recursive: true });
@@ -75,7 +88,13 @@ export const floods: readonly Row[] = [
       plantFlood(trial, 'home/a', { files: 510 });
       plantFlood(trial, 'home/b', { files: 510, seed: 'b' });
       trial.makeFolder('out');
-      const args = ['--standalone', '--state-dir', trial.makeState(), `--report=${trial.path('out/r.json')}`, trial.path('home')];
+      const args = [
+        '--standalone',
+        '--state-dir',
+        trial.makeState(),
+        `--report=${trial.path('out/r.json')}`,
+        trial.path('home'),
+      ];
       await trial.scan(args, { wall: 180 });
       rmSync(trial.path('home/a'), { recursive: true });
       await trial.scan(args, { wall: 180 });
@@ -94,10 +113,17 @@ export const floods: readonly Row[] = [
       plantFlood(trial, 'home/a', { files: 120 });
       trial.write('home/z/prod.env', fakeLine('dry'), OTHER_ID);
       trial.makeFolder('out');
-      const ended = await trial.scan(['--dry-run', `--report=${trial.path('out/r.json')}`, trial.path('home')]);
+      const ended = await trial.scan([
+        '--dry-run',
+        `--report=${trial.path('out/r.json')}`,
+        trial.path('home'),
+      ]);
       trial.check(ended.code === 0, howEnded(ended));
       const findings = trial.readReport(trial.path('out/r.json'))?.outcome.findings ?? [];
-      trial.check(findings.some(({ path }) => path.endsWith('/z/prod.env')), 'the report lacks the real one');
+      trial.check(
+        findings.some(({ path }) => path.endsWith('/z/prod.env')),
+        'the report lacks the real one',
+      );
       trial.check((ended.stdout + ended.stderr).includes('/z/prod.env'), 'the terminal lacks the real one');
       trial.measure(`${findings.length} findings in the report`);
     },
@@ -108,13 +134,24 @@ export const floods: readonly Row[] = [
       const lines = Array.from({ length: 100_000 }, (_, line) => fakeLine(`one ${line}`));
       trial.write('home/all.ini', `${lines.join('')}token: ${criticalToken('one file')}\n`, USER_ID);
       trial.makeFolder('out');
-      const args = ['--standalone', '--state-dir', trial.makeState(), `--report=${trial.path('out/r.json')}`, trial.path('home')];
+      const args = [
+        '--standalone',
+        '--state-dir',
+        trial.makeState(),
+        `--report=${trial.path('out/r.json')}`,
+        trial.path('home'),
+      ];
       const ended = await trial.scan(args, { wall: 180 });
       trial.check(ended.code === 0, howEnded(ended));
-      const critical = recordsIn(ended.stdout).filter(({ event, data }) => event === 'scan.finding' && data['severity'] === 'critical');
+      const critical = recordsIn(ended.stdout).filter(
+        ({ event, data }) => event === 'scan.finding' && data['severity'] === 'critical',
+      );
       trial.check(critical.length === 1, `${critical.length} critical findings are announced`);
       const report = trial.readReport(trial.path('out/r.json'))?.outcome;
-      trial.check(report?.findings.some(({ rule }) => rule.startsWith('github')) === true, 'the report lacks it');
+      trial.check(
+        report?.findings.some(({ rule }) => rule.startsWith('github')) === true,
+        'the report lacks it',
+      );
       trial.measure(`${Math.round(ended.peakMb)} MB, ${ended.cpuSeconds.toFixed(1)} s of CPU`);
       trial.check(ended.peakMb <= 200, `takes ${Math.round(ended.peakMb)} MB`);
     },
@@ -151,7 +188,14 @@ export const floods: readonly Row[] = [
       for (let file = 0; file < 3000; file += 1) chmodSync(trial.path(`home/f${file}`), 0);
       trial.write('home/z/real.env', fakeLine('z'), OTHER_ID);
       trial.makeFolder('out');
-      const ended = await trial.scan(['--standalone', '--strict', '--state-dir', trial.makeState(), `--report=${trial.path('out/r.json')}`, trial.path('home')]);
+      const ended = await trial.scan([
+        '--standalone',
+        '--strict',
+        '--state-dir',
+        trial.makeState(),
+        `--report=${trial.path('out/r.json')}`,
+        trial.path('home'),
+      ]);
       trial.check(ended.code === 11, howEnded(ended));
       const unexamined = trial.readReport(trial.path('out/r.json'))?.outcome.coverage.unexamined ?? {};
       const total = Object.values(unexamined).reduce((sum, each) => sum + each, 0);
@@ -186,12 +230,19 @@ async function longPaths(trial: Trial): Promise<void> {
   for (let round = 0; round < 4; round += 1) {
     const ended = await run(agent.apiBase);
     codes.push(howEnded(ended));
-    if (round === 0) trial.check(announcedPaths().includes(victim), 'the other owner\'s finding is not announced at once');
+    if (round === 0)
+      trial.check(announcedPaths().includes(victim), "the other owner's finding is not announced at once");
     if (new Set(announcedPaths()).size === paths.length + 1) break;
   }
   const got = announcedPaths();
   const missing = [victim, ...paths].filter((path) => !got.includes(path));
-  trial.check(got.length === new Set(got).size, `${got.length - new Set(got).size} findings are announced twice`);
-  trial.check(missing.length === 0, `${missing.length} of 5001 findings are never announced (${codes.join(', ')})`);
+  trial.check(
+    got.length === new Set(got).size,
+    `${got.length - new Set(got).size} findings are announced twice`,
+  );
+  trial.check(
+    missing.length === 0,
+    `${missing.length} of 5001 findings are never announced (${codes.join(', ')})`,
+  );
   trial.measure(`${got.length} of 5001 announced after ${codes.length} runs, ${Math.round(away.peakMb)} MB`);
 }

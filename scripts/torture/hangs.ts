@@ -3,7 +3,17 @@
  * not answer, FIFOs, `/proc`. --max-duration, SIGTERM and SIGINT must end the run within two seconds in each of them.
  */
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
-import { type RunOptions, type Row, type Stream, type Trial, hasProgram, howEnded, isRoot, launch, sleep } from './harness.ts';
+import {
+  type RunOptions,
+  type Row,
+  type Stream,
+  type Trial,
+  hasProgram,
+  howEnded,
+  isRoot,
+  launch,
+  sleep,
+} from './harness.ts';
 import { criticalToken, fakeLine } from './tokens.ts';
 
 /** Seconds in which a run must end, and what a busy machine is given on top. */
@@ -17,7 +27,14 @@ function plantMany(trial: Trial, files = 1500): string {
 }
 
 /** Starts a run, sends a signal in its middle, and checks how long its end takes. */
-async function endsAfter(trial: Trial, what: string, signal: NodeJS.Signals, args: readonly string[], options: RunOptions, delay = 1500): Promise<void> {
+async function endsAfter(
+  trial: Trial,
+  what: string,
+  signal: NodeJS.Signals,
+  args: readonly string[],
+  options: RunOptions,
+  delay = 1500,
+): Promise<void> {
   const { pid, ended } = await trial.start(args, { wall: 9, ...options });
   let isOver = false;
   void ended.then(() => (isOver = true));
@@ -36,16 +53,30 @@ async function endsAfter(trial: Trial, what: string, signal: NodeJS.Signals, arg
   }
   const how = await ended;
   const seconds = (performance.now() - sent) / 1000;
-  trial.check(how.limit === null && seconds <= SOON + SLACK, `${what}: ${signal} takes ${seconds.toFixed(1)} s (${howEnded(how)})`);
+  trial.check(
+    how.limit === null && seconds <= SOON + SLACK,
+    `${what}: ${signal} takes ${seconds.toFixed(1)} s (${howEnded(how)})`,
+  );
   trial.check(how.signal === null && how.code !== 0, `${what}: ${signal} ends with ${howEnded(how)}`);
 }
 
-async function endsInTime(trial: Trial, what: string, args: readonly string[], options: RunOptions): Promise<void> {
+async function endsInTime(
+  trial: Trial,
+  what: string,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<void> {
   const ended = await trial.scan(['--max-duration=2s', ...args], { wall: 9, ...options });
-  trial.check(ended.limit === null && ended.wallSeconds <= 2 + SOON + SLACK, `${what}: --max-duration=2s ends after ${ended.wallSeconds.toFixed(1)} s (${howEnded(ended)})`);
+  trial.check(
+    ended.limit === null && ended.wallSeconds <= 2 + SOON + SLACK,
+    `${what}: --max-duration=2s ends after ${ended.wallSeconds.toFixed(1)} s (${howEnded(ended)})`,
+  );
 }
 
-const STREAMS: readonly { readonly name: string; readonly options: { readonly stdout?: Stream; readonly stderr?: Stream } }[] = [
+const STREAMS: readonly {
+  readonly name: string;
+  readonly options: { readonly stdout?: Stream; readonly stderr?: Stream };
+}[] = [
   { name: 'output that is never read', options: { stdout: 'unread' } },
   { name: 'output that is full from the start', options: { stdout: 'unread-full' } },
   { name: 'errors that are never read', options: { stderr: 'unread' } },
@@ -61,14 +92,23 @@ const streams: readonly Row[] = STREAMS.map(({ name, options }, index) => ({
     const bad = trial.path('no-such-folder');
     for (const mode of trial.isShort ? ['--standalone'] : ['--standalone', '--dry-run']) {
       let run = 0;
-      const args = () => [mode, ...(mode === '--standalone' ? ['--state-dir', trial.makeState(`s${(run += 1)}`)] : []), '--agent-timeout=2s', home, bad];
+      const args = () => [
+        mode,
+        ...(mode === '--standalone' ? ['--state-dir', trial.makeState(`s${(run += 1)}`)] : []),
+        '--agent-timeout=2s',
+        home,
+        bad,
+      ];
       await endsAfter(trial, mode, 'SIGTERM', args(), options);
       if (trial.isShort) continue;
       await endsAfter(trial, mode, 'SIGINT', args(), options);
       await endsAfter(trial, `${mode} soon`, 'SIGTERM', args(), options, 300);
       await endsInTime(trial, mode, args(), options);
     }
-    const lasting = await trial.scan(['--standalone', '--agent-timeout=2s', '--state-dir', trial.makeState('lasting'), home], { ...options, wall: 20 });
+    const lasting = await trial.scan(
+      ['--standalone', '--agent-timeout=2s', '--state-dir', trial.makeState('lasting'), home],
+      { ...options, wall: 20 },
+    );
     trial.check(lasting.limit === null, `without a signal: ${howEnded(lasting)}`);
     trial.measure(`by itself after ${lasting.wallSeconds.toFixed(1)} s: ${howEnded(lasting)}`);
   },
@@ -95,7 +135,10 @@ const broken: readonly Row[] = (
     const report = trial.path('out/r.json');
     const isOutput = 'stdout' in options;
     const dry = await trial.scan(['--dry-run', `--report=${report}`, home], { ...options, wall: 20 });
-    trial.check(dry.limit === null && dry.signal === null && dry.code !== 1 && dry.code !== 70, `--dry-run: ${howEnded(dry)}`);
+    trial.check(
+      dry.limit === null && dry.signal === null && dry.code !== 1 && dry.code !== 70,
+      `--dry-run: ${howEnded(dry)}`,
+    );
     if (!isOutput) trial.check(dry.code === 0, `--dry-run: ${howEnded(dry)}`);
     const written = trial.readReport(report)?.outcome.findings.length ?? 0;
     trial.check(written === 400, `the report has ${written} of 400 findings`);
@@ -105,22 +148,55 @@ const broken: readonly Row[] = (
     trial.check(missing.code === 66 || (isOutput && missing.code === 73), `no root: ${howEnded(missing)}`);
     for (const flag of ['--help', '--version']) {
       const shown = await trial.scan([flag], { ...options, wall: 10 });
-      trial.check(shown.limit === null && shown.code !== 1 && shown.code !== 70 && shown.signal === null, `${flag}: ${howEnded(shown)}`);
+      trial.check(
+        shown.limit === null && shown.code !== 1 && shown.code !== 70 && shown.signal === null,
+        `${flag}: ${howEnded(shown)}`,
+      );
     }
     const state = trial.makeState();
-    const first = await trial.scan(['--standalone', '--agent-timeout=2s', '--state-dir', state, home], { ...options, wall: 20 });
-    trial.check(first.limit === null && first.code !== 1 && first.code !== 70, `--standalone: ${howEnded(first)}`);
-    if (isOutput) trial.check(first.code !== 0, `--standalone: what could not be written counts as written (${howEnded(first)})`);
+    const first = await trial.scan(['--standalone', '--agent-timeout=2s', '--state-dir', state, home], {
+      ...options,
+      wall: 20,
+    });
+    trial.check(
+      first.limit === null && first.code !== 1 && first.code !== 70,
+      `--standalone: ${howEnded(first)}`,
+    );
+    if (isOutput)
+      trial.check(
+        first.code !== 0,
+        `--standalone: what could not be written counts as written (${howEnded(first)})`,
+      );
     else trial.check(first.code === 0, `--standalone: ${howEnded(first)}`);
     if (isOutput) {
-      const next = await trial.scan(['--standalone', '--agent-timeout=10s', '--state-dir', state, home], { wall: 30 });
-      const paths = new Set(next.stdout.split('\n').flatMap((line) => /"event":"scan\.finding".*"path":"([^"]+)"/.exec(line)?.slice(1) ?? []));
-      trial.check(next.code === 0 && (paths.size === 400 || name.includes('leaves')), `the next run with a reader: ${howEnded(next)}, ${paths.size} of 400 announced`);
+      const next = await trial.scan(['--standalone', '--agent-timeout=10s', '--state-dir', state, home], {
+        wall: 30,
+      });
+      const paths = new Set(
+        next.stdout
+          .split('\n')
+          .flatMap((line) => /"event":"scan\.finding".*"path":"([^"]+)"/.exec(line)?.slice(1) ?? []),
+      );
+      trial.check(
+        next.code === 0 && (paths.size === 400 || name.includes('leaves')),
+        `the next run with a reader: ${howEnded(next)}, ${paths.size} of 400 announced`,
+      );
     }
   },
 }));
 
-const STRANGE_STATES = ['/proc/x', '/proc/self/x', '/proc/1/x/y', '/sys/x', '/dev/x/y', '/dev/null/x', '/dev/fd/x', '/proc/self/fd/1/x', `/tmp/${'x'.repeat(300)}`, '/nonexistent\n/x'];
+const STRANGE_STATES = [
+  '/proc/x',
+  '/proc/self/x',
+  '/proc/1/x/y',
+  '/sys/x',
+  '/dev/x/y',
+  '/dev/null/x',
+  '/dev/fd/x',
+  '/proc/self/fd/1/x',
+  `/tmp/${'x'.repeat(300)}`,
+  '/nonexistent\n/x',
+];
 
 /** A mount that never answers, made by stopping the process that serves it. */
 async function hungMount(trial: Trial): Promise<string> {
@@ -128,9 +204,13 @@ async function hungMount(trial: Trial): Promise<string> {
   for (let file = 0; file < 50; file += 1) trial.write(`source/f${file}.ini`, fakeLine(`fuse ${file}`));
   const mount = trial.makeFolder('home/mount');
   const options = isRoot ? ['-o', 'allow_other'] : [];
-  const { pid, ended, output } = await launch(['bindfs', '-f', ...options, source, mount], trial.folder, { wall: 300 });
+  const { pid, ended, output } = await launch(['bindfs', '-f', ...options, source, mount], trial.folder, {
+    wall: 300,
+  });
   trial.cleanUp(async () => {
-    await (await launch(['umount', '-l', mount], trial.folder)).ended;
+    await (
+      await launch(['umount', '-l', mount], trial.folder)
+    ).ended;
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
@@ -142,7 +222,8 @@ async function hungMount(trial: Trial): Promise<string> {
     if (readFileSync('/proc/mounts', 'utf8').includes(mount)) break;
     await sleep(25);
   }
-  if (!readFileSync('/proc/mounts', 'utf8').includes(mount)) throw new Error(`bindfs does not mount: ${output.stderr}`);
+  if (!readFileSync('/proc/mounts', 'utf8').includes(mount))
+    throw new Error(`bindfs does not mount: ${output.stderr}`);
   process.kill(pid, 'SIGSTOP');
   return mount;
 }
@@ -162,7 +243,9 @@ export const hangs: readonly Row[] = [
     run: async (trial) => {
       trial.write('home/x.ini', fakeLine('x'));
       for (const state of trial.isShort ? STRANGE_STATES.slice(0, 3) : STRANGE_STATES) {
-        const ended = await trial.scan(['--standalone', `--state-dir=${state}`, trial.path('home')], { wall: 10 });
+        const ended = await trial.scan(['--standalone', `--state-dir=${state}`, trial.path('home')], {
+          wall: 10,
+        });
         trial.check(ended.code === 73, `${state.slice(0, 40)}: ${howEnded(ended)}`);
       }
     },
@@ -171,10 +254,22 @@ export const hangs: readonly Row[] = [
     name: 'hangs/strange reports',
     run: async (trial) => {
       trial.write('home/x.ini', fakeLine('x'));
-      await (await launch(['mkfifo', trial.path('p.json')], trial.folder)).ended;
-      for (const report of ['/proc/x.json', '/proc/self/x.json', '/dev/full/x.json', trial.path('no/such/x.json'), `${trial.path('home')}/`.concat('.json'), trial.path('p.json')]) {
+      await (
+        await launch(['mkfifo', trial.path('p.json')], trial.folder)
+      ).ended;
+      for (const report of [
+        '/proc/x.json',
+        '/proc/self/x.json',
+        '/dev/full/x.json',
+        trial.path('no/such/x.json'),
+        `${trial.path('home')}/`.concat('.json'),
+        trial.path('p.json'),
+      ]) {
         const ended = await trial.scan(['--dry-run', `--report=${report}`, trial.path('home')], { wall: 10 });
-        trial.check(ended.limit === null && (ended.code === 73 || ended.code === 0), `${report}: ${howEnded(ended)}`);
+        trial.check(
+          ended.limit === null && (ended.code === 73 || ended.code === 0),
+          `${report}: ${howEnded(ended)}`,
+        );
       }
     },
   },
@@ -185,7 +280,9 @@ export const hangs: readonly Row[] = [
     run: async (trial) => {
       trial.write('home/real.ini', fakeLine('real'));
       const fifos = Array.from({ length: 20 }, (_, n) => trial.path('home', n === 0 ? '.env' : `p${n}.ini`));
-      await (await launch(['mkfifo', ...fifos], trial.folder)).ended;
+      await (
+        await launch(['mkfifo', ...fifos], trial.folder)
+      ).ended;
       const report = trial.path('out/r.json');
       trial.makeFolder('out');
       const ended = await trial.scan(['--dry-run', `--report=${report}`, trial.path('home')], { wall: 10 });
@@ -201,7 +298,9 @@ export const hangs: readonly Row[] = [
     run: async (trial) => {
       const path = trial.path('home/.env');
       trial.write('home/real.ini', fakeLine('real'));
-      await (await launch(['mkfifo', path], trial.folder)).ended;
+      await (
+        await launch(['mkfifo', path], trial.folder)
+      ).ended;
       const writer = await launch(['sh', '-c', `exec 3<>'${path}'; sleep 20`], trial.folder, { wall: 25 });
       const ended = await trial.scan(['--dry-run', trial.path('home')], { wall: 10 });
       process.kill(writer.pid, 'SIGKILL');
@@ -212,9 +311,21 @@ export const hangs: readonly Row[] = [
     name: 'hangs/devices as roots',
     as: 'both',
     run: async (trial) => {
-      for (const root of ['/dev/zero', '/dev/tty', '/dev/random', '/dev/null', '/dev/fd/0', '/proc/self/mem', '/proc/kmsg', '/dev/stdin']) {
+      for (const root of [
+        '/dev/zero',
+        '/dev/tty',
+        '/dev/random',
+        '/dev/null',
+        '/dev/fd/0',
+        '/proc/self/mem',
+        '/proc/kmsg',
+        '/dev/stdin',
+      ]) {
         const ended = await trial.scan(['--dry-run', '--max-duration=5s', root], { wall: 12 });
-        trial.check(ended.limit === null && ended.signal === null && ended.code !== 70 && ended.code !== 1, `${root}: ${howEnded(ended)}`);
+        trial.check(
+          ended.limit === null && ended.signal === null && ended.code !== 70 && ended.code !== 1,
+          `${root}: ${howEnded(ended)}`,
+        );
       }
     },
   },
@@ -224,7 +335,10 @@ export const hangs: readonly Row[] = [
     run: async (trial) => {
       for (const root of ['/proc', '/sys', '/dev']) {
         const ended = await trial.scan(['--dry-run', '--max-duration=6s', root], { wall: 15 });
-        trial.check(ended.limit === null && ended.signal === null && ended.code !== 70, `${root}: ${howEnded(ended)} after ${ended.wallSeconds.toFixed(1)} s`);
+        trial.check(
+          ended.limit === null && ended.signal === null && ended.code !== 70,
+          `${root}: ${howEnded(ended)} after ${ended.wallSeconds.toFixed(1)} s`,
+        );
         trial.check(ended.peakMb <= 200, `${root}: ${Math.round(ended.peakMb)} MB`);
       }
     },
@@ -243,14 +357,35 @@ export const hangs: readonly Row[] = [
       if (!trial.isShort) {
         await endsAfter(trial, 'the root itself', 'SIGTERM', ['--dry-run', mount], {});
         await endsAfter(trial, 'a file on it', 'SIGINT', ['--dry-run', `${mount}/f1.ini`], {});
-        await endsAfter(trial, 'rules on it', 'SIGTERM', ['--dry-run', `--rules=${mount}/r.toml`, trial.path('home/z')], {});
-        await endsAfter(trial, 'the state on it', 'SIGTERM', ['--standalone', '--state-dir', `${mount}/state`, trial.path('home/z')], {});
-        await endsAfter(trial, 'the report on it', 'SIGTERM', ['--dry-run', `--report=${mount}/r.json`, trial.path('home/z')], {});
+        await endsAfter(
+          trial,
+          'rules on it',
+          'SIGTERM',
+          ['--dry-run', `--rules=${mount}/r.toml`, trial.path('home/z')],
+          {},
+        );
+        await endsAfter(
+          trial,
+          'the state on it',
+          'SIGTERM',
+          ['--standalone', '--state-dir', `${mount}/state`, trial.path('home/z')],
+          {},
+        );
+        await endsAfter(
+          trial,
+          'the report on it',
+          'SIGTERM',
+          ['--dry-run', `--report=${mount}/r.json`, trial.path('home/z')],
+          {},
+        );
         symlinkSync(mount, trial.path('linked'));
         await endsInTime(trial, 'below the root', ['--dry-run', home], {});
       }
       const report = trial.path('r.json');
-      const ended = await trial.scan(['--dry-run', '--strict', '--max-duration=10s', `--report=${report}`, home], { wall: 25 });
+      const ended = await trial.scan(
+        ['--dry-run', '--strict', '--max-duration=10s', `--report=${report}`, home],
+        { wall: 25 },
+      );
       trial.check(ended.code === 11, `what was not read counts as complete: ${howEnded(ended)}`);
       const paths = trial.readReport(report)?.outcome.findings.map(({ path }) => path) ?? [];
       trial.check(paths.length === 2, `${paths.length} of the 2 findings beside the mount`);
@@ -264,15 +399,33 @@ export const hangs: readonly Row[] = [
       const home = plantMany(trial, 100);
       for (const fault of ['hang', 'trickle'] as const) {
         agent.faults.settings = fault;
-        const { args, env } = underAgent(agent.apiBase);
-        await endsAfter(trial, `settings ${fault}`, 'SIGTERM', [...args, '--agent-timeout=60s', '--state-dir', trial.makeState(`a-${fault}`), home], { env });
+        const { args, env } = underAgent(agent.apiBase, '60s');
+        await endsAfter(
+          trial,
+          `settings ${fault}`,
+          'SIGTERM',
+          [...args, '--state-dir', trial.makeState(`a-${fault}`), home],
+          { env },
+        );
       }
       agent.faults.settings = undefined;
       for (const fault of ['hang', 'no-ack'] as const) {
         agent.faults.broker = fault;
-        const { args, env } = underAgent(agent.apiBase);
-        await endsAfter(trial, `broker ${fault}`, 'SIGTERM', [...args, '--agent-timeout=60s', '--state-dir', trial.makeState(`b-${fault}`), home], { env });
-        await endsInTime(trial, `broker ${fault}`, [...args, '--agent-timeout=1s', '--state-dir', trial.makeState(`c-${fault}`), home], { env });
+        const { args, env } = underAgent(agent.apiBase, '60s');
+        const bounded = underAgent(agent.apiBase, '1s').args;
+        await endsAfter(
+          trial,
+          `broker ${fault}`,
+          'SIGTERM',
+          [...args, '--state-dir', trial.makeState(`b-${fault}`), home],
+          { env },
+        );
+        await endsInTime(
+          trial,
+          `broker ${fault}`,
+          [...bounded, '--state-dir', trial.makeState(`c-${fault}`), home],
+          { env },
+        );
       }
     },
   },

@@ -3,7 +3,16 @@
  * on time and memory, and the count of tries and failures. Knows no row, and of the executable no more than its flags.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -180,7 +189,9 @@ export class Trial {
 
   /** Runs the executable with these arguments and waits for its end. */
   async scan(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-    return await (await this.start(args, options)).ended;
+    return await (
+      await this.start(args, options)
+    ).ended;
   }
 
   /** Starts the executable. */
@@ -204,7 +215,14 @@ export class Trial {
 export async function launch(
   argv: readonly string[],
   folder: string,
-  { stdout = 'inherit', stderr = 'inherit', env = {}, cwd = folder, wall = WALL_LIMIT, uid = null }: RunOptions = {},
+  {
+    stdout = 'inherit',
+    stderr = 'inherit',
+    env = {},
+    cwd = folder,
+    wall = WALL_LIMIT,
+    uid = null,
+  }: RunOptions = {},
 ): Promise<Running> {
   const spec = {
     argv,
@@ -276,6 +294,14 @@ export function announced(text: string): string[] {
 export function howEnded({ code, signal, limit }: Ended): string {
   if (limit !== null) return `killed at the limit on ${limit}`;
   return code === null ? `ended by signal ${signal}` : `exit ${code}`;
+}
+
+/**
+ * The first character that a terminal or a log reader may obey or reorder by; undefined when there is none. Tabs and line
+ * breaks are fine.
+ */
+export function firstControl(text: string): string | undefined {
+  return /[\p{Cc}\u2028-\u202e\u2066-\u2069]/u.exec(text.replaceAll(/[\t\n]/g, ' '))?.[0];
 }
 
 /** Whether a program is on this machine's PATH. */

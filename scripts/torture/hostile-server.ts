@@ -20,14 +20,39 @@ export async function makeCredentials(trial: Trial): Promise<Credentials> {
   const keyFile = trial.path('tls.key');
   const made = await (
     await launch(
-      ['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
-        '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-out', certificateFile, '-keyout', keyFile],
+      [
+        'openssl',
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
+        '-nodes',
+        '-days',
+        '2',
+        '-subj',
+        '/CN=127.0.0.1',
+        '-addext',
+        'subjectAltName=IP:127.0.0.1',
+        '-out',
+        certificateFile,
+        '-keyout',
+        keyFile,
+      ],
       trial.folder,
     )
   ).ended;
   if (made.code !== 0) throw new Error(`openssl: ${made.stderr}`);
-  await (await launch(['chmod', '644', keyFile], trial.folder)).ended;
-  return { certificateFile, keyFile, cert: readFileSync(certificateFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+  await (
+    await launch(['chmod', '644', keyFile], trial.folder)
+  ).ended;
+  return {
+    certificateFile,
+    keyFile,
+    cert: readFileSync(certificateFile, 'utf8'),
+    key: readFileSync(keyFile, 'utf8'),
+  };
 }
 
 async function listening(trial: Trial, server: Server, sockets: Set<Socket>): Promise<number> {
@@ -43,7 +68,11 @@ async function listening(trial: Trial, server: Server, sockets: Set<Socket>): Pr
 }
 
 /** Listens with TLS and lets `answer` deal with each connection and its first bytes. @returns the port */
-export async function tlsServer(trial: Trial, { cert, key }: Credentials, answer: (socket: TLSSocket, first: Buffer) => void): Promise<number> {
+export async function tlsServer(
+  trial: Trial,
+  { cert, key }: Credentials,
+  answer: (socket: TLSSocket, first: Buffer) => void,
+): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createTlsServer({ cert, key }, (socket) => {
     socket.on('error', () => socket.destroy());
@@ -58,10 +87,16 @@ export async function tlsServer(trial: Trial, { cert, key }: Credentials, answer
 }
 
 /** Answers every request for settings with this broker's port. @returns the API's base URL */
-export async function settingsServer(trial: Trial, credentials: Credentials, brokerPort: number): Promise<string> {
+export async function settingsServer(
+  trial: Trial,
+  credentials: Credentials,
+  brokerPort: number,
+): Promise<string> {
   const port = await tlsServer(trial, credentials, (socket) => {
     const body = JSON.stringify({ 'broker.host': '127.0.0.1', 'broker.port': brokerPort });
-    socket.end(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`);
+    socket.end(
+      `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    );
   });
   return `https://127.0.0.1:${port}`;
 }
@@ -71,7 +106,10 @@ export async function slowProxy(trial: Trial, target: () => number, delay: () =>
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect({ host: '127.0.0.1', port: target() });
-    for (const [from, to] of [[near, far], [far, near]] as const) {
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       sockets.add(from);
       from.on('error', () => to.destroy());
       from.once('close', () => {

@@ -8,7 +8,16 @@ import { spawn } from 'node:child_process';
 import { chownSync, mkdirSync, statfsSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agentFor, uniqueRecords, underAgent } from './agent.ts';
-import { OTHER_ID, type Row, type RunRecord, type Trial, isRoot, launch, recordsIn, sleep } from './harness.ts';
+import {
+  OTHER_ID,
+  type Row,
+  type RunRecord,
+  type Trial,
+  isRoot,
+  launch,
+  recordsIn,
+  sleep,
+} from './harness.ts';
 import { makeCredentials, settingsServer, slowProxy } from './hostile-server.ts';
 import { criticalToken, fakeLine } from './tokens.ts';
 
@@ -61,24 +70,41 @@ class GrowingTree {
     const path = this.planted[Math.floor(Math.random() * this.planted.length)] ?? '';
     const kind = Math.floor(Math.random() * 5);
     if (kind < 3) this.add(kind < 2);
-    else if (kind === 3) writeFileSync(path, `${'one more line\n'.repeat(1 + Math.floor(Math.random() * 5))}${this.#secrets.get(path) ?? ''}`);
+    else if (kind === 3)
+      writeFileSync(
+        path,
+        `${'one more line\n'.repeat(1 + Math.floor(Math.random() * 5))}${this.#secrets.get(path) ?? ''}`,
+      );
     else utimesSync(path, new Date(), new Date());
   }
 }
 
 /** Runs the executable directly, so that the signal meets nothing else. */
-function runOnce(trial: Trial, args: readonly string[], env: Readonly<Record<string, string>>, killAfter?: number): Promise<RunEnd> {
+function runOnce(
+  trial: Trial,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  killAfter?: number,
+): Promise<RunEnd> {
   const started = performance.now();
   const identity = trial.uid === null ? {} : { uid: trial.uid, gid: trial.uid };
-  const child = spawn(trial.executable, args, { ...identity, cwd: trial.folder, env: { HOME: trial.folder, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(trial.executable, args, {
+    ...identity,
+    cwd: trial.folder,
+    env: { HOME: trial.folder, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
   let isOurs = false;
-  const timer = setTimeout(() => {
-    isOurs = true;
-    child.kill('SIGKILL');
-  }, killAfter ?? HUNG * 1000);
+  const timer = setTimeout(
+    () => {
+      isOurs = true;
+      child.kill('SIGKILL');
+    },
+    killAfter ?? HUNG * 1000,
+  );
   return new Promise((done, fail) => {
     child.on('error', fail);
     child.on('close', (code) => {
@@ -104,7 +130,12 @@ interface Disturbance {
   readonly isFlood?: (path: string) => boolean;
 }
 
-async function series(trial: Trial, name: string, kills: number, prepare: (tree: GrowingTree) => Promise<Disturbance>): Promise<void> {
+async function series(
+  trial: Trial,
+  name: string,
+  kills: number,
+  prepare: (tree: GrowingTree) => Promise<Disturbance>,
+): Promise<void> {
   const tree = new GrowingTree(trial, name);
   const disturbance = await prepare(tree);
   const { args, env, codes, isFlood = () => false } = disturbance;
@@ -119,7 +150,10 @@ async function series(trial: Trial, name: string, kills: number, prepare: (tree:
     return end;
   };
   const first = await run();
-  trial.check(first.code === 0 && !first.isKilled, `the first run: exit ${first.code} ${first.stderr.slice(0, 200)}`);
+  trial.check(
+    first.code === 0 && !first.isKilled,
+    `the first run: exit ${first.code} ${first.stderr.slice(0, 200)}`,
+  );
   const started = performance.now();
   let killed = 0;
   let runs = 0;
@@ -152,7 +186,10 @@ async function series(trial: Trial, name: string, kills: number, prepare: (tree:
   for (let healthy = 0; healthy < 2; healthy += 1) {
     await sleep(2200);
     const end = await run();
-    trial.check(end.code === 0 && !end.isKilled, `healthy run ${healthy}: exit ${end.code} ${end.stderr.slice(0, 200)}`);
+    trial.check(
+      end.code === 0 && !end.isKilled,
+      `healthy run ${healthy}: exit ${end.code} ${end.stderr.slice(0, 200)}`,
+    );
   }
   const records = disturbance.records?.() ?? [...printed.values()];
   const counts = new Map<string, number>();
@@ -166,7 +203,10 @@ async function series(trial: Trial, name: string, kills: number, prepare: (tree:
   const twice = [...counts].filter(([, times]) => times > 1);
   const flooded = [...announcedPaths].filter(isFlood).length;
   trial.check(lost.length === 0, `${lost.length} of ${tree.planted.length} findings were never announced`);
-  trial.check(twice.length === 0, `${twice.length} findings were announced more than once, for example ${twice[0]?.[0].slice(0, 120)}`);
+  trial.check(
+    twice.length === 0,
+    `${twice.length} findings were announced more than once, for example ${twice[0]?.[0].slice(0, 120)}`,
+  );
   trial.tries += killed;
   trial.measure(
     `${killed} kills in ${runs} runs: ${tree.planted.length - lost.length} of ${tree.planted.length} findings announced, ${twice.length} twice` +
@@ -181,7 +221,12 @@ function standalone(trial: Trial, state = trial.makeState()): Pick<Disturbance, 
 /** @param kills in all; each series gets its part */
 export function kills(kills: number): readonly Row[] {
   const part = (index: number) => Math.floor(kills / 4) + (index < kills % 4 ? 1 : 0);
-  const row = (index: number, name: string, as: Row['as'], prepare: (trial: Trial, tree: GrowingTree) => Promise<Disturbance>): Row => ({
+  const row = (
+    index: number,
+    name: string,
+    as: Row['as'],
+    prepare: (trial: Trial, tree: GrowingTree) => Promise<Disturbance>,
+  ): Row => ({
     name: `kills/${name}`,
     as: as ?? 'any',
     isShort: true,
@@ -202,7 +247,10 @@ export function kills(kills: number): readonly Row[] {
         for (let file = 0; file < more; file += 1) {
           files += 1;
           const path = join(folder, `f${files}.ini`);
-          writeFileSync(path, Array.from({ length: 100 }, (_, line) => fakeLine(`kill ${files}/${line}`)).join(''));
+          writeFileSync(
+            path,
+            Array.from({ length: 100 }, (_, line) => fakeLine(`kill ${files}/${line}`)).join(''),
+          );
           if (isRoot) chownSync(path, OTHER_ID, OTHER_ID);
         }
       };
@@ -223,7 +271,9 @@ export function kills(kills: number): readonly Row[] {
       };
       await mount('-t', 'tmpfs', '-o', 'size=20m,mode=700', 'tmpfs', state);
       trial.cleanUp(async () => {
-        await (await launch(['umount', '-l', state], trial.folder)).ended;
+        await (
+          await launch(['umount', '-l', state], trial.folder)
+        ).ended;
       });
       return {
         ...standalone(trial, state),
@@ -242,17 +292,22 @@ export function kills(kills: number): readonly Row[] {
       const agent = await agentFor(trial);
       const credentials = await makeCredentials(trial);
       let slowness = 0;
-      const proxy = await slowProxy(trial, () => agent.brokerPort, () => Math.random() * slowness);
-      const { args, env } = underAgent(await settingsServer(trial, credentials, proxy));
+      const proxy = await slowProxy(
+        trial,
+        () => agent.brokerPort,
+        () => Math.random() * slowness,
+      );
+      const { args, env } = underAgent(await settingsServer(trial, credentials, proxy), '1s');
       const faults = [undefined, undefined, undefined, 'no-ack', 'refuse'] as const;
       return {
-        args: [...args, '--agent-timeout=1s', '--workers=1', '--state-dir', trial.makeState()],
+        args: [...args, '--workers=1', '--state-dir', trial.makeState()],
         env,
         codes: [0, 69],
         disturb: () => {
           slowness = Math.random() < 0.5 ? 0 : 120;
           agent.faults.broker = faults[Math.floor(Math.random() * faults.length)];
-          agent.faults.dropAfterPackets = Math.random() < 0.3 ? 2 + Math.floor(Math.random() * 12) : undefined;
+          agent.faults.dropAfterPackets =
+            Math.random() < 0.3 ? 2 + Math.floor(Math.random() * 12) : undefined;
         },
         heal: () => {
           slowness = 0;

@@ -1,7 +1,7 @@
 /** Tokens in the names of files and folders, and in inputs that cannot be parsed: no output, report or state has a piece. */
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Row, type Trial, howEnded } from './harness.ts';
+import { type Row, type Trial, firstControl, howEnded } from './harness.ts';
 import { draw, fakeLine, vendorTokens } from './tokens.ts';
 
 /** Characters in a row of a secret that may not appear anywhere. */
@@ -51,16 +51,28 @@ function secretPart(token: string): string {
   return token.replace(/^(?:ghp_|xoxb-\d+-\d+-|AIza|sk_live_|AKIA|glpat-|npm_)/, '');
 }
 
-async function check(trial: Trial, what: string, home: string, secrets: Readonly<Record<string, string>>): Promise<void> {
+async function check(
+  trial: Trial,
+  what: string,
+  home: string,
+  secrets: Readonly<Record<string, string>>,
+): Promise<void> {
   const state = trial.makeState(`state-${what}`);
   for (const format of ['json', 'sarif']) {
     const out = trial.makeFolder(`out-${what}-${format}`);
     const runs = [
-      await trial.scan(['--standalone', '--log-level=Debug', '--state-dir', state, `--report=${out}/r.${format}`, home], { wall: 60 }),
+      await trial.scan(
+        ['--standalone', '--log-level=Debug', '--state-dir', state, `--report=${out}/r.${format}`, home],
+        { wall: 60 },
+      ),
       await trial.scan(['--dry-run', '--log-level=Debug', home], { wall: 60 }),
     ];
     for (const ended of runs) trial.check(ended.code === 0, `${what}: ${howEnded(ended)}`);
-    const texts = [...runs.flatMap(({ stdout, stderr }) => [stdout, stderr]), ...everything(out), ...everything(state)];
+    const texts = [
+      ...runs.flatMap(({ stdout, stderr }) => [stdout, stderr]),
+      ...everything(out),
+      ...everything(state),
+    ];
     for (const [name, secret] of Object.entries(secrets)) {
       const piece = pieceIn(texts, secret);
       trial.check(piece === undefined, `${what}: ${piece?.length ?? 0} characters of the ${name} token`);
@@ -73,7 +85,7 @@ async function check(trial: Trial, what: string, home: string, secrets: Readonly
 const BROKEN: Readonly<Record<string, readonly ((secret: string) => string)[]>> = {
   config: [
     (secret) => `{"maxDuration": ${secret}}`,
-    (secret) => `${secret}`,
+    (secret) => secret,
     (secret) => `{"${secret}": 1}`,
     (secret) => `{"exclude": "${secret}" x}`,
     (secret) => `{"maxDuration": "${secret}"}`,
@@ -89,7 +101,7 @@ const BROKEN: Readonly<Record<string, readonly ((secret: string) => string)[]>> 
   ],
   rules: [
     (secret) => `x = ${secret}`,
-    (secret) => `${secret}`,
+    (secret) => secret,
     (secret) => `[[rules]]\nid = "a"\nregex = "(${secret}"\n`,
     (secret) => `[[rules]]\nid = "a"\nregex = "[${secret}"\n`,
     (secret) => `[[rules]]\nid = "a"\nregex = "a"\n${secret} = 1\n`,
@@ -101,13 +113,39 @@ const BROKEN: Readonly<Record<string, readonly ((secret: string) => string)[]>> 
     (secret) => `a = "${secret}`,
     (secret) => `a = 2026-13-${secret}`,
   ],
-  baseline: [(secret) => secret, (secret) => `{"outcome": ${secret}}`, (secret) => `[{"${secret}": `, (secret) => `{"schemaVersion": "${secret}"}`, (secret) => `"${secret}`],
+  baseline: [
+    (secret) => secret,
+    (secret) => `{"outcome": ${secret}}`,
+    (secret) => `[{"${secret}": `,
+    (secret) => `{"schemaVersion": "${secret}"}`,
+    (secret) => `"${secret}`,
+  ],
   'fingerprint-key': [(secret) => secret, (secret) => secret.repeat(10)],
-  'ca-file': [(secret) => secret, (secret) => `-----BEGIN CERTIFICATE-----\n${secret}\n-----END CERTIFICATE-----\n`],
+  'ca-file': [
+    (secret) => secret,
+    (secret) => `-----BEGIN CERTIFICATE-----\n${secret}\n-----END CERTIFICATE-----\n`,
+  ],
 };
 
 /** Values of options that are wrong. */
-const FLAGS = ['max-duration', 'workers', 'max-rate', 'remind', 'shard', 'jitter', 'fail-on', 'priority', 'log-level', 'mqtt-version', 'agent-timeout', 'keeper-api-base', 'config', 'rules', 'report', 'state-dir'];
+const FLAGS = [
+  'max-duration',
+  'workers',
+  'max-rate',
+  'remind',
+  'shard',
+  'jitter',
+  'fail-on',
+  'priority',
+  'log-level',
+  'mqtt-version',
+  'agent-timeout',
+  'keeper-api-base',
+  'config',
+  'rules',
+  'report',
+  'state-dir',
+];
 
 export const names: readonly Row[] = [
   {
@@ -165,9 +203,16 @@ export const names: readonly Row[] = [
           await trial.scan(['--dry-run', trial.path(`r/gone-${token}`)]),
           await trial.scan(['--dry-run', `--exclude=pass-${token}`, '--log-level=Debug', trial.path('r')]),
           await trial.scan(['--dry-run', `--report=${trial.path('r')}/no-${token}/r.json`, trial.path('r')]),
-          await trial.scan(['--standalone', `--state-dir=${trial.path('r')}/x.ini/${token}`, trial.path('r')]),
+          await trial.scan([
+            '--standalone',
+            `--state-dir=${trial.path('r')}/x.ini/${token}`,
+            trial.path('r'),
+          ]),
         ];
-        const piece = pieceIn(ended.flatMap(({ stdout, stderr }) => [stdout, stderr]), secretPart(token));
+        const piece = pieceIn(
+          ended.flatMap(({ stdout, stderr }) => [stdout, stderr]),
+          secretPart(token),
+        );
         trial.check(piece === undefined, `${piece?.length ?? 0} characters of the ${vendor} token`);
       }
     },
@@ -176,18 +221,40 @@ export const names: readonly Row[] = [
     name: 'names/names that a terminal obeys',
     isShort: true,
     run: async (trial) => {
-      const names = ['a\u001b[2Jb', 'a\u009b31mb', 'a\u007fb', 'a\rb', 'a\nb{"event":"run.ended"}', 'a\u202eb', 'a\u2028b', 'a\u0085b', 'a\u001b]0;title\u0007b', 'a\u200bb'];
+      const names = [
+        'a\u001b[2Jb',
+        'a\u009b31mb',
+        'a\u007fb',
+        'a\rb',
+        'a\nb{"event":"run.ended"}',
+        'a\u202eb',
+        'a\u2028b',
+        'a\u0085b',
+        'a\u001b]0;title\u0007b',
+        'a\u200bb',
+      ];
       names.forEach((name, index) => trial.write(`home/${name}.ini`, fakeLine(`control ${index}`)));
       const dry = await trial.scan(['--dry-run', '--log-level=Debug', trial.path('home')]);
-      const standalone = await trial.scan(['--standalone', '--state-dir', trial.makeState(), trial.path('home')]);
+      const standalone = await trial.scan([
+        '--standalone',
+        '--state-dir',
+        trial.makeState(),
+        trial.path('home'),
+      ]);
       trial.check(dry.code === 0 && standalone.code === 0, `${howEnded(dry)}, ${howEnded(standalone)}`);
-      // oxlint-disable-next-line no-control-regex -- these are what is looked for
-      const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/u;
-      trial.check(!control.test(dry.stdout + dry.stderr), `the terminal gets ${JSON.stringify(control.exec(dry.stdout + dry.stderr)?.[0])}`);
-      trial.check(!control.test(standalone.stdout), `the records have ${JSON.stringify(control.exec(standalone.stdout)?.[0])} unescaped`);
+      const shown = firstControl(dry.stdout + dry.stderr);
+      trial.check(shown === undefined, `the terminal gets ${JSON.stringify(shown)}`);
+      const recorded = firstControl(standalone.stdout);
+      trial.check(recorded === undefined, `the records have ${JSON.stringify(recorded)} unescaped`);
       const lines = standalone.stdout.split('\n').filter(Boolean);
-      trial.check(lines.every((line) => line.startsWith('{"level"')), 'a name makes a line of its own');
-      trial.check(lines.filter((line) => line.includes('"event":"scan.finding"')).length === names.length, 'not every file was found');
+      trial.check(
+        lines.every((line) => line.startsWith('{"level"')),
+        'a name makes a line of its own',
+      );
+      trial.check(
+        lines.filter((line) => line.includes('"event":"scan.finding"')).length === names.length,
+        'not every file was found',
+      );
     },
   },
   {
@@ -201,10 +268,23 @@ export const names: readonly Row[] = [
           const file = trial.write(`in/${option}${index}`, make(secret));
           const { chmodSync } = await import('node:fs');
           chmodSync(file, 0o600);
-          const args = option === 'ca-file' ? ['--keeper-api-base=https://127.0.0.1:1', '--agent-timeout=1s', '--state-dir', trial.path('s')] : ['--dry-run'];
-          const ended = await trial.scan([...args, `--${option}=${file}`, trial.path('home')], { env: { KEEPER_JOB_ID: 'secrets-scan' } });
+          const args =
+            option === 'ca-file'
+              ? [
+                  '--keeper-api-base=https://127.0.0.1:1',
+                  '--agent-timeout=1s',
+                  '--state-dir',
+                  trial.path('s'),
+                ]
+              : ['--dry-run'];
+          const ended = await trial.scan([...args, `--${option}=${file}`, trial.path('home')], {
+            env: { KEEPER_JOB_ID: 'secrets-scan' },
+          });
           const piece = longestPiece(ended.stdout + ended.stderr, secret);
-          trial.check(piece < 4, `--${option} (${index}): ${piece} characters in ${JSON.stringify(ended.stderr.slice(0, 120))}`);
+          trial.check(
+            piece < 4,
+            `--${option} (${index}): ${piece} characters in ${JSON.stringify(ended.stderr.slice(0, 120))}`,
+          );
           if (trial.isShort && index >= 1) break;
         }
       }
@@ -217,9 +297,16 @@ export const names: readonly Row[] = [
       for (const option of FLAGS) {
         const token = vendorTokens(`flag ${option}`)['github'] ?? '';
         for (const how of ['flag', 'variable'] as const) {
-          const env = how === 'flag' ? {} : { [`SECRETS_SCAN_${option.replaceAll('-', '_').toUpperCase()}`]: token };
-          const ended = await trial.scan(['--dry-run', ...(how === 'flag' ? [`--${option}=${token}`] : []), trial.path('home')], { env, wall: 20 });
-          trial.check(pieceIn([ended.stdout, ended.stderr], secretPart(token)) === undefined, `--${option} as a ${how}: the token is printed`);
+          const env =
+            how === 'flag' ? {} : { [`SECRETS_SCAN_${option.replaceAll('-', '_').toUpperCase()}`]: token };
+          const ended = await trial.scan(
+            ['--dry-run', ...(how === 'flag' ? [`--${option}=${token}`] : []), trial.path('home')],
+            { env, wall: 20 },
+          );
+          trial.check(
+            pieceIn([ended.stdout, ended.stderr], secretPart(token)) === undefined,
+            `--${option} as a ${how}: the token is printed`,
+          );
         }
       }
     },

@@ -7,7 +7,8 @@ import { fakeLine } from './tokens.ts';
 
 /** A run that takes some seconds. */
 function slowTree(trial: Trial): string[] {
-  for (let file = 0; file < 30; file += 1) trial.write(`home/${file}.txt`, 'lorem ipsum dolor sit amet consectetur\n'.repeat(26_000));
+  for (let file = 0; file < 30; file += 1)
+    trial.write(`home/${file}.txt`, 'lorem ipsum dolor sit amet consectetur\n'.repeat(26_000));
   return ['--dry-run', '--max-rate=8', trial.path('home')];
 }
 
@@ -45,7 +46,19 @@ function listeningSockets(pid: number): number {
   }
 }
 
-const SIGNALS = ['SIGUSR1', 'SIGUSR2', 'SIGPIPE', 'SIGWINCH', 'SIGCONT', 'SIGURG', 'SIGCHLD', 'SIGALRM', 'SIGTRAP', 'SIGQUIT', 'SIGHUP'] as const;
+const SIGNALS = [
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGPIPE',
+  'SIGWINCH',
+  'SIGCONT',
+  'SIGURG',
+  'SIGCHLD',
+  'SIGALRM',
+  'SIGTRAP',
+  'SIGQUIT',
+  'SIGHUP',
+] as const;
 
 /** Variables that make Node or a library write a file, load code or print; FILE is a path in the row's folder. */
 const VARIABLES: Readonly<Record<string, string>> = {
@@ -140,17 +153,29 @@ export const node: readonly Row[] = [
     run: async (trial) => {
       trial.write('home/x.ini', fakeLine('node'));
       const plain = await trial.scan(['--dry-run', trial.path('home')]);
-      const clean = (text: string) => text.replaceAll(/\d+(?:\.\d+)?(?: s|ms)|[0-9a-f]{8,}|\d\d:\d\d:\d\d(?:\.\d+)?/g, '#');
+      const clean = (text: string) =>
+        text.replaceAll(/\d+(?:\.\d+)?(?: s|ms)|[0-9a-f]{8,}|\d\d:\d\d:\d\d(?:\.\d+)?/g, '#');
       for (const [name, template] of Object.entries(VARIABLES)) {
         const folder = trial.makeFolder(`v-${name}`, { mode: 0o777 });
-        trial.write(`v-${name}/file.js`, `require('fs').writeFileSync(${JSON.stringify(join(folder, 'PWNED'))}, 'x'); console.error('PWNED');`);
-        trial.write(`v-${name}/file.cnf`, `openssl_conf = x\n[x]\nengines = y\n[y]\nz = q\n[q]\ndynamic_path = ${folder}/evil.so\n`);
+        trial.write(
+          `v-${name}/file.js`,
+          `require('fs').writeFileSync(${JSON.stringify(join(folder, 'PWNED'))}, 'x'); console.error('PWNED');`,
+        );
+        trial.write(
+          `v-${name}/file.cnf`,
+          `openssl_conf = x\n[x]\nengines = y\n[y]\nz = q\n[q]\ndynamic_path = ${folder}/evil.so\n`,
+        );
         const before = readdirSync(folder).toSorted().join();
         const value = template.replace('FILE', join(folder, 'file')).replace('FOLDER', folder);
         const ended = await trial.scan(['--dry-run', trial.path('home')], { env: { [name]: value } });
         const after = readdirSync(folder).toSorted().join();
         trial.check(after === before, `${name} makes ${after}`);
-        trial.check(ended.code === plain.code && clean(ended.stdout) === clean(plain.stdout) && clean(ended.stderr) === clean(plain.stderr), `${name}: ${howEnded(ended)} ${ended.stderr.slice(0, 120)}`);
+        trial.check(
+          ended.code === plain.code &&
+            clean(ended.stdout) === clean(plain.stdout) &&
+            clean(ended.stderr) === clean(plain.stderr),
+          `${name}: ${howEnded(ended)} ${ended.stderr.slice(0, 120)}`,
+        );
       }
     },
   },
@@ -159,12 +184,35 @@ export const node: readonly Row[] = [
     run: async (trial) => {
       trial.write('home/x.ini', fakeLine('node'));
       trial.write('evil.js', `require('fs').writeFileSync(${JSON.stringify(trial.path('PWNED'))}, 'x')`);
-      for (const flag of ['--inspect=127.0.0.1:9229', '--inspect-brk=127.0.0.1:9229', '--require=EVIL', '-r=EVIL', '--import=EVIL', '--eval=1', '-e', '-p', '--prof', '--cpu-prof', '--heap-prof', '--trace-events-enabled', '--report-on-signal', '--experimental-config-file=EVIL', '--env-file=EVIL', '--v8-options', '--build-sea=EVIL']) {
-        const ended = await trial.scan([flag.replace('EVIL', trial.path('evil.js')), '--dry-run', trial.path('home')], { wall: 15, env: {} });
+      for (const flag of [
+        '--inspect=127.0.0.1:9229',
+        '--inspect-brk=127.0.0.1:9229',
+        '--require=EVIL',
+        '-r=EVIL',
+        '--import=EVIL',
+        '--eval=1',
+        '-e',
+        '-p',
+        '--prof',
+        '--cpu-prof',
+        '--heap-prof',
+        '--trace-events-enabled',
+        '--report-on-signal',
+        '--experimental-config-file=EVIL',
+        '--env-file=EVIL',
+        '--v8-options',
+        '--build-sea=EVIL',
+      ]) {
+        const ended = await trial.scan(
+          [flag.replace('EVIL', trial.path('evil.js')), '--dry-run', trial.path('home')],
+          { wall: 15, env: {} },
+        );
         trial.check(ended.code === 64, `${flag}: ${howEnded(ended)}`);
         trial.check(!existsSync(trial.path('PWNED')), `${flag} runs code`);
       }
-      const left = readdirSync(trial.folder).filter((name) => /\.(?:log|cpuprofile|heapprofile|json)$/.test(name));
+      const left = readdirSync(trial.folder).filter((name) =>
+        /\.(?:log|cpuprofile|heapprofile|json)$/.test(name),
+      );
       trial.check(left.length === 0, `left behind: ${left.join(', ')}`);
     },
   },
@@ -179,17 +227,45 @@ export const node: readonly Row[] = [
       chmodSync(executable, 0o755);
       const evil = `require('fs').writeFileSync(${JSON.stringify(trial.path('PWNED'))}, 'x');`;
       for (const place of [folder, trial.makeFolder('work')]) {
-        for (const name of ['package.json', 'node.config.json', '.env', '.npmrc', '.noderc', 'secrets-scan.json', 'secrets-scan.config.json', 'secrets-scan.toml', '.secrets-scan.json', '.gitleaks.toml', '.gitleaksignore', 'sea-config.json']) {
-          writeFileSync(join(place, name), name === '.env' ? 'NODE_OPTIONS=--inspect\nSECRETS_SCAN_EXCLUDE=*\n' : '{"exclude": ["*"], "testRunner": {}, "nodeOptions": {"inspect": true}}');
+        for (const name of [
+          'package.json',
+          'node.config.json',
+          '.env',
+          '.npmrc',
+          '.noderc',
+          'secrets-scan.json',
+          'secrets-scan.config.json',
+          'secrets-scan.toml',
+          '.secrets-scan.json',
+          '.gitleaks.toml',
+          '.gitleaksignore',
+          'sea-config.json',
+        ]) {
+          writeFileSync(
+            join(place, name),
+            name === '.env'
+              ? 'NODE_OPTIONS=--inspect\nSECRETS_SCAN_EXCLUDE=*\n'
+              : '{"exclude": ["*"], "testRunner": {}, "nodeOptions": {"inspect": true}}',
+          );
         }
         trial.write(`${place.slice(trial.folder.length + 1)}/node_modules/mqtt/index.js`, evil);
         trial.write(`${place.slice(trial.folder.length + 1)}/index.js`, evil);
       }
-      const { ended } = { ended: await trial.scan(['--dry-run', trial.path('home')], { cwd: trial.path('work'), prefix: [] }) };
-      trial.check(ended.code === 0 && ended.stdout.includes('x.ini'), `${howEnded(ended)} ${ended.stderr.slice(0, 120)}`);
+      const { ended } = {
+        ended: await trial.scan(['--dry-run', trial.path('home')], { cwd: trial.path('work'), prefix: [] }),
+      };
+      trial.check(
+        ended.code === 0 && ended.stdout.includes('x.ini'),
+        `${howEnded(ended)} ${ended.stderr.slice(0, 120)}`,
+      );
       const { launch } = await import('./harness.ts');
-      const beside = await (await launch([executable, '--dry-run', trial.path('home')], trial.path('work'), { uid: trial.uid })).ended;
-      trial.check(beside.code === 0 && beside.stdout.includes('x.ini'), `beside it: ${howEnded(beside)} ${beside.stderr.slice(0, 120)}`);
+      const beside = await (
+        await launch([executable, '--dry-run', trial.path('home')], trial.path('work'), { uid: trial.uid })
+      ).ended;
+      trial.check(
+        beside.code === 0 && beside.stdout.includes('x.ini'),
+        `beside it: ${howEnded(beside)} ${beside.stderr.slice(0, 120)}`,
+      );
       trial.check(!existsSync(trial.path('PWNED')), 'a file beside it was run');
     },
   },

@@ -2,7 +2,15 @@
  * Files whose content is elsewhere: a size without allocated blocks is how Linux shows them. They must not be opened,
  * since opening fetches them, and they must be counted.
  */
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { type Row, type Trial, hasProgram, howEnded } from './harness.ts';
 import { fakeLine } from './tokens.ts';
@@ -33,16 +41,27 @@ export const placeholders: readonly Row[] = [
       const ended = await trial.scan(['--dry-run', '--strict', `--report=${report}`, trial.path('home')], {
         prefix: ['strace', '-f', '-y', '-qq', '-e', 'trace=open,openat,openat2', '-o', trace],
       });
-      trial.check(statSync(paths[0] ?? '').blocks === 0, 'this file system gives blocks to sparse files: nothing was tried');
+      trial.check(
+        statSync(paths[0] ?? '').blocks === 0,
+        'this file system gives blocks to sparse files: nothing was tried',
+      );
       const calls = readFileSync(trace, 'utf8');
       trial.check(calls.includes('real.ini'), 'the trace does not show what is opened');
       const opened = calls.split('\n').filter((line) => /hollow|\.env"|id_rsa/.test(line));
       trial.check(opened.length === 0, `${opened.length} are opened: ${opened[0] ?? ''}`);
       trial.check(ended.code === 11, `with --strict: ${howEnded(ended)}`);
       const { unexamined = {}, skipped = {} } = trial.readReport(report)?.outcome.coverage ?? {};
-      const counted = Object.entries({ ...unexamined, ...skipped }).find(([reason]) => /not.on.this.machine/i.test(reason));
-      trial.check(counted?.[1] === paths.length, `counted as ${JSON.stringify({ ...unexamined, ...skipped })}, there are ${paths.length}`);
-      trial.check(trial.readReport(report)?.outcome.findings.some(({ path }) => path === real) === true, 'the real file was not scanned');
+      const counted = Object.entries({ ...unexamined, ...skipped }).find(([reason]) =>
+        /not.on.this.machine/i.test(reason),
+      );
+      trial.check(
+        counted?.[1] === paths.length,
+        `counted as ${JSON.stringify({ ...unexamined, ...skipped })}, there are ${paths.length}`,
+      );
+      trial.check(
+        trial.readReport(report)?.outcome.findings.some(({ path }) => path === real) === true,
+        'the real file was not scanned',
+      );
     },
   },
   {

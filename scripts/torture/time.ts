@@ -115,7 +115,8 @@ async function cpuOfNothing(trial: Trial): Promise<number> {
   const empty = trial.makeFolder('empty');
   writeFileSync(join(empty, 'x.txt'), 'key=1\n');
   let least = Infinity;
-  for (let round = 0; round < 2; round += 1) least = Math.min(least, (await trial.scan(['--dry-run', empty])).cpuSeconds);
+  for (let round = 0; round < 2; round += 1)
+    least = Math.min(least, (await trial.scan(['--dry-run', empty])).cpuSeconds);
   return least;
 }
 
@@ -123,7 +124,11 @@ function repeat(text: string, megabytes: number): string {
   return text.repeat(Math.ceil((megabytes * 1e6) / text.length));
 }
 
-async function measureAll(trial: Trial, chosen: readonly Slow[], shape: (text: string) => string): Promise<void> {
+async function measureAll(
+  trial: Trial,
+  chosen: readonly Slow[],
+  shape: (text: string) => string,
+): Promise<void> {
   const base = await cpuOfNothing(trial);
   let worst = { cost: 0, text: '' };
   let number = 0;
@@ -167,7 +172,10 @@ async function terminateDuring(trial: Trial, chosen: readonly Slow[]): Promise<v
       slowest = Math.max(slowest, seconds);
       const expected = signal === 'SIGTERM' ? 143 : 130;
       trial.check(seconds <= 2, `${JSON.stringify(text)}: ${signal} waits ${seconds.toFixed(1)} s`);
-      trial.check(how.code === expected || how.code === 0, `${JSON.stringify(text)}: ${signal} ends with ${howEnded(how)}`);
+      trial.check(
+        how.code === expected || how.code === 0,
+        `${JSON.stringify(text)}: ${signal} ends with ${howEnded(how)}`,
+      );
       if (trial.isShort) break;
     }
   }
@@ -178,31 +186,49 @@ async function terminateDuring(trial: Trial, chosen: readonly Slow[]): Promise<v
 const formerlySlow = texts.filter(({ isShort }) => isShort === true);
 
 export const time: readonly Row[] = [
-  { name: 'time/texts that were slow', isShort: true, run: async (trial) => await measureAll(trial, formerlySlow, (text) => repeat(text, MEGABYTES)) },
-  { name: 'time/their neighbours', run: async (trial) => await measureAll(trial, texts, (text) => repeat(text, MEGABYTES)) },
+  {
+    name: 'time/texts that were slow',
+    isShort: true,
+    run: async (trial) => await measureAll(trial, formerlySlow, (text) => repeat(text, MEGABYTES)),
+  },
+  {
+    name: 'time/their neighbours',
+    run: async (trial) => await measureAll(trial, texts, (text) => repeat(text, MEGABYTES)),
+  },
   {
     name: 'time/the same, one a line',
     run: async (trial) => await measureAll(trial, texts, (text) => repeat(`${text}\n`, MEGABYTES)),
   },
   {
     name: 'time/the same, each with a value',
-    run: async (trial) => await measureAll(trial, texts, (text) => repeat(`${text}${draw(20, 'value')} `, MEGABYTES)),
+    run: async (trial) =>
+      await measureAll(trial, texts, (text) => repeat(`${text}${draw(20, 'value')} `, MEGABYTES)),
   },
   {
     name: 'time/the same in base64',
     run: async (trial) =>
-      await measureAll(trial, texts, (text) => Buffer.from(repeat(text, (MEGABYTES * 3) / 4)).toString('base64')),
+      await measureAll(trial, texts, (text) =>
+        Buffer.from(repeat(text, (MEGABYTES * 3) / 4)).toString('base64'),
+      ),
   },
   {
     name: 'time/pairs of them',
     run: async (trial) =>
       await measureAll(
         trial,
-        texts.map(({ text, ...rest }, index) => ({ ...rest, text: text + (texts[(index * 7 + 3) % texts.length]?.text ?? '') })),
+        texts.map(({ text, ...rest }, index) => ({
+          ...rest,
+          text: text + (texts[(index * 7 + 3) % texts.length]?.text ?? ''),
+        })),
         (text) => repeat(text, MEGABYTES),
       ),
   },
-  { name: 'time/a signal in the middle', isShort: true, run: async (trial) => await terminateDuring(trial, trial.isShort ? formerlySlow.slice(0, 2) : texts.slice(0, 20)) },
+  {
+    name: 'time/a signal in the middle',
+    isShort: true,
+    run: async (trial) =>
+      await terminateDuring(trial, trial.isShort ? formerlySlow.slice(0, 2) : texts.slice(0, 20)),
+  },
   {
     name: 'time/--max-duration in the middle',
     run: async (trial) => {
@@ -210,9 +236,18 @@ export const time: readonly Row[] = [
         const folder = trial.path(`t${index}`);
         mkdirSync(folder, { recursive: true });
         writeFileSync(join(folder, file), repeat(text, 200));
-        const ended = await trial.scan(['--dry-run', '--strict', '--max-duration=2s', '--workers=1', folder], { wall: 40 });
-        trial.check(ended.wallSeconds <= 4, `${JSON.stringify(text)}: ended after ${ended.wallSeconds.toFixed(1)} s`);
-        trial.check(ended.code === 11, `${JSON.stringify(text)}: ${howEnded(ended)}, and not everything was scanned`);
+        const ended = await trial.scan(
+          ['--dry-run', '--strict', '--max-duration=2s', '--workers=1', folder],
+          { wall: 40 },
+        );
+        trial.check(
+          ended.wallSeconds <= 4,
+          `${JSON.stringify(text)}: ended after ${ended.wallSeconds.toFixed(1)} s`,
+        );
+        trial.check(
+          ended.code === 11,
+          `${JSON.stringify(text)}: ${howEnded(ended)}, and not everything was scanned`,
+        );
       }
     },
   },

@@ -39,7 +39,12 @@ export function fakeLine(seed: number | string): string {
 export function vendorTokens(seed: number | string): Readonly<Record<string, string>> {
   return {
     github: criticalToken(seed),
-    slack: ['xoxb', draw(12, `${seed}a`, '123456789'), draw(13, `${seed}b`, '123456789'), draw(24, seed)].join('-'),
+    slack: [
+      'xoxb',
+      draw(12, `${seed}a`, '123456789'),
+      draw(13, `${seed}b`, '123456789'),
+      draw(24, seed),
+    ].join('-'),
     google: `AIza${draw(35, seed)}`,
     stripe: ['sk', 'live', draw(24, seed)].join('_'),
     aws: `AKIA${draw(16, seed, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`,

@@ -81,7 +81,9 @@ function chosenRows(): { row: Row; identity: Identity; skipped?: string }[] {
   ];
   const isChosen = ({ name }: Row) =>
     positionals.length === 0 ||
-    positionals.some((wanted) => name === wanted || name.startsWith(wanted.includes('/') ? wanted : `${wanted}/`));
+    positionals.some(
+      (wanted) => name === wanted || name.startsWith(wanted.includes('/') ? wanted : `${wanted}/`),
+    );
   return all
     .filter((row) => isChosen(row) && (!values.short || row.isShort === true))
     .flatMap((row) => identitiesOf(row).map((identity) => ({ row, identity, ...skipOf(row, identity) })));
@@ -110,7 +112,10 @@ async function runRow(row: Row, identity: Identity, executable: string): Promise
     await Promise.race([
       row.run(trial),
       new Promise((_, fail) => {
-        timer = setTimeout(() => fail(new Error(`no end after ${ROW_MINUTES} minutes`)), ROW_MINUTES * 60_000);
+        timer = setTimeout(
+          () => fail(new Error(`no end after ${ROW_MINUTES} minutes`)),
+          ROW_MINUTES * 60_000,
+        );
       }),
     ]);
   } catch (error) {
@@ -134,7 +139,8 @@ async function main(): Promise<number> {
   }
   const rows = chosenRows();
   if (values.list) {
-    for (const { row, identity, skipped } of rows) console.log(`${row.name} ${identity} ${skipped ?? ''}`.trim());
+    for (const { row, identity, skipped } of rows)
+      console.log(`${row.name} ${identity} ${skipped ?? ''}`.trim());
     return 0;
   }
   const given = resolve(values.executable);
@@ -161,7 +167,9 @@ async function main(): Promise<number> {
       const result = await runRow(row, identity, executable);
       results.push(result);
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      say(`${result.failures.length === 0 ? 'ok  ' : 'FAIL'}  ${result.name} (${result.tries} tries, ${seconds} s) ${result.figures.join('; ')}`);
+      say(
+        `${result.failures.length === 0 ? 'ok  ' : 'FAIL'}  ${result.name} (${result.tries} tries, ${seconds} s) ${result.figures.join('; ')}`,
+      );
       for (const failure of result.failures.slice(0, 5)) say(`        ${failure.slice(0, 400)}`);
       if (result.failures.length > 0 && values['keep-going'] === 'false') break;
     }
