@@ -28,6 +28,7 @@ import { node } from './node.ts';
 import { peers } from './peers.ts';
 import { placeholders } from './placeholders.ts';
 import { time } from './time.ts';
+import { trees } from './trees.ts';
 
 const USAGE = `usage: npm run torture -- [ROW ...] [options]
   ROW                an area (floods) or the beginning of a row's name (links/report)
@@ -67,6 +68,7 @@ function chosenRows(): { row: Row; identity: Identity; skipped?: string }[] {
   const all = [
     ...floods,
     ...links,
+    ...trees,
     ...inputs,
     ...memory,
     ...time,
