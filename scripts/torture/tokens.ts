@@ -43,12 +43,12 @@ export function vendorTokens(seed: number | string): Readonly<Record<string, str
       'xoxb',
       draw(12, `${seed}a`, '123456789'),
       draw(13, `${seed}b`, '123456789'),
-      draw(24, seed),
+      draw(24, `${seed} slack`),
     ].join('-'),
-    google: `AIza${draw(35, seed)}`,
-    stripe: ['sk', 'live', draw(24, seed)].join('_'),
-    aws: `AKIA${draw(16, seed, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`,
-    gitlab: `glpat-${draw(20, seed)}`,
-    npm: `npm_${draw(36, seed)}`,
+    google: `AIza${draw(35, `${seed} google`)}`,
+    stripe: ['sk', 'live', draw(24, `${seed} stripe`)].join('_'),
+    aws: `AKIA${draw(16, `${seed} aws`, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`,
+    gitlab: `glpat-${draw(20, `${seed} gitlab`)}`,
+    npm: `npm_${draw(36, `${seed} npm`)}`,
   };
 }
