@@ -140,9 +140,15 @@ export interface TaskContext<Options> {
   readonly stateDirectory: string | undefined;
   /**
    * The store in that directory, with the tables of `storeSchema`. Records that are logged within one of its transactions
-   * are delivered exactly if the transaction is committed, in this run or a later one.
+   * are delivered exactly if the transaction is committed, in this run or a later one. Undefined although there is a state
+   * directory when the store cannot be used.
    */
   readonly store: Store | undefined;
+  /**
+   * Takes note of state that cannot be read or written, and lets the run end with `cannot-write`. The work goes on. What is
+   * found and cannot be stored must not be announced: the next run finds it again, and would announce it twice.
+   */
+  readonly onStateFailure?: ((error: unknown) => void) | undefined;
   /** The executable's version: state may have to be made anew when it changes. */
   readonly version: string;
 }

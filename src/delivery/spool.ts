@@ -29,6 +29,10 @@ interface Row extends Outgoing {
 
 export class Spool implements Queue {
   dropped = 0;
+  /** Why something that has arrived could not be removed. */
+  failure: unknown;
+  /** Arrived, and not removed yet. */
+  #settled: number[] = [];
   readonly #store: Store;
   readonly #limit: number;
   readonly #statements;
@@ -71,8 +75,21 @@ export class Spool implements Queue {
     return this.#ahead.shift();
   }
 
+  /** A transaction is open: what is added now is there exactly if it is committed. */
+  get isInTransaction(): boolean {
+    return this.#store.isInTransaction;
+  }
+
+  /** Never throws. What cannot be removed now is tried again with the next one; at worst the next run sends it again. */
   settle(item: Outgoing): void {
-    if ('number' in item && typeof item.number === 'number') this.#remove(item.number);
+    if ('number' in item && typeof item.number === 'number') this.#settled.push(item.number);
+    try {
+      const lengths = this.#store.transaction(() => this.#settled.map((number) => this.#delete(number)));
+      for (const length of lengths) this.#characters -= length;
+      this.#settled = [];
+    } catch (error) {
+      this.failure ??= error;
+    }
   }
 
   /** How many were lost since the last call, over all runs. */
@@ -86,11 +103,13 @@ export class Spool implements Queue {
 
   /** What is there: how many in all, and the first important ones that this run has written. */
   left(limit: number): { readonly count: number; readonly important: readonly Outgoing[] } {
+    const settled = new Set(this.#settled);
     const important = this.#store
       .prepare('SELECT * FROM spool WHERE number > ? AND important = 1 ORDER BY number LIMIT ?')
-      .all(this.#before, limit);
+      .all(this.#before, limit + settled.size);
+    const rows = important.map(rowOf).filter(({ number }) => !settled.has(number));
     const count = Number(this.#first('SELECT count(*) AS count FROM spool')?.['count'] ?? 0);
-    return { count, important: important.map(rowOf) };
+    return { count: count - settled.size, important: rows.slice(0, limit) };
   }
 
   #first(sql: string) {
@@ -98,8 +117,15 @@ export class Spool implements Queue {
   }
 
   #remove(number: number): void {
-    const length = this.#statements.remove.get(number)?.['length'];
-    this.#characters -= Number(length ?? 0);
+    this.#characters -= this.#delete(number);
+  }
+
+  /**
+   * Only within a transaction: outside of one, `get` does not say that the row could not be removed.
+   * @returns how many characters it had
+   */
+  #delete(number: number): number {
+    return Number(this.#statements.remove.get(number)?.['length'] ?? 0);
   }
 
   /** @returns false when there is nothing to drop. */

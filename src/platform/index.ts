@@ -1,4 +1,5 @@
 export { type Clock, systemClock } from './clock.ts';
+export { endNow, endSoon } from './ending.ts';
 export { executablePart, optionalPart } from './executable-parts.ts';
 export { LinkInPath, type OpenFolder, openFolder, withoutLinks } from './open-folder.ts';
 export { type LoopbackEndpoint, loopbackEndpoint, loopbackUrl } from './loopback.ts';
@@ -6,5 +7,7 @@ export { type DirectoryEntry, type FileStatus, type FileSystem, nodeFileSystem }
 export { type Platform, type Os, hostPlatform } from './platform.ts';
 export { type ForeignMount, defaultRoots, defaultStateDirectory, foreignMounts } from './places.ts';
 export { type RunLock, takeRunLock } from './run-lock.ts';
+export { StandardStream } from './standard-streams.ts';
 export { openStateDirectory } from './state-directory.ts';
+export { cannotWrite, isStorageFailure } from './write-failure.ts';
 export { type OpenedStore, type Schemas, Store, openStore } from './store.ts';

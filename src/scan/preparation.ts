@@ -1,6 +1,6 @@
 /** What a scan is made of, before it begins: options become rules, roots, the key of the fingerprints. Reads nothing of what is scanned. */
 import type * as z from 'zod';
-import { TaskError } from '../errors.ts';
+import { TaskError, errorKind } from '../errors.ts';
 import { type ForeignMount, foreignMounts } from '../platform/index.ts';
 import type { TaskContext } from '../task.ts';
 import { CoverageRecorder } from './coverage.ts';
@@ -9,7 +9,7 @@ import { openRules } from './examining.ts';
 import type { OpenedRules } from './foreign-rules/index.ts';
 import type { ScanOptions } from './options.ts';
 import { redactorWith } from './name-redaction.ts';
-import { keyId, openFingerprintKey } from './state/fingerprint-key.ts';
+import { type OpenedKey, keyId, openFingerprintKey } from './state/fingerprint-key.ts';
 import { type Suppressor, openSuppressions } from './suppression.ts';
 import { type Excludes, type Root, compileExcludes, resolveRoots } from './walk/index.ts';
 
@@ -35,18 +35,42 @@ const ROOTS_SHOWN = 500;
 
 /** @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no key */
 export async function prepare(context: ScanContext): Promise<Preparation> {
-  const { options, platform, log, stateDirectory } = context;
+  const { options, platform, log } = context;
   const opened = await openedRules(context);
   const redact = redactorWith(opened?.rules);
   const coverage = new CoverageRecorder(log, redact);
   const excludes = compileExcludes(options.exclude, platform);
-  const key = openFingerprintKey(platform, stateDirectory, options.fingerprintKey);
+  const { key, isOurs } = openKey(context);
   const suppressor = await openSuppressions(options, keyId(key));
   const roots = resolveRoots(options.roots, platform, coverage);
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
   const mounts = foreignMounts(platform);
   const now = platform.clock.now();
-  return { ...context, opened, redact, coverage, excludes, mounts, key, suppressor, roots, now };
+  const store = isOurs ? context.store : undefined;
+  return { ...context, store, opened, redact, coverage, excludes, mounts, key, suppressor, roots, now };
+}
+
+/**
+ * The key of the fingerprints, and whether it is that of earlier runs or a new one that the next run will have too. Without it,
+ * what is stored cannot be compared with what is found, so the store must not be used.
+ */
+function openKey(context: ScanContext): { readonly key: Buffer; readonly isOurs: boolean } {
+  const { options, platform, log, stateDirectory, onStateFailure } = context;
+  let opened: OpenedKey;
+  try {
+    opened = openFingerprintKey(platform, stateDirectory, options.fingerprintKey);
+  } catch (error) {
+    if (onStateFailure === undefined || errorKind(error) !== 'cannot-write') throw error;
+    onStateFailure(error);
+    return { key: openFingerprintKey(platform, undefined).key, isOurs: false };
+  }
+  const { key, problem, repair } = opened;
+  if (problem !== undefined) onStateFailure?.(problem);
+  if (repair !== undefined) {
+    const { how, reason, path } = repair;
+    log(how === 'restored' ? scanEvents.keyRestored : scanEvents.keyReplaced, { reason, path });
+  }
+  return { key, isOurs: true };
 }
 
 /** Of the administrator; undefined when no file was given. */

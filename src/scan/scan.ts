@@ -1,18 +1,20 @@
 /** The work of one run: roots, walk, files, findings. Loaded only when there is work to do. */
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
-import { type Platform, nodeFileSystem } from '../platform/index.ts';
+import { type Platform, cannotWrite, isStorageFailure, nodeFileSystem } from '../platform/index.ts';
+import { errorKind } from '../errors.ts';
 import type { Outcome } from '../task.ts';
 import { scanEvents } from './events.ts';
 import type { Examiner } from './examiner.ts';
 import { newExaminer, ruleDescriptions } from './examining.ts';
 import { exposureOf } from './exposure.ts';
-import { FindingCollector } from './findings.ts';
+import { FindingCollector, type FindingLedger } from './findings.ts';
 import { Pace } from './pace.ts';
 import { type Preparation, type ScanContext, prepare } from './preparation.ts';
 import type { PartFindings } from './part-scanner.ts';
 import { RateLimit, type SharedRate, newRate } from './rate-limit.ts';
 import { SplitFiles } from './split-files.ts';
+import { silentCollector } from './state/durable-findings.ts';
 import { keyId } from './state/fingerprint-key.ts';
 import { ScanState } from './state/scan-state.ts';
 import { Crew } from './threads/crew.ts';
@@ -62,7 +64,7 @@ class Scan {
   readonly #preparation: Preparation;
   /** Undefined where none is kept. */
   readonly #state: ScanState | undefined;
-  readonly #findings: ScanState['history'] | FindingCollector;
+  readonly #findings: FindingLedger;
   readonly #waiting = new WorkStack();
   /** Folders to begin with. */
   readonly #first: readonly Folder[];
@@ -80,7 +82,12 @@ class Scan {
     this.#state = openState(preparation);
     const { left } = this.#state ?? {};
     this.#first = left === undefined ? [] : foldersFirst(roots, left, { platform, excludes, mounts });
-    this.#findings = this.#state?.history ?? new FindingCollector(log, redact, suppressor);
+    this.#findings =
+      this.#state?.findings ??
+      // Where state is to be kept and cannot be, the next run announces what is found.
+      (preparation.stateDirectory === undefined || preparation.onStateFailure === undefined
+        ? new FindingCollector(log, redact, suppressor)
+        : silentCollector(redact, suppressor));
     const rate = options.maxRate === undefined ? undefined : newRate(options.maxRate * MEGABYTE);
     const limit = rate && new RateLimit(rate, platform.clock);
     const threads = threadsOf(options.workers, platform);
@@ -111,7 +118,7 @@ class Scan {
         limit,
         pace: this.#pace,
         coverage,
-        watched: this.#state?.history.watched,
+        watched: this.#state?.watched,
         journal: this.#state?.memory.journal,
         onFile: (file) => this.#findings.add(file),
         split,
@@ -215,7 +222,7 @@ class Scan {
         now,
         ruleSet: opened?.set,
         rulesOnly,
-        watched: this.#state?.history.watched,
+        watched: this.#state?.watched,
         walkedAs: walkedAs(this.#preparation),
         shard,
         apart: this.#apart(),
@@ -262,15 +269,28 @@ function openState(preparation: Preparation): ScanState | undefined {
   const { store, stateDirectory, options, opened } = preparation;
   if (store === undefined || stateDirectory === undefined) return undefined;
   const { binaries, rulesOnly, remind, full } = options;
-  return new ScanState({
-    ...preparation,
-    store,
-    directory: stateDirectory,
-    walkedAs: walkedAs(preparation),
-    remind,
-    full,
-    contentOptions: { binaries, rulesOnly, rules: opened?.set },
-  });
+  const onFailure = preparation.onStateFailure ?? raise;
+  try {
+    return new ScanState({
+      ...preparation,
+      store,
+      directory: stateDirectory,
+      walkedAs: walkedAs(preparation),
+      remind,
+      full,
+      contentOptions: { binaries, rulesOnly, rules: opened?.set },
+      onFailure,
+    });
+  } catch (error) {
+    if (errorKind(error) === 'cannot-write') onFailure(error);
+    else if (isStorageFailure(error)) onFailure(cannotWrite('the store', store.path, error));
+    else throw error;
+    return undefined;
+  }
+}
+
+function raise(error: unknown): never {
+  throw error;
 }
 
 /** Options that decide which entries of a folder count. */

@@ -17,8 +17,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { TaskError, codeOf } from '../../errors.ts';
-import type { Platform } from '../../platform/index.ts';
+import { codeOf } from '../../errors.ts';
+import { type Platform, cannotWrite } from '../../platform/index.ts';
 import { FRAME, MAX_RECORD, fileCountOf, pathOfRecord } from './index-format.ts';
 import type { SharedIndex } from './index-reader.ts';
 import { IndexTable } from './index-table.ts';
@@ -46,8 +46,12 @@ export class FileIndex {
   /** About how many files are known: those of records that do not count any more are among them. */
   readonly files: number;
 
-  private constructor({ descriptor, state, table, files }: Loaded, path: string) {
+  /** Where the last whole record ends. */
+  #end: number;
+
+  private constructor({ descriptor, state, table, files, end }: Loaded, path: string) {
     this.#descriptor = descriptor;
+    this.#end = end;
     this.state = state;
     this.files = files;
     this.shared = { path, table: table.shared };
@@ -83,13 +87,7 @@ export class FileIndex {
       ftruncateSync(found.descriptor, found.end);
       return new FileIndex(found, path);
     } catch (cause) {
-      throw new TaskError(
-        'cannot-write',
-        `the file index ${path} cannot be used; remove it to have a new one made`,
-        {
-          cause,
-        },
-      );
+      throw cannotWrite('the file index', path, cause);
     }
   }
 
@@ -106,12 +104,32 @@ export class FileIndex {
 
   /** Adds records, whole ones. What they say must be in the store already. */
   append(records: Uint8Array): void {
-    for (let done = 0; done < records.length;) done += writeSync(this.#descriptor, records, done);
+    try {
+      for (let done = 0; done < records.length;) done += writeSync(this.#descriptor, records, done);
+      this.#end += records.length;
+    } catch (cause) {
+      this.#cutOff();
+      throw cannotWrite('the file index', this.shared.path, cause);
+    }
+  }
+
+  /** Removes part of a record, behind which no other would be found. */
+  #cutOff(): void {
+    try {
+      ftruncateSync(this.#descriptor, this.#end);
+    } catch {
+      // The next run takes the end for damaged, which costs a look at the files behind it.
+    }
   }
 
   close(): void {
-    fsyncSync(this.#descriptor);
-    closeSync(this.#descriptor);
+    try {
+      fsyncSync(this.#descriptor);
+    } catch (cause) {
+      throw cannotWrite('the file index', this.shared.path, cause);
+    } finally {
+      closeSync(this.#descriptor);
+    }
   }
 }
 

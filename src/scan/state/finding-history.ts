@@ -140,6 +140,19 @@ export class FindingHistory implements FindingLedger {
     return { kept, count, suppressed, lifecycle };
   }
 
+  /** What is stored, as it is; nothing is written. For a store that cannot be written any more. */
+  current(inScope: (path: string) => boolean): FindingSum {
+    const count: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
+    const kept: Finding[] = [];
+    for (const row of this.#findings.all()) {
+      const { place, state, detection, gone } = row;
+      if (gone > 0 || state === 'suppressed' || !inScope(shownPath(place))) continue;
+      count[detection.severity] += 1;
+      if (kept.length < MAX_KEPT) kept.push(findingOf(row, state));
+    }
+    return { kept, count, suppressed: {} };
+  }
+
   #persist(row: FindingRow, detection: KnownDetection, file: FileIdentity | undefined): void {
     const { dev, ino } = file ?? row;
     this.#findings.update({ ...row, detection, dev, ino, seen: this.#options.now });

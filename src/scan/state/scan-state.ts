@@ -2,16 +2,19 @@
  * What a run of the scan knows of earlier ones, and tells the next: findings, the file index, where the last run stopped.
  * Keeps the order in which things are written: a file counts as examined only once what was found in it is safe.
  */
+import { errorKind } from '../../errors.ts';
 import type { Log } from '../../log/index.ts';
-import type { Platform, Store } from '../../platform/index.ts';
+import { type Platform, type Store, cannotWrite, isStorageFailure } from '../../platform/index.ts';
 import { scanEvents } from '../events.ts';
 import type { Suppressor } from '../suppression.ts';
 import type { LeftFolder, Remembered } from '../walk/index.ts';
+import { DurableFindings } from './durable-findings.ts';
 import { FileIndex } from './file-index.ts';
 import { FindingHistory } from './finding-history.ts';
 import type { SharedIndex } from './index-reader.ts';
 import { Progress } from './progress.ts';
 import { identityOf } from './rule-set.ts';
+import type { WatchedPlaces } from './places.ts';
 import { type WalkMemory, openMemory } from './walk-memory.ts';
 
 /** Milliseconds and bytes after which what was learnt is written. */
@@ -35,10 +38,12 @@ export interface ScanStateOptions {
   /** To examine every file again. */
   readonly full: boolean;
   readonly walkedAs: string;
+  /** Called for what cannot be read or written. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 export class ScanState {
-  readonly history: FindingHistory;
+  readonly findings: DurableFindings;
   /** Of the main thread. */
   readonly memory: WalkMemory;
   /** For the others. */
@@ -48,6 +53,9 @@ export class ScanState {
   readonly #options: ScanStateOptions;
   readonly #progress: Progress;
   readonly #index: FileIndex;
+  readonly #history: FindingHistory;
+  /** Some of what was found is not in the store: from now on no file may count as examined. */
+  #hasFailed = false;
   #writtenAt: number;
 
   /** @throws TaskError `cannot-write` */
@@ -55,7 +63,13 @@ export class ScanState {
     const { store, directory, platform, log, full, walkedAs, redact } = options;
     this.#options = options;
     this.#progress = new Progress(store);
-    this.history = new FindingHistory(options);
+    this.#history = new FindingHistory(options);
+    this.findings = new DurableFindings({
+      ...options,
+      history: this.#history,
+      clock: platform.clock,
+      onFailure: (error) => this.#failed(cannotWrite('the store', store.path, error)),
+    });
     const identity = identityOf({
       ...options,
       storeId: this.#progress.storeId,
@@ -73,6 +87,11 @@ export class ScanState {
     this.left = this.#progress.left();
     if (this.left.length > 0) log(scanEvents.resumed, { folders: this.left.length });
     this.#writtenAt = platform.clock.monotonic();
+  }
+
+  /** Places with findings, as of the start. */
+  get watched(): WatchedPlaces {
+    return this.#history.watched;
   }
 
   /** About how many files the index holds. */
@@ -95,8 +114,10 @@ export class ScanState {
   /** Writes what another thread has learnt; the same holds. */
   append(records: Uint8Array): void {
     if (records.length === 0) return;
-    this.history.sync();
-    this.#index.append(records);
+    this.#attempt(() => {
+      this.#history.sync();
+      if (!this.#hasFailed) this.#index.append(records);
+    });
   }
 
   /**
@@ -113,12 +134,31 @@ export class ScanState {
       turns: (turns.get(path) ?? 0) + (isBegun ? 1 : 0),
     }));
     const others = this.left.filter(({ root }) => !roots.includes(root));
-    this.#progress.setLeft([...ours, ...others]);
-    if (left.length === 0 && this.#index.isStale) this.#progress.isIndexStale = true;
+    this.#attempt(() => {
+      this.#progress.setLeft([...ours, ...others]);
+      if (left.length === 0 && this.#index.isStale) this.#progress.isIndexStale = true;
+    });
   }
 
   close(): void {
     this.memory.close();
-    this.#index.close();
+    this.#attempt(() => this.#index.close());
+  }
+
+  /** Does what may fail with the disk. Then the run goes on, and the index stays as it is. */
+  #attempt(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      const { store } = this.#options;
+      if (errorKind(error) === 'cannot-write') this.#failed(error);
+      else if (isStorageFailure(error)) this.#failed(cannotWrite('the store', store.path, error));
+      else throw error;
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#hasFailed = true;
+    this.#options.onFailure(error);
   }
 }
