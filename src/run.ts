@@ -306,8 +306,7 @@ class Run<Schema extends z.ZodObject> {
       onStateFailure: this.#onStateFailure,
       version,
     });
-    if (signal.aborted) this.#exits.add(signal.reason === 'SIGINT' ? 'interrupted' : 'terminated');
-    else if (this.#outOfTime.aborted) {
+    if (!signal.aborted && this.#outOfTime.aborted) {
       this.#log(runEvents.outOfTime, { seconds: this.#config.maxDuration / 1000 });
     }
     if (
@@ -429,6 +428,8 @@ class Run<Schema extends z.ZodObject> {
   }
 
   #exitCode(): number {
+    const { signal } = this.#dependencies;
+    if (signal.aborted) this.#exits.add(signal.reason === 'SIGINT' ? 'interrupted' : 'terminated');
     return exitCodeOf(worstExit(this.#exits));
   }
 }

@@ -3,7 +3,6 @@
  * reads. Node waits for its threads before it ends, and so does `process.exit`. Replacing the process by another program
  * does not: the kernel ends the threads.
  */
-import { execve, kill, pid, removeAllListeners } from 'node:process';
 
 /** Milliseconds that a process with nothing left to do may take to end by itself. */
 const ENDING_MS = 200;
@@ -26,12 +25,12 @@ export function endSoon(code: number): void {
 export function endNow(code: number): never {
   try {
     // A warning that the function is experimental is no news for an operator.
-    removeAllListeners('warning');
-    execve?.('/bin/sh', ['sh', '-c', `exit ${Math.trunc(code) & 0xff}`], {});
+    process.removeAllListeners('warning');
+    process.execve?.('/bin/sh', ['sh', '-c', `exit ${Math.trunc(code) & 0xff}`], {});
   } catch {
     // No such shell, or no right to start it.
   }
-  kill(pid, 'SIGKILL');
+  process.kill(process.pid, 'SIGKILL');
   // Not reached: a signal to the own process is delivered before kill(2) returns.
   throw new Error('the process cannot be ended');
 }

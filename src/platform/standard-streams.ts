@@ -42,8 +42,8 @@ export class StandardStream {
   #waitingBytes = 0;
   /** Bytes of the first one that waits which the system has already. */
   #begun = 0;
-  /** Bytes that the system has taken in all. */
-  #taken = 0;
+  /** When the system last took something, or had nothing to take (`performance.now`). */
+  #takenAt = 0;
   #leftOut = 0;
   /** A write is under way, or the next try is due. */
   #isBusy = false;
@@ -73,6 +73,7 @@ export class StandardStream {
       this.#leftOut += 1;
       return;
     }
+    if (this.#waitingBytes === 0) this.#takenAt = performance.now();
     this.#waiting.push({ bytes, done });
     this.#waitingBytes += bytes.length;
     if (!this.#isBusy) this.#pump();
@@ -85,15 +86,8 @@ export class StandardStream {
    * @returns false when something was given up
    */
   async flush(patience: number, limit?: AbortSignal): Promise<boolean> {
-    let taken = this.#taken;
-    let since = performance.now();
     while (this.#waitingBytes > 0) {
-      const now = performance.now();
-      if (this.#taken !== taken) {
-        taken = this.#taken;
-        since = now;
-      }
-      if (now - since >= patience || limit?.aborted === true) {
+      if (performance.now() - this.#takenAt >= patience || limit?.aborted === true) {
         this.#fail(new Error('the reader of the stream takes nothing'));
         return false;
       }
@@ -149,7 +143,7 @@ export class StandardStream {
 
   #took(count: number): void {
     this.#retryMs = FIRST_RETRY_MS;
-    this.#taken += count;
+    this.#takenAt = performance.now();
     this.#waitingBytes -= count;
     let left = this.#begun + count;
     let complete = 0;
