@@ -5,7 +5,8 @@
 import { crc32 } from 'node:zlib';
 import type { FileStatus, Platform } from '../../platform/index.ts';
 import { FolderJournal } from './folder-journal.ts';
-import type { KnownFolder } from './index-format.ts';
+import type { Folder } from '../walk/index.ts';
+import { type KnownFolder, keyOf } from './index-format.ts';
 import { IndexReader, type SharedIndex } from './index-reader.ts';
 
 /** How a file was when it was examined. */
@@ -41,11 +42,14 @@ export class WalkMemory {
     this.#walkedAs = walkedAs;
   }
 
-  /** Begins a folder. @throws what the file system says when it cannot be looked at. */
-  enter(path: string, root: string): FolderMemory {
-    const { fs, clock } = this.#platform;
-    const now = clock.now();
-    const status = fs.status(path);
+  /**
+   * Begins a folder, or a slice of one.
+   * @param status of the folder that is open
+   */
+  enter(folder: Folder, status: FileStatus): FolderMemory {
+    const { root } = folder;
+    const path = keyOf(folder);
+    const now = this.#platform.clock.now();
     const walkedAs = this.#walkedBelow.get(root) ?? crc32(`${root}\0${this.#walkedAs}`);
     this.#walkedBelow.set(root, walkedAs);
     const known = this.#index.find(path);
