@@ -6,7 +6,8 @@ import type { Examined, FolderMemory } from '../state/walk-memory.ts';
 import { isOthers } from './shard.ts';
 import { MAX_UNSLICED, type Slicing, isInSlice, slicingOf } from './slice.ts';
 import type { WalkOptions } from './walker.ts';
-import type { Folder, VisitedFolder, WaitingWork, WalkStep } from './work.ts';
+import type { FolderPlace } from './folders.ts';
+import type { Folder, WaitingWork, WalkStep } from './work.ts';
 
 /** Entries that go by between two steps, at most: a few milliseconds. */
 const ENTRIES_PER_PAUSE = 1000;
@@ -18,26 +19,21 @@ const ICLOUD_STUB = /^\..+\.icloud$/;
 /** Throws what the file system does. */
 export class FolderVisit {
   readonly #folder: Folder;
-  readonly #opened: VisitedFolder;
+  readonly #place: FolderPlace;
   readonly #prefix: string;
   readonly #waiting: Pick<WaitingWork, 'push'>;
   readonly #options: WalkOptions;
   readonly #last: FolderMemory | undefined;
   #quiet = 0;
 
-  constructor(
-    folder: Folder,
-    opened: VisitedFolder,
-    waiting: Pick<WaitingWork, 'push'>,
-    options: WalkOptions,
-  ) {
+  constructor(folder: Folder, place: FolderPlace, waiting: Pick<WaitingWork, 'push'>, options: WalkOptions) {
     const { sep } = options.platform.path;
     this.#folder = folder;
-    this.#opened = opened;
+    this.#place = place;
     this.#prefix = folder.path.endsWith(sep) ? folder.path : folder.path + sep;
     this.#waiting = waiting;
     this.#options = options;
-    this.#last = options.memory?.enter(folder, opened.status);
+    this.#last = options.memory?.enter(folder, place);
   }
 
   *files(): Generator<WalkStep, void, undefined> {
@@ -53,10 +49,11 @@ export class FolderVisit {
   *#listedFiles(): Generator<WalkStep, void, undefined> {
     const { platform, mounts } = this.#options;
     const { slice } = this.#folder;
-    const { size, dev } = this.#opened.status;
+    const opened = this.#place.open();
+    const { size, dev } = opened.status;
     const isSmall = size <= SMALL_FOLDER_BYTES && mounts.hasSizedFolders(dev);
-    const entries = platform.fs.list(this.#opened, isSmall);
-    const hasMounts = mounts.hasMountsIn(this.#opened.path);
+    const entries = platform.fs.list(opened, isSmall);
+    const hasMounts = mounts.hasMountsIn(opened.path);
     if (isSmall) {
       yield* this.#entries(entries, hasMounts);
     } else if (slice !== undefined) {
@@ -95,7 +92,7 @@ export class FolderVisit {
     else if (entry.isDirectory()) this.#push(name);
     else if (!entry.isFile()) this.#skip('special-file', 'specials');
     else {
-      const foreign = hasMounts ? mounts.foreignAt(platform.path.join(this.#opened.path, name)) : undefined;
+      const foreign = hasMounts ? mounts.foreignAt(platform.path.join(this.#place.path, name)) : undefined;
       if (foreign === undefined) return this.#file(path, name, this.#last?.indexOf(name));
       this.#options.coverage.skip(foreign);
       this.#options.memory?.journal.mustList();
@@ -117,7 +114,7 @@ export class FolderVisit {
 
   #file(path: string, name: string, index: number | undefined): WalkStep | undefined {
     if (!this.#isToDo(path, name, index)) return this.#pauseIfDue();
-    return { kind: 'file', path, name, parent: this.#opened.path, folder: this.#opened };
+    return { kind: 'file', path, name, parent: this.#place.path, folder: this.#place.open() };
   }
 
   /** Once many entries went by without a file to examine. */

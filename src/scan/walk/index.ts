@@ -1,4 +1,5 @@
 export { type ContentKind, FIRST_BLOCK, contentKind } from './content-kind.ts';
+export type { FolderPlace } from './folders.ts';
 export { type Excludes, compileExcludes } from './excludes.ts';
 export type {
   FilePlace,

@@ -8,7 +8,7 @@ import type { CoverageRecorder } from '../coverage.ts';
 import type { WalkMemory } from '../state/walk-memory.ts';
 import type { Excludes } from './excludes.ts';
 import { FolderVisit, isKnown } from './folder-visit.ts';
-import { Folders, realRoot } from './folders.ts';
+import { Folders, ForeignFolder, realRoot } from './folders.ts';
 import type { Root } from './roots.ts';
 import { type Shard, isOthers } from './shard.ts';
 import type { Folder, FoundFile, LeftFolder, WaitingWork, WalkStep } from './work.ts';
@@ -94,14 +94,15 @@ function* filesOf(
     return;
   }
   try {
-    const opened = folders.open(folder);
-    if (typeof opened === 'string') {
-      coverage.skip(opened);
+    const place = folders.place(folder);
+    if (typeof place === 'string') {
+      coverage.skip(place);
       return;
     }
-    yield* new FolderVisit(folder, opened, waiting, options).files();
+    yield* new FolderVisit(folder, place, waiting, options).files();
   } catch (error) {
-    coverage.failed(path, error);
+    if (error instanceof ForeignFolder) coverage.skip(error.reason);
+    else coverage.failed(path, error);
     memory?.journal.drop();
     return;
   }
