@@ -1,5 +1,5 @@
 /** Runs of the scan that know each other: real files, a real store, and what each run says. */
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readlinkSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Fields } from '../src/log/index.ts';
@@ -67,10 +67,11 @@ export class Machine {
     const stop = new AbortController();
     const host = hostPlatform({});
     const open = (path: string) => {
-      opened.push(path);
+      const descriptor = host.fs.open(path);
+      opened.push(readlinkSync(`/proc/self/fd/${descriptor}`));
       if (opened.length === 1) onFirst?.();
       if (opened.length === stopAfter) stop.abort('SIGTERM');
-      return host.fs.open(path);
+      return descriptor;
     };
     const platform: Platform = {
       ...host,

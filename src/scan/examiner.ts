@@ -14,7 +14,7 @@ import type { SplitOptions } from './part-scanner.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { FolderJournal } from './state/folder-journal.ts';
 import { Places, type WatchedPlaces, isWatched } from './state/places.ts';
-import type { RestOfFile } from './walk/index.ts';
+import type { FoundFile, RestOfFile } from './walk/index.ts';
 
 export interface ExaminerOptions {
   readonly platform: Platform;
@@ -51,7 +51,7 @@ export class Examiner {
   }
 
   /** As `FileScanner.scan`. */
-  scan(next: string | RestOfFile): Promise<void> | undefined {
+  scan(next: FoundFile | RestOfFile): Promise<void> | undefined {
     return this.#scanner.scan(next);
   }
 
@@ -82,6 +82,7 @@ export class Examiner {
     const detector = createDetector(key, now, { foreign });
     return new FileScanner({
       fs: limit?.meter(platform.fs) ?? platform.fs,
+      os: platform.os,
       detector,
       openBinary: binaries ? binaryOpener(detector) : undefined,
       coverage,

@@ -3,7 +3,7 @@
  * enough for one search, large ones and binaries in chunks, and very large ones part by part if other threads can help. What
  * cannot be read becomes a gap, and binaries are skipped unless they are asked for; neither ends the scan.
  */
-import type { FileStatus, FileSystem } from '../platform/index.ts';
+import type { FileStatus } from '../platform/index.ts';
 import type { BinaryDetection } from './binary-detection.ts';
 import { examineInChunks } from './chunks.ts';
 import type { CoverageRecorder } from './coverage.ts';
@@ -15,10 +15,11 @@ import {
   hasRulesOfItsOwn,
 } from './detection.ts';
 import { detectPath } from './foreign-search.ts';
+import { type FileOpenerOptions, openFile } from './open-file.ts';
 import type { Pace } from './pace.ts';
 import { PartScanner, type SplitOptions } from './part-scanner.ts';
 import { TextSource } from './text-source.ts';
-import type { RestOfFile } from './walk/index.ts';
+import type { FoundFile, RestOfFile } from './walk/index.ts';
 
 /** Bytes that a file may have to be scanned in one piece, wherever in the memory it is read to. */
 const CHUNK = 1024 * 1024;
@@ -27,8 +28,7 @@ const BATCH = 192 * 1024;
 /** Bytes of memory that the scanner wants from the engine. */
 export const SCANNER_MEMORY = BATCH + CHUNK;
 
-export interface FileScannerOptions {
-  readonly fs: FileSystem;
+export interface FileScannerOptions extends FileOpenerOptions {
   /** Its engine has `SCANNER_MEMORY`. */
   readonly detector: Detector;
   /** For the next binary. Without it, binaries are skipped. */
@@ -73,8 +73,8 @@ export class FileScanner {
    * Scans a file, now or with those that follow, or the next part of one that was offered.
    * @returns for what is large or a binary alone, and rests between its chunks: a promise to wait for before the next file.
    */
-  scan(next: string | RestOfFile): Promise<void> | undefined {
-    if (typeof next === 'string') return this.#scanFile(next);
+  scan(next: FoundFile | RestOfFile): Promise<void> | undefined {
+    if (next.kind === 'file') return this.#scanFile(next);
     this.flush();
     return this.#parts?.scan(next);
   }
@@ -102,25 +102,30 @@ export class FileScanner {
     endBefore(paths.length);
   }
 
-  #scanFile(path: string): Promise<void> | undefined {
+  #scanFile(file: FoundFile): Promise<void> | undefined {
+    const { path } = file;
     const { fs, coverage, pace, detector, openBinary, onDetection, onEnd, onRead } = this.#options;
-    let descriptor: number;
+    let opened;
     try {
-      descriptor = fs.open(path);
+      opened = openFile(this.#options, file);
     } catch (error) {
       coverage.failed(path, error);
       return undefined;
     }
+    if (typeof opened === 'string') {
+      coverage.skip(opened);
+      return undefined;
+    }
+    const { descriptor } = opened;
+    // What changes after it was opened shows in the status of the next run.
+    const status = onEnd && opened.status;
     for (const detection of detectPath(detector, path)) onDetection(path, detection);
     const source = new TextSource(fs, descriptor, pace.portion);
     const start = this.#ends.at(-1) ?? 0;
     let end: number;
     // A large file is closed when it has been scanned.
     let isMine = true;
-    let status: FileStatus | undefined;
     try {
-      // Before the first byte: what changes from here on shows in the status of the next run.
-      status = onEnd && fs.statusOf(descriptor);
       end = source.begin(this.#memory, start);
       if (source.kind === 'binary' && openBinary === undefined) {
         coverage.skip('binary');
@@ -129,7 +134,7 @@ export class FileScanner {
       }
       if (!source.isAtEnd) end = source.fill(this.#memory, end);
       if (source.kind === 'binary' || !source.isAtEnd) {
-        if (this.#isOffered(path, descriptor, source, status)) return undefined;
+        if (this.#isOffered(file, source, opened.status)) return undefined;
         isMine = false;
         return this.#scanChunks(path, { descriptor, source, status, start, end });
       }
@@ -148,11 +153,11 @@ export class FileScanner {
   }
 
   /** Offers a file, if it is one to be scanned in parts: from its beginning, whatever was read of it. */
-  #isOffered(path: string, descriptor: number, source: TextSource, status: FileStatus | undefined): boolean {
+  #isOffered(file: FoundFile, source: TextSource, status: FileStatus): boolean {
     if (this.#parts === undefined || source.kind !== 'utf-8') return false;
     // A rule for files of this kind may match anywhere: there is no place to cut.
-    if (hasRulesOfItsOwn(this.#options.detector, path)) return false;
-    const isOffered = this.#parts.offer(path, descriptor, status);
+    if (hasRulesOfItsOwn(this.#options.detector, file.path)) return false;
+    const isOffered = this.#parts.offer(file, status, this.#options.onEnd !== undefined);
     if (isOffered) source.bytesRead = 0;
     return isOffered;
   }

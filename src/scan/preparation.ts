@@ -1,7 +1,7 @@
 /** What a scan is made of, before it begins: options become rules, roots, the key of the fingerprints. Reads nothing of what is scanned. */
 import type * as z from 'zod';
 import { TaskError, errorKind } from '../errors.ts';
-import { type ForeignMount, foreignMounts } from '../platform/index.ts';
+import { MountTable } from '../platform/index.ts';
 import type { TaskContext } from '../task.ts';
 import { CoverageRecorder } from './coverage.ts';
 import { scanEvents } from './events.ts';
@@ -21,7 +21,7 @@ export interface Preparation extends ScanContext {
   readonly redact: (text: string) => string;
   readonly coverage: CoverageRecorder;
   readonly excludes: Excludes;
-  readonly mounts: ReadonlyMap<string, ForeignMount>;
+  readonly mounts: MountTable;
   /** Of the fingerprints. */
   readonly key: Buffer;
   readonly suppressor: Suppressor;
@@ -42,9 +42,9 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
   const excludes = compileExcludes(options.exclude, platform);
   const { key, isOurs } = openKey(context);
   const suppressor = await openSuppressions(options, keyId(key));
-  const roots = resolveRoots(options.roots, platform, coverage);
+  const mounts = new MountTable(platform);
+  const roots = resolveRoots(options.roots, platform, mounts, coverage);
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
-  const mounts = foreignMounts(platform);
   const now = platform.clock.now();
   const store = isOurs ? context.store : undefined;
   return { ...context, store, opened, redact, coverage, excludes, mounts, key, suppressor, roots, now };

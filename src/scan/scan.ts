@@ -26,6 +26,7 @@ import {
   type RestOfFile,
   type Root,
   type WalkOptions,
+  type WalkStep,
   enter,
   foldersFirst,
   isInside,
@@ -135,15 +136,15 @@ class Scan {
     if (signal.aborted) waiting.stop();
     // The records of the start are on their way before the first long stretch of work.
     await this.#pace.rest();
-    for (const path of enter(roots, waiting, walkOptions)) await this.#examine(path);
+    for (const file of enter(roots, waiting, walkOptions)) await this.#examine(file);
     for (const folder of this.#first.toReversed()) waiting.push(folder);
     // What was large the last time is so again: then the others need not wait until that is seen.
     crew.joinIfUseful({ folders: 0, files: 0, unchanged: this.#state?.knownFiles ?? 0, bytes: 0 });
     for (const next of walk(waiting, walkOptions)) {
       // Most files are scanned at once, and cost no turn of the event loop.
-      const wait = next === undefined ? setTimeout(NAP) : this.#examine(next);
+      const wait = next.kind === 'idle' ? setTimeout(NAP) : this.#examine(next);
       if (wait !== undefined) await wait;
-      if (typeof next !== 'object') crew.joinIfUseful(coverage, next === undefined);
+      if (next.kind === 'file' || next.kind === 'idle') crew.joinIfUseful(coverage, next.kind === 'idle');
     }
     this.#examiner?.finish();
     await crew.finish();
@@ -182,8 +183,9 @@ class Scan {
     this.#state?.close();
   }
 
-  #examine(next: string | RestOfFile | null): Promise<void> | undefined {
-    const wait = next === null ? undefined : (this.#examiner ??= this.#newExaminer()).scan(next);
+  #examine(next: WalkStep): Promise<void> | undefined {
+    const isWork = next.kind === 'file' || next.kind === 'rest';
+    const wait = isWork ? (this.#examiner ??= this.#newExaminer()).scan(next) : undefined;
     return wait ?? (this.#pace.isRestDue ? this.#rest() : undefined);
   }
 

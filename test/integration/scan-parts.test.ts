@@ -55,6 +55,7 @@ async function scan({
   const parts: PartFindings[] = [];
   const scanner = new FileScanner({
     fs: nodeFileSystem,
+    os: 'linux',
     detector,
     coverage,
     openBinary: undefined,
@@ -72,7 +73,7 @@ async function scan({
         ? undefined
         : { partSize, offer: (rest) => rests.push(rest), onPart: (part) => parts.push(part) },
   });
-  await scanner.scan(path);
+  await scanner.scan({ kind: 'file', path, name: 'large', parent: folder, folder: undefined });
   for (let rest = rests.pop(); rest !== undefined; rest = rests.pop()) {
     if (rest.index > 0) between?.(rest.index);
     await scanner.scan(rest);

@@ -19,7 +19,7 @@ import {
 import { crc32 } from 'node:zlib';
 import { codeOf } from '../../errors.ts';
 import { type Platform, cannotWrite } from '../../platform/index.ts';
-import { FRAME, MAX_RECORD, fileCountOf, pathOfRecord } from './index-format.ts';
+import { FRAME, MAX_RECORD, fileCountOf, pathOfKey, pathOfRecord } from './index-format.ts';
 import type { SharedIndex } from './index-reader.ts';
 import { IndexTable } from './index-table.ts';
 
@@ -264,7 +264,7 @@ function copyCurrent({ descriptor, table }: Loaded, aside: string, identity: Buf
     );
     eachRecord(descriptor, (content, start, offset, length) => {
       const hash = [content.readUInt32LE(start), content.readUInt32LE(start + 4)] as const;
-      if (!table.isCurrent(hash, offset) || isGone(pathOfRecord(content, start))) return;
+      if (!table.isCurrent(hash, offset) || isGone(pathOfKey(pathOfRecord(content, start)))) return;
       const record = content.subarray(start - FRAME, start - FRAME + length);
       for (let done = 0; done < record.length;) done += writeSync(target, record, done);
     });

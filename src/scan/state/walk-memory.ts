@@ -5,7 +5,8 @@
 import { crc32 } from 'node:zlib';
 import type { FileStatus, Platform } from '../../platform/index.ts';
 import { FolderJournal } from './folder-journal.ts';
-import type { KnownFolder } from './index-format.ts';
+import type { Folder, FolderPlace } from '../walk/index.ts';
+import { type KnownFolder, keyOf } from './index-format.ts';
 import { IndexReader, type SharedIndex } from './index-reader.ts';
 
 /** How a file was when it was examined. */
@@ -41,23 +42,20 @@ export class WalkMemory {
     this.#walkedAs = walkedAs;
   }
 
-  /** Begins a folder. @throws what the file system says when it cannot be looked at. */
-  enter(path: string, root: string): FolderMemory {
-    const { fs, clock } = this.#platform;
-    const now = clock.now();
-    const status = fs.status(path);
+  /**
+   * Begins a folder, or a slice of one.
+   * @throws what the file system says when it cannot be looked at
+   */
+  enter(folder: Folder, place: FolderPlace): FolderMemory {
+    const { root } = folder;
+    const path = keyOf(folder);
+    const now = this.#platform.clock.now();
     const walkedAs = this.#walkedBelow.get(root) ?? crc32(`${root}\0${this.#walkedAs}`);
     this.#walkedBelow.set(root, walkedAs);
     const known = this.#index.find(path);
-    const isAsItWas =
-      known !== undefined &&
-      known.walkedAs === walkedAs &&
-      known.mtimeMs === status.mtimeMs &&
-      known.ctimeMs === status.ctimeMs &&
-      known.ino === status.ino &&
-      known.dev === status.dev;
+    const isAsItWas = known !== undefined && known.walkedAs === walkedAs && isSame(known, place.status());
     if (isAsItWas) this.journal.beginKnown(known, now);
-    else this.journal.begin(path, status, walkedAs, now);
+    else this.journal.begin(path, place.open().status, walkedAs, now);
     return new FolderMemory(this.#platform, known, isAsItWas);
   }
 
@@ -70,6 +68,10 @@ export class WalkMemory {
     const known = this.#index.find(path);
     return known && new FolderMemory(this.#platform, known, false).examined(path, 0);
   }
+}
+
+function isSame(known: KnownFolder, { mtimeMs, ctimeMs, ino, dev }: FileStatus): boolean {
+  return known.mtimeMs === mtimeMs && known.ctimeMs === ctimeMs && known.ino === ino && known.dev === dev;
 }
 
 /** One folder, while it is walked. */

@@ -3,7 +3,7 @@
  * the main thread logs and keeps.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { foreignMounts, hostPlatform } from '../../platform/index.ts';
+import { MountTable, hostPlatform } from '../../platform/index.ts';
 import { CoverageRecorder } from '../coverage.ts';
 import type { Examiner } from '../examiner.ts';
 import { foreignRulesOf, newExaminer } from '../examining.ts';
@@ -68,14 +68,15 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
       onFile: (file) => void found.push(file),
       split: { offer: (rest) => waiting.push(rest), onPart: (part) => void parts.push(part) },
     });
-  const mounts = foreignMounts(platform);
+  const mounts = new MountTable(platform);
   const excludes = compileExcludes(exclude, platform);
   const onLeft = (folder: LeftFolder) => void left.push(folder);
   const options = { platform, mounts, excludes, coverage, isOver, shard, memory, apart, onLeft };
   for (const next of walk(waiting, options)) {
-    if (next === undefined) waiting.sleep(NAP);
+    if (next.kind === 'idle') waiting.sleep(NAP);
+    const isWork = next.kind === 'file' || next.kind === 'rest';
     const wait =
-      (next === undefined || next === null ? undefined : (examiner ??= makeExaminer()).scan(next)) ??
+      (isWork ? (examiner ??= makeExaminer()).scan(next) : undefined) ??
       (pace.isRestDue ? pace.rest() : undefined);
     if (wait !== undefined) await wait;
   }

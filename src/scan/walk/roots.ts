@@ -1,12 +1,13 @@
 /** Roots: from what was named, or the system's defaults, to a list of places that exist and do not overlap. */
 import { TaskError, codeOf } from '../../errors.ts';
-import { type Platform, defaultRoots } from '../../platform/index.ts';
+import { type MountTable, type Platform, defaultRoots, isLinkInPath } from '../../platform/index.ts';
 import type { CoverageRecorder } from '../coverage.ts';
 import type { Excludes } from './excludes.ts';
+import { realRoot } from './folders.ts';
 import { type Shard, isOthers } from './shard.ts';
 
 export interface Root {
-  /** Absolute. */
+  /** Absolute, as it was named: a link above it may belong to root or to the current user. */
   readonly path: string;
   readonly kind: 'file' | 'folder';
 }
@@ -20,13 +21,23 @@ export interface Root {
 export function resolveRoots(
   named: readonly string[],
   platform: Platform,
+  mounts: MountTable,
   coverage: CoverageRecorder,
 ): Root[] {
-  const paths = named.length > 0 ? named.map((path) => platform.path.resolve(path)) : defaultRoots(platform);
+  const skipped = (path: string) => coverage.skip(mounts.mountOf(path)?.foreign ?? 'unknown-file-system');
+  const paths =
+    named.length > 0
+      ? named.map((path) => platform.path.resolve(path))
+      : defaultRoots(platform, mounts, skipped);
   const distinct = [...new Map(paths.map((path) => [comparable(path, platform), path])).values()];
   const missing: string[] = [];
   const roots: Root[] = [];
   for (const path of distinct) {
+    // By the table alone: looking at it might mount something, and wait for that.
+    if (mounts.mountOf(path)?.foreign === 'pseudo-file-system') {
+      coverage.gap(path, 'root-on-pseudo-file-system');
+      continue;
+    }
     try {
       const root = rootAt(path, platform, coverage);
       if (root !== undefined) roots.push(root);
@@ -44,7 +55,14 @@ export function resolveRoots(
 }
 
 function rootAt(path: string, platform: Platform, coverage: CoverageRecorder): Root | undefined {
-  const status = platform.fs.status(path);
+  let status;
+  try {
+    status = platform.fs.status(realRoot(path, platform));
+  } catch (error) {
+    if (!isLinkInPath(error)) throw error;
+    coverage.gap(path, 'root-is-a-link');
+    return undefined;
+  }
   if (status.isDirectory()) return { path, kind: 'folder' };
   if (status.isFile()) return { path, kind: 'file' };
   coverage.gap(path, status.isSymbolicLink() ? 'root-is-a-link' : 'root-is-no-file');
