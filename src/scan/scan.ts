@@ -6,7 +6,7 @@ import type { Outcome } from '../task.ts';
 import { scanEvents } from './events.ts';
 import type { Examiner } from './examiner.ts';
 import { newExaminer, ruleDescriptions } from './examining.ts';
-import { exposureOf } from './exposure.ts';
+import { describerOn } from './findings-by-file.ts';
 import { FindingCollector } from './findings.ts';
 import { Pace } from './pace.ts';
 import { type Preparation, type ScanContext, prepare } from './preparation.ts';
@@ -80,7 +80,9 @@ class Scan {
     this.#state = openState(preparation);
     const { left } = this.#state ?? {};
     this.#first = left === undefined ? [] : foldersFirst(roots, left, { platform, excludes, mounts });
-    this.#findings = this.#state?.history ?? new FindingCollector(log, redact, suppressor);
+    this.#findings =
+      this.#state?.history ??
+      new FindingCollector({ log, redact, suppressor, coverage: preparation.coverage });
     const rate = options.maxRate === undefined ? undefined : newRate(options.maxRate * MEGABYTE);
     const limit = rate && new RateLimit(rate, platform.clock);
     const threads = threadsOf(options.workers, platform);
@@ -149,12 +151,11 @@ class Scan {
       this.#left,
       roots.map(({ path }) => path),
     );
-    const covered = coverage.outcome();
     const isSettled = !signal.aborted;
-    const { kept, count, suppressed, lifecycle } = this.#findings.finish({
+    const { kept, omitted, count, suppressed, lifecycle } = this.#findings.finish({
       inScope: scopeOf(roots, excludes, options.shard, platform),
       isSettled,
-      isComplete: isSettled && Object.keys(covered.unexamined).length === 0,
+      isComplete: isSettled && coverage.isComplete,
     });
     return {
       // Few reports tell them all.
@@ -163,10 +164,11 @@ class Scan {
       },
       findings: kept,
       findingCount: count,
+      ...(Object.keys(omitted).length > 0 && { omitted }),
       suppressed,
       fingerprintKey: keyId(key),
       ...(lifecycle !== undefined && { lifecycle }),
-      coverage: covered,
+      coverage: coverage.outcome(),
     };
   }
 
@@ -192,7 +194,7 @@ class Scan {
     const { coverage, platform, roots, now } = this.#preparation;
     return new SplitFiles({
       coverage,
-      exposureOf: exposureOf(platform),
+      describe: describerOn(platform),
       onFile: (file) => this.#findings.add(file),
       onWhole: (path, stamp) => this.#state?.memory.journal.lone(path, stamp, now),
       onLeft: (path) => this.#left.push(...folderOf(path, roots, platform)),
@@ -220,6 +222,7 @@ class Scan {
         shard,
         apart: this.#apart(),
         index: this.#state?.index,
+        readAgain: this.#state?.history.readAgain,
       },
       onFound: (file) => this.#findings.add(file),
       onPart: (part) => splitFiles.add(part),
@@ -267,6 +270,7 @@ function openState(preparation: Preparation): ScanState | undefined {
     store,
     directory: stateDirectory,
     walkedAs: walkedAs(preparation),
+    scope: JSON.stringify([preparation.roots.map(({ path }) => path), walkedAs(preparation)]),
     remind,
     full,
     contentOptions: { binaries, rulesOnly, rules: opened?.set },

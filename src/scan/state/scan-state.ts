@@ -2,8 +2,9 @@
  * What a run of the scan knows of earlier ones, and tells the next: findings, the file index, where the last run stopped.
  * Keeps the order in which things are written: a file counts as examined only once what was found in it is safe.
  */
-import type { Log } from '../../log/index.ts';
+import type { Announce, Log } from '../../log/index.ts';
 import type { Platform, Store } from '../../platform/index.ts';
+import type { CoverageRecorder } from '../coverage.ts';
 import { scanEvents } from '../events.ts';
 import type { Suppressor } from '../suppression.ts';
 import type { LeftFolder, Remembered } from '../walk/index.ts';
@@ -23,6 +24,8 @@ export interface ScanStateOptions {
   readonly directory: string;
   readonly platform: Platform;
   readonly log: Log;
+  readonly announce?: Announce | undefined;
+  readonly coverage: CoverageRecorder;
   readonly key: Buffer;
   readonly version: string;
   /** The run's start: milliseconds since 1970. */
@@ -35,6 +38,8 @@ export interface ScanStateOptions {
   /** To examine every file again. */
   readonly full: boolean;
   readonly walkedAs: string;
+  /** Tells runs about other files apart. */
+  readonly scope: string;
 }
 
 export class ScanState {
@@ -69,7 +74,7 @@ export class ScanState {
     this.#progress.isIndexStale = false;
     log(state === 'damaged' ? scanEvents.indexDamaged : scanEvents.indexOpened, { state, folders });
     this.index = this.#index.shared;
-    this.memory = openMemory(platform, this.index, walkedAs, redact);
+    this.memory = openMemory(platform, this.index, walkedAs, redact, this.history.readAgain);
     this.left = this.#progress.left();
     if (this.left.length > 0) log(scanEvents.resumed, { folders: this.left.length });
     this.#writtenAt = platform.clock.monotonic();
