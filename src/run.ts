@@ -300,6 +300,7 @@ class Run<Schema extends z.ZodObject> {
       options: this.#config.task,
       platform,
       log: this.#log,
+      announce: this.#logger.announce,
       signal: AbortSignal.any([this.#ending, this.#crashed.signal]),
       stateDirectory: state?.directory,
       store: state?.store,
@@ -396,15 +397,14 @@ class Run<Schema extends z.ZodObject> {
         JSON.stringify({ event: 'run.ended', source: this.#task.name, code, seconds, findings }),
       );
     }
-    const { denied, dropped, undelivered, isKept, important, storeFailure } = await courier.close();
+    const { denied, kept, lost, important, storeFailure } = await courier.close();
     if (storeFailure !== undefined) this.#onStateFailure(cannotWrite('the store', 'state.db', storeFailure));
     if (denied > 0) this.#exits.add('refused');
-    if (undelivered === 0 && dropped === 0) return;
+    if (kept === 0 && lost === 0) return;
     this.#exits.add('unreachable');
-    const fate = isKept ? ', and the next run will send them' : '';
     // The agent captures standard error with the exit code: where an operator can find them now.
     stderr.write(
-      `${this.#task.name}: ${undelivered + dropped} records were not acknowledged${fate}; Warning and above:\n`,
+      `${this.#task.name}: ${kept + lost} records were not acknowledged${fateOf(kept, lost)}; Warning and above:\n`,
     );
     for (const { payload } of important) stderr.write(`${payload}\n`);
   }
@@ -432,6 +432,13 @@ class Run<Schema extends z.ZodObject> {
     if (signal.aborted) this.#exits.add(signal.reason === 'SIGINT' ? 'interrupted' : 'terminated');
     return exitCodeOf(worstExit(this.#exits));
   }
+}
+
+/** What becomes of records that were not acknowledged. */
+function fateOf(kept: number, lost: number): string {
+  if (lost === 0) return ', and the next run will send them';
+  if (kept === 0) return ', and all of them are lost';
+  return `: the next run will send ${kept} of them, and ${lost} are lost`;
 }
 
 /** The index in `severities` of the gravest finding; -1 when there is none. */

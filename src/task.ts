@@ -3,7 +3,7 @@
  * A finding has no field for the secret's value, so none can be printed.
  */
 import type * as z from 'zod';
-import type { Log, LogEvent } from './log/index.ts';
+import type { Announce, Log, LogEvent } from './log/index.ts';
 import type { Platform, Store } from './platform/index.ts';
 
 /** How grave a finding is, least first. `--fail-on` takes one of these. */
@@ -112,6 +112,8 @@ export interface Outcome {
   readonly findingCount: Readonly<Record<Severity, number>>;
   /** What was found and is not in `findings`, since the administrator asked for that; by reason. */
   readonly suppressed: Readonly<Record<string, number>>;
+  /** Findings that `findingCount` counts and `findings` does not list, by owner of their files. */
+  readonly omitted?: Readonly<Record<string, number>> | undefined;
   /** Tells which key the fingerprints were made with. Empty when there are none. */
   readonly fingerprintKey: string;
   /** Undefined where no state is kept. */
@@ -134,6 +136,10 @@ export interface TaskContext<Options> {
   readonly options: Options;
   readonly platform: Platform;
   readonly log: Log;
+  /**
+   * For records that must never be dropped: says whether the record was accepted. Without it, `log` accepts everything.
+   */
+  readonly announce?: Announce | undefined;
   /** Aborted when the work must end early: a signal, or the end of `--max-duration`. */
   readonly signal: AbortSignal;
   /** Where state may be kept; undefined in a dry run, which keeps none. It exists and is private to this user. */

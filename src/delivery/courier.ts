@@ -53,11 +53,10 @@ export interface Delivery {
   readonly delivered: number;
   /** Answered with an error. */
   readonly denied: number;
-  readonly dropped: number;
-  /** Never acknowledged. */
-  readonly undelivered: number;
-  /** They are kept, and will be sent by the next run. */
-  readonly isKept: boolean;
+  /** Not acknowledged, and in the store: the next run will send them. */
+  readonly kept: number;
+  /** Not acknowledged, and gone: they had to make room, or could not be stored. */
+  readonly lost: number;
   /** The first of those that matter. */
   readonly important: readonly Outgoing[];
   /** What the store said when it could not be used; undefined when all went well. */
@@ -93,6 +92,21 @@ export class Courier implements Sink {
   write(record: LogRecord): void {
     const payload = logPayload(record, this.#options.payload);
     this.#add({ topic: LOG_TOPIC, payload, isImportant: atLeast(record.level, 'Warning') });
+  }
+
+  offer(record: LogRecord, owner: string): boolean {
+    const payload = logPayload(record, this.#options.payload);
+    const item = { topic: LOG_TOPIC, payload, isImportant: atLeast(record.level, 'Warning'), owner };
+    try {
+      if (!(this.#spool ?? this.#memory).offer(item)) return false;
+    } catch (error) {
+      // It is undone with the transaction that it is part of.
+      if (this.#spool?.isInTransaction === true) throw error;
+      this.#storeFailure ??= error;
+      return false;
+    }
+    this.#pumpSoon();
+    return true;
   }
 
   /** Publishes something else than a record, in its turn. */
@@ -132,23 +146,24 @@ export class Courier implements Sink {
     }
     const here = this.#inMemory();
     const kept = this.#inStore(told);
+    const dropped = this.#memory.dropped + (this.#spool?.dropped ?? 0);
     return {
       delivered: this.#delivered,
       denied: this.#denied,
-      dropped: this.#memory.dropped + (this.#spool?.dropped ?? 0),
-      undelivered: here.length + kept.count,
-      isKept: here.length === 0,
+      kept: kept.count,
+      lost: here.length + dropped + kept.unreadable,
       important: [...here.filter(({ isImportant }) => isImportant), ...kept.important].slice(0, told),
       storeFailure: this.#storeFailure ?? this.#spool?.failure,
     };
   }
 
-  #inStore(told: number): ReturnType<Spool['left']> {
+  /** What the next run will find: only what the store itself says counts. */
+  #inStore(limit: number) {
     try {
-      return this.#spool?.left(told) ?? { count: 0, important: [] };
+      return { count: 0, important: [], ...this.#spool?.left(limit), unreadable: 0 };
     } catch (error) {
       this.#storeFailure ??= error;
-      return { count: 0, important: [] };
+      return { count: 0, important: [], unreadable: this.#spool?.size ?? 0 };
     }
   }
 

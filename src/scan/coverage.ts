@@ -35,6 +35,7 @@ export type GapReason =
   | 'path-too-long'
   | 'in-use'
   | 'read-error'
+  | 'finding-limit'
   | 'stopped-early';
 
 const MAX_GAPS = 1000;
@@ -65,6 +66,15 @@ export class CoverageRecorder {
     if (this.#gaps.length < MAX_GAPS) this.#keep({ path: this.#redact(path), reason });
   }
 
+  /**
+   * Some of what was found in a file is not kept, so it does not count as examined.
+   * @param isCounted it is among the files that were examined in this run
+   */
+  dropFindings(path: string, isCounted: boolean): void {
+    if (isCounted) this.files -= 1;
+    this.gap(path, 'finding-limit');
+  }
+
   #keep(gap: Gap): void {
     if (this.#gaps.length === MAX_GAPS) return;
     this.#gaps.push(gap);
@@ -76,6 +86,11 @@ export class CoverageRecorder {
   /** A gap that an error of the file system made. */
   failed(path: string, error: unknown): void {
     this.gap(path, reasonOf(error, path));
+  }
+
+  /** Every file that could be found was read to its end; of some, not everything that was found is kept. */
+  get isComplete(): boolean {
+    return [...this.#unexamined.keys()].every((reason) => reason === 'finding-limit');
   }
 
   /** Adds what another recorder came to. Its paths are redacted already. */

@@ -27,10 +27,10 @@ export const scanEvents = {
   findingAgain: { id: 'scan.finding-again', level: 'Warning', text: 'Credential is still there' },
   findingMoved: { id: 'scan.finding-moved', level: 'Information', text: 'Credential moved' },
   findingResolved: { id: 'scan.finding-resolved', level: 'Information', text: 'Credential is gone' },
-  findingLimit: {
-    id: 'scan.finding-limit',
+  findingsWithheld: {
+    id: 'scan.findings-withheld',
     level: 'Warning',
-    text: 'Further findings are counted and not listed',
+    text: 'More findings in files of this owner than a run announces; the rest follows in later runs',
   },
   unexamined: { id: 'scan.unexamined', level: 'Warning', text: 'Not examined' },
   unexaminedLimit: {

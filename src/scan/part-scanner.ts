@@ -8,7 +8,7 @@ import { PartSource, examineInChunks } from './chunks.ts';
 import { type CoverageRecorder, type GapReason, reasonOf } from './coverage.ts';
 import { type Detector, type OnDetection, TextDetection } from './detection.ts';
 import { bytesOf } from './engine/index.ts';
-import { type FileFindings, type Growing, keep, noFindings } from './findings-by-file.ts';
+import { type FileFindings, type Growing, keep, keepMostSevere, noFindings } from './findings-by-file.ts';
 import { type FileOpenerOptions, type OpenedFile, identityOf, openFile } from './open-file.ts';
 import type { Pace } from './pace.ts';
 import type { Position } from './position.ts';
@@ -84,7 +84,7 @@ export class PartScanner {
   async scan(rest: RestOfFile): Promise<void> {
     const { fs, pace, offer, onPart } = this.#options;
     const { path, size, index } = rest;
-    const found = noFindings(path, []);
+    const found = noFindings(path);
     let to = size;
     let end: Position = { line: 1, column: 1 };
     let gap: GapReason | undefined = 'stopped-early';
@@ -103,6 +103,7 @@ export class PartScanner {
     } finally {
       if (descriptor !== undefined) fs.close(descriptor);
     }
+    keepMostSevere(found);
     onPart({ ...found, index, isLast: to === size, end, gap, stamp: rest.stamp });
   }
 

@@ -7,14 +7,14 @@ import type { Outcome } from '../task.ts';
 import { scanEvents } from './events.ts';
 import type { Examiner } from './examiner.ts';
 import { newExaminer, ruleDescriptions } from './examining.ts';
-import { exposureOf } from './exposure.ts';
+import { describerOn } from './findings-by-file.ts';
 import { FindingCollector, type FindingLedger } from './findings.ts';
 import { Pace } from './pace.ts';
 import { type Preparation, type ScanContext, prepare } from './preparation.ts';
 import type { PartFindings } from './part-scanner.ts';
 import { RateLimit, type SharedRate, newRate } from './rate-limit.ts';
 import { SplitFiles } from './split-files.ts';
-import { silentCollector } from './state/durable-findings.ts';
+import { silent } from './state/durable-findings.ts';
 import { keyId } from './state/fingerprint-key.ts';
 import { ScanState } from './state/scan-state.ts';
 import { Crew } from './threads/crew.ts';
@@ -85,10 +85,13 @@ class Scan {
     this.#first = left === undefined ? [] : foldersFirst(roots, left, { platform, excludes, mounts });
     this.#findings =
       this.#state?.findings ??
-      // Where state is to be kept and cannot be, the next run announces what is found.
-      (preparation.stateDirectory === undefined || preparation.onStateFailure === undefined
-        ? new FindingCollector(log, redact, suppressor)
-        : silentCollector(redact, suppressor));
+      new FindingCollector({
+        // Where state is to be kept and cannot be, the next run announces what is found.
+        log: isStateLost(preparation) ? silent : log,
+        redact,
+        suppressor,
+        coverage: preparation.coverage,
+      });
     const rate = options.maxRate === undefined ? undefined : newRate(options.maxRate * MEGABYTE);
     const limit = rate && new RateLimit(rate, platform.clock);
     const threads = threadsOf(options.workers, platform);
@@ -157,12 +160,11 @@ class Scan {
       this.#left,
       roots.map(({ path }) => path),
     );
-    const covered = coverage.outcome();
     const isSettled = !signal.aborted;
-    const { kept, count, suppressed, lifecycle } = this.#findings.finish({
+    const { kept, omitted, count, suppressed, lifecycle } = this.#findings.finish({
       inScope: scopeOf(roots, excludes, options.shard, platform),
       isSettled,
-      isComplete: isSettled && Object.keys(covered.unexamined).length === 0,
+      isComplete: isSettled && coverage.isComplete,
     });
     return {
       // Few reports tell them all.
@@ -171,10 +173,11 @@ class Scan {
       },
       findings: kept,
       findingCount: count,
+      ...(Object.keys(omitted).length > 0 && { omitted }),
       suppressed,
       fingerprintKey: keyId(key),
       ...(lifecycle !== undefined && { lifecycle }),
-      coverage: covered,
+      coverage: coverage.outcome(),
     };
   }
 
@@ -201,7 +204,7 @@ class Scan {
     const { coverage, platform, roots, now } = this.#preparation;
     return new SplitFiles({
       coverage,
-      exposureOf: exposureOf(platform),
+      describe: describerOn(platform),
       onFile: (file) => this.#findings.add(file),
       onWhole: (path, stamp) => this.#state?.memory.journal.lone(path, stamp, now),
       onLeft: (path) => this.#left.push(...folderOf(path, roots, platform)),
@@ -229,6 +232,7 @@ class Scan {
         shard,
         apart: this.#apart(),
         index: this.#state?.index,
+        readAgain: this.#state?.readAgain,
       },
       onFound: (file) => this.#findings.add(file),
       onPart: (part) => splitFiles.add(part),
@@ -278,6 +282,7 @@ function openState(preparation: Preparation): ScanState | undefined {
       store,
       directory: stateDirectory,
       walkedAs: walkedAs(preparation),
+      scope: JSON.stringify([preparation.roots.map(({ path }) => path), walkedAs(preparation)]),
       remind,
       full,
       contentOptions: { binaries, rulesOnly, rules: opened?.set },
@@ -289,6 +294,11 @@ function openState(preparation: Preparation): ScanState | undefined {
     else throw error;
     return undefined;
   }
+}
+
+/** State is to be kept, and cannot be. Whoever takes no note of that has no state to begin with. */
+function isStateLost({ stateDirectory, onStateFailure }: Preparation): boolean {
+  return stateDirectory !== undefined && onStateFailure !== undefined;
 }
 
 function raise(error: unknown): never {

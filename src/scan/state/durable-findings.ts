@@ -5,7 +5,8 @@
 import { type Clock, isStorageFailure } from '../../platform/index.ts';
 import { type Severity, severities } from '../../task.ts';
 import type { FileFindings } from '../findings-by-file.ts';
-import { FindingCollector, type FindingLedger, type FindingSum, MAX_KEPT } from '../findings.ts';
+import { FindingCollector, type FindingLedger, type FindingSum } from '../findings.ts';
+import type { CoverageRecorder } from '../coverage.ts';
 import type { Suppressor } from '../suppression.ts';
 import type { FindingHistory } from './finding-history.ts';
 
@@ -16,6 +17,7 @@ export interface DurableFindingsOptions {
   readonly history: FindingHistory;
   readonly redact: (text: string) => string;
   readonly suppressor: Suppressor;
+  readonly coverage: CoverageRecorder;
   readonly clock: Clock;
   readonly onFailure: (error: unknown) => void;
 }
@@ -28,7 +30,7 @@ export class DurableFindings implements FindingLedger {
 
   constructor(options: DurableFindingsOptions) {
     this.#options = options;
-    this.#uncommitted = silentCollector(options.redact, options.suppressor);
+    this.#uncommitted = new FindingCollector({ ...options, log: silent });
   }
 
   get total(): number {
@@ -71,18 +73,25 @@ export class DurableFindings implements FindingLedger {
   }
 }
 
-/** Counts and keeps, and announces nothing. */
-export function silentCollector(redact: (text: string) => string, suppressor: Suppressor): FindingCollector {
-  return new FindingCollector(() => undefined, redact, suppressor);
-}
+/** Takes no record. */
+export const silent = () => undefined;
 
 function sum(stored: FindingSum, uncommitted: FindingSum): FindingSum {
   const count: Record<Severity, number> = { ...stored.count };
   for (const severity of severities) count[severity] += uncommitted.count[severity];
-  const suppressed: Record<string, number> = { ...stored.suppressed };
-  for (const [reason, more] of Object.entries(uncommitted.suppressed)) {
-    suppressed[reason] = (suppressed[reason] ?? 0) + more;
-  }
-  const kept = [...stored.kept, ...uncommitted.kept].slice(0, MAX_KEPT);
-  return { ...stored, kept, count, suppressed };
+  return {
+    ...stored,
+    kept: [...stored.kept, ...uncommitted.kept],
+    omitted: added(stored.omitted, uncommitted.omitted),
+    count,
+    suppressed: added(stored.suppressed, uncommitted.suppressed),
+  };
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+function added(some: Counts, more: Counts): Counts {
+  const all: Record<string, number> = { ...some };
+  for (const [name, count] of Object.entries(more)) all[name] = (all[name] ?? 0) + count;
+  return all;
 }

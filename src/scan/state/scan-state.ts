@@ -3,8 +3,9 @@
  * Keeps the order in which things are written: a file counts as examined only once what was found in it is safe.
  */
 import { errorKind } from '../../errors.ts';
-import type { Log } from '../../log/index.ts';
+import type { Announce, Log } from '../../log/index.ts';
 import { type Platform, type Store, cannotWrite, isStorageFailure } from '../../platform/index.ts';
+import type { CoverageRecorder } from '../coverage.ts';
 import { scanEvents } from '../events.ts';
 import type { Suppressor } from '../suppression.ts';
 import type { LeftFolder, Remembered } from '../walk/index.ts';
@@ -26,6 +27,8 @@ export interface ScanStateOptions {
   readonly directory: string;
   readonly platform: Platform;
   readonly log: Log;
+  readonly announce?: Announce | undefined;
+  readonly coverage: CoverageRecorder;
   readonly key: Buffer;
   readonly version: string;
   /** The run's start: milliseconds since 1970. */
@@ -40,6 +43,8 @@ export interface ScanStateOptions {
   readonly walkedAs: string;
   /** Called for what cannot be read or written. */
   readonly onFailure: (error: unknown) => void;
+  /** Tells runs about other files apart. */
+  readonly scope: string;
 }
 
 export class ScanState {
@@ -83,7 +88,7 @@ export class ScanState {
     this.#progress.isIndexStale = false;
     log(state === 'damaged' ? scanEvents.indexDamaged : scanEvents.indexOpened, { state, folders });
     this.index = this.#index.shared;
-    this.memory = openMemory(platform, this.index, walkedAs, redact);
+    this.memory = openMemory(platform, this.index, walkedAs, redact, this.#history.readAgain);
     this.left = this.#progress.left();
     if (this.left.length > 0) log(scanEvents.resumed, { folders: this.left.length });
     this.#writtenAt = platform.clock.monotonic();
@@ -92,6 +97,11 @@ export class ScanState {
   /** Places with findings, as of the start. */
   get watched(): WatchedPlaces {
     return this.#history.watched;
+  }
+
+  /** Files whose findings an earlier run dropped. */
+  get readAgain(): FindingHistory['readAgain'] {
+    return this.#history.readAgain;
   }
 
   /** About how many files the index holds. */

@@ -6,6 +6,7 @@ import type { PartFindings } from '../part-scanner.ts';
 import type { SharedRate } from '../rate-limit.ts';
 import type { SharedIndex } from '../state/index-reader.ts';
 import type { WatchedPlaces } from '../state/places.ts';
+import type { ReadAgain } from '../state/walk-memory.ts';
 import type { LeftFolder, Shard } from '../walk/index.ts';
 import type { SharedWork } from './work-stack.ts';
 
@@ -27,6 +28,7 @@ export interface WorkerInput {
   readonly watched: WatchedPlaces | undefined;
   /** The file index; undefined where no state is kept. */
   readonly index: SharedIndex | undefined;
+  readonly readAgain?: ReadAgain | undefined;
   readonly walkedAs: string;
   readonly shard: Shard | undefined;
   readonly apart: ReadonlySet<string>;

@@ -28,7 +28,7 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
   const foreign = ruleSet && (await foreignRulesOf(ruleSet, input.rulesOnly));
   const redact = redactorWith(foreign);
   const coverage = new CoverageRecorder(() => undefined, redact);
-  const memory = index && openMemory(platform, index, walkedAs, redact);
+  const memory = index && openMemory(platform, index, walkedAs, redact, input.readAgain);
   let found: FileFindings[] = [];
   let parts: PartFindings[] = [];
   let left: LeftFolder[] = [];
