@@ -51,6 +51,7 @@ export class CoverageRecorder {
   readonly #skipped = new Map<string, number>();
   readonly #unexamined = new Map<string, number>();
   readonly #gaps: Gap[] = [];
+  #logged = 0;
 
   constructor(log: Log, redact: (text: string) => string) {
     this.#log = log;
@@ -72,15 +73,17 @@ export class CoverageRecorder {
    */
   dropFindings(path: string, isCounted: boolean): void {
     if (isCounted) this.files -= 1;
-    this.gap(path, 'finding-limit');
+    addCounts(this.#unexamined, { 'finding-limit': 1 });
+    // Not logged one by one: a record for each owner says how many findings it is about.
+    if (this.#gaps.length < MAX_GAPS) this.#gaps.push({ path: this.#redact(path), reason: 'finding-limit' });
   }
 
   #keep(gap: Gap): void {
     if (this.#gaps.length === MAX_GAPS) return;
     this.#gaps.push(gap);
-    if (this.#gaps.length <= MAX_LOGGED) this.#log(scanEvents.unexamined, { ...gap });
-    else if (this.#gaps.length === MAX_LOGGED + 1)
-      this.#log(scanEvents.unexaminedLimit, { logged: MAX_LOGGED });
+    this.#logged += 1;
+    if (this.#logged <= MAX_LOGGED) this.#log(scanEvents.unexamined, { ...gap });
+    else if (this.#logged === MAX_LOGGED + 1) this.#log(scanEvents.unexaminedLimit, { logged: MAX_LOGGED });
   }
 
   /** A gap that an error of the file system made. */

@@ -30,7 +30,7 @@ export const scanEvents = {
   findingsWithheld: {
     id: 'scan.findings-withheld',
     level: 'Warning',
-    text: 'More findings in files of this owner than a run announces; the rest follows in later runs',
+    text: 'Findings in files of this owner that are not announced one by one yet',
   },
   unexamined: { id: 'scan.unexamined', level: 'Warning', text: 'Not examined' },
   unexaminedLimit: {

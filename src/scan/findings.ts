@@ -101,9 +101,10 @@ export function findingFields(finding: Finding): Fields {
     rule,
     severity,
     confidence,
+    // Before the path: a record that is too long is cut off at its end.
+    fingerprint: fingerprint.slice(0, 16),
     path,
     ...(bytes === undefined ? { line, column } : { offset: bytes.offset }),
-    fingerprint: fingerprint.slice(0, 16),
     evidence: evidence.join('; '),
     ...(exposure.length > 0 && { exposure: exposure.join('; ') }),
     ...(marker !== undefined && { marker }),

@@ -70,7 +70,8 @@ describe('a flood by one owner', () => {
     expect(first.outcome.coverage.files + dropped).toBe(FILES);
     const withheld = first.records.filter(({ id }) => id === 'scan.findings-withheld');
     expect(withheld).toHaveLength(1);
-    expect(announced(first).length + withheldBy(first)).toBe(total);
+    // Some were announced before they gave way to more severe ones.
+    expect(announced(first).length + withheldBy(first)).toBeGreaterThanOrEqual(total);
 
     target.write('v/prod.env', 'password = "Real9SecretOfVictimX7q"\n');
     const second = await target.run();
@@ -83,7 +84,7 @@ describe('a flood by one owner', () => {
 
     rmSync(target.path('a'), { recursive: true });
     let last = await target.run();
-    expect(last.outcome.findingCount).toEqual({ low: 0, medium: 0, high: 1, critical: 0 });
+    expect(last.outcome.findingCount).toEqual({ low: 0, medium: 1, high: 0, critical: 0 });
     expect(last.outcome.coverage.unexamined).toEqual({});
     expect(last.records.some(({ id }) => id === 'scan.findings-withheld')).toBe(false);
     rmSync(target.path('v'), { recursive: true });
@@ -264,7 +265,10 @@ test('a store of version 0.1.0 keeps its findings', async () => {
   const first = await target.run({ version: '2' });
   expect(first.outcome.lifecycle).toEqual({ new: 4, persisting: 1, moved: 0, resolved: 1 });
   expect(first.said).toEqual([
-    ...['finding b.ini', 'finding b.ini', 'finding b.ini', 'finding c.ini'],
+    'finding b.ini',
+    'finding b.ini',
+    'finding b.ini',
+    'finding c.ini',
     'finding-resolved old.txt',
   ]);
   expect(totalOf(first)).toBe(5);

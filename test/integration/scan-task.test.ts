@@ -159,23 +159,25 @@ describe('findings', () => {
     expect(await prints({ stateDirectory: newFolder() })).not.toContain(first);
   });
 
-  test('are bounded per file and counted beyond', async () => {
+  test('are bounded per file and counted beyond: such a file does not count as examined', async () => {
     const token = planted('github-classic-token');
-    const folder = newFolder({ many: `${token}\n`.repeat(5000), one: token });
+    const folder = newFolder({ many: `${token}\n`.repeat(5100), one: token });
     const { outcome, records } = await scan([folder]);
-    expect(outcome.findings).toHaveLength(101);
-    expect(outcome.findingCount.critical).toBe(5001);
-    expect(records.filter(({ id }) => id === 'scan.finding')).toHaveLength(101);
-    expect(records.filter(({ id }) => id === 'scan.finding-limit')).toHaveLength(1);
+    expect(outcome.findings).toHaveLength(5001);
+    expect(outcome.findingCount.critical).toBe(5101);
+    expect(records.filter(({ id }) => id === 'scan.finding')).toHaveLength(5001);
+    expect(outcome.coverage).toMatchObject({ files: 1, unexamined: { 'finding-limit': 1 } });
   });
 
-  test('are bounded per run and counted beyond', async () => {
+  test('are all logged, and bounded in the report', async () => {
     const text = `${planted('github-classic-token')}\n`.repeat(100);
     const folder = newFolder(Object.fromEntries(Array.from({ length: 102 }, (_, n) => [`${n}`, text])));
     const { outcome, records } = await scan([folder]);
     expect(outcome.findings).toHaveLength(10_000);
     expect(outcome.findingCount.critical).toBe(10_200);
-    expect(records.filter(({ id }) => id === 'scan.finding-limit')).toHaveLength(1);
+    expect(records.filter(({ id }) => id === 'scan.finding')).toHaveLength(10_200);
+    expect(Object.values(outcome.omitted ?? {})).toEqual([200]);
+    expect(outcome.coverage.unexamined).toEqual({});
   });
 });
 

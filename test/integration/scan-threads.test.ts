@@ -91,7 +91,7 @@ async function scan(workers: number, signal = new AbortController().signal, plac
 describe('a scan by several threads', () => {
   test('finds, counts and logs what one thread does', async () => {
     const one = await scan(1);
-    expect(one.places).toHaveLength(FOLDERS * 6 + 100);
+    expect(one.places).toHaveLength(FOLDERS * 6 + 250);
     expect(one.outcome.findingCount.critical).toBe(FOLDERS * 6 + 250);
     for (const workers of [2, 5]) {
       const several = await scan(workers);
