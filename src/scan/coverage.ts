@@ -36,6 +36,11 @@ export type GapReason =
   | 'in-use'
   | 'read-error'
   | 'finding-limit'
+  /** A thread that was scanning it made no progress for a minute, or not within a second of the run's end. */
+  | 'not-answering'
+  /** This process, or the machine, may open no more files. */
+  | 'too-many-open-files'
+  | 'out-of-memory'
   | 'stopped-early';
 
 const MAX_GAPS = 1000;
@@ -138,6 +143,15 @@ export function reasonOf(error: unknown, path: string): GapReason {
       return 'replaced-by-link';
     case 'ENAMETOOLONG':
       return 'path-too-long';
+    case 'ETIMEDOUT':
+    case 'EHOSTDOWN':
+    case 'ENOTCONN':
+      return 'not-answering';
+    case 'EMFILE':
+    case 'ENFILE':
+      return 'too-many-open-files';
+    case 'ENOMEM':
+      return 'out-of-memory';
     case 'EBUSY':
     case 'ETXTBSY':
       return 'in-use';

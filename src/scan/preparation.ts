@@ -11,7 +11,7 @@ import type { ScanOptions } from './options.ts';
 import { redactorWith } from './name-redaction.ts';
 import { type OpenedKey, keyId, openFingerprintKey } from './state/fingerprint-key.ts';
 import { type Suppressor, openSuppressions } from './suppression.ts';
-import { type Excludes, type Root, compileExcludes, resolveRoots } from './walk/index.ts';
+import { type Excludes, type Root, compileExcludes, mayNotAnswer, resolveRoots } from './walk/index.ts';
 
 export type ScanContext = TaskContext<z.output<typeof ScanOptions>>;
 
@@ -43,7 +43,9 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
   const { key, isOurs } = openKey(context);
   const suppressor = await openSuppressions(options, keyId(key));
   const mounts = new MountTable(platform);
-  const roots = resolveRoots(options.roots, platform, mounts, coverage);
+  const roots = resolveRoots(options.roots, platform, mounts, coverage, (path) =>
+    mayNotAnswer(path, platform, mounts),
+  );
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
   const now = platform.clock.now();
   const store = isOurs ? context.store : undefined;

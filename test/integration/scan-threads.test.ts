@@ -30,6 +30,8 @@ const quiet = {
   onPart: () => undefined,
   onWalked: () => undefined,
   onCoverage: () => undefined,
+  onGivenUp: () => undefined,
+  signal: new AbortController().signal,
 };
 
 let root: string;

@@ -4,11 +4,17 @@
  */
 import { errorKind } from '../../errors.ts';
 import type { Announce, Log } from '../../log/index.ts';
-import { type Platform, type Store, cannotWrite, isStorageFailure } from '../../platform/index.ts';
+import {
+  type MountTable,
+  type Platform,
+  type Store,
+  cannotWrite,
+  isStorageFailure,
+} from '../../platform/index.ts';
 import type { CoverageRecorder } from '../coverage.ts';
 import { scanEvents } from '../events.ts';
 import type { Suppressor } from '../suppression.ts';
-import type { LeftFolder, Remembered } from '../walk/index.ts';
+import { type LeftFolder, type Remembered, type Root, isInside } from '../walk/index.ts';
 import { DurableFindings } from './durable-findings.ts';
 import { FileIndex } from './file-index.ts';
 import { FindingHistory } from './finding-history.ts';
@@ -42,6 +48,8 @@ export interface ScanStateOptions {
   readonly full: boolean;
   readonly walkedAs: string;
   /** Called for what cannot be read or written. */
+  readonly mounts: MountTable;
+  readonly roots: readonly Root[];
   readonly onFailure: (error: unknown) => void;
   /** Tells runs about other files apart. */
   readonly scope: string;
@@ -59,6 +67,8 @@ export class ScanState {
   readonly #progress: Progress;
   readonly #index: FileIndex;
   readonly #history: FindingHistory;
+  /** Roots that did not answer. */
+  readonly #silent = new Set<string>();
   /** Some of what was found is not in the store: from now on no file may count as examined. */
   #hasFailed = false;
   #writtenAt: number;
@@ -68,7 +78,8 @@ export class ScanState {
     const { store, directory, platform, log, full, walkedAs, redact } = options;
     this.#options = options;
     this.#progress = new Progress(store);
-    this.#history = new FindingHistory(options);
+    const near = nearPlatform(options, this.#silent);
+    this.#history = new FindingHistory({ ...options, platform: near });
     this.findings = new DurableFindings({
       ...options,
       history: this.#history,
@@ -83,6 +94,7 @@ export class ScanState {
     this.#index = FileIndex.open(platform, directory, identity, {
       isTidy: this.#progress.isIndexStale,
       full,
+      mayLookAt: (path) => options.mounts.isLocal(path),
     });
     const { state, folders } = this.#index;
     this.#progress.isIndexStale = false;
@@ -113,6 +125,11 @@ export class ScanState {
   get isWriteDue(): boolean {
     const { clock } = this.#options.platform;
     return this.memory.journal.length > MANY_BYTES || clock.monotonic() - this.#writtenAt >= BETWEEN_WRITES;
+  }
+
+  /** From now on, nothing below this root is looked at by this thread. */
+  doesNotAnswer(root: string): void {
+    this.#silent.add(root);
   }
 
   /** Writes what this thread has learnt. What was found in the files must have been added to the history. */
@@ -171,4 +188,22 @@ export class ScanState {
     this.#hasFailed = true;
     this.#options.onFailure(error);
   }
+}
+
+/**
+ * A platform for the history's questions whether a file is still there. This thread must not wait for file systems that may not
+ * answer: they are looked at only below a root of this run, and not once it has failed to answer.
+ */
+function nearPlatform({ platform, mounts, roots }: ScanStateOptions, silent: ReadonlySet<string>): Platform {
+  const remote = roots.filter((root) => root.isRemote === true);
+  const isBelow = (path: string, root: Root) => path === root.path || isInside(path, root, platform.path);
+  const mayLookAt = (path: string) => {
+    const root = remote.find((candidate) => isBelow(path, candidate));
+    return root === undefined ? mounts.isLocal(path) : !silent.has(root.path);
+  };
+  const status: Platform['fs']['status'] = (path) => {
+    if (mayLookAt(path)) return platform.fs.status(path);
+    throw Object.assign(new Error('its file system may not answer'), { code: 'ETIMEDOUT' });
+  };
+  return { ...platform, fs: { ...platform.fs, status } };
 }
