@@ -35,9 +35,6 @@ const O_PATH = 0o10_000_000;
 /** Folders above that stay open, at most: a walk with eight threads keeps below the usual limit of 1,024 descriptors. */
 const MAX_HELD_FOLDERS = 64;
 
-/** Milliseconds after which a folder that is held is asked again whether it is still at its path. */
-const RECHECK_INTERVAL_MS = 100;
-
 /** A walk of this system. */
 export function newFolderWalk(): FolderWalk {
   return process.platform === 'linux' && hasDescriptorPaths() ? new DescriptorWalk() : new PathWalk();
@@ -64,8 +61,6 @@ interface Held {
   readonly descriptor: number;
   /** Of what is below, up to the name. */
   readonly base: string;
-  /** When it was at its path, or lay in a folder that was: milliseconds of the monotonic clock. */
-  checkedAt: number;
 }
 
 class DescriptorWalk implements FolderWalk {
@@ -108,11 +103,7 @@ class DescriptorWalk implements FolderWalk {
       if (status.isSymbolicLink()) throw new LinkInPath(`${path} is a link`);
       throw Object.assign(new Error(`ENOTDIR: ${path} is no folder`), { code: 'ENOTDIR' });
     }
-    const now = performance.now();
-    if (now - folder.checkedAt > RECHECK_INTERVAL_MS) {
-      if (readlinkSync(`/proc/self/fd/${folder.descriptor}`) !== path) throw new Moved();
-      for (const held of this.#held) held.checkedAt = now;
-    }
+    if (readlinkSync(`/proc/self/fd/${folder.descriptor}`) !== path) throw new Moved();
     const { base } = folder;
     return { path, status, pathOf: (name) => base + name };
   }
@@ -142,9 +133,7 @@ class DescriptorWalk implements FolderWalk {
       throw error;
     }
     if (this.#held.length === MAX_HELD_FOLDERS) closeSync(this.#held.shift()?.descriptor ?? -1);
-    // What is below a folder that was at its path is so as well: only the folder itself may have been moved since.
-    const checkedAt = this.#held.at(-1)?.checkedAt ?? -Infinity;
-    const held = { path, descriptor, base: `/proc/self/fd/${descriptor}/`, checkedAt };
+    const held = { path, descriptor, base: `/proc/self/fd/${descriptor}/` };
     this.#held.push(held);
     return held;
   }

@@ -11,6 +11,11 @@ export const scanEvents = {
     text: 'File index damaged; what it does not hold any more is scanned again',
   },
   resumed: { id: 'scan.resumed', level: 'Information', text: 'Going on where the last run stopped' },
+  mountSkipped: {
+    id: 'scan.mount-skipped',
+    level: 'Information',
+    text: 'Mount not entered; name it as a root to scan it',
+  },
   progress: { id: 'scan.progress', level: 'Information', text: 'Progress' },
   finding: { id: 'scan.finding', level: 'Warning', text: 'Credential found' },
   findingLow: { id: 'scan.finding-low', level: 'Information', text: 'Credential found, low severity' },

@@ -42,7 +42,7 @@ export class FolderVisit {
 
   *files(): Generator<WalkStep, void, undefined> {
     const { isAsItWas = false, known } = this.#last ?? {};
-    this.#options.coverage.folders += 1;
+    if (isAsItWas) this.#options.coverage.folders += 1;
     if (isAsItWas && known?.slicing !== undefined) yield* this.#knownSlices(known.slicing);
     else if (isAsItWas && known !== undefined) yield* this.#knownFiles(known);
     else yield* this.#listedFiles();
@@ -53,20 +53,22 @@ export class FolderVisit {
     const { size, dev } = this.#place.open().status;
     const isSmall = size <= SMALL_FOLDER_BYTES && mounts.hasSizedFolders(dev);
     // What is not to be remembered is handled as it is read.
-    if (isSmall || memory === undefined) yield* this.#entries(this.#list(isSmall));
-    else yield* this.#rememberedFiles();
+    const entries = this.#list(isSmall);
+    this.#options.coverage.folders += 1;
+    if (isSmall || memory === undefined) yield* this.#entries(entries);
+    else yield* this.#rememberedFiles(entries);
   }
 
   #list(isSmall = false): Iterable<DirectoryEntry> {
     return this.#options.platform.fs.list(this.#place.open(), isSmall);
   }
 
-  *#rememberedFiles(): Generator<WalkStep, void, undefined> {
+  *#rememberedFiles(entries: Iterable<DirectoryEntry>): Generator<WalkStep, void, undefined> {
     const last = this.#last?.known?.slicing;
     const seed = last?.seed ?? newSeed();
     const table = new EntryTable(seed);
     let count = 0;
-    for (const entry of this.#list()) {
+    for (const entry of entries) {
       count += 1;
       table.add(entry);
       const step = this.#pauseIfDue();
