@@ -25,6 +25,8 @@ import type { FoundFile, RestOfFile } from './walk/index.ts';
 const CHUNK = 1024 * 1024;
 /** Bytes of small files that are searched together: enough to make the search's start cheap, few enough for the cache. */
 const BATCH = 192 * 1024;
+/** Files of a batch: empty ones fill no memory of the engine, and yet have a path. */
+const MAX_BATCH_FILES = 4096;
 /** Bytes of memory that the scanner wants from the engine. */
 export const SCANNER_MEMORY = BATCH + CHUNK;
 
@@ -167,7 +169,7 @@ export class FileScanner {
     this.#paths.push(path);
     this.#ends.push(end);
     this.#statuses.push(status);
-    if (end >= BATCH) this.flush();
+    if (end >= BATCH || this.#paths.length === MAX_BATCH_FILES) this.flush();
   }
 
   /** A file that was read on its own has been searched to its end. */

@@ -11,7 +11,7 @@ import type { ScanOptions } from './options.ts';
 import { redactorWith } from './name-redaction.ts';
 import { type OpenedKey, keyId, openFingerprintKey } from './state/fingerprint-key.ts';
 import { type Suppressor, openSuppressions } from './suppression.ts';
-import { type Excludes, type Root, compileExcludes, mayNotAnswer, resolveRoots } from './walk/index.ts';
+import { type Excludes, type Root, compileExcludes, isInside, mayNotAnswer, resolveRoots } from './walk/index.ts';
 
 export type ScanContext = TaskContext<z.output<typeof ScanOptions>>;
 
@@ -30,6 +30,9 @@ export interface Preparation extends ScanContext {
   readonly now: number;
 }
 
+/** A machine may have thousands of mounts; all of them are counted. */
+const MAX_LOGGED_MOUNTS = 20;
+
 /** How many characters of the joined roots go into their record. */
 const ROOTS_SHOWN = 500;
 
@@ -47,6 +50,7 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
     mayNotAnswer(path, platform, mounts),
   );
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
+  logSkippedMounts(roots, mounts, { ...context, redact });
   const now = platform.clock.now();
   const store = isOurs ? context.store : undefined;
   return { ...context, store, opened, redact, coverage, excludes, mounts, key, suppressor, roots, now };
@@ -73,6 +77,23 @@ function openKey(context: ScanContext): { readonly key: Buffer; readonly isOurs:
     log(how === 'restored' ? scanEvents.keyRestored : scanEvents.keyReplaced, { reason, path });
   }
   return { key, isOurs: true };
+}
+
+/** Mounts below the roots that could be roots themselves. */
+function logSkippedMounts(
+  roots: readonly Root[],
+  mounts: MountTable,
+  { log, platform, redact }: Pick<Preparation, 'log' | 'platform' | 'redact'>,
+): void {
+  let logged = 0;
+  for (const { path, type, foreign } of mounts.all()) {
+    if (foreign === undefined || foreign === 'pseudo-file-system') continue;
+    if (!roots.some((root) => isInside(path, root, platform.path))) continue;
+    logged += 1;
+    if (logged <= MAX_LOGGED_MOUNTS) {
+      log(scanEvents.mountSkipped, { path: redact(path), type: redact(type), reason: foreign });
+    }
+  }
 }
 
 /** Of the administrator; undefined when no file was given. */
