@@ -162,6 +162,40 @@ function withheldBy({ records }: StatefulRun): number {
   return sum;
 }
 
+test('of an owner with more files than are remembered, all are read again', async () => {
+  const target = newMachine();
+  for (let n = 0; n < 205; n += 1) target.write(`a/f${n}.ini`, fakes(`${n}`, PER_FILE));
+  for (let n = 0; n < 20_300; n += 1) target.write(`b/${n % 100}/f${n}.ini`, fakes(`single ${n}`, 1));
+  const said: string[] = [];
+  const run = async () => {
+    const done = await target.run();
+    said.push(...announced(done).map(keyOf));
+    return done;
+  };
+  const first = await run();
+  const total = totalOf(first);
+  // Nothing is known of some of the files but that they are there.
+  expect(first.outcome.coverage.unexamined['finding-limit']).toBeGreaterThan(20_000);
+  const second = await run();
+  expect(totalOf(second)).toBe(total);
+  expect(second.outcome.coverage.unexamined).toEqual(first.outcome.coverage.unexamined);
+  await run();
+  // There is room for all the others now.
+  rmSync(target.path('a'), { recursive: true });
+  let last = await run();
+  for (let runs = 0; runs < 8 && (withheldBy(last) > 0 || runs < 4); runs += 1) last = await run();
+  const left = totalOf(last);
+  expect(left).toBeGreaterThan(20_200);
+  expect(last.outcome.coverage.unexamined).toEqual({ 'finding-limit': left - 20_000 });
+  expect(new Set(said).size).toBe(said.length);
+  expect(said.filter((key) => key.startsWith(target.path('b')))).toHaveLength(20_000);
+  for (let n = 0; n < 1000; n += 1) rmSync(target.path(`b/${n % 100}/f${n}.ini`));
+  for (let runs = 0; runs < 3; runs += 1) last = await run();
+  expect(last.outcome.coverage.unexamined).toEqual({});
+  expect(target.rowsOf('dropped') + target.rowsOf('dropped_beyond')).toBe(0);
+  expect(new Set(said).size).toBe(said.length);
+}, 400_000);
+
 describe('a queue of records without room', () => {
   test('delays findings, and every one of them is announced once', async () => {
     const target = newMachine();
@@ -217,10 +251,12 @@ describe('without state', () => {
         if (owner !== undefined) chownSync(target.path(name), owner, owner);
       }
     }
-    target.write('zz/prod.env', 'password = "Real9SecretOfVictimX7q"\n');
+    // Wherever the walk comes first.
+    const real = ['0', 'm', 'zz', `${ATTACKER}5`].map((folder) => `${folder}/prod.env`);
+    for (const name of real) target.write(name, `password = "Real9Secret${name.length}OfVictimX7q"\n`);
     const { outcome } = await target.run({ stateless: true });
     const paths = outcome.findings.map(({ path }) => path);
-    if (isRoot) expect(paths).toContain(target.path('zz/prod.env'));
+    if (isRoot) expect(paths).toEqual(expect.arrayContaining(real.map((name) => target.path(name))));
     expect(outcome.findings.length).toBeLessThanOrEqual(30_000);
   }, 120_000);
 });
