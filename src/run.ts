@@ -14,14 +14,17 @@ import {
   type Log,
   type LogEvent,
   Logger,
+  printable,
   redactor,
   terminalSink,
 } from './log/index.ts';
 import {
   type Platform,
+  type ReadInput,
   type RunLock,
   type Store,
   defaultStateDirectory,
+  inputReader,
   openStateDirectory,
   openStore,
   takeRunLock,
@@ -82,7 +85,7 @@ export async function run<Schema extends z.ZodObject>(
   const task = await dependencies.loadTask();
   try {
     const { loadConfig } = await import('./config/index.ts');
-    const loaded = await loadConfig(argv, env, task, version);
+    const loaded = await loadConfig(argv, env, task, version, dependencies.platform);
     if ('text' in loaded) {
       stdout.write(loaded.text);
       return exitCodeOf('ok');
@@ -91,7 +94,7 @@ export async function run<Schema extends z.ZodObject>(
     if (report !== undefined) (await import('./report/index.ts')).reportFormatOf(report);
     return await new Run(task, loaded.config, dependencies).execute();
   } catch (error) {
-    stderr.write(`${task.name}: ${redactor(task.redact)(describeError(error))}\n`);
+    stderr.write(`${task.name}: ${printable(redactor(task.redact)(describeError(error)))}\n`);
     return exitCodeOf(exitFor(error));
   }
 }
@@ -110,6 +113,7 @@ class Run<Schema extends z.ZodObject> {
   readonly #dependencies: RunDependencies<Schema>;
   readonly #logger: Logger;
   readonly #log: Log;
+  readonly #readInput: ReadInput;
   readonly #startedAt: string;
   readonly #began: number;
   /** Every way in which this run should end; the worst one counts. */
@@ -127,6 +131,10 @@ class Run<Schema extends z.ZodObject> {
       redact: redactor(task.redact),
     });
     this.#log = this.#logger.log;
+    this.#readInput = inputReader({
+      elevated: platform.elevated,
+      allowUntrusted: config.allowUntrustedFiles,
+    });
     this.#began = platform.clock.monotonic();
     this.#startedAt = new Date(platform.clock.now()).toISOString();
   }
@@ -199,6 +207,7 @@ class Run<Schema extends z.ZodObject> {
         jobId,
         jobName: this.#config.jobName ?? jobId,
         caFile: this.#config.caFile,
+        readInput: this.#readInput,
         pid: platform.pid,
         log: this.#log,
         signal,
@@ -252,6 +261,7 @@ class Run<Schema extends z.ZodObject> {
       platform,
       log: this.#log,
       signal: AbortSignal.any([signal, time]),
+      readInput: this.#readInput,
       stateDirectory: state?.directory,
       store: state?.store,
       version,

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Fields } from '../src/log/index.ts';
-import { type Platform, hostPlatform, openStore } from '../src/platform/index.ts';
+import { type Platform, hostPlatform, openStore, inputReader } from '../src/platform/index.ts';
 import { secretsScan } from '../src/scan/index.ts';
 import type { Outcome } from '../src/task.ts';
 
@@ -85,6 +85,7 @@ export class Machine {
         platform,
         log: ({ id, level }, fields = {}) => void records.push({ id, level, fields }),
         signal: stop.signal,
+        readInput: inputReader({ elevated: false, allowUntrusted: false }),
         stateDirectory: this.state,
         store,
         version,

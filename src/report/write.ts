@@ -6,8 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { TaskError } from '../errors.ts';
+import { printable } from '../log/index.ts';
 import { jsonReport } from './json.ts';
-import { printable } from './printable.ts';
 import type { ReportInput } from './report-input.ts';
 import { sarifLog } from './sarif.ts';
 

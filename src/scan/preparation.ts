@@ -35,13 +35,13 @@ const ROOTS_SHOWN = 500;
 
 /** @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no key */
 export async function prepare(context: ScanContext): Promise<Preparation> {
-  const { options, platform, log, stateDirectory } = context;
+  const { options, platform, log, stateDirectory, readInput } = context;
   const opened = await openedRules(context);
   const redact = redactorWith(opened?.rules);
   const coverage = new CoverageRecorder(log, redact);
   const excludes = compileExcludes(options.exclude, platform);
-  const key = openFingerprintKey(platform, stateDirectory, options.fingerprintKey);
-  const suppressor = await openSuppressions(options, keyId(key));
+  const key = openFingerprintKey(platform, stateDirectory, options.fingerprintKey, readInput);
+  const suppressor = await openSuppressions(options, keyId(key), readInput);
   const roots = resolveRoots(options.roots, platform, coverage);
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
   const mounts = foreignMounts(platform);
@@ -50,10 +50,10 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
 }
 
 /** Of the administrator; undefined when no file was given. */
-async function openedRules({ options, log }: ScanContext): Promise<OpenedRules | undefined> {
+async function openedRules({ options, log, readInput }: ScanContext): Promise<OpenedRules | undefined> {
   const { rules, rulesOnly } = options;
   if (rules !== undefined) {
-    return openRules(rules, rulesOnly, (text) => log(scanEvents.ruleIgnored, { rules: text }));
+    return openRules(rules, rulesOnly, readInput, (text) => log(scanEvents.ruleIgnored, { rules: text }));
   }
   if (!rulesOnly) return undefined;
   throw new TaskError('config', '--rules-only: no rules are given; name their file with --rules FILE');

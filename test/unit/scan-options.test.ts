@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'options-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function load(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const loaded = await loadConfig(['--dry-run', ...argv], env, secretsScan, '0.0.0');
+  const loaded = await loadConfig(['--dry-run', ...argv], env, secretsScan, '0.0.0', { elevated: false });
   return 'config' in loaded ? loaded.config.task : undefined;
 }
 
