@@ -228,8 +228,8 @@ class Run<Schema extends z.ZodObject> {
   async #openState(): Promise<State | undefined> {
     const { platform } = this.#dependencies;
     if (this.#config.dryRun) return undefined;
-    const directory = this.#config.stateDir ?? defaultStateDirectory(platform, `kepm-${this.#task.name}`);
-    openStateDirectory(directory);
+    const named = this.#config.stateDir ?? defaultStateDirectory(platform, `kepm-${this.#task.name}`);
+    const directory = openStateDirectory(platform, named);
     const lock = await takeRunLock(platform, directory);
     try {
       const { Spool, deliveryEvents, spoolSchema } = await import('./delivery/index.ts');
