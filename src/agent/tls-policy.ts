@@ -3,7 +3,7 @@
  * all, which is right only because every address is a literal loopback one and the agent makes a new certificate at
  * each start (KEPM documentation, "HTTP reference guide"). Nothing else may turn verification off.
  */
-import { createSecureContext } from 'node:tls';
+import { X509Certificate } from 'node:crypto';
 import { TaskError } from '../errors.ts';
 import type { LoopbackEndpoint, ReadInput } from '../platform/index.ts';
 
@@ -13,17 +13,23 @@ const MAX_BYTES = 1024 * 1024;
 /** The certificate authorities of `--ca-file`, PEM. @throws TaskError `config` when it cannot be used. */
 export function readAuthorities(path: string, readInput: ReadInput): string {
   const pem = readInput(path, { what: 'the CA file', maxBytes: MAX_BYTES }).toString('latin1');
-  try {
-    // What is no certificate would be found only when the connection is made, as a failure of the agent.
-    createSecureContext({ ca: pem });
-  } catch {
-    // OpenSSL's words help nobody here, and the cause could show the text.
-    throw new TaskError('config', `the CA file ${path} holds something that is no PEM certificate`);
-  }
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  if (certificates.length === 0) {
     throw new TaskError('config', `the CA file ${path} holds no PEM certificate`);
   }
+  // TLS leaves out what it cannot read: the connection would fail as if the agent were to blame.
+  const broken = certificates.findIndex((certificate) => !isCertificate(certificate)) + 1;
+  if (broken > 0) throw new TaskError('config', `the CA file ${path}: certificate ${broken} cannot be read`);
   return pem;
+}
+
+/** What OpenSSL says of one that it cannot read helps nobody. */
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** The options of `tls.connect` that the policy decides. */

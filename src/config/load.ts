@@ -51,7 +51,8 @@ export async function loadConfig<Schema extends z.ZodObject>(
   add(commandLine.values, 'flag');
   add(readEnvironment(env, task.name, options), 'environment');
   const file = settings.get('config')?.value;
-  if (typeof file === 'string') {
+  // A mistake in the name is told below, with those in the other options.
+  if (typeof file === 'string' && CoreOptions.shape.config.safeParse(file).success) {
     // The file cannot vouch for itself: this option is none of its keys.
     const allowUntrusted = settings.get('allowUntrustedFiles')?.value === true;
     add(readConfigFile(file, options, inputReader({ elevated, allowUntrusted })), 'file');
