@@ -121,10 +121,25 @@ describe('variables', () => {
 
 describe('arguments of Node', () => {
   packedTest.each([
-    ...['--inspect', '--inspect-brk', '--inspect=127.0.0.1:0', '--inspect-wait', '--prof', '--cpu-prof'],
-    ...['--report-on-signal', '--heapsnapshot-signal=SIGUSR2', '--eval=1', '-e', '--print', '-p', '--check'],
-    ...['--openssl-config=/x', '--icu-data-dir=/x', '--tls-keylog=x', '--build-sea=x', '--build-snapshot'],
-    ...['--abort-on-uncaught-exception'],
+    '--inspect',
+    '--inspect-brk',
+    '--inspect=127.0.0.1:0',
+    '--inspect-wait',
+    '--prof',
+    '--cpu-prof',
+    '--report-on-signal',
+    '--heapsnapshot-signal=SIGUSR2',
+    '--eval=1',
+    '-e',
+    '--print',
+    '-p',
+    '--check',
+    '--openssl-config=/x',
+    '--icu-data-dir=/x',
+    '--tls-keylog=x',
+    '--build-sea=x',
+    '--build-snapshot',
+    '--abort-on-uncaught-exception',
   ])('%s is an unknown flag', async (argument) => {
     const cwd = newFolder();
     const { code, stderr } = await byHand([argument, '--dry-run', cwd], { cwd });

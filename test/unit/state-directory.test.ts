@@ -41,7 +41,7 @@ function refused(path: string, elevated = true): string {
     open(path, elevated);
   } catch (error) {
     expect(error).toMatchObject({ kind: 'cannot-write' });
-    const { message } = error as Error;
+    const message = Error.isError(error) ? error.message : '';
     expect(message).toMatch(/^the state directory .*; or choose another with --state-dir$/);
     expect(message).not.toMatch(/\n|\/proc\/self\/fd/);
     return message;

@@ -43,7 +43,7 @@ function refused(read: () => unknown): string {
     read();
   } catch (error) {
     expect(error).toMatchObject({ kind: 'config' });
-    const { message } = error as Error;
+    const message = Error.isError(error) ? error.message : '';
     expect(message).not.toMatch(/\n|\/proc\/self\/fd/);
     return message;
   }
