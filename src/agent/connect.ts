@@ -1,5 +1,6 @@
 /** From a job's arguments to a connection: asks the agent where its broker is and connects. */
 import type { Log } from '../log/index.ts';
+import type { ReadInput } from '../platform/index.ts';
 import { BrokerConnection } from './broker-connection.ts';
 import { clientId } from './client-id.ts';
 import { agentEvents } from './events.ts';
@@ -18,6 +19,7 @@ export interface AgentOptions {
   readonly jobName: string;
   readonly pid: number;
   readonly log: Log;
+  readonly readInput: ReadInput;
   /** Ends the waits early. */
   readonly signal: AbortSignal;
 }
@@ -25,7 +27,7 @@ export interface AgentOptions {
 /** Finds the broker and connects. @throws TaskError of any `agent-*` kind, or `config` for the CA file. */
 export async function connectToAgent(options: AgentOptions): Promise<BrokerConnection> {
   const { keeperApiBase, caFile, clientIdTemplate, mqttVersion, agentTimeout, log, signal } = options;
-  const authorities = caFile === undefined ? undefined : readAuthorities(caFile);
+  const authorities = caFile === undefined ? undefined : readAuthorities(caFile, options.readInput);
   const endpoint = await readBrokerEndpoint({
     apiBase: keeperApiBase,
     authorities,

@@ -38,13 +38,13 @@ const ROOTS_SHOWN = 500;
 
 /** @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no key */
 export async function prepare(context: ScanContext): Promise<Preparation> {
-  const { options, platform, log } = context;
+  const { options, platform, log, readInput } = context;
   const opened = await openedRules(context);
   const redact = redactorWith(opened?.rules);
   const coverage = new CoverageRecorder(log, redact);
   const excludes = compileExcludes(options.exclude, platform);
   const { key, isOurs } = openKey(context);
-  const suppressor = await openSuppressions(options, keyId(key));
+  const suppressor = await openSuppressions(options, keyId(key), readInput);
   const mounts = new MountTable(platform);
   const roots = resolveRoots(options.roots, platform, mounts, coverage, (path) =>
     mayNotAnswer(path, platform, mounts),
@@ -61,14 +61,14 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
  * what is stored cannot be compared with what is found, so the store must not be used.
  */
 function openKey(context: ScanContext): { readonly key: Buffer; readonly isOurs: boolean } {
-  const { options, platform, log, stateDirectory, onStateFailure } = context;
+  const { options, platform, log, stateDirectory, onStateFailure, readInput } = context;
   let opened: OpenedKey;
   try {
-    opened = openFingerprintKey(platform, stateDirectory, options.fingerprintKey);
+    opened = openFingerprintKey(platform, stateDirectory, options.fingerprintKey, readInput);
   } catch (error) {
     if (onStateFailure === undefined || errorKind(error) !== 'cannot-write') throw error;
     onStateFailure(error);
-    return { key: openFingerprintKey(platform, undefined).key, isOurs: false };
+    return { key: openFingerprintKey(platform, undefined, undefined, readInput).key, isOurs: false };
   }
   const { key, problem, repair } = opened;
   if (problem !== undefined) onStateFailure?.(problem);
@@ -97,10 +97,10 @@ function logSkippedMounts(
 }
 
 /** Of the administrator; undefined when no file was given. */
-async function openedRules({ options, log }: ScanContext): Promise<OpenedRules | undefined> {
+async function openedRules({ options, log, readInput }: ScanContext): Promise<OpenedRules | undefined> {
   const { rules, rulesOnly } = options;
   if (rules !== undefined) {
-    return openRules(rules, rulesOnly, (text) => log(scanEvents.ruleIgnored, { rules: text }));
+    return openRules(rules, rulesOnly, readInput, (text) => log(scanEvents.ruleIgnored, { rules: text }));
   }
   if (!rulesOnly) return undefined;
   throw new TaskError('config', '--rules-only: no rules are given; name their file with --rules FILE');

@@ -29,14 +29,14 @@ function file(content: unknown): string {
 }
 
 async function config(argv: string[], env: Environment = {}) {
-  const loaded = await loadConfig(argv, env, task, '1.2.3');
+  const loaded = await loadConfig(argv, env, task, '1.2.3', { elevated: false });
   if ('text' in loaded) throw new Error(loaded.text);
   return loaded.config;
 }
 
 async function failure(argv: string[], env: Environment = {}): Promise<string> {
   try {
-    await loadConfig(argv, env, task, '1.2.3');
+    await loadConfig(argv, env, task, '1.2.3', { elevated: false });
   } catch (error) {
     return `${errorKind(error)}: ${String(error)}`;
   }
@@ -116,7 +116,7 @@ describe('configuration', () => {
   });
 
   test('--help names every flag, the variables and every exit code', async () => {
-    const loaded = await loadConfig(['--help'], {}, task, '1.2.3');
+    const loaded = await loadConfig(['--help'], {}, task, '1.2.3', { elevated: false });
     const help = 'text' in loaded ? loaded.text : '';
     for (const flag of [
       '--dry-run',
