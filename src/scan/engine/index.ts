@@ -1,6 +1,6 @@
 export { bytesOfClass } from './byte-set.ts';
 export type { Countable } from './byte-counter.ts';
-export type { Groups, Match, OnMatch } from './confirmation.ts';
+export type { WorkBudget } from './budget.ts';
 export {
   type Engine,
   type EngineOptions,
@@ -11,5 +11,6 @@ export {
 } from './engine.ts';
 export { CONTEXT, type Pattern, type RunOfBytes } from './pattern.ts';
 export { secretPlace } from './secret-place.ts';
+export type { Groups, Match, OnMatch } from './text-match.ts';
 export { type Kernel, kernelOfMachine } from './simd-support.ts';
 export type { KeptPlan } from './teddy-plan.ts';
