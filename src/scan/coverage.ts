@@ -29,7 +29,8 @@ export type GapReason =
   | 'path-too-long'
   | 'in-use'
   | 'read-error'
-  | 'stopped-early';
+  | 'stopped-early'
+  | 'too-slow';
 
 const MAX_GAPS = 1000;
 const MAX_LOGGED = 20;

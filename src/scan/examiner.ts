@@ -89,6 +89,7 @@ export class Examiner {
       onDetection: (path, detection) => this.#findings.add(path, detection),
       onEnd: watched && ((path, status) => this.#findings.end(path, status)),
       onRead: journal && ((path, status, isBinary) => journal.examined(path, status, isBinary)),
+      onTooSlow: journal && ((path) => journal.forget(path)),
       split,
     });
   }

@@ -129,11 +129,18 @@ export class Confirmation {
         return true;
       }
       if (expression.run === undefined) this.#runTo(expression, piece, Infinity);
-      expression.from = 0;
-      expression.to = -1;
-      expression.starts.length = 0;
+      close(expression);
     }
     return false;
+  }
+
+  /** Leaves the piece, if it is not over. */
+  abandon(): void {
+    for (const expression of [...this.#requested, ...this.#open]) close(expression);
+    this.#requested.length = 0;
+    this.#open.length = 0;
+    this.#piece = undefined;
+    this.#text = '';
   }
 
   #mark({ index }: Expression, { base, start, onMatch }: Piece, at: number, length: number): void {
@@ -306,4 +313,10 @@ export class Confirmation {
   #spend(steps: number): void {
     if (this.#piece?.budget?.spend(steps) === true) this.#isStopped = true;
   }
+}
+
+function close(expression: Expression): void {
+  expression.from = 0;
+  expression.to = -1;
+  expression.starts.length = 0;
 }

@@ -10,6 +10,7 @@ import { targetsOf } from './expression.ts';
 import { CONTEXT, type Pattern } from './pattern.ts';
 import { type Prefilter, createPrefilter } from './prefilter.ts';
 import type { Kernel } from './simd-support.ts';
+import { drained } from './steps.ts';
 import type { KeptPlan } from './teddy-plan.ts';
 import type { Match, OnMatch } from './text-match.ts';
 
@@ -162,16 +163,20 @@ class PatternEngine implements Engine {
   /** Searches the memory up to `end`, and confirms what is there. */
   *#confirming(end: number): Generator<void, void, void> {
     const confirmation = this.#confirmation;
-    for (let from = 0; from < end;) {
-      const to = Math.min(end, from + STEP);
-      // A word may lie across the end of the step before.
-      this.#prefilter.search(Math.max(0, from - this.#longest + 1), to, (word, at) => confirmation.word(word, at));
-      confirmation.advance(to);
-      from = to;
-      if (confirmation.isStopped) break;
-      yield;
+    const onWord = (word: number, at: number) => confirmation.word(word, at);
+    try {
+      for (let from = 0; from < end && !confirmation.isStopped;) {
+        const to = Math.min(end, from + STEP);
+        // A word may lie across the end of the step before.
+        this.#prefilter.search(Math.max(0, from - this.#longest + 1), to, onWord);
+        confirmation.advance(to);
+        from = to;
+        yield;
+      }
+      while (!confirmation.finish(FINISHED_AT_ONCE)) yield;
+    } finally {
+      confirmation.abandon();
     }
-    while (!confirmation.finish(FINISHED_AT_ONCE)) yield;
   }
 
   cut(from: number, end: number): number | undefined {
@@ -230,13 +235,5 @@ class PatternEngine implements Engine {
       if (at >= start) confirmation.word(word, at);
     });
     advanceTo(Infinity);
-  }
-}
-
-/** Runs it to its end. */
-function drained<Result>(steps: Generator<void, Result, void>): Result {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
   }
 }

@@ -1,9 +1,11 @@
 export { bytesOfClass } from './byte-set.ts';
 export type { Countable } from './byte-counter.ts';
 export type { WorkBudget } from './budget.ts';
+export { drained } from './steps.ts';
 export {
   type Engine,
   type EngineOptions,
+  type TextBudgets,
   type TextPart,
   type TextScan,
   bytesOf,
