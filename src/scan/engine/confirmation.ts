@@ -105,10 +105,6 @@ export class Confirmation {
         this.#mark(expression, piece, at, length);
         continue;
       }
-      if (expression.run !== undefined) {
-        this.#wordInRun(expression, piece, at, after);
-        continue;
-      }
       if (!this.#checks.follow(expression, after, piece.end)) continue;
       this.#join(expression, piece, at, after);
     }
@@ -128,7 +124,7 @@ export class Confirmation {
         this.#text = '';
         return true;
       }
-      if (expression.run === undefined) this.#runTo(expression, piece, Infinity);
+      this.#runTo(expression, piece, Infinity);
       close(expression);
     }
     return false;
@@ -173,47 +169,44 @@ export class Confirmation {
     }
   }
 
-  /**
-   * A pattern of runs: its match is a whole run of bytes with a keyword in it. The run is looked at once, however many keywords
-   * it holds.
-   */
-  #wordInRun(expression: Expression, piece: Piece, at: number, after: number): void {
-    const { run, index } = expression;
-    // A word of another run, before this one, may come late.
-    const isLate = at < expression.from;
-    if (run === undefined || (at < expression.to && !isLate)) return;
-    const { isOf, isJoin, most } = run;
+  /** A pattern of runs: its matches are whole runs. Each is looked at once, however long it is and whatever it holds. */
+  #runOverRuns(expression: Expression, piece: Piece, until: number): void {
+    const { run, to: most } = expression;
+    if (run === undefined) return;
     const memory = this.#memory;
+    const last = Math.min(until, most, piece.limit);
+    let at = expression.done;
+    // The window may begin within a run.
+    const floor = Math.max(piece.start, at - run.most - 1);
+    if (run.isOf[memory[at] ?? 0] === 1) while (at > floor && run.isOf[memory[at - 1] ?? 0] === 1) at -= 1;
+    this.#spend(Math.max(0, last - at) + STEPS_OF_A_RUN);
+    while (at < last && !this.#isStopped) {
+      while (at < last && run.isOf[memory[at] ?? 0] !== 1) at += 1;
+      if (at >= last) break;
+      let to = at;
+      while (to < piece.end && run.isOf[memory[to] ?? 0] === 1) to += 1;
+      if (to > expression.done) this.#tryRun(expression, piece, at, to);
+      at = to;
+    }
+    expression.done = Math.max(expression.done, at, Math.min(until, most));
+  }
+
+  #tryRun(expression: Expression, piece: Piece, begin: number, to: number): void {
+    const { run, index } = expression;
     const { start, end, base, limit, settled, ends, isEachStart = false } = piece;
-    let to = at;
-    while (to < end && isOf[memory[to] ?? 0] === 1) to += 1;
-    if (to < after) return;
-    if (expression.to < 0) this.#open.push(expression);
-    const floor = Math.max(start, at - most - 1);
-    let from = at;
-    while (from > floor && isOf[memory[from - 1] ?? 0] === 1) from -= 1;
-    if (!isLate) {
-      expression.from = from;
-      expression.to = to;
-    }
-    this.#spend(to - from);
-    const isCut = from === start && base > 0;
+    if (run === undefined || to - begin < run.least) return;
+    let from = begin;
     // A run that is too long, or begins in another chunk, may still match from where one of its parts begins.
-    if (isCut || to - from > most) {
-      from = Math.max(from, to - most, settled - base + start, (ends.get(index) ?? 0) - base + start);
-      while (from < to && isJoin[memory[from - 1] ?? 0] === 1) from += 1;
+    if ((begin === start && base > 0) || to - begin > run.most) {
+      from = Math.max(from, to - run.most, settled - base + start, (ends.get(index) ?? 0) - base + start);
+      while (from < to && run.isJoin[this.#memory[from - 1] ?? 0] === 1) from += 1;
     }
-    if (from >= limit || from >= to || (!isEachStart && base + from - start < settled)) return;
+    if (from >= limit || to - from < run.least || (!isEachStart && base + from - start < settled)) return;
     const regExp = this.#regExpOf(expression, piece);
-    const textFrom = Math.max(start, from - CONTEXT);
-    this.#take(textFrom, Math.min(end, to + CONTEXT));
-    regExp.lastIndex = from - textFrom;
-    const match = regExp.exec(this.#text);
-    this.#spend(to - from + STEPS_OF_A_MATCH);
-    if (match === null) return;
-    const origin = base + textFrom - start;
-    if (!isEachStart) ends.set(index, Math.max(ends.get(index) ?? 0, origin + regExp.lastIndex));
-    piece.onMatch(new TextMatch(index, regExp, match, origin));
+    this.#take(Math.max(start, from - CONTEXT), Math.min(end, to + CONTEXT));
+    const match = this.#try(regExp, from - this.#textFrom);
+    this.#spend(to - from + STEPS_OF_A_RUN);
+    if (match !== null) this.#found(expression, piece, regExp, match);
   }
 
   #regExpOf(expression: Expression, { isLoose = false }: Piece): RegExp {
@@ -226,7 +219,8 @@ export class Confirmation {
 
   /** Runs an expression on its window, for matches that start before `until` in the memory and before the piece's limit. */
   #runTo(expression: Expression, piece: Piece, until: number): void {
-    if (expression.isAnchored) this.#runAtStarts(expression, piece, until);
+    if (expression.run !== undefined) this.#runOverRuns(expression, piece, until);
+    else if (expression.isAnchored) this.#runAtStarts(expression, piece, until);
     else this.#runOver(expression, piece, until);
   }
 

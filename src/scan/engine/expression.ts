@@ -25,6 +25,7 @@ export interface Value {
 interface RunOfExpression {
   readonly isOf: Uint8Array;
   readonly isJoin: Uint8Array;
+  readonly least: number;
   readonly most: number;
 }
 
@@ -111,7 +112,7 @@ export function targetsOf(patterns: readonly Pattern[]): {
         most: value.most,
       },
       isMarker,
-      run: run && { isOf: bytesOfClass(run.of), isJoin: bytesOfClass(run.joins), most: run.most },
+      run: run && { ...run, isOf: bytesOfClass(run.of), isJoin: bytesOfClass(run.joins) },
       span: window.before + longest + window.after,
       from: 0,
       to: -1,

@@ -31,8 +31,8 @@ export interface Pattern {
    */
   readonly value?: ValueOfBytes;
   /**
-   * What the expression matches is whole runs of some bytes, which a keyword stands in, with perhaps a few others behind them.
-   * Only that is tried then, once for each run.
+   * What the expression matches is whole runs of some bytes, with perhaps a few others behind them. It is tried at the runs within
+   * the window alone, once at each.
    */
   readonly run?: WholeRun;
   /**
@@ -60,7 +60,8 @@ export interface WholeRun {
   readonly of: string;
   /** What may not stand before a match: among them, all of the run's bytes after which a part of it is no match of its own. */
   readonly joins: string;
-  /** Bytes of the longest run that matches. */
+  /** Bytes of the shortest and of the longest run that matches. */
+  readonly least: number;
   readonly most: number;
 }
 
