@@ -4,7 +4,7 @@
  * megabyte of them costs.
  */
 import { parseArgs } from 'node:util';
-import { type Cost, costOf } from './hostile/cost.ts';
+import { type Cost, hostileCost } from './hostile/cost.ts';
 import { type HostileText, hostileTexts } from './hostile/texts.ts';
 
 const { values } = parseArgs({
@@ -26,13 +26,13 @@ let index = 0;
 for (const text of hostileTexts(Number(values.seed))) {
   index += 1;
   if (!only.test(text.name) || index % Number(values.every) !== 0) continue;
-  rough.push({ text, cost: costOf(text, size, values.binaries) });
+  rough.push({ text, cost: hostileCost(text, size, values.binaries) });
 }
 const bySlowness = (a: { cost: Cost }, b: { cost: Cost }) => b.cost.perMegabyte - a.cost.perMegabyte;
 const slow = rough
   .sort(bySlowness)
   .slice(0, 3 * worst)
-  .map(({ text }) => ({ text, cost: costOf(text, Number(values.again), values.binaries) }))
+  .map(({ text }) => ({ text, cost: hostileCost(text, Number(values.again), values.binaries) }))
   .sort(bySlowness)
   .slice(0, worst);
 console.log(`${rough.length} texts; CPU seconds per MB, findings, text`);

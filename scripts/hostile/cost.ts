@@ -15,7 +15,11 @@ export interface Cost {
 }
 
 /** @param bytes how much of the text there is */
-export function costOf({ unit, path }: Pick<HostileText, 'unit' | 'path'>, bytes: number, isBinary = false): Cost {
+export function hostileCost(
+  { unit, path }: Pick<HostileText, 'unit' | 'path'>,
+  bytes: number,
+  isBinary = false,
+): Cost {
   const content = Buffer.alloc(bytes, unit, 'latin1');
   const { memory } = detector.engine;
   const text = isBinary ? openBinary(path) : new TextDetection(detector, { path });

@@ -120,7 +120,17 @@ function* tokenTexts(): Generator<HostileText> {
 }
 
 function* encodedTexts(numbers: Numbers): Generator<HostileText> {
-  const inner = ['password=', 'key=', 'token: "', 'AKIA', '%75://', 'secret', '://a:b@', '-----BEGIN ', '{"key":"'];
+  const inner = [
+    'password=',
+    'key=',
+    'token: "',
+    'AKIA',
+    '%75://',
+    'secret',
+    '://a:b@',
+    '-----BEGIN ',
+    '{"key":"',
+  ];
   const base64 = (text: string) => Buffer.from(text, 'latin1').toString('base64');
   const percent = (text: string) => Array.from(text, (c) => `%${c.charCodeAt(0).toString(16)}`).join('');
   const escape = (text: string) =>
@@ -132,7 +142,11 @@ function* encodedTexts(numbers: Numbers): Generator<HostileText> {
       for (const length of [30, 300, 2000, 6000]) {
         for (const end of [' ', '\n', '"', '', '=']) {
           const made = encode(word.repeat(Math.ceil(length / word.length)));
-          yield { name: `${name} of ${shown(word)} x${length}${shown(end)}`, path: ORDINARY, unit: made + end };
+          yield {
+            name: `${name} of ${shown(word)} x${length}${shown(end)}`,
+            path: ORDINARY,
+            unit: made + end,
+          };
         }
       }
       for (const [outerName, outer] of Object.entries(encoders)) {
@@ -143,12 +157,18 @@ function* encodedTexts(numbers: Numbers): Generator<HostileText> {
     }
   }
   for (const word of inner) {
-    yield { name: `base64 of wide ${shown(word)}`, path: ORDINARY, unit: `${base64(wide(word.repeat(40)))}\n` };
+    yield {
+      name: `base64 of wide ${shown(word)}`,
+      path: ORDINARY,
+      unit: `${base64(wide(word.repeat(40)))}\n`,
+    };
     yield { name: `wide ${shown(word)}`, path: ORDINARY, unit: wide(word) };
   }
   const mixes = ['%', '\\u0061', '%61', '%3d', 'password%3d', '\\u0041', 'A', '=', ':', '@', '/', ' ', 'key'];
   for (let index = 0; index < 600; index += 1) {
-    const unit = Array.from({ length: 2 + numbers.below(4) }, () => mixes[numbers.below(mixes.length)]).join('');
+    const unit = Array.from({ length: 2 + numbers.below(4) }, () => mixes[numbers.below(mixes.length)]).join(
+      '',
+    );
     yield { name: `mix ${shown(unit)}`, path: ORDINARY, unit };
   }
 }
@@ -163,7 +183,11 @@ function* followerTexts(): Generator<HostileText> {
         yield { name: `follower ${shown(name)}_key=${value}`, path: ORDINARY, unit: `${name}_key=${value} ` };
       }
       yield { name: `follower ${shown(name)}key="`, path: ORDINARY, unit: `${name}key="a1` };
-      yield { name: `follower ${shown(name)}, then keys`, path: ORDINARY, unit: `${name} key=a1b2c3d4e5f6g7h8,` };
+      yield {
+        name: `follower ${shown(name)}, then keys`,
+        path: ORDINARY,
+        unit: `${name} key=a1b2c3d4e5f6g7h8,`,
+      };
     }
   }
 }
@@ -194,7 +218,22 @@ function* alphabets(numbers: Numbers, each: number): Generator<HostileText> {
   for (const { id, files, follows } of allRules) {
     if (follows !== undefined || files === undefined) continue;
     const path = pathOf(files);
-    for (const unit of ['\n', ' ', ' \n', '\t', 'a', '"', '=', '<', '{"', 'a=\n', 'a: \n', '"a":"b",', '<a>\n', 'a b\n']) {
+    for (const unit of [
+      '\n',
+      ' ',
+      ' \n',
+      '\t',
+      'a',
+      '"',
+      '=',
+      '<',
+      '{"',
+      'a=\n',
+      'a: \n',
+      '"a":"b",',
+      '<a>\n',
+      'a b\n',
+    ]) {
       yield { name: `file ${id} ${shown(unit)}`, path, unit };
     }
   }
@@ -208,7 +247,12 @@ export function pathOf({ names, extensions, folders, path }: FileKind): string {
     ...(folders ?? []).map((folder) => `${folder}/file`),
   ];
   const wanted = path?.source.replaceAll(/\\\//g, '/').replaceAll(/[^a-z0-9/._-]+/g, '/') ?? '';
-  const all = candidates.flatMap((name) => [`/home/u/${name}`, `/${wanted}/${name}`, `/etc/${name}`, `/home/u/.config/${name}`]);
+  const all = candidates.flatMap((name) => [
+    `/home/u/${name}`,
+    `/${wanted}/${name}`,
+    `/etc/${name}`,
+    `/home/u/.config/${name}`,
+  ]);
   return all.find((one) => path?.test(one) ?? true) ?? all[0] ?? ORDINARY;
 }
 

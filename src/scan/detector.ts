@@ -20,12 +20,9 @@ export interface DetectorOptions {
  * @param key of the fingerprints
  * @param now for validators: milliseconds since 1970
  */
-export function createDetector(
-  key: Buffer,
-  now: number,
-  options: DetectorOptions = {},
-): Detector {
-  const { foreign, capacity = foreign === undefined ? SCANNER_MEMORY : SCANNER_MEMORY_WITH_FOREIGN } = options;
+export function createDetector(key: Buffer, now: number, options: DetectorOptions = {}): Detector {
+  const { foreign, capacity = foreign === undefined ? SCANNER_MEMORY : SCANNER_MEMORY_WITH_FOREIGN } =
+    options;
   const builtIn =
     foreign?.areAlone === true
       ? { rules: [], searched: [], layers: [], fileRules: new FileKindIndex(new Map()) }

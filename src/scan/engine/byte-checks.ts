@@ -49,7 +49,11 @@ export class ByteChecks {
 
   /** A value that is not in quotes ends where its bytes do: with more of them than there may be, it is none. */
   #isTooLong({ isOf, most }: Value, begin: number, end: number): boolean {
-    return isOf[this.#memory[begin] ?? 0] === 1 && !this.#isQuotedAt(begin) && this.#isLonger(isOf, begin, most, end);
+    return (
+      isOf[this.#memory[begin] ?? 0] === 1 &&
+      !this.#isQuotedAt(begin) &&
+      this.#isLonger(isOf, begin, most, end)
+    );
   }
 
   #isQuotedAt(begin: number): boolean {

@@ -102,7 +102,12 @@ export function createEngine(patterns: readonly Pattern[], options: EngineOption
   const { words, targets, expressions, reach } = targetsOf(patterns);
   const prefilter = createPrefilter(words, options);
   const longest = Math.max(0, ...words.map(({ bytes }) => bytes.length));
-  return new PatternEngine(prefilter, new Confirmation(prefilter.memory, targets, expressions), reach, longest);
+  return new PatternEngine(
+    prefilter,
+    new Confirmation(prefilter.memory, targets, expressions),
+    reach,
+    longest,
+  );
 }
 
 /** Bytes of a chunk that are searched between two steps. */
@@ -142,7 +147,10 @@ class PatternEngine implements Engine {
       const whole = isLast ? end : Math.max(0, end - engine.reach + CONTEXT);
       const limit = Math.min(whole, part.to - base);
       if (!isStopped) {
-        confirmation.begin({ start: 0, end, base, limit, settled, ends, isLoose, onMatch, budget }, requested);
+        confirmation.begin(
+          { start: 0, end, base, limit, settled, ends, isLoose, onMatch, budget },
+          requested,
+        );
         yield* engine.#confirming(end);
         isStopped = confirmation.isStopped;
       }

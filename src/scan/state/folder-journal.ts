@@ -124,7 +124,12 @@ export class FolderJournal {
     const folder = this.#folder;
     const isIn = (of: string) => path.startsWith(of) && !/[\\/]/.test(path.slice(of.length + 1));
     for (const [index, name] of (folder?.fileNames ?? []).entries()) {
-      if (folder !== undefined && isIn(folder.path) && path.endsWith(name) && path.length - folder.path.length <= name.length + 1)
+      if (
+        folder !== undefined &&
+        isIn(folder.path) &&
+        path.endsWith(name) &&
+        path.length - folder.path.length <= name.length + 1
+      )
         folder.numbers[4 * index + 1] = Number.NaN;
     }
     this.#records = this.#records.filter((record) => !isIn(record.path));
