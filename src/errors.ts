@@ -50,6 +50,11 @@ export function describeError(error: unknown): string {
   return parts.join(': ').replaceAll(/\s+/g, ' ');
 }
 
+/** Something thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return Error.isError(thrown) ? thrown : new Error(textOf(thrown));
+}
+
 /** Something thrown that is no error, as text. */
 function textOf(thrown: unknown): string {
   return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? 'unknown');

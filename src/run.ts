@@ -199,6 +199,8 @@ class Run<Schema extends z.ZodObject> {
         jobId,
         jobName: this.#config.jobName ?? jobId,
         caFile: this.#config.caFile,
+        agentUser: this.#config.agentUser,
+        os: platform.os,
         pid: platform.pid,
         log: this.#log,
         signal,

@@ -26,6 +26,9 @@ const PayloadFields = z.strictObject({
   timestamp: z.string().min(1).default('timestamp'),
 });
 
+/** Characters of KEEPER_JOB_ID and KEEPER_JOB_NAME. */
+const MAX_JOB_TEXT = 256;
+
 const clientIdTokens = ['jobId', 'jobName', 'pid'];
 
 export const CoreOptions = z.object({
@@ -80,6 +83,15 @@ export const CoreOptions = z.object({
       'Trust only these certificate authorities (PEM) for the agent; without it, loopback is not verified',
     placeholder: 'FILE',
   }),
+  agentUser: z
+    .string()
+    .regex(/^(?:\d{1,10}|[A-Za-z_][\w.-]{0,255}\$?)$/, 'expected a user name, a uid or "any"')
+    .optional()
+    .meta({
+      description:
+        'User of the agent\'s processes, besides root and the current user, or "any"; checked on Linux only',
+      placeholder: 'NAME',
+    }),
   clientIdTemplate: z
     .string()
     .min(1)
@@ -102,16 +114,27 @@ export const CoreOptions = z.object({
     description: 'Names of the log payload’s fields',
     only: 'file',
   }),
-  jobId: z.string().min(1).optional().meta({
-    description: 'Id of the job, set by the agent',
-    environment: 'KEEPER_JOB_ID',
-    only: 'environment',
-  }),
-  jobName: z.string().optional().meta({
-    description: 'Name of the job, set by the agent',
-    environment: 'KEEPER_JOB_NAME',
-    only: 'environment',
-  }),
+  jobId: z
+    .string()
+    .min(1)
+    .max(MAX_JOB_TEXT)
+    .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'expected an id without control characters')
+    .optional()
+    .meta({
+      description: 'Id of the job, set by the agent',
+      environment: 'KEEPER_JOB_ID',
+      only: 'environment',
+    }),
+  jobName: z
+    .string()
+    // A name is for people: what could disturb a line or a client id is left out, and so is what is too long.
+    .transform((name) => name.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '').slice(0, MAX_JOB_TEXT))
+    .optional()
+    .meta({
+      description: 'Name of the job, set by the agent',
+      environment: 'KEEPER_JOB_NAME',
+      only: 'environment',
+    }),
 });
 export type CoreOptions = z.output<typeof CoreOptions>;
 

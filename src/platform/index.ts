@@ -6,5 +6,12 @@ export { type DirectoryEntry, type FileStatus, type FileSystem, nodeFileSystem }
 export { type Platform, type Os, hostPlatform } from './platform.ts';
 export { type ForeignMount, defaultRoots, defaultStateDirectory, foreignMounts } from './places.ts';
 export { type RunLock, takeRunLock } from './run-lock.ts';
+export {
+  SOCKET_TABLES,
+  type SocketAddress,
+  SocketTablesUnreadable,
+  listenerOwners,
+  peerOwner,
+} from './socket-owner.ts';
 export { openStateDirectory } from './state-directory.ts';
 export { type OpenedStore, type Schemas, Store, openStore } from './store.ts';
