@@ -6,7 +6,7 @@
 import { constants } from 'node:crypto';
 import { type Socket, connect as connectTcp } from 'node:net';
 import { type TLSSocket, connect as connectTls } from 'node:tls';
-import { asError } from '../errors.ts';
+import { asError, codeOf } from '../errors.ts';
 import type { LoopbackEndpoint } from '../platform/index.ts';
 import type { PeerCheck } from './peer-check.ts';
 import { tlsOptions } from './tls-policy.ts';
@@ -36,7 +36,7 @@ export async function connectToPeer(options: AgentSocketOptions): Promise<TLSSoc
     return tls;
   } catch (error) {
     tcp.destroy();
-    throw error;
+    throw clear(error);
   }
 }
 
@@ -57,4 +57,10 @@ function once(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortS
     );
     signal.addEventListener('abort', abort, { once: true });
   });
+}
+
+/** OpenSSL's own words instead of its message, which is one of numbers and source files. */
+function clear(error: unknown): unknown {
+  const isTls = codeOf(error).startsWith('ERR_SSL_') && Error.isError(error) && 'reason' in error;
+  return isTls && typeof error.reason === 'string' ? new Error(`TLS: ${error.reason}`) : error;
 }
