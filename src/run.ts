@@ -347,14 +347,17 @@ class Run<Schema extends z.ZodObject> {
         JSON.stringify({ event: 'run.ended', source: this.#task.name, code, seconds, findings }),
       );
     }
-    const { denied, dropped, undelivered, isKept, important } = await courier.close();
+    const { denied, dropped, undelivered, isKept, important, brokenBy } = await courier.close();
     if (denied > 0) this.#exits.add('refused');
     if (undelivered === 0 && dropped === 0) return;
     this.#exits.add('unreachable');
     const fate = isKept ? ', and the next run will send them' : '';
+    const isKnown = errorKind(brokenBy) !== 'internal';
+    if (isKnown) this.#exits.add(exitFor(brokenBy));
+    const reason = isKnown ? ` (${redactor(this.#task.redact)(describeError(brokenBy))})` : '';
     // The agent captures standard error with the exit code: where an operator can find them now.
     stderr.write(
-      `${this.#task.name}: ${undelivered + dropped} records were not acknowledged${fate}; Warning and above:\n`,
+      `${this.#task.name}: ${undelivered + dropped} records were not acknowledged${reason}${fate}; Warning and above:\n`,
     );
     for (const { payload } of important) stderr.write(`${payload}\n`);
   }

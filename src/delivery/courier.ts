@@ -49,6 +49,8 @@ export interface Delivery {
   readonly dropped: number;
   /** Never acknowledged. */
   readonly undelivered: number;
+  /** Why the way out was gone before the end, if it was. */
+  readonly brokenBy: unknown;
   /** They are kept, and will be sent by the next run. */
   readonly isKept: boolean;
   /** The first of those that matter. */
@@ -106,12 +108,16 @@ export class Courier implements Sink {
   async close(): Promise<Delivery> {
     const { timeout, told } = this.#options;
     const transport = this.#transport;
+    let brokenBy: unknown;
     if (transport !== undefined) {
       const idle = new Promise<void>((resolve) => {
         this.#onIdle = resolve;
       });
       this.#pump();
-      await Promise.race([idle, transport.broken, timeUp(timeout)]);
+      const noteBreak = async () => {
+        brokenBy = await transport.broken;
+      };
+      await Promise.race([idle, noteBreak(), timeUp(timeout)]);
       this.#transport = undefined;
       await transport.close({ acknowledged: this.#underWay.size === 0, timeout: Math.min(timeout, 2000) });
     }
@@ -120,6 +126,7 @@ export class Courier implements Sink {
     return {
       delivered: this.#delivered,
       denied: this.#denied,
+      brokenBy,
       dropped: this.#memory.dropped + (this.#spool?.dropped ?? 0),
       undelivered: here.length + kept.count,
       isKept: here.length === 0,
