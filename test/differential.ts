@@ -169,6 +169,20 @@ function differences(patterns: readonly Pattern[], parts: readonly string[], len
   return { matches, cuts, wrong: undefined };
 }
 
+let engines: readonly Engine[] | undefined;
+
+/** Scans a text for the small patterns with every kernel and at every buffer size. @throws Error at the first difference */
+export function compareAtEverySize(bytes: Buffer): void {
+  engines ??= kernels.map((kernel) => createEngine(small, { capacity: CAPACITY, kernel, plan: keywordPlan }));
+  const expected = shown(referenceScan(small, bytes));
+  for (const engine of engines) {
+    for (let size = engine.reach + 1; size <= engine.reach + 1 + bytes.length; size += 1) {
+      const found = cut(engine, bytes, size, withoutKeywords(small));
+      if (found !== expected) throw new Error(`${found} in buffers of ${size} bytes, not ${expected}`);
+    }
+  }
+}
+
 /** One part of the comparison. `share` is how many of 100,000 texts it has. */
 export interface Comparison {
   readonly name: string;

@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { levels } from '../log/index.ts';
 import { loopbackUrl } from '../platform/index.ts';
 import { severities } from '../task.ts';
+import { someText } from '../some-text.ts';
 
 const milliseconds: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -20,10 +21,10 @@ const Duration = z
 
 /** Names for the parts of a log payload, whose documentation is not public. */
 const PayloadFields = z.strictObject({
-  level: z.string().min(1).default('level'),
-  message: z.string().min(1).default('message'),
-  source: z.string().min(1).default('source'),
-  timestamp: z.string().min(1).default('timestamp'),
+  level: someText().default('level'),
+  message: someText().default('message'),
+  source: someText().default('source'),
+  timestamp: someText().default('timestamp'),
 });
 
 /** Characters of KEEPER_JOB_ID and KEEPER_JOB_NAME. */
@@ -43,11 +44,11 @@ export const CoreOptions = z.object({
     description: 'Wait a random time up to this before the start, so that many machines do not start as one',
     placeholder: 'TIME',
   }),
-  config: z.string().min(1).optional().meta({
+  config: someText().optional().meta({
     description: 'Read options from this JSON file; it is never searched for',
     placeholder: 'FILE',
   }),
-  report: z.string().min(1).optional().meta({
+  report: someText().optional().meta({
     description: 'Write a report: JSON (.json) or SARIF 2.1.0 (.sarif)',
     placeholder: 'FILE',
   }),
@@ -67,7 +68,7 @@ export const CoreOptions = z.object({
   logLevel: z.enum(levels).default('Information').meta({
     description: 'Least severe level of the records that are made',
   }),
-  stateDir: z.string().min(1).optional().meta({
+  stateDir: someText().optional().meta({
     description: "Where state is kept; by default the system's place for it",
     placeholder: 'DIR',
   }),
@@ -78,7 +79,7 @@ export const CoreOptions = z.object({
     })
     .optional()
     .meta({ description: "The agent's API, as the agent gives it to its jobs", placeholder: 'URL' }),
-  caFile: z.string().min(1).optional().meta({
+  caFile: someText().optional().meta({
     description:
       'Trust only these certificate authorities (PEM) for the agent; without it, loopback is not verified',
     placeholder: 'FILE',
@@ -92,9 +93,7 @@ export const CoreOptions = z.object({
         'User of the agent\'s processes, besides root and the current user, or "any"; checked on Linux only',
       placeholder: 'NAME',
     }),
-  clientIdTemplate: z
-    .string()
-    .min(1)
+  clientIdTemplate: someText()
     .refine((template) => unknownTokens(template, clientIdTokens).length === 0, {
       error: `knows only ${clientIdTokens.map((name) => `{${name}}`).join(', ')}`,
     })
@@ -114,9 +113,7 @@ export const CoreOptions = z.object({
     description: 'Names of the log payload’s fields',
     only: 'file',
   }),
-  jobId: z
-    .string()
-    .min(1)
+  jobId: someText()
     .max(MAX_JOB_TEXT)
     .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'expected an id without control characters')
     .optional()
