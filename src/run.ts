@@ -14,6 +14,7 @@ import {
   type Log,
   type LogEvent,
   Logger,
+  printable,
   redactor,
   terminalSink,
 } from './log/index.ts';
@@ -91,7 +92,7 @@ export async function run<Schema extends z.ZodObject>(
     if (report !== undefined) (await import('./report/index.ts')).reportFormatOf(report);
     return await new Run(task, loaded.config, dependencies).execute();
   } catch (error) {
-    stderr.write(`${task.name}: ${redactor(task.redact)(describeError(error))}\n`);
+    stderr.write(`${task.name}: ${printable(redactor(task.redact)(describeError(error)))}\n`);
     return exitCodeOf(exitFor(error));
   }
 }
@@ -354,7 +355,7 @@ class Run<Schema extends z.ZodObject> {
     const fate = isKept ? ', and the next run will send them' : '';
     const isKnown = errorKind(brokenBy) !== 'internal';
     if (isKnown) this.#exits.add(exitFor(brokenBy));
-    const reason = isKnown ? ` (${redactor(this.#task.redact)(describeError(brokenBy))})` : '';
+    const reason = isKnown ? ` (${printable(redactor(this.#task.redact)(describeError(brokenBy)))})` : '';
     // The agent captures standard error with the exit code: where an operator can find them now.
     stderr.write(
       `${this.#task.name}: ${undelivered + dropped} records were not acknowledged${reason}${fate}; Warning and above:\n`,

@@ -4,7 +4,7 @@
  */
 import { styleText } from 'node:util';
 import { type Finding, type Severity, severities } from '../task.ts';
-import { printable } from './printable.ts';
+import { printable } from '../log/index.ts';
 import { type ReportInput, exitMeaning, totalFindings } from './report-input.ts';
 
 const MAX_FINDINGS = 200;

@@ -7,7 +7,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { TaskError } from '../errors.ts';
 import { jsonReport } from './json.ts';
-import { printable } from './printable.ts';
+import { printable } from '../log/index.ts';
 import type { ReportInput } from './report-input.ts';
 import { sarifLog } from './sarif.ts';
 

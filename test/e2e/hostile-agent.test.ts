@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { readReport } from '../../src/report/index.ts';
+import { certificate, newKeys } from '../agent/tls/certificate.ts';
 import { cleanUpHostile, flood, settingsApi, tlsServer } from '../integration/hostile-agent.ts';
 import { plantable } from '../tokens.ts';
 import { byHand, cleanUp, newFolder } from './task-under-test.ts';
@@ -25,14 +26,18 @@ function peakOf(pid: number | undefined): number {
 }
 
 /** Runs the job against an API on this port. */
-async function runAgainst(apiPort: number, env: Readonly<Record<string, string>> = {}) {
+async function runAgainst(
+  apiPort: number,
+  env: Readonly<Record<string, string>> = {},
+  besides: readonly string[] = [`--keeper-api-base=https://127.0.0.1:${apiPort}`],
+) {
   const folder = newFolder();
   writeFileSync(join(folder, 'a.env'), `TOKEN=${plantable('github-classic-token')}\n`);
   const report = join(newFolder(), 'report.json');
   let peak = 0;
   let timer: NodeJS.Timeout | undefined;
   const args = [
-    `--keeper-api-base=https://127.0.0.1:${apiPort}`,
+    ...besides,
     '--agent-timeout=3s',
     `--state-dir=${join(newFolder(), 'state')}`,
     `--report=${report}`,
@@ -98,6 +103,32 @@ test('an API whose reply never ends: 76', async () => {
   const run = await runAgainst(api);
   expect(run).toMatchObject({ code: 76, findings: 1, stderr: expect.stringContaining('is larger than') });
   expect(run.peak).toBeLessThan(200 * MEGABYTE);
+});
+
+test("a certificate's text cannot write lines or move the cursor, on standard error or in records", async () => {
+  const { publicKey, privateKey } = newKeys();
+  const commonName = '\u001b[2J\u007f\u009b2J\u202ex\u2028y\r\nforged';
+  const validity = {
+    notBefore: new Date(Date.now() - 86_400_000),
+    notAfter: new Date(Date.now() + 86_400_000),
+  };
+  const issuer = { commonName: 'hostile', publicKey, privateKey };
+  const ca = join(newFolder(), 'ca.pem');
+  const authority = certificate(
+    { commonName: 'hostile', purpose: 'authority', ...validity },
+    publicKey,
+    issuer,
+  );
+  writeFileSync(ca, authority);
+  const api = await tlsServer((socket) => socket.end(), {
+    cert: certificate({ commonName, purpose: 'server', ...validity }, publicKey, issuer) + authority,
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  });
+  const run = await runAgainst(api, {}, [`--keeper-api-base=https://localhost:${api}`, `--ca-file=${ca}`]);
+  expect(run).toMatchObject({ code: 69, findings: 1, stderr: expect.stringContaining('forged') });
+  expect(run.stderr).toMatch(/^(?:[^\p{Cc}\p{Cf}\p{Zl}]|\n)*$/u);
+  // A record is one line of JSON; nothing has made another one.
+  expect(run.stderr.split('\n').filter((line) => line.startsWith('forged'))).toEqual([]);
 });
 
 test('what an agent calls its job cannot write lines or move the cursor', async () => {
