@@ -61,6 +61,11 @@ export function systemReason(error: unknown): string {
   return known === undefined ? describeError(error) : `${known[1]} (${known[0]})`;
 }
 
+/** Something thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return Error.isError(thrown) ? thrown : new Error(textOf(thrown));
+}
+
 /** Something thrown that is no error, as text. */
 function textOf(thrown: unknown): string {
   return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? 'unknown');

@@ -259,6 +259,8 @@ class Run<Schema extends z.ZodObject> {
         jobName: this.#config.jobName ?? jobId,
         caFile: this.#config.caFile,
         readInput: this.#readInput,
+        agentUser: this.#config.agentUser,
+        os: platform.os,
         pid: platform.pid,
         log: this.#log,
         signal: this.#ending,
@@ -412,14 +414,17 @@ class Run<Schema extends z.ZodObject> {
         JSON.stringify({ event: 'run.ended', source: this.#task.name, code, seconds, findings }),
       );
     }
-    const { denied, kept, lost, important, storeFailure } = await courier.close();
+    const { denied, kept, lost, important, storeFailure, brokenBy } = await courier.close();
     if (storeFailure !== undefined) this.#onStateFailure(cannotWrite('the store', 'state.db', storeFailure));
     if (denied > 0) this.#exits.add('refused');
     if (kept === 0 && lost === 0) return;
     this.#exits.add('unreachable');
+    const isKnown = errorKind(brokenBy) !== 'internal';
+    if (isKnown) this.#exits.add(exitFor(brokenBy));
+    const reason = isKnown ? ` (${printable(redactor(this.#task.redact)(describeError(brokenBy)))})` : '';
     // The agent captures standard error with the exit code: where an operator can find them now.
     stderr.write(
-      `${this.#task.name}: ${kept + lost} records were not acknowledged${fateOf(kept, lost)}; Warning and above:\n`,
+      `${this.#task.name}: ${kept + lost} records were not acknowledged${reason}${fateOf(kept, lost)}; Warning and above:\n`,
     );
     for (const { payload } of important) stderr.write(`${payload}\n`);
   }

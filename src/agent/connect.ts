@@ -1,9 +1,10 @@
 /** From a job's arguments to a connection: asks the agent where its broker is and connects. */
 import type { Log } from '../log/index.ts';
-import type { ReadInput } from '../platform/index.ts';
+import type { Os, ReadInput } from '../platform/index.ts';
 import { BrokerConnection } from './broker-connection.ts';
 import { clientId } from './client-id.ts';
 import { agentEvents } from './events.ts';
+import { peerCheck } from './peer-check.ts';
 import { readBrokerEndpoint } from './plugin-settings.ts';
 import { readAuthorities } from './tls-policy.ts';
 
@@ -11,6 +12,9 @@ import { readAuthorities } from './tls-policy.ts';
 export interface AgentOptions {
   readonly keeperApiBase: string;
   readonly caFile: string | undefined;
+  /** Who may run the agent besides root and this user: a name, a uid or `any`. */
+  readonly agentUser: string | undefined;
+  readonly os: Os;
   readonly clientIdTemplate: string;
   readonly mqttVersion: '3.1.1' | '5';
   /** Milliseconds: each wait for the agent. */
@@ -28,9 +32,15 @@ export interface AgentOptions {
 export async function connectToAgent(options: AgentOptions): Promise<BrokerConnection> {
   const { keeperApiBase, caFile, clientIdTemplate, mqttVersion, agentTimeout, log, signal } = options;
   const authorities = caFile === undefined ? undefined : readAuthorities(caFile, options.readInput);
+  const peers = peerCheck({
+    os: options.os,
+    agentUser: options.agentUser,
+    onUnreadable: (reason) => log(agentEvents.peerNotChecked, { reason }),
+  });
   const endpoint = await readBrokerEndpoint({
     apiBase: keeperApiBase,
     authorities,
+    peers,
     timeout: agentTimeout,
     signal,
   });
@@ -39,6 +49,7 @@ export async function connectToAgent(options: AgentOptions): Promise<BrokerConne
   const connection = await BrokerConnection.open({
     endpoint,
     authorities,
+    peers,
     clientId: id,
     mqttVersion,
     timeout: agentTimeout,

@@ -30,10 +30,10 @@ function duration(longest: string) {
     .transform(toMilliseconds);
 }
 
-/** A text that is not empty and of at most so many characters. */
+/** A text that is not empty and of at most so many characters. An expression says so, for the reason in `some-text.ts`. */
 function text(most: number) {
   const error = `expected 1 to ${grouped(most)} characters`;
-  return z.string(error).min(1, error).max(most, error);
+  return z.string(error).regex(new RegExp(`^[^]{1,${most}}$`), error);
 }
 
 /** Names for the parts of a log payload, whose documentation is not public. */
@@ -53,6 +53,9 @@ const PayloadFields = z.strictObject(
 
 /** Characters of a path at most: what Windows allows, and eight times what Linux does. */
 const LONGEST_PATH = 32_767;
+
+/** Characters of KEEPER_JOB_ID and KEEPER_JOB_NAME. */
+const MAX_JOB_TEXT = 256;
 
 const clientIdTokens = ['jobId', 'jobName', 'pid'];
 
@@ -115,6 +118,15 @@ export const CoreOptions = z.object({
       'Trust only these certificate authorities (PEM) for the agent; without it, loopback is not verified',
     placeholder: 'FILE',
   }),
+  agentUser: z
+    .string()
+    .regex(/^(?:\d{1,10}|[A-Za-z_][\w.-]{0,255}\$?)$/, 'expected a user name, a uid or "any"')
+    .optional()
+    .meta({
+      description:
+        'User of the agent\'s processes, besides root and the current user, or "any"; checked on Linux only',
+      placeholder: 'NAME',
+    }),
   clientIdTemplate: text(500)
     .refine((template) => unknownTokens(template, clientIdTokens).length === 0, {
       error: `knows only ${clientIdTokens.map((name) => `{${name}}`).join(', ')}`,
@@ -134,7 +146,8 @@ export const CoreOptions = z.object({
     description: 'Names of the log payload’s fields',
     only: ['file'],
   }),
-  jobId: text(1000)
+  jobId: text(MAX_JOB_TEXT)
+    .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'expected an id without control characters')
     .optional()
     .meta({
       description: 'Id of the job, set by the agent',
@@ -143,7 +156,8 @@ export const CoreOptions = z.object({
     }),
   jobName: z
     .string()
-    .max(1000, 'expected at most 1,000 characters')
+    // A name is for people: what could disturb a line or a client id is left out, and so is what is too long.
+    .transform((name) => name.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '').slice(0, MAX_JOB_TEXT))
     .optional()
     .meta({
       description: 'Name of the job, set by the agent',

@@ -11,13 +11,7 @@ import type { Platform } from './platform.ts';
 import { UntrustedPath, trustedPath } from './trusted-path.ts';
 
 /** Of the files in it, those that are not examined again by what opens them. SQLite follows links. */
-const OPENED_BY_PATH = [
-  'run.lock-journal',
-  'run.holder',
-  'state.db-wal',
-  'state.db-shm',
-  'state.db-journal',
-];
+const OPENED_BY_PATH = ['run.lock-journal', 'run.holder', 'state.db-wal', 'state.db-shm', 'state.db-journal'];
 
 /** Why the directory cannot be used; the message goes on the sentence that its name begins. */
 class Refused extends Error {

@@ -11,7 +11,14 @@ import type { ScanOptions } from './options.ts';
 import { redactorWith } from './name-redaction.ts';
 import { type OpenedKey, keyId, openFingerprintKey } from './state/fingerprint-key.ts';
 import { type Suppressor, openSuppressions } from './suppression.ts';
-import { type Excludes, type Root, compileExcludes, isInside, mayNotAnswer, resolveRoots } from './walk/index.ts';
+import {
+  type Excludes,
+  type Root,
+  compileExcludes,
+  isInside,
+  mayNotAnswer,
+  resolveRoots,
+} from './walk/index.ts';
 
 export type ScanContext = TaskContext<z.output<typeof ScanOptions>>;
 

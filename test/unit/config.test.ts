@@ -132,3 +132,24 @@ describe('configuration', () => {
     expect(help).not.toMatch(/job-id|payload/);
   });
 });
+
+test('a value of the file whose length is no number is refused by its name', async () => {
+  const odd = { length: { toString: 1, valueOf: 1 } };
+  for (const key of ['stateDir', 'report', 'caFile', 'clientIdTemplate']) {
+    expect(await failure(['--dry-run', '--config', file({ [key]: odd })])).toMatch(
+      `"${key}" in the configuration file`,
+    );
+  }
+  expect(await failure(['--dry-run', '--config', file({ payloadFields: { level: odd } })])).toMatch(
+    /"payloadFields.level" in the configuration file/,
+  );
+});
+
+test('--agent-user is a name, a uid or "any"', async () => {
+  for (const user of ['keeper', '_svc-keeper$', '1001', 'any']) {
+    expect((await config(['--dry-run', `--agent-user=${user}`])).agentUser).toBe(user);
+  }
+  for (const user of ['', 'a b', '-1', '1x', 'a:b', '\u202e']) {
+    expect(await failure(['--dry-run', `--agent-user=${user}`])).toMatch(/^usage: .*agent-user/i);
+  }
+});
