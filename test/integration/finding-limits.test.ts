@@ -35,6 +35,14 @@ function fakes(seed: string, count: number): string {
   return Array.from({ length: count }, () => `password = "${dice.draw(LETTERS, 15)}7"\n`).join('');
 }
 
+/** So many different tokens that are more severe, one a line. */
+function tokens(seed: string, count: number): string {
+  return Array.from(
+    { length: count },
+    (_, n) => `${plantable('github-classic-token', `${seed}/${n}`)}\n`,
+  ).join('');
+}
+
 function flood(target: Machine, owner?: number): void {
   for (let n = 0; n < FILES; n += 1) {
     target.write(`a/f${n}.ini`, fakes(`${n}`, PER_FILE));
@@ -164,24 +172,26 @@ function withheldBy({ records }: StatefulRun): number {
 
 test('of an owner with more files than are remembered, all are read again', async () => {
   const target = newMachine();
-  for (let n = 0; n < 205; n += 1) target.write(`a/f${n}.ini`, fakes(`${n}`, PER_FILE));
+  // More severe, so that they have the room whichever folder comes first.
+  for (let n = 0; n < 205; n += 1) target.write(`a/f${n}.txt`, tokens(`${n}`, PER_FILE));
   for (let n = 0; n < 20_300; n += 1) target.write(`b/${n % 100}/f${n}.ini`, fakes(`single ${n}`, 1));
   const said: string[] = [];
+  const roots = [target.path('b'), target.path('a')];
   const run = async () => {
-    const done = await target.run();
+    const done = await target.run({ roots });
     said.push(...announced(done).map(keyOf));
     return done;
   };
   const first = await run();
   const total = totalOf(first);
-  // Nothing is known of some of the files but that they are there.
   expect(first.outcome.coverage.unexamined['finding-limit']).toBeGreaterThan(20_000);
   const second = await run();
   expect(totalOf(second)).toBe(total);
   expect(second.outcome.coverage.unexamined).toEqual(first.outcome.coverage.unexamined);
+  expect(target.rowsOf('dropped_beyond')).toBe(1);
   await run();
   // There is room for all the others now.
-  rmSync(target.path('a'), { recursive: true });
+  for (let n = 0; n < 205; n += 1) rmSync(target.path(`a/f${n}.txt`));
   let last = await run();
   for (let runs = 0; runs < 8 && (withheldBy(last) > 0 || runs < 4); runs += 1) last = await run();
   const left = totalOf(last);
