@@ -252,16 +252,17 @@ export class FindingHistory implements FindingLedger {
     }
     const isStored = reason === undefined ? this.#makeRoom(arrival, detection) : this.#quota.hasRoom(owner);
     if (!isStored) {
-      this.#dropped.add(detection.severity, reason);
+      this.#dropped.add(detection, nth, reason);
       return;
     }
     const since = alike[0]?.since ?? now;
-    const isTold = reason === undefined && this.#records.found({ place, owner, detection, since });
-    const state = reason === undefined ? 'new' : 'suppressed';
+    const isOld = this.#dropped.wasAnnounced(detection, nth);
+    const isTold = isOld || (reason === undefined && this.#records.found({ place, owner, detection, since }));
+    const state = reason !== undefined ? 'suppressed' : isOld ? 'persisting' : 'new';
     const told = isTold ? now : null;
     this.#findings.add({ place, owner, nth, detection, dev, ino, since, seen: now, told, state });
     this.#quota.add(owner, 1);
-    if (reason === undefined) this.#counts.new += 1;
+    if (state === 'new') this.#counts.new += 1;
   }
 
   /** @returns false when the finding is not known any more */
