@@ -5,16 +5,15 @@
 import type { Platform } from '../platform/index.ts';
 import type { CoverageRecorder } from './coverage.ts';
 import { binaryOpener, createDetector } from './detector.ts';
-import { exposureOf } from './exposure.ts';
 import { FileScanner } from './file-scanner.ts';
-import { type FileFindings, FindingsByFile } from './findings-by-file.ts';
+import { type FileFindings, FindingsByFile, describerOn } from './findings-by-file.ts';
 import type { ForeignRules } from './foreign-rules/index.ts';
 import type { Pace } from './pace.ts';
 import type { SplitOptions } from './part-scanner.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { FolderJournal } from './state/folder-journal.ts';
-import { Places, type WatchedPlaces, isWatched } from './state/places.ts';
-import type { RestOfFile } from './walk/index.ts';
+import { Places, type WatchedPlaces, watcherOf } from './state/places.ts';
+import type { FoundFile, RestOfFile } from './walk/index.ts';
 
 export interface ExaminerOptions {
   readonly platform: Platform;
@@ -44,14 +43,12 @@ export class Examiner {
   constructor(options: ExaminerOptions) {
     const { platform, key, redact, watched, onFile } = options;
     const places = new Places(redact, key);
-    this.#findings = new FindingsByFile(onFile, exposureOf(platform), (path) =>
-      isWatched(path, watched, places),
-    );
+    this.#findings = new FindingsByFile(onFile, describerOn(platform), watcherOf(watched, places));
     this.#scanner = this.#newScanner(options);
   }
 
   /** As `FileScanner.scan`. */
-  scan(next: string | RestOfFile): Promise<void> | undefined {
+  scan(next: FoundFile | RestOfFile): Promise<void> | undefined {
     return this.#scanner.scan(next);
   }
 
@@ -75,19 +72,19 @@ export class Examiner {
     limit,
     pace,
     coverage,
-    watched,
     journal,
     split,
   }: ExaminerOptions): FileScanner {
     const detector = createDetector(key, now, { foreign });
     return new FileScanner({
       fs: limit?.meter(platform.fs) ?? platform.fs,
+      os: platform.os,
       detector,
       openBinary: binaries ? binaryOpener(detector) : undefined,
       coverage,
       pace,
       onDetection: (path, detection) => this.#findings.add(path, detection),
-      onEnd: watched && ((path, status) => this.#findings.end(path, status)),
+      onEnd: (path, status) => this.#findings.end(path, status),
       onRead: journal && ((path, status, isBinary) => journal.examined(path, status, isBinary)),
       onTooSlow: journal && ((path) => journal.forget(path)),
       split,

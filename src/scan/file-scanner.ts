@@ -3,7 +3,7 @@
  * enough for one search, large ones and binaries in chunks, and very large ones part by part if other threads can help. What
  * cannot be read becomes a gap, and binaries are skipped unless they are asked for; neither ends the scan.
  */
-import type { FileStatus, FileSystem } from '../platform/index.ts';
+import type { FileStatus } from '../platform/index.ts';
 import type { OpenBinary } from './detector.ts';
 import { examineInChunks } from './chunks.ts';
 import type { CoverageRecorder } from './coverage.ts';
@@ -15,16 +15,19 @@ import {
   hasRulesOfItsOwn,
 } from './detection.ts';
 import { detectPath } from './foreign-search.ts';
+import { type FileOpenerOptions, openFile } from './open-file.ts';
 import type { Pace } from './pace.ts';
 import { PartScanner, type SplitOptions } from './part-scanner.ts';
 import { TextSource } from './text-source.ts';
-import type { RestOfFile } from './walk/index.ts';
+import type { FoundFile, RestOfFile } from './walk/index.ts';
 import { TextBudget } from './work-budget.ts';
 
 /** Bytes that are scanned in one piece, wherever in the memory they are read to. */
 const CHUNK = 1024 * 1024;
 /** Bytes of small files that are searched together: enough to make the search's start cheap, few enough for the cache. */
 const BATCH = 128 * 1024;
+/** Files of a batch: empty ones fill no memory of the engine, and yet have a path. */
+const MAX_BATCH_FILES = 4096;
 /** A file of more bytes is scanned on its own, in steps between which signals are noticed. */
 const MOST_IN_BATCH = 128 * 1024;
 /** Bytes of memory that the scanner wants from the engine. */
@@ -35,8 +38,7 @@ export const SCANNER_MEMORY_WITH_FOREIGN = 3 * BATCH;
 /** Rules of the administrator's run on RE2, which takes linear time and a long one. */
 const FOREIGN_FACTOR = 10;
 
-export interface FileScannerOptions {
-  readonly fs: FileSystem;
+export interface FileScannerOptions extends FileOpenerOptions {
   /** Its engine has `SCANNER_MEMORY`. */
   readonly detector: Detector;
   /** For the next binary. Without it, binaries are skipped. */
@@ -89,8 +91,8 @@ export class FileScanner {
    * Scans a file, now or with those that follow, or the next part of one that was offered.
    * @returns for what is large or a binary alone, and rests between its chunks: a promise to wait for before the next file.
    */
-  scan(next: string | RestOfFile): Promise<void> | undefined {
-    if (typeof next === 'string') return this.#scanFile(next);
+  scan(next: FoundFile | RestOfFile): Promise<void> | undefined {
+    if (next.kind === 'file') return this.#scanFile(next);
     this.flush();
     return this.#parts?.scan(next);
   }
@@ -132,25 +134,30 @@ export class FileScanner {
     endBefore(paths.length);
   }
 
-  #scanFile(path: string): Promise<void> | undefined {
+  #scanFile(file: FoundFile): Promise<void> | undefined {
+    const { path } = file;
     const { fs, coverage, pace, detector, openBinary, onDetection, onEnd, onRead } = this.#options;
-    let descriptor: number;
+    let opened;
     try {
-      descriptor = fs.open(path);
+      opened = openFile(this.#options, file);
     } catch (error) {
       coverage.failed(path, error);
       return undefined;
     }
+    if (typeof opened === 'string') {
+      coverage.skip(opened);
+      return undefined;
+    }
+    const { descriptor } = opened;
+    // What changes after it was opened shows in the status of the next run.
+    const status = onEnd && opened.status;
     for (const detection of detectPath(detector, path)) onDetection(path, detection);
     const source = new TextSource(fs, descriptor, pace.portion);
     const start = this.#ends.at(-1) ?? 0;
     let end: number;
     // A large file is closed when it has been scanned.
     let isMine = true;
-    let status: FileStatus | undefined;
     try {
-      // Before the first byte: what changes from here on shows in the status of the next run.
-      status = onEnd && fs.statusOf(descriptor);
       end = source.begin(this.#memory, start);
       if (source.kind === 'binary' && openBinary === undefined) {
         coverage.skip('binary');
@@ -159,7 +166,7 @@ export class FileScanner {
       }
       if (!source.isAtEnd) end = source.fill(this.#memory, end);
       if (source.kind === 'binary' || !source.isAtEnd || end - start > MOST_IN_BATCH) {
-        if (this.#isOffered(path, descriptor, source, status)) return undefined;
+        if (this.#isOffered(file, source, opened.status)) return undefined;
         isMine = false;
         return this.#scanChunks(path, { descriptor, source, status, start, end });
       }
@@ -178,11 +185,11 @@ export class FileScanner {
   }
 
   /** Offers a file, if it is one to be scanned in parts: from its beginning, whatever was read of it. */
-  #isOffered(path: string, descriptor: number, source: TextSource, status: FileStatus | undefined): boolean {
+  #isOffered(file: FoundFile, source: TextSource, status: FileStatus): boolean {
     if (this.#parts === undefined || source.kind !== 'utf-8') return false;
     // A rule for files of this kind may match anywhere: there is no place to cut.
-    if (hasRulesOfItsOwn(this.#options.detector, path)) return false;
-    const isOffered = this.#parts.offer(path, descriptor, status);
+    if (hasRulesOfItsOwn(this.#options.detector, file.path)) return false;
+    const isOffered = this.#parts.offer(file, status, this.#options.onEnd !== undefined);
     if (isOffered) source.bytesRead = 0;
     return isOffered;
   }
@@ -192,7 +199,7 @@ export class FileScanner {
     this.#paths.push(path);
     this.#ends.push(end);
     this.#statuses.push(status);
-    if (end >= BATCH) this.flush();
+    if (end >= BATCH || this.#paths.length === MAX_BATCH_FILES) this.flush();
   }
 
   /** A file that was read on its own has been searched to its end. */

@@ -5,12 +5,16 @@
  */
 import type { FileStatus } from '../../platform/index.ts';
 import type { Stamp } from '../stamp.ts';
-import { type Counts, type KnownFolder, encodeFolder } from './index-format.ts';
+import { type Counts, type KnownFolder, encodeFolder, pathOfKey } from './index-format.ts';
 
 /** Milliseconds: the coarsest clock of a file system in use (FAT, in which times are even seconds). */
 const GRANULARITY = 2000;
 
+/** Names that a record holds, at most: far more than a slice should have. */
+const MAX_NAMES = 250_000;
+
 interface OpenFolder extends Counts {
+  /** Of the folder, or of a slice of it. */
   readonly path: string;
   readonly dev: number;
   readonly ino: number;
@@ -22,6 +26,7 @@ interface OpenFolder extends Counts {
   readonly numbers: number[];
   /** Names of everything in it are here. */
   isListed: boolean;
+  slicing?: KnownFolder['slicing'];
 }
 
 export class FolderJournal {
@@ -80,6 +85,16 @@ export class FolderJournal {
     this.#now = now;
   }
 
+  /** The folder's entries have records of their own. */
+  sliced(slicing: KnownFolder['slicing']): void {
+    if (this.#folder) this.#folder.slicing = slicing;
+  }
+
+  /** Something in the folder is not in the record: it must be listed the next time. */
+  mustList(): void {
+    if (this.#folder) this.#folder.isListed = false;
+  }
+
   subfolder(name: string): void {
     if (this.#folder && this.#keepsName(name)) this.#folder.folderNames.push(name);
   }
@@ -113,7 +128,12 @@ export class FolderJournal {
     const { name, index } = this.#file;
     const folder = this.#folder ?? this.#known;
     if (folder === undefined || index < 0 || !path.endsWith(name)) return;
-    if (path.length <= folder.path.length || status.dev !== folder.dev || !isQuiet(status, this.#now)) return;
+    if (
+      path.length <= pathOfKey(folder.path).length ||
+      status.dev !== folder.dev ||
+      !isQuiet(status, this.#now)
+    )
+      return;
     this.#folder ??= this.#reopened(folder);
     const { size, mtimeMs, ctimeMs, ino } = status;
     this.#folder.numbers.splice(4 * index, 4, isBinary ? -1 - size : size, mtimeMs, ctimeMs, ino);
@@ -205,8 +225,10 @@ export class FolderJournal {
 
   /** A folder with a name that is not kept must be listed to be known. */
   #keepsName(name: string): boolean {
-    if (this.#isClean(name)) return true;
-    if (this.#folder) this.#folder.isListed = false;
+    const folder = this.#folder;
+    const isFull = folder !== undefined && folder.fileNames.length + folder.folderNames.length >= MAX_NAMES;
+    if (!isFull && this.#isClean(name)) return true;
+    this.mustList();
     return false;
   }
 }
