@@ -24,7 +24,7 @@ function kinds(entry: FakeEntry | undefined) {
  * error in place of its entries.
  */
 /** What no test asks for. */
-const plain = { dev: 1, ino: 1, mtimeMs: 0, ctimeMs: 0, mode: 0o100644, uid: 1000 };
+const plain = { dev: 1, ino: 1, mtimeMs: 0, ctimeMs: 0, mode: 0o100644, uid: 1000, blocks: 8 };
 
 export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>): Platform {
   const path = os === 'windows' ? win32 : posix;
@@ -49,11 +49,21 @@ export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>)
   }
   const open: { readonly bytes: Buffer; position: number }[] = [];
   const fs: FileSystem = {
-    list: (folder) => {
-      const error = broken.get(folder);
-      if (error !== undefined) throw failure(error, folder);
-      const names = folders.get(folder);
-      if (names === undefined) throw failure('ENOENT', folder);
+    folderWalk: () => ({
+      open: (folder) => {
+        const error = broken.get(folder);
+        if (error !== undefined) throw failure(error, folder);
+        if (!folders.has(folder)) throw failure('ENOENT', folder);
+        return {
+          path: folder,
+          status: { ...kinds(undefined), ...plain, size: 0 },
+          pathOf: (name) => path.join(folder, name),
+        };
+      },
+      close: () => undefined,
+    }),
+    list: ({ path: folder }) => {
+      const names = folders.get(folder) ?? [];
       return [...names].map((name) => ({ name, ...kinds(entries.get(path.join(folder, name))) }));
     },
     status: (place) => {
@@ -73,7 +83,6 @@ export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>)
       }
       return open.push({ bytes: Buffer.from(entry), position: 0 }) - 1;
     },
-    identify: (descriptor) => ({ size: open[descriptor]?.bytes.length ?? 0, identity: String(descriptor) }),
     read: (descriptor, buffer, offset, length, position) => {
       const file = open[descriptor];
       if (file === undefined) throw failure('EBADF', String(descriptor));
@@ -89,6 +98,9 @@ export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>)
       if (typeof entry !== 'string') throw failure('ENOENT', place);
       return entry;
     },
+    withoutLinks: (place) => place,
+    typeAt: () => 0,
+    readLink: () => '',
   };
   return {
     os,

@@ -1,10 +1,10 @@
 /** Runs of the scan that know each other: real files, a real store, and what each run says. */
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readlinkSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
 import { dirname, join } from 'node:path';
 import type { Fields, LogEvent } from '../src/log/index.ts';
-import { type Platform, hostPlatform, openStore } from '../src/platform/index.ts';
+import { type Platform, hostPlatform, inputReader, openStore } from '../src/platform/index.ts';
 import { secretsScan } from '../src/scan/index.ts';
 import type { Outcome } from '../src/task.ts';
 
@@ -74,10 +74,11 @@ export class Machine {
     const stop = new AbortController();
     const host = hostPlatform({});
     const open = (path: string) => {
-      opened.push(path);
+      const descriptor = host.fs.open(path);
+      opened.push(readlinkSync(`/proc/self/fd/${descriptor}`));
       if (opened.length === 1) onFirst?.();
       if (opened.length === stopAfter) stop.abort('SIGTERM');
-      return host.fs.open(path);
+      return descriptor;
     };
     const platform: Platform = {
       ...host,
@@ -97,6 +98,7 @@ export class Machine {
           return isAccepted;
         },
         signal: stop.signal,
+        readInput: inputReader({ elevated: false, allowUntrusted: false }),
         stateDirectory: stateless ? undefined : this.state,
         store: stateless ? undefined : store,
         version,

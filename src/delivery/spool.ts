@@ -31,12 +31,21 @@ export const spoolSchema: readonly string[] = [
    CREATE INDEX spool_ordinary ON spool (important, number) WHERE owner IS NULL;`,
 ];
 
+interface Removed {
+  readonly owner: string | undefined;
+  readonly length: number;
+}
+
 interface Row extends Outgoing {
   readonly number: number;
 }
 
 export class Spool implements Queue {
   dropped = 0;
+  /** Why something that has arrived could not be removed. */
+  failure: unknown;
+  /** Arrived, and not removed yet. */
+  #settled: number[] = [];
   readonly #store: Store;
   readonly #room: Room;
   readonly #statements;
@@ -93,8 +102,21 @@ export class Spool implements Queue {
     return this.#ahead.shift();
   }
 
+  /** A transaction is open: what is added now is there exactly if it is committed. */
+  get isInTransaction(): boolean {
+    return this.#store.isInTransaction;
+  }
+
+  /** Never throws. What cannot be removed now is tried again with the next one; at worst the next run sends it again. */
   settle(item: Outgoing): void {
-    if ('number' in item && typeof item.number === 'number') this.#remove(item.number);
+    if ('number' in item && typeof item.number === 'number') this.#settled.push(item.number);
+    try {
+      const removed = this.#store.transaction(() => this.#settled.map((number) => this.#delete(number)));
+      for (const row of removed) if (row !== undefined) this.#forget(row);
+      this.#settled = [];
+    } catch (error) {
+      this.failure ??= error;
+    }
   }
 
   /** How many were lost since the last call, over all runs. */
@@ -108,11 +130,13 @@ export class Spool implements Queue {
 
   /** What is there: how many in all, and the first important ones that this run has written. */
   left(limit: number): { readonly count: number; readonly important: readonly Outgoing[] } {
+    const settled = new Set(this.#settled);
     const important = this.#store
       .prepare('SELECT * FROM spool WHERE number > ? AND important = 1 ORDER BY number LIMIT ?')
-      .all(this.#before, limit);
+      .all(this.#before, limit + settled.size);
+    const rows = important.map(rowOf).filter(({ number }) => !settled.has(number));
     const count = Number(this.#first('SELECT count(*) AS count FROM spool')?.['count'] ?? 0);
-    return { count, important: important.map(rowOf) };
+    return { count: count - settled.size, important: rows.slice(0, limit) };
   }
 
   #first(sql: string) {
@@ -126,9 +150,18 @@ export class Spool implements Queue {
   }
 
   #remove(number: number): void {
+    const removed = this.#delete(number);
+    if (removed !== undefined) this.#forget(removed);
+  }
+
+  /** Only within a transaction: outside of one, `get` does not say that the row could not be removed. */
+  #delete(number: number): Removed | undefined {
     const removed = this.#statements.remove.get(number);
-    if (removed === undefined) return;
-    this.#room.add(ownerOf(removed['owner']), -Number(removed['length']));
+    return removed && { owner: ownerOf(removed['owner']), length: Number(removed['length']) };
+  }
+
+  #forget({ owner, length }: Removed): void {
+    this.#room.add(owner, -length);
     this.size -= 1;
   }
 

@@ -4,15 +4,22 @@
  * Errors are Node's own, with `code`.
  */
 import {
+  type Dir,
   closeSync,
   constants,
   fstatSync,
   lstatSync,
   openSync,
+  opendirSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   readSync,
+  realpathSync,
+  statfsSync,
 } from 'node:fs';
+import { type FolderWalk, type WalkedFolder, newFolderWalk } from './folder-walk.ts';
+import { withoutLinks } from './open-folder.ts';
 
 /** What a folder says of one of its entries; `fs.Dirent` fits. */
 export interface DirectoryEntry {
@@ -28,6 +35,8 @@ export interface FileStatus {
   isDirectory(): boolean;
   isSymbolicLink(): boolean;
   readonly size: number;
+  /** What is allocated for its content, in units of 512 bytes. */
+  readonly blocks: number;
   /** Permissions and type; without meaning on Windows. */
   readonly mode: number;
   /** Of the owner; 0 on Windows. */
@@ -40,16 +49,22 @@ export interface FileStatus {
 }
 
 export interface FileSystem {
-  /** The entries of a folder, in the order of the file system. */
-  list(path: string): readonly DirectoryEntry[];
-  /** What `lstat` says: a link is a link. */
+  /** Opens the folders of a walk, one after the other, and follows no link. */
+  folderWalk(): FolderWalk;
+  /**
+   * The entries of a folder, in the order of the file system, read piece by piece.
+   * @param isSmall it has few entries: then reading all at once is faster
+   */
+  list(folder: WalkedFolder, isSmall?: boolean): Iterable<DirectoryEntry>;
+  /** What `lstat` says: a link is a link. Links above it are followed. */
   status(path: string): FileStatus;
   /** Of what is open. */
   statusOf(descriptor: number): FileStatus;
-  /** Opens for reading, refuses a link in the last component and does not wait for a pipe's writer. */
+  /**
+   * Opens for reading, refuses a link in the last component (on macOS in any) and does not wait for a pipe's writer. What was
+   * opened may be no file.
+   */
   open(path: string): number;
-  /** What was opened: how many bytes it has now, and a text that tells it from all other files. */
-  identify(descriptor: number): { readonly size: number; readonly identity: string };
   /**
    * Reads up to `length` bytes into `buffer` at `offset`; 0 at the end. From `position` in the file if one is given, else
    * from where the last read without one ended.
@@ -58,26 +73,60 @@ export interface FileSystem {
   close(descriptor: number): void;
   /** A small text file, whole. For the system's own tables only, never for what is scanned. */
   readText(path: string): string;
+  /**
+   * Where a path leads, without links. Only links of root and of the current user are followed.
+   * @throws LinkInPath that names the first other one
+   */
+  withoutLinks(path: string): string;
+  /** The number of the type of the file system that a path is on (statfs(2)). */
+  typeAt(path: string): number;
+  /** What a link says. */
+  readLink(path: string): string;
 }
 
-// Windows has neither flag (undefined there, whatever the types say): no pipe or device stands in its file tree.
-const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants as Record<string, number | undefined>;
-const OPEN_FLAGS = (O_RDONLY ?? 0) | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
+// Windows has none of these (undefined there, whatever the types say): no pipe or device stands in its file tree.
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants as Record<string, number | undefined>;
+/** `<sys/fcntl.h>` of macOS 11 and later: a link in any component is refused. Not to be combined with `O_NOFOLLOW`. */
+const O_NOFOLLOW_ANY = 0x2000_0000;
+const OPEN_FLAGS =
+  (O_RDONLY ?? 0) |
+  (O_NONBLOCK ?? 0) |
+  (O_NOCTTY ?? 0) |
+  (process.platform === 'darwin' ? O_NOFOLLOW_ANY : (O_NOFOLLOW ?? 0));
 
 /** Given each time, so that Node need not make one for each file. */
 const asNumbers = { bigint: false } as const;
+const withTypes = { withFileTypes: true } as const;
+/** Entries that are read at a time. */
+const inPieces = { bufferSize: 1024 } as const;
 
 export const nodeFileSystem: FileSystem = {
-  list: (path) => readdirSync(path, { withFileTypes: true }),
+  folderWalk: newFolderWalk,
+  list: (folder, isSmall = false) =>
+    isSmall ? readdirSync(folder.pathOf(''), withTypes) : entriesOf(folder.pathOf('')),
   status: (path) => lstatSync(path, asNumbers),
   statusOf: (descriptor) => fstatSync(descriptor),
   open: (path) => openSync(path, OPEN_FLAGS),
-  identify: (descriptor) => {
-    const { size, dev, ino } = fstatSync(descriptor);
-    return { size, identity: `${dev}/${ino}` };
-  },
   read: (descriptor, buffer, offset, length, position) =>
     readSync(descriptor, buffer, offset, length, position ?? null),
   close: closeSync,
   readText: (path) => readFileSync(path, 'utf8'),
+  // A mapped drive, a substituted one and a short name are no links, and lead elsewhere all the same.
+  withoutLinks: (path) =>
+    process.platform === 'win32' ? realpathSync.native(withoutLinks(path)) : withoutLinks(path),
+  typeAt: (path) => statfsSync(path).type,
+  readLink: (path) => readlinkSync(path),
 };
+
+/** Throws at once when the folder cannot be opened. What is returned must be asked for its first entry. */
+function entriesOf(path: string): Iterable<DirectoryEntry> {
+  return entriesIn(opendirSync(path, inPieces));
+}
+
+function* entriesIn(folder: Dir): Generator<DirectoryEntry, void, undefined> {
+  try {
+    for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) yield entry;
+  } finally {
+    folder.closeSync();
+  }
+}

@@ -9,9 +9,19 @@
  * - Windows, and Linux without `/proc`: the resolved path must be the path that was named, before and after. A user who
  *   exchanges the folder twice between two of these calls is not noticed.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, realpathSync } from 'node:fs';
+import {
+  type Stats,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+} from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { codeOf } from '../errors.ts';
+import type { FileStatus } from './file-system.ts';
 
 const paths = process.platform === 'win32' ? win32 : posix;
 
@@ -31,12 +41,19 @@ export class LinkInPath extends Error {
   readonly code = 'ELOOP';
 }
 
+/** Told by the name: an executable holds this class once in each of its parts. */
+export function isLinkInPath(error: unknown): error is LinkInPath {
+  return Error.isError(error) && error.name === 'LinkInPath';
+}
+
 /** A folder that stays the same one, whatever becomes of its path. To be closed. */
 export interface OpenFolder {
   /** Absolute, without links. */
   readonly path: string;
   readonly dev: number;
   readonly ino: number;
+  /** When it was opened. */
+  readonly status: FileStatus;
   /** A path for the system's calls that leads to the entry of this name in this very folder. */
   pathOf(name: string): string;
   close(): void;
@@ -48,21 +65,36 @@ export interface OpenFolder {
  */
 export function openFolder(path: string): OpenFolder {
   if (process.platform === 'win32') return openByPath(path);
-  const descriptor = openSync(path, FOLDER_FLAGS);
+  const descriptor = openNoFollow(path);
   try {
-    const { dev, ino } = fstatSync(descriptor);
+    const status = fstatSync(descriptor);
+    const { dev, ino } = status;
     if (!isAt(descriptor, path, dev, ino)) throw new LinkInPath(`${path} leads elsewhere`);
     const base = process.platform === 'linux' && hasProc ? `/proc/self/fd/${descriptor}/` : undefined;
     return {
       path,
       dev,
       ino,
+      status,
       pathOf: (name) => (base === undefined ? paths.join(path, name) : base + name),
       close: () => closeSync(descriptor),
     };
   } catch (error) {
     closeSync(descriptor);
     throw error;
+  }
+}
+
+/** @throws LinkInPath for a link in the last component, and on macOS in any */
+function openNoFollow(path: string): number {
+  try {
+    return openSync(path, FOLDER_FLAGS);
+  } catch (error) {
+    // Linux says ENOTDIR of a link that must be a folder.
+    const isLink =
+      codeOf(error) === 'ELOOP' || (codeOf(error) === 'ENOTDIR' && lstatSync(path).isSymbolicLink());
+    if (!isLink) throw error;
+    throw new LinkInPath(`${path} is or leads through a link`);
   }
 }
 
@@ -84,12 +116,17 @@ function isAt(descriptor: number, path: string, dev: number, ino: number): boole
 
 /** Where a folder cannot be held open. */
 function openByPath(path: string): OpenFolder {
-  const { dev, ino } = lstatSync(path);
+  const status = lstatSync(path);
+  const { dev, ino } = status;
+  if (!status.isDirectory()) {
+    if (status.isSymbolicLink()) throw new LinkInPath(`${path} is a link`);
+    throw Object.assign(new Error(`ENOTDIR: ${path} is no folder`), { code: 'ENOTDIR' });
+  }
   // Names on Windows do not tell capitals from small letters.
   if (realpathSync.native(path).toLowerCase() !== path.toLowerCase()) {
     throw new LinkInPath(`${path} leads elsewhere`);
   }
-  return { path, dev, ino, pathOf: (name) => paths.join(path, name), close: () => undefined };
+  return { path, dev, ino, status, pathOf: (name) => paths.join(path, name), close: () => undefined };
 }
 
 /** Links that are followed on the way; a circle of them must end too (as MAXSYMLINKS of path_resolution(7)). */
@@ -100,16 +137,18 @@ const MAX_LINKS = 40;
  * root or to the user of this process: any other user could let them lead anywhere. On Windows none is, since their owners
  * are not known.
  * @param path absolute; what is missing at its end stays as it is
+ * @param visit called with each component that is no link, from the top down; it may throw
  * @throws LinkInPath that names the link; otherwise what the system says
  */
-export function withoutLinks(path: string): string {
+export function withoutLinks(path: string, visit?: (path: string, status: Stats) => void): string {
+  const top = paths.parse(path).root;
   let rest = paths
     .normalize(path)
+    .slice(top.length)
     .split(paths.sep)
     .filter((part) => part !== '');
-  const top = paths.parse(path).root;
-  if (process.platform === 'win32') rest = rest.slice(1);
   let resolved = top;
+  visit?.(top, lstatSync(top));
   for (let links = 0; rest.length > 0;) {
     const [name = '', ...others] = rest;
     const next = paths.join(resolved, name);
@@ -121,6 +160,7 @@ export function withoutLinks(path: string): string {
       throw error;
     }
     if (!status.isSymbolicLink()) {
+      visit?.(next, status);
       resolved = next;
       rest = others;
       continue;

@@ -1,7 +1,5 @@
-/**
- * Places that depend on the operating system: what is scanned when nobody says otherwise, what lies under a root but
- * is no file of this machine, and where state is kept.
- */
+/** Places that depend on the operating system: what is scanned when no root is named, and where state is kept. */
+import type { MountTable } from './mounts.ts';
 import type { Platform } from './platform.ts';
 
 /** The folder for state when none is configured: the machine's for root and SYSTEM, else the user's own. */
@@ -17,17 +15,30 @@ const serverRoots = {
   windows: ['C:\\inetpub', 'C:\\ProgramData', 'C:\\Windows\\Panther', 'C:\\Windows\\System32\\Sysprep'],
 } as const;
 
-/** The roots of a run that names none: every user's home and the usual server places that exist. */
-export function defaultRoots(platform: Platform): string[] {
-  const candidates = [...userHomes(platform), ...serverRoots[platform.os]];
-  return [...new Set(candidates)].filter((path) => isDirectory(platform, path));
+/**
+ * The roots of a run that names none: every user's home and the usual server places that exist. A place on a network or an
+ * automount is not looked at.
+ * @param onForeign told of each such place
+ */
+export function defaultRoots(
+  platform: Platform,
+  mounts: MountTable,
+  onForeign: (path: string) => void = () => undefined,
+): string[] {
+  const isOurs = (path: string) => {
+    const isLocal = mounts.isLocal(path);
+    if (!isLocal) onForeign(path);
+    return isLocal;
+  };
+  const candidates = [...userHomes(platform, isOurs), ...serverRoots[platform.os]];
+  return [...new Set(candidates)].filter((path) => isOurs(path) && isDirectory(platform, path));
 }
 
 /** Homes of people: not the `/nonexistent` or `/` of a service, nor a system folder. */
-function userHomes(platform: Platform): string[] {
+function userHomes(platform: Platform, isOurs: (path: string) => boolean): string[] {
   if (platform.os === 'windows') return subfolders(platform, 'C:\\Users');
   if (platform.os === 'macOS') return subfolders(platform, '/Users');
-  return [...subfolders(platform, '/home'), ...homesInPasswd(platform)];
+  return [...(isOurs('/home') ? subfolders(platform, '/home') : []), ...homesInPasswd(platform)];
 }
 
 /** Homes outside `/home` of accounts with a person's user id (passwd(5); from 1000, the default of login.defs(5)). */
@@ -41,11 +52,14 @@ function homesInPasswd(platform: Platform): string[] {
 }
 
 function subfolders(platform: Platform, parent: string): string[] {
+  const walk = platform.fs.folderWalk();
   try {
-    const folders = platform.fs.list(parent).filter((entry) => entry.isDirectory());
-    return folders.map(({ name }) => platform.path.join(parent, name));
+    const entries = [...platform.fs.list(walk.open(platform.fs.withoutLinks(parent)))];
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => platform.path.join(parent, name));
   } catch {
     return [];
+  } finally {
+    walk.close();
   }
 }
 
@@ -63,35 +77,4 @@ function readLines(platform: Platform, path: string): string[] {
   } catch {
     return [];
   }
-}
-
-/** Why a mount below a root is not scanned: its files are the kernel's, or another machine's. */
-export type ForeignMount = 'pseudo-file-system' | 'network-file-system';
-
-/** File system types without files of their own (Linux, `Documentation/filesystems`). */
-const pseudoTypes = new Set(
-  `autofs binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs fusectl hugetlbfs mqueue nsfs proc
-   pstore rpc_pipefs securityfs selinuxfs sysfs tracefs`.split(/\s+/),
-);
-const networkTypes = new Set('nfs nfs4 cifs smb3 smbfs afs ceph 9p ncpfs fuse.sshfs fuse.rclone'.split(' '));
-
-/**
- * Mount points whose files are not this machine's own, from `/proc/self/mountinfo` (proc(5)). Empty on systems without
- * that file: Windows and macOS show neither kind below the default roots.
- */
-export function foreignMounts(platform: Platform): ReadonlyMap<string, ForeignMount> {
-  const mounts = new Map<string, ForeignMount>();
-  if (platform.os !== 'linux') return mounts;
-  for (const line of readLines(platform, '/proc/self/mountinfo')) {
-    const [before = '', after = ''] = line.split(' - ');
-    const type = after.split(' ')[0] ?? '';
-    const point = before.split(' ')[4];
-    if (point === undefined) continue;
-    const decoded = point.replaceAll(/\\([0-7]{3})/g, (_, octal: string) =>
-      String.fromCharCode(Number.parseInt(octal, 8)),
-    );
-    if (pseudoTypes.has(type)) mounts.set(decoded, 'pseudo-file-system');
-    else if (networkTypes.has(type)) mounts.set(decoded, 'network-file-system');
-  }
-  return mounts;
 }

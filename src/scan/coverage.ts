@@ -15,7 +15,11 @@ export type SkipReason =
   | 'excluded'
   | 'other-shard'
   | 'pseudo-file-system'
-  | 'network-file-system';
+  | 'network-file-system'
+  /** Below a root, and not known to be a local file system that the kernel serves. */
+  | 'unknown-file-system'
+  /** The file has a size but nothing of it is on a disk of this machine: reading it would download it, or give zeros. */
+  | 'not-on-this-machine';
 
 /** Should have been examined. */
 export type GapReason =
@@ -25,12 +29,20 @@ export type GapReason =
   | 'root-on-pseudo-file-system'
   | 'permission-denied'
   | 'vanished'
+  /** It was a file or folder when it was listed, and is a link now, or what is above it is. */
+  | 'replaced-by-link'
   | 'name-not-unicode'
   | 'path-too-long'
   | 'in-use'
   | 'read-error'
   | 'finding-limit'
-  | 'stopped-early';
+  /** A thread that was scanning it made no progress for a minute, or not within a second of the run's end. */
+  | 'not-answering'
+  /** This process, or the machine, may open no more files. */
+  | 'too-many-open-files'
+  | 'out-of-memory'
+  | 'stopped-early'
+  | 'too-slow';
 
 const MAX_GAPS = 1000;
 const MAX_LOGGED = 20;
@@ -82,9 +94,7 @@ export class CoverageRecorder {
 
   /** A gap that an error of the file system made. */
   failed(path: string, error: unknown): void {
-    // Between listing and opening, a file became a link.
-    if (codeOf(error) === 'ELOOP') this.skip('link');
-    else this.gap(path, reasonOf(error, path));
+    this.gap(path, reasonOf(error, path));
   }
 
   /** Every file that could be found was read to its end; of some, not everything that was found is kept. */
@@ -130,8 +140,19 @@ export function reasonOf(error: unknown, path: string): GapReason {
     case 'ENOTDIR':
       // Node turns what is no UTF-8 in a name into this character, and then finds no such file.
       return path.includes('\uFFFD') ? 'name-not-unicode' : 'vanished';
+    case 'ELOOP':
+      return 'replaced-by-link';
     case 'ENAMETOOLONG':
       return 'path-too-long';
+    case 'ETIMEDOUT':
+    case 'EHOSTDOWN':
+    case 'ENOTCONN':
+      return 'not-answering';
+    case 'EMFILE':
+    case 'ENFILE':
+      return 'too-many-open-files';
+    case 'ENOMEM':
+      return 'out-of-memory';
     case 'EBUSY':
     case 'ETXTBSY':
       return 'in-use';

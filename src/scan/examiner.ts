@@ -13,7 +13,7 @@ import type { SplitOptions } from './part-scanner.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { FolderJournal } from './state/folder-journal.ts';
 import { Places, type WatchedPlaces, watcherOf } from './state/places.ts';
-import type { RestOfFile } from './walk/index.ts';
+import type { FoundFile, RestOfFile } from './walk/index.ts';
 
 export interface ExaminerOptions {
   readonly platform: Platform;
@@ -48,7 +48,7 @@ export class Examiner {
   }
 
   /** As `FileScanner.scan`. */
-  scan(next: string | RestOfFile): Promise<void> | undefined {
+  scan(next: FoundFile | RestOfFile): Promise<void> | undefined {
     return this.#scanner.scan(next);
   }
 
@@ -78,6 +78,7 @@ export class Examiner {
     const detector = createDetector(key, now, { foreign });
     return new FileScanner({
       fs: limit?.meter(platform.fs) ?? platform.fs,
+      os: platform.os,
       detector,
       openBinary: binaries ? binaryOpener(detector) : undefined,
       coverage,
@@ -85,6 +86,7 @@ export class Examiner {
       onDetection: (path, detection) => this.#findings.add(path, detection),
       onEnd: (path, status) => this.#findings.end(path, status),
       onRead: journal && ((path, status, isBinary) => journal.examined(path, status, isBinary)),
+      onTooSlow: journal && ((path) => journal.forget(path)),
       split,
     });
   }

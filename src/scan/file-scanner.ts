@@ -3,8 +3,8 @@
  * enough for one search, large ones and binaries in chunks, and very large ones part by part if other threads can help. What
  * cannot be read becomes a gap, and binaries are skipped unless they are asked for; neither ends the scan.
  */
-import type { FileStatus, FileSystem } from '../platform/index.ts';
-import type { BinaryDetection } from './binary-detection.ts';
+import type { FileStatus } from '../platform/index.ts';
+import type { OpenBinary } from './detector.ts';
 import { examineInChunks } from './chunks.ts';
 import type { CoverageRecorder } from './coverage.ts';
 import {
@@ -15,24 +15,34 @@ import {
   hasRulesOfItsOwn,
 } from './detection.ts';
 import { detectPath } from './foreign-search.ts';
+import { type FileOpenerOptions, openFile } from './open-file.ts';
 import type { Pace } from './pace.ts';
 import { PartScanner, type SplitOptions } from './part-scanner.ts';
 import { TextSource } from './text-source.ts';
-import type { RestOfFile } from './walk/index.ts';
+import type { FoundFile, RestOfFile } from './walk/index.ts';
+import { TextBudget } from './work-budget.ts';
 
-/** Bytes that a file may have to be scanned in one piece, wherever in the memory it is read to. */
+/** Bytes that are scanned in one piece, wherever in the memory they are read to. */
 const CHUNK = 1024 * 1024;
 /** Bytes of small files that are searched together: enough to make the search's start cheap, few enough for the cache. */
-const BATCH = 192 * 1024;
+const BATCH = 128 * 1024;
+/** Files of a batch: empty ones fill no memory of the engine, and yet have a path. */
+const MAX_BATCH_FILES = 4096;
+/** A file of more bytes is scanned on its own, in steps between which signals are noticed. */
+const MOST_IN_BATCH = 128 * 1024;
 /** Bytes of memory that the scanner wants from the engine. */
 export const SCANNER_MEMORY = BATCH + CHUNK;
+/** With rules that run on RE2: what they take for a chunk is what a signal may wait. */
+export const SCANNER_MEMORY_WITH_FOREIGN = 3 * BATCH;
 
-export interface FileScannerOptions {
-  readonly fs: FileSystem;
+/** Rules of the administrator's run on RE2, which takes linear time and a long one. */
+const FOREIGN_FACTOR = 10;
+
+export interface FileScannerOptions extends FileOpenerOptions {
   /** Its engine has `SCANNER_MEMORY`. */
   readonly detector: Detector;
   /** For the next binary. Without it, binaries are skipped. */
-  readonly openBinary: ((path: string) => BinaryDetection) | undefined;
+  readonly openBinary: OpenBinary | undefined;
   readonly coverage: CoverageRecorder;
   readonly pace: Pace;
   /** Called file by file, in the order in which they came. */
@@ -41,6 +51,8 @@ export interface FileScannerOptions {
   readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
   /** Called when a file has been read to its end; its detections may still come. Not before `onEnd` is asked for. */
   readonly onRead?: ((path: string, status: FileStatus, isBinary: boolean) => void) | undefined;
+  /** Called for a file of which `onRead` was told, when it turns out that it was not examined to its end. */
+  readonly onTooSlow?: ((path: string) => void) | undefined;
   /** When there may be other threads: files of at least two parts are offered to them, except UTF-16. */
   readonly split?: SplitOptions | undefined;
 }
@@ -57,6 +69,7 @@ interface LargeFile {
 export class FileScanner {
   readonly #options: FileScannerOptions;
   readonly #memory: Buffer;
+  readonly #budget: TextBudget;
   readonly #parts: PartScanner | undefined;
   /** What is read and not searched yet: the files, and where each ends in the memory. */
   #paths: string[] = [];
@@ -66,61 +79,83 @@ export class FileScanner {
   constructor(options: FileScannerOptions) {
     this.#options = options;
     this.#memory = options.detector.engine.memory;
-    if (options.split !== undefined) this.#parts = new PartScanner({ ...options, ...options.split });
+    const { foreign } = options.detector;
+    this.#budget = new TextBudget({ factor: foreign === undefined ? 1 : FOREIGN_FACTOR });
+    const budget = this.#budget;
+    if (options.split !== undefined) this.#parts = new PartScanner({ ...options, ...options.split, budget });
   }
 
   /**
    * Scans a file, now or with those that follow, or the next part of one that was offered.
    * @returns for what is large or a binary alone, and rests between its chunks: a promise to wait for before the next file.
    */
-  scan(next: string | RestOfFile): Promise<void> | undefined {
-    if (typeof next === 'string') return this.#scanFile(next);
+  scan(next: FoundFile | RestOfFile): Promise<void> | undefined {
+    if (next.kind === 'file') return this.#scanFile(next);
     this.flush();
     return this.#parts?.scan(next);
   }
 
   /** Searches what was read and waits for more. To be called when there is no more. */
   flush(): void {
-    const { detector, onDetection, onEnd } = this.#options;
+    const { detector, onDetection, onEnd, onTooSlow, coverage } = this.#options;
     const paths = this.#paths;
     const ends = this.#ends;
     const statuses = this.#statuses;
     this.#paths = [];
     this.#ends = [];
     this.#statuses = [];
+    const slow = new Set<number>();
+    const budget = this.#budget;
+    const budgets = {
+      budgetOf: (text: number) => {
+        budget.begin((ends[text] ?? 0) - (ends[text - 1] ?? 0));
+        return budget;
+      },
+      onStopped: (text: number) => void slow.add(text),
+    };
     let ended = 0;
     const endBefore = (text: number) => {
       for (; ended < text; ended += 1) {
         const status = statuses[ended];
-        if (status !== undefined) onEnd?.(paths[ended] ?? '', status);
+        if (slow.has(ended)) {
+          coverage.files -= 1;
+          coverage.gap(paths[ended] ?? '', 'too-slow');
+          onTooSlow?.(paths[ended] ?? '');
+        } else if (status !== undefined) onEnd?.(paths[ended] ?? '', status);
       }
     };
-    detectInTexts(detector, ends, paths, (detection, text) => {
+    const report = (detection: Detection, text: number) => {
       endBefore(text);
       onDetection(paths[text] ?? '', detection);
-    });
+    };
+    detectInTexts(detector, ends, paths, report, budgets);
     endBefore(paths.length);
   }
 
-  #scanFile(path: string): Promise<void> | undefined {
+  #scanFile(file: FoundFile): Promise<void> | undefined {
+    const { path } = file;
     const { fs, coverage, pace, detector, openBinary, onDetection, onEnd, onRead } = this.#options;
-    let descriptor: number;
+    let opened;
     try {
-      descriptor = fs.open(path);
+      opened = openFile(this.#options, file);
     } catch (error) {
       coverage.failed(path, error);
       return undefined;
     }
+    if (typeof opened === 'string') {
+      coverage.skip(opened);
+      return undefined;
+    }
+    const { descriptor } = opened;
+    // What changes after it was opened shows in the status of the next run.
+    const status = onEnd && opened.status;
     for (const detection of detectPath(detector, path)) onDetection(path, detection);
     const source = new TextSource(fs, descriptor, pace.portion);
     const start = this.#ends.at(-1) ?? 0;
     let end: number;
     // A large file is closed when it has been scanned.
     let isMine = true;
-    let status: FileStatus | undefined;
     try {
-      // Before the first byte: what changes from here on shows in the status of the next run.
-      status = onEnd && fs.statusOf(descriptor);
       end = source.begin(this.#memory, start);
       if (source.kind === 'binary' && openBinary === undefined) {
         coverage.skip('binary');
@@ -128,8 +163,8 @@ export class FileScanner {
         return undefined;
       }
       if (!source.isAtEnd) end = source.fill(this.#memory, end);
-      if (source.kind === 'binary' || !source.isAtEnd) {
-        if (this.#isOffered(path, descriptor, source, status)) return undefined;
+      if (source.kind === 'binary' || !source.isAtEnd || end - start > MOST_IN_BATCH) {
+        if (this.#isOffered(file, source, opened.status)) return undefined;
         isMine = false;
         return this.#scanChunks(path, { descriptor, source, status, start, end });
       }
@@ -148,11 +183,11 @@ export class FileScanner {
   }
 
   /** Offers a file, if it is one to be scanned in parts: from its beginning, whatever was read of it. */
-  #isOffered(path: string, descriptor: number, source: TextSource, status: FileStatus | undefined): boolean {
+  #isOffered(file: FoundFile, source: TextSource, status: FileStatus): boolean {
     if (this.#parts === undefined || source.kind !== 'utf-8') return false;
     // A rule for files of this kind may match anywhere: there is no place to cut.
-    if (hasRulesOfItsOwn(this.#options.detector, path)) return false;
-    const isOffered = this.#parts.offer(path, descriptor, status);
+    if (hasRulesOfItsOwn(this.#options.detector, file.path)) return false;
+    const isOffered = this.#parts.offer(file, status, this.#options.onEnd !== undefined);
     if (isOffered) source.bytesRead = 0;
     return isOffered;
   }
@@ -162,7 +197,7 @@ export class FileScanner {
     this.#paths.push(path);
     this.#ends.push(end);
     this.#statuses.push(status);
-    if (end >= BATCH) this.flush();
+    if (end >= BATCH || this.#paths.length === MAX_BATCH_FILES) this.flush();
   }
 
   /** A file that was read on its own has been searched to its end. */
@@ -176,19 +211,22 @@ export class FileScanner {
   /** Leaves a gap when it must stop. */
   async #scanChunks(path: string, { descriptor, source, status, start, end }: LargeFile): Promise<void> {
     const { fs, coverage, pace, detector, openBinary, onDetection } = this.#options;
+    const budget = this.#budget;
     try {
       this.flush();
+      budget.begin();
       this.#memory.copyWithin(0, start, end);
       const text =
-        (source.kind === 'binary' ? openBinary?.(path) : undefined) ?? new TextDetection(detector, { path });
-      const isWhole = await examineInChunks(
-        { detector, source, text, pace, onDetection: (detection) => onDetection(path, detection) },
+        (source.kind === 'binary' ? openBinary?.(path, budget) : undefined) ??
+        new TextDetection(detector, { path, budget });
+      const reason = await examineInChunks(
+        { detector, source, text, pace, budget, onDetection: (detection) => onDetection(path, detection) },
         end - start,
       );
-      if (isWhole) {
+      if (reason === undefined) {
         coverage.files += 1;
         this.#ended(path, status, false);
-      } else coverage.gap(path, 'stopped-early');
+      } else coverage.gap(path, reason);
     } catch (error) {
       coverage.failed(path, error);
     } finally {

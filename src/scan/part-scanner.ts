@@ -3,16 +3,18 @@
  * next part may end, offers what follows to the others, and scans the part. Cuts are only where no match can be open
  * (`Engine.cut`), so the parts give what the whole would; where there is none, a part is as long as it has to be.
  */
-import type { FileStatus, FileSystem } from '../platform/index.ts';
-import { PartSource, examineInChunks } from './chunks.ts';
+import type { FileStatus } from '../platform/index.ts';
+import { PartSource, type EarlyEnd, examineInChunks } from './chunks.ts';
 import { type CoverageRecorder, type GapReason, reasonOf } from './coverage.ts';
 import { type Detector, type OnDetection, TextDetection } from './detection.ts';
 import { bytesOf } from './engine/index.ts';
 import { type FileFindings, type Growing, keep, keepMostSevere, noFindings } from './findings-by-file.ts';
+import { type FileOpenerOptions, type OpenedFile, identityOf, openFile } from './open-file.ts';
 import type { Pace } from './pace.ts';
 import type { Position } from './position.ts';
 import { type Stamp, stampOf } from './stamp.ts';
-import type { RestOfFile } from './walk/index.ts';
+import type { FilePlace, RestOfFile } from './walk/index.ts';
+import type { TextBudget } from './work-budget.ts';
 
 /** Bytes of a part, and parts that a file must have at least. */
 const PART = 4 * 1024 * 1024;
@@ -41,11 +43,11 @@ export interface SplitOptions {
   readonly partSize?: number;
 }
 
-export interface PartScannerOptions extends SplitOptions {
-  readonly fs: FileSystem;
+export interface PartScannerOptions extends SplitOptions, FileOpenerOptions {
   readonly detector: Detector;
   /** Counts bytes alone: files and gaps are known when the parts are put together. */
   readonly coverage: CoverageRecorder;
+  readonly budget: TextBudget;
   readonly pace: Pace;
 }
 
@@ -56,19 +58,34 @@ export class PartScanner {
     this.#options = options;
   }
 
-  /** Offers a whole file. @returns false when it is too small for that. */
-  offer(path: string, descriptor: number, status: FileStatus | undefined): boolean {
-    const { fs, offer, partSize = PART } = this.#options;
-    const { size, identity } = fs.identify(descriptor);
+  /**
+   * Offers a whole file.
+   * @param isStamped to give the parts a stamp
+   * @returns false when it is too small for that
+   */
+  offer({ path, name, parent }: FilePlace, status: FileStatus, isStamped: boolean): boolean {
+    const { offer, partSize = PART } = this.#options;
+    const { size } = status;
     if (size < LEAST_PARTS * partSize) return false;
-    offer({ path, identity, size, begin: 0, index: 0, stamp: status && stampOf(status) });
+    const stamp = isStamped ? stampOf(status) : undefined;
+    offer({
+      kind: 'rest',
+      path,
+      name,
+      parent,
+      identity: identityOf(status),
+      size,
+      begin: 0,
+      index: 0,
+      stamp,
+    });
     return true;
   }
 
   /** Scans the next part, in the engine's memory. */
   async scan(rest: RestOfFile): Promise<void> {
     const { fs, pace, offer, onPart } = this.#options;
-    const { path, identity, size, index } = rest;
+    const { path, size, index } = rest;
     const found = noFindings(path);
     let to = size;
     let end: Position = { line: 1, column: 1 };
@@ -76,13 +93,15 @@ export class PartScanner {
     let descriptor: number | undefined;
     try {
       if (!pace.isOver) {
-        descriptor = fs.open(path);
-        if (fs.identify(descriptor).identity !== identity) throw new Error('another file has this name now');
+        descriptor = this.#open(rest).descriptor;
         to = this.#cut(descriptor, rest);
         if (to < size) offer({ ...rest, begin: to, index: index + 1 });
         const reached = await this.#examine(descriptor, rest, to, found);
-        end = reached ?? end;
-        if (reached !== undefined) gap = undefined;
+        if (typeof reached === 'string') gap = reached;
+        else {
+          end = reached;
+          gap = undefined;
+        }
       }
     } catch (error) {
       gap = reasonOf(error, path);
@@ -91,6 +110,14 @@ export class PartScanner {
     }
     keepMostSevere(found);
     onPart({ ...found, index, isLast: to === size, end, gap, stamp: rest.stamp });
+  }
+
+  #open(rest: RestOfFile): OpenedFile {
+    const opened = openFile(this.#options, { ...rest, kind: 'file', folder: undefined });
+    if (typeof opened === 'string') throw new Error(`the file is left out now: ${opened}`);
+    if (identityOf(opened.status) === rest.identity) return opened;
+    this.#options.fs.close(opened.descriptor);
+    throw new Error('another file has this name now');
   }
 
   /** Where the next part ends. */
@@ -106,22 +133,23 @@ export class PartScanner {
     return size;
   }
 
-  /** @returns where the part ends, counted from its beginning; undefined when it had to stop before. */
+  /** @returns where the part ends, counted from its beginning; or why it had to stop before. */
   async #examine(
     descriptor: number,
     { path, begin, size }: RestOfFile,
     end: number,
     found: Growing,
-  ): Promise<Position | undefined> {
-    const { fs, detector, coverage, pace } = this.#options;
+  ): Promise<Position | EarlyEnd> {
+    const { fs, detector, coverage, pace, budget } = this.#options;
+    budget.begin();
     const part = { from: begin, to: end };
     const { from, to } = bytesOf(part, detector.engine);
     const source = new PartSource(fs, descriptor, { from, to: Math.min(to, size) }, pace.portion);
-    const text = new TextDetection(detector, { path, part });
+    const text = new TextDetection(detector, { path, part, budget });
     const onDetection: OnDetection = (detection) => keep(found, detection);
     try {
-      const isWhole = await examineInChunks({ detector, source, text, pace, onDetection }, 0);
-      return isWhole ? text.positionOf(end) : undefined;
+      const reason = await examineInChunks({ detector, source, text, pace, budget, onDetection }, 0);
+      return reason ?? text.positionOf(end);
     } finally {
       coverage.bytes += Math.max(0, Math.min(end, source.position) - begin);
     }

@@ -1,7 +1,7 @@
 /** Roots, excludes, mounts and errors, on the systems that the tests do not run on too. */
 import { describe, expect, test } from '@jest/globals';
 import { TaskError } from '../../src/errors.ts';
-import { type Platform, foreignMounts } from '../../src/platform/index.ts';
+import { MountTable, type Platform } from '../../src/platform/index.ts';
 import { CoverageRecorder } from '../../src/scan/coverage.ts';
 import { WorkStack } from '../../src/scan/threads/work-stack.ts';
 import { compileExcludes, enter, resolveRoots, walk } from '../../src/scan/walk/index.ts';
@@ -22,11 +22,12 @@ function walked(
 ) {
   const coverage = recorder();
   const excludes = compileExcludes(globs, platform);
-  const roots = resolveRoots(named, platform, coverage);
+  const mounts = new MountTable(platform);
+  const roots = resolveRoots(named, platform, mounts, coverage);
   const waiting = new WorkStack();
   const options = {
     platform,
-    mounts: foreignMounts(platform),
+    mounts,
     excludes,
     coverage,
     isOver,
@@ -36,7 +37,7 @@ function walked(
     onLeft: () => undefined,
   };
   const met = [...enter(roots, waiting, options), ...walk(waiting, options)];
-  const files = met.filter((path) => typeof path === 'string').sort();
+  const files = met.flatMap((step) => (step.kind === 'file' ? [step.path] : [])).sort();
   const { skipped, unexamined, gaps, folders } = coverage.outcome();
   return { roots: roots.map(({ path }) => path), files, skipped, unexamined, gaps, folders };
 }
@@ -69,7 +70,7 @@ describe('roots', () => {
   });
 
   test('none of which exists end the run, by name', () => {
-    const attempt = () => resolveRoots(['/none', '/neither'], linux, recorder());
+    const attempt = () => resolveRoots(['/none', '/neither'], linux, new MountTable(linux), recorder());
     expect(attempt).toThrow(TaskError);
     expect(attempt).toThrow('/none, /neither');
   });
@@ -162,8 +163,8 @@ describe('the walk', () => {
       roots: ['/r'],
       files: ['/r/file'],
       folders: 1,
-      skipped: { link: 2, 'special-file': 1 },
-      unexamined: { 'permission-denied': 1, vanished: 1, 'read-error': 1 },
+      skipped: { link: 1, 'special-file': 1 },
+      unexamined: { 'permission-denied': 1, vanished: 1, 'read-error': 1, 'replaced-by-link': 1 },
       gaps: expect.arrayContaining([{ path: '/r/closed', reason: 'permission-denied' }]),
     });
   });
@@ -194,6 +195,118 @@ describe('the walk', () => {
     });
     expect(walked(mounted, ['/mnt/team share/a']).files).toEqual(['/mnt/team share/a/b']);
   });
+
+  const table = (...mounts: readonly [point: string, type: string][]) =>
+    mounts.map(([point, type], id) => `${id} 0 0:${id} / ${point} rw - ${type} source rw`).join('\n');
+
+  test.each([
+    ['fuse', 'unknown-file-system'],
+    ['fuse.anything', 'unknown-file-system'],
+    ['fuseblk', 'unknown-file-system'],
+    ['newfs', 'unknown-file-system'],
+    ['fuse.sshfs', 'network-file-system'],
+    ['cifs', 'network-file-system'],
+    ['autofs', 'pseudo-file-system'],
+    ['ext4', undefined],
+    ['tmpfs', undefined],
+    ['overlay', undefined],
+  ])('enters only what is local and served by the kernel: %s', (type, reason) => {
+    const platform = fakePlatform('linux', {
+      '/proc/self/mountinfo': table(['/', 'ext4'], ['/r/m', type]),
+      '/r/a': '',
+      '/r/m/b': '',
+    });
+    const { files, skipped } = walked(platform, ['/r']);
+    expect({ files, skipped }).toEqual(
+      reason === undefined
+        ? { files: ['/r/a', '/r/m/b'], skipped: {} }
+        : { files: ['/r/a'], skipped: { [reason]: 1 } },
+    );
+  });
+
+  test('goes by the last mount at a place, and by the nearest one above a root', () => {
+    const platform = fakePlatform('linux', {
+      '/proc/self/mountinfo': table(
+        ['/', 'fuse.overlay'],
+        ['/r/boot', 'autofs'],
+        ['/r/boot', 'vfat'],
+        ['/home', 'autofs'],
+        ['/home/ann', 'nfs4'],
+      ),
+      '/r/boot/a': '',
+      '/home/ann/b': '',
+      '/home/bob/c': '',
+    });
+    expect(walked(platform, ['/r', '/home/ann', '/home/bob'])).toMatchObject({
+      files: ['/home/ann/b', '/r/boot/a'],
+      unexamined: { 'root-on-pseudo-file-system': 1 },
+    });
+  });
+
+  test('looks at no automount and no network home of its own accord', () => {
+    const fake = fakePlatform('linux', {
+      '/proc/self/mountinfo': table(['/', 'ext4'], ['/home', 'autofs'], ['/srv', 'nfs4']),
+      '/etc/passwd': 'ann:x:1000:1000::/home/ann:/bin/sh\nbob:x:1001:1001::/srv/bob:/bin/sh',
+      '/home/ann/a': '',
+      '/srv/bob/b': '',
+    });
+    const touched: string[] = [];
+    const status = (path: string) => {
+      touched.push(path);
+      return fake.fs.status(path);
+    };
+    const { files, skipped } = walked({ ...fake, fs: { ...fake.fs, status } }, []);
+    expect(files).toEqual(['/etc/passwd']);
+    expect(skipped).toEqual({ 'pseudo-file-system': 1, 'network-file-system': 2 });
+    expect(touched.filter((path) => /^\/(?:home|srv)/.test(path))).toEqual([]);
+  });
+
+  test('does not enter what is mounted while it walks', () => {
+    let time = 0;
+    let mounts = table(['/', 'ext4']);
+    const fake = fakePlatform('linux', { '/r/a': '', '/r/m/b': '' });
+    const platform: Platform = {
+      ...fake,
+      clock: { now: () => time, monotonic: () => time },
+      fs: {
+        ...fake.fs,
+        readText: () => mounts,
+        list: (folder) => {
+          mounts = table(['/', 'ext4'], ['/r/m', 'fuse.evil']);
+          time += 1000;
+          return fake.fs.list(folder);
+        },
+      },
+    };
+    const { files, skipped } = walked(platform, ['/r']);
+    expect({ files, skipped }).toEqual({ files: ['/r/a'], skipped: { 'unknown-file-system': 1 } });
+  });
+
+  test.each([
+    ['ext4', ['/r/a'], { 'unknown-file-system': 1 }],
+    ['btrfs', ['/r/a', '/r/m/b'], {}],
+  ] as const)(
+    'enters a device that is in no table only where one mount has several: %s',
+    (type, expected, left) => {
+      const fake = fakePlatform('linux', {
+        '/proc/self/mountinfo': table(['/', type]),
+        '/r/a': '',
+        '/r/m/b': '',
+      });
+      const folderWalk = () => {
+        const walk = fake.fs.folderWalk();
+        return {
+          ...walk,
+          open: (path: string) => {
+            const folder = walk.open(path);
+            return path === '/r/m' ? { ...folder, status: { ...folder.status, dev: 77 } } : folder;
+          },
+        };
+      };
+      const { files, skipped } = walked({ ...fake, fs: { ...fake.fs, folderWalk } }, ['/r']);
+      expect({ files, skipped }).toEqual({ files: expected, skipped: left });
+    },
+  );
 
   test('once it is over, all that is left is a gap', () => {
     const tree = fakePlatform('linux', { '/r/a': '', '/r/b/c': '', '/r/d/e': '', '/s/f': '' });

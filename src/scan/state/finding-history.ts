@@ -178,6 +178,19 @@ export class FindingHistory implements FindingLedger {
     return { ...kept.finish(), count, suppressed, lifecycle };
   }
 
+  /** What is stored, as it is; nothing is written. For a store that cannot be written any more. */
+  current(inScope: (path: string) => boolean): FindingSum {
+    const count: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
+    const kept = new KeptFindings();
+    for (const row of this.#findings.all()) {
+      const { place, state, detection, gone, owner, since } = row;
+      if (gone > 0 || state === 'suppressed' || !inScope(shownPath(place))) continue;
+      count[detection.severity] += 1;
+      kept.add(findingOf(row, state), owner, since);
+    }
+    return { ...kept.finish(), count, suppressed: {} };
+  }
+
   #watched(): WatchedPlaces {
     const filter = new PlaceFilter();
     let hasHidden = false;

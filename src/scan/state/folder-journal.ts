@@ -5,12 +5,16 @@
  */
 import type { FileStatus } from '../../platform/index.ts';
 import type { Stamp } from '../stamp.ts';
-import { type Counts, type KnownFolder, encodeFolder } from './index-format.ts';
+import { type Counts, type KnownFolder, encodeFolder, pathOfKey } from './index-format.ts';
 
 /** Milliseconds: the coarsest clock of a file system in use (FAT, in which times are even seconds). */
 const GRANULARITY = 2000;
 
+/** Names that a record holds, at most: far more than a slice should have. */
+const MAX_NAMES = 250_000;
+
 interface OpenFolder extends Counts {
+  /** Of the folder, or of a slice of it. */
   readonly path: string;
   readonly dev: number;
   readonly ino: number;
@@ -22,6 +26,7 @@ interface OpenFolder extends Counts {
   readonly numbers: number[];
   /** Names of everything in it are here. */
   isListed: boolean;
+  slicing?: KnownFolder['slicing'];
 }
 
 export class FolderJournal {
@@ -33,7 +38,7 @@ export class FolderJournal {
   #now = 0;
   /** The file that was named last. */
   #file = { name: '', index: -1 };
-  #records: Uint8Array[] = [];
+  #records: { readonly path: string; readonly bytes: Uint8Array }[] = [];
   #length = 0;
 
   /** @param isClean false for a name that must not be kept */
@@ -80,6 +85,16 @@ export class FolderJournal {
     this.#now = now;
   }
 
+  /** The folder's entries have records of their own. */
+  sliced(slicing: KnownFolder['slicing']): void {
+    if (this.#folder) this.#folder.slicing = slicing;
+  }
+
+  /** Something in the folder is not in the record: it must be listed the next time. */
+  mustList(): void {
+    if (this.#folder) this.#folder.isListed = false;
+  }
+
   subfolder(name: string): void {
     if (this.#folder && this.#keepsName(name)) this.#folder.folderNames.push(name);
   }
@@ -113,10 +128,32 @@ export class FolderJournal {
     const { name, index } = this.#file;
     const folder = this.#folder ?? this.#known;
     if (folder === undefined || index < 0 || !path.endsWith(name)) return;
-    if (path.length <= folder.path.length || status.dev !== folder.dev || !isQuiet(status, this.#now)) return;
+    if (
+      path.length <= pathOfKey(folder.path).length ||
+      status.dev !== folder.dev ||
+      !isQuiet(status, this.#now)
+    )
+      return;
     this.#folder ??= this.#reopened(folder);
     const { size, mtimeMs, ctimeMs, ino } = status;
     this.#folder.numbers.splice(4 * index, 4, isBinary ? -1 - size : size, mtimeMs, ctimeMs, ino);
+  }
+
+  /** A file that was named and read turns out not to be examined: the records that wait to be taken do not say so. */
+  forget(path: string): void {
+    const folder = this.#folder;
+    const isIn = (of: string) => path.startsWith(of) && !/[\\/]/.test(path.slice(of.length + 1));
+    for (const [index, name] of (folder?.fileNames ?? []).entries()) {
+      if (
+        folder !== undefined &&
+        isIn(folder.path) &&
+        path.endsWith(name) &&
+        path.length - folder.path.length <= name.length + 1
+      )
+        folder.numbers[4 * index + 1] = Number.NaN;
+    }
+    this.#records = this.#records.filter((record) => !isIn(record.path));
+    this.#length = this.#records.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
   /** @param isWhole every entry had its turn */
@@ -126,7 +163,7 @@ export class FolderJournal {
     this.drop();
     if (folder === undefined || (!isAsItWas && !this.#isClean(folder.path))) return;
     const isKnownWhole = isAsItWas || (isWhole && folder.isListed && isQuiet(folder, this.#now));
-    this.#add(encodeFolder({ ...folder, mtimeMs: isKnownWhole ? folder.mtimeMs : Number.NaN }));
+    this.#add(folder.path, encodeFolder({ ...folder, mtimeMs: isKnownWhole ? folder.mtimeMs : Number.NaN }));
   }
 
   /** Nothing is known of the folder: it could not be listed. */
@@ -143,6 +180,7 @@ export class FolderJournal {
     const counts = { links: 0, specials: 0, excluded: 0, others: 0, walkedAs: 0 };
     const numbers = [size, mtimeMs, ctimeMs, ino];
     this.#add(
+      path,
       encodeFolder({
         path,
         dev,
@@ -161,9 +199,9 @@ export class FolderJournal {
   take(): Uint8Array<ArrayBuffer> {
     const all = new Uint8Array(this.#length);
     let offset = 0;
-    for (const record of this.#records) {
-      all.set(record, offset);
-      offset += record.length;
+    for (const { bytes } of this.#records) {
+      all.set(bytes, offset);
+      offset += bytes.length;
     }
     this.#records = [];
     this.#length = 0;
@@ -180,15 +218,17 @@ export class FolderJournal {
     };
   }
 
-  #add(record: Uint8Array): void {
-    this.#records.push(record);
-    this.#length += record.length;
+  #add(path: string, bytes: Uint8Array): void {
+    this.#records.push({ path, bytes });
+    this.#length += bytes.length;
   }
 
   /** A folder with a name that is not kept must be listed to be known. */
   #keepsName(name: string): boolean {
-    if (this.#isClean(name)) return true;
-    if (this.#folder) this.#folder.isListed = false;
+    const folder = this.#folder;
+    const isFull = folder !== undefined && folder.fileNames.length + folder.folderNames.length >= MAX_NAMES;
+    if (!isFull && this.#isClean(name)) return true;
+    this.mustList();
     return false;
   }
 }

@@ -5,15 +5,18 @@
  *
  *     u32 bytes of what follows the checksum     u32 CRC-32 of it
  *     u32 u32 hash of the path   f64 dev ino mtimeMs ctimeMs
- *     u32 bytes of text   u32 how it was walked   u32 files   u32 links   u32 special files   u32 excluded   u32 other shards   u32 0
+ *     u32 bytes of text   u32 how it was walked   u32 files   u32 links   u32 special files   u32 excluded   u32 other shards   u32 slices
  *     for each file: f64 size mtimeMs ctimeMs ino
  *     text: the path, the files' names, the folders' names, with a NUL between
  *
  * A folder's `mtimeMs` is NaN when it must be listed again, a file's when it must be read again. A binary's size is written
  * as `-1 - size`. A large file that several threads have read has a record of its own: its path, and itself without a name.
+ * A huge folder has a record for each slice, whose path ends with `//index/count/seed`; its own one says how many there are (low
+ * half of `slices`) and their seed (high half).
  */
 import { crc32 } from 'node:zlib';
 import { endianness } from 'node:os';
+import type { Slicing } from '../walk/index.ts';
 
 /** Bytes before a record's content, and before its files. */
 export const FRAME = 8;
@@ -37,8 +40,26 @@ export interface KnownFolder extends Readonly<Counts> {
   readonly walkedAs: number;
   readonly fileNames: readonly string[];
   readonly folderNames: readonly string[];
+  /** Where the entries are in records of slices. */
+  readonly slicing?: Slicing | undefined;
   /** Four for each file: size, mtimeMs, ctimeMs, ino. */
   readonly numbers: Float64Array;
+}
+
+/** Between a folder's path and a slice; no path has it in its middle. */
+const SLICE_MARK = '//';
+const SEED = 0x10000;
+
+/** What a slice of a folder is known by. */
+export function keyOfSlice(path: string, index: number, { count, seed }: Slicing): string {
+  return `${path}${SLICE_MARK}${index}/${count}/${seed}`;
+}
+
+/** The path in a key. */
+export function pathOfKey(key: string): string {
+  const mark = key.lastIndexOf(SLICE_MARK);
+  // A share on a server of Windows begins like a mark.
+  return mark <= 0 ? key : key.slice(0, mark);
 }
 
 /** Two independent hashes of a path, 32 bits each (FNV-1a, and the same with another start and prime). */
@@ -73,6 +94,7 @@ export function encodeFolder(
     folder.specials,
     folder.excluded,
     folder.others,
+    folder.slicing === undefined ? 0 : folder.slicing.seed * SEED + folder.slicing.count,
   ];
   view.setUint32(0, a, true);
   view.setUint32(4, b, true);
@@ -110,6 +132,7 @@ export function decodeFolder(bytes: Buffer, start: number): KnownFolder {
     specials: word(4),
     excluded: word(5),
     others: word(6),
+    slicing: word(7) === 0 ? undefined : { count: word(7) % SEED, seed: Math.floor(word(7) / SEED) },
     fileNames: names.slice(1, 1 + fileCount),
     folderNames: names.slice(1 + fileCount),
     numbers,

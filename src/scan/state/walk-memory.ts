@@ -6,6 +6,7 @@ import { crc32 } from 'node:zlib';
 import type { FileStatus, Platform } from '../../platform/index.ts';
 import { type OwnerOf, ownersOn } from '../owner.ts';
 import { FolderJournal } from './folder-journal.ts';
+import type { FolderPlace } from '../walk/index.ts';
 import type { KnownFolder } from './index-format.ts';
 import { IndexReader, type SharedIndex } from './index-reader.ts';
 import { PlaceFilter } from './place-filter.ts';
@@ -83,23 +84,19 @@ export class WalkMemory {
     this.#toRead = toRead;
   }
 
-  /** Begins a folder. @throws what the file system says when it cannot be looked at. */
-  enter(path: string, root: string): FolderMemory {
-    const { fs, clock } = this.#platform;
-    const now = clock.now();
-    const status = fs.status(path);
+  /**
+   * Begins a folder, or a slice of one.
+   * @param key its path, or what `keyOfSlice` says
+   * @throws what the file system says when it cannot be looked at
+   */
+  enter(key: string, root: string, place: FolderPlace): FolderMemory {
+    const now = this.#platform.clock.now();
     const walkedAs = this.#walkedBelow.get(root) ?? crc32(`${root}\0${this.#walkedAs}`);
     this.#walkedBelow.set(root, walkedAs);
-    const known = this.#index.find(path);
-    const isAsItWas =
-      known !== undefined &&
-      known.walkedAs === walkedAs &&
-      known.mtimeMs === status.mtimeMs &&
-      known.ctimeMs === status.ctimeMs &&
-      known.ino === status.ino &&
-      known.dev === status.dev;
+    const known = this.#index.find(key);
+    const isAsItWas = known !== undefined && known.walkedAs === walkedAs && isSame(known, place.status());
     if (isAsItWas) this.journal.beginKnown(known, now);
-    else this.journal.begin(path, status, walkedAs, now);
+    else this.journal.begin(key, place.open().status, walkedAs, now);
     return new FolderMemory(this.#platform, known, isAsItWas, this.#toRead);
   }
 
@@ -112,6 +109,10 @@ export class WalkMemory {
     const known = this.#index.find(path);
     return known && new FolderMemory(this.#platform, known, false, this.#toRead).examined(path, 0);
   }
+}
+
+function isSame(known: KnownFolder, { mtimeMs, ctimeMs, ino, dev }: FileStatus): boolean {
+  return known.mtimeMs === mtimeMs && known.ctimeMs === ctimeMs && known.ino === ino && known.dev === dev;
 }
 
 /** One folder, while it is walked. */

@@ -13,6 +13,10 @@ import type { SharedWork } from './work-stack.ts';
 /** What a worker is started with. */
 export interface WorkerInput {
   readonly waiting: SharedWork;
+  /** Which thread this is, for the shared work. */
+  readonly thread: number;
+  /** Roots that this thread is to look at and to enter: those which may not answer. */
+  readonly roots?: readonly string[] | undefined;
   readonly exclude: readonly string[];
   readonly binaries: boolean;
   /** How fast all threads may read together. */
@@ -46,6 +50,8 @@ export interface WorkerReport {
   /** Folders that did not have their turn to the end. */
   readonly left: readonly LeftFolder[];
   readonly soFar: WorkSoFar;
+  /** What was examined so far and what was not, without the list: it counts if this thread never comes to its end. */
+  readonly counts: Coverage;
   /** The whole, at the end. */
   readonly final?: Coverage;
 }

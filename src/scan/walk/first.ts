@@ -2,7 +2,7 @@
  * Where a run begins that may not come to its end: where credentials are usually kept, then what the last run did not come
  * to, what was changed last before the rest.
  */
-import type { Platform } from '../../platform/index.ts';
+import type { MountTable, Platform } from '../../platform/index.ts';
 import type { Excludes } from './excludes.ts';
 import type { Root } from './roots.ts';
 import type { Folder } from './work.ts';
@@ -32,7 +32,7 @@ const valuable = [
 export interface FirstOptions {
   readonly platform: Platform;
   readonly excludes: Excludes;
-  readonly mounts: ReadonlyMap<string, unknown>;
+  readonly mounts: MountTable;
 }
 
 /**
@@ -75,7 +75,7 @@ function reachability({ platform, excludes, mounts }: FirstOptions): (folder: Fo
     const isAllowed =
       path === root ||
       (paths.dirname(path) !== path &&
-        !mounts.has(path) &&
+        mounts.foreignAt(path) === undefined &&
         !excludes(path, paths.basename(path), root) &&
         ask(paths.dirname(path), root) !== undefined);
     try {

@@ -1,32 +1,51 @@
 /** Roots: from what was named, or the system's defaults, to a list of places that exist and do not overlap. */
 import { TaskError, codeOf } from '../../errors.ts';
-import { type Platform, defaultRoots } from '../../platform/index.ts';
+import { type MountTable, type Platform, defaultRoots, isLinkInPath } from '../../platform/index.ts';
 import type { CoverageRecorder } from '../coverage.ts';
 import type { Excludes } from './excludes.ts';
+import { realRoot } from './folders.ts';
 import { type Shard, isOthers } from './shard.ts';
 
 export interface Root {
-  /** Absolute. */
+  /** Absolute, as it was named: a link above it may belong to root or to the current user. */
   readonly path: string;
   readonly kind: 'file' | 'folder';
+  /** It may not answer, and was not looked at: it may be missing, or something else. */
+  readonly isRemote?: boolean;
 }
 
 /**
  * Makes the named roots absolute and drops those that are named twice or lie inside another. A root that cannot be
  * scanned becomes a gap.
  * @param named empty for the system's default roots.
+ * @param isRemote true for a root that is not to be looked at here
  * @throws TaskError `no-root` when none of them exists.
  */
 export function resolveRoots(
   named: readonly string[],
   platform: Platform,
+  mounts: MountTable,
   coverage: CoverageRecorder,
+  isRemote: (path: string) => boolean = () => false,
 ): Root[] {
-  const paths = named.length > 0 ? named.map((path) => platform.path.resolve(path)) : defaultRoots(platform);
+  const skipped = (path: string) => coverage.skip(mounts.mountOf(path)?.foreign ?? 'unknown-file-system');
+  const paths =
+    named.length > 0
+      ? named.map((path) => platform.path.resolve(path))
+      : defaultRoots(platform, mounts, skipped);
   const distinct = [...new Map(paths.map((path) => [comparable(path, platform), path])).values()];
   const missing: string[] = [];
   const roots: Root[] = [];
   for (const path of distinct) {
+    // By the table alone: looking at it might mount something, and wait for that.
+    if (mounts.mountOf(path)?.foreign === 'pseudo-file-system') {
+      coverage.gap(path, 'root-on-pseudo-file-system');
+      continue;
+    }
+    if (isRemote(path)) {
+      roots.push({ path, kind: 'folder', isRemote: true });
+      continue;
+    }
     try {
       const root = rootAt(path, platform, coverage);
       if (root !== undefined) roots.push(root);
@@ -40,11 +59,21 @@ export function resolveRoots(
     throw new TaskError('no-root', which);
   }
   for (const path of missing) coverage.gap(path, 'root-missing');
-  return roots.filter((root) => !roots.some((other) => isInside(root.path, other, platform.path)));
+  // A walk from another file system does not enter those that are remote.
+  const covers = (other: Root, root: Root) =>
+    isInside(root.path, other, platform.path) && (root.isRemote !== true || other.isRemote === true);
+  return roots.filter((root) => !roots.some((other) => covers(other, root)));
 }
 
 function rootAt(path: string, platform: Platform, coverage: CoverageRecorder): Root | undefined {
-  const status = platform.fs.status(path);
+  let status;
+  try {
+    status = platform.fs.status(realRoot(path, platform));
+  } catch (error) {
+    if (!isLinkInPath(error)) throw error;
+    coverage.gap(path, 'root-is-a-link');
+    return undefined;
+  }
   if (status.isDirectory()) return { path, kind: 'folder' };
   if (status.isFile()) return { path, kind: 'file' };
   coverage.gap(path, status.isSymbolicLink() ? 'root-is-a-link' : 'root-is-no-file');

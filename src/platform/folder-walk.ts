@@ -1,0 +1,164 @@
+/**
+ * Opens one folder after the other, as a walk meets them, so that no link is followed and no mount is triggered on the way.
+ *
+ * - Linux: every folder is reached from the one above, by descriptor: `O_PATH | O_NOFOLLOW` (open(2)) takes a link for what it is,
+ *   opens no FIFO or device and starts no automount. The folders above stay open, so a walk pays one open for each folder.
+ * - macOS and Windows: `openFolder`, which says what remains there.
+ */
+import { closeSync, constants, fstatSync, openSync, readlinkSync } from 'node:fs';
+import { codeOf } from '../errors.ts';
+import { LinkInPath, openFolder } from './open-folder.ts';
+import type { FileStatus } from './file-system.ts';
+
+/** A folder that stays the same one, whatever becomes of its path, until the walk opens the next. */
+export interface WalkedFolder {
+  /** Absolute, without links. */
+  readonly path: string;
+  /** Of the folder itself. */
+  readonly status: FileStatus;
+  /** A path for the system's calls that leads to the entry of this name in this very folder. */
+  pathOf(name: string): string;
+}
+
+/** For one thread, and for one folder at a time. To be closed. */
+export interface FolderWalk {
+  /**
+   * Opens a folder by an absolute path without links. The one that was opened before is not to be used any more.
+   * @throws LinkInPath when there is a link on the path, or the folder is elsewhere now; otherwise what the system says
+   */
+  open(path: string): WalkedFolder;
+  close(): void;
+}
+
+/** `<asm-generic/fcntl.h>`, the same on x64 and arm64; not among Node's constants. */
+const O_PATH = 0o10_000_000;
+/** Folders above that stay open, at most: a walk with eight threads keeps below the usual limit of 1,024 descriptors. */
+const MAX_HELD_FOLDERS = 64;
+
+/** A walk of this system. */
+export function newFolderWalk(): FolderWalk {
+  return process.platform === 'linux' && hasDescriptorPaths() ? new DescriptorWalk() : new PathWalk();
+}
+
+function hasDescriptorPaths(): boolean {
+  try {
+    readlinkSync('/proc/self/fd/0');
+    return true;
+  } catch (error) {
+    // Without standard input there is no such descriptor, but the folder of descriptors is there.
+    if (codeOf(error) !== 'ENOENT') return false;
+    try {
+      closeSync(openSync('/proc/self/fd', constants.O_RDONLY));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+interface Held {
+  readonly path: string;
+  readonly descriptor: number;
+  /** Of what is below, up to the name. */
+  readonly base: string;
+}
+
+class DescriptorWalk implements FolderWalk {
+  /** Each one lies in the one before it. */
+  readonly #held: Held[] = [];
+
+  open(path: string): WalkedFolder {
+    try {
+      return this.#open(path);
+    } catch (error) {
+      // A folder above was moved away while it was held, and another may stand in its place.
+      if (!(error instanceof Moved)) throw error;
+      this.close();
+    }
+    try {
+      return this.#open(path);
+    } catch (error) {
+      if (error instanceof Moved) throw new LinkInPath(`${path} was moved while it was opened`);
+      throw error;
+    }
+  }
+
+  close(): void {
+    for (const { descriptor } of this.#held.splice(0)) closeSync(descriptor);
+  }
+
+  #open(path: string): WalkedFolder {
+    const above = this.#above(path);
+    let folder = above ?? this.#hold('/', '/');
+    const rest = path.slice(folder.path === '/' ? 1 : folder.path.length + 1);
+    if (rest !== '') {
+      for (const name of rest.split('/')) {
+        const next = folder.path === '/' ? `/${name}` : `${folder.path}/${name}`;
+        folder = this.#hold(next, folder.base + name);
+      }
+    }
+    const status = fstatSync(folder.descriptor);
+    if (!status.isDirectory()) {
+      this.#release();
+      if (status.isSymbolicLink()) throw new LinkInPath(`${path} is a link`);
+      throw Object.assign(new Error(`ENOTDIR: ${path} is no folder`), { code: 'ENOTDIR' });
+    }
+    if (readlinkSync(`/proc/self/fd/${folder.descriptor}`) !== path) throw new Moved();
+    const { base } = folder;
+    return { path, status, pathOf: (name) => base + name };
+  }
+
+  /** The deepest folder above the path that is held; those that do not lie above it are released. */
+  #above(path: string): Held | undefined {
+    for (let held = this.#held.at(-1); held !== undefined; held = this.#held.at(-1)) {
+      const { path: above } = held;
+      const isAbove = above === '/' ? path !== '/' : path.startsWith(above) && path[above.length] === '/';
+      if (isAbove) return held;
+      this.#release();
+    }
+    return undefined;
+  }
+
+  #hold(path: string, by: string): Held {
+    let descriptor: number;
+    try {
+      descriptor = openSync(by, O_PATH | constants.O_NOFOLLOW);
+    } catch (error) {
+      const last = this.#held.at(-1);
+      // What is below a link is no entry of it.
+      if (codeOf(error) === 'ENOTDIR' && last !== undefined && fstatSync(last.descriptor).isSymbolicLink()) {
+        this.#release();
+        throw new LinkInPath(`${last.path} is a link`);
+      }
+      throw error;
+    }
+    if (this.#held.length === MAX_HELD_FOLDERS) closeSync(this.#held.shift()?.descriptor ?? -1);
+    const held = { path, descriptor, base: `/proc/self/fd/${descriptor}/` };
+    this.#held.push(held);
+    return held;
+  }
+
+  #release(): void {
+    const held = this.#held.pop();
+    if (held !== undefined) closeSync(held.descriptor);
+  }
+}
+
+/** What is held is not at its path any more. */
+class Moved extends Error {}
+
+class PathWalk implements FolderWalk {
+  #close: (() => void) | undefined;
+
+  open(path: string): WalkedFolder {
+    this.close();
+    const folder = openFolder(path);
+    this.#close = () => folder.close();
+    return { path, status: folder.status, pathOf: (name) => folder.pathOf(name) };
+  }
+
+  close(): void {
+    this.#close?.();
+    this.#close = undefined;
+  }
+}

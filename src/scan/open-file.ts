@@ -1,0 +1,91 @@
+/**
+ * Opens the files of a scan: only what is a regular file whose content is on this machine, in the very folder that was listed.
+ *
+ * A file is not on this machine when it has a size and nothing is allocated for it. What a file system keeps beside the name
+ * has no blocks either, but is small: at most 4,096 bytes anywhere (ext4 `inline_data`, NTFS with large records; xfs has none,
+ * btrfs and zfs count it). A file that is one hole is of the kind too; it holds nothing to find.
+ *
+ * - macOS and Windows: asked before opening, since opening may already fetch the content (iCloud and other file providers,
+ *   `SF_DATALESS`; OneDrive and other placeholders of the cloud filter, whose allocation is 0).
+ * - Linux: asked of the descriptor before the first read, which alone fetches content there (tape and other HSM); cloud
+ *   folders are FUSE, and are not entered.
+ *
+ * A placeholder of up to 4,096 bytes cannot be told from a small file, and is fetched.
+ */
+import type { FileStatus, FileSystem, Os } from '../platform/index.ts';
+import { codeOf } from '../errors.ts';
+import type { SkipReason } from './coverage.ts';
+import type { FoundFile } from './walk/index.ts';
+
+/** Bytes that a file system keeps without blocks, at most. */
+const MAX_INLINE_BYTES = 4096;
+
+export interface OpenedFile {
+  readonly descriptor: number;
+  /** From before the first byte was read. */
+  readonly status: FileStatus;
+}
+
+export interface FileOpenerOptions {
+  readonly fs: FileSystem;
+  readonly os: Os;
+}
+
+/**
+ * Opens a file for reading.
+ * @returns why it is left out, where that is so
+ * @throws what the file system does; LinkInPath when the folder of a file without an open one is behind a link
+ */
+export function openFile(options: FileOpenerOptions, file: FoundFile): OpenedFile | SkipReason {
+  if (file.folder !== undefined) return openAt(options, file, file.folder.pathOf(file.name));
+  const walk = options.fs.folderWalk();
+  try {
+    return openAt(options, file, walk.open(file.parent).pathOf(file.name));
+  } finally {
+    walk.close();
+  }
+}
+
+/** Tells a file from all others, as long as it exists. */
+export function identityOf({ dev, ino }: FileStatus): string {
+  return `${dev}/${ino}`;
+}
+
+function openAt({ fs, os }: FileOpenerOptions, file: FoundFile, path: string): OpenedFile | SkipReason {
+  let before: FileStatus | undefined;
+  if (os !== 'linux') {
+    before = fs.status(path);
+    const reason = reasonToSkip(before);
+    if (reason !== undefined) return reason;
+  }
+  let descriptor: number;
+  try {
+    descriptor = fs.open(path);
+  } catch (error) {
+    // A socket, or a device that is not there.
+    if (codeOf(error) === 'ENXIO') return 'special-file';
+    throw error;
+  }
+  let isOpen = false;
+  try {
+    const status = fs.statusOf(descriptor);
+    if (status.isDirectory() || (before !== undefined && identityOf(before) !== identityOf(status))) {
+      throw Object.assign(new Error('another file has this name now'), { code: 'ENOENT' });
+    }
+    const { folder } = file;
+    const isForeign =
+      folder !== undefined && status.dev !== folder.status.dev && folder.isForeign(status.dev);
+    const reason = reasonToSkip(status) ?? (isForeign ? 'unknown-file-system' : undefined);
+    isOpen = reason === undefined;
+    return reason ?? { descriptor, status };
+  } finally {
+    if (!isOpen) fs.close(descriptor);
+  }
+}
+
+function reasonToSkip(status: FileStatus): SkipReason | undefined {
+  if (status.isSymbolicLink()) return 'link';
+  if (status.isDirectory()) return undefined;
+  if (!status.isFile()) return 'special-file';
+  return status.blocks === 0 && status.size > MAX_INLINE_BYTES ? 'not-on-this-machine' : undefined;
+}

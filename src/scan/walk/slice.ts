@@ -1,0 +1,44 @@
+/**
+ * Huge folders are remembered in slices, so that neither their entries nor their records are in memory at once. Which slice a
+ * name belongs to depends on the name and a seed alone: it is the same in each run, and nobody can choose names that all fall
+ * into one.
+ */
+
+/** A folder is sliced so. */
+export interface Slicing {
+  readonly count: number;
+  /** Another one puts the names into other slices. */
+  readonly seed: number;
+}
+
+/** Entries of a folder that is not sliced, at most. */
+export const MAX_UNSLICED = 60_000;
+/** Entries of a slice, about. */
+const SLICE_ENTRIES = 40_000;
+/** What the file index has room for. */
+const MAX_SLICES = 0xffff;
+const SEEDS = 0x10000;
+
+export function newSeed(): number {
+  return Math.floor(Math.random() * SEEDS);
+}
+
+/**
+ * How to slice a folder of so many entries.
+ * @param last how it was sliced before, which is kept if it still fits
+ */
+export function slicingOf(entries: number, seed: number, last: Slicing | undefined): Slicing {
+  const capacity = (last?.count ?? 0) * SLICE_ENTRIES;
+  if (last?.seed === seed && entries < 2 * capacity && entries > capacity / 4) return last;
+  return { count: Math.min(MAX_SLICES, Math.ceil(entries / SLICE_ENTRIES)), seed };
+}
+
+/** Of a name; modulo the count of slices, it is the slice. 32 bits. */
+export function hashName(name: string, seed: number): number {
+  // FNV-1a, and the last step of MurmurHash3, after which each bit depends on all others.
+  let hash = 0x811c9dc5 ^ Math.imul(seed + 1, 0x9e3779b1);
+  for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
