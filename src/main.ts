@@ -3,11 +3,16 @@
  * any of these. It never calls `process.exit`, which would cut what is still being written, and would wait for a thread that
  * is stuck.
  */
+import { stopCoverage } from 'node:v8';
 import manifest from '../package.json' with { type: 'json' };
 import { describeError } from './errors.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { StandardStream, endNow, endSoon, hostPlatform } from './platform/index.ts';
 import { run } from './run.ts';
+
+// Node would write a file at the end, in a folder of somebody's choice. The other variables that it reads before this line are
+// closed when the executable is packed.
+if (process.env['NODE_V8_COVERAGE'] !== undefined) stopCoverage();
 
 /** Milliseconds that a run may take to end after a signal; the waits within it are much shorter. */
 const LONGEST_END_MS = 10_000;

@@ -18,6 +18,7 @@ type OnFailure = (error: unknown) => void;
 
 /** What a run with state holds while it lasts. */
 export interface RunState {
+  /** Without links. */
   readonly directory: string;
   /** Undefined when it cannot be used. */
   readonly store: Store | undefined;
@@ -34,11 +35,11 @@ export interface RunState {
  */
 export async function openRunState(
   platform: Platform,
-  directory: string,
+  named: string,
   schemas: Schemas,
   onFailure: OnFailure,
 ): Promise<RunState> {
-  openStateDirectory(directory);
+  const directory = openStateDirectory(platform, named);
   const lock = await takeRunLock(platform, directory);
   if (lock.problem !== undefined) onFailure(lock.problem);
   const { store, setAside } = await storeOf(platform, directory, schemas, onFailure);

@@ -14,10 +14,18 @@ import {
   type Log,
   type LogEvent,
   Logger,
+  printable,
   redactor,
   terminalSink,
 } from './log/index.ts';
-import { type Platform, cannotWrite, defaultStateDirectory, isStorageFailure } from './platform/index.ts';
+import {
+  type Platform,
+  type ReadInput,
+  cannotWrite,
+  defaultStateDirectory,
+  inputReader,
+  isStorageFailure,
+} from './platform/index.ts';
 import { type RunState, openRunState } from './run-state.ts';
 import { type Outcome, type Task, severities } from './task.ts';
 import type { Config, Environment } from './config/index.ts';
@@ -91,7 +99,7 @@ export async function run<Schema extends z.ZodObject>(
   const task = await dependencies.loadTask();
   try {
     const { loadConfig } = await import('./config/index.ts');
-    const loaded = await loadConfig(argv, env, task, version);
+    const loaded = await loadConfig(argv, env, task, version, dependencies.platform);
     if ('text' in loaded) {
       stdout.write(loaded.text);
       return exitCodeOf('ok');
@@ -100,7 +108,7 @@ export async function run<Schema extends z.ZodObject>(
     if (report !== undefined) (await import('./report/index.ts')).reportFormatOf(report);
     return await new Run(task, loaded.config, dependencies).execute();
   } catch (error) {
-    stderr.write(`${task.name}: ${redactor(task.redact)(describeError(error))}\n`);
+    stderr.write(`${task.name}: ${printable(redactor(task.redact)(describeError(error)))}\n`);
     return exitCodeOf(exitFor(error));
   }
 }
@@ -115,6 +123,7 @@ class Run<Schema extends z.ZodObject> {
   readonly #dependencies: RunDependencies<Schema>;
   readonly #logger: Logger;
   readonly #log: Log;
+  readonly #readInput: ReadInput;
   readonly #startedAt: string;
   readonly #began: number;
   /** Every way in which this run should end; the worst one counts. */
@@ -139,6 +148,10 @@ class Run<Schema extends z.ZodObject> {
       redact: redactor(task.redact),
     });
     this.#log = this.#logger.log;
+    this.#readInput = inputReader({
+      elevated: platform.elevated,
+      allowUntrusted: config.allowUntrustedFiles,
+    });
     this.#began = platform.clock.monotonic();
     this.#startedAt = new Date(platform.clock.now()).toISOString();
     this.#outOfTime = AbortSignal.timeout(config.maxDuration);
@@ -247,6 +260,9 @@ class Run<Schema extends z.ZodObject> {
         jobId,
         jobName: this.#config.jobName ?? jobId,
         caFile: this.#config.caFile,
+        readInput: this.#readInput,
+        agentUser: this.#config.agentUser,
+        os: platform.os,
         pid: platform.pid,
         log: this.#log,
         signal: this.#ending,
@@ -304,6 +320,7 @@ class Run<Schema extends z.ZodObject> {
       log: this.#log,
       announce: this.#logger.announce,
       signal: AbortSignal.any([this.#ending, this.#crashed.signal]),
+      readInput: this.#readInput,
       stateDirectory: state?.directory,
       store: state?.store,
       onStateFailure: this.#onStateFailure,
@@ -399,14 +416,17 @@ class Run<Schema extends z.ZodObject> {
         JSON.stringify({ event: 'run.ended', source: this.#task.name, code, seconds, findings }),
       );
     }
-    const { denied, kept, lost, important, storeFailure } = await courier.close();
+    const { denied, kept, lost, important, storeFailure, brokenBy } = await courier.close();
     if (storeFailure !== undefined) this.#onStateFailure(cannotWrite('the store', 'state.db', storeFailure));
     if (denied > 0) this.#exits.add('refused');
     if (kept === 0 && lost === 0) return;
     this.#exits.add('unreachable');
+    const isKnown = errorKind(brokenBy) !== 'internal';
+    if (isKnown) this.#exits.add(exitFor(brokenBy));
+    const reason = isKnown ? ` (${printable(redactor(this.#task.redact)(describeError(brokenBy)))})` : '';
     // The agent captures standard error with the exit code: where an operator can find them now.
     stderr.write(
-      `${this.#task.name}: ${kept + lost} records were not acknowledged${fateOf(kept, lost)}; Warning and above:\n`,
+      `${this.#task.name}: ${kept + lost} records were not acknowledged${reason}${fateOf(kept, lost)}; Warning and above:\n`,
     );
     for (const { payload } of important) stderr.write(`${payload}\n`);
   }

@@ -4,7 +4,7 @@
  */
 import type * as z from 'zod';
 import type { Announce, Log, LogEvent } from './log/index.ts';
-import type { Platform, Store } from './platform/index.ts';
+import type { Platform, ReadInput, Store } from './platform/index.ts';
 
 /** How grave a finding is, least first. `--fail-on` takes one of these. */
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
@@ -140,6 +140,8 @@ export interface TaskContext<Options> {
    * For records that must never be dropped: says whether the record was accepted. Without it, `log` accepts everything.
    */
   readonly announce?: Announce | undefined;
+  /** Reads a file that an option names. Files are opened in no other way, so that none of them can hang or mislead the run. */
+  readonly readInput: ReadInput;
   /** Aborted when the work must end early: a signal, or the end of `--max-duration`. */
   readonly signal: AbortSignal;
   /** Where state may be kept; undefined in a dry run, which keeps none. It exists and is private to this user. */

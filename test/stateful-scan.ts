@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
 import { dirname, join } from 'node:path';
 import type { Fields, LogEvent } from '../src/log/index.ts';
-import { type Platform, hostPlatform, openStore } from '../src/platform/index.ts';
+import { type Platform, hostPlatform, inputReader, openStore } from '../src/platform/index.ts';
 import { secretsScan } from '../src/scan/index.ts';
 import type { Outcome } from '../src/task.ts';
 
@@ -98,6 +98,7 @@ export class Machine {
           return isAccepted;
         },
         signal: stop.signal,
+        readInput: inputReader({ elevated: false, allowUntrusted: false }),
         stateDirectory: stateless ? undefined : this.state,
         store: stateless ? undefined : store,
         version,

@@ -57,6 +57,8 @@ export interface Delivery {
   readonly kept: number;
   /** Not acknowledged, and gone: they had to make room, or could not be stored. */
   readonly lost: number;
+  /** Why the way out was gone before the end, if it was. */
+  readonly brokenBy: unknown;
   /** The first of those that matter. */
   readonly important: readonly Outgoing[];
   /** What the store said when it could not be used; undefined when all went well. */
@@ -132,13 +134,17 @@ export class Courier implements Sink {
   async close(): Promise<Delivery> {
     const { timeout, told } = this.#options;
     const transport = this.#transport;
+    let brokenBy: unknown;
     if (transport !== undefined) {
       const idle = new Promise<void>((resolve) => {
         this.#onIdle = resolve;
       });
       this.#pump();
+      const noteBreak = async () => {
+        brokenBy = await transport.broken;
+      };
       const wait = new AbortController();
-      await Promise.race([idle, transport.broken, this.#timeUp(transport, wait.signal)]);
+      await Promise.race([idle, noteBreak(), this.#timeUp(transport, wait.signal)]);
       wait.abort();
       this.#transport = undefined;
       const closing = Math.min(timeout, this.#options.limit?.aborted === true ? QUICK_CLOSE_MS : CLOSE_MS);
@@ -152,6 +158,7 @@ export class Courier implements Sink {
       denied: this.#denied,
       kept: kept.count,
       lost: here.length + dropped + kept.unreadable,
+      brokenBy,
       important: [...here.filter(({ isImportant }) => isImportant), ...kept.important].slice(0, told),
       storeFailure: this.#storeFailure ?? this.#spool?.failure,
     };

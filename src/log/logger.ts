@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../platform/index.ts';
+import { printable } from './printable.ts';
 import type { Redact } from './redactor.ts';
 import {
   type Fields,
@@ -107,15 +108,19 @@ function messageOf(text: string, fields: Fields): string {
   return parts.length === 0 ? text : `${text}: ${parts.join(' ')}`;
 }
 
-/** A field's value as one word: JSON where a space, a quote or a control character would blur where it ends. */
+/**
+ * A field's value as one word: JSON where a space or a quote would blur where it ends, and nothing that drives a terminal
+ * or turns the line around. The message is shown by programs that this one knows nothing of.
+ */
 function show(value: FieldValue): string {
   if (typeof value === 'object' && value !== null) {
     return (
       Object.entries(value)
-        .map(([name, count]) => `${name}:${count}`)
+        .map(([name, count]) => `${printable(name)}:${count}`)
         .join(',') || 'none'
     );
   }
   const text = String(value);
-  return /^[^\s"\p{Cc}]+$/u.test(text) ? text : JSON.stringify(text);
+  const shown = printable(text);
+  return shown === text && /^[^\s"]+$/.test(text) ? text : printable(JSON.stringify(text));
 }

@@ -4,6 +4,7 @@
  * Errors are Node's own, with `code`.
  */
 import {
+  type Dir,
   closeSync,
   constants,
   fstatSync,
@@ -117,8 +118,12 @@ export const nodeFileSystem: FileSystem = {
   readLink: (path) => readlinkSync(path),
 };
 
-function* entriesOf(path: string): Generator<DirectoryEntry, void, undefined> {
-  const folder = opendirSync(path, inPieces);
+/** Throws at once when the folder cannot be opened. What is returned must be asked for its first entry. */
+function entriesOf(path: string): Iterable<DirectoryEntry> {
+  return entriesIn(opendirSync(path, inPieces));
+}
+
+function* entriesIn(folder: Dir): Generator<DirectoryEntry, void, undefined> {
   try {
     for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) yield entry;
   } finally {

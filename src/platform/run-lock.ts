@@ -80,6 +80,7 @@ function makeUsable(file: string): void {
     return;
   }
   if (!status.isFile()) throw refuse(status.isSymbolicLink() ? 'is a link' : 'is no file');
+  if (status.nlink > 1) throw refuse('has another name somewhere');
   if (process.getuid === undefined) return;
   if (status.uid !== process.getuid()) throw refuse(`belongs to user ${status.uid}`);
   if ((status.mode & 0o777) !== 0o600) chmodSync(file, 0o600);

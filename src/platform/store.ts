@@ -101,6 +101,8 @@ export class Store {
     try {
       database.exec(`
         PRAGMA trusted_schema = OFF;
+        -- No part of it goes to a folder for temporary files, which a variable would name.
+        PRAGMA temp_store = MEMORY;
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
         PRAGMA journal_size_limit = 1048576;

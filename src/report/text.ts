@@ -3,8 +3,8 @@
  * the run ended. Bounded in length. Every text that comes from outside goes through `printable`.
  */
 import { styleText } from 'node:util';
+import { printable } from '../log/index.ts';
 import { type Finding, type Severity, severities } from '../task.ts';
-import { printable } from './printable.ts';
 import { type ReportInput, exitMeaning, totalFindings } from './report-input.ts';
 
 const MAX_FINDINGS = 200;

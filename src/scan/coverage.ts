@@ -41,7 +41,8 @@ export type GapReason =
   /** This process, or the machine, may open no more files. */
   | 'too-many-open-files'
   | 'out-of-memory'
-  | 'stopped-early';
+  | 'stopped-early'
+  | 'too-slow';
 
 const MAX_GAPS = 1000;
 const MAX_LOGGED = 20;

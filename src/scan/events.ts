@@ -21,6 +21,11 @@ export const scanEvents = {
     text: 'Fingerprint key damaged; created a new one. Every finding is announced again with a new fingerprint, and entries of baselines and ignore lists no longer match',
   },
   resumed: { id: 'scan.resumed', level: 'Information', text: 'Going on where the last run stopped' },
+  mountSkipped: {
+    id: 'scan.mount-skipped',
+    level: 'Information',
+    text: 'Mount not entered; name it as a root to scan it',
+  },
   progress: { id: 'scan.progress', level: 'Information', text: 'Progress' },
   finding: { id: 'scan.finding', level: 'Warning', text: 'Credential found' },
   findingLow: { id: 'scan.finding-low', level: 'Information', text: 'Credential found, low severity' },

@@ -54,14 +54,23 @@ export function exposureOf(platform: Platform): (path: string) => readonly strin
       return [];
     }
   };
+  /** What is behind another user's link is not the file that was read. */
+  const folderOf = (path: string): string | undefined => {
+    try {
+      return fs.withoutLinks(paths.dirname(path));
+    } catch {
+      return undefined;
+    }
+  };
   return (path) => {
+    const folder = folderOf(path);
     const service = path
       .split(paths.sep)
       .map((name) => synced.find(([folder]) => folder.test(name))?.[1])
       .find((name) => name !== undefined);
     return [
-      ...byMode(path),
-      ...(isInGit(paths.dirname(path)) ? ['in a git work tree'] : []),
+      ...(folder === undefined ? [] : byMode(paths.join(folder, paths.basename(path)))),
+      ...(folder !== undefined && isInGit(folder) ? ['in a git work tree'] : []),
       ...(service === undefined ? [] : [`synced by ${service}`]),
     ];
   };

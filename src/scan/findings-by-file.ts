@@ -7,6 +7,9 @@ import { UNKNOWN_OWNER, ownersOn } from './owner.ts';
 
 /** Detections of one file that are kept, the most severe ones; further ones are only counted. */
 export const MAX_KEPT_PER_FILE = 5000;
+/** Once a thread has handed on so many of one owner, it keeps only a few of each further file. */
+const MANY_OF_AN_OWNER = 40_000;
+const FEW_PER_FILE = 100;
 
 /** What was found in one file. */
 export interface FileFindings {
@@ -103,6 +106,7 @@ export class FindingsByFile {
   readonly #isWatched: (path: string) => boolean;
   readonly #describe: Describe;
   #file: Growing | undefined;
+  readonly #handedOn = new Map<string, number>();
 
   /** @param isWatched true for a file that is to be handed on even if nothing is found in it */
   constructor(
@@ -142,8 +146,11 @@ export class FindingsByFile {
     const file = this.#file;
     this.#file = undefined;
     if (file === undefined) return;
-    keepMostSevere(file);
+    const description = this.#describe(file.path, status);
+    const before = this.#handedOn.get(description.owner) ?? 0;
+    keepMostSevere(file, before < MANY_OF_AN_OWNER ? MAX_KEPT_PER_FILE : FEW_PER_FILE);
+    this.#handedOn.set(description.owner, before + file.detections.length);
     const identity = status && { dev: status.dev, ino: status.ino };
-    this.#onFile({ ...file, ...this.#describe(file.path, status), file: identity });
+    this.#onFile({ ...file, ...description, file: identity });
   }
 }

@@ -4,7 +4,7 @@
  */
 import { type Finding, severities } from '../task.ts';
 
-/** Findings of one owner, and of all. */
+/** Findings of one owner, and of all; one with a long path counts as several. */
 const PER_OWNER = 10_000;
 const IN_ALL = 30_000;
 /** So many more are held until it is worth to choose among them. */
@@ -16,19 +16,27 @@ interface Kept {
   /** Milliseconds since 1970. */
   readonly newness: number;
   readonly order: number;
+  /** How much memory it takes, in usual findings. */
+  readonly weight: number;
 }
+
+/** Characters of a path that count as one more finding. */
+const PATH_UNIT = 500;
 
 export class KeptFindings {
   #kept: Kept[] = [];
+  #weight = 0;
   readonly #counts = new Map<string, number>();
   #order = 0;
 
   /** @param newness when the file was changed, or the finding found: milliseconds since 1970 */
   add(finding: Finding, owner: string, newness: number): void {
     this.count(owner, 1);
-    this.#kept.push({ finding, owner, newness, order: this.#order });
+    const weight = 1 + Math.floor(finding.path.length / PATH_UNIT);
+    this.#kept.push({ finding, owner, newness, order: this.#order, weight });
     this.#order += 1;
-    if (this.#kept.length >= IN_ALL + SLACK) this.#choose();
+    this.#weight += weight;
+    if (this.#weight >= IN_ALL + SLACK) this.#choose();
   }
 
   /** Counts findings that are not known in detail. */
@@ -49,22 +57,34 @@ export class KeptFindings {
 
   #choose(): void {
     const byOwner = Map.groupBy(this.#kept, ({ owner }) => owner);
-    const share = shareOf([...byOwner.values()].map(({ length }) => length));
-    if (this.#kept.length <= IN_ALL && [...byOwner.values()].every(({ length }) => length <= share)) return;
+    const share = shareOf([...byOwner.values()].map(weightOf));
     this.#kept = [...byOwner.values()]
-      .flatMap((all) => (all.length <= share ? all : all.sort(mostSevereAndNewest).slice(0, share)))
+      .flatMap((all) => (weightOf(all) <= share ? all : mostSevere(all, share)))
       .sort((a, b) => a.order - b.order);
+    this.#weight = weightOf(this.#kept);
   }
 }
 
+function weightOf(all: readonly Kept[]): number {
+  return all.reduce((sum, { weight }) => sum + weight, 0);
+}
+
+/** The most severe and newest of an owner that weigh no more than the share. */
+function mostSevere(all: Kept[], share: number): readonly Kept[] {
+  let sum = 0;
+  all.sort(mostSevereAndNewest);
+  const end = all.findIndex(({ weight }) => (sum += weight) > share);
+  return end < 0 ? all : all.slice(0, end);
+}
+
 /** The largest share within which all of them fit. */
-function shareOf(counts: readonly number[]): number {
+function shareOf(weights: readonly number[]): number {
   let room = IN_ALL;
-  let left = counts.length;
-  for (const count of counts.toSorted((a, b) => a - b)) {
+  let left = weights.length;
+  for (const weight of weights.toSorted((a, b) => a - b)) {
     const share = Math.floor(room / left);
-    if (count > share) return Math.min(PER_OWNER, share);
-    room -= count;
+    if (weight > share) return Math.min(PER_OWNER, share);
+    room -= weight;
     left -= 1;
   }
   return PER_OWNER;

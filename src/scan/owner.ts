@@ -10,6 +10,8 @@ export type OwnerOf = (path: string, status: Pick<FileStatus, 'uid'> | undefined
 
 /** Of a file whose owner is not known. */
 export const UNKNOWN_OWNER = 'unknown';
+/** User ids whose owner is remembered. */
+const MAX_KNOWN = 1000;
 /** On Windows, of whatever is in no profile. */
 const SYSTEM = 'system';
 
@@ -27,11 +29,17 @@ interface SubordinateIds {
 export function ownersOn({ os, fs }: Pick<Platform, 'os' | 'fs'>): OwnerOf {
   if (os === 'windows') return (path) => profile.exec(path)?.[1]?.toLowerCase() ?? SYSTEM;
   let ranges: readonly SubordinateIds[] | undefined;
+  const known = new Map<number, string>();
   return (_, status) => {
     if (status === undefined) return UNKNOWN_OWNER;
-    ranges ??= os === 'linux' ? subordinateIds((path) => textOf(fs, path)) : [];
     const { uid } = status;
-    return ranges.find(({ start, end }) => uid >= start && uid < end)?.owner ?? String(uid);
+    const before = known.get(uid);
+    if (before !== undefined) return before;
+    ranges ??= os === 'linux' ? subordinateIds((path) => textOf(fs, path)) : [];
+    const owner = ranges.find(({ start, end }) => uid >= start && uid < end)?.owner ?? String(uid);
+    if (known.size === MAX_KNOWN) known.clear();
+    known.set(uid, owner);
+    return owner;
   };
 }
 

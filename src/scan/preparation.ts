@@ -11,7 +11,14 @@ import type { ScanOptions } from './options.ts';
 import { redactorWith } from './name-redaction.ts';
 import { type OpenedKey, keyId, openFingerprintKey } from './state/fingerprint-key.ts';
 import { type Suppressor, openSuppressions } from './suppression.ts';
-import { type Excludes, type Root, compileExcludes, mayNotAnswer, resolveRoots } from './walk/index.ts';
+import {
+  type Excludes,
+  type Root,
+  compileExcludes,
+  isInside,
+  mayNotAnswer,
+  resolveRoots,
+} from './walk/index.ts';
 
 export type ScanContext = TaskContext<z.output<typeof ScanOptions>>;
 
@@ -30,23 +37,27 @@ export interface Preparation extends ScanContext {
   readonly now: number;
 }
 
+/** A machine may have thousands of mounts; all of them are counted. */
+const MAX_LOGGED_MOUNTS = 20;
+
 /** How many characters of the joined roots go into their record. */
 const ROOTS_SHOWN = 500;
 
 /** @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no key */
 export async function prepare(context: ScanContext): Promise<Preparation> {
-  const { options, platform, log } = context;
+  const { options, platform, log, readInput } = context;
   const opened = await openedRules(context);
   const redact = redactorWith(opened?.rules);
   const coverage = new CoverageRecorder(log, redact);
   const excludes = compileExcludes(options.exclude, platform);
   const { key, isOurs } = openKey(context);
-  const suppressor = await openSuppressions(options, keyId(key));
+  const suppressor = await openSuppressions(options, keyId(key), readInput);
   const mounts = new MountTable(platform);
   const roots = resolveRoots(options.roots, platform, mounts, coverage, (path) =>
     mayNotAnswer(path, platform, mounts),
   );
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
+  logSkippedMounts(roots, mounts, { ...context, redact });
   const now = platform.clock.now();
   const store = isOurs ? context.store : undefined;
   return { ...context, store, opened, redact, coverage, excludes, mounts, key, suppressor, roots, now };
@@ -57,14 +68,14 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
  * what is stored cannot be compared with what is found, so the store must not be used.
  */
 function openKey(context: ScanContext): { readonly key: Buffer; readonly isOurs: boolean } {
-  const { options, platform, log, stateDirectory, onStateFailure } = context;
+  const { options, platform, log, stateDirectory, onStateFailure, readInput } = context;
   let opened: OpenedKey;
   try {
-    opened = openFingerprintKey(platform, stateDirectory, options.fingerprintKey);
+    opened = openFingerprintKey(platform, stateDirectory, options.fingerprintKey, readInput);
   } catch (error) {
     if (onStateFailure === undefined || errorKind(error) !== 'cannot-write') throw error;
     onStateFailure(error);
-    return { key: openFingerprintKey(platform, undefined).key, isOurs: false };
+    return { key: openFingerprintKey(platform, undefined, undefined, readInput).key, isOurs: false };
   }
   const { key, problem, repair } = opened;
   if (problem !== undefined) onStateFailure?.(problem);
@@ -75,11 +86,28 @@ function openKey(context: ScanContext): { readonly key: Buffer; readonly isOurs:
   return { key, isOurs: true };
 }
 
+/** Mounts below the roots that could be roots themselves. */
+function logSkippedMounts(
+  roots: readonly Root[],
+  mounts: MountTable,
+  { log, platform, redact }: Pick<Preparation, 'log' | 'platform' | 'redact'>,
+): void {
+  let logged = 0;
+  for (const { path, type, foreign } of mounts.all()) {
+    if (foreign === undefined || foreign === 'pseudo-file-system') continue;
+    if (!roots.some((root) => isInside(path, root, platform.path))) continue;
+    logged += 1;
+    if (logged <= MAX_LOGGED_MOUNTS) {
+      log(scanEvents.mountSkipped, { path: redact(path), type: redact(type), reason: foreign });
+    }
+  }
+}
+
 /** Of the administrator; undefined when no file was given. */
-async function openedRules({ options, log }: ScanContext): Promise<OpenedRules | undefined> {
+async function openedRules({ options, log, readInput }: ScanContext): Promise<OpenedRules | undefined> {
   const { rules, rulesOnly } = options;
   if (rules !== undefined) {
-    return openRules(rules, rulesOnly, (text) => log(scanEvents.ruleIgnored, { rules: text }));
+    return openRules(rules, rulesOnly, readInput, (text) => log(scanEvents.ruleIgnored, { rules: text }));
   }
   if (!rulesOnly) return undefined;
   throw new TaskError('config', '--rules-only: no rules are given; name their file with --rules FILE');

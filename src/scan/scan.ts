@@ -16,6 +16,7 @@ import { RateLimit, type SharedRate, newRate } from './rate-limit.ts';
 import { SplitFiles } from './split-files.ts';
 import { silent } from './state/durable-findings.ts';
 import { keyId } from './state/fingerprint-key.ts';
+import { MAX_LEFT } from './state/progress.ts';
 import { ScanState } from './state/scan-state.ts';
 import { Crew, type CrewOptions } from './threads/crew.ts';
 import type { WorkSoFar } from './threads/messages.ts';
@@ -281,7 +282,7 @@ class Scan {
       describe: describerOn(platform),
       onFile: (file) => this.#findings.add(file),
       onWhole: (path, stamp) => this.#state?.memory.journal.lone(path, stamp, now),
-      onLeft: (path) => this.#left.push(...folderOf(path, roots, platform)),
+      onLeft: (path) => this.#leave(folderOf(path, roots, platform)),
     });
   }
 
@@ -313,7 +314,7 @@ class Scan {
       onPart: (found) => this.#splitFiles.add(found),
       onWalked: (records, left) => {
         this.#state?.append(records);
-        this.#left.push(...left);
+        this.#leave(left);
       },
     });
   }
@@ -329,8 +330,13 @@ class Scan {
       apart: this.#apart(),
       memory: this.#state?.memory,
       isOver: () => this.#pace.isOver,
-      onLeft: (folder) => void this.#left.push(folder),
+      onLeft: (folder) => this.#leave([folder]),
     };
+  }
+
+  /** Notes what this run does not come to, as far as the next one can be told. */
+  #leave(folders: readonly LeftFolder[]): void {
+    for (const folder of folders) if (this.#left.length < MAX_LEFT) this.#left.push(folder);
   }
 
   #apart(): ReadonlySet<string> {

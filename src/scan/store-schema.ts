@@ -38,9 +38,10 @@ export const findingSchema: readonly string[] = [
      whole INTEGER NOT NULL,
      dev REAL NOT NULL,
      ino REAL NOT NULL,
-     counts TEXT NOT NULL
+     counts TEXT NOT NULL,
+     announced TEXT NOT NULL
    ) STRICT;
-   INSERT INTO dropped SELECT place, '', 0, 1, 0, 0, counts FROM uncounted;
+   INSERT INTO dropped SELECT place, '', 0, 1, 0, 0, counts, '' FROM uncounted;
    DROP TABLE uncounted;
    CREATE TABLE dropped_beyond (owner TEXT NOT NULL, scope TEXT NOT NULL, PRIMARY KEY (owner, scope)) STRICT;`,
 ];

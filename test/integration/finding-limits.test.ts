@@ -35,6 +35,14 @@ function fakes(seed: string, count: number): string {
   return Array.from({ length: count }, () => `password = "${dice.draw(LETTERS, 15)}7"\n`).join('');
 }
 
+/** So many different tokens that are more severe, one a line. */
+function tokens(seed: string, count: number): string {
+  return Array.from(
+    { length: count },
+    (_, n) => `${plantable('github-classic-token', `${seed}/${n}`)}\n`,
+  ).join('');
+}
+
 function flood(target: Machine, owner?: number): void {
   for (let n = 0; n < FILES; n += 1) {
     target.write(`a/f${n}.ini`, fakes(`${n}`, PER_FILE));
@@ -162,6 +170,58 @@ function withheldBy({ records }: StatefulRun): number {
   return sum;
 }
 
+test('of an owner with more files than are remembered, all are read again', async () => {
+  const target = newMachine();
+  // More severe, so that they have the room whichever folder comes first.
+  for (let n = 0; n < 205; n += 1) target.write(`a/f${n}.txt`, tokens(`${n}`, PER_FILE));
+  for (let n = 0; n < 20_300; n += 1) target.write(`b/${n % 100}/f${n}.ini`, fakes(`single ${n}`, 1));
+  const said: string[] = [];
+  const roots = [target.path('b'), target.path('a')];
+  const run = async () => {
+    const done = await target.run({ roots });
+    said.push(...announced(done).map(keyOf));
+    return done;
+  };
+  const first = await run();
+  const total = totalOf(first);
+  expect(first.outcome.coverage.unexamined['finding-limit']).toBeGreaterThan(20_000);
+  const second = await run();
+  expect(totalOf(second)).toBe(total);
+  expect(second.outcome.coverage.unexamined).toEqual(first.outcome.coverage.unexamined);
+  // There is room for all the others now.
+  for (let n = 0; n < 205; n += 1) rmSync(target.path(`a/f${n}.txt`));
+  let last = await run();
+  for (let runs = 0; runs < 8 && (withheldBy(last) > 0 || runs < 4); runs += 1) last = await run();
+  const left = totalOf(last);
+  expect(left).toBeGreaterThan(20_200);
+  expect(last.outcome.coverage.unexamined).toEqual({ 'finding-limit': left - 20_000 });
+  expect(new Set(said).size).toBe(said.length);
+  expect(said.filter((key) => key.startsWith(target.path('b'))).length).toBeGreaterThanOrEqual(20_000);
+  for (let n = 0; n < 1000; n += 1) rmSync(target.path(`b/${n % 100}/f${n}.ini`));
+  for (let runs = 0; runs < 3; runs += 1) last = await run();
+  expect(last.outcome.coverage.unexamined).toEqual({});
+  expect(target.rowsOf('dropped') + target.rowsOf('dropped_beyond')).toBe(0);
+  expect(new Set(said).size).toBe(said.length);
+}, 400_000);
+
+test('what was announced before it gave way is not announced again', async () => {
+  const target = newMachine();
+  for (let n = 0; n < 200; n += 1) target.write(`f${n}.ini`, fakes(`${n}`, PER_FILE));
+  const first = await target.run();
+  const second = await target.run();
+  expect(withheldBy(second)).toBe(0);
+  // As many as have no room without all others.
+  target.write('more.txt', tokens('more', 2000));
+  const third = await target.run();
+  expect(announcedIn(third, 'more.txt')).toHaveLength(2000);
+  expect(third.outcome.coverage.unexamined['finding-limit']).toBeGreaterThan(10);
+  rmSync(target.path('more.txt'));
+  const later = [await target.run(), await target.run(), await target.run()];
+  expect(later.flatMap(announced)).toEqual([]);
+  expect(totalOf(later[2] ?? first)).toBe(totalOf(first));
+  expect(later[2]?.outcome.coverage.unexamined).toEqual({});
+}, 120_000);
+
 describe('a queue of records without room', () => {
   test('delays findings, and every one of them is announced once', async () => {
     const target = newMachine();
@@ -217,10 +277,12 @@ describe('without state', () => {
         if (owner !== undefined) chownSync(target.path(name), owner, owner);
       }
     }
-    target.write('zz/prod.env', 'password = "Real9SecretOfVictimX7q"\n');
+    // Wherever the walk comes first.
+    const real = ['0', 'm', 'zz', `${ATTACKER}5`].map((folder) => `${folder}/prod.env`);
+    for (const name of real) target.write(name, `password = "Real9Secret${name.length}OfVictimX7q"\n`);
     const { outcome } = await target.run({ stateless: true });
     const paths = outcome.findings.map(({ path }) => path);
-    if (isRoot) expect(paths).toContain(target.path('zz/prod.env'));
+    if (isRoot) expect(paths).toEqual(expect.arrayContaining(real.map((name) => target.path(name))));
     expect(outcome.findings.length).toBeLessThanOrEqual(30_000);
   }, 120_000);
 });

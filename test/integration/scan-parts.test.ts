@@ -1,5 +1,13 @@
 /** A file that is scanned in parts gives what it gives in one piece, wherever the parts begin and whoever scans them first. */
-import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -193,6 +201,17 @@ describe('a file that changes while it is scanned', () => {
     const { files, coverage } = await scanWhile((index) => (index === 3 ? change() : undefined));
     expect(files.flatMap(({ detections }) => detections)).toHaveLength(1);
     expect(coverage).toMatchObject({ files: 0, unexamined: { [reason]: 1 }, gaps: [{ path, reason }] });
+  });
+
+  test('and whose folder is exchanged for a link is one gap, though the file is the same', async () => {
+    const { coverage } = await scanWhile((index) => {
+      if (index !== 2) return;
+      renameSync(folder, `${folder}.was`);
+      symlinkSync(`${folder}.was`, folder);
+    });
+    rmSync(folder);
+    renameSync(`${folder}.was`, folder);
+    expect(coverage).toMatchObject({ files: 0, unexamined: { 'replaced-by-link': 1 } });
   });
 
   test('and whose scan must stop is one gap', async () => {

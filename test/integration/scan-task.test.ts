@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { TaskError } from '../../src/errors.ts';
 import type { Fields } from '../../src/log/index.ts';
-import { type Platform, hostPlatform } from '../../src/platform/index.ts';
+import { type Platform, hostPlatform, inputReader } from '../../src/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 import type { Outcome } from '../../src/task.ts';
 import { fakePlatform } from '../fake-platform.ts';
@@ -58,6 +58,7 @@ async function scan(roots: string[], setting: Setting = {}): Promise<Scanned> {
     platform: setting.platform ?? hostPlatform({}),
     log: ({ id, level }, fields = {}) => void records.push({ id, level, fields }),
     signal: setting.signal ?? new AbortController().signal,
+    readInput: inputReader({ elevated: false, allowUntrusted: false }),
     stateDirectory: setting.stateDirectory,
     store: undefined,
     version: '0',

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hostPlatform, systemClock } from '../../src/platform/index.ts';
+import { hostPlatform, systemClock, inputReader } from '../../src/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 import { Crew } from '../../src/scan/threads/crew.ts';
 import { type SharedWork, WorkStack } from '../../src/scan/threads/work-stack.ts';
@@ -80,6 +80,7 @@ async function scan(workers: number, signal = new AbortController().signal, plac
     platform: hostPlatform({}),
     log: ({ id }) => void logged.push(id),
     signal,
+    readInput: inputReader({ elevated: false, allowUntrusted: false }),
     stateDirectory: state,
     store: undefined,
     version: '0',

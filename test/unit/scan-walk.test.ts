@@ -196,6 +196,118 @@ describe('the walk', () => {
     expect(walked(mounted, ['/mnt/team share/a']).files).toEqual(['/mnt/team share/a/b']);
   });
 
+  const table = (...mounts: readonly [point: string, type: string][]) =>
+    mounts.map(([point, type], id) => `${id} 0 0:${id} / ${point} rw - ${type} source rw`).join('\n');
+
+  test.each([
+    ['fuse', 'unknown-file-system'],
+    ['fuse.anything', 'unknown-file-system'],
+    ['fuseblk', 'unknown-file-system'],
+    ['newfs', 'unknown-file-system'],
+    ['fuse.sshfs', 'network-file-system'],
+    ['cifs', 'network-file-system'],
+    ['autofs', 'pseudo-file-system'],
+    ['ext4', undefined],
+    ['tmpfs', undefined],
+    ['overlay', undefined],
+  ])('enters only what is local and served by the kernel: %s', (type, reason) => {
+    const platform = fakePlatform('linux', {
+      '/proc/self/mountinfo': table(['/', 'ext4'], ['/r/m', type]),
+      '/r/a': '',
+      '/r/m/b': '',
+    });
+    const { files, skipped } = walked(platform, ['/r']);
+    expect({ files, skipped }).toEqual(
+      reason === undefined
+        ? { files: ['/r/a', '/r/m/b'], skipped: {} }
+        : { files: ['/r/a'], skipped: { [reason]: 1 } },
+    );
+  });
+
+  test('goes by the last mount at a place, and by the nearest one above a root', () => {
+    const platform = fakePlatform('linux', {
+      '/proc/self/mountinfo': table(
+        ['/', 'fuse.overlay'],
+        ['/r/boot', 'autofs'],
+        ['/r/boot', 'vfat'],
+        ['/home', 'autofs'],
+        ['/home/ann', 'nfs4'],
+      ),
+      '/r/boot/a': '',
+      '/home/ann/b': '',
+      '/home/bob/c': '',
+    });
+    expect(walked(platform, ['/r', '/home/ann', '/home/bob'])).toMatchObject({
+      files: ['/home/ann/b', '/r/boot/a'],
+      unexamined: { 'root-on-pseudo-file-system': 1 },
+    });
+  });
+
+  test('looks at no automount and no network home of its own accord', () => {
+    const fake = fakePlatform('linux', {
+      '/proc/self/mountinfo': table(['/', 'ext4'], ['/home', 'autofs'], ['/srv', 'nfs4']),
+      '/etc/passwd': 'ann:x:1000:1000::/home/ann:/bin/sh\nbob:x:1001:1001::/srv/bob:/bin/sh',
+      '/home/ann/a': '',
+      '/srv/bob/b': '',
+    });
+    const touched: string[] = [];
+    const status = (path: string) => {
+      touched.push(path);
+      return fake.fs.status(path);
+    };
+    const { files, skipped } = walked({ ...fake, fs: { ...fake.fs, status } }, []);
+    expect(files).toEqual(['/etc/passwd']);
+    expect(skipped).toEqual({ 'pseudo-file-system': 1, 'network-file-system': 2 });
+    expect(touched.filter((path) => /^\/(?:home|srv)/.test(path))).toEqual([]);
+  });
+
+  test('does not enter what is mounted while it walks', () => {
+    let time = 0;
+    let mounts = table(['/', 'ext4']);
+    const fake = fakePlatform('linux', { '/r/a': '', '/r/m/b': '' });
+    const platform: Platform = {
+      ...fake,
+      clock: { now: () => time, monotonic: () => time },
+      fs: {
+        ...fake.fs,
+        readText: () => mounts,
+        list: (folder) => {
+          mounts = table(['/', 'ext4'], ['/r/m', 'fuse.evil']);
+          time += 1000;
+          return fake.fs.list(folder);
+        },
+      },
+    };
+    const { files, skipped } = walked(platform, ['/r']);
+    expect({ files, skipped }).toEqual({ files: ['/r/a'], skipped: { 'unknown-file-system': 1 } });
+  });
+
+  test.each([
+    ['ext4', ['/r/a'], { 'unknown-file-system': 1 }],
+    ['btrfs', ['/r/a', '/r/m/b'], {}],
+  ] as const)(
+    'enters a device that is in no table only where one mount has several: %s',
+    (type, expected, left) => {
+      const fake = fakePlatform('linux', {
+        '/proc/self/mountinfo': table(['/', type]),
+        '/r/a': '',
+        '/r/m/b': '',
+      });
+      const folderWalk = () => {
+        const walk = fake.fs.folderWalk();
+        return {
+          ...walk,
+          open: (path: string) => {
+            const folder = walk.open(path);
+            return path === '/r/m' ? { ...folder, status: { ...folder.status, dev: 77 } } : folder;
+          },
+        };
+      };
+      const { files, skipped } = walked({ ...fake, fs: { ...fake.fs, folderWalk } }, ['/r']);
+      expect({ files, skipped }).toEqual({ files: expected, skipped: left });
+    },
+  );
+
   test('once it is over, all that is left is a gap', () => {
     const tree = fakePlatform('linux', { '/r/a': '', '/r/b/c': '', '/r/d/e': '', '/s/f': '' });
     let asked = 0;

@@ -22,6 +22,8 @@ export interface DroppedFile extends FileIdentity {
   readonly isWhole: boolean;
   /** Findings that are not kept. All zero when only suppressed ones are not. */
   readonly counts: Counts;
+  /** Of these, what was announced while it was kept, so that it is not announced again: see `announcementId`. */
+  readonly announced: ReadonlySet<string>;
 }
 
 export class DroppedFiles {
@@ -40,7 +42,7 @@ export class DroppedFiles {
       after: store.prepare('SELECT * FROM dropped WHERE place > ? ORDER BY place LIMIT 500'),
       places: store.prepare('SELECT place FROM dropped'),
       at: store.prepare('SELECT * FROM dropped WHERE place = ?'),
-      set: store.prepare('INSERT OR REPLACE INTO dropped VALUES (?, ?, ?, ?, ?, ?, ?)'),
+      set: store.prepare('INSERT OR REPLACE INTO dropped VALUES (?, ?, ?, ?, ?, ?, ?, ?)'),
       remove: store.prepare('DELETE FROM dropped WHERE place = ?'),
       overflow: store.prepare('INSERT OR IGNORE INTO dropped_beyond VALUES (?, ?)'),
       forget: store.prepare('DELETE FROM dropped_beyond WHERE owner = ? AND scope = ?'),
@@ -76,7 +78,7 @@ export class DroppedFiles {
    * @returns false when there is no room: the file is not remembered, and all files of its owner will be read again
    */
   set(file: DroppedFile, before: DroppedFile | undefined, isNeeded: boolean): boolean {
-    const { place, owner, at, isWhole, dev, ino, counts } = file;
+    const { place, owner, at, isWhole, dev, ino, counts, announced } = file;
     if (before === undefined && !isNeeded && (this.#counts.get(owner) ?? 0) >= MAX_DROPPED_FILES) {
       if (!this.#overflowing.has(owner)) this.#statements.overflow.run(owner, this.#scope);
       this.#overflowing.add(owner);
@@ -86,7 +88,16 @@ export class DroppedFiles {
       if (before !== undefined) this.#count(before.owner, -1);
       this.#count(owner, 1);
     }
-    this.#statements.set.run(place, owner, at, isWhole ? 1 : 0, dev, ino, JSON.stringify(counts));
+    this.#statements.set.run(
+      place,
+      owner,
+      at,
+      isWhole ? 1 : 0,
+      dev,
+      ino,
+      JSON.stringify(counts),
+      [...announced].join(' '),
+    );
     return true;
   }
 
@@ -116,5 +127,10 @@ function rowOf(row: Readonly<Record<string, unknown>>): DroppedFile {
     dev: Number(row['dev']),
     ino: Number(row['ino']),
     counts: JSON.parse(String(row['counts'])),
+    announced: new Set(
+      String(row['announced'])
+        .split(' ')
+        .filter((id) => id !== ''),
+    ),
   };
 }

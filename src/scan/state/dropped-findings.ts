@@ -2,6 +2,7 @@
  * Findings for which there is no room in the store: counted by file and owner, a gap in the coverage, and found again in the
  * next run, since their files are read again. Owns what a run counts of them; `dropped-files.ts` has the rows.
  */
+import { crc32 } from 'node:zlib';
 import type { Log } from '../../log/index.ts';
 import type { Platform, Store } from '../../platform/index.ts';
 import { type Severity, severities } from '../../task.ts';
@@ -10,7 +11,7 @@ import { scanEvents } from '../events.ts';
 import type { FileFindings } from '../findings-by-file.ts';
 import { type FindingLedger, sumOf } from '../findings.ts';
 import { type Counts, type DroppedFile, DroppedFiles } from './dropped-files.ts';
-import type { FindingRow } from './finding-store.ts';
+import type { FindingRow, KnownDetection } from './finding-store.ts';
 import { PlaceFilter } from './place-filter.ts';
 import { pathOf, shownPath } from './places.ts';
 import { isVanished } from './vanished.ts';
@@ -34,6 +35,9 @@ interface CurrentFile {
   readonly file: FileFindings;
   readonly before: DroppedFile | undefined;
   readonly counts: Tally;
+  /** Findings of before that were announced and are not kept, and those of them that are still there and not kept. */
+  readonly announced: Set<string>;
+  readonly stillAnnounced: Set<string>;
   /** Only suppressed findings are dropped, or others too. */
   isDropped: boolean;
 }
@@ -75,7 +79,9 @@ export class DroppedFindings {
   begin(place: string, file: FileFindings): void {
     const counts = { ...file.more };
     const isDropped = sumOf(counts) > 0;
-    this.#current = { place, file, before: this.#files.at(place), counts, isDropped };
+    const before = this.#files.at(place);
+    const announced = new Set(before?.announced);
+    this.#current = { place, file, before, counts, announced, stillAnnounced: new Set(), isDropped };
   }
 
   /**
@@ -91,32 +97,47 @@ export class DroppedFindings {
     return isOther || changedAt >= before.at;
   }
 
+  /** A finding of this file that was announced before it was dropped is kept again. @returns false for any other one */
+  wasAnnounced(detection: KnownDetection, nth: number): boolean {
+    return this.#current?.announced.delete(announcementId(detection, nth)) === true;
+  }
+
   /** A finding of this file is dropped. @param suppression why it would not be announced anyhow */
-  add(severity: Severity, suppression: string | undefined): void {
+  add(detection: KnownDetection, nth: number, suppression: string | undefined): void {
     if (this.#current === undefined) return;
+    const { severity } = detection;
+    const id = announcementId(detection, nth);
+    if (this.#current.announced.has(id)) this.#current.stillAnnounced.add(id);
     this.#current.isDropped = true;
     if (suppression === undefined) this.#current.counts[severity] += 1;
     else this.suppressed.set(suppression, (this.suppressed.get(suppression) ?? 0) + 1);
   }
 
   /** A finding makes room for another one. */
-  addRow({ place, owner, seen, dev, ino, detection, state }: FindingRow): void {
+  addRow({ place, owner, nth, seen, dev, ino, detection, state, told }: FindingRow): void {
     const isCounted = state !== 'suppressed';
+    const announced = told === null ? [] : [announcementId(detection, nth)];
     if (place === this.#current?.place) {
       this.#current.isDropped = true;
+      for (const id of announced) this.#current.stillAnnounced.add(id);
       if (isCounted) this.#current.counts[detection.severity] += 1;
       return;
     }
     const before = this.#files.at(place);
     const counts = { ...(before?.counts ?? noCounts()) };
     if (isCounted) counts[detection.severity] += 1;
-    this.#files.set({ at: seen, isWhole: true, dev, ino, owner, ...before, place, counts }, before, true);
+    const file = { at: seen, isWhole: true, dev, ino, owner, ...before, place, counts };
+    this.#files.set(
+      { ...file, announced: new Set([...(before?.announced ?? []), ...announced]) },
+      before,
+      true,
+    );
   }
 
   /** All findings of this file have been added. */
   end(): void {
     if (this.#current === undefined) return;
-    const { place, file, before, counts, isDropped } = this.#current;
+    const { place, file, before, counts, announced, stillAnnounced, isDropped } = this.#current;
     const { owner, file: identity } = file;
     const isWhole = identity !== undefined;
     this.#current = undefined;
@@ -125,8 +146,10 @@ export class DroppedFindings {
       return;
     }
     const { dev, ino } = identity ?? { dev: 0, ino: 0 };
-    const row = { place, owner, at: this.#options.now, isWhole, dev, ino, counts };
-    if (this.#files.set(row, before, false)) return;
+    // Beyond what is kept of a file nothing shows which ones are still there.
+    const left = isWhole && sumOf(file.more) === 0 ? stillAnnounced : announced.union(stillAnnounced);
+    const row = { place, owner, at: this.#options.now, isWhole, dev, ino, counts, announced: left };
+    if (this.#files.set(row, before, left.size > 0)) return;
     if (sumOf(counts) > 0 && isWhole) this.#options.coverage.dropFindings(file.path, true);
     addTo(this.#beyond, owner, counts);
   }
@@ -174,6 +197,11 @@ export class DroppedFindings {
     // What an earlier version counted has no device: such a file is gone if there is none.
     return isVanished(platform, path, at === 0 ? undefined : dev);
   }
+}
+
+/** Tells the findings of a file apart. */
+function announcementId({ rule, fingerprint }: KnownDetection, nth: number): string {
+  return `${fingerprint.slice(0, 16)}${crc32(rule).toString(16)}.${nth}`;
 }
 
 function noCounts(): Tally {

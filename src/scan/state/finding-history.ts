@@ -14,31 +14,20 @@ import {
   severities,
 } from '../../task.ts';
 import type { CoverageRecorder } from '../coverage.ts';
-import { scanEvents } from '../events.ts';
 import type { FileFindings } from '../findings-by-file.ts';
-import { type FindingLedger, type FindingSum, findingFields, foundEvent, sumOf } from '../findings.ts';
+import { type FindingLedger, type FindingSum, sumOf } from '../findings.ts';
 import { KeptFindings } from '../kept-findings.ts';
 import type { Suppressor } from '../suppression.ts';
-import { Announcer } from './announcer.ts';
 import { DroppedFindings } from './dropped-findings.ts';
 import { FindingQuota } from './finding-quota.ts';
+import { FindingRecords, bareFinding } from './finding-records.ts';
 import { type FindingRow, FindingStore, type KnownDetection } from './finding-store.ts';
 import { PlaceFilter } from './place-filter.ts';
 import { Places, type WatchedPlaces, pathOf, shownPath } from './places.ts';
-import { hasFolderChanged, isVanished } from './vanished.ts';
 import type { ReadAgain } from './walk-memory.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
-/** How long runs that end early may find a finding gone until it is resolved: it may be met again elsewhere. */
-const PATIENCE = 7 * DAY;
-
-/** Records about the files of one owner in one run: of findings as they are found ... */
-const AT_ONCE = { records: 10_000, bytes: 8 * 1024 * 1024 };
-/** ... at the end, of the most severe that were not announced yet ... */
-const AT_THE_END = { records: 5000, bytes: 4 * 1024 * 1024 };
-/** ... and of those that are known already: moved, resolved, still there. */
-const OF_KNOWN = { records: 10_000, bytes: 4 * 1024 * 1024 };
-
 export interface FindingHistoryOptions {
   readonly store: Store;
   readonly platform: Platform;
@@ -81,9 +70,8 @@ export class FindingHistory implements FindingLedger {
   readonly #quota: FindingQuota;
   readonly #dropped: DroppedFindings;
   readonly #places: Places;
-  readonly #atOnce: Announcer;
-  readonly #atTheEnd: Announcer;
-  readonly #ofKnown: Announcer;
+  readonly #records: FindingRecords;
+  readonly #whereabouts: Whereabouts;
   /** As of the start. */
   readonly watched: WatchedPlaces;
   readonly readAgain: ReadAgain;
@@ -106,9 +94,8 @@ export class FindingHistory implements FindingLedger {
     this.#quota = new FindingQuota(this.#findings);
     this.#dropped = new DroppedFindings(options);
     this.#places = new Places(redact, key);
-    this.#atOnce = new Announcer(announce, AT_ONCE);
-    this.#atTheEnd = new Announcer(announce, AT_THE_END);
-    this.#ofKnown = new Announcer(announce, OF_KNOWN);
+    this.#records = new FindingRecords(announce, options.now);
+    this.#whereabouts = new Whereabouts(options.platform, options.now);
     this.readAgain = this.#dropped.readAgain();
     this.watched = this.#watched();
     this.#findings.age();
@@ -147,12 +134,14 @@ export class FindingHistory implements FindingLedger {
     const suppressed: Record<string, number> = this.#allowed > 0 ? { allowlist: this.#allowed } : {};
     const waiting: Waiting[] = [];
     const gone: number[] = [];
+    const due: number[] = [];
     let current = 0;
     store.transaction(() => {
       for (const row of this.#findings.all()) {
         if (!inScope(shownPath(row.place))) continue;
-        if (row.gone > 0 || this.#isGone(row, isComplete)) {
-          if (this.#isLost(row, isSettled)) gone.push(row.number);
+        if (this.#whereabouts.isGone(row, isComplete)) {
+          if (this.#whereabouts.isLost(row, isSettled)) gone.push(row.number);
+          else this.#findings.setGone(row.number, this.#options.now);
           continue;
         }
         const reason = suppressor(bareFinding(row.place, row.detection));
@@ -164,13 +153,15 @@ export class FindingHistory implements FindingLedger {
         const state = this.#unsuppress(row);
         const { number, owner, since, detection } = row;
         if (row.told === null) waiting.push({ number, owner, severity: detection.severity, since });
-        else this.#remindIfDue(row);
+        else if (this.#isReminderDue(row)) due.push(number);
         current += 1;
         count[detection.severity] += 1;
         kept.add(findingOf(row, state), owner, since);
       }
       this.#announceWaiting(waiting);
+      // Only then what is known already.
       for (const number of gone) this.#resolve(number);
+      for (const number of due) this.#remind(number);
       for (const { owner, counts } of this.#dropped.finish({ inScope, isSettled, isComplete })) {
         for (const severity of severities) count[severity] += counts[severity];
         kept.count(owner, sumOf(counts));
@@ -252,7 +243,7 @@ export class FindingHistory implements FindingLedger {
     const alike = origins.get(key) ?? this.#findings.alike(detection, place);
     origins.set(key, alike);
     for (const origin of alike) {
-      if (!this.#hasMoved(origin, arrival.file)) continue;
+      if (!this.#whereabouts.hasMoved(origin, file)) continue;
       alike.splice(alike.indexOf(origin), 1);
       const isKnown = origin.state !== 'suppressed' && reason === undefined;
       const state = isKnown ? 'moved' : 'suppressed';
@@ -261,33 +252,28 @@ export class FindingHistory implements FindingLedger {
     }
     const isStored = reason === undefined ? this.#makeRoom(arrival, detection) : this.#quota.hasRoom(owner);
     if (!isStored) {
-      this.#dropped.add(detection.severity, reason);
+      this.#dropped.add(detection, nth, reason);
       return;
     }
     const since = alike[0]?.since ?? now;
-    const isTold = reason === undefined && this.#tell(this.#atOnce, { place, owner, detection, since });
-    const state = reason === undefined ? 'new' : 'suppressed';
+    const isOld = this.#dropped.wasAnnounced(detection, nth);
+    const isTold = isOld || (reason === undefined && this.#records.found({ place, owner, detection, since }));
+    const state = reason !== undefined ? 'suppressed' : isOld ? 'persisting' : 'new';
     const told = isTold ? now : null;
     this.#findings.add({ place, owner, nth, detection, dev, ino, since, seen: now, told, state });
     this.#quota.add(owner, 1);
-    if (reason === undefined) this.#counts.new += 1;
+    if (state === 'new') this.#counts.new += 1;
   }
 
   /** @returns false when the finding is not known any more */
   #move(origin: FindingRow, moved: FindingRow): boolean {
-    const { place, detection, state, owner } = moved;
-    if (state === 'suppressed') {
-      if (!this.#findings.update(moved)) return false;
-    } else {
-      const fields = { ...findingFields(bareFinding(place, detection)), from: shownPath(origin.place) };
-      if (!this.#findings.update(moved)) return false;
-      // When that cannot be said now, its new place is announced as that of a finding later.
-      const isSaid =
-        origin.told !== null && this.#ofKnown.tell(owner, place, scanEvents.findingMoved, fields);
-      if (!isSaid) this.#findings.setTold(moved.number, null);
-      this.#counts.moved += 1;
-    }
-    this.#changeOwner(origin.owner, owner);
+    if (!this.#findings.update(moved)) return false;
+    this.#changeOwner(origin.owner, moved.owner);
+    if (moved.state === 'suppressed') return true;
+    this.#counts.moved += 1;
+    // When that cannot be said now, its new place is announced later, as that of a finding.
+    const isSaid = origin.told !== null && this.#records.moved(moved, origin.place);
+    if (!isSaid) this.#findings.setTold(moved.number, null);
     return true;
   }
 
@@ -308,62 +294,19 @@ export class FindingHistory implements FindingLedger {
     this.#quota.add(to, 1);
   }
 
-  /** The secret left the other place for this file: it was deleted there, or the file itself was renamed. */
-  #hasMoved(row: FindingRow, { file }: FileFindings): boolean {
-    if (row.gone > 0) return true;
-    const path = pathOf(row.place);
-    if (path === undefined) return false;
-    const { platform } = this.#options;
-    if (isVanished(platform, path, row.dev)) return true;
-    if (file === undefined || file.ino !== row.ino || file.dev !== row.dev) return false;
-    try {
-      return platform.fs.status(path).ino !== row.ino;
-    } catch {
-      return false;
-    }
-  }
-
-  /** Its file is gone. One that was not read in this run for another reason is still there, as far as anybody knows. */
-  #isGone(row: FindingRow, isComplete: boolean): boolean {
-    if (row.seen === this.#options.now) return false;
-    const path = pathOf(row.place);
-    // A file whose name is not kept is read in every run.
-    return path === undefined ? isComplete : isVanished(this.#options.platform, path, row.dev);
-  }
-
-  /**
-   * Not at once if it may have moved to where this run did not come, or had been already: the run has ended early, or the
-   * folder has changed meanwhile.
-   */
-  #isLost(row: FindingRow, isSettled: boolean): boolean {
-    const { now, platform } = this.#options;
-    const path = pathOf(row.place);
-    const wasGone = row.gone > 0 && row.gone < now;
-    const isCertain = wasGone || path === undefined || !hasFolderChanged(platform, path, now);
-    if (isSettled ? isCertain : wasGone && row.gone < now - PATIENCE) return true;
-    this.#findings.setGone(row.number, now);
-    return false;
-  }
-
   /** Says that a finding is gone, and forgets it; if there is no room for the record, a later run does. */
   #resolve(number: number): void {
     const row = this.#findings.get(number);
     if (row === undefined) return;
-    const { place, owner, detection, since, state, told } = row;
+    const isKnown = row.state !== 'suppressed';
     // One that was never announced needs no record.
-    if (state !== 'suppressed' && told !== null) {
-      const fields = {
-        ...findingFields(bareFinding(place, detection)),
-        since: new Date(since).toISOString(),
-      };
-      if (!this.#ofKnown.tell(owner, place, scanEvents.findingResolved, fields)) {
-        this.#findings.setGone(number, this.#options.now);
-        return;
-      }
+    if (isKnown && row.told !== null && !this.#records.resolved(row)) {
+      this.#findings.setGone(number, this.#options.now);
+      return;
     }
-    if (state !== 'suppressed') this.#counts.resolved += 1;
+    if (isKnown) this.#counts.resolved += 1;
     this.#findings.remove(number);
-    this.#quota.add(owner, -1);
+    this.#quota.add(row.owner, -1);
   }
 
   /** @returns what a finding is to this run that is not suppressed, or not any more */
@@ -375,13 +318,14 @@ export class FindingHistory implements FindingLedger {
     return now;
   }
 
-  #remindIfDue({ number, place, owner, detection, since, told }: FindingRow): void {
+  #isReminderDue({ told }: FindingRow): boolean {
     const { now, remind } = this.#options;
-    if (remind === undefined || told === null || told > now - remind * DAY) return;
-    const fields = { ...findingFields(bareFinding(place, detection)), since: new Date(since).toISOString() };
-    if (this.#ofKnown.tell(owner, place, scanEvents.findingAgain, fields)) {
-      this.#findings.setTold(number, now);
-    }
+    return remind !== undefined && told !== null && told <= now - remind * DAY;
+  }
+
+  #remind(number: number): void {
+    const row = this.#findings.get(number);
+    if (row !== undefined && this.#records.stillThere(row)) this.#findings.setTold(number, this.#options.now);
   }
 
   /** Announces what no run has announced yet, the most severe and newest first. */
@@ -390,23 +334,11 @@ export class FindingHistory implements FindingLedger {
       severities.indexOf(b.severity) - severities.indexOf(a.severity);
     waiting.sort((a, b) => bySeverity(a, b) || b.since - a.since || b.number - a.number);
     for (const { number, owner, severity } of waiting) {
-      const row = this.#atTheEnd.hasRoom(owner) ? this.#findings.get(number) : undefined;
-      if (row !== undefined && this.#tell(this.#atTheEnd, row)) {
+      const row = this.#records.hasRoomFor(owner) ? this.#findings.get(number) : undefined;
+      if (row !== undefined && this.#records.foundBefore(row)) {
         this.#findings.setTold(number, this.#options.now);
       } else this.#dropped.withhold(owner, severity);
     }
-  }
-
-  /** Logs a new finding. @returns false when there is no room for its record now */
-  #tell(
-    announcer: Announcer,
-    { place, owner, detection, since }: Pick<FindingRow, 'place' | 'owner' | 'detection' | 'since'>,
-  ): boolean {
-    const fields = {
-      ...findingFields(bareFinding(place, detection)),
-      ...(since < this.#options.now && { since: new Date(since).toISOString() }),
-    };
-    return announcer.tell(owner, place, foundEvent(detection.severity), fields);
   }
 }
 
@@ -416,9 +348,4 @@ function identity({ rule, fingerprint }: KnownDetection, nth: number): string {
 
 function findingOf({ place, detection, since }: FindingRow, state: KnownSince['state']): Finding {
   return { ...bareFinding(place, detection), history: { state, since: new Date(since).toISOString() } };
-}
-
-/** Without its history. */
-function bareFinding(place: string, detection: KnownDetection): Finding {
-  return { ...detection, path: shownPath(place) };
 }

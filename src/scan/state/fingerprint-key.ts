@@ -19,12 +19,12 @@ import {
   writeSync,
 } from 'node:fs';
 import { TaskError, codeOf, describeError } from '../../errors.ts';
-import { type Platform, cannotWrite } from '../../platform/index.ts';
+import { type Platform, type ReadInput, cannotWrite } from '../../platform/index.ts';
 
 const KEY_BYTES = 32;
 
 // Windows has no such flag (undefined there, whatever the types say).
-const { O_NOFOLLOW } = constants as Record<string, number | undefined>;
+const { O_NOFOLLOW, O_NONBLOCK } = constants as Record<string, number | undefined>;
 
 /** The key, and what had to be repaired to have it. */
 export interface OpenedKey {
@@ -51,9 +51,10 @@ class Damaged extends Error {
 export function openFingerprintKey(
   platform: Platform,
   stateDirectory: string | undefined,
-  file?: string,
+  file: string | undefined,
+  readInput: ReadInput,
 ): OpenedKey {
-  if (file !== undefined) return { key: keyOfAdministrator(file) };
+  if (file !== undefined) return { key: keyOfAdministrator(file, readInput) };
   if (stateDirectory === undefined) return { key: randomBytes(KEY_BYTES) };
   const path = platform.path.join(stateDirectory, 'fingerprint.key');
   try {
@@ -132,19 +133,13 @@ export function keyId(key: Buffer): string {
   return createHmac('sha256', key).update('fingerprint key').digest('hex').slice(0, 16);
 }
 
-function keyOfAdministrator(path: string): Buffer {
-  let key: Buffer | undefined;
-  try {
-    key = readKey(path);
-  } catch (cause) {
-    throw new TaskError(
-      'config',
-      `--fingerprint-key ${path}: it must be a file of 32 bytes that only the user of this run can read`,
-      { cause },
-    );
-  }
-  if (key === undefined) throw new TaskError('config', `--fingerprint-key ${path}: there is no such file`);
-  return key;
+function keyOfAdministrator(path: string, readInput: ReadInput): Buffer {
+  const key = readInput(path, { what: '--fingerprint-key', maxBytes: KEY_BYTES, isPrivate: true });
+  if (key.length === KEY_BYTES) return key;
+  throw new TaskError(
+    'config',
+    `--fingerprint-key ${path} has ${key.length} bytes; it must have ${KEY_BYTES} that were drawn at random`,
+  );
 }
 
 /** Undefined when there is none yet. */
@@ -155,7 +150,7 @@ function readKey(path: string): Buffer | undefined {
     if (status.isSymbolicLink()) throw new Damaged('it is a link');
     // To open a pipe would wait for a writer.
     if (!status.isFile()) throw new Damaged('it is no file');
-    descriptor = openSync(path, constants.O_RDONLY | (O_NOFOLLOW ?? 0));
+    descriptor = openSync(path, constants.O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;

@@ -16,7 +16,7 @@
  */
 import { crc32 } from 'node:zlib';
 import { endianness } from 'node:os';
-import type { Folder } from '../walk/index.ts';
+import type { Slicing } from '../walk/index.ts';
 
 /** Bytes before a record's content, and before its files. */
 export const FRAME = 8;
@@ -41,7 +41,7 @@ export interface KnownFolder extends Readonly<Counts> {
   readonly fileNames: readonly string[];
   readonly folderNames: readonly string[];
   /** Where the entries are in records of slices. */
-  readonly slicing?: { readonly count: number; readonly seed: number } | undefined;
+  readonly slicing?: Slicing | undefined;
   /** Four for each file: size, mtimeMs, ctimeMs, ino. */
   readonly numbers: Float64Array;
 }
@@ -50,9 +50,9 @@ export interface KnownFolder extends Readonly<Counts> {
 const SLICE_MARK = '//';
 const SEED = 0x10000;
 
-/** What a folder or a slice of one is known by. */
-export function keyOf({ path, slice }: Folder): string {
-  return slice === undefined ? path : `${path}${SLICE_MARK}${slice.index}/${slice.count}/${slice.seed}`;
+/** What a slice of a folder is known by. */
+export function keyOfSlice(path: string, index: number, { count, seed }: Slicing): string {
+  return `${path}${SLICE_MARK}${index}/${count}/${seed}`;
 }
 
 /** The path in a key. */

@@ -4,7 +4,7 @@ import type { Store } from '../../platform/index.ts';
 import type { Remembered } from '../walk/index.ts';
 
 /** Folders that are kept. What is beyond is met again in a walk from the roots. */
-const MAX_LEFT = 10_000;
+export const MAX_LEFT = 10_000;
 
 export class Progress {
   readonly #store: Store;

@@ -6,8 +6,8 @@ import { crc32 } from 'node:zlib';
 import type { FileStatus, Platform } from '../../platform/index.ts';
 import { type OwnerOf, ownersOn } from '../owner.ts';
 import { FolderJournal } from './folder-journal.ts';
-import type { Folder, FolderPlace } from '../walk/index.ts';
-import { type KnownFolder, keyOf } from './index-format.ts';
+import type { FolderPlace } from '../walk/index.ts';
+import type { KnownFolder } from './index-format.ts';
 import { IndexReader, type SharedIndex } from './index-reader.ts';
 import { PlaceFilter } from './place-filter.ts';
 
@@ -86,18 +86,17 @@ export class WalkMemory {
 
   /**
    * Begins a folder, or a slice of one.
+   * @param key its path, or what `keyOfSlice` says
    * @throws what the file system says when it cannot be looked at
    */
-  enter(folder: Folder, place: FolderPlace): FolderMemory {
-    const { root } = folder;
-    const path = keyOf(folder);
+  enter(key: string, root: string, place: FolderPlace): FolderMemory {
     const now = this.#platform.clock.now();
     const walkedAs = this.#walkedBelow.get(root) ?? crc32(`${root}\0${this.#walkedAs}`);
     this.#walkedBelow.set(root, walkedAs);
-    const known = this.#index.find(path);
+    const known = this.#index.find(key);
     const isAsItWas = known !== undefined && known.walkedAs === walkedAs && isSame(known, place.status());
     if (isAsItWas) this.journal.beginKnown(known, now);
-    else this.journal.begin(path, place.open().status, walkedAs, now);
+    else this.journal.begin(key, place.open().status, walkedAs, now);
     return new FolderMemory(this.#platform, known, isAsItWas, this.#toRead);
   }
 

@@ -4,6 +4,7 @@
  * while and not for each folder.
  */
 import type { WaitingWork, Work } from '../walk/index.ts';
+import { OwnWork } from './own-work.ts';
 
 /** What another thread is given to join in. */
 export interface SharedWork {
@@ -41,7 +42,7 @@ export class WorkStack implements WaitingWork {
   readonly shared: SharedWork;
   readonly #control: Int32Array;
   readonly #text: Buffer;
-  readonly #own: Work[] = [];
+  readonly #own = new OwnWork();
   #later: Work[] = [];
   readonly #thread: number;
 
@@ -156,12 +157,17 @@ export class WorkStack implements WaitingWork {
   /** Gives half of what is this thread's own, if there is room: what it would do next, except the very next. */
   #give(): void {
     const room = ENOUGH - Atomics.load(this.#control, COUNT);
-    const next = this.#own.length - 1;
-    const begin = next - Math.min(room, Math.floor(next / 2) + 1);
-    const given = this.#own.slice(begin, next).findIndex((work) => !this.#put(work));
-    const count = given < 0 ? next - begin : given;
-    this.#own.splice(begin, count);
-    this.#hold(-count);
+    const next = this.#own.pop();
+    const wanted = Math.min(room, Math.floor(this.#own.length / 2) + 1);
+    const given: Work[] = [];
+    for (let work = this.#own.pop(); work !== undefined; work = this.#own.pop()) {
+      given.unshift(work);
+      if (given.length === wanted) break;
+    }
+    const first = given.findIndex((work) => !this.#put(work));
+    this.#hold(first < 0 ? -given.length : -first);
+    if (first >= 0) for (const work of given.slice(first)) this.#own.push(work);
+    if (next !== undefined) this.#own.push(next);
   }
 
   #take(): Work | undefined {

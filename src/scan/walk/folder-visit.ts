@@ -1,10 +1,11 @@
-/** One folder while it is walked, with or without a memory of the last time. Huge ones are put back in slices. */
+/** One folder while it is walked, with or without a memory of the last time. Huge ones are remembered in slices. */
 import type { DirectoryEntry } from '../../platform/index.ts';
 import type { CoverageRecorder, SkipReason } from '../coverage.ts';
-import type { Counts, KnownFolder } from '../state/index-format.ts';
+import { type Counts, type KnownFolder, keyOfSlice } from '../state/index-format.ts';
 import type { Examined, FolderMemory } from '../state/walk-memory.ts';
+import { EntryTable } from './entry-table.ts';
 import { isOthers } from './shard.ts';
-import { MAX_UNSLICED, type Slicing, isInSlice, slicingOf } from './slice.ts';
+import { MAX_UNSLICED, type Slicing, hashName, newSeed, slicingOf } from './slice.ts';
 import type { WalkOptions } from './walker.ts';
 import type { FolderPlace } from './folders.ts';
 import type { Folder, WaitingWork, WalkStep } from './work.ts';
@@ -13,6 +14,8 @@ import type { Folder, WaitingWork, WalkStep } from './work.ts';
 const ENTRIES_PER_PAUSE = 1000;
 /** Bytes of a folder whose entries are read all at once: some 1,000 of them. */
 const SMALL_FOLDER_BYTES = 16 * 1024;
+/** Slices whose names are in memory together, when those of all are too many. */
+const SLICES_AT_A_TIME = 20;
 /** iCloud's stand-in for a file that is not here, on macOS up to 13. */
 const ICLOUD_STUB = /^\..+\.icloud$/;
 
@@ -23,7 +26,8 @@ export class FolderVisit {
   readonly #prefix: string;
   readonly #waiting: Pick<WaitingWork, 'push'>;
   readonly #options: WalkOptions;
-  readonly #last: FolderMemory | undefined;
+  /** Of the folder, or of the slice that has its turn. */
+  #last: FolderMemory | undefined;
   #quiet = 0;
 
   constructor(folder: Folder, place: FolderPlace, waiting: Pick<WaitingWork, 'push'>, options: WalkOptions) {
@@ -33,50 +37,123 @@ export class FolderVisit {
     this.#prefix = folder.path.endsWith(sep) ? folder.path : folder.path + sep;
     this.#waiting = waiting;
     this.#options = options;
-    this.#last = options.memory?.enter(folder, place);
+    this.#last = options.memory?.enter(folder.path, folder.root, place);
   }
 
   *files(): Generator<WalkStep, void, undefined> {
     const { isAsItWas = false, known } = this.#last ?? {};
-    const { slice } = this.#folder;
-    // The first slice counts the folder.
-    if (slice === undefined || slice.index === 0) this.#options.coverage.folders += 1;
-    if (isAsItWas && known?.slicing !== undefined) this.#pushSlices(known.slicing);
+    if (isAsItWas) this.#options.coverage.folders += 1;
+    if (isAsItWas && known?.slicing !== undefined) yield* this.#knownSlices(known.slicing);
     else if (isAsItWas && known !== undefined) yield* this.#knownFiles(known);
     else yield* this.#listedFiles();
   }
 
   *#listedFiles(): Generator<WalkStep, void, undefined> {
-    const { platform, mounts } = this.#options;
-    const { slice } = this.#folder;
-    const opened = this.#place.open();
-    const { size, dev } = opened.status;
+    const { mounts, memory } = this.#options;
+    const { size, dev } = this.#place.open().status;
     const isSmall = size <= SMALL_FOLDER_BYTES && mounts.hasSizedFolders(dev);
-    const entries = platform.fs.list(opened, isSmall);
-    const hasMounts = mounts.hasMountsIn(opened.path);
-    if (isSmall) {
-      yield* this.#entries(entries, hasMounts);
-    } else if (slice !== undefined) {
-      for (const entry of entries) {
-        const step = isInSlice(entry.name, slice) ? this.#entry(entry, hasMounts) : this.#pauseIfDue();
-        if (step !== undefined) yield step;
+    // What is not to be remembered is handled as it is read.
+    const entries = this.#list(isSmall);
+    this.#options.coverage.folders += 1;
+    if (isSmall || memory === undefined) yield* this.#entries(entries);
+    else yield* this.#rememberedFiles(entries);
+  }
+
+  #list(isSmall = false): Iterable<DirectoryEntry> {
+    return this.#options.platform.fs.list(this.#place.open(), isSmall);
+  }
+
+  *#rememberedFiles(entries: Iterable<DirectoryEntry>): Generator<WalkStep, void, undefined> {
+    const last = this.#last?.known?.slicing;
+    const seed = last?.seed ?? newSeed();
+    const table = new EntryTable(seed);
+    let count = 0;
+    for (const entry of entries) {
+      count += 1;
+      table.add(entry);
+      const step = this.#pauseIfDue();
+      if (step !== undefined) yield step;
+    }
+    if (count <= MAX_UNSLICED) {
+      yield* this.#entries(table.all());
+      return;
+    }
+    const slicing = slicingOf(count, seed, last);
+    this.#options.memory?.journal.sliced(slicing);
+    this.#end();
+    yield* this.#listedSlices(
+      Array.from({ length: slicing.count }, (_, index) => index),
+      slicing,
+      table.isOverfull ? undefined : table,
+    );
+  }
+
+  /** @param wanted which slices; @param whole all entries, if they are in memory */
+  *#listedSlices(
+    wanted: readonly number[],
+    slicing: Slicing,
+    whole?: EntryTable,
+  ): Generator<WalkStep, void, undefined> {
+    const step = whole === undefined ? SLICES_AT_A_TIME : wanted.length;
+    for (let from = 0; from < wanted.length; from += step) {
+      const some = wanted.slice(from, from + step);
+      const table = whole ?? (yield* this.#tableOf(new Set(some), slicing));
+      for (const index of some) {
+        this.#enterSlice(index, slicing);
+        // The folder has grown meanwhile.
+        yield* this.#entries(
+          table.isOverfull ? this.#listOfSlice(index, slicing) : table.ofSlice(index, slicing.count),
+        );
+        this.#end();
       }
-    } else {
-      let count = 0;
-      let first: DirectoryEntry[] = [];
-      for (const entry of entries) {
-        count += 1;
-        if (count <= MAX_UNSLICED) first.push(entry);
-        else if (first.length > 0) first = [];
-        const step = this.#pauseIfDue();
-        if (step !== undefined) yield step;
-      }
-      yield* this.#entries(first, hasMounts);
-      if (count > MAX_UNSLICED) this.#slice(slicingOf(count, this.#last?.known?.slicing));
     }
   }
 
-  *#entries(entries: Iterable<DirectoryEntry>, hasMounts: boolean): Generator<WalkStep, void, undefined> {
+  *#listOfSlice(index: number, { count, seed }: Slicing): Generator<DirectoryEntry, void, undefined> {
+    for (const entry of this.#list()) if (hashName(entry.name, seed) % count === index) yield entry;
+  }
+
+  *#tableOf(
+    slices: ReadonlySet<number>,
+    { count, seed }: Slicing,
+  ): Generator<WalkStep, EntryTable, undefined> {
+    const table = new EntryTable(seed);
+    for (const entry of this.#list()) {
+      const hash = hashName(entry.name, seed);
+      if (slices.has(hash % count)) table.add(entry, hash);
+      const step = this.#pauseIfDue();
+      if (step !== undefined) yield step;
+    }
+    return table;
+  }
+
+  *#knownSlices(slicing: Slicing): Generator<WalkStep, void, undefined> {
+    const others: number[] = [];
+    for (let index = 0; index < slicing.count; index += 1) {
+      const { isAsItWas = false, known } = this.#enterSlice(index, slicing) ?? {};
+      if (isAsItWas && known !== undefined) {
+        yield* this.#knownFiles(known);
+        this.#end();
+      } else {
+        this.#options.memory?.journal.drop();
+        others.push(index);
+      }
+    }
+    yield* this.#listedSlices(others, slicing);
+  }
+
+  #enterSlice(index: number, slicing: Slicing): FolderMemory | undefined {
+    const { path, root } = this.#folder;
+    this.#last = this.#options.memory?.enter(keyOfSlice(path, index, slicing), root, this.#place);
+    return this.#last;
+  }
+
+  #end(): void {
+    this.#options.memory?.journal.end(!this.#options.isOver());
+  }
+
+  *#entries(entries: Iterable<DirectoryEntry>): Generator<WalkStep, void, undefined> {
+    const hasMounts = this.#options.mounts.hasMountsIn(this.#place.path);
     for (const entry of entries) {
       const step = this.#entry(entry, hasMounts);
       if (step !== undefined) yield step;
@@ -132,19 +209,6 @@ export class FolderVisit {
     const path = this.#prefix + name;
     this.#options.memory?.journal.subfolder(name);
     if (!this.#options.apart.has(path)) this.#waiting.push({ root: this.#folder.root, path });
-  }
-
-  #slice(slicing: Slicing): void {
-    this.#options.memory?.journal.sliced(slicing);
-    this.#pushSlices(slicing);
-  }
-
-  #pushSlices({ count, seed }: Slicing): void {
-    const { path, root } = this.#folder;
-    this.#options.coverage.folders -= 1;
-    for (let index = 0; index < count; index += 1) {
-      this.#waiting.push({ path, root, slice: { index, count, seed } });
-    }
   }
 
   /** True for a file that is to be examined now. The others are counted. */

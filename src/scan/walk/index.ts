@@ -14,5 +14,6 @@ export type {
 export { mayNotAnswer } from './remote.ts';
 export { type Root, isInside, resolveRoots, scopeOf } from './roots.ts';
 export type { Shard } from './shard.ts';
+export type { Slicing } from './slice.ts';
 export { type WalkOptions, enter, walk } from './walker.ts';
 export { type Remembered, foldersFirst } from './first.ts';

@@ -2,21 +2,10 @@
 import type { WalkedFolder } from '../../platform/index.ts';
 import type { Stamp } from '../stamp.ts';
 
-/** A part of the entries of a huge folder: see `slice.ts`. */
-export interface Slice {
-  /** From 0. */
-  readonly index: number;
-  readonly count: number;
-  /** Another one puts the names into other slices. */
-  readonly seed: number;
-}
-
 export interface Folder {
   readonly path: string;
   /** The root that it was reached from. */
   readonly root: string;
-  /** Undefined for all of it. */
-  readonly slice?: Slice | undefined;
 }
 
 /** A folder that did not have its turn to the end. */

@@ -1,0 +1,88 @@
+/**
+ * The work that waits on one thread alone. Folders that lie beside each other are kept by their names, some 20 bytes each: a
+ * million of them wait in one stack when a folder holds that many.
+ */
+import type { Folder, Work } from '../walk/index.ts';
+
+const FIRST_BYTES = 256;
+/** Behind each name: its length. */
+const TAIL = 2;
+const MAX_NAME_BYTES = 0xffff;
+
+/** Folders of one parent. */
+class Siblings {
+  readonly root: string;
+  /** With the separator at its end. */
+  readonly parent: string;
+  #names = Buffer.allocUnsafe(FIRST_BYTES);
+  #end = 0;
+
+  constructor(root: string, parent: string) {
+    this.root = root;
+    this.parent = parent;
+  }
+
+  get isEmpty(): boolean {
+    return this.#end === 0;
+  }
+
+  push(name: string): void {
+    const length = Buffer.byteLength(name);
+    const end = this.#end + length + TAIL;
+    if (end > this.#names.length) {
+      const larger = Buffer.allocUnsafe(Math.max(end, 2 * this.#names.length));
+      this.#names.copy(larger, 0, 0, this.#end);
+      this.#names = larger;
+    }
+    this.#names.write(name, this.#end);
+    this.#names.writeUInt16LE(length, end - TAIL);
+    this.#end = end;
+  }
+
+  pop(): Folder {
+    const to = this.#end - TAIL;
+    this.#end = to - this.#names.readUInt16LE(to);
+    return { root: this.root, path: this.parent + this.#names.toString('utf8', this.#end, to) };
+  }
+}
+
+/** A stack. */
+export class OwnWork {
+  readonly #items: (Work | Siblings)[] = [];
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(work: Work): void {
+    this.#length += 1;
+    // A name that is no Unicode (Windows) does not outlive UTF-8.
+    if (!('root' in work) || work.path.length > MAX_NAME_BYTES / 3 || !work.path.isWellFormed()) {
+      this.#items.push(work);
+      return;
+    }
+    const { root, path } = work;
+    const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
+    const parent = path.slice(0, cut);
+    let last = this.#items.at(-1);
+    if (!(last instanceof Siblings) || last.root !== root || last.parent !== parent) {
+      last = new Siblings(root, parent);
+      this.#items.push(last);
+    }
+    last.push(path.slice(cut));
+  }
+
+  pop(): Work | undefined {
+    const last = this.#items.at(-1);
+    if (last === undefined) return undefined;
+    this.#length -= 1;
+    if (!(last instanceof Siblings)) {
+      this.#items.pop();
+      return last;
+    }
+    const folder = last.pop();
+    if (last.isEmpty) this.#items.pop();
+    return folder;
+  }
+}

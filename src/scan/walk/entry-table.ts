@@ -1,0 +1,115 @@
+/** Many entries of a folder in little memory: some 12 bytes beside each name, and none of it on the heap. */
+import type { DirectoryEntry } from '../../platform/index.ts';
+import { hashName } from './slice.ts';
+
+/** Entries that a table holds, at most: 60 MB if all have the longest names, some 40 MB with usual ones. */
+export const MAX_TABLE_ENTRIES = 1_200_000;
+/** Bytes of all names, at most. */
+const MAX_NAME_BYTES = 48 * 1024 * 1024;
+const CHUNK = 1024 * 1024;
+/** Before each name: its kind, its length in two bytes. */
+const HEAD = 3;
+/** Bytes of a name in UTF-8, at most: 255 units of UTF-16 (NTFS, APFS). */
+const MAX_NAME = 3 * 255;
+
+const FILE = 0;
+const FOLDER = 1;
+const LINK = 2;
+const OTHER = 3;
+
+class TableEntry implements DirectoryEntry {
+  readonly name: string;
+  readonly #kind: number;
+
+  constructor(name: string, kind: number) {
+    this.name = name;
+    this.#kind = kind;
+  }
+
+  isFile(): boolean {
+    return this.#kind === FILE;
+  }
+
+  isDirectory(): boolean {
+    return this.#kind === FOLDER;
+  }
+
+  isSymbolicLink(): boolean {
+    return this.#kind === LINK;
+  }
+}
+
+export class EntryTable {
+  readonly #seed: number;
+  readonly #chunks: Buffer[] = [];
+  /** In the last chunk. */
+  #end = CHUNK;
+  /** Of each entry: where it is, and its hash. */
+  #offsets = new Uint32Array(1024);
+  #hashes = new Uint32Array(1024);
+  #count = 0;
+  /** Something was not added. */
+  isOverfull = false;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  /** @param hash of the name, with the table's seed */
+  add(entry: DirectoryEntry, hash = hashName(entry.name, this.#seed)): void {
+    if (this.isOverfull) return;
+    if (this.#count === MAX_TABLE_ENTRIES || this.#chunks.length * CHUNK > MAX_NAME_BYTES) {
+      this.isOverfull = true;
+      this.#chunks.length = 0;
+      this.#offsets = this.#hashes = new Uint32Array(0);
+      return;
+    }
+    if (this.#end + HEAD + MAX_NAME > CHUNK) {
+      this.#chunks.push(Buffer.allocUnsafeSlow(CHUNK));
+      this.#end = 0;
+    }
+    const chunk = this.#chunks.at(-1) ?? Buffer.alloc(0);
+    if (this.#count === this.#offsets.length) {
+      this.#offsets = doubled(this.#offsets);
+      this.#hashes = doubled(this.#hashes);
+    }
+    this.#offsets[this.#count] = (this.#chunks.length - 1) * CHUNK + this.#end;
+    this.#hashes[this.#count] = hash;
+    this.#count += 1;
+    const length = chunk.write(entry.name, this.#end + HEAD, MAX_NAME, 'utf8');
+    chunk[this.#end] = kindOf(entry);
+    chunk.writeUInt16LE(length, this.#end + 1);
+    this.#end += HEAD + length;
+  }
+
+  /** In the order in which they were added. */
+  *all(): Generator<DirectoryEntry, void, undefined> {
+    for (let index = 0; index < this.#count; index += 1) yield this.#at(this.#offsets[index] ?? 0);
+  }
+
+  /** Those of one slice. Each time, the hashes of all are gone through. */
+  *ofSlice(slice: number, count: number): Generator<DirectoryEntry, void, undefined> {
+    for (let index = 0; index < this.#count; index += 1) {
+      if ((this.#hashes[index] ?? 0) % count === slice) yield this.#at(this.#offsets[index] ?? 0);
+    }
+  }
+
+  #at(offset: number): DirectoryEntry {
+    const chunk = this.#chunks[Math.floor(offset / CHUNK)] ?? Buffer.alloc(0);
+    const at = offset % CHUNK;
+    const length = chunk.readUInt16LE(at + 1);
+    return new TableEntry(chunk.toString('utf8', at + HEAD, at + HEAD + length), chunk[at] ?? OTHER);
+  }
+}
+
+function kindOf(entry: DirectoryEntry): number {
+  if (entry.isSymbolicLink()) return LINK;
+  if (entry.isDirectory()) return FOLDER;
+  return entry.isFile() ? FILE : OTHER;
+}
+
+function doubled(numbers: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(2 * numbers.length);
+  larger.set(numbers);
+  return larger;
+}
