@@ -50,8 +50,33 @@ export function identityOfCode(examining: string): string {
   return createHash('sha256').update(examining).digest('hex');
 }
 
+/** The parts of the bundle, by name. */
+type Parts = Readonly<Record<keyof typeof bundleFiles, Bundled>>;
+
+/** The folders of the packages in each part, sorted. Writes nothing. */
+export async function bundledPackages(): Promise<Record<keyof typeof bundleFiles, string[]>> {
+  const { main, worker, examining } = await makeParts();
+  return { main: foldersIn([main]), worker: foldersIn([worker]), examining: foldersIn([examining]) };
+}
+
 /** Writes the bundle. Returns the folders of the packages that are in it, sorted. */
 export async function bundle(): Promise<string[]> {
+  const parts = await makeParts();
+  rmSync(bundleFolder, { recursive: true, force: true });
+  mkdirSync(bundleFolder, { recursive: true });
+  for (const name of ['main', 'worker', 'examining'] as const) {
+    writeFileSync(join(bundleFolder, bundleFiles[name]), parts[name].text);
+  }
+  return foldersIn(Object.values(parts));
+}
+
+function foldersIn(parts: readonly Bundled[]): string[] {
+  const inputs = parts.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const folders = inputs.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
+  return [...new Set(folders.filter((folder) => folder !== undefined))].sort();
+}
+
+async function makeParts(): Promise<Parts> {
   const examining = await bundleExamining();
   const onDemand = {
     ...common,
@@ -65,7 +90,7 @@ export async function bundle(): Promise<string[]> {
       __codeIdentity: JSON.stringify(identityOfCode(examining.text)),
     },
   };
-  const parts = {
+  return {
     examining,
     worker: await bundleOf({ ...onDemand, entryPoints: ['src/scan/threads/worker-main.ts'] }),
     main: await bundleOf({
@@ -75,14 +100,6 @@ export async function bundle(): Promise<string[]> {
       banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
     }),
   };
-  rmSync(bundleFolder, { recursive: true, force: true });
-  mkdirSync(bundleFolder, { recursive: true });
-  for (const name of ['main', 'worker', 'examining'] as const) {
-    writeFileSync(join(bundleFolder, bundleFiles[name]), parts[name].text);
-  }
-  const inputs = Object.values(parts).flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  const folders = inputs.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
-  return [...new Set(folders.filter((folder) => folder !== undefined))].sort();
 }
 
 /** Puts what loads the examining part in its place. */

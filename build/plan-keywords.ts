@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { ByteModel } from '../src/scan/engine/byte-model.ts';
 import type { Pattern } from '../src/scan/engine/pattern.ts';
-import { targetsOf } from '../src/scan/engine/confirmation.ts';
+import { targetsOf } from '../src/scan/engine/expression.ts';
 import {
   Buckets,
   type KeptPlan,

@@ -16,7 +16,7 @@ import { secretsScan } from '../src/scan/index.ts';
 const README = 'README.md';
 
 async function usage(): Promise<string> {
-  const loaded = await loadConfig(['--help'], {}, secretsScan, manifest.version);
+  const loaded = await loadConfig(['--help'], {}, secretsScan, manifest.version, { elevated: false });
   if (!('text' in loaded)) throw new Error('--help is no text');
   const [options = ''] = loaded.text.split('\nExit codes:');
   return `\`\`\`text\n${options.trimEnd()}\n\`\`\``;

@@ -2,6 +2,7 @@
  * Errors of a run. Each carries a kind, which decides the exit code, and its cause.
  * No code reads a message's text; messages are for people, and name the input and the remedy.
  */
+import { getSystemErrorMap } from 'node:util';
 
 /** What went wrong, as far as the exit code is concerned. `exit-codes.ts` maps each kind to its code. */
 export type ErrorKind =
@@ -48,6 +49,21 @@ export function describeError(error: unknown): string {
     current = Error.isError(current) ? current.cause : undefined;
   }
   return parts.join(': ').replaceAll(/\s+/g, ' ');
+}
+
+/**
+ * Why the system refused, in its own words (`no such file or directory`), without the path: the caller names the one that
+ * it was given, which may not be the one that was opened. Other errors say what they say.
+ */
+export function systemReason(error: unknown): string {
+  const number = Error.isError(error) && 'errno' in error ? error.errno : undefined;
+  const known = typeof number === 'number' ? getSystemErrorMap().get(number) : undefined;
+  return known === undefined ? describeError(error) : `${known[1]} (${known[0]})`;
+}
+
+/** Something thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return Error.isError(thrown) ? thrown : new Error(textOf(thrown));
 }
 
 /** Something thrown that is no error, as text. */

@@ -31,7 +31,7 @@ export const exitCodes = [
   {
     name: 'refused',
     code: 77,
-    meaning: 'refused by the agent (401, 403, or MQTT not authorised)',
+    meaning: "refused by the agent (401, 403, MQTT), or its port is another user's",
     kind: 'agent-refused',
   },
   { name: 'bad-reply', code: 76, meaning: "the agent's reply makes no sense", kind: 'agent-reply' },

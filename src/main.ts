@@ -1,23 +1,65 @@
 /**
  * The executable. Reads argv and environment, turns signals into one AbortSignal, sets the exit code; nothing else does
- * any of these. It never calls `process.exit`, which would cut what is still being written to a pipe.
+ * any of these. It never calls `process.exit`, which would cut what is still being written, and would wait for a thread that
+ * is stuck.
  */
+import { stopCoverage } from 'node:v8';
 import manifest from '../package.json' with { type: 'json' };
-import { hostPlatform } from './platform/index.ts';
+import { describeError } from './errors.ts';
+import { exitCodeOf } from './exit-codes.ts';
+import { StandardStream, endNow, endSoon, hostPlatform } from './platform/index.ts';
 import { run } from './run.ts';
 
-const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(signal));
-// The reader of a pipe may leave early (`| head`); that is no failure of the run.
-process.stdout.on('error', () => undefined);
+// Node would write a file at the end, in a folder of somebody's choice. The other variables that it reads before this line are
+// closed when the executable is packed.
+if (process.env['NODE_V8_COVERAGE'] !== undefined) stopCoverage();
 
-void run(process.argv.slice(2), process.env, {
-  loadTask: async () => (await import('./scan/index.ts')).secretsScan,
-  version: manifest.version,
-  platform: hostPlatform(process.env),
-  stdout: process.stdout,
-  stderr: process.stderr,
-  signal: stop.signal,
-}).then((code) => {
-  process.exitCode = code;
+/** Milliseconds that a run may take to end after a signal; the waits within it are much shorter. */
+const LONGEST_END_MS = 10_000;
+/** Milliseconds that a run may take to say what went wrong after an error that nothing has caught. */
+const LONGEST_FAILURE_MS = 2000;
+/** Milliseconds that a reader may take nothing of what was printed by a run without a configuration: help, a usage error. */
+const READER_PATIENCE_MS = 10_000;
+
+// An event loop that runs dry before the run has ended is no success.
+process.exitCode = exitCodeOf('internal');
+
+const stdout = new StandardStream(1);
+const stderr = new StandardStream(2);
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    stop.abort(signal);
+    const code = exitCodeOf(signal === 'SIGINT' ? 'interrupted' : 'terminated');
+    setTimeout(() => endNow(code), LONGEST_END_MS).unref();
+  });
+}
+
+const { promise: crash, resolve: crashed } = Promise.withResolvers<unknown>();
+let hasCrashed = false;
+// A rejection that nothing handles arrives here too.
+process.on('uncaughtException', (error) => {
+  if (hasCrashed) return;
+  hasCrashed = true;
+  crashed(error);
+  setTimeout(() => endNow(exitCodeOf('internal')), LONGEST_FAILURE_MS).unref();
 });
+
+async function main(): Promise<void> {
+  const code = await run(process.argv.slice(2), process.env, {
+    loadTask: async () => (await import('./scan/index.ts')).secretsScan,
+    version: manifest.version,
+    platform: hostPlatform(process.env),
+    stdout,
+    stderr,
+    signal: stop.signal,
+    crash,
+  }).catch((error: unknown) => {
+    stderr.write(`secrets-scan: ${describeError(error)}\n`);
+    return exitCodeOf('internal');
+  });
+  await Promise.all([stdout, stderr].map((stream) => stream.flush(READER_PATIENCE_MS, stop.signal)));
+  endSoon(code);
+}
+
+void main();

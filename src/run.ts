@@ -4,9 +4,9 @@
  * `main.ts` does.
  */
 import { randomInt, randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
-import { describeError, errorKind } from './errors.ts';
+import { TaskError, describeError, errorKind } from './errors.ts';
 import { type ExitName, exitCodeOf, exitFor, worstExit } from './exit-codes.ts';
 import {
   type Fields,
@@ -14,22 +14,32 @@ import {
   type Log,
   type LogEvent,
   Logger,
+  printable,
   redactor,
   terminalSink,
 } from './log/index.ts';
 import {
   type Platform,
-  type RunLock,
-  type Store,
+  type ReadInput,
+  cannotWrite,
   defaultStateDirectory,
-  openStateDirectory,
-  openStore,
-  takeRunLock,
+  inputReader,
+  isStorageFailure,
 } from './platform/index.ts';
+import { type RunState, openRunState } from './run-state.ts';
 import { type Outcome, type Task, severities } from './task.ts';
 import type { Config, Environment } from './config/index.ts';
 import type { AcknowledgingWriter, Courier, Transport } from './delivery/index.ts';
 import type { ReportInput } from './report/index.ts';
+
+/** What a run prints on. `StandardStream` is one. */
+export type Printer = LineWriter & {
+  /**
+   * Waits until the reader has taken everything.
+   * @param patience milliseconds that it may take nothing
+   */
+  flush?(patience: number, limit?: AbortSignal): Promise<unknown>;
+};
 
 /** What a run is given besides its arguments. */
 export interface RunDependencies<Schema extends z.ZodObject> {
@@ -37,10 +47,12 @@ export interface RunDependencies<Schema extends z.ZodObject> {
   readonly loadTask: () => Promise<Task<Schema>>;
   readonly version: string;
   readonly platform: Platform;
-  readonly stdout: LineWriter & AcknowledgingWriter & { readonly isTTY?: boolean };
-  readonly stderr: LineWriter;
+  readonly stdout: Printer & AcknowledgingWriter & { readonly isTTY?: boolean };
+  readonly stderr: Printer;
   /** Aborted with the signal's name, `SIGINT` or `SIGTERM`, as its reason. */
   readonly signal: AbortSignal;
+  /** Resolves with an error that nothing has caught. The run says so, and ends. */
+  readonly crash?: Promise<unknown>;
 }
 
 /** The events that every run logs, whatever its task. */
@@ -51,6 +63,11 @@ export const runEvents = {
     id: 'run.store-set-aside',
     level: 'Warning',
     text: 'The store could not be used and begins anew; what was known is found again',
+  },
+  stateFailed: {
+    id: 'run.state-failed',
+    level: 'Error',
+    text: 'State cannot be kept; findings that are not stored are announced by the next run',
   },
   failed: { id: 'run.failed', level: 'Error', text: 'Run failed' },
   priorityKept: {
@@ -82,7 +99,7 @@ export async function run<Schema extends z.ZodObject>(
   const task = await dependencies.loadTask();
   try {
     const { loadConfig } = await import('./config/index.ts');
-    const loaded = await loadConfig(argv, env, task, version);
+    const loaded = await loadConfig(argv, env, task, version, dependencies.platform);
     if ('text' in loaded) {
       stdout.write(loaded.text);
       return exitCodeOf('ok');
@@ -91,17 +108,13 @@ export async function run<Schema extends z.ZodObject>(
     if (report !== undefined) (await import('./report/index.ts')).reportFormatOf(report);
     return await new Run(task, loaded.config, dependencies).execute();
   } catch (error) {
-    stderr.write(`${task.name}: ${redactor(task.redact)(describeError(error))}\n`);
+    stderr.write(`${task.name}: ${printable(redactor(task.redact)(describeError(error)))}\n`);
     return exitCodeOf(exitFor(error));
   }
 }
 
-/** What a run with state holds while it lasts. */
-interface State {
-  readonly directory: string;
-  readonly lock: RunLock;
-  readonly store: Store;
-}
+/** Milliseconds that a run may take to end once it must, by a signal or at `--max-duration`. */
+const ENDING_MS = 1200;
 
 /** The state of one run. */
 class Run<Schema extends z.ZodObject> {
@@ -110,10 +123,18 @@ class Run<Schema extends z.ZodObject> {
   readonly #dependencies: RunDependencies<Schema>;
   readonly #logger: Logger;
   readonly #log: Log;
+  readonly #readInput: ReadInput;
   readonly #startedAt: string;
   readonly #began: number;
   /** Every way in which this run should end; the worst one counts. */
   readonly #exits = new Set<ExitName>();
+  readonly #outOfTime: AbortSignal;
+  /** The work must end: a signal came, or the time is up. */
+  readonly #ending: AbortSignal;
+  /** Some time after that: nothing is waited for any more. */
+  readonly #limit = new AbortController();
+  readonly #crashed = new AbortController();
+  #hasStateFailed = false;
   #courier: Courier | undefined;
 
   constructor(task: Task<Schema>, config: Config<Schema>, dependencies: RunDependencies<Schema>) {
@@ -127,8 +148,17 @@ class Run<Schema extends z.ZodObject> {
       redact: redactor(task.redact),
     });
     this.#log = this.#logger.log;
+    this.#readInput = inputReader({
+      elevated: platform.elevated,
+      allowUntrusted: config.allowUntrustedFiles,
+    });
     this.#began = platform.clock.monotonic();
     this.#startedAt = new Date(platform.clock.now()).toISOString();
+    this.#outOfTime = AbortSignal.timeout(config.maxDuration);
+    this.#ending = AbortSignal.any([dependencies.signal, this.#outOfTime]);
+    const limit = () => void setTimeout(() => this.#limit.abort(), ENDING_MS).unref();
+    if (this.#ending.aborted) limit();
+    else this.#ending.addEventListener('abort', limit, { once: true });
   }
 
   async execute(): Promise<number> {
@@ -139,22 +169,50 @@ class Run<Schema extends z.ZodObject> {
     const transport = await this.#openWay();
     this.#logger.seal();
     let outcome: Outcome | undefined;
-    let state: State | undefined;
+    let state: RunState | undefined;
     try {
       state = await this.#openState();
       this.#begin(transport);
-      outcome = await this.#work(state);
-      await this.#report(outcome);
+      outcome = await this.#orCrash(this.#orLimit(this.#work(state)));
+      await this.#orCrash(this.#report(outcome));
     } catch (error) {
       this.#begin(transport);
       this.#fail(runEvents.failed, error);
     }
+    await this.#end(outcome);
+    state?.close();
+    await this.#flush();
+    return this.#exitCode();
+  }
+
+  /** Rejects with an error that nothing has caught. */
+  async #orCrash<Result>(work: Promise<Result>): Promise<Result> {
+    const { crash } = this.#dependencies;
+    if (crash === undefined) return work;
+    const crashed = crash.then((error) => {
+      this.#crashed.abort();
+      throw error;
+    });
+    return Promise.race([work, crashed]);
+  }
+
+  /** Rejects when the work does not end although it must. */
+  async #orLimit<Result>(work: Promise<Result>): Promise<Result> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const onLimit = () => reject(new TaskError('internal', 'the work did not end in time'));
+    this.#limit.signal.addEventListener('abort', onLimit, { once: true });
     try {
-      return await this.#end(outcome);
+      return await Promise.race([work, late]);
     } finally {
-      state?.store.close();
-      state?.lock.release();
+      this.#limit.signal.removeEventListener('abort', onLimit);
     }
+  }
+
+  /** Waits for whoever reads what was printed. */
+  async #flush(): Promise<void> {
+    const { stdout, stderr } = this.#dependencies;
+    const { agentTimeout } = this.#config;
+    await Promise.all([stdout, stderr].map((stream) => stream.flush?.(agentTimeout, this.#limit.signal)));
   }
 
   /** Spreads the starts of a fleet. */
@@ -163,7 +221,7 @@ class Run<Schema extends z.ZodObject> {
     if (jitter === undefined) return;
     const milliseconds = randomInt(jitter);
     this.#log(runEvents.waiting, { seconds: Math.round(milliseconds / 1000) });
-    await setTimeout(milliseconds, undefined, { signal: this.#dependencies.signal }).catch(() => undefined);
+    await sleep(milliseconds, undefined, { signal: this.#ending }).catch(() => undefined);
   }
 
   /**
@@ -173,7 +231,7 @@ class Run<Schema extends z.ZodObject> {
   async #openWay(): Promise<Transport | undefined> {
     const { dryRun, standalone, jobId, keeperApiBase, agentTimeout } = this.#config;
     if (dryRun) return undefined;
-    const { platform, signal, stdout } = this.#dependencies;
+    const { platform, stdout } = this.#dependencies;
     const { Courier, jsonLines } = await import('./delivery/index.ts');
     this.#courier = new Courier({
       payload: {
@@ -186,6 +244,7 @@ class Run<Schema extends z.ZodObject> {
         },
       },
       timeout: agentTimeout,
+      limit: this.#limit.signal,
       told: MAX_FALLBACK_LINES,
     });
     this.#logger.attach(this.#courier);
@@ -199,9 +258,12 @@ class Run<Schema extends z.ZodObject> {
         jobId,
         jobName: this.#config.jobName ?? jobId,
         caFile: this.#config.caFile,
+        readInput: this.#readInput,
+        agentUser: this.#config.agentUser,
+        os: platform.os,
         pid: platform.pid,
         log: this.#log,
-        signal,
+        signal: this.#ending,
       });
     } catch (error) {
       if (errorKind(error) === 'config') throw error;
@@ -215,49 +277,56 @@ class Run<Schema extends z.ZodObject> {
     if (transport !== undefined) this.#courier?.begin(transport);
   }
 
-  /** The directory, the lock and the store, made if need be; undefined in a dry run, which keeps no state. */
-  async #openState(): Promise<State | undefined> {
+  /** Undefined in a dry run, which keeps no state. */
+  async #openState(): Promise<RunState | undefined> {
     const { platform } = this.#dependencies;
     if (this.#config.dryRun) return undefined;
     const directory = this.#config.stateDir ?? defaultStateDirectory(platform, `kepm-${this.#task.name}`);
-    openStateDirectory(directory);
-    const lock = await takeRunLock(platform, directory);
+    const { Spool, deliveryEvents, spoolSchema } = await import('./delivery/index.ts');
+    const schemas = { spool: spoolSchema, [this.#task.name]: this.#task.storeSchema ?? [] };
+    const state = await openRunState(platform, directory, schemas, this.#onStateFailure);
+    const { store, setAside } = state;
+    if (setAside !== undefined) this.#log(runEvents.storeSetAside, setAside);
+    if (store === undefined) return state;
     try {
-      const { Spool, deliveryEvents, spoolSchema } = await import('./delivery/index.ts');
-      const { store, setAside } = await openStore(platform, directory, {
-        spool: spoolSchema,
-        [this.#task.name]: this.#task.storeSchema ?? [],
-      });
-      if (setAside !== undefined) this.#log(runEvents.storeSetAside, setAside);
       const spool = new Spool(store);
       this.#courier?.keepIn(spool);
       store.transaction(() => {
         const count = spool.takeLosses();
         if (count > 0) this.#log(deliveryEvents.lost, { count });
       });
-      return { directory, lock, store };
     } catch (error) {
-      lock.release();
-      throw error;
+      if (!isStorageFailure(error)) throw error;
+      this.#onStateFailure(cannotWrite('the store', store.path, error));
     }
+    return state;
   }
 
-  async #work(state: State | undefined): Promise<Outcome> {
+  /** The first failure is logged; the others have the same cause, or the same remedy. */
+  readonly #onStateFailure = (error: unknown): void => {
+    if (this.#hasStateFailed) return;
+    this.#hasStateFailed = true;
+    this.#fail(runEvents.stateFailed, error);
+  };
+
+  async #work(state: RunState | undefined): Promise<Outcome> {
     const { platform, signal, version } = this.#dependencies;
     if (this.#config.priority === 'low') this.#lowerPriority();
-    const passed = platform.clock.monotonic() - this.#began;
-    const time = AbortSignal.timeout(Math.max(0, Math.round(this.#config.maxDuration - passed)));
     const outcome = await this.#task.execute({
       options: this.#config.task,
       platform,
       log: this.#log,
-      signal: AbortSignal.any([signal, time]),
+      announce: this.#logger.announce,
+      signal: AbortSignal.any([this.#ending, this.#crashed.signal]),
+      readInput: this.#readInput,
       stateDirectory: state?.directory,
       store: state?.store,
+      onStateFailure: this.#onStateFailure,
       version,
     });
-    if (signal.aborted) this.#exits.add(signal.reason === 'SIGINT' ? 'interrupted' : 'terminated');
-    else if (time.aborted) this.#log(runEvents.outOfTime, { seconds: this.#config.maxDuration / 1000 });
+    if (!signal.aborted && this.#outOfTime.aborted) {
+      this.#log(runEvents.outOfTime, { seconds: this.#config.maxDuration / 1000 });
+    }
     if (
       this.#config.failOn !== undefined &&
       worstSeverity(outcome) >= severities.indexOf(this.#config.failOn)
@@ -345,22 +414,33 @@ class Run<Schema extends z.ZodObject> {
         JSON.stringify({ event: 'run.ended', source: this.#task.name, code, seconds, findings }),
       );
     }
-    const { denied, dropped, undelivered, isKept, important } = await courier.close();
+    const { denied, kept, lost, important, storeFailure, brokenBy } = await courier.close();
+    if (storeFailure !== undefined) this.#onStateFailure(cannotWrite('the store', 'state.db', storeFailure));
     if (denied > 0) this.#exits.add('refused');
-    if (undelivered === 0 && dropped === 0) return;
+    if (kept === 0 && lost === 0) return;
     this.#exits.add('unreachable');
-    const fate = isKept ? ', and the next run will send them' : '';
+    const isKnown = errorKind(brokenBy) !== 'internal';
+    if (isKnown) this.#exits.add(exitFor(brokenBy));
+    const reason = isKnown ? ` (${printable(redactor(this.#task.redact)(describeError(brokenBy)))})` : '';
     // The agent captures standard error with the exit code: where an operator can find them now.
     stderr.write(
-      `${this.#task.name}: ${undelivered + dropped} records were not acknowledged${fate}; Warning and above:\n`,
+      `${this.#task.name}: ${kept + lost} records were not acknowledged${reason}${fateOf(kept, lost)}; Warning and above:\n`,
     );
     for (const { payload } of important) stderr.write(`${payload}\n`);
   }
 
-  /** Logs a failure and lets it count. */
+  /**
+   * Logs a failure and lets it count. What is wrong with this machine, or with this program, is also a line on standard error:
+   * that is all there is when the records cannot leave.
+   */
   #fail(event: LogEvent, error: unknown): void {
+    const { dryRun } = this.#config;
     this.#exits.add(exitFor(error));
-    this.#log(event, { kind: errorKind(error), error: describeError(error) });
+    const kind = errorKind(error);
+    this.#log(event, { kind, error: describeError(error) });
+    if (dryRun || (kind !== 'cannot-write' && kind !== 'internal')) return;
+    const { stderr } = this.#dependencies;
+    stderr.write(`${this.#task.name}: ${redactor(this.#task.redact)(describeError(error))}\n`);
   }
 
   #logRaised(isRaised: boolean, { raised, ...event }: LogEvent, fields: Fields): void {
@@ -368,8 +448,17 @@ class Run<Schema extends z.ZodObject> {
   }
 
   #exitCode(): number {
+    const { signal } = this.#dependencies;
+    if (signal.aborted) this.#exits.add(signal.reason === 'SIGINT' ? 'interrupted' : 'terminated');
     return exitCodeOf(worstExit(this.#exits));
   }
+}
+
+/** What becomes of records that were not acknowledged. */
+function fateOf(kept: number, lost: number): string {
+  if (lost === 0) return ', and the next run will send them';
+  if (kept === 0) return ', and all of them are lost';
+  return `: the next run will send ${kept} of them, and ${lost} are lost`;
 }
 
 /** The index in `severities` of the gravest finding; -1 when there is none. */

@@ -3,8 +3,8 @@
  * A finding has no field for the secret's value, so none can be printed.
  */
 import type * as z from 'zod';
-import type { Log, LogEvent } from './log/index.ts';
-import type { Platform, Store } from './platform/index.ts';
+import type { Announce, Log, LogEvent } from './log/index.ts';
+import type { Platform, ReadInput, Store } from './platform/index.ts';
 
 /** How grave a finding is, least first. `--fail-on` takes one of these. */
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
@@ -112,6 +112,8 @@ export interface Outcome {
   readonly findingCount: Readonly<Record<Severity, number>>;
   /** What was found and is not in `findings`, since the administrator asked for that; by reason. */
   readonly suppressed: Readonly<Record<string, number>>;
+  /** Findings that `findingCount` counts and `findings` does not list, by owner of their files. */
+  readonly omitted?: Readonly<Record<string, number>> | undefined;
   /** Tells which key the fingerprints were made with. Empty when there are none. */
   readonly fingerprintKey: string;
   /** Undefined where no state is kept. */
@@ -134,15 +136,27 @@ export interface TaskContext<Options> {
   readonly options: Options;
   readonly platform: Platform;
   readonly log: Log;
+  /**
+   * For records that must never be dropped: says whether the record was accepted. Without it, `log` accepts everything.
+   */
+  readonly announce?: Announce | undefined;
+  /** Reads a file that an option names. Files are opened in no other way, so that none of them can hang or mislead the run. */
+  readonly readInput: ReadInput;
   /** Aborted when the work must end early: a signal, or the end of `--max-duration`. */
   readonly signal: AbortSignal;
   /** Where state may be kept; undefined in a dry run, which keeps none. It exists and is private to this user. */
   readonly stateDirectory: string | undefined;
   /**
    * The store in that directory, with the tables of `storeSchema`. Records that are logged within one of its transactions
-   * are delivered exactly if the transaction is committed, in this run or a later one.
+   * are delivered exactly if the transaction is committed, in this run or a later one. Undefined although there is a state
+   * directory when the store cannot be used.
    */
   readonly store: Store | undefined;
+  /**
+   * Takes note of state that cannot be read or written, and lets the run end with `cannot-write`. The work goes on. What is
+   * found and cannot be stored must not be announced: the next run finds it again, and would announce it twice.
+   */
+  readonly onStateFailure?: ((error: unknown) => void) | undefined;
   /** The executable's version: state may have to be made anew when it changes. */
   readonly version: string;
 }

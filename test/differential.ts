@@ -2,6 +2,8 @@
  * Random and mutated texts: does the engine find what the reference scanner finds, with every kernel, however the texts are
  * cut and packed? Plain code, since a million `expect` take minutes, and since it runs on other processors without jest.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Engine, type Pattern, bytesOf, createEngine } from '../src/scan/engine/index.ts';
 import { allRules, searched } from '../src/scan/rules/index.ts';
 import { keywordPlan } from '../src/scan/rules/keyword-plan.ts';
@@ -14,8 +16,10 @@ const kernels = kernelsOfMachine();
 const CAPACITY = 64 * 1024;
 /** Texts that are scanned in one batch. */
 const PACKED = 8;
-/** Texts for the rules one by one, all together. */
-const OF_EACH_RULE = 41_000;
+/** One text in so many is cut and parted for every kernel; the others for one kernel, each in its turn. */
+const THOROUGH = 4;
+/** A text for all rules at once takes the reference scanner a hundred times as long as another: beyond so many, they become rare. */
+const OF_ALL_RULES = 10_000;
 
 /** Patterns with short reach and all that an engine may get wrong: one word in another, words on both sides, no window. */
 const small: readonly Pattern[] = [
@@ -62,11 +66,31 @@ const smallParts = [
 const rules = allRules.filter((_, index) => searched.includes(index));
 const ruleParts = rules.flatMap(({ id, keywords }) => [...keywords, planted(id), plantable(id)]);
 
+/** Texts as people write them, to be cut anywhere. Of this project, so that they are there wherever it is. */
+const written = ['README.md', 'package.json', 'test/differential.ts', 'scripts/quality/syntaxes.txt']
+  .map((name) => readFileSync(join(import.meta.dirname, '..', name), 'latin1'))
+  .join('\n');
+/** How often a part is repeated at most in a hostile text. */
+const MOST_REPEATED = 200;
+
 function text(numbers: Numbers, parts: readonly string[], length: number): Buffer {
   let made = '';
+  // One text in eight is a real one, with parts planted in it; one in sixteen repeats one or two parts.
+  const manner = numbers.below(16);
+  if (manner === 0) {
+    const repeated = parts[numbers.below(parts.length)] ?? '';
+    const other = numbers.below(2) === 0 ? '' : (parts[numbers.below(parts.length)] ?? '');
+    const times = 1 + numbers.below(MOST_REPEATED);
+    made = (repeated + other.slice(0, 1 + numbers.below(4))).repeat(times).slice(0, length);
+  }
   while (made.length < length) {
     const part = parts[numbers.below(parts.length)] ?? '';
     const kind = numbers.below(10);
+    if (manner <= 2 && manner > 0 && numbers.below(3) > 0) {
+      const from = numbers.below(written.length);
+      made += written.slice(from, from + 1 + numbers.below(80));
+      continue;
+    }
     if (kind < 4) made += part;
     else if (kind === 4) made += part.slice(0, numbers.below(part.length + 1));
     else if (kind === 5) made += part.slice(numbers.below(part.length + 1));
@@ -136,22 +160,34 @@ function packed(engine: Engine, texts: readonly Buffer[], requested: readonly nu
   return found.map(shown);
 }
 
+interface Kind {
+  readonly patterns: readonly Pattern[];
+  readonly parts: readonly string[];
+  /** Of the longest text. */
+  readonly length: number;
+}
+
 /** Scans `count` texts, and returns how many matches there were and the first text that an engine got wrong. */
-function differences(patterns: readonly Pattern[], parts: readonly string[], length: number, count: number) {
+function differences({ patterns, parts, length }: Kind, count: number, seed: number) {
   const engines = kernels.map((kernel) =>
     createEngine(patterns, { capacity: CAPACITY, kernel, plan: keywordPlan }),
   );
-  const numbers = new Numbers(count);
+  const numbers = new Numbers(count + seed);
   const requested = withoutKeywords(patterns);
   let matches = 0;
   let cuts = 0;
-  for (let round = 0; round < count / PACKED; round += 1) {
-    const texts = Array.from({ length: PACKED }, () => text(numbers, parts, 1 + numbers.below(length)));
+  let scanned = 0;
+  while (scanned < count) {
+    const texts = Array.from({ length: Math.min(PACKED, count - scanned) }, () =>
+      text(numbers, parts, 1 + numbers.below(length)),
+    );
     const expected = texts.map((bytes) => shown(referenceScan(patterns, bytes)));
     for (const one of expected) matches += one === '' ? 0 : one.split(' ').length;
-    for (const engine of engines) {
+    for (const [turn, engine] of engines.entries()) {
       const whole = packed(engine, texts, requested);
       for (const [index, bytes] of texts.entries()) {
+        const isThorough = index % THOROUGH === 0 || (scanned + index) % engines.length === turn;
+        if (!isThorough && whole[index] === expected[index]) continue;
         const size = engine.reach + 1 + numbers.below(64);
         const chunked = cut(engine, bytes, size, requested);
         const place = numbers.below(bytes.length);
@@ -161,27 +197,54 @@ function differences(patterns: readonly Pattern[], parts: readonly string[], len
         const found = [whole[index], chunked, inParts ?? expected[index]];
         if (found.some((one) => one !== expected[index])) {
           const input = bytes.toString('latin1');
-          return { matches, cuts, wrong: { input, size, place, expected: expected[index], found } };
+          return { matches, cuts, scanned, wrong: { input, size, place, expected: expected[index], found } };
         }
       }
     }
+    scanned += texts.length;
   }
-  return { matches, cuts, wrong: undefined };
+  return { matches, cuts, scanned, wrong: undefined };
 }
 
-/** One part of the comparison. `share` is how many of 100,000 texts it has. */
+let engines: readonly Engine[] | undefined;
+
+/** Scans a text for the small patterns with every kernel and at every buffer size. @throws Error at the first difference */
+export function compareAtEverySize(bytes: Buffer): void {
+  engines ??= kernels.map((kernel) => createEngine(small, { capacity: CAPACITY, kernel, plan: keywordPlan }));
+  const expected = shown(referenceScan(small, bytes));
+  for (const engine of engines) {
+    for (let size = engine.reach + 1; size <= engine.reach + 1 + bytes.length; size += 1) {
+      const found = cut(engine, bytes, size, withoutKeywords(small));
+      if (found !== expected) throw new Error(`${found} in buffers of ${size} bytes, not ${expected}`);
+    }
+  }
+}
+
+/** One part of the comparison. */
 export interface Comparison {
   readonly name: string;
-  readonly share: number;
-  readonly run: (count: number) => ReturnType<typeof differences>;
+  /** How many of so many texts it has. */
+  readonly countOf: (total: number) => number;
+  /** @param seed for other texts than the usual ones */
+  readonly run: (count: number, seed?: number) => ReturnType<typeof differences>;
 }
 
+function comparison(name: string, kind: Kind, countOf: (total: number) => number): Comparison {
+  return { name, countOf, run: (count, seed = 0) => differences(kind, count, seed) };
+}
+
+const ofAllRules = (total: number) =>
+  Math.ceil(total / 10 < OF_ALL_RULES ? total / 10 : OF_ALL_RULES + (total / 10 - OF_ALL_RULES) / 50);
+
 export const comparisons: readonly Comparison[] = [
-  { name: 'small patterns', share: 49_000, run: (count) => differences(small, smallParts, 300, count) },
-  { name: 'all rules', share: 10_000, run: (count) => differences(rules, ruleParts, 1500, count) },
+  comparison('small patterns', { patterns: small, parts: smallParts, length: 300 }, (total) =>
+    Math.ceil((total - ofAllRules(total)) * 0.55),
+  ),
+  comparison('all rules', { patterns: rules, parts: ruleParts, length: 1500 }, ofAllRules),
   ...rules.map((rule) => {
     const parts = [...rule.keywords, planted(rule.id), plantable(rule.id), '-', 'A'];
-    const share = Math.ceil(OF_EACH_RULE / rules.length);
-    return { name: rule.id, share, run: (count: number) => differences([rule], parts, 600, count) };
+    return comparison(rule.id, { patterns: [rule], parts, length: 600 }, (total) =>
+      Math.ceil(((total - ofAllRules(total)) * 0.45) / rules.length),
+    );
   }),
 ];

@@ -100,6 +100,7 @@ export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>)
     },
     withoutLinks: (place) => place,
     typeAt: () => 0,
+    readLink: () => '',
   };
   return {
     os,

@@ -1,9 +1,10 @@
 /** Runs of the scan that know each other: real files, a real store, and what each run says. */
 import { mkdirSync, mkdtempSync, readlinkSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { DatabaseSync } from 'node:sqlite';
 import { dirname, join } from 'node:path';
-import type { Fields } from '../src/log/index.ts';
-import { type Platform, hostPlatform, openStore } from '../src/platform/index.ts';
+import type { Fields, LogEvent } from '../src/log/index.ts';
+import { type Platform, hostPlatform, inputReader, openStore } from '../src/platform/index.ts';
 import { secretsScan } from '../src/scan/index.ts';
 import type { Outcome } from '../src/task.ts';
 
@@ -27,6 +28,10 @@ export interface Setting {
   /** Called at the first file that is opened. */
   readonly onFirst?: () => void;
   readonly threads?: boolean;
+  /** Without a store, as a dry run is. */
+  readonly stateless?: boolean;
+  /** Says whether there is room for a record that must not be dropped. */
+  readonly accepts?: (event: LogEvent, owner: string) => boolean;
 }
 
 /** A tree and a state directory. */
@@ -61,6 +66,8 @@ export class Machine {
     stopAfter,
     onFirst,
     threads,
+    stateless = false,
+    accepts = () => true,
   }: Setting = {}): Promise<StatefulRun> {
     const records: { id: string; level: string; fields: Fields }[] = [];
     const opened: string[] = [];
@@ -85,9 +92,15 @@ export class Machine {
         options: secretsScan.configSchema.parse({ roots, ...options }),
         platform,
         log: ({ id, level }, fields = {}) => void records.push({ id, level, fields }),
+        announce: (event, fields, owner) => {
+          const isAccepted = accepts(event, owner);
+          if (isAccepted) records.push({ id: event.id, level: event.level, fields });
+          return isAccepted;
+        },
         signal: stop.signal,
-        stateDirectory: this.state,
-        store,
+        readInput: inputReader({ elevated: false, allowUntrusted: false }),
+        stateDirectory: stateless ? undefined : this.state,
+        store: stateless ? undefined : store,
         version,
       });
       const said = records
@@ -96,6 +109,16 @@ export class Machine {
       return { outcome, records, said: said.sort(), opened };
     } finally {
       store.close();
+    }
+  }
+
+  /** How many rows a table of the store has. */
+  rowsOf(table: string): number {
+    const database = new DatabaseSync(join(this.state, 'state.db'), { readOnly: true });
+    try {
+      return Number(database.prepare(`SELECT count(*) AS count FROM ${table}`).get()?.['count']);
+    } finally {
+      database.close();
     }
   }
 

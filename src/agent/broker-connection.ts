@@ -2,15 +2,19 @@
  * One MQTT connection to the agent's broker: connects within a bound, publishes with QoS 1, says when the broker has
  * acknowledged. It reconnects by itself and sends again what was not acknowledged; what a refusal means is decided here.
  */
-import { type MqttClient, connect } from 'mqtt';
+import { MqttClient } from 'mqtt';
 import { PublicationDenied, type Transport } from '../delivery/index.ts';
 import { TaskError } from '../errors.ts';
 import type { LoopbackEndpoint } from '../platform/index.ts';
-import { tlsOptions } from './tls-policy.ts';
+import { connectToPeer } from './agent-socket.ts';
+import { BrokerStream } from './broker-stream.ts';
+import { MAX_PACKET_BYTES, PacketGuard } from './packet-guard.ts';
+import type { PeerCheck } from './peer-check.ts';
 
 export interface BrokerOptions {
   readonly endpoint: LoopbackEndpoint;
   readonly authorities: string | undefined;
+  readonly peers: PeerCheck;
   readonly clientId: string;
   readonly mqttVersion: '3.1.1' | '5';
   /** Milliseconds until the broker must have accepted the connection. */
@@ -23,28 +27,43 @@ const refusals = new Set([2, 4, 5, 133, 134, 135, 138]);
 /** ... and: not this version of the protocol. */
 const versionMismatch = new Set([1, 132]);
 
+/** Publications that are sent once more when a connection is made anew: as many as may be without an acknowledgement. */
+const RESENT = 64;
+
 export class BrokerConnection implements Transport {
   readonly #client: MqttClient;
   /** Why the connection will not come back, once that is known. */
   readonly broken: Promise<TaskError>;
+  /** Why the last connection ended, if not in order. */
+  #failure: Error | undefined;
+  #published = 0;
 
-  private constructor(client: MqttClient) {
-    this.#client = client;
-    this.broken = new Promise((resolve) => {
-      client.on('error', (error) => {
-        const meaning = refusal(error);
-        if (meaning !== undefined) resolve(meaning);
+  private constructor(options: BrokerOptions) {
+    const { endpoint, authorities, peers, mqttVersion, timeout } = options;
+    const { promise, resolve } = Promise.withResolvers<TaskError>();
+    this.broken = promise;
+    const stream = () => {
+      const before = this.#published;
+      const guard = new PacketGuard(mqttVersion, () => this.#published - before + RESENT);
+      const made = new BrokerStream(
+        (signal) =>
+          connectToPeer({
+            endpoint,
+            authorities,
+            peers,
+            signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+          }),
+        guard,
+      );
+      return made.on('error', (error) => {
+        this.#failure = error;
+        if (!(error instanceof TaskError)) return;
+        resolve(error);
+        // Another attempt would be answered by the same process.
+        this.#client.end(true);
       });
-    });
-  }
-
-  /** Connects. @throws TaskError `agent-unreachable`, `agent-refused` or `agent-reply`. */
-  static async open(options: BrokerOptions): Promise<BrokerConnection> {
-    const { endpoint, authorities, mqttVersion, timeout, signal } = options;
-    const client = connect({
-      protocol: 'mqtts',
-      host: endpoint.address,
-      port: endpoint.port,
+    };
+    this.#client = new MqttClient(stream, {
       clientId: options.clientId,
       protocolVersion: mqttVersion === '5' ? 5 : 4,
       clean: true,
@@ -52,14 +71,23 @@ export class BrokerConnection implements Transport {
       connectTimeout: timeout,
       reconnectPeriod: 1000,
       resubscribe: false,
-      ...tlsOptions(endpoint, authorities),
+      ...(mqttVersion === '5' && { properties: { maximumPacketSize: MAX_PACKET_BYTES } }),
     });
-    const connection = new BrokerConnection(client);
+    this.#client.on('error', (error) => {
+      const meaning = refusal(error);
+      if (meaning !== undefined) resolve(meaning);
+    });
+  }
+
+  /** Connects. @throws TaskError `agent-unreachable`, `agent-refused` or `agent-reply`. */
+  static async open(options: BrokerOptions): Promise<BrokerConnection> {
+    const { endpoint, timeout, signal } = options;
+    const connection = new BrokerConnection(options);
     try {
-      await connected(client, AbortSignal.any([signal, AbortSignal.timeout(timeout)]));
+      await connection.#connected(AbortSignal.any([signal, AbortSignal.timeout(timeout)]));
       return connection;
     } catch (cause) {
-      client.end(true);
+      connection.#client.end(true);
       if (cause instanceof TaskError) throw cause;
       const where = `${endpoint.address}:${endpoint.port}`;
       throw new TaskError(
@@ -70,11 +98,29 @@ export class BrokerConnection implements Transport {
     }
   }
 
+  /** Waits for the first connection; a failed attempt ends the wait, since `open` is bounded anyway. */
+  #connected(signal: AbortSignal): Promise<void> {
+    const client = this.#client;
+    return new Promise((resolve, reject) => {
+      const fail = (error: Error) => reject(refusal(error) ?? error);
+      client.once('connect', () => resolve());
+      client.once('error', fail);
+      client.once('close', () =>
+        fail(this.#failure ?? new Error('the connection was closed before it was accepted')),
+      );
+      const abort = () =>
+        fail(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort, { once: true });
+    });
+  }
+
   /**
    * Publishes and waits for the acknowledgement, across reconnections.
    * @throws PublicationDenied when the broker acknowledges with an error (MQTT 5 only; 3.1.1 has no way to say so).
    */
   publish(topic: string, payload: string): Promise<void> {
+    this.#published += 1;
     return new Promise((resolve, reject) => {
       this.#client.publish(topic, payload, { qos: 1 }, (error) => {
         if (!error) resolve();
@@ -106,20 +152,6 @@ export class BrokerConnection implements Transport {
       });
     });
   }
-}
-
-/** Waits for the first connection; a failed attempt ends the wait, since `open` is bounded anyway. */
-function connected(client: MqttClient, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error) => reject(refusal(error) ?? error);
-    client.once('connect', () => resolve());
-    client.once('error', fail);
-    client.once('close', () => fail(new Error('the connection was closed before it was accepted')));
-    const abort = () =>
-      fail(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
 }
 
 /** What a CONNACK's code means; undefined for other errors and for codes that may pass. */

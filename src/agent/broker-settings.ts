@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { TaskError } from '../errors.ts';
 import { type LoopbackEndpoint, loopbackEndpoint } from '../platform/index.ts';
+import { someText } from '../some-text.ts';
 
 const Port = z.union([
   z.int(),
@@ -18,7 +19,7 @@ const Port = z.union([
 function setting<Value>(schema: z.ZodType<Value>): z.ZodType<Value> {
   return z.union([schema, z.looseObject({ value: schema }).transform((object): Value => object.value)]);
 }
-const Host = setting(z.string().min(1));
+const Host = setting(someText());
 const PortSetting = setting(Port);
 
 interface BrokerAddress {

@@ -1,8 +1,10 @@
 /** From a job's arguments to a connection: asks the agent where its broker is and connects. */
 import type { Log } from '../log/index.ts';
+import type { Os, ReadInput } from '../platform/index.ts';
 import { BrokerConnection } from './broker-connection.ts';
 import { clientId } from './client-id.ts';
 import { agentEvents } from './events.ts';
+import { peerCheck } from './peer-check.ts';
 import { readBrokerEndpoint } from './plugin-settings.ts';
 import { readAuthorities } from './tls-policy.ts';
 
@@ -10,6 +12,9 @@ import { readAuthorities } from './tls-policy.ts';
 export interface AgentOptions {
   readonly keeperApiBase: string;
   readonly caFile: string | undefined;
+  /** Who may run the agent besides root and this user: a name, a uid or `any`. */
+  readonly agentUser: string | undefined;
+  readonly os: Os;
   readonly clientIdTemplate: string;
   readonly mqttVersion: '3.1.1' | '5';
   /** Milliseconds: each wait for the agent. */
@@ -18,6 +23,7 @@ export interface AgentOptions {
   readonly jobName: string;
   readonly pid: number;
   readonly log: Log;
+  readonly readInput: ReadInput;
   /** Ends the waits early. */
   readonly signal: AbortSignal;
 }
@@ -25,10 +31,16 @@ export interface AgentOptions {
 /** Finds the broker and connects. @throws TaskError of any `agent-*` kind, or `config` for the CA file. */
 export async function connectToAgent(options: AgentOptions): Promise<BrokerConnection> {
   const { keeperApiBase, caFile, clientIdTemplate, mqttVersion, agentTimeout, log, signal } = options;
-  const authorities = caFile === undefined ? undefined : readAuthorities(caFile);
+  const authorities = caFile === undefined ? undefined : readAuthorities(caFile, options.readInput);
+  const peers = peerCheck({
+    os: options.os,
+    agentUser: options.agentUser,
+    onUnreadable: (reason) => log(agentEvents.peerNotChecked, { reason }),
+  });
   const endpoint = await readBrokerEndpoint({
     apiBase: keeperApiBase,
     authorities,
+    peers,
     timeout: agentTimeout,
     signal,
   });
@@ -37,6 +49,7 @@ export async function connectToAgent(options: AgentOptions): Promise<BrokerConne
   const connection = await BrokerConnection.open({
     endpoint,
     authorities,
+    peers,
     clientId: id,
     mqttVersion,
     timeout: agentTimeout,

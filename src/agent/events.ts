@@ -4,6 +4,11 @@ import type { LogEvent } from '../log/index.ts';
 export const agentEvents = {
   settingsRead: { id: 'agent.settings-read', level: 'Information', text: 'Agent settings read' },
   brokerConnected: { id: 'agent.broker-connected', level: 'Information', text: 'Broker connected' },
+  peerNotChecked: {
+    id: 'agent.peer-not-checked',
+    level: 'Warning',
+    text: "Owner of the agent's ports cannot be checked; continuing without the check",
+  },
   notReached: {
     id: 'agent.not-reached',
     level: 'Error',

@@ -2,12 +2,14 @@
  * The Plugin Settings API, as far as a job reads it: `GET {base}/api/PluginSettings/KeeperPrivilegeManager` (KEPM
  * documentation, "Job and plugin settings keys"). One bounded request, few retries, no proxy, no redirect.
  */
-import { Agent } from 'node:https';
+import { Agent, type AgentOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
 import got from 'got';
-import { TaskError } from '../errors.ts';
+import { TaskError, asError, codeOf } from '../errors.ts';
 import { type LoopbackEndpoint, loopbackUrl } from '../platform/index.ts';
+import { type AgentSocketOptions, connectToPeer } from './agent-socket.ts';
 import { brokerEndpoint } from './broker-settings.ts';
-import { tlsOptions } from './tls-policy.ts';
+import type { PeerCheck } from './peer-check.ts';
 
 /** The agent-wide settings' name. */
 const AGENT = 'KeeperPrivilegeManager';
@@ -18,6 +20,7 @@ const MAX_REPLY_BYTES = 1024 * 1024;
 export interface PluginSettingsRequest {
   readonly apiBase: string;
   readonly authorities: string | undefined;
+  readonly peers: PeerCheck;
   /** Milliseconds for each attempt, and for all of them together. */
   readonly timeout: number;
   readonly signal: AbortSignal;
@@ -33,19 +36,48 @@ export async function readBrokerEndpoint(request: PluginSettingsRequest): Promis
     throw new TaskError('config', `${request.apiBase} is no https URL of this machine`);
   const url = new URL(`${request.apiBase.replace(/\/+$/, '')}/api/PluginSettings/${AGENT}`);
   url.hostname = endpoint.address.includes(':') ? `[${endpoint.address}]` : endpoint.address;
-  // An agent of our own: Node's global one may be told to use a proxy by the environment.
-  const connections = new Agent({ keepAlive: false, ...tlsOptions(endpoint, request.authorities) });
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeout)]);
+  const { authorities, peers } = request;
+  const connections = new CheckedAgent({ endpoint, authorities, peers, signal });
   try {
-    return brokerEndpoint(parseJson(await get(url, connections, request)));
+    return brokerEndpoint(parseJson(await get(url, connections, { timeout: request.timeout, signal })));
   } finally {
     connections.destroy();
+  }
+}
+
+/** Connects to the agent alone, whatever the environment says of proxies. */
+class CheckedAgent extends Agent {
+  readonly #socket: AgentSocketOptions;
+
+  constructor(socket: AgentSocketOptions) {
+    super({ keepAlive: false });
+    this.#socket = socket;
+  }
+
+  override createConnection(
+    _options: AgentOptions,
+    callback: (error: Error | null, socket?: Duplex) => void,
+  ): undefined {
+    void this.#connect(callback);
+  }
+
+  async #connect(callback: (error: Error | null, socket?: Duplex) => void): Promise<void> {
+    let socket: Duplex;
+    try {
+      socket = await connectToPeer(this.#socket);
+    } catch (error) {
+      callback(asError(error));
+      return;
+    }
+    callback(null, socket);
   }
 }
 
 async function get(
   url: URL,
   connections: Agent,
-  { timeout, signal }: PluginSettingsRequest,
+  { timeout, signal }: Pick<PluginSettingsRequest, 'timeout' | 'signal'>,
 ): Promise<string> {
   const tooLarge = new AbortController();
   try {
@@ -61,7 +93,7 @@ async function get(
         backoffLimit: 500,
         maxRetryAfter: 500,
       },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeout), tooLarge.signal]),
+      signal: AbortSignal.any([signal, tooLarge.signal]),
       throwHttpErrors: false,
       timeout: { request: timeout },
     });
@@ -72,12 +104,22 @@ async function get(
     refuseStatus(statusCode, url);
     return body;
   } catch (cause) {
-    if (cause instanceof TaskError) throw cause;
+    const known = taskErrorIn(cause);
+    if (known !== undefined) throw known;
     if (tooLarge.signal.aborted) {
       throw new TaskError('agent-reply', `the Plugin Settings reply is larger than ${MAX_REPLY_BYTES} bytes`);
     }
+    if (codeOf(cause).startsWith('HPE_')) {
+      throw new TaskError('agent-reply', `what answers at ${url.origin} does not speak HTTP`, { cause });
+    }
     throw new TaskError('agent-unreachable', `the agent does not answer at ${url.origin}`, { cause });
   }
+}
+
+/** The error of ours that `got` has wrapped. */
+function taskErrorIn(error: unknown): TaskError | undefined {
+  if (error instanceof TaskError) return error;
+  return Error.isError(error) && error.cause !== undefined ? taskErrorIn(error.cause) : undefined;
 }
 
 /** The status codes are not documented; these are the conventional readings. */

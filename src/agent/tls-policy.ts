@@ -3,22 +3,33 @@
  * all, which is right only because every address is a literal loopback one and the agent makes a new certificate at
  * each start (KEPM documentation, "HTTP reference guide"). Nothing else may turn verification off.
  */
-import { readFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
 import { TaskError } from '../errors.ts';
-import type { LoopbackEndpoint } from '../platform/index.ts';
+import type { LoopbackEndpoint, ReadInput } from '../platform/index.ts';
+
+/** More than all certificate authorities of a browser take. */
+const MAX_BYTES = 1024 * 1024;
 
 /** The certificate authorities of `--ca-file`, PEM. @throws TaskError `config` when it cannot be used. */
-export function readAuthorities(path: string): string {
-  let pem: string;
-  try {
-    pem = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new TaskError('config', `the CA file ${path} cannot be read`, { cause });
-  }
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
+export function readAuthorities(path: string, readInput: ReadInput): string {
+  const pem = readInput(path, { what: 'the CA file', maxBytes: MAX_BYTES }).toString('latin1');
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  if (certificates.length === 0) {
     throw new TaskError('config', `the CA file ${path} holds no PEM certificate`);
   }
+  // TLS leaves out what it cannot read: the connection would fail as if the agent were to blame.
+  const broken = certificates.findIndex((certificate) => !isCertificate(certificate)) + 1;
+  if (broken > 0) throw new TaskError('config', `the CA file ${path}: certificate ${broken} cannot be read`);
   return pem;
+}
+
+/** What OpenSSL says of one that it cannot read helps nobody. */
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** The options of `tls.connect` that the policy decides. */

@@ -1,37 +1,40 @@
 /** Options from the configuration file that the administrator names. It is never searched for. */
-import { readFileSync, statSync } from 'node:fs';
 import * as z from 'zod';
-import { TaskError } from '../errors.ts';
+import { TaskError, describeError } from '../errors.ts';
+import { parseJson, shownKey } from '../outside-text.ts';
+import type { ReadInput } from '../platform/index.ts';
 import { type Option, settableBy } from './options.ts';
 
 /** Larger files are no configuration. */
 const MAX_BYTES = 1024 * 1024;
 
-/** The options that a JSON file sets, by key. @throws TaskError `config` that names the file and the key. */
-export function readConfigFile(path: string, options: readonly Option[]): Map<string, unknown> {
-  const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(path));
+/**
+ * The options that a JSON file sets, by key.
+ * @throws TaskError `config` that names the file and the key, and quotes nothing else of it
+ */
+export function readConfigFile(
+  path: string,
+  options: readonly Option[],
+  readInput: ReadInput,
+): Map<string, unknown> {
+  const parsed = z.record(z.string(), z.unknown()).safeParse(contentOf(path, readInput));
   if (!parsed.success) throw new TaskError('config', `${path}: expected a JSON object of options`);
   const known = new Set(options.filter((option) => settableBy(option, 'file')).map((option) => option.key));
   known.delete('config');
   const unknown = Object.keys(parsed.data).find((key) => !known.has(key));
   if (unknown !== undefined) {
-    throw new TaskError('config', `${path}: unknown key "${unknown}"; known are ${[...known].join(', ')}`);
+    const key = shownKey(unknown);
+    throw new TaskError('config', `${path}: unknown key ${key}; known are ${[...known].join(', ')}`);
   }
   return new Map(Object.entries(parsed.data));
 }
 
-function parseJson(path: string): unknown {
-  let text: string;
+function contentOf(path: string, readInput: ReadInput): unknown {
+  const what = 'the configuration file';
+  const text = readInput(path, { what, maxBytes: MAX_BYTES }).toString('utf8');
   try {
-    const { size } = statSync(path);
-    if (size > MAX_BYTES) throw new TaskError('config', `larger than ${MAX_BYTES} bytes`);
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new TaskError('config', `the configuration file ${path} cannot be read`, { cause });
-  }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    throw new TaskError('config', `the configuration file ${path} is not JSON`, { cause });
+    return parseJson(text);
+  } catch (error) {
+    throw new TaskError('config', `${what} ${path} is not JSON: ${describeError(error)}`);
   }
 }

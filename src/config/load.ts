@@ -4,6 +4,7 @@
  */
 import type * as z from 'zod';
 import { TaskError } from '../errors.ts';
+import { type Platform, inputReader } from '../platform/index.ts';
 import type { Task } from '../task.ts';
 import { helpText, parseCommandLine } from './command-line.ts';
 import { type Environment, readEnvironment } from './environment.ts';
@@ -36,6 +37,7 @@ export async function loadConfig<Schema extends z.ZodObject>(
   env: Environment,
   task: Task<Schema>,
   version: string,
+  { elevated }: Pick<Platform, 'elevated'>,
 ): Promise<Loaded<Schema>> {
   const options = [...optionsOf(task.configSchema, task.name), ...optionsOf(CoreOptions, task.name)];
   const commandLine = parseCommandLine(argv, task, options);
@@ -49,7 +51,12 @@ export async function loadConfig<Schema extends z.ZodObject>(
   add(commandLine.values, 'flag');
   add(readEnvironment(env, task.name, options), 'environment');
   const file = settings.get('config')?.value;
-  if (typeof file === 'string') add(readConfigFile(file, options), 'file');
+  // A mistake in the name is told below, with those in the other options.
+  if (typeof file === 'string' && CoreOptions.shape.config.safeParse(file).success) {
+    // The file cannot vouch for itself: this option is none of its keys.
+    const allowUntrusted = settings.get('allowUntrustedFiles')?.value === true;
+    add(readConfigFile(file, options, inputReader({ elevated, allowUntrusted })), 'file');
+  }
 
   const core = validate(CoreOptions, settings, options);
   refuseContradictions(core);

@@ -18,8 +18,8 @@ export interface Option {
   /** As a person would write it; undefined when there is none worth telling. */
   readonly defaultText: string | undefined;
   readonly positional: boolean;
-  /** The one source that may set it; undefined when each may. */
-  readonly only: OptionSource | undefined;
+  /** The sources that may set it; undefined when each may. */
+  readonly only: readonly OptionSource[] | undefined;
 }
 
 /** What `z.toJSONSchema` says of one key, as far as it is used here. */
@@ -31,7 +31,7 @@ const Property = z.looseObject({
   placeholder: z.string().optional(),
   positional: z.boolean().default(false),
   environment: z.string().optional(),
-  only: z.enum(['flag', 'environment', 'file']).optional(),
+  only: z.array(z.enum(['flag', 'environment', 'file'])).optional(),
 });
 
 const types = {
@@ -69,7 +69,7 @@ export function optionsOf(schema: z.ZodObject, program: string): Option[] {
 
 /** True when `source` may set the option. */
 export function settableBy(option: Option, source: OptionSource): boolean {
-  return option.only === undefined || option.only === source;
+  return option.only?.includes(source) ?? true;
 }
 
 /** A choice in the spelling of the schema, whatever case it was written in; other values as they are. */

@@ -3,7 +3,7 @@
  * configuration file, `--help` and the README's table are all made from this schema and the task's own.
  *
  * Besides `description`, a key's `meta` may say: `placeholder` (the value's name in `--help`), `positional`,
- * `environment` (a variable's full name instead of the usual one) and `only` (the one source that may set it).
+ * `environment` (a variable's full name instead of the usual one) and `only` (the sources that may set it).
  */
 import * as z from 'zod';
 import { levels } from '../log/index.ts';
@@ -12,19 +12,50 @@ import { severities } from '../task.ts';
 
 const milliseconds: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
-/** `90s`, `15m`, `2h`: to milliseconds. */
-const Duration = z
-  .string()
-  .regex(/^[1-9]\d{0,5}[smh]$/, 'expected a duration such as 90s, 15m or 2h')
-  .transform((text) => Number.parseInt(text, 10) * (milliseconds[text.at(-1) ?? ''] ?? Number.NaN));
+/** To milliseconds. */
+function toMilliseconds(text: string): number {
+  return Number.parseInt(text, 10) * (milliseconds[text.at(-1) ?? ''] ?? Number.NaN);
+}
+
+/**
+ * `90s`, `15m`, `2h`: to milliseconds.
+ * @param longest the same; far below the 2^31 - 1 ms (596 h) beyond which Node's timers end at once
+ */
+function duration(longest: string) {
+  const error = `expected a duration such as 90s, 15m or 2h, at most ${longest}`;
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,5}[smh]$/, error)
+    .refine((text) => toMilliseconds(text) <= toMilliseconds(longest), error)
+    .transform(toMilliseconds);
+}
+
+/** A text that is not empty and of at most so many characters. An expression says so, for the reason in `some-text.ts`. */
+function text(most: number) {
+  const error = `expected 1 to ${grouped(most)} characters`;
+  return z.string(error).regex(new RegExp(`^[^]{1,${most}}$`), error);
+}
 
 /** Names for the parts of a log payload, whose documentation is not public. */
-const PayloadFields = z.strictObject({
-  level: z.string().min(1).default('level'),
-  message: z.string().min(1).default('message'),
-  source: z.string().min(1).default('source'),
-  timestamp: z.string().min(1).default('timestamp'),
-});
+const PayloadFields = z.strictObject(
+  {
+    level: text(100).default('level'),
+    message: text(100).default('message'),
+    source: text(100).default('source'),
+    timestamp: text(100).default('timestamp'),
+  },
+  // What it says by itself quotes the key.
+  {
+    error: ({ code }) =>
+      code === 'unrecognized_keys' ? 'expected level, message, source, timestamp' : undefined,
+  },
+);
+
+/** Characters of a path at most: what Windows allows, and eight times what Linux does. */
+const LONGEST_PATH = 32_767;
+
+/** Characters of KEEPER_JOB_ID and KEEPER_JOB_NAME. */
+const MAX_JOB_TEXT = 256;
 
 const clientIdTokens = ['jobId', 'jobName', 'pid'];
 
@@ -36,15 +67,23 @@ export const CoreOptions = z.object({
     description:
       'Work without the agent, but with state: for cron, systemd or an MDM. Records are lines of JSON on standard output',
   }),
-  jitter: Duration.optional().meta({
+  jitter: duration('24h').optional().meta({
     description: 'Wait a random time up to this before the start, so that many machines do not start as one',
     placeholder: 'TIME',
   }),
-  config: z.string().min(1).optional().meta({
+  config: text(LONGEST_PATH).optional().meta({
     description: 'Read options from this JSON file; it is never searched for',
     placeholder: 'FILE',
   }),
-  report: z.string().min(1).optional().meta({
+  allowUntrustedFiles: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        'Use the files that are named here although other users could change them; a run as root or SYSTEM refuses that',
+      only: ['flag', 'environment'],
+    }),
+  report: text(LONGEST_PATH).optional().meta({
     description: 'Write a report: JSON (.json) or SARIF 2.1.0 (.sarif)',
     placeholder: 'FILE',
   }),
@@ -54,7 +93,7 @@ export const CoreOptions = z.object({
   strict: z.boolean().default(false).meta({
     description: 'End with code 11 when something could not be examined',
   }),
-  maxDuration: Duration.prefault('110m').meta({
+  maxDuration: duration('168h').prefault('110m').meta({
     description: 'Stop the work after this time since the start and close the run as partial',
     placeholder: 'TIME',
   }),
@@ -64,54 +103,70 @@ export const CoreOptions = z.object({
   logLevel: z.enum(levels).default('Information').meta({
     description: 'Least severe level of the records that are made',
   }),
-  stateDir: z.string().min(1).optional().meta({
+  stateDir: text(LONGEST_PATH).optional().meta({
     description: "Where state is kept; by default the system's place for it",
     placeholder: 'DIR',
   }),
-  keeperApiBase: z
-    .string()
+  keeperApiBase: text(2000)
     .refine((url) => loopbackUrl(url) !== undefined, {
       error: 'expected an https URL of this machine, such as https://127.0.0.1:6889',
     })
     .optional()
     .meta({ description: "The agent's API, as the agent gives it to its jobs", placeholder: 'URL' }),
-  caFile: z.string().min(1).optional().meta({
+  caFile: text(LONGEST_PATH).optional().meta({
     description:
       'Trust only these certificate authorities (PEM) for the agent; without it, loopback is not verified',
     placeholder: 'FILE',
   }),
-  clientIdTemplate: z
+  agentUser: z
     .string()
-    .min(1)
+    .regex(
+      /^(?:\d{1,10}|[A-Za-z_][\w.-]{0,255}\$?)$/,
+      'expected a user name of at most 257 characters, a uid or "any"',
+    )
+    .optional()
+    .meta({
+      description:
+        'User of the agent\'s processes, besides root and the current user, or "any"; checked on Linux only',
+      placeholder: 'NAME',
+    }),
+  clientIdTemplate: text(500)
     .refine((template) => unknownTokens(template, clientIdTokens).length === 0, {
       error: `knows only ${clientIdTokens.map((name) => `{${name}}`).join(', ')}`,
     })
     .default('job_{jobId}_{pid}')
     .meta({ description: 'MQTT client id', placeholder: 'TEXT' }),
   mqttVersion: z.literal(['3.1.1', '5']).default('3.1.1').meta({ description: 'MQTT version' }),
-  eventTopic: z
-    .string()
+  eventTopic: text(1000)
     .regex(/^[^+#\0]+$/, 'expected a topic without wildcards')
     .optional()
     .meta({ description: "Publish the run's outcome on this topic as well", placeholder: 'TOPIC' }),
-  agentTimeout: Duration.prefault('10s').meta({
+  agentTimeout: duration('1h').prefault('10s').meta({
     description: 'Longest wait for the agent: each request, the connection, the last acknowledgements',
     placeholder: 'TIME',
   }),
   payloadFields: PayloadFields.prefault({}).meta({
     description: 'Names of the log payload’s fields',
-    only: 'file',
+    only: ['file'],
   }),
-  jobId: z.string().min(1).optional().meta({
-    description: 'Id of the job, set by the agent',
-    environment: 'KEEPER_JOB_ID',
-    only: 'environment',
-  }),
-  jobName: z.string().optional().meta({
-    description: 'Name of the job, set by the agent',
-    environment: 'KEEPER_JOB_NAME',
-    only: 'environment',
-  }),
+  jobId: text(MAX_JOB_TEXT)
+    .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'expected an id without control characters')
+    .optional()
+    .meta({
+      description: 'Id of the job, set by the agent',
+      environment: 'KEEPER_JOB_ID',
+      only: ['environment'],
+    }),
+  jobName: z
+    .string()
+    // A name is for people: what could disturb a line or a client id is left out, and so is what is too long.
+    .transform((name) => name.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '').slice(0, MAX_JOB_TEXT))
+    .optional()
+    .meta({
+      description: 'Name of the job, set by the agent',
+      environment: 'KEEPER_JOB_NAME',
+      only: ['environment'],
+    }),
 });
 export type CoreOptions = z.output<typeof CoreOptions>;
 
@@ -120,4 +175,9 @@ function unknownTokens(template: string, known: readonly string[]): string[] {
   return [...template.matchAll(/\{([^{}]*)\}/g)]
     .map((match) => match[1] ?? '')
     .filter((name) => !known.includes(name));
+}
+
+/** `32767` as `32,767`. */
+function grouped(count: number): string {
+  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }

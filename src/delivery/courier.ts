@@ -3,6 +3,7 @@
  * acknowledgement. It is a log sink from the first line on; what comes before the way is open waits. Knows neither MQTT nor
  * what the task does.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type LogEvent, type LogRecord, type Sink, atLeast } from '../log/index.ts';
 import { type PayloadOptions, logPayload } from './log-payload.ts';
 import { type Outgoing, type Queue, RecordQueue } from './record-queue.ts';
@@ -13,6 +14,10 @@ const LOG_TOPIC = 'KeeperLogger';
 
 /** Publications without an acknowledgement at any time. */
 const WINDOW = 32;
+
+/** Milliseconds that closing the transport may take: usually, and when the run must end at once. */
+const CLOSE_MS = 2000;
+const QUICK_CLOSE_MS = 300;
 
 /** The events that the delivery logs. */
 export const deliveryEvents = {
@@ -37,6 +42,8 @@ export interface Transport {
   publish(topic: string, payload: string): Promise<void>;
   /** Resolves when there is no use in waiting any longer. */
   readonly broken: Promise<unknown>;
+  /** Waited for as long as something is acknowledged now and then, not for one timeout in all: a reader may be slow. */
+  readonly isPatient?: boolean;
   /** `timeout` in milliseconds; `acknowledged` when nothing is under way any more. */
   close(how: { readonly acknowledged: boolean; readonly timeout: number }): Promise<void>;
 }
@@ -46,19 +53,24 @@ export interface Delivery {
   readonly delivered: number;
   /** Answered with an error. */
   readonly denied: number;
-  readonly dropped: number;
-  /** Never acknowledged. */
-  readonly undelivered: number;
-  /** They are kept, and will be sent by the next run. */
-  readonly isKept: boolean;
+  /** Not acknowledged, and in the store: the next run will send them. */
+  readonly kept: number;
+  /** Not acknowledged, and gone: they had to make room, or could not be stored. */
+  readonly lost: number;
+  /** Why the way out was gone before the end, if it was. */
+  readonly brokenBy: unknown;
   /** The first of those that matter. */
   readonly important: readonly Outgoing[];
+  /** What the store said when it could not be used; undefined when all went well. */
+  readonly storeFailure: unknown;
 }
 
 export interface CourierOptions {
   readonly payload: PayloadOptions;
   /** Milliseconds: the wait for the last acknowledgements. */
   readonly timeout: number;
+  /** Ends that wait, and what follows it, when it aborts. */
+  readonly limit?: AbortSignal;
   /** How many undelivered records `close` tells of. */
   readonly told: number;
 }
@@ -72,6 +84,7 @@ export class Courier implements Sink {
   #delivered = 0;
   #denied = 0;
   #isPumpDue = false;
+  #storeFailure: unknown;
   #onIdle: (() => void) | undefined;
 
   constructor(options: CourierOptions) {
@@ -81,6 +94,21 @@ export class Courier implements Sink {
   write(record: LogRecord): void {
     const payload = logPayload(record, this.#options.payload);
     this.#add({ topic: LOG_TOPIC, payload, isImportant: atLeast(record.level, 'Warning') });
+  }
+
+  offer(record: LogRecord, owner: string): boolean {
+    const payload = logPayload(record, this.#options.payload);
+    const item = { topic: LOG_TOPIC, payload, isImportant: atLeast(record.level, 'Warning'), owner };
+    try {
+      if (!(this.#spool ?? this.#memory).offer(item)) return false;
+    } catch (error) {
+      // It is undone with the transaction that it is part of.
+      if (this.#spool?.isInTransaction === true) throw error;
+      this.#storeFailure ??= error;
+      return false;
+    }
+    this.#pumpSoon();
+    return true;
   }
 
   /** Publishes something else than a record, in its turn. */
@@ -106,25 +134,55 @@ export class Courier implements Sink {
   async close(): Promise<Delivery> {
     const { timeout, told } = this.#options;
     const transport = this.#transport;
+    let brokenBy: unknown;
     if (transport !== undefined) {
       const idle = new Promise<void>((resolve) => {
         this.#onIdle = resolve;
       });
       this.#pump();
-      await Promise.race([idle, transport.broken, timeUp(timeout)]);
+      const noteBreak = async () => {
+        brokenBy = await transport.broken;
+      };
+      const wait = new AbortController();
+      await Promise.race([idle, noteBreak(), this.#timeUp(transport, wait.signal)]);
+      wait.abort();
       this.#transport = undefined;
-      await transport.close({ acknowledged: this.#underWay.size === 0, timeout: Math.min(timeout, 2000) });
+      const closing = Math.min(timeout, this.#options.limit?.aborted === true ? QUICK_CLOSE_MS : CLOSE_MS);
+      await transport.close({ acknowledged: this.#underWay.size === 0, timeout: closing });
     }
     const here = this.#inMemory();
-    const kept = this.#spool?.left(told) ?? { count: 0, important: [] };
+    const kept = this.#inStore(told);
+    const dropped = this.#memory.dropped + (this.#spool?.dropped ?? 0);
     return {
       delivered: this.#delivered,
       denied: this.#denied,
-      dropped: this.#memory.dropped + (this.#spool?.dropped ?? 0),
-      undelivered: here.length + kept.count,
-      isKept: here.length === 0,
+      kept: kept.count,
+      lost: here.length + dropped + kept.unreadable,
+      brokenBy,
       important: [...here.filter(({ isImportant }) => isImportant), ...kept.important].slice(0, told),
+      storeFailure: this.#storeFailure ?? this.#spool?.failure,
     };
+  }
+
+  /** What the next run will find: only what the store itself says counts. */
+  #inStore(limit: number) {
+    try {
+      return { count: 0, important: [], ...this.#spool?.left(limit), unreadable: 0 };
+    } catch (error) {
+      this.#storeFailure ??= error;
+      return { count: 0, important: [], unreadable: this.#spool?.size ?? 0 };
+    }
+  }
+
+  /** Resolves when nothing has been acknowledged for as long as the transport is waited for, or at the limit. */
+  async #timeUp(transport: Transport, end: AbortSignal): Promise<void> {
+    const { timeout, limit } = this.#options;
+    const signal = limit === undefined ? end : AbortSignal.any([end, limit]);
+    let delivered: number;
+    do {
+      delivered = this.#delivered;
+      await sleep(timeout, undefined, { signal }).catch(() => undefined);
+    } while (!signal.aborted && transport.isPatient === true && this.#delivered > delivered);
   }
 
   /** What will be gone with the process. */
@@ -137,8 +195,10 @@ export class Courier implements Sink {
   #add(item: Outgoing): void {
     try {
       (this.#spool ?? this.#memory).add(item);
-    } catch {
-      // The store cannot be written any more; whoever else writes to it will say so.
+    } catch (error) {
+      // It is undone with the transaction that it is part of, and written again with the next try.
+      if (this.#spool?.isInTransaction === true) throw error;
+      this.#storeFailure ??= error;
       this.#memory.add(item);
     }
     this.#pumpSoon();
@@ -158,7 +218,7 @@ export class Courier implements Sink {
     const transport = this.#transport;
     if (transport === undefined) return;
     while (this.#underWay.size < WINDOW) {
-      const kept = this.#spool?.take();
+      const kept = this.#takeKept();
       const item = kept ?? this.#memory.take();
       if (item === undefined) break;
       const queue = kept !== undefined && this.#spool !== undefined ? this.#spool : this.#memory;
@@ -166,6 +226,15 @@ export class Courier implements Sink {
       void this.#send(transport, item, queue);
     }
     if (this.#underWay.size === 0) this.#onIdle?.();
+  }
+
+  #takeKept(): Outgoing | undefined {
+    try {
+      return this.#spool?.take();
+    } catch (error) {
+      this.#storeFailure ??= error;
+      return undefined;
+    }
   }
 
   async #send(transport: Transport, item: Outgoing, queue: Queue): Promise<void> {
@@ -181,10 +250,4 @@ export class Courier implements Sink {
     this.#underWay.delete(item);
     this.#pump();
   }
-}
-
-function timeUp(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds).unref();
-  });
 }

@@ -1,7 +1,7 @@
 /** The way out of a run without an agent: each record is a line of JSON. */
 import type { Transport } from './courier.ts';
 
-/** Something that says when a text has been handed to the system; `process.stdout` does. */
+/** Something that says when a text has been handed to the system; `StandardStream` does. */
 export interface AcknowledgingWriter {
   write(text: string, done: (error?: Error | null) => void): unknown;
 }
@@ -21,6 +21,7 @@ export function jsonLines(out: AcknowledgingWriter): Transport {
         });
       }),
     broken,
+    isPatient: true,
     close: () => Promise.resolve(),
   };
 }

@@ -3,7 +3,7 @@
  * fields are configuration, since their documentation is not public, and everything an operator needs stands in the
  * message, since unknown fields may be dropped on the way.
  */
-import type { LogRecord } from '../log/index.ts';
+import { type LogRecord, printable } from '../log/index.ts';
 
 export interface PayloadOptions {
   /** Names for the four main fields. */
@@ -32,9 +32,11 @@ export function logPayload(record: LogRecord, { names, source, context }: Payloa
     id: record.id,
     ...context,
   });
-  const whole = JSON.stringify({ ...main(record.message), data: record.fields });
+  // The same JSON, and safe to show: a name may hold what drives the terminal of whoever reads the log.
+  const json = (value: object) => printable(JSON.stringify(value));
+  const whole = json({ ...main(record.message), data: record.fields });
   if (Buffer.byteLength(whole) <= MAX_PAYLOAD_BYTES) return whole;
-  // A character takes at most six bytes in JSON (\uXXXX), so this many are sure to fit beside the other fields.
-  const room = Math.floor((MAX_PAYLOAD_BYTES - Buffer.byteLength(JSON.stringify(main(''))) - 32) / 6);
-  return JSON.stringify({ ...main(`${record.message.slice(0, room)}…`), truncated: true });
+  // A UTF-16 code unit takes at most six bytes in JSON (\uXXXX), so this many are sure to fit beside the other fields.
+  const room = Math.floor((MAX_PAYLOAD_BYTES - Buffer.byteLength(json(main(''))) - 32) / 6);
+  return json({ ...main(`${record.message.slice(0, room)}…`), truncated: true });
 }

@@ -1,21 +1,31 @@
 /**
- * Records on their way out, in order, in bounded memory. When the bound is hit the oldest record below `Warning` goes
- * first, then the oldest of all; what went is counted.
+ * Records on their way out, in order, in bounded memory. An announcement is accepted only if there is room for it, and then
+ * stays until it is sent. Ordinary records make room: the oldest below `Warning` first, then the oldest of all; dropped
+ * ones are counted.
  */
+import { Room } from './room.ts';
 
 /** One publication. */
 export interface Outgoing {
   readonly topic: string;
   readonly payload: string;
-  /** A record of `Warning` or above: the last to make room. */
+  /** A record of `Warning` or above: of the ordinary ones, the last to make room. */
   readonly isImportant: boolean;
+  /** Of an announcement: whose share of the room it uses. Ordinary records have none. */
+  readonly owner?: string | undefined;
 }
+
+/** One that must not be dropped. */
+export type Announcement = Outgoing & { readonly owner: string };
 
 /** Where publications wait for their turn. */
 export interface Queue {
-  /** Publications that had to make room. */
+  /** Ordinary publications that had to make room. */
   readonly dropped: number;
+  /** Adds an ordinary one. */
   add(item: Outgoing): void;
+  /** Adds an announcement. @returns false when there is no room for it */
+  offer(item: Announcement): boolean;
   /** The next one, which is in somebody's hands now; undefined when there is none. */
   take(): Outgoing | undefined;
   /** One that was taken has arrived and need not be kept. */
@@ -23,18 +33,18 @@ export interface Queue {
 }
 
 /** Characters of payload that are held. */
-const MAX_CHARACTERS = 8 * 1024 * 1024;
+const MAX_ORDINARY = 4 * 1024 * 1024;
+const MAX_ANNOUNCEMENTS = 4 * 1024 * 1024;
 
 export class RecordQueue implements Queue {
   dropped = 0;
-  readonly #limit: number;
-  #characters = 0;
+  readonly #room: Room;
   #items: Outgoing[] = [];
   /** Items before it were taken; the array is cut now and then, not at each take. */
   #head = 0;
 
-  constructor(limit = MAX_CHARACTERS) {
-    this.#limit = limit;
+  constructor(ordinary = MAX_ORDINARY, announcements = MAX_ANNOUNCEMENTS) {
+    this.#room = new Room({ ordinary, announcements });
   }
 
   get size(): number {
@@ -42,22 +52,32 @@ export class RecordQueue implements Queue {
   }
 
   add(item: Outgoing): void {
-    this.#items.push(item);
-    this.#characters += item.payload.length;
-    while (this.#characters > this.#limit && this.size > 1) this.#drop();
+    this.#push(item);
+    while (this.#room.isOverfull && this.size > 1) this.#drop();
+  }
+
+  offer(item: Announcement): boolean {
+    if (!this.#room.accepts(item.owner, item.payload.length)) return false;
+    this.#push(item);
+    return true;
   }
 
   take(): Outgoing | undefined {
     const item = this.#items[this.#head];
     if (item === undefined) return undefined;
     this.#head += 1;
-    this.#characters -= item.payload.length;
+    this.#room.add(item.owner, -item.payload.length);
     if (this.#head > 1024 && this.#head * 2 > this.#items.length) this.#cut();
     return item;
   }
 
   settle(): void {
     // What was taken is kept nowhere.
+  }
+
+  #push(item: Outgoing): void {
+    this.#items.push(item);
+    this.#room.add(item.owner, item.payload.length);
   }
 
   #cut(): void {
@@ -67,9 +87,12 @@ export class RecordQueue implements Queue {
 
   #drop(): void {
     this.#cut();
-    const unimportant = this.#items.findIndex(({ isImportant }) => !isImportant);
-    const [gone] = this.#items.splice(Math.max(unimportant, 0), 1);
-    this.#characters -= gone?.payload.length ?? 0;
+    const unimportant = this.#items.findIndex(
+      ({ isImportant, owner }) => !isImportant && owner === undefined,
+    );
+    const index = unimportant >= 0 ? unimportant : this.#items.findIndex(({ owner }) => owner === undefined);
+    const [gone] = this.#items.splice(index, 1);
+    this.#room.add(undefined, -(gone?.payload.length ?? 0));
     this.dropped += 1;
   }
 }

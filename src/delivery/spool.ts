@@ -1,12 +1,15 @@
 /**
- * Records in the store until they have arrived, so that neither a missing broker nor a kill loses one. What earlier runs
- * left comes first. A record that is written within a transaction of the task is there exactly if the task's own state is.
+ * Records in the store until they have arrived, so that neither a missing broker nor a kill loses one. Records of earlier
+ * runs come first. A record that is written within a transaction of the task is there exactly if the task's own state is.
+ * An announcement is accepted only if there is room for it, and is never dropped; ordinary records make room.
  */
 import type { Store } from '../platform/index.ts';
-import type { Outgoing, Queue } from './record-queue.ts';
+import type { Announcement, Outgoing, Queue } from './record-queue.ts';
+import { Room } from './room.ts';
 
 /** Characters of payload that are kept. */
-const MAX_CHARACTERS = 16 * 1024 * 1024;
+const MAX_ORDINARY = 4 * 1024 * 1024;
+const MAX_ANNOUNCEMENTS = 12 * 1024 * 1024;
 /** Rows that are read at a time. */
 const LOOKAHEAD = 64;
 
@@ -21,7 +24,17 @@ export const spoolSchema: readonly string[] = [
    CREATE INDEX spool_order ON spool (important, number);
    CREATE TABLE spool_losses (count INTEGER NOT NULL) STRICT;
    INSERT INTO spool_losses VALUES (0);`,
+  // An announcement has the owner in whose share of the room it is. Alerts of earlier versions were not marked as such.
+  `ALTER TABLE spool ADD COLUMN owner TEXT;
+   UPDATE spool SET owner = '' WHERE important = 1;
+   DROP INDEX spool_order;
+   CREATE INDEX spool_ordinary ON spool (important, number) WHERE owner IS NULL;`,
 ];
+
+interface Removed {
+  readonly owner: string | undefined;
+  readonly length: number;
+}
 
 interface Row extends Outgoing {
   readonly number: number;
@@ -29,37 +42,55 @@ interface Row extends Outgoing {
 
 export class Spool implements Queue {
   dropped = 0;
+  /** Why something that has arrived could not be removed. */
+  failure: unknown;
+  /** Arrived, and not removed yet. */
+  #settled: number[] = [];
   readonly #store: Store;
-  readonly #limit: number;
+  readonly #room: Room;
   readonly #statements;
-  #characters: number;
   /** Rows up to here have been read. */
   #cursor = 0;
   #ahead: Row[] = [];
   /** What has a higher number was written by this run. */
   readonly #before: number;
 
-  constructor(store: Store, limit = MAX_CHARACTERS) {
+  /** How many records wait, as far as this run knows. */
+  size = 0;
+
+  constructor(store: Store, ordinary = MAX_ORDINARY, announcements = MAX_ANNOUNCEMENTS) {
     this.#store = store;
-    this.#limit = limit;
+    this.#room = new Room({ ordinary, announcements });
     this.#statements = {
-      add: store.prepare('INSERT INTO spool (topic, payload, important) VALUES (?, ?, ?)'),
+      add: store.prepare('INSERT INTO spool (topic, payload, important, owner) VALUES (?, ?, ?, ?)'),
       next: store.prepare('SELECT * FROM spool WHERE number > ? ORDER BY number LIMIT ?'),
-      remove: store.prepare('DELETE FROM spool WHERE number = ? RETURNING length(payload) AS length'),
-      oldest: store.prepare('SELECT number FROM spool ORDER BY important, number LIMIT 1'),
+      remove: store.prepare('DELETE FROM spool WHERE number = ? RETURNING length(payload) AS length, owner'),
+      oldest: store.prepare(
+        'SELECT number FROM spool WHERE owner IS NULL ORDER BY important, number LIMIT 1',
+      ),
       lose: store.prepare('UPDATE spool_losses SET count = count + 1'),
     };
-    const { characters, last } = {
-      ...this.#first('SELECT sum(length(payload)) AS characters, max(number) AS last FROM spool'),
-    };
-    this.#characters = Number(characters ?? 0);
-    this.#before = Number(last ?? 0);
+    const waiting = store.prepare(
+      'SELECT owner, count(*) AS count, sum(length(payload)) AS length, max(number) AS last FROM spool GROUP BY owner',
+    );
+    let before = 0;
+    for (const { owner, count, length, last } of waiting.all()) {
+      this.#room.add(ownerOf(owner), Number(length));
+      this.size += Number(count);
+      before = Math.max(before, Number(last));
+    }
+    this.#before = before;
   }
 
-  add({ topic, payload, isImportant }: Outgoing): void {
-    this.#statements.add.run(topic, payload, isImportant ? 1 : 0);
-    this.#characters += payload.length;
-    while (this.#characters > this.#limit && this.#drop());
+  add(item: Outgoing): void {
+    this.#insert({ ...item, owner: undefined });
+    while (this.#room.isOverfull && this.#drop());
+  }
+
+  offer(item: Announcement): boolean {
+    if (!this.#room.accepts(item.owner, item.payload.length)) return false;
+    this.#insert(item);
+    return true;
   }
 
   take(): Outgoing | undefined {
@@ -71,8 +102,21 @@ export class Spool implements Queue {
     return this.#ahead.shift();
   }
 
+  /** A transaction is open: what is added now is there exactly if it is committed. */
+  get isInTransaction(): boolean {
+    return this.#store.isInTransaction;
+  }
+
+  /** Never throws. What cannot be removed now is tried again with the next one; at worst the next run sends it again. */
   settle(item: Outgoing): void {
-    if ('number' in item && typeof item.number === 'number') this.#remove(item.number);
+    if ('number' in item && typeof item.number === 'number') this.#settled.push(item.number);
+    try {
+      const removed = this.#store.transaction(() => this.#settled.map((number) => this.#delete(number)));
+      for (const row of removed) if (row !== undefined) this.#forget(row);
+      this.#settled = [];
+    } catch (error) {
+      this.failure ??= error;
+    }
   }
 
   /** How many were lost since the last call, over all runs. */
@@ -86,20 +130,39 @@ export class Spool implements Queue {
 
   /** What is there: how many in all, and the first important ones that this run has written. */
   left(limit: number): { readonly count: number; readonly important: readonly Outgoing[] } {
+    const settled = new Set(this.#settled);
     const important = this.#store
       .prepare('SELECT * FROM spool WHERE number > ? AND important = 1 ORDER BY number LIMIT ?')
-      .all(this.#before, limit);
+      .all(this.#before, limit + settled.size);
+    const rows = important.map(rowOf).filter(({ number }) => !settled.has(number));
     const count = Number(this.#first('SELECT count(*) AS count FROM spool')?.['count'] ?? 0);
-    return { count, important: important.map(rowOf) };
+    return { count: count - settled.size, important: rows.slice(0, limit) };
   }
 
   #first(sql: string) {
     return this.#store.prepare(sql).get();
   }
 
+  #insert({ topic, payload, isImportant, owner }: Outgoing): void {
+    this.#statements.add.run(topic, payload, isImportant ? 1 : 0, owner ?? null);
+    this.#room.add(owner, payload.length);
+    this.size += 1;
+  }
+
   #remove(number: number): void {
-    const length = this.#statements.remove.get(number)?.['length'];
-    this.#characters -= Number(length ?? 0);
+    const removed = this.#delete(number);
+    if (removed !== undefined) this.#forget(removed);
+  }
+
+  /** Only within a transaction: outside of one, `get` does not say that the row could not be removed. */
+  #delete(number: number): Removed | undefined {
+    const removed = this.#statements.remove.get(number);
+    return removed && { owner: ownerOf(removed['owner']), length: Number(removed['length']) };
+  }
+
+  #forget({ owner, length }: Removed): void {
+    this.#room.add(owner, -length);
+    this.size -= 1;
   }
 
   /** @returns false when there is nothing to drop. */
@@ -121,5 +184,10 @@ function rowOf(row: Readonly<Record<string, unknown>>): Row {
     topic: String(row['topic']),
     payload: String(row['payload']),
     isImportant: row['important'] === 1,
+    owner: ownerOf(row['owner']),
   };
+}
+
+function ownerOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

@@ -3,6 +3,7 @@
  * the documentation gives it. Keys that it does not know are kept, since the format page is longer than what is known.
  */
 import * as z from 'zod';
+import { someText } from '../some-text.ts';
 
 /** Which operating systems run the job. The meaning of an absent key is not documented; write all three. */
 const OsFilter = z.strictObject({ windows: z.boolean(), linux: z.boolean(), macOS: z.boolean() });
@@ -17,7 +18,7 @@ const MqttTopics = z.strictObject({
 const Schedule = z.union(
   [
     z.strictObject({ intervalMinutes: z.number().positive() }),
-    z.strictObject({ cronExpression: z.string().min(1) }),
+    z.strictObject({ cronExpression: someText() }),
   ],
   'exactly one of intervalMinutes (a number above 0) and cronExpression',
 );
@@ -28,7 +29,7 @@ export const executionTypes = ['Service', 'User', 'UserDesktop', 'UserElevated']
 const JobTask = z.preprocess(
   foldExecutionType,
   z.looseObject({
-    id: z.string().min(1),
+    id: someText(),
     name: z.string().optional(),
     ExecutionType: z.enum(executionTypes).default('Service'),
     /** A name without path or extension: `Jobs/bin/{command}/{command}[.exe]`, then `PATH`. */
@@ -56,17 +57,14 @@ function foldExecutionType(task: unknown): unknown {
 
 /** An event is written as an object; the format page speaks of names, so a bare name is read too. */
 const JobEvent = z.union([
-  z.looseObject({ eventType: z.string().min(1) }),
-  z
-    .string()
-    .min(1)
-    .transform((eventType) => ({ eventType })),
+  z.looseObject({ eventType: someText() }),
+  someText().transform((eventType) => ({ eventType })),
 ]);
 
 export const JobDocument = z.looseObject({
   /** Equals the file's name without `.json`. No underscore: the agent splits client ids at it. */
   id: z.string().regex(/^[A-Za-z0-9-]+$/, 'letters, digits and hyphens; underscores split client ids'),
-  name: z.string().min(1),
+  name: someText(),
   description: z.string().optional(),
   enabled: z.boolean(),
   /** 1 to 10; higher wins. */
@@ -76,8 +74,8 @@ export const JobDocument = z.looseObject({
   /** Default `Jobs/{id}/events`; must be in `allowedPublications` all the same. */
   eventTopic: z.string().optional(),
   mqttTopics: MqttTopics.optional(),
-  parameters: z.array(z.looseObject({ name: z.string().min(1) })).default([]),
-  tasks: z.array(JobTask).min(1),
+  parameters: z.array(z.looseObject({ name: someText() })).default([]),
+  tasks: z.array(JobTask).refine((tasks) => tasks.length > 0, 'expected at least one task'),
   alternateJobId: z.string().nullable().optional(),
   osFilter: OsFilter.optional(),
 });

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../platform/index.ts';
+import { printable } from './printable.ts';
 import type { Redact } from './redactor.ts';
 import {
   type Fields,
@@ -17,10 +18,23 @@ import {
 /** Where records go. `write` must not throw and must not block. */
 export interface Sink {
   write(record: LogRecord): void;
+  /**
+   * Takes a record that must never be dropped, in place of `write`. A sink without this method takes every one.
+   * @param owner whose share of a bounded queue it uses
+   * @returns false when there is no room for it; nothing was written then
+   */
+  offer?(record: LogRecord, owner: string): boolean;
 }
 
 /** Logs one event. The only face of logging that the rooms see. */
 export type Log = (event: LogEvent, fields?: Fields) => void;
+
+/**
+ * Logs an event whose record must never be dropped once it is accepted.
+ * @param owner the user whose files the event is about: a flood by one owner leaves room for the others
+ * @returns false when there is no room at the moment: nothing was logged, and the caller has to try again later
+ */
+export type Announce = (event: LogEvent, fields: Fields, owner: string) => boolean;
 
 /** How many records are kept for sinks that are attached late. */
 const EARLY_LIMIT = 1000;
@@ -48,6 +62,16 @@ export class Logger {
     const record = this.#record(event, fields);
     if (this.#early && this.#early.length < EARLY_LIMIT) this.#early.push(record);
     for (const sink of this.#sinks) sink.write(record);
+  };
+
+  readonly announce: Announce = (event, fields, owner) => {
+    // A level that is filtered out is filtered out on request.
+    if (!atLeast(event.level, this.#options.minimum)) return true;
+    const record = this.#record(event, fields);
+    if (this.#sinks.some((sink) => sink.offer?.(record, owner) === false)) return false;
+    if (this.#early && this.#early.length < EARLY_LIMIT) this.#early.push(record);
+    for (const sink of this.#sinks) if (sink.offer === undefined) sink.write(record);
+    return true;
   };
 
   /** Adds a sink; it is handed what was logged so far. */
@@ -84,15 +108,19 @@ function messageOf(text: string, fields: Fields): string {
   return parts.length === 0 ? text : `${text}: ${parts.join(' ')}`;
 }
 
-/** A field's value as one word: JSON where a space, a quote or a control character would blur where it ends. */
+/**
+ * A field's value as one word: JSON where a space or a quote would blur where it ends, and nothing that drives a terminal
+ * or turns the line around. The message is shown by programs that this one knows nothing of.
+ */
 function show(value: FieldValue): string {
   if (typeof value === 'object' && value !== null) {
     return (
       Object.entries(value)
-        .map(([name, count]) => `${name}:${count}`)
+        .map(([name, count]) => `${printable(name)}:${count}`)
         .join(',') || 'none'
     );
   }
   const text = String(value);
-  return /^[^\s"\p{Cc}]+$/u.test(text) ? text : JSON.stringify(text);
+  const shown = printable(text);
+  return shown === text && /^[^\s"]+$/.test(text) ? text : printable(JSON.stringify(text));
 }

@@ -1,5 +1,6 @@
 /** Sinks that need no network. The MQTT sink lives with the rest of the agent link. */
 import type { Sink } from './logger.ts';
+import { printable } from './printable.ts';
 import type { LogRecord } from './record.ts';
 
 /** Something to print lines on. */
@@ -11,7 +12,7 @@ export interface LineWriter {
 export function terminalSink(out: LineWriter): Sink {
   return {
     write: ({ timestamp, level, message }) => {
-      out.write(`${timestamp.slice(11, 23)} ${level.padEnd(11)} ${message}\n`);
+      out.write(`${timestamp.slice(11, 23)} ${level.padEnd(11)} ${printable(message)}\n`);
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   opendirSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   readSync,
   realpathSync,
   statfsSync,
@@ -79,6 +80,8 @@ export interface FileSystem {
   withoutLinks(path: string): string;
   /** The number of the type of the file system that a path is on (statfs(2)). */
   typeAt(path: string): number;
+  /** What a link says. */
+  readLink(path: string): string;
 }
 
 // Windows has none of these (undefined there, whatever the types say): no pipe or device stands in its file tree.
@@ -112,6 +115,7 @@ export const nodeFileSystem: FileSystem = {
   withoutLinks: (path) =>
     process.platform === 'win32' ? realpathSync.native(withoutLinks(path)) : withoutLinks(path),
   typeAt: (path) => statfsSync(path).type,
+  readLink: (path) => readlinkSync(path),
 };
 
 /** Throws at once when the folder cannot be opened. What is returned must be asked for its first entry. */

@@ -9,7 +9,16 @@
  * - Windows, and Linux without `/proc`: the resolved path must be the path that was named, before and after. A user who
  *   exchanges the folder twice between two of these calls is not noticed.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, realpathSync } from 'node:fs';
+import {
+  type Stats,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+} from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { codeOf } from '../errors.ts';
 import type { FileStatus } from './file-system.ts';
@@ -128,9 +137,10 @@ const MAX_LINKS = 40;
  * root or to the user of this process: any other user could let them lead anywhere. On Windows none is, since their owners
  * are not known.
  * @param path absolute; what is missing at its end stays as it is
+ * @param visit called with each component that is no link, from the top down; it may throw
  * @throws LinkInPath that names the link; otherwise what the system says
  */
-export function withoutLinks(path: string): string {
+export function withoutLinks(path: string, visit?: (path: string, status: Stats) => void): string {
   const top = paths.parse(path).root;
   let rest = paths
     .normalize(path)
@@ -138,6 +148,7 @@ export function withoutLinks(path: string): string {
     .split(paths.sep)
     .filter((part) => part !== '');
   let resolved = top;
+  visit?.(top, lstatSync(top));
   for (let links = 0; rest.length > 0;) {
     const [name = '', ...others] = rest;
     const next = paths.join(resolved, name);
@@ -149,6 +160,7 @@ export function withoutLinks(path: string): string {
       throw error;
     }
     if (!status.isSymbolicLink()) {
+      visit?.(next, status);
       resolved = next;
       rest = others;
       continue;

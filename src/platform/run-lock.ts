@@ -3,14 +3,20 @@
  * it for the process and lets it go at the process's death, so there is no stale lock to recognise, whatever became of
  * the process id since.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readFileSync, rmdirSync, truncateSync, writeFileSync } from 'node:fs';
 import type { Platform } from './platform.ts';
-import { TaskError, describeError } from '../errors.ts';
-import { sqliteCodeOf } from './store.ts';
+import { TaskError, codeOf, describeError } from '../errors.ts';
+import { sqliteCodeOf } from './sqlite-error.ts';
+import { cannotWrite } from './write-failure.ts';
 
 export interface RunLock {
+  /** The note on who holds the lock could not be written; the lock is held all the same. */
+  readonly problem: TaskError | undefined;
   release(): void;
 }
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const damage = new Set([11, 26]);
 
 /**
  * Takes the lock of a state directory that exists.
@@ -20,25 +26,75 @@ export async function takeRunLock(platform: Platform, directory: string): Promis
   const { DatabaseSync } = await import('node:sqlite');
   const file = platform.path.join(directory, 'run.lock');
   const holder = platform.path.join(directory, 'run.holder');
-  let database;
+  const take = () => {
+    const database = new DatabaseSync(file, { timeout: 0 });
+    try {
+      database.exec('BEGIN EXCLUSIVE');
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  };
+  let held;
   try {
-    database = new DatabaseSync(file, { timeout: 0 });
-    database.exec('BEGIN EXCLUSIVE');
+    makeUsable(file);
+    try {
+      held = take();
+    } catch (error) {
+      if (!damage.has(sqliteCodeOf(error))) throw error;
+      // Whoever held the lock would have made this attempt fail as busy. Emptying the file, not replacing it, is safe
+      // beside another run that does the same, or that has taken the lock since: it stays the same file.
+      truncateSync(file);
+      held = take();
+    }
   } catch (cause) {
-    database?.close();
-    throw isBusy(cause)
-      ? new TaskError('busy', `another run is in progress: ${readHolder(holder)}`)
-      : new TaskError('cannot-write', `the lock ${file} cannot be taken`, { cause });
+    if (isBusy(cause)) throw new TaskError('busy', `another run is in progress: ${readHolder(holder)}`);
+    throw cause instanceof TaskError ? cause : cannotWrite('the lock', file, cause);
   }
-  const held = database;
+  const database = held;
+  return { problem: writeHolder(platform, holder), release: () => database.close() };
+}
+
+/**
+ * Repairs what can be repaired without a risk that two runs hold the lock: the mode, and an empty folder in its place.
+ * @throws TaskError `cannot-write` for anything else that is no file of this user
+ */
+function makeUsable(file: string): void {
+  let status;
+  try {
+    status = lstatSync(file);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  const refuse = (why: string) =>
+    new TaskError('cannot-write', `the lock ${file} ${why}; remove it while no run is in progress`);
+  if (status.isDirectory()) {
+    try {
+      // Fails for anything else than an empty folder, such as a lock that another run has made in its place.
+      rmdirSync(file);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOTDIR' && codeOf(error) !== 'ENOENT') throw refuse('is a folder');
+    }
+    return;
+  }
+  if (!status.isFile()) throw refuse(status.isSymbolicLink() ? 'is a link' : 'is no file');
+  if (status.nlink > 1) throw refuse('has another name somewhere');
+  if (process.getuid === undefined) return;
+  if (status.uid !== process.getuid()) throw refuse(`belongs to user ${status.uid}`);
+  if ((status.mode & 0o777) !== 0o600) chmodSync(file, 0o600);
+}
+
+/** Says who holds the lock. @returns why that could not be written, if so */
+function writeHolder(platform: Platform, holder: string): TaskError | undefined {
   const since = new Date(platform.clock.now()).toISOString();
   try {
     writeFileSync(holder, `process ${platform.pid} since ${since}\n`, { mode: 0o600 });
+    return undefined;
   } catch (cause) {
-    held.close();
-    throw new TaskError('cannot-write', `${holder} cannot be written`, { cause });
+    return cannotWrite('the note of the lock', holder, cause);
   }
-  return { release: () => held.close() };
 }
 
 /** SQLITE_BUSY or SQLITE_LOCKED. */

@@ -1,31 +1,116 @@
-/** The folder for state: made for this user alone, and refused when anybody else could have a hand in it. */
+/**
+ * The folder for state: made for this user alone, and refused when anybody else could have a hand in it. Once it is known to
+ * be private, what is in it can be opened by its path (SQLite has no other way): nobody else can enter it, and nobody else
+ * can exchange a folder on the way.
+ */
 import { lstatSync, mkdirSync } from 'node:fs';
-import { TaskError } from '../errors.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import { TaskError, codeOf, systemReason } from '../errors.ts';
+import { openFolder, withoutLinks } from './open-folder.ts';
+import type { Platform } from './platform.ts';
+import { UntrustedPath, trustedPath } from './trusted-path.ts';
+
+/** Of the files in it, those that are not examined again by what opens them. SQLite follows links. */
+const OPENED_BY_PATH = ['run.lock-journal', 'run.holder', 'state.db-wal', 'state.db-shm', 'state.db-journal'];
+
+/** Why the directory cannot be used; the message goes on the sentence that its name begins. */
+class Refused extends Error {
+  override readonly name = 'Refused';
+}
 
 /**
- * Makes the directory (and its parents) when it is missing.
- * @throws TaskError `cannot-write` when it cannot be made, is a link, belongs to another user or is open to others.
+ * Makes the directory (and its parents, for this user alone) when it is missing.
+ * @returns its absolute path without links, by which it is to be used
+ * @throws TaskError `cannot-write` when it cannot be made, belongs to another user or is open to others, when a link of
+ *   another user leads to it, or when the run is privileged and other users can write to a folder on the way
  */
-export function openStateDirectory(path: string): void {
-  let status;
+export function openStateDirectory({ elevated }: Pick<Platform, 'elevated'>, path: string): string {
+  const resolved = () => (elevated ? trustedPath : withoutLinks)(resolve(path));
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    status = lstatSync(path);
+    const directory = resolved();
+    makeFolders(directory);
+    // What was missing before, somebody else may have made.
+    if (resolved() !== directory) throw new Refused('is somewhere else now');
+    refuseOpenToOthers(directory);
+    for (const name of OPENED_BY_PATH) refuseForeign(directory, name);
+    return directory;
   } catch (cause) {
-    throw new TaskError('cannot-write', `the state directory ${path} cannot be made`, { cause });
-  }
-  const problem = status.isDirectory() ? openToOthers(status) : 'is no directory of its own';
-  if (problem !== undefined) {
+    const reason =
+      cause instanceof Refused
+        ? cause.message
+        : cause instanceof UntrustedPath
+          ? `is not safe: ${cause.message}`
+          : `cannot be made: ${systemReason(cause)}`;
     throw new TaskError(
       'cannot-write',
-      `the state directory ${path} ${problem}; choose another with --state-dir`,
+      `the state directory ${path} ${reason}; or choose another with --state-dir`,
     );
   }
 }
 
-/** Undefined when all is well. On Windows the folder inherits its access list, and `getuid` is missing. */
-function openToOthers({ uid, mode }: { readonly uid: number; readonly mode: number }): string | undefined {
-  if (process.getuid === undefined) return undefined;
-  if (uid !== process.getuid()) return `belongs to user ${uid}`;
-  return (mode & 0o077) === 0 ? undefined : `is open to other users (mode ${(mode & 0o777).toString(8)})`;
+/**
+ * Each within the one before, which is held open. Node's own recursive `mkdir` never ends where the system says of a folder
+ * that exists that it does not (`/proc/x`).
+ */
+function makeFolders(path: string): void {
+  const missing: string[] = [];
+  let existing = path;
+  while (!isThere(existing)) {
+    missing.unshift(basename(existing));
+    existing = dirname(existing);
+  }
+  let folder = openFolder(existing);
+  try {
+    for (const name of missing) {
+      makeFolder(folder.pathOf(name));
+      const next = openFolder(join(folder.path, name));
+      folder.close();
+      folder = next;
+    }
+  } finally {
+    folder.close();
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** On Windows the folder inherits its access list, and `getuid` is missing. */
+function refuseOpenToOthers(path: string): void {
+  if (process.getuid === undefined) return;
+  const { uid, mode } = lstatSync(path);
+  if (uid !== process.getuid()) throw new Refused(`belongs to user ${uid}`);
+  if ((mode & 0o077) !== 0) {
+    throw new Refused(`is open to other users (mode ${(mode & 0o777).toString(8)}): give it mode 700`);
+  }
+}
+
+/** Left there when the folder was open to others, such a file would lead SQLite elsewhere. */
+function refuseForeign(directory: string, name: string): void {
+  const path = join(directory, name);
+  if (!isThere(path)) return;
+  const status = lstatSync(path);
+  const problem = !status.isFile()
+    ? 'is no regular file'
+    : process.getuid !== undefined && status.uid !== process.getuid()
+      ? `belongs to user ${status.uid}`
+      : status.nlink > 1
+        ? 'has another name somewhere'
+        : undefined;
+  if (problem !== undefined) throw new Refused(`cannot be used: ${name} in it ${problem}; remove that`);
 }

@@ -7,8 +7,10 @@
  */
 import { chmodSync, closeSync, constants, fstatSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { TaskError, codeOf, describeError } from '../errors.ts';
+import { codeOf, describeError } from '../errors.ts';
 import type { Platform } from './platform.ts';
+import { sqliteCodeOf } from './sqlite-error.ts';
+import { cannotWrite } from './write-failure.ts';
 
 /** By the name of who owns the tables: SQL that makes them, step by step. A step that was released never changes. */
 export type Schemas = Readonly<Record<string, readonly string[]>>;
@@ -52,13 +54,7 @@ export async function openStore(
       return { store: open(), setAside: { path: aside, reason: describeError(error) } };
     }
   } catch (cause) {
-    throw new TaskError(
-      'cannot-write',
-      `the store ${path} cannot be used; remove it to have a new one made`,
-      {
-        cause,
-      },
-    );
+    throw cannotWrite('the store', path, cause);
   }
 }
 
@@ -74,20 +70,39 @@ function setAside(path: string, aside: string): void {
   }
 }
 
+/** SQLite has rolled back by itself, as it may after a full disk, and the error was handled on the way. */
+class UndoneTransaction extends Error {
+  override readonly name = 'UndoneTransaction';
+  /** As of any failure of the disk. */
+  readonly code = 'EIO';
+
+  constructor() {
+    super('the store could not be written');
+  }
+}
+
+/** Milliseconds that another program may hold the file until a write fails: nothing else happens meanwhile. */
+const BUSY_TIMEOUT_MS = 1000;
+
 export class Store {
+  /** Of its file. */
+  readonly path: string;
   readonly #database: DatabaseSync;
   #inTransaction = false;
 
-  private constructor(database: DatabaseSync) {
+  private constructor(database: DatabaseSync, path: string) {
     this.#database = database;
+    this.path = path;
   }
 
   static open(Database: typeof DatabaseSync, path: string, schemas: Schemas): Store {
     makePrivate(path);
-    const database = new Database(path, { timeout: 5000, allowExtension: false });
+    const database = new Database(path, { timeout: BUSY_TIMEOUT_MS, allowExtension: false });
     try {
       database.exec(`
         PRAGMA trusted_schema = OFF;
+        -- No part of it goes to a folder for temporary files, which a variable would name.
+        PRAGMA temp_store = MEMORY;
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
         PRAGMA journal_size_limit = 1048576;
@@ -95,7 +110,7 @@ export class Store {
       `);
       const checked = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
       if (checked !== 'ok') throw new Unusable(`its check said: ${String(checked)}`);
-      const store = new Store(database);
+      const store = new Store(database, path);
       for (const [name, steps] of Object.entries(schemas)) store.#migrate(name, steps);
       return store;
     } catch (error) {
@@ -108,21 +123,37 @@ export class Store {
     return this.#database.prepare(sql);
   }
 
+  /** What is written now is undone if the transaction fails. */
+  get isInTransaction(): boolean {
+    return this.#inTransaction;
+  }
+
   /** Runs the action, which must be synchronous; what it writes is there whole or not at all. May be nested. */
   transaction<Result>(action: () => Result): Result {
     if (this.#inTransaction) return action();
+    // Only after a rollback that failed.
+    this.#rollBack();
     this.#database.exec('BEGIN IMMEDIATE');
     this.#inTransaction = true;
     try {
       const result = action();
+      if (!this.#database.isTransaction) throw new UndoneTransaction();
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
-      // SQLite has rolled back by itself after some errors.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#rollBack();
       throw error;
     } finally {
       this.#inTransaction = false;
+    }
+  }
+
+  /** SQLite has rolled back by itself after some errors; if it cannot now, nothing is committed either. */
+  #rollBack(): void {
+    try {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    } catch {
+      // The error that led here says more.
     }
   }
 
@@ -165,10 +196,4 @@ function makePrivate(path: string): void {
   } finally {
     closeSync(descriptor);
   }
-}
-
-/** The primary result code of an error of node:sqlite; 0 for other errors. */
-export function sqliteCodeOf(error: unknown): number {
-  const isSqlite = codeOf(error) === 'ERR_SQLITE_ERROR' && Error.isError(error) && 'errcode' in error;
-  return isSqlite && typeof error.errcode === 'number' ? error.errcode & 0xff : 0;
 }

@@ -57,6 +57,7 @@ export function sarifLog(input: ReportInput) {
         properties: {
           coverage: { folders, files, unchanged, bytes, skipped, unexamined },
           findingCount: outcome.findingCount,
+          ...(outcome.omitted !== undefined && { omitted: outcome.omitted }),
           ...(outcome.lifecycle !== undefined && { lifecycle: outcome.lifecycle }),
           suppressed: outcome.suppressed,
         },

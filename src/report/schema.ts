@@ -84,6 +84,8 @@ export const JsonReport = z.object({
     /** May be fewer than `findingCount` says: a run keeps a bounded number. */
     findings: z.array(ReportedFinding).readonly(),
     findingCount: z.record(SeverityName, Count),
+    /** Findings that are counted and not listed, by owner: a user id, or on Windows the name of a profile folder. */
+    omitted: Counts.optional(),
     /** Found, and left out as the administrator asked; by reason. */
     suppressed: Counts,
     /** Fingerprints of two reports can be compared when this is the same. */

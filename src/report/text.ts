@@ -3,12 +3,13 @@
  * the run ended. Bounded in length. Every text that comes from outside goes through `printable`.
  */
 import { styleText } from 'node:util';
+import { printable } from '../log/index.ts';
 import { type Finding, type Severity, severities } from '../task.ts';
-import { printable } from './printable.ts';
 import { type ReportInput, exitMeaning, totalFindings } from './report-input.ts';
 
 const MAX_FINDINGS = 200;
 const MAX_GAPS = 20;
+const MAX_OWNERS = 10;
 /** Longer places are not padded: one deep path must not push every line to the right. */
 const PLACE_WIDTH = 64;
 
@@ -99,7 +100,14 @@ function columnWidth(texts: readonly string[]): number {
 
 function leftOut({ outcome }: ReportInput, shown: readonly Finding[], paint: Paint): string[] {
   const more = totalFindings(outcome) - shown.length;
-  return more > 0 ? [paint('bold', `... and ${grouped(more)} more`)] : [];
+  if (more <= 0) return [];
+  const owners = Object.entries(outcome.omitted ?? {}).toSorted(([, a], [, b]) => b - a);
+  const lines = owners
+    .slice(0, MAX_OWNERS)
+    .map(([owner, count]) => `  ${grouped(count)} of owner ${printable(owner)} are in no report`);
+  const others =
+    owners.length > MAX_OWNERS ? [`  and some of ${grouped(owners.length - MAX_OWNERS)} others`] : [];
+  return [paint('bold', `... and ${grouped(more)} more`), ...lines, ...others];
 }
 
 /** Once for each rule that found something shown, in the order of the findings. */

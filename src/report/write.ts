@@ -1,13 +1,15 @@
 /**
  * Report files. The extension says which kind; the file appears whole or not at all. It is written beside its place and
- * renamed into it, so that a link there is replaced and never written through. Only its owner may read it.
+ * renamed into it, in a folder that is held open, so that no link can lead it elsewhere. Only its owner may read it.
  */
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname, extname, join } from 'node:path';
-import { TaskError } from '../errors.ts';
+import { constants } from 'node:fs';
+import { lstat, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { TaskError, codeOf, systemReason } from '../errors.ts';
+import { printable } from '../log/index.ts';
+import { LinkInPath, type OpenFolder, openFolder, withoutLinks } from '../platform/index.ts';
 import { jsonReport } from './json.ts';
-import { printable } from './printable.ts';
 import type { ReportInput } from './report-input.ts';
 import { sarifLog } from './sarif.ts';
 
@@ -31,18 +33,57 @@ function isFormat(extension: string): extension is ReportFormat {
 
 /**
  * Writes the report of a run.
- * @throws TaskError `usage` for an unknown extension; `cannot-write`, with nothing left behind, when the system refuses.
+ * @throws TaskError `usage` for an unknown extension; `cannot-write`, with nothing left behind, when the system refuses,
+ *   when a link of another user is on the way, or when something other than a file stands there.
  */
 export async function writeReport(path: string, input: ReportInput): Promise<void> {
   const text = serialize(renderers[reportFormatOf(path)](input));
-  const temporary = join(dirname(path), `.report-${randomBytes(8).toString('hex')}.tmp`);
+  let folder: OpenFolder | undefined;
+  try {
+    folder = openFolder(withoutLinks(dirname(resolve(path))));
+    await writeInto(folder, basename(path), text);
+  } catch (error) {
+    throw new TaskError(
+      'cannot-write',
+      `the report ${printable(path)} cannot be written: ${reasonOf(error)}`,
+    );
+  } finally {
+    folder?.close();
+  }
+}
+
+/**
+ * Everything happens within the folder that was opened. A user who may write there can lose us the report, and can neither
+ * read it nor let it take the place of a file that is somewhere else.
+ */
+async function writeInto(folder: OpenFolder, name: string, text: string): Promise<void> {
+  const target = folder.pathOf(name);
+  await refuseOtherKinds(target);
+  const temporary = folder.pathOf(`.report-${randomBytes(8).toString('hex')}.tmp`);
   try {
     await writeDurably(temporary, text);
-    await rename(temporary, path);
-  } catch (cause) {
+    await rename(temporary, target);
+    await syncFolder(folder);
+  } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw new TaskError('cannot-write', `the report ${printable(path)} cannot be written`, { cause });
+    throw error;
   }
+}
+
+/** Something other than a file stands at the report's place. */
+class NoFile extends Error {
+  override readonly name = 'NoFile';
+}
+
+/** A link is replaced, and never written through. */
+async function refuseOtherKinds(target: string): Promise<void> {
+  const status = await lstat(target).catch(() => undefined);
+  if (status === undefined || status.isFile() || status.isSymbolicLink()) return;
+  throw new NoFile(`a ${status.isDirectory() ? 'folder' : 'device, pipe or socket'} stands there`);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof LinkInPath || error instanceof NoFile ? error.message : systemReason(error);
 }
 
 /** JSON for programs; a person who prints it on a terminal is safe from the names in it too. */
@@ -50,12 +91,29 @@ function serialize(value: unknown): string {
   return `${JSON.stringify(value, null, 2).split('\n').map(printable).join('\n')}\n`;
 }
 
-/** `wx` is O_CREAT | O_EXCL: a file or a link that is there already is an error (open(2)). */
+// Windows has no such flag (undefined there, whatever the types say).
+const { O_NOFOLLOW } = constants as Record<string, number | undefined>;
+/** A file or a link that is there already is an error (open(2)). */
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (O_NOFOLLOW ?? 0);
+
 async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+  const file = await open(path, NEW_FILE, 0o600);
   try {
     await file.writeFile(text);
     await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** The new name outlives a loss of power, too. Windows opens no folder, and some file systems cannot sync one. */
+async function syncFolder(folder: OpenFolder): Promise<void> {
+  if (process.platform === 'win32') return;
+  const file = await open(folder.pathOf('.'), constants.O_RDONLY);
+  try {
+    await file.sync();
+  } catch (error) {
+    if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'ENOTSUP') throw error;
   } finally {
     await file.close();
   }

@@ -3,6 +3,7 @@
  * Both are scanned as loose texts, and places are offsets of bytes.
  */
 import { type Detector, type OnDetection, TextDetection } from './detection.ts';
+import { type WorkBudget, drained } from './engine/index.ts';
 import { WideStrings } from './wide-strings.ts';
 
 /** Bytes of memory that the detector of what is in UTF-16 wants: several times what an engine keeps of a chunk. */
@@ -18,15 +19,17 @@ export class BinaryDetection {
   #taken = 0;
 
   /** @param wide examines what is in UTF-16, in its own memory. */
-  constructor(detector: Detector, wide: Detector, path: string) {
+  constructor(detector: Detector, wide: Detector, path: string, budget?: WorkBudget) {
     this.#bytes = new TextDetection(detector, {
       path,
+      budget,
       bytesOf: (start, end) => ({ offset: start, length: end - start }),
     });
     const strings = new WideStrings(wide.engine.memory);
     this.#strings = strings;
     this.#wide = new TextDetection(wide, {
       path,
+      budget,
       bytesOf: (start, end) => {
         const offset = strings.offsetOf(start);
         return { offset, length: strings.offsetOf(end - 1) + 2 - offset };
@@ -40,15 +43,25 @@ export class BinaryDetection {
    * @returns how many bytes must come again at the beginning of the next chunk.
    */
   next(end: number, isLast: boolean, onDetection: OnDetection): number {
-    const kept = this.#bytes.next(end, isLast, onDetection);
+    return drained(this.steps(end, isLast, onDetection));
+  }
+
+  /** True when the budget was spent: what is left of the file will not be looked at. */
+  get isStopped(): boolean {
+    return this.#bytes.isStopped || this.#wide.isStopped;
+  }
+
+  /** The same in steps, between which others may have their turn. */
+  *steps(end: number, isLast: boolean, onDetection: OnDetection): Generator<void, number, void> {
+    const kept = yield* this.#bytes.steps(end, isLast, onDetection);
     const strings = this.#strings;
     for (;;) {
       const at = strings.take(this.#chunk, this.#taken - this.#base, end, this.#base);
       this.#taken = this.#base + at;
       if (!strings.isFull) break;
-      strings.keep(this.#wide.next(strings.length, false, onDetection));
+      strings.keep(yield* this.#wide.steps(strings.length, false, onDetection));
     }
-    if (isLast) this.#wide.next(strings.length, true, onDetection);
+    if (isLast) yield* this.#wide.steps(strings.length, true, onDetection);
     this.#base += end - kept;
     return kept;
   }

@@ -2,6 +2,8 @@
 import type { FileSystem } from '../platform/index.ts';
 import type { Detector, OnDetection, TextDetection } from './detection.ts';
 import type { TextPart } from './engine/index.ts';
+import type { TextBudget } from './work-budget.ts';
+import type { GapReason } from './coverage.ts';
 import type { Pace } from './pace.ts';
 
 export interface ChunkSource {
@@ -14,29 +16,52 @@ export interface ChunkSource {
 export interface ChunksOptions {
   readonly detector: Detector;
   readonly source: ChunkSource;
-  readonly text: Pick<TextDetection, 'next'>;
+  readonly text: Pick<TextDetection, 'steps' | 'isStopped'>;
+  /** That of the text: it has begun. */
+  readonly budget: TextBudget;
   readonly pace: Pace;
   readonly onDetection: OnDetection;
 }
 
 /**
  * Examines a text, of which the memory's first `length` bytes are there already.
- * @returns false when it had to stop before the text's end.
+ * @returns why it had to stop before the text's end; undefined when it came there.
  */
-export async function examineInChunks(options: ChunksOptions, length: number): Promise<boolean> {
-  const { detector, source, text, pace, onDetection } = options;
+export async function examineInChunks(options: ChunksOptions, length: number): Promise<EarlyEnd | undefined> {
+  const { detector, source, text, pace, onDetection, budget } = options;
   const { memory } = detector.engine;
-  for (let end = length; ;) {
+  for (let end = length, kept = 0; ;) {
+    budget.pause();
     if (!source.isAtEnd) end = source.fill(memory, end);
-    const kept = text.next(end, source.isAtEnd, onDetection);
+    budget.add(end - kept);
+    budget.resume();
+    const steps = text.steps(end, source.isAtEnd, onDetection);
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) {
+      if (!pace.isRestDue) continue;
+      budget.pause();
+      await pace.rest();
+      budget.resume();
+      // What this chunk holds is half known, and its rest is not waited for.
+      if (pace.isOver) {
+        steps.return(0);
+        return 'stopped-early';
+      }
+    }
+    kept = step.value;
     memory.copyWithin(0, end - kept, end);
     end = kept;
+    budget.pause();
     // At the end too: a folder of many small binaries comes here and nowhere else.
     if (pace.isRestDue) await pace.rest();
-    if (source.isAtEnd) return true;
-    if (pace.isOver) return false;
+    budget.resume();
+    if (text.isStopped) return 'too-slow';
+    if (source.isAtEnd) return undefined;
+    if (pace.isOver) return 'stopped-early';
   }
 }
+
+export type EarlyEnd = Extract<GapReason, 'stopped-early' | 'too-slow'>;
 
 /** Some bytes of a file, all of which must be there. Owns no file descriptor. */
 export class PartSource implements ChunkSource {

@@ -35,7 +35,14 @@ export type GapReason =
   | 'path-too-long'
   | 'in-use'
   | 'read-error'
-  | 'stopped-early';
+  | 'finding-limit'
+  /** A thread that was scanning it made no progress for a minute, or not within a second of the run's end. */
+  | 'not-answering'
+  /** This process, or the machine, may open no more files. */
+  | 'too-many-open-files'
+  | 'out-of-memory'
+  | 'stopped-early'
+  | 'too-slow';
 
 const MAX_GAPS = 1000;
 const MAX_LOGGED = 20;
@@ -50,6 +57,7 @@ export class CoverageRecorder {
   readonly #skipped = new Map<string, number>();
   readonly #unexamined = new Map<string, number>();
   readonly #gaps: Gap[] = [];
+  #logged = 0;
 
   constructor(log: Log, redact: (text: string) => string) {
     this.#log = log;
@@ -65,17 +73,33 @@ export class CoverageRecorder {
     if (this.#gaps.length < MAX_GAPS) this.#keep({ path: this.#redact(path), reason });
   }
 
+  /**
+   * Some of what was found in a file is not kept, so it does not count as examined.
+   * @param isCounted it is among the files that were examined in this run
+   */
+  dropFindings(path: string, isCounted: boolean): void {
+    if (isCounted) this.files -= 1;
+    addCounts(this.#unexamined, { 'finding-limit': 1 });
+    // Not logged one by one: a record for each owner says how many findings it is about.
+    if (this.#gaps.length < MAX_GAPS) this.#gaps.push({ path: this.#redact(path), reason: 'finding-limit' });
+  }
+
   #keep(gap: Gap): void {
     if (this.#gaps.length === MAX_GAPS) return;
     this.#gaps.push(gap);
-    if (this.#gaps.length <= MAX_LOGGED) this.#log(scanEvents.unexamined, { ...gap });
-    else if (this.#gaps.length === MAX_LOGGED + 1)
-      this.#log(scanEvents.unexaminedLimit, { logged: MAX_LOGGED });
+    this.#logged += 1;
+    if (this.#logged <= MAX_LOGGED) this.#log(scanEvents.unexamined, { ...gap });
+    else if (this.#logged === MAX_LOGGED + 1) this.#log(scanEvents.unexaminedLimit, { logged: MAX_LOGGED });
   }
 
   /** A gap that an error of the file system made. */
   failed(path: string, error: unknown): void {
     this.gap(path, reasonOf(error, path));
+  }
+
+  /** Every file that could be found was read to its end; of some, not everything that was found is kept. */
+  get isComplete(): boolean {
+    return [...this.#unexamined.keys()].every((reason) => reason === 'finding-limit');
   }
 
   /** Adds what another recorder came to. Its paths are redacted already. */
@@ -120,6 +144,15 @@ export function reasonOf(error: unknown, path: string): GapReason {
       return 'replaced-by-link';
     case 'ENAMETOOLONG':
       return 'path-too-long';
+    case 'ETIMEDOUT':
+    case 'EHOSTDOWN':
+    case 'ENOTCONN':
+      return 'not-answering';
+    case 'EMFILE':
+    case 'ENFILE':
+      return 'too-many-open-files';
+    case 'ENOMEM':
+      return 'out-of-memory';
     case 'EBUSY':
     case 'ETXTBSY':
       return 'in-use';

@@ -12,7 +12,10 @@ import {
   type Match,
   type TextPart,
   type TextScan,
+  type WorkBudget,
+  type TextBudgets,
   bytesOf as bytesOfPart,
+  drained,
 } from './engine/index.ts';
 import type { ForeignRules } from './foreign-rules/index.ts';
 import { ForeignSearch } from './foreign-search.ts';
@@ -77,12 +80,14 @@ interface File {
 /**
  * Examines whole texts that lie one behind the other in the engine's memory: text `i`, of the file `paths[i]`, ends before
  * `ends[i]`. Detections come text by text, in the order of their places. A text without a match costs nothing here.
+ * @param budgets as `Engine.scanTexts` takes them: what was found in a text before its budget was spent is reported
  */
 export function detectInTexts(
   detector: Detector,
   ends: readonly number[],
   paths: readonly string[],
   onDetection: (detection: Detection, text: number) => void,
+  budgets?: TextBudgets,
 ): void {
   let candidates: Candidate[] = [];
   let current = 0;
@@ -90,7 +95,7 @@ export function detectInTexts(
   const report = () => {
     if (foreign === undefined && candidates.length === 0) return;
     const bytes = detector.engine.memory.subarray(ends[current - 1] ?? 0, ends[current]);
-    if (foreign !== undefined) candidates.push(...foreign.finish(bytes));
+    if (foreign !== undefined) candidates.push(...drained(foreign.finish(bytes)));
     if (candidates.length === 0) return;
     const text = new TextReport(detector);
     text.add(candidates, bytes);
@@ -113,7 +118,7 @@ export function detectInTexts(
     if (file === undefined || foreign?.take(match) === true) return;
     candidates.push(...judge(detector, file, match));
   };
-  detector.engine.scanTexts(ends, onMatch, requested);
+  detector.engine.scanTexts(ends, onMatch, requested, budgets);
   advanceTo(ends.length);
 }
 
@@ -122,6 +127,9 @@ function foreignSearch(detector: Detector, path = ''): ForeignSearch | undefined
   return foreign && new ForeignSearch(detector, foreign, path);
 }
 
+/** Of a rule of the administrator's, in a chunk: enough for a look at the time. */
+const STEPS_OF_A_RULE = 1 << 20;
+
 /** What is known of a text that comes in chunks. */
 export interface TextOptions {
   /** Of the file that it stands in. */
@@ -129,7 +137,9 @@ export interface TextOptions {
   /** For a binary: the text is scanned as a loose one, and placed by bytes. */
   readonly bytesOf?: BytesOf;
   /** For a part of a text: lines and columns count from its beginning. */
-  readonly part?: TextPart;
+  readonly part?: TextPart | undefined;
+  /** Of the work on it. */
+  readonly budget?: WorkBudget | undefined;
 }
 
 /** Examines one text, or a part of one, that comes in chunks. */
@@ -139,14 +149,17 @@ export class TextDetection {
   readonly #scan: TextScan;
   readonly #report: TextReport;
   readonly #foreign: ForeignSearch | undefined;
+  readonly #budget: WorkBudget | undefined;
+  #isStopped = false;
   /** What starts before this offset of the next chunk has been found. */
   #from = 0;
 
-  constructor(detector: Detector, { path = '', bytesOf, part }: TextOptions = {}) {
+  constructor(detector: Detector, { path = '', bytesOf, part, budget }: TextOptions = {}) {
     const { engine } = detector;
     this.#detector = detector;
+    this.#budget = budget;
     this.#file = fileOf(detector, path);
-    this.#scan = engine.open({ requested: this.#file.rules, isLoose: bytesOf !== undefined, part });
+    this.#scan = engine.open({ requested: this.#file.rules, isLoose: bytesOf !== undefined, part, budget });
     const base = part === undefined ? 0 : bytesOfPart(part, engine).from;
     this.#report = new TextReport(detector, { bytesOf, from: part?.from ?? 0, base });
     this.#foreign = foreignSearch(detector, path);
@@ -157,18 +170,36 @@ export class TextDetection {
    * @returns how many bytes must come again at the beginning of the next chunk.
    */
   next(end: number, isLast: boolean, onDetection: OnDetection): number {
+    return drained(this.steps(end, isLast, onDetection));
+  }
+
+  /** True when the budget was spent: what is left of the text will not be looked at. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** The same in steps, between which others may have their turn. */
+  *steps(end: number, isLast: boolean, onDetection: OnDetection): Generator<void, number, void> {
     const candidates: Candidate[] = [];
     const { engine } = this.#detector;
     const foreign = this.#foreign;
-    const kept = this.#scan.scan(end, isLast, (match) => {
+    const kept = yield* this.#scan.steps(end, isLast, (match) => {
       if (foreign?.take(match) !== true) candidates.push(...judge(this.#detector, this.#file, match));
     });
-    if (foreign !== undefined) {
+    this.#isStopped = this.#scan.isStopped;
+    if (foreign !== undefined && !this.#isStopped) {
       const limit = isLast ? end : Math.max(0, end - engine.reach + CONTEXT);
-      candidates.push(...foreign.finish(engine.memory.subarray(0, end), this.#from, limit, end - kept));
+      const steps = foreign.finish(engine.memory.subarray(0, end), this.#from, limit, end - kept);
+      let step = steps.next();
+      for (; step.done !== true; step = steps.next()) {
+        yield;
+        if (this.#budget?.spend(STEPS_OF_A_RULE) === true) this.#isStopped = true;
+        if (this.#isStopped) break;
+      }
+      if (step.done === true) candidates.push(...step.value);
       this.#from = limit - (end - kept);
     }
-    if (isLast) {
+    if (isLast || this.#isStopped) {
       this.#report.add(candidates, engine.memory);
       this.#report.finish(onDetection);
     } else {

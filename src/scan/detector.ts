@@ -1,8 +1,8 @@
 /** What the files of a run are examined with: one for each thread, since an engine has a memory of its own. */
 import { BinaryDetection, WIDE_MEMORY } from './binary-detection.ts';
 import type { Detector } from './detection.ts';
-import { createEngine } from './engine/index.ts';
-import { SCANNER_MEMORY } from './file-scanner.ts';
+import { type WorkBudget, createEngine } from './engine/index.ts';
+import { SCANNER_MEMORY, SCANNER_MEMORY_WITH_FOREIGN } from './file-scanner.ts';
 import { confidences } from '../task.ts';
 import type { ForeignRules } from './foreign-rules/index.ts';
 import { FileKindIndex, type Rule, allRules, layers, patterns, searched } from './rules/index.ts';
@@ -20,11 +20,9 @@ export interface DetectorOptions {
  * @param key of the fingerprints
  * @param now for validators: milliseconds since 1970
  */
-export function createDetector(
-  key: Buffer,
-  now: number,
-  { capacity = SCANNER_MEMORY, foreign }: DetectorOptions = {},
-): Detector {
+export function createDetector(key: Buffer, now: number, options: DetectorOptions = {}): Detector {
+  const { foreign, capacity = foreign === undefined ? SCANNER_MEMORY : SCANNER_MEMORY_WITH_FOREIGN } =
+    options;
   const builtIn =
     foreign?.areAlone === true
       ? { rules: [], searched: [], layers: [], fileRules: new FileKindIndex(new Map()) }
@@ -55,12 +53,14 @@ const fileRules = new FileKindIndex(
   ),
 );
 
+export type OpenBinary = (path: string, budget?: WorkBudget) => BinaryDetection;
+
 /** Opens one binary after the other for this detector. What examines their UTF-16 is made for the first one. */
-export function binaryOpener(detector: Detector): (path: string) => BinaryDetection {
+export function binaryOpener(detector: Detector): OpenBinary {
   let wide: Detector | undefined;
-  return (path) => {
+  return (path, budget) => {
     const { key, now, foreign } = detector;
     wide ??= createDetector(key, now, { capacity: WIDE_MEMORY, foreign });
-    return new BinaryDetection(detector, wide, path);
+    return new BinaryDetection(detector, wide, path, budget);
   };
 }

@@ -10,6 +10,16 @@ export const scanEvents = {
     level: 'Warning',
     text: 'File index damaged; what it does not hold any more is scanned again',
   },
+  keyRestored: {
+    id: 'scan.key-restored',
+    level: 'Warning',
+    text: 'Fingerprint key damaged; restored it from its copy',
+  },
+  keyReplaced: {
+    id: 'scan.key-replaced',
+    level: 'Warning',
+    text: 'Fingerprint key damaged; created a new one. Every finding is announced again with a new fingerprint, and entries of baselines and ignore lists no longer match',
+  },
   resumed: { id: 'scan.resumed', level: 'Information', text: 'Going on where the last run stopped' },
   mountSkipped: {
     id: 'scan.mount-skipped',
@@ -22,10 +32,10 @@ export const scanEvents = {
   findingAgain: { id: 'scan.finding-again', level: 'Warning', text: 'Credential is still there' },
   findingMoved: { id: 'scan.finding-moved', level: 'Information', text: 'Credential moved' },
   findingResolved: { id: 'scan.finding-resolved', level: 'Information', text: 'Credential is gone' },
-  findingLimit: {
-    id: 'scan.finding-limit',
+  findingsWithheld: {
+    id: 'scan.findings-withheld',
     level: 'Warning',
-    text: 'Further findings are counted and not listed',
+    text: 'Findings in files of this owner that are not announced one by one yet',
   },
   unexamined: { id: 'scan.unexamined', level: 'Warning', text: 'Not examined' },
   unexaminedLimit: {

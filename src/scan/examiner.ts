@@ -5,15 +5,14 @@
 import type { Platform } from '../platform/index.ts';
 import type { CoverageRecorder } from './coverage.ts';
 import { binaryOpener, createDetector } from './detector.ts';
-import { exposureOf } from './exposure.ts';
 import { FileScanner } from './file-scanner.ts';
-import { type FileFindings, FindingsByFile } from './findings-by-file.ts';
+import { type FileFindings, FindingsByFile, describerOn } from './findings-by-file.ts';
 import type { ForeignRules } from './foreign-rules/index.ts';
 import type { Pace } from './pace.ts';
 import type { SplitOptions } from './part-scanner.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { FolderJournal } from './state/folder-journal.ts';
-import { Places, type WatchedPlaces, isWatched } from './state/places.ts';
+import { Places, type WatchedPlaces, watcherOf } from './state/places.ts';
 import type { FoundFile, RestOfFile } from './walk/index.ts';
 
 export interface ExaminerOptions {
@@ -44,9 +43,7 @@ export class Examiner {
   constructor(options: ExaminerOptions) {
     const { platform, key, redact, watched, onFile } = options;
     const places = new Places(redact, key);
-    this.#findings = new FindingsByFile(onFile, exposureOf(platform), (path) =>
-      isWatched(path, watched, places),
-    );
+    this.#findings = new FindingsByFile(onFile, describerOn(platform), watcherOf(watched, places));
     this.#scanner = this.#newScanner(options);
   }
 
@@ -75,7 +72,6 @@ export class Examiner {
     limit,
     pace,
     coverage,
-    watched,
     journal,
     split,
   }: ExaminerOptions): FileScanner {
@@ -88,8 +84,9 @@ export class Examiner {
       coverage,
       pace,
       onDetection: (path, detection) => this.#findings.add(path, detection),
-      onEnd: watched && ((path, status) => this.#findings.end(path, status)),
+      onEnd: (path, status) => this.#findings.end(path, status),
       onRead: journal && ((path, status, isBinary) => journal.examined(path, status, isBinary)),
+      onTooSlow: journal && ((path) => journal.forget(path)),
       split,
     });
   }

@@ -6,6 +6,7 @@
 import { createRequire } from 'node:module';
 import { Script } from 'node:vm';
 import { executablePart, optionalPart } from '../platform/index.ts';
+import { encodedParts } from './encoded-names.ts';
 import type * as examiningModule from './examining.ts';
 import { KeywordSet } from './keyword-set.ts';
 
@@ -30,7 +31,9 @@ export const codeIdentity: Examining['codeIdentity'] = () => __codeIdentity;
 
 export const redactSecrets: Examining['redactSecrets'] = (text) => {
   keywords ??= new KeywordSet(__keywords);
-  return keywords.isAnyIn(text) ? examining().redactSecrets(text) : text;
+  const known = keywords;
+  const mayHold = known.isAnyIn(text) || encodedParts(text).some(({ decoded }) => known.isAnyIn(decoded));
+  return mayHold ? examining().redactSecrets(text) : text;
 };
 
 function examining(): Examining {

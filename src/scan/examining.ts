@@ -3,6 +3,7 @@
  * It takes several times as long to load as all that a walk over unchanged files needs. In the executable it is a text of its
  * own, which each thread compiles when it first needs any of this: the bundler puts `examining-on-demand.ts` in its place.
  */
+import type { ReadInput } from '../platform/index.ts';
 import type { RuleDescription } from '../task.ts';
 import { Examiner, type ExaminerOptions } from './examiner.ts';
 import type { ForeignRules, OpenedRules, RuleSet } from './foreign-rules/index.ts';
@@ -22,10 +23,11 @@ export function newExaminer(options: ExaminerOptions): Examiner {
 export async function openRules(
   path: string,
   areAlone: boolean,
+  readInput: ReadInput,
   onWarning: (text: string) => void,
 ): Promise<OpenedRules> {
   const { readRuleSet } = await import('./foreign-rules/read.ts');
-  const set = readRuleSet(path, onWarning);
+  const set = readRuleSet(path, readInput, onWarning);
   return { rules: await foreignRulesOf(set, areAlone), set };
 }
 

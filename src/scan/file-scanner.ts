@@ -4,7 +4,7 @@
  * cannot be read becomes a gap, and binaries are skipped unless they are asked for; neither ends the scan.
  */
 import type { FileStatus } from '../platform/index.ts';
-import type { BinaryDetection } from './binary-detection.ts';
+import type { OpenBinary } from './detector.ts';
 import { examineInChunks } from './chunks.ts';
 import type { CoverageRecorder } from './coverage.ts';
 import {
@@ -20,21 +20,29 @@ import type { Pace } from './pace.ts';
 import { PartScanner, type SplitOptions } from './part-scanner.ts';
 import { TextSource } from './text-source.ts';
 import type { FoundFile, RestOfFile } from './walk/index.ts';
+import { TextBudget } from './work-budget.ts';
 
-/** Bytes that a file may have to be scanned in one piece, wherever in the memory it is read to. */
+/** Bytes that are scanned in one piece, wherever in the memory they are read to. */
 const CHUNK = 1024 * 1024;
 /** Bytes of small files that are searched together: enough to make the search's start cheap, few enough for the cache. */
-const BATCH = 192 * 1024;
+const BATCH = 128 * 1024;
 /** Files of a batch: empty ones fill no memory of the engine, and yet have a path. */
 const MAX_BATCH_FILES = 4096;
+/** A file of more bytes is scanned on its own, in steps between which signals are noticed. */
+const MOST_IN_BATCH = 128 * 1024;
 /** Bytes of memory that the scanner wants from the engine. */
 export const SCANNER_MEMORY = BATCH + CHUNK;
+/** With rules that run on RE2: what they take for a chunk is what a signal may wait. */
+export const SCANNER_MEMORY_WITH_FOREIGN = 3 * BATCH;
+
+/** Rules of the administrator's run on RE2, which takes linear time and a long one. */
+const FOREIGN_FACTOR = 10;
 
 export interface FileScannerOptions extends FileOpenerOptions {
   /** Its engine has `SCANNER_MEMORY`. */
   readonly detector: Detector;
   /** For the next binary. Without it, binaries are skipped. */
-  readonly openBinary: ((path: string) => BinaryDetection) | undefined;
+  readonly openBinary: OpenBinary | undefined;
   readonly coverage: CoverageRecorder;
   readonly pace: Pace;
   /** Called file by file, in the order in which they came. */
@@ -43,6 +51,8 @@ export interface FileScannerOptions extends FileOpenerOptions {
   readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
   /** Called when a file has been read to its end; its detections may still come. Not before `onEnd` is asked for. */
   readonly onRead?: ((path: string, status: FileStatus, isBinary: boolean) => void) | undefined;
+  /** Called for a file of which `onRead` was told, when it turns out that it was not examined to its end. */
+  readonly onTooSlow?: ((path: string) => void) | undefined;
   /** When there may be other threads: files of at least two parts are offered to them, except UTF-16. */
   readonly split?: SplitOptions | undefined;
 }
@@ -59,6 +69,7 @@ interface LargeFile {
 export class FileScanner {
   readonly #options: FileScannerOptions;
   readonly #memory: Buffer;
+  readonly #budget: TextBudget;
   readonly #parts: PartScanner | undefined;
   /** What is read and not searched yet: the files, and where each ends in the memory. */
   #paths: string[] = [];
@@ -68,7 +79,10 @@ export class FileScanner {
   constructor(options: FileScannerOptions) {
     this.#options = options;
     this.#memory = options.detector.engine.memory;
-    if (options.split !== undefined) this.#parts = new PartScanner({ ...options, ...options.split });
+    const { foreign } = options.detector;
+    this.#budget = new TextBudget({ factor: foreign === undefined ? 1 : FOREIGN_FACTOR });
+    const budget = this.#budget;
+    if (options.split !== undefined) this.#parts = new PartScanner({ ...options, ...options.split, budget });
   }
 
   /**
@@ -83,24 +97,38 @@ export class FileScanner {
 
   /** Searches what was read and waits for more. To be called when there is no more. */
   flush(): void {
-    const { detector, onDetection, onEnd } = this.#options;
+    const { detector, onDetection, onEnd, onTooSlow, coverage } = this.#options;
     const paths = this.#paths;
     const ends = this.#ends;
     const statuses = this.#statuses;
     this.#paths = [];
     this.#ends = [];
     this.#statuses = [];
+    const slow = new Set<number>();
+    const budget = this.#budget;
+    const budgets = {
+      budgetOf: (text: number) => {
+        budget.begin((ends[text] ?? 0) - (ends[text - 1] ?? 0));
+        return budget;
+      },
+      onStopped: (text: number) => void slow.add(text),
+    };
     let ended = 0;
     const endBefore = (text: number) => {
       for (; ended < text; ended += 1) {
         const status = statuses[ended];
-        if (status !== undefined) onEnd?.(paths[ended] ?? '', status);
+        if (slow.has(ended)) {
+          coverage.files -= 1;
+          coverage.gap(paths[ended] ?? '', 'too-slow');
+          onTooSlow?.(paths[ended] ?? '');
+        } else if (status !== undefined) onEnd?.(paths[ended] ?? '', status);
       }
     };
-    detectInTexts(detector, ends, paths, (detection, text) => {
+    const report = (detection: Detection, text: number) => {
       endBefore(text);
       onDetection(paths[text] ?? '', detection);
-    });
+    };
+    detectInTexts(detector, ends, paths, report, budgets);
     endBefore(paths.length);
   }
 
@@ -135,7 +163,7 @@ export class FileScanner {
         return undefined;
       }
       if (!source.isAtEnd) end = source.fill(this.#memory, end);
-      if (source.kind === 'binary' || !source.isAtEnd) {
+      if (source.kind === 'binary' || !source.isAtEnd || end - start > MOST_IN_BATCH) {
         if (this.#isOffered(file, source, opened.status)) return undefined;
         isMine = false;
         return this.#scanChunks(path, { descriptor, source, status, start, end });
@@ -183,19 +211,22 @@ export class FileScanner {
   /** Leaves a gap when it must stop. */
   async #scanChunks(path: string, { descriptor, source, status, start, end }: LargeFile): Promise<void> {
     const { fs, coverage, pace, detector, openBinary, onDetection } = this.#options;
+    const budget = this.#budget;
     try {
       this.flush();
+      budget.begin();
       this.#memory.copyWithin(0, start, end);
       const text =
-        (source.kind === 'binary' ? openBinary?.(path) : undefined) ?? new TextDetection(detector, { path });
-      const isWhole = await examineInChunks(
-        { detector, source, text, pace, onDetection: (detection) => onDetection(path, detection) },
+        (source.kind === 'binary' ? openBinary?.(path, budget) : undefined) ??
+        new TextDetection(detector, { path, budget });
+      const reason = await examineInChunks(
+        { detector, source, text, pace, budget, onDetection: (detection) => onDetection(path, detection) },
         end - start,
       );
-      if (isWhole) {
+      if (reason === undefined) {
         coverage.files += 1;
         this.#ended(path, status, false);
-      } else coverage.gap(path, 'stopped-early');
+      } else coverage.gap(path, reason);
     } catch (error) {
       coverage.failed(path, error);
     } finally {

@@ -1,16 +1,17 @@
-/** What was found, within bounds: every finding is counted, the first ones are kept and logged. */
+/** What was found, within bounds: every finding is counted and logged, and the most severe ones are kept for the report. */
 import type { Fields, Log } from '../log/index.ts';
 import { type Finding, type Lifecycle, type Severity, severities } from '../task.ts';
+import type { CoverageRecorder } from './coverage.ts';
 import { scanEvents } from './events.ts';
 import type { FileFindings } from './findings-by-file.ts';
+import { KeptFindings } from './kept-findings.ts';
 import type { Suppressor } from './suppression.ts';
-
-/** Findings of a run that are kept for the report, and those that are logged. */
-export const MAX_KEPT = 10_000;
 
 /** What all findings of a run came to. */
 export interface FindingSum {
   readonly kept: readonly Finding[];
+  /** How many more there are, by owner. */
+  readonly omitted: Readonly<Record<string, number>>;
   readonly count: Readonly<Record<Severity, number>>;
   /** What is passed over, by reason. */
   readonly suppressed: Readonly<Record<string, number>>;
@@ -32,59 +33,64 @@ export interface FindingLedger {
   }): FindingSum;
 }
 
-export class FindingCollector implements FindingLedger {
-  readonly #kept: Finding[] = [];
-  readonly #count: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
-  readonly #log: Log;
-  readonly #redact: (text: string) => string;
-  readonly #suppressor: Suppressor;
-  readonly #suppressed: Record<string, number> = {};
-  #isFull = false;
+export interface FindingCollectorOptions {
+  readonly log: Log;
+  readonly redact: (text: string) => string;
+  readonly suppressor: Suppressor;
+  readonly coverage: CoverageRecorder;
+}
 
-  constructor(log: Log, redact: (text: string) => string, suppressor: Suppressor) {
-    this.#log = log;
-    this.#redact = redact;
-    this.#suppressor = suppressor;
+/** Findings of a run that knows no other. */
+export class FindingCollector implements FindingLedger {
+  readonly #options: FindingCollectorOptions;
+  readonly #kept = new KeptFindings();
+  readonly #count: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
+  readonly #suppressed: Record<string, number> = {};
+
+  constructor(options: FindingCollectorOptions) {
+    this.#options = options;
   }
 
   get total(): number {
-    return severities.reduce((sum, severity) => sum + this.#count[severity], 0);
+    return sumOf(this.#count);
   }
 
-  add({ path, exposure, detections, more, allowed }: FileFindings): void {
-    const safePath = this.#redact(path);
-    if (allowed > 0) this.#suppressed['allowlist'] = (this.#suppressed['allowlist'] ?? 0) + allowed;
+  add({ path, exposure, detections, more, allowed, file, owner, modifiedAt }: FileFindings): void {
+    const { redact, suppressor, coverage, log } = this.#options;
+    const safePath = redact(path);
+    if (allowed > 0) this.#suppress('allowlist', allowed);
     for (const detection of detections) {
       const finding = { ...detection, path: safePath, exposure };
-      const reason = this.#suppressor(finding);
+      const reason = suppressor(finding);
       if (reason !== undefined) {
-        this.#suppressed[reason] = (this.#suppressed[reason] ?? 0) + 1;
+        this.#suppress(reason, 1);
         continue;
       }
       this.#count[detection.severity] += 1;
-      if (this.#kept.length < MAX_KEPT) this.#keep(finding);
-      else if (!this.#isFull) {
-        this.#isFull = true;
-        this.#log(scanEvents.findingLimit, { perRun: MAX_KEPT });
-      }
+      this.#kept.add(finding, owner, modifiedAt);
+      log(foundEvent(finding.severity), findingFields(finding));
     }
     for (const severity of severities) this.#count[severity] += more[severity];
-    if (!this.#isFull && severities.some((severity) => more[severity] > 0)) {
-      this.#log(scanEvents.findingLimit, { path: safePath, perFile: detections.length });
-    }
+    this.#kept.count(owner, sumOf(more));
+    if (file !== undefined && sumOf(more) > 0) coverage.dropFindings(path, true);
   }
 
   finish(): FindingSum {
-    return { kept: this.#kept, count: this.#count, suppressed: this.#suppressed };
+    return { ...this.#kept.finish(), count: this.#count, suppressed: this.#suppressed };
   }
 
-  #keep(finding: Finding): void {
-    this.#kept.push(finding);
-    this.#log(
-      finding.severity === 'low' ? scanEvents.findingLow : scanEvents.finding,
-      findingFields(finding),
-    );
+  #suppress(reason: string, count: number): void {
+    this.#suppressed[reason] = (this.#suppressed[reason] ?? 0) + count;
   }
+}
+
+export function sumOf(counts: Readonly<Record<Severity, number>>): number {
+  return severities.reduce((sum, severity) => sum + counts[severity], 0);
+}
+
+/** The event of a finding that is announced for the first time. */
+export function foundEvent(severity: Severity) {
+  return severity === 'low' ? scanEvents.findingLow : scanEvents.finding;
 }
 
 /** What a record says of a finding. */
@@ -95,9 +101,10 @@ export function findingFields(finding: Finding): Fields {
     rule,
     severity,
     confidence,
+    // Before the path: a record that is too long is cut off at its end.
+    fingerprint: fingerprint.slice(0, 16),
     path,
     ...(bytes === undefined ? { line, column } : { offset: bytes.offset }),
-    fingerprint: fingerprint.slice(0, 16),
     evidence: evidence.join('; '),
     ...(exposure.length > 0 && { exposure: exposure.join('; ') }),
     ...(marker !== undefined && { marker }),

@@ -33,12 +33,12 @@ export class ForeignSearch {
   }
 
   /**
-   * What is in a chunk, whose keywords have been taken.
+   * What is in a chunk, whose keywords have been taken: a step for each rule.
    * @param from what begins before this offset of the chunk has been found
    * @param limit what begins here or later waits for the next chunk
    * @param next where that begins, in this one
    */
-  finish(bytes: Uint8Array, from = 0, limit = Infinity, next = 0): Candidate[] {
+  *finish(bytes: Uint8Array, from = 0, limit = Infinity, next = 0): Generator<void, Candidate[], void> {
     const base = this.#base;
     const occurrences = this.#occurrences;
     this.#base += next;
@@ -46,7 +46,8 @@ export class ForeignSearch {
     this.#occurrences = new Map();
     const { rules, key } = this.#detector;
     const text = { bytes, base, path: this.#path, occurrences, from, limit, ends: this.#ends };
-    return this.#foreign.matchesIn(text).map(({ rule, secretStart, secretEnd, entropy, isAllowed }) => ({
+    const matches = yield* this.#foreign.matchesIn(text);
+    return matches.map(({ rule, secretStart, secretEnd, entropy, isAllowed }) => ({
       rule: rules.length + rule,
       start: base + secretStart,
       end: base + secretEnd,

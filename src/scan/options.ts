@@ -1,34 +1,52 @@
 /** The options of the scan. `config/` makes flags, environment variables and keys of the configuration file from them. */
 import * as z from 'zod';
 
-/** A number: flags and variables write it as text. Nothing else is taken for one. */
+/** A number: flags and variables write it as text, in decimal. Nothing else is taken for one. */
 const numeric = <Schema extends z.ZodNumber>(schema: Schema) =>
-  z.preprocess((value) => (typeof value === 'string' ? Number(value) : value), schema);
+  z.preprocess((value) => {
+    if (typeof value !== 'string') return value;
+    return /^\d{1,15}(?:\.\d{1,15})?$/.test(value) ? Number(value) : Number.NaN;
+  }, schema);
+
+/** A whole number within bounds. */
+function count(of: string, least: number, most: number) {
+  const error = `expected a number of ${of} from ${least} to ${most}`;
+  return numeric(z.int(error).min(least, error).max(most, error));
+}
+
+/** Characters of a path at most: what Windows allows, and eight times what Linux does. */
+const LONGEST_PATH = 32_767;
+const path = z.string().min(1, 'expected a path').max(LONGEST_PATH, 'expected at most 32,767 characters');
+
+const RATE = 'expected megabytes per second from 0.1 to 100000';
+const SHARD = 'expected a part such as 2/5, of at most 9999';
 
 export const ScanOptions = z.object({
-  roots: z.array(z.string()).default([]).meta({
+  roots: z.array(path).max(10_000, 'expected at most 10,000 roots').default([]).meta({
     description:
       'Files and folders to scan. Default: the homes of all users and the usual server places of this system',
     placeholder: 'ROOT',
     positional: true,
   }),
-  exclude: z.array(z.string()).default([]).meta({
-    description:
-      'Leave out what this glob matches: a name at any depth if it has no slash, else a whole path, or a path below a root; always with forward slashes',
-    placeholder: 'GLOB',
-  }),
-  workers: numeric(z.int('expected a number of threads from 1 to 64').min(1).max(64)).optional().meta({
+  exclude: z
+    .array(z.string().min(1, 'expected a glob').max(4096, 'expected globs of at most 4,096 characters'))
+    .max(1000, 'expected at most 1,000 globs')
+    .default([])
+    .meta({
+      description:
+        'Leave out what this glob matches: a name at any depth if it has no slash, else a whole path, or a path below a root; always with forward slashes',
+      placeholder: 'GLOB',
+    }),
+  workers: count('threads', 1, 64).optional().meta({
     description:
       'Threads that scan a large tree; by default one for each processor, at most 4, or 8 on a slow disk',
     placeholder: 'N',
   }),
-  maxRate: numeric(z.number('expected megabytes per second from 0.1 to 100000').min(0.1).max(100_000))
-    .optional()
-    .meta({
-      description: 'Read no faster than this, all threads together; by default as fast as the disk',
-      placeholder: 'MB/s',
-    }),
-  rules: z.string().optional().meta({
+  maxRate: numeric(z.number(RATE).min(0.1, RATE).max(100_000, RATE)).optional().meta({
+    description: 'Read no faster than this, all threads together; by default as fast as the disk',
+    placeholder: 'MB/s',
+  }),
+  rules: path.optional().meta({
     description:
       "Look for what the rules of this file describe as well, in gitleaks' format (TOML, version 8)",
     placeholder: 'FILE',
@@ -36,11 +54,11 @@ export const ScanOptions = z.object({
   rulesOnly: z.boolean().default(false).meta({
     description: 'Look for what the rules of --rules describe alone',
   }),
-  baseline: z.string().optional().meta({
+  baseline: path.optional().meta({
     description: 'Pass over what this JSON report of before holds',
     placeholder: 'FILE',
   }),
-  ignoreList: z.string().optional().meta({
+  ignoreList: path.optional().meta({
     description: 'Pass over what this list names: path:rule:line as in .gitleaksignore, or fingerprints',
     placeholder: 'FILE',
   }),
@@ -48,7 +66,7 @@ export const ScanOptions = z.object({
     description:
       'Pass over lines with a comment that asks scanners for it, such as gitleaks:allow; by default they are reported',
   }),
-  fingerprintKey: z.string().optional().meta({
+  fingerprintKey: path.optional().meta({
     description:
       'Make fingerprints with the 32 bytes of this file, so that several machines have the same ones; by default with a key of this installation',
     placeholder: 'FILE',
@@ -56,7 +74,7 @@ export const ScanOptions = z.object({
   binaries: z.boolean().default(false).meta({
     description: 'Look for text in binaries too, in ASCII, UTF-8 and little-endian UTF-16',
   }),
-  remind: numeric(z.int('expected a number of days from 1 to 3650').min(1).max(3650)).optional().meta({
+  remind: count('days', 1, 3650).optional().meta({
     description: 'Log a finding that is still there again after so many days; by default only once',
     placeholder: 'DAYS',
   }),
@@ -65,12 +83,12 @@ export const ScanOptions = z.object({
   }),
   shard: z
     .string()
-    .regex(/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/, 'expected a part such as 2/5')
+    .regex(/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/, SHARD)
     .transform((text) => {
-      const [index = 1, count = 1] = text.split('/').map(Number);
-      return { index, count };
+      const [index = 1, of = 1] = text.split('/').map(Number);
+      return { index, count: of };
     })
-    .refine(({ index, count }) => index <= count, 'expected a part such as 2/5')
+    .refine((part) => part.index <= part.count, SHARD)
     .optional()
     .meta({
       description: 'Scan the I-th of N parts of the files: for several machines that see the same ones',

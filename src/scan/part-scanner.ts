@@ -4,16 +4,17 @@
  * (`Engine.cut`), so the parts give what the whole would; where there is none, a part is as long as it has to be.
  */
 import type { FileStatus } from '../platform/index.ts';
-import { PartSource, examineInChunks } from './chunks.ts';
+import { PartSource, type EarlyEnd, examineInChunks } from './chunks.ts';
 import { type CoverageRecorder, type GapReason, reasonOf } from './coverage.ts';
 import { type Detector, type OnDetection, TextDetection } from './detection.ts';
 import { bytesOf } from './engine/index.ts';
-import { type FileFindings, type Growing, keep, noFindings } from './findings-by-file.ts';
+import { type FileFindings, type Growing, keep, keepMostSevere, noFindings } from './findings-by-file.ts';
 import { type FileOpenerOptions, type OpenedFile, identityOf, openFile } from './open-file.ts';
 import type { Pace } from './pace.ts';
 import type { Position } from './position.ts';
 import { type Stamp, stampOf } from './stamp.ts';
 import type { FilePlace, RestOfFile } from './walk/index.ts';
+import type { TextBudget } from './work-budget.ts';
 
 /** Bytes of a part, and parts that a file must have at least. */
 const PART = 4 * 1024 * 1024;
@@ -46,6 +47,7 @@ export interface PartScannerOptions extends SplitOptions, FileOpenerOptions {
   readonly detector: Detector;
   /** Counts bytes alone: files and gaps are known when the parts are put together. */
   readonly coverage: CoverageRecorder;
+  readonly budget: TextBudget;
   readonly pace: Pace;
 }
 
@@ -84,7 +86,7 @@ export class PartScanner {
   async scan(rest: RestOfFile): Promise<void> {
     const { fs, pace, offer, onPart } = this.#options;
     const { path, size, index } = rest;
-    const found = noFindings(path, []);
+    const found = noFindings(path);
     let to = size;
     let end: Position = { line: 1, column: 1 };
     let gap: GapReason | undefined = 'stopped-early';
@@ -95,14 +97,18 @@ export class PartScanner {
         to = this.#cut(descriptor, rest);
         if (to < size) offer({ ...rest, begin: to, index: index + 1 });
         const reached = await this.#examine(descriptor, rest, to, found);
-        end = reached ?? end;
-        if (reached !== undefined) gap = undefined;
+        if (typeof reached === 'string') gap = reached;
+        else {
+          end = reached;
+          gap = undefined;
+        }
       }
     } catch (error) {
       gap = reasonOf(error, path);
     } finally {
       if (descriptor !== undefined) fs.close(descriptor);
     }
+    keepMostSevere(found);
     onPart({ ...found, index, isLast: to === size, end, gap, stamp: rest.stamp });
   }
 
@@ -127,22 +133,23 @@ export class PartScanner {
     return size;
   }
 
-  /** @returns where the part ends, counted from its beginning; undefined when it had to stop before. */
+  /** @returns where the part ends, counted from its beginning; or why it had to stop before. */
   async #examine(
     descriptor: number,
     { path, begin, size }: RestOfFile,
     end: number,
     found: Growing,
-  ): Promise<Position | undefined> {
-    const { fs, detector, coverage, pace } = this.#options;
+  ): Promise<Position | EarlyEnd> {
+    const { fs, detector, coverage, pace, budget } = this.#options;
+    budget.begin();
     const part = { from: begin, to: end };
     const { from, to } = bytesOf(part, detector.engine);
     const source = new PartSource(fs, descriptor, { from, to: Math.min(to, size) }, pace.portion);
-    const text = new TextDetection(detector, { path, part });
+    const text = new TextDetection(detector, { path, part, budget });
     const onDetection: OnDetection = (detection) => keep(found, detection);
     try {
-      const isWhole = await examineInChunks({ detector, source, text, pace, onDetection }, 0);
-      return isWhole ? text.positionOf(end) : undefined;
+      const reason = await examineInChunks({ detector, source, text, pace, budget, onDetection }, 0);
+      return reason ?? text.positionOf(end);
     } finally {
       coverage.bytes += Math.max(0, Math.min(end, source.position) - begin);
     }

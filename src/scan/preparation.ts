@@ -1,6 +1,6 @@
 /** What a scan is made of, before it begins: options become rules, roots, the key of the fingerprints. Reads nothing of what is scanned. */
 import type * as z from 'zod';
-import { TaskError } from '../errors.ts';
+import { TaskError, errorKind } from '../errors.ts';
 import { MountTable } from '../platform/index.ts';
 import type { TaskContext } from '../task.ts';
 import { CoverageRecorder } from './coverage.ts';
@@ -9,9 +9,16 @@ import { openRules } from './examining.ts';
 import type { OpenedRules } from './foreign-rules/index.ts';
 import type { ScanOptions } from './options.ts';
 import { redactorWith } from './name-redaction.ts';
-import { keyId, openFingerprintKey } from './state/fingerprint-key.ts';
+import { type OpenedKey, keyId, openFingerprintKey } from './state/fingerprint-key.ts';
 import { type Suppressor, openSuppressions } from './suppression.ts';
-import { type Excludes, type Root, compileExcludes, isInside, resolveRoots } from './walk/index.ts';
+import {
+  type Excludes,
+  type Root,
+  compileExcludes,
+  isInside,
+  mayNotAnswer,
+  resolveRoots,
+} from './walk/index.ts';
 
 export type ScanContext = TaskContext<z.output<typeof ScanOptions>>;
 
@@ -38,19 +45,45 @@ const ROOTS_SHOWN = 500;
 
 /** @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no key */
 export async function prepare(context: ScanContext): Promise<Preparation> {
-  const { options, platform, log, stateDirectory } = context;
+  const { options, platform, log, readInput } = context;
   const opened = await openedRules(context);
   const redact = redactorWith(opened?.rules);
   const coverage = new CoverageRecorder(log, redact);
   const excludes = compileExcludes(options.exclude, platform);
-  const key = openFingerprintKey(platform, stateDirectory, options.fingerprintKey);
-  const suppressor = await openSuppressions(options, keyId(key));
+  const { key, isOurs } = openKey(context);
+  const suppressor = await openSuppressions(options, keyId(key), readInput);
   const mounts = new MountTable(platform);
-  const roots = resolveRoots(options.roots, platform, mounts, coverage);
+  const roots = resolveRoots(options.roots, platform, mounts, coverage, (path) =>
+    mayNotAnswer(path, platform, mounts),
+  );
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
   logSkippedMounts(roots, mounts, { ...context, redact });
   const now = platform.clock.now();
-  return { ...context, opened, redact, coverage, excludes, mounts, key, suppressor, roots, now };
+  const store = isOurs ? context.store : undefined;
+  return { ...context, store, opened, redact, coverage, excludes, mounts, key, suppressor, roots, now };
+}
+
+/**
+ * The key of the fingerprints, and whether it is that of earlier runs or a new one that the next run will have too. Without it,
+ * what is stored cannot be compared with what is found, so the store must not be used.
+ */
+function openKey(context: ScanContext): { readonly key: Buffer; readonly isOurs: boolean } {
+  const { options, platform, log, stateDirectory, onStateFailure, readInput } = context;
+  let opened: OpenedKey;
+  try {
+    opened = openFingerprintKey(platform, stateDirectory, options.fingerprintKey, readInput);
+  } catch (error) {
+    if (onStateFailure === undefined || errorKind(error) !== 'cannot-write') throw error;
+    onStateFailure(error);
+    return { key: openFingerprintKey(platform, undefined, undefined, readInput).key, isOurs: false };
+  }
+  const { key, problem, repair } = opened;
+  if (problem !== undefined) onStateFailure?.(problem);
+  if (repair !== undefined) {
+    const { how, reason, path } = repair;
+    log(how === 'restored' ? scanEvents.keyRestored : scanEvents.keyReplaced, { reason, path });
+  }
+  return { key, isOurs: true };
 }
 
 /** Mounts below the roots that could be roots themselves. */
@@ -71,10 +104,10 @@ function logSkippedMounts(
 }
 
 /** Of the administrator; undefined when no file was given. */
-async function openedRules({ options, log }: ScanContext): Promise<OpenedRules | undefined> {
+async function openedRules({ options, log, readInput }: ScanContext): Promise<OpenedRules | undefined> {
   const { rules, rulesOnly } = options;
   if (rules !== undefined) {
-    return openRules(rules, rulesOnly, (text) => log(scanEvents.ruleIgnored, { rules: text }));
+    return openRules(rules, rulesOnly, readInput, (text) => log(scanEvents.ruleIgnored, { rules: text }));
   }
   if (!rulesOnly) return undefined;
   throw new TaskError('config', '--rules-only: no rules are given; name their file with --rules FILE');

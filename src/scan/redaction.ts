@@ -3,30 +3,66 @@
  * where a slash ends what base64 would go on with. Of a vendor's own format, what a validator would reject is redacted too:
  * better a word too many than a secret. What is only known by its name must be valid, or every `key=value` would be
  * blackened.
+ *
+ * In a name, anything may be joined to a token: `backup-TOKEN_old.txt`, `xTOKEN`. What a rule would match but for that is
+ * redacted if it was drawn at random; names are full of what only begins as tokens do. A part that is encoded is redacted
+ * whole when it hides a secret.
  */
 import { REDACTED } from '../log/index.ts';
-import { hasKeyword, matchesIn } from './short-text.ts';
+import { type EncodedPart, encodedParts } from './encoded-names.ts';
+import { looksRandom } from './rules/validators/randomness.ts';
+import { type NameMatch, hasKeyword, matchesInName } from './short-text.ts';
 
 /** Offsets in the text: from the first character to the one after the last. */
 type Span = readonly [from: number, to: number];
 
 /** The text with every secret in it replaced. */
 export function redactSecrets(text: string): string {
-  if (!hasKeyword(text)) return text;
+  const encoded = encodedParts(text).filter(({ decoded }) => hasKeyword(decoded));
+  if (encoded.length === 0 && !hasKeyword(text)) return text;
+  return replaced(text, [
+    ...spansIn(text),
+    ...encoded.filter(hidesSecret).map(({ start, end }): Span => [start, end]),
+  ]);
+}
+
+function spansIn(text: string): Span[] {
   const spans = secretsIn(text, 0);
   for (const { 0: name, index } of text.matchAll(/[^\\/]+/g)) spans.push(...secretsIn(name, index));
-  return replaced(text, spans);
+  return spans;
+}
+
+function hidesSecret({ decoded }: EncodedPart): boolean {
+  return spansIn(decoded).length > 0;
 }
 
 /** The secrets of all rules, in no order; `origin` is where the text begins. */
 function secretsIn(text: string, origin: number): Span[] {
-  return matchesIn(text)
-    .filter(
-      ({ rule, start, end, groups, before }) =>
-        (rule.confidence ?? 'high') === 'high' ||
-        rule.validate(text.slice(start, end), { now: 0, path: '', groups, before }).ok,
-    )
+  return matchesInName(text)
+    .filter((match) => isSecret(match, text))
     .map(({ start, end }) => [origin + start, origin + end]);
+}
+
+function isSecret({ rule, start, end, groups, before, isWhole }: NameMatch, text: string): boolean {
+  const { confidence = 'high' } = rule;
+  if (!isWhole && (confidence === 'low' || !isDrawn(text.slice(start, end)))) return false;
+  return (
+    confidence === 'high' || rule.validate(text.slice(start, end), { now: 0, path: '', groups, before }).ok
+  );
+}
+
+/** Letters and digits that must look drawn. With fewer, half of all hexadecimal tokens do not; with more, short ones never do. */
+const DRAWN = 18;
+
+/** True when some part of a secret was drawn at random: what is joined to it may be words. */
+function isDrawn(secret: string): boolean {
+  const text = secret.replaceAll(/[^A-Za-z0-9]/g, '');
+  // Words in names have neither, as a rule, and draw near to chance where many of them are joined.
+  if (!/[0-9A-Z]/.test(text)) return false;
+  for (let at = 0; at === 0 || at + DRAWN <= text.length; at += 1) {
+    if (looksRandom(text.slice(at, at + DRAWN))) return true;
+  }
+  return false;
 }
 
 function replaced(text: string, spans: readonly Span[]): string {

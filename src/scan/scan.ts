@@ -1,22 +1,24 @@
 /** The work of one run: roots, walk, files, findings. Loaded only when there is work to do. */
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
-import { type Platform, nodeFileSystem } from '../platform/index.ts';
+import { type Platform, cannotWrite, isStorageFailure, nodeFileSystem } from '../platform/index.ts';
+import { TaskError, errorKind } from '../errors.ts';
 import type { Outcome } from '../task.ts';
 import { scanEvents } from './events.ts';
 import type { Examiner } from './examiner.ts';
 import { newExaminer, ruleDescriptions } from './examining.ts';
-import { exposureOf } from './exposure.ts';
-import { FindingCollector } from './findings.ts';
+import { describerOn } from './findings-by-file.ts';
+import { FindingCollector, type FindingLedger } from './findings.ts';
 import { Pace } from './pace.ts';
 import { type Preparation, type ScanContext, prepare } from './preparation.ts';
 import type { PartFindings } from './part-scanner.ts';
 import { RateLimit, type SharedRate, newRate } from './rate-limit.ts';
 import { SplitFiles } from './split-files.ts';
+import { silent } from './state/durable-findings.ts';
 import { keyId } from './state/fingerprint-key.ts';
 import { MAX_LEFT } from './state/progress.ts';
 import { ScanState } from './state/scan-state.ts';
-import { Crew } from './threads/crew.ts';
+import { Crew, type CrewOptions } from './threads/crew.ts';
 import type { WorkSoFar } from './threads/messages.ts';
 import { WorkStack } from './threads/work-stack.ts';
 import {
@@ -41,6 +43,15 @@ const MOST_WAITING = 8;
 /** What `--max-rate` counts in, as the reports do. */
 const MEGABYTE = 1_000_000;
 
+/** Roots that may not answer and are scanned at a time. */
+const MOST_REMOTE = 4;
+
+/** In what the crews of a scan differ. */
+type CrewPart = Pick<CrewOptions, 'size' | 'most' | 'onCoverage' | 'onGivenUp'> & {
+  readonly waiting: WorkStack;
+  readonly roots?: readonly string[];
+};
+
 /** Milliseconds: between two progress records, and of rest while other threads have all the work. */
 const BETWEEN_PROGRESS = 10_000;
 const NAP = 1;
@@ -64,30 +75,55 @@ class Scan {
   readonly #preparation: Preparation;
   /** Undefined where none is kept. */
   readonly #state: ScanState | undefined;
-  readonly #findings: ScanState['history'] | FindingCollector;
+  readonly #findings: FindingLedger;
   readonly #waiting = new WorkStack();
   /** Folders to begin with. */
   readonly #first: readonly Folder[];
   /** What this run does not come to. */
   readonly #left: LeftFolder[] = [];
   readonly #crew: Crew;
+  /** Those of the roots that may not answer, while they are at work. */
+  readonly #remote = new Set<Crew>();
+  /** Roots that were found missing by their threads. */
+  #missing = 0;
+  readonly #rate: SharedRate | undefined;
+  readonly #splitFiles: SplitFiles;
   readonly #pace: Pace;
   readonly #newExaminer: () => Examiner;
   /** Made for the first file: a run in which nothing has changed needs none. */
   #examiner: Examiner | undefined;
 
   constructor(preparation: Preparation) {
-    const { options, platform, log, redact, suppressor, signal, roots, mounts, excludes } = preparation;
+    const { options, platform, log, redact, suppressor, signal, roots, mounts, excludes, coverage } =
+      preparation;
     this.#preparation = preparation;
     this.#state = openState(preparation);
     const { left } = this.#state ?? {};
-    this.#first = left === undefined ? [] : foldersFirst(roots, left, { platform, excludes, mounts });
-    this.#findings = this.#state?.history ?? new FindingCollector(log, redact, suppressor);
+    const near = roots.filter((root) => root.isRemote !== true);
+    this.#first = left === undefined ? [] : foldersFirst(near, left, { platform, excludes, mounts });
+    this.#findings =
+      this.#state?.findings ??
+      new FindingCollector({
+        // Where state is to be kept and cannot be, the next run announces what is found.
+        log: isStateLost(preparation) ? silent : log,
+        redact,
+        suppressor,
+        coverage: preparation.coverage,
+      });
     const rate = options.maxRate === undefined ? undefined : newRate(options.maxRate * MEGABYTE);
     const limit = rate && new RateLimit(rate, platform.clock);
     const threads = threadsOf(options.workers, platform);
     const splitFiles = this.#newSplitFiles();
-    this.#crew = this.#newCrew(threads, rate, splitFiles);
+    this.#rate = rate;
+    this.#splitFiles = splitFiles;
+    this.#crew = this.#newCrew(rate, {
+      size: threads.usual - 1,
+      most: threads.most - 1,
+      waiting: this.#waiting,
+      onCoverage: (part) => coverage.merge(part),
+      // What it was doing is below one of the roots: which one, only the worker knows.
+      onGivenUp: () => coverage.gap(near[0]?.path ?? '', 'not-answering'),
+    });
     this.#pace = new Pace({
       clock: platform.clock,
       isOver: () => signal.aborted,
@@ -95,7 +131,7 @@ class Scan {
       betweenReports: BETWEEN_PROGRESS,
       report: () => this.#reportProgress(),
     });
-    const { key, now, coverage, opened } = preparation;
+    const { key, now, opened } = preparation;
     const offer = (rest: RestOfFile) => {
       this.#waiting.push(rest);
       this.#crew.joinForRest(rest.size - rest.begin);
@@ -113,7 +149,7 @@ class Scan {
         limit,
         pace: this.#pace,
         coverage,
-        watched: this.#state?.history.watched,
+        watched: this.#state?.watched,
         journal: this.#state?.memory.journal,
         onFile: (file) => this.#findings.add(file),
         split,
@@ -130,7 +166,11 @@ class Scan {
     if (signal.aborted) waiting.stop();
     // The records of the start are on their way before the first long stretch of work.
     await this.#pace.rest();
-    for (const file of enter(roots, waiting, walkOptions)) await this.#examine(file);
+    const remote = this.#examineRemote(roots.filter((root) => root.isRemote === true));
+    // Awaited below.
+    remote.catch(() => undefined);
+    const near = roots.filter((root) => root.isRemote !== true);
+    for (const file of enter(near, waiting, walkOptions)) await this.#examine(file);
     for (const folder of this.#first.toReversed()) waiting.push(folder);
     // What was large the last time is so again: then the others need not wait until that is seen.
     crew.joinIfUseful({ folders: 0, files: 0, unchanged: this.#state?.knownFiles ?? 0, bytes: 0 });
@@ -138,10 +178,53 @@ class Scan {
       // Most files are scanned at once, and cost no turn of the event loop.
       const wait = next.kind === 'idle' ? setTimeout(NAP) : this.#examine(next);
       if (wait !== undefined) await wait;
+      if (next.kind === 'idle') crew.giveUpSilent();
       if (next.kind === 'file' || next.kind === 'idle') crew.joinIfUseful(coverage, next.kind === 'idle');
     }
     this.#examiner?.finish();
     await crew.finish();
+    await remote;
+  }
+
+  /** Scans roots that may not answer, each in a thread that is given up if it does not. */
+  async #examineRemote(roots: readonly Root[]): Promise<void> {
+    const waiting = [...roots];
+    const lane = async () => {
+      for (let root = waiting.shift(); root !== undefined; root = waiting.shift()) {
+        await this.#examineRemoteRoot(root);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(MOST_REMOTE, roots.length) }, lane));
+    if (roots.length > 0 && this.#missing === this.#preparation.roots.length) {
+      throw new TaskError('no-root', `no root exists: ${roots.map(({ path }) => path).join(', ')}`);
+    }
+  }
+
+  async #examineRemoteRoot({ path }: Root): Promise<void> {
+    const { signal, coverage } = this.#preparation;
+    const waiting = new WorkStack();
+    const stop = () => waiting.stop();
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    const crew = this.#newCrew(this.#rate, {
+      size: 1,
+      most: 1,
+      waiting,
+      roots: [path],
+      onCoverage: (part) => {
+        coverage.merge(part);
+        this.#missing += part.unexamined['root-missing'] ?? 0;
+      },
+      onGivenUp: () => {
+        this.#state?.doesNotAnswer(path);
+        coverage.gap(path, 'not-answering');
+        this.#left.push({ path, root: path, isBegun: true });
+      },
+    });
+    this.#remote.add(crew);
+    crew.join();
+    await crew.finish();
+    this.#remote.delete(crew);
   }
 
   /** What it all came to. To be asked once. */
@@ -151,12 +234,11 @@ class Scan {
       this.#left,
       roots.map(({ path }) => path),
     );
-    const covered = coverage.outcome();
     const isSettled = !signal.aborted;
-    const { kept, count, suppressed, lifecycle } = this.#findings.finish({
+    const { kept, omitted, count, suppressed, lifecycle } = this.#findings.finish({
       inScope: scopeOf(roots, excludes, options.shard, platform),
       isSettled,
-      isComplete: isSettled && Object.keys(covered.unexamined).length === 0,
+      isComplete: isSettled && coverage.isComplete,
     });
     return {
       // Few reports tell them all.
@@ -165,15 +247,17 @@ class Scan {
       },
       findings: kept,
       findingCount: count,
+      ...(Object.keys(omitted).length > 0 && { omitted }),
       suppressed,
       fingerprintKey: keyId(key),
       ...(lifecycle !== undefined && { lifecycle }),
-      coverage: covered,
+      coverage: coverage.outcome(),
     };
   }
 
   close(): void {
     this.#crew.dismiss();
+    for (const crew of this.#remote) crew.dismiss();
     this.#state?.close();
   }
 
@@ -195,22 +279,23 @@ class Scan {
     const { coverage, platform, roots, now } = this.#preparation;
     return new SplitFiles({
       coverage,
-      exposureOf: exposureOf(platform),
+      describe: describerOn(platform),
       onFile: (file) => this.#findings.add(file),
       onWhole: (path, stamp) => this.#state?.memory.journal.lone(path, stamp, now),
       onLeft: (path) => this.#leave(folderOf(path, roots, platform)),
     });
   }
 
-  #newCrew(threads: Threads, rate: SharedRate | undefined, splitFiles: SplitFiles): Crew {
-    const { options, platform, key, now, opened, coverage } = this.#preparation;
+  #newCrew(rate: SharedRate | undefined, part: CrewPart): Crew {
+    const { options, platform, key, now, opened, signal } = this.#preparation;
     const { exclude, binaries, rulesOnly, shard } = options;
     return new Crew({
-      size: threads.usual - 1,
-      most: threads.most - 1,
+      ...part,
       clock: platform.clock,
+      signal,
       input: {
-        waiting: this.#waiting.shared,
+        waiting: part.waiting.shared,
+        roots: part.roots,
         exclude,
         binaries,
         rate,
@@ -218,19 +303,19 @@ class Scan {
         now,
         ruleSet: opened?.set,
         rulesOnly,
-        watched: this.#state?.history.watched,
+        watched: this.#state?.watched,
         walkedAs: walkedAs(this.#preparation),
         shard,
         apart: this.#apart(),
         index: this.#state?.index,
+        readAgain: this.#state?.readAgain,
       },
       onFound: (file) => this.#findings.add(file),
-      onPart: (part) => splitFiles.add(part),
+      onPart: (found) => this.#splitFiles.add(found),
       onWalked: (records, left) => {
         this.#state?.append(records);
         this.#leave(left);
       },
-      onCoverage: (part) => coverage.merge(part),
     });
   }
 
@@ -260,7 +345,8 @@ class Scan {
 
   #reportProgress(): void {
     const { log, coverage } = this.#preparation;
-    const soFar = total([coverage, ...this.#crew.progress]);
+    const crews = [this.#crew, ...this.#remote];
+    const soFar = total([coverage, ...crews.flatMap(({ progress }) => progress)]);
     log(scanEvents.progress, { ...soFar, findings: this.#findings.total });
   }
 }
@@ -270,15 +356,34 @@ function openState(preparation: Preparation): ScanState | undefined {
   const { store, stateDirectory, options, opened } = preparation;
   if (store === undefined || stateDirectory === undefined) return undefined;
   const { binaries, rulesOnly, remind, full } = options;
-  return new ScanState({
-    ...preparation,
-    store,
-    directory: stateDirectory,
-    walkedAs: walkedAs(preparation),
-    remind,
-    full,
-    contentOptions: { binaries, rulesOnly, rules: opened?.set },
-  });
+  const onFailure = preparation.onStateFailure ?? raise;
+  try {
+    return new ScanState({
+      ...preparation,
+      store,
+      directory: stateDirectory,
+      walkedAs: walkedAs(preparation),
+      scope: JSON.stringify([preparation.roots.map(({ path }) => path), walkedAs(preparation)]),
+      remind,
+      full,
+      contentOptions: { binaries, rulesOnly, rules: opened?.set },
+      onFailure,
+    });
+  } catch (error) {
+    if (errorKind(error) === 'cannot-write') onFailure(error);
+    else if (isStorageFailure(error)) onFailure(cannotWrite('the store', store.path, error));
+    else throw error;
+    return undefined;
+  }
+}
+
+/** State is to be kept, and cannot be. Whoever takes no note of that has no state to begin with. */
+function isStateLost({ stateDirectory, onStateFailure }: Preparation): boolean {
+  return stateDirectory !== undefined && onStateFailure !== undefined;
+}
+
+function raise(error: unknown): never {
+  throw error;
 }
 
 /** Options that decide which entries of a folder count. */

@@ -41,12 +41,36 @@ export function hasKeyword(text: string): boolean {
 
 /** The matches of all rules but those for certain files, in no order. @param text one character per byte */
 export function matchesIn(text: string): ShortMatch[] {
+  const searching = rulesFor(text);
+  if (searching.size === 0) return [];
+  return [...[...searching].flatMap((index) => matchesOf(index, text)), ...followingMatchesIn(text)];
+}
+
+/** A match in a name, where a token may stand between anything. */
+export interface NameMatch extends ShortMatch {
+  /** It stands by itself, as the rule wants it; otherwise something is joined to it. */
+  readonly isWhole: boolean;
+}
+
+/** The same, and also what the rules would match if nothing had to stand before or after it. */
+export function matchesInName(text: string): NameMatch[] {
+  const searching = rulesFor(text);
+  if (searching.size === 0) return [];
+  const whole = (match: ShortMatch) => ({ ...match, isWhole: true });
+  const inRule = [...searching].flatMap((index) => {
+    const joined = matchesOf(index, text, joinedOf);
+    // Whatever matches with its edges matches without.
+    if (joined.length === 0) return [];
+    return [...joined.map((match) => ({ ...match, isWhole: false })), ...matchesOf(index, text).map(whole)];
+  });
+  return [...inRule, ...followingMatchesIn(text).map(whole)];
+}
+
+/** Indices of the rules with a keyword in the text. */
+function rulesFor(text: string): ReadonlySet<number> {
   prepared ??= prepare();
   const { keywords, rules } = prepared;
-  const found = keywords.in(text);
-  if (found.size === 0) return [];
-  const searching = new Set([...found].flatMap((keyword) => rules.get(keyword) ?? []));
-  return [...[...searching].flatMap((index) => matchesOf(index, text)), ...followingMatchesIn(text)];
+  return new Set([...keywords.in(text)].flatMap((keyword) => rules.get(keyword) ?? []));
 }
 
 /** The matches of the rules that follow. @param value what the secrets overlap, if that is known */
@@ -95,10 +119,21 @@ function globalOf(index: number, { pattern: { source, flags } }: Rule): RegExp {
   return expression;
 }
 
-function matchesOf(index: number, text: string): ShortMatch[] {
+const joinedExpressions = new Map<number, RegExp>();
+/** One class of characters that may not, or must, stand beside a match. */
+const EDGE = /\(\?<[!=]\[(?:\\.|[^\]\\])*\]\)|\(\?!\[(?:\\.|[^\]\\])*\](?:\|[^()]*)?\)/g;
+
+/** The rule's expression for a secret that something is joined to. */
+function joinedOf(index: number, { pattern: { source, flags } }: Rule): RegExp {
+  const expression = joinedExpressions.get(index) ?? new RegExp(source.replaceAll(EDGE, ''), `${flags}g`);
+  joinedExpressions.set(index, expression);
+  return expression;
+}
+
+function matchesOf(index: number, text: string, expressionOf = globalOf): ShortMatch[] {
   const rule = allRules[index];
   if (rule === undefined) return [];
-  const expression = globalOf(index, rule);
+  const expression = expressionOf(index, rule);
   const matches: ShortMatch[] = [];
   expression.lastIndex = 0;
   for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {

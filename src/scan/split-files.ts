@@ -3,17 +3,31 @@
  * the order of the file with the lines and columns of the whole.
  */
 import type { CoverageRecorder, GapReason } from './coverage.ts';
-import { type FileFindings, type Growing, keep, noFindings } from './findings-by-file.ts';
+import {
+  type Describe,
+  type FileFindings,
+  type Growing,
+  MAX_KEPT_PER_FILE,
+  keep,
+  keepMostSevere,
+  noFindings,
+} from './findings-by-file.ts';
 import type { PartFindings } from './part-scanner.ts';
 import { type Position, positionAfter } from './position.ts';
 import type { Stamp } from './stamp.ts';
 import { severities } from '../task.ts';
+
+/** Findings of parts that wait for an earlier one; beyond these a part keeps only a few, the most severe. */
+const MAX_WAITING = 4 * MAX_KEPT_PER_FILE;
+const FEW = 100;
 
 /** What is known of a file up to the first part that is not there yet. */
 interface Known {
   readonly found: Growing;
   /** Parts that came before those in front of them. */
   readonly early: Map<number, PartFindings>;
+  /** Findings in them. */
+  waiting: number;
   next: number;
   /** Where the next part begins. */
   begin: Position;
@@ -22,7 +36,7 @@ interface Known {
 
 export interface SplitFilesOptions {
   readonly coverage: CoverageRecorder;
-  readonly exposureOf: (path: string) => readonly string[];
+  readonly describe: Describe;
   /** Called once for each file in which something was found, or of which a stamp was taken. */
   readonly onFile: (file: FileFindings) => void;
   /** Called after that, for each file that was examined whole and of which a stamp was taken. */
@@ -43,9 +57,12 @@ export class SplitFiles {
     const { path } = part;
     const known = this.#known.get(path) ?? begin(path);
     this.#known.set(path, known);
-    known.early.set(part.index, part);
+    const early = known.waiting < MAX_WAITING ? part : withFew(part);
+    known.early.set(part.index, early);
+    known.waiting += early.detections.length;
     for (let next = known.early.get(known.next); next !== undefined; next = known.early.get(known.next)) {
       known.early.delete(known.next);
+      known.waiting -= next.detections.length;
       known.next += 1;
       // Behind a gap nobody knows the lines; a scan in one piece would not have come there either.
       if (known.gap === undefined) append(known, next);
@@ -54,15 +71,15 @@ export class SplitFiles {
   }
 
   #finish({ found, gap }: Known, stamp: Stamp | undefined): void {
-    const { coverage, exposureOf, onFile, onWhole, onLeft } = this.#options;
+    const { coverage, describe, onFile, onWhole, onLeft } = this.#options;
     const { path } = found;
     this.#known.delete(path);
     if (gap === undefined) coverage.files += 1;
     else coverage.gap(path, gap);
     const file = gap === undefined ? stamp : undefined;
-    // What is only counted comes after what is kept.
     if (found.detections.length > 0 || file !== undefined) {
-      onFile({ ...found, file, exposure: exposureOf(path) });
+      keepMostSevere(found);
+      onFile({ ...found, ...describe(path, stamp), file: file && { dev: file.dev, ino: file.ino } });
     }
     if (file !== undefined) onWhole(path, file);
     else if (gap !== undefined) onLeft(path);
@@ -71,12 +88,19 @@ export class SplitFiles {
 
 function begin(path: string): Known {
   return {
-    found: noFindings(path, []),
+    found: noFindings(path),
     early: new Map(),
+    waiting: 0,
     next: 0,
     begin: { line: 1, column: 1 },
     gap: undefined,
   };
+}
+
+function withFew(part: PartFindings): PartFindings {
+  const few = { ...part, detections: [...part.detections], more: { ...part.more } };
+  keepMostSevere(few, FEW);
+  return few;
 }
 
 function append(known: Known, { detections, more, end, gap }: PartFindings): void {

@@ -1,4 +1,4 @@
-/** The scan's tables in the store. `state/finding-store.ts` and `state/progress.ts` read and write them. */
+/** The scan's tables in the store. `state/finding-store.ts`, `state/dropped-files.ts` and `state/progress.ts` use them. */
 
 /** The scan's part of the store. */
 export const findingSchema: readonly string[] = [
@@ -23,4 +23,25 @@ export const findingSchema: readonly string[] = [
    CREATE TABLE uncounted (place TEXT PRIMARY KEY, counts TEXT NOT NULL) STRICT;
    CREATE TABLE leftover (path TEXT PRIMARY KEY, root TEXT NOT NULL, turns INTEGER NOT NULL) STRICT;
    CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+  // Owners, and files with findings that were dropped. Of a finding of an earlier version the owner is known once its file
+  // is read again; until then it counts as one of an owner without a name.
+  `ALTER TABLE findings ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+   ALTER TABLE findings ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
+   UPDATE findings SET rank = CASE severity WHEN 'critical' THEN 3 WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END;
+   CREATE INDEX findings_owner ON findings (owner, rank, told DESC);
+   DROP INDEX findings_secret;
+   CREATE INDEX findings_secret ON findings (fingerprint, rule, since);
+   CREATE TABLE dropped (
+     place TEXT PRIMARY KEY,
+     owner TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     whole INTEGER NOT NULL,
+     dev REAL NOT NULL,
+     ino REAL NOT NULL,
+     counts TEXT NOT NULL,
+     announced TEXT NOT NULL
+   ) STRICT;
+   INSERT INTO dropped SELECT place, '', 0, 1, 0, 0, counts, '' FROM uncounted;
+   DROP TABLE uncounted;
+   CREATE TABLE dropped_beyond (owner TEXT NOT NULL, scope TEXT NOT NULL, PRIMARY KEY (owner, scope)) STRICT;`,
 ];

@@ -2,8 +2,8 @@
  * What an administrator does not want to hear of again: what a report of before holds, what a list names, and what a comment
  * in the file asks to be passed over. All of it is counted, by reason.
  */
-import { readFileSync } from 'node:fs';
-import { TaskError } from '../errors.ts';
+import { TaskError, describeError } from '../errors.ts';
+import type { ReadInput } from '../platform/index.ts';
 import type { Finding } from '../task.ts';
 
 export interface SuppressionOptions {
@@ -24,10 +24,14 @@ export type Suppressor = (finding: Finding) => Suppression | undefined;
  * @param keyId of the fingerprints of this run: a baseline that was made with another key would match nothing
  * @throws TaskError `config` that names the file and what is wrong with it
  */
-export async function openSuppressions(options: SuppressionOptions, keyId: string): Promise<Suppressor> {
+export async function openSuppressions(
+  options: SuppressionOptions,
+  keyId: string,
+  readInput: ReadInput,
+): Promise<Suppressor> {
   const { baseline, ignoreList, obeyMarkers } = options;
-  const known = baseline === undefined ? new Set<string>() : await readBaseline(baseline, keyId);
-  const ignored = ignoreList === undefined ? undefined : readIgnoreList(ignoreList);
+  const known = baseline === undefined ? new Set<string>() : await readBaseline(baseline, keyId, readInput);
+  const ignored = ignoreList === undefined ? undefined : readIgnoreList(ignoreList, readInput);
   return (finding) => {
     if (known.has(finding.fingerprint)) return 'baseline';
     if (ignored?.(finding) === true) return 'ignore list';
@@ -35,13 +39,22 @@ export async function openSuppressions(options: SuppressionOptions, keyId: strin
   };
 }
 
-async function readBaseline(path: string, keyId: string): Promise<ReadonlySet<string>> {
-  const { readReport } = await import('../report/read.ts');
-  const report = await readReport(path).catch((cause: unknown) => {
-    throw new TaskError('config', `--baseline ${path}: it cannot be read as a JSON report of ours`, {
-      cause,
-    });
-  });
+/** The largest report holds 10,000 findings and as many bytes as their paths make of it: 10 MiB, as a rule. */
+const MAX_BASELINE_BYTES = 32 * 1024 * 1024;
+const MAX_IGNORE_LIST_BYTES = 16 * 1024 * 1024;
+
+async function readBaseline(path: string, keyId: string, readInput: ReadInput): Promise<ReadonlySet<string>> {
+  const { parseReport } = await import('../report/read.ts');
+  const text = readInput(path, { what: '--baseline', maxBytes: MAX_BASELINE_BYTES }).toString('utf8');
+  let report;
+  try {
+    report = await parseReport(text);
+  } catch (error) {
+    throw new TaskError(
+      'config',
+      `--baseline ${path}: it is no JSON report of ours: ${describeError(error)}`,
+    );
+  }
   if (report.outcome.fingerprintKey !== keyId) {
     throw new TaskError(
       'config',
@@ -52,13 +65,8 @@ async function readBaseline(path: string, keyId: string): Promise<ReadonlySet<st
 }
 
 /** A line per finding: `path:rule:line`, where the path may be relative, or a fingerprint; `#` begins a comment. */
-function readIgnoreList(path: string): (finding: Finding) => boolean {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new TaskError('config', `--ignore-list ${path}: it cannot be read`, { cause });
-  }
+function readIgnoreList(path: string, readInput: ReadInput): (finding: Finding) => boolean {
+  const text = readInput(path, { what: '--ignore-list', maxBytes: MAX_IGNORE_LIST_BYTES }).toString('utf8');
   const fingerprints = new Set<string>();
   /** Paths by `rule:line`. */
   const places = new Map<string, string[]>();

@@ -48,6 +48,15 @@ describe('documents without a problem', () => {
     expect(lintJob(document, options)).toEqual([]);
   });
 
+  test.each(['id', 'name', 'tasks', 'parameters'])(
+    'a %s whose length is no number is a problem, not an exception',
+    (key) => {
+      expect(lintJob(root({ [key]: { length: { toString: 1, valueOf: 1 } } }), options)).toEqual([
+        expect.stringMatching(`^${key}: `),
+      ]);
+    },
+  );
+
   test('Windows, where the documented sample has an interval equal to its timeout', () => {
     const executablePath = 'C:\\Program Files\\KeeperPrivilegeManager\\Jobs\\bin\\example\\example.exe';
     const document = {

@@ -1,7 +1,7 @@
 /** The committed plan of the keywords is the one that the rules of today give. */
 import { expect, test } from '@jest/globals';
 import { keywordPlanOf } from '../../build/plan-keywords.ts';
-import { targetsOf } from '../../src/scan/engine/confirmation.ts';
+import { targetsOf } from '../../src/scan/engine/expression.ts';
 import { wordKey } from '../../src/scan/engine/teddy-plan.ts';
 import { patterns } from '../../src/scan/rules/index.ts';
 import { keywordPlan } from '../../src/scan/rules/keyword-plan.ts';

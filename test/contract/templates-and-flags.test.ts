@@ -15,13 +15,15 @@ describe.each(templates)('%s', (name) => {
   test('every argument is a flag that exists, with a value that it takes', async () => {
     for (const { arguments: text } of tasks) {
       const argv = splitArguments(text.replaceAll('{KeeperApiBaseUrl}', 'https://127.0.0.1:6889'));
-      const loaded = await loadConfig(argv, { KEEPER_JOB_ID: 'secrets-scan' }, secretsScan, '0.0.0');
+      const loaded = await loadConfig(argv, { KEEPER_JOB_ID: 'secrets-scan' }, secretsScan, '0.0.0', {
+        elevated: false,
+      });
       expect(loaded).toHaveProperty('config.keeperApiBase', 'https://127.0.0.1:6889');
     }
   });
 
   test('the work ends by itself before the agent kills it', async () => {
-    const loaded = await loadConfig(['--dry-run'], {}, secretsScan, '0.0.0');
+    const loaded = await loadConfig(['--dry-run'], {}, secretsScan, '0.0.0', { elevated: false });
     const maxDuration = 'config' in loaded ? loaded.config.maxDuration : Number.NaN;
     for (const { timeoutSeconds } of tasks) expect(timeoutSeconds).toBeGreaterThan(maxDuration / 1000);
   });

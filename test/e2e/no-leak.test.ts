@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { redactSecrets } from '../../src/scan/redaction.ts';
 import { allRules } from '../../src/scan/rules/index.ts';
 import { plantable, plantableKinds, planted } from '../tokens.ts';
 import { agentWithJob, byHand, cleanUp, newFolder } from './task-under-test.ts';
@@ -79,6 +80,49 @@ describe('no part of a secret leaves the process', () => {
     for (const file of everyFile(temporary)) outputs.set(file, readFileSync(file, 'latin1'));
     expect(outputs.size).toBeGreaterThan(2);
     expect(ended.stdout).toContain('[redacted]');
+    expect(leaked(secrets, outputs)).toEqual([]);
+  });
+
+  test.each([
+    ['--standalone', 'json'],
+    ['--dry-run', 'sarif'],
+  ])('from the names of files and folders: %s, with a report in %s', async (mode, extension) => {
+    const folder = newFolder();
+    const temporary = newFolder();
+    // Contents are found, so that the names are told.
+    const found = planted('github-classic-token');
+    // A name is at most 255 bytes long. The first ones of a dry run are in the report in text, too.
+    const all = plantableKinds
+      .map((kind) => plantable(kind))
+      .filter((secret) => /^[\w.:=+~!@%,-]{24,230}$/.test(secret) && redactSecrets(secret) === '[redacted]');
+    expect(all.length).toBeGreaterThan(330);
+    const secrets = mode === '--dry-run' ? all.slice(0, 40) : all;
+    for (const secret of secrets) {
+      mkdirSync(join(folder, `old-${secret}`));
+      for (const name of [
+        `pass-${secret}`,
+        `x${secret}`,
+        `${secret}.txt`,
+        `${secret}_old`,
+        `old-${secret}/a`,
+      ]) {
+        writeFileSync(join(folder, name), found);
+      }
+    }
+    const report = join(temporary, `report.${extension}`);
+    const state = mode === '--dry-run' ? [] : [`--state-dir=${temporary}`];
+    const ended = await byHand([mode, '--log-level=debug', ...state, `--report=${report}`, folder], {
+      env: { TMPDIR: temporary, HOME: temporary },
+    });
+    expect(ended.code).toBe(0);
+    const outputs = new Map([
+      ['stdout', ended.stdout],
+      ['stderr', ended.stderr],
+    ]);
+    for (const file of everyFile(temporary)) outputs.set(file, readFileSync(file, 'latin1'));
+    const written = Array.from(outputs.keys(), (path) => path.slice(temporary.length + 1));
+    if (mode === '--standalone') expect(written).toEqual(expect.arrayContaining(['state.db', 'files.index']));
+    expect(readFileSync(report, 'utf8').split('[redacted]').length).toBeGreaterThan(5 * secrets.length);
     expect(leaked(secrets, outputs)).toEqual([]);
   });
 

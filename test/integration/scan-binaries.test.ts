@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Fields } from '../../src/log/index.ts';
-import { hostPlatform } from '../../src/platform/index.ts';
+import { hostPlatform, inputReader } from '../../src/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 import { WideStrings } from '../../src/scan/wide-strings.ts';
 import { Dice, plantable, plantableKinds, planted } from '../tokens.ts';
@@ -29,6 +29,7 @@ async function scan(folder: string, binaries = true) {
     platform: hostPlatform({}),
     log: (_, fields = {}) => void records.push(fields),
     signal: new AbortController().signal,
+    readInput: inputReader({ elevated: false, allowUntrusted: false }),
     stateDirectory: undefined,
     store: undefined,
     version: '',

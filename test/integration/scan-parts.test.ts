@@ -42,6 +42,8 @@ interface Setting {
   readonly signal?: AbortSignal;
 }
 
+const undescribed = { exposure: [], owner: '0', modifiedAt: 0, changedAt: 0 };
+
 /** Scans the file by what a scan is made of; of several parts, a later one is put together first. */
 async function scan({
   detector = allRules,
@@ -56,7 +58,7 @@ async function scan({
   const files: FileFindings[] = [];
   const byFile = new FindingsByFile(
     (file) => files.push(file),
-    () => [],
+    () => undescribed,
     () => false,
   );
   const rests: RestOfFile[] = [];
@@ -90,7 +92,7 @@ async function scan({
   byFile.flush();
   const together = new SplitFiles({
     coverage,
-    exposureOf: () => [],
+    describe: () => undescribed,
     onFile: (file) => files.push(file),
     onWhole: () => undefined,
     onLeft: () => undefined,

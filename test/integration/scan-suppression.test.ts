@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { hostPlatform } from '../../src/platform/index.ts';
+import { hostPlatform, inputReader } from '../../src/platform/index.ts';
 import { jsonReport } from '../../src/report/json.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 import { planted } from '../tokens.ts';
@@ -39,6 +39,7 @@ const scan = (options: Readonly<Record<string, unknown>> = {}) =>
     platform: hostPlatform({}),
     log: () => undefined,
     signal: new AbortController().signal,
+    readInput: inputReader({ elevated: false, allowUntrusted: false }),
     stateDirectory: undefined,
     store: undefined,
     version: '',

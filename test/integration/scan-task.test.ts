@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { TaskError } from '../../src/errors.ts';
 import type { Fields } from '../../src/log/index.ts';
-import { type Platform, hostPlatform } from '../../src/platform/index.ts';
+import { type Platform, hostPlatform, inputReader } from '../../src/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 import type { Outcome } from '../../src/task.ts';
 import { fakePlatform } from '../fake-platform.ts';
@@ -58,6 +58,7 @@ async function scan(roots: string[], setting: Setting = {}): Promise<Scanned> {
     platform: setting.platform ?? hostPlatform({}),
     log: ({ id, level }, fields = {}) => void records.push({ id, level, fields }),
     signal: setting.signal ?? new AbortController().signal,
+    readInput: inputReader({ elevated: false, allowUntrusted: false }),
     stateDirectory: setting.stateDirectory,
     store: undefined,
     version: '0',
@@ -159,23 +160,25 @@ describe('findings', () => {
     expect(await prints({ stateDirectory: newFolder() })).not.toContain(first);
   });
 
-  test('are bounded per file and counted beyond', async () => {
+  test('are bounded per file and counted beyond: such a file does not count as examined', async () => {
     const token = planted('github-classic-token');
-    const folder = newFolder({ many: `${token}\n`.repeat(5000), one: token });
+    const folder = newFolder({ many: `${token}\n`.repeat(5100), one: token });
     const { outcome, records } = await scan([folder]);
-    expect(outcome.findings).toHaveLength(101);
-    expect(outcome.findingCount.critical).toBe(5001);
-    expect(records.filter(({ id }) => id === 'scan.finding')).toHaveLength(101);
-    expect(records.filter(({ id }) => id === 'scan.finding-limit')).toHaveLength(1);
+    expect(outcome.findings).toHaveLength(5001);
+    expect(outcome.findingCount.critical).toBe(5101);
+    expect(records.filter(({ id }) => id === 'scan.finding')).toHaveLength(5001);
+    expect(outcome.coverage).toMatchObject({ files: 1, unexamined: { 'finding-limit': 1 } });
   });
 
-  test('are bounded per run and counted beyond', async () => {
+  test('are all logged, and bounded in the report', async () => {
     const text = `${planted('github-classic-token')}\n`.repeat(100);
     const folder = newFolder(Object.fromEntries(Array.from({ length: 102 }, (_, n) => [`${n}`, text])));
     const { outcome, records } = await scan([folder]);
     expect(outcome.findings).toHaveLength(10_000);
     expect(outcome.findingCount.critical).toBe(10_200);
-    expect(records.filter(({ id }) => id === 'scan.finding-limit')).toHaveLength(1);
+    expect(records.filter(({ id }) => id === 'scan.finding')).toHaveLength(10_200);
+    expect(Object.values(outcome.omitted ?? {})).toEqual([200]);
+    expect(outcome.coverage.unexamined).toEqual({});
   });
 });
 

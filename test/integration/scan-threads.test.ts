@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hostPlatform, systemClock } from '../../src/platform/index.ts';
+import { hostPlatform, systemClock, inputReader } from '../../src/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 import { Crew } from '../../src/scan/threads/crew.ts';
 import { type SharedWork, WorkStack } from '../../src/scan/threads/work-stack.ts';
@@ -30,6 +30,8 @@ const quiet = {
   onPart: () => undefined,
   onWalked: () => undefined,
   onCoverage: () => undefined,
+  onGivenUp: () => undefined,
+  signal: new AbortController().signal,
 };
 
 let root: string;
@@ -78,6 +80,7 @@ async function scan(workers: number, signal = new AbortController().signal, plac
     platform: hostPlatform({}),
     log: ({ id }) => void logged.push(id),
     signal,
+    readInput: inputReader({ elevated: false, allowUntrusted: false }),
     stateDirectory: state,
     store: undefined,
     version: '0',
@@ -91,7 +94,7 @@ async function scan(workers: number, signal = new AbortController().signal, plac
 describe('a scan by several threads', () => {
   test('finds, counts and logs what one thread does', async () => {
     const one = await scan(1);
-    expect(one.places).toHaveLength(FOLDERS * 6 + 100);
+    expect(one.places).toHaveLength(FOLDERS * 6 + 250);
     expect(one.outcome.findingCount.critical).toBe(FOLDERS * 6 + 250);
     for (const workers of [2, 5]) {
       const several = await scan(workers);

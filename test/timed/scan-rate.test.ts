@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hostPlatform, systemClock } from '../../src/platform/index.ts';
+import { hostPlatform, systemClock, inputReader } from '../../src/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 import { RateLimit, newRate } from '../../src/scan/rate-limit.ts';
 
@@ -38,6 +38,7 @@ async function scan(place: string, maxRate: number, workers: number, signal = ne
     platform: hostPlatform({}),
     log: () => undefined,
     signal,
+    readInput: inputReader({ elevated: false, allowUntrusted: false }),
     stateDirectory: undefined,
     store: undefined,
     version: '',

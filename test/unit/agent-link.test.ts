@@ -44,6 +44,9 @@ describe('broker address in a Plugin Settings reply', () => {
     { ...flat, 'broker.host': '127.0.0.1.example' },
     { ...flat, 'broker.host': '' },
     { settings: { settings: flat } },
+    // Found by fuzzing: a length that cannot be made a number.
+    { ...flat, 'broker.host': { length: { toString: 1, valueOf: 1 } } },
+    { broker: { host: { value: { length: { toString: 1 } } }, port: 1 } },
   ])('is refused in %j', (reply) => {
     let kind = '';
     try {

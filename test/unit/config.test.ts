@@ -29,14 +29,14 @@ function file(content: unknown): string {
 }
 
 async function config(argv: string[], env: Environment = {}) {
-  const loaded = await loadConfig(argv, env, task, '1.2.3');
+  const loaded = await loadConfig(argv, env, task, '1.2.3', { elevated: false });
   if ('text' in loaded) throw new Error(loaded.text);
   return loaded.config;
 }
 
 async function failure(argv: string[], env: Environment = {}): Promise<string> {
   try {
-    await loadConfig(argv, env, task, '1.2.3');
+    await loadConfig(argv, env, task, '1.2.3', { elevated: false });
   } catch (error) {
     return `${errorKind(error)}: ${String(error)}`;
   }
@@ -116,7 +116,7 @@ describe('configuration', () => {
   });
 
   test('--help names every flag, the variables and every exit code', async () => {
-    const loaded = await loadConfig(['--help'], {}, task, '1.2.3');
+    const loaded = await loadConfig(['--help'], {}, task, '1.2.3', { elevated: false });
     const help = 'text' in loaded ? loaded.text : '';
     for (const flag of [
       '--dry-run',
@@ -131,4 +131,25 @@ describe('configuration', () => {
     for (const { code, meaning } of exitCodes) expect(help).toContain(`${code}  ${meaning}`);
     expect(help).not.toMatch(/job-id|payload/);
   });
+});
+
+test('a value of the file whose length is no number is refused by its name', async () => {
+  const odd = { length: { toString: 1, valueOf: 1 } };
+  for (const key of ['stateDir', 'report', 'caFile', 'clientIdTemplate']) {
+    expect(await failure(['--dry-run', '--config', file({ [key]: odd })])).toMatch(
+      `"${key}" in the configuration file`,
+    );
+  }
+  expect(await failure(['--dry-run', '--config', file({ payloadFields: { level: odd } })])).toMatch(
+    /"payloadFields.level" in the configuration file/,
+  );
+});
+
+test('--agent-user is a name, a uid or "any"', async () => {
+  for (const user of ['keeper', '_svc-keeper$', '1001', 'any']) {
+    expect((await config(['--dry-run', `--agent-user=${user}`])).agentUser).toBe(user);
+  }
+  for (const user of ['', 'a b', '-1', '1x', 'a:b', '\u202e']) {
+    expect(await failure(['--dry-run', `--agent-user=${user}`])).toMatch(/^usage: .*agent-user/i);
+  }
 });

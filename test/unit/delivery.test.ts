@@ -61,10 +61,11 @@ describe('log payload', () => {
   );
 });
 
-const queues: readonly (readonly [string, (limit?: number) => Promise<Queue>])[] = [
-  ['in memory', async (limit) => new RecordQueue(limit)],
-  ['in the store', async (limit) => new Spool(await storeIn(newFolder()), limit)],
-];
+const queues: readonly (readonly [string, (ordinary?: number, announcements?: number) => Promise<Queue>])[] =
+  [
+    ['in memory', async (...limits) => new RecordQueue(...limits)],
+    ['in the store', async (...limits) => new Spool(await storeIn(newFolder()), ...limits)],
+  ];
 
 describe.each(queues)('a queue %s', (_, newQueue) => {
   const item = (level: Level, n: number) => ({
@@ -100,6 +101,18 @@ describe.each(queues)('a queue %s', (_, newQueue) => {
     expect(queue.dropped).toBe(3);
     expect(drain(queue)).toEqual([3, 5, 6, 7]);
   });
+
+  test('never drops an announcement that it accepted, and refuses one without room', async () => {
+    const queue = await newQueue(20, 60);
+    const offer = (n: number, owner: string) => queue.offer({ ...item('Warning', n), owner });
+    // An owner may have as much as is still free: half of it, then a third ...
+    expect([1, 2, 3, 4].map((n) => offer(n, 'flood'))).toEqual([true, true, true, false]);
+    expect([11, 12].map((n) => offer(n, 'second'))).toEqual([true, false]);
+    expect([21, 22].map((n) => offer(n, 'third'))).toEqual([true, false]);
+    for (let n = 50; n < 60; n += 1) queue.add(item(n === 50 ? 'Error' : 'Debug', n));
+    expect(queue.dropped).toBe(8);
+    expect(drain(queue)).toEqual([1, 2, 3, 11, 21, 50, 59]);
+  });
 });
 
 /** A way out that acknowledges, denies or swallows by the payload's number. */
@@ -134,7 +147,7 @@ describe('a courier with a spool', () => {
     const partly = wayOut((n) => (n === 2 ? 'yes' : n === 1 ? 'silence' : 'no'));
     lost.begin(partly.transport);
     const delivery = await lost.close();
-    expect(delivery).toMatchObject({ delivered: 1, denied: 1, undelivered: 2, isKept: true, dropped: 0 });
+    expect(delivery).toMatchObject({ delivered: 1, denied: 1, kept: 2, lost: 0 });
     expect(delivery.important.map(({ payload }) => JSON.parse(payload).message)).toEqual(['1', '3']);
     first.close();
 
@@ -145,7 +158,7 @@ describe('a courier with a spool', () => {
     const whole = wayOut(() => 'yes');
     next.begin(whole.transport);
     next.write(record('Warning', '5'));
-    expect(await next.close()).toMatchObject({ delivered: 4, undelivered: 0 });
+    expect(await next.close()).toMatchObject({ delivered: 4, kept: 0, lost: 0 });
     expect(whole.sent).toEqual([1, 3, 4, 5]);
     expect(new Spool(second).take()).toBeUndefined();
     second.close();
@@ -166,6 +179,49 @@ describe('a courier with a spool', () => {
     store.transaction(() => courier.write(record('Warning', '2')));
     expect((await courier.close()).delivered).toBe(1);
     expect(sent).toEqual([2]);
+  });
+
+  test('counts as kept only what is in the store, and says what is lost', async () => {
+    const store = await storeIn(newFolder());
+    const courier = courierOf();
+    courier.keepIn(new Spool(store, 1000, 2000));
+    for (let n = 0; n < 20; n += 1) courier.write(record('Information', String(n)));
+    const accepted = Array.from({ length: 20 }, (_, n) =>
+      courier.offer(record('Warning', String(n)), '1000'),
+    );
+    expect(accepted.filter(Boolean).length).toBeGreaterThan(0);
+    expect(accepted).toContain(false);
+    const { kept, lost } = await courier.close();
+    const rows = Number(store.prepare('SELECT count(*) AS count FROM spool').get()?.['count']);
+    expect({ kept, lost }).toEqual({ kept: rows, lost: 20 + accepted.filter(Boolean).length - rows });
+    expect(lost).toBeGreaterThan(0);
+  });
+
+  test('keeps nothing when the store cannot be read', async () => {
+    const store = await storeIn(newFolder());
+    const courier = courierOf();
+    courier.keepIn(new Spool(store));
+    for (const n of [1, 2, 3]) courier.write(record('Warning', String(n)));
+    store.prepare('ALTER TABLE spool RENAME TO elsewhere').run();
+    expect(courier.offer(record('Warning', '4'), '1000')).toBe(false);
+    expect(await courier.close()).toMatchObject({ kept: 0, lost: 3 });
+    store.close();
+  });
+
+  test('a spool of version 0.1.0 keeps its records, and never drops its alerts', async () => {
+    const folder = newFolder();
+    const platform = hostPlatform({});
+    const old = await openStore(platform, folder, { spool: spoolSchema.slice(0, 1) });
+    const add = old.store.prepare('INSERT INTO spool (topic, payload, important) VALUES (?, ?, ?)');
+    for (const [n, isImportant] of [1, 0, 1].entries())
+      add.run('t', String(n).padStart(10, '0'), isImportant);
+    old.store.close();
+    const store = await storeIn(folder);
+    const spool = new Spool(store, 10);
+    spool.add({ topic: 't', payload: '0000000009', isImportant: true });
+    const payloads = [];
+    for (let next = spool.take(); next; next = spool.take()) payloads.push(Number(next.payload));
+    expect(payloads).toEqual([0, 2, 9]);
   });
 
   test('tells once how many records had to make room', async () => {

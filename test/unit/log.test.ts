@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { logPayload } from '../../src/delivery/log-payload.ts';
 import { type LogEvent, Logger, memorySink, redactor, terminalSink } from '../../src/log/index.ts';
 
 const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6), monotonic: () => 0 };
@@ -72,5 +73,53 @@ describe('logger', () => {
     log.attach(terminalSink({ write: (text: string) => (printed += text) }));
     log.log(event('Error'), { path: 'a\n2026 Critical forged\u001B[2J' });
     expect(printed.trimEnd()).not.toMatch(/\p{Cc}/u);
+  });
+
+  test('DEL, C1, bidirectional and zero-width characters and lone surrogates never reach a sink as they are', () => {
+    const log = logger();
+    const sink = memorySink();
+    let printed = '';
+    log.attach(sink);
+    log.attach(terminalSink({ write: (text: string) => (printed += text) }));
+    const odd = [
+      '\u007f',
+      '\u009b31m',
+      '\u0085',
+      '\u202e',
+      '\u2066',
+      '\u200b',
+      '\u2028',
+      '\ud800',
+      '\u{e0041}',
+    ];
+    for (const text of odd) log.log(event('Error'), { path: `a${text}b`, counts: { [text]: 1 } });
+    const payloads = sink.records.map((record) =>
+      logPayload(record, {
+        names: { level: 'level', message: 'message', source: 'source', timestamp: 'timestamp' },
+        source: 'test',
+        context: { host: odd.join('') },
+      }),
+    );
+    const shown = printed.replaceAll('\n', '') + payloads.join('');
+    expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+    expect(sink.records[1]?.message).toContain('path="a\\u009b31mb"');
+    expect(JSON.parse(payloads[1] ?? '').data.path).toBe('a\u009b31mb');
+    expect(Math.max(...payloads.map((payload) => Buffer.byteLength(payload)))).toBeLessThan(8192);
+  });
+
+  test('a record of odd characters alone stays within the bound of a payload', () => {
+    const log = logger();
+    const sink = memorySink();
+    log.attach(sink);
+    log.log(event('Error'), { path: '\u{e0041}\u007f"'.repeat(5000) });
+    const [record] = sink.records;
+    if (record === undefined) throw new Error('no record');
+    const payload = logPayload(record, {
+      names: { level: 'level', message: 'message', source: 'source', timestamp: 'timestamp' },
+      source: 'test',
+      context: {},
+    });
+    expect(Buffer.byteLength(payload)).toBeLessThanOrEqual(8192);
+    expect(JSON.parse(payload)).toMatchObject({ truncated: true });
   });
 });

@@ -92,6 +92,75 @@ describe('redaction', () => {
     expect(redactSecrets(text)).toBe(text);
   });
 
+  describe('in a name, whatever is joined to it', () => {
+    /** By rule: what a name alone gives away. The others know a secret by what stands beside it. */
+    const formed = plantableKinds.filter((kind) => {
+      const token = plantable(kind);
+      return (
+        token.length >= 24 && !/[\n/\\]/.test(token) && redactSecrets(`/srv/${token}`) === '/srv/[redacted]'
+      );
+    });
+    const joined: Readonly<Record<string, (token: string) => string>> = {
+      'pass-TOKEN': (token) => `pass-${token}`,
+      xTOKEN: (token) => `x${token}`,
+      PASSTOKEN: (token) => `PASS${token}`,
+      a_TOKEN: (token) => `a_${token}`,
+      '1TOKEN': (token) => `1${token}`,
+      'TOKEN.txt': (token) => `${token}.txt`,
+      'TOKEN.bak~': (token) => `${token}.bak~`,
+      TOKEN_old: (token) => `${token}_old`,
+      'TOKEN-1.txt': (token) => `${token}-1.txt`,
+      TOKENabc: (token) => `${token}abc`,
+      'in the middle of words': (token) => `key.${token}_copy_of_the_production_backup`,
+      'as a folder': (token) => `${token}_old/index.html`,
+    };
+
+    /** Some part of 12 characters, but for the public prefix. */
+    const isIn = (token: string, text: string) => {
+      const first = Math.min(12, Math.floor(token.length / 3));
+      const starts = Array.from({ length: token.length - 12 - first + 1 }, (_, at) => first + at);
+      return starts.some((at) => text.includes(token.slice(at, at + 12)));
+    };
+
+    test('most formats of vendors can be told by themselves', () => {
+      expect(formed.length).toBeGreaterThan(350);
+    });
+
+    test.each(Object.entries(joined))('%s', (_, join) => {
+      const leaks = formed.flatMap((kind) =>
+        ['1', '2', '3'].flatMap((seed) => {
+          const token = plantable(kind, seed);
+          return isIn(token, redactSecrets(`/srv/a/${join(token)}`)) ? [kind] : [];
+        }),
+      );
+      expect(leaks).toEqual([]);
+    });
+
+    test.each(['github-classic-token', 'slack-bot-token', 'google-api-key', 'aws-access-key-id'])(
+      '%s that is encoded',
+      (kind) => {
+        const token = plantable(kind);
+        const percent = Array.from(token, (letter) => `%${letter.charCodeAt(0).toString(16)}`).join('');
+        for (const encoded of [
+          percent,
+          ...(['base64', 'base64url'] as const).map((as) => Buffer.from(`token=${token}`).toString(as)),
+        ]) {
+          expect(redactSecrets(`/srv/${encoded}/a.txt`)).toBe('/srv/[redacted]/a.txt');
+        }
+      },
+    );
+
+    test.each([
+      '/usr/share/man/man1/gcloud_access-context-manager_authorized-orgs_create.1.gz',
+      '/srv/task-runner-configuration-for-production/risk-assessment-of-everything.md',
+      '/srv/node_modules/graphs_and_other_structures_of_data_in_memory/index.js',
+      '/srv/%20My%20Documents/paragraphs_password_token_secret_key_examples.txt',
+      '/srv/c29tZSB0ZXh0IHdpdGhvdXQgYW55IGtleQ/a',
+    ])('%s stays', (path) => {
+      expect(redactSecrets(path)).toBe(path);
+    });
+  });
+
   test('even what a validator would reject', () => {
     expect(redactSecrets(`ghp_${'x'.repeat(36)}`)).toBe('[redacted]');
   });

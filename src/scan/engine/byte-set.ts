@@ -13,3 +13,23 @@ export function bytesOfClass(of: string): Uint8Array {
   tables.set(of, table);
   return table;
 }
+
+/** How far a run of such bytes goes in a memory, as far as somebody has looked. */
+export interface Extent {
+  /** Who looked, and at which piece of which text. */
+  owner: object | undefined;
+  piece: number;
+  from: number;
+  to: number;
+}
+
+const extents = new WeakMap<Uint8Array, Extent>();
+
+/** What was last seen of runs of these bytes: one for each table. */
+export function extentOf(table: Uint8Array): Extent {
+  const known = extents.get(table);
+  if (known !== undefined) return known;
+  const made: Extent = { owner: undefined, piece: 0, from: 0, to: 0 };
+  extents.set(table, made);
+  return made;
+}

@@ -4,11 +4,15 @@
  * whatever the sizes of the chunks in which the text comes.
  */
 import type { Countable } from './byte-counter.ts';
-import { Confirmation, type Match, type OnMatch, targetsOf } from './confirmation.ts';
+import type { WorkBudget } from './budget.ts';
+import { Confirmation } from './confirmation.ts';
+import { targetsOf } from './expression.ts';
 import { CONTEXT, type Pattern } from './pattern.ts';
 import { type Prefilter, createPrefilter } from './prefilter.ts';
 import type { Kernel } from './simd-support.ts';
+import { drained } from './steps.ts';
 import type { KeptPlan } from './teddy-plan.ts';
+import type { Match, OnMatch } from './text-match.ts';
 
 /** One text, or what `bytesOf` says of a part of one, that comes in chunks. */
 export interface TextScan {
@@ -18,6 +22,10 @@ export interface TextScan {
    * @returns how many bytes, the chunk's last, must come again at the beginning of the next chunk.
    */
   scan(end: number, isLast: boolean, onMatch: OnMatch): number;
+  /** The same in steps, between which others may have their turn. The memory must not change until the last one. */
+  steps(end: number, isLast: boolean, onMatch: OnMatch): Generator<void, number, void>;
+  /** True when the budget was spent: what is left of the text will not be looked at. */
+  readonly isStopped: boolean;
 }
 
 /** Offsets in a text. Both are its beginning, its end, or such as `Engine.cut` finds. */
@@ -39,6 +47,8 @@ export interface TextOptions {
   readonly isLoose?: boolean;
   /** The part of it that is scanned: what starts there. */
   readonly part?: TextPart | undefined;
+  /** Of the work on it. Default: as much as it takes. */
+  readonly budget?: WorkBudget | undefined;
 }
 
 export interface Engine {
@@ -59,13 +69,20 @@ export interface Engine {
   /**
    * Scans whole texts that lie one behind the other in the memory, from its beginning: text `i` ends before `ends[i]`.
    * One search serves them all. Matches come text by text. `requested`: the patterns without keywords that are looked for,
-   * by text; texts for which there are none may be left out.
+   * by text; texts for which there are none may be left out. `budgetOf` is asked for the budget of each text that holds
+   * anything, when its turn comes; `onStopped` is called for one whose budget was spent.
    */
   scanTexts(
     ends: readonly number[],
     onMatch: (match: Match, text: number) => void,
     requested?: ReadonlyMap<number, readonly number[]>,
+    budgets?: TextBudgets,
   ): void;
+}
+
+export interface TextBudgets {
+  readonly budgetOf: (text: number) => WorkBudget;
+  readonly onStopped: (text: number) => void;
 }
 
 export interface EngineOptions {
@@ -84,8 +101,19 @@ export interface EngineOptions {
 export function createEngine(patterns: readonly Pattern[], options: EngineOptions): Engine {
   const { words, targets, expressions, reach } = targetsOf(patterns);
   const prefilter = createPrefilter(words, options);
-  return new PatternEngine(prefilter, new Confirmation(prefilter.memory, targets, expressions), reach);
+  const longest = Math.max(0, ...words.map(({ bytes }) => bytes.length));
+  return new PatternEngine(
+    prefilter,
+    new Confirmation(prefilter.memory, targets, expressions),
+    reach,
+    longest,
+  );
 }
+
+/** Bytes of a chunk that are searched between two steps. */
+const STEP = 64 * 1024;
+/** Expressions that finish their windows between two steps. */
+const FINISHED_AT_ONCE = 16;
 
 const WHOLE: TextPart = { from: 0, to: Infinity };
 
@@ -95,33 +123,68 @@ class PatternEngine implements Engine {
   readonly #prefilter: Prefilter;
   readonly #confirmation: Confirmation;
 
-  constructor(prefilter: Prefilter, confirmation: Confirmation, reach: number) {
+  /** Bytes of the longest word. */
+  readonly #longest: number;
+
+  constructor(prefilter: Prefilter, confirmation: Confirmation, reach: number, longest: number) {
+    this.#longest = longest;
     this.memory = prefilter.memory;
     this.reach = reach;
     this.#prefilter = prefilter;
     this.#confirmation = confirmation;
   }
 
-  open({ requested = [], isLoose = false, part = WHOLE }: TextOptions = {}): TextScan {
+  open({ requested = [], isLoose = false, part = WHOLE, budget }: TextOptions = {}): TextScan {
+    const engine = this;
     const confirmation = this.#confirmation;
     /** Where each pattern's last match ended, in the text. */
     const ends = new Map<number, number>();
     /** Where the chunk begins in the text; matches that start before `settled` have been reported. */
     let base = bytesOf(part, this).from;
     let settled = part.from;
+    let isStopped = false;
+    function* steps(end: number, isLast: boolean, onMatch: OnMatch): Generator<void, number, void> {
+      const whole = isLast ? end : Math.max(0, end - engine.reach + CONTEXT);
+      const limit = Math.min(whole, part.to - base);
+      if (!isStopped) {
+        confirmation.begin(
+          { start: 0, end, base, limit, settled, ends, isLoose, onMatch, budget },
+          requested,
+        );
+        yield* engine.#confirming(end);
+        isStopped = confirmation.isStopped;
+      }
+      const kept = end - Math.max(0, whole - CONTEXT);
+      settled = Math.max(settled, base + limit);
+      base += end - kept;
+      return kept;
+    }
     return {
-      scan: (end, isLast, onMatch) => {
-        const whole = isLast ? end : Math.max(0, end - this.reach + CONTEXT);
-        const limit = Math.min(whole, part.to - base);
-        confirmation.begin({ start: 0, end, base, limit, settled, ends, isLoose, onMatch }, requested);
-        this.#prefilter.search(0, end, (word, at) => confirmation.word(word, at));
-        confirmation.finish();
-        const kept = end - Math.max(0, whole - CONTEXT);
-        settled = Math.max(settled, base + limit);
-        base += end - kept;
-        return kept;
+      steps,
+      scan: (end, isLast, onMatch) => drained(steps(end, isLast, onMatch)),
+      get isStopped() {
+        return isStopped;
       },
     };
+  }
+
+  /** Searches the memory up to `end`, and confirms what is there. */
+  *#confirming(end: number): Generator<void, void, void> {
+    const confirmation = this.#confirmation;
+    const onWord = (word: number, at: number) => confirmation.word(word, at);
+    try {
+      for (let from = 0; from < end && !confirmation.isStopped;) {
+        const to = Math.min(end, from + STEP);
+        // A word may lie across the end of the step before.
+        this.#prefilter.search(Math.max(0, from - this.#longest + 1), to, onWord);
+        confirmation.advance(to);
+        from = to;
+        yield;
+      }
+      while (!confirmation.finish(FINISHED_AT_ONCE)) yield;
+    } finally {
+      confirmation.abandon();
+    }
   }
 
   cut(from: number, end: number): number | undefined {
@@ -144,7 +207,7 @@ class PatternEngine implements Engine {
     return this.#prefilter.count(what, start, end);
   }
 
-  scanTexts(...[ends, onMatch, requested = new Map()]: Parameters<Engine['scanTexts']>): void {
+  scanTexts(...[ends, onMatch, requested = new Map(), budgets]: Parameters<Engine['scanTexts']>): void {
     const confirmation = this.#confirmation;
     let text = -1;
     let start = 0;
@@ -153,15 +216,20 @@ class PatternEngine implements Engine {
     const begin = () => {
       const index = text;
       const report = (match: Match) => onMatch(match, index);
-      const place = { start, end, base: 0, limit: end, settled: 0 };
+      const place = { start, end, base: 0, limit: end, settled: 0, budget: budgets?.budgetOf(index) };
       confirmation.begin({ ...place, ends: new Map(), onMatch: report }, requested.get(index));
       isOpen = true;
+    };
+    const finish = () => {
+      if (!isOpen) return;
+      confirmation.finish();
+      if (confirmation.isStopped) budgets?.onStopped(text);
+      isOpen = false;
     };
     // Leaves the text, and passes over those that follow up to the one that holds this offset.
     const advanceTo = (at: number) => {
       while (at >= end && text < ends.length) {
-        if (isOpen) confirmation.finish();
-        isOpen = false;
+        finish();
         text += 1;
         start = end;
         end = ends[text] ?? Infinity;

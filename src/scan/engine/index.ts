@@ -1,9 +1,11 @@
 export { bytesOfClass } from './byte-set.ts';
 export type { Countable } from './byte-counter.ts';
-export type { Groups, Match, OnMatch } from './confirmation.ts';
+export type { WorkBudget } from './budget.ts';
+export { drained } from './steps.ts';
 export {
   type Engine,
   type EngineOptions,
+  type TextBudgets,
   type TextPart,
   type TextScan,
   bytesOf,
@@ -11,5 +13,6 @@ export {
 } from './engine.ts';
 export { CONTEXT, type Pattern, type RunOfBytes } from './pattern.ts';
 export { secretPlace } from './secret-place.ts';
+export type { Groups, Match, OnMatch } from './text-match.ts';
 export { type Kernel, kernelOfMachine } from './simd-support.ts';
 export type { KeptPlan } from './teddy-plan.ts';

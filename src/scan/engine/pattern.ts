@@ -31,6 +31,11 @@ export interface Pattern {
    */
   readonly value?: ValueOfBytes;
   /**
+   * What the expression matches is whole runs of some bytes, with perhaps a few others behind them. It is tried at the runs within
+   * the window alone, once at each.
+   */
+  readonly run?: WholeRun;
+  /**
    * The keywords are all that is looked for: each occurrence in a chunk is a match, told at once, and told again where the
    * chunk's end comes again. No expression runs.
    */
@@ -46,6 +51,18 @@ export interface RunOfBytes {
   readonly most?: number;
   /** Of the last run: texts that may stand there instead, of one character per byte. */
   readonly or?: readonly string[];
+  /** If there are more of these bytes than so many, there is no match, nor in the bytes that a loose expression runs on. */
+  readonly limit?: number;
+}
+
+export interface WholeRun {
+  /** The inside of a character class. */
+  readonly of: string;
+  /** What may not stand before a match: among them, all of the run's bytes after which a part of it is no match of its own. */
+  readonly joins: string;
+  /** Bytes of the shortest and of the longest run that matches. */
+  readonly least: number;
+  readonly most: number;
 }
 
 /** Of a value in quotes, all printable bytes up to the closing quote count. */
@@ -56,6 +73,8 @@ export interface ValueOfBytes {
   readonly holds: string;
   /** Bytes from which on it is. */
   readonly long: number;
+  /** With more bytes than so many, and without quotes, it is none. */
+  readonly most: number;
 }
 
 /** How many bytes beside a match an expression may look at. */

@@ -1,5 +1,5 @@
 /** Expressions of RE2, which take linear time whatever the text is, over bytes of UTF-8. */
-import { RE2JS } from 're2js';
+import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { type Reach, reachOf } from './locality.ts';
 
 /** Offsets in bytes: the whole match, and the secret in it. */
@@ -16,9 +16,15 @@ export interface Occurrence {
   readonly end: number;
 }
 
-/** @throws Error that says what RE2 does not know in it. */
+/** @throws Error that says what kind of mistake it is, without quoting the expression. */
 export function compile(regex: string): RE2JS {
-  return RE2JS.compile(regex);
+  let mistake: string;
+  try {
+    return RE2JS.compile(regex);
+  } catch (error) {
+    mistake = error instanceof RE2JSSyntaxException ? error.getDescription() : 'it is no expression';
+  }
+  throw new Error(mistake);
 }
 
 /** How often a byte may be looked at to find the keywords that have a match. */

@@ -102,8 +102,8 @@ export class ForeignRules {
     ];
   }
 
-  /** What is in a text, rule by rule. */
-  matchesIn(text: ForeignText): ForeignMatch[] {
+  /** What is in a text, rule by rule: a step for each one that runs. */
+  *matchesIn(text: ForeignText): Generator<void, ForeignMatch[], void> {
     const path = slashed(text.path);
     const required = new Map<Prepared, readonly Found[]>();
     const found: ForeignMatch[] = [];
@@ -123,6 +123,7 @@ export class ForeignRules {
         const { start, end, secretStart, secretEnd } = match;
         found.push({ rule: rule.index, start, end, secretStart, secretEnd, entropy, isAllowed });
       }
+      yield;
     }
     return found;
   }

@@ -1,5 +1,6 @@
 /** Gitleaks' format of rules (version 8, TOML) as its documentation describes it. Keys that it does not name are told, not refused. */
 import * as z from 'zod';
+import { someText } from '../../some-text.ts';
 
 const texts = z.array(z.string()).default([]);
 
@@ -29,7 +30,7 @@ const Required = z.looseObject({
 });
 
 const Rule = z.looseObject({
-  id: z.string().min(1),
+  id: someText(),
   description: z.string().optional(),
   regex: z.string().optional(),
   path: z.string().optional(),

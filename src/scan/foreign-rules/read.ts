@@ -2,15 +2,18 @@
  * Reads a file of rules, and the files that it extends, into one set. What cannot be honoured is refused by name: a rule that
  * is left out in silence would be a gap that nobody knows of.
  */
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
-import { parse } from 'smol-toml';
-import { TaskError, describeError } from '../../errors.ts';
+import { TomlError, parse } from 'smol-toml';
+import { shownKey } from '../../outside-text.ts';
+import type { ReadInput } from '../../platform/index.ts';
 import { type AllowlistEntry, type RuleEntry, RuleFile, unknownKeys } from './format.ts';
 import { type AllowlistData, type RequiredData, type RuleData, type RuleSet, refusal } from './rule-set.ts';
 
 /** How many files may extend each other. */
 const MOST_FILES = 10;
+/** Gitleaks' own have 100 kB. */
+const MAX_BYTES = 8 * 1024 * 1024;
 
 type TargetedAllowlist = AllowlistData & { readonly targets: readonly string[] };
 
@@ -25,8 +28,8 @@ interface Read {
  * @param onWarning told of what is ignored: one line each
  * @throws TaskError `config` that names the file, the rule, what is wrong with it and the remedy
  */
-export function readRuleSet(path: string, onWarning: (text: string) => void): RuleSet {
-  const { rules, allowlists } = readFile(path, [], onWarning);
+export function readRuleSet(path: string, readInput: ReadInput, onWarning: (text: string) => void): RuleSet {
+  const { rules, allowlists } = readFile(path, [], { readInput, onWarning });
   if (rules.size === 0) throw refusal(path, 'there is no rule in it; add [[rules]], or run without --rules');
   for (const { targets } of allowlists) {
     for (const id of targets.filter((target) => !rules.has(target))) {
@@ -42,11 +45,19 @@ export function readRuleSet(path: string, onWarning: (text: string) => void): Ru
   return { path, file: basename(path), rules: own, allowlists: global };
 }
 
-function readFile(path: string, extending: readonly string[], onWarning: (text: string) => void): Read {
-  const file = parseFile(path);
-  for (const key of unknownKeys(file)) onWarning(`${path}: the key "${key}" is not known and ignored`);
+/** How files are read, and who hears of what is ignored in them. */
+interface Reading {
+  readonly readInput: ReadInput;
+  readonly onWarning: (text: string) => void;
+}
+
+function readFile(path: string, extending: readonly string[], reading: Reading): Read {
+  const { readInput, onWarning } = reading;
+  const file = parseFile(path, readInput);
+  for (const key of unknownKeys(file))
+    onWarning(`${path}: the key ${shownKey(key)} is not known and ignored`);
   const known = [...extending, realpathSync(path)];
-  const base = extendedBy(path, file, known, onWarning);
+  const base = extendedBy(path, file, known, reading);
   const disabled = new Set(file.extend?.disabledRules);
   const rules = new Map([...(base?.rules ?? [])].filter(([id]) => !disabled.has(id)));
   const own = new Set<string>();
@@ -64,19 +75,15 @@ function readFile(path: string, extending: readonly string[], onWarning: (text: 
   return { rules, allowlists: [...(base?.allowlists ?? []), ...allowlists] };
 }
 
-function parseFile(path: string): RuleFile {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new TaskError('config', `--rules ${path}: it cannot be read`, { cause });
-  }
+function parseFile(path: string, readInput: ReadInput): RuleFile {
+  const text = readInput(path, { what: '--rules', maxBytes: MAX_BYTES }).toString('utf8');
   let value: unknown;
   try {
     value = parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    // The parser shows the place in the file too: its first line says enough.
-    throw refusal(path, `it is no valid TOML: ${describeError(error).split(' ').slice(0, 16).join(' ')}`);
+    // What the parser says quotes the file.
+    const place = error instanceof TomlError ? `: line ${error.line}, column ${error.column}` : '';
+    throw refusal(path, `it is no valid TOML${place}`);
   }
   const result = RuleFile.safeParse(value);
   if (result.success) return result.data;
@@ -99,7 +106,7 @@ function extendedBy(
   path: string,
   { extend }: RuleFile,
   known: readonly string[],
-  onWarning: (text: string) => void,
+  reading: Reading,
 ): Read | undefined {
   if (extend === undefined) return undefined;
   if (extend.useDefault) {
@@ -118,7 +125,7 @@ function extendedBy(
   if (known.includes(realpathSync(base)))
     throw refusal(path, `extend.path "${extend.path}" leads back to it`);
   if (known.length === MOST_FILES) throw refusal(path, `more than ${MOST_FILES} files extend each other`);
-  return readFile(base, known, onWarning);
+  return readFile(base, known, reading);
 }
 
 /** A rule; what it does not say is that of the one with its id in the extended file, and lists are added to those there. */

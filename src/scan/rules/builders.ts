@@ -3,7 +3,7 @@
  * mark of its own that is given to a name. A family's file says what is special; this says what all have in common.
  */
 import type { RuleDescription } from '../../task.ts';
-import type { Groups } from '../engine/index.ts';
+import type { Groups, RunOfBytes } from '../engine/index.ts';
 import { explicitCase } from './explicit-case.ts';
 import type { Following, Rule } from './rule.ts';
 import { opaque } from './validators/opaque.ts';
@@ -43,8 +43,13 @@ export function prefixed(token: Prefixed): Rule {
       `${BEFORE}(?:${anyOf(keywords)})${form ?? run(of, length)}(?![A-Za-z0-9_${inWord(of)}])`,
     ),
     window: { before: 0, after: most },
-    next: { of, least },
+    next: [...(form === undefined && most > least ? [endsWithin(most, of)] : []), { of, least }],
   };
+}
+
+/** Before a full stop a token may end, before nothing else that it is made of. */
+function endsWithin(most: number, of: string): RunOfBytes {
+  return { of: inWord(of), least: 0, most: 0, limit: most };
 }
 
 interface Named extends RuleDescription, Run, Partial<Pick<Rule, 'confidence' | 'files' | 'validate'>> {

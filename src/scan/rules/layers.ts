@@ -44,6 +44,7 @@ const base64: Layer = {
     ]),
   ],
   pattern: new RegExp(`(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,${LONGEST}}={0,2}(?![A-Za-z0-9+/_=-])`),
+  run: { of: 'A-Za-z0-9+/_-', joins: 'A-Za-z0-9+/_=-', least: 16, most: LONGEST },
   window: { before: LONGEST, after: LONGEST },
   decode: (encoded) => {
     const bytes = Buffer.from(encoded, 'base64');
@@ -68,6 +69,7 @@ const percent: Layer = {
   pattern: new RegExp(
     `(?<![A-Za-z0-9%._~+-])[A-Za-z0-9%._~+!*'()=&?/:;@,-]{8,2048}(?![A-Za-z0-9%._~+!*'()=&?/:;@,-])`,
   ),
+  run: { of: "A-Za-z0-9%._~+!*'()=&?/:;@,-", joins: 'A-Za-z0-9%._~+-', least: 8, most: 2048 },
   window: { before: 2048, after: 2048 },
   decode: (encoded) => replaced(encoded, /%([0-9A-Fa-f]{2})/g),
 };
@@ -80,6 +82,7 @@ const escapes: Layer = {
   ],
   caseless: true,
   pattern: /(?<![!#-&(-_a-~])[!#-&(-_a-~]{8,2048}(?![!#-&(-_a-~])/,
+  run: { of: '!#-&(-_a-~', joins: '!#-&(-_a-~', least: 8, most: 2048 },
   window: { before: 2048, after: 2048 },
   decode: (encoded) => replaced(encoded, /\\u00([0-9A-Fa-f]{2})/g),
 };

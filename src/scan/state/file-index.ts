@@ -17,8 +17,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { TaskError, codeOf } from '../../errors.ts';
-import type { Platform } from '../../platform/index.ts';
+import { codeOf } from '../../errors.ts';
+import { type Platform, cannotWrite } from '../../platform/index.ts';
 import { FRAME, MAX_RECORD, fileCountOf, pathOfKey, pathOfRecord } from './index-format.ts';
 import type { SharedIndex } from './index-reader.ts';
 import { IndexTable } from './index-table.ts';
@@ -37,6 +37,15 @@ const { O_NOFOLLOW } = constants as Record<string, number | undefined>;
 /** `damaged` lost what came behind the damage; `other` was made by other rules, another version or for another store. */
 export type IndexState = 'new' | 'current' | 'other' | 'damaged';
 
+interface OpenOptions {
+  /** To leave out folders that are gone; costs a look at each of them. */
+  readonly isTidy: boolean;
+  /** To start empty. */
+  readonly full: boolean;
+  /** False for a path whose file system may not answer: it is not looked at, and taken to be still there. */
+  readonly mayLookAt: (path: string) => boolean;
+}
+
 export class FileIndex {
   readonly shared: SharedIndex;
   readonly state: IndexState;
@@ -46,8 +55,12 @@ export class FileIndex {
   /** About how many files are known: those of records that do not count any more are among them. */
   readonly files: number;
 
-  private constructor({ descriptor, state, table, files }: Loaded, path: string) {
+  /** Where the last whole record ends. */
+  #end: number;
+
+  private constructor({ descriptor, state, table, files, end }: Loaded, path: string) {
     this.#descriptor = descriptor;
+    this.#end = end;
     this.state = state;
     this.files = files;
     this.shared = { path, table: table.shared };
@@ -57,15 +70,13 @@ export class FileIndex {
   /**
    * Opens the index of a state directory, or begins one. The run must hold the directory's lock.
    * @param identity 32 bytes: what is in the index holds only for the same ones
-   * @param isTidy to leave out folders that are gone; costs a look at each of them
-   * @param full to begin anew
    * @throws TaskError `cannot-write`
    */
   static open(
     platform: Platform,
     directory: string,
     identity: Buffer,
-    { isTidy, full }: { readonly isTidy: boolean; readonly full: boolean },
+    { isTidy, full, mayLookAt }: OpenOptions,
   ): FileIndex {
     const path = platform.path.join(directory, 'files.index');
     try {
@@ -75,21 +86,15 @@ export class FileIndex {
       if (full) rmSync(path, { force: true });
       const found = load(path, identity);
       if (isTidy || found.dead > Math.max(LITTLE, found.end - found.dead)) {
-        copyCurrent(found, aside, identity);
+        copyCurrent(found, aside, identity, mayLookAt);
         closeSync(found.descriptor);
         renameSync(aside, path);
-        return FileIndex.open(platform, directory, identity, { isTidy: false, full: false });
+        return FileIndex.open(platform, directory, identity, { isTidy: false, full: false, mayLookAt });
       }
       ftruncateSync(found.descriptor, found.end);
       return new FileIndex(found, path);
     } catch (cause) {
-      throw new TaskError(
-        'cannot-write',
-        `the file index ${path} cannot be used; remove it to have a new one made`,
-        {
-          cause,
-        },
-      );
+      throw cannotWrite('the file index', path, cause);
     }
   }
 
@@ -106,12 +111,32 @@ export class FileIndex {
 
   /** Adds records, whole ones. What they say must be in the store already. */
   append(records: Uint8Array): void {
-    for (let done = 0; done < records.length;) done += writeSync(this.#descriptor, records, done);
+    try {
+      for (let done = 0; done < records.length;) done += writeSync(this.#descriptor, records, done);
+      this.#end += records.length;
+    } catch (cause) {
+      this.#cutOff();
+      throw cannotWrite('the file index', this.shared.path, cause);
+    }
+  }
+
+  /** Removes part of a record, behind which no other would be found. */
+  #cutOff(): void {
+    try {
+      ftruncateSync(this.#descriptor, this.#end);
+    } catch {
+      // The next run takes the end for damaged, which costs a look at the files behind it.
+    }
   }
 
   close(): void {
-    fsyncSync(this.#descriptor);
-    closeSync(this.#descriptor);
+    try {
+      fsyncSync(this.#descriptor);
+    } catch (cause) {
+      throw cannotWrite('the file index', this.shared.path, cause);
+    } finally {
+      closeSync(this.#descriptor);
+    }
   }
 }
 
@@ -237,16 +262,22 @@ function eachRecord(
 }
 
 /** Writes what counts and is still there to a new file. */
-function copyCurrent({ descriptor, table }: Loaded, aside: string, identity: Buffer): void {
+function copyCurrent(
+  { descriptor, table }: Loaded,
+  aside: string,
+  identity: Buffer,
+  mayLookAt: (path: string) => boolean,
+): void {
   const target = openSync(aside, 'wx', 0o600);
   try {
     writeSync(
       target,
       Buffer.concat([MAGIC, identity, Buffer.alloc(HEADER - MAGIC.length - identity.length)]),
     );
+    const isForgettable = (path: string) => mayLookAt(path) && isGone(path);
     eachRecord(descriptor, (content, start, offset, length) => {
       const hash = [content.readUInt32LE(start), content.readUInt32LE(start + 4)] as const;
-      if (!table.isCurrent(hash, offset) || isGone(pathOfKey(pathOfRecord(content, start)))) return;
+      if (!table.isCurrent(hash, offset) || isForgettable(pathOfKey(pathOfRecord(content, start)))) return;
       const record = content.subarray(start - FRAME, start - FRAME + length);
       for (let done = 0; done < record.length;) done += writeSync(target, record, done);
     });

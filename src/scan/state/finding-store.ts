@@ -15,6 +15,8 @@ export interface FindingRow extends FileIdentity {
   readonly number: number;
   /** See `Places`. */
   readonly place: string;
+  /** See `owner.ts`; empty for a finding of an earlier version. */
+  readonly owner: string;
   /** 0 for the first of several equal secrets in a file. */
   readonly nth: number;
   readonly detection: KnownDetection;
@@ -30,47 +32,71 @@ export interface FindingRow extends FileIdentity {
   readonly state: 'new' | 'persisting' | 'moved' | 'suppressed';
 }
 
-type Counts = Readonly<Record<Severity, number>>;
-
 export class FindingStore {
   readonly #statements;
 
   constructor(store: Store) {
     this.#statements = {
       after: store.prepare('SELECT * FROM findings WHERE number > ? ORDER BY number LIMIT 500'),
-      places: store.prepare('SELECT DISTINCT place FROM findings UNION SELECT place FROM uncounted'),
-      count: store.prepare('SELECT count(*) AS count FROM findings'),
+      places: store.prepare('SELECT DISTINCT place FROM findings'),
+      counts: store.prepare('SELECT owner, count(*) AS count FROM findings GROUP BY owner'),
+      get: store.prepare('SELECT * FROM findings WHERE number = ?'),
       at: store.prepare('SELECT * FROM findings WHERE place = ?'),
       alike: store.prepare(
         'SELECT * FROM findings WHERE fingerprint = ? AND rule = ? AND place <> ? ORDER BY since LIMIT 20',
       ),
       add: store.prepare(
         `INSERT INTO findings
-           (place, rule, fingerprint, nth, severity, detection, dev, ino, since, seen, told, state)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           (place, rule, fingerprint, nth, severity, detection, dev, ino, since, seen, told, state, owner, rank)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       update: store.prepare(
-        `UPDATE findings SET place = ?, nth = ?, severity = ?, detection = ?, dev = ?, ino = ?, seen = ?, gone = 0, state = ?
-         WHERE number = ?`,
+        `UPDATE findings SET place = ?, nth = ?, severity = ?, detection = ?, dev = ?, ino = ?, seen = ?, gone = 0, state = ?,
+           told = ?, owner = ?, rank = ? WHERE number = ?`,
       ),
       tell: store.prepare('UPDATE findings SET told = ? WHERE number = ?'),
       lose: store.prepare('UPDATE findings SET gone = ? WHERE number = ? AND gone = 0'),
       setState: store.prepare('UPDATE findings SET state = ? WHERE number = ?'),
       remove: store.prepare('DELETE FROM findings WHERE number = ?'),
       age: store.prepare("UPDATE findings SET state = 'persisting' WHERE state IN ('new', 'moved')"),
-      uncounted: store.prepare('SELECT place, counts FROM uncounted'),
-      setUncounted: store.prepare('INSERT OR REPLACE INTO uncounted VALUES (?, ?)'),
-      dropUncounted: store.prepare('DELETE FROM uncounted WHERE place = ?'),
+      // What was announced first: of that, nothing is lost but detail.
+      least: store.prepare('SELECT * FROM findings WHERE owner = ? ORDER BY rank, told DESC LIMIT 1'),
+      longestTold: store.prepare(
+        'SELECT * FROM findings WHERE owner = ? AND rank = ? AND told < ? ORDER BY told LIMIT 1',
+      ),
     };
   }
 
   /** Every place with findings. */
-  places(): string[] {
-    return this.#statements.places.all().map(({ place }) => String(place));
+  *places(): Generator<string, void, undefined> {
+    for (const { place } of this.#statements.places.iterate()) yield String(place);
   }
 
-  get count(): number {
-    return Number(this.#statements.count.get()?.['count']);
+  countByOwner(): [owner: string, count: number][] {
+    return this.#statements.counts.all().map(({ owner, count }) => [String(owner), Number(count)]);
+  }
+
+  get(number: number): FindingRow | undefined {
+    const row = this.#statements.get.get(number);
+    return row && rowOf(row);
+  }
+
+  /** The least severe one of an owner; of equally severe ones, one that was announced. */
+  least(owner: string): FindingRow | undefined {
+    const row = this.#statements.least.get(owner);
+    return row && rowOf(row);
+  }
+
+  /** The same, if it is less severe than this. */
+  leastBelow(owner: string, severity: Severity): FindingRow | undefined {
+    const row = this.#statements.least.get(owner);
+    return row !== undefined && Number(row['rank']) < severities.indexOf(severity) ? rowOf(row) : undefined;
+  }
+
+  /** Of those with this severity that were announced before a run, the one for which that is longest ago. */
+  longestTold(owner: string, severity: Severity, before: number): FindingRow | undefined {
+    const row = this.#statements.longestTold.get(owner, severities.indexOf(severity), before);
+    return row && rowOf(row);
   }
 
   /** All findings, a few at a time: those that were read may be changed meanwhile. */
@@ -94,7 +120,7 @@ export class FindingStore {
   }
 
   add(row: Omit<FindingRow, 'number' | 'gone'>): void {
-    const { place, nth, detection, dev, ino, since, seen, told, state } = row;
+    const { place, owner, nth, detection, dev, ino, since, seen, told, state } = row;
     const { rule, fingerprint, severity } = detection;
     const text = JSON.stringify(detection);
     this.#statements.add.run(
@@ -110,17 +136,26 @@ export class FindingStore {
       seen,
       told,
       state,
+      owner,
+      severities.indexOf(severity),
     );
   }
 
-  /** Stores a row whose place or detection is another now. Its rule and fingerprint are what they were. */
-  update({ number, place, nth, detection, dev, ino, seen, state }: FindingRow): void {
+  /**
+   * Stores a row whose place or detection is another now. Its rule and fingerprint are what they were.
+   * @returns false when there is no such row any more
+   */
+  update({ number, place, owner, nth, detection, dev, ino, seen, told, state }: FindingRow): boolean {
     const { severity } = detection;
     const text = JSON.stringify(detection);
-    this.#statements.update.run(place, nth, severity, text, dev, ino, seen, state, number);
+    const rank = severities.indexOf(severity);
+    const { update } = this.#statements;
+    return (
+      update.run(place, nth, severity, text, dev, ino, seen, state, told, owner, rank, number).changes > 0
+    );
   }
 
-  setTold(number: number, at: number): void {
+  setTold(number: number, at: number | null): void {
     this.#statements.tell.run(at, number);
   }
 
@@ -140,19 +175,6 @@ export class FindingStore {
   age(): void {
     this.#statements.age.run();
   }
-
-  /** Findings of a file beyond those that are kept, by severity. */
-  setUncounted(place: string, counts: Counts): void {
-    if (severities.some((severity) => counts[severity] > 0)) {
-      this.#statements.setUncounted.run(place, JSON.stringify(counts));
-    } else this.#statements.dropUncounted.run(place);
-  }
-
-  uncounted(): { readonly place: string; readonly counts: Counts }[] {
-    return this.#statements.uncounted
-      .all()
-      .map(({ place, counts }) => ({ place: String(place), counts: JSON.parse(String(counts)) }));
-  }
 }
 
 function rowOf(row: Readonly<Record<string, unknown>>): FindingRow {
@@ -160,6 +182,7 @@ function rowOf(row: Readonly<Record<string, unknown>>): FindingRow {
   return {
     number: Number(row['number']),
     place: String(row['place']),
+    owner: String(row['owner']),
     nth: Number(row['nth']),
     detection: JSON.parse(String(row['detection'])),
     dev: Number(row['dev']),

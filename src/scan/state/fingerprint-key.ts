@@ -5,10 +5,12 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import {
   type Stats,
+  chmodSync,
   closeSync,
   constants,
   fstatSync,
   fsyncSync,
+  linkSync,
   lstatSync,
   openSync,
   readSync,
@@ -16,16 +18,32 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { TaskError, codeOf } from '../../errors.ts';
-import type { Platform } from '../../platform/index.ts';
+import { TaskError, codeOf, describeError } from '../../errors.ts';
+import { type Platform, type ReadInput, cannotWrite } from '../../platform/index.ts';
 
 const KEY_BYTES = 32;
 
 // Windows has no such flag (undefined there, whatever the types say).
-const { O_NOFOLLOW } = constants as Record<string, number | undefined>;
+const { O_NOFOLLOW, O_NONBLOCK } = constants as Record<string, number | undefined>;
+
+/** The key, and what had to be repaired to have it. */
+export interface OpenedKey {
+  readonly key: Buffer;
+  /** There is a key, and no copy of it. */
+  readonly problem?: TaskError | undefined;
+  /** The file was damaged: `restored` from its copy, or `replaced` by a new key, which changes every fingerprint. */
+  readonly repair?: { readonly how: 'restored' | 'replaced'; readonly reason: string; readonly path: string };
+}
+
+/** The file is not a key, whoever reads it: another one can take its place. */
+class Damaged extends Error {
+  override readonly name = 'Damaged';
+}
 
 /**
- * Reads the key, or makes it at first use. The run must hold the lock of the state directory.
+ * Reads the key, or makes it at first use. The run must hold the lock of the state directory, which is private to this user.
+ * A damaged key is restored from the copy beside it. Without a good copy a new key is made and the damaged file kept as
+ * `fingerprint.key.unusable`. To have a new key, an administrator removes `fingerprint.key`.
  * @param stateDirectory undefined when no state is kept: the key is for this run alone then.
  * @param file of a key that the administrator made, which is used instead.
  * @throws TaskError `cannot-write` that names the file and what to do, `config` for a bad `file`.
@@ -33,19 +51,80 @@ const { O_NOFOLLOW } = constants as Record<string, number | undefined>;
 export function openFingerprintKey(
   platform: Platform,
   stateDirectory: string | undefined,
-  file?: string,
-): Buffer {
-  if (file !== undefined) return keyOfAdministrator(file);
-  if (stateDirectory === undefined) return randomBytes(KEY_BYTES);
+  file: string | undefined,
+  readInput: ReadInput,
+): OpenedKey {
+  if (file !== undefined) return { key: keyOfAdministrator(file, readInput) };
+  if (stateDirectory === undefined) return { key: randomBytes(KEY_BYTES) };
   const path = platform.path.join(stateDirectory, 'fingerprint.key');
   try {
-    return readKey(path) ?? makeKey(path);
-  } catch (cause) {
-    throw new TaskError(
-      'cannot-write',
-      `the fingerprint key ${path} cannot be used; remove it to have a new one made (fingerprints will change)`,
-      { cause },
-    );
+    makePrivate(path);
+    const key = readKey(path) ?? writeKey(path, randomBytes(KEY_BYTES));
+    return { key, problem: keepCopy(path, key) };
+  } catch (error) {
+    if (!(error instanceof Damaged)) throw cannotWrite('the fingerprint key', path, error);
+    return repaired(path, error);
+  }
+}
+
+/** The file beside the key that holds it too. */
+const copyOf = (path: string) => `${path}.copy`;
+
+/** @returns why there is no copy, if so */
+function keepCopy(path: string, key: Buffer): TaskError | undefined {
+  const copy = copyOf(path);
+  try {
+    if (isCopy(copy, key)) return undefined;
+    rmSync(copy, { recursive: true, force: true });
+    writeKey(copy, key);
+    return undefined;
+  } catch (error) {
+    return cannotWrite('the copy of the fingerprint key', copy, error);
+  }
+}
+
+function isCopy(path: string, key: Buffer): boolean {
+  try {
+    return readKey(path)?.equals(key) === true;
+  } catch {
+    return false;
+  }
+}
+
+function repaired(path: string, damage: Damaged): OpenedKey {
+  try {
+    let copy: Buffer | undefined;
+    try {
+      copy = readKey(copyOf(path));
+    } catch (error) {
+      if (!(error instanceof Damaged)) throw error;
+    }
+    const aside = `${path}.unusable`;
+    rmSync(aside, { recursive: true, force: true });
+    // A kill must not leave the place empty: a new key would be made then, not the copy restored.
+    if (lstatSync(path).isDirectory()) renameSync(path, aside);
+    else linkSync(path, aside);
+    const key = writeKey(path, copy ?? randomBytes(KEY_BYTES));
+    const reason = describeError(damage);
+    return {
+      key,
+      problem: keepCopy(path, key),
+      repair: { how: copy === undefined ? 'replaced' : 'restored', reason, path: aside },
+    };
+  } catch (error) {
+    throw cannotWrite('the fingerprint key', path, error);
+  }
+}
+
+/** Only this user can reach the folder, so nobody else has read a key whose mode would let them. */
+function makePrivate(path: string): void {
+  if (process.getuid === undefined) return;
+  try {
+    const status = lstatSync(path);
+    const isOurs = status.isFile() && status.uid === process.getuid();
+    if (isOurs && (status.mode & 0o777) !== 0o600) chmodSync(path, 0o600);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }
 
@@ -54,36 +133,33 @@ export function keyId(key: Buffer): string {
   return createHmac('sha256', key).update('fingerprint key').digest('hex').slice(0, 16);
 }
 
-function keyOfAdministrator(path: string): Buffer {
-  let key: Buffer | undefined;
-  try {
-    key = readKey(path);
-  } catch (cause) {
-    throw new TaskError(
-      'config',
-      `--fingerprint-key ${path}: it must be a file of 32 bytes that only the user of this run can read`,
-      { cause },
-    );
-  }
-  if (key === undefined) throw new TaskError('config', `--fingerprint-key ${path}: there is no such file`);
-  return key;
+function keyOfAdministrator(path: string, readInput: ReadInput): Buffer {
+  const key = readInput(path, { what: '--fingerprint-key', maxBytes: KEY_BYTES, isPrivate: true });
+  if (key.length === KEY_BYTES) return key;
+  throw new TaskError(
+    'config',
+    `--fingerprint-key ${path} has ${key.length} bytes; it must have ${KEY_BYTES} that were drawn at random`,
+  );
 }
 
 /** Undefined when there is none yet. */
 function readKey(path: string): Buffer | undefined {
   let descriptor: number;
   try {
-    if (lstatSync(path).isSymbolicLink()) throw new Error('it is a link');
-    descriptor = openSync(path, constants.O_RDONLY | (O_NOFOLLOW ?? 0));
+    const status = lstatSync(path);
+    if (status.isSymbolicLink()) throw new Damaged('it is a link');
+    // To open a pipe would wait for a writer.
+    if (!status.isFile()) throw new Damaged('it is no file');
+    descriptor = openSync(path, constants.O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
   try {
     const problem = problemOf(fstatSync(descriptor));
-    if (problem !== undefined) throw new Error(problem);
+    if (problem !== undefined) throw new Damaged(problem);
     const key = Buffer.alloc(KEY_BYTES);
-    if (readSync(descriptor, key) !== KEY_BYTES) throw new Error('it is too short');
+    if (readSync(descriptor, key) !== KEY_BYTES) throw new Damaged('it is too short');
     return key;
   } finally {
     closeSync(descriptor);
@@ -99,14 +175,13 @@ function problemOf(status: Stats): string | undefined {
   return (status.mode & 0o077) === 0 ? undefined : 'other users may read it';
 }
 
-/** Written aside and moved into place, so that no kill leaves half a key. */
-function makeKey(path: string): Buffer {
-  const key = randomBytes(KEY_BYTES);
+/** Written aside and moved into place, so that no kill leaves half a key. @returns the key */
+function writeKey(path: string, key: Buffer): Buffer {
   const aside = `${path}.new`;
-  rmSync(aside, { force: true });
+  rmSync(aside, { recursive: true, force: true });
   const descriptor = openSync(aside, 'wx', 0o600);
   try {
-    writeSync(descriptor, key);
+    for (let done = 0; done < key.length;) done += writeSync(descriptor, key, done);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -38,7 +38,7 @@ export class FolderJournal {
   #now = 0;
   /** The file that was named last. */
   #file = { name: '', index: -1 };
-  #records: Uint8Array[] = [];
+  #records: { readonly path: string; readonly bytes: Uint8Array }[] = [];
   #length = 0;
 
   /** @param isClean false for a name that must not be kept */
@@ -139,6 +139,23 @@ export class FolderJournal {
     this.#folder.numbers.splice(4 * index, 4, isBinary ? -1 - size : size, mtimeMs, ctimeMs, ino);
   }
 
+  /** A file that was named and read turns out not to be examined: the records that wait to be taken do not say so. */
+  forget(path: string): void {
+    const folder = this.#folder;
+    const isIn = (of: string) => path.startsWith(of) && !/[\\/]/.test(path.slice(of.length + 1));
+    for (const [index, name] of (folder?.fileNames ?? []).entries()) {
+      if (
+        folder !== undefined &&
+        isIn(folder.path) &&
+        path.endsWith(name) &&
+        path.length - folder.path.length <= name.length + 1
+      )
+        folder.numbers[4 * index + 1] = Number.NaN;
+    }
+    this.#records = this.#records.filter((record) => !isIn(record.path));
+    this.#length = this.#records.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  }
+
   /** @param isWhole every entry had its turn */
   end(isWhole: boolean): void {
     const folder = this.#folder;
@@ -146,7 +163,7 @@ export class FolderJournal {
     this.drop();
     if (folder === undefined || (!isAsItWas && !this.#isClean(folder.path))) return;
     const isKnownWhole = isAsItWas || (isWhole && folder.isListed && isQuiet(folder, this.#now));
-    this.#add(encodeFolder({ ...folder, mtimeMs: isKnownWhole ? folder.mtimeMs : Number.NaN }));
+    this.#add(folder.path, encodeFolder({ ...folder, mtimeMs: isKnownWhole ? folder.mtimeMs : Number.NaN }));
   }
 
   /** Nothing is known of the folder: it could not be listed. */
@@ -163,6 +180,7 @@ export class FolderJournal {
     const counts = { links: 0, specials: 0, excluded: 0, others: 0, walkedAs: 0 };
     const numbers = [size, mtimeMs, ctimeMs, ino];
     this.#add(
+      path,
       encodeFolder({
         path,
         dev,
@@ -181,9 +199,9 @@ export class FolderJournal {
   take(): Uint8Array<ArrayBuffer> {
     const all = new Uint8Array(this.#length);
     let offset = 0;
-    for (const record of this.#records) {
-      all.set(record, offset);
-      offset += record.length;
+    for (const { bytes } of this.#records) {
+      all.set(bytes, offset);
+      offset += bytes.length;
     }
     this.#records = [];
     this.#length = 0;
@@ -200,9 +218,9 @@ export class FolderJournal {
     };
   }
 
-  #add(record: Uint8Array): void {
-    this.#records.push(record);
-    this.#length += record.length;
+  #add(path: string, bytes: Uint8Array): void {
+    this.#records.push({ path, bytes });
+    this.#length += bytes.length;
   }
 
   /** A folder with a name that is not kept must be listed to be known. */

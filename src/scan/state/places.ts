@@ -3,10 +3,12 @@
  * hash under the installation's key, which tells two such paths apart.
  */
 import { createHmac } from 'node:crypto';
+import { PlaceFilter } from './place-filter.ts';
 
-/** Where findings are known. */
+/** Where findings are known: for each thread. */
 export interface WatchedPlaces {
-  readonly places: ReadonlySet<string>;
+  /** Of a `PlaceFilter`. */
+  readonly places: SharedArrayBuffer;
   /** Some of them hide their path. */
   readonly hasHidden: boolean;
 }
@@ -40,8 +42,9 @@ export function shownPath(place: string): string {
   return place.split(SEPARATOR)[0] ?? '';
 }
 
-/** True when findings are known at a path: the file there is of interest even when nothing is found in it. */
-export function isWatched(path: string, watched: WatchedPlaces | undefined, places: Places): boolean {
-  if (watched === undefined) return false;
-  return watched.places.has(path) || (watched.hasHidden && watched.places.has(places.placeOf(path)));
+/** True when findings may be known at a path: the file there is of interest even when nothing is found in it. */
+export function watcherOf(watched: WatchedPlaces | undefined, places: Places): (path: string) => boolean {
+  if (watched === undefined) return () => false;
+  const filter = new PlaceFilter(watched.places);
+  return (path) => filter.has(path) || (watched.hasHidden && filter.has(places.placeOf(path)));
 }

@@ -2,16 +2,26 @@
  * What a run of the scan knows of earlier ones, and tells the next: findings, the file index, where the last run stopped.
  * Keeps the order in which things are written: a file counts as examined only once what was found in it is safe.
  */
-import type { Log } from '../../log/index.ts';
-import type { Platform, Store } from '../../platform/index.ts';
+import { errorKind } from '../../errors.ts';
+import type { Announce, Log } from '../../log/index.ts';
+import {
+  type MountTable,
+  type Platform,
+  type Store,
+  cannotWrite,
+  isStorageFailure,
+} from '../../platform/index.ts';
+import type { CoverageRecorder } from '../coverage.ts';
 import { scanEvents } from '../events.ts';
 import type { Suppressor } from '../suppression.ts';
-import type { LeftFolder, Remembered } from '../walk/index.ts';
+import { type LeftFolder, type Remembered, type Root, isInside } from '../walk/index.ts';
+import { DurableFindings } from './durable-findings.ts';
 import { FileIndex } from './file-index.ts';
 import { FindingHistory } from './finding-history.ts';
 import type { SharedIndex } from './index-reader.ts';
 import { Progress } from './progress.ts';
 import { identityOf } from './rule-set.ts';
+import type { WatchedPlaces } from './places.ts';
 import { type WalkMemory, openMemory } from './walk-memory.ts';
 
 /** Milliseconds and bytes after which what was learnt is written. */
@@ -23,6 +33,8 @@ export interface ScanStateOptions {
   readonly directory: string;
   readonly platform: Platform;
   readonly log: Log;
+  readonly announce?: Announce | undefined;
+  readonly coverage: CoverageRecorder;
   readonly key: Buffer;
   readonly version: string;
   /** The run's start: milliseconds since 1970. */
@@ -35,10 +47,16 @@ export interface ScanStateOptions {
   /** To examine every file again. */
   readonly full: boolean;
   readonly walkedAs: string;
+  /** Called for what cannot be read or written. */
+  readonly mounts: MountTable;
+  readonly roots: readonly Root[];
+  readonly onFailure: (error: unknown) => void;
+  /** Tells runs about other files apart. */
+  readonly scope: string;
 }
 
 export class ScanState {
-  readonly history: FindingHistory;
+  readonly findings: DurableFindings;
   /** Of the main thread. */
   readonly memory: WalkMemory;
   /** For the others. */
@@ -48,6 +66,11 @@ export class ScanState {
   readonly #options: ScanStateOptions;
   readonly #progress: Progress;
   readonly #index: FileIndex;
+  readonly #history: FindingHistory;
+  /** Roots that did not answer. */
+  readonly #silent = new Set<string>();
+  /** Some of what was found is not in the store: from now on no file may count as examined. */
+  #hasFailed = false;
   #writtenAt: number;
 
   /** @throws TaskError `cannot-write` */
@@ -55,7 +78,14 @@ export class ScanState {
     const { store, directory, platform, log, full, walkedAs, redact } = options;
     this.#options = options;
     this.#progress = new Progress(store);
-    this.history = new FindingHistory(options);
+    const near = nearPlatform(options, this.#silent);
+    this.#history = new FindingHistory({ ...options, platform: near });
+    this.findings = new DurableFindings({
+      ...options,
+      history: this.#history,
+      clock: platform.clock,
+      onFailure: (error) => this.#failed(cannotWrite('the store', store.path, error)),
+    });
     const identity = identityOf({
       ...options,
       storeId: this.#progress.storeId,
@@ -64,15 +94,26 @@ export class ScanState {
     this.#index = FileIndex.open(platform, directory, identity, {
       isTidy: this.#progress.isIndexStale,
       full,
+      mayLookAt: (path) => options.mounts.isLocal(path),
     });
     const { state, folders } = this.#index;
     this.#progress.isIndexStale = false;
     log(state === 'damaged' ? scanEvents.indexDamaged : scanEvents.indexOpened, { state, folders });
     this.index = this.#index.shared;
-    this.memory = openMemory(platform, this.index, walkedAs, redact);
+    this.memory = openMemory(platform, this.index, walkedAs, redact, this.#history.readAgain);
     this.left = this.#progress.left();
     if (this.left.length > 0) log(scanEvents.resumed, { folders: this.left.length });
     this.#writtenAt = platform.clock.monotonic();
+  }
+
+  /** Places with findings, as of the start. */
+  get watched(): WatchedPlaces {
+    return this.#history.watched;
+  }
+
+  /** Files whose findings an earlier run dropped. */
+  get readAgain(): FindingHistory['readAgain'] {
+    return this.#history.readAgain;
   }
 
   /** About how many files the index holds. */
@@ -86,6 +127,11 @@ export class ScanState {
     return this.memory.journal.length > MANY_BYTES || clock.monotonic() - this.#writtenAt >= BETWEEN_WRITES;
   }
 
+  /** From now on, nothing below this root is looked at by this thread. */
+  doesNotAnswer(root: string): void {
+    this.#silent.add(root);
+  }
+
   /** Writes what this thread has learnt. What was found in the files must have been added to the history. */
   write(): void {
     this.append(this.memory.journal.take());
@@ -95,8 +141,10 @@ export class ScanState {
   /** Writes what another thread has learnt; the same holds. */
   append(records: Uint8Array): void {
     if (records.length === 0) return;
-    this.history.sync();
-    this.#index.append(records);
+    this.#attempt(() => {
+      this.#history.sync();
+      if (!this.#hasFailed) this.#index.append(records);
+    });
   }
 
   /**
@@ -113,12 +161,49 @@ export class ScanState {
       turns: (turns.get(path) ?? 0) + (isBegun ? 1 : 0),
     }));
     const others = this.left.filter(({ root }) => !roots.includes(root));
-    this.#progress.setLeft([...ours, ...others]);
-    if (left.length === 0 && this.#index.isStale) this.#progress.isIndexStale = true;
+    this.#attempt(() => {
+      this.#progress.setLeft([...ours, ...others]);
+      if (left.length === 0 && this.#index.isStale) this.#progress.isIndexStale = true;
+    });
   }
 
   close(): void {
     this.memory.close();
-    this.#index.close();
+    this.#attempt(() => this.#index.close());
   }
+
+  /** Does what may fail with the disk. Then the run goes on, and the index stays as it is. */
+  #attempt(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      const { store } = this.#options;
+      if (errorKind(error) === 'cannot-write') this.#failed(error);
+      else if (isStorageFailure(error)) this.#failed(cannotWrite('the store', store.path, error));
+      else throw error;
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#hasFailed = true;
+    this.#options.onFailure(error);
+  }
+}
+
+/**
+ * A platform for the history's questions whether a file is still there. This thread must not wait for file systems that may not
+ * answer: they are looked at only below a root of this run, and not once it has failed to answer.
+ */
+function nearPlatform({ platform, mounts, roots }: ScanStateOptions, silent: ReadonlySet<string>): Platform {
+  const remote = roots.filter((root) => root.isRemote === true);
+  const isBelow = (path: string, root: Root) => path === root.path || isInside(path, root, platform.path);
+  const mayLookAt = (path: string) => {
+    const root = remote.find((candidate) => isBelow(path, candidate));
+    return root === undefined ? mounts.isLocal(path) : !silent.has(root.path);
+  };
+  const status: Platform['fs']['status'] = (path) => {
+    if (mayLookAt(path)) return platform.fs.status(path);
+    throw Object.assign(new Error('its file system may not answer'), { code: 'ETIMEDOUT' });
+  };
+  return { ...platform, fs: { ...platform.fs, status } };
 }

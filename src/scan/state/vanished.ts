@@ -5,8 +5,9 @@ import { type Platform, isLinkInPath } from '../../platform/index.ts';
 /**
  * True when there is no such regular file any more. A folder that cannot be read proves nothing, nor does one whose file
  * system is not mounted: what is left above the file must be on the device that the file was on.
+ * @param dev undefined when that device is not known
  */
-export function isVanished(platform: Platform, path: string, dev: number): boolean {
+export function isVanished(platform: Platform, path: string, dev: number | undefined): boolean {
   const { fs, path: paths } = platform;
   try {
     return !fs.status(withoutLinksAbove(platform, path)).isFile();
@@ -15,7 +16,7 @@ export function isVanished(platform: Platform, path: string, dev: number): boole
   }
   for (let place = paths.dirname(path); ; place = paths.dirname(place)) {
     try {
-      return fs.status(withoutLinksAbove(platform, place)).dev === dev;
+      return dev === undefined || fs.status(withoutLinksAbove(platform, place)).dev === dev;
     } catch (error) {
       if (!isMissing(error) || paths.dirname(place) === place) return false;
     }

@@ -4,13 +4,23 @@
  */
 import { crc32 } from 'node:zlib';
 import type { FileStatus, Platform } from '../../platform/index.ts';
+import { type OwnerOf, ownersOn } from '../owner.ts';
 import { FolderJournal } from './folder-journal.ts';
 import type { FolderPlace } from '../walk/index.ts';
 import type { KnownFolder } from './index-format.ts';
 import { IndexReader, type SharedIndex } from './index-reader.ts';
+import { PlaceFilter } from './place-filter.ts';
 
 /** How a file was when it was examined. */
 export type Examined = 'text' | 'binary';
+
+/** Files that are read again even if they are as they were: some of what was found in them is not kept. */
+export interface ReadAgain {
+  /** Of a `PlaceFilter`: paths. */
+  readonly places: SharedArrayBuffer;
+  /** All files of these owners. */
+  readonly owners: ReadonlySet<string>;
+}
 
 /**
  * What a thread remembers of the last walk.
@@ -22,9 +32,33 @@ export function openMemory(
   index: SharedIndex,
   walkedAs: string,
   redact: (text: string) => string,
+  readAgain?: ReadAgain,
 ): WalkMemory {
   const journal = new FolderJournal((name) => redact(name) === name);
-  return new WalkMemory(platform, new IndexReader(index), journal, walkedAs);
+  return new WalkMemory(
+    platform,
+    new IndexReader(index),
+    journal,
+    walkedAs,
+    filesToRead(platform, readAgain),
+  );
+}
+
+/** Says which files are to be read in any case. */
+interface FilesToRead {
+  has(path: string): boolean;
+  hasOwner(path: string, status: FileStatus): boolean;
+}
+
+function filesToRead(platform: Platform, again: ReadAgain | undefined): FilesToRead | undefined {
+  if (again === undefined) return undefined;
+  const filter = new PlaceFilter(again.places);
+  const { owners } = again;
+  const ownerOf: OwnerOf = ownersOn(platform);
+  return {
+    has: (path) => filter.has(path),
+    hasOwner: (path, status) => owners.size > 0 && owners.has(ownerOf(path, status)),
+  };
 }
 
 export class WalkMemory {
@@ -32,14 +66,22 @@ export class WalkMemory {
   readonly #platform: Platform;
   readonly #index: IndexReader;
   readonly #walkedAs: string;
+  readonly #toRead: FilesToRead | undefined;
   /** By root. */
   readonly #walkedBelow = new Map<string, number>();
 
-  constructor(platform: Platform, index: IndexReader, journal: FolderJournal, walkedAs: string) {
+  constructor(
+    platform: Platform,
+    index: IndexReader,
+    journal: FolderJournal,
+    walkedAs: string,
+    toRead: FilesToRead | undefined,
+  ) {
     this.#platform = platform;
     this.#index = index;
     this.journal = journal;
     this.#walkedAs = walkedAs;
+    this.#toRead = toRead;
   }
 
   /**
@@ -55,7 +97,7 @@ export class WalkMemory {
     const isAsItWas = known !== undefined && known.walkedAs === walkedAs && isSame(known, place.status());
     if (isAsItWas) this.journal.beginKnown(known, now);
     else this.journal.begin(key, place.open().status, walkedAs, now);
-    return new FolderMemory(this.#platform, known, isAsItWas);
+    return new FolderMemory(this.#platform, known, isAsItWas, this.#toRead);
   }
 
   close(): void {
@@ -65,7 +107,7 @@ export class WalkMemory {
   /** How a file that was examined apart from its folder was then; undefined when it is not so any more. */
   lone(path: string): Examined | undefined {
     const known = this.#index.find(path);
-    return known && new FolderMemory(this.#platform, known, false).examined(path, 0);
+    return known && new FolderMemory(this.#platform, known, false, this.#toRead).examined(path, 0);
   }
 }
 
@@ -79,9 +121,11 @@ export class FolderMemory {
   readonly known: KnownFolder | undefined;
   /** Its entries are those of `known`. */
   readonly isAsItWas: boolean;
+  readonly #toRead: FilesToRead | undefined;
   #indices: Map<string, number> | undefined;
 
-  constructor(platform: Platform, known: KnownFolder | undefined, isAsItWas: boolean) {
+  constructor(platform: Platform, known: KnownFolder | undefined, isAsItWas: boolean, toRead?: FilesToRead) {
+    this.#toRead = toRead;
     this.#platform = platform;
     this.known = known;
     this.isAsItWas = isAsItWas;
@@ -98,7 +142,7 @@ export class FolderMemory {
   examined(path: string, index: number): Examined | undefined {
     const { numbers, dev } = this.known ?? {};
     const mtimeMs = numbers?.[4 * index + 1] ?? Number.NaN;
-    if (numbers === undefined || Number.isNaN(mtimeMs)) return undefined;
+    if (numbers === undefined || Number.isNaN(mtimeMs) || this.#toRead?.has(path) === true) return undefined;
     let status: FileStatus;
     try {
       status = this.#platform.fs.status(path);
@@ -114,7 +158,7 @@ export class FolderMemory {
       status.dev === dev &&
       status.size === (size < 0 ? -1 - size : size) &&
       status.isFile();
-    if (!isSame) return undefined;
+    if (!isSame || this.#toRead?.hasOwner(path, status) === true) return undefined;
     return size < 0 ? 'binary' : 'text';
   }
 }

@@ -3,6 +3,7 @@
  * small files. More of them join while the threads mostly wait for the disk. Owns their lives; what they find goes to
  * whoever made the crew.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../../platform/index.ts';
 import type { Coverage } from '../../task.ts';
@@ -12,6 +13,7 @@ import type { LeftFolder } from '../walk/index.ts';
 import { DiskWait } from './disk-wait.ts';
 import type { WorkSoFar, WorkerInput, WorkerReport } from './messages.ts';
 import { startWorker } from './start-worker.ts';
+import { WorkStack } from './work-stack.ts';
 
 /** A scan is large when it is beyond one of these. */
 const LARGE_FILES = 4000;
@@ -27,25 +29,50 @@ export interface CrewOptions {
   /** The same, while they mostly wait for the disk. */
   readonly most: number;
   readonly clock: Clock;
-  readonly input: WorkerInput;
+  /** Aborted when the work must end: a worker that does not is given up soon after. */
+  readonly signal: AbortSignal;
+  readonly input: Omit<WorkerInput, 'thread'>;
   readonly onFound: (file: FileFindings) => void;
   readonly onPart: (part: PartFindings) => void;
   /** Records for the file index, and folders that were left: what was found there was told before. */
   readonly onWalked: (records: Uint8Array, left: readonly LeftFolder[]) => void;
-  /** What a worker that has come to its end examined. */
+  /** What a worker that has come to its end examined, or one that was given up. */
   readonly onCoverage: (coverage: Coverage) => void;
+  /** A worker was given up: what it was doing, and what it had for itself, is not examined. */
+  readonly onGivenUp: () => void;
+}
+
+/** Milliseconds without a word after which a worker is given up: it says something ten times a second. */
+const PATIENCE_MS = 60_000;
+/** Milliseconds that a worker may take to come to its end once it must. */
+const ENDING_MS = 800;
+/** Milliseconds between two looks at whether the workers answer. After a longer pause this thread itself was held up. */
+const CHECK_MS = 100;
+const LONGEST_PAUSE_MS = 2000;
+
+interface Member {
+  readonly thread: number;
+  soFar: WorkSoFar;
+  counts: Coverage | undefined;
+  /** Milliseconds of the monotonic clock. */
+  heardAt: number;
+  readonly end: () => void;
 }
 
 export class Crew {
   readonly #options: CrewOptions;
-  readonly #working = new Map<Worker, WorkSoFar>();
+  readonly #working = new Map<Worker, Member>();
   readonly #ends: Promise<void>[] = [];
   readonly #diskWait: DiskWait;
   #failure: { readonly cause: unknown } | undefined;
+  #checkedAt: number;
+  /** When the work had to end. */
+  #endingAt = Infinity;
 
   constructor(options: CrewOptions) {
     this.#options = options;
     this.#diskWait = new DiskWait(options.clock);
+    this.#checkedAt = options.clock.monotonic();
   }
 
   /**
@@ -76,13 +103,50 @@ export class Crew {
 
   /** What the workers that are at work have examined so far. */
   get progress(): readonly WorkSoFar[] {
-    return [...this.#working.values()];
+    return Array.from(this.#working.values(), ({ soFar }) => soFar);
   }
 
-  /** Resolves when every worker has come to its end. @throws what made one fail: the scan is not whole then. */
+  /** Starts a worker, whatever the work. */
+  join(): void {
+    this.#grow(this.#options.size);
+  }
+
+  /**
+   * Resolves when every worker has come to its end, or was given up.
+   * @throws what made one fail: the scan is not whole then.
+   */
   async finish(): Promise<void> {
-    await Promise.all(this.#ends);
+    const ended = Promise.all(this.#ends).then(() => true);
+    while (!(await Promise.race([ended, sleep(CHECK_MS, false)]))) this.giveUpSilent();
     if (this.#failure !== undefined) throw this.#failure.cause;
+  }
+
+  /** Gives up workers that do not answer. To be called again and again while there is nothing else to do. */
+  giveUpSilent(): void {
+    const { clock, signal } = this.#options;
+    const now = clock.monotonic();
+    const pause = now - this.#checkedAt;
+    if (pause < CHECK_MS) return;
+    this.#checkedAt = now;
+    if (signal.aborted) this.#endingAt = Math.min(this.#endingAt, now);
+    const mustHaveEnded = now - this.#endingAt >= ENDING_MS;
+    for (const [worker, member] of this.#working) {
+      // What a worker says is not heard while this thread does something else, or the process is stopped.
+      if (pause > LONGEST_PAUSE_MS) member.heardAt = now;
+      if (mustHaveEnded || now - member.heardAt >= PATIENCE_MS) this.#giveUp(worker, member);
+    }
+  }
+
+  #giveUp(worker: Worker, { thread, counts, end }: Member): void {
+    const { input, onCoverage, onGivenUp } = this.#options;
+    this.#working.delete(worker);
+    new WorkStack(input.waiting).giveUp(thread);
+    if (counts !== undefined) onCoverage(counts);
+    onGivenUp();
+    // Ends it once it comes back from the system, if it does. Until then it keeps the event loop from running dry, as it
+    // must: Node would wait for the thread then. `endSoon` ends the process.
+    void worker.terminate();
+    end();
   }
 
   /** Ends whoever is still at work: without the work that others have taken, a worker would wait for ever. */
@@ -92,30 +156,45 @@ export class Crew {
 
   /** Resolves once the worker has told all, or at its end, whatever that is. */
   #start(): Promise<void> {
-    const { input, onFound, onPart, onWalked, onCoverage } = this.#options;
-    const worker = startWorker(input);
-    this.#working.set(worker, { folders: 0, files: 0, unchanged: 0, bytes: 0 });
-    return new Promise((resolve) => {
-      worker.on('message', ({ found, parts, records, left, soFar, final }: WorkerReport) => {
-        try {
-          for (const file of found) onFound(file);
-          for (const part of parts) onPart(part);
-          onWalked(records, left);
-        } catch (cause) {
-          this.#fail(cause);
-        }
-        this.#working.set(worker, soFar);
-        if (final === undefined) return;
-        this.#working.delete(worker);
-        onCoverage(final);
-        resolve();
-      });
-      worker.on('error', (cause) => this.#fail(cause));
-      worker.on('exit', () => {
-        if (this.#working.has(worker)) this.#fail(new Error('a worker thread ended too early'));
-        resolve();
-      });
+    const { input, clock, onFound, onPart, onWalked, onCoverage } = this.#options;
+    // The main thread is the first one.
+    const thread = 1 + this.#ends.length;
+    const worker = startWorker({ ...input, thread });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const member: Member = {
+      thread,
+      soFar: { folders: 0, files: 0, unchanged: 0, bytes: 0 },
+      counts: undefined,
+      heardAt: clock.monotonic(),
+      end: resolve,
+    };
+    this.#working.set(worker, member);
+    worker.on('message', ({ found, parts, records, left, soFar, counts, final }: WorkerReport) => {
+      // What a worker says that was given up is not examined as far as anybody knows.
+      if (!this.#working.has(worker)) return;
+      try {
+        for (const file of found) onFound(file);
+        for (const part of parts) onPart(part);
+        onWalked(records, left);
+      } catch (cause) {
+        this.#fail(cause);
+      }
+      member.soFar = soFar;
+      member.counts = counts;
+      member.heardAt = clock.monotonic();
+      if (final === undefined) return;
+      this.#working.delete(worker);
+      onCoverage(final);
+      resolve();
     });
+    worker.on('error', (cause) => {
+      if (this.#working.has(worker)) this.#fail(cause);
+    });
+    worker.on('exit', () => {
+      if (this.#working.has(worker)) this.#fail(new Error('a worker thread ended too early'));
+      resolve();
+    });
+    return promise;
   }
 
   /** The first failure is the one to tell; those that are dismissed for it end too early as well. */

@@ -6,12 +6,17 @@ import type { PartFindings } from '../part-scanner.ts';
 import type { SharedRate } from '../rate-limit.ts';
 import type { SharedIndex } from '../state/index-reader.ts';
 import type { WatchedPlaces } from '../state/places.ts';
+import type { ReadAgain } from '../state/walk-memory.ts';
 import type { LeftFolder, Shard } from '../walk/index.ts';
 import type { SharedWork } from './work-stack.ts';
 
 /** What a worker is started with. */
 export interface WorkerInput {
   readonly waiting: SharedWork;
+  /** Which thread this is, for the shared work. */
+  readonly thread: number;
+  /** Roots that this thread is to look at and to enter: those which may not answer. */
+  readonly roots?: readonly string[] | undefined;
   readonly exclude: readonly string[];
   readonly binaries: boolean;
   /** How fast all threads may read together. */
@@ -27,6 +32,7 @@ export interface WorkerInput {
   readonly watched: WatchedPlaces | undefined;
   /** The file index; undefined where no state is kept. */
   readonly index: SharedIndex | undefined;
+  readonly readAgain?: ReadAgain | undefined;
   readonly walkedAs: string;
   readonly shard: Shard | undefined;
   readonly apart: ReadonlySet<string>;
@@ -44,6 +50,8 @@ export interface WorkerReport {
   /** Folders that did not have their turn to the end. */
   readonly left: readonly LeftFolder[];
   readonly soFar: WorkSoFar;
+  /** What was examined so far and what was not, without the list: it counts if this thread never comes to its end. */
+  readonly counts: Coverage;
   /** The whole, at the end. */
   readonly final?: Coverage;
 }

@@ -12,6 +12,9 @@ export interface SharedWork {
   readonly text: SharedArrayBuffer;
 }
 
+/** Threads that can share a stack: `--workers` allows 64. */
+export const MAX_THREADS = 65;
+
 // Words of the control block.
 const LOCK = 0;
 /** Pieces of work in shared memory. */
@@ -19,8 +22,14 @@ const COUNT = 1;
 /** Pieces of work that wait anywhere or are being done. */
 const PENDING = 2;
 const STOPPED = 3;
+/**
+ * From here on, for each thread: pieces of work that are its own or that it is doing. GIVEN_UP for one that is not expected to
+ * do them any more.
+ */
+const HELD = 4;
+const GIVEN_UP = -1;
 /** From here on: where each one's text begins. */
-const OFFSETS = 4;
+const OFFSETS = HELD + MAX_THREADS;
 
 /** Once this many are there to take, what a thread finds is its own; when so few are left, it gives of that. */
 const ENOUGH = 64;
@@ -35,10 +44,15 @@ export class WorkStack implements WaitingWork {
   readonly #text: Buffer;
   readonly #own = new OwnWork();
   #later: Work[] = [];
+  readonly #thread: number;
 
-  /** A new stack, or this thread's end of one that exists. */
-  constructor(shared: SharedWork = newSharedWork()) {
+  /**
+   * A new stack, or this thread's end of one that exists.
+   * @param thread from 0 to before `MAX_THREADS`; another one for each
+   */
+  constructor(shared: SharedWork = newSharedWork(), thread = 0) {
     this.shared = shared;
+    this.#thread = thread;
     this.#control = new Int32Array(shared.control);
     this.#text = Buffer.from(shared.text);
   }
@@ -46,11 +60,14 @@ export class WorkStack implements WaitingWork {
   push(work: Work): void {
     Atomics.add(this.#control, PENDING, 1);
     const isWanted = Atomics.load(this.#control, COUNT) < ENOUGH;
-    if (!isWanted || this.#locked(() => this.#put(work)) !== true) this.#own.push(work);
+    if (isWanted && this.#locked(() => this.#put(work)) === true) return;
+    if (this.#hold(1)) this.#own.push(work);
+    else Atomics.sub(this.#control, PENDING, 1);
   }
 
   /** As `push`, for what is to be done once all else is. It is this end's alone until then. */
   pushLater(work: Work): void {
+    if (!this.#hold(1)) return;
     Atomics.add(this.#control, PENDING, 1);
     this.#later.push(work);
   }
@@ -59,15 +76,36 @@ export class WorkStack implements WaitingWork {
   dropLater(): readonly Work[] {
     const dropped = this.#later;
     this.#later = [];
-    Atomics.sub(this.#control, PENDING, dropped.length);
+    if (this.#hold(-dropped.length)) Atomics.sub(this.#control, PENDING, dropped.length);
     return dropped;
   }
 
   pop(): Work | undefined {
+    if (this.#isGivenUp) return undefined;
     if (this.#own.length > 1 && Atomics.load(this.#control, COUNT) < FEW) this.#locked(() => this.#give());
     const own = this.#own.pop() ?? this.#popLater();
     if (own !== undefined || Atomics.load(this.#control, COUNT) === 0) return own;
     return this.#locked(() => this.#take());
+  }
+
+  /** Nobody waits any more for what this thread holds. To be called by another one. */
+  giveUp(thread: number): void {
+    const held = Atomics.exchange(this.#control, HELD + thread, GIVEN_UP);
+    if (held > 0) Atomics.sub(this.#control, PENDING, held);
+  }
+
+  get #isGivenUp(): boolean {
+    return Atomics.load(this.#control, HELD + this.#thread) === GIVEN_UP;
+  }
+
+  /** @returns false when this thread was given up: it must leave the count of what is pending alone */
+  #hold(more: number): boolean {
+    const place = HELD + this.#thread;
+    for (;;) {
+      const held = Atomics.load(this.#control, place);
+      if (held === GIVEN_UP) return false;
+      if (Atomics.compareExchange(this.#control, place, held, held + more) === held) return true;
+    }
   }
 
   #popLater(): Work | undefined {
@@ -83,11 +121,11 @@ export class WorkStack implements WaitingWork {
   }
 
   done(): void {
-    Atomics.sub(this.#control, PENDING, 1);
+    if (this.#hold(-1)) Atomics.sub(this.#control, PENDING, 1);
   }
 
   get isFinished(): boolean {
-    return Atomics.load(this.#control, PENDING) === 0;
+    return Atomics.load(this.#control, PENDING) === 0 || this.#isGivenUp;
   }
 
   /** Tells every thread to come to its end. */
@@ -127,6 +165,7 @@ export class WorkStack implements WaitingWork {
       if (given.length === wanted) break;
     }
     const first = given.findIndex((work) => !this.#put(work));
+    this.#hold(first < 0 ? -given.length : -first);
     if (first >= 0) for (const work of given.slice(first)) this.#own.push(work);
     if (next !== undefined) this.#own.push(next);
   }
@@ -136,6 +175,7 @@ export class WorkStack implements WaitingWork {
     if (last < 0) return undefined;
     const begin = Atomics.load(this.#control, OFFSETS + last);
     const end = Atomics.load(this.#control, OFFSETS + last + 1);
+    if (!this.#hold(1)) return undefined;
     Atomics.store(this.#control, COUNT, last);
     const work: Work = JSON.parse(this.#text.toString('utf8', begin, end));
     return work;

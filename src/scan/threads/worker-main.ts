@@ -3,6 +3,7 @@
  * the main thread logs and keeps.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { errorKind } from '../../errors.ts';
 import { MountTable, hostPlatform } from '../../platform/index.ts';
 import { CoverageRecorder } from '../coverage.ts';
 import type { Examiner } from '../examiner.ts';
@@ -13,7 +14,15 @@ import { Pace } from '../pace.ts';
 import type { PartFindings } from '../part-scanner.ts';
 import { RateLimit } from '../rate-limit.ts';
 import { openMemory } from '../state/walk-memory.ts';
-import { type LeftFolder, compileExcludes, walk } from '../walk/index.ts';
+import {
+  type LeftFolder,
+  type Root,
+  type WalkOptions,
+  compileExcludes,
+  enter,
+  resolveRoots,
+  walk,
+} from '../walk/index.ts';
 import type { WorkerInput, WorkerReport } from './messages.ts';
 import { WorkStack } from './work-stack.ts';
 
@@ -24,11 +33,11 @@ const NAP = 1;
 async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
   const { waiting: shared, exclude, rate, watched, index, walkedAs, shard, apart, ruleSet } = input;
   const platform = hostPlatform({});
-  const waiting = new WorkStack(shared);
+  const waiting = new WorkStack(shared, input.thread);
   const foreign = ruleSet && (await foreignRulesOf(ruleSet, input.rulesOnly));
   const redact = redactorWith(foreign);
   const coverage = new CoverageRecorder(() => undefined, redact);
-  const memory = index && openMemory(platform, index, walkedAs, redact);
+  const memory = index && openMemory(platform, index, walkedAs, redact, input.readAgain);
   let found: FileFindings[] = [];
   let parts: PartFindings[] = [];
   let left: LeftFolder[] = [];
@@ -43,12 +52,14 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
       records: memory?.journal.take() ?? new Uint8Array(),
       left,
       soFar: { folders, files, unchanged, bytes },
+      counts: { ...coverage.outcome(), gaps: [] },
       ...(final === undefined ? {} : { final }),
     });
     found = [];
     parts = [];
     left = [];
   };
+  const isRemote = input.roots !== undefined;
   const limit = rate && new RateLimit(rate, platform.clock);
   const isOver = () => waiting.isStopped;
   const pace = new Pace({ clock: platform.clock, isOver, limit, betweenReports: BETWEEN_REPORTS, report });
@@ -66,12 +77,18 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
       watched,
       journal: memory?.journal,
       onFile: (file) => void found.push(file),
-      split: { offer: (rest) => waiting.push(rest), onPart: (part) => void parts.push(part) },
+      // The main thread would have to look at the file to put its parts together.
+      split: isRemote
+        ? undefined
+        : { offer: (rest) => waiting.push(rest), onPart: (part) => void parts.push(part) },
     });
   const mounts = new MountTable(platform);
   const excludes = compileExcludes(exclude, platform);
   const onLeft = (folder: LeftFolder) => void left.push(folder);
   const options = { platform, mounts, excludes, coverage, isOver, shard, memory, apart, onLeft };
+  for (const file of enter(rootsToEnter(input.roots ?? [], options), waiting, options)) {
+    await (examiner ??= makeExaminer()).scan(file);
+  }
   for (const next of walk(waiting, options)) {
     if (next.kind === 'idle') waiting.sleep(NAP);
     const isWork = next.kind === 'file' || next.kind === 'rest';
@@ -83,6 +100,18 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
   examiner?.finish();
   memory?.close();
   report(coverage.outcome());
+}
+
+/** Looked at by this thread, which may wait for them. One that is missing is a gap. */
+function rootsToEnter(named: readonly string[], { platform, mounts, coverage }: WalkOptions): Root[] {
+  if (named.length === 0) return [];
+  try {
+    return resolveRoots(named, platform, mounts, coverage);
+  } catch (error) {
+    if (errorKind(error) !== 'no-root') throw error;
+    for (const path of named) coverage.gap(path, 'root-missing');
+    return [];
+  }
 }
 
 const port = parentPort;

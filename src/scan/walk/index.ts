@@ -11,6 +11,7 @@ export type {
   WalkStep,
   Work,
 } from './work.ts';
+export { mayNotAnswer } from './remote.ts';
 export { type Root, isInside, resolveRoots, scopeOf } from './roots.ts';
 export type { Shard } from './shard.ts';
 export type { Slicing } from './slice.ts';

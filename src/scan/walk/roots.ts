@@ -10,12 +10,15 @@ export interface Root {
   /** Absolute, as it was named: a link above it may belong to root or to the current user. */
   readonly path: string;
   readonly kind: 'file' | 'folder';
+  /** It may not answer, and was not looked at: it may be missing, or something else. */
+  readonly isRemote?: boolean;
 }
 
 /**
  * Makes the named roots absolute and drops those that are named twice or lie inside another. A root that cannot be
  * scanned becomes a gap.
  * @param named empty for the system's default roots.
+ * @param isRemote true for a root that is not to be looked at here
  * @throws TaskError `no-root` when none of them exists.
  */
 export function resolveRoots(
@@ -23,6 +26,7 @@ export function resolveRoots(
   platform: Platform,
   mounts: MountTable,
   coverage: CoverageRecorder,
+  isRemote: (path: string) => boolean = () => false,
 ): Root[] {
   const skipped = (path: string) => coverage.skip(mounts.mountOf(path)?.foreign ?? 'unknown-file-system');
   const paths =
@@ -38,6 +42,10 @@ export function resolveRoots(
       coverage.gap(path, 'root-on-pseudo-file-system');
       continue;
     }
+    if (isRemote(path)) {
+      roots.push({ path, kind: 'folder', isRemote: true });
+      continue;
+    }
     try {
       const root = rootAt(path, platform, coverage);
       if (root !== undefined) roots.push(root);
@@ -51,7 +59,10 @@ export function resolveRoots(
     throw new TaskError('no-root', which);
   }
   for (const path of missing) coverage.gap(path, 'root-missing');
-  return roots.filter((root) => !roots.some((other) => isInside(root.path, other, platform.path)));
+  // A walk from another file system does not enter those that are remote.
+  const covers = (other: Root, root: Root) =>
+    isInside(root.path, other, platform.path) && (root.isRemote !== true || other.isRemote === true);
+  return roots.filter((root) => !roots.some((other) => covers(other, root)));
 }
 
 function rootAt(path: string, platform: Platform, coverage: CoverageRecorder): Root | undefined {

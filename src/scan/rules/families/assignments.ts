@@ -57,6 +57,9 @@ function assignment(word: string, of: string, least: number, most: number): RegE
 const HOLDS = '0-9!@#$%^&*?~';
 const LONG = 16;
 
+/** Bytes that belong to the run which a value is in: what closes a sentence after it, and `default=` before it. */
+const BEFORE_AND_AFTER = 24;
+
 /** What `TYPE` and `OPERATOR` have between signs, as it begins. */
 const BETWEEN_SIGNS = [
   '/',
@@ -98,7 +101,7 @@ export const assignmentRules: readonly Rule[] = [
     pattern: assignment('pass(?:w(?:or)?d|phrase|code|wort)?s?|pwd|pswd', UNQUOTED, 4, 128),
     window: { before: 0, after: 8 + TAIL + BETWEEN + 128 },
     next: followedBy(4),
-    value: { of: UNQUOTED, holds: HOLDS, long: LONG },
+    value: { of: UNQUOTED, holds: HOLDS, long: LONG, most: 128 + BEFORE_AND_AFTER },
     validate: assignedPassword,
   },
   {
@@ -135,7 +138,7 @@ export const assignmentRules: readonly Rule[] = [
     pattern: assignment('secret|token|credential|creds|auth', TOKEN, 8, 1024),
     window: { before: 0, after: TAIL + BETWEEN + 1024 },
     next: followedBy(8),
-    value: { of: TOKEN, holds: HOLDS, long: LONG },
+    value: { of: TOKEN, holds: HOLDS, long: LONG, most: 1024 + BEFORE_AND_AFTER },
     validate: assignedSecret,
   },
   {
@@ -153,7 +156,7 @@ export const assignmentRules: readonly Rule[] = [
     pattern: assignment('key|cert|signature|salt|cookie|appid|webhook|_pat|_sk', TOKEN, 12, 1024),
     window: { before: 0, after: TAIL + BETWEEN + 1024 },
     next: followedBy(12),
-    value: { of: TOKEN, holds: HOLDS, long: LONG },
+    value: { of: TOKEN, holds: HOLDS, long: LONG, most: 1024 + BEFORE_AND_AFTER },
     validate: assignedKey,
   },
 ];

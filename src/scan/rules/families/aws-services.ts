@@ -45,7 +45,7 @@ export const awsServiceRules: readonly Rule[] = [
       `${BEFORE}(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz|AQoDYXdz)[A-Za-z0-9+/]{100,2000}={0,2}(?![A-Za-z0-9+/=])`,
     ),
     window: { before: 0, after: 2002 },
-    next: { of: 'A-Za-z0-9+/', least: 100 },
+    next: { of: 'A-Za-z0-9+/', least: 100, limit: 2000 },
     validate: (secret) => opaque(secret, secret.slice(20), 'temporary'),
   },
   {

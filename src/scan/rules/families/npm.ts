@@ -44,7 +44,10 @@ export const npmRules: readonly Rule[] = [
     pattern:
       /(?:_a|npmA)uthToken["']?[\t ]{0,8}[=:][\t ]{0,8}["']?(?<secret>[A-Za-z0-9+/=_.~-]{16,2000})(?![A-Za-z0-9+/=_.~-])/,
     window: { before: 0, after: 2020 },
-    next: { of: '\\t "\'=:', least: 1 },
+    next: [
+      { of: '\\t "\'=:', least: 1, most: 20 },
+      { of: 'A-Za-z0-9+/=_.~-', least: 1, limit: 2000 },
+    ],
     validate: (secret) => (/[0-9]/.test(secret) ? opaque(secret, secret) : rejected),
   },
   {

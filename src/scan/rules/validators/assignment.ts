@@ -221,7 +221,7 @@ function isChosen(value: string): boolean {
   if (/(?:^|[-_])(?:sha|md|aes|rsa|des|scram|bcrypt|pbkdf|argon)[-_]?\d/i.test(core)) return false;
   // Two words with a number of one digit are a name; with two, or three words, they may be a phrase to remember.
   if (isWords(core))
-    return /^[A-Za-z]+(?:[-_.]?[A-Z]?[a-z]+){0,5}[-_.]?\d{2,4}$/.test(core) && !/^v\d/.test(core);
+    return /^[A-Za-z]+(?:(?:[-_.][A-Z]?|[A-Z])[a-z]+){0,5}[-_.]?\d{2,4}$/.test(core) && !/^v\d/.test(core);
   return /[A-Za-z]/.test(core) ? chosenSign.test(core) : /^[0-9]{8,12}$/.test(core);
 }
 

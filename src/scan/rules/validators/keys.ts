@@ -48,6 +48,7 @@ export function puttyKey(_: string, { groups }: MatchContext): Verdict {
 /** minisign and signify: base64 of `Ed`, then the name of a key derivation that is all zeros without a passphrase. */
 export function signingKey(secret: string): Verdict {
   const bytes = Buffer.from(secret, 'base64');
+  if (bytes.length < 8) return rejected;
   const isSignify = bytes.toString('latin1', 2, 4) === 'BK';
   const isPlain = isSignify ? bytes.readUInt32BE(4) === 0 : bytes.readUInt16BE(2) === 0;
   return isPlain ? accepted('not encrypted') : regraded('medium', 'encrypted');

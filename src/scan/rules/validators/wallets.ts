@@ -58,7 +58,7 @@ const ED25519_HEADER = Buffer.from('302e020100300506032b657004220420', 'hex');
 /** An array of 64 bytes: the secret half, and the public half that follows from it. */
 export function solanaKeypair(secret: string): Verdict {
   const bytes = Buffer.from((secret.match(/[0-9]{1,3}/g) ?? []).map(Number));
-  if (new Set(bytes).size < 24) return rejected;
+  if (bytes.length !== 64 || new Set(bytes).size < 24) return rejected;
   const key = createPrivateKey({
     key: Buffer.concat([ED25519_HEADER, bytes.subarray(0, 32)]),
     format: 'der',

@@ -52,6 +52,7 @@ const VNC_KEY = Buffer.from('e84ad660c4721ae0', 'hex');
 /** A VNC server's or viewer's password: DES with a fixed key, eight bytes, zeros behind. */
 export function vncPassword(secret: string): Verdict {
   const bytes = Buffer.from(secret.replaceAll(/[^0-9a-fA-F]/g, ''), 'hex').subarray(0, 8);
+  if (bytes.length < 8) return doubtful('does not decode');
   // Three times the same key: triple DES is single DES.
   const decipher = createDecipheriv('des-ede3', Buffer.concat([VNC_KEY, VNC_KEY, VNC_KEY]), null);
   decipher.setAutoPadding(false);

@@ -1,0 +1,95 @@
+/**
+ * Files whose content is elsewhere: a size without allocated blocks is how Linux shows them. They must not be opened,
+ * since opening fetches them, and they must be counted.
+ */
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { type Row, type Trial, hasProgram, howEnded } from './harness.ts';
+import { fakeLine } from './tokens.ts';
+
+function hollow(trial: Trial, name: string, bytes: number): string {
+  const path = trial.path(name);
+  mkdirSync(dirname(path), { recursive: true });
+  const file = openSync(path, 'w');
+  ftruncateSync(file, bytes);
+  closeSync(file);
+  return path;
+}
+
+const SIZES = [4097, 10_000, 1e6, 1e9];
+
+export const placeholders: readonly Row[] = [
+  {
+    name: 'placeholders/are not opened and are counted',
+    isShort: true,
+    skip: () => (hasProgram('strace') ? undefined : 'strace is not installed'),
+    run: async (trial) => {
+      const paths = SIZES.map((size) => hollow(trial, `home/hollow-${size}.ini`, size));
+      paths.push(hollow(trial, 'home/.env', 20_000), hollow(trial, 'home/OneDrive/id_rsa', 20_000));
+      const real = trial.write('home/real.ini', fakeLine('real'));
+      trial.makeFolder('out');
+      const report = trial.path('out/r.json');
+      const trace = trial.path('out/trace');
+      const ended = await trial.scan(['--dry-run', '--strict', `--report=${report}`, trial.path('home')], {
+        prefix: ['strace', '-f', '-y', '-qq', '-e', 'trace=open,openat,openat2', '-o', trace],
+      });
+      trial.check(
+        statSync(paths[0] ?? '').blocks === 0,
+        'this file system gives blocks to sparse files: nothing was tried',
+      );
+      const calls = readFileSync(trace, 'utf8');
+      trial.check(calls.includes('real.ini'), 'the trace does not show what is opened');
+      const opened = calls.split('\n').filter((line) => /hollow|\.env"|id_rsa/.test(line));
+      trial.check(opened.length === 0, `${opened.length} are opened: ${opened[0] ?? ''}`);
+      trial.check(ended.code === 11, `with --strict: ${howEnded(ended)}`);
+      const { unexamined = {}, skipped = {} } = trial.readReport(report)?.outcome.coverage ?? {};
+      const counted = Object.entries({ ...unexamined, ...skipped }).find(([reason]) =>
+        /not.on.this.machine/i.test(reason),
+      );
+      trial.check(
+        counted?.[1] === paths.length,
+        `counted as ${JSON.stringify({ ...unexamined, ...skipped })}, there are ${paths.length}`,
+      );
+      trial.check(
+        trial.readReport(report)?.outcome.findings.some(({ path }) => path === real) === true,
+        'the real file was not scanned',
+      );
+    },
+  },
+  {
+    name: 'placeholders/named as roots',
+    run: async (trial) => {
+      const path = hollow(trial, 'home/x.ini', 50_000);
+      const ended = await trial.scan(['--dry-run', '--strict', path]);
+      trial.check(ended.code === 11, howEnded(ended));
+    },
+  },
+  {
+    name: 'placeholders/files with few blocks are scanned',
+    isShort: true,
+    run: async (trial) => {
+      // Holes around some real text, a tiny file that a file system may keep inline, an empty one.
+      const path = hollow(trial, 'home/holes.ini', 3e6);
+      const file = openSync(path, 'r+');
+      writeFileSync(file, fakeLine('holes'));
+      closeSync(file);
+      trial.write('home/tiny.ini', fakeLine('tiny'));
+      trial.write('home/empty.ini', '');
+      trial.makeFolder('out');
+      const report = trial.path('out/r.json');
+      const ended = await trial.scan(['--dry-run', `--report=${report}`, trial.path('home')]);
+      trial.check(ended.code === 0, howEnded(ended));
+      const found = trial.readReport(report)?.outcome.findings.length ?? 0;
+      trial.check(found >= 1, 'a tiny file was not scanned');
+      trial.measure(`${found} of 2 findings`);
+    },
+  },
+];

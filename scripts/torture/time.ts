@@ -1,0 +1,254 @@
+/**
+ * Texts that are made to cost time: none may take more than half a second of CPU for each megabyte, and SIGTERM in the
+ * middle of one must end the run within two seconds.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Row, type Trial, howEnded, sleep } from './harness.ts';
+import { draw } from './tokens.ts';
+
+/** Seconds of CPU for each million bytes. */
+const MOST = 0.5;
+const MEGABYTES = 2;
+
+interface Slow {
+  readonly text: string;
+  /** Name of the file, whose kind decides which rules look at it. */
+  readonly file?: string;
+  readonly isShort?: boolean;
+}
+
+/** What is repeated. The first ones were slow once; the others are their neighbours. */
+const texts: readonly Slow[] = [
+  { text: '%75://', isShort: true },
+  { text: '%75:a@', isShort: true },
+  { text: 'SECRET_KEY=', file: 'appveyor.yml', isShort: true },
+  { text: '_authToken=', isShort: true },
+  { text: 'key=', isShort: true },
+  { text: '%75%3A%2F%2F' },
+  { text: '%2575://' },
+  { text: 'u://a:a@' },
+  { text: 'https://a:a@' },
+  { text: '://' },
+  { text: ':a@' },
+  { text: 'a:a@a ' },
+  { text: 'SECRET_KEY=', file: 'x.env' },
+  { text: 'SECRET_KEY: ', file: '.travis.yml' },
+  { text: 'secure: ', file: 'appveyor.yml' },
+  { text: '_authToken=', file: '.npmrc' },
+  { text: '_auth=', file: '.npmrc' },
+  { text: '_password=' },
+  { text: 'password=' },
+  { text: 'password=a' },
+  { text: 'password = "', file: 'x.ini' },
+  { text: 'password: ', file: 'x.yml' },
+  { text: 'password:\n', file: 'x.yaml' },
+  { text: "password='a", file: 'x.py' },
+  { text: 'token=' },
+  { text: 'secret=' },
+  { text: 'api_key=' },
+  { text: 'key:' },
+  { text: 'key"=>"' },
+  { text: 'key=key=' },
+  { text: 'key = ' },
+  { text: '{"key":' },
+  { text: 'AWS_SECRET_ACCESS_KEY=' },
+  { text: 'aws_secret_access_key = ', file: 'credentials' },
+  { text: 'Authorization: Basic ' },
+  { text: 'Authorization: Bearer ' },
+  { text: 'Bearer ' },
+  { text: 'eyJ' },
+  { text: 'eyJhbGciOi.' },
+  { text: 'eyJ.eyJ.' },
+  { text: 'xoxb-' },
+  { text: 'AKIA' },
+  { text: 'ghp_' },
+  { text: 'AIza' },
+  { text: 'sk_live_' },
+  { text: '-----BEGIN ' },
+  { text: '-----BEGIN PRIVATE KEY-----' },
+  { text: '-----BEGIN PRIVATE KEY-----\\n' },
+  { text: '<password>', file: 'x.xml' },
+  { text: '<add key="', file: 'web.config' },
+  { text: 'connectionString="', file: 'web.config' },
+  { text: 'Password=;', file: 'web.config' },
+  { text: 'Server=;Password=' },
+  { text: '\\u0070' },
+  { text: '\\x70' },
+  { text: '&#112;' },
+  { text: 'cGFzc3dvcmQ' },
+  { text: 'cGFzc3dvcmQ9' },
+  { text: 'cGFz\nc3dv\n' },
+  { text: 'A' },
+  { text: 'a=' },
+  { text: '=' },
+  { text: '"' },
+  { text: "'" },
+  { text: '\\' },
+  { text: '{{' },
+  { text: '${' },
+  { text: '$ENC[' },
+  { text: 'machine a login a password ', file: '.netrc' },
+  { text: '*:*:*:*:', file: '.pgpass' },
+  { text: 'mysql -p' },
+  { text: 'curl -u a:' },
+  { text: '--password ' },
+  { text: '--password=' },
+  { text: 'export PASSWORD=' },
+  { text: 'docker login -p ' },
+  { text: 'setx KEY ', file: 'x.bat' },
+  { text: 'define("KEY", "', file: 'x.php' },
+  { text: '@' },
+  { text: 'a@a.a:' },
+  { text: '0123456789abcdef' },
+  { text: '$2a$10$' },
+  { text: 'account_key=' },
+  { text: 'SharedAccessKey=' },
+  { text: 'sig=%' },
+  { text: 'https://hooks.slack.com/services/' },
+  { text: 'https://discord.com/api/webhooks/' },
+  { text: 'secret' },
+  { text: 'secret token key password ' },
+];
+
+async function cpuOfNothing(trial: Trial): Promise<number> {
+  const empty = trial.makeFolder('empty');
+  writeFileSync(join(empty, 'x.txt'), 'key=1\n');
+  let least = Infinity;
+  for (let round = 0; round < 2; round += 1)
+    least = Math.min(least, (await trial.scan(['--dry-run', empty])).cpuSeconds);
+  return least;
+}
+
+function repeat(text: string, megabytes: number): string {
+  return text.repeat(Math.ceil((megabytes * 1e6) / text.length));
+}
+
+async function measureAll(
+  trial: Trial,
+  chosen: readonly Slow[],
+  shape: (text: string) => string,
+): Promise<void> {
+  const base = await cpuOfNothing(trial);
+  let worst = { cost: 0, text: '' };
+  let number = 0;
+  for (const { text, file = 'x.txt' } of chosen) {
+    number += 1;
+    const path = trial.path(`t${number}`, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, shape(text));
+    const ended = await trial.scan(['--dry-run', '--workers=1', dirname(path)], { wall: 60 });
+    const cost = (ended.cpuSeconds - base) / MEGABYTES;
+    const what = `${JSON.stringify(text)} in ${file}`;
+    trial.check(ended.limit === null, `${what}: ${howEnded(ended)}`);
+    trial.check(cost <= MOST, `${what}: ${cost.toFixed(2)} s/MB`);
+    if (cost > worst.cost) worst = { cost, text: what };
+  }
+  trial.measure(`at most ${worst.cost.toFixed(2)} s/MB: ${worst.text}`);
+}
+
+async function terminateDuring(trial: Trial, chosen: readonly Slow[]): Promise<void> {
+  let slowest = 0;
+  let number = 0;
+  let inTheMiddle = 0;
+  for (const { text, file = 'x.txt' } of chosen) {
+    number += 1;
+    const folder = trial.path(`t${number}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, file), repeat(text, 30));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      const { pid, ended } = await trial.start(['--dry-run', '--workers=1', folder], { wall: 40 });
+      await sleep(900);
+      const sent = performance.now();
+      try {
+        process.kill(pid, signal);
+      } catch {
+        await ended;
+        continue;
+      }
+      const how = await ended;
+      const seconds = (performance.now() - sent) / 1000;
+      inTheMiddle += 1;
+      slowest = Math.max(slowest, seconds);
+      const expected = signal === 'SIGTERM' ? 143 : 130;
+      trial.check(seconds <= 2, `${JSON.stringify(text)}: ${signal} waits ${seconds.toFixed(1)} s`);
+      trial.check(
+        how.code === expected || how.code === 0,
+        `${JSON.stringify(text)}: ${signal} ends with ${howEnded(how)}`,
+      );
+      if (trial.isShort) break;
+    }
+  }
+  trial.check(inTheMiddle > 0, 'no signal came in the middle');
+  trial.measure(`at most ${slowest.toFixed(1)} s after the signal`);
+}
+
+const formerlySlow = texts.filter(({ isShort }) => isShort === true);
+
+export const time: readonly Row[] = [
+  {
+    name: 'time/texts that were slow',
+    isShort: true,
+    run: async (trial) => await measureAll(trial, formerlySlow, (text) => repeat(text, MEGABYTES)),
+  },
+  {
+    name: 'time/their neighbours',
+    run: async (trial) => await measureAll(trial, texts, (text) => repeat(text, MEGABYTES)),
+  },
+  {
+    name: 'time/the same, one a line',
+    run: async (trial) => await measureAll(trial, texts, (text) => repeat(`${text}\n`, MEGABYTES)),
+  },
+  {
+    name: 'time/the same, each with a value',
+    run: async (trial) =>
+      await measureAll(trial, texts, (text) => repeat(`${text}${draw(20, 'value')} `, MEGABYTES)),
+  },
+  {
+    name: 'time/the same in base64',
+    run: async (trial) =>
+      await measureAll(trial, texts, (text) =>
+        Buffer.from(repeat(text, (MEGABYTES * 3) / 4)).toString('base64'),
+      ),
+  },
+  {
+    name: 'time/pairs of them',
+    run: async (trial) =>
+      await measureAll(
+        trial,
+        texts.map(({ text, ...rest }, index) => ({
+          ...rest,
+          text: text + (texts[(index * 7 + 3) % texts.length]?.text ?? ''),
+        })),
+        (text) => repeat(text, MEGABYTES),
+      ),
+  },
+  {
+    name: 'time/a signal in the middle',
+    isShort: true,
+    run: async (trial) =>
+      await terminateDuring(trial, trial.isShort ? formerlySlow.slice(0, 2) : texts.slice(0, 20)),
+  },
+  {
+    name: 'time/--max-duration in the middle',
+    run: async (trial) => {
+      for (const [index, { text, file = 'x.txt' }] of formerlySlow.entries()) {
+        const folder = trial.path(`t${index}`);
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, file), repeat(text, 200));
+        const ended = await trial.scan(
+          ['--dry-run', '--strict', '--max-duration=2s', '--workers=1', folder],
+          { wall: 40 },
+        );
+        trial.check(
+          ended.wallSeconds <= 4,
+          `${JSON.stringify(text)}: ended after ${ended.wallSeconds.toFixed(1)} s`,
+        );
+        trial.check(
+          ended.code === 11,
+          `${JSON.stringify(text)}: ${howEnded(ended)}, and not everything was scanned`,
+        );
+      }
+    },
+  },
+];

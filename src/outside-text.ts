@@ -1,0 +1,35 @@
+/**
+ * Texts from outside, read without repeating them. What a parser says of a mistake quotes what stands around it, and that may
+ * be a secret: in the wrong file, or in the right one. Here an error has a place, and nothing of the text.
+ */
+
+/** A text is no JSON. The message gives the place of the first mistake, where the parser names it. */
+export class NoJson extends Error {
+  override readonly name = 'NoJson';
+}
+
+/**
+ * Parses JSON; a byte order mark at its start is left out.
+ * @throws NoJson without a cause, since that would quote the text
+ */
+export function parseJson(text: string): unknown {
+  const json = text.replace(/^\uFEFF/, '');
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new NoJson(placeOf(error, json));
+  }
+}
+
+/** V8 names the place as an offset, or not at all where the text ends too early. */
+function placeOf(error: unknown, text: string): string {
+  const offset = /at position (\d+)/.exec(String(error))?.[1];
+  if (offset === undefined) return 'it has a mistake, or ends too early';
+  const before = text.slice(0, Number(offset)).split('\n');
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** A key that is not known, as an error may show it: in quotes if it is a word, as options have them; no token is one. */
+export function shownKey(key: string): string {
+  return /^[A-Za-z]{1,24}(?:\.[A-Za-z]{1,24}){0,3}$/.test(key) ? `"${key}"` : `(of ${key.length} characters)`;
+}

@@ -1,0 +1,36 @@
+/**
+ * The end of the process when a thread is stuck in a call to the system: a mount that never answers, a pipe that nobody
+ * reads. Node waits for its threads before it ends, and so does `process.exit`. Replacing the process by another program
+ * does not: the kernel ends the threads.
+ */
+
+/** Milliseconds that a process with nothing left to do may take to end by itself. */
+const ENDING_MS = 200;
+
+/**
+ * Sets the exit code and sees to it that the process ends. To be called when there is nothing left to wait for.
+ * @param code 0 to 255
+ */
+export function endSoon(code: number): void {
+  process.exitCode = code;
+  // Does not keep the process alive; it is only called if something else does.
+  setTimeout(() => endNow(code), ENDING_MS).unref();
+}
+
+/**
+ * Ends the process at once, whatever its threads do. On Linux and macOS the process becomes a shell that does nothing but end
+ * with this code. Its path is fixed, its environment is empty, and its only argument is made of a number. Where that is not
+ * possible, on Windows for one, the process kills itself: with code 1 on Windows, with SIGKILL elsewhere.
+ */
+export function endNow(code: number): never {
+  try {
+    // A warning that the function is experimental is no news for an operator.
+    process.removeAllListeners('warning');
+    process.execve?.('/bin/sh', ['sh', '-c', `exit ${Math.trunc(code) & 0xff}`], {});
+  } catch {
+    // No such shell, or no right to start it.
+  }
+  process.kill(process.pid, 'SIGKILL');
+  // Not reached: a signal to the own process is delivered before kill(2) returns.
+  throw new Error('the process cannot be ended');
+}

@@ -1,0 +1,138 @@
+/**
+ * Files that the process reads because somebody named them: configuration, rules, certificates, lists. Each is read whole,
+ * and none of them can hang the run or fill its memory: only regular files up to a size, opened without waiting.
+ * A privileged run moreover refuses those that a less privileged user could have written (`trusted-path.ts`).
+ */
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { TaskError, systemReason } from '../errors.ts';
+import { openFolder } from './open-folder.ts';
+import { UntrustedPath, refuseUntrusted, trustedPath } from './trusted-path.ts';
+
+export interface InputFile {
+  /** How an error calls it: `--rules`, `the configuration file`. */
+  readonly what: string;
+  readonly maxBytes: number;
+  /** It holds a secret: only the user of this run may own and read it, whoever runs this. */
+  readonly isPrivate?: boolean;
+}
+
+/** Reads a file that was named. @throws TaskError `config`: one line with the name, the reason and the remedy */
+export type ReadInput = (path: string, file: InputFile) => Buffer;
+
+export interface TrustOptions {
+  /** True when the run has more rights than other users of the machine. */
+  readonly elevated: boolean;
+  /** The administrator has decided to trust whatever is named. */
+  readonly allowUntrusted: boolean;
+}
+
+/** The flag that the errors name. */
+export const OVERRIDE = '--allow-untrusted-files';
+
+/** How a run reads the files that it was given. */
+export function inputReader({ elevated, allowUntrusted }: TrustOptions): ReadInput {
+  return (path, file) => readTrustedFile(path, file, elevated && !allowUntrusted);
+}
+
+function readTrustedFile(path: string, file: InputFile, checksOwners: boolean): Buffer {
+  const named = `${file.what} ${path}`;
+  try {
+    const descriptor = checksOwners ? openTrusted(resolve(path)) : openRegular(path);
+    try {
+      return readWhole(descriptor, path, file, checksOwners);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (cause) {
+    if (cause instanceof Refused) throw new TaskError('config', `${named} ${cause.message}`);
+    if (cause instanceof UntrustedPath) {
+      throw new TaskError('config', `${named} is not trusted: ${cause.message}, or give ${OVERRIDE}`);
+    }
+    throw new TaskError('config', `${named} cannot be read: ${systemReason(cause)}`);
+  }
+}
+
+/** The file is none that can be read here; the message goes on the sentence that its name begins. */
+class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+// Windows has none of these flags (undefined there, whatever the types say).
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants as Record<string, number | undefined>;
+/** A pipe's writer is not waited for, and a terminal does not become this process's own. */
+const AT_ONCE = (O_RDONLY ?? 0) | (O_NONBLOCK ?? 0) | (O_NOCTTY ?? 0);
+
+/** Only opening a device may already have an effect, so its kind is asked for before, and again of what was opened. */
+function openRegular(path: string): number {
+  refuseOtherKinds(statSync(path));
+  return openSync(path, AT_ONCE);
+}
+
+/** Within a folder that is held open, so that it is the one whose owners were checked. */
+function openTrusted(path: string): number {
+  // No one should make a device safe to be read: that it is one comes first.
+  refuseOtherKinds(statSync(path));
+  const trusted = trustedPath(path);
+  const folder = openFolder(dirname(trusted));
+  try {
+    const entry = folder.pathOf(basename(trusted));
+    refuseOtherKinds(statSync(entry));
+    return openSync(entry, AT_ONCE | (O_NOFOLLOW ?? 0));
+  } finally {
+    folder.close();
+  }
+}
+
+function refuseOtherKinds(status: { isFile(): boolean; isDirectory(): boolean }): void {
+  if (status.isFile()) return;
+  throw new Refused(
+    `is ${status.isDirectory() ? 'a folder' : 'a device, pipe or socket'}, not a regular file`,
+  );
+}
+
+function readWhole(
+  descriptor: number,
+  path: string,
+  { maxBytes, isPrivate = false }: InputFile,
+  checksOwners: boolean,
+): Buffer {
+  const status = fstatSync(descriptor);
+  refuseOtherKinds(status);
+  if (checksOwners) refuseUntrusted(path, status);
+  if (isPrivate) refuseReadableByOthers(status);
+  // Files of /proc have the size 0 and may have no end; others may grow while they are read.
+  let buffer = Buffer.alloc(Math.min(maxBytes, Math.max(status.size, 4096)) + 1);
+  let length = 0;
+  for (;;) {
+    if (status.size > maxBytes || length > maxBytes) {
+      throw new Refused(`is larger than ${sizeOf(maxBytes)}, which is the most that is read of such a file`);
+    }
+    if (length === buffer.length) {
+      const larger = Buffer.alloc(Math.min(2 * buffer.length, maxBytes + 1));
+      buffer.copy(larger);
+      buffer = larger;
+    }
+    const count = readSync(descriptor, buffer, length, buffer.length - length, null);
+    if (count === 0) return buffer.subarray(0, length);
+    length += count;
+  }
+}
+
+/** On Windows the folder's access list protects it, and `getuid` is missing. */
+function refuseReadableByOthers({ uid, mode }: { readonly uid: number; readonly mode: number }): void {
+  if (process.getuid === undefined) return;
+  if (uid !== process.getuid()) {
+    throw new Refused(
+      `belongs to user ${uid}; it must belong to the user of this run, who alone may read it`,
+    );
+  }
+  if ((mode & 0o077) === 0) return;
+  throw new Refused(
+    `may be read or changed by other users (mode ${(mode & 0o777).toString(8)}); give it mode 600, and replace what it holds`,
+  );
+}
+
+function sizeOf(bytes: number): string {
+  return bytes % (1024 * 1024) === 0 ? `${bytes / (1024 * 1024)} MiB` : `${bytes} bytes`;
+}

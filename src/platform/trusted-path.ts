@@ -1,0 +1,46 @@
+/**
+ * Whom a path depends on. What a privileged run reads as its instructions, or keeps as its state, must be out of reach of
+ * other users: whoever can write to one folder on the way can put another file in its place (as OpenSSH's StrictModes).
+ *
+ * Every component must belong to root or to this user, and no folder may be writable by its group or by others. A sticky
+ * one (`/tmp`) may be, since nobody but the owner of an entry can exchange it there, and that must be root or this user again.
+ * From the top down, each check holds for good: only those who were found to be trusted can change what was checked.
+ * POSIX access lists show as the group's permissions. Those of macOS and Windows cannot be read with Node's functions.
+ */
+import type { Stats } from 'node:fs';
+import { withoutLinks } from './open-folder.ts';
+
+const WRITABLE_BY_OTHERS = 0o022;
+const STICKY = 0o1000;
+
+/** Another user could change or exchange what a path names. The message says where, and how to put it right. */
+export class UntrustedPath extends Error {
+  override readonly name = 'UntrustedPath';
+}
+
+/**
+ * The path without links, once it is known that only root and this user can change where it leads. What is missing at its
+ * end stays as it is. On Windows nothing but links is refused.
+ * @param path absolute
+ * @throws UntrustedPath, LinkInPath, or what the system says
+ */
+export function trustedPath(path: string): string {
+  return withoutLinks(path, refuseUntrusted);
+}
+
+/** @throws UntrustedPath for a file or a folder that another user can change */
+export function refuseUntrusted(path: string, status: Stats): void {
+  if (process.getuid === undefined) return;
+  const { uid, mode } = status;
+  const octal = (mode & 0o7777).toString(8).padStart(4, '0');
+  if (uid !== 0 && uid !== process.getuid()) {
+    throw new UntrustedPath(
+      `${path} belongs to user ${uid} (mode ${octal}), who could change it; make root its owner`,
+    );
+  }
+  if ((mode & WRITABLE_BY_OTHERS) === 0) return;
+  if (status.isDirectory() && (mode & STICKY) !== 0) return;
+  throw new UntrustedPath(
+    `${path} can be written by other users (owner ${uid}, mode ${octal}); remove that permission (chmod go-w)`,
+  );
+}

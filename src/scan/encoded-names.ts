@@ -1,0 +1,43 @@
+/**
+ * What names hide by an encoding: `%67hp_...`, or the base64 of a text. Knows no rule, so that it can be asked before any is
+ * loaded.
+ */
+
+/** A part of a text, and what it says when it is decoded, one character per byte. */
+export interface EncodedPart {
+  /** Offsets in the text: from the first character to the one after the last. */
+  readonly start: number;
+  readonly end: number;
+  readonly decoded: string;
+}
+
+/** A name, or a part of a path between slashes, with something percent-encoded in it. */
+const PERCENT = /[^\\/\s]*%[0-9A-Fa-f]{2}[^\\/\s]*/g;
+/** Base64 in either alphabet, as names can hold it; shorter ones hold no secret. */
+const BASE64 = /[A-Za-z0-9+]{20,}={0,2}|[A-Za-z0-9_-]{20,}={0,2}/g;
+/** Longer names there are in no file system. */
+const LONGEST = 4096;
+
+/** The encoded parts of a text of which it is certain that they are text again. */
+export function encodedParts(text: string): EncodedPart[] {
+  const parts = text.includes('%')
+    ? Array.from(text.matchAll(PERCENT), ({ 0: part, index }) => partOf(part, index, unescaped(part)))
+    : [];
+  if (text.length > LONGEST) return parts;
+  for (const { 0: part, index } of text.matchAll(BASE64)) {
+    const decoded = Buffer.from(part, 'base64').toString('latin1');
+    // What is no base64 of a text looks like this once in 10^6 times.
+    if (/^[\t\r\n\x20-\x7e]+$/.test(decoded)) parts.push(partOf(part, index, decoded));
+  }
+  return parts;
+}
+
+function partOf(part: string, start: number, decoded: string): EncodedPart {
+  return { start, end: start + part.length, decoded };
+}
+
+function unescaped(part: string): string {
+  return part.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}

@@ -1,0 +1,117 @@
+/** Which bytes follow a keyword: looked at one by one in the memory, before anything is copied and any expression runs. */
+import { type Extent, extentOf } from './byte-set.ts';
+import type { Expression, Value } from './expression.ts';
+
+export class ByteChecks {
+  readonly #memory: Buffer;
+  /** Which piece it is: what is known of the one before does not hold. */
+  #piece = 0;
+
+  constructor(memory: Buffer) {
+    this.#memory = memory;
+  }
+
+  /** To be called for each piece. */
+  begin(): void {
+    this.#piece += 1;
+  }
+
+  /** @param from where the keyword ends @param end where the piece ends in the memory */
+  follow({ next, value }: Expression, from: number, end: number): boolean {
+    let at = from;
+    let begin = from;
+    const memory = this.#memory;
+    for (const { isOf, least, most, or, limit: longest } of next) {
+      begin = at;
+      const limit = Math.min(end, begin + most);
+      while (at < limit && isOf[memory[at] ?? 0] === 1) at += 1;
+      if (at - begin < least) return this.#standsAny(or, begin, end);
+      if (at === limit && longest < Infinity && this.#isLonger(isOf, begin, longest, end)) return false;
+    }
+    if (value !== undefined && this.#isTooLong(value, begin, end)) return false;
+    if (value === undefined || this.#isWorth(value, begin, end)) return true;
+    return this.#standsAny(next.at(-1)?.or ?? [], begin, end);
+  }
+
+  /**
+   * Does the run of these bytes that begins here, or goes on here, have more of them? It is looked at once, however many
+   * keywords it holds.
+   */
+  #isLonger(isOf: Uint8Array, begin: number, most: number, end: number): boolean {
+    const known: Extent = extentOf(isOf);
+    if (known.owner !== this || known.piece !== this.#piece || begin < known.from || begin >= known.to) {
+      let to = begin;
+      while (to < end && isOf[this.#memory[to] ?? 0] === 1) to += 1;
+      Object.assign(known, { owner: this, piece: this.#piece, from: begin, to });
+    }
+    return known.to - begin > most;
+  }
+
+  /** A value that is not in quotes ends where its bytes do: with more of them than there may be, it is none. */
+  #isTooLong({ isOf, most }: Value, begin: number, end: number): boolean {
+    return (
+      isOf[this.#memory[begin] ?? 0] === 1 &&
+      !this.#isQuotedAt(begin) &&
+      this.#isLonger(isOf, begin, most, end)
+    );
+  }
+
+  #isQuotedAt(begin: number): boolean {
+    let before = begin - 1;
+    while (before >= begin - MAX_SIGNS && isSign(this.#memory[before] ?? 0)) before -= 1;
+    return isQuote(this.#memory[before] ?? 0);
+  }
+
+  /** The value that begins here is long, or holds what it must. */
+  #isWorth({ isOf, isHeld, long }: Value, begin: number, end: number): boolean {
+    const memory = this.#memory;
+    // Signs at the beginning may have been taken for what is before it.
+    let before = begin - 1;
+    while (before >= begin - MAX_SIGNS && isSign(memory[before] ?? 0)) before -= 1;
+    const quote = memory[before] ?? 0;
+    const isQuoted = isQuote(quote);
+    // An escaped quote ends with another one.
+    const isEscaped = memory[before - 1] === BACKSLASH;
+    const limit = Math.min(end, begin + long - MAX_SIGNS);
+    let at = begin;
+    for (; at < limit; at += 1) {
+      const byte = memory[at] ?? 0;
+      if (isHeld[byte] === 1) return true;
+      if (isQuoted ? (byte === quote && !isEscaped) || !isPrintable(byte) : isOf[byte] === 0) break;
+    }
+    // It goes on where the text ends, or its quotes begin after a letter that says how it is written: f"...".
+    return at === limit || (!isQuoted && at - begin <= MAX_SIGNS && isQuote(memory[at] ?? 0));
+  }
+
+  #standsAny(texts: readonly Uint8Array[], at: number, end: number): boolean {
+    for (const text of texts) if (this.#stands(text, at, end)) return true;
+    return false;
+  }
+
+  #stands(text: Uint8Array, at: number, end: number): boolean {
+    if (at + text.length > end) return false;
+    for (let index = 0; index < text.length; index += 1) {
+      if (this.#memory[at + index] !== text[index]) return false;
+    }
+    return true;
+  }
+}
+
+/** Signs that a value may begin with, and letters before a quote. */
+const MAX_SIGNS = 2;
+
+const BACKSLASH = 0x5c;
+
+/** `"`, `'` and the backtick. */
+function isQuote(byte: number): boolean {
+  return byte === 0x22 || byte === 0x27 || byte === 0x60;
+}
+
+/** `+`, `-` and the full stop. */
+function isSign(byte: number): boolean {
+  return byte === 0x2b || byte === 0x2d || byte === 0x2e;
+}
+
+function isPrintable(byte: number): boolean {
+  return byte > 0x20 && byte !== 0x7f;
+}

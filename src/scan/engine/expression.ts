@@ -1,0 +1,148 @@
+/** Patterns made ready to be confirmed: their words, their tables of bytes, and what is known of each in the current piece. */
+import { bytesOfClass } from './byte-set.ts';
+import { CONTEXT, type Pattern, type RunOfBytes } from './pattern.ts';
+import { type Word, toWord } from './word.ts';
+
+/** Bytes that must follow, made ready. */
+export interface Run {
+  /** By byte: 1 for a member. */
+  readonly isOf: Uint8Array;
+  readonly least: number;
+  readonly most: number;
+  readonly or: readonly Uint8Array[];
+  readonly limit: number;
+}
+
+/** A value, made ready. */
+export interface Value {
+  readonly isOf: Uint8Array;
+  readonly isHeld: Uint8Array;
+  readonly long: number;
+  readonly most: number;
+}
+
+/** Runs of bytes, made ready. */
+interface RunOfExpression {
+  readonly isOf: Uint8Array;
+  readonly isJoin: Uint8Array;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** A pattern made ready, with the window that is being joined. */
+export interface Expression {
+  readonly index: number;
+  /**
+   * Its matches begin with a keyword, so it is only tried where one is: in source code, a search from every byte of the
+   * windows takes four times as long.
+   */
+  readonly isAnchored: boolean;
+  /** As the rule has them. */
+  readonly pattern: RegExp;
+  readonly loosePattern: RegExp;
+  /** Ready to run, made at the first run: most rules of most runs never come to it. */
+  regExp: RegExp | undefined;
+  loose: RegExp | undefined;
+  readonly before: number;
+  readonly after: number;
+  /** Windows up to this far apart are joined. */
+  readonly apart: number;
+  readonly next: readonly Run[];
+  readonly value: Value | undefined;
+  readonly isMarker: boolean;
+  /** Of a pattern of runs. */
+  readonly run: RunOfExpression | undefined;
+  /** The most bytes that a match has. */
+  readonly span: number;
+  /** Offsets in the memory; `to` is -1 while there is no window. */
+  from: number;
+  to: number;
+  /** The expression has been tried at all places of the memory before this one. */
+  done: number;
+  /** Where the window's keywords begin, as they were found. Only of an anchored one. */
+  readonly starts: number[];
+}
+
+/** What a word is looked for. */
+export interface Target {
+  readonly expression: Expression;
+  /** Of the word, in bytes. */
+  readonly length: number;
+}
+
+/** The patterns' words, each once, with what each is looked for; and how far apart chunks must let a match reach. */
+export function targetsOf(patterns: readonly Pattern[]): {
+  readonly words: readonly Word[];
+  readonly targets: readonly (readonly Target[])[];
+  readonly expressions: readonly Expression[];
+  readonly reach: number;
+} {
+  const byWord = new Map<string, { readonly word: Word; readonly targets: Target[] }>();
+  const expressions: Expression[] = [];
+  let reach = 0;
+  for (const [index, one] of patterns.entries()) {
+    const {
+      keywords,
+      caseless = false,
+      pattern,
+      loose = pattern,
+      window,
+      next,
+      value,
+      run,
+      isMarker = false,
+    } = one;
+    const longest = Math.max(0, ...keywords.map(({ length }) => length));
+    const isAnchored = keywords.length > 0 && window.before === 0;
+    const expression: Expression = {
+      index,
+      isAnchored,
+      pattern,
+      loosePattern: loose,
+      regExp: undefined,
+      loose: undefined,
+      ...window,
+      // A word may come after another one that begins up to this much later: both go back by the longest word at most.
+      apart: 2 * CONTEXT + 2 * longest,
+      next: [next ?? []].flat().map(runOf),
+      value: value && {
+        isOf: bytesOfClass(value.of),
+        isHeld: bytesOfClass(value.holds),
+        long: value.long,
+        most: value.most,
+      },
+      isMarker,
+      run: run && { ...run, isOf: bytesOfClass(run.of), isJoin: bytesOfClass(run.joins) },
+      span: window.before + longest + window.after,
+      from: 0,
+      to: -1,
+      done: 0,
+      starts: [],
+    };
+    expressions.push(expression);
+    for (const keyword of new Set(keywords)) {
+      const word = toWord(keyword, caseless);
+      const key = `${caseless ? 'i' : '='}${Buffer.from(word.bytes).toString('latin1')}`;
+      const entry = byWord.get(key) ?? { word, targets: [] };
+      byWord.set(key, entry);
+      entry.targets.push({ expression, length: keyword.length });
+    }
+    reach = Math.max(reach, window.before + longest + window.after + 2 * CONTEXT);
+  }
+  const entries = [...byWord.values()];
+  return {
+    words: entries.map(({ word }) => word),
+    targets: entries.map(({ targets }) => targets),
+    expressions,
+    reach,
+  };
+}
+
+/** The expression, ready to be run from a place: there alone, or there and anywhere after. */
+export function searching({ source, flags }: RegExp, isAnchored: boolean): RegExp {
+  return new RegExp(source, [...new Set(flags + (isAnchored ? 'y' : 'g'))].join(''));
+}
+
+function runOf({ of, least, most = least, or = [], limit = Infinity }: RunOfBytes): Run {
+  return { isOf: bytesOfClass(of), least, most, limit, or: or.map((text) => Buffer.from(text, 'latin1')) };
+}

@@ -1,0 +1,9 @@
+/** Work that is done in steps, between which others may have their turn. */
+
+/** Does all of it at once. */
+export function drained<Result>(steps: Generator<void, Result, void>): Result {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}

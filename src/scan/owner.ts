@@ -1,0 +1,72 @@
+/**
+ * Whose file it is: the unit in which limits on findings are shared out, so that a flood in the files of one user takes nothing
+ * from the others. On Linux, user ids that `/etc/subuid` gives to a user count as that user (subuid(5)), so that a user
+ * namespace does not multiply a share. Node reports no owner on Windows: there it is the profile folder that the path is in.
+ */
+import type { FileStatus, Platform } from '../platform/index.ts';
+
+/** The owner of a file as a short text; `status` is undefined when the system did not say. */
+export type OwnerOf = (path: string, status: Pick<FileStatus, 'uid'> | undefined) => string;
+
+/** Of a file whose owner is not known. */
+export const UNKNOWN_OWNER = 'unknown';
+/** User ids whose owner is remembered. */
+const MAX_KNOWN = 1000;
+/** On Windows, of whatever is in no profile. */
+const SYSTEM = 'system';
+
+/** `C:\Users\NAME\...`, with or without the prefix for long paths. */
+const profile = /^(?:\\\\\?\\)?[a-z]:\\users\\([^\\]+)\\/i;
+
+interface SubordinateIds {
+  readonly start: number;
+  /** The first one behind the range. */
+  readonly end: number;
+  readonly owner: string;
+}
+
+/** Tells owners on this platform. Reads the system's tables once, when first asked. */
+export function ownersOn({ os, fs }: Pick<Platform, 'os' | 'fs'>): OwnerOf {
+  if (os === 'windows') return (path) => profile.exec(path)?.[1]?.toLowerCase() ?? SYSTEM;
+  let ranges: readonly SubordinateIds[] | undefined;
+  const known = new Map<number, string>();
+  return (_, status) => {
+    if (status === undefined) return UNKNOWN_OWNER;
+    const { uid } = status;
+    const before = known.get(uid);
+    if (before !== undefined) return before;
+    ranges ??= os === 'linux' ? subordinateIds((path) => textOf(fs, path)) : [];
+    const owner = ranges.find(({ start, end }) => uid >= start && uid < end)?.owner ?? String(uid);
+    if (known.size === MAX_KNOWN) known.clear();
+    known.set(uid, owner);
+    return owner;
+  };
+}
+
+/** Lines such as `NAME:100000:65536`; the name may be a number. */
+function subordinateIds(read: (path: string) => string): readonly SubordinateIds[] {
+  const lines = read('/etc/subuid').split('\n');
+  const ranges = lines.flatMap((line) => {
+    const [, name, start, count] = /^([^:]+):(\d{1,10}):(\d{1,10})\s*$/.exec(line) ?? [];
+    return name === undefined ? [] : [{ name, start: Number(start), end: Number(start) + Number(count) }];
+  });
+  if (ranges.length === 0) return [];
+  const ids = new Map(
+    read('/etc/passwd')
+      .split('\n')
+      .flatMap((line) => {
+        const [, name, id] = /^([^:]+):[^:]*:(\d+):/.exec(line) ?? [];
+        return name === undefined || id === undefined ? [] : [[name, id] as const];
+      }),
+  );
+  // A user of a directory service is in no table: then the name has to do.
+  return ranges.map(({ name, start, end }) => ({ start, end, owner: ids.get(name) ?? name }));
+}
+
+function textOf(fs: Platform['fs'], path: string): string {
+  try {
+    return fs.readText(path);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Findings of a run whose store may fail. What the store does not take is counted and goes into the report, but it is not
+ * announced: the next run finds it again, since its file does not count as examined, and announces it then.
+ */
+import { type Clock, isStorageFailure } from '../../platform/index.ts';
+import { type Severity, severities } from '../../task.ts';
+import type { FileFindings } from '../findings-by-file.ts';
+import { FindingCollector, type FindingLedger, type FindingSum } from '../findings.ts';
+import type { CoverageRecorder } from '../coverage.ts';
+import type { Suppressor } from '../suppression.ts';
+import type { FindingHistory } from './finding-history.ts';
+
+/** Milliseconds after a failure until the store is tried again: a failure can take as long as the store's timeout. */
+const RETRY_MS = 1000;
+
+export interface DurableFindingsOptions {
+  readonly history: FindingHistory;
+  readonly redact: (text: string) => string;
+  readonly suppressor: Suppressor;
+  readonly coverage: CoverageRecorder;
+  readonly clock: Clock;
+  readonly onFailure: (error: unknown) => void;
+}
+
+export class DurableFindings implements FindingLedger {
+  readonly #options: DurableFindingsOptions;
+  /** Of files whose findings are not in the store. */
+  readonly #uncommitted: FindingCollector;
+  #triedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: DurableFindingsOptions) {
+    this.#options = options;
+    this.#uncommitted = new FindingCollector({ ...options, log: silent });
+  }
+
+  get total(): number {
+    return this.#options.history.total + this.#uncommitted.total;
+  }
+
+  add(file: FileFindings): void {
+    const { history, clock } = this.#options;
+    if (clock.monotonic() - this.#triedAt >= RETRY_MS) {
+      try {
+        history.add(file);
+        return;
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+    this.#uncommitted.add(file);
+  }
+
+  finish(how: Parameters<FindingLedger['finish']>[0]): FindingSum {
+    const { history } = this.#options;
+    const uncommitted = this.#uncommitted.finish();
+    try {
+      return sum(history.finish(how), uncommitted);
+    } catch (error) {
+      this.#failed(error);
+    }
+    try {
+      return sum(history.current(how.inScope), uncommitted);
+    } catch (error) {
+      this.#failed(error);
+      return uncommitted;
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (!isStorageFailure(error)) throw error;
+    this.#triedAt = this.#options.clock.monotonic();
+    this.#options.onFailure(error);
+  }
+}
+
+/** Takes no record. */
+export const silent = () => undefined;
+
+function sum(stored: FindingSum, uncommitted: FindingSum): FindingSum {
+  const count: Record<Severity, number> = { ...stored.count };
+  for (const severity of severities) count[severity] += uncommitted.count[severity];
+  return {
+    ...stored,
+    kept: [...stored.kept, ...uncommitted.kept],
+    omitted: added(stored.omitted, uncommitted.omitted),
+    count,
+    suppressed: added(stored.suppressed, uncommitted.suppressed),
+  };
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+function added(some: Counts, more: Counts): Counts {
+  const all: Record<string, number> = { ...some };
+  for (const [name, count] of Object.entries(more)) all[name] = (all[name] ?? 0) + count;
+  return all;
+}

@@ -1,0 +1,66 @@
+/**
+ * Room for findings in the store: a quota for each owner, and a total under which the owner with the most findings gives way.
+ * Says which finding makes room for a new one; removes nothing.
+ */
+import type { Severity } from '../../task.ts';
+import type { FindingRow, FindingStore } from './finding-store.ts';
+
+/** Findings of one owner, and of all. */
+const PER_OWNER = 20_000;
+const IN_ALL = 100_000;
+
+export class FindingQuota {
+  readonly #findings: FindingStore;
+  readonly #counts: Map<string, number>;
+  #total = 0;
+
+  constructor(findings: FindingStore) {
+    this.#findings = findings;
+    this.#counts = new Map(findings.countByOwner());
+    for (const count of this.#counts.values()) this.#total += count;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Counts one more, or one less. */
+  add(owner: string, by: 1 | -1): void {
+    const count = (this.#counts.get(owner) ?? 0) + by;
+    if (count > 0) this.#counts.set(owner, count);
+    else this.#counts.delete(owner);
+    this.#total += by;
+  }
+
+  /** True when a finding of this owner fits in. */
+  hasRoom(owner: string): boolean {
+    return (this.#counts.get(owner) ?? 0) < PER_OWNER && this.#total < IN_ALL;
+  }
+
+  /**
+   * The finding that makes room where there is none: a less severe one of the same owner or, if the new finding is `news`, an
+   * equally severe one that was announced by an earlier run. When all owners together have too many, it is one of the owner
+   * with the most, whatever its severity. @returns undefined when none has to
+   */
+  leastOf(owner: string, severity: Severity, isNews: boolean, now: number): FindingRow | undefined {
+    const payer = this.#payerFor(owner);
+    if (payer !== owner) return this.#findings.least(payer);
+    return (
+      this.#findings.leastBelow(owner, severity) ??
+      (isNews ? this.#findings.longestTold(owner, severity, now) : undefined)
+    );
+  }
+
+  #payerFor(owner: string): string {
+    const own = this.#counts.get(owner) ?? 0;
+    if (own >= PER_OWNER) return owner;
+    let payer = owner;
+    let most = own;
+    for (const [other, count] of this.#counts) {
+      if (count <= most) continue;
+      payer = other;
+      most = count;
+    }
+    return payer;
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * A set of places in fixed shared memory, for all threads (a Bloom filter with one hash). It never misses a place; for
+ * about one in a hundred others it says yes too, which costs a second look and nothing else.
+ */
+import { crc32 } from 'node:zlib';
+
+const BITS = 2 ** 23;
+
+export class PlaceFilter {
+  readonly shared: SharedArrayBuffer;
+  readonly #bits: Uint8Array;
+
+  /** A new one, or this thread's view of one that exists. */
+  constructor(shared: SharedArrayBuffer = new SharedArrayBuffer(BITS / 8)) {
+    this.shared = shared;
+    this.#bits = new Uint8Array(shared);
+  }
+
+  add(place: string): void {
+    const bit = crc32(place) % BITS;
+    this.#bits[bit >> 3] = (this.#bits[bit >> 3] ?? 0) | (1 << (bit & 7));
+  }
+
+  has(place: string): boolean {
+    const bit = crc32(place) % BITS;
+    return ((this.#bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+  }
+}

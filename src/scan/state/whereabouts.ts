@@ -1,0 +1,55 @@
+/** Where a finding that was not met in its place is now: moved with its file, gone, or only not seen. */
+import type { Platform } from '../../platform/index.ts';
+import type { FileIdentity } from '../findings-by-file.ts';
+import type { FindingRow } from './finding-store.ts';
+import { pathOf } from './places.ts';
+import { hasFolderChanged, isVanished } from './vanished.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
+/** How long runs that end early may find a finding gone until it is resolved: it may be met again elsewhere. */
+const PATIENCE = 7 * DAY;
+
+export class Whereabouts {
+  readonly #platform: Platform;
+  readonly #now: number;
+
+  /** @param now the run's start: milliseconds since 1970 */
+  constructor(platform: Platform, now: number) {
+    this.#platform = platform;
+    this.#now = now;
+  }
+
+  /** The secret left the other place for this file: it was deleted there, or the file itself was renamed. */
+  hasMoved(row: FindingRow, file: FileIdentity | undefined): boolean {
+    if (row.gone > 0) return true;
+    const path = pathOf(row.place);
+    if (path === undefined) return false;
+    if (isVanished(this.#platform, path, row.dev)) return true;
+    if (file === undefined || file.ino !== row.ino || file.dev !== row.dev) return false;
+    try {
+      return this.#platform.fs.status(path).ino !== row.ino;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Its file is gone. One that was not read in this run for another reason is still there, as far as is known. */
+  isGone(row: FindingRow, isComplete: boolean): boolean {
+    if (row.gone > 0) return true;
+    if (row.seen === this.#now) return false;
+    const path = pathOf(row.place);
+    // A file whose name is not kept is read in every run.
+    return path === undefined ? isComplete : isVanished(this.#platform, path, row.dev);
+  }
+
+  /**
+   * A finding that is gone is gone for good. Not at once if it may have moved to where this run did not come, or had been
+   * already: the run has ended early, or the folder has changed meanwhile.
+   */
+  isLost(row: FindingRow, isSettled: boolean): boolean {
+    const path = pathOf(row.place);
+    const wasGone = row.gone > 0 && row.gone < this.#now;
+    const isCertain = wasGone || path === undefined || !hasFolderChanged(this.#platform, path, this.#now);
+    return isSettled ? isCertain : wasGone && row.gone < this.#now - PATIENCE;
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Which roots may not answer: those on file systems that are not local, or reached through a link that leads there. Told by
+ * the mount table before anything is looked at, so that the thread that asks never waits.
+ */
+import type { MountTable, Platform } from '../../platform/index.ts';
+
+/** As `withoutLinks` follows. */
+const MAX_LINKS = 40;
+
+/** True when to look at this path may mean to wait for another machine or for a process. */
+export function mayNotAnswer(path: string, { path: paths, fs }: Platform, mounts: MountTable): boolean {
+  if (!mounts.isLocal(path)) return true;
+  let parts = partsOf(path, paths);
+  let place = paths.parse(path).root;
+  for (let links = 0; parts.length > 0;) {
+    const [name = '', ...rest] = parts;
+    const next = paths.join(place, name);
+    if (!mounts.isLocal(next)) return true;
+    parts = rest;
+    place = next;
+    try {
+      if (!fs.status(next).isSymbolicLink()) continue;
+      links += 1;
+      if (links > MAX_LINKS) return false;
+      place = paths.resolve(paths.dirname(next), fs.readLink(next));
+    } catch {
+      // Missing, or not to be looked at: no need to wait for that.
+      return false;
+    }
+    parts = [...partsOf(place, paths), ...rest];
+    place = paths.parse(place).root;
+  }
+  return false;
+}
+
+function partsOf(path: string, paths: Platform['path']): string[] {
+  return paths
+    .relative(paths.parse(path).root, path)
+    .split(paths.sep)
+    .filter((part) => part !== '');
+}

@@ -1,0 +1,22 @@
+/** Every property, and the seeds that once failed. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { agentProperties } from './agent.ts';
+import { configurationProperties } from './configuration.ts';
+import { contentProperties } from './contents.ts';
+import type { FuzzProperty } from './property.ts';
+import { stateProperties } from './state.ts';
+
+export const properties: readonly FuzzProperty[] = [
+  ...agentProperties,
+  ...configurationProperties,
+  ...contentProperties,
+  ...stateProperties,
+];
+
+export const seedsFile = join(import.meta.dirname, 'seeds.json');
+
+/** What `fast-check` printed of failures that are mended. A seed holds for the generators of its day: keep the input as a test too. */
+export const Seeds = z.array(z.strictObject({ property: z.string(), seed: z.int(), path: z.string() }));
+export const seeds = Seeds.parse(JSON.parse(readFileSync(seedsFile, 'utf8')));

@@ -1,0 +1,25 @@
+/** About a minute of fuzzing with seeds of its own each time, and the seeds that failed once. For hours: `npm run fuzz`. */
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { cleanUpHostile } from '../integration/hostile-agent.ts';
+import { properties, seeds } from './all.ts';
+import { run } from './property.ts';
+
+afterAll(cleanUpHostile);
+
+/** Milliseconds for each property: a slow machine tries fewer inputs. */
+const LIMIT = 8000;
+
+describe('for random inputs', () => {
+  test.each(properties.map((one) => [one.name, one] as const))('%s', async (_, property) => {
+    // Its error shows the smallest input that fails, the seed and the path.
+    expect(await run(property, { runs: property.runs, limit: LIMIT })).toBe('holds');
+  });
+});
+
+test('seeds that failed once fail no more', async () => {
+  for (const { property: name, seed, path } of seeds) {
+    const property = properties.find((one) => one.name === name);
+    if (property === undefined) throw new Error(`test/fuzz/seeds.json: no property "${name}"`);
+    expect(await run(property, { seed, path })).toBe('holds');
+  }
+});
