@@ -212,7 +212,9 @@ class Run<Schema extends z.ZodObject> {
   async #flush(): Promise<void> {
     const { stdout, stderr } = this.#dependencies;
     const { agentTimeout } = this.#config;
-    await Promise.all([stdout, stderr].map((stream) => stream.flush?.(agentTimeout, this.#limit.signal)));
+    await Promise.all(
+      [stdout, stderr].map(async (stream) => stream.flush?.(agentTimeout, this.#limit.signal)),
+    );
   }
 
   /** Spreads the starts of a fleet. */

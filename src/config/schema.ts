@@ -120,7 +120,10 @@ export const CoreOptions = z.object({
   }),
   agentUser: z
     .string()
-    .regex(/^(?:\d{1,10}|[A-Za-z_][\w.-]{0,255}\$?)$/, 'expected a user name, a uid or "any"')
+    .regex(
+      /^(?:\d{1,10}|[A-Za-z_][\w.-]{0,255}\$?)$/,
+      'expected a user name of at most 257 characters, a uid or "any"',
+    )
     .optional()
     .meta({
       description:

@@ -5,7 +5,7 @@
  */
 import type { Store } from '../platform/index.ts';
 import type { Announcement, Outgoing, Queue } from './record-queue.ts';
-import { Room } from './room.ts';
+import { Room, type RoomLimits } from './room.ts';
 
 /** Characters of payload that are kept. */
 const MAX_ORDINARY = 4 * 1024 * 1024;
@@ -47,7 +47,8 @@ export class Spool implements Queue {
   /** Arrived, and not removed yet. */
   #settled: number[] = [];
   readonly #store: Store;
-  readonly #room: Room;
+  readonly #limits: RoomLimits;
+  #room: Room;
   readonly #statements;
   /** Rows up to here have been read. */
   #cursor = 0;
@@ -60,7 +61,8 @@ export class Spool implements Queue {
 
   constructor(store: Store, ordinary = MAX_ORDINARY, announcements = MAX_ANNOUNCEMENTS) {
     this.#store = store;
-    this.#room = new Room({ ordinary, announcements });
+    this.#limits = { ordinary, announcements };
+    this.#room = new Room(this.#limits);
     this.#statements = {
       add: store.prepare('INSERT INTO spool (topic, payload, important, owner) VALUES (?, ?, ?, ?)'),
       next: store.prepare('SELECT * FROM spool WHERE number > ? ORDER BY number LIMIT ?'),
@@ -70,16 +72,9 @@ export class Spool implements Queue {
       ),
       lose: store.prepare('UPDATE spool_losses SET count = count + 1'),
     };
-    const waiting = store.prepare(
-      'SELECT owner, count(*) AS count, sum(length(payload)) AS length, max(number) AS last FROM spool GROUP BY owner',
-    );
-    let before = 0;
-    for (const { owner, count, length, last } of waiting.all()) {
-      this.#room.add(ownerOf(owner), Number(length));
-      this.size += Number(count);
-      before = Math.max(before, Number(last));
-    }
-    this.#before = before;
+    this.#before = Number(this.#first('SELECT max(number) AS last FROM spool')?.['last'] ?? 0);
+    this.#recount();
+    store.onRollback(() => this.#recount());
   }
 
   add(item: Outgoing): void {
@@ -137,6 +132,20 @@ export class Spool implements Queue {
     const rows = important.map(rowOf).filter(({ number }) => !settled.has(number));
     const count = Number(this.#first('SELECT count(*) AS count FROM spool')?.['count'] ?? 0);
     return { count: count - settled.size, important: rows.slice(0, limit) };
+  }
+
+  #recount(): void {
+    const waiting = this.#store.prepare(
+      'SELECT owner, count(*) AS count, sum(length(payload)) AS length FROM spool GROUP BY owner',
+    );
+    const room = new Room(this.#limits);
+    let size = 0;
+    for (const { owner, count, length } of waiting.all()) {
+      room.add(ownerOf(owner), Number(length));
+      size += Number(count);
+    }
+    this.#room = room;
+    this.size = size;
   }
 
   #first(sql: string) {

@@ -89,6 +89,7 @@ export class Store {
   readonly path: string;
   readonly #database: DatabaseSync;
   #inTransaction = false;
+  readonly #listeners: (() => void)[] = [];
 
   private constructor(database: DatabaseSync, path: string) {
     this.#database = database;
@@ -128,6 +129,11 @@ export class Store {
     return this.#inTransaction;
   }
 
+  /** Calls the listener after each transaction that failed: what was counted while it ran has to be counted again. */
+  onRollback(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
   /** Runs the action, which must be synchronous; what it writes is there whole or not at all. May be nested. */
   transaction<Result>(action: () => Result): Result {
     if (this.#inTransaction) return action();
@@ -142,6 +148,8 @@ export class Store {
       return result;
     } catch (error) {
       this.#rollBack();
+      this.#inTransaction = false;
+      this.#tellListeners();
       throw error;
     } finally {
       this.#inTransaction = false;
@@ -152,6 +160,14 @@ export class Store {
   #rollBack(): void {
     try {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    } catch {
+      // The error that led here says more.
+    }
+  }
+
+  #tellListeners(): void {
+    try {
+      for (const listener of this.#listeners) listener();
     } catch {
       // The error that led here says more.
     }

@@ -24,7 +24,7 @@ const bySqliteCode: Readonly<Record<number, string>> = {
   6: 'end the program that has it open',
   7: 'free memory',
   8: 'mount its file system for writing, and let the user of this run write to it',
-  10: 'check its disk',
+  10: 'check its disk, and that it is not full',
   11: 'remove it to have a new one made',
   13: 'free space on its disk',
   14: 'raise the limit of open files, and let the user of this run write to its folder',

@@ -53,6 +53,8 @@ export interface FileScannerOptions extends FileOpenerOptions {
   readonly onRead?: ((path: string, status: FileStatus, isBinary: boolean) => void) | undefined;
   /** Called for a file of which `onRead` was told, when it turns out that it was not examined to its end. */
   readonly onTooSlow?: ((path: string) => void) | undefined;
+  /** Of the work on each file. */
+  readonly budget?: TextBudget | undefined;
   /** When there may be other threads: files of at least two parts are offered to them, except UTF-16. */
   readonly split?: SplitOptions | undefined;
 }
@@ -80,7 +82,7 @@ export class FileScanner {
     this.#options = options;
     this.#memory = options.detector.engine.memory;
     const { foreign } = options.detector;
-    this.#budget = new TextBudget({ factor: foreign === undefined ? 1 : FOREIGN_FACTOR });
+    this.#budget = options.budget ?? new TextBudget({ factor: foreign === undefined ? 1 : FOREIGN_FACTOR });
     const budget = this.#budget;
     if (options.split !== undefined) this.#parts = new PartScanner({ ...options, ...options.split, budget });
   }

@@ -136,17 +136,17 @@ test('a slow reader gets everything, and the run ends well', async () => {
   const { writer, read, close } = openPipe();
   const state = `--state-dir=${join(newFolder(), 'state')}`;
   let text = '';
-  let isOver = false;
+  const over = new AbortController();
   const ended = start(['ignore', writer, 'ignore'], ['--standalone', '--agent-timeout=1s', state]);
   const reading = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       text += read() ?? '';
       await sleep(400);
     }
     text += read() ?? '';
   })();
   expect((await ended).code).toBe(0);
-  isOver = true;
+  over.abort();
   await reading;
   close();
   expect(findingsIn(text)).toHaveLength(FILES);

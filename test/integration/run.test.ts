@@ -73,6 +73,40 @@ describe('a task of ten lines', () => {
   });
 });
 
+test('an error that nothing catches ends the run with 70, its record and its line', async () => {
+  const said = { stdout: '', stderr: '' };
+  const { promise: crash, resolve: crashed } = Promise.withResolvers<unknown>();
+  const stuck: Task<typeof names> = {
+    ...countNames,
+    execute: ({ signal }) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve(nothingFound));
+        crashed(new Error('out of nowhere'));
+      }),
+  };
+  const code = await run(
+    ['--standalone', `--state-dir=${join(folder, 'crash')}`],
+    {},
+    {
+      loadTask: async () => stuck,
+      version: '3.2.1',
+      platform: { ...hostPlatform({}), lowerPriority },
+      stdout: {
+        write: (text: string, done?: () => void) => {
+          said.stdout += text;
+          done?.();
+        },
+      },
+      stderr: { write: (text: string) => (said.stderr += text) },
+      signal: new AbortController().signal,
+      crash,
+    },
+  );
+  expect(code).toBe(70);
+  expect(said.stderr).toBe('count-names: out of nowhere\n');
+  expect(said.stdout).toMatch(/"event":"run.failed"[\s\S]*"event":"run.ended"/);
+});
+
 describe('the CPU priority', () => {
   afterEach(() => {
     lowerPriority = () => undefined;

@@ -208,6 +208,23 @@ describe('a courier with a spool', () => {
     store.close();
   });
 
+  test('what a failed transaction has added takes no room', async () => {
+    const store = await storeIn(newFolder());
+    const spool = new Spool(store, 100, 60);
+    const offer = () => spool.offer({ topic: 't', payload: '0123456789', isImportant: true, owner: '1000' });
+    for (let n = 0; n < 9; n += 1) {
+      expect(() =>
+        store.transaction(() => {
+          expect(offer()).toBe(true);
+          throw new Error('no');
+        }),
+      ).toThrow('no');
+    }
+    expect(spool.size).toBe(0);
+    expect([offer(), offer(), offer(), offer()]).toEqual([true, true, true, false]);
+    store.close();
+  });
+
   test('a spool of version 0.1.0 keeps its records, and never drops its alerts', async () => {
     const folder = newFolder();
     const platform = hostPlatform({});

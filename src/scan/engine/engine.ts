@@ -117,6 +117,61 @@ const FINISHED_AT_ONCE = 16;
 
 const WHOLE: TextPart = { from: 0, to: Infinity };
 
+/** One text, chunk by chunk. */
+class ChunkScan implements TextScan {
+  readonly #confirmation: Confirmation;
+  readonly #reach: number;
+  readonly #options: TextOptions;
+  readonly #confirming: (end: number) => Generator<void, void, void>;
+  /** Where each pattern's last match ended, in the text. */
+  readonly #ends = new Map<number, number>();
+  /** Where the chunk begins in the text; matches that start before `settled` have been reported. */
+  #base: number;
+  #settled: number;
+  #isStopped = false;
+
+  constructor(
+    confirmation: Confirmation,
+    reach: number,
+    options: TextOptions,
+    confirming: (end: number) => Generator<void, void, void>,
+  ) {
+    this.#confirmation = confirmation;
+    this.#reach = reach;
+    this.#options = options;
+    this.#confirming = confirming;
+    const { part = WHOLE } = options;
+    this.#base = Math.max(0, part.from - CONTEXT);
+    this.#settled = part.from;
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  scan(end: number, isLast: boolean, onMatch: OnMatch): number {
+    return drained(this.steps(end, isLast, onMatch));
+  }
+
+  *steps(end: number, isLast: boolean, onMatch: OnMatch): Generator<void, number, void> {
+    const { requested = [], isLoose = false, part = WHOLE, budget } = this.#options;
+    const base = this.#base;
+    const settled = this.#settled;
+    const whole = isLast ? end : Math.max(0, end - this.#reach + CONTEXT);
+    const limit = Math.min(whole, part.to - base);
+    if (!this.#isStopped) {
+      const piece = { start: 0, end, base, limit, settled, ends: this.#ends, isLoose, onMatch, budget };
+      this.#confirmation.begin(piece, requested);
+      yield* this.#confirming(end);
+      this.#isStopped = this.#confirmation.isStopped;
+    }
+    const kept = end - Math.max(0, whole - CONTEXT);
+    this.#settled = Math.max(settled, base + limit);
+    this.#base = base + end - kept;
+    return kept;
+  }
+}
+
 class PatternEngine implements Engine {
   readonly memory: Buffer;
   readonly reach: number;
@@ -134,38 +189,8 @@ class PatternEngine implements Engine {
     this.#confirmation = confirmation;
   }
 
-  open({ requested = [], isLoose = false, part = WHOLE, budget }: TextOptions = {}): TextScan {
-    const engine = this;
-    const confirmation = this.#confirmation;
-    /** Where each pattern's last match ended, in the text. */
-    const ends = new Map<number, number>();
-    /** Where the chunk begins in the text; matches that start before `settled` have been reported. */
-    let base = bytesOf(part, this).from;
-    let settled = part.from;
-    let isStopped = false;
-    function* steps(end: number, isLast: boolean, onMatch: OnMatch): Generator<void, number, void> {
-      const whole = isLast ? end : Math.max(0, end - engine.reach + CONTEXT);
-      const limit = Math.min(whole, part.to - base);
-      if (!isStopped) {
-        confirmation.begin(
-          { start: 0, end, base, limit, settled, ends, isLoose, onMatch, budget },
-          requested,
-        );
-        yield* engine.#confirming(end);
-        isStopped = confirmation.isStopped;
-      }
-      const kept = end - Math.max(0, whole - CONTEXT);
-      settled = Math.max(settled, base + limit);
-      base += end - kept;
-      return kept;
-    }
-    return {
-      steps,
-      scan: (end, isLast, onMatch) => drained(steps(end, isLast, onMatch)),
-      get isStopped() {
-        return isStopped;
-      },
-    };
+  open(options: TextOptions = {}): TextScan {
+    return new ChunkScan(this.#confirmation, this.reach, options, (end) => this.#confirming(end));
   }
 
   /** Searches the memory up to `end`, and confirms what is there. */

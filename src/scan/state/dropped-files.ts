@@ -29,15 +29,19 @@ export interface DroppedFile extends FileIdentity {
 export class DroppedFiles {
   readonly #statements;
   readonly #scope: string;
+  readonly #store: Store;
   readonly #counts = new Map<string, number>();
   /** Owners with too many such files, as of the start. */
   readonly owners: ReadonlySet<string>;
   /** The same, of this run. */
   readonly #overflowing = new Set<string>();
+  /** Of these, what is in the store. */
+  readonly #noted = new Set<string>();
 
   /** @param scope tells apart runs about other files */
   constructor(store: Store, scope: string) {
     this.#scope = scope;
+    this.#store = store;
     this.#statements = {
       after: store.prepare('SELECT * FROM dropped WHERE place > ? ORDER BY place LIMIT 500'),
       places: store.prepare('SELECT place FROM dropped'),
@@ -47,10 +51,18 @@ export class DroppedFiles {
       overflow: store.prepare('INSERT OR IGNORE INTO dropped_beyond VALUES (?, ?)'),
       forget: store.prepare('DELETE FROM dropped_beyond WHERE owner = ? AND scope = ?'),
     };
-    const counts = store.prepare('SELECT owner, count(*) AS count FROM dropped GROUP BY owner').all();
-    for (const { owner, count } of counts) this.#counts.set(String(owner), Number(count));
+    this.recount();
     const owners = store.prepare('SELECT DISTINCT owner FROM dropped_beyond').all();
     this.owners = new Set(owners.map(({ owner }) => String(owner)));
+  }
+
+  /** Counts what the store has, after a change that was undone. */
+  recount(): void {
+    const counts = this.#store.prepare('SELECT owner, count(*) AS count FROM dropped GROUP BY owner').all();
+    this.#counts.clear();
+    for (const { owner, count } of counts) this.#counts.set(String(owner), Number(count));
+    // Written again with the next file.
+    this.#noted.clear();
   }
 
   *places(): Generator<string, void, undefined> {
@@ -80,7 +92,8 @@ export class DroppedFiles {
   set(file: DroppedFile, before: DroppedFile | undefined, isNeeded: boolean): boolean {
     const { place, owner, at, isWhole, dev, ino, counts, announced } = file;
     if (before === undefined && !isNeeded && (this.#counts.get(owner) ?? 0) >= MAX_DROPPED_FILES) {
-      if (!this.#overflowing.has(owner)) this.#statements.overflow.run(owner, this.#scope);
+      if (!this.#noted.has(owner)) this.#statements.overflow.run(owner, this.#scope);
+      this.#noted.add(owner);
       this.#overflowing.add(owner);
       return false;
     }

@@ -62,6 +62,7 @@ export class DroppedFindings {
     const last = store.prepare("SELECT value FROM notes WHERE name = 'last-run'").get()?.['value'];
     this.#lastRun = Number(last ?? 0);
     store.prepare("INSERT OR REPLACE INTO notes VALUES ('last-run', ?)").run(String(now));
+    store.onRollback(() => this.#files.recount());
   }
 
   places(): Iterable<string> {

@@ -92,6 +92,7 @@ export class FindingHistory implements FindingLedger {
     this.#options = options;
     this.#findings = new FindingStore(store);
     this.#quota = new FindingQuota(this.#findings);
+    store.onRollback(() => this.#quota.recount());
     this.#dropped = new DroppedFindings(options);
     this.#places = new Places(redact, key);
     this.#records = new FindingRecords(announce, options.now);
@@ -105,20 +106,29 @@ export class FindingHistory implements FindingLedger {
     return this.#quota.total;
   }
 
+  /** @throws what the store says; nothing of the file is added then */
   add(file: FileFindings): void {
-    this.#allowed += file.allowed;
-    const place = this.#places.placeOf(file.path);
+    const counts = { ...this.#counts };
     this.#isDirty = true;
-    this.#options.store.transaction(() => {
-      const fresh = this.#persist(place, file);
-      this.#dropped.begin(place, file);
-      if (fresh.length > 0) {
-        const arrival = { place, file, isNews: this.#dropped.isNews };
-        const origins = new Map<string, FindingRow[]>();
-        for (const [nth, detection] of fresh) this.#begin(arrival, nth, detection, origins);
-      }
-      this.#dropped.end();
-    });
+    try {
+      this.#options.store.transaction(() => this.#add(file));
+    } catch (error) {
+      this.#counts = counts;
+      throw error;
+    }
+    this.#allowed += file.allowed;
+  }
+
+  #add(file: FileFindings): void {
+    const place = this.#places.placeOf(file.path);
+    const fresh = this.#persist(place, file);
+    this.#dropped.begin(place, file);
+    if (fresh.length > 0) {
+      const arrival = { place, file, isNews: this.#dropped.isNews };
+      const origins = new Map<string, FindingRow[]>();
+      for (const [nth, detection] of fresh) this.#begin(arrival, nth, detection, origins);
+    }
+    this.#dropped.end();
   }
 
   /** What was added so far outlives a loss of power. */

@@ -11,13 +11,18 @@ const IN_ALL = 100_000;
 
 export class FindingQuota {
   readonly #findings: FindingStore;
-  readonly #counts: Map<string, number>;
+  #counts = new Map<string, number>();
   #total = 0;
 
   constructor(findings: FindingStore) {
     this.#findings = findings;
-    this.#counts = new Map(findings.countByOwner());
-    for (const count of this.#counts.values()) this.#total += count;
+    this.recount();
+  }
+
+  /** Counts what the store has, after a change that was undone. */
+  recount(): void {
+    this.#counts = new Map(this.#findings.countByOwner());
+    this.#total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
   get total(): number {

@@ -150,7 +150,7 @@ export class FolderJournal {
         path.endsWith(name) &&
         path.length - folder.path.length <= name.length + 1
       )
-        folder.numbers[4 * index + 1] = Number.NaN;
+        folder.numbers.splice(4 * index, 4, 0, Number.NaN, 0, 0);
     }
     this.#records = this.#records.filter((record) => !isIn(record.path));
     this.#length = this.#records.reduce((sum, { bytes }) => sum + bytes.length, 0);
