@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Row, type Trial, howEnded, sleep } from './harness.ts';
-import { draw } from './tokens.ts';
+import { draw, fakeLine } from './tokens.ts';
 
 /** Seconds of CPU for each million bytes. */
 const MOST = 0.5;
@@ -185,7 +185,39 @@ async function terminateDuring(trial: Trial, chosen: readonly Slow[]): Promise<v
 
 const formerlySlow = texts.filter(({ isShort }) => isShort === true);
 
+/** Findings as dense as they can be: what they cost counts as much as what the search costs. */
+function denseRow(
+  name: string,
+  files: number,
+  each: number,
+  text: (file: number, line: number) => string,
+): Row {
+  return {
+    name: `time/${name}`,
+    run: async (trial) => {
+      const base = await cpuOfNothing(trial);
+      let bytes = 0;
+      for (let file = 0; file < files; file += 1) {
+        const content = Array.from({ length: each }, (_, line) => text(file, line)).join('');
+        bytes += content.length;
+        trial.write(`home/f${file}.ini`, content);
+      }
+      for (const mode of ['--dry-run', '--standalone']) {
+        const state = mode === '--standalone' ? ['--state-dir', trial.makeState()] : [];
+        const ended = await trial.scan([mode, ...state, trial.path('home')], { wall: 180 });
+        const cost = (ended.cpuSeconds - base) / (bytes / 1e6);
+        trial.check(ended.code === 0, `${mode}: ${howEnded(ended)}`);
+        trial.check(cost <= MOST, `${mode}: ${cost.toFixed(2)} s/MB`);
+        trial.measure(`${mode}: ${cost.toFixed(2)} s/MB`);
+      }
+    },
+  };
+}
+
 export const time: readonly Row[] = [
+  denseRow('100,000 findings in one file', 1, 100_000, (_, line) => fakeLine(`dense ${line}`)),
+  denseRow('100 findings in each of 300 files', 300, 100, (file, line) => fakeLine(`dense ${file}/${line}`)),
+  denseRow('the same 100 findings in each of 300 files', 300, 100, (_, line) => fakeLine(`dense ${line}`)),
   {
     name: 'time/texts that were slow',
     isShort: true,
