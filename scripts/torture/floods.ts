@@ -63,7 +63,6 @@ export const floods: readonly Row[] = [
   floodThenReal('then a medium one of the same owner', USER_ID, fakeLine('victim'), false),
   {
     name: 'floods/deleted fakes leave the counts',
-    isShort: true,
     run: async (trial) => {
       plantFlood(trial, 'home/a');
       const report = trial.path('r.json');

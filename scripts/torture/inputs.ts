@@ -195,7 +195,7 @@ const UNTRUSTED: Readonly<Record<string, (trial: Trial, name: string, content: s
 const trustRows: readonly Row[] = OPTIONS.map((option) => ({
   name: `inputs/--${option} that a user can change`,
   as: 'root',
-  isShort: option === 'rules' || option === 'config',
+  isShort: option === 'rules',
   run: async (trial) => {
     trial.write('home/x.ini', fakeLine('input'));
     trial.makeState();

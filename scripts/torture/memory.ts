@@ -60,7 +60,8 @@ const blank = `data:image/png;base64,${'A'.repeat(1_000_000)}\n`;
 
 const inputs: readonly Input[] = [
   { name: 'nothing', isShort: true, make: () => undefined },
-  content('50 MB of A', 'A', 50, { isShort: true }),
+  content('10 MB of A', 'A', 10, { isShort: true }),
+  content('50 MB of A', 'A', 50),
   content('50 MB of A in lines of 76', `${'A'.repeat(76)}\n`, 50),
   content('50 MB of 1', '1', 50),
   content('50 MB of f', 'f', 50),
@@ -93,7 +94,7 @@ const inputs: readonly Input[] = [
   content('many private keys cut short', '-----BEGIN PRIVATE KEY-----\n', 20, { isShort: true }),
   content('one private key of 50 MB', 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7\n', 50),
   content('many findings', () => Array.from({ length: 5000 }, (_, n) => fakeLine(n)).join(''), 10, {
-    isShort: true,
+    isShort: false,
   }),
   content(
     'many critical findings',

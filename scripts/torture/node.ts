@@ -155,6 +155,11 @@ export const node: readonly Row[] = [
       const plain = await trial.scan(['--dry-run', trial.path('home')]);
       const clean = (text: string) => text.replaceAll(/[0-9a-f]{8,}|\d+(?:\.\d+)?/g, '#');
       for (const [name, template] of Object.entries(VARIABLES)) {
+        if (
+          trial.isShort &&
+          !/NODE_(?:OPTIONS|V8|DEBUG$|COMPILE|REDIRECT)|^OPENSSL_CONF|^PKG_EXEC/.test(name)
+        )
+          continue;
         const folder = trial.makeFolder(`v-${name}`, { mode: 0o777 });
         trial.write(
           `v-${name}/file.js`,

@@ -96,7 +96,7 @@ function identitiesOf({ as = 'any' }: Row): Identity[] {
   if (values.as === 'user') return as === 'root' ? [] : ['user'];
   if (values.as === 'root') return as === 'user' ? [] : ['root'];
   if (as === 'any') return [mine];
-  if (as === 'both') return isRoot ? ['root', 'user'] : ['user'];
+  if (as === 'both') return isRoot && !values.short ? ['root', 'user'] : [mine];
   return [as];
 }
 

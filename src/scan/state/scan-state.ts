@@ -201,9 +201,14 @@ function nearPlatform({ platform, mounts, roots }: ScanStateOptions, silent: Rea
     const root = remote.find((candidate) => isBelow(path, candidate));
     return root === undefined ? mounts.isLocal(path) : !silent.has(root.path);
   };
-  const status: Platform['fs']['status'] = (path) => {
-    if (mayLookAt(path)) return platform.fs.status(path);
+  const lookingAt = (path: string): string => {
+    if (mayLookAt(path)) return path;
     throw Object.assign(new Error('its file system may not answer'), { code: 'ETIMEDOUT' });
   };
-  return { ...platform, fs: { ...platform.fs, status } };
+  const fs: Platform['fs'] = {
+    ...platform.fs,
+    status: (path) => platform.fs.status(lookingAt(path)),
+    withoutLinks: (path) => platform.fs.withoutLinks(lookingAt(path)),
+  };
+  return { ...platform, fs };
 }
