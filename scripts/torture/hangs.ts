@@ -207,6 +207,7 @@ export const hangs: readonly Row[] = [
         ['--dry-run', '--strict', '--max-duration=10s', `--report=${report}`, home],
         { wall: 25 },
       );
+      trial.check(ended.limit === null && ended.signal === null, howEnded(ended));
       const { unexamined = {}, skipped = {} } = trial.readReport(report)?.outcome.coverage ?? {};
       const reasons = Object.keys({ ...unexamined, ...skipped });
       trial.check(
