@@ -10,15 +10,8 @@ export { type Platform, type Os, hostPlatform } from './platform.ts';
 export { defaultRoots, defaultStateDirectory } from './places.ts';
 export { type RunLock, takeRunLock } from './run-lock.ts';
 export { StandardStream } from './standard-streams.ts';
-export { type InputFile, type ReadInput, inputReader } from './trusted-file.ts';
-export { UntrustedPath, trustedPath } from './trusted-path.ts';
-export {
-  SOCKET_TABLES,
-  type SocketAddress,
-  SocketTablesUnreadable,
-  listenerOwners,
-  peerOwner,
-} from './socket-owner.ts';
+export { type ReadInput, inputReader } from './trusted-file.ts';
+export { SOCKET_TABLES, SocketTablesUnreadable, listenerOwners, peerOwner } from './socket-owner.ts';
 export { openStateDirectory } from './state-directory.ts';
 export { cannotWrite, isStorageFailure } from './write-failure.ts';
 export { type OpenedStore, type Schemas, Store, openStore } from './store.ts';

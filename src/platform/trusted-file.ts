@@ -28,7 +28,7 @@ export interface TrustOptions {
 }
 
 /** The flag that the errors name. */
-export const OVERRIDE = '--allow-untrusted-files';
+const OVERRIDE = '--allow-untrusted-files';
 
 /** How a run reads the files that it was given. */
 export function inputReader({ elevated, allowUntrusted }: TrustOptions): ReadInput {
