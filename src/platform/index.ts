@@ -2,6 +2,8 @@ export { type Clock, systemClock } from './clock.ts';
 export { endNow, endSoon } from './ending.ts';
 export { executablePart, optionalPart } from './executable-parts.ts';
 export { LinkInPath, type OpenFolder, isLinkInPath, openFolder, withoutLinks } from './open-folder.ts';
+export { foreignOwner, makePrivate, modeForOthers } from './file-access.ts';
+export { O_NOFOLLOW, O_NONBLOCK } from './open-flags.ts';
 export { type LoopbackEndpoint, loopbackEndpoint, loopbackUrl } from './loopback.ts';
 export { type DirectoryEntry, type FileStatus, type FileSystem, nodeFileSystem } from './file-system.ts';
 export { type FolderWalk, type WalkedFolder, newFolderWalk } from './folder-walk.ts';
