@@ -374,15 +374,14 @@ class Run<Schema extends z.ZodObject> {
     };
   }
 
-  /** Says how it went, waits for the acknowledgements, and returns the exit code. */
-  async #end(outcome: Outcome | undefined): Promise<number> {
+  /** Logs how the run went, and waits for the acknowledgements. */
+  async #end(outcome: Outcome | undefined): Promise<void> {
     const { platform } = this.#dependencies;
     const seconds = Math.round((platform.clock.monotonic() - this.#began) / 100) / 10;
     if (outcome !== undefined) this.#logSummary(outcome, seconds);
     const code = this.#exitCode();
     this.#logRaised(code !== 0, runEvents.ended, { code, seconds });
     await this.#closeWay(outcome, code, seconds);
-    return this.#exitCode();
   }
 
   /** The summary of a run without news may be filtered away on a default install; one with something to act on may not. */

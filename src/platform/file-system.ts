@@ -19,6 +19,7 @@ import {
   statfsSync,
 } from 'node:fs';
 import { type FolderWalk, type WalkedFolder, newFolderWalk } from './folder-walk.ts';
+import { NO_LINK, O_NOCTTY, O_NONBLOCK } from './open-flags.ts';
 import { withoutLinks } from './open-folder.ts';
 
 /** What a folder says of one of its entries; `fs.Dirent` fits. */
@@ -84,15 +85,7 @@ export interface FileSystem {
   readLink(path: string): string;
 }
 
-// Windows has none of these (undefined there, whatever the types say): no pipe or device stands in its file tree.
-const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants as Record<string, number | undefined>;
-/** `<sys/fcntl.h>` of macOS 11 and later: a link in any component is refused. Not to be combined with `O_NOFOLLOW`. */
-const O_NOFOLLOW_ANY = 0x2000_0000;
-const OPEN_FLAGS =
-  (O_RDONLY ?? 0) |
-  (O_NONBLOCK ?? 0) |
-  (O_NOCTTY ?? 0) |
-  (process.platform === 'darwin' ? O_NOFOLLOW_ANY : (O_NOFOLLOW ?? 0));
+const OPEN_FLAGS = constants.O_RDONLY | O_NONBLOCK | O_NOCTTY | NO_LINK;
 
 /** Given each time, so that Node need not make one for each file. */
 const asNumbers = { bigint: false } as const;

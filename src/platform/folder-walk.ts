@@ -7,7 +7,7 @@
  */
 import { closeSync, constants, fstatSync, openSync, readlinkSync } from 'node:fs';
 import { codeOf } from '../errors.ts';
-import { LinkInPath, openFolder } from './open-folder.ts';
+import { LinkInPath, openFolder, refuseOtherThanFolder } from './open-folder.ts';
 import type { FileStatus } from './file-system.ts';
 
 /** A folder that stays the same one, whatever becomes of its path, until the walk opens the next. */
@@ -98,11 +98,8 @@ class DescriptorWalk implements FolderWalk {
       }
     }
     const status = fstatSync(folder.descriptor);
-    if (!status.isDirectory()) {
-      this.#release();
-      if (status.isSymbolicLink()) throw new LinkInPath(`${path} is a link`);
-      throw Object.assign(new Error(`ENOTDIR: ${path} is no folder`), { code: 'ENOTDIR' });
-    }
+    if (!status.isDirectory()) this.#release();
+    refuseOtherThanFolder(path, status);
     if (readlinkSync(`/proc/self/fd/${folder.descriptor}`) !== path) throw new Moved();
     const { base } = folder;
     return { path, status, pathOf: (name) => base + name };

@@ -21,18 +21,13 @@ import {
 } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { codeOf } from '../errors.ts';
+import { untrustedOwner } from './file-access.ts';
 import type { FileStatus } from './file-system.ts';
+import { NO_LINK, O_DIRECTORY, O_NONBLOCK } from './open-flags.ts';
 
 const paths = process.platform === 'win32' ? win32 : posix;
 
-/** `<sys/fcntl.h>` of macOS 11 and later; not among Node's constants. */
-const O_NOFOLLOW_ANY = 0x2000_0000;
-const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants as Record<string, number | undefined>;
-const FOLDER_FLAGS =
-  (O_RDONLY ?? 0) |
-  (O_DIRECTORY ?? 0) |
-  (O_NONBLOCK ?? 0) |
-  (process.platform === 'darwin' ? O_NOFOLLOW_ANY : (O_NOFOLLOW ?? 0));
+const FOLDER_FLAGS = constants.O_RDONLY | O_DIRECTORY | O_NONBLOCK | NO_LINK;
 
 /** A path leads through a link that another user could have made, or the folder is not where it was opened. */
 export class LinkInPath extends Error {
@@ -114,14 +109,18 @@ function isAt(descriptor: number, path: string, dev: number, ino: number): boole
   return status.dev === dev && status.ino === ino && realpathSync.native(path) === path;
 }
 
+/** @throws LinkInPath for a link, and as the system does (ENOTDIR) for anything else that is not a folder */
+export function refuseOtherThanFolder(path: string, status: FileStatus): void {
+  if (status.isDirectory()) return;
+  if (status.isSymbolicLink()) throw new LinkInPath(`${path} is a link`);
+  throw Object.assign(new Error(`ENOTDIR: ${path} is not a folder`), { code: 'ENOTDIR' });
+}
+
 /** Where a folder cannot be held open. */
 function openByPath(path: string): OpenFolder {
   const status = lstatSync(path);
   const { dev, ino } = status;
-  if (!status.isDirectory()) {
-    if (status.isSymbolicLink()) throw new LinkInPath(`${path} is a link`);
-    throw Object.assign(new Error(`ENOTDIR: ${path} is no folder`), { code: 'ENOTDIR' });
-  }
+  refuseOtherThanFolder(path, status);
   // Names on Windows do not tell capitals from small letters.
   if (realpathSync.native(path).toLowerCase() !== path.toLowerCase()) {
     throw new LinkInPath(`${path} leads elsewhere`);
@@ -168,7 +167,7 @@ export function withoutLinks(path: string, visit?: (path: string, status: Stats)
     links += 1;
     if (links > MAX_LINKS) throw new LinkInPath(`${path} has too many links`);
     if (process.getuid === undefined) throw new LinkInPath(`${next} is a link; name the place it leads to`);
-    if (status.uid !== 0 && status.uid !== process.getuid()) {
+    if (untrustedOwner(status) !== undefined) {
       throw new LinkInPath(`${next} is a link of user ${status.uid}, who could let it lead anywhere`);
     }
     const target = paths.normalize(readlinkSync(next));

@@ -3,9 +3,10 @@
  * it for the process and lets it go at the process's death, so there is no stale lock to recognise, whatever became of
  * the process id since.
  */
-import { chmodSync, lstatSync, readFileSync, rmdirSync, truncateSync, writeFileSync } from 'node:fs';
-import type { Platform } from './platform.ts';
+import { lstatSync, readFileSync, rmdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { TaskError, codeOf, describeError } from '../errors.ts';
+import { foreignOwner, makePrivate } from './file-access.ts';
+import type { Platform } from './platform.ts';
 import { sqliteCodeOf } from './sqlite-error.ts';
 import { cannotWrite } from './write-failure.ts';
 
@@ -61,13 +62,8 @@ export async function takeRunLock(platform: Platform, directory: string): Promis
  * @throws TaskError `cannot-write` for anything else that is no file of this user
  */
 function makeUsable(file: string): void {
-  let status;
-  try {
-    status = lstatSync(file);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw error;
-  }
+  const status = lstatSync(file, { throwIfNoEntry: false });
+  if (status === undefined) return;
   const refuse = (why: string) =>
     new TaskError('cannot-write', `the lock ${file} ${why}; remove it while no run is in progress`);
   if (status.isDirectory()) {
@@ -79,11 +75,11 @@ function makeUsable(file: string): void {
     }
     return;
   }
-  if (!status.isFile()) throw refuse(status.isSymbolicLink() ? 'is a link' : 'is no file');
-  if (status.nlink > 1) throw refuse('has another name somewhere');
-  if (process.getuid === undefined) return;
-  if (status.uid !== process.getuid()) throw refuse(`belongs to user ${status.uid}`);
-  if ((status.mode & 0o777) !== 0o600) chmodSync(file, 0o600);
+  if (!status.isFile()) throw refuse(status.isSymbolicLink() ? 'is a link' : 'is not a regular file');
+  if (status.nlink > 1) throw refuse('has a second name (hard link)');
+  const owner = foreignOwner(status);
+  if (owner !== undefined) throw refuse(`belongs to user ${owner}`);
+  makePrivate(file, status);
 }
 
 /** Says who holds the lock. @returns why that could not be written, if so */

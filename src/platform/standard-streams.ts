@@ -10,7 +10,8 @@
 import { constants, fstatSync, openSync, write, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
-import { codeOf } from '../errors.ts';
+import { asError, codeOf } from '../errors.ts';
+import { O_NOCTTY, O_NONBLOCK } from './open-flags.ts';
 
 /** Called once a text has been handed to the system, or with what keeps it from that. */
 type Done = (error?: Error | null) => void;
@@ -29,9 +30,6 @@ interface Waiting {
   readonly bytes: Uint8Array;
   readonly done: Done | undefined;
 }
-
-// Windows has neither of the last two.
-const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants as Record<string, number | undefined>;
 
 export class StandardStream {
   readonly isTTY: boolean;
@@ -179,7 +177,7 @@ export class StandardStream {
   }
 
   #fail(cause: unknown): void {
-    const failure = Error.isError(cause) ? cause : new Error('the stream failed', { cause });
+    const failure = asError(cause);
     this.#failure = failure;
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -200,7 +198,7 @@ function openNonBlocking(descriptor: number): number | undefined {
     const status = fstatSync(descriptor);
     // A file opened once more would be written from its beginning.
     if (!status.isFIFO() && !status.isCharacterDevice()) return undefined;
-    return openSync(`/proc/self/fd/${descriptor}`, (O_WRONLY ?? 0) | (O_NONBLOCK ?? 0) | (O_NOCTTY ?? 0));
+    return openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | O_NONBLOCK | O_NOCTTY);
   } catch {
     return undefined;
   }

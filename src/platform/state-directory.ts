@@ -6,6 +6,7 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { TaskError, codeOf, systemReason } from '../errors.ts';
+import { foreignOwner, modeForOthers } from './file-access.ts';
 import { openFolder, withoutLinks } from './open-folder.ts';
 import type { Platform } from './platform.ts';
 import { UntrustedPath, trustedPath } from './trusted-path.ts';
@@ -55,7 +56,7 @@ export function openStateDirectory({ elevated }: Pick<Platform, 'elevated'>, pat
 function makeFolders(path: string): void {
   const missing: string[] = [];
   let existing = path;
-  while (!isThere(existing)) {
+  while (lstatSync(existing, { throwIfNoEntry: false }) === undefined) {
     missing.unshift(basename(existing));
     existing = dirname(existing);
   }
@@ -72,16 +73,6 @@ function makeFolders(path: string): void {
   }
 }
 
-function isThere(path: string): boolean {
-  try {
-    lstatSync(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
-
 function makeFolder(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
@@ -90,27 +81,24 @@ function makeFolder(path: string): void {
   }
 }
 
-/** On Windows the folder inherits its access list, and `getuid` is missing. */
+/** On Windows the folder inherits its access list. */
 function refuseOpenToOthers(path: string): void {
-  if (process.getuid === undefined) return;
-  const { uid, mode } = lstatSync(path);
-  if (uid !== process.getuid()) throw new Refused(`belongs to user ${uid}`);
-  if ((mode & 0o077) !== 0) {
-    throw new Refused(`is open to other users (mode ${(mode & 0o777).toString(8)}): give it mode 700`);
-  }
+  const status = lstatSync(path);
+  const owner = foreignOwner(status);
+  if (owner !== undefined) throw new Refused(`belongs to user ${owner}: make it the current user's`);
+  const mode = modeForOthers(status);
+  if (mode !== undefined) throw new Refused(`is open to other users (mode ${mode}): give it mode 700`);
 }
 
 /** Left there when the folder was open to others, such a file would lead SQLite elsewhere. */
 function refuseForeign(directory: string, name: string): void {
   const path = join(directory, name);
-  if (!isThere(path)) return;
-  const status = lstatSync(path);
-  const problem = !status.isFile()
-    ? 'is no regular file'
-    : process.getuid !== undefined && status.uid !== process.getuid()
-      ? `belongs to user ${status.uid}`
-      : status.nlink > 1
-        ? 'has another name somewhere'
-        : undefined;
-  if (problem !== undefined) throw new Refused(`cannot be used: ${name} in it ${problem}; remove that`);
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return;
+  const refuse = (problem: string) =>
+    new Refused(`cannot be used: ${name} in it ${problem}; remove that file`);
+  if (!status.isFile()) throw refuse('is not a regular file');
+  const owner = foreignOwner(status);
+  if (owner !== undefined) throw refuse(`belongs to user ${owner}`);
+  if (status.nlink > 1) throw refuse('has a second name (hard link)');
 }

@@ -5,9 +5,11 @@
  *
  * A commit outlives the process at once, and a loss of power from the next `sync` on.
  */
-import { chmodSync, closeSync, constants, fstatSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { codeOf, describeError } from '../errors.ts';
+import { foreignOwner, makePrivate } from './file-access.ts';
+import { O_NOFOLLOW } from './open-flags.ts';
 import type { Platform } from './platform.ts';
 import { sqliteCodeOf } from './sqlite-error.ts';
 import { cannotWrite } from './write-failure.ts';
@@ -20,9 +22,6 @@ export interface OpenedStore {
   /** Why an earlier store was not used, and where it is now. */
   readonly setAside: { readonly path: string; readonly reason: string } | undefined;
 }
-
-// Windows has no such flag (undefined there, whatever the types say).
-const { O_NOFOLLOW } = constants as Record<string, number | undefined>;
 
 /** SQLite's primary result codes, of those that say that the file is no good: SQLITE_CORRUPT and SQLITE_NOTADB. */
 const damage = new Set([11, 26]);
@@ -97,7 +96,7 @@ export class Store {
   }
 
   static open(Database: typeof DatabaseSync, path: string, schemas: Schemas): Store {
-    makePrivate(path);
+    makeFile(path);
     const database = new Database(path, { timeout: BUSY_TIMEOUT_MS, allowExtension: false });
     try {
       database.exec(`
@@ -195,20 +194,17 @@ export class Store {
 }
 
 /** Makes the file if it is missing. SQLite gives the files that stand beside it the same mode. */
-function makePrivate(path: string): void {
-  try {
-    if (!lstatSync(path).isFile()) throw new Unusable('it is no file of its own');
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+function makeFile(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+    throw new Unusable('it is not a regular file');
   }
-  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | (O_NOFOLLOW ?? 0), 0o600);
+  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | O_NOFOLLOW, 0o600);
   try {
-    const { uid, mode, nlink } = fstatSync(descriptor);
-    if (process.getuid !== undefined && uid !== process.getuid()) {
-      throw new Unusable(`it belongs to user ${uid}`);
-    }
-    if (nlink > 1) throw new Unusable('it has another name somewhere');
-    if (process.getuid !== undefined && (mode & 0o077) !== 0) chmodSync(path, 0o600);
+    const status = fstatSync(descriptor);
+    const owner = foreignOwner(status);
+    if (owner !== undefined) throw new Unusable(`it belongs to user ${owner}`);
+    if (status.nlink > 1) throw new Unusable('it has a second name (hard link)');
+    makePrivate(path, status);
   } finally {
     closeSync(descriptor);
   }

@@ -3,9 +3,11 @@
  * and none of them can hang the run or fill its memory: only regular files up to a size, opened without waiting.
  * A privileged run moreover refuses those that a less privileged user could have written (`trusted-path.ts`).
  */
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { type Stats, closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { TaskError, systemReason } from '../errors.ts';
+import { foreignOwner, modeForOthers } from './file-access.ts';
+import { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK } from './open-flags.ts';
 import { openFolder } from './open-folder.ts';
 import { UntrustedPath, refuseUntrusted, trustedPath } from './trusted-path.ts';
 
@@ -28,7 +30,7 @@ export interface TrustOptions {
 }
 
 /** The flag that the errors name. */
-export const OVERRIDE = '--allow-untrusted-files';
+const OVERRIDE = '--allow-untrusted-files';
 
 /** How a run reads the files that it was given. */
 export function inputReader({ elevated, allowUntrusted }: TrustOptions): ReadInput {
@@ -58,10 +60,8 @@ class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-// Windows has none of these flags (undefined there, whatever the types say).
-const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants as Record<string, number | undefined>;
 /** A pipe's writer is not waited for, and a terminal does not become this process's own. */
-const AT_ONCE = (O_RDONLY ?? 0) | (O_NONBLOCK ?? 0) | (O_NOCTTY ?? 0);
+const AT_ONCE = constants.O_RDONLY | O_NONBLOCK | O_NOCTTY;
 
 /** Only opening a device may already have an effect, so its kind is asked for before, and again of what was opened. */
 function openRegular(path: string): number {
@@ -78,7 +78,7 @@ function openTrusted(path: string): number {
   try {
     const entry = folder.pathOf(basename(trusted));
     refuseOtherKinds(statSync(entry));
-    return openSync(entry, AT_ONCE | (O_NOFOLLOW ?? 0));
+    return openSync(entry, AT_ONCE | O_NOFOLLOW);
   } finally {
     folder.close();
   }
@@ -119,17 +119,17 @@ function readWhole(
   }
 }
 
-/** On Windows the folder's access list protects it, and `getuid` is missing. */
-function refuseReadableByOthers({ uid, mode }: { readonly uid: number; readonly mode: number }): void {
-  if (process.getuid === undefined) return;
-  if (uid !== process.getuid()) {
+function refuseReadableByOthers(status: Stats): void {
+  const owner = foreignOwner(status);
+  if (owner !== undefined) {
     throw new Refused(
-      `belongs to user ${uid}; it must belong to the user of this run, who alone may read it`,
+      `belongs to user ${owner}; it must belong to the user of this run, who alone may read it`,
     );
   }
-  if ((mode & 0o077) === 0) return;
+  const mode = modeForOthers(status);
+  if (mode === undefined) return;
   throw new Refused(
-    `may be read or changed by other users (mode ${(mode & 0o777).toString(8)}); give it mode 600, and replace what it holds`,
+    `may be read or changed by other users (mode ${mode}); give it mode 600, and replace what it holds`,
   );
 }
 

@@ -8,6 +8,7 @@
  * POSIX access lists show as the group's permissions. Those of macOS and Windows cannot be read with Node's functions.
  */
 import type { Stats } from 'node:fs';
+import { untrustedOwner } from './file-access.ts';
 import { withoutLinks } from './open-folder.ts';
 
 const WRITABLE_BY_OTHERS = 0o022;
@@ -33,7 +34,7 @@ export function refuseUntrusted(path: string, status: Stats): void {
   if (process.getuid === undefined) return;
   const { uid, mode } = status;
   const octal = (mode & 0o7777).toString(8).padStart(4, '0');
-  if (uid !== 0 && uid !== process.getuid()) {
+  if (untrustedOwner(status) !== undefined) {
     throw new UntrustedPath(
       `${path} belongs to user ${uid} (mode ${octal}), who could change it; make root its owner`,
     );

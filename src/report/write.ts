@@ -8,7 +8,7 @@ import { lstat, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { TaskError, codeOf, systemReason } from '../errors.ts';
 import { printable } from '../log/index.ts';
-import { LinkInPath, type OpenFolder, openFolder, withoutLinks } from '../platform/index.ts';
+import { LinkInPath, O_NOFOLLOW, type OpenFolder, openFolder, withoutLinks } from '../platform/index.ts';
 import { jsonReport } from './json.ts';
 import type { ReportInput } from './report-input.ts';
 import { sarifLog } from './sarif.ts';
@@ -91,10 +91,8 @@ function serialize(value: unknown): string {
   return `${JSON.stringify(value, null, 2).split('\n').map(printable).join('\n')}\n`;
 }
 
-// Windows has no such flag (undefined there, whatever the types say).
-const { O_NOFOLLOW } = constants as Record<string, number | undefined>;
 /** A file or a link that is there already is an error (open(2)). */
-const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (O_NOFOLLOW ?? 0);
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | O_NOFOLLOW;
 
 async function writeDurably(path: string, text: string): Promise<void> {
   const file = await open(path, NEW_FILE, 0o600);

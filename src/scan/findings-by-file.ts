@@ -68,11 +68,23 @@ export function keep(file: Growing, detection: Detection): void {
 export function keepMostSevere(file: Growing, limit = MAX_KEPT_PER_FILE): void {
   const { detections, more } = file;
   if (detections.length <= limit) return;
-  const rankAt = (index: number) => severities.indexOf(detections[index]?.severity ?? 'low');
-  const order = detections.map((_, index) => index).sort((a, b) => rankAt(b) - rankAt(a) || a - b);
-  for (const index of order.splice(limit)) more[detections[index]?.severity ?? 'low'] += 1;
-  const kept = order.sort((a, b) => a - b).flatMap((index) => detections[index] ?? []);
-  detections.splice(0, detections.length, ...kept);
+  const found = { low: 0, medium: 0, high: 0, critical: 0 };
+  for (const { severity } of detections) found[severity] += 1;
+  let left = limit;
+  const room = { low: 0, medium: 0, high: 0, critical: 0 };
+  for (const severity of severities.toReversed()) {
+    room[severity] = Math.min(left, found[severity]);
+    left -= room[severity];
+    more[severity] += found[severity] - room[severity];
+  }
+  let kept = 0;
+  for (const detection of detections) {
+    if (room[detection.severity] === 0) continue;
+    room[detection.severity] -= 1;
+    detections[kept] = detection;
+    kept += 1;
+  }
+  detections.length = kept;
 }
 
 /** What the system says of a file with findings. */

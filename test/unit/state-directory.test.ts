@@ -113,9 +113,9 @@ describe('the state directory', () => {
       const state = open(at('state'));
       writeFileSync(at('precious'), 'precious');
       for (const [plant, problem] of [
-        [() => symlinkSync(at('precious'), join(state, name)), 'is no regular file'],
-        [() => linkSync(at('precious'), join(state, name)), 'has another name somewhere'],
-        [() => mkdirSync(join(state, name)), 'is no regular file'],
+        [() => symlinkSync(at('precious'), join(state, name)), 'is not a regular file'],
+        [() => linkSync(at('precious'), join(state, name)), 'has a second name (hard link)'],
+        [() => mkdirSync(join(state, name)), 'is not a regular file'],
       ] as const) {
         plant();
         expect(refused(state)).toContain(`${name} in it ${problem}; remove that`);

@@ -8,7 +8,7 @@ import type { Severity } from '../../task.ts';
 import type { FileIdentity } from '../findings-by-file.ts';
 
 /** Rows of one owner. */
-export const MAX_DROPPED_FILES = 20_000;
+const MAX_DROPPED_FILES = 20_000;
 
 export type Counts = Readonly<Record<Severity, number>>;
 

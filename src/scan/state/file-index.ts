@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { codeOf } from '../../errors.ts';
-import { type Platform, cannotWrite } from '../../platform/index.ts';
+import { O_NOFOLLOW, type Platform, cannotWrite } from '../../platform/index.ts';
 import { FRAME, MAX_RECORD, fileCountOf, pathOfKey, pathOfRecord } from './index-format.ts';
 import type { SharedIndex } from './index-reader.ts';
 import { IndexTable } from './index-table.ts';
@@ -30,9 +30,6 @@ const HEADER = 64;
 const CHUNK = 1024 * 1024;
 /** Records that are not counted any more are left alone below this many bytes. */
 const LITTLE = 1024 * 1024;
-
-// Windows has no such flag (undefined there, whatever the types say).
-const { O_NOFOLLOW } = constants as Record<string, number | undefined>;
 
 /** `damaged` lost what came behind the damage; `other` was made by other rules, another version or for another store. */
 export type IndexState = 'new' | 'current' | 'other' | 'damaged';
@@ -153,15 +150,13 @@ interface Loaded {
 }
 
 function refuseLink(path: string): void {
-  try {
-    if (!lstatSync(path).isFile()) rmSync(path, { recursive: true, force: true });
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+    rmSync(path, { recursive: true, force: true });
   }
 }
 
 function load(path: string, identity: Buffer): Loaded {
-  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | (O_NOFOLLOW ?? 0);
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | O_NOFOLLOW;
   const descriptor = openSync(path, flags, 0o600);
   const header = Buffer.alloc(HEADER);
   MAGIC.copy(header);

@@ -5,7 +5,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import {
   type Stats,
-  chmodSync,
   closeSync,
   constants,
   fstatSync,
@@ -19,12 +18,18 @@ import {
   writeSync,
 } from 'node:fs';
 import { TaskError, codeOf, describeError } from '../../errors.ts';
-import { type Platform, type ReadInput, cannotWrite } from '../../platform/index.ts';
+import {
+  O_NOFOLLOW,
+  O_NONBLOCK,
+  type Platform,
+  type ReadInput,
+  cannotWrite,
+  foreignOwner,
+  makePrivate,
+  modeForOthers,
+} from '../../platform/index.ts';
 
 const KEY_BYTES = 32;
-
-// Windows has no such flag (undefined there, whatever the types say).
-const { O_NOFOLLOW, O_NONBLOCK } = constants as Record<string, number | undefined>;
 
 /** The key, and what had to be repaired to have it. */
 export interface OpenedKey {
@@ -58,7 +63,7 @@ export function openFingerprintKey(
   if (stateDirectory === undefined) return { key: randomBytes(KEY_BYTES) };
   const path = platform.path.join(stateDirectory, 'fingerprint.key');
   try {
-    makePrivate(path);
+    repairMode(path);
     const key = readKey(path) ?? writeKey(path, randomBytes(KEY_BYTES));
     return { key, problem: keepCopy(path, key) };
   } catch (error) {
@@ -116,16 +121,10 @@ function repaired(path: string, damage: Damaged): OpenedKey {
   }
 }
 
-/** Only this user can reach the folder, so nobody else has read a key whose mode would let them. */
-function makePrivate(path: string): void {
-  if (process.getuid === undefined) return;
-  try {
-    const status = lstatSync(path);
-    const isOurs = status.isFile() && status.uid === process.getuid();
-    if (isOurs && (status.mode & 0o777) !== 0o600) chmodSync(path, 0o600);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
+/** The folder is private, so no other user can have read a key whose own mode is too wide. */
+function repairMode(path: string): void {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (status?.isFile() === true && foreignOwner(status) === undefined) makePrivate(path, status);
 }
 
 /** Tells two keys apart, and says nothing else of them. */
@@ -149,8 +148,8 @@ function readKey(path: string): Buffer | undefined {
     const status = lstatSync(path);
     if (status.isSymbolicLink()) throw new Damaged('it is a link');
     // To open a pipe would wait for a writer.
-    if (!status.isFile()) throw new Damaged('it is no file');
-    descriptor = openSync(path, constants.O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0));
+    if (!status.isFile()) throw new Damaged('it is not a regular file');
+    descriptor = openSync(path, constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
@@ -166,13 +165,13 @@ function readKey(path: string): Buffer | undefined {
   }
 }
 
-/** Why a file is no key of ours. On Windows the folder's access list protects it, and `getuid` is missing. */
+/** Why a file cannot be the key; undefined if it can. */
 function problemOf(status: Stats): string | undefined {
-  if (!status.isFile()) return 'it is no file';
+  if (!status.isFile()) return 'it is not a regular file';
   if (status.size !== KEY_BYTES) return `it has ${status.size} bytes, not ${KEY_BYTES}`;
-  if (process.getuid === undefined) return undefined;
-  if (status.uid !== process.getuid()) return `it belongs to user ${status.uid}`;
-  return (status.mode & 0o077) === 0 ? undefined : 'other users may read it';
+  const owner = foreignOwner(status);
+  if (owner !== undefined) return `it belongs to user ${owner}`;
+  return modeForOthers(status) === undefined ? undefined : 'other users may read it';
 }
 
 /** Written aside and moved into place, so that no kill leaves half a key. @returns the key */

@@ -1,5 +1,6 @@
 /** Reads folders from the file index, for one thread. What lies beside each other is read together. */
 import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { O_NOFOLLOW } from '../../platform/index.ts';
 import { FRAME, type KnownFolder, decodeFolder } from './index-format.ts';
 import { IndexTable, type SharedTable } from './index-table.ts';
 
@@ -12,9 +13,6 @@ export interface SharedIndex {
   readonly table: SharedTable;
 }
 
-// Windows has no such flag (undefined there, whatever the types say).
-const { O_NOFOLLOW } = constants as Record<string, number | undefined>;
-
 export class IndexReader {
   readonly #descriptor: number;
   readonly #table: IndexTable;
@@ -25,7 +23,7 @@ export class IndexReader {
 
   constructor({ path, table }: SharedIndex) {
     this.#table = new IndexTable(table);
-    this.#descriptor = openSync(path, constants.O_RDONLY | (O_NOFOLLOW ?? 0));
+    this.#descriptor = openSync(path, constants.O_RDONLY | O_NOFOLLOW);
   }
 
   /** The folder as it was; undefined when nothing is known of it. */

@@ -13,7 +13,7 @@ export interface SharedWork {
 }
 
 /** Threads that can share a stack: `--workers` allows 64. */
-export const MAX_THREADS = 65;
+const MAX_THREADS = 65;
 
 // Words of the control block.
 const LOCK = 0;
@@ -43,7 +43,6 @@ export class WorkStack implements WaitingWork {
   readonly #control: Int32Array;
   readonly #text: Buffer;
   readonly #own = new OwnWork();
-  #later: Work[] = [];
   readonly #thread: number;
 
   /**
@@ -65,25 +64,10 @@ export class WorkStack implements WaitingWork {
     else Atomics.sub(this.#control, PENDING, 1);
   }
 
-  /** As `push`, for what is to be done once all else is. It is this end's alone until then. */
-  pushLater(work: Work): void {
-    if (!this.#hold(1)) return;
-    Atomics.add(this.#control, PENDING, 1);
-    this.#later.push(work);
-  }
-
-  /** Takes back what was pushed for later and has not begun; nobody will do it. */
-  dropLater(): readonly Work[] {
-    const dropped = this.#later;
-    this.#later = [];
-    if (this.#hold(-dropped.length)) Atomics.sub(this.#control, PENDING, dropped.length);
-    return dropped;
-  }
-
   pop(): Work | undefined {
     if (this.#isGivenUp) return undefined;
     if (this.#own.length > 1 && Atomics.load(this.#control, COUNT) < FEW) this.#locked(() => this.#give());
-    const own = this.#own.pop() ?? this.#popLater();
+    const own = this.#own.pop();
     if (own !== undefined || Atomics.load(this.#control, COUNT) === 0) return own;
     return this.#locked(() => this.#take());
   }
@@ -106,18 +90,6 @@ export class WorkStack implements WaitingWork {
       if (held === GIVEN_UP) return false;
       if (Atomics.compareExchange(this.#control, place, held, held + more) === held) return true;
     }
-  }
-
-  #popLater(): Work | undefined {
-    const count = this.#later.length;
-    if (count === 0 || Atomics.load(this.#control, PENDING) !== count) return undefined;
-    for (const work of this.dropLater().toReversed()) this.push(work);
-    return this.#own.pop();
-  }
-
-  /** Nothing waits for later, or not any more. */
-  get isLate(): boolean {
-    return this.#later.length === 0;
   }
 
   done(): void {

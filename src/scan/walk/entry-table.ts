@@ -3,7 +3,7 @@ import type { DirectoryEntry } from '../../platform/index.ts';
 import { hashName } from './slice.ts';
 
 /** Entries that a table holds, at most: 60 MB if all have the longest names, some 40 MB with usual ones. */
-export const MAX_TABLE_ENTRIES = 1_200_000;
+const MAX_TABLE_ENTRIES = 1_200_000;
 /** Bytes of all names, at most. */
 const MAX_NAME_BYTES = 48 * 1024 * 1024;
 const CHUNK = 1024 * 1024;

@@ -1,0 +1,16 @@
+/** Flags of open(2) that are not the same on every system. Windows has none of them: they are 0 there, and change nothing. */
+import { constants } from 'node:fs';
+
+// Undefined on Windows, although the types do not say so.
+export const {
+  O_DIRECTORY = 0,
+  O_NOFOLLOW = 0,
+  O_NONBLOCK = 0,
+  O_NOCTTY = 0,
+} = constants as Record<string, number | undefined>;
+
+/** `<sys/fcntl.h>` of macOS 11 and later, not among Node's constants. Not to be combined with `O_NOFOLLOW`. */
+const O_NOFOLLOW_ANY = 0x2000_0000;
+
+/** Refuses a link in the last component of the path; on macOS, in any component. */
+export const NO_LINK = process.platform === 'darwin' ? O_NOFOLLOW_ANY : O_NOFOLLOW;
