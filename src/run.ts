@@ -21,10 +21,10 @@ import {
 import {
   type Platform,
   type ReadInput,
+  asStateFailure,
   cannotWrite,
   defaultStateDirectory,
   inputReader,
-  isStorageFailure,
 } from './platform/index.ts';
 import { type RunState, openRunState } from './run-state.ts';
 import { type Outcome, type Task, severities } from './task.ts';
@@ -298,8 +298,7 @@ class Run<Schema extends z.ZodObject> {
         if (count > 0) this.#log(deliveryEvents.lost, { count });
       });
     } catch (error) {
-      if (!isStorageFailure(error)) throw error;
-      this.#onStateFailure(cannotWrite('the store', store.path, error));
+      this.#onStateFailure(asStateFailure('the store', store.path, error));
     }
     return state;
   }

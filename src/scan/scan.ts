@@ -1,8 +1,8 @@
 /** The work of one run: roots, walk, files, findings. Loaded only when there is work to do. */
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
-import { type Platform, cannotWrite, isStorageFailure, nodeFileSystem } from '../platform/index.ts';
-import { TaskError, errorKind } from '../errors.ts';
+import { type Platform, asStateFailure, nodeFileSystem } from '../platform/index.ts';
+import { TaskError } from '../errors.ts';
 import type { Outcome } from '../task.ts';
 import { scanEvents } from './events.ts';
 import type { Examiner } from './examiner.ts';
@@ -370,9 +370,7 @@ function openState(preparation: Preparation): ScanState | undefined {
       onFailure,
     });
   } catch (error) {
-    if (errorKind(error) === 'cannot-write') onFailure(error);
-    else if (isStorageFailure(error)) onFailure(cannotWrite('the store', store.path, error));
-    else throw error;
+    onFailure(asStateFailure('the store', store.path, error));
     return undefined;
   }
 }
