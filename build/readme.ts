@@ -10,7 +10,7 @@ import { loadConfig } from '../src/config/index.ts';
 import { deliveryEvents } from '../src/delivery/index.ts';
 import { exitCodes } from '../src/exit-codes.ts';
 import type { LogEvent } from '../src/log/index.ts';
-import { runEvents } from '../src/run.ts';
+import { runEvents } from '../src/run-events.ts';
 import { secretsScan } from '../src/scan/index.ts';
 
 const README = 'README.md';

@@ -3,10 +3,10 @@
  * is logged, and a phase that fails softly leaves its mark on the exit code. Exits nothing and reads no environment:
  * `main.ts` does.
  */
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
-import { TaskError, describeError, errorKind } from './errors.ts';
+import { describeError, errorKind } from './errors.ts';
 import { type ExitName, exitCodeOf, exitFor, worstExit } from './exit-codes.ts';
 import {
   type Fields,
@@ -21,15 +21,17 @@ import {
 import {
   type Platform,
   type ReadInput,
-  cannotWrite,
+  asStateFailure,
   defaultStateDirectory,
   inputReader,
-  isStorageFailure,
 } from './platform/index.ts';
+import { Deadline } from './run-deadline.ts';
+import { RunDelivery } from './run-delivery.ts';
+import { runEvents } from './run-events.ts';
 import { type RunState, openRunState } from './run-state.ts';
 import { type Outcome, type Task, severities } from './task.ts';
 import type { Config, Environment } from './config/index.ts';
-import type { AcknowledgingWriter, Courier, Transport } from './delivery/index.ts';
+import type { AcknowledgingWriter } from './delivery/index.ts';
 import type { ReportInput } from './report/index.ts';
 
 /** What a run prints on. `StandardStream` is one. */
@@ -55,35 +57,6 @@ export interface RunDependencies<Schema extends z.ZodObject> {
   readonly crash?: Promise<unknown>;
 }
 
-/** The events that every run logs, whatever its task. */
-export const runEvents = {
-  started: { id: 'run.started', level: 'Information', text: 'Run started' },
-  waiting: { id: 'run.waiting', level: 'Information', text: 'Waiting for --jitter before the start' },
-  storeSetAside: {
-    id: 'run.store-set-aside',
-    level: 'Warning',
-    text: 'The store could not be used and begins anew; what was known is found again',
-  },
-  stateFailed: {
-    id: 'run.state-failed',
-    level: 'Error',
-    text: 'State cannot be kept; findings that are not stored are announced by the next run',
-  },
-  failed: { id: 'run.failed', level: 'Error', text: 'Run failed' },
-  priorityKept: {
-    id: 'run.priority-kept',
-    level: 'Information',
-    text: 'CPU priority could not be lowered',
-  },
-  outOfTime: { id: 'run.out-of-time', level: 'Warning', text: 'Work stopped at --max-duration' },
-  reportWritten: { id: 'run.report-written', level: 'Information', text: 'Report written' },
-  summary: { id: 'run.summary', level: 'Information', raised: 'Warning', text: 'Summary' },
-  ended: { id: 'run.ended', level: 'Information', raised: 'Warning', text: 'Run ended' },
-} as const satisfies Record<string, LogEvent>;
-
-/** Records that could not be delivered and are shown on standard error, where the agent captures them. */
-const MAX_FALLBACK_LINES = 200;
-
 /** Runs the task once. Never throws: what goes wrong ends in one line on standard error and in the exit code. */
 export async function run<Schema extends z.ZodObject>(
   argv: readonly string[],
@@ -108,13 +81,10 @@ export async function run<Schema extends z.ZodObject>(
     if (report !== undefined) (await import('./report/index.ts')).reportFormatOf(report);
     return await new Run(task, loaded.config, dependencies).execute();
   } catch (error) {
-    stderr.write(`${task.name}: ${printable(redactor(task.redact)(describeError(error)))}\n`);
+    stderr.write(`${task.name}: ${shownError(task, error)}\n`);
     return exitCodeOf(exitFor(error));
   }
 }
-
-/** Milliseconds that a run may take to end once it must, by a signal or at `--max-duration`. */
-const ENDING_MS = 1200;
 
 /** The state of one run. */
 class Run<Schema extends z.ZodObject> {
@@ -128,14 +98,9 @@ class Run<Schema extends z.ZodObject> {
   readonly #began: number;
   /** Every way in which this run should end; the worst one counts. */
   readonly #exits = new Set<ExitName>();
-  readonly #outOfTime: AbortSignal;
-  /** The work must end: a signal came, or the time is up. */
-  readonly #ending: AbortSignal;
-  /** Some time after that: nothing is waited for any more. */
-  readonly #limit = new AbortController();
-  readonly #crashed = new AbortController();
+  readonly #deadline: Deadline;
+  readonly #delivery: RunDelivery;
   #hasStateFailed = false;
-  #courier: Courier | undefined;
 
   constructor(task: Task<Schema>, config: Config<Schema>, dependencies: RunDependencies<Schema>) {
     const { platform } = dependencies;
@@ -154,11 +119,21 @@ class Run<Schema extends z.ZodObject> {
     });
     this.#began = platform.clock.monotonic();
     this.#startedAt = new Date(platform.clock.now()).toISOString();
-    this.#outOfTime = AbortSignal.timeout(config.maxDuration);
-    this.#ending = AbortSignal.any([dependencies.signal, this.#outOfTime]);
-    const limit = () => void setTimeout(() => this.#limit.abort(), ENDING_MS).unref();
-    if (this.#ending.aborted) limit();
-    else this.#ending.addEventListener('abort', limit, { once: true });
+    const { signal, crash, stdout, stderr } = dependencies;
+    this.#deadline = new Deadline({ signal, maxDuration: config.maxDuration, crash });
+    this.#delivery = new RunDelivery({
+      source: task.name,
+      config,
+      platform,
+      stdout,
+      stderr,
+      logger: this.#logger,
+      readInput: this.#readInput,
+      deadline: this.#deadline,
+      show: this.#show,
+      onFailure: (event, error) => this.#fail(event, error),
+      onStateFailure: (error) => this.#onStateFailure(error),
+    });
   }
 
   async execute(): Promise<number> {
@@ -166,17 +141,18 @@ class Run<Schema extends z.ZodObject> {
     if (this.#config.dryRun) this.#logger.attach(terminalSink(stderr));
     this.#log(runEvents.started, { version, os: platform.os, dryRun: this.#config.dryRun });
     await this.#wait();
-    const transport = await this.#openWay();
+    await this.#delivery.connect();
     this.#logger.seal();
+    const deadline = this.#deadline;
     let outcome: Outcome | undefined;
     let state: RunState | undefined;
     try {
       state = await this.#openState();
-      this.#begin(transport);
-      outcome = await this.#orCrash(this.#orLimit(this.#work(state)));
-      await this.#orCrash(this.#report(outcome));
+      this.#delivery.begin();
+      outcome = await deadline.orCrash(deadline.orLimit(this.#work(state)));
+      await deadline.orCrash(this.#report(outcome));
     } catch (error) {
-      this.#begin(transport);
+      this.#delivery.begin();
       this.#fail(runEvents.failed, error);
     }
     await this.#end(outcome);
@@ -185,35 +161,12 @@ class Run<Schema extends z.ZodObject> {
     return this.#exitCode();
   }
 
-  /** Rejects with an error that nothing has caught. */
-  async #orCrash<Result>(work: Promise<Result>): Promise<Result> {
-    const { crash } = this.#dependencies;
-    if (crash === undefined) return work;
-    const crashed = crash.then((error) => {
-      this.#crashed.abort();
-      throw error;
-    });
-    return Promise.race([work, crashed]);
-  }
-
-  /** Rejects when the work does not end although it must. */
-  async #orLimit<Result>(work: Promise<Result>): Promise<Result> {
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const onLimit = () => reject(new TaskError('internal', 'the work did not end in time'));
-    this.#limit.signal.addEventListener('abort', onLimit, { once: true });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      this.#limit.signal.removeEventListener('abort', onLimit);
-    }
-  }
-
-  /** Waits for whoever reads what was printed. */
+  /** Waits until the readers of the streams have taken what was printed. */
   async #flush(): Promise<void> {
     const { stdout, stderr } = this.#dependencies;
     const { agentTimeout } = this.#config;
     await Promise.all(
-      [stdout, stderr].map(async (stream) => stream.flush?.(agentTimeout, this.#limit.signal)),
+      [stdout, stderr].map(async (stream) => stream.flush?.(agentTimeout, this.#deadline.limit)),
     );
   }
 
@@ -223,60 +176,7 @@ class Run<Schema extends z.ZodObject> {
     if (jitter === undefined) return;
     const milliseconds = randomInt(jitter);
     this.#log(runEvents.waiting, { seconds: Math.round(milliseconds / 1000) });
-    await sleep(milliseconds, undefined, { signal: this.#ending }).catch(() => undefined);
-  }
-
-  /**
-   * Connects to the agent, or takes standard output in its place. A failure is soft: the work is done all the same, and
-   * the exit code tells.
-   */
-  async #openWay(): Promise<Transport | undefined> {
-    const { dryRun, standalone, jobId, keeperApiBase, agentTimeout } = this.#config;
-    if (dryRun) return undefined;
-    const { platform, stdout } = this.#dependencies;
-    const { Courier, jsonLines } = await import('./delivery/index.ts');
-    this.#courier = new Courier({
-      payload: {
-        names: this.#config.payloadFields,
-        source: this.#task.name,
-        context: {
-          run: randomUUID(),
-          ...(jobId !== undefined && { job: jobId }),
-          host: platform.hostname,
-        },
-      },
-      timeout: agentTimeout,
-      limit: this.#limit.signal,
-      told: MAX_FALLBACK_LINES,
-    });
-    this.#logger.attach(this.#courier);
-    if (standalone) return jsonLines(stdout);
-    if (jobId === undefined || keeperApiBase === undefined) return undefined;
-    const { agentEvents, connectToAgent } = await import('./agent/index.ts');
-    try {
-      return await connectToAgent({
-        ...this.#config,
-        keeperApiBase,
-        jobId,
-        jobName: this.#config.jobName ?? jobId,
-        caFile: this.#config.caFile,
-        readInput: this.#readInput,
-        agentUser: this.#config.agentUser,
-        os: platform.os,
-        pid: platform.pid,
-        log: this.#log,
-        signal: this.#ending,
-      });
-    } catch (error) {
-      if (errorKind(error) === 'config') throw error;
-      this.#fail(agentEvents.notReached, error);
-      return undefined;
-    }
-  }
-
-  /** Records leave from here on: not before it is known whether earlier runs have left any. */
-  #begin(transport: Transport | undefined): void {
-    if (transport !== undefined) this.#courier?.begin(transport);
+    await sleep(milliseconds, undefined, { signal: this.#deadline.ending }).catch(() => undefined);
   }
 
   /** Undefined in a dry run, which keeps no state. */
@@ -292,17 +192,19 @@ class Run<Schema extends z.ZodObject> {
     if (store === undefined) return state;
     try {
       const spool = new Spool(store);
-      this.#courier?.keepIn(spool);
+      this.#delivery.persistTo(spool);
       store.transaction(() => {
         const count = spool.takeLosses();
         if (count > 0) this.#log(deliveryEvents.lost, { count });
       });
     } catch (error) {
-      if (!isStorageFailure(error)) throw error;
-      this.#onStateFailure(cannotWrite('the store', store.path, error));
+      this.#onStateFailure(asStateFailure('the store', store.path, error));
     }
     return state;
   }
+
+  /** An error as standard error may show it: without secrets, and without what drives a terminal. */
+  readonly #show = (error: unknown): string => shownError(this.#task, error);
 
   /** The first failure is logged; the others have the same cause, or the same remedy. */
   readonly #onStateFailure = (error: unknown): void => {
@@ -319,14 +221,14 @@ class Run<Schema extends z.ZodObject> {
       platform,
       log: this.#log,
       announce: this.#logger.announce,
-      signal: AbortSignal.any([this.#ending, this.#crashed.signal]),
+      signal: this.#deadline.workEnds,
       readInput: this.#readInput,
       stateDirectory: state?.directory,
       store: state?.store,
       onStateFailure: this.#onStateFailure,
       version,
     });
-    if (!signal.aborted && this.#outOfTime.aborted) {
+    if (!signal.aborted && this.#deadline.outOfTime.aborted) {
       this.#log(runEvents.outOfTime, { seconds: this.#config.maxDuration / 1000 });
     }
     if (
@@ -381,7 +283,9 @@ class Run<Schema extends z.ZodObject> {
     if (outcome !== undefined) this.#logSummary(outcome, seconds);
     const code = this.#exitCode();
     this.#logRaised(code !== 0, runEvents.ended, { code, seconds });
-    await this.#closeWay(outcome, code, seconds);
+    const findings = outcome?.findingCount ?? null;
+    const exits = await this.#delivery.flushAndDisconnect({ code, seconds, findings });
+    for (const exit of exits) this.#exits.add(exit);
   }
 
   /** The summary of a run without news may be filtered away on a default install; one with something to act on may not. */
@@ -403,33 +307,6 @@ class Run<Schema extends z.ZodObject> {
     });
   }
 
-  async #closeWay(outcome: Outcome | undefined, code: number, seconds: number): Promise<void> {
-    const courier = this.#courier;
-    if (courier === undefined) return;
-    const { stderr } = this.#dependencies;
-    const { eventTopic, standalone } = this.#config;
-    if (eventTopic !== undefined && !standalone) {
-      const findings = outcome?.findingCount ?? null;
-      courier.publish(
-        eventTopic,
-        JSON.stringify({ event: 'run.ended', source: this.#task.name, code, seconds, findings }),
-      );
-    }
-    const { denied, kept, lost, important, storeFailure, brokenBy } = await courier.close();
-    if (storeFailure !== undefined) this.#onStateFailure(cannotWrite('the store', 'state.db', storeFailure));
-    if (denied > 0) this.#exits.add('refused');
-    if (kept === 0 && lost === 0) return;
-    this.#exits.add('unreachable');
-    const isKnown = errorKind(brokenBy) !== 'internal';
-    if (isKnown) this.#exits.add(exitFor(brokenBy));
-    const reason = isKnown ? ` (${printable(redactor(this.#task.redact)(describeError(brokenBy)))})` : '';
-    // The agent captures standard error with the exit code: where an operator can find them now.
-    stderr.write(
-      `${this.#task.name}: ${kept + lost} records were not acknowledged${reason}${fateOf(kept, lost)}; Warning and above:\n`,
-    );
-    for (const { payload } of important) stderr.write(`${payload}\n`);
-  }
-
   /**
    * Logs a failure and lets it count. What is wrong with this machine, or with this program, is also a line on standard error:
    * that is all there is when the records cannot leave.
@@ -441,7 +318,7 @@ class Run<Schema extends z.ZodObject> {
     this.#log(event, { kind, error: describeError(error) });
     if (dryRun || (kind !== 'cannot-write' && kind !== 'internal')) return;
     const { stderr } = this.#dependencies;
-    stderr.write(`${this.#task.name}: ${redactor(this.#task.redact)(describeError(error))}\n`);
+    stderr.write(`${this.#task.name}: ${this.#show(error)}\n`);
   }
 
   #logRaised(isRaised: boolean, { raised, ...event }: LogEvent, fields: Fields): void {
@@ -455,11 +332,8 @@ class Run<Schema extends z.ZodObject> {
   }
 }
 
-/** What becomes of records that were not acknowledged. */
-function fateOf(kept: number, lost: number): string {
-  if (lost === 0) return ', and the next run will send them';
-  if (kept === 0) return ', and all of them are lost';
-  return `: the next run will send ${kept} of them, and ${lost} are lost`;
+function shownError({ redact }: Pick<Task, 'redact'>, error: unknown): string {
+  return printable(redactor(redact)(describeError(error)));
 }
 
 /** The index in `severities` of the gravest finding; -1 when there is none. */

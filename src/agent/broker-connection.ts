@@ -4,7 +4,7 @@
  */
 import { MqttClient } from 'mqtt';
 import { PublicationDenied, type Transport } from '../delivery/index.ts';
-import { TaskError } from '../errors.ts';
+import { TaskError, asError } from '../errors.ts';
 import type { LoopbackEndpoint } from '../platform/index.ts';
 import { connectToPeer } from './agent-socket.ts';
 import { BrokerStream } from './broker-stream.ts';
@@ -108,8 +108,7 @@ export class BrokerConnection implements Transport {
       client.once('close', () =>
         fail(this.#failure ?? new Error('the connection was closed before it was accepted')),
       );
-      const abort = () =>
-        fail(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+      const abort = () => fail(asError(signal.reason));
       if (signal.aborted) abort();
       else signal.addEventListener('abort', abort, { once: true });
     });

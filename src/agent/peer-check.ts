@@ -9,8 +9,10 @@ import { TaskError, describeError } from '../errors.ts';
 import {
   type LoopbackEndpoint,
   type Os,
+  PASSWD,
   SOCKET_TABLES,
   SocketTablesUnreadable,
+  accountsIn,
   listenerOwners,
   peerOwner,
 } from '../platform/index.ts';
@@ -89,7 +91,7 @@ function untrusted(
 }
 
 /** The uid of a number or of a name in the passwd file; directories such as LDAP are not asked. */
-function uidOf(user: string, passwd = '/etc/passwd'): number {
+function uidOf(user: string, passwd = PASSWD): number {
   if (/^\d+$/.test(user)) return Number(user);
   let text = '';
   try {
@@ -97,8 +99,7 @@ function uidOf(user: string, passwd = '/etc/passwd'): number {
   } catch {
     // The name is unknown then.
   }
-  const entry = text.split('\n').map((line) => line.split(':'));
-  const uid = entry.find(([name]) => name === user)?.[2];
-  if (uid !== undefined && /^\d+$/.test(uid)) return Number(uid);
+  const account = accountsIn(text).find(({ name }) => name === user);
+  if (account !== undefined) return account.uid;
   throw new TaskError('config', `--agent-user: ${passwd} has no user "${user}"; give the uid instead`);
 }

@@ -8,6 +8,7 @@
 import * as z from 'zod';
 import { levels } from '../log/index.ts';
 import { loopbackUrl } from '../platform/index.ts';
+import { LONGEST_PATH, boundedText } from '../some-text.ts';
 import { severities } from '../task.ts';
 
 const milliseconds: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
@@ -30,19 +31,13 @@ function duration(longest: string) {
     .transform(toMilliseconds);
 }
 
-/** A text that is not empty and of at most so many characters. An expression says so, for the reason in `some-text.ts`. */
-function text(most: number) {
-  const error = `expected 1 to ${grouped(most)} characters`;
-  return z.string(error).regex(new RegExp(`^[^]{1,${most}}$`), error);
-}
-
 /** Names for the parts of a log payload, whose documentation is not public. */
 const PayloadFields = z.strictObject(
   {
-    level: text(100).default('level'),
-    message: text(100).default('message'),
-    source: text(100).default('source'),
-    timestamp: text(100).default('timestamp'),
+    level: boundedText(100).default('level'),
+    message: boundedText(100).default('message'),
+    source: boundedText(100).default('source'),
+    timestamp: boundedText(100).default('timestamp'),
   },
   // What it says by itself quotes the key.
   {
@@ -50,9 +45,6 @@ const PayloadFields = z.strictObject(
       code === 'unrecognized_keys' ? 'expected level, message, source, timestamp' : undefined,
   },
 );
-
-/** Characters of a path at most: what Windows allows, and eight times what Linux does. */
-const LONGEST_PATH = 32_767;
 
 /** Characters of KEEPER_JOB_ID and KEEPER_JOB_NAME. */
 const MAX_JOB_TEXT = 256;
@@ -71,7 +63,7 @@ export const CoreOptions = z.object({
     description: 'Wait a random time up to this before the start, so that many machines do not start as one',
     placeholder: 'TIME',
   }),
-  config: text(LONGEST_PATH).optional().meta({
+  config: boundedText(LONGEST_PATH).optional().meta({
     description: 'Read options from this JSON file; it is never searched for',
     placeholder: 'FILE',
   }),
@@ -83,7 +75,7 @@ export const CoreOptions = z.object({
         'Use the files that are named here although other users could change them; a run as root or SYSTEM refuses that',
       only: ['flag', 'environment'],
     }),
-  report: text(LONGEST_PATH).optional().meta({
+  report: boundedText(LONGEST_PATH).optional().meta({
     description: 'Write a report: JSON (.json) or SARIF 2.1.0 (.sarif)',
     placeholder: 'FILE',
   }),
@@ -103,17 +95,17 @@ export const CoreOptions = z.object({
   logLevel: z.enum(levels).default('Information').meta({
     description: 'Least severe level of the records that are made',
   }),
-  stateDir: text(LONGEST_PATH).optional().meta({
+  stateDir: boundedText(LONGEST_PATH).optional().meta({
     description: "Where state is kept; by default the system's place for it",
     placeholder: 'DIR',
   }),
-  keeperApiBase: text(2000)
+  keeperApiBase: boundedText(2000)
     .refine((url) => loopbackUrl(url) !== undefined, {
       error: 'expected an https URL of this machine, such as https://127.0.0.1:6889',
     })
     .optional()
     .meta({ description: "The agent's API, as the agent gives it to its jobs", placeholder: 'URL' }),
-  caFile: text(LONGEST_PATH).optional().meta({
+  caFile: boundedText(LONGEST_PATH).optional().meta({
     description:
       'Trust only these certificate authorities (PEM) for the agent; without it, loopback is not verified',
     placeholder: 'FILE',
@@ -130,14 +122,14 @@ export const CoreOptions = z.object({
         'User of the agent\'s processes, besides root and the current user, or "any"; checked on Linux only',
       placeholder: 'NAME',
     }),
-  clientIdTemplate: text(500)
+  clientIdTemplate: boundedText(500)
     .refine((template) => unknownTokens(template, clientIdTokens).length === 0, {
       error: `knows only ${clientIdTokens.map((name) => `{${name}}`).join(', ')}`,
     })
     .default('job_{jobId}_{pid}')
     .meta({ description: 'MQTT client id', placeholder: 'TEXT' }),
   mqttVersion: z.literal(['3.1.1', '5']).default('3.1.1').meta({ description: 'MQTT version' }),
-  eventTopic: text(1000)
+  eventTopic: boundedText(1000)
     .regex(/^[^+#\0]+$/, 'expected a topic without wildcards')
     .optional()
     .meta({ description: "Publish the run's outcome on this topic as well", placeholder: 'TOPIC' }),
@@ -149,7 +141,7 @@ export const CoreOptions = z.object({
     description: 'Names of the log payload’s fields',
     only: ['file'],
   }),
-  jobId: text(MAX_JOB_TEXT)
+  jobId: boundedText(MAX_JOB_TEXT)
     .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'expected an id without control characters')
     .optional()
     .meta({
@@ -175,9 +167,4 @@ function unknownTokens(template: string, known: readonly string[]): string[] {
   return [...template.matchAll(/\{([^{}]*)\}/g)]
     .map((match) => match[1] ?? '')
     .filter((name) => !known.includes(name));
-}
-
-/** `32767` as `32,767`. */
-function grouped(count: number): string {
-  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -71,8 +71,8 @@ export interface CourierOptions {
   readonly timeout: number;
   /** Ends that wait, and what follows it, when it aborts. */
   readonly limit?: AbortSignal;
-  /** How many undelivered records `close` tells of. */
-  readonly told: number;
+  /** How many undelivered records `close` lists, at most. */
+  readonly maxListed: number;
 }
 
 export class Courier implements Sink {
@@ -117,7 +117,7 @@ export class Courier implements Sink {
   }
 
   /** From here on what is written outlives the process. What earlier runs left goes out first. */
-  keepIn(spool: Spool): void {
+  persistTo(spool: Spool): void {
     const early = this.#memory;
     this.#memory = new RecordQueue();
     this.#spool = spool;
@@ -132,7 +132,7 @@ export class Courier implements Sink {
 
   /** Waits for the acknowledgements, within the timeout, and closes the way out. */
   async close(): Promise<Delivery> {
-    const { timeout, told } = this.#options;
+    const { timeout, maxListed } = this.#options;
     const transport = this.#transport;
     let brokenBy: unknown;
     if (transport !== undefined) {
@@ -151,7 +151,7 @@ export class Courier implements Sink {
       await transport.close({ acknowledged: this.#underWay.size === 0, timeout: closing });
     }
     const here = this.#inMemory();
-    const kept = this.#inStore(told);
+    const kept = this.#inStore(maxListed);
     const dropped = this.#memory.dropped + (this.#spool?.dropped ?? 0);
     return {
       delivered: this.#delivered,
@@ -159,7 +159,7 @@ export class Courier implements Sink {
       kept: kept.count,
       lost: here.length + dropped + kept.unreadable,
       brokenBy,
-      important: [...here.filter(({ isImportant }) => isImportant), ...kept.important].slice(0, told),
+      important: [...here.filter(({ isImportant }) => isImportant), ...kept.important].slice(0, maxListed),
       storeFailure: this.#storeFailure ?? this.#spool?.failure,
     };
   }

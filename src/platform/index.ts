@@ -1,3 +1,4 @@
+export { PASSWD, accountsIn } from './accounts.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { endNow, endSoon } from './ending.ts';
 export { executablePart, optionalPart } from './executable-parts.ts';
@@ -9,11 +10,11 @@ export { type DirectoryEntry, type FileStatus, type FileSystem, nodeFileSystem }
 export { type FolderWalk, type WalkedFolder, newFolderWalk } from './folder-walk.ts';
 export { type ForeignMount, type Mount, MountTable } from './mounts.ts';
 export { type Platform, type Os, hostPlatform } from './platform.ts';
-export { defaultRoots, defaultStateDirectory } from './places.ts';
+export { defaultRoots, defaultStateDirectory, textOf } from './places.ts';
 export { type RunLock, takeRunLock } from './run-lock.ts';
 export { StandardStream } from './standard-streams.ts';
 export { type ReadInput, inputReader } from './trusted-file.ts';
 export { SOCKET_TABLES, SocketTablesUnreadable, listenerOwners, peerOwner } from './socket-owner.ts';
 export { openStateDirectory } from './state-directory.ts';
-export { cannotWrite, isStorageFailure } from './write-failure.ts';
+export { asStateFailure, cannotWrite, isStorageFailure } from './write-failure.ts';
 export { type OpenedStore, type Schemas, Store, openStore } from './store.ts';

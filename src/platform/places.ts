@@ -1,4 +1,5 @@
 /** Places that depend on the operating system: what is scanned when no root is named, and where state is kept. */
+import { PASSWD, accountsIn } from './accounts.ts';
 import type { MountTable } from './mounts.ts';
 import type { Platform } from './platform.ts';
 
@@ -43,10 +44,8 @@ function userHomes(platform: Platform, isOurs: (path: string) => boolean): strin
 
 /** Homes outside `/home` of accounts with a person's user id (passwd(5); from 1000, the default of login.defs(5)). */
 function homesInPasswd(platform: Platform): string[] {
-  const lines = readLines(platform, '/etc/passwd');
-  return lines.flatMap((line) => {
-    const [, , uid = '', , , home = ''] = line.split(':');
-    const isPerson = Number(uid) >= 1000 && Number(uid) < 65_534;
+  return accountsIn(textOf(platform, PASSWD)).flatMap(({ uid, home }) => {
+    const isPerson = uid >= 1000 && uid < 65_534;
     return isPerson && home.lastIndexOf('/') > 0 && !home.startsWith('/home/') ? [home] : [];
   });
 }
@@ -71,10 +70,11 @@ function isDirectory(platform: Platform, path: string): boolean {
   }
 }
 
-function readLines(platform: Platform, path: string): string[] {
+/** Empty when the file cannot be read. */
+export function textOf({ fs }: Pick<Platform, 'fs'>, path: string): string {
   try {
-    return platform.fs.readText(path).split('\n');
+    return fs.readText(path);
   } catch {
-    return [];
+    return '';
   }
 }

@@ -2,7 +2,7 @@
  * What to say of a file of the state that cannot be written or read: a full disk, a broken one, one that is mounted read-only,
  * a limit. The message names the file and the remedy, and the kind makes it exit code 73.
  */
-import { TaskError, codeOf } from '../errors.ts';
+import { TaskError, codeOf, errorKind } from '../errors.ts';
 import { sqliteCodeOf } from './sqlite-error.ts';
 
 /** Remedies by the system's error code (errno(3)). */
@@ -49,4 +49,14 @@ export function cannotWrite(what: string, path: string, cause: unknown): TaskErr
     `${what} ${path} cannot be used: ${remedy ?? 'remove it to have a new one made'}`,
     { cause },
   );
+}
+
+/**
+ * An error on the way to or from a file of the state, as a failure of that file: itself if it is one already.
+ * @throws the error itself when it says nothing of the disk, the rights or the limits
+ */
+export function asStateFailure(what: string, path: string, error: unknown): unknown {
+  if (errorKind(error) === 'cannot-write') return error;
+  if (isStorageFailure(error)) return cannotWrite(what, path, error);
+  throw error;
 }

@@ -3,6 +3,7 @@
  * the run ended. Bounded in length. Every text that comes from outside goes through `printable`.
  */
 import { styleText } from 'node:util';
+import { grouped } from '../grouped.ts';
 import { printable } from '../log/index.ts';
 import { type Finding, type Severity, severities } from '../task.ts';
 import { type ReportInput, exitMeaning, totalFindings } from './report-input.ts';
@@ -161,11 +162,6 @@ function exitLine({ exitCode }: ReportInput, paint: Paint): string {
 /** `1 file`, `1,204 files`. */
 function plural(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** `1204567` as `1,204,567`. */
-function grouped(count: number): string {
-  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** Decimal units (SI): `512 B`, `45.3 kB`, `1.2 MB`, `8,400.0 MB`. */

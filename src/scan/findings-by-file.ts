@@ -4,6 +4,7 @@ import { type Severity, severities } from '../task.ts';
 import type { Detection } from './detection.ts';
 import { exposureOf } from './exposure.ts';
 import { UNKNOWN_OWNER, ownersOn } from './owner.ts';
+import { noCounts } from './severity-counts.ts';
 
 /** Detections of one file that are kept, the most severe ones; further ones are only counted. */
 export const MAX_KEPT_PER_FILE = 5000;
@@ -43,12 +44,11 @@ export interface Growing extends FileFindings {
 
 /** Nothing yet, in this file. */
 export function noFindings(path: string): Growing {
-  const more = { low: 0, medium: 0, high: 0, critical: 0 };
   return {
     path,
     exposure: [],
     detections: [],
-    more,
+    more: noCounts(),
     allowed: 0,
     file: undefined,
     owner: UNKNOWN_OWNER,

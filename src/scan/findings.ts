@@ -1,10 +1,11 @@
 /** What was found, within bounds: every finding is counted and logged, and the most severe ones are kept for the report. */
 import type { Fields, Log } from '../log/index.ts';
-import { type Finding, type Lifecycle, type Severity, severities } from '../task.ts';
+import type { Finding, Lifecycle, Severity } from '../task.ts';
 import type { CoverageRecorder } from './coverage.ts';
 import { scanEvents } from './events.ts';
 import type { FileFindings } from './findings-by-file.ts';
 import { KeptFindings } from './kept-findings.ts';
+import { addSeverityCounts, noCounts, sumOf } from './severity-counts.ts';
 import type { Suppressor } from './suppression.ts';
 
 /** What all findings of a run came to. */
@@ -44,7 +45,7 @@ export interface FindingCollectorOptions {
 export class FindingCollector implements FindingLedger {
   readonly #options: FindingCollectorOptions;
   readonly #kept = new KeptFindings();
-  readonly #count: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
+  readonly #count = noCounts();
   readonly #suppressed: Record<string, number> = {};
 
   constructor(options: FindingCollectorOptions) {
@@ -70,7 +71,7 @@ export class FindingCollector implements FindingLedger {
       this.#kept.add(finding, owner, modifiedAt);
       log(foundEvent(finding.severity), findingFields(finding));
     }
-    for (const severity of severities) this.#count[severity] += more[severity];
+    addSeverityCounts(this.#count, more);
     this.#kept.count(owner, sumOf(more));
     if (file !== undefined && sumOf(more) > 0) coverage.dropFindings(path, true);
   }
@@ -82,10 +83,6 @@ export class FindingCollector implements FindingLedger {
   #suppress(reason: string, count: number): void {
     this.#suppressed[reason] = (this.#suppressed[reason] ?? 0) + count;
   }
-}
-
-export function sumOf(counts: Readonly<Record<Severity, number>>): number {
-  return severities.reduce((sum, severity) => sum + counts[severity], 0);
 }
 
 /** The event of a finding that is announced for the first time. */

@@ -1,5 +1,6 @@
 /** The options of the scan. `config/` makes flags, environment variables and keys of the configuration file from them. */
 import * as z from 'zod';
+import { LONGEST_PATH, boundedText } from '../some-text.ts';
 
 /** A number: flags and variables write it as text, in decimal. Nothing else is taken for one. */
 const numeric = <Schema extends z.ZodNumber>(schema: Schema) =>
@@ -14,9 +15,7 @@ function count(of: string, least: number, most: number) {
   return numeric(z.int(error).min(least, error).max(most, error));
 }
 
-/** Characters of a path at most: what Windows allows, and eight times what Linux does. */
-const LONGEST_PATH = 32_767;
-const path = z.string().min(1, 'expected a path').max(LONGEST_PATH, 'expected at most 32,767 characters');
+const path = boundedText(LONGEST_PATH, 'a path of ');
 
 const RATE = 'expected megabytes per second from 0.1 to 100000';
 const SHARD = 'expected a part such as 2/5, of at most 9999';
@@ -29,7 +28,7 @@ export const ScanOptions = z.object({
     positional: true,
   }),
   exclude: z
-    .array(z.string().min(1, 'expected a glob').max(4096, 'expected globs of at most 4,096 characters'))
+    .array(boundedText(4096, 'globs of '))
     .max(1000, 'expected at most 1,000 globs')
     .default([])
     .meta({

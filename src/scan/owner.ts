@@ -3,7 +3,7 @@
  * from the others. On Linux, user ids that `/etc/subuid` gives to a user count as that user (subuid(5)), so that a user
  * namespace does not multiply a share. Node reports no owner on Windows: there it is the profile folder that the path is in.
  */
-import type { FileStatus, Platform } from '../platform/index.ts';
+import { type FileStatus, PASSWD, type Platform, accountsIn, textOf } from '../platform/index.ts';
 
 /** The owner of a file as a short text; `status` is undefined when the system did not say. */
 export type OwnerOf = (path: string, status: Pick<FileStatus, 'uid'> | undefined) => string;
@@ -35,7 +35,7 @@ export function ownersOn({ os, fs }: Pick<Platform, 'os' | 'fs'>): OwnerOf {
     const { uid } = status;
     const before = known.get(uid);
     if (before !== undefined) return before;
-    ranges ??= os === 'linux' ? subordinateIds((path) => textOf(fs, path)) : [];
+    ranges ??= os === 'linux' ? subordinateIds((path) => textOf({ fs }, path)) : [];
     const owner = ranges.find(({ start, end }) => uid >= start && uid < end)?.owner ?? String(uid);
     if (known.size === MAX_KNOWN) known.clear();
     known.set(uid, owner);
@@ -51,22 +51,7 @@ function subordinateIds(read: (path: string) => string): readonly SubordinateIds
     return name === undefined ? [] : [{ name, start: Number(start), end: Number(start) + Number(count) }];
   });
   if (ranges.length === 0) return [];
-  const ids = new Map(
-    read('/etc/passwd')
-      .split('\n')
-      .flatMap((line) => {
-        const [, name, id] = /^([^:]+):[^:]*:(\d+):/.exec(line) ?? [];
-        return name === undefined || id === undefined ? [] : [[name, id] as const];
-      }),
-  );
+  const ids = new Map(accountsIn(read(PASSWD)).map(({ name, uid }) => [name, String(uid)]));
   // A user of a directory service is in no table: then the name has to do.
   return ranges.map(({ name, start, end }) => ({ start, end, owner: ids.get(name) ?? name }));
-}
-
-function textOf(fs: Platform['fs'], path: string): string {
-  try {
-    return fs.readText(path);
-  } catch {
-    return '';
-  }
 }

@@ -1,25 +1,26 @@
 /** The work of one run: roots, walk, files, findings. Loaded only when there is work to do. */
-import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
-import { type Platform, cannotWrite, isStorageFailure, nodeFileSystem } from '../platform/index.ts';
-import { TaskError, errorKind } from '../errors.ts';
+import type { Platform } from '../platform/index.ts';
 import type { Outcome } from '../task.ts';
 import { scanEvents } from './events.ts';
 import type { Examiner } from './examiner.ts';
 import { newExaminer, ruleDescriptions } from './examining.ts';
 import { describerOn } from './findings-by-file.ts';
 import { FindingCollector, type FindingLedger } from './findings.ts';
+import { isStateLost, openState, walkedAs } from './open-state.ts';
 import { Pace } from './pace.ts';
 import { type Preparation, type ScanContext, prepare } from './preparation.ts';
 import type { PartFindings } from './part-scanner.ts';
 import { RateLimit, type SharedRate, newRate } from './rate-limit.ts';
+import { type CrewPart, RemoteRoots } from './remote-roots.ts';
 import { SplitFiles } from './split-files.ts';
 import { silent } from './state/durable-findings.ts';
 import { keyId } from './state/fingerprint-key.ts';
 import { MAX_LEFT } from './state/progress.ts';
-import { ScanState } from './state/scan-state.ts';
-import { Crew, type CrewOptions } from './threads/crew.ts';
+import type { ScanState } from './state/scan-state.ts';
+import { Crew } from './threads/crew.ts';
 import type { WorkSoFar } from './threads/messages.ts';
+import { threadsOf } from './threads/thread-count.ts';
 import { WorkStack } from './threads/work-stack.ts';
 import {
   type Folder,
@@ -35,22 +36,8 @@ import {
   walk,
 } from './walk/index.ts';
 
-/** Threads unless told otherwise: a scan in the background must leave a large machine to its users. */
-const MOST_THREADS = 4;
-/** The same, on a disk for which they mostly wait. */
-const MOST_WAITING = 8;
-
 /** What `--max-rate` counts in, as the reports do. */
 const MEGABYTE = 1_000_000;
-
-/** Roots that may not answer and are scanned at a time. */
-const MOST_REMOTE = 4;
-
-/** In what the crews of a scan differ. */
-type CrewPart = Pick<CrewOptions, 'size' | 'most' | 'onCoverage' | 'onGivenUp'> & {
-  readonly waiting: WorkStack;
-  readonly roots?: readonly string[];
-};
 
 /** Milliseconds: between two progress records, and of rest while other threads have all the work. */
 const BETWEEN_PROGRESS = 10_000;
@@ -82,11 +69,8 @@ class Scan {
   /** What this run does not come to. */
   readonly #left: LeftFolder[] = [];
   readonly #crew: Crew;
-  /** Those of the roots that may not answer, while they are at work. */
-  readonly #remote = new Set<Crew>();
-  /** Roots that were found missing by their threads. */
-  #missing = 0;
-  readonly #rate: SharedRate | undefined;
+  readonly #near: readonly Root[];
+  readonly #remote: RemoteRoots;
   readonly #splitFiles: SplitFiles;
   readonly #pace: Pace;
   readonly #newExaminer: () => Examiner;
@@ -100,6 +84,7 @@ class Scan {
     this.#state = openState(preparation);
     const { left } = this.#state ?? {};
     const near = roots.filter((root) => root.isRemote !== true);
+    this.#near = near;
     this.#first = left === undefined ? [] : foldersFirst(near, left, { platform, excludes, mounts });
     this.#findings =
       this.#state?.findings ??
@@ -108,13 +93,12 @@ class Scan {
         log: isStateLost(preparation) ? silent : log,
         redact,
         suppressor,
-        coverage: preparation.coverage,
+        coverage,
       });
     const rate = options.maxRate === undefined ? undefined : newRate(options.maxRate * MEGABYTE);
     const limit = rate && new RateLimit(rate, platform.clock);
     const threads = threadsOf(options.workers, platform);
     const splitFiles = this.#newSplitFiles();
-    this.#rate = rate;
     this.#splitFiles = splitFiles;
     this.#crew = this.#newCrew(rate, {
       size: threads.usual - 1,
@@ -123,6 +107,16 @@ class Scan {
       onCoverage: (part) => coverage.merge(part),
       // What it was doing is below one of the roots: which one, only the worker knows.
       onGivenUp: () => coverage.gap(near[0]?.path ?? '', 'not-answering'),
+    });
+    this.#remote = new RemoteRoots({
+      roots: roots.filter((root) => root.isRemote === true),
+      signal,
+      coverage,
+      newCrew: (part) => this.#newCrew(rate, part),
+      onGivenUp: (path) => {
+        this.#state?.doesNotAnswer(path);
+        this.#left.push({ path, root: path, isBegun: true });
+      },
     });
     this.#pace = new Pace({
       clock: platform.clock,
@@ -158,7 +152,8 @@ class Scan {
 
   /** Walks and examines, beside the crew, until nothing is left. */
   async examineAll(): Promise<void> {
-    const { roots, signal, coverage } = this.#preparation;
+    const { signal, coverage } = this.#preparation;
+    const near = this.#near;
     const waiting = this.#waiting;
     const crew = this.#crew;
     const walkOptions = this.#walkOptions();
@@ -166,10 +161,9 @@ class Scan {
     if (signal.aborted) waiting.stop();
     // The records of the start are on their way before the first long stretch of work.
     await this.#pace.rest();
-    const remote = this.#examineRemote(roots.filter((root) => root.isRemote === true));
+    const remote = this.#remote.examine(near.length === 0);
     // Awaited below.
     remote.catch(() => undefined);
-    const near = roots.filter((root) => root.isRemote !== true);
     for (const file of enter(near, waiting, walkOptions)) await this.#examine(file);
     for (const folder of this.#first.toReversed()) waiting.push(folder);
     // What was large the last time is so again: then the others need not wait until that is seen.
@@ -184,47 +178,6 @@ class Scan {
     this.#examiner?.finish();
     await crew.finish();
     await remote;
-  }
-
-  /** Scans roots that may not answer, each in a thread that is given up if it does not. */
-  async #examineRemote(roots: readonly Root[]): Promise<void> {
-    const waiting = [...roots];
-    const lane = async () => {
-      for (let root = waiting.shift(); root !== undefined; root = waiting.shift()) {
-        await this.#examineRemoteRoot(root);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(MOST_REMOTE, roots.length) }, lane));
-    if (roots.length > 0 && this.#missing === this.#preparation.roots.length) {
-      throw new TaskError('no-root', `no root exists: ${roots.map(({ path }) => path).join(', ')}`);
-    }
-  }
-
-  async #examineRemoteRoot({ path }: Root): Promise<void> {
-    const { signal, coverage } = this.#preparation;
-    const waiting = new WorkStack();
-    const stop = () => waiting.stop();
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-    const crew = this.#newCrew(this.#rate, {
-      size: 1,
-      most: 1,
-      waiting,
-      roots: [path],
-      onCoverage: (part) => {
-        coverage.merge(part);
-        this.#missing += part.unexamined['root-missing'] ?? 0;
-      },
-      onGivenUp: () => {
-        this.#state?.doesNotAnswer(path);
-        coverage.gap(path, 'not-answering');
-        this.#left.push({ path, root: path, isBegun: true });
-      },
-    });
-    this.#remote.add(crew);
-    crew.join();
-    await crew.finish();
-    this.#remote.delete(crew);
   }
 
   /** What it all came to. To be asked once. */
@@ -257,7 +210,7 @@ class Scan {
 
   close(): void {
     this.#crew.dismiss();
-    for (const crew of this.#remote) crew.dismiss();
+    this.#remote.dismiss();
     this.#state?.close();
   }
 
@@ -345,70 +298,15 @@ class Scan {
 
   #reportProgress(): void {
     const { log, coverage } = this.#preparation;
-    const crews = [this.#crew, ...this.#remote];
-    const soFar = total([coverage, ...crews.flatMap(({ progress }) => progress)]);
+    const soFar = total([coverage, ...this.#crew.progress, ...this.#remote.progress]);
     log(scanEvents.progress, { ...soFar, findings: this.#findings.total });
   }
-}
-
-/** Undefined where no state is kept. */
-function openState(preparation: Preparation): ScanState | undefined {
-  const { store, stateDirectory, options, opened } = preparation;
-  if (store === undefined || stateDirectory === undefined) return undefined;
-  const { binaries, rulesOnly, remind, full } = options;
-  const onFailure = preparation.onStateFailure ?? raise;
-  try {
-    return new ScanState({
-      ...preparation,
-      store,
-      directory: stateDirectory,
-      walkedAs: walkedAs(preparation),
-      scope: JSON.stringify([preparation.roots.map(({ path }) => path), walkedAs(preparation)]),
-      remind,
-      full,
-      contentOptions: { binaries, rulesOnly, rules: opened?.set },
-      onFailure,
-    });
-  } catch (error) {
-    if (errorKind(error) === 'cannot-write') onFailure(error);
-    else if (isStorageFailure(error)) onFailure(cannotWrite('the store', store.path, error));
-    else throw error;
-    return undefined;
-  }
-}
-
-/** State is to be kept, and cannot be. Whoever takes no note of that has no state to begin with. */
-function isStateLost({ stateDirectory, onStateFailure }: Preparation): boolean {
-  return stateDirectory !== undefined && onStateFailure !== undefined;
-}
-
-function raise(error: unknown): never {
-  throw error;
-}
-
-/** Options that decide which entries of a folder count. */
-function walkedAs({ options: { exclude, shard } }: Preparation): string {
-  return JSON.stringify([exclude, shard]);
 }
 
 /** The folder of a file below one of the roots; nothing for a file that is a root itself. */
 function folderOf(path: string, roots: readonly Root[], { path: paths }: Platform): LeftFolder[] {
   const root = roots.find((candidate) => candidate.kind === 'folder' && isInside(path, candidate, paths));
   return root === undefined ? [] : [{ path: paths.dirname(path), root: root.path, isBegun: true }];
-}
-
-/** The main one included. */
-interface Threads {
-  readonly usual: number;
-  /** While they mostly wait for the disk. */
-  readonly most: number;
-}
-
-/** How many threads scan. A platform that is not this machine's is scanned by one. */
-function threadsOf(asked: number | undefined, platform: Platform): Threads {
-  const exact = platform.fs === nodeFileSystem ? asked : 1;
-  if (exact !== undefined) return { usual: exact, most: exact };
-  return { usual: Math.min(availableParallelism(), MOST_THREADS), most: MOST_WAITING };
 }
 
 function total(parts: readonly WorkSoFar[]): Record<keyof WorkSoFar, number> {

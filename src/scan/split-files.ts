@@ -14,8 +14,8 @@ import {
 } from './findings-by-file.ts';
 import type { PartFindings } from './part-scanner.ts';
 import { type Position, positionAfter } from './position.ts';
+import { addSeverityCounts } from './severity-counts.ts';
 import type { Stamp } from './stamp.ts';
-import { severities } from '../task.ts';
 
 /** Findings of parts that wait for an earlier one; beyond these a part keeps only a few, the most severe. */
 const MAX_WAITING = 4 * MAX_KEPT_PER_FILE;
@@ -109,7 +109,7 @@ function append(known: Known, { detections, more, end, gap }: PartFindings): voi
     const after = positionAfter(known.begin, { line: detection.endLine, column: detection.endColumn });
     keep(known.found, { ...detection, ...start, endLine: after.line, endColumn: after.column });
   }
-  for (const severity of severities) known.found.more[severity] += more[severity];
+  addSeverityCounts(known.found.more, more);
   known.begin = positionAfter(known.begin, end);
   known.gap = gap;
 }

@@ -135,14 +135,14 @@ function wayOut(answer: (n: number) => 'yes' | 'no' | 'silence') {
 describe('a courier with a spool', () => {
   const names = { level: 'level', message: 'message', source: 'source', timestamp: 'timestamp' };
   const courierOf = () =>
-    new Courier({ payload: { names, source: 's', context: {} }, timeout: 100, told: 10 });
+    new Courier({ payload: { names, source: 's', context: {} }, timeout: 100, maxListed: 10 });
   const levelOf = (n: number): Level => (n % 2 === 0 ? 'Information' : 'Warning');
 
   test('sends what an earlier run left first, in order, and nothing twice', async () => {
     const folder = newFolder();
     const first = await storeIn(folder);
     const lost = courierOf();
-    lost.keepIn(new Spool(first));
+    lost.persistTo(new Spool(first));
     for (const n of [1, 2, 3]) lost.write(record(levelOf(n), String(n)));
     const partly = wayOut((n) => (n === 2 ? 'yes' : n === 1 ? 'silence' : 'no'));
     lost.begin(partly.transport);
@@ -154,7 +154,7 @@ describe('a courier with a spool', () => {
     const second = await storeIn(folder);
     const next = courierOf();
     next.write(record('Information', '4'));
-    next.keepIn(new Spool(second));
+    next.persistTo(new Spool(second));
     const whole = wayOut(() => 'yes');
     next.begin(whole.transport);
     next.write(record('Warning', '5'));
@@ -167,7 +167,7 @@ describe('a courier with a spool', () => {
   test('a record of a transaction that fails never leaves', async () => {
     const store = await storeIn(newFolder());
     const courier = courierOf();
-    courier.keepIn(new Spool(store));
+    courier.persistTo(new Spool(store));
     const { sent, transport } = wayOut(() => 'yes');
     courier.begin(transport);
     expect(() =>
@@ -184,7 +184,7 @@ describe('a courier with a spool', () => {
   test('counts as kept only what is in the store, and says what is lost', async () => {
     const store = await storeIn(newFolder());
     const courier = courierOf();
-    courier.keepIn(new Spool(store, 1000, 2000));
+    courier.persistTo(new Spool(store, 1000, 2000));
     for (let n = 0; n < 20; n += 1) courier.write(record('Information', String(n)));
     const accepted = Array.from({ length: 20 }, (_, n) =>
       courier.offer(record('Warning', String(n)), '1000'),
@@ -200,7 +200,7 @@ describe('a courier with a spool', () => {
   test('keeps nothing when the store cannot be read', async () => {
     const store = await storeIn(newFolder());
     const courier = courierOf();
-    courier.keepIn(new Spool(store));
+    courier.persistTo(new Spool(store));
     for (const n of [1, 2, 3]) courier.write(record('Warning', String(n)));
     store.prepare('ALTER TABLE spool RENAME TO elsewhere').run();
     expect(courier.offer(record('Warning', '4'), '1000')).toBe(false);

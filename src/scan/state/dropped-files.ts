@@ -4,13 +4,11 @@
  * dropped is decided in `finding-history.ts`.
  */
 import type { Store } from '../../platform/index.ts';
-import type { Severity } from '../../task.ts';
 import type { FileIdentity } from '../findings-by-file.ts';
+import type { SeverityCounts } from '../severity-counts.ts';
 
 /** Rows of one owner. */
 const MAX_DROPPED_FILES = 20_000;
-
-export type Counts = Readonly<Record<Severity, number>>;
 
 export interface DroppedFile extends FileIdentity {
   /** See `Places`. */
@@ -21,7 +19,7 @@ export interface DroppedFile extends FileIdentity {
   /** It was read to its end then. */
   readonly isWhole: boolean;
   /** Findings that are not kept. All zero when only suppressed ones are not. */
-  readonly counts: Counts;
+  readonly counts: Readonly<SeverityCounts>;
   /** Of these, what was announced while it was kept, so that it is not announced again: see `announcementId`. */
   readonly announced: ReadonlySet<string>;
 }

@@ -9,8 +9,9 @@ import { type Severity, severities } from '../../task.ts';
 import type { CoverageRecorder } from '../coverage.ts';
 import { scanEvents } from '../events.ts';
 import type { FileFindings } from '../findings-by-file.ts';
-import { type FindingLedger, sumOf } from '../findings.ts';
-import { type Counts, type DroppedFile, DroppedFiles } from './dropped-files.ts';
+import type { FindingLedger } from '../findings.ts';
+import { type SeverityCounts, addSeverityCounts, noCounts, sumOf } from '../severity-counts.ts';
+import { type DroppedFile, DroppedFiles } from './dropped-files.ts';
 import type { FindingRow, KnownDetection } from './finding-store.ts';
 import { PlaceFilter } from './place-filter.ts';
 import { pathOf, shownPath } from './places.ts';
@@ -27,14 +28,12 @@ export interface DroppedFindingsOptions {
   readonly scope: string;
 }
 
-type Tally = Record<Severity, number>;
-
 /** The file whose findings are being added. */
 interface CurrentFile {
   readonly place: string;
   readonly file: FileFindings;
   readonly before: DroppedFile | undefined;
-  readonly counts: Tally;
+  readonly counts: SeverityCounts;
   /** Findings of before that were announced and are not kept, and those of them that are still there and not kept. */
   readonly announced: Set<string>;
   readonly stillAnnounced: Set<string>;
@@ -49,9 +48,9 @@ export class DroppedFindings {
   readonly #lastRun: number;
   #current: CurrentFile | undefined;
   /** Of files that are not remembered, by owner. */
-  readonly #beyond = new Map<string, Tally>();
+  readonly #beyond = new Map<string, SeverityCounts>();
   /** What is not announced one by one, by owner: kept or not. */
-  readonly #withheld = new Map<string, Tally>();
+  readonly #withheld = new Map<string, SeverityCounts>();
   /** Findings that are suppressed and not kept, by reason. */
   readonly suppressed = new Map<string, number>();
 
@@ -205,12 +204,8 @@ function announcementId({ rule, fingerprint }: KnownDetection, nth: number): str
   return `${fingerprint.slice(0, 16)}${crc32(rule).toString(16)}.${nth}`;
 }
 
-function noCounts(): Tally {
-  return { low: 0, medium: 0, high: 0, critical: 0 };
-}
-
-function addTo(tallies: Map<string, Tally>, owner: string, counts: Counts): void {
+function addTo(tallies: Map<string, SeverityCounts>, owner: string, counts: Readonly<SeverityCounts>): void {
   const tally = { ...(tallies.get(owner) ?? noCounts()) };
-  for (const severity of severities) tally[severity] += counts[severity];
+  addSeverityCounts(tally, counts);
   tallies.set(owner, tally);
 }

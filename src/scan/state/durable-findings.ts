@@ -3,10 +3,10 @@
  * announced: the next run finds it again, since its file does not count as examined, and announces it then.
  */
 import { type Clock, isStorageFailure } from '../../platform/index.ts';
-import { type Severity, severities } from '../../task.ts';
 import type { FileFindings } from '../findings-by-file.ts';
 import { FindingCollector, type FindingLedger, type FindingSum } from '../findings.ts';
 import type { CoverageRecorder } from '../coverage.ts';
+import { addSeverityCounts } from '../severity-counts.ts';
 import type { Suppressor } from '../suppression.ts';
 import type { FindingHistory } from './finding-history.ts';
 
@@ -77,8 +77,8 @@ export class DurableFindings implements FindingLedger {
 export const silent = () => undefined;
 
 function sum(stored: FindingSum, uncommitted: FindingSum): FindingSum {
-  const count: Record<Severity, number> = { ...stored.count };
-  for (const severity of severities) count[severity] += uncommitted.count[severity];
+  const count = { ...stored.count };
+  addSeverityCounts(count, uncommitted.count);
   return {
     ...stored,
     kept: [...stored.kept, ...uncommitted.kept],

@@ -15,8 +15,9 @@ import {
 } from '../../task.ts';
 import type { CoverageRecorder } from '../coverage.ts';
 import type { FileFindings } from '../findings-by-file.ts';
-import { type FindingLedger, type FindingSum, sumOf } from '../findings.ts';
+import type { FindingLedger, FindingSum } from '../findings.ts';
 import { KeptFindings } from '../kept-findings.ts';
+import { addSeverityCounts, noCounts, sumOf } from '../severity-counts.ts';
 import type { Suppressor } from '../suppression.ts';
 import { DroppedFindings } from './dropped-findings.ts';
 import { FindingQuota } from './finding-quota.ts';
@@ -139,7 +140,7 @@ export class FindingHistory implements FindingLedger {
 
   finish({ inScope, isSettled, isComplete }: Parameters<FindingLedger['finish']>[0]): FindingSum {
     const { suppressor, store } = this.#options;
-    const count: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
+    const count = noCounts();
     const kept = new KeptFindings();
     const suppressed: Record<string, number> = this.#allowed > 0 ? { allowlist: this.#allowed } : {};
     const waiting: Waiting[] = [];
@@ -173,7 +174,7 @@ export class FindingHistory implements FindingLedger {
       for (const number of gone) this.#resolve(number);
       for (const number of due) this.#remind(number);
       for (const { owner, counts } of this.#dropped.finish({ inScope, isSettled, isComplete })) {
-        for (const severity of severities) count[severity] += counts[severity];
+        addSeverityCounts(count, counts);
         kept.count(owner, sumOf(counts));
       }
       for (const [reason, more] of this.#dropped.suppressed) {
@@ -190,7 +191,7 @@ export class FindingHistory implements FindingLedger {
 
   /** What is stored, as it is; nothing is written. For a store that cannot be written any more. */
   current(inScope: (path: string) => boolean): FindingSum {
-    const count: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
+    const count = noCounts();
     const kept = new KeptFindings();
     for (const row of this.#findings.all()) {
       const { place, state, detection, gone, owner, since } = row;

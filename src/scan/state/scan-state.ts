@@ -2,14 +2,13 @@
  * What a run of the scan knows of earlier ones, and tells the next: findings, the file index, where the last run stopped.
  * Keeps the order in which things are written: a file counts as examined only once what was found in it is safe.
  */
-import { errorKind } from '../../errors.ts';
 import type { Announce, Log } from '../../log/index.ts';
 import {
   type MountTable,
   type Platform,
   type Store,
+  asStateFailure,
   cannotWrite,
-  isStorageFailure,
 } from '../../platform/index.ts';
 import type { CoverageRecorder } from '../coverage.ts';
 import { scanEvents } from '../events.ts';
@@ -177,10 +176,7 @@ export class ScanState {
     try {
       action();
     } catch (error) {
-      const { store } = this.#options;
-      if (errorKind(error) === 'cannot-write') this.#failed(error);
-      else if (isStorageFailure(error)) this.#failed(cannotWrite('the store', store.path, error));
-      else throw error;
+      this.#failed(asStateFailure('the store', this.#options.store.path, error));
     }
   }
 
