@@ -99,6 +99,7 @@ export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>)
       return entry;
     },
     withoutLinks: (place) => place,
+    reach: (place) => ({ place, rest: [] }),
     typeAt: () => 0,
     readLink: () => '',
   };

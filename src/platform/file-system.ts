@@ -20,7 +20,7 @@ import {
 } from 'node:fs';
 import { type FolderWalk, type WalkedFolder, newFolderWalk } from './folder-walk.ts';
 import { NO_LINK, O_NOCTTY, O_NONBLOCK } from './open-flags.ts';
-import { withoutLinks } from './open-folder.ts';
+import { type Reach, reach, withoutLinks } from './open-folder.ts';
 
 /** What a folder says of one of its entries; `fs.Dirent` fits. */
 export interface DirectoryEntry {
@@ -79,6 +79,8 @@ export interface FileSystem {
    * @throws LinkInPath that names the first other one
    */
   withoutLinks(path: string): string;
+  /** How far that way leads. */
+  reach(path: string): Reach;
   /** The number of the type of the file system that a path is on (statfs(2)). */
   typeAt(path: string): number;
   /** What a link says. */
@@ -107,6 +109,10 @@ export const nodeFileSystem: FileSystem = {
   // A mapped drive, a substituted one and a short name are no links, and lead elsewhere all the same.
   withoutLinks: (path) =>
     process.platform === 'win32' ? realpathSync.native(withoutLinks(path)) : withoutLinks(path),
+  reach: (path) => {
+    const reached = reach(path);
+    return process.platform === 'win32' ? { ...reached, place: realpathSync.native(reached.place) } : reached;
+  },
   typeAt: (path) => statfsSync(path).type,
   readLink: (path) => readlinkSync(path),
 };

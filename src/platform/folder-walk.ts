@@ -9,6 +9,7 @@ import { closeSync, constants, fstatSync, openSync, readlinkSync } from 'node:fs
 import { codeOf } from '../errors.ts';
 import { LinkInPath, openFolder, refuseOtherThanFolder } from './open-folder.ts';
 import type { FileStatus } from './file-system.ts';
+import { O_PATH } from './open-flags.ts';
 
 /** A folder that stays the same one, whatever becomes of its path, until the walk opens the next. */
 export interface WalkedFolder {
@@ -30,8 +31,6 @@ export interface FolderWalk {
   close(): void;
 }
 
-/** `<asm-generic/fcntl.h>`, the same on x64 and arm64; not among Node's constants. */
-const O_PATH = 0o10_000_000;
 /** Folders above that stay open, at most: a walk with eight threads keeps below the usual limit of 1,024 descriptors. */
 const MAX_HELD_FOLDERS = 64;
 

@@ -2,7 +2,14 @@ export { PASSWD, accountsIn } from './accounts.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { endNow, endSoon } from './ending.ts';
 export { executablePart, optionalPart } from './executable-parts.ts';
-export { LinkInPath, type OpenFolder, isLinkInPath, openFolder, withoutLinks } from './open-folder.ts';
+export {
+  LinkInPath,
+  type OpenFolder,
+  type Reach,
+  isLinkInPath,
+  openFolder,
+  withoutLinks,
+} from './open-folder.ts';
 export { foreignOwner, makePrivate, modeForOthers } from './file-access.ts';
 export { O_NOFOLLOW, O_NONBLOCK } from './open-flags.ts';
 export { type LoopbackEndpoint, loopbackEndpoint, loopbackUrl } from './loopback.ts';

@@ -57,6 +57,8 @@ export class MountTable {
   /** Folders in which something is mounted. */
   #parents: ReadonlySet<string> = new Set();
   #devices: ReadonlyMap<number, Mount> = new Map();
+  /** Characters of the longest path at which something is mounted. */
+  #longest = 0;
   /** Devices that are not in the table, and why they are not entered. */
   readonly #others = new Map<number, ForeignMount | undefined>();
   #readAt = -Infinity;
@@ -82,6 +84,7 @@ export class MountTable {
     this.#mounts = new Map(mounts.map(({ mount }) => [mount.path, mount]));
     this.#parents = new Set(mounts.map(({ mount }) => this.#platform.path.dirname(mount.path)));
     this.#devices = new Map(mounts.map(({ device, mount }) => [device, mount]));
+    this.#longest = mounts.reduce((most, { mount }) => Math.max(most, mount.path.length), 0);
     this.#others.clear();
   }
 
@@ -103,7 +106,10 @@ export class MountTable {
   /** The mount that a path lies on, by the table alone: nothing is looked at. */
   mountOf(path: string): Mount | undefined {
     const { path: paths } = this.#platform;
-    for (let place = path; ; place = paths.dirname(place)) {
+    if (this.#longest === 0) return undefined;
+    // A path of a thousand folders costs no more than the deepest mount.
+    const cut = path.length > this.#longest ? path.lastIndexOf(paths.sep, this.#longest) : path.length;
+    for (let place = path.slice(0, Math.max(cut, 1)); ; place = paths.dirname(place)) {
       const mount = this.#mounts.get(place);
       if (mount !== undefined || paths.dirname(place) === place) return mount;
     }

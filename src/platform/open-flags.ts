@@ -12,5 +12,8 @@ export const {
 /** `<sys/fcntl.h>` of macOS 11 and later, not among Node's constants. Not to be combined with `O_NOFOLLOW`. */
 const O_NOFOLLOW_ANY = 0x2000_0000;
 
+/** `<asm-generic/fcntl.h>` of Linux, the same on x64 and arm64; not among Node's constants. */
+export const O_PATH = 0o10_000_000;
+
 /** Refuses a link in the last component of the path; on macOS, in any component. */
 export const NO_LINK = process.platform === 'darwin' ? O_NOFOLLOW_ANY : O_NOFOLLOW;

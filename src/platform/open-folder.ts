@@ -23,7 +23,7 @@ import { posix, win32 } from 'node:path';
 import { codeOf } from '../errors.ts';
 import { untrustedOwner } from './file-access.ts';
 import type { FileStatus } from './file-system.ts';
-import { NO_LINK, O_DIRECTORY, O_NONBLOCK } from './open-flags.ts';
+import { NO_LINK, O_DIRECTORY, O_NONBLOCK, O_PATH } from './open-flags.ts';
 
 const paths = process.platform === 'win32' ? win32 : posix;
 
@@ -130,6 +130,18 @@ function openByPath(path: string): OpenFolder {
 
 /** Links that are followed on the way; a circle of them must end too (as MAXSYMLINKS of path_resolution(7)). */
 const MAX_LINKS = 40;
+/** Names that are looked at one by one. Beyond, that takes a time that grows with the square of their number. */
+const FEW_NAMES = 16;
+
+/** How far a path leads. */
+export interface Reach {
+  /** The last place on the way that is there. Absolute, without links. */
+  readonly place: string;
+  /** Names of the path that are missing behind it, or are not reached. */
+  readonly rest: readonly string[];
+  /** Why the first of these is not reached, unless it is missing. */
+  readonly error?: unknown;
+}
 
 /**
  * The absolute path without links, for a path that an administrator names. Links on the way are followed if they belong to
@@ -140,44 +152,107 @@ const MAX_LINKS = 40;
  * @throws LinkInPath that names the link; otherwise what the system says
  */
 export function withoutLinks(path: string, visit?: (path: string, status: Stats) => void): string {
+  const { place, rest, error } = reach(path, visit);
+  if (error !== undefined) throw error;
+  return rest.length === 0 ? place : paths.join(place, ...rest);
+}
+
+/**
+ * Goes along a path as `withoutLinks` does, as far as it leads.
+ * @throws what `visit` throws
+ */
+export function reach(path: string, visit?: (path: string, status: Stats) => void): Reach {
   const top = paths.parse(path).root;
-  let rest = paths
-    .normalize(path)
-    .slice(top.length)
-    .split(paths.sep)
-    .filter((part) => part !== '');
-  let resolved = top;
+  let rest = namesIn(paths.normalize(path).slice(top.length));
+  let place = top;
   visit?.(top, lstatSync(top));
-  for (let links = 0; rest.length > 0;) {
-    const [name = '', ...others] = rest;
-    const next = paths.join(resolved, name);
+  let mayAsk = visit === undefined;
+  for (let links = 0; ;) {
+    if (mayAsk) {
+      const plain = plainNames(place, rest);
+      place = paths.join(place, ...rest.slice(0, plain));
+      rest = rest.slice(plain);
+    }
+    // What ends the plain part is among the next names, unless that is a link.
+    mayAsk = false;
+    const [name, ...others] = rest;
+    if (name === undefined) return { place, rest };
+    const next = paths.join(place, name);
     let status;
     try {
       status = lstatSync(next);
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return paths.join(resolved, ...rest);
-      throw error;
+      return codeOf(error) === 'ENOENT' ? { place, rest } : { place, rest, error };
     }
     if (!status.isSymbolicLink()) {
       visit?.(next, status);
-      resolved = next;
+      place = next;
       rest = others;
       continue;
     }
     links += 1;
-    if (links > MAX_LINKS) throw new LinkInPath(`${path} has too many links`);
-    if (process.getuid === undefined) throw new LinkInPath(`${next} is a link; name the place it leads to`);
-    if (untrustedOwner(status) !== undefined) {
-      throw new LinkInPath(`${next} is a link of user ${status.uid}, who could let it lead anywhere`);
+    const refusal = refusalOf(next, status, links);
+    if (refusal !== undefined) return { place, rest, error: new LinkInPath(refusal) };
+    let target;
+    try {
+      target = paths.normalize(readlinkSync(next));
+    } catch (error) {
+      return { place, rest, error };
     }
-    const target = paths.normalize(readlinkSync(next));
-    if (paths.isAbsolute(target)) resolved = top;
-    rest = [...target.split(paths.sep).filter((part) => part !== ''), ...others];
+    mayAsk = visit === undefined;
+    if (paths.isAbsolute(target)) place = top;
+    rest = [...namesIn(target), ...others];
     // A relative target may go up: that is from the folder of the link, which has no links in it any more.
     while (rest[0] === '..') {
-      resolved = paths.dirname(resolved);
+      place = paths.dirname(place);
       rest = rest.slice(1);
     }
   }
-  return resolved;
+}
+
+function namesIn(path: string): string[] {
+  return path.split(paths.sep).filter((name) => name !== '');
+}
+
+/** Why a link is not followed. @param links on the way so far */
+function refusalOf(link: string, status: Stats, links: number): string | undefined {
+  if (links > MAX_LINKS) return `${link} is one of too many links`;
+  if (process.getuid === undefined) return `${link} is a link; name the place it leads to`;
+  if (untrustedOwner(status) === undefined) return undefined;
+  return `${link} is a link of user ${status.uid}, who could let it lead anywhere`;
+}
+
+/**
+ * How many of these names, from the first one, lead from this folder to a place that is there, with no link among them. At
+ * least so many: 0 where the system cannot say. The kernel is asked about all at once, and then about ever smaller parts, so
+ * that a path of a thousand folders costs a few questions.
+ */
+function plainNames(folder: string, names: readonly string[]): number {
+  if (process.platform !== 'linux' || !hasProc || names.length < 2) return 0;
+  const base = folder === '/' ? '' : folder;
+  let low = 0;
+  let high = names.length;
+  for (let count = high; low < high; count = Math.ceil((low + high) / 2)) {
+    if (isPlain(`${base}/${names.slice(0, count).join('/')}`)) low = count;
+    else high = count - 1;
+    if (high <= FEW_NAMES) break;
+  }
+  return low;
+}
+
+/** True when something other than a link is at this path, and no link on the way to it. */
+function isPlain(path: string): boolean {
+  let descriptor;
+  try {
+    descriptor = openSync(path, O_PATH | constants.O_NOFOLLOW);
+  } catch {
+    return false;
+  }
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`) === path && !fstatSync(descriptor).isSymbolicLink();
+  } catch {
+    return false;
+  } finally {
+    closeSync(descriptor);
+  }
 }

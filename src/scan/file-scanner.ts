@@ -28,6 +28,8 @@ const CHUNK = 1024 * 1024;
 const BATCH = 128 * 1024;
 /** Files of a batch: empty ones fill no memory of the engine, and yet have a path. */
 const MAX_BATCH_FILES = 4096;
+/** Characters of their paths: each file with a finding is asked for by its path. */
+const MAX_BATCH_PATHS = 256 * 1024;
 /** A file of more bytes is scanned on its own, in steps between which signals are noticed. */
 const MOST_IN_BATCH = 128 * 1024;
 /** Bytes of memory that the scanner wants from the engine. */
@@ -76,6 +78,7 @@ export class FileScanner {
   /** What is read and not searched yet: the files, and where each ends in the memory. */
   #paths: string[] = [];
   #ends: number[] = [];
+  #pathLength = 0;
   #statuses: (FileStatus | undefined)[] = [];
 
   constructor(options: FileScannerOptions) {
@@ -105,6 +108,7 @@ export class FileScanner {
     const statuses = this.#statuses;
     this.#paths = [];
     this.#ends = [];
+    this.#pathLength = 0;
     this.#statuses = [];
     const slow = new Set<number>();
     const budget = this.#budget;
@@ -199,7 +203,9 @@ export class FileScanner {
     this.#paths.push(path);
     this.#ends.push(end);
     this.#statuses.push(status);
-    if (end >= BATCH || this.#paths.length === MAX_BATCH_FILES) this.flush();
+    this.#pathLength += path.length;
+    const isFull = this.#paths.length === MAX_BATCH_FILES || this.#pathLength >= MAX_BATCH_PATHS;
+    if (end >= BATCH || isFull) this.flush();
   }
 
   /** A file that was read on its own has been searched to its end. */

@@ -19,11 +19,23 @@ export interface FindingSum {
   readonly lifecycle?: Lifecycle;
 }
 
+/** How long to look for files that are gone. Each look may take a millisecond, and there may be a hundred thousand. */
+export interface GoneSearch {
+  /** True for a path that this run is about. */
+  readonly inScope: (path: string) => boolean;
+  /** True when it is time to await `rest`. */
+  readonly isRestDue: () => boolean;
+  /** @returns false when the search must end */
+  readonly rest: () => Promise<boolean>;
+}
+
 /** Where findings go. `state/finding-history.ts` is one that knows earlier runs. */
 export interface FindingLedger {
   /** How many there are so far. */
   readonly total: number;
   add(file: FileFindings): void;
+  /** Before `finish`: looks which files with findings are gone. What it does not come to counts as still there. */
+  lookForGone?(how: GoneSearch): Promise<void>;
   finish(how: {
     /** True for a path that this run is about. */
     readonly inScope: (path: string) => boolean;

@@ -42,6 +42,8 @@ const MEGABYTE = 1_000_000;
 /** Milliseconds: between two progress records, and of rest while other threads have all the work. */
 const BETWEEN_PROGRESS = 10_000;
 const NAP = 1;
+/** Milliseconds that a run that has to end may still look for files that are gone. */
+const LAST_LOOKS = 300;
 
 /**
  * Scans the roots. Ends early, with what it has, when the signal aborts.
@@ -51,6 +53,7 @@ export async function scan(context: ScanContext): Promise<Outcome> {
   const work = new Scan(await prepare(context));
   try {
     await work.examineAll();
+    await work.lookForGone();
     return work.outcome();
   } finally {
     work.close();
@@ -178,6 +181,20 @@ class Scan {
     this.#examiner?.finish();
     await crew.finish();
     await remote;
+  }
+
+  /** Looks which files with findings are gone; for a short time only when the run has to end. */
+  async lookForGone(): Promise<void> {
+    const { roots, excludes, options, platform, signal } = this.#preparation;
+    const until = platform.clock.monotonic() + LAST_LOOKS;
+    await this.#findings.lookForGone?.({
+      inScope: scopeOf(roots, excludes, options.shard, platform),
+      isRestDue: () => this.#pace.isRestDue,
+      rest: async () => {
+        await this.#pace.rest();
+        return !signal.aborted || platform.clock.monotonic() < until;
+      },
+    });
   }
 
   /** What it all came to. To be asked once. */

@@ -9,7 +9,7 @@ import { type Severity, severities } from '../../task.ts';
 import type { CoverageRecorder } from '../coverage.ts';
 import { scanEvents } from '../events.ts';
 import type { FileFindings } from '../findings-by-file.ts';
-import type { FindingLedger } from '../findings.ts';
+import type { FindingLedger, GoneSearch } from '../findings.ts';
 import { type SeverityCounts, addSeverityCounts, noCounts, sumOf } from '../severity-counts.ts';
 import { type DroppedFile, DroppedFiles } from './dropped-files.ts';
 import type { FindingRow, KnownDetection } from './finding-store.ts';
@@ -159,14 +159,28 @@ export class DroppedFindings {
     addTo(this.#withheld, owner, { ...noCounts(), [severity]: 1 });
   }
 
-  /** Counts the gaps, and forgets files that are gone. @returns what is dropped, by owner */
+  /** Forgets files that are gone, one at each step. Slow: see `GoneSearch`. */
+  *looks(inScope: GoneSearch['inScope']): Generator<void, void, undefined> {
+    const { now, platform } = this.#options;
+    for (const file of this.#files.all()) {
+      const { place, at, dev } = file;
+      const path = pathOf(place);
+      if (at === now || path === undefined || !inScope(shownPath(place))) continue;
+      // What an earlier version counted has no device: such a file is gone if there is none.
+      if (isVanished(platform, path, at === 0 ? undefined : dev)) this.#files.remove(file);
+      yield;
+    }
+  }
+
+  /** Counts the gaps, and forgets files that are gone whose names are not kept. @returns what is dropped, by owner */
   finish({ inScope, isSettled, isComplete }: Parameters<FindingLedger['finish']>[0]) {
     const { now, coverage } = this.#options;
     const dropped = new Map(this.#beyond);
     for (const file of this.#files.all()) {
       const { place, owner, at, isWhole, counts } = file;
       if (!inScope(shownPath(place))) continue;
-      if (at !== now && this.#isGone(file, isComplete)) {
+      // A file whose name is not kept is read in every run.
+      if (at !== now && isComplete && pathOf(place) === undefined) {
         this.#files.remove(file);
         continue;
       }
@@ -188,14 +202,6 @@ export class DroppedFindings {
       );
       this.#options.log(scanEvents.findingsWithheld, { owner, counts });
     }
-  }
-
-  #isGone({ place, dev, at }: DroppedFile, isComplete: boolean): boolean {
-    const path = pathOf(place);
-    if (path === undefined) return isComplete;
-    const { platform } = this.#options;
-    // What an earlier version counted has no device: such a file is gone if there is none.
-    return isVanished(platform, path, at === 0 ? undefined : dev);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { type Clock, isStorageFailure } from '../../platform/index.ts';
 import type { FileFindings } from '../findings-by-file.ts';
-import { FindingCollector, type FindingLedger, type FindingSum } from '../findings.ts';
+import { FindingCollector, type FindingLedger, type FindingSum, type GoneSearch } from '../findings.ts';
 import type { CoverageRecorder } from '../coverage.ts';
 import { addSeverityCounts } from '../severity-counts.ts';
 import type { Suppressor } from '../suppression.ts';
@@ -48,6 +48,14 @@ export class DurableFindings implements FindingLedger {
       }
     }
     this.#uncommitted.add(file);
+  }
+
+  async lookForGone(how: GoneSearch): Promise<void> {
+    try {
+      await this.#options.history.lookForGone(how);
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   finish(how: Parameters<FindingLedger['finish']>[0]): FindingSum {

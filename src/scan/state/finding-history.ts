@@ -15,7 +15,7 @@ import {
 } from '../../task.ts';
 import type { CoverageRecorder } from '../coverage.ts';
 import type { FileFindings } from '../findings-by-file.ts';
-import type { FindingLedger, FindingSum } from '../findings.ts';
+import type { FindingLedger, FindingSum, GoneSearch } from '../findings.ts';
 import { KeptFindings } from '../kept-findings.ts';
 import { addSeverityCounts, noCounts, sumOf } from '../severity-counts.ts';
 import type { Suppressor } from '../suppression.ts';
@@ -136,6 +136,27 @@ export class FindingHistory implements FindingLedger {
   sync(): void {
     if (this.#isDirty) this.#options.store.sync();
     this.#isDirty = false;
+  }
+
+  /** In steps, each in a transaction of its own: signals and the deadline are noticed between them. */
+  async lookForGone({ inScope, isRestDue, rest }: GoneSearch): Promise<void> {
+    for (const looks of [this.#looks(inScope), this.#dropped.looks(inScope)]) {
+      const step = () => {
+        let isAtEnd: boolean;
+        do isAtEnd = looks.next().done === true;
+        while (!isAtEnd && !isRestDue());
+        return isAtEnd;
+      };
+      while (!this.#options.store.transaction(step)) if (!(await rest())) return;
+    }
+  }
+
+  *#looks(inScope: GoneSearch['inScope']): Generator<void, void, undefined> {
+    for (const row of this.#findings.all()) {
+      if (!inScope(shownPath(row.place))) continue;
+      if (this.#whereabouts.look(row)) this.#findings.setGone(row.number, this.#options.now);
+      yield;
+    }
   }
 
   finish({ inScope, isSettled, isComplete }: Parameters<FindingLedger['finish']>[0]): FindingSum {

@@ -205,6 +205,7 @@ function nearPlatform({ platform, mounts, roots }: ScanStateOptions, silent: Rea
     ...platform.fs,
     status: (path) => platform.fs.status(lookingAt(path)),
     withoutLinks: (path) => platform.fs.withoutLinks(lookingAt(path)),
+    reach: (path) => platform.fs.reach(lookingAt(path)),
   };
   return { ...platform, fs };
 }

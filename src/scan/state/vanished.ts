@@ -1,25 +1,35 @@
-/** Tells a file that is gone from one that only cannot be seen at the moment. */
+/**
+ * Tells a file that is gone from one that only cannot be seen at the moment. A walk does not come to what is behind another
+ * user's link, so it is not there.
+ */
 import { codeOf } from '../../errors.ts';
-import { type Platform, isLinkInPath } from '../../platform/index.ts';
+import { type Platform, type Reach, isLinkInPath } from '../../platform/index.ts';
 
 /**
  * True when there is no such regular file any more. A folder that cannot be read proves nothing, nor does one whose file
  * system is not mounted: what is left above the file must be on the device that the file was on.
  * @param dev undefined when that device is not known
  */
-export function isVanished(platform: Platform, path: string, dev: number | undefined): boolean {
-  const { fs, path: paths } = platform;
+export function isVanished({ fs, path: paths }: Platform, path: string, dev: number | undefined): boolean {
   try {
-    return !fs.status(withoutLinksAbove(platform, path)).isFile();
-  } catch (error) {
-    if (!isMissing(error)) return false;
+    const { place, rest, error } = fs.reach(paths.dirname(path));
+    if (error !== undefined && !isMissing(error)) return false;
+    const isThere = error === undefined && rest.length === 0;
+    const kept = isThere ? isFile(fs, paths.join(place, paths.basename(path))) : undefined;
+    if (kept !== undefined) return !kept;
+    return dev === undefined || fs.status(place).dev === dev;
+  } catch {
+    return false;
   }
-  for (let place = paths.dirname(path); ; place = paths.dirname(place)) {
-    try {
-      return dev === undefined || fs.status(withoutLinksAbove(platform, place)).dev === dev;
-    } catch (error) {
-      if (!isMissing(error) || paths.dirname(place) === place) return false;
-    }
+}
+
+/** @returns undefined where nothing is */
+function isFile(fs: Platform['fs'], path: string): boolean | undefined {
+  try {
+    return fs.status(path).isFile();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
   }
 }
 
@@ -28,23 +38,14 @@ export function isVanished(platform: Platform, path: string, dev: number | undef
  * is gone: what was there may be elsewhere now, where the walk had been already.
  * @param since milliseconds since 1970
  */
-export function hasFolderChanged(platform: Platform, path: string, since: number): boolean {
-  const { fs, path: paths } = platform;
-  for (let place = paths.dirname(path); ; place = paths.dirname(place)) {
-    try {
-      return fs.status(withoutLinksAbove(platform, place)).mtimeMs >= since;
-    } catch {
-      if (paths.dirname(place) === place) return false;
-    }
+export function hasFolderChanged({ fs, path: paths }: Platform, path: string, since: number): boolean {
+  try {
+    return fs.status(fs.reach(paths.dirname(path)).place).mtimeMs >= since;
+  } catch {
+    return false;
   }
 }
 
-/** A walk does not come to what is behind another user's link, so it is not there. @throws LinkInPath for such a link */
-function withoutLinksAbove({ fs, path: paths }: Platform, path: string): string {
-  const parent = paths.dirname(path);
-  return parent === path ? path : paths.join(fs.withoutLinks(parent), paths.basename(path));
-}
-
-function isMissing(error: unknown): boolean {
+function isMissing(error: Reach['error']): boolean {
   return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR' || isLinkInPath(error);
 }

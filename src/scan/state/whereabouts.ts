@@ -12,6 +12,8 @@ const PATIENCE = 7 * DAY;
 export class Whereabouts {
   readonly #platform: Platform;
   readonly #now: number;
+  /** Numbers of findings that are gone and whose folder has not changed since the run's start. */
+  readonly #atRest = new Set<number>();
 
   /** @param now the run's start: milliseconds since 1970 */
   constructor(platform: Platform, now: number) {
@@ -33,24 +35,35 @@ export class Whereabouts {
     }
   }
 
+  /** Looks whether the file is gone, and notes what `isLost` needs. Slow: see `GoneSearch`. */
+  look(row: FindingRow): boolean {
+    const path = pathOf(row.place);
+    if (path === undefined || (row.gone === 0 && row.seen === this.#now)) return false;
+    if (row.gone === 0 && !isVanished(this.#platform, path, row.dev)) return false;
+    const isKnown = this.#wasGone(row);
+    if (!isKnown && !hasFolderChanged(this.#platform, path, this.#now)) this.#atRest.add(row.number);
+    return true;
+  }
+
   /** Its file is gone. One that was not read in this run for another reason is still there, as far as is known. */
   isGone(row: FindingRow, isComplete: boolean): boolean {
     if (row.gone > 0) return true;
-    if (row.seen === this.#now) return false;
-    const path = pathOf(row.place);
     // A file whose name is not kept is read in every run.
-    return path === undefined ? isComplete : isVanished(this.#platform, path, row.dev);
+    return row.seen !== this.#now && pathOf(row.place) === undefined && isComplete;
   }
 
   /**
    * A finding that is gone is gone for good. Not at once if it may have moved to where this run did not come, or had been
-   * already: the run has ended early, or the folder has changed meanwhile.
+   * already: the run has ended early, or the folder has changed meanwhile or was not looked at.
    */
   isLost(row: FindingRow, isSettled: boolean): boolean {
-    const path = pathOf(row.place);
-    const wasGone = row.gone > 0 && row.gone < this.#now;
-    const isCertain = wasGone || path === undefined || !hasFolderChanged(this.#platform, path, this.#now);
-    return isSettled ? isCertain : wasGone && row.gone < this.#now - PATIENCE;
+    const wasGone = this.#wasGone(row);
+    if (!isSettled) return wasGone && row.gone < this.#now - PATIENCE;
+    return wasGone || pathOf(row.place) === undefined || this.#atRest.has(row.number);
+  }
+
+  #wasGone({ gone }: FindingRow): boolean {
+    return gone > 0 && gone < this.#now;
   }
 }
 
