@@ -25,6 +25,8 @@ import { type Reach, reach, withoutLinks } from './open-folder.ts';
 /** What a folder says of one of its entries; `fs.Dirent` fits. */
 export interface DirectoryEntry {
   readonly name: string;
+  /** The name stands for bytes that are not Unicode: whatever is opened by it is another entry. */
+  readonly isNotUnicode?: boolean;
   isFile(): boolean;
   isDirectory(): boolean;
   isSymbolicLink(): boolean;
@@ -94,11 +96,18 @@ const asNumbers = { bigint: false } as const;
 const withTypes = { withFileTypes: true } as const;
 /** Entries that are read at a time. */
 const inPieces = { bufferSize: 1024 } as const;
+/** Each byte of a name as one character. */
+const asBytes = { bufferSize: 1024, encoding: 'latin1' } as const;
+/** What stands for bytes that are not Unicode, and is a character of its own too. */
+const REPLACEMENT = '\uFFFD';
 
 export const nodeFileSystem: FileSystem = {
   folderWalk: newFolderWalk,
   list: (folder, isSmall = false) =>
-    isSmall ? readdirSync(folder.pathOf(''), withTypes) : entriesOf(folder.pathOf('')),
+    exactly(
+      isSmall ? readdirSync(folder.pathOf(''), withTypes) : entriesOf(folder.pathOf('')),
+      folder.pathOf(''),
+    ),
   status: (path) => lstatSync(path, asNumbers),
   statusOf: (descriptor) => fstatSync(descriptor),
   open: (path) => openSync(path, OPEN_FLAGS),
@@ -127,5 +136,33 @@ function* entriesIn(folder: Dir): Generator<DirectoryEntry, void, undefined> {
     for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) yield entry;
   } finally {
     folder.closeSync();
+  }
+}
+
+/**
+ * Entries with the replacement character in their names come last, from a second look at the folder: several names that are
+ * not Unicode look like one that has this very character.
+ */
+function* exactly(
+  entries: Iterable<DirectoryEntry>,
+  path: string,
+): Generator<DirectoryEntry, void, undefined> {
+  let isUnclear = false;
+  for (const entry of entries) {
+    if (entry.name.includes(REPLACEMENT)) isUnclear = true;
+    else yield entry;
+  }
+  if (!isUnclear) return;
+  for (const entry of entriesIn(opendirSync(path, asBytes))) {
+    const bytes = Buffer.from(entry.name, 'latin1');
+    const name = bytes.toString();
+    if (!name.includes(REPLACEMENT)) continue;
+    yield {
+      name,
+      isNotUnicode: !Buffer.from(name).equals(bytes),
+      isFile: () => entry.isFile(),
+      isDirectory: () => entry.isDirectory(),
+      isSymbolicLink: () => entry.isSymbolicLink(),
+    };
   }
 }

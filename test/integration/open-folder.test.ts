@@ -93,6 +93,24 @@ describe('a path without links', () => {
     expect(withoutLinks(at('link/d/none'))).toBe(at('b/d/none'));
   });
 
+  (process.platform === 'linux' ? test : test.skip)(
+    'takes a time that grows with the depth, not its square',
+    () => {
+      const deep = (levels: number) => Array.from({ length: levels }, () => 'e').join('/');
+      mkdirSync(at(`a/${deep(1800)}`), { recursive: true });
+      const timeOf = (levels: number) => {
+        const paths = [at(`a/${deep(levels)}`), at(`a/${deep(levels)}/none/none`)];
+        const before = process.cpuUsage();
+        for (let turn = 0; turn < 30; turn += 1)
+          for (const path of paths) expect(withoutLinks(path)).toBe(path);
+        const { user, system } = process.cpuUsage(before);
+        return user + system;
+      };
+      timeOf(180);
+      expect(timeOf(1800) / timeOf(180)).toBeLessThan(30);
+    },
+  );
+
   test('ends where links lead in a circle', () => {
     symlinkSync(at('link'), at('link'));
     expect(isLinkInPath(thrownBy(() => withoutLinks(at('link/d'))))).toBe(true);

@@ -93,6 +93,20 @@ function swapForLink(path: string, target: string): void {
   symlinkSync(target, path);
 }
 
+(process.platform === 'linux' ? test : test.skip)(
+  'a name that is not Unicode is a gap, even beside a file or folder whose name looks the same',
+  async () => {
+    const { root, at } = newTree({ 'root/passw\uFFFDrter.ini': ours, 'root/d\uFFFD/a.txt': theirs });
+    const bytes = (name: string) => Buffer.concat([Buffer.from(`${root}/`), Buffer.from(name, 'latin1')]);
+    writeFileSync(bytes('passw\xf6rter.ini'), 'x');
+    mkdirSync(bytes('d\xf6'));
+    const { found, unexamined, files, coverage } = await scan(root);
+    expect(found.toSorted()).toEqual([at('root/d\uFFFD/a.txt'), at('root/passw\uFFFDrter.ini')]);
+    expect(unexamined).toEqual({ 'name-not-unicode': 2 });
+    expect([files, coverage.folders]).toEqual([2, 2]);
+  },
+);
+
 describe('a folder that is exchanged for a link', () => {
   test('once it was listed: its own files are read, and nothing else', async () => {
     const { root, at } = newTree({ 'root/d/a.txt': ours, 'secret/a.txt': theirs, 'secret/b.txt': theirs });

@@ -16,14 +16,18 @@ const FILE = 0;
 const FOLDER = 1;
 const LINK = 2;
 const OTHER = 3;
+/** Added to the kind. */
+const NOT_UNICODE = 4;
 
 class TableEntry implements DirectoryEntry {
   readonly name: string;
+  readonly isNotUnicode: boolean;
   readonly #kind: number;
 
   constructor(name: string, kind: number) {
     this.name = name;
-    this.#kind = kind;
+    this.isNotUnicode = kind >= NOT_UNICODE;
+    this.#kind = kind % NOT_UNICODE;
   }
 
   isFile(): boolean {
@@ -77,7 +81,7 @@ export class EntryTable {
     this.#hashes[this.#count] = hash;
     this.#count += 1;
     const length = chunk.write(entry.name, this.#end + HEAD, MAX_NAME, 'utf8');
-    chunk[this.#end] = kindOf(entry);
+    chunk[this.#end] = kindOf(entry) + (entry.isNotUnicode === true ? NOT_UNICODE : 0);
     chunk.writeUInt16LE(length, this.#end + 1);
     this.#end += HEAD + length;
   }

@@ -166,7 +166,10 @@ export class FolderVisit {
     const path = this.#prefix + name;
     if (entry.isSymbolicLink()) this.#skip('link', 'links');
     else if (excludes(path, name, this.#folder.root)) this.#skip('excluded', 'excluded');
-    else if (entry.isDirectory()) this.#push(name);
+    else if (entry.isNotUnicode === true && (entry.isDirectory() || entry.isFile())) {
+      this.#options.coverage.gap(path, 'name-not-unicode');
+      this.#options.memory?.journal.mustList();
+    } else if (entry.isDirectory()) this.#push(name);
     else if (!entry.isFile()) this.#skip('special-file', 'specials');
     else {
       const foreign = hasMounts ? mounts.foreignAt(platform.path.join(this.#place.path, name)) : undefined;
