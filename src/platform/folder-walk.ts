@@ -21,13 +21,32 @@ export interface WalkedFolder {
   pathOf(name: string): string;
 }
 
+/** True when what is below this path, on this device, may be looked up. */
+export type MayPass = (path: string, device: number) => boolean;
+
+/** A folder on the way is on a device that is not to be passed. */
+export class NotPassed extends Error {
+  override readonly name = 'NotPassed';
+  readonly path: string;
+  readonly device: number;
+
+  constructor(path: string, device: number) {
+    super(`${path} is on another file system`);
+    this.path = path;
+    this.device = device;
+  }
+}
+
 /** For one thread, and for one folder at a time. To be closed. */
 export interface FolderWalk {
   /**
    * Opens a folder by an absolute path without links. The one that was opened before is not to be used any more.
-   * @throws LinkInPath when there is a link on the path, or the folder is elsewhere now; otherwise what the system says
+   * @param mayPass asked for each folder on the way that is on another device than the one above it, before anything is looked
+   *   up in it: what is mounted there may never answer
+   * @throws LinkInPath when there is a link on the path, or the folder is elsewhere now; NotPassed where `mayPass` says no;
+   *   otherwise what the system says
    */
-  open(path: string): WalkedFolder;
+  open(path: string, mayPass?: MayPass): WalkedFolder;
   close(): void;
 }
 
@@ -60,22 +79,23 @@ interface Held {
   readonly descriptor: number;
   /** Of what is below, up to the name. */
   readonly base: string;
+  readonly device: number;
 }
 
 class DescriptorWalk implements FolderWalk {
   /** Each one lies in the one before it. */
   readonly #held: Held[] = [];
 
-  open(path: string): WalkedFolder {
+  open(path: string, mayPass?: MayPass): WalkedFolder {
     try {
-      return this.#open(path);
+      return this.#open(path, mayPass);
     } catch (error) {
       // A folder above was moved away while it was held, and another may stand in its place.
       if (!(error instanceof Moved)) throw error;
       this.close();
     }
     try {
-      return this.#open(path);
+      return this.#open(path, mayPass);
     } catch (error) {
       if (error instanceof Moved) throw new LinkInPath(`${path} was moved while it was opened`);
       throw error;
@@ -86,14 +106,18 @@ class DescriptorWalk implements FolderWalk {
     for (const { descriptor } of this.#held.splice(0)) closeSync(descriptor);
   }
 
-  #open(path: string): WalkedFolder {
+  #open(path: string, mayPass: MayPass | undefined): WalkedFolder {
     const above = this.#above(path);
     let folder = above ?? this.#hold('/', '/');
     const rest = path.slice(folder.path === '/' ? 1 : folder.path.length + 1);
     if (rest !== '') {
       for (const name of rest.split('/')) {
         const next = folder.path === '/' ? `/${name}` : `${folder.path}/${name}`;
+        const { device } = folder;
         folder = this.#hold(next, folder.base + name);
+        if (next === path || folder.device === device || mayPass?.(next, folder.device) !== false) continue;
+        this.#release();
+        throw new NotPassed(next, folder.device);
       }
     }
     const status = fstatSync(folder.descriptor);
@@ -129,7 +153,9 @@ class DescriptorWalk implements FolderWalk {
       throw error;
     }
     if (this.#held.length === MAX_HELD_FOLDERS) closeSync(this.#held.shift()?.descriptor ?? -1);
-    const held = { path, descriptor, base: `/proc/self/fd/${descriptor}/` };
+    // Of what is mounted, the kernel knows the device by itself.
+    const { dev } = fstatSync(descriptor);
+    const held = { path, descriptor, base: `/proc/self/fd/${descriptor}/`, device: dev };
     this.#held.push(held);
     return held;
   }

@@ -13,7 +13,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { isLinkInPath, newFolderWalk, openFolder, withoutLinks } from '../../src/platform/index.ts';
+import {
+  NotPassed,
+  isLinkInPath,
+  newFolderWalk,
+  openFolder,
+  withoutLinks,
+} from '../../src/platform/index.ts';
 
 const top = realpathSync(mkdtempSync(join(tmpdir(), 'folders-')));
 const at = (name: string) => join(top, name);
@@ -86,6 +92,23 @@ test('a walk goes deeper than it keeps folders open, and back', () => {
   }
   walk.close();
 });
+
+(process.platform === 'linux' ? test : test.skip)(
+  'a walk looks nothing up behind a mount that it may not pass',
+  () => {
+    const walk = newFolderWalk();
+    const asked: string[] = [];
+    const mayPass = (path: string) => asked.push(path) < 0;
+    const refusal = thrownBy(() => walk.open('/proc/none/none', mayPass));
+    expect(refusal).toBeInstanceOf(NotPassed);
+    expect(refusal).toMatchObject({ path: '/proc' });
+    expect(asked).toEqual(['/proc']);
+    expect(
+      walk.open('/proc/self/task'.replace('self', String(process.pid)), () => true).status.isDirectory(),
+    ).toBe(true);
+    walk.close();
+  },
+);
 
 describe('a path without links', () => {
   test('follows links of the current user, relative ones and those that lead up too', () => {

@@ -2,13 +2,24 @@
  * Opens the folders of a walk: below roots that may be named by way of a link, without following any other, and never on a
  * file system that is not local unless the root is on it.
  */
-import type { FileStatus, FolderWalk, ForeignMount, MountTable, Platform } from '../../platform/index.ts';
+import {
+  type FileStatus,
+  type FolderWalk,
+  type ForeignMount,
+  type Mount,
+  type MountTable,
+  NotPassed,
+  type Platform,
+  type WalkedFolder,
+} from '../../platform/index.ts';
 import type { Folder, VisitedFolder } from './work.ts';
 
 interface RootPlace {
   /** Without links. */
   readonly path: string;
   readonly device: number;
+  /** That it lay on at first. */
+  readonly mount: Mount | undefined;
 }
 
 /** What was opened is on a file system that is not entered. */
@@ -72,17 +83,41 @@ export class Folders {
     const place = this.#rootOf(root);
     const real = place.path + path.slice(root.length);
     this.#mounts.refresh();
-    const foreign = path === root ? undefined : this.#mounts.foreignAt(real);
-    return foreign ?? new FolderPlace(real, this.#platform, () => this.#open(real, place.device));
+    const foreign = path === root ? undefined : this.#foreignMountOver(real, place.mount);
+    return foreign ?? new FolderPlace(real, this.#platform, () => this.#open(real, place));
   }
 
-  #open(path: string, rootDevice: number): VisitedFolder {
-    const folder = this.#walk.open(path);
-    const foreignOf = (device: number) =>
-      device === rootDevice ? undefined : this.#mounts.foreignDevice(device, path);
+  #open(path: string, { path: root, device: rootDevice }: RootPlace): VisitedFolder {
+    const foreignOf = (device: number, at = path) =>
+      device === rootDevice ? undefined : this.#mounts.foreignDevice(device, at);
+    const folder = this.#walkTo(path, root, foreignOf);
     const foreign = foreignOf(folder.status.dev);
     if (foreign !== undefined) throw new ForeignFolder(foreign);
     return { ...folder, isForeign: (device) => foreignOf(device) !== undefined };
+  }
+
+  /** @throws ForeignFolder for a folder that lies behind a mount that is not entered, even if that was made just now */
+  #walkTo(
+    path: string,
+    root: string,
+    foreignOf: (device: number, at: string) => ForeignMount | undefined,
+  ): WalkedFolder {
+    // Above the root, an administrator's choice is followed.
+    const mayPass = (at: string, device: number) =>
+      at.length < root.length || foreignOf(device, at) === undefined;
+    try {
+      return this.#walk.open(path, mayPass);
+    } catch (error) {
+      if (!(error instanceof NotPassed)) throw error;
+      throw new ForeignFolder(foreignOf(error.device, error.path) ?? 'unknown-file-system');
+    }
+  }
+
+  /** By the table alone: why the mount that a folder lies on is not entered, unless it is the one of its root. */
+  #foreignMountOver(path: string, ofRoot: Mount | undefined): ForeignMount | undefined {
+    const mount = this.#mounts.mountOf(path);
+    const isOfRoot = mount?.path === ofRoot?.path && mount?.type === ofRoot?.type;
+    return isOfRoot ? undefined : mount?.foreign;
   }
 
   close(): void {
@@ -93,7 +128,7 @@ export class Folders {
     let place = this.#roots.get(root);
     if (place === undefined) {
       const path = realRoot(root, this.#platform);
-      place = { path, device: this.#platform.fs.status(path).dev };
+      place = { path, device: this.#platform.fs.status(path).dev, mount: this.#mounts.mountOf(path) };
       this.#roots.set(root, place);
     }
     return place;
