@@ -152,7 +152,7 @@ export class FindingHistory implements FindingLedger {
   }
 
   *#looks(inScope: GoneSearch['inScope']): Generator<void, void, undefined> {
-    for (const row of this.#findings.all()) {
+    for (const row of this.#findings.notSeen(this.#options.now)) {
       if (!inScope(shownPath(row.place))) continue;
       if (this.#whereabouts.look(row)) this.#findings.setGone(row.number, this.#options.now);
       yield;

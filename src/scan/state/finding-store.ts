@@ -41,6 +41,10 @@ export class FindingStore {
   constructor(store: Store) {
     this.#statements = {
       after: store.prepare('SELECT * FROM findings WHERE number > ? ORDER BY number LIMIT 500'),
+      notSeen: store.prepare(
+        `SELECT number, place, owner, nth, dev, ino, since, seen, told, gone, state FROM findings
+         WHERE number > ? AND (seen <> ? OR gone > 0) ORDER BY number LIMIT 500`,
+      ),
       places: store.prepare('SELECT DISTINCT place FROM findings'),
       counts: store.prepare('SELECT owner, count(*) AS count FROM findings GROUP BY owner'),
       get: store.prepare('SELECT * FROM findings WHERE number = ?'),
@@ -109,6 +113,17 @@ export class FindingStore {
     let last = 0;
     do {
       rows = this.#statements.after.all(last).map(rowOf);
+      yield* rows;
+      last = rows.at(-1)?.number ?? last;
+    } while (rows.length > 0);
+  }
+
+  /** What a run has not seen, a few at a time as well. @param run its start */
+  *notSeen(run: number): Generator<Whereabout, void, undefined> {
+    let rows: Whereabout[];
+    let last = 0;
+    do {
+      rows = this.#statements.notSeen.all(last, run).map(whereaboutOf);
       yield* rows;
       last = rows.at(-1)?.number ?? last;
     } while (rows.length > 0);

@@ -36,7 +36,7 @@ export class Whereabouts {
   }
 
   /** Looks whether the file is gone, and notes what `isLost` needs. Slow: see `GoneSearch`. */
-  look(row: FindingRow): boolean {
+  look(row: Whereabout): boolean {
     const path = pathOf(row.place);
     if (path === undefined || (row.gone === 0 && row.seen === this.#now)) return false;
     if (row.gone === 0 && !isVanished(this.#platform, path, row.dev)) return false;
@@ -62,7 +62,7 @@ export class Whereabouts {
     return wasGone || pathOf(row.place) === undefined || this.#atRest.has(row.number);
   }
 
-  #wasGone({ gone }: FindingRow): boolean {
+  #wasGone({ gone }: Whereabout): boolean {
     return gone > 0 && gone < this.#now;
   }
 }
