@@ -78,7 +78,7 @@ function originProblems(packages: z.output<typeof LockFile>['packages']): string
   const { dependencies, devDependencies, optionalDependencies } = Root.parse(packages['']);
   return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
     .filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(version))
-    .map(([name, version]) => `${name}: "${version}" is no exact version`);
+    .map(([name, version]) => `${name}: "${version}" is not an exact version`);
 }
 
 /** What is allowed and not there any more is taken back. */

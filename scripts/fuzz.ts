@@ -11,7 +11,7 @@ import { type FuzzProperty, type Seed, run } from '../test/fuzz/property.ts';
 
 const [minutes = '10', part = ''] = process.argv.slice(2);
 const end = performance.now() + Number(minutes) * 60_000;
-if (!Number.isFinite(end)) throw new Error(`${minutes} is no number of minutes`);
+if (!Number.isFinite(end)) throw new Error(`${minutes} is not a number of minutes`);
 const chosen = properties.filter(({ name }) => name.includes(part));
 if (chosen.length === 0) throw new Error(`no property has "${part}" in its name`);
 

@@ -110,7 +110,11 @@ async function get(
       throw new TaskError('agent-reply', `the Plugin Settings reply is larger than ${MAX_REPLY_BYTES} bytes`);
     }
     if (codeOf(cause).startsWith('HPE_')) {
-      throw new TaskError('agent-reply', `what answers at ${url.origin} does not speak HTTP`, { cause });
+      throw new TaskError(
+        'agent-reply',
+        `the program that answers at ${url.origin} does not speak HTTP; check --keeper-api-base`,
+        { cause },
+      );
     }
     throw new TaskError('agent-unreachable', `the agent does not answer at ${url.origin}`, { cause });
   }

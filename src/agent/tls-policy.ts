@@ -15,11 +15,15 @@ export function readAuthorities(path: string, readInput: ReadInput): string {
   const pem = readInput(path, { what: 'the CA file', maxBytes: MAX_BYTES }).toString('latin1');
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   if (certificates.length === 0) {
-    throw new TaskError('config', `the CA file ${path} holds no PEM certificate`);
+    throw new TaskError('config', `the CA file ${path} contains no PEM certificate`);
   }
   // TLS leaves out what it cannot read: the connection would fail as if the agent were to blame.
   const broken = certificates.findIndex((certificate) => !isCertificate(certificate)) + 1;
-  if (broken > 0) throw new TaskError('config', `the CA file ${path}: certificate ${broken} cannot be read`);
+  if (broken > 0)
+    throw new TaskError(
+      'config',
+      `the CA file ${path}: certificate ${broken} cannot be read; replace or remove it`,
+    );
   return pem;
 }
 

@@ -72,7 +72,7 @@ export const CoreOptions = z.object({
     .default(false)
     .meta({
       description:
-        'Use the files that are named here although other users could change them; a run as root or SYSTEM refuses that',
+        'Read the files that options name even if other users could change them; by default, a run as root or SYSTEM refuses such files',
       only: ['flag', 'environment'],
     }),
   report: boundedText(LONGEST_PATH).optional().meta({

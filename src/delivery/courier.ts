@@ -24,7 +24,7 @@ export const deliveryEvents = {
   lost: {
     id: 'delivery.lost',
     level: 'Warning',
-    text: 'Records of earlier runs were lost: they could not be delivered and had to make room',
+    text: 'Records of earlier runs were lost: they could not be delivered, and the queue was full',
   },
 } as const satisfies Record<string, LogEvent>;
 

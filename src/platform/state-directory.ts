@@ -31,7 +31,7 @@ export function openStateDirectory({ elevated }: Pick<Platform, 'elevated'>, pat
     const directory = resolved();
     makeFolders(directory);
     // What was missing before, somebody else may have made.
-    if (resolved() !== directory) throw new Refused('is somewhere else now');
+    if (resolved() !== directory) throw new Refused('was moved while it was opened: try again');
     refuseOpenToOthers(directory);
     for (const name of OPENED_BY_PATH) refuseForeign(directory, name);
     return directory;
@@ -44,7 +44,7 @@ export function openStateDirectory({ elevated }: Pick<Platform, 'elevated'>, pat
           : `cannot be made: ${systemReason(cause)}`;
     throw new TaskError(
       'cannot-write',
-      `the state directory ${path} ${reason}; or choose another with --state-dir`,
+      `the state directory ${path} ${reason} (or choose another with --state-dir)`,
     );
   }
 }

@@ -106,7 +106,7 @@ function readWhole(
   let length = 0;
   for (;;) {
     if (status.size > maxBytes || length > maxBytes) {
-      throw new Refused(`is larger than ${sizeOf(maxBytes)}, which is the most that is read of such a file`);
+      throw new Refused(`is larger than ${sizeOf(maxBytes)}, the limit for such a file`);
     }
     if (length === buffer.length) {
       const larger = Buffer.alloc(Math.min(2 * buffer.length, maxBytes + 1));

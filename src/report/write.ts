@@ -79,7 +79,9 @@ class NoFile extends Error {
 async function refuseOtherKinds(target: string): Promise<void> {
   const status = await lstat(target).catch(() => undefined);
   if (status === undefined || status.isFile() || status.isSymbolicLink()) return;
-  throw new NoFile(`a ${status.isDirectory() ? 'folder' : 'device, pipe or socket'} stands there`);
+  throw new NoFile(
+    `a ${status.isDirectory() ? 'folder' : 'device, pipe or socket'} has this name; remove it, or choose another name`,
+  );
 }
 
 function reasonOf(error: unknown): string {

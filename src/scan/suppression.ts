@@ -52,7 +52,7 @@ async function readBaseline(path: string, keyId: string, readInput: ReadInput): 
   } catch (error) {
     throw new TaskError(
       'config',
-      `--baseline ${path}: it is no JSON report of ours: ${describeError(error)}`,
+      `--baseline ${path}: it is not a JSON report of this program: ${describeError(error)}; make one with --report=FILE.json`,
     );
   }
   if (report.outcome.fingerprintKey !== keyId) {

@@ -54,8 +54,7 @@ interface Reading {
 function readFile(path: string, extending: readonly string[], reading: Reading): Read {
   const { readInput, onWarning } = reading;
   const file = parseFile(path, readInput);
-  for (const key of unknownKeys(file))
-    onWarning(`${path}: the key ${shownKey(key)} is not known and ignored`);
+  for (const key of unknownKeys(file)) onWarning(`${path}: the unknown key ${shownKey(key)} is ignored`);
   const known = [...extending, realpathSync(path)];
   const base = extendedBy(path, file, known, reading);
   const disabled = new Set(file.extend?.disabledRules);
@@ -83,7 +82,7 @@ function parseFile(path: string, readInput: ReadInput): RuleFile {
   } catch (error) {
     // What the parser says quotes the file.
     const place = error instanceof TomlError ? `: line ${error.line}, column ${error.column}` : '';
-    throw refusal(path, `it is no valid TOML${place}`);
+    throw refusal(path, `it is not valid TOML${place}`);
   }
   const result = RuleFile.safeParse(value);
   if (result.success) return result.data;
@@ -123,7 +122,7 @@ function extendedBy(
     throw refusal(path, `extend.path "${extend.path}" is not there${where}`);
   }
   if (known.includes(realpathSync(base)))
-    throw refusal(path, `extend.path "${extend.path}" leads back to it`);
+    throw refusal(path, `extend.path "${extend.path}" leads back to this file`);
   if (known.length === MOST_FILES) throw refusal(path, `more than ${MOST_FILES} files extend each other`);
   return readFile(base, known, reading);
 }
