@@ -46,7 +46,7 @@ export async function readBrokerEndpoint(request: PluginSettingsRequest): Promis
   }
 }
 
-/** Connects to the agent alone, whatever the environment says of proxies. */
+/** Connects to the agent directly: a proxy in the environment is ignored. */
 class CheckedAgent extends Agent {
   readonly #socket: AgentSocketOptions;
 
@@ -120,7 +120,7 @@ async function get(
   }
 }
 
-/** The error of ours that `got` has wrapped. */
+/** The TaskError that `got` has wrapped, if there is one. */
 function taskErrorIn(error: unknown): TaskError | undefined {
   if (error instanceof TaskError) return error;
   return Error.isError(error) && error.cause !== undefined ? taskErrorIn(error.cause) : undefined;

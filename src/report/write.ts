@@ -34,7 +34,7 @@ function isFormat(extension: string): extension is ReportFormat {
 /**
  * Writes the report of a run.
  * @throws TaskError `usage` for an unknown extension; `cannot-write`, with nothing left behind, when the system refuses,
- *   when a link of another user is on the way, or when something other than a file stands there.
+ *   when a link of another user is on the way, or when there is something other than a file.
  */
 export async function writeReport(path: string, input: ReportInput): Promise<void> {
   const text = serialize(renderers[reportFormatOf(path)](input));
@@ -53,8 +53,8 @@ export async function writeReport(path: string, input: ReportInput): Promise<voi
 }
 
 /**
- * Everything happens within the folder that was opened. A user who may write there can lose us the report, and can neither
- * read it nor let it take the place of a file that is somewhere else.
+ * Everything happens within the folder that was opened. A user who may write there can remove the report, but can neither read it
+ * nor make it overwrite a file elsewhere.
  */
 async function writeInto(folder: OpenFolder, name: string, text: string): Promise<void> {
   const target = folder.pathOf(name);
@@ -70,7 +70,7 @@ async function writeInto(folder: OpenFolder, name: string, text: string): Promis
   }
 }
 
-/** Something other than a file stands at the report's place. */
+/** There is something other than a file at the report's place. */
 class NoFile extends Error {
   override readonly name = 'NoFile';
 }
@@ -106,7 +106,7 @@ async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
-/** The new name outlives a loss of power, too. Windows opens no folder, and some file systems cannot sync one. */
+/** Makes the new name survive a loss of power. Windows cannot open folders, and some file systems cannot sync them. */
 async function syncFolder(folder: OpenFolder): Promise<void> {
   if (process.platform === 'win32') return;
   const file = await open(folder.pathOf('.'), constants.O_RDONLY);

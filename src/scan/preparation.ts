@@ -1,4 +1,7 @@
-/** What a scan is made of, before it begins: options become rules, roots, the key of the fingerprints. Reads nothing of what is scanned. */
+/**
+ * What a scan is made of, before it begins: options become rules, roots, the key of the fingerprints. Reads nothing of what is
+ * scanned.
+ */
 import type * as z from 'zod';
 import { TaskError, errorKind } from '../errors.ts';
 import { MountTable } from '../platform/index.ts';
