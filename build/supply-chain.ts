@@ -1,8 +1,7 @@
 /**
  * What may come from other people: every package of the lock file has a hash and a licence that is allowed, none comes from
- * elsewhere than
- * the registry, those with install scripts are known, and the bundle holds the packages that `supply-chain.json` names. Finds
- * problems, one line each; `scripts/supply-chain.ts` prints them.
+ * elsewhere than the registry, those with install scripts are known, and the bundle holds the packages that `supply-chain.json`
+ * names. Finds problems, one line each; `scripts/supply-chain.ts` prints them.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

@@ -1,8 +1,7 @@
 /**
  * Fuzzes for as long as asked: `npm run fuzz -- [MINUTES] [PART OF A PROPERTY'S NAME]`. Goes through the properties of
- * `test/fuzz/`
- * again and again, with new seeds each time. A failure is printed with its seed and kept in `test/fuzz/seeds.json`, which CI
- * replays; the run goes on and ends with 1.
+ * `test/fuzz/` again and again, with new seeds each time. A failure is printed with its seed and kept in `test/fuzz/seeds.json`,
+ * which CI replays; the run goes on and ends with 1.
  */
 import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';

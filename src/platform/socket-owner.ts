@@ -1,7 +1,6 @@
 /**
  * Who owns a TCP socket of this machine, by Linux's socket tables (proc_net_tcp(5)): the listener that a connection would reach,
- * and
- * the process at the other end of a loopback connection. Reads only; what a wrong owner means is decided elsewhere.
+ * and the process at the other end of a loopback connection. Reads only; what a wrong owner means is decided elsewhere.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';

@@ -132,8 +132,7 @@ function holdsRest(text: string, name: number, rest: string | undefined): boolea
 }
 
 /**
- * What stands between a name and its value, quotes included: `=`, `:`, `:=`, `||=`, `=>`, `", "`, `: string = "`, `">`, `"
- * value="`,
+ * What stands between a name and its value, quotes included: `=`, `:`, `:=`, `||=`, `=>`, `", "`, `: string = "`, `">`, `" value="`,
  * and in a manifest of Kubernetes `\n  value: `.
  */
 export const ASSIGNED =

@@ -5,7 +5,7 @@
  *
  *     u32 bytes of what follows the checksum     u32 CRC-32 of it
  *     u32 u32 hash of the path   f64 dev ino mtimeMs ctimeMs
- * u32 bytes of text u32 how it was walked u32 files u32 links u32 special files u32 excluded u32 other shards u32 slices
+ *     u32 bytes of text   u32 how it was walked   u32 files   u32 links   u32 special files   u32 excluded   u32 other shards   u32 slices
  *     for each file: f64 size mtimeMs ctimeMs ino
  *     text: the path, the files' names, the folders' names, with a NUL between
  *

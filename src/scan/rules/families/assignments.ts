@@ -32,10 +32,7 @@ const OPERATOR = [
   // In a sentence, a word stands after a word: an option, a name in capitals, quotes, a digit or a sign tell more.
   String.raw`[\t ]{1,4}(?=\\?["'${'`'}]|[!-~\x80-\xff]{0,127}[0-9!@#$%^&*?+~]|(?<=[A-Z][\t ]{1,4})|(?<=(?<![A-Za-z0-9_])-[A-Za-z0-9_.-]{1,80}[\t ]{1,4}))`,
 ].join('|');
-/**
- * A value begins with nothing that an operator has, but for two of `-`, `+`, `.`, so that bytes can be checked before
- * expressions.
- */
+/** A value begins with nothing that an operator has, but for two of `-`, `+`, `.`, so that bytes can be checked before expressions. */
 const FIRST = String.raw`(?=[.+-]{0,2}(?![=:>,|?<{()\]\\*"'${'`'}.+-])[!-~\x80-\xff]{3})`;
 /** The word stands in a pair of a name and a value: `key="Name" value="…"`. The name is yet to come. */
 const NAME_OF_PAIR = String.raw`(?!\\?["']?[\t ]{0,2}[=:][\t ]{0,2}\\?["'][A-Za-z0-9_.: -]{1,80}\\?["'](?:[\t ]{1,4}(?:value|default[Vv]alue|content)=|,\s{0,24}\\?["']value\\?["'])|>[^<>]{1,80}<\/[Kk]ey>)`;
