@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { LONGEST_PATH, boundedText } from '../some-text.ts';
 
-/** A number: flags and variables write it as text, in decimal. Nothing else is taken for one. */
+/** A number. Flags and variables give it as text, in decimal; other texts are refused. */
 const numeric = <Schema extends z.ZodNumber>(schema: Schema) =>
   z.preprocess((value) => {
     if (typeof value !== 'string') return value;

@@ -12,7 +12,7 @@ import { type AllowlistData, type RequiredData, type RuleData, type RuleSet, ref
 
 /** How many files may extend each other. */
 const MOST_FILES = 10;
-/** Gitleaks' own have 100 kB. */
+/** Gitleaks' own rules take 100 kB. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
 type TargetedAllowlist = AllowlistData & { readonly targets: readonly string[] };
@@ -45,7 +45,7 @@ export function readRuleSet(path: string, readInput: ReadInput, onWarning: (text
   return { path, file: basename(path), rules: own, allowlists: global };
 }
 
-/** How files are read, and who hears of what is ignored in them. */
+/** How files are read, and where warnings go. */
 interface Reading {
   readonly readInput: ReadInput;
   readonly onWarning: (text: string) => void;
@@ -80,7 +80,7 @@ function parseFile(path: string, readInput: ReadInput): RuleFile {
   try {
     value = parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    // What the parser says quotes the file.
+    // The parser's message quotes the file.
     const place = error instanceof TomlError ? `: line ${error.line}, column ${error.column}` : '';
     throw refusal(path, `it is not valid TOML${place}`);
   }

@@ -1,4 +1,4 @@
-/** Where a finding that was not met in its place is now: moved with its file, gone, or only not seen. */
+/** What happened to a finding that is no longer at its place: it moved with its file, is gone, or was only not seen. */
 import type { Platform } from '../../platform/index.ts';
 import type { FileIdentity } from '../findings-by-file.ts';
 import type { FindingRow } from './finding-store.ts';
@@ -43,8 +43,8 @@ export class Whereabouts {
   }
 
   /**
-   * A finding that is gone is gone for good. Not at once if it may have moved to where this run did not come, or had been
-   * already: the run has ended early, or the folder has changed meanwhile.
+   * True when a finding that is gone is resolved. Not at once if it may have moved to a place that this run did not reach, or had
+   * already scanned: the run ended early, or the folder changed during it.
    */
   isLost(row: FindingRow, isSettled: boolean): boolean {
     const path = pathOf(row.place);

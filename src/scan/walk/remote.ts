@@ -1,13 +1,13 @@
 /**
- * Which roots may not answer: those on file systems that are not local, or reached through a link that leads there. Told by
- * the mount table before anything is looked at, so that the thread that asks never waits.
+ * Which roots may not answer: those on file systems that are not local, or behind a link that leads there. Decided by the mount
+ * table before anything is accessed, so that the calling thread never waits.
  */
 import type { MountTable, Platform } from '../../platform/index.ts';
 
 /** As `withoutLinks` follows. */
 const MAX_LINKS = 40;
 
-/** True when to look at this path may mean to wait for another machine or for a process. */
+/** True when access to this path may have to wait for another machine or for a process. */
 export function mayNotAnswer(path: string, { path: paths, fs }: Platform, mounts: MountTable): boolean {
   if (!mounts.isLocal(path)) return true;
   let parts = partsOf(path, paths);
@@ -24,7 +24,7 @@ export function mayNotAnswer(path: string, { path: paths, fs }: Platform, mounts
       if (links > MAX_LINKS) return false;
       place = paths.resolve(paths.dirname(next), fs.readLink(next));
     } catch {
-      // Missing, or not to be looked at: no need to wait for that.
+      // Missing, or not accessible: there is nothing to wait for.
       return false;
     }
     parts = [...partsOf(place, paths), ...rest];
