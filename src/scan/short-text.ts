@@ -64,7 +64,10 @@ export function matchesInName(text: string): NameMatch[] {
     const joined = matchesOf(index, text, joinedOf, true);
     // Whatever matches with its edges matches without.
     if (joined.length === 0) return [];
-    return [...joined.map((match) => ({ ...match, isWhole: false })), ...matchesOf(index, text, globalOf, true).map(whole)];
+    return [
+      ...joined.map((match) => ({ ...match, isWhole: false })),
+      ...matchesOf(index, text, globalOf, true).map(whole),
+    ];
   });
   return [...inRule, ...followingMatchesIn(text).map(whole)];
 }
