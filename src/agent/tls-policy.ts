@@ -11,8 +11,8 @@ import type { LoopbackEndpoint, ReadInput } from '../platform/index.ts';
 const MAX_BYTES = 1024 * 1024;
 
 /** The certificate authorities of `--ca-file`, PEM. @throws TaskError `config` when it cannot be used. */
-export function readAuthorities(path: string, readInput: ReadInput): string {
-  const pem = readInput(path, { what: 'the CA file', maxBytes: MAX_BYTES }).toString('latin1');
+export async function readAuthorities(path: string, readInput: ReadInput): Promise<string> {
+  const pem = (await readInput(path, { what: 'the CA file', maxBytes: MAX_BYTES })).toString('latin1');
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   if (certificates.length === 0) {
     throw new TaskError('config', `the CA file ${path} holds no PEM certificate`);

@@ -1,11 +1,14 @@
 /**
  * Files that the process reads because somebody named them: configuration, rules, certificates, lists. Each is read whole,
- * and none of them can hang the run or fill its memory: only regular files up to a size, opened without waiting.
+ * and none of them can hang the run or fill its memory: only regular files up to a size, opened without waiting, on file systems
+ * that answer (`answering.ts`).
  * A privileged run moreover refuses those that a less privileged user could have written (`trusted-path.ts`).
  */
-import { type Stats, closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { type Stats, close, constants, existsSync, fstatSync, openSync, read, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { TaskError, systemReason } from '../errors.ts';
+import { type Awaited, requireAnswer, whileAnswering } from './answering.ts';
 import { foreignOwner, modeForOthers } from './file-access.ts';
 import { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK } from './open-flags.ts';
 import { openFolder } from './open-folder.ts';
@@ -19,32 +22,59 @@ export interface InputFile {
   readonly isPrivate?: boolean;
 }
 
-/** Reads a file that was named. @throws TaskError `config`: one line with the name, the reason and the remedy */
-export type ReadInput = (path: string, file: InputFile) => Buffer;
+/** Reads files that were named. */
+export interface ReadInput {
+  /** @throws TaskError `config`: one line with the name, the reason and the remedy */
+  (path: string, file: InputFile): Promise<Buffer>;
+  /** True when something is at this path. @throws TaskError `config` when its file system does not answer */
+  isThere(path: string, file: Pick<InputFile, 'what'>): Promise<boolean>;
+}
 
 export interface TrustOptions {
   /** True when the run has more rights than other users of the machine. */
   readonly elevated: boolean;
   /** The administrator has decided to trust whatever is named. */
   readonly allowUntrusted: boolean;
+  /** Aborted when the run must end: no file is waited for any longer. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The flag that the errors name. */
 const OVERRIDE = '--allow-untrusted-files';
 
 /** How a run reads the files that it was given. */
-export function inputReader({ elevated, allowUntrusted }: TrustOptions): ReadInput {
-  return (path, file) => readTrustedFile(path, file, elevated && !allowUntrusted);
+export function inputReader({ elevated, allowUntrusted, signal }: TrustOptions): ReadInput {
+  const awaited = (path: string, what: string): Awaited => ({
+    path,
+    what,
+    kind: 'config',
+    remedy: 'copy the file to a local one',
+    signal,
+  });
+  const readInput = async (path: string, file: InputFile) => {
+    const input = awaited(path, file.what);
+    await requireAnswer(input);
+    return whileAnswering(readTrustedFile(path, file, elevated && !allowUntrusted), input);
+  };
+  const isThere = async (path: string, { what }: Pick<InputFile, 'what'>) => {
+    await requireAnswer(awaited(path, what));
+    return existsSync(path);
+  };
+  return Object.assign(readInput, { isThere });
 }
 
-function readTrustedFile(path: string, file: InputFile, checksOwners: boolean): Buffer {
+const closeLater = promisify(close);
+const readLater = promisify(read);
+
+async function readTrustedFile(path: string, file: InputFile, checksOwners: boolean): Promise<Buffer> {
   const named = `${file.what} ${path}`;
   try {
     const descriptor = checksOwners ? openTrusted(resolve(path)) : openRegular(path);
     try {
-      return readWhole(descriptor, path, file, checksOwners);
+      return await readWhole(descriptor, path, file, checksOwners);
     } finally {
-      closeSync(descriptor);
+      // A file system may be asked for its consent.
+      await closeLater(descriptor);
     }
   } catch (cause) {
     if (cause instanceof Refused) throw new TaskError('config', `${named} ${cause.message}`);
@@ -91,12 +121,12 @@ function refuseOtherKinds(status: { isFile(): boolean; isDirectory(): boolean })
   );
 }
 
-function readWhole(
+async function readWhole(
   descriptor: number,
   path: string,
   { maxBytes, isPrivate = false }: InputFile,
   checksOwners: boolean,
-): Buffer {
+): Promise<Buffer> {
   const status = fstatSync(descriptor);
   refuseOtherKinds(status);
   if (checksOwners) refuseUntrusted(path, status);
@@ -113,7 +143,7 @@ function readWhole(
       buffer.copy(larger);
       buffer = larger;
     }
-    const count = readSync(descriptor, buffer, length, buffer.length - length, null);
+    const { bytesRead: count } = await readLater(descriptor, buffer, length, buffer.length - length, null);
     if (count === 0) return buffer.subarray(0, length);
     length += count;
   }

@@ -8,7 +8,16 @@ import { lstat, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { TaskError, codeOf, systemReason } from '../errors.ts';
 import { printable } from '../log/index.ts';
-import { LinkInPath, O_NOFOLLOW, type OpenFolder, openFolder, withoutLinks } from '../platform/index.ts';
+import {
+  type Awaited,
+  LinkInPath,
+  O_NOFOLLOW,
+  type OpenFolder,
+  openFolder,
+  requireAnswer,
+  whileAnswering,
+  withoutLinks,
+} from '../platform/index.ts';
 import { jsonReport } from './json.ts';
 import type { ReportInput } from './report-input.ts';
 import { sarifLog } from './sarif.ts';
@@ -34,10 +43,35 @@ function isFormat(extension: string): extension is ReportFormat {
 /**
  * Writes the report of a run.
  * @throws TaskError `usage` for an unknown extension; `cannot-write`, with nothing left behind, when the system refuses,
- *   when a link of another user is on the way, or when something other than a file stands there.
+ *   when a link of another user is on the way, when something other than a file stands there, or when its file system
+ *   does not answer; a file with a name of its own may be left there in that case.
+ * @param signal aborted when the run must end: the file system has little time then
  */
-export async function writeReport(path: string, input: ReportInput): Promise<void> {
+export async function writeReport(path: string, input: ReportInput, signal?: AbortSignal): Promise<void> {
   const text = serialize(renderers[reportFormatOf(path)](input));
+  await requireReportFolder(path, signal);
+  await whileAnswering(writeWhole(path, text), folderOf(path, signal));
+}
+
+/**
+ * Sees to it that the file system of the report's folder answers; whether the folder is there is not asked.
+ * @throws TaskError `cannot-write`
+ */
+export async function requireReportFolder(path: string, signal?: AbortSignal): Promise<void> {
+  await requireAnswer(folderOf(path, signal));
+}
+
+function folderOf(path: string, signal: AbortSignal | undefined): Awaited {
+  return {
+    path: dirname(resolve(path)),
+    what: 'the folder of the report',
+    kind: 'cannot-write',
+    remedy: 'name a file on a local one with --report',
+    signal,
+  };
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
   let folder: OpenFolder | undefined;
   try {
     folder = openFolder(withoutLinks(dirname(resolve(path))));

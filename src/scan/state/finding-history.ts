@@ -22,11 +22,11 @@ import type { Suppressor } from '../suppression.ts';
 import { DroppedFindings } from './dropped-findings.ts';
 import { FindingQuota } from './finding-quota.ts';
 import { FindingRecords, bareFinding } from './finding-records.ts';
-import { type FindingRow, FindingStore, type KnownDetection } from './finding-store.ts';
+import { type FindingRow, FindingStore, type KnownDetection, type Whereabout } from './finding-store.ts';
 import { PlaceFilter } from './place-filter.ts';
 import { Places, type WatchedPlaces, pathOf, shownPath } from './places.ts';
 import type { ReadAgain } from './walk-memory.ts';
-import { Whereabouts } from './whereabouts.ts';
+import { Origins, Whereabouts } from './whereabouts.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 export interface FindingHistoryOptions {
@@ -126,7 +126,7 @@ export class FindingHistory implements FindingLedger {
     this.#dropped.begin(place, file);
     if (fresh.length > 0) {
       const arrival = { place, file, isNews: this.#dropped.isNews };
-      const origins = new Map<string, FindingRow[]>();
+      const origins = new Origins(this.#findings, this.#whereabouts, place, file.file);
       for (const [nth, detection] of fresh) this.#begin(arrival, nth, detection, origins);
     }
     this.#dropped.end();
@@ -244,18 +244,13 @@ export class FindingHistory implements FindingLedger {
   }
 
   /** A finding that its place did not have. */
-  #begin(arrival: Arrival, nth: number, detection: KnownDetection, origins: Map<string, FindingRow[]>): void {
+  #begin(arrival: Arrival, nth: number, detection: KnownDetection, origins: Origins): void {
     const { now, suppressor } = this.#options;
     const { place } = arrival;
     const { owner, file } = arrival.file;
     const { dev, ino } = file ?? { dev: 0, ino: 0 };
     const reason = suppressor(bareFinding(place, detection));
-    const key = identity(detection, 0);
-    const alike = origins.get(key) ?? this.#findings.alike(detection, place);
-    origins.set(key, alike);
-    for (const origin of alike) {
-      if (!this.#whereabouts.hasMoved(origin, file)) continue;
-      alike.splice(alike.indexOf(origin), 1);
+    for (let origin = origins.take(detection); origin !== undefined; origin = origins.take(detection)) {
       const isKnown = origin.state !== 'suppressed' && reason === undefined;
       const state = isKnown ? 'moved' : 'suppressed';
       const moved = { ...origin, place, owner, nth, detection, dev, ino, seen: now, state } as const;
@@ -266,7 +261,7 @@ export class FindingHistory implements FindingLedger {
       this.#dropped.add(detection, nth, reason);
       return;
     }
-    const since = alike[0]?.since ?? now;
+    const since = origins.since(detection) ?? now;
     const isOld = this.#dropped.wasAnnounced(detection, nth);
     const isTold = isOld || (reason === undefined && this.#records.found({ place, owner, detection, since }));
     const state = reason !== undefined ? 'suppressed' : isOld ? 'persisting' : 'new';
@@ -277,7 +272,7 @@ export class FindingHistory implements FindingLedger {
   }
 
   /** @returns false when the finding is not known any more */
-  #move(origin: FindingRow, moved: FindingRow): boolean {
+  #move(origin: Whereabout, moved: FindingRow): boolean {
     if (!this.#findings.update(moved)) return false;
     this.#changeOwner(origin.owner, moved.owner);
     if (moved.state === 'suppressed') return true;

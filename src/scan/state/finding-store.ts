@@ -32,6 +32,9 @@ export interface FindingRow extends FileIdentity {
   readonly state: 'new' | 'persisting' | 'moved' | 'suppressed';
 }
 
+/** Where and since when a finding is known; enough to see whether it has moved. */
+export type Whereabout = Omit<FindingRow, 'detection'>;
+
 export class FindingStore {
   readonly #statements;
 
@@ -43,7 +46,8 @@ export class FindingStore {
       get: store.prepare('SELECT * FROM findings WHERE number = ?'),
       at: store.prepare('SELECT * FROM findings WHERE place = ?'),
       alike: store.prepare(
-        'SELECT * FROM findings WHERE fingerprint = ? AND rule = ? AND place <> ? ORDER BY since LIMIT 20',
+        `SELECT number, place, owner, nth, dev, ino, since, seen, told, gone, state FROM findings
+         WHERE fingerprint = ? AND rule = ? AND place <> ? ORDER BY since LIMIT 20`,
       ),
       add: store.prepare(
         `INSERT INTO findings
@@ -115,8 +119,8 @@ export class FindingStore {
   }
 
   /** The same secret elsewhere, the longest known first. */
-  alike({ fingerprint, rule }: Detection, place: string): FindingRow[] {
-    return this.#statements.alike.all(fingerprint, rule, place).map(rowOf);
+  alike({ fingerprint, rule }: Detection, place: string): Whereabout[] {
+    return this.#statements.alike.all(fingerprint, rule, place).map(whereaboutOf);
   }
 
   add(row: Omit<FindingRow, 'number' | 'gone'>): void {
@@ -178,13 +182,16 @@ export class FindingStore {
 }
 
 function rowOf(row: Readonly<Record<string, unknown>>): FindingRow {
+  return { ...whereaboutOf(row), detection: JSON.parse(String(row['detection'])) };
+}
+
+function whereaboutOf(row: Readonly<Record<string, unknown>>): Whereabout {
   const state = String(row['state']);
   return {
     number: Number(row['number']),
     place: String(row['place']),
     owner: String(row['owner']),
     nth: Number(row['nth']),
-    detection: JSON.parse(String(row['detection'])),
     dev: Number(row['dev']),
     ino: Number(row['ino']),
     since: Number(row['since']),

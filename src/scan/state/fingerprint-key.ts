@@ -50,16 +50,9 @@ class Damaged extends Error {
  * A damaged key is restored from the copy beside it. Without a good copy a new key is made and the damaged file kept as
  * `fingerprint.key.unusable`. To have a new key, an administrator removes `fingerprint.key`.
  * @param stateDirectory undefined when no state is kept: the key is for this run alone then.
- * @param file of a key that the administrator made, which is used instead.
- * @throws TaskError `cannot-write` that names the file and what to do, `config` for a bad `file`.
+ * @throws TaskError `cannot-write` that names the file and what to do.
  */
-export function openFingerprintKey(
-  platform: Platform,
-  stateDirectory: string | undefined,
-  file: string | undefined,
-  readInput: ReadInput,
-): OpenedKey {
-  if (file !== undefined) return { key: keyOfAdministrator(file, readInput) };
+export function openFingerprintKey(platform: Platform, stateDirectory: string | undefined): OpenedKey {
   if (stateDirectory === undefined) return { key: randomBytes(KEY_BYTES) };
   const path = platform.path.join(stateDirectory, 'fingerprint.key');
   try {
@@ -132,8 +125,9 @@ export function keyId(key: Buffer): string {
   return createHmac('sha256', key).update('fingerprint key').digest('hex').slice(0, 16);
 }
 
-function keyOfAdministrator(path: string, readInput: ReadInput): Buffer {
-  const key = readInput(path, { what: '--fingerprint-key', maxBytes: KEY_BYTES, isPrivate: true });
+/** The key in a file that the administrator made. @throws TaskError `config` */
+export async function keyOfAdministrator(path: string, readInput: ReadInput): Promise<Buffer> {
+  const key = await readInput(path, { what: '--fingerprint-key', maxBytes: KEY_BYTES, isPrivate: true });
   if (key.length === KEY_BYTES) return key;
   throw new TaskError(
     'config',

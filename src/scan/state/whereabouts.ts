@@ -1,7 +1,7 @@
 /** Where a finding that was not met in its place is now: moved with its file, gone, or only not seen. */
 import type { Platform } from '../../platform/index.ts';
 import type { FileIdentity } from '../findings-by-file.ts';
-import type { FindingRow } from './finding-store.ts';
+import type { FindingRow, FindingStore, KnownDetection, Whereabout } from './finding-store.ts';
 import { pathOf } from './places.ts';
 import { hasFolderChanged, isVanished } from './vanished.ts';
 
@@ -20,7 +20,7 @@ export class Whereabouts {
   }
 
   /** The secret left the other place for this file: it was deleted there, or the file itself was renamed. */
-  hasMoved(row: FindingRow, file: FileIdentity | undefined): boolean {
+  hasMoved(row: Whereabout, file: FileIdentity | undefined): boolean {
     if (row.gone > 0) return true;
     const path = pathOf(row.place);
     if (path === undefined) return false;
@@ -51,5 +51,62 @@ export class Whereabouts {
     const wasGone = row.gone > 0 && row.gone < this.#now;
     const isCertain = wasGone || path === undefined || !hasFolderChanged(this.#platform, path, this.#now);
     return isSettled ? isCertain : wasGone && row.gone < this.#now - PATIENCE;
+  }
+}
+
+/**
+ * Where the secrets of one file are known besides, while its findings are added. Each secret is looked up once, and each other
+ * place is asked for once: a file may hold thousands of secrets that hundreds of others hold too.
+ */
+export class Origins {
+  readonly #findings: FindingStore;
+  readonly #whereabouts: Whereabouts;
+  readonly #place: string;
+  readonly #file: FileIdentity | undefined;
+  /** By rule and fingerprint: the longest known first. */
+  readonly #elsewhere = new Map<string, Whereabout[]>();
+  /** By place: whether what is known there has moved here. Not asked for what is known to be gone. */
+  readonly #hasMoved = new Map<string, boolean>();
+
+  constructor(
+    findings: FindingStore,
+    whereabouts: Whereabouts,
+    place: string,
+    file: FileIdentity | undefined,
+  ) {
+    this.#findings = findings;
+    this.#whereabouts = whereabouts;
+    this.#place = place;
+    this.#file = file;
+  }
+
+  /** One that has moved here from another place, if there is one; each is returned once. */
+  take(detection: KnownDetection): Whereabout | undefined {
+    const elsewhere = this.#of(detection);
+    const index = elsewhere.findIndex((row) => row.gone > 0 || this.#isMoved(row));
+    return index < 0 ? undefined : elsewhere.splice(index, 1)[0];
+  }
+
+  /** Since when the secret is known elsewhere: milliseconds since 1970. */
+  since(detection: KnownDetection): number | undefined {
+    return this.#of(detection)[0]?.since;
+  }
+
+  #of(detection: KnownDetection): Whereabout[] {
+    const key = `${detection.rule} ${detection.fingerprint}`;
+    const known = this.#elsewhere.get(key);
+    if (known !== undefined) return known;
+    const found = this.#findings.alike(detection, this.#place);
+    this.#elsewhere.set(key, found);
+    return found;
+  }
+
+  #isMoved(row: Whereabout): boolean {
+    const key = `${row.dev} ${row.ino} ${row.place}`;
+    const known = this.#hasMoved.get(key);
+    if (known !== undefined) return known;
+    const answer = this.#whereabouts.hasMoved(row, this.#file);
+    this.#hasMoved.set(key, answer);
+    return answer;
   }
 }

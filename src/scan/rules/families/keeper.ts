@@ -69,7 +69,7 @@ export const keeperRules: readonly Rule[] = [
       /(?:(?<before>clientid|privatekey|hostname|serverpublickeyid)\s{0,4}=[^[\]]{0,1500}?(?:\s|\\n))?appkey\s{0,4}=\s{0,4}(?<secret>[A-Za-z0-9+/_-]{43}=?)(?![A-Za-z0-9+/_=-])(?:[^[\]]{0,1500}?(?:\s|\\n)(?<after>clientid|privatekey|hostname|serverpublickeyid)\s{0,4}=)?/,
     window: { before: 1600, after: 1700 },
     next: [
-      { of: ' \\t', least: 0, most: 4 },
+      { of: '\\s', least: 0, most: 4 },
       { of: '=', least: 1 },
     ],
     validate: profileKey,
