@@ -15,8 +15,22 @@ import { type NameMatch, hasKeyword, matchesInName } from './short-text.ts';
 /** Offsets in the text: from the first character to the one after the last. */
 type Span = readonly [from: number, to: number];
 
-/** The text with every secret in it replaced. */
+/** Passes after which a text that still changes was made to: it is redacted as a whole. */
+const MAX_PASSES = 20;
+
+/** The text with every secret in it replaced; doing it again changes nothing. */
 export function redactSecrets(text: string): string {
+  let clean = text;
+  // What stands before a redacted secret may look like one itself then.
+  for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+    const next = redactedOnce(clean);
+    if (next === clean) return clean;
+    clean = next;
+  }
+  return REDACTED;
+}
+
+function redactedOnce(text: string): string {
   const encoded = encodedParts(text).filter(({ decoded }) => hasKeyword(decoded));
   if (encoded.length === 0 && !hasKeyword(text)) return text;
   return replaced(text, [
@@ -67,12 +81,28 @@ function isDrawn(secret: string): boolean {
   return false;
 }
 
+/** Replaces what the spans cover. Spans that touch become one, with the marks of an earlier pass that they overlap. */
 function replaced(text: string, spans: readonly Span[]): string {
+  const marks = Array.from(text.matchAll(MARK), ({ index }): Span => [index, index + REDACTED.length]);
+  const isSecret = ([from, to]: Span) => !marks.some(([first, last]) => first <= from && to <= last);
   let clean = '';
-  let end = 0;
-  for (const [from, to] of spans.toSorted(([a], [b]) => a - b)) {
-    if (from >= end) clean += text.slice(end, from) + REDACTED;
-    end = Math.max(end, to);
+  let copied = 0;
+  for (const [from, to] of joined([...spans.filter(isSecret), ...marks])) {
+    clean += text.slice(copied, from) + REDACTED;
+    copied = to;
   }
-  return clean + text.slice(end);
+  return clean + text.slice(copied);
+}
+
+const MARK = new RegExp(RegExp.escape(REDACTED), 'g');
+
+/** The spans in order; those that touch or overlap are one. */
+function joined(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const [from, to] of spans.toSorted(([a], [b]) => a - b)) {
+    const last = result.at(-1);
+    if (last === undefined || from > last[1]) result.push([from, to]);
+    else result[result.length - 1] = [last[0], Math.max(last[1], to)];
+  }
+  return result;
 }

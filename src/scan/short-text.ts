@@ -52,16 +52,22 @@ export interface NameMatch extends ShortMatch {
   readonly isWhole: boolean;
 }
 
-/** As `matchesIn`, and also the matches of the rules without their conditions on what is before and after. */
+/**
+ * As `matchesIn`, and also the matches of the rules without their conditions on what is before and after. Matches may overlap: of
+ * two tokens that are joined, the first may match into the second.
+ */
 export function matchesInName(text: string): NameMatch[] {
   const searching = rulesFor(text);
   if (searching.size === 0) return [];
   const whole = (match: ShortMatch) => ({ ...match, isWhole: true });
   const inRule = [...searching].flatMap((index) => {
-    const joined = matchesOf(index, text, joinedOf);
+    const joined = matchesOf(index, text, joinedOf, true);
     // Every match with edges is also one without.
     if (joined.length === 0) return [];
-    return [...joined.map((match) => ({ ...match, isWhole: false })), ...matchesOf(index, text).map(whole)];
+    return [
+      ...joined.map((match) => ({ ...match, isWhole: false })),
+      ...matchesOf(index, text, globalOf, true).map(whole),
+    ];
   });
   return [...inRule, ...followingMatchesIn(text).map(whole)];
 }
@@ -130,7 +136,8 @@ function joinedOf(index: number, { pattern: { source, flags } }: Rule): RegExp {
   return expression;
 }
 
-function matchesOf(index: number, text: string, expressionOf = globalOf): ShortMatch[] {
+/** @param mayOverlap searches behind the first character of a match, not behind its last one */
+function matchesOf(index: number, text: string, expressionOf = globalOf, mayOverlap = false): ShortMatch[] {
   const rule = allRules[index];
   if (rule === undefined) return [];
   const expression = expressionOf(index, rule);
@@ -140,7 +147,7 @@ function matchesOf(index: number, text: string, expressionOf = globalOf): ShortM
     const { groups = {} } = match;
     const [start, end] = secretPlace(expression, match);
     matches.push({ index, rule, start, end, groups, before: beforeOf(text, match.index) });
-    expression.lastIndex = Math.max(match.index + 1, expression.lastIndex);
+    expression.lastIndex = mayOverlap ? match.index + 1 : Math.max(match.index + 1, expression.lastIndex);
   }
   return matches;
 }
