@@ -1,5 +1,6 @@
 /**
- * The life of findings from run to run: each is new once, persists without a record, moves with its file, and is resolved when
+ * The life of findings from run to run: each is new once, persists without a record, moves with its file, is new again with another
+ * owner, and is resolved when
  * its place was examined and it was gone. A finding is marked as announced in the transaction that holds its record, so a
  * kill neither loses an alert nor repeats one. Limits decide when a finding is announced, not whether: what does not fit is
  * counted by owner, and announced by a later run.
@@ -126,7 +127,7 @@ export class FindingHistory implements FindingLedger {
     this.#dropped.begin(place, file);
     if (fresh.length > 0) {
       const arrival = { place, file, isNews: this.#dropped.isNews };
-      const origins = new Origins(this.#findings, this.#whereabouts, place, file.file);
+      const origins = new Origins(this.#findings, this.#whereabouts, place, file);
       for (const [nth, detection] of fresh) this.#begin(arrival, nth, detection, origins);
     }
     this.#dropped.end();
@@ -253,7 +254,9 @@ export class FindingHistory implements FindingLedger {
     for (let origin = origins.take(detection); origin !== undefined; origin = origins.take(detection)) {
       const isKnown = origin.state !== 'suppressed' && reason === undefined;
       const state = isKnown ? 'moved' : 'suppressed';
-      const moved = { ...origin, place, owner, nth, detection, dev, ino, seen: now, state } as const;
+      // That it was announced elsewhere does not count once it is announced here after having been suppressed.
+      const told = isKnown ? origin.told : null;
+      const moved = { ...origin, place, owner, nth, detection, dev, ino, seen: now, told, state } as const;
       if (this.#move(origin, moved)) return;
     }
     const isStored = reason === undefined ? this.#makeRoom(arrival, detection) : this.#quota.hasRoom(owner);
@@ -274,7 +277,6 @@ export class FindingHistory implements FindingLedger {
   /** @returns false when the finding is no longer in the store */
   #move(origin: Whereabout, moved: FindingRow): boolean {
     if (!this.#findings.update(moved)) return false;
-    this.#changeOwner(origin.owner, moved.owner);
     if (moved.state === 'suppressed') return true;
     this.#counts.moved += 1;
     // If there is no room for the record, the finding is announced later at its new place.

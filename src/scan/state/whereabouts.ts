@@ -1,6 +1,6 @@
 /** What happened to a finding that is no longer at its place: it moved with its file, is gone, or was only not seen. */
 import type { Platform } from '../../platform/index.ts';
-import type { FileIdentity } from '../findings-by-file.ts';
+import type { FileFindings, FileIdentity } from '../findings-by-file.ts';
 import type { FindingRow, FindingStore, KnownDetection, Whereabout } from './finding-store.ts';
 import { pathOf } from './places.ts';
 import { hasFolderChanged, isVanished } from './vanished.ts';
@@ -63,6 +63,7 @@ export class Origins {
   readonly #whereabouts: Whereabouts;
   readonly #place: string;
   readonly #file: FileIdentity | undefined;
+  readonly #owner: string;
   /** By rule and fingerprint: the longest known first. */
   readonly #elsewhere = new Map<string, Whereabout[]>();
   /** By place: whether its findings have moved here. Not needed for findings that are known to be gone. */
@@ -72,31 +73,38 @@ export class Origins {
     findings: FindingStore,
     whereabouts: Whereabouts,
     place: string,
-    file: FileIdentity | undefined,
+    { file, owner }: Pick<FileFindings, 'file' | 'owner'>,
   ) {
     this.#findings = findings;
     this.#whereabouts = whereabouts;
     this.#place = place;
     this.#file = file;
+    this.#owner = owner;
   }
 
-  /** One that has moved here from another place, if there is one; each is returned once. */
+  /**
+   * One that has moved here from another place, if there is one; each is returned once. A secret does not move from one owner
+   * to another: that the one owner's file had it says nothing of the other's, and a new file may get the inode of a deleted one.
+   */
   take(detection: KnownDetection): Whereabout | undefined {
     const elsewhere = this.#of(detection);
-    const index = elsewhere.findIndex((row) => row.gone > 0 || this.#isMoved(row));
+    const index = elsewhere.findIndex(
+      (row) => row.owner === this.#owner && (row.gone > 0 || this.#isMoved(row)),
+    );
     return index < 0 ? undefined : elsewhere.splice(index, 1)[0];
   }
 
   /** Since when the secret is known elsewhere: milliseconds since 1970. */
   since(detection: KnownDetection): number | undefined {
-    return this.#of(detection)[0]?.since;
+    const elsewhere = this.#of(detection);
+    return elsewhere.length === 0 ? undefined : Math.min(...elsewhere.map(({ since }) => since));
   }
 
   #of(detection: KnownDetection): Whereabout[] {
     const key = `${detection.rule} ${detection.fingerprint}`;
     const known = this.#elsewhere.get(key);
     if (known !== undefined) return known;
-    const found = this.#findings.alike(detection, this.#place);
+    const found = this.#findings.alike(detection, this.#place, this.#owner);
     this.#elsewhere.set(key, found);
     return found;
   }
