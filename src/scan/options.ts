@@ -38,7 +38,7 @@ export const ScanOptions = z.object({
     }),
   workers: count('threads', 1, 64).optional().meta({
     description:
-      'Threads that scan a large tree; by default one for each processor, at most 4, or 8 on a slow disk',
+      'Threads that scan a large tree; by default one for each processor, at most 3, each of some 30 MB',
     placeholder: 'N',
   }),
   maxRate: numeric(z.number(RATE).min(0.1, RATE).max(100_000, RATE)).optional().meta({
