@@ -17,7 +17,7 @@ const WINDOW = 32;
 
 /** Milliseconds that closing the transport may take: usually, and when the run must end at once. */
 const CLOSE_MS = 2000;
-const QUICK_CLOSE_MS = 300;
+const QUICK_CLOSE_MS = 100;
 
 /** The events that the delivery logs. */
 export const deliveryEvents = {

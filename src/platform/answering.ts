@@ -15,8 +15,8 @@ const LOOK_MS = 10_000;
 /** Milliseconds that reading or writing a whole file may take. */
 const TRANSFER_MS = 60_000;
 /** Milliseconds that a file system has for either once the run must end: a local one needs a few. */
-const ENDING_LOOK_MS = 500;
-const ENDING_TRANSFER_MS = 800;
+const ENDING_LOOK_MS = 300;
+const ENDING_TRANSFER_MS = 500;
 
 /** What is waited for. */
 export interface Awaited {

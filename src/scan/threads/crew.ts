@@ -45,7 +45,7 @@ export interface CrewOptions {
 /** Milliseconds without a message after which a worker is given up. A worker sends ten messages a second. */
 const PATIENCE_MS = 60_000;
 /** Milliseconds that a worker may take to come to its end once it must. */
-const ENDING_MS = 800;
+const ENDING_MS = 500;
 /**
  * Milliseconds between two checks whether the workers answer. After a pause longer than the second, this thread itself was held
  * up.
