@@ -1,6 +1,6 @@
 /**
- * The state of a run: directory, lock, store. One that cannot be used does not keep the run from its work: the failure is
- * reported, and ends the run with `cannot-write` whatever else comes of it.
+ * The state of a run: directory, lock, store. A store that cannot be used does not stop the work: the failure is reported, and
+ * the run ends with `cannot-write`.
  */
 import { errorKind } from './errors.ts';
 import {

@@ -53,7 +53,7 @@ export interface RunDependencies<Schema extends z.ZodObject> {
   readonly stderr: Printer;
   /** Aborted with the signal's name, `SIGINT` or `SIGTERM`, as its reason. */
   readonly signal: AbortSignal;
-  /** Resolves with an error that nothing has caught. The run says so, and ends. */
+  /** Resolves with an error that nothing has caught. The run reports it, and ends. */
   readonly crash?: Promise<unknown>;
 }
 
@@ -214,7 +214,7 @@ class Run<Schema extends z.ZodObject> {
   /** An error as standard error may show it: without secrets, and without what drives a terminal. */
   readonly #show = (error: unknown): string => shownError(this.#task, error);
 
-  /** The first failure is logged; the others have the same cause, or the same remedy. */
+  /** Only the first failure is logged: the others have the same cause, or the same remedy. */
   readonly #onStateFailure = (error: unknown): void => {
     if (this.#hasStateFailed) return;
     this.#hasStateFailed = true;
@@ -324,8 +324,8 @@ class Run<Schema extends z.ZodObject> {
   }
 
   /**
-   * Logs a failure and lets it count. What is wrong with this machine, or with this program, is also a line on standard error:
-   * that is all there is when the records cannot leave.
+   * Logs a failure and lets it count. A failure of this machine or this program is also a line on standard error, in case the
+   * records cannot be delivered.
    */
   #fail(event: LogEvent, error: unknown): void {
     const { dryRun } = this.#config;

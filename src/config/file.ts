@@ -24,7 +24,7 @@ export async function readConfigFile(
   const unknown = Object.keys(parsed.data).find((key) => !known.has(key));
   if (unknown !== undefined) {
     const key = shownKey(unknown);
-    throw new TaskError('config', `${path}: unknown key ${key}; known are ${[...known].join(', ')}`);
+    throw new TaskError('config', `${path}: unknown key ${key}; the known keys are ${[...known].join(', ')}`);
   }
   return new Map(Object.entries(parsed.data));
 }
@@ -35,6 +35,6 @@ async function contentOf(path: string, readInput: ReadInput): Promise<unknown> {
   try {
     return parseJson(text);
   } catch (error) {
-    throw new TaskError('config', `${what} ${path} is not JSON: ${describeError(error)}`);
+    throw new TaskError('config', `${what} ${path} is not valid JSON: ${describeError(error)}`);
   }
 }

@@ -53,9 +53,9 @@ export async function loadConfig<Schema extends z.ZodObject>(
   add(commandLine.values, 'flag');
   add(readEnvironment(env, task.name, options), 'environment');
   const file = settings.get('config')?.value;
-  // A mistake in the name is told below, with those in the other options.
+  // A mistake in the name is reported below, with those in the other options.
   if (typeof file === 'string' && CoreOptions.shape.config.safeParse(file).success) {
-    // The file cannot vouch for itself: this option is none of its keys.
+    // The file cannot vouch for itself: it cannot set this option.
     const allowUntrusted = settings.get('allowUntrustedFiles')?.value === true;
     const readInput = inputReader({ elevated, allowUntrusted, signal });
     add(await readConfigFile(file, options, readInput), 'file');

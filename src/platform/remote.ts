@@ -1,6 +1,6 @@
 /**
- * Which paths may not answer: those on file systems that are not local, or reached through a link that leads there. Told by
- * the mount table before anything is looked at, so that the thread that asks never waits.
+ * Which paths may not answer: those on file systems that are not local, or behind a link that leads there. Decided by the mount
+ * table before anything is accessed, so that the calling thread never waits.
  */
 import type { Mount, MountTable } from './mounts.ts';
 import type { Platform } from './platform.ts';
@@ -8,7 +8,7 @@ import type { Platform } from './platform.ts';
 /** As `withoutLinks` follows. */
 const MAX_LINKS = 40;
 
-/** True when to look at this path may mean to wait for another machine or for a process. */
+/** True when access to this path may have to wait for another machine or for a process. */
 export function mayNotAnswer(path: string, platform: Platform, mounts: MountTable): boolean {
   return mountThatMayNotAnswer(path, platform, mounts) !== undefined;
 }
@@ -34,7 +34,7 @@ export function mountThatMayNotAnswer(
       if (links > MAX_LINKS) return undefined;
       place = paths.resolve(paths.dirname(next), fs.readLink(next));
     } catch {
-      // Missing, or not to be looked at: no need to wait for that.
+      // Missing, or not accessible: there is nothing to wait for.
       return undefined;
     }
     parts = [...partsOf(place, paths), ...rest];

@@ -1,8 +1,7 @@
 /**
- * Files that the process reads because somebody named them: configuration, rules, certificates, lists. Each is read whole,
- * and none of them can hang the run or fill its memory: only regular files up to a size, opened without waiting, on file systems
- * that answer (`answering.ts`).
- * A privileged run moreover refuses those that a less privileged user could have written (`trusted-path.ts`).
+ * Reads the files that options name: configuration, rules, certificates, lists. Only regular files up to a size are read, opened
+ * without waiting and on file systems that answer (`answering.ts`), so that none of them can hang the run or fill its memory. A
+ * privileged run also refuses files that another user could have written (`trusted-path.ts`).
  */
 import { type Stats, close, constants, existsSync, fstatSync, openSync, read, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
@@ -18,7 +17,7 @@ export interface InputFile {
   /** How an error calls it: `--rules`, `the configuration file`. */
   readonly what: string;
   readonly maxBytes: number;
-  /** It holds a secret: only the user of this run may own and read it, whoever runs this. */
+  /** It contains a secret: only the user of this run may own it and read it, even if the run is not privileged. */
   readonly isPrivate?: boolean;
 }
 
@@ -85,15 +84,15 @@ async function readTrustedFile(path: string, file: InputFile, checksOwners: bool
   }
 }
 
-/** The file is none that can be read here; the message goes on the sentence that its name begins. */
+/** The file cannot be used; the message continues the sentence that begins with its name. */
 class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-/** A pipe's writer is not waited for, and a terminal does not become this process's own. */
+/** Does not wait for a pipe's writer, and does not make a terminal this process's controlling terminal. */
 const AT_ONCE = constants.O_RDONLY | O_NONBLOCK | O_NOCTTY;
 
-/** Only opening a device may already have an effect, so its kind is asked for before, and again of what was opened. */
+/** Opening a device may have an effect, so the kind is checked before opening, and again on the open file. */
 function openRegular(path: string): number {
   refuseOtherKinds(statSync(path));
   return openSync(path, AT_ONCE);
@@ -101,7 +100,7 @@ function openRegular(path: string): number {
 
 /** Within a folder that is held open, so that it is the one whose owners were checked. */
 function openTrusted(path: string): number {
-  // No one should make a device safe to be read: that it is one comes first.
+  // A device is refused as such first, or the error would tell the administrator to change its permissions.
   refuseOtherKinds(statSync(path));
   const trusted = trustedPath(path);
   const folder = openFolder(dirname(trusted));
@@ -131,12 +130,12 @@ async function readWhole(
   refuseOtherKinds(status);
   if (checksOwners) refuseUntrusted(path, status);
   if (isPrivate) refuseReadableByOthers(status);
-  // Files of /proc have the size 0 and may have no end; others may grow while they are read.
+  // Files in /proc have size 0 and may be endless; others may grow while they are read.
   let buffer = Buffer.alloc(Math.min(maxBytes, Math.max(status.size, 4096)) + 1);
   let length = 0;
   for (;;) {
     if (status.size > maxBytes || length > maxBytes) {
-      throw new Refused(`is larger than ${sizeOf(maxBytes)}, which is the most that is read of such a file`);
+      throw new Refused(`is larger than ${sizeOf(maxBytes)}, the limit for such a file`);
     }
     if (length === buffer.length) {
       const larger = Buffer.alloc(Math.min(2 * buffer.length, maxBytes + 1));

@@ -1,4 +1,6 @@
-/** What a scan is made of, before it begins: options become rules, roots, the key of the fingerprints. Reads nothing of what is scanned. */
+/**
+ * Prepares a scan: from the options to rules, roots and the fingerprint key. Reads none of the scanned files.
+ */
 import type * as z from 'zod';
 import { TaskError, errorKind } from '../errors.ts';
 import { MountTable, mayNotAnswer } from '../platform/index.ts';
@@ -30,7 +32,7 @@ export interface Preparation extends ScanContext {
   readonly now: number;
 }
 
-/** A machine may have thousands of mounts; all of them are counted. */
+/** A machine may have thousands of mounts. */
 const MAX_LOGGED_MOUNTS = 20;
 
 /** How many characters of the joined roots go into their record. */
@@ -57,8 +59,8 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
 }
 
 /**
- * The key of the fingerprints, and whether it is that of earlier runs or a new one that the next run will have too. Without it,
- * what is stored cannot be compared with what is found, so the store must not be used.
+ * Opens the key of the fingerprints. `isOurs` is false for a key of this run alone: stored findings cannot be compared with it,
+ * so the store must not be used.
  */
 async function openKey(context: ScanContext): Promise<{ readonly key: Buffer; readonly isOurs: boolean }> {
   const { options, platform, log, stateDirectory, onStateFailure, readInput } = context;

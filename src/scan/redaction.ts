@@ -4,9 +4,8 @@
  * better a word too many than a secret. What is only known by its name must be valid, or every `key=value` would be
  * blackened.
  *
- * In a name, anything may be joined to a token: `backup-TOKEN_old.txt`, `xTOKEN`. What a rule would match but for that is
- * redacted if it was drawn at random; names are full of what only begins as tokens do. A part that is encoded is redacted
- * whole when it hides a secret.
+ * In a name, a token may be joined to anything: `backup-TOKEN_old.txt`, `xTOKEN`. Such a match is redacted only if it looks
+ * random, since many names merely begin like tokens. An encoded part is redacted whole when it contains a secret.
  */
 import { REDACTED } from '../log/index.ts';
 import { type EncodedPart, encodedParts } from './encoded-names.ts';
@@ -65,13 +64,16 @@ function isSecret({ rule, start, end, groups, before, isWhole }: NameMatch, text
   );
 }
 
-/** Letters and digits that must look drawn. With fewer, half of all hexadecimal tokens do not; with more, short ones never do. */
+/**
+ * How many letters and digits in a row must look random. With fewer, half of all hexadecimal tokens would be missed; with more,
+ * all short tokens.
+ */
 const DRAWN = 18;
 
-/** True when some part of a secret was drawn at random: what is joined to it may be words. */
+/** True when some part of the text looks random: words may be joined to it. */
 function isDrawn(secret: string): boolean {
   const text = secret.replaceAll(/[^A-Za-z0-9]/g, '');
-  // Words in names have neither, as a rule, and draw near to chance where many of them are joined.
+  // Names made of words rarely have digits or capitals, but many joined words can look random.
   if (!/[0-9A-Z]/.test(text)) return false;
   for (let at = 0; at === 0 || at + DRAWN <= text.length; at += 1) {
     if (looksRandom(text.slice(at, at + DRAWN))) return true;

@@ -46,15 +46,15 @@ export function matchesIn(text: string): ShortMatch[] {
   return [...[...searching].flatMap((index) => matchesOf(index, text)), ...followingMatchesIn(text)];
 }
 
-/** A match in a name, where a token may stand between anything. */
+/** A match in a name, where a token may be joined to anything. */
 export interface NameMatch extends ShortMatch {
-  /** It stands by itself, as the rule wants it; otherwise something is joined to it. */
+  /** The rule itself matches; otherwise something is joined to the token. */
   readonly isWhole: boolean;
 }
 
 /**
- * The same, and also what the rules would match if nothing had to stand before or after it. Matches may overlap: of two tokens
- * that are joined, the first may match into the second.
+ * As `matchesIn`, and also the matches of the rules without their conditions on what is before and after. Matches may overlap:
+ * of two tokens that are joined, the first may match into the second.
  */
 export function matchesInName(text: string): NameMatch[] {
   const searching = rulesFor(text);
@@ -62,7 +62,7 @@ export function matchesInName(text: string): NameMatch[] {
   const whole = (match: ShortMatch) => ({ ...match, isWhole: true });
   const inRule = [...searching].flatMap((index) => {
     const joined = matchesOf(index, text, joinedOf, true);
-    // Whatever matches with its edges matches without.
+    // Every match with edges is also one without.
     if (joined.length === 0) return [];
     return [
       ...joined.map((match) => ({ ...match, isWhole: false })),
@@ -126,10 +126,10 @@ function globalOf(index: number, { pattern: { source, flags } }: Rule): RegExp {
 }
 
 const joinedExpressions = new Map<number, RegExp>();
-/** One class of characters that may not, or must, stand beside a match. */
+/** A class of characters that must, or must not, be beside a match. */
 const EDGE = /\(\?<[!=]\[(?:\\.|[^\]\\])*\]\)|\(\?!\[(?:\\.|[^\]\\])*\](?:\|[^()]*)?\)/g;
 
-/** The rule's expression for a secret that something is joined to. */
+/** The rule's expression without its edges, for a secret that something is joined to. */
 function joinedOf(index: number, { pattern: { source, flags } }: Rule): RegExp {
   const expression = joinedExpressions.get(index) ?? new RegExp(source.replaceAll(EDGE, ''), `${flags}g`);
   joinedExpressions.set(index, expression);

@@ -39,7 +39,7 @@ export async function openSuppressions(
   };
 }
 
-/** The largest report holds 10,000 findings and as many bytes as their paths make of it: 10 MiB, as a rule. */
+/** A report lists up to 30,000 findings, usually in less than 30 MiB. */
 const MAX_BASELINE_BYTES = 32 * 1024 * 1024;
 const MAX_IGNORE_LIST_BYTES = 16 * 1024 * 1024;
 
@@ -52,7 +52,7 @@ async function readBaseline(path: string, keyId: string, readInput: ReadInput): 
   } catch (error) {
     throw new TaskError(
       'config',
-      `--baseline ${path}: it is no JSON report of ours: ${describeError(error)}`,
+      `--baseline ${path}: it is not a JSON report of this program: ${describeError(error)}; make one with --report=FILE.json`,
     );
   }
   if (report.outcome.fingerprintKey !== keyId) {

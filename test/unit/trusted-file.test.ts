@@ -64,7 +64,7 @@ describe('any run', () => {
     truncateSync(at('a'), 2 ** 40);
     const mebibytes = { what: '--thing', maxBytes: 8 * 1024 * 1024 };
     expect(await refused(() => readAsUser(at('a'), mebibytes))).toBe(
-      `--thing ${at('a')} is larger than 8 MiB, which is the most that is read of such a file`,
+      `--thing ${at('a')} is larger than 8 MiB, the limit for such a file`,
     );
   });
 

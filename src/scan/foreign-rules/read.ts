@@ -12,7 +12,7 @@ import { type AllowlistData, type RequiredData, type RuleData, type RuleSet, ref
 
 /** How many files may extend each other. */
 const MOST_FILES = 10;
-/** Gitleaks' own have 100 kB. */
+/** Gitleaks' own rules take 100 kB. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
 type TargetedAllowlist = AllowlistData & { readonly targets: readonly string[] };
@@ -49,7 +49,7 @@ export async function readRuleSet(
   return { path, file: basename(path), rules: own, allowlists: global };
 }
 
-/** How files are read, and who hears of what is ignored in them. */
+/** How files are read, and where warnings go. */
 interface Reading {
   readonly readInput: ReadInput;
   readonly onWarning: (text: string) => void;
@@ -58,8 +58,7 @@ interface Reading {
 async function readFile(path: string, extending: readonly string[], reading: Reading): Promise<Read> {
   const { readInput, onWarning } = reading;
   const file = await parseFile(path, readInput);
-  for (const key of unknownKeys(file))
-    onWarning(`${path}: the key ${shownKey(key)} is not known and ignored`);
+  for (const key of unknownKeys(file)) onWarning(`${path}: the unknown key ${shownKey(key)} is ignored`);
   const known = [...extending, realpathSync(path)];
   const base = await extendedBy(path, file, known, reading);
   const disabled = new Set(file.extend?.disabledRules);
@@ -85,9 +84,9 @@ async function parseFile(path: string, readInput: ReadInput): Promise<RuleFile> 
   try {
     value = parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    // What the parser says quotes the file.
+    // The parser's message quotes the file.
     const place = error instanceof TomlError ? `: line ${error.line}, column ${error.column}` : '';
-    throw refusal(path, `it is no valid TOML${place}`);
+    throw refusal(path, `it is not valid TOML${place}`);
   }
   const result = RuleFile.safeParse(value);
   if (result.success) return result.data;
@@ -130,7 +129,7 @@ async function extendedBy(
     throw refusal(path, `extend.path "${extend.path}" is not there${where}`);
   }
   if (known.includes(realpathSync(base)))
-    throw refusal(path, `extend.path "${extend.path}" leads back to it`);
+    throw refusal(path, `extend.path "${extend.path}" leads back to this file`);
   if (known.length === MOST_FILES) throw refusal(path, `more than ${MOST_FILES} files extend each other`);
   return readFile(base, known, reading);
 }

@@ -31,16 +31,16 @@ import {
 
 const KEY_BYTES = 32;
 
-/** The key, and what had to be repaired to have it. */
+/** The key, and what was repaired. */
 export interface OpenedKey {
   readonly key: Buffer;
-  /** There is a key, and no copy of it. */
+  /** Why there is no copy of the key, if so. */
   readonly problem?: TaskError | undefined;
   /** The file was damaged: `restored` from its copy, or `replaced` by a new key, which changes every fingerprint. */
   readonly repair?: { readonly how: 'restored' | 'replaced'; readonly reason: string; readonly path: string };
 }
 
-/** The file is not a key, whoever reads it: another one can take its place. */
+/** The file cannot be the key, and a new one can take its place. */
 class Damaged extends Error {
   override readonly name = 'Damaged';
 }
@@ -65,7 +65,7 @@ export function openFingerprintKey(platform: Platform, stateDirectory: string | 
   }
 }
 
-/** The file beside the key that holds it too. */
+/** The copy beside the key. */
 const copyOf = (path: string) => `${path}.copy`;
 
 /** @returns why there is no copy, if so */
@@ -99,7 +99,7 @@ function repaired(path: string, damage: Damaged): OpenedKey {
     }
     const aside = `${path}.unusable`;
     rmSync(aside, { recursive: true, force: true });
-    // A kill must not leave the place empty: a new key would be made then, not the copy restored.
+    // The place must not be empty at any moment: after a kill, the next run would make a new key instead of restoring the copy.
     if (lstatSync(path).isDirectory()) renameSync(path, aside);
     else linkSync(path, aside);
     const key = writeKey(path, copy ?? randomBytes(KEY_BYTES));
@@ -141,7 +141,7 @@ function readKey(path: string): Buffer | undefined {
   try {
     const status = lstatSync(path);
     if (status.isSymbolicLink()) throw new Damaged('it is a link');
-    // To open a pipe would wait for a writer.
+    // Opening a pipe would wait for a writer.
     if (!status.isFile()) throw new Damaged('it is not a regular file');
     descriptor = openSync(path, constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
