@@ -14,7 +14,7 @@ export interface EncodedPart {
 const PERCENT = /[^\\/\s]*%[0-9A-Fa-f]{2}[^\\/\s]*/g;
 /** Base64 in either alphabet, as names can hold it; shorter ones hold no secret. */
 const BASE64 = /[A-Za-z0-9+]{20,}={0,2}|[A-Za-z0-9_-]{20,}={0,2}/g;
-/** Other texts decode to such a run about once in 10^6 times. */
+/** Other words decode to a text that holds this once in 10^6 times. */
 const READABLE = /[\t\r\n\x20-\x7e]{15,}/g;
 /** No file system has longer names. */
 const LONGEST = 4096;
@@ -26,7 +26,7 @@ export function encodedParts(text: string): EncodedPart[] {
     : [];
   if (text.length > LONGEST) return parts;
   for (const { 0: part, index } of text.matchAll(BASE64)) {
-    // Anything may be joined to it, so it may begin at any of the four characters that three bytes take.
+    // Anything may be joined to it, so that it may begin at any of the four characters that three bytes take.
     for (let skipped = 0; skipped < 4; skipped += 1) {
       const decoded = Buffer.from(part.slice(skipped), 'base64').toString('latin1');
       for (const [readable] of decoded.matchAll(READABLE)) parts.push(partOf(part, index, readable));

@@ -53,8 +53,8 @@ export interface NameMatch extends ShortMatch {
 }
 
 /**
- * As `matchesIn`, and also the matches of the rules without their conditions on what is before and after. Matches may overlap: of
- * two tokens that are joined, the first may match into the second.
+ * As `matchesIn`, and also the matches of the rules without their conditions on what is before and after. Matches may overlap:
+ * of two tokens that are joined, the first may match into the second.
  */
 export function matchesInName(text: string): NameMatch[] {
   const searching = rulesFor(text);
