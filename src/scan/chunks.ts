@@ -28,8 +28,14 @@ export interface ChunksOptions {
  * @returns why it stopped before the text's end; undefined when it did not.
  */
 export async function examineInChunks(options: ChunksOptions, length: number): Promise<EarlyEnd | undefined> {
-  const { detector, source, text, pace, onDetection, budget } = options;
+  const { detector, source, text, pace, budget } = options;
   const { memory } = detector.engine;
+  // It may hand on what was found in the file before, which is no work on this text.
+  const onDetection: OnDetection = (detection) => {
+    budget.pause();
+    options.onDetection(detection);
+    budget.resume();
+  };
   for (let end = length, kept = 0; ;) {
     budget.pause();
     if (!source.isAtEnd) end = source.fill(memory, end);

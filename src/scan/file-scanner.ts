@@ -49,10 +49,12 @@ export interface FileScannerOptions extends FileOpenerOptions {
   readonly onDetection: (path: string, detection: Detection) => void;
   /** Called after the detections of a file that was read to its end, or is a binary. Not asked for, it costs nothing. */
   readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
-  /** Called when a file has been read to its end; its detections may still come. Not before `onEnd` is asked for. */
-  readonly onRead?: ((path: string, status: FileStatus, isBinary: boolean) => void) | undefined;
-  /** Called for a file after `onRead`, when it turns out that it was not examined to its end. */
-  readonly onTooSlow?: ((path: string) => void) | undefined;
+  /**
+   * Called when a file has been read to its end; its detections may still come. Not before `onEnd` is asked for.
+   * @returns what takes it back: called if it turns out that the file was not examined to its end
+   */
+  readonly onRead?:
+    ((path: string, status: FileStatus, isBinary: boolean) => (() => void) | undefined) | undefined;
   /** Of the work on each file. */
   readonly budget?: TextBudget | undefined;
   /** When there may be other threads: files of at least two parts are offered to them, except UTF-16. */
@@ -77,6 +79,8 @@ export class FileScanner {
   #paths: string[] = [];
   #ends: number[] = [];
   #statuses: (FileStatus | undefined)[] = [];
+  /** What takes back that they were read. */
+  #takeBacks: ((() => void) | undefined)[] = [];
 
   constructor(options: FileScannerOptions) {
     this.#options = options;
@@ -99,13 +103,15 @@ export class FileScanner {
 
   /** Searches what was read and waits for more. To be called when there is no more. */
   flush(): void {
-    const { detector, onDetection, onEnd, onTooSlow, coverage } = this.#options;
+    const { detector, onDetection, onEnd, coverage } = this.#options;
     const paths = this.#paths;
     const ends = this.#ends;
     const statuses = this.#statuses;
+    const takeBacks = this.#takeBacks;
     this.#paths = [];
     this.#ends = [];
     this.#statuses = [];
+    this.#takeBacks = [];
     const slow = new Set<number>();
     const budget = this.#budget;
     const budgets = {
@@ -122,7 +128,7 @@ export class FileScanner {
         if (slow.has(ended)) {
           coverage.files -= 1;
           coverage.gap(paths[ended] ?? '', 'too-slow');
-          onTooSlow?.(paths[ended] ?? '');
+          takeBacks[ended]?.();
         } else if (status !== undefined) onEnd?.(paths[ended] ?? '', status);
       }
     };
@@ -179,8 +185,8 @@ export class FileScanner {
         fs.close(descriptor);
       }
     }
-    if (status !== undefined) onRead?.(path, status, false);
-    this.#add(path, end, status);
+    const takeBack = status && onRead?.(path, status, false);
+    this.#add(path, end, status, takeBack);
     return undefined;
   }
 
@@ -194,11 +200,12 @@ export class FileScanner {
     return isOffered;
   }
 
-  #add(path: string, end: number, status: FileStatus | undefined): void {
+  #add(path: string, end: number, status: FileStatus | undefined, takeBack: (() => void) | undefined): void {
     this.#options.coverage.files += 1;
     this.#paths.push(path);
     this.#ends.push(end);
     this.#statuses.push(status);
+    this.#takeBacks.push(takeBack);
     if (end >= BATCH || this.#paths.length === MAX_BATCH_FILES) this.flush();
   }
 
