@@ -79,7 +79,8 @@ interface File {
 
 /**
  * Examines whole texts that lie one behind the other in the engine's memory: text `i`, of the file `paths[i]`, ends before
- * `ends[i]`. Detections come text by text, in the order of their places. A text without a match costs nothing here.
+ * `ends[i]`. Detections come text by text, in the order of their places, once all texts have been searched: what is done with
+ * them takes nothing of any text's budget. A text without a match costs next to nothing here.
  * @param budgets as `Engine.scanTexts` takes them: what was found in a text before its budget was spent is reported
  */
 export function detectInTexts(
@@ -89,37 +90,38 @@ export function detectInTexts(
   onDetection: (detection: Detection, text: number) => void,
   budgets?: TextBudgets,
 ): void {
-  let candidates: Candidate[] = [];
-  let current = 0;
-  let foreign = foreignSearch(detector, paths[0]);
-  const report = () => {
-    if (foreign === undefined && candidates.length === 0) return;
-    const bytes = detector.engine.memory.subarray(ends[current - 1] ?? 0, ends[current]);
-    if (foreign !== undefined) candidates.push(...drained(foreign.finish(bytes)));
-    if (candidates.length === 0) return;
-    const text = new TextReport(detector);
-    text.add(candidates, bytes);
-    text.finish((detection) => onDetection(detection, current));
-    candidates = [];
-  };
-  const advanceTo = (text: number) => {
-    while (current < text) {
-      report();
-      current += 1;
-      foreign = foreignSearch(detector, paths[current]);
-    }
-  };
   const files = paths.map((path) => fileOf(detector, path));
   const requested = new Map<number, readonly number[]>();
   for (const [text, { rules }] of files.entries()) if (rules.length > 0) requested.set(text, rules);
+  const found = new Map<number, Candidate[]>();
+  const searches = new Map<number, ForeignSearch>();
+  const searchOf = (text: number) => {
+    const search = searches.get(text) ?? foreignSearch(detector, paths[text]);
+    if (search !== undefined) searches.set(text, search);
+    return search;
+  };
   const onMatch = (match: Match, text: number) => {
-    advanceTo(text);
     const file = files[text];
-    if (file === undefined || foreign?.take(match) === true) return;
-    candidates.push(...judge(detector, file, match));
+    if (file === undefined || searchOf(text)?.take(match) === true) return;
+    const judged = judge(detector, file, match);
+    const before = found.get(text);
+    if (before === undefined) found.set(text, judged);
+    else before.push(...judged);
   };
   detector.engine.scanTexts(ends, onMatch, requested, budgets);
-  advanceTo(ends.length);
+  // Reported only now: within the search, this work would be charged to the budget of the text that comes next.
+  for (const text of paths.keys()) {
+    const bytes = detector.engine.memory.subarray(ends[text - 1] ?? 0, ends[text]);
+    const candidates = found.get(text) ?? [];
+    const foreign = searchOf(text);
+    searches.delete(text);
+    found.delete(text);
+    if (foreign !== undefined) candidates.push(...drained(foreign.finish(bytes)));
+    if (candidates.length === 0) continue;
+    const report = new TextReport(detector);
+    report.add(candidates, bytes);
+    report.finish((detection) => onDetection(detection, text));
+  }
 }
 
 function foreignSearch(detector: Detector, path = ''): ForeignSearch | undefined {
@@ -127,7 +129,7 @@ function foreignSearch(detector: Detector, path = ''): ForeignSearch | undefined
   return foreign && new ForeignSearch(detector, foreign, path);
 }
 
-/** Of a rule of the administrator's, in a chunk: enough for a look at the time. */
+/** What a custom rule costs in a chunk: enough that the budget looks at the clock. */
 const STEPS_OF_A_RULE = 1 << 20;
 
 /** What is known of a text that comes in chunks. */
@@ -173,12 +175,12 @@ export class TextDetection {
     return drained(this.steps(end, isLast, onDetection));
   }
 
-  /** True when the budget was spent: what is left of the text will not be looked at. */
+  /** True when the budget was spent: the rest of the text will not be scanned. */
   get isStopped(): boolean {
     return this.#isStopped;
   }
 
-  /** The same in steps, between which others may have their turn. */
+  /** As `next`, in steps between which other work can be done. */
   *steps(end: number, isLast: boolean, onDetection: OnDetection): Generator<void, number, void> {
     const candidates: Candidate[] = [];
     const { engine } = this.#detector;

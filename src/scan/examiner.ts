@@ -86,7 +86,6 @@ export class Examiner {
       onDetection: (path, detection) => this.#findings.add(path, detection),
       onEnd: (path, status) => this.#findings.end(path, status),
       onRead: journal && ((path, status, isBinary) => journal.examined(path, status, isBinary)),
-      onTooSlow: journal && ((path) => journal.forget(path)),
       split,
     });
   }

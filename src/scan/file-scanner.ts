@@ -26,7 +26,7 @@ import { TextBudget } from './work-budget.ts';
 const CHUNK = 1024 * 1024;
 /** Bytes of small files that are searched together: enough to make the search's start cheap, few enough for the cache. */
 const BATCH = 128 * 1024;
-/** Files of a batch: empty ones fill no memory of the engine, and yet have a path. */
+/** Files of a batch. Empty files take no memory of the engine, but their paths take some. */
 const MAX_BATCH_FILES = 4096;
 /** Characters of their paths: each file with a finding is asked for by its path. */
 const MAX_BATCH_PATHS = 256 * 1024;
@@ -34,10 +34,10 @@ const MAX_BATCH_PATHS = 256 * 1024;
 const MOST_IN_BATCH = 128 * 1024;
 /** Bytes of memory that the scanner wants from the engine. */
 export const SCANNER_MEMORY = BATCH + CHUNK;
-/** With rules that run on RE2: what they take for a chunk is what a signal may wait. */
+/** The same with custom rules: a signal has to wait until RE2 is done with a chunk. */
 export const SCANNER_MEMORY_WITH_FOREIGN = 3 * BATCH;
 
-/** Rules of the administrator's run on RE2, which takes linear time and a long one. */
+/** Custom rules run on RE2, which takes linear time, but many times as long. */
 const FOREIGN_FACTOR = 10;
 
 export interface FileScannerOptions extends FileOpenerOptions {
@@ -51,10 +51,12 @@ export interface FileScannerOptions extends FileOpenerOptions {
   readonly onDetection: (path: string, detection: Detection) => void;
   /** Called after the detections of a file that was read to its end, or is a binary. Not asked for, it costs nothing. */
   readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
-  /** Called when a file has been read to its end; its detections may still come. Not before `onEnd` is asked for. */
-  readonly onRead?: ((path: string, status: FileStatus, isBinary: boolean) => void) | undefined;
-  /** Called for a file of which `onRead` was told, when it turns out that it was not examined to its end. */
-  readonly onTooSlow?: ((path: string) => void) | undefined;
+  /**
+   * Called when a file has been read to its end; its detections may still come. Not before `onEnd` is asked for.
+   * @returns what takes it back: called if it turns out that the file was not examined to its end
+   */
+  readonly onRead?:
+    ((path: string, status: FileStatus, isBinary: boolean) => (() => void) | undefined) | undefined;
   /** Of the work on each file. */
   readonly budget?: TextBudget | undefined;
   /** When there may be other threads: files of at least two parts are offered to them, except UTF-16. */
@@ -80,6 +82,8 @@ export class FileScanner {
   #ends: number[] = [];
   #pathLength = 0;
   #statuses: (FileStatus | undefined)[] = [];
+  /** What takes back that they were read. */
+  #takeBacks: ((() => void) | undefined)[] = [];
 
   constructor(options: FileScannerOptions) {
     this.#options = options;
@@ -102,14 +106,16 @@ export class FileScanner {
 
   /** Searches what was read and waits for more. To be called when there is no more. */
   flush(): void {
-    const { detector, onDetection, onEnd, onTooSlow, coverage } = this.#options;
+    const { detector, onDetection, onEnd, coverage } = this.#options;
     const paths = this.#paths;
     const ends = this.#ends;
     const statuses = this.#statuses;
+    const takeBacks = this.#takeBacks;
     this.#paths = [];
     this.#ends = [];
     this.#pathLength = 0;
     this.#statuses = [];
+    this.#takeBacks = [];
     const slow = new Set<number>();
     const budget = this.#budget;
     const budgets = {
@@ -126,7 +132,7 @@ export class FileScanner {
         if (slow.has(ended)) {
           coverage.files -= 1;
           coverage.gap(paths[ended] ?? '', 'too-slow');
-          onTooSlow?.(paths[ended] ?? '');
+          takeBacks[ended]?.();
         } else if (status !== undefined) onEnd?.(paths[ended] ?? '', status);
       }
     };
@@ -153,7 +159,7 @@ export class FileScanner {
       return undefined;
     }
     const { descriptor } = opened;
-    // What changes after it was opened shows in the status of the next run.
+    // A later change shows in the status that the next run sees.
     const status = onEnd && opened.status;
     for (const detection of detectPath(detector, path)) onDetection(path, detection);
     const source = new TextSource(fs, descriptor, pace.portion);
@@ -183,8 +189,8 @@ export class FileScanner {
         fs.close(descriptor);
       }
     }
-    if (status !== undefined) onRead?.(path, status, false);
-    this.#add(path, end, status);
+    const takeBack = status && onRead?.(path, status, false);
+    this.#add(path, end, status, takeBack);
     return undefined;
   }
 
@@ -198,11 +204,12 @@ export class FileScanner {
     return isOffered;
   }
 
-  #add(path: string, end: number, status: FileStatus | undefined): void {
+  #add(path: string, end: number, status: FileStatus | undefined, takeBack: (() => void) | undefined): void {
     this.#options.coverage.files += 1;
     this.#paths.push(path);
     this.#ends.push(end);
     this.#statuses.push(status);
+    this.#takeBacks.push(takeBack);
     this.#pathLength += path.length;
     const isFull = this.#paths.length === MAX_BATCH_FILES || this.#pathLength >= MAX_BATCH_PATHS;
     if (end >= BATCH || isFull) this.flush();

@@ -1,6 +1,7 @@
 /** What a journal's records say of a file that was read and then turned out not to be examined to its end. */
 import { expect, test } from '@jest/globals';
 import { FolderJournal } from '../../src/scan/state/folder-journal.ts';
+import { keyOfSlice } from '../../src/scan/state/index-format.ts';
 
 const LONG_AGO = 1_600_000_000_000;
 const NOW = LONG_AGO + 86_400_000;
@@ -9,32 +10,72 @@ const statusOf = (ino: number): Status =>
   // Only these are looked at.
   Object.assign(Object.create(null), { dev: 1, ino, size: 9, mtimeMs: LONG_AGO, ctimeMs: LONG_AGO });
 
-function journalOf(): FolderJournal {
+/** Names that a path must not be taken apart by. */
+const names = ['slow.txt', 'app\\1.conf', '\\'];
+const folders = ['/a', '/', keyOfSlice('/a', 3, { count: 5, seed: 7 })];
+const cases = folders.flatMap((key) => names.map((name): [string, string] => [key, name]));
+
+/** A folder with a file that was read, between two others. */
+function read(key: string, name: string) {
   const journal = new FolderJournal(() => true);
-  journal.begin('/a', statusOf(1), 0, NOW);
-  journal.file('slow.txt');
-  journal.examined('/a/slow.txt', statusOf(2), false);
-  return journal;
+  journal.begin(key, statusOf(1), 0, NOW);
+  const takeBacks = ['before', name, 'behind'].map((file, index) => {
+    journal.file(file);
+    return journal.examined(`/a/${file}`, statusOf(2 + index), false);
+  });
+  return { journal, takeBack: takeBacks[1] ?? (() => expect('noted').toBe('not noted')) };
 }
 
-test('a folder that has ended has no record', () => {
-  const journal = journalOf();
+/** What is to be said of it when it is too slow. */
+function expected(key: string, name: string): Buffer {
+  const journal = new FolderJournal(() => true);
+  journal.begin(key, statusOf(1), 0, NOW);
+  for (const [index, file] of ['before', name, 'behind'].entries()) {
+    journal.file(file);
+    if (file !== name) journal.examined(`/a/${file}`, statusOf(2 + index), false);
+  }
   journal.end(true);
-  expect(journal.length).toBeGreaterThan(0);
-  journal.forget('/a/b/slow.txt');
-  expect(journal.length).toBeGreaterThan(0);
-  journal.forget('/a/slow.txt');
+  return Buffer.from(journal.take());
+}
+
+test.each(cases)('in the record of %s, %s is one that was not examined', (key, name) => {
+  const { journal, takeBack } = read(key, name);
+  journal.end(true);
+  takeBack();
+  expect(journal.length).toBe(expected(key, name).length);
+  expect(Buffer.from(journal.take())).toEqual(expected(key, name));
   expect(journal.length).toBe(0);
-  expect(journal.take()).toHaveLength(0);
 });
 
-test('in a folder that is still walked, the file has the record of one that was not examined', () => {
-  const [forgotten, never] = [journalOf(), new FolderJournal(() => true)];
-  forgotten.forget('/a/slow.txt');
-  forgotten.end(true);
-  never.begin('/a', statusOf(1), 0, NOW);
-  never.file('slow.txt');
-  never.end(true);
-  expect(forgotten.length).toBeGreaterThan(0);
-  expect(Buffer.from(forgotten.take()).equals(Buffer.from(never.take()))).toBe(true);
+test.each(cases)('the same for one that is taken back while %s is still walked: %s', (key, name) => {
+  const { journal, takeBack } = read(key, name);
+  takeBack();
+  journal.end(true);
+  expect(Buffer.from(journal.take())).toEqual(expected(key, name));
+});
+
+test.each(cases)('when the record of %s was taken already, another one follows: %s', (key, name) => {
+  const { journal, takeBack } = read(key, name);
+  journal.end(true);
+  expect(Buffer.from(journal.take())).not.toEqual(expected(key, name));
+  takeBack();
+  expect(Buffer.from(journal.take())).toEqual(expected(key, name));
+});
+
+test('what is taken back of one folder leaves the others as they are', () => {
+  const { journal, takeBack } = read('/a', 'slow.txt');
+  journal.end(true);
+  journal.begin('/b', statusOf(8), 0, NOW);
+  journal.file('slow.txt');
+  journal.examined('/b/slow.txt', statusOf(9), false);
+  takeBack();
+  journal.end(true);
+  const all = Buffer.from(journal.take());
+  const { journal: other } = read('/a', 'slow.txt');
+  other.drop();
+  other.begin('/b', statusOf(8), 0, NOW);
+  other.file('slow.txt');
+  other.examined('/b/slow.txt', statusOf(9), false);
+  other.end(true);
+  expect(all).toEqual(Buffer.concat([expected('/a', 'slow.txt'), Buffer.from(other.take())]));
 });

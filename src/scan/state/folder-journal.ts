@@ -29,6 +29,15 @@ interface OpenFolder extends Counts {
   slicing?: KnownFolder['slicing'];
 }
 
+/** What is said of a folder that has ended. */
+interface FolderRecord {
+  bytes: Uint8Array;
+  /** Nothing in the folder can have been missed. */
+  readonly isKnownWhole: boolean;
+  /** It was handed out. */
+  isTaken: boolean;
+}
+
 export class FolderJournal {
   readonly #isClean: (name: string) => boolean;
   /** The folder that is walked: one that is as it was is opened once there is news of a file in it. */
@@ -38,8 +47,10 @@ export class FolderJournal {
   #now = 0;
   /** The file that was named last. */
   #file = { name: '', index: -1 };
-  #records: { readonly path: string; readonly bytes: Uint8Array }[] = [];
+  #records: FolderRecord[] = [];
   #length = 0;
+  /** Of the folders that have ended, as long as a file in them may turn out not to have been examined. */
+  readonly #recordOf = new WeakMap<OpenFolder, FolderRecord>();
 
   /** @param isClean false for a name that must not be kept */
   constructor(isClean: (name: string) => boolean) {
@@ -90,7 +101,7 @@ export class FolderJournal {
     if (this.#folder) this.#folder.slicing = slicing;
   }
 
-  /** Something in the folder is not in the record: it must be listed the next time. */
+  /** Something in the folder is not recorded: it must be listed next time. */
   mustList(): void {
     if (this.#folder) this.#folder.isListed = false;
   }
@@ -123,37 +134,27 @@ export class FolderJournal {
     } else this.#file = { name: '', index: -1 };
   }
 
-  /** The file that was named last has been read to its end. `status` is from before the first byte was read. */
-  examined(path: string, status: FileStatus, isBinary: boolean): void {
+  /**
+   * The file that was named last has been read to its end. `status` is from before the first byte was read.
+   * @returns what takes this back when the file turns out not to have been examined; undefined when nothing was noted
+   */
+  examined(path: string, status: FileStatus, isBinary: boolean): (() => void) | undefined {
     const { name, index } = this.#file;
-    const folder = this.#folder ?? this.#known;
-    if (folder === undefined || index < 0 || !path.endsWith(name)) return;
+    const noted = this.#folder ?? this.#known;
+    if (noted === undefined || index < 0 || !path.endsWith(name)) return undefined;
     if (
-      path.length <= pathOfKey(folder.path).length ||
-      status.dev !== folder.dev ||
+      path.length <= pathOfKey(noted.path).length ||
+      status.dev !== noted.dev ||
       !isQuiet(status, this.#now)
     )
-      return;
-    this.#folder ??= this.#reopened(folder);
+      return undefined;
+    const folder = (this.#folder ??= this.#reopened(noted));
     const { size, mtimeMs, ctimeMs, ino } = status;
-    this.#folder.numbers.splice(4 * index, 4, isBinary ? -1 - size : size, mtimeMs, ctimeMs, ino);
-  }
-
-  /** A file that was named and read turns out not to be examined: the records that wait to be taken do not say so. */
-  forget(path: string): void {
-    const folder = this.#folder;
-    const isIn = (of: string) => path.startsWith(of) && !/[\\/]/.test(path.slice(of.length + 1));
-    for (const [index, name] of (folder?.fileNames ?? []).entries()) {
-      if (
-        folder !== undefined &&
-        isIn(folder.path) &&
-        path.endsWith(name) &&
-        path.length - folder.path.length <= name.length + 1
-      )
-        folder.numbers.splice(4 * index, 4, 0, Number.NaN, 0, 0);
-    }
-    this.#records = this.#records.filter((record) => !isIn(record.path));
-    this.#length = this.#records.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    folder.numbers.splice(4 * index, 4, isBinary ? -1 - size : size, mtimeMs, ctimeMs, ino);
+    return () => {
+      folder.numbers.splice(4 * index, 4, 0, Number.NaN, 0, 0);
+      this.#encodeAgain(folder);
+    };
   }
 
   /** @param isWhole every entry had its turn */
@@ -163,7 +164,7 @@ export class FolderJournal {
     this.drop();
     if (folder === undefined || (!isAsItWas && !this.#isClean(folder.path))) return;
     const isKnownWhole = isAsItWas || (isWhole && folder.isListed && isQuiet(folder, this.#now));
-    this.#add(folder.path, encodeFolder({ ...folder, mtimeMs: isKnownWhole ? folder.mtimeMs : Number.NaN }));
+    this.#recordOf.set(folder, this.#add(encoded(folder, isKnownWhole), isKnownWhole));
   }
 
   /** Nothing is known of the folder: it could not be listed. */
@@ -180,7 +181,6 @@ export class FolderJournal {
     const counts = { links: 0, specials: 0, excluded: 0, others: 0, walkedAs: 0 };
     const numbers = [size, mtimeMs, ctimeMs, ino];
     this.#add(
-      path,
       encodeFolder({
         path,
         dev,
@@ -192,6 +192,7 @@ export class FolderJournal {
         folderNames: [],
         numbers,
       }),
+      true,
     );
   }
 
@@ -199,9 +200,10 @@ export class FolderJournal {
   take(): Uint8Array<ArrayBuffer> {
     const all = new Uint8Array(this.#length);
     let offset = 0;
-    for (const { bytes } of this.#records) {
-      all.set(bytes, offset);
-      offset += bytes.length;
+    for (const record of this.#records) {
+      all.set(record.bytes, offset);
+      offset += record.bytes.length;
+      record.isTaken = true;
     }
     this.#records = [];
     this.#length = 0;
@@ -218,9 +220,24 @@ export class FolderJournal {
     };
   }
 
-  #add(path: string, bytes: Uint8Array): void {
-    this.#records.push({ path, bytes });
+  #add(bytes: Uint8Array, isKnownWhole: boolean): FolderRecord {
+    const record = { bytes, isKnownWhole, isTaken: false };
+    this.#records.push(record);
     this.#length += bytes.length;
+    return record;
+  }
+
+  /** Puts right what was said of a folder. Of a record that was handed out, a later one takes the place. */
+  #encodeAgain(folder: OpenFolder): void {
+    const record = this.#recordOf.get(folder);
+    if (record === undefined) return;
+    const bytes = encoded(folder, record.isKnownWhole);
+    if (record.isTaken) {
+      this.#recordOf.set(folder, this.#add(bytes, record.isKnownWhole));
+      return;
+    }
+    this.#length += bytes.length - record.bytes.length;
+    record.bytes = bytes;
   }
 
   /** A folder with a name that is not kept must be listed to be known. */
@@ -231,6 +248,10 @@ export class FolderJournal {
     this.mustList();
     return false;
   }
+}
+
+function encoded(folder: OpenFolder, isKnownWhole: boolean): Uint8Array {
+  return encodeFolder({ ...folder, mtimeMs: isKnownWhole ? folder.mtimeMs : Number.NaN });
 }
 
 /** True when no change of what the status is of could go unseen from `now` on. */
