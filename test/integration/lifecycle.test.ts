@@ -1,5 +1,5 @@
 /** The life of findings from run to run. */
-import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Machine } from '../stateful-scan.ts';
 import { plantable, planted } from '../tokens.ts';
@@ -89,6 +89,58 @@ describe('a finding', () => {
     const onFirst = () => renameSync(machine.path('b/c.txt'), machine.path('d.txt'));
     expect((await machine.run({ options: { full: true }, onFirst })).said).toEqual([]);
     expect((await machine.run()).said).toEqual(['finding-moved d.txt']);
+  });
+
+  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+  asRoot.each(['moved', 'written anew'])(
+    'does not move to a file of another owner that is %s',
+    async (how) => {
+      const machine = newMachine({ 'a.txt': `${token}\n` });
+      chownSync(machine.path('a.txt'), 65_534, 65_534);
+      expect((await machine.run()).said).toEqual(['finding a.txt']);
+      if (how === 'moved') renameSync(machine.path('a.txt'), machine.path('prod.env'));
+      else rmSync(machine.path('a.txt'));
+      machine.write('prod.env', `${token}\n`);
+      chownSync(machine.path('prod.env'), 65_501, 65_501);
+      const { said, outcome } = await machine.run();
+      expect(said).toEqual(['finding prod.env', 'finding-resolved a.txt']);
+      expect(outcome.lifecycle).toEqual({ new: 1, persisting: 0, moved: 0, resolved: 1 });
+      expect((await machine.run()).said).toEqual([]);
+    },
+  );
+
+  asRoot('of many copies of another owner moves within its own', async () => {
+    const copies = Array.from({ length: 25 }, (_, index) => [`copy${index}.txt`, `${token}\n`]);
+    const machine = newMachine(Object.fromEntries(copies));
+    for (const [name = ''] of copies) chownSync(machine.path(name), 65_534, 65_534);
+    await machine.run();
+    machine.write('mine.txt', token);
+    await machine.run();
+    renameSync(machine.path('mine.txt'), machine.path('renamed.txt'));
+    expect((await machine.run()).said).toEqual(['finding-moved renamed.txt']);
+  });
+
+  test('that was suppressed when it moved is told where it is now', async () => {
+    const machine = newMachine({ 'a.txt': `${token}\n` });
+    const options = { obeyMarkers: true };
+    await machine.run({ options });
+    machine.write('a.txt', `${token} # gitleaks:allow\n`);
+    expect((await machine.run({ options })).said).toEqual([]);
+    rmSync(machine.path('a.txt'));
+    machine.write('b.txt', `${token}\n`);
+    expect((await machine.run({ options })).said).toEqual(['finding b.txt']);
+    expect((await machine.run({ options })).said).toEqual([]);
+  });
+
+  test('that moves into a file where it is suppressed is told once it is not', async () => {
+    const machine = newMachine({ 'a.txt': `${token}\n` });
+    const options = { obeyMarkers: true };
+    await machine.run({ options });
+    rmSync(machine.path('a.txt'));
+    machine.write('b.txt', `${token} # gitleaks:allow\n`);
+    expect((await machine.run({ options })).said).toEqual([]);
+    machine.write('b.txt', `# and now without a marker\n${token}\n`);
+    expect((await machine.run({ options })).said).toEqual(['finding b.txt']);
   });
 
   test('of a copy is news that says since when the secret is known', async () => {

@@ -47,7 +47,7 @@ export class FindingStore {
       at: store.prepare('SELECT * FROM findings WHERE place = ?'),
       alike: store.prepare(
         `SELECT number, place, owner, nth, dev, ino, since, seen, told, gone, state FROM findings
-         WHERE fingerprint = ? AND rule = ? AND place <> ? ORDER BY since LIMIT 20`,
+         WHERE fingerprint = ? AND rule = ? AND place <> ? ORDER BY owner <> ?, since LIMIT 20`,
       ),
       add: store.prepare(
         `INSERT INTO findings
@@ -118,9 +118,9 @@ export class FindingStore {
     return this.#statements.at.all(place).map(rowOf);
   }
 
-  /** The same secret elsewhere, the longest known first. */
-  alike({ fingerprint, rule }: Detection, place: string): Whereabout[] {
-    return this.#statements.alike.all(fingerprint, rule, place).map(whereaboutOf);
+  /** The same secret elsewhere: in this owner's files first, there the longest known first. */
+  alike({ fingerprint, rule }: Detection, place: string, owner: string): Whereabout[] {
+    return this.#statements.alike.all(fingerprint, rule, place, owner).map(whereaboutOf);
   }
 
   add(row: Omit<FindingRow, 'number' | 'gone'>): void {

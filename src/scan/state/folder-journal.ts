@@ -101,7 +101,7 @@ export class FolderJournal {
     if (this.#folder) this.#folder.slicing = slicing;
   }
 
-  /** Something in the folder is not in the record: it must be listed the next time. */
+  /** Something in the folder is not recorded: it must be listed next time. */
   mustList(): void {
     if (this.#folder) this.#folder.isListed = false;
   }

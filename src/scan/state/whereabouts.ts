@@ -1,6 +1,6 @@
-/** Where a finding that was not met in its place is now: moved with its file, gone, or only not seen. */
+/** What happened to a finding that is no longer at its place: it moved with its file, is gone, or was only not seen. */
 import type { Platform } from '../../platform/index.ts';
-import type { FileIdentity } from '../findings-by-file.ts';
+import type { FileFindings, FileIdentity } from '../findings-by-file.ts';
 import type { FindingRow, FindingStore, KnownDetection, Whereabout } from './finding-store.ts';
 import { pathOf } from './places.ts';
 import { hasFolderChanged, isVanished } from './vanished.ts';
@@ -43,8 +43,8 @@ export class Whereabouts {
   }
 
   /**
-   * A finding that is gone is gone for good. Not at once if it may have moved to where this run did not come, or had been
-   * already: the run has ended early, or the folder has changed meanwhile.
+   * True when a finding that is gone is resolved. Not at once if it may have moved to a place that this run did not reach, or had
+   * already scanned: the run ended early, or the folder changed during it.
    */
   isLost(row: FindingRow, isSettled: boolean): boolean {
     const path = pathOf(row.place);
@@ -55,48 +55,56 @@ export class Whereabouts {
 }
 
 /**
- * Where the secrets of one file are known besides, while its findings are added. Each secret is looked up once, and each other
- * place is asked for once: a file may hold thousands of secrets that hundreds of others hold too.
+ * The other places of the secrets of one file, while its findings are added. Each secret is looked up once, and each other place
+ * is checked once: a file may have thousands of secrets that hundreds of other files have, too.
  */
 export class Origins {
   readonly #findings: FindingStore;
   readonly #whereabouts: Whereabouts;
   readonly #place: string;
   readonly #file: FileIdentity | undefined;
+  readonly #owner: string;
   /** By rule and fingerprint: the longest known first. */
   readonly #elsewhere = new Map<string, Whereabout[]>();
-  /** By place: whether what is known there has moved here. Not asked for what is known to be gone. */
+  /** By place: whether its findings have moved here. Not needed for findings that are known to be gone. */
   readonly #hasMoved = new Map<string, boolean>();
 
   constructor(
     findings: FindingStore,
     whereabouts: Whereabouts,
     place: string,
-    file: FileIdentity | undefined,
+    { file, owner }: Pick<FileFindings, 'file' | 'owner'>,
   ) {
     this.#findings = findings;
     this.#whereabouts = whereabouts;
     this.#place = place;
     this.#file = file;
+    this.#owner = owner;
   }
 
-  /** One that has moved here from another place, if there is one; each is returned once. */
+  /**
+   * One that has moved here from another place, if there is one; each is returned once. A secret does not move from one owner
+   * to another: that the one owner's file had it says nothing of the other's, and a new file may get the inode of a deleted one.
+   */
   take(detection: KnownDetection): Whereabout | undefined {
     const elsewhere = this.#of(detection);
-    const index = elsewhere.findIndex((row) => row.gone > 0 || this.#isMoved(row));
+    const index = elsewhere.findIndex(
+      (row) => row.owner === this.#owner && (row.gone > 0 || this.#isMoved(row)),
+    );
     return index < 0 ? undefined : elsewhere.splice(index, 1)[0];
   }
 
   /** Since when the secret is known elsewhere: milliseconds since 1970. */
   since(detection: KnownDetection): number | undefined {
-    return this.#of(detection)[0]?.since;
+    const elsewhere = this.#of(detection);
+    return elsewhere.length === 0 ? undefined : Math.min(...elsewhere.map(({ since }) => since));
   }
 
   #of(detection: KnownDetection): Whereabout[] {
     const key = `${detection.rule} ${detection.fingerprint}`;
     const known = this.#elsewhere.get(key);
     if (known !== undefined) return known;
-    const found = this.#findings.alike(detection, this.#place);
+    const found = this.#findings.alike(detection, this.#place, this.#owner);
     this.#elsewhere.set(key, found);
     return found;
   }
