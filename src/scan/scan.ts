@@ -69,6 +69,8 @@ class Scan {
   readonly #waiting = new WorkStack();
   /** Folders to begin with. */
   readonly #first: readonly Folder[];
+  /** Whose they are that come first. */
+  readonly #group: string | undefined;
   /** What this run does not come to. */
   readonly #left: LeftFolder[] = [];
   readonly #crew: Crew;
@@ -85,10 +87,12 @@ class Scan {
       preparation;
     this.#preparation = preparation;
     this.#state = openState(preparation);
-    const { left } = this.#state ?? {};
+    const { left, lastGroup } = this.#state ?? {};
     const near = roots.filter((root) => root.isRemote !== true);
     this.#near = near;
-    this.#first = left === undefined ? [] : foldersFirst(near, left, { platform, excludes, mounts });
+    const first = left && foldersFirst(near, left, { platform, excludes, mounts, lastGroup });
+    this.#first = first?.folders ?? [];
+    this.#group = first?.group;
     this.#findings =
       this.#state?.findings ??
       new FindingCollector({
@@ -203,6 +207,7 @@ class Scan {
     this.#state?.finish(
       this.#left,
       roots.map(({ path }) => path),
+      this.#group,
     );
     const isSettled = !signal.aborted;
     const { kept, omitted, count, suppressed, lifecycle } = this.#findings.finish({

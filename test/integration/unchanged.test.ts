@@ -209,6 +209,37 @@ describe('a run that ends early', () => {
     expect(await opened(machine, { stopAfter: 2 })).toEqual(['.aws/credentials', '.config/gh/hosts.yml']);
   });
 
+  test('comes to each root, though another one has new places of credentials for each run', async () => {
+    const machine = newMachine({ 'vic/a.txt': token });
+    const met: string[] = [];
+    for (const name of ['.aws', '.azure', '.docker', '.gnupg']) {
+      machine.write(`att/${name}/1`, 'text');
+      machine.write(`att/${name}/2`, 'text');
+      const roots = [machine.path('att'), machine.path('vic')];
+      met.push(...(await opened(machine, { roots, stopAfter: 1 })));
+    }
+    expect(met).toContain('vic/a.txt');
+  });
+
+  test('has no use for the time of a change, nor for new folders, where it goes on', async () => {
+    const machine = newMachine({});
+    for (const name of ['1', '2', '3', '4', '5', '6']) {
+      machine.write(`a/x${name}/1`, 'text');
+      machine.write(`a/x${name}/2`, 'text');
+      machine.write(`b/y${name}`, 'text');
+    }
+    const roots = [machine.path('a'), machine.path('b')];
+    const met = new Set<string>();
+    for (let run = 0; run < 14; run += 1) {
+      for (const name of ['1', '2', '3', '4', '5', '6']) {
+        machine.write(`a/x${name}/1`, `${run}`);
+        machine.write(`a/x${name}/new${run}/1`, 'text');
+      }
+      for (const path of await opened(machine, { roots, stopAfter: 1 })) met.add(path);
+    }
+    expect([...met].filter((path) => path.startsWith('b/'))).toHaveLength(6);
+  });
+
   test('does not begin with what was made unreachable', async () => {
     const machine = newMachine(many);
     await machine.run({ later, stopAfter: 5 });

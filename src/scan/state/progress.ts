@@ -17,9 +17,9 @@ export class Progress {
     this.storeId = this.#note('store') ?? '';
   }
 
-  /** Folders that the last run did not come to. */
+  /** Folders that the last run did not come to, in the order in which they were set. */
   left(): Remembered[] {
-    const rows = this.#store.prepare('SELECT path, root, turns FROM leftover').all();
+    const rows = this.#store.prepare('SELECT path, root, turns FROM leftover ORDER BY rowid').all();
     return rows.map(({ path, root, turns }) => ({
       path: String(path),
       root: String(root),
@@ -43,6 +43,16 @@ export class Progress {
   set isIndexStale(isStale: boolean) {
     const set = this.#store.prepare("INSERT OR REPLACE INTO notes VALUES ('stale-index', ?)");
     set.run(isStale ? 'yes' : 'no');
+  }
+
+  /** Whose folders the last run began with: `FoldersFirst.group`. */
+  get lastGroup(): string | undefined {
+    return this.#note('first-group');
+  }
+
+  set lastGroup(group: string | undefined) {
+    const set = this.#store.prepare("INSERT OR REPLACE INTO notes VALUES ('first-group', ?)");
+    if (group !== undefined) set.run(group);
   }
 
   #note(name: string): string | undefined {

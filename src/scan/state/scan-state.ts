@@ -105,6 +105,11 @@ export class ScanState {
     this.#writtenAt = platform.clock.monotonic();
   }
 
+  /** Whose folders the last run began with. */
+  get lastGroup(): string | undefined {
+    return this.#progress.lastGroup;
+  }
+
   /** Places with findings, as of the start. */
   get watched(): WatchedPlaces {
     return this.#history.watched;
@@ -150,18 +155,29 @@ export class ScanState {
    * Ends the run.
    * @param left what it did not come to
    * @param roots of this run: what was left of others stays
+   * @param group whose folders it began with
    */
-  finish(left: readonly LeftFolder[], roots: readonly string[]): void {
+  finish(left: readonly LeftFolder[], roots: readonly string[], group: string | undefined): void {
     this.write();
-    const turns = new Map(this.left.map((folder) => [folder.path, folder.turns]));
-    const ours = left.map(({ path, root, isBegun }) => ({
-      path,
-      root,
-      turns: (turns.get(path) ?? 0) + (isBegun ? 1 : 0),
-    }));
+    const known = new Map(this.left.map((folder) => [folder.path, folder.turns]));
+    const begun = new Set(left.flatMap(({ path, isBegun }) => (isBegun ? [path] : [])));
+    const paths = this.#options.platform.path;
+    // A new folder has had the turns of what it is in: else one could be made for each run.
+    const turnsOf = (path: string, root: string): number => {
+      for (let at = path; ; at = paths.dirname(at)) {
+        const turns = known.get(at);
+        if (turns !== undefined || begun.has(at)) return (turns ?? 0) + (begun.has(at) ? 1 : 0);
+        if (at.length <= root.length) return 0;
+      }
+    };
+    const ours = left
+      .map(({ path, root }) => ({ path, root, turns: turnsOf(path, root) }))
+      // What waits longest stays ahead of what is new.
+      .sort((a, b) => Number(known.has(b.path)) - Number(known.has(a.path)));
     const others = this.left.filter(({ root }) => !roots.includes(root));
     this.#attempt(() => {
       this.#progress.setLeft([...ours, ...others]);
+      this.#progress.lastGroup = group;
       if (left.length === 0 && this.#index.isStale) this.#progress.isIndexStale = true;
     });
   }

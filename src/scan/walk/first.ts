@@ -1,15 +1,17 @@
 /**
- * Where a run begins that may not come to its end: where credentials are usually kept, then what the last run did not come
- * to, what was changed last before the rest.
+ * Where a run begins that may not come to its end: for each owner, where credentials are usually kept, then what the last run
+ * did not come to. The owners take turns, and each run begins with another one: a user whose files take all the time that a
+ * run has keeps it from those of the others for one run at most, before each of them has had its turn.
  */
-import type { MountTable, Platform } from '../../platform/index.ts';
+import type { FileStatus, MountTable, Platform } from '../../platform/index.ts';
+import { ownersOn } from '../owner.ts';
 import type { Excludes } from './excludes.ts';
 import type { Root } from './roots.ts';
 import type { Folder } from './work.ts';
 
 /** What a run did not come to, as it is remembered. */
 export interface Remembered extends Folder {
-  /** How many runs ended in the middle of it. */
+  /** How many runs ended in the middle of it, or of what it was found in. */
   readonly turns: number;
 }
 
@@ -33,45 +35,87 @@ export interface FirstOptions {
   readonly platform: Platform;
   readonly excludes: Excludes;
   readonly mounts: MountTable;
+  /** `FoldersFirst.group` of the last run. */
+  readonly lastGroup?: string | undefined;
+}
+
+export interface FoldersFirst {
+  /** The first one first. */
+  readonly folders: readonly Folder[];
+  /** Whose turn it is: names a root and an owner of folders. Undefined when there is no folder to begin with. */
+  readonly group: string | undefined;
 }
 
 /**
- * The folders to begin with, the first one first. Only those that a walk from the roots would come to: no link is followed
- * on the way, nothing that is excluded now.
- * @param left what the last run did not come to
+ * The folders to begin with. Only those that a walk from the roots would come to: no link is followed on the way, nothing
+ * that is excluded now.
+ * @param left what the last run did not come to; of those that have had as many turns, the one that waits longest first
  */
 export function foldersFirst(
   roots: readonly Root[],
   left: readonly Remembered[],
   options: FirstOptions,
-): Folder[] {
+): FoldersFirst {
   const { path: paths } = options.platform;
-  const folders = roots.flatMap(({ path, kind }) => (kind === 'folder' ? [path] : []));
-  const isReachable = reachability(options);
-  const early = folders.flatMap((root) =>
-    valuable.map((name) => ({ root, path: paths.join(root, ...name.split('/')) })),
-  );
-  const known = left.filter(({ root }) => folders.includes(root));
-  const ages = known.flatMap((folder) => {
-    const changed = isReachable(folder);
-    return changed === undefined ? [] : [{ folder, changed }];
+  const known = new Map(left.map((folder) => [folder.path, folder]));
+  const early = roots.flatMap(({ path: root, kind }) => {
+    if (kind !== 'folder') return [];
+    const inRoot = valuable.map((name) => ({ root, path: paths.join(root, ...name.split('/')), turns: 0 }));
+    // One that a run has ended in waits with the others.
+    return inRoot.filter(({ path }) => (known.get(path)?.turns ?? 0) === 0);
   });
-  // What one run does not come to the end of must not keep the next one from all else.
-  ages.sort((a, b) => a.folder.turns - b.folder.turns || b.changed - a.changed);
-  const all = [
-    ...early.filter((folder) => isReachable(folder) !== undefined),
-    ...ages.map(({ folder: { path, root } }) => ({ path, root })),
-  ];
-  return [...new Map(all.map((folder) => [folder.path, folder])).values()];
+  const names = new Set(roots.flatMap(({ path, kind }) => (kind === 'folder' ? [path] : [])));
+  // What one run does not come to the end of must not keep the next one from all else. The time of a change says nothing:
+  // it is the owner's to set.
+  const waiting = left.filter(({ root }) => names.has(root)).toSorted((a, b) => a.turns - b.turns);
+  const all = new Map<string, Folder>();
+  for (const { path, root } of [...early, ...waiting]) if (!all.has(path)) all.set(path, { path, root });
+  return inTurns(groupsOf([...all.values()], options), options.lastGroup);
 }
 
-/** Says when a folder was changed, in milliseconds since 1970; undefined for one that the walk would not come to. */
-function reachability({ platform, excludes, mounts }: FirstOptions): (folder: Folder) => number | undefined {
+function groupsOf(folders: readonly Folder[], options: FirstOptions): Map<string, Folder[]> {
+  const ownerOf = ownersOn(options.platform);
+  const statusOf = reachability(options);
+  const groups = new Map<string, Folder[]>();
+  for (const folder of folders) {
+    const status = statusOf(folder);
+    if (status === undefined) continue;
+    const name = JSON.stringify([folder.root, ownerOf(folder.path, status)]);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [folder]);
+    else group.push(folder);
+  }
+  return groups;
+}
+
+/** One folder of each group after the other, from the group behind the one that came first the last time. */
+function inTurns(groups: ReadonlyMap<string, readonly Folder[]>, last: string | undefined): FoldersFirst {
+  const names = [...groups.keys()].sort();
+  const next = last === undefined ? 0 : names.findIndex((name) => name > last);
+  const order = next < 0 ? names : [...names.slice(next), ...names.slice(0, next)];
+  const queues = order.map((name) => groups.get(name) ?? []);
+  const rounds = queues.reduce((most, { length }) => Math.max(most, length), 0);
+  const folders: Folder[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    for (const queue of queues) {
+      const folder = queue[round];
+      if (folder !== undefined) folders.push(folder);
+    }
+  }
+  return { folders, group: order[0] };
+}
+
+/** Gives a folder's status; undefined for one that the walk would not come to. */
+function reachability({
+  platform,
+  excludes,
+  mounts,
+}: FirstOptions): (folder: Folder) => FileStatus | undefined {
   const { path: paths, fs } = platform;
-  const answers = new Map<string, number | undefined>();
-  const ask = (path: string, root: string): number | undefined => {
+  const answers = new Map<string, FileStatus | undefined>();
+  const ask = (path: string, root: string): FileStatus | undefined => {
     if (answers.has(path)) return answers.get(path);
-    let answer: number | undefined;
+    let answer: FileStatus | undefined;
     const isAllowed =
       path === root ||
       (paths.dirname(path) !== path &&
@@ -80,7 +124,7 @@ function reachability({ platform, excludes, mounts }: FirstOptions): (folder: Fo
         ask(paths.dirname(path), root) !== undefined);
     try {
       const status = isAllowed ? fs.status(path) : undefined;
-      if (status?.isDirectory() === true) answer = status.mtimeMs;
+      if (status?.isDirectory() === true) answer = status;
     } catch {
       // The walk from the root tells, if there is anything to tell.
     }
