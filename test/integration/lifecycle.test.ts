@@ -92,19 +92,22 @@ describe('a finding', () => {
   });
 
   const asRoot = process.getuid?.() === 0 ? test : test.skip;
-  asRoot.each(['moved', 'written anew'])('does not move to a file of another owner that is %s', async (how) => {
-    const machine = newMachine({ 'a.txt': `${token}\n` });
-    chownSync(machine.path('a.txt'), 65_534, 65_534);
-    expect((await machine.run()).said).toEqual(['finding a.txt']);
-    if (how === 'moved') renameSync(machine.path('a.txt'), machine.path('prod.env'));
-    else rmSync(machine.path('a.txt'));
-    machine.write('prod.env', `${token}\n`);
-    chownSync(machine.path('prod.env'), 65_501, 65_501);
-    const { said, outcome } = await machine.run();
-    expect(said).toEqual(['finding prod.env', 'finding-resolved a.txt']);
-    expect(outcome.lifecycle).toEqual({ new: 1, persisting: 0, moved: 0, resolved: 1 });
-    expect((await machine.run()).said).toEqual([]);
-  });
+  asRoot.each(['moved', 'written anew'])(
+    'does not move to a file of another owner that is %s',
+    async (how) => {
+      const machine = newMachine({ 'a.txt': `${token}\n` });
+      chownSync(machine.path('a.txt'), 65_534, 65_534);
+      expect((await machine.run()).said).toEqual(['finding a.txt']);
+      if (how === 'moved') renameSync(machine.path('a.txt'), machine.path('prod.env'));
+      else rmSync(machine.path('a.txt'));
+      machine.write('prod.env', `${token}\n`);
+      chownSync(machine.path('prod.env'), 65_501, 65_501);
+      const { said, outcome } = await machine.run();
+      expect(said).toEqual(['finding prod.env', 'finding-resolved a.txt']);
+      expect(outcome.lifecycle).toEqual({ new: 1, persisting: 0, moved: 0, resolved: 1 });
+      expect((await machine.run()).said).toEqual([]);
+    },
+  );
 
   asRoot('of many copies of another owner moves within its own', async () => {
     const copies = Array.from({ length: 25 }, (_, index) => [`copy${index}.txt`, `${token}\n`]);

@@ -1,5 +1,6 @@
 /** What the threads of a scan tell each other. All of it is data that can be cloned, and none of it is a secret. */
 import type { Coverage } from '../../task.ts';
+import type { CoveragePart } from '../coverage.ts';
 import type { FileFindings } from '../findings-by-file.ts';
 import type { RuleSet } from '../foreign-rules/index.ts';
 import type { PartFindings } from '../part-scanner.ts';
@@ -53,5 +54,5 @@ export interface WorkerReport {
   /** What was examined so far and what was not, without the list: it counts if this thread never comes to its end. */
   readonly counts: Coverage;
   /** The whole, at the end. */
-  readonly final?: Coverage;
+  readonly final?: CoveragePart;
 }

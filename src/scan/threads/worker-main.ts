@@ -99,7 +99,7 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
   }
   examiner?.finish();
   memory?.close();
-  report(coverage.outcome());
+  report(coverage.part());
 }
 
 /** Looked at by this thread, which may wait for them. One that is missing is a gap. */

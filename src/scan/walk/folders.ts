@@ -8,7 +8,7 @@ import type { Folder, VisitedFolder } from './work.ts';
 interface RootPlace {
   /** Without links. */
   readonly path: string;
-  readonly device: number;
+  readonly status: FileStatus;
 }
 
 /** What was opened is on a file system that is not entered. */
@@ -34,6 +34,11 @@ export class FolderPlace {
     this.path = path;
     this.#platform = platform;
     this.#open = open;
+  }
+
+  /** Its status, if it was asked for. */
+  get known(): FileStatus | undefined {
+    return this.#opened?.status ?? this.#status;
   }
 
   /** By its path, which costs a fifth of opening it. Proves only that the folder is the one of an earlier status. */
@@ -73,7 +78,7 @@ export class Folders {
     const real = place.path + path.slice(root.length);
     this.#mounts.refresh();
     const foreign = path === root ? undefined : this.#mounts.foreignAt(real);
-    return foreign ?? new FolderPlace(real, this.#platform, () => this.#open(real, place.device));
+    return foreign ?? new FolderPlace(real, this.#platform, () => this.#open(real, place.status.dev));
   }
 
   #open(path: string, rootDevice: number): VisitedFolder {
@@ -85,6 +90,11 @@ export class Folders {
     return { ...folder, isForeign: (device) => foreignOf(device) !== undefined };
   }
 
+  /** Of a root; undefined as long as this thread has asked for no folder below it. */
+  statusOfRoot(root: string): FileStatus | undefined {
+    return this.#roots.get(root)?.status;
+  }
+
   close(): void {
     this.#walk.close();
   }
@@ -93,7 +103,7 @@ export class Folders {
     let place = this.#roots.get(root);
     if (place === undefined) {
       const path = realRoot(root, this.#platform);
-      place = { path, device: this.#platform.fs.status(path).dev };
+      place = { path, status: this.#platform.fs.status(path) };
       this.#roots.set(root, place);
     }
     return place;

@@ -89,7 +89,7 @@ function* filesOf(
   const { coverage, isOver, memory, onLeft } = options;
   const { path, root } = folder;
   if (isOver()) {
-    coverage.gap(path, 'stopped-early');
+    coverage.gap(path, 'stopped-early', { root, rootStatus: folders.statusOfRoot(root) });
     onLeft({ path, root, isBegun: false });
     return;
   }
@@ -102,7 +102,7 @@ function* filesOf(
     yield* new FolderVisit(folder, place, waiting, options).files();
   } catch (error) {
     if (error instanceof ForeignFolder) coverage.skip(error.reason);
-    else coverage.failed(path, error);
+    else coverage.failed(path, error, { root, rootStatus: folders.statusOfRoot(root) });
     memory?.journal.drop();
     return;
   }
