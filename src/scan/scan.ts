@@ -23,8 +23,10 @@ import type { WorkSoFar } from './threads/messages.ts';
 import { threadsOf } from './threads/thread-count.ts';
 import { WorkStack } from './threads/work-stack.ts';
 import {
+  ApartFolders,
   type Folder,
   type LeftFolder,
+  LeftRoom,
   type RestOfFile,
   type Root,
   type WalkOptions,
@@ -66,8 +68,10 @@ class Scan {
   readonly #waiting = new WorkStack();
   /** Folders to begin with. */
   readonly #first: readonly Folder[];
+  readonly #apart: ApartFolders;
   /** What this run does not come to. */
   readonly #left: LeftFolder[] = [];
+  readonly #leftRoom = new LeftRoom();
   readonly #crew: Crew;
   readonly #near: readonly Root[];
   readonly #remote: RemoteRoots;
@@ -86,6 +90,7 @@ class Scan {
     const near = roots.filter((root) => root.isRemote !== true);
     this.#near = near;
     this.#first = left === undefined ? [] : foldersFirst(near, left, { platform, excludes, mounts });
+    this.#apart = ApartFolders.of(this.#first.map(({ path }) => path));
     this.#findings =
       this.#state?.findings ??
       new FindingCollector({
@@ -259,7 +264,7 @@ class Scan {
         watched: this.#state?.watched,
         walkedAs: walkedAs(this.#preparation),
         shard,
-        apart: this.#apart(),
+        apart: this.#apart.shared,
         index: this.#state?.index,
         readAgain: this.#state?.readAgain,
       },
@@ -280,7 +285,7 @@ class Scan {
       excludes,
       coverage,
       shard: options.shard,
-      apart: this.#apart(),
+      apart: this.#apart,
       memory: this.#state?.memory,
       isOver: () => this.#pace.isOver,
       onLeft: (folder) => this.#leave([folder]),
@@ -289,11 +294,9 @@ class Scan {
 
   /** Notes what this run does not come to, as far as the next one can be told. */
   #leave(folders: readonly LeftFolder[]): void {
-    for (const folder of folders) if (this.#left.length < MAX_LEFT) this.#left.push(folder);
-  }
-
-  #apart(): ReadonlySet<string> {
-    return new Set(this.#first.map(({ path }) => path));
+    for (const folder of folders) {
+      if (this.#left.length < MAX_LEFT && this.#leftRoom.admits(folder)) this.#left.push(folder);
+    }
   }
 
   #reportProgress(): void {

@@ -8,7 +8,7 @@ import type { SharedRate } from '../rate-limit.ts';
 import type { SharedIndex } from '../state/index-reader.ts';
 import type { WatchedPlaces } from '../state/places.ts';
 import type { ReadAgain } from '../state/walk-memory.ts';
-import type { LeftFolder, Shard } from '../walk/index.ts';
+import type { LeftFolder, Shard, SharedApart } from '../walk/index.ts';
 import type { SharedWork } from './work-stack.ts';
 
 /** What a worker is started with. */
@@ -36,7 +36,7 @@ export interface WorkerInput {
   readonly readAgain?: ReadAgain | undefined;
   readonly walkedAs: string;
   readonly shard: Shard | undefined;
-  readonly apart: ReadonlySet<string>;
+  readonly apart: SharedApart;
 }
 
 /** How much has been examined. */

@@ -24,7 +24,7 @@ export interface WalkOptions {
   /** Where state is kept. */
   readonly memory: WalkMemory | undefined;
   /** Folders that have a turn of their own: the walk does not enter them from above. */
-  readonly apart: ReadonlySet<string>;
+  readonly apart: Pick<ReadonlySet<string>, 'has'>;
   /** Told of each folder that did not have its turn to the end. */
   readonly onLeft: (folder: LeftFolder) => void;
 }
