@@ -85,19 +85,19 @@ const flags = [
 ];
 
 /**
- * What Node lets others switch on from outside: signals, and variables that it reads before any code of ours runs. The
- * arguments of the command line are never Node's in a single executable.
+ * What others could switch on from outside: signals, and variables that Node reads before any of this program's code runs. In a
+ * single executable, Node takes no options from the command line.
  */
 function closedOn(os: Target['os']): readonly string[] {
   const nothing = os === 'windows' ? 'NUL' : '/dev/null';
   return [
-    // SIGUSR1 would open the inspector, through which anybody who can connect runs code.
+    // SIGUSR1 would open the inspector, through which any program that can connect runs code.
     '--disable-sigusr1',
     // OPENSSL_CONF and the system's own file can load libraries into the process.
     `--openssl-config=${nothing}`,
-    // NODE_ICU_DATA would have tables read that were made by somebody else.
+    // NODE_ICU_DATA would load another user's tables.
     `--icu-data-dir=${nothing}`,
-    // NODE_REDIRECT_WARNINGS would write them to a file of somebody's choice.
+    // NODE_REDIRECT_WARNINGS would write them to any file.
     '--no-warnings',
   ];
 }
@@ -112,7 +112,10 @@ function assetsFor(target: Target): Record<string, string> {
   return { ...assets, [codeCacheName]: seen(codeCacheName) };
 }
 
-/** As pkg sees a file of the bundle, from a folder below `dist`: a relative path keeps the builder's folders out of the executable. */
+/**
+ * As pkg sees a file of the bundle, from a folder below `dist`: a relative path keeps the builder's folders out of the
+ * executable.
+ */
 function seen(name: string): string {
   return join('..', '..', bundleFolder, name);
 }

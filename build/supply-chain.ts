@@ -1,7 +1,7 @@
 /**
- * What may come from outside: every package of the lock file has a hash and a licence that is allowed, none comes from elsewhere than
- * the registry, those with install scripts are known, and the bundle holds the packages that `supply-chain.json` names. Finds
- * problems, one line each; `scripts/supply-chain.ts` prints them.
+ * What may come from other people: every package of the lock file has a hash and a licence that is allowed, none comes from
+ * elsewhere than the registry, those with install scripts are known, and the bundle holds the packages that `supply-chain.json`
+ * names. Finds problems, one line each; `scripts/supply-chain.ts` prints them.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -78,10 +78,10 @@ function originProblems(packages: z.output<typeof LockFile>['packages']): string
   const { dependencies, devDependencies, optionalDependencies } = Root.parse(packages['']);
   return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
     .filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(version))
-    .map(([name, version]) => `${name}: "${version}" is no exact version`);
+    .map(([name, version]) => `${name}: "${version}" is not an exact version`);
 }
 
-/** What is allowed and not there any more is taken back. */
+/** Entries of the policy that are no longer needed. */
 function unused(
   entries: readonly (readonly [string, { readonly hasInstallScript?: boolean | undefined }])[],
   policy: Policy,

@@ -1,7 +1,7 @@
 /**
- * Fuzzes for as long as asked: `npm run fuzz -- [MINUTES] [PART OF A PROPERTY'S NAME]`. Goes through the properties of `test/fuzz/`
- * again and again, with new seeds each time. A failure is printed with its seed and kept in `test/fuzz/seeds.json`, which CI
- * replays; the run goes on and ends with 1.
+ * Fuzzes for as long as asked: `npm run fuzz -- [MINUTES] [PART OF A PROPERTY'S NAME]`. Goes through the properties of
+ * `test/fuzz/` again and again, with new seeds each time. A failure is printed with its seed and kept in `test/fuzz/seeds.json`,
+ * which CI replays; the run goes on and ends with 1.
  */
 import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { type FuzzProperty, type Seed, run } from '../test/fuzz/property.ts';
 
 const [minutes = '10', part = ''] = process.argv.slice(2);
 const end = performance.now() + Number(minutes) * 60_000;
-if (!Number.isFinite(end)) throw new Error(`${minutes} is no number of minutes`);
+if (!Number.isFinite(end)) throw new Error(`${minutes} is not a number of minutes`);
 const chosen = properties.filter(({ name }) => name.includes(part));
 if (chosen.length === 0) throw new Error(`no property has "${part}" in its name`);
 

@@ -1,6 +1,6 @@
 /**
- * Looks for texts that take long to scan: `node scripts/hostile-inputs.ts [--size=BYTES] [--worst=COUNT] [--only=REGEXP] [--binaries]`.
- * Examines a short piece of each text in this process, then more of the slowest, and prints these with what a
+ * Looks for texts that take long to scan: `node scripts/hostile-inputs.ts [--size=BYTES] [--worst=COUNT] [--only=REGEXP]
+ * [--binaries]`. Examines a short piece of each text in this process, then more of the slowest, and prints these with what a
  * megabyte of them costs.
  */
 import { parseArgs } from 'node:util';

@@ -53,7 +53,7 @@ export function describeError(error: unknown): string {
 
 /**
  * Why the system refused, in its own words (`no such file or directory`), without the path: the caller names the one that
- * it was given, which may not be the one that was opened. Other errors say what they say.
+ * it was given, which may not be the one that was opened. Other errors are described as `describeError` does.
  */
 export function systemReason(error: unknown): string {
   const number = Error.isError(error) && 'errno' in error ? error.errno : undefined;

@@ -31,10 +31,10 @@ export const exitCodes = [
   {
     name: 'refused',
     code: 77,
-    meaning: "refused by the agent (401, 403, MQTT), or its port is another user's",
+    meaning: 'refused by the agent (401, 403, MQTT), or its port belongs to another user',
     kind: 'agent-refused',
   },
-  { name: 'bad-reply', code: 76, meaning: "the agent's reply makes no sense", kind: 'agent-reply' },
+  { name: 'bad-reply', code: 76, meaning: 'the agent sent an invalid response', kind: 'agent-reply' },
   { name: 'unreachable', code: 69, meaning: 'agent or broker unreachable', kind: 'agent-unreachable' },
   { name: 'incomplete', code: 11, meaning: 'coverage is incomplete, with --strict' },
   { name: 'findings', code: 10, meaning: 'findings at or above --fail-on' },

@@ -10,18 +10,18 @@ import { exitCodeOf } from './exit-codes.ts';
 import { StandardStream, endNow, endSoon, hostPlatform } from './platform/index.ts';
 import { run } from './run.ts';
 
-// Node would write a file at the end, in a folder of somebody's choice. The other variables that it reads before this line are
-// closed when the executable is packed.
+// With this variable, Node would write a file at its end, in any folder. The other variables that Node reads before this line are
+// disabled when the executable is packed.
 if (process.env['NODE_V8_COVERAGE'] !== undefined) stopCoverage();
 
 /** Milliseconds that a run may take to end after a signal; the waits within it are much shorter. */
 const LONGEST_END_MS = 10_000;
 /** Milliseconds that a run may take to say what went wrong after an error that nothing has caught. */
 const LONGEST_FAILURE_MS = 2000;
-/** Milliseconds that a reader may take nothing of what was printed by a run without a configuration: help, a usage error. */
+/** Milliseconds to wait for a reader that takes nothing of help, a usage error or an unexpected one. */
 const READER_PATIENCE_MS = 10_000;
 
-// An event loop that runs dry before the run has ended is no success.
+// Not success if the event loop runs dry before the run has ended.
 process.exitCode = exitCodeOf('internal');
 
 const stdout = new StandardStream(1);

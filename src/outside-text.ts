@@ -1,9 +1,9 @@
 /**
- * Texts from outside, read without repeating them. What a parser says of a mistake quotes what stands around it, and that may
- * be a secret: in the wrong file, or in the right one. Here an error has a place, and nothing of the text.
+ * Reads texts from outside without quoting them. A parser's message quotes the text around a mistake, which may be a secret.
+ * Errors from here have a place and nothing of the text.
  */
 
-/** A text is no JSON. The message gives the place of the first mistake, where the parser names it. */
+/** The text is not JSON. The message gives the place of the first mistake, if the parser names it. */
 export class NoJson extends Error {
   override readonly name = 'NoJson';
 }
@@ -29,7 +29,10 @@ function placeOf(error: unknown, text: string): string {
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
-/** A key that is not known, as an error may show it: in quotes if it is a word, as options have them; no token is one. */
+/**
+ * An unknown key as an error may show it: in quotes if it looks like the name of an option, which no token does; otherwise only
+ * its length.
+ */
 export function shownKey(key: string): string {
   return /^[A-Za-z]{1,24}(?:\.[A-Za-z]{1,24}){0,3}$/.test(key) ? `"${key}"` : `(of ${key.length} characters)`;
 }

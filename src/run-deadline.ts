@@ -5,7 +5,7 @@
 import { TaskError } from './errors.ts';
 
 /** Milliseconds that a run may take to end once it must. */
-const ENDING_MS = 1200;
+const ENDING_MS = 700;
 
 export interface DeadlineOptions {
   /** Aborted when a signal came. */

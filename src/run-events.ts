@@ -7,12 +7,12 @@ export const runEvents = {
   storeSetAside: {
     id: 'run.store-set-aside',
     level: 'Warning',
-    text: 'The store could not be used and begins anew; what was known is found again',
+    text: 'State database unusable; created a new one. Known findings are reported as new',
   },
   stateFailed: {
     id: 'run.state-failed',
     level: 'Error',
-    text: 'State cannot be kept; findings that are not stored are announced by the next run',
+    text: 'State cannot be written; the next run announces the findings that were not stored',
   },
   failed: { id: 'run.failed', level: 'Error', text: 'Run failed' },
   priorityKept: {

@@ -1,6 +1,6 @@
 /**
- * The state of a run: directory, lock, store. One that cannot be used does not keep the run from its work: the failure is
- * reported, and ends the run with `cannot-write` whatever else comes of it.
+ * The state of a run: directory, lock, store. A store that cannot be used does not stop the work: the failure is reported, and
+ * the run ends with `cannot-write`.
  */
 import { errorKind } from './errors.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type Store,
   openStateDirectory,
   openStore,
+  requireAnswer,
   takeRunLock,
 } from './platform/index.ts';
 
@@ -30,6 +31,7 @@ export interface RunState {
 
 /**
  * Opens the state of a run, made if need be.
+ * @param signal aborted when the run must end: the directory's file system is not waited for any longer
  * @throws TaskError `busy` when another run holds the lock, `cannot-write` when there is no directory or no lock: without
  * the lock, another run may be at work.
  */
@@ -38,7 +40,15 @@ export async function openRunState(
   named: string,
   schemas: Schemas,
   onFailure: OnFailure,
+  signal: AbortSignal,
 ): Promise<RunState> {
+  await requireAnswer({
+    path: named,
+    what: 'the state directory',
+    kind: 'cannot-write',
+    remedy: 'choose a local one with --state-dir',
+    signal,
+  });
   const directory = openStateDirectory(platform, named);
   const lock = await takeRunLock(platform, directory);
   if (lock.problem !== undefined) onFailure(lock.problem);

@@ -53,7 +53,7 @@ export interface RunDependencies<Schema extends z.ZodObject> {
   readonly stderr: Printer;
   /** Aborted with the signal's name, `SIGINT` or `SIGTERM`, as its reason. */
   readonly signal: AbortSignal;
-  /** Resolves with an error that nothing has caught. The run says so, and ends. */
+  /** Resolves with an error that nothing has caught. The run reports it, and ends. */
   readonly crash?: Promise<unknown>;
 }
 
@@ -72,7 +72,7 @@ export async function run<Schema extends z.ZodObject>(
   const task = await dependencies.loadTask();
   try {
     const { loadConfig } = await import('./config/index.ts');
-    const loaded = await loadConfig(argv, env, task, version, dependencies.platform);
+    const loaded = await loadConfig(argv, env, task, version, dependencies.platform, dependencies.signal);
     if ('text' in loaded) {
       stdout.write(loaded.text);
       return exitCodeOf('ok');
@@ -113,14 +113,15 @@ class Run<Schema extends z.ZodObject> {
       redact: redactor(task.redact),
     });
     this.#log = this.#logger.log;
-    this.#readInput = inputReader({
-      elevated: platform.elevated,
-      allowUntrusted: config.allowUntrustedFiles,
-    });
     this.#began = platform.clock.monotonic();
     this.#startedAt = new Date(platform.clock.now()).toISOString();
     const { signal, crash, stdout, stderr } = dependencies;
     this.#deadline = new Deadline({ signal, maxDuration: config.maxDuration, crash });
+    this.#readInput = inputReader({
+      elevated: platform.elevated,
+      allowUntrusted: config.allowUntrustedFiles,
+      signal: this.#deadline.workEnds,
+    });
     this.#delivery = new RunDelivery({
       source: task.name,
       config,
@@ -147,6 +148,7 @@ class Run<Schema extends z.ZodObject> {
     let outcome: Outcome | undefined;
     let state: RunState | undefined;
     try {
+      await this.#requireReportFolder();
       state = await this.#openState();
       this.#delivery.begin();
       outcome = await deadline.orCrash(deadline.orLimit(this.#work(state)));
@@ -186,7 +188,13 @@ class Run<Schema extends z.ZodObject> {
     const directory = this.#config.stateDir ?? defaultStateDirectory(platform, `kepm-${this.#task.name}`);
     const { Spool, deliveryEvents, spoolSchema } = await import('./delivery/index.ts');
     const schemas = { spool: spoolSchema, [this.#task.name]: this.#task.storeSchema ?? [] };
-    const state = await openRunState(platform, directory, schemas, this.#onStateFailure);
+    const state = await openRunState(
+      platform,
+      directory,
+      schemas,
+      this.#onStateFailure,
+      this.#deadline.workEnds,
+    );
     const { store, setAside } = state;
     if (setAside !== undefined) this.#log(runEvents.storeSetAside, setAside);
     if (store === undefined) return state;
@@ -206,7 +214,7 @@ class Run<Schema extends z.ZodObject> {
   /** An error as standard error may show it: without secrets, and without what drives a terminal. */
   readonly #show = (error: unknown): string => shownError(this.#task, error);
 
-  /** The first failure is logged; the others have the same cause, or the same remedy. */
+  /** Only the first failure is logged: the others have the same cause, or the same remedy. */
   readonly #onStateFailure = (error: unknown): void => {
     if (this.#hasStateFailed) return;
     this.#hasStateFailed = true;
@@ -249,13 +257,21 @@ class Run<Schema extends z.ZodObject> {
     }
   }
 
+  /** Before hours of work, not after them. */
+  async #requireReportFolder(): Promise<void> {
+    const { report } = this.#config;
+    if (report === undefined) return;
+    const { requireReportFolder } = await import('./report/index.ts');
+    await requireReportFolder(report, this.#deadline.workEnds);
+  }
+
   async #report(outcome: Outcome): Promise<void> {
     const { report, dryRun } = this.#config;
     if (report === undefined && !dryRun) return;
     const { renderText, writeReport } = await import('./report/index.ts');
     const input = this.#reportInput(outcome);
     if (report !== undefined) {
-      await writeReport(report, input);
+      await writeReport(report, input, this.#deadline.workEnds);
       this.#log(runEvents.reportWritten, { path: report });
     }
     if (dryRun) {
@@ -308,8 +324,8 @@ class Run<Schema extends z.ZodObject> {
   }
 
   /**
-   * Logs a failure and lets it count. What is wrong with this machine, or with this program, is also a line on standard error:
-   * that is all there is when the records cannot leave.
+   * Logs a failure and lets it count. A failure of this machine or this program is also a line on standard error, in case the
+   * records cannot be delivered.
    */
   #fail(event: LogEvent, error: unknown): void {
     const { dryRun } = this.#config;

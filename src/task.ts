@@ -140,7 +140,10 @@ export interface TaskContext<Options> {
    * For records that must never be dropped: says whether the record was accepted. Without it, `log` accepts everything.
    */
   readonly announce?: Announce | undefined;
-  /** Reads a file that an option names. Files are opened in no other way, so that none of them can hang or mislead the run. */
+  /**
+   * Reads a file that an option names. Such files must not be opened in any other way, so that none of them can hang or mislead
+   * the run.
+   */
   readonly readInput: ReadInput;
   /** Aborted when the work must end early: a signal, or the end of `--max-duration`. */
   readonly signal: AbortSignal;
@@ -153,8 +156,8 @@ export interface TaskContext<Options> {
    */
   readonly store: Store | undefined;
   /**
-   * Takes note of state that cannot be read or written, and lets the run end with `cannot-write`. The work goes on. What is
-   * found and cannot be stored must not be announced: the next run finds it again, and would announce it twice.
+   * Reports that state cannot be read or written: the run will end with `cannot-write`, and the work continues. Findings that
+   * cannot be stored must not be announced, because the next run finds and announces them.
    */
   readonly onStateFailure?: ((error: unknown) => void) | undefined;
   /** The executable's version: state may have to be made anew when it changes. */

@@ -37,7 +37,7 @@ async function hungMount(trial: Trial): Promise<string> {
     } catch {
       // It ended with the mount.
     }
-    await ended;
+    await ended.catch(() => undefined);
   });
   for (let wait = 0; wait < 200; wait += 1) {
     if (readFileSync('/proc/mounts', 'utf8').includes(mount)) break;

@@ -108,7 +108,7 @@ export interface Report {
 
 const launched = new Set<ChildProcess>();
 
-/** Kills what still runs; for the end of the program. */
+/** Kills what still runs: when a row does not end, or the test itself is ended. */
 export function killAll(): void {
   for (const child of launched) child.kill('SIGTERM');
 }
@@ -123,6 +123,7 @@ export class Trial {
   readonly figures: string[] = [];
   readonly failures: string[] = [];
   tries = 0;
+  #isEnded = false;
   /** What is done when the row has ended, last first. */
   readonly #cleanups: (() => Promise<void> | void)[] = [];
 
@@ -182,9 +183,19 @@ export class Trial {
     this.#cleanups.push(action);
   }
 
+  /** Undoes what the row did to the machine, whatever of that fails. @throws AggregateError at its end */
   async end(): Promise<void> {
-    for (const action of this.#cleanups.toReversed()) await action();
+    this.#isEnded = true;
+    const errors: unknown[] = [];
+    for (const action of this.#cleanups.toReversed()) {
+      try {
+        await action();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join('; '));
   }
 
   /** Runs the executable with these arguments and waits for its end. */
@@ -196,6 +207,8 @@ export class Trial {
 
   /** Starts the executable. */
   async start(args: readonly string[], options: RunOptions = {}): Promise<Running> {
+    // A row that was given up goes on until its next run.
+    if (this.#isEnded) throw new Error('the row has ended');
     const argv = [...(options.prefix ?? []), this.executable, ...args];
     return await launch(argv, this.folder, { uid: this.uid, ...options });
   }

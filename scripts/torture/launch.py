@@ -82,7 +82,8 @@ def end(*_):
         pass
 
 
-signal.signal(signal.SIGTERM, lambda *_: (end(), os._exit(143)))
+for each in (signal.SIGTERM, signal.SIGINT):
+    signal.signal(each, lambda *_: (end(), os._exit(143)))
 while True:
     pid, status, used = os.wait4(child, os.WNOHANG)
     if pid:

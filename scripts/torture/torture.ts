@@ -1,7 +1,7 @@
 /**
  * Attacks the packed executable as a local user, a local peer or hostile content would, and counts what got through.
  * Knows only what the executable documents. Prints `row | tries | failures | measured` and ends with 1 when there is a
- * failure, or with 2 when no row ran. Linux only; the rows that need root say so.
+ * failure, or with 2 when no row ran. Linux only; the rows that need root say so. SIGINT and SIGTERM end it tidily.
  *
  *     npm run torture                              every row that fits whoever runs it; as root some rows act as a user
  *     npm run torture -- floods links/report       areas or beginnings of row names
@@ -106,6 +106,21 @@ function skipOf(row: Row, identity: Identity): { skipped?: string } {
   return reason === undefined ? {} : { skipped: reason };
 }
 
+/** A row was left in its middle: what it still waits for fails later. */
+let isGivenUp = false;
+
+/** Rejects at SIGINT and SIGTERM, so that the row that runs is given up and tidied up after. */
+const interruption = Promise.withResolvers<never>();
+interruption.promise.catch(() => undefined);
+/** The exit code that shells give to the end by that signal. */
+let interruptedBy: 130 | 143 | undefined;
+
+function interrupt(code: 130 | 143): void {
+  interruptedBy = code;
+  say('ending: removes temporary folders and mounts');
+  interruption.reject(new Error('the test was ended'));
+}
+
 async function runRow(row: Row, identity: Identity, executable: string): Promise<Result> {
   const name = identity === (isRoot ? 'root' : 'user') ? row.name : `${row.name} (as a user)`;
   const trial = new Trial(executable, identity, values.short);
@@ -113,6 +128,7 @@ async function runRow(row: Row, identity: Identity, executable: string): Promise
   try {
     await Promise.race([
       row.run(trial),
+      interruption.promise,
       new Promise((_, fail) => {
         timer = setTimeout(
           () => fail(new Error(`no end after ${ROW_MINUTES} minutes`)),
@@ -121,6 +137,7 @@ async function runRow(row: Row, identity: Identity, executable: string): Promise
       }),
     ]);
   } catch (error) {
+    isGivenUp = true;
     trial.check(false, `the row itself failed: ${error instanceof Error ? error.message : String(error)}`);
     killAll();
   } finally {
@@ -173,6 +190,7 @@ async function main(): Promise<number> {
         `${result.failures.length === 0 ? 'ok  ' : 'FAIL'}  ${result.name} (${result.tries} tries, ${seconds} s) ${result.figures.join('; ')}`,
       );
       for (const failure of result.failures.slice(0, 5)) say(`        ${failure.slice(0, 400)}`);
+      if (interruptedBy !== undefined) return interruptedBy;
       if (result.failures.length > 0 && values['keep-going'] === 'false') break;
     }
   } finally {
@@ -204,12 +222,21 @@ function conclude(results: readonly Result[], seconds: number): number {
 if (process.platform !== 'linux') {
   console.log('npm run torture needs Linux; SECURITY.md says what holds elsewhere');
 } else {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      killAll();
-      process.exitCode = 1;
-      setTimeout(() => process.exit(1), 500).unref();
+  process.on('unhandledRejection', (error) => {
+    if (!isGivenUp) throw error;
+  });
+  const finished = main();
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.on(signal, () => {
+      // Who asks twice does not want to wait.
+      if (interruptedBy !== undefined) process.exit(code);
+      interrupt(code);
+      // The row that was given up may wait for something still.
+      void finished.finally(() => process.exit(code));
     });
   }
-  process.exitCode = await main();
+  process.exitCode = await finished;
 }

@@ -1,7 +1,7 @@
 /**
- * A TLS connection to a port of the agent: verified as the TLS policy says, to a process that may be the agent, within a bound. The
- * owner is checked before the first connection byte and again behind the handshake, when the process that answers is known; only
- * then is the socket handed out, so nothing is ever sent to anybody else.
+ * A TLS connection to a port of the agent, verified as the TLS policy says. The owner of the listener is checked before
+ * connecting, and the owner of the process that answers after the handshake. Only then is the socket handed out, so nothing is
+ * sent to another user's process.
  */
 import { constants } from 'node:crypto';
 import { type Socket, connect as connectTcp } from 'node:net';
@@ -28,7 +28,7 @@ export async function connectToPeer(options: AgentSocketOptions): Promise<TLSSoc
   const tcp = connectTcp({ host: endpoint.address, port: endpoint.port, noDelay: true });
   try {
     await once(tcp, 'connect', signal);
-    // A second handshake in the middle of a connection is asked for by attackers only.
+    // Only an attacker asks for a second handshake within a connection.
     const secureOptions = constants.SSL_OP_NO_RENEGOTIATION;
     const tls = connectTls({ socket: tcp, secureOptions, ...tlsOptions(endpoint, authorities) });
     await once(tls, 'secureConnect', signal);
@@ -49,7 +49,7 @@ function once(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortS
       settle();
     };
     socket.once(event, finish(resolve));
-    // Stays: an error after this wait is the next owner's, or comes from closing a connection that was given up.
+    // Not removed: an error after this wait is for the socket's next owner, or comes from closing an abandoned connection.
     socket.on('error', (error) => finish(() => reject(error))());
     socket.once(
       'close',
@@ -59,7 +59,7 @@ function once(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortS
   });
 }
 
-/** OpenSSL's own words instead of its message, which is one of numbers and source files. */
+/** OpenSSL's reason alone: its message is full of numbers and names of source files. */
 function clear(error: unknown): unknown {
   const isTls = codeOf(error).startsWith('ERR_SSL_') && Error.isError(error) && 'reason' in error;
   return isTls && typeof error.reason === 'string' ? new Error(`TLS: ${error.reason}`) : error;

@@ -27,14 +27,14 @@ const refusals = new Set([2, 4, 5, 133, 134, 135, 138]);
 /** ... and: not this version of the protocol. */
 const versionMismatch = new Set([1, 132]);
 
-/** Publications that are sent once more when a connection is made anew: as many as may be without an acknowledgement. */
+/** Publications that are sent again after a reconnection: as many as may be unacknowledged. */
 const RESENT = 64;
 
 export class BrokerConnection implements Transport {
   readonly #client: MqttClient;
   /** Why the connection will not come back, once that is known. */
   readonly broken: Promise<TaskError>;
-  /** Why the last connection ended, if not in order. */
+  /** Why the last connection failed, if it did. */
   #failure: Error | undefined;
   #published = 0;
 
@@ -59,7 +59,7 @@ export class BrokerConnection implements Transport {
         this.#failure = error;
         if (!(error instanceof TaskError)) return;
         resolve(error);
-        // Another attempt would be answered by the same process.
+        // Another attempt would reach the same process.
         this.#client.end(true);
       });
     };

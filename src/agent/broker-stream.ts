@@ -1,6 +1,6 @@
 /**
- * The stream below the MQTT client: a connection that is still being made when the client gets it. What the client writes waits until
- * the peer is known; what the broker sends is held against the packet guard before the client sees it.
+ * The stream below the MQTT client, which gets it before the connection is made. What the client writes waits until the peer was
+ * checked; what the broker sends passes the packet guard before the client sees it.
  */
 import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';

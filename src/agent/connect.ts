@@ -31,7 +31,7 @@ export interface AgentOptions {
 /** Finds the broker and connects. @throws TaskError of any `agent-*` kind, or `config` for the CA file. */
 export async function connectToAgent(options: AgentOptions): Promise<BrokerConnection> {
   const { keeperApiBase, caFile, clientIdTemplate, mqttVersion, agentTimeout, log, signal } = options;
-  const authorities = caFile === undefined ? undefined : readAuthorities(caFile, options.readInput);
+  const authorities = caFile === undefined ? undefined : await readAuthorities(caFile, options.readInput);
   const peers = peerCheck({
     os: options.os,
     agentUser: options.agentUser,

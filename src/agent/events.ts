@@ -12,6 +12,6 @@ export const agentEvents = {
   notReached: {
     id: 'agent.not-reached',
     level: 'Error',
-    text: 'Agent not reached; the work goes on without it',
+    text: 'Agent unreachable; continuing without it',
   },
 } as const satisfies Record<string, LogEvent>;

@@ -1,10 +1,10 @@
 /**
- * What a broker may send to a client that only publishes, held against the bytes before the MQTT parser stores any of them: the
- * parser would keep whatever a packet's header announces, up to 256 MB. Reads fixed headers only (MQTT 3.1.1 and 5, section 2).
+ * Checks that a broker sends only what a client that only publishes may receive. It sees the bytes before the MQTT parser does,
+ * which would buffer whatever a packet's header announces, up to 256 MB. Reads fixed headers only (MQTT 3.1.1 and 5, section 2).
  */
 import { TaskError } from '../errors.ts';
 
-/** The largest packet that is read. The ones that are expected have a few bytes; MQTT 5 lets a broker add properties. */
+/** The largest packet that is read. Expected packets have a few bytes; MQTT 5 lets a broker add properties. */
 export const MAX_PACKET_BYTES = 64 * 1024;
 /** Packets beyond one acknowledgement for each publication: answers to pings, and copies of what was sent again. */
 const SPARE_PACKETS = 256;
@@ -29,7 +29,7 @@ export class PacketGuard {
   #first: number | undefined;
   #length = 0;
   #digits = 0;
-  /** Bytes of the body that have not come yet. */
+  /** Bytes of the body still to come. */
   #body = 0;
 
   /** @param published how many publications have been sent so far */
@@ -57,7 +57,7 @@ export class PacketGuard {
     return undefined;
   }
 
-  /** Says what is wrong, as `#digit` does. */
+  /** The first byte of a header. @returns what is wrong with it, if anything */
   #begin(byte: number): string | undefined {
     const type = byte >> 4;
     const isExpected = (expected[type]?.[this.#version] ?? -1) >= 0 && (byte & 0x0f) === 0;
@@ -75,7 +75,7 @@ export class PacketGuard {
     return undefined;
   }
 
-  /** Of the remaining length: seven bits each, the lowest first, four digits at most. */
+  /** A byte of the remaining length: seven bits each, the lowest first, at most four bytes. @returns as `#begin` */
   #digit(byte: number): string | undefined {
     this.#length += (byte & 0x7f) * 128 ** this.#digits;
     this.#digits += 1;

@@ -17,14 +17,14 @@ import {
   peerOwner,
 } from '../platform/index.ts';
 
-/** The uid that stands for every user whom the user namespace does not map (user_namespaces(7)). */
+/** The uid that the kernel shows for users that the user namespace does not map (user_namespaces(7)). */
 const UNMAPPED_UID = 65_534;
 
 export interface PeerCheckOptions {
   readonly os: Os;
   /** `--agent-user`: a name, a uid, or `any`. */
   readonly agentUser: string | undefined;
-  /** Called once, when the socket tables cannot be read and nothing is checked therefore. */
+  /** Called once when the socket tables cannot be read, so that nothing can be checked. */
   readonly onUnreadable: (reason: string) => void;
   readonly tables?: string;
   readonly passwd?: string;
@@ -38,7 +38,7 @@ export interface PeerCheck {
   readonly peer: (socket: Socket) => void;
 }
 
-/** @throws TaskError `config` when `--agent-user` names nobody. */
+/** @throws TaskError `config` when there is no user of the name in `--agent-user`. */
 export function peerCheck(options: PeerCheckOptions): PeerCheck {
   const { os, agentUser, tables = SOCKET_TABLES } = options;
   if (os !== 'linux' || agentUser === 'any') return { listener: () => undefined, peer: () => undefined };
@@ -97,7 +97,7 @@ function uidOf(user: string, passwd = PASSWD): number {
   try {
     text = readFileSync(passwd, 'utf8');
   } catch {
-    // The name is unknown then.
+    // The name is unknown.
   }
   const account = accountsIn(text).find(({ name }) => name === user);
   if (account !== undefined) return account.uid;

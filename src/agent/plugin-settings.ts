@@ -46,7 +46,7 @@ export async function readBrokerEndpoint(request: PluginSettingsRequest): Promis
   }
 }
 
-/** Connects to the agent alone, whatever the environment says of proxies. */
+/** Connects to the agent directly: a proxy in the environment is ignored. */
 class CheckedAgent extends Agent {
   readonly #socket: AgentSocketOptions;
 
@@ -110,13 +110,17 @@ async function get(
       throw new TaskError('agent-reply', `the Plugin Settings reply is larger than ${MAX_REPLY_BYTES} bytes`);
     }
     if (codeOf(cause).startsWith('HPE_')) {
-      throw new TaskError('agent-reply', `what answers at ${url.origin} does not speak HTTP`, { cause });
+      throw new TaskError(
+        'agent-reply',
+        `the program that answers at ${url.origin} does not speak HTTP; check --keeper-api-base`,
+        { cause },
+      );
     }
     throw new TaskError('agent-unreachable', `the agent does not answer at ${url.origin}`, { cause });
   }
 }
 
-/** The error of ours that `got` has wrapped. */
+/** The TaskError that `got` has wrapped, if there is one. */
 function taskErrorIn(error: unknown): TaskError | undefined {
   if (error instanceof TaskError) return error;
   return Error.isError(error) && error.cause !== undefined ? taskErrorIn(error.cause) : undefined;

@@ -7,23 +7,27 @@ import { X509Certificate } from 'node:crypto';
 import { TaskError } from '../errors.ts';
 import type { LoopbackEndpoint, ReadInput } from '../platform/index.ts';
 
-/** More than all certificate authorities of a browser take. */
+/** More than a browser's whole list of certificate authorities. */
 const MAX_BYTES = 1024 * 1024;
 
 /** The certificate authorities of `--ca-file`, PEM. @throws TaskError `config` when it cannot be used. */
-export function readAuthorities(path: string, readInput: ReadInput): string {
-  const pem = readInput(path, { what: 'the CA file', maxBytes: MAX_BYTES }).toString('latin1');
+export async function readAuthorities(path: string, readInput: ReadInput): Promise<string> {
+  const pem = (await readInput(path, { what: 'the CA file', maxBytes: MAX_BYTES })).toString('latin1');
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   if (certificates.length === 0) {
-    throw new TaskError('config', `the CA file ${path} holds no PEM certificate`);
+    throw new TaskError('config', `the CA file ${path} contains no PEM certificate`);
   }
-  // TLS leaves out what it cannot read: the connection would fail as if the agent were to blame.
+  // TLS ignores certificates that it cannot read, and the connection would fail as if the agent were at fault.
   const broken = certificates.findIndex((certificate) => !isCertificate(certificate)) + 1;
-  if (broken > 0) throw new TaskError('config', `the CA file ${path}: certificate ${broken} cannot be read`);
+  if (broken > 0)
+    throw new TaskError(
+      'config',
+      `the CA file ${path}: certificate ${broken} cannot be read; replace or remove it`,
+    );
   return pem;
 }
 
-/** What OpenSSL says of one that it cannot read helps nobody. */
+/** OpenSSL's message about a certificate that it cannot read is of no use. */
 function isCertificate(pem: string): boolean {
   try {
     return new X509Certificate(pem).raw.length > 0;

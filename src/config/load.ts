@@ -30,6 +30,7 @@ interface Setting {
 
 /**
  * Loads the configuration of a run.
+ * @param signal aborted when the run must end: the configuration file is not waited for any longer
  * @throws TaskError `usage` for a mistake on the command line, `config` for one anywhere else; the message names it.
  */
 export async function loadConfig<Schema extends z.ZodObject>(
@@ -38,6 +39,7 @@ export async function loadConfig<Schema extends z.ZodObject>(
   task: Task<Schema>,
   version: string,
   { elevated }: Pick<Platform, 'elevated'>,
+  signal?: AbortSignal,
 ): Promise<Loaded<Schema>> {
   const options = [...optionsOf(task.configSchema, task.name), ...optionsOf(CoreOptions, task.name)];
   const commandLine = parseCommandLine(argv, task, options);
@@ -51,11 +53,12 @@ export async function loadConfig<Schema extends z.ZodObject>(
   add(commandLine.values, 'flag');
   add(readEnvironment(env, task.name, options), 'environment');
   const file = settings.get('config')?.value;
-  // A mistake in the name is told below, with those in the other options.
+  // A mistake in the name is reported below, with those in the other options.
   if (typeof file === 'string' && CoreOptions.shape.config.safeParse(file).success) {
-    // The file cannot vouch for itself: this option is none of its keys.
+    // The file cannot vouch for itself: it cannot set this option.
     const allowUntrusted = settings.get('allowUntrustedFiles')?.value === true;
-    add(readConfigFile(file, options, inputReader({ elevated, allowUntrusted })), 'file');
+    const readInput = inputReader({ elevated, allowUntrusted, signal });
+    add(await readConfigFile(file, options, readInput), 'file');
   }
 
   const core = validate(CoreOptions, settings, options);

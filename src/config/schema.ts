@@ -20,7 +20,7 @@ function toMilliseconds(text: string): number {
 
 /**
  * `90s`, `15m`, `2h`: to milliseconds.
- * @param longest the same; far below the 2^31 - 1 ms (596 h) beyond which Node's timers end at once
+ * @param longest in the same form; far below the 2^31 - 1 ms (596 h) beyond which Node's timers end at once
  */
 function duration(longest: string) {
   const error = `expected a duration such as 90s, 15m or 2h, at most ${longest}`;
@@ -39,7 +39,7 @@ const PayloadFields = z.strictObject(
     source: boundedText(100).default('source'),
     timestamp: boundedText(100).default('timestamp'),
   },
-  // What it says by itself quotes the key.
+  // Zod's own message quotes the key.
   {
     error: ({ code }) =>
       code === 'unrecognized_keys' ? 'expected level, message, source, timestamp' : undefined,
@@ -72,7 +72,7 @@ export const CoreOptions = z.object({
     .default(false)
     .meta({
       description:
-        'Use the files that are named here although other users could change them; a run as root or SYSTEM refuses that',
+        'Read the files that options name even if other users could change them; by default, a run as root or SYSTEM refuses such files',
       only: ['flag', 'environment'],
     }),
   report: boundedText(LONGEST_PATH).optional().meta({
@@ -151,7 +151,7 @@ export const CoreOptions = z.object({
     }),
   jobName: z
     .string()
-    // A name is for people: what could disturb a line or a client id is left out, and so is what is too long.
+    // A name is for people to read: characters that would break a line or a client id are removed, and the rest is shortened.
     .transform((name) => name.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '').slice(0, MAX_JOB_TEXT))
     .optional()
     .meta({

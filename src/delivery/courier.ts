@@ -17,14 +17,14 @@ const WINDOW = 32;
 
 /** Milliseconds that closing the transport may take: usually, and when the run must end at once. */
 const CLOSE_MS = 2000;
-const QUICK_CLOSE_MS = 300;
+const QUICK_CLOSE_MS = 100;
 
 /** The events that the delivery logs. */
 export const deliveryEvents = {
   lost: {
     id: 'delivery.lost',
     level: 'Warning',
-    text: 'Records of earlier runs were lost: they could not be delivered and had to make room',
+    text: 'Records of earlier runs were lost: they could not be delivered, and the queue was full',
   },
 } as const satisfies Record<string, LogEvent>;
 
@@ -42,7 +42,7 @@ export interface Transport {
   publish(topic: string, payload: string): Promise<void>;
   /** Resolves when there is no use in waiting any longer. */
   readonly broken: Promise<unknown>;
-  /** Waited for as long as something is acknowledged now and then, not for one timeout in all: a reader may be slow. */
+  /** Each acknowledgement restarts the timeout, so that a slow reader is waited for. */
   readonly isPatient?: boolean;
   /** `timeout` in milliseconds; `acknowledged` when nothing is under way any more. */
   close(how: { readonly acknowledged: boolean; readonly timeout: number }): Promise<void>;
@@ -55,13 +55,13 @@ export interface Delivery {
   readonly denied: number;
   /** Not acknowledged, and in the store: the next run will send them. */
   readonly kept: number;
-  /** Not acknowledged, and gone: they had to make room, or could not be stored. */
+  /** Not acknowledged, and lost: dropped from a full queue, or not stored. */
   readonly lost: number;
-  /** Why the way out was gone before the end, if it was. */
+  /** Why the transport broke before the end, if it did. */
   readonly brokenBy: unknown;
   /** The first of those that matter. */
   readonly important: readonly Outgoing[];
-  /** What the store said when it could not be used; undefined when all went well. */
+  /** The store's first error; undefined when there was none. */
   readonly storeFailure: unknown;
 }
 
@@ -69,7 +69,7 @@ export interface CourierOptions {
   readonly payload: PayloadOptions;
   /** Milliseconds: the wait for the last acknowledgements. */
   readonly timeout: number;
-  /** Ends that wait, and what follows it, when it aborts. */
+  /** Ends the waits of `close` when it aborts. */
   readonly limit?: AbortSignal;
   /** How many undelivered records `close` lists, at most. */
   readonly maxListed: number;
@@ -164,7 +164,7 @@ export class Courier implements Sink {
     };
   }
 
-  /** What the next run will find: only what the store itself says counts. */
+  /** What the next run will find in the store. */
   #inStore(limit: number) {
     try {
       return { count: 0, important: [], ...this.#spool?.left(limit), unreadable: 0 };
@@ -174,7 +174,9 @@ export class Courier implements Sink {
     }
   }
 
-  /** Resolves when nothing has been acknowledged for as long as the transport is waited for, or at the limit. */
+  /**
+   * Resolves when nothing was acknowledged for a whole timeout (patient transports), after one timeout (others), or at the limit.
+   */
   async #timeUp(transport: Transport, end: AbortSignal): Promise<void> {
     const { timeout, limit } = this.#options;
     const signal = limit === undefined ? end : AbortSignal.any([end, limit]);
@@ -196,7 +198,7 @@ export class Courier implements Sink {
     try {
       (this.#spool ?? this.#memory).add(item);
     } catch (error) {
-      // It is undone with the transaction that it is part of, and written again with the next try.
+      // The transaction that it is part of is rolled back, and the next attempt writes it again.
       if (this.#spool?.isInTransaction === true) throw error;
       this.#storeFailure ??= error;
       this.#memory.add(item);

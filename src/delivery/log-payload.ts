@@ -32,7 +32,7 @@ export function logPayload(record: LogRecord, { names, source, context }: Payloa
     id: record.id,
     ...context,
   });
-  // The same JSON, and safe to show: a name may hold what drives the terminal of whoever reads the log.
+  // Safe to show on a terminal: a file's name may contain escape sequences. It remains the same JSON.
   const json = (value: object) => printable(JSON.stringify(value));
   const whole = json({ ...main(record.message), data: record.fields });
   if (Buffer.byteLength(whole) <= MAX_PAYLOAD_BYTES) return whole;

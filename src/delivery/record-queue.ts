@@ -11,7 +11,7 @@ export interface Outgoing {
   readonly payload: string;
   /** A record of `Warning` or above: of the ordinary ones, the last to make room. */
   readonly isImportant: boolean;
-  /** Of an announcement: whose share of the room it uses. Ordinary records have none. */
+  /** Whose share of the room an announcement uses. Undefined for ordinary records. */
   readonly owner?: string | undefined;
 }
 
@@ -20,7 +20,7 @@ export type Announcement = Outgoing & { readonly owner: string };
 
 /** Where publications wait for their turn. */
 export interface Queue {
-  /** Ordinary publications that had to make room. */
+  /** Ordinary publications that were dropped from a full queue. */
   readonly dropped: number;
   /** Adds an ordinary one. */
   add(item: Outgoing): void;

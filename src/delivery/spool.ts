@@ -42,9 +42,9 @@ interface Row extends Outgoing {
 
 export class Spool implements Queue {
   dropped = 0;
-  /** Why something that has arrived could not be removed. */
+  /** Why a delivered record could not be removed. */
   failure: unknown;
-  /** Arrived, and not removed yet. */
+  /** Delivered, and not removed yet. */
   #settled: number[] = [];
   readonly #store: Store;
   readonly #limits: RoomLimits;
@@ -56,7 +56,7 @@ export class Spool implements Queue {
   /** What has a higher number was written by this run. */
   readonly #before: number;
 
-  /** How many records wait, as far as this run knows. */
+  /** How many records wait. */
   size = 0;
 
   constructor(store: Store, ordinary = MAX_ORDINARY, announcements = MAX_ANNOUNCEMENTS) {
@@ -97,12 +97,12 @@ export class Spool implements Queue {
     return this.#ahead.shift();
   }
 
-  /** A transaction is open: what is added now is there exactly if it is committed. */
+  /** True while a transaction is open: what is added now is kept only if it is committed. */
   get isInTransaction(): boolean {
     return this.#store.isInTransaction;
   }
 
-  /** Never throws. What cannot be removed now is tried again with the next one; at worst the next run sends it again. */
+  /** Never throws. A record that cannot be removed now is removed with the next one; at worst, the next run sends it again. */
   settle(item: Outgoing): void {
     if ('number' in item && typeof item.number === 'number') this.#settled.push(item.number);
     try {

@@ -1,7 +1,7 @@
 /**
- * The end of the process when a thread is stuck in a call to the system: a mount that never answers, a pipe that nobody
- * reads. Node waits for its threads before it ends, and so does `process.exit`. Replacing the process by another program
- * does not: the kernel ends the threads.
+ * Ends the process even if a thread is stuck in a system call: a mount that never answers, a pipe without a reader. Node waits
+ * for its threads before it ends, and so does `process.exit`. Replacing the process by another program does not wait: the kernel
+ * ends the threads.
  */
 
 /** Milliseconds that a process with nothing left to do may take to end by itself. */
@@ -13,7 +13,7 @@ const ENDING_MS = 200;
  */
 export function endSoon(code: number): void {
   process.exitCode = code;
-  // Does not keep the process alive; it is only called if something else does.
+  // `unref`: the timer fires only if something else keeps the process alive.
   setTimeout(() => endNow(code), ENDING_MS).unref();
 }
 
@@ -24,7 +24,7 @@ export function endSoon(code: number): void {
  */
 export function endNow(code: number): never {
   try {
-    // A warning that the function is experimental is no news for an operator.
+    // Node warns that the function is experimental; an operator has no use for that.
     process.removeAllListeners('warning');
     process.execve?.('/bin/sh', ['sh', '-c', `exit ${Math.trunc(code) & 0xff}`], {});
   } catch {

@@ -81,7 +81,7 @@ export interface FileSystem {
   withoutLinks(path: string): string;
   /** The number of the type of the file system that a path is on (statfs(2)). */
   typeAt(path: string): number;
-  /** What a link says. */
+  /** The target of a link. */
   readLink(path: string): string;
 }
 
@@ -104,14 +104,14 @@ export const nodeFileSystem: FileSystem = {
     readSync(descriptor, buffer, offset, length, position ?? null),
   close: closeSync,
   readText: (path) => readFileSync(path, 'utf8'),
-  // A mapped drive, a substituted one and a short name are no links, and lead elsewhere all the same.
+  // Mapped drives, substituted drives and short names are not links, but lead elsewhere too.
   withoutLinks: (path) =>
     process.platform === 'win32' ? realpathSync.native(withoutLinks(path)) : withoutLinks(path),
   typeAt: (path) => statfsSync(path).type,
   readLink: (path) => readlinkSync(path),
 };
 
-/** Throws at once when the folder cannot be opened. What is returned must be asked for its first entry. */
+/** Throws at once when the folder cannot be opened. The caller must iterate over the result, or the folder stays open. */
 function entriesOf(path: string): Iterable<DirectoryEntry> {
   return entriesIn(opendirSync(path, inPieces));
 }

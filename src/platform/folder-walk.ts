@@ -1,16 +1,16 @@
 /**
- * Opens one folder after the other, as a walk meets them, so that no link is followed and no mount is triggered on the way.
+ * Opens the folders of a walk one after the other, without following a link or triggering an automount.
  *
  * - Linux: every folder is reached from the one above, by descriptor: `O_PATH | O_NOFOLLOW` (open(2)) takes a link for what it is,
  *   opens no FIFO or device and starts no automount. The folders above stay open, so a walk pays one open for each folder.
- * - macOS and Windows: `openFolder`, which says what remains there.
+ * - macOS and Windows: `openFolder`, whose header says which gaps remain there.
  */
 import { closeSync, constants, fstatSync, openSync, readlinkSync } from 'node:fs';
 import { codeOf } from '../errors.ts';
 import { LinkInPath, openFolder, refuseOtherThanFolder } from './open-folder.ts';
 import type { FileStatus } from './file-system.ts';
 
-/** A folder that stays the same one, whatever becomes of its path, until the walk opens the next. */
+/** A folder that stays the same one until the walk opens the next, whatever happens to its path. */
 export interface WalkedFolder {
   /** Absolute, without links. */
   readonly path: string;
@@ -20,10 +20,10 @@ export interface WalkedFolder {
   pathOf(name: string): string;
 }
 
-/** For one thread, and for one folder at a time. To be closed. */
+/** For one thread, and one folder at a time. Must be closed. */
 export interface FolderWalk {
   /**
-   * Opens a folder by an absolute path without links. The one that was opened before is not to be used any more.
+   * Opens a folder by an absolute path without links. The one opened before must not be used any more.
    * @throws LinkInPath when there is a link on the path, or the folder is elsewhere now; otherwise what the system says
    */
   open(path: string): WalkedFolder;
@@ -45,7 +45,7 @@ function hasDescriptorPaths(): boolean {
     readlinkSync('/proc/self/fd/0');
     return true;
   } catch (error) {
-    // Without standard input there is no such descriptor, but the folder of descriptors is there.
+    // Standard input may be closed; what counts is that there is a folder of descriptors.
     if (codeOf(error) !== 'ENOENT') return false;
     try {
       closeSync(openSync('/proc/self/fd', constants.O_RDONLY));
@@ -59,7 +59,7 @@ function hasDescriptorPaths(): boolean {
 interface Held {
   readonly path: string;
   readonly descriptor: number;
-  /** Of what is below, up to the name. */
+  /** The path of its entries, up to their names. */
   readonly base: string;
 }
 
@@ -71,7 +71,7 @@ class DescriptorWalk implements FolderWalk {
     try {
       return this.#open(path);
     } catch (error) {
-      // A folder above was moved away while it was held, and another may stand in its place.
+      // A folder above was moved while it was held open, and another may have taken its place.
       if (!(error instanceof Moved)) throw error;
       this.close();
     }
@@ -122,7 +122,7 @@ class DescriptorWalk implements FolderWalk {
       descriptor = openSync(by, O_PATH | constants.O_NOFOLLOW);
     } catch (error) {
       const last = this.#held.at(-1);
-      // What is below a link is no entry of it.
+      // A link has no entries.
       if (codeOf(error) === 'ENOTDIR' && last !== undefined && fstatSync(last.descriptor).isSymbolicLink()) {
         this.#release();
         throw new LinkInPath(`${last.path} is a link`);
@@ -141,7 +141,7 @@ class DescriptorWalk implements FolderWalk {
   }
 }
 
-/** What is held is not at its path any more. */
+/** A folder that is held open is no longer at its path. */
 class Moved extends Error {}
 
 class PathWalk implements FolderWalk {

@@ -1,5 +1,6 @@
 export { PASSWD, accountsIn } from './accounts.ts';
 export { type Clock, systemClock } from './clock.ts';
+export { type Awaited, requireAnswer, whileAnswering } from './answering.ts';
 export { endNow, endSoon } from './ending.ts';
 export { executablePart, optionalPart } from './executable-parts.ts';
 export { LinkInPath, type OpenFolder, isLinkInPath, openFolder, withoutLinks } from './open-folder.ts';
@@ -11,6 +12,7 @@ export { type FolderWalk, type WalkedFolder, newFolderWalk } from './folder-walk
 export { type ForeignMount, type Mount, MountTable } from './mounts.ts';
 export { type Platform, type Os, hostPlatform } from './platform.ts';
 export { defaultRoots, defaultStateDirectory, textOf } from './places.ts';
+export { mayNotAnswer } from './remote.ts';
 export { type RunLock, takeRunLock } from './run-lock.ts';
 export { StandardStream } from './standard-streams.ts';
 export { type ReadInput, inputReader } from './trusted-file.ts';

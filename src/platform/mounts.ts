@@ -1,7 +1,7 @@
 /**
  * Mounts: which file systems hold files of this machine. Below a root, only those are entered whose content is local and which
- * the kernel itself serves; the others may download, may never answer, or hold no files of anybody. What is not known to be
- * local is foreign.
+ * the kernel itself serves; the others may download, may never answer, or hold no user's files. A file system that is not known
+ * to be local counts as foreign.
  *
  * - Linux: `/proc/self/mountinfo` (proc(5)), read again once a second, and the device of each folder that is opened.
  * - macOS has no such table: a folder on another device than its root is entered if its file system is of the type of `/`
@@ -21,7 +21,7 @@ export interface Mount {
   readonly foreign: ForeignMount | undefined;
 }
 
-/** Without files of their own (Linux, `Documentation/filesystems`). `autofs` mounts what is looked at. */
+/** File systems without stored files (Linux, `Documentation/filesystems`). `autofs` mounts whatever is accessed below it. */
 const pseudoTypes =
   typeSet(`autofs binder binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs fusectl
   hugetlbfs mqueue nsfs proc pstore resctrl rpc_pipefs securityfs selinuxfs smackfs sysfs tracefs`);
@@ -37,12 +37,14 @@ const localTypes =
   minix msdos nilfs2 ntfs ntfs3 overlay ramfs reiser4 reiserfs romfs rootfs squashfs tmpfs ubifs udf ufs vfat xfs zfs`);
 /** One mount has several devices: subvolumes of btrfs, and layers below an overlay. */
 const manyDevices = typeSet('aufs bcachefs btrfs overlay');
-/** The size of a folder tells how many entries it has at most: 12 bytes each, 20 in tmpfs, two for each byte of a name in btrfs. */
+/**
+ * The size of a folder tells how many entries it has at most: 12 bytes each, 20 in tmpfs, two for each byte of a name in btrfs.
+ */
 const sizedFolders = typeSet('btrfs ext2 ext3 ext4 tmpfs xfs');
 
 /** `<sys/mount.h>` of macOS: the number of HFS+, which `statfs` gives. */
 const MACOS_HFS = 0x17;
-/** Milliseconds between two looks at the table. */
+/** Milliseconds between two reads of the table. */
 const REFRESH_INTERVAL_MS = 1000;
 
 function typeSet(words: string): ReadonlySet<string> {
@@ -100,7 +102,7 @@ export class MountTable {
     return this.#parents.has(folder);
   }
 
-  /** The mount that a path lies on, by the table alone: nothing is looked at. */
+  /** The mount that a path lies on, by the table alone: nothing is accessed. */
   mountOf(path: string): Mount | undefined {
     const { path: paths } = this.#platform;
     for (let place = path; ; place = paths.dirname(place)) {
@@ -109,7 +111,7 @@ export class MountTable {
     }
   }
 
-  /** True for a path that can be looked at without waiting for another machine or for a process. By the table alone. */
+  /** True for a path that can be accessed without waiting for another machine or a process. Decided by the table alone. */
   isLocal(path: string): boolean {
     return this.mountOf(path)?.foreign === undefined;
   }
@@ -164,7 +166,7 @@ function mountOf(line: string): { readonly device: number; readonly mount: Mount
 
 function foreignType(type: string, path: string): ForeignMount | undefined {
   if (pseudoTypes.has(type)) return 'pseudo-file-system';
-  // The machine itself runs from there, whatever it is: a container's FUSE, a network of machines without disks.
+  // The machine itself runs from it, whatever its type: FUSE in a container, NFS on a diskless machine.
   if (path === '/' || localTypes.has(type)) return undefined;
   return networkTypes.has(type) ? 'network-file-system' : 'unknown-file-system';
 }

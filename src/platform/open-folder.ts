@@ -36,7 +36,7 @@ export class LinkInPath extends Error {
   readonly code = 'ELOOP';
 }
 
-/** Told by the name: an executable holds this class once in each of its parts. */
+/** By its name: each part of the executable contains its own copy of the class. */
 export function isLinkInPath(error: unknown): error is LinkInPath {
   return Error.isError(error) && error.name === 'LinkInPath';
 }

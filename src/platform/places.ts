@@ -17,9 +17,9 @@ const serverRoots = {
 } as const;
 
 /**
- * The roots of a run that names none: every user's home and the usual server places that exist. A place on a network or an
- * automount is not looked at.
- * @param onForeign told of each such place
+ * The roots of a run that names none: every user's home and the usual server places that exist. Places on a network or an
+ * automount are not accessed.
+ * @param onForeign called with each of those
  */
 export function defaultRoots(
   platform: Platform,

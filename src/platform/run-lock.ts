@@ -44,8 +44,8 @@ export async function takeRunLock(platform: Platform, directory: string): Promis
       held = take();
     } catch (error) {
       if (!damage.has(sqliteCodeOf(error))) throw error;
-      // Whoever held the lock would have made this attempt fail as busy. Emptying the file, not replacing it, is safe
-      // beside another run that does the same, or that has taken the lock since: it stays the same file.
+      // If another run held the lock, the error would have been `busy`. Emptying the file is safe even if another run does the
+      // same, or has taken the lock since: it stays the same file, which replacing it would not.
       truncateSync(file);
       held = take();
     }
@@ -58,8 +58,8 @@ export async function takeRunLock(platform: Platform, directory: string): Promis
 }
 
 /**
- * Repairs what can be repaired without a risk that two runs hold the lock: the mode, and an empty folder in its place.
- * @throws TaskError `cannot-write` for anything else that is no file of this user
+ * Repairs what cannot lead to two runs with the lock: the mode, and an empty folder in its place.
+ * @throws TaskError `cannot-write` for anything else that is not a file of this user
  */
 function makeUsable(file: string): void {
   const status = lstatSync(file, { throwIfNoEntry: false });
@@ -82,7 +82,7 @@ function makeUsable(file: string): void {
   makePrivate(file, status);
 }
 
-/** Says who holds the lock. @returns why that could not be written, if so */
+/** Writes who holds the lock. @returns why it could not be written, if so */
 function writeHolder(platform: Platform, holder: string): TaskError | undefined {
   const since = new Date(platform.clock.now()).toISOString();
   try {

@@ -1,6 +1,6 @@
 /**
- * Who owns a TCP socket of this machine, by Linux's socket tables (proc_net_tcp(5)): the listener that a connection would reach, and
- * the process at the other end of a loopback connection. Reads only; what a wrong owner means is decided elsewhere.
+ * Who owns a TCP socket of this machine, by Linux's socket tables (proc_net_tcp(5)): the listener that a connection would reach,
+ * and the process at the other end of a loopback connection. Reads only; what a wrong owner means is decided elsewhere.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ export const SOCKET_TABLES = '/proc/net';
 
 /** The kernel's number for TCP_LISTEN. */
 const LISTEN = '0A';
-/** A table of 400,000 sockets; what stands behind that is not read. */
+/** Room for 400,000 sockets; the rest of a larger table is not read. */
 const MAX_TABLE_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 
@@ -85,7 +85,9 @@ function spellings({ address, port }: SocketAddress): string[] {
   return (host.length === 8 ? [host, MAPPED + host] : [host]).map((one) => `${one}:${hexPort(port)}`);
 }
 
-/** An IPv4 address or `::1` as the tables write it: in words whose bytes stand backwards (all supported machines are little-endian). */
+/**
+ * An IPv4 address or `::1` as the tables write it: in words with their bytes reversed (all supported machines are little-endian).
+ */
 function hexAddress(address: string): string {
   if (address === '::1') return `${'0'.repeat(24)}01000000`;
   const bytes = address.replace(/^::ffff:/i, '').split('.');

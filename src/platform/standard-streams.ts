@@ -1,8 +1,8 @@
 /**
- * Standard output and standard error without a way to hold up the process. What the reader does not take at once waits in
+ * Standard output and standard error, written so that they never block the process. What the reader does not take at once waits in
  * bounded memory; a closed pipe or a full disk behind a stream ends the printing and nothing else.
  *
- * - Linux, pipes and terminals: opened once more through `/proc/self/fd` (proc(5)) with `O_NONBLOCK`. The flag then belongs to
+ * - Linux, pipes and terminals: opened again through `/proc/self/fd` (proc(5)) with `O_NONBLOCK`. The flag then belongs to
  *   this open file alone; set on the inherited one, it would change the streams of every process that shares it.
  * - Files, sockets, other systems: written by Node's thread pool, so that only a thread of the pool can wait. Such a thread
  *   keeps Node from ending; `ending.ts` deals with that.
@@ -13,10 +13,10 @@ import { isatty } from 'node:tty';
 import { asError, codeOf } from '../errors.ts';
 import { O_NOCTTY, O_NONBLOCK } from './open-flags.ts';
 
-/** Called once a text has been handed to the system, or with what keeps it from that. */
+/** Called when a text was handed to the system, or with the error that prevented it. */
 type Done = (error?: Error | null) => void;
 
-/** Bytes that wait for a reader. Texts without a `Done` are left out beyond; those with one limit themselves. */
+/** Bytes that wait for a reader. Beyond it, texts without a `Done` are dropped; callers with a `Done` limit themselves. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 /** Bytes that are handed to the system at a time. */
 const MAX_WRITE_BYTES = 64 * 1024;
@@ -38,7 +38,7 @@ export class StandardStream {
   readonly #isNonBlocking: boolean;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
-  /** Bytes of the first one that waits which the system has already. */
+  /** Bytes of the first waiting text that the system already has. */
   #begun = 0;
   /** When the system last took something, or had nothing to take (`performance.now`). */
   #takenAt = 0;
@@ -191,12 +191,12 @@ export class StandardStream {
   }
 }
 
-/** The same pipe or terminal, opened once more; undefined where there is none, or the system does not allow that. */
+/** The same pipe or terminal, opened again; undefined for anything else, and where the system does not allow it. */
 function openNonBlocking(descriptor: number): number | undefined {
   if (process.platform !== 'linux') return undefined;
   try {
     const status = fstatSync(descriptor);
-    // A file opened once more would be written from its beginning.
+    // A file that is opened again would be written from its beginning.
     if (!status.isFIFO() && !status.isCharacterDevice()) return undefined;
     return openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | O_NONBLOCK | O_NOCTTY);
   } catch {

@@ -1,7 +1,6 @@
 /**
- * The folder for state: made for this user alone, and refused when anybody else could have a hand in it. Once it is known to
- * be private, what is in it can be opened by its path (SQLite has no other way): nobody else can enter it, and nobody else
- * can exchange a folder on the way.
+ * The folder for state: made for this user alone, and refused when another user could change it. Once it is known to be private,
+ * files in it can be opened by their paths (SQLite has no other way): no other user can enter it or exchange a folder above it.
  */
 import { lstatSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -11,17 +10,17 @@ import { openFolder, withoutLinks } from './open-folder.ts';
 import type { Platform } from './platform.ts';
 import { UntrustedPath, trustedPath } from './trusted-path.ts';
 
-/** Of the files in it, those that are not examined again by what opens them. SQLite follows links. */
+/** Files in it that are not checked again when they are opened. SQLite follows links. */
 const OPENED_BY_PATH = ['run.lock-journal', 'run.holder', 'state.db-wal', 'state.db-shm', 'state.db-journal'];
 
-/** Why the directory cannot be used; the message goes on the sentence that its name begins. */
+/** Why the directory cannot be used; the message continues the sentence that begins with its name. */
 class Refused extends Error {
   override readonly name = 'Refused';
 }
 
 /**
  * Makes the directory (and its parents, for this user alone) when it is missing.
- * @returns its absolute path without links, by which it is to be used
+ * @returns its absolute path without links, which all later use must start from
  * @throws TaskError `cannot-write` when it cannot be made, belongs to another user or is open to others, when a link of
  *   another user leads to it, or when the run is privileged and other users can write to a folder on the way
  */
@@ -30,8 +29,8 @@ export function openStateDirectory({ elevated }: Pick<Platform, 'elevated'>, pat
   try {
     const directory = resolved();
     makeFolders(directory);
-    // What was missing before, somebody else may have made.
-    if (resolved() !== directory) throw new Refused('is somewhere else now');
+    // Another user may have made a folder that was missing before.
+    if (resolved() !== directory) throw new Refused('was moved while it was opened: try again');
     refuseOpenToOthers(directory);
     for (const name of OPENED_BY_PATH) refuseForeign(directory, name);
     return directory;
@@ -44,14 +43,14 @@ export function openStateDirectory({ elevated }: Pick<Platform, 'elevated'>, pat
           : `cannot be made: ${systemReason(cause)}`;
     throw new TaskError(
       'cannot-write',
-      `the state directory ${path} ${reason}; or choose another with --state-dir`,
+      `the state directory ${path} ${reason} (or choose another with --state-dir)`,
     );
   }
 }
 
 /**
- * Each within the one before, which is held open. Node's own recursive `mkdir` never ends where the system says of a folder
- * that exists that it does not (`/proc/x`).
+ * Each within the one before, which is held open. Node's recursive `mkdir` never returns where the system denies that an existing
+ * folder exists (`/proc/x`).
  */
 function makeFolders(path: string): void {
   const missing: string[] = [];
@@ -90,7 +89,7 @@ function refuseOpenToOthers(path: string): void {
   if (mode !== undefined) throw new Refused(`is open to other users (mode ${mode}): give it mode 700`);
 }
 
-/** Left there when the folder was open to others, such a file would lead SQLite elsewhere. */
+/** Such a file may have been planted while the folder was open to others, and would lead SQLite elsewhere. */
 function refuseForeign(directory: string, name: string): void {
   const path = join(directory, name);
   const status = lstatSync(path, { throwIfNoEntry: false });

@@ -69,7 +69,7 @@ function setAside(path: string, aside: string): void {
   }
 }
 
-/** SQLite has rolled back by itself, as it may after a full disk, and the error was handled on the way. */
+/** SQLite has rolled back by itself, as it may when the disk is full, and the error was caught before it came here. */
 class UndoneTransaction extends Error {
   override readonly name = 'UndoneTransaction';
   /** As of any failure of the disk. */
@@ -80,7 +80,7 @@ class UndoneTransaction extends Error {
   }
 }
 
-/** Milliseconds that another program may hold the file until a write fails: nothing else happens meanwhile. */
+/** Milliseconds to wait for another program that has the file locked; the thread is blocked for that time. */
 const BUSY_TIMEOUT_MS = 1000;
 
 export class Store {
@@ -101,7 +101,7 @@ export class Store {
     try {
       database.exec(`
         PRAGMA trusted_schema = OFF;
-        -- No part of it goes to a folder for temporary files, which a variable would name.
+        -- Nothing goes to a folder for temporary files, which an environment variable could choose.
         PRAGMA temp_store = MEMORY;
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
@@ -123,12 +123,12 @@ export class Store {
     return this.#database.prepare(sql);
   }
 
-  /** What is written now is undone if the transaction fails. */
+  /** True within a transaction: what is written now is undone if it fails. */
   get isInTransaction(): boolean {
     return this.#inTransaction;
   }
 
-  /** Calls the listener after each transaction that failed: what was counted while it ran has to be counted again. */
+  /** Calls the listener after each transaction that failed: counts that it changed must be taken again. */
   onRollback(listener: () => void): void {
     this.#listeners.push(listener);
   }

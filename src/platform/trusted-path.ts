@@ -1,9 +1,9 @@
 /**
- * Whom a path depends on. What a privileged run reads as its instructions, or keeps as its state, must be out of reach of
- * other users: whoever can write to one folder on the way can put another file in its place (as OpenSSH's StrictModes).
+ * Whether another user can change where a path leads. The files that control a privileged run, and its state, must be out of
+ * reach of other users: a user who can write to one folder on the way can replace the file (as in OpenSSH's StrictModes).
  *
- * Every component must belong to root or to this user, and no folder may be writable by its group or by others. A sticky
- * one (`/tmp`) may be, since nobody but the owner of an entry can exchange it there, and that must be root or this user again.
+ * Every component must belong to root or to this user, and no folder may be writable by its group or by others. A sticky one
+ * (`/tmp`) may be: only the owner of an entry can exchange it there, and that owner must be root or this user, too.
  * From the top down, each check holds for good: only those who were found to be trusted can change what was checked.
  * POSIX access lists show as the group's permissions. Those of macOS and Windows cannot be read with Node's functions.
  */
@@ -20,8 +20,8 @@ export class UntrustedPath extends Error {
 }
 
 /**
- * The path without links, once it is known that only root and this user can change where it leads. What is missing at its
- * end stays as it is. On Windows nothing but links is refused.
+ * The path without links, once it is known that only root and this user can change where it leads. Components that do not exist
+ * stay as they are. On Windows only links are refused.
  * @param path absolute
  * @throws UntrustedPath, LinkInPath, or what the system says
  */

@@ -1,6 +1,6 @@
 /**
- * What to say of a file of the state that cannot be written or read: a full disk, a broken one, one that is mounted read-only,
- * a limit. The message names the file and the remedy, and the kind makes it exit code 73.
+ * What to report when a file of the state cannot be written or read: a disk that is full, broken or read-only, or a limit. The
+ * message names the file and the remedy, and the kind makes it exit code 73.
  */
 import { TaskError, codeOf, errorKind } from '../errors.ts';
 import { sqliteCodeOf } from './sqlite-error.ts';
@@ -31,7 +31,7 @@ const bySqliteCode: Readonly<Record<number, string>> = {
   26: 'remove it to have a new one made',
 };
 
-/** True for an error that says something of the disk, the rights or the limits, and nothing of this program. */
+/** True for an error that comes from the disk, the permissions or a limit, not from this program. */
 export function isStorageFailure(error: unknown): boolean {
   const sqlite = sqliteCodeOf(error);
   if (sqlite !== 0) return Object.hasOwn(bySqliteCode, sqlite);
@@ -53,7 +53,7 @@ export function cannotWrite(what: string, path: string, cause: unknown): TaskErr
 
 /**
  * An error on the way to or from a file of the state, as a failure of that file: itself if it is one already.
- * @throws the error itself when it says nothing of the disk, the rights or the limits
+ * @throws the error itself when it is not a failure of storage
  */
 export function asStateFailure(what: string, path: string, error: unknown): unknown {
   if (errorKind(error) === 'cannot-write') return error;

@@ -2,4 +2,4 @@ export { type ReportInput } from './report-input.ts';
 export { type JsonReport } from './schema.ts';
 export { readReport } from './read.ts';
 export { renderText } from './text.ts';
-export { type ReportFormat, reportFormatOf, writeReport } from './write.ts';
+export { type ReportFormat, reportFormatOf, requireReportFolder, writeReport } from './write.ts';

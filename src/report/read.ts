@@ -11,7 +11,7 @@ export async function parseReport(text: string): Promise<JsonReport> {
   const { JsonReport } = await import('./schema.ts');
   const result = JsonReport.safeParse(parseJson(text));
   if (result.success) return result.data;
-  throw new Error('it has the shape of something else, or of another version');
+  throw new Error('it has another structure or version');
 }
 
 /** The same of a file that this program's own tools have written. @throws what the file system says, too */

@@ -105,7 +105,7 @@ function leftOut({ outcome }: ReportInput, shown: readonly Finding[], paint: Pai
   const owners = Object.entries(outcome.omitted ?? {}).toSorted(([, a], [, b]) => b - a);
   const lines = owners
     .slice(0, MAX_OWNERS)
-    .map(([owner, count]) => `  ${grouped(count)} of owner ${printable(owner)} are in no report`);
+    .map(([owner, count]) => `  ${grouped(count)} in files of owner ${printable(owner)} are not listed`);
   const others =
     owners.length > MAX_OWNERS ? [`  and some of ${grouped(owners.length - MAX_OWNERS)} others`] : [];
   return [paint('bold', `... and ${grouped(more)} more`), ...lines, ...others];

@@ -8,7 +8,16 @@ import { lstat, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { TaskError, codeOf, systemReason } from '../errors.ts';
 import { printable } from '../log/index.ts';
-import { LinkInPath, O_NOFOLLOW, type OpenFolder, openFolder, withoutLinks } from '../platform/index.ts';
+import {
+  type Awaited,
+  LinkInPath,
+  O_NOFOLLOW,
+  type OpenFolder,
+  openFolder,
+  requireAnswer,
+  whileAnswering,
+  withoutLinks,
+} from '../platform/index.ts';
 import { jsonReport } from './json.ts';
 import type { ReportInput } from './report-input.ts';
 import { sarifLog } from './sarif.ts';
@@ -34,10 +43,35 @@ function isFormat(extension: string): extension is ReportFormat {
 /**
  * Writes the report of a run.
  * @throws TaskError `usage` for an unknown extension; `cannot-write`, with nothing left behind, when the system refuses,
- *   when a link of another user is on the way, or when something other than a file stands there.
+ *   when a link of another user is on the way, when there is something other than a file, or when its file system does not
+ *   answer; a temporary file may be left there in that case
+ * @param signal aborted when the run must end: the file system has little time then
  */
-export async function writeReport(path: string, input: ReportInput): Promise<void> {
+export async function writeReport(path: string, input: ReportInput, signal?: AbortSignal): Promise<void> {
   const text = serialize(renderers[reportFormatOf(path)](input));
+  await requireReportFolder(path, signal);
+  await whileAnswering(writeWhole(path, text), folderOf(path, signal));
+}
+
+/**
+ * Sees to it that the file system of the report's folder answers; whether the folder is there is not asked.
+ * @throws TaskError `cannot-write`
+ */
+export async function requireReportFolder(path: string, signal?: AbortSignal): Promise<void> {
+  await requireAnswer(folderOf(path, signal));
+}
+
+function folderOf(path: string, signal: AbortSignal | undefined): Awaited {
+  return {
+    path: dirname(resolve(path)),
+    what: 'the folder of the report',
+    kind: 'cannot-write',
+    remedy: 'name a file on a local one with --report',
+    signal,
+  };
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
   let folder: OpenFolder | undefined;
   try {
     folder = openFolder(withoutLinks(dirname(resolve(path))));
@@ -53,8 +87,8 @@ export async function writeReport(path: string, input: ReportInput): Promise<voi
 }
 
 /**
- * Everything happens within the folder that was opened. A user who may write there can lose us the report, and can neither
- * read it nor let it take the place of a file that is somewhere else.
+ * Everything happens within the folder that was opened. A user who may write there can remove the report, but can neither read it
+ * nor make it overwrite a file elsewhere.
  */
 async function writeInto(folder: OpenFolder, name: string, text: string): Promise<void> {
   const target = folder.pathOf(name);
@@ -70,7 +104,7 @@ async function writeInto(folder: OpenFolder, name: string, text: string): Promis
   }
 }
 
-/** Something other than a file stands at the report's place. */
+/** There is something other than a file at the report's place. */
 class NoFile extends Error {
   override readonly name = 'NoFile';
 }
@@ -79,7 +113,9 @@ class NoFile extends Error {
 async function refuseOtherKinds(target: string): Promise<void> {
   const status = await lstat(target).catch(() => undefined);
   if (status === undefined || status.isFile() || status.isSymbolicLink()) return;
-  throw new NoFile(`a ${status.isDirectory() ? 'folder' : 'device, pipe or socket'} stands there`);
+  throw new NoFile(
+    `a ${status.isDirectory() ? 'folder' : 'device, pipe or socket'} has this name; remove it, or choose another name`,
+  );
 }
 
 function reasonOf(error: unknown): string {
@@ -104,7 +140,7 @@ async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
-/** The new name outlives a loss of power, too. Windows opens no folder, and some file systems cannot sync one. */
+/** Makes the new name survive a loss of power. Windows cannot open folders, and some file systems cannot sync them. */
 async function syncFolder(folder: OpenFolder): Promise<void> {
   if (process.platform === 'win32') return;
   const file = await open(folder.pathOf('.'), constants.O_RDONLY);

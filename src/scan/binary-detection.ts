@@ -46,12 +46,12 @@ export class BinaryDetection {
     return drained(this.steps(end, isLast, onDetection));
   }
 
-  /** True when the budget was spent: what is left of the file will not be looked at. */
+  /** True when the budget was spent: the rest of the file will not be scanned. */
   get isStopped(): boolean {
     return this.#bytes.isStopped || this.#wide.isStopped;
   }
 
-  /** The same in steps, between which others may have their turn. */
+  /** As `next`, in steps between which other work can be done. */
   *steps(end: number, isLast: boolean, onDetection: OnDetection): Generator<void, number, void> {
     const kept = yield* this.#bytes.steps(end, isLast, onDetection);
     const strings = this.#strings;

@@ -17,7 +17,7 @@ export interface ChunksOptions {
   readonly detector: Detector;
   readonly source: ChunkSource;
   readonly text: Pick<TextDetection, 'steps' | 'isStopped'>;
-  /** That of the text: it has begun. */
+  /** The text's budget, which has begun. */
   readonly budget: TextBudget;
   readonly pace: Pace;
   readonly onDetection: OnDetection;
@@ -25,7 +25,7 @@ export interface ChunksOptions {
 
 /**
  * Examines a text, of which the memory's first `length` bytes are there already.
- * @returns why it had to stop before the text's end; undefined when it came there.
+ * @returns why it stopped before the text's end; undefined when it did not.
  */
 export async function examineInChunks(options: ChunksOptions, length: number): Promise<EarlyEnd | undefined> {
   const { detector, source, text, pace, onDetection, budget } = options;
@@ -42,7 +42,7 @@ export async function examineInChunks(options: ChunksOptions, length: number): P
       budget.pause();
       await pace.rest();
       budget.resume();
-      // What this chunk holds is half known, and its rest is not waited for.
+      // The rest of the chunk is not scanned.
       if (pace.isOver) {
         steps.return(0);
         return 'stopped-early';

@@ -18,9 +18,9 @@ export type SkipReason =
   | 'other-shard'
   | 'pseudo-file-system'
   | 'network-file-system'
-  /** Below a root, and not known to be a local file system that the kernel serves. */
+  /** A mount below a root that is not known to be a local file system served by the kernel. */
   | 'unknown-file-system'
-  /** The file has a size but nothing of it is on a disk of this machine: reading it would download it, or give zeros. */
+  /** The file has a size, but none of its content is on this machine: reading it would download it, or give zeros. */
   | 'not-on-this-machine';
 
 /** Should have been examined. */
@@ -31,14 +31,14 @@ export type GapReason =
   | 'root-on-pseudo-file-system'
   | 'permission-denied'
   | 'vanished'
-  /** It was a file or folder when it was listed, and is a link now, or what is above it is. */
+  /** It was a file or folder when it was listed; now it, or a folder above it, is a link. */
   | 'replaced-by-link'
   | 'name-not-unicode'
   | 'path-too-long'
   | 'in-use'
   | 'read-error'
   | 'finding-limit'
-  /** A thread that was scanning it made no progress for a minute, or not within a second of the run's end. */
+  /** The thread that scanned it made no progress for a minute, or did not stop within a second when the run had to end. */
   | 'not-answering'
   /** This process, or the machine, may open no more files. */
   | 'too-many-open-files'
@@ -78,14 +78,19 @@ export class CoverageRecorder {
   }
 
   /**
-   * Some of what was found in a file is not kept, so it does not count as examined.
+   * Some findings of a file are not kept, so the file does not count as examined.
    * @param isCounted it is among the files that were examined in this run
    */
   dropFindings(path: string, isCounted: boolean, owner: string): void {
     if (isCounted) this.files -= 1;
     addCounts(this.#unexamined, { 'finding-limit': 1 });
+<<<<<<< HEAD
     // Not logged one by one: a record for each owner says how many findings it is about.
     this.#list({ path, reason: 'finding-limit', owner }, this.#redact);
+=======
+    // Not logged one by one: one record for each owner counts the findings.
+    if (this.#gaps.length < MAX_GAPS) this.#gaps.push({ path: this.#redact(path), reason: 'finding-limit' });
+>>>>>>> main
   }
 
   #keep(gap: Required<OwnedGap>, redact: (text: string) => string): void {
@@ -107,7 +112,7 @@ export class CoverageRecorder {
     this.gap(path, reasonOf(error, path), whose);
   }
 
-  /** Every file that could be found was read to its end; of some, not everything that was found is kept. */
+  /** Every file was read to its end, although some findings may not be kept. */
   get isComplete(): boolean {
     return [...this.#unexamined.keys()].every((reason) => reason === 'finding-limit');
   }

@@ -127,7 +127,7 @@ function foreignSearch(detector: Detector, path = ''): ForeignSearch | undefined
   return foreign && new ForeignSearch(detector, foreign, path);
 }
 
-/** Of a rule of the administrator's, in a chunk: enough for a look at the time. */
+/** What a custom rule costs in a chunk: enough that the budget looks at the clock. */
 const STEPS_OF_A_RULE = 1 << 20;
 
 /** What is known of a text that comes in chunks. */
@@ -173,12 +173,12 @@ export class TextDetection {
     return drained(this.steps(end, isLast, onDetection));
   }
 
-  /** True when the budget was spent: what is left of the text will not be looked at. */
+  /** True when the budget was spent: the rest of the text will not be scanned. */
   get isStopped(): boolean {
     return this.#isStopped;
   }
 
-  /** The same in steps, between which others may have their turn. */
+  /** As `next`, in steps between which other work can be done. */
   *steps(end: number, isLast: boolean, onDetection: OnDetection): Generator<void, number, void> {
     const candidates: Candidate[] = [];
     const { engine } = this.#detector;

@@ -1,9 +1,8 @@
 /**
- * What names hide by an encoding: `%67hp_...`, or the base64 of a text. Knows no rule, so that it can be asked before any is
- * loaded.
+ * Finds text that is encoded in a name: `%67hp_...`, or base64. Knows no rules, so that it can be used before they are loaded.
  */
 
-/** A part of a text, and what it says when it is decoded, one character per byte. */
+/** A part of a text, and its decoded form, one character per byte. */
 export interface EncodedPart {
   /** Offsets in the text: from the first character to the one after the last. */
   readonly start: number;
@@ -15,19 +14,23 @@ export interface EncodedPart {
 const PERCENT = /[^\\/\s]*%[0-9A-Fa-f]{2}[^\\/\s]*/g;
 /** Base64 in either alphabet, as names can hold it; shorter ones hold no secret. */
 const BASE64 = /[A-Za-z0-9+]{20,}={0,2}|[A-Za-z0-9_-]{20,}={0,2}/g;
-/** Longer names there are in no file system. */
+/** Other texts decode to such a run about once in 10^6 times. */
+const READABLE = /[\t\r\n\x20-\x7e]{15,}/g;
+/** No file system has longer names. */
 const LONGEST = 4096;
 
-/** The encoded parts of a text of which it is certain that they are text again. */
+/** The encoded parts of a text that decode to text. */
 export function encodedParts(text: string): EncodedPart[] {
   const parts = text.includes('%')
     ? Array.from(text.matchAll(PERCENT), ({ 0: part, index }) => partOf(part, index, unescaped(part)))
     : [];
   if (text.length > LONGEST) return parts;
   for (const { 0: part, index } of text.matchAll(BASE64)) {
-    const decoded = Buffer.from(part, 'base64').toString('latin1');
-    // What is no base64 of a text looks like this once in 10^6 times.
-    if (/^[\t\r\n\x20-\x7e]+$/.test(decoded)) parts.push(partOf(part, index, decoded));
+    // Anything may be joined to it, so it may begin at any of the four characters that three bytes take.
+    for (let skipped = 0; skipped < 4; skipped += 1) {
+      const decoded = Buffer.from(part.slice(skipped), 'base64').toString('latin1');
+      for (const [readable] of decoded.matchAll(READABLE)) parts.push(partOf(part, index, readable));
+    }
   }
   return parts;
 }

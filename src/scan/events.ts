@@ -3,12 +3,12 @@ import type { LogEvent } from '../log/index.ts';
 
 export const scanEvents = {
   rootsResolved: { id: 'scan.roots-resolved', level: 'Information', text: 'Roots resolved' },
-  ruleIgnored: { id: 'scan.rule-ignored', level: 'Warning', text: 'Something in the rules is ignored' },
+  ruleIgnored: { id: 'scan.rule-ignored', level: 'Warning', text: 'Part of the rules file is ignored' },
   indexOpened: { id: 'scan.index-opened', level: 'Debug', text: 'File index opened' },
   indexDamaged: {
     id: 'scan.index-damaged',
     level: 'Warning',
-    text: 'File index damaged; what it does not hold any more is scanned again',
+    text: 'File index damaged; affected files will be rescanned',
   },
   keyRestored: {
     id: 'scan.key-restored',
@@ -20,7 +20,7 @@ export const scanEvents = {
     level: 'Warning',
     text: 'Fingerprint key damaged; created a new one. Every finding is announced again with a new fingerprint, and entries of baselines and ignore lists no longer match',
   },
-  resumed: { id: 'scan.resumed', level: 'Information', text: 'Going on where the last run stopped' },
+  resumed: { id: 'scan.resumed', level: 'Information', text: 'Resuming where the last run stopped' },
   mountSkipped: {
     id: 'scan.mount-skipped',
     level: 'Information',
@@ -35,12 +35,12 @@ export const scanEvents = {
   findingsWithheld: {
     id: 'scan.findings-withheld',
     level: 'Warning',
-    text: 'Findings in files of this owner that are not announced one by one yet',
+    text: 'Findings withheld for this owner of files; later runs announce them one by one',
   },
   unexamined: { id: 'scan.unexamined', level: 'Warning', text: 'Not examined' },
   unexaminedLimit: {
     id: 'scan.unexamined-limit',
     level: 'Warning',
-    text: 'Further places that are not examined are counted and not logged',
+    text: 'Further places that were not examined are counted, not logged',
   },
 } as const satisfies Record<string, LogEvent>;

@@ -27,7 +27,7 @@ export async function openRules(
   onWarning: (text: string) => void,
 ): Promise<OpenedRules> {
   const { readRuleSet } = await import('./foreign-rules/read.ts');
-  const set = readRuleSet(path, readInput, onWarning);
+  const set = await readRuleSet(path, readInput, onWarning);
   return { rules: await foreignRulesOf(set, areAlone), set };
 }
 

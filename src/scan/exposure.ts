@@ -54,7 +54,7 @@ export function exposureOf(platform: Platform): (path: string) => readonly strin
       return [];
     }
   };
-  /** What is behind another user's link is not the file that was read. */
+  /** Undefined behind another user's link: that is not the file that was read. */
   const folderOf = (path: string): string | undefined => {
     try {
       return fs.withoutLinks(paths.dirname(path));

@@ -26,16 +26,16 @@ import { TextBudget } from './work-budget.ts';
 const CHUNK = 1024 * 1024;
 /** Bytes of small files that are searched together: enough to make the search's start cheap, few enough for the cache. */
 const BATCH = 128 * 1024;
-/** Files of a batch: empty ones fill no memory of the engine, and yet have a path. */
+/** Files of a batch. Empty files take no memory of the engine, but their paths take some. */
 const MAX_BATCH_FILES = 4096;
 /** A file of more bytes is scanned on its own, in steps between which signals are noticed. */
 const MOST_IN_BATCH = 128 * 1024;
 /** Bytes of memory that the scanner wants from the engine. */
 export const SCANNER_MEMORY = BATCH + CHUNK;
-/** With rules that run on RE2: what they take for a chunk is what a signal may wait. */
+/** The same with custom rules: a signal has to wait until RE2 is done with a chunk. */
 export const SCANNER_MEMORY_WITH_FOREIGN = 3 * BATCH;
 
-/** Rules of the administrator's run on RE2, which takes linear time and a long one. */
+/** Custom rules run on RE2, which takes linear time, but many times as long. */
 const FOREIGN_FACTOR = 10;
 
 export interface FileScannerOptions extends FileOpenerOptions {
@@ -51,7 +51,7 @@ export interface FileScannerOptions extends FileOpenerOptions {
   readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
   /** Called when a file has been read to its end; its detections may still come. Not before `onEnd` is asked for. */
   readonly onRead?: ((path: string, status: FileStatus, isBinary: boolean) => void) | undefined;
-  /** Called for a file of which `onRead` was told, when it turns out that it was not examined to its end. */
+  /** Called for a file after `onRead`, when it turns out that it was not examined to its end. */
   readonly onTooSlow?: ((path: string) => void) | undefined;
   /** Of the work on each file. */
   readonly budget?: TextBudget | undefined;
@@ -149,7 +149,7 @@ export class FileScanner {
       return undefined;
     }
     const { descriptor } = opened;
-    // What changes after it was opened shows in the status of the next run.
+    // A later change shows in the status that the next run sees.
     const status = onEnd && opened.status;
     for (const detection of detectPath(detector, path)) onDetection(path, detection);
     const source = new TextSource(fs, descriptor, pace.portion);

@@ -136,7 +136,7 @@ export class FindingsByFile {
     keep(this.#open(path), detection);
   }
 
-  /** The file has been read to its end. `status` is that of the open file. */
+  /** The file was read to its end. @param status of the open file */
   end(path: string, status: DescribedStatus & FileIdentity): void {
     if (this.#file?.path !== path && !this.#isWatched(path)) return;
     this.#open(path);

@@ -33,7 +33,7 @@ export class ForeignSearch {
   }
 
   /**
-   * What is in a chunk, whose keywords have been taken: a step for each rule.
+   * The matches in a chunk whose keywords have been taken; one step for each rule.
    * @param from what begins before this offset of the chunk has been found
    * @param limit what begins here or later waits for the next chunk
    * @param next where that begins, in this one

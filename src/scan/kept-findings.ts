@@ -7,7 +7,7 @@ import { type Finding, severities } from '../task.ts';
 /** Findings of one owner, and of all; one with a long path counts as several. */
 const PER_OWNER = 10_000;
 const IN_ALL = 30_000;
-/** So many more are held until it is worth to choose among them. */
+/** This many more are held before the choice among them is made. */
 const SLACK = 6000;
 
 interface Kept {
@@ -44,7 +44,7 @@ export class KeptFindings {
     if (count > 0) this.#counts.set(owner, (this.#counts.get(owner) ?? 0) + count);
   }
 
-  /** What is kept, in the order in which it was added, and how many more there are of each owner. */
+  /** The kept findings in the order in which they were added, and how many more each owner has. */
   finish(): { readonly kept: readonly Finding[]; readonly omitted: Readonly<Record<string, number>> } {
     this.#choose();
     const omitted = new Map(this.#counts);

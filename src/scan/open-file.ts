@@ -1,16 +1,16 @@
 /**
- * Opens the files of a scan: only what is a regular file whose content is on this machine, in the very folder that was listed.
+ * Opens the files of a scan: only regular files whose content is on this machine, in the same folder that was listed.
  *
- * A file is not on this machine when it has a size and nothing is allocated for it. What a file system keeps beside the name
- * has no blocks either, but is small: at most 4,096 bytes anywhere (ext4 `inline_data`, NTFS with large records; xfs has none,
- * btrfs and zfs count it). A file that is one hole is of the kind too; it holds nothing to find.
+ * A file is not on this machine when it has a size and nothing is allocated for it. Content that a file system keeps beside the
+ * name has no blocks either, but is small: at most 4,096 bytes anywhere (ext4 `inline_data`, NTFS with large records; xfs has
+ * none, btrfs and zfs count it). A file that is one hole looks the same, and contains nothing to find.
  *
- * - macOS and Windows: asked before opening, since opening may already fetch the content (iCloud and other file providers,
+ * - macOS and Windows: checked before opening, which may already fetch the content (iCloud and other file providers,
  *   `SF_DATALESS`; OneDrive and other placeholders of the cloud filter, whose allocation is 0).
- * - Linux: asked of the descriptor before the first read, which alone fetches content there (tape and other HSM); cloud
+ * - Linux: checked on the descriptor before the first read, since only reading fetches content there (tape and other HSM); cloud
  *   folders are FUSE, and are not entered.
  *
- * A placeholder of up to 4,096 bytes cannot be told from a small file, and is fetched.
+ * A placeholder of up to 4,096 bytes looks like any small file, and is fetched.
  */
 import type { FileStatus, FileSystem, Os } from '../platform/index.ts';
 import { codeOf } from '../errors.ts';
@@ -33,7 +33,7 @@ export interface FileOpenerOptions {
 
 /**
  * Opens a file for reading.
- * @returns why it is left out, where that is so
+ * @returns the open file, or why it is left out
  * @throws what the file system does; LinkInPath when the folder of a file without an open one is behind a link
  */
 export function openFile(options: FileOpenerOptions, file: FoundFile): OpenedFile | SkipReason {
@@ -46,7 +46,7 @@ export function openFile(options: FileOpenerOptions, file: FoundFile): OpenedFil
   }
 }
 
-/** Tells a file from all others, as long as it exists. */
+/** Identifies a file as long as it exists. */
 export function identityOf({ dev, ino }: FileStatus): string {
   return `${dev}/${ino}`;
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { LONGEST_PATH, boundedText } from '../some-text.ts';
 
-/** A number: flags and variables write it as text, in decimal. Nothing else is taken for one. */
+/** A number. Flags and variables give it as text, in decimal; other texts are refused. */
 const numeric = <Schema extends z.ZodNumber>(schema: Schema) =>
   z.preprocess((value) => {
     if (typeof value !== 'string') return value;
@@ -38,7 +38,7 @@ export const ScanOptions = z.object({
     }),
   workers: count('threads', 1, 64).optional().meta({
     description:
-      'Threads that scan a large tree; by default one for each processor, at most 4, or 8 on a slow disk',
+      'Threads that scan a large tree; by default one for each processor, at most 3, each of some 30 MB',
     placeholder: 'N',
   }),
   maxRate: numeric(z.number(RATE).min(0.1, RATE).max(100_000, RATE)).optional().meta({
@@ -46,39 +46,39 @@ export const ScanOptions = z.object({
     placeholder: 'MB/s',
   }),
   rules: path.optional().meta({
-    description:
-      "Look for what the rules of this file describe as well, in gitleaks' format (TOML, version 8)",
+    description: "Add the rules from this file, in gitleaks' format (TOML, version 8)",
     placeholder: 'FILE',
   }),
   rulesOnly: z.boolean().default(false).meta({
-    description: 'Look for what the rules of --rules describe alone',
+    description: 'Use only the rules from --rules',
   }),
   baseline: path.optional().meta({
-    description: 'Pass over what this JSON report of before holds',
+    description: 'Leave out the findings of this earlier JSON report',
     placeholder: 'FILE',
   }),
   ignoreList: path.optional().meta({
-    description: 'Pass over what this list names: path:rule:line as in .gitleaksignore, or fingerprints',
+    description: 'Leave out the findings in this list: path:rule:line as in .gitleaksignore, or fingerprints',
     placeholder: 'FILE',
   }),
   obeyMarkers: z.boolean().default(false).meta({
     description:
-      'Pass over lines with a comment that asks scanners for it, such as gitleaks:allow; by default they are reported',
+      'Leave out lines with an ignore comment such as gitleaks:allow; by default they are reported',
   }),
   fingerprintKey: path.optional().meta({
     description:
-      'Make fingerprints with the 32 bytes of this file, so that several machines have the same ones; by default with a key of this installation',
+      'Use the 32 bytes of this file as the fingerprint key, so that several machines produce the same fingerprints; by default each installation has its own key',
     placeholder: 'FILE',
   }),
   binaries: z.boolean().default(false).meta({
     description: 'Look for text in binaries too, in ASCII, UTF-8 and little-endian UTF-16',
   }),
   remind: count('days', 1, 3650).optional().meta({
-    description: 'Log a finding that is still there again after so many days; by default only once',
+    description:
+      'Log findings again that are still present after this many days; by default each is logged once',
     placeholder: 'DAYS',
   }),
   full: z.boolean().default(false).meta({
-    description: 'Examine every file, also those that are as they were when an earlier run examined them',
+    description: 'Scan all files, including unchanged ones',
   }),
   shard: z
     .string()

@@ -1,18 +1,18 @@
 /**
- * Whose file it is: the unit in which limits on findings are shared out, so that a flood in the files of one user takes nothing
- * from the others. On Linux, user ids that `/etc/subuid` gives to a user count as that user (subuid(5)), so that a user
+ * The owner of a file. Limits on findings are shares for each owner, so that a flood in the files of one user takes nothing from
+ * the others. On Linux, user ids that `/etc/subuid` gives to a user count as that user (subuid(5)), so that a user
  * namespace does not multiply a share. Node reports no owner on Windows: there it is the profile folder that the path is in.
  */
 import { type FileStatus, PASSWD, type Platform, accountsIn, textOf } from '../platform/index.ts';
 
-/** The owner of a file as a short text; `status` is undefined when the system did not say. */
+/** The owner of a file as a short text; `status` is undefined when it is not known. */
 export type OwnerOf = (path: string, status: Pick<FileStatus, 'uid'> | undefined) => string;
 
 /** Of a file whose owner is not known. */
 export const UNKNOWN_OWNER = 'unknown';
 /** User ids whose owner is remembered. */
 const MAX_KNOWN = 1000;
-/** On Windows, of whatever is in no profile. */
+/** On Windows: the owner of files outside the profiles. */
 const SYSTEM = 'system';
 
 /** `C:\Users\NAME\...`, with or without the prefix for long paths. */
@@ -20,7 +20,7 @@ const profile = /^(?:\\\\\?\\)?[a-z]:\\users\\([^\\]+)\\/i;
 
 interface SubordinateIds {
   readonly start: number;
-  /** The first one behind the range. */
+  /** The first id after the range. */
   readonly end: number;
   readonly owner: string;
 }
@@ -52,6 +52,6 @@ function subordinateIds(read: (path: string) => string): readonly SubordinateIds
   });
   if (ranges.length === 0) return [];
   const ids = new Map(accountsIn(read(PASSWD)).map(({ name, uid }) => [name, String(uid)]));
-  // A user of a directory service is in no table: then the name has to do.
+  // A user of a directory service has no entry: the name is used instead.
   return ranges.map(({ name, start, end }) => ({ start, end, owner: ids.get(name) ?? name }));
 }

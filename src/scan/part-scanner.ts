@@ -60,7 +60,7 @@ export class PartScanner {
 
   /**
    * Offers a whole file.
-   * @param isStamped to give the parts a stamp
+   * @param isStamped whether the parts carry the file's stamp
    * @returns false when it is too small for that
    */
   offer({ path, name, parent }: FilePlace, status: FileStatus, isStamped: boolean): boolean {
@@ -133,7 +133,7 @@ export class PartScanner {
     return size;
   }
 
-  /** @returns where the part ends, counted from its beginning; or why it had to stop before. */
+  /** @returns where the part ends, counted from its beginning; or why it stopped before. */
   async #examine(
     descriptor: number,
     { path, begin, size }: RestOfFile,

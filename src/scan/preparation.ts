@@ -1,7 +1,9 @@
-/** What a scan is made of, before it begins: options become rules, roots, the key of the fingerprints. Reads nothing of what is scanned. */
+/**
+ * Prepares a scan: from the options to rules, roots and the fingerprint key. Reads none of the scanned files.
+ */
 import type * as z from 'zod';
 import { TaskError, errorKind } from '../errors.ts';
-import { MountTable } from '../platform/index.ts';
+import { MountTable, mayNotAnswer } from '../platform/index.ts';
 import type { TaskContext } from '../task.ts';
 import { CoverageRecorder } from './coverage.ts';
 import { scanEvents } from './events.ts';
@@ -9,16 +11,9 @@ import { openRules } from './examining.ts';
 import type { OpenedRules } from './foreign-rules/index.ts';
 import type { ScanOptions } from './options.ts';
 import { redactorWith } from './name-redaction.ts';
-import { type OpenedKey, keyId, openFingerprintKey } from './state/fingerprint-key.ts';
+import { type OpenedKey, keyId, keyOfAdministrator, openFingerprintKey } from './state/fingerprint-key.ts';
 import { type Suppressor, openSuppressions } from './suppression.ts';
-import {
-  type Excludes,
-  type Root,
-  compileExcludes,
-  isInside,
-  mayNotAnswer,
-  resolveRoots,
-} from './walk/index.ts';
+import { type Excludes, type Root, compileExcludes, isInside, resolveRoots } from './walk/index.ts';
 
 export type ScanContext = TaskContext<z.output<typeof ScanOptions>>;
 
@@ -37,7 +32,7 @@ export interface Preparation extends ScanContext {
   readonly now: number;
 }
 
-/** A machine may have thousands of mounts; all of them are counted. */
+/** A machine may have thousands of mounts. */
 const MAX_LOGGED_MOUNTS = 20;
 
 /** How many characters of the joined roots go into their record. */
@@ -50,7 +45,7 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
   const redact = redactorWith(opened?.rules);
   const coverage = new CoverageRecorder(log, redact);
   const excludes = compileExcludes(options.exclude, platform);
-  const { key, isOurs } = openKey(context);
+  const { key, isOurs } = await openKey(context);
   const suppressor = await openSuppressions(options, keyId(key), readInput);
   const mounts = new MountTable(platform);
   const roots = resolveRoots(options.roots, platform, mounts, coverage, (path) =>
@@ -64,18 +59,22 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
 }
 
 /**
- * The key of the fingerprints, and whether it is that of earlier runs or a new one that the next run will have too. Without it,
- * what is stored cannot be compared with what is found, so the store must not be used.
+ * Opens the key of the fingerprints. `isOurs` is false for a key of this run alone: stored findings cannot be compared with it,
+ * so the store must not be used.
  */
-function openKey(context: ScanContext): { readonly key: Buffer; readonly isOurs: boolean } {
+async function openKey(context: ScanContext): Promise<{ readonly key: Buffer; readonly isOurs: boolean }> {
   const { options, platform, log, stateDirectory, onStateFailure, readInput } = context;
+  const { fingerprintKey } = options;
+  if (fingerprintKey !== undefined) {
+    return { key: await keyOfAdministrator(fingerprintKey, readInput), isOurs: true };
+  }
   let opened: OpenedKey;
   try {
-    opened = openFingerprintKey(platform, stateDirectory, options.fingerprintKey, readInput);
+    opened = openFingerprintKey(platform, stateDirectory);
   } catch (error) {
     if (onStateFailure === undefined || errorKind(error) !== 'cannot-write') throw error;
     onStateFailure(error);
-    return { key: openFingerprintKey(platform, undefined, undefined, readInput).key, isOurs: false };
+    return { key: openFingerprintKey(platform, undefined).key, isOurs: false };
   }
   const { key, problem, repair } = opened;
   if (problem !== undefined) onStateFailure?.(problem);

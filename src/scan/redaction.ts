@@ -4,9 +4,8 @@
  * better a word too many than a secret. What is only known by its name must be valid, or every `key=value` would be
  * blackened.
  *
- * In a name, anything may be joined to a token: `backup-TOKEN_old.txt`, `xTOKEN`. What a rule would match but for that is
- * redacted if it was drawn at random; names are full of what only begins as tokens do. A part that is encoded is redacted
- * whole when it hides a secret.
+ * In a name, a token may be joined to anything: `backup-TOKEN_old.txt`, `xTOKEN`. Such a match is redacted only if it looks
+ * random, since many names merely begin like tokens. An encoded part is redacted whole when it contains a secret.
  */
 import { REDACTED } from '../log/index.ts';
 import { type EncodedPart, encodedParts } from './encoded-names.ts';
@@ -16,8 +15,22 @@ import { type NameMatch, hasKeyword, matchesInName } from './short-text.ts';
 /** Offsets in the text: from the first character to the one after the last. */
 type Span = readonly [from: number, to: number];
 
-/** The text with every secret in it replaced. */
+/** Passes after which a text that still changes was made to: it is redacted as a whole. */
+const MAX_PASSES = 20;
+
+/** The text with every secret in it replaced; doing it again changes nothing. */
 export function redactSecrets(text: string): string {
+  let clean = text;
+  // What stands before a redacted secret may look like one itself then.
+  for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+    const next = redactedOnce(clean);
+    if (next === clean) return clean;
+    clean = next;
+  }
+  return REDACTED;
+}
+
+function redactedOnce(text: string): string {
   const encoded = encodedParts(text).filter(({ decoded }) => hasKeyword(decoded));
   if (encoded.length === 0 && !hasKeyword(text)) return text;
   return replaced(text, [
@@ -51,13 +64,16 @@ function isSecret({ rule, start, end, groups, before, isWhole }: NameMatch, text
   );
 }
 
-/** Letters and digits that must look drawn. With fewer, half of all hexadecimal tokens do not; with more, short ones never do. */
+/**
+ * How many letters and digits in a row must look random. With fewer, half of all hexadecimal tokens would be missed; with more,
+ * all short tokens.
+ */
 const DRAWN = 18;
 
-/** True when some part of a secret was drawn at random: what is joined to it may be words. */
+/** True when some part of the text looks random: words may be joined to it. */
 function isDrawn(secret: string): boolean {
   const text = secret.replaceAll(/[^A-Za-z0-9]/g, '');
-  // Words in names have neither, as a rule, and draw near to chance where many of them are joined.
+  // Names made of words rarely have digits or capitals, but many joined words can look random.
   if (!/[0-9A-Z]/.test(text)) return false;
   for (let at = 0; at === 0 || at + DRAWN <= text.length; at += 1) {
     if (looksRandom(text.slice(at, at + DRAWN))) return true;
@@ -65,12 +81,28 @@ function isDrawn(secret: string): boolean {
   return false;
 }
 
+/** Replaces what the spans cover. Spans that touch become one, with the marks of an earlier pass that they overlap. */
 function replaced(text: string, spans: readonly Span[]): string {
+  const marks = Array.from(text.matchAll(MARK), ({ index }): Span => [index, index + REDACTED.length]);
+  const isSecret = ([from, to]: Span) => !marks.some(([first, last]) => first <= from && to <= last);
   let clean = '';
-  let end = 0;
-  for (const [from, to] of spans.toSorted(([a], [b]) => a - b)) {
-    if (from >= end) clean += text.slice(end, from) + REDACTED;
-    end = Math.max(end, to);
+  let copied = 0;
+  for (const [from, to] of joined([...spans.filter(isSecret), ...marks])) {
+    clean += text.slice(copied, from) + REDACTED;
+    copied = to;
   }
-  return clean + text.slice(end);
+  return clean + text.slice(copied);
+}
+
+const MARK = new RegExp(RegExp.escape(REDACTED), 'g');
+
+/** The spans in order; those that touch or overlap are one. */
+function joined(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const [from, to] of spans.toSorted(([a], [b]) => a - b)) {
+    const last = result.at(-1);
+    if (last === undefined || from > last[1]) result.push([from, to]);
+    else result[result.length - 1] = [last[0], Math.max(last[1], to)];
+  }
+  return result;
 }

@@ -94,7 +94,7 @@ class Scan {
     this.#findings =
       this.#state?.findings ??
       new FindingCollector({
-        // Where state is to be kept and cannot be, the next run announces what is found.
+        // If state should be kept and cannot be, the next run announces the findings.
         log: isStateLost(preparation) ? silent : log,
         redact,
         suppressor,
@@ -110,7 +110,7 @@ class Scan {
       most: threads.most - 1,
       waiting: this.#waiting,
       onCoverage: (part) => coverage.merge(part),
-      // What it was doing is below one of the roots: which one, only the worker knows.
+      // Its work is below one of the roots, but only the worker knows which.
       onGivenUp: () => coverage.gap(near[0]?.path ?? '', 'not-answering'),
     });
     this.#remote = new RemoteRoots({
@@ -292,7 +292,7 @@ class Scan {
     };
   }
 
-  /** Notes what this run does not come to, as far as the next one can be told. */
+  /** Notes folders for the next run, up to the number that it takes. */
   #leave(folders: readonly LeftFolder[]): void {
     for (const folder of folders) {
       if (this.#left.length < MAX_LEFT && this.#leftRoom.admits(folder)) this.#left.push(folder);

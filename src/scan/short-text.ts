@@ -46,22 +46,28 @@ export function matchesIn(text: string): ShortMatch[] {
   return [...[...searching].flatMap((index) => matchesOf(index, text)), ...followingMatchesIn(text)];
 }
 
-/** A match in a name, where a token may stand between anything. */
+/** A match in a name, where a token may be joined to anything. */
 export interface NameMatch extends ShortMatch {
-  /** It stands by itself, as the rule wants it; otherwise something is joined to it. */
+  /** The rule itself matches; otherwise something is joined to the token. */
   readonly isWhole: boolean;
 }
 
-/** The same, and also what the rules would match if nothing had to stand before or after it. */
+/**
+ * As `matchesIn`, and also the matches of the rules without their conditions on what is before and after. Matches may overlap: of
+ * two tokens that are joined, the first may match into the second.
+ */
 export function matchesInName(text: string): NameMatch[] {
   const searching = rulesFor(text);
   if (searching.size === 0) return [];
   const whole = (match: ShortMatch) => ({ ...match, isWhole: true });
   const inRule = [...searching].flatMap((index) => {
-    const joined = matchesOf(index, text, joinedOf);
-    // Whatever matches with its edges matches without.
+    const joined = matchesOf(index, text, joinedOf, true);
+    // Every match with edges is also one without.
     if (joined.length === 0) return [];
-    return [...joined.map((match) => ({ ...match, isWhole: false })), ...matchesOf(index, text).map(whole)];
+    return [
+      ...joined.map((match) => ({ ...match, isWhole: false })),
+      ...matchesOf(index, text, globalOf, true).map(whole),
+    ];
   });
   return [...inRule, ...followingMatchesIn(text).map(whole)];
 }
@@ -120,17 +126,18 @@ function globalOf(index: number, { pattern: { source, flags } }: Rule): RegExp {
 }
 
 const joinedExpressions = new Map<number, RegExp>();
-/** One class of characters that may not, or must, stand beside a match. */
+/** A class of characters that must, or must not, be beside a match. */
 const EDGE = /\(\?<[!=]\[(?:\\.|[^\]\\])*\]\)|\(\?!\[(?:\\.|[^\]\\])*\](?:\|[^()]*)?\)/g;
 
-/** The rule's expression for a secret that something is joined to. */
+/** The rule's expression without its edges, for a secret that something is joined to. */
 function joinedOf(index: number, { pattern: { source, flags } }: Rule): RegExp {
   const expression = joinedExpressions.get(index) ?? new RegExp(source.replaceAll(EDGE, ''), `${flags}g`);
   joinedExpressions.set(index, expression);
   return expression;
 }
 
-function matchesOf(index: number, text: string, expressionOf = globalOf): ShortMatch[] {
+/** @param mayOverlap searches behind the first character of a match, not behind its last one */
+function matchesOf(index: number, text: string, expressionOf = globalOf, mayOverlap = false): ShortMatch[] {
   const rule = allRules[index];
   if (rule === undefined) return [];
   const expression = expressionOf(index, rule);
@@ -140,7 +147,7 @@ function matchesOf(index: number, text: string, expressionOf = globalOf): ShortM
     const { groups = {} } = match;
     const [start, end] = secretPlace(expression, match);
     matches.push({ index, rule, start, end, groups, before: beforeOf(text, match.index) });
-    expression.lastIndex = Math.max(match.index + 1, expression.lastIndex);
+    expression.lastIndex = mayOverlap ? match.index + 1 : Math.max(match.index + 1, expression.lastIndex);
   }
   return matches;
 }

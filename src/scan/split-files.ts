@@ -17,7 +17,7 @@ import { type Position, positionAfter } from './position.ts';
 import { addSeverityCounts } from './severity-counts.ts';
 import type { Stamp } from './stamp.ts';
 
-/** Findings of parts that wait for an earlier one; beyond these a part keeps only a few, the most severe. */
+/** Findings of parts that wait for an earlier part. Beyond this number, a part keeps only its most severe ones. */
 const MAX_WAITING = 4 * MAX_KEPT_PER_FILE;
 const FEW = 100;
 

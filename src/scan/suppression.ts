@@ -31,7 +31,7 @@ export async function openSuppressions(
 ): Promise<Suppressor> {
   const { baseline, ignoreList, obeyMarkers } = options;
   const known = baseline === undefined ? new Set<string>() : await readBaseline(baseline, keyId, readInput);
-  const ignored = ignoreList === undefined ? undefined : readIgnoreList(ignoreList, readInput);
+  const ignored = ignoreList === undefined ? undefined : await readIgnoreList(ignoreList, readInput);
   return (finding) => {
     if (known.has(finding.fingerprint)) return 'baseline';
     if (ignored?.(finding) === true) return 'ignore list';
@@ -39,20 +39,20 @@ export async function openSuppressions(
   };
 }
 
-/** The largest report holds 10,000 findings and as many bytes as their paths make of it: 10 MiB, as a rule. */
+/** A report lists up to 30,000 findings, usually in less than 30 MiB. */
 const MAX_BASELINE_BYTES = 32 * 1024 * 1024;
 const MAX_IGNORE_LIST_BYTES = 16 * 1024 * 1024;
 
 async function readBaseline(path: string, keyId: string, readInput: ReadInput): Promise<ReadonlySet<string>> {
   const { parseReport } = await import('../report/read.ts');
-  const text = readInput(path, { what: '--baseline', maxBytes: MAX_BASELINE_BYTES }).toString('utf8');
+  const text = (await readInput(path, { what: '--baseline', maxBytes: MAX_BASELINE_BYTES })).toString('utf8');
   let report;
   try {
     report = await parseReport(text);
   } catch (error) {
     throw new TaskError(
       'config',
-      `--baseline ${path}: it is no JSON report of ours: ${describeError(error)}`,
+      `--baseline ${path}: it is not a JSON report of this program: ${describeError(error)}; make one with --report=FILE.json`,
     );
   }
   if (report.outcome.fingerprintKey !== keyId) {
@@ -65,8 +65,10 @@ async function readBaseline(path: string, keyId: string, readInput: ReadInput): 
 }
 
 /** A line per finding: `path:rule:line`, where the path may be relative, or a fingerprint; `#` begins a comment. */
-function readIgnoreList(path: string, readInput: ReadInput): (finding: Finding) => boolean {
-  const text = readInput(path, { what: '--ignore-list', maxBytes: MAX_IGNORE_LIST_BYTES }).toString('utf8');
+async function readIgnoreList(path: string, readInput: ReadInput): Promise<(finding: Finding) => boolean> {
+  const text = (await readInput(path, { what: '--ignore-list', maxBytes: MAX_IGNORE_LIST_BYTES })).toString(
+    'utf8',
+  );
   const fingerprints = new Set<string>();
   /** Paths by `rule:line`. */
   const places = new Map<string, string[]>();

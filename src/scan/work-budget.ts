@@ -1,20 +1,20 @@
 /**
- * How much CPU time one text may take. It is the last line of defence: rules are made so that no text comes near it. Time of
- * the processor counts, not of the clock, so that a busy machine leaves nothing out.
+ * Limits the CPU time for one text. This is the last line of defence: rules are made so that no text comes near the limit. CPU
+ * time counts, not wall time, so that a busy machine skips nothing.
  */
 import type { WorkBudget } from './engine/index.ts';
 
 const MEGABYTE = 1024 * 1024;
-/** Milliseconds for each megabyte, and beside that for each text: the first use of an expression compiles it. */
+/** Milliseconds for each megabyte, and in addition for each text, since the first use of an expression compiles it. */
 const PER_MEGABYTE = 500;
 const PER_TEXT = 300;
-/** Steps between two looks at the time: some 100 microseconds of ordinary work. */
+/** Steps between two looks at the clock: some 100 microseconds of ordinary work. */
 const BETWEEN_LOOKS = 64 * 1024;
 
 export interface BudgetOptions {
   /** Milliseconds of CPU time of this thread so far. */
   readonly cpuTime?: () => number;
-  /** What the rules of a file of the administrator's may take: so many times as much. */
+  /** Multiplies the allowance, for custom rules. */
   readonly factor?: number;
 }
 
@@ -38,7 +38,7 @@ export class TextBudget implements WorkBudget {
     return this.#isSpent;
   }
 
-  /** Begins a text, of which so many bytes are there. */
+  /** Begins a text. @param bytes how many of its bytes are in memory */
   begin(bytes = 0): void {
     this.#allowance = this.#factor * PER_TEXT;
     this.#used = 0;
@@ -47,17 +47,17 @@ export class TextBudget implements WorkBudget {
     this.add(bytes);
   }
 
-  /** There are more bytes of the text. */
+  /** More bytes of the text are in memory. */
   add(bytes: number): void {
     this.#allowance += (this.#factor * PER_MEGABYTE * bytes) / MEGABYTE;
   }
 
-  /** The text has its turn again; what the thread did meanwhile does not count. */
+  /** Work on the text continues; the time since `pause` does not count. */
   resume(): void {
     this.#since = this.#cpuTime();
   }
 
-  /** Others have their turn. */
+  /** Work on the text is interrupted. */
   pause(): void {
     this.#look();
   }

@@ -77,7 +77,7 @@ describe('the job, started by the agent', () => {
     const stranger = await agentWithJob(['--ca-file', trusted.certificates.ca, newFolder()]);
     const run = await stranger.runJob('secrets-scan');
     expect(run.exitCode).toBe(69);
-    expect(run.tasks[0]?.stderr).toMatch(/Agent not reached.*certificate/);
+    expect(run.tasks[0]?.stderr).toMatch(/Agent unreachable.*certificate/);
     expect(stranger.records).toEqual([]);
   });
 

@@ -122,7 +122,9 @@ describe('no part of a secret leaves the process', () => {
     for (const file of everyFile(temporary)) outputs.set(file, readFileSync(file, 'latin1'));
     const written = Array.from(outputs.keys(), (path) => path.slice(temporary.length + 1));
     if (mode === '--standalone') expect(written).toEqual(expect.arrayContaining(['state.db', 'files.index']));
-    expect(readFileSync(report, 'utf8').split('[redacted]').length).toBeGreaterThan(5 * secrets.length);
+    // SARIF has URIs, in which brackets are encoded.
+    const redacted = readFileSync(report, 'utf8').match(/\[redacted\]|%5Bredacted%5D/g) ?? [];
+    expect(redacted.length).toBeGreaterThanOrEqual(5 * secrets.length);
     expect(leaked(secrets, outputs)).toEqual([]);
   });
 

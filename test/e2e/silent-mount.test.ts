@@ -1,6 +1,6 @@
 /** A mount that never answers: the rest is scanned, the gap is reported, and the run ends when it must. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -83,5 +83,106 @@ afterEach(async () => {
     expect((await byHand(['--dry-run', '--strict', join(mount, 'no-such-folder'), local])).code).toBe(11);
     const { stdout } = await byHand(['--dry-run', join(mount, 'far.ini')]);
     expect(stdout).toContain('far.ini');
+  });
+});
+
+(canMount ? describe : describe.skip)('an own file on a mount that never answers', () => {
+  beforeEach(mounted);
+
+  const inputs = ['rules', 'baseline', 'ignore-list', 'fingerprint-key'];
+  const state = () => `--state-dir=${join(local, '..', 'state')}`;
+  /** Arguments, the exit code after SIGTERM, and what the one line begins with; the line is a record or on standard error. */
+  const cases: [string, () => string[], number, string][] = [
+    ...inputs.map((name): [string, () => string[], number, string] => [
+      `--${name}`,
+      () => [state(), `--${name}=${join(mount, 'far.ini')}`],
+      78,
+      `--${name}`,
+    ]),
+    ['--config', () => [state(), `--config=${join(mount, 'far.ini')}`], 78, 'the configuration file'],
+    ['--rules through a link', () => [state(), `--rules=${linkTo('far.ini')}`], 78, '--rules'],
+    ['extend.path', () => [state(), `--rules=${extending()}`], 78, '--rules'],
+    ['--state-dir', () => [`--state-dir=${join(mount, 'state')}`], 143, 'the state directory'],
+    ['--report', () => [state(), `--report=${join(mount, 'r.json')}`], 143, 'the folder of the report'],
+  ];
+
+  function linkTo(name: string): string {
+    const link = join(local, '..', 'link');
+    symlinkSync('mount', link);
+    return join(link, name);
+  }
+
+  function extending(): string {
+    const file = join(local, '..', 'rules.toml');
+    writeFileSync(file, `[extend]\npath = "${join(mount, 'far.ini')}"\n`);
+    return file;
+  }
+
+  test.each(cases)('%s: SIGTERM ends the run within two seconds', async (_, args, expected, named) => {
+    const given = args();
+    // What the kernel remembers of it has its time.
+    await sleep(1500);
+    daemon.kill('SIGSTOP');
+    let signalled = 0;
+    const { code, stdout, stderr } = await byHand(['--standalone', ...given, local], {
+      onStart: (child) =>
+        void setTimeout(() => {
+          signalled = performance.now();
+          child.kill('SIGTERM');
+        }, STARTED),
+    });
+    expect(signalled).toBeGreaterThan(0);
+    expect(performance.now() - signalled).toBeLessThan(2000);
+    expect(code).toBe(expected);
+    const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.includes('does not answer'));
+    const shown = lines.filter((line) => !line.startsWith('{') || expected === 78);
+    expect(shown).toHaveLength(1);
+    expect(shown[0]).toContain(named);
+    expect(shown[0]).toMatch(/ is on a file system that does not answer \(fuse\S* at \/\S+\/mount\); \S/);
+  });
+
+  test('is given up after ten seconds without a signal, and --max-duration ends it before', async () => {
+    daemon.kill('SIGSTOP');
+    const args = ['--standalone', state(), `--rules=${join(mount, 'far.ini')}`, local];
+    let began = performance.now();
+    expect((await byHand(args)).code).toBe(78);
+    expect(performance.now() - began).toBeGreaterThan(9000);
+    began = performance.now();
+    expect((await byHand(['--max-duration=2s', ...args])).code).toBe(78);
+    expect(performance.now() - began).toBeLessThan(4000 + STARTED);
+  });
+
+  test('stops while the run is at work: the report is given up', async () => {
+    const rate = '--max-rate=1';
+    writeFileSync(join(local, 'large.txt'), 'lorem ipsum token dolor sit amet\n'.repeat(300_000));
+    let signalled = 0;
+    const { code, stderr } = await byHand(
+      ['--standalone', rate, state(), `--report=${join(mount, 'r.json')}`, local],
+      {
+        onStart: (child) => {
+          setTimeout(() => daemon.kill('SIGSTOP'), STARTED);
+          setTimeout(() => {
+            signalled = performance.now();
+            child.kill('SIGTERM');
+          }, STARTED + 1500);
+        },
+      },
+    );
+    expect(performance.now() - signalled).toBeLessThan(2000);
+    expect(code).toBe(143);
+    expect(stderr).toContain('the folder of the report');
+  });
+
+  test('is used like any other while it answers', async () => {
+    const report = join(mount, 'r.json');
+    const { code, stderr } = await byHand([
+      '--standalone',
+      `--state-dir=${join(mount, 'state')}`,
+      `--report=${report}`,
+      local,
+    ]);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(existsSync(report)).toBe(true);
   });
 });

@@ -153,13 +153,12 @@ export const contentProperties: readonly FuzzProperty[] = [
     },
   ),
   fuzz(
-    'redaction ends, and a second and a third pass change nothing that a fourth would',
+    'redaction ends, and a second pass changes nothing',
     300,
     fc.oneof(mutated(plants, 2).map(latin1), text),
     (one) => {
-      // What stands before a redacted secret may look like one itself then; each pass makes it shorter.
-      const clean = redactSecrets(redactSecrets(redactSecrets(one)));
-      if (redactSecrets(clean) !== clean) throw new Error('a fourth pass finds more');
+      const clean = redactSecrets(one);
+      if (redactSecrets(clean) !== clean) throw new Error('a second pass finds more');
     },
   ),
   fuzz(

@@ -236,7 +236,7 @@ describe('is refused by name', () => {
     ['a missing base', '[extend]\npath = "none.toml"', /extend\.path "none\.toml"/],
     ['itself as base', '[extend]\npath = "rules.toml"', /leads back/],
     ['no rule', 'title = "x"', /no rule/],
-    ['no TOML', 'title = ', /no valid TOML/],
+    ['no TOML', 'title = ', /not valid TOML/],
   ])('%s', async (_, rules, message) => {
     await expect(scan({}, rules)).rejects.toMatchObject({
       kind: 'config',

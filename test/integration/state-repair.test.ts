@@ -14,10 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { hostPlatform, inputReader, takeRunLock } from '../../src/platform/index.ts';
+import { hostPlatform, takeRunLock } from '../../src/platform/index.ts';
 import { openFingerprintKey } from '../../src/scan/state/fingerprint-key.ts';
-
-const readInput = inputReader({ elevated: false, allowUntrusted: false });
 
 const platform = hostPlatform({});
 const isRoot = process.getuid?.() === 0;
@@ -114,44 +112,44 @@ describe('the fingerprint key', () => {
   ];
 
   test.each(damages)('is restored from its copy when it is %s', (_, damage) => {
-    const { key } = openFingerprintKey(platform, folder, undefined, readInput);
+    const { key } = openFingerprintKey(platform, folder);
     damage();
-    const restored = openFingerprintKey(platform, folder, undefined, readInput);
+    const restored = openFingerprintKey(platform, folder);
     expect(restored.key).toEqual(key);
     expect(restored.repair?.how).toBe('restored');
-    const after = openFingerprintKey(platform, folder, undefined, readInput);
+    const after = openFingerprintKey(platform, folder);
     expect(after.key).toEqual(key);
     expect(after.repair).toBeUndefined();
     expect(readFileSync(path())).toEqual(key);
   });
 
   test.each(damages)('is replaced without a copy when it is %s, and says so', (_, damage) => {
-    const { key } = openFingerprintKey(platform, folder, undefined, readInput);
+    const { key } = openFingerprintKey(platform, folder);
     damage();
     writeFileSync(`${path()}.copy`, 'damaged too');
-    const { key: other, repair } = openFingerprintKey(platform, folder, undefined, readInput);
+    const { key: other, repair } = openFingerprintKey(platform, folder);
     expect(other).not.toEqual(key);
     expect(other).toHaveLength(32);
     expect(repair).toMatchObject({ how: 'replaced', path: `${path()}.unusable` });
-    expect(openFingerprintKey(platform, folder, undefined, readInput).key).toEqual(other);
+    expect(openFingerprintKey(platform, folder).key).toEqual(other);
   });
 
   test('with a wrong mode is made private: nobody else could reach the folder', () => {
-    const { key } = openFingerprintKey(platform, folder, undefined, readInput);
+    const { key } = openFingerprintKey(platform, folder);
     chmodSync(path(), 0o644);
-    const { key: same, repair } = openFingerprintKey(platform, folder, undefined, readInput);
+    const { key: same, repair } = openFingerprintKey(platform, folder);
     expect(same).toEqual(key);
     expect(repair).toBeUndefined();
     expect(statSync(path()).mode & 0o777).toBe(0o600);
   });
 
   test('is another one once it was removed', () => {
-    const { key } = openFingerprintKey(platform, folder, undefined, readInput);
+    const { key } = openFingerprintKey(platform, folder);
     rmSync(path());
-    const { key: other } = openFingerprintKey(platform, folder, undefined, readInput);
+    const { key: other } = openFingerprintKey(platform, folder);
     expect(other).not.toEqual(key);
     // The copy follows.
     truncateSync(path(), 0);
-    expect(openFingerprintKey(platform, folder, undefined, readInput).key).toEqual(other);
+    expect(openFingerprintKey(platform, folder).key).toEqual(other);
   });
 });

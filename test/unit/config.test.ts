@@ -99,9 +99,9 @@ describe('configuration', () => {
   });
 
   test.each([
-    ['{', /is not JSON/],
+    ['{', /is not valid JSON/],
     ['[]', /expected a JSON object/],
-    [{ maxDuraton: '1m' }, /unknown key "maxDuraton"; known are .*maxDuration/],
+    [{ maxDuraton: '1m' }, /unknown key "maxDuraton"; the known keys are .*maxDuration/],
     [{ jobId: 'x' }, /unknown key "jobId"/],
     [{ strict: 'yes' }, /"strict" in the configuration file/],
     [{ payloadFields: { level: 7 } }, /"payloadFields.level" in the configuration file/],

@@ -101,7 +101,11 @@ describe('writeReport', () => {
   });
 
   test.each([
-    ['a folder stands there', 'folder.json', /^the report \S+ cannot be written: a folder stands there$/],
+    [
+      'a folder stands there',
+      'folder.json',
+      /^the report \S+ cannot be written: a folder has this name; remove it, or choose another name$/,
+    ],
     ['no such folder', 'none/report.json', /: no such file or directory \(ENOENT\)$/],
     ['the name is too long', `${'x'.repeat(300)}.json`, /: name too long \(ENAMETOOLONG\)$/],
   ])('cannot be written: %s', async (_, name, reason) => {
@@ -117,7 +121,9 @@ describe('writeReport', () => {
   posixTest('a pipe is not waited for and not replaced', async () => {
     const path = join(folder, 'report.json');
     execFileSync('mkfifo', [path]);
-    await expect(writeReport(path, example)).rejects.toThrow('a device, pipe or socket stands there');
+    await expect(writeReport(path, example)).rejects.toThrow(
+      'a device, pipe or socket has this name; remove it, or choose another name',
+    );
     expect(readdirSync(folder)).toEqual(['report.json']);
   });
 

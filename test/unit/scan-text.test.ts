@@ -136,6 +136,56 @@ describe('redaction', () => {
       expect(leaks).toEqual([]);
     });
 
+    describe('tokens joined to each other', () => {
+      const others = [
+        'github-classic-token',
+        'slack-bot-token',
+        'stripe-live-key',
+        'google-api-key',
+        'json-web-token',
+      ];
+      const pairs = (kind: string): [first: string, second: string][] => [
+        [plantable(kind), plantable(kind)],
+        [plantable(kind), plantable(kind, '2')],
+        ...others.flatMap((other): [string, string][] => [
+          [plantable(kind), plantable(other, '2')],
+          [plantable(other, '2'), plantable(kind)],
+        ]),
+      ];
+
+      test.each(['', '_', '-', '.'])('with %j between them', (between) => {
+        const leaks = formed.flatMap((kind) =>
+          pairs(kind).flatMap(([first, second]) => {
+            const name = `/srv/a/${first}${between}${second}`;
+            const clean = redactSecrets(name);
+            if (redactSecrets(clean) !== clean) return [`${kind}: a second pass changes it`];
+            return isIn(first, clean) || isIn(second, clean) ? [kind] : [];
+          }),
+        );
+        expect(leaks).toEqual([]);
+      });
+
+      test('three of them', () => {
+        const leaks = formed.filter((kind) => {
+          const tokens = ['1', '2', '3'].map((seed) => plantable(kind, seed));
+          const clean = redactSecrets(`/srv/${tokens.join('')}`);
+          return tokens.some((token) => isIn(token, clean));
+        });
+        expect(leaks).toEqual([]);
+      });
+    });
+
+    test.each(['', 'x', 'xy', 'xyz', 'old_'])('a token that is encoded, after %j', (before) => {
+      const leaks = ['github-classic-token', 'slack-bot-token', 'stripe-live-key'].flatMap((kind) =>
+        ['', 'a', 'ab'].flatMap((inside) => {
+          const encoded = Buffer.from(`${inside}${plantable(kind)}`).toString('base64url');
+          const name = `/srv/${before}${encoded}${encoded}`;
+          return isIn(encoded, redactSecrets(name)) ? [`${kind} after ${inside}`] : [];
+        }),
+      );
+      expect(leaks).toEqual([]);
+    });
+
     test.each(['github-classic-token', 'slack-bot-token', 'google-api-key', 'aws-access-key-id'])(
       '%s that is encoded',
       (kind) => {
@@ -163,6 +213,16 @@ describe('redaction', () => {
 
   test('even what a validator would reject', () => {
     expect(redactSecrets(`ghp_${'x'.repeat(36)}`)).toBe('[redacted]');
+  });
+
+  test('changes nothing that is redacted, and ends where each pass finds more', () => {
+    const tokens = plantableKinds.map((kind) => planted(kind)).filter((token) => token.length < 300);
+    for (const token of tokens) {
+      const clean = redactSecrets(`${token}${token} ${token}`);
+      expect(redactSecrets(clean)).toBe(clean);
+    }
+    expect(redactSecrets('password=[redacted]')).toBe('password=[redacted]');
+    expect(redactSecrets('[redacted][redacted]')).toBe('[redacted][redacted]');
   });
 
   test('is cheap where there is nothing to redact', () => {

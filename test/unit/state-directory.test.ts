@@ -42,7 +42,7 @@ function refused(path: string, elevated = true): string {
   } catch (error) {
     expect(error).toMatchObject({ kind: 'cannot-write' });
     const message = Error.isError(error) ? error.message : '';
-    expect(message).toMatch(/^the state directory .*; or choose another with --state-dir$/);
+    expect(message).toMatch(/^the state directory .* \(or choose another with --state-dir\)$/);
     expect(message).not.toMatch(/\n|\/proc\/self\/fd/);
     return message;
   }

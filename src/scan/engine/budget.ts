@@ -1,9 +1,9 @@
-/** What bounds the work on one text: the engine says how much it does, and is answered whether to leave the text. */
+/** Bounds the work on one text: the engine reports what it does, and learns whether to stop. */
 
 export interface WorkBudget {
   /**
-   * Adds work that was done on the current text: one step is about the work of an expression on one byte. Must be cheap.
-   * @returns true once no more must be done; then it stays so until the next text.
+   * Adds work on the current text. One step is about the work of an expression on one byte. Must be cheap.
+   * @returns true once the text must be left, and from then on until the next text begins.
    */
   spend(steps: number): boolean;
 }

@@ -1,10 +1,10 @@
-/** Which bytes follow a keyword: looked at one by one in the memory, before anything is copied and any expression runs. */
+/** Checks the bytes after a keyword one by one in the memory, before anything is copied or an expression runs. */
 import { type Extent, extentOf } from './byte-set.ts';
 import type { Expression, Value } from './expression.ts';
 
 export class ByteChecks {
   readonly #memory: Buffer;
-  /** Which piece it is: what is known of the one before does not hold. */
+  /** The number of the piece: what was measured in an earlier one does not hold. */
   #piece = 0;
 
   constructor(memory: Buffer) {
@@ -34,8 +34,8 @@ export class ByteChecks {
   }
 
   /**
-   * Does the run of these bytes that begins here, or goes on here, have more of them? It is looked at once, however many
-   * keywords it holds.
+   * True when the run of these bytes that begins or continues here has more than `most`. Each run is measured once, however many
+   * keywords it contains.
    */
   #isLonger(isOf: Uint8Array, begin: number, most: number, end: number): boolean {
     const known: Extent = extentOf(isOf);

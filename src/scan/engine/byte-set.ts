@@ -14,9 +14,9 @@ export function bytesOfClass(of: string): Uint8Array {
   return table;
 }
 
-/** How far a run of such bytes goes in a memory, as far as somebody has looked. */
+/** The last run of such bytes that was measured in a memory. */
 export interface Extent {
-  /** Who looked, and at which piece of which text. */
+  /** Who measured it, and in which piece of which text. */
   owner: object | undefined;
   piece: number;
   from: number;
@@ -25,7 +25,7 @@ export interface Extent {
 
 const extents = new WeakMap<Uint8Array, Extent>();
 
-/** What was last seen of runs of these bytes: one for each table. */
+/** The last measured run of these bytes, one for each table. */
 export function extentOf(table: Uint8Array): Extent {
   const known = extents.get(table);
   if (known !== undefined) return known;

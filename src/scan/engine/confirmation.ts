@@ -2,8 +2,8 @@
  * From words to matches: the window around each word, joined with those that it touches, and the expression on it.
  *
  * Why that finds what a plain scan finds: windows that touch are joined before the expression runs on them, so each match
- * lies in one piece of text, and an expression goes on where its last match ended. A window that has become long is run as far
- * as no later word can change it, in segments, so that neither strings nor lists of places grow with the text.
+ * lies in one piece of text, and an expression goes on where its last match ended. A long window is run in segments, as far as no
+ * later word can change it, so that neither strings nor lists of places grow with the text.
  */
 import { STEPS_OF_A_MATCH, STEPS_OF_A_RUN, type WorkBudget } from './budget.ts';
 import { ByteChecks } from './byte-checks.ts';
@@ -11,9 +11,9 @@ import { type Expression, type Target, searching } from './expression.ts';
 import { CONTEXT } from './pattern.ts';
 import { type OnMatch, TextMatch } from './text-match.ts';
 
-/** Bytes of a text from which matches may start that an expression is run on at once. */
+/** Bytes at which matches may start that an expression covers in one run. */
 const SEGMENT = 32 * 1024;
-/** Places that an anchored expression is to be tried at: so many wait at most. */
+/** Most places that wait for an anchored expression to be tried there. */
 const MOST_STARTS = 4096;
 
 /** A text, or a chunk of one, that lies in the memory from `start` to before `end`. */
@@ -44,7 +44,7 @@ export class Confirmation {
   /** By pattern. */
   readonly #expressions: readonly Expression[];
   readonly #open: Expression[] = [];
-  /** Those without keywords that were asked for. */
+  /** Requested expressions without keywords. */
   readonly #requested: Expression[] = [];
   #piece: Piece | undefined;
   /** Words that end here in the memory or before have been taken. */
@@ -85,7 +85,7 @@ export class Confirmation {
     }
   }
 
-  /** All words that end before this offset of the memory have been given. Those that are given again count once. */
+  /** All words that end before this offset of the memory have been passed in. Words that are passed in again count once. */
   advance(to: number): void {
     const piece = this.#piece;
     if (piece === undefined) return;
@@ -111,7 +111,7 @@ export class Confirmation {
   }
 
   /**
-   * Runs some of what is left.
+   * Runs some of the remaining windows.
    * @returns true when nothing is left, and the piece is over
    */
   finish(most = Infinity): boolean {
@@ -130,7 +130,7 @@ export class Confirmation {
     return false;
   }
 
-  /** Leaves the piece, if it is not over. */
+  /** Drops the piece if it is not finished. */
   abandon(): void {
     for (const expression of [...this.#requested, ...this.#open]) close(expression);
     this.#requested.length = 0;

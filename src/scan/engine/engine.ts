@@ -22,9 +22,9 @@ export interface TextScan {
    * @returns how many bytes, the chunk's last, must come again at the beginning of the next chunk.
    */
   scan(end: number, isLast: boolean, onMatch: OnMatch): number;
-  /** The same in steps, between which others may have their turn. The memory must not change until the last one. */
+  /** As `scan`, in steps between which other work can be done. The memory must not change until the last one. */
   steps(end: number, isLast: boolean, onMatch: OnMatch): Generator<void, number, void>;
-  /** True when the budget was spent: what is left of the text will not be looked at. */
+  /** True when the budget was spent: the rest of the text will not be scanned. */
   readonly isStopped: boolean;
 }
 
@@ -47,7 +47,7 @@ export interface TextOptions {
   readonly isLoose?: boolean;
   /** The part of it that is scanned: what starts there. */
   readonly part?: TextPart | undefined;
-  /** Of the work on it. Default: as much as it takes. */
+  /** Limits the work on it. Default: no limit. */
   readonly budget?: WorkBudget | undefined;
 }
 
@@ -69,8 +69,8 @@ export interface Engine {
   /**
    * Scans whole texts that lie one behind the other in the memory, from its beginning: text `i` ends before `ends[i]`.
    * One search serves them all. Matches come text by text. `requested`: the patterns without keywords that are looked for,
-   * by text; texts for which there are none may be left out. `budgetOf` is asked for the budget of each text that holds
-   * anything, when its turn comes; `onStopped` is called for one whose budget was spent.
+   * by text; texts for which there are none may be left out. `budgetOf` is called for each text with a word, when its turn comes;
+   * `onStopped` for each text whose budget was spent.
    */
   scanTexts(
     ends: readonly number[],

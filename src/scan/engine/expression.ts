@@ -1,4 +1,4 @@
-/** Patterns made ready to be confirmed: their words, their tables of bytes, and what is known of each in the current piece. */
+/** Patterns prepared for confirmation: their words, their tables of bytes, and the state of each in the current piece. */
 import { bytesOfClass } from './byte-set.ts';
 import { CONTEXT, type Pattern, type RunOfBytes } from './pattern.ts';
 import { type Word, toWord } from './word.ts';

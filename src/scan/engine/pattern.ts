@@ -31,8 +31,8 @@ export interface Pattern {
    */
   readonly value?: ValueOfBytes;
   /**
-   * What the expression matches is whole runs of some bytes, with perhaps a few others behind them. It is tried at the runs within
-   * the window alone, once at each.
+   * The expression matches whole runs of these bytes, perhaps with a few others after them. It is tried once at each run within
+   * the window.
    */
   readonly run?: WholeRun;
   /**
@@ -51,14 +51,16 @@ export interface RunOfBytes {
   readonly most?: number;
   /** Of the last run: texts that may stand there instead, of one character per byte. */
   readonly or?: readonly string[];
-  /** If there are more of these bytes than so many, there is no match, nor in the bytes that a loose expression runs on. */
+  /** With more of these bytes than this there is no match, not even of a loose expression. */
   readonly limit?: number;
 }
 
 export interface WholeRun {
   /** The inside of a character class. */
   readonly of: string;
-  /** What may not stand before a match: among them, all of the run's bytes after which a part of it is no match of its own. */
+  /**
+   * Bytes that must not come before a match, among them all bytes of the run after which a part of it does not match by itself.
+   */
   readonly joins: string;
   /** Bytes of the shortest and of the longest run that matches. */
   readonly least: number;
@@ -73,7 +75,7 @@ export interface ValueOfBytes {
   readonly holds: string;
   /** Bytes from which on it is. */
   readonly long: number;
-  /** With more bytes than so many, and without quotes, it is none. */
+  /** Without quotes, a longer run of bytes is not a value. */
   readonly most: number;
 }
 

@@ -1,4 +1,4 @@
-/** Work that is done in steps, between which others may have their turn. */
+/** Work that is done in steps, between which other work can be done. */
 
 /** Does all of it at once. */
 export function drained<Result>(steps: Generator<void, Result, void>): Result {

@@ -22,7 +22,8 @@ export function compile(regex: string): RE2JS {
   try {
     return RE2JS.compile(regex);
   } catch (error) {
-    mistake = error instanceof RE2JSSyntaxException ? error.getDescription() : 'it is no expression';
+    mistake =
+      error instanceof RE2JSSyntaxException ? error.getDescription() : 'it is not a regular expression';
   }
   throw new Error(mistake);
 }

@@ -102,7 +102,7 @@ export class ForeignRules {
     ];
   }
 
-  /** What is in a text, rule by rule: a step for each one that runs. */
+  /** The matches in a text, rule by rule; one step for each rule that runs. */
   *matchesIn(text: ForeignText): Generator<void, ForeignMatch[], void> {
     const path = slashed(text.path);
     const required = new Map<Prepared, readonly Found[]>();

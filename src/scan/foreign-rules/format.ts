@@ -1,4 +1,6 @@
-/** Gitleaks' format of rules (version 8, TOML) as its documentation describes it. Keys that it does not name are told, not refused. */
+/**
+ * Gitleaks' format of rules (version 8, TOML) as its documentation describes it. Unknown keys are reported, not refused.
+ */
 import * as z from 'zod';
 import { someText } from '../../some-text.ts';
 

@@ -2,7 +2,7 @@
  * Reads a file of rules, and the files that it extends, into one set. What cannot be honoured is refused by name: a rule that
  * is left out in silence would be a gap that nobody knows of.
  */
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { TomlError, parse } from 'smol-toml';
 import { shownKey } from '../../outside-text.ts';
@@ -12,7 +12,7 @@ import { type AllowlistData, type RequiredData, type RuleData, type RuleSet, ref
 
 /** How many files may extend each other. */
 const MOST_FILES = 10;
-/** Gitleaks' own have 100 kB. */
+/** Gitleaks' own rules take 100 kB. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
 type TargetedAllowlist = AllowlistData & { readonly targets: readonly string[] };
@@ -28,8 +28,12 @@ interface Read {
  * @param onWarning told of what is ignored: one line each
  * @throws TaskError `config` that names the file, the rule, what is wrong with it and the remedy
  */
-export function readRuleSet(path: string, readInput: ReadInput, onWarning: (text: string) => void): RuleSet {
-  const { rules, allowlists } = readFile(path, [], { readInput, onWarning });
+export async function readRuleSet(
+  path: string,
+  readInput: ReadInput,
+  onWarning: (text: string) => void,
+): Promise<RuleSet> {
+  const { rules, allowlists } = await readFile(path, [], { readInput, onWarning });
   if (rules.size === 0) throw refusal(path, 'there is no rule in it; add [[rules]], or run without --rules');
   for (const { targets } of allowlists) {
     for (const id of targets.filter((target) => !rules.has(target))) {
@@ -45,19 +49,18 @@ export function readRuleSet(path: string, readInput: ReadInput, onWarning: (text
   return { path, file: basename(path), rules: own, allowlists: global };
 }
 
-/** How files are read, and who hears of what is ignored in them. */
+/** How files are read, and where warnings go. */
 interface Reading {
   readonly readInput: ReadInput;
   readonly onWarning: (text: string) => void;
 }
 
-function readFile(path: string, extending: readonly string[], reading: Reading): Read {
+async function readFile(path: string, extending: readonly string[], reading: Reading): Promise<Read> {
   const { readInput, onWarning } = reading;
-  const file = parseFile(path, readInput);
-  for (const key of unknownKeys(file))
-    onWarning(`${path}: the key ${shownKey(key)} is not known and ignored`);
+  const file = await parseFile(path, readInput);
+  for (const key of unknownKeys(file)) onWarning(`${path}: the unknown key ${shownKey(key)} is ignored`);
   const known = [...extending, realpathSync(path)];
-  const base = extendedBy(path, file, known, reading);
+  const base = await extendedBy(path, file, known, reading);
   const disabled = new Set(file.extend?.disabledRules);
   const rules = new Map([...(base?.rules ?? [])].filter(([id]) => !disabled.has(id)));
   const own = new Set<string>();
@@ -75,15 +78,15 @@ function readFile(path: string, extending: readonly string[], reading: Reading):
   return { rules, allowlists: [...(base?.allowlists ?? []), ...allowlists] };
 }
 
-function parseFile(path: string, readInput: ReadInput): RuleFile {
-  const text = readInput(path, { what: '--rules', maxBytes: MAX_BYTES }).toString('utf8');
+async function parseFile(path: string, readInput: ReadInput): Promise<RuleFile> {
+  const text = (await readInput(path, { what: '--rules', maxBytes: MAX_BYTES })).toString('utf8');
   let value: unknown;
   try {
     value = parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    // What the parser says quotes the file.
+    // The parser's message quotes the file.
     const place = error instanceof TomlError ? `: line ${error.line}, column ${error.column}` : '';
-    throw refusal(path, `it is no valid TOML${place}`);
+    throw refusal(path, `it is not valid TOML${place}`);
   }
   const result = RuleFile.safeParse(value);
   if (result.success) return result.data;
@@ -102,12 +105,12 @@ function ruleName(value: unknown, index: number): string {
   return typeof id === 'string' ? `rule "${id}": ` : `rule number ${index + 1}: `;
 }
 
-function extendedBy(
+async function extendedBy(
   path: string,
   { extend }: RuleFile,
   known: readonly string[],
   reading: Reading,
-): Read | undefined {
+): Promise<Read | undefined> {
   if (extend === undefined) return undefined;
   if (extend.useDefault) {
     throw refusal(
@@ -117,13 +120,16 @@ function extendedBy(
   }
   if (extend.path === '') return undefined;
   const places = [...new Set([resolve(dirname(path), extend.path), resolve(extend.path)])];
-  const base = places.find((place) => existsSync(place));
+  let base: string | undefined;
+  for (const place of places) {
+    if (base === undefined && (await reading.readInput.isThere(place, { what: '--rules' }))) base = place;
+  }
   if (base === undefined) {
     const where = isAbsolute(extend.path) ? '' : ', neither beside the file nor in the working directory';
     throw refusal(path, `extend.path "${extend.path}" is not there${where}`);
   }
   if (known.includes(realpathSync(base)))
-    throw refusal(path, `extend.path "${extend.path}" leads back to it`);
+    throw refusal(path, `extend.path "${extend.path}" leads back to this file`);
   if (known.length === MOST_FILES) throw refusal(path, `more than ${MOST_FILES} files extend each other`);
   return readFile(base, known, reading);
 }

@@ -1,6 +1,6 @@
 /**
- * How many records about one owner's files a run logs: a number and a size, and no more than the queue of records has room
- * for. Says whether a record was logged; what was not is for a later run.
+ * Limits the records that a run logs about one owner's files, in number and size, and by the room in the queue. Says whether a
+ * record was logged; a later run logs the others.
  */
 import type { Announce, Fields, LogEvent } from '../../log/index.ts';
 
@@ -10,7 +10,7 @@ export interface AnnouncerLimits {
   readonly bytes: number;
 }
 
-/** Of a payload without the path, and of the longest payload. */
+/** Bytes of a payload without the path, and of the longest payload. */
 const USUAL_BYTES = 500;
 const MOST_BYTES = 8 * 1024;
 

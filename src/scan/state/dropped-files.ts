@@ -1,7 +1,7 @@
 /**
  * Files with findings for which the store had no room: how many, and when the file was read. They are read again in each run.
- * One row a file, up to a bound for each owner; beyond it, all files of that owner are read again. Rows and queries; what is
- * dropped is decided in `finding-history.ts`.
+ * One row a file, up to a bound for each owner; beyond it, all files of that owner are read again. Only rows and queries:
+ * `finding-history.ts` decides what is dropped.
  */
 import type { Store } from '../../platform/index.ts';
 import type { FileIdentity } from '../findings-by-file.ts';
@@ -31,12 +31,12 @@ export class DroppedFiles {
   readonly #counts = new Map<string, number>();
   /** Owners with too many such files, as of the start. */
   readonly owners: ReadonlySet<string>;
-  /** The same, of this run. */
+  /** Owners with too many in this run. */
   readonly #overflowing = new Set<string>();
-  /** Of these, what is in the store. */
+  /** Those of them that are noted in the store. */
   readonly #noted = new Set<string>();
 
-  /** @param scope tells apart runs about other files */
+  /** @param scope identifies runs over the same files */
   constructor(store: Store, scope: string) {
     this.#scope = scope;
     this.#store = store;
@@ -67,7 +67,7 @@ export class DroppedFiles {
     for (const { place } of this.#statements.places.iterate()) yield String(place);
   }
 
-  /** All of them, a few at a time: those that were read may be removed meanwhile. */
+  /** All of them, read in small groups, so that rows may be removed during the iteration. */
   *all(): Generator<DroppedFile, void, undefined> {
     let rows: DroppedFile[];
     let last = '';

@@ -1,6 +1,6 @@
 /**
  * Findings for which there is no room in the store: counted by file and owner, a gap in the coverage, and found again in the
- * next run, since their files are read again. Owns what a run counts of them; `dropped-files.ts` has the rows.
+ * next run, since their files are read again. Owns what a run counts; `dropped-files.ts` has the rows.
  */
 import { crc32 } from 'node:zlib';
 import type { Log } from '../../log/index.ts';
@@ -34,7 +34,9 @@ interface CurrentFile {
   readonly file: FileFindings;
   readonly before: DroppedFile | undefined;
   readonly counts: SeverityCounts;
-  /** Findings of before that were announced and are not kept, and those of them that are still there and not kept. */
+  /**
+   * Ids of findings that were announced and dropped by an earlier run, and those of them that are still there and dropped again.
+   */
   readonly announced: Set<string>;
   readonly stillAnnounced: Set<string>;
   /** Only suppressed findings are dropped, or others too. */
@@ -47,9 +49,9 @@ export class DroppedFindings {
   /** The start of the run before this one. */
   readonly #lastRun: number;
   #current: CurrentFile | undefined;
-  /** Of files that are not remembered, by owner. */
+  /** Findings in files that are not remembered, by owner. */
   readonly #beyond = new Map<string, SeverityCounts>();
-  /** What is not announced one by one, by owner: kept or not. */
+  /** Findings that this run does not announce one by one, by owner, whether kept or dropped. */
   readonly #withheld = new Map<string, SeverityCounts>();
   /** Findings that are suppressed and not kept, by reason. */
   readonly suppressed = new Map<string, number>();
@@ -85,8 +87,8 @@ export class DroppedFindings {
   }
 
   /**
-   * The file is new, or was changed since a run dropped findings in it. Only then may its findings take the place of others:
-   * else two unchanged files would do so in turns.
+   * True when the file is new, or was changed since a run dropped findings in it. Only then may its findings replace others;
+   * otherwise two unchanged files would replace each other's in every run.
    */
   get isNews(): boolean {
     if (this.#current === undefined) return false;
@@ -97,12 +99,12 @@ export class DroppedFindings {
     return isOther || changedAt >= before.at;
   }
 
-  /** A finding of this file that was announced before it was dropped is kept again. @returns false for any other one */
+  /** Notes that a finding is kept that may have been announced before it was dropped. @returns true if it was */
   wasAnnounced(detection: KnownDetection, nth: number): boolean {
     return this.#current?.announced.delete(announcementId(detection, nth)) === true;
   }
 
-  /** A finding of this file is dropped. @param suppression why it would not be announced anyhow */
+  /** A finding of this file is dropped. @param suppression why it would not be announced anyway */
   add(detection: KnownDetection, nth: number, suppression: string | undefined): void {
     if (this.#current === undefined) return;
     const { severity } = detection;
@@ -146,7 +148,7 @@ export class DroppedFindings {
       return;
     }
     const { dev, ino } = identity ?? { dev: 0, ino: 0 };
-    // Beyond what is kept of a file nothing shows which ones are still there.
+    // If the file has more findings than are kept of a file, it is not known which ones are still there.
     const left = isWhole && sumOf(file.more) === 0 ? stillAnnounced : announced.union(stillAnnounced);
     const row = { place, owner, at: this.#options.now, isWhole, dev, ino, counts, announced: left };
     if (this.#files.set(row, before, left.size > 0)) return;
@@ -194,7 +196,7 @@ export class DroppedFindings {
     const path = pathOf(place);
     if (path === undefined) return isComplete;
     const { platform } = this.#options;
-    // What an earlier version counted has no device: such a file is gone if there is none.
+    // Rows of an earlier version have no device: such a file is gone if the path does not exist.
     return isVanished(platform, path, at === 0 ? undefined : dev);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Findings of a run whose store may fail. What the store does not take is counted and goes into the report, but it is not
- * announced: the next run finds it again, since its file does not count as examined, and announces it then.
+ * Findings of a run whose store may fail. Findings that cannot be stored are counted and reported, but not announced: their file
+ * does not count as examined, so the next run finds and announces them.
  */
 import { type Clock, isStorageFailure } from '../../platform/index.ts';
 import type { FileFindings } from '../findings-by-file.ts';
@@ -10,7 +10,7 @@ import { addSeverityCounts } from '../severity-counts.ts';
 import type { Suppressor } from '../suppression.ts';
 import type { FindingHistory } from './finding-history.ts';
 
-/** Milliseconds after a failure until the store is tried again: a failure can take as long as the store's timeout. */
+/** Milliseconds after a failure until the store is tried again, since each failure can take as long as the store's timeout. */
 const RETRY_MS = 1000;
 
 export interface DurableFindingsOptions {

@@ -44,13 +44,13 @@ export interface FindingHistoryOptions {
   readonly now: number;
   /** After how many days a finding is logged again; undefined for never. */
   readonly remind: number | undefined;
-  /** Says what is not to be announced; that is known all the same, and is announced once it is not suppressed any more. */
+  /** Decides which findings are not announced. They are stored all the same, and announced once they are no longer suppressed. */
   readonly suppressor: Suppressor;
   /** Tells runs about other files apart. */
   readonly scope: string;
 }
 
-/** Where a finding is that its place did not have before. */
+/** The place of a finding that was not there before. */
 interface Arrival {
   readonly place: string;
   readonly file: FileFindings;
@@ -171,7 +171,7 @@ export class FindingHistory implements FindingLedger {
         kept.add(findingOf(row, state), owner, since);
       }
       this.#announceWaiting(waiting);
-      // Only then what is known already.
+      // After that, records about findings that are known.
       for (const number of gone) this.#resolve(number);
       for (const number of due) this.#remind(number);
       for (const { owner, counts } of this.#dropped.finish({ inScope, isSettled, isComplete })) {
@@ -190,7 +190,7 @@ export class FindingHistory implements FindingLedger {
     return { ...kept.finish(), count, suppressed, lifecycle };
   }
 
-  /** What is stored, as it is; nothing is written. For a store that cannot be written any more. */
+  /** The stored findings, unchanged. Writes nothing: for a store that can no longer be written. */
   current(inScope: (path: string) => boolean): FindingSum {
     const count = noCounts();
     const kept = new KeptFindings();
@@ -215,7 +215,7 @@ export class FindingHistory implements FindingLedger {
     return { places: filter.shared, hasHidden };
   }
 
-  /** Notes which findings of a file are still there, and which are gone. @returns those that are not known here, numbered */
+  /** Notes which findings of a file are still there, and which are gone. @returns the new ones, numbered */
   #persist(place: string, { exposure, detections, more, file, owner }: FileFindings) {
     const { now } = this.#options;
     const known = new Map(this.#findings.at(place).map((row) => [identity(row.detection, row.nth), row]));
@@ -237,7 +237,7 @@ export class FindingHistory implements FindingLedger {
       this.#findings.update({ ...row, owner, detection, dev, ino, seen: now });
       this.#changeOwner(row.owner, owner);
     }
-    // Beyond what is kept of a file nothing shows which ones are gone.
+    // If the file has more findings than are kept of a file, it is not known which ones are gone.
     if (file !== undefined && sumOf(more) === 0) {
       for (const { number } of known.values()) this.#findings.setGone(number, now);
     }
@@ -274,18 +274,18 @@ export class FindingHistory implements FindingLedger {
     if (state === 'new') this.#counts.new += 1;
   }
 
-  /** @returns false when the finding is not known any more */
+  /** @returns false when the finding is no longer in the store */
   #move(origin: Whereabout, moved: FindingRow): boolean {
     if (!this.#findings.update(moved)) return false;
     if (moved.state === 'suppressed') return true;
     this.#counts.moved += 1;
-    // When that cannot be said now, its new place is announced later, as that of a finding.
+    // If there is no room for the record, the finding is announced later at its new place.
     const isSaid = origin.told !== null && this.#records.moved(moved, origin.place);
     if (!isSaid) this.#findings.setTold(moved.number, null);
     return true;
   }
 
-  /** @returns false when there is no room for a finding, and no other one has to make room for it */
+  /** @returns false when there is no room for a finding, and none that it may replace */
   #makeRoom({ file: { owner }, isNews }: Arrival, { severity }: KnownDetection): boolean {
     if (this.#quota.hasRoom(owner)) return true;
     const least = this.#quota.leastOf(owner, severity, isNews, this.#options.now);
@@ -302,7 +302,7 @@ export class FindingHistory implements FindingLedger {
     this.#quota.add(to, 1);
   }
 
-  /** Says that a finding is gone, and forgets it; if there is no room for the record, a later run does. */
+  /** Logs that a finding is gone, and removes it; if there is no room for the record, a later run does both. */
   #resolve(number: number): void {
     const row = this.#findings.get(number);
     if (row === undefined) return;
@@ -317,7 +317,7 @@ export class FindingHistory implements FindingLedger {
     this.#quota.add(row.owner, -1);
   }
 
-  /** @returns what a finding is to this run that is not suppressed, or not any more */
+  /** @returns the state of a finding that is not, or no longer, suppressed */
   #unsuppress({ number, state, told }: FindingRow): KnownSince['state'] {
     if (state !== 'suppressed') return state;
     const now = told === null ? 'new' : 'persisting';

@@ -1,6 +1,6 @@
 /**
- * Room for findings in the store: a quota for each owner, and a total under which the owner with the most findings gives way.
- * Says which finding makes room for a new one; removes nothing.
+ * Quotas for findings in the store: one for each owner, and a total; when the total is reached, the owner with the most findings
+ * has to give way. Says which finding a new one replaces; removes nothing.
  */
 import type { Severity } from '../../task.ts';
 import type { FindingRow, FindingStore } from './finding-store.ts';
@@ -43,9 +43,9 @@ export class FindingQuota {
   }
 
   /**
-   * The finding that makes room where there is none: a less severe one of the same owner or, if the new finding is `news`, an
-   * equally severe one that was announced by an earlier run. When all owners together have too many, it is one of the owner
-   * with the most, whatever its severity. @returns undefined when none has to
+   * The finding that a new one replaces when there is no room: a less severe one of the same owner or, if the new finding is
+   * `news`, an equally severe one that was announced by an earlier run. When all owners together have too many, it is one of the
+   * owner with the most, whatever its severity. @returns undefined when there is none
    */
   leastOf(owner: string, severity: Severity, isNews: boolean, now: number): FindingRow | undefined {
     const payer = this.#payerFor(owner);

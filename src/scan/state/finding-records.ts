@@ -39,7 +39,7 @@ export class FindingRecords {
     return this.#found(this.#atOnce, subject);
   }
 
-  /** A finding that no run has announced so far. The limit is another one, so that the new ones cannot use it up. */
+  /** A finding that no run has announced so far. It has a limit of its own, which new findings cannot use up. */
   foundBefore(subject: Subject): boolean {
     return this.#found(this.#atTheEnd, subject);
   }

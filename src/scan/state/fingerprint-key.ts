@@ -31,16 +31,16 @@ import {
 
 const KEY_BYTES = 32;
 
-/** The key, and what had to be repaired to have it. */
+/** The key, and what was repaired. */
 export interface OpenedKey {
   readonly key: Buffer;
-  /** There is a key, and no copy of it. */
+  /** Why there is no copy of the key, if so. */
   readonly problem?: TaskError | undefined;
   /** The file was damaged: `restored` from its copy, or `replaced` by a new key, which changes every fingerprint. */
   readonly repair?: { readonly how: 'restored' | 'replaced'; readonly reason: string; readonly path: string };
 }
 
-/** The file is not a key, whoever reads it: another one can take its place. */
+/** The file cannot be the key, and a new one can take its place. */
 class Damaged extends Error {
   override readonly name = 'Damaged';
 }
@@ -50,16 +50,9 @@ class Damaged extends Error {
  * A damaged key is restored from the copy beside it. Without a good copy a new key is made and the damaged file kept as
  * `fingerprint.key.unusable`. To have a new key, an administrator removes `fingerprint.key`.
  * @param stateDirectory undefined when no state is kept: the key is for this run alone then.
- * @param file of a key that the administrator made, which is used instead.
- * @throws TaskError `cannot-write` that names the file and what to do, `config` for a bad `file`.
+ * @throws TaskError `cannot-write` that names the file and what to do.
  */
-export function openFingerprintKey(
-  platform: Platform,
-  stateDirectory: string | undefined,
-  file: string | undefined,
-  readInput: ReadInput,
-): OpenedKey {
-  if (file !== undefined) return { key: keyOfAdministrator(file, readInput) };
+export function openFingerprintKey(platform: Platform, stateDirectory: string | undefined): OpenedKey {
   if (stateDirectory === undefined) return { key: randomBytes(KEY_BYTES) };
   const path = platform.path.join(stateDirectory, 'fingerprint.key');
   try {
@@ -72,7 +65,7 @@ export function openFingerprintKey(
   }
 }
 
-/** The file beside the key that holds it too. */
+/** The copy beside the key. */
 const copyOf = (path: string) => `${path}.copy`;
 
 /** @returns why there is no copy, if so */
@@ -106,7 +99,7 @@ function repaired(path: string, damage: Damaged): OpenedKey {
     }
     const aside = `${path}.unusable`;
     rmSync(aside, { recursive: true, force: true });
-    // A kill must not leave the place empty: a new key would be made then, not the copy restored.
+    // The place must not be empty at any moment: after a kill, the next run would make a new key instead of restoring the copy.
     if (lstatSync(path).isDirectory()) renameSync(path, aside);
     else linkSync(path, aside);
     const key = writeKey(path, copy ?? randomBytes(KEY_BYTES));
@@ -132,8 +125,9 @@ export function keyId(key: Buffer): string {
   return createHmac('sha256', key).update('fingerprint key').digest('hex').slice(0, 16);
 }
 
-function keyOfAdministrator(path: string, readInput: ReadInput): Buffer {
-  const key = readInput(path, { what: '--fingerprint-key', maxBytes: KEY_BYTES, isPrivate: true });
+/** The key in a file that the administrator made. @throws TaskError `config` */
+export async function keyOfAdministrator(path: string, readInput: ReadInput): Promise<Buffer> {
+  const key = await readInput(path, { what: '--fingerprint-key', maxBytes: KEY_BYTES, isPrivate: true });
   if (key.length === KEY_BYTES) return key;
   throw new TaskError(
     'config',
@@ -147,7 +141,7 @@ function readKey(path: string): Buffer | undefined {
   try {
     const status = lstatSync(path);
     if (status.isSymbolicLink()) throw new Damaged('it is a link');
-    // To open a pipe would wait for a writer.
+    // Opening a pipe would wait for a writer.
     if (!status.isFile()) throw new Damaged('it is not a regular file');
     descriptor = openSync(path, constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {

@@ -90,7 +90,7 @@ export class FolderJournal {
     if (this.#folder) this.#folder.slicing = slicing;
   }
 
-  /** Something in the folder is not in the record: it must be listed the next time. */
+  /** Something in the folder is not recorded: it must be listed next time. */
   mustList(): void {
     if (this.#folder) this.#folder.isListed = false;
   }
@@ -139,7 +139,7 @@ export class FolderJournal {
     this.#folder.numbers.splice(4 * index, 4, isBinary ? -1 - size : size, mtimeMs, ctimeMs, ino);
   }
 
-  /** A file that was named and read turns out not to be examined: the records that wait to be taken do not say so. */
+  /** A file that was recorded as read was not examined to its end: takes that back in all records that are not written yet. */
   forget(path: string): void {
     const folder = this.#folder;
     const isIn = (of: string) => path.startsWith(of) && !/[\\/]/.test(path.slice(of.length + 1));

@@ -1,6 +1,6 @@
 /**
- * A set of places in fixed shared memory, for all threads (a Bloom filter with one hash). It never misses a place; for
- * about one in a hundred others it says yes too, which costs a second look and nothing else.
+ * A set of places in fixed shared memory, for all threads (a Bloom filter with one hash). It never misses a place; about one in a
+ * hundred other places also counts as included, which costs no more than a second look.
  */
 import { crc32 } from 'node:zlib';
 

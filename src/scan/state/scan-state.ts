@@ -68,7 +68,7 @@ export class ScanState {
   readonly #history: FindingHistory;
   /** Roots that did not answer. */
   readonly #silent = new Set<string>();
-  /** Some of what was found is not in the store: from now on no file may count as examined. */
+  /** Some findings are not in the store: from now on, no file may count as examined. */
   #hasFailed = false;
   #writtenAt: number;
 
@@ -126,7 +126,7 @@ export class ScanState {
     return this.memory.journal.length > MANY_BYTES || clock.monotonic() - this.#writtenAt >= BETWEEN_WRITES;
   }
 
-  /** From now on, nothing below this root is looked at by this thread. */
+  /** From now on, this thread accesses nothing below this root. */
   doesNotAnswer(root: string): void {
     this.#silent.add(root);
   }
@@ -172,7 +172,7 @@ export class ScanState {
     this.#attempt(() => this.#index.close());
   }
 
-  /** Does what may fail with the disk. Then the run goes on, and the index stays as it is. */
+  /** Runs an action that may fail with the disk. If it does, the run continues and the index is no longer written. */
   #attempt(action: () => void): void {
     try {
       action();
@@ -188,8 +188,8 @@ export class ScanState {
 }
 
 /**
- * A platform for the history's questions whether a file is still there. This thread must not wait for file systems that may not
- * answer: they are looked at only below a root of this run, and not once it has failed to answer.
+ * The platform with which the history checks whether files are still there. This thread must not wait for file systems that may
+ * not answer: they are accessed only below a root of this run, and no longer after it failed to answer.
  */
 function nearPlatform({ platform, mounts, roots }: ScanStateOptions, silent: ReadonlySet<string>): Platform {
   const remote = roots.filter((root) => root.isRemote === true);

@@ -39,7 +39,7 @@ export function hasFolderChanged(platform: Platform, path: string, since: number
   }
 }
 
-/** A walk does not come to what is behind another user's link, so it is not there. @throws LinkInPath for such a link */
+/** A walk does not follow another user's link, so what is behind it counts as gone. @throws LinkInPath for such a link */
 function withoutLinksAbove({ fs, path: paths }: Platform, path: string): string {
   const parent = paths.dirname(path);
   return parent === path ? path : paths.join(fs.withoutLinks(parent), paths.basename(path));

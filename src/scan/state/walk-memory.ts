@@ -14,7 +14,7 @@ import { PlaceFilter } from './place-filter.ts';
 /** How a file was when it was examined. */
 export type Examined = 'text' | 'binary';
 
-/** Files that are read again even if they are as they were: some of what was found in them is not kept. */
+/** Files that are read again even if they are unchanged, because some of their findings are not kept. */
 export interface ReadAgain {
   /** Of a `PlaceFilter`: paths. */
   readonly places: SharedArrayBuffer;
@@ -44,7 +44,7 @@ export function openMemory(
   );
 }
 
-/** Says which files are to be read in any case. */
+/** Files that must be read even if they are unchanged. */
 interface FilesToRead {
   has(path: string): boolean;
   hasOwner(path: string, status: FileStatus): boolean;

@@ -1,4 +1,4 @@
-/** Where a finding that was not met in its place is now: moved with its file, gone, or only not seen. */
+/** What happened to a finding that is no longer at its place: it moved with its file, is gone, or was only not seen. */
 import type { Platform } from '../../platform/index.ts';
 import type { FileFindings, FileIdentity } from '../findings-by-file.ts';
 import type { FindingRow, FindingStore, KnownDetection, Whereabout } from './finding-store.ts';
@@ -43,8 +43,8 @@ export class Whereabouts {
   }
 
   /**
-   * A finding that is gone is gone for good. Not at once if it may have moved to where this run did not come, or had been
-   * already: the run has ended early, or the folder has changed meanwhile.
+   * True when a finding that is gone is resolved. Not at once if it may have moved to a place that this run did not reach, or had
+   * already scanned: the run ended early, or the folder changed during it.
    */
   isLost(row: FindingRow, isSettled: boolean): boolean {
     const path = pathOf(row.place);
@@ -55,8 +55,8 @@ export class Whereabouts {
 }
 
 /**
- * Where the secrets of one file are known besides, while its findings are added. Each secret is looked up once, and each other
- * place is asked for once: a file may hold thousands of secrets that hundreds of others hold too.
+ * The other places of the secrets of one file, while its findings are added. Each secret is looked up once, and each other place
+ * is checked once: a file may have thousands of secrets that hundreds of other files have, too.
  */
 export class Origins {
   readonly #findings: FindingStore;
@@ -66,7 +66,7 @@ export class Origins {
   readonly #owner: string;
   /** By rule and fingerprint: the longest known first. */
   readonly #elsewhere = new Map<string, Whereabout[]>();
-  /** By place: whether what is known there has moved here. Not asked for what is known to be gone. */
+  /** By place: whether its findings have moved here. Not needed for findings that are known to be gone. */
   readonly #hasMoved = new Map<string, boolean>();
 
   constructor(

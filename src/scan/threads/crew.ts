@@ -36,17 +36,20 @@ export interface CrewOptions {
   readonly onPart: (part: PartFindings) => void;
   /** Records for the file index, and folders that were left: what was found there was told before. */
   readonly onWalked: (records: Uint8Array, left: readonly LeftFolder[]) => void;
-  /** What a worker that has come to its end examined, or one that was given up. */
+  /** What a worker examined that has ended or was given up. */
   readonly onCoverage: (coverage: Coverage) => void;
-  /** A worker was given up: what it was doing, and what it had for itself, is not examined. */
+  /** A worker was given up: its current work, and the work that it kept for itself, is not examined. */
   readonly onGivenUp: () => void;
 }
 
-/** Milliseconds without a word after which a worker is given up: it says something ten times a second. */
+/** Milliseconds without a message after which a worker is given up. A worker sends ten messages a second. */
 const PATIENCE_MS = 60_000;
 /** Milliseconds that a worker may take to come to its end once it must. */
-const ENDING_MS = 800;
-/** Milliseconds between two looks at whether the workers answer. After a longer pause this thread itself was held up. */
+const ENDING_MS = 500;
+/**
+ * Milliseconds between two checks whether the workers answer. After a pause longer than the second, this thread itself was held
+ * up.
+ */
 const CHECK_MS = 100;
 const LONGEST_PAUSE_MS = 2000;
 
@@ -66,7 +69,7 @@ export class Crew {
   readonly #diskWait: DiskWait;
   #failure: { readonly cause: unknown } | undefined;
   #checkedAt: number;
-  /** When the work had to end. */
+  /** When the work was told to end: milliseconds of the monotonic clock. */
   #endingAt = Infinity;
 
   constructor(options: CrewOptions) {
@@ -131,7 +134,7 @@ export class Crew {
     if (signal.aborted) this.#endingAt = Math.min(this.#endingAt, now);
     const mustHaveEnded = now - this.#endingAt >= ENDING_MS;
     for (const [worker, member] of this.#working) {
-      // What a worker says is not heard while this thread does something else, or the process is stopped.
+      // Messages are not received while this thread is busy, or the process is stopped.
       if (pause > LONGEST_PAUSE_MS) member.heardAt = now;
       if (mustHaveEnded || now - member.heardAt >= PATIENCE_MS) this.#giveUp(worker, member);
     }
@@ -143,8 +146,8 @@ export class Crew {
     new WorkStack(input.waiting).giveUp(thread);
     if (counts !== undefined) onCoverage(counts);
     onGivenUp();
-    // Ends it once it comes back from the system, if it does. Until then it keeps the event loop from running dry, as it
-    // must: Node would wait for the thread then. `endSoon` ends the process.
+    // Takes effect when the thread returns from its system call, if ever. Until then it keeps the event loop alive, so that
+    // `endSoon` ends the process; Node alone would wait for the thread.
     void worker.terminate();
     end();
   }
@@ -170,7 +173,7 @@ export class Crew {
     };
     this.#working.set(worker, member);
     worker.on('message', ({ found, parts, records, left, soFar, counts, final }: WorkerReport) => {
-      // What a worker says that was given up is not examined as far as anybody knows.
+      // The work of a worker that was given up counts as not examined, whatever it still reports.
       if (!this.#working.has(worker)) return;
       try {
         for (const file of found) onFound(file);

@@ -16,7 +16,7 @@ export interface WorkerInput {
   readonly waiting: SharedWork;
   /** Which thread this is, for the shared work. */
   readonly thread: number;
-  /** Roots that this thread is to look at and to enter: those which may not answer. */
+  /** Roots that this thread resolves and enters itself, because they may not answer. */
   readonly roots?: readonly string[] | undefined;
   readonly exclude: readonly string[];
   readonly binaries: boolean;
@@ -51,7 +51,7 @@ export interface WorkerReport {
   /** Folders that did not have their turn to the end. */
   readonly left: readonly LeftFolder[];
   readonly soFar: WorkSoFar;
-  /** What was examined so far and what was not, without the list: it counts if this thread never comes to its end. */
+  /** Coverage so far, without the list of gaps: used if this thread never ends. */
   readonly counts: Coverage;
   /** The whole, at the end. */
   readonly final?: CoveragePart;

@@ -1,11 +1,11 @@
 /**
- * The work that waits on one thread alone. Folders that lie beside each other are kept by their names, some 20 bytes each: a
- * million of them wait in one stack when a folder holds that many.
+ * Work that belongs to one thread. Folders of the same parent are stored by name only, in some 20 bytes each, because a folder
+ * may have a million of them.
  */
 import type { Folder, Work } from '../walk/index.ts';
 
 const FIRST_BYTES = 256;
-/** Behind each name: its length. */
+/** After each name: its length. */
 const TAIL = 2;
 const MAX_NAME_BYTES = 0xffff;
 
@@ -57,7 +57,7 @@ export class OwnWork {
 
   push(work: Work): void {
     this.#length += 1;
-    // A name that is no Unicode (Windows) does not outlive UTF-8.
+    // A name that is not valid Unicode (Windows) would be changed by UTF-8.
     if (!('root' in work) || work.path.length > MAX_NAME_BYTES / 3 || !work.path.isWellFormed()) {
       this.#items.push(work);
       return;

@@ -23,8 +23,8 @@ const COUNT = 1;
 const PENDING = 2;
 const STOPPED = 3;
 /**
- * From here on, for each thread: pieces of work that are its own or that it is doing. GIVEN_UP for one that is not expected to
- * do them any more.
+ * From here on, for each thread: pieces of work that it owns or is doing. GIVEN_UP for a thread that is no longer expected to do
+ * them.
  */
 const HELD = 4;
 const GIVEN_UP = -1;
@@ -72,7 +72,7 @@ export class WorkStack implements WaitingWork {
     return this.#locked(() => this.#take());
   }
 
-  /** Nobody waits any more for what this thread holds. To be called by another one. */
+  /** Stops waiting for the work that this thread holds. Called by another thread. */
   giveUp(thread: number): void {
     const held = Atomics.exchange(this.#control, HELD + thread, GIVEN_UP);
     if (held > 0) Atomics.sub(this.#control, PENDING, held);
@@ -82,7 +82,7 @@ export class WorkStack implements WaitingWork {
     return Atomics.load(this.#control, HELD + this.#thread) === GIVEN_UP;
   }
 
-  /** @returns false when this thread was given up: it must leave the count of what is pending alone */
+  /** @returns false when this thread was given up: it must not change the count of pending work */
   #hold(more: number): boolean {
     const place = HELD + this.#thread;
     for (;;) {

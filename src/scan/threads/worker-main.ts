@@ -79,7 +79,7 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
       watched,
       journal: memory?.journal,
       onFile: (file) => void found.push(file),
-      // The main thread would have to look at the file to put its parts together.
+      // To put parts together, the main thread would have to access the file.
       split: isRemote
         ? undefined
         : { offer: (rest) => waiting.push(rest), onPart: (part) => void parts.push(part) },
@@ -108,7 +108,7 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
   report(coverage.part());
 }
 
-/** Looked at by this thread, which may wait for them. One that is missing is a gap. */
+/** Resolves roots that may not answer: this thread may wait for them. A missing one is a gap. */
 function rootsToEnter(named: readonly string[], { platform, mounts, coverage }: WalkOptions): Root[] {
   if (named.length === 0) return [];
   try {

@@ -87,7 +87,7 @@ export class EntryTable {
     for (let index = 0; index < this.#count; index += 1) yield this.#at(this.#offsets[index] ?? 0);
   }
 
-  /** Those of one slice. Each time, the hashes of all are gone through. */
+  /** Those of one slice. Each call goes through the hashes of all entries. */
   *ofSlice(slice: number, count: number): Generator<DirectoryEntry, void, undefined> {
     for (let index = 0; index < this.#count; index += 1) {
       if ((this.#hashes[index] ?? 0) % count === slice) yield this.#at(this.#offsets[index] ?? 0);

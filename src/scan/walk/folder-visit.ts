@@ -10,11 +10,11 @@ import type { WalkOptions } from './walker.ts';
 import type { FolderPlace } from './folders.ts';
 import type { Folder, WaitingWork, WalkStep } from './work.ts';
 
-/** Entries that go by between two steps, at most: a few milliseconds. */
+/** Most entries between two steps: a few milliseconds. */
 const ENTRIES_PER_PAUSE = 1000;
 /** Bytes of a folder whose entries are read all at once: some 1,000 of them. */
 const SMALL_FOLDER_BYTES = 16 * 1024;
-/** Slices whose names are in memory together, when those of all are too many. */
+/** Slices whose names are in memory together, if all names are too many. */
 const SLICES_AT_A_TIME = 20;
 /** iCloud's stand-in for a file that is not here, on macOS up to 13. */
 const ICLOUD_STUB = /^\..+\.icloud$/;
@@ -52,7 +52,7 @@ export class FolderVisit {
     const { mounts, memory } = this.#options;
     const { size, dev } = this.#place.open().status;
     const isSmall = size <= SMALL_FOLDER_BYTES && mounts.hasSizedFolders(dev);
-    // What is not to be remembered is handled as it is read.
+    // Without a memory, entries are handled as they are read.
     const entries = this.#list(isSmall);
     this.#options.coverage.folders += 1;
     if (isSmall || memory === undefined) yield* this.#entries(entries);
@@ -100,7 +100,7 @@ export class FolderVisit {
       const table = whole ?? (yield* this.#tableOf(new Set(some), slicing));
       for (const index of some) {
         this.#enterSlice(index, slicing);
-        // The folder has grown meanwhile.
+        // Overfull if the folder has grown since it was counted.
         yield* this.#entries(
           table.isOverfull ? this.#listOfSlice(index, slicing) : table.ofSlice(index, slicing.count),
         );
@@ -194,7 +194,7 @@ export class FolderVisit {
     return { kind: 'file', path, name, parent: this.#place.path, folder: this.#place.open() };
   }
 
-  /** Once many entries went by without a file to examine. */
+  /** A pause after many entries without a file to examine. */
   #pauseIfDue(): WalkStep | undefined {
     this.#quiet = (this.#quiet + 1) % ENTRIES_PER_PAUSE;
     return this.#quiet === 0 ? { kind: 'pause' } : undefined;

@@ -1,6 +1,6 @@
 /**
- * Opens the folders of a walk: below roots that may be named by way of a link, without following any other, and never on a
- * file system that is not local unless the root is on it.
+ * Opens the folders of a walk. Only links above a root are followed, and file systems that are not local are entered only if the
+ * root is on them.
  */
 import type { FileStatus, FolderWalk, ForeignMount, MountTable, Platform } from '../../platform/index.ts';
 import type { Folder, VisitedFolder } from './work.ts';
@@ -11,7 +11,7 @@ interface RootPlace {
   readonly status: FileStatus;
 }
 
-/** What was opened is on a file system that is not entered. */
+/** The folder is on a file system that is not entered. */
 export class ForeignFolder extends Error {
   readonly reason: ForeignMount;
 
@@ -21,7 +21,7 @@ export class ForeignFolder extends Error {
   }
 }
 
-/** A folder that has its turn. */
+/** A folder that the walk has come to. */
 export class FolderPlace {
   /** Without links, as far as is known. */
   readonly path: string;
@@ -41,7 +41,7 @@ export class FolderPlace {
     return this.#opened?.status ?? this.#status;
   }
 
-  /** By its path, which costs a fifth of opening it. Proves only that the folder is the one of an earlier status. */
+  /** Its status by path, which costs a fifth of opening it. Only good for comparing with an earlier status. */
   status(): FileStatus {
     return (this.#status ??= this.#platform.fs.status(this.path));
   }
@@ -69,8 +69,8 @@ export class Folders {
   }
 
   /**
-   * A folder's place, which is opened when it is asked to be: the one before is closed then.
-   * @returns why it is not entered, where the mounts say so
+   * A folder's place. Opening it closes the folder that was opened before.
+   * @returns the place, or why the folder is not entered
    * @throws LinkInPath when there is a link above the root that is not to be followed
    */
   place({ path, root }: Folder): FolderPlace | ForeignMount {
@@ -111,11 +111,11 @@ export class Folders {
 }
 
 /**
- * Where a root is, without links above it. What is found below is reported by the name that the root was given.
+ * The path of a root without links above it. Findings are reported below the root as it was named.
  * @throws LinkInPath when a link above it belongs to another user than root and the current one
  */
 export function realRoot(root: string, { fs, path: paths }: Platform): string {
   const parent = paths.dirname(root);
-  // A drive or a share has nothing above it, and yet a last name in Node's eyes.
+  // Nothing is above a drive or a share, although Node gives a share a base name.
   return parent === root ? fs.withoutLinks(root) : paths.join(fs.withoutLinks(parent), paths.basename(root));
 }

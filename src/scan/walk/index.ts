@@ -11,7 +11,6 @@ export type {
   WalkStep,
   Work,
 } from './work.ts';
-export { mayNotAnswer } from './remote.ts';
 export { type Root, isInside, resolveRoots, scopeOf } from './roots.ts';
 export type { Shard } from './shard.ts';
 export type { Slicing } from './slice.ts';

@@ -10,7 +10,7 @@ export interface Root {
   /** Absolute, as it was named: a link above it may belong to root or to the current user. */
   readonly path: string;
   readonly kind: 'file' | 'folder';
-  /** It may not answer, and was not looked at: it may be missing, or something else. */
+  /** It may not answer, so it was not accessed: it may be missing, or not a folder. */
   readonly isRemote?: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface Root {
  * Makes the named roots absolute and drops those that are named twice or lie inside another. A root that cannot be
  * scanned becomes a gap.
  * @param named empty for the system's default roots.
- * @param isRemote true for a root that is not to be looked at here
+ * @param isRemote true for a root that must not be accessed here
  * @throws TaskError `no-root` when none of them exists.
  */
 export function resolveRoots(
@@ -37,7 +37,7 @@ export function resolveRoots(
   const missing: string[] = [];
   const roots: Root[] = [];
   for (const path of distinct) {
-    // By the table alone: looking at it might mount something, and wait for that.
+    // Decided by the table alone: access might mount something, and wait for it.
     if (mounts.mountOf(path)?.foreign === 'pseudo-file-system') {
       coverage.gap(path, 'root-on-pseudo-file-system');
       continue;

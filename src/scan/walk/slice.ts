@@ -1,17 +1,17 @@
 /**
- * Huge folders are remembered in slices, so that neither their entries nor their records are in memory at once. Which slice a
- * name belongs to depends on the name and a seed alone: it is the same in each run, and nobody can choose names that all fall
- * into one.
+ * Huge folders are remembered in slices, so that neither their entries nor their records are in memory at once. A name's slice
+ * depends only on the name and a random seed: it is the same in each run, and an attacker cannot choose names that all fall into
+ * one slice.
  */
 
-/** A folder is sliced so. */
+/** How a folder is sliced. */
 export interface Slicing {
   readonly count: number;
   /** Another one puts the names into other slices. */
   readonly seed: number;
 }
 
-/** Entries of a folder that is not sliced, at most. */
+/** Most entries of a folder that is not sliced. */
 export const MAX_UNSLICED = 60_000;
 /** Entries of a slice, about. */
 const SLICE_ENTRIES = 40_000;
@@ -24,7 +24,7 @@ export function newSeed(): number {
 }
 
 /**
- * How to slice a folder of so many entries.
+ * How to slice a folder with this many entries.
  * @param last how it was sliced before, which is kept if it still fits
  */
 export function slicingOf(entries: number, seed: number, last: Slicing | undefined): Slicing {

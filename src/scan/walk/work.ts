@@ -1,4 +1,4 @@
-/** What waits to be done, and what a walk comes to. For several threads `threads/work-stack.ts` holds what waits. */
+/** Work that waits, and the steps of a walk. `threads/work-stack.ts` holds the work of several threads. */
 import type { WalkedFolder } from '../../platform/index.ts';
 import type { Stamp } from '../stamp.ts';
 
@@ -23,20 +23,20 @@ export interface FilePlace {
   readonly parent: string;
 }
 
-/** A folder whose files are handed out. It stays open until the walk is asked for the next file. */
+/** A folder whose files the walk yields. It stays open until the walk continues. */
 export interface VisitedFolder extends WalkedFolder {
   /** True for a device whose files are not to be read here. */
   isForeign(device: number): boolean;
 }
 
-/** A regular file, as far as its folder says. It is to be opened before the walk is asked for the next. */
+/** A regular file, according to its folder. It must be opened before the walk continues. */
 export interface FoundFile extends FilePlace {
   readonly kind: 'file';
   /** Undefined for a root, and for a part of a file: the folder is then opened for it. */
   readonly folder: VisitedFolder | undefined;
 }
 
-/** What is left of a large file: whoever takes it scans the next piece, and puts back what follows. */
+/** What is left of a large file: the thread that takes it scans the next piece, and puts back the rest. */
 export interface RestOfFile extends FilePlace {
   readonly kind: 'rest';
   /** Which file that was when it was first opened, as `OpenedFile` says. */
@@ -53,8 +53,8 @@ export interface RestOfFile extends FilePlace {
 export type Work = Folder | RestOfFile;
 
 /**
- * One step of a walk: a file to examine or the rest of one; `pause` when many entries went by, and work of another thread
- * could be taken; `idle` while there is nothing to do here but another thread may still find something.
+ * One step of a walk: a file to examine or the rest of one; `pause` after many entries without a file, so that the thread can do
+ * other things; `idle` while this thread has nothing to do but another may still find work.
  */
 export type WalkStep = FoundFile | RestOfFile | { readonly kind: 'pause' } | { readonly kind: 'idle' };
 
