@@ -84,13 +84,8 @@ export class CoverageRecorder {
   dropFindings(path: string, isCounted: boolean, owner: string): void {
     if (isCounted) this.files -= 1;
     addCounts(this.#unexamined, { 'finding-limit': 1 });
-<<<<<<< HEAD
-    // Not logged one by one: a record for each owner says how many findings it is about.
-    this.#list({ path, reason: 'finding-limit', owner }, this.#redact);
-=======
     // Not logged one by one: one record for each owner counts the findings.
-    if (this.#gaps.length < MAX_GAPS) this.#gaps.push({ path: this.#redact(path), reason: 'finding-limit' });
->>>>>>> main
+    this.#list({ path, reason: 'finding-limit', owner }, this.#redact);
   }
 
   #keep(gap: Required<OwnedGap>, redact: (text: string) => string): void {
