@@ -5,8 +5,10 @@
 import type { FileStatus } from '../platform/index.ts';
 import type { Gap } from '../task.ts';
 
-/** Gaps that are listed. */
+/** Gaps that are listed; one with a long path counts as several, since redacting it takes as much time. */
 const MAX_GAPS = 1000;
+/** Characters of a path that count as one more gap. */
+const PATH_UNIT = 500;
 /** Gaps that are logged for each owner; and those of each further reason, and of each further owner once there are many. */
 const MAX_LOGGED = 20;
 const FEW_LOGGED = 3;
@@ -35,6 +37,7 @@ interface Listed {
 }
 
 interface Share {
+  /** See `weightOf`. */
   size: number;
   readonly byReason: Map<string, Listed[]>;
 }
@@ -55,8 +58,8 @@ export class GapList {
     if (listed === undefined) share.byReason.set(gap.reason, [{ gap, order: this.#order }]);
     else listed.push({ gap, order: this.#order });
     this.#order += 1;
-    share.size += 1;
-    this.#size += 1;
+    share.size += weightOf(gap);
+    this.#size += weightOf(gap);
     this.#largest = undefined;
   }
 
@@ -75,9 +78,10 @@ export class GapList {
   #makeRoom(share: Share, reason: string): boolean {
     const giver = this.#giver(share, reason);
     if (giver === undefined) return false;
-    largestOf(giver)?.pop();
-    giver.size -= 1;
-    this.#size -= 1;
+    const last = largestOf(giver)?.pop();
+    const weight = last === undefined ? 0 : weightOf(last.gap);
+    giver.size -= weight;
+    this.#size -= weight;
     return true;
   }
 
@@ -125,6 +129,10 @@ export function shareOf(path: string, whose: Whose): string {
   const begin = path.startsWith(root) ? root.length : 0;
   const below = path.slice(begin).split(/[\\/]/, begin > 1 ? 2 : 3);
   return `${path.slice(0, begin)}${below.join('/')}`;
+}
+
+function weightOf({ path }: Gap): number {
+  return 1 + Math.floor(path.length / PATH_UNIT);
 }
 
 function largestOf({ byReason }: Share): Listed[] | undefined {

@@ -59,6 +59,15 @@ test('what another thread lists keeps its owners, though there are many', () => 
   expect(logged.filter((path) => path.includes(' '))).toHaveLength(200);
 });
 
+test('long paths take as much room as several short ones', () => {
+  const { coverage } = recorder();
+  for (let index = 0; index < 3000; index += 1)
+    coverage.gap(`/a/${'d'.repeat(3800)}${index}`, 'vanished', '1');
+  expect(coverage.outcome().gaps).toHaveLength(125);
+  coverage.gap('/v/x', 'vanished', '2');
+  expect(coverage.outcome().gaps).toContainEqual({ path: '/v/x', reason: 'vanished' });
+});
+
 test('the lists stay bounded and quick whatever the number of owners and gaps', () => {
   const { coverage, logged } = recorder();
   const reasons: GapReason[] = ['vanished', 'too-slow', 'read-error'];
