@@ -1,11 +1,13 @@
 /**
- * What was examined and what was not: complete counts, a bounded list, and the first gaps in the log. Paths are redacted
+ * What was examined and what was not: complete counts, and of each owner a bounded list and the first
+ * gaps in the log. Paths are redacted
  * on their way in, since a file may be named like a token.
  */
 import type { Log } from '../log/index.ts';
-import type { Coverage, Gap } from '../task.ts';
+import type { Coverage } from '../task.ts';
 import { scanEvents } from './events.ts';
 import { codeOf } from '../errors.ts';
+import { GapList, GapLog, type OwnedGap, type Whose, shareOf } from './gap-list.ts';
 
 /** Left out on purpose. */
 export type SkipReason =
@@ -44,8 +46,8 @@ export type GapReason =
   | 'stopped-early'
   | 'too-slow';
 
-const MAX_GAPS = 1000;
-const MAX_LOGGED = 20;
+/** What one thread hands to another. */
+export type CoveragePart = Omit<Coverage, 'gaps'> & { readonly gaps: readonly OwnedGap[] };
 
 export class CoverageRecorder {
   folders = 0;
@@ -56,8 +58,9 @@ export class CoverageRecorder {
   readonly #redact: (text: string) => string;
   readonly #skipped = new Map<string, number>();
   readonly #unexamined = new Map<string, number>();
-  readonly #gaps: Gap[] = [];
-  #logged = 0;
+  readonly #gaps = new GapList();
+  readonly #gapLog = new GapLog();
+  #isLimitLogged = false;
 
   constructor(log: Log, redact: (text: string) => string) {
     this.#log = log;
@@ -68,33 +71,40 @@ export class CoverageRecorder {
     if (count > 0) this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
   }
 
-  gap(path: string, reason: GapReason): void {
+  /** @param whose what is known of the owner; without it, the folder has to do */
+  gap(path: string, reason: GapReason, whose?: Whose): void {
     this.#unexamined.set(reason, (this.#unexamined.get(reason) ?? 0) + 1);
-    if (this.#gaps.length < MAX_GAPS) this.#keep({ path: this.#redact(path), reason });
+    this.#keep({ path, reason, owner: shareOf(path, whose) }, this.#redact);
   }
 
   /**
    * Some findings of a file are not kept, so the file does not count as examined.
    * @param isCounted it is among the files that were examined in this run
    */
-  dropFindings(path: string, isCounted: boolean): void {
+  dropFindings(path: string, isCounted: boolean, owner: string): void {
     if (isCounted) this.files -= 1;
     addCounts(this.#unexamined, { 'finding-limit': 1 });
     // Not logged one by one: one record for each owner counts the findings.
-    if (this.#gaps.length < MAX_GAPS) this.#gaps.push({ path: this.#redact(path), reason: 'finding-limit' });
+    this.#list({ path, reason: 'finding-limit', owner }, this.#redact);
   }
 
-  #keep(gap: Gap): void {
-    if (this.#gaps.length === MAX_GAPS) return;
-    this.#gaps.push(gap);
-    this.#logged += 1;
-    if (this.#logged <= MAX_LOGGED) this.#log(scanEvents.unexamined, { ...gap });
-    else if (this.#logged === MAX_LOGGED + 1) this.#log(scanEvents.unexaminedLimit, { logged: MAX_LOGGED });
+  #keep(gap: Required<OwnedGap>, redact: (text: string) => string): void {
+    const { path, reason, owner } = gap;
+    this.#list(gap, redact);
+    if (this.#gapLog.admits(owner, reason)) this.#log(scanEvents.unexamined, { path: redact(path), reason });
+    else if (!this.#isLimitLogged) {
+      this.#isLimitLogged = true;
+      this.#log(scanEvents.unexaminedLimit);
+    }
+  }
+
+  #list({ path, reason, owner }: Required<OwnedGap>, redact: (text: string) => string): void {
+    if (!this.#gaps.isClosedTo(owner, reason)) this.#gaps.add({ path: redact(path), reason, owner });
   }
 
   /** A gap that an error of the file system made. */
-  failed(path: string, error: unknown): void {
-    this.gap(path, reasonOf(error, path));
+  failed(path: string, error: unknown, whose?: Whose): void {
+    this.gap(path, reasonOf(error, path), whose);
   }
 
   /** Every file was read to its end, although some findings may not be kept. */
@@ -103,17 +113,25 @@ export class CoverageRecorder {
   }
 
   /** Adds what another recorder came to. Its paths are redacted already. */
-  merge({ folders, files, unchanged, bytes, skipped, unexamined, gaps }: Coverage): void {
+  merge({ folders, files, unchanged, bytes, skipped, unexamined, gaps }: CoveragePart): void {
     this.folders += folders;
     this.files += files;
     this.unchanged += unchanged;
     this.bytes += bytes;
     addCounts(this.#skipped, skipped);
     addCounts(this.#unexamined, unexamined);
-    for (const gap of gaps) this.#keep(gap);
+    for (const { path, reason, owner = shareOf(path, undefined) } of gaps) {
+      this.#keep({ path, reason, owner }, (text) => text);
+    }
   }
 
   outcome(): Coverage {
+    const part = this.part();
+    return { ...part, gaps: part.gaps.map(({ path, reason }) => ({ path, reason })) };
+  }
+
+  /** The same for another recorder, which is to know whose the gaps are. */
+  part(): CoveragePart {
     return {
       folders: this.folders,
       files: this.files,
@@ -121,7 +139,7 @@ export class CoverageRecorder {
       bytes: this.bytes,
       skipped: Object.fromEntries(this.#skipped),
       unexamined: Object.fromEntries(this.#unexamined),
-      gaps: this.#gaps,
+      gaps: this.#gaps.all(),
     };
   }
 }

@@ -131,7 +131,7 @@ export class FileScanner {
         const status = statuses[ended];
         if (slow.has(ended)) {
           coverage.files -= 1;
-          coverage.gap(paths[ended] ?? '', 'too-slow');
+          coverage.gap(paths[ended] ?? '', 'too-slow', status);
           takeBacks[ended]?.();
         } else if (status !== undefined) onEnd?.(paths[ended] ?? '', status);
       }
@@ -151,7 +151,7 @@ export class FileScanner {
     try {
       opened = openFile(this.#options, file);
     } catch (error) {
-      coverage.failed(path, error);
+      coverage.failed(path, error, file.folder?.status);
       return undefined;
     }
     if (typeof opened === 'string') {
@@ -181,7 +181,7 @@ export class FileScanner {
         return this.#scanChunks(path, { descriptor, source, status, start, end });
       }
     } catch (error) {
-      coverage.failed(path, error);
+      coverage.failed(path, error, file.folder?.status);
       return undefined;
     } finally {
       if (isMine) {
@@ -241,9 +241,9 @@ export class FileScanner {
       if (reason === undefined) {
         coverage.files += 1;
         this.#ended(path, status, false);
-      } else coverage.gap(path, reason);
+      } else coverage.gap(path, reason, status);
     } catch (error) {
-      coverage.failed(path, error);
+      coverage.failed(path, error, status);
     } finally {
       coverage.bytes += source.bytesRead;
       fs.close(descriptor);

@@ -85,7 +85,7 @@ export class FindingCollector implements FindingLedger {
     }
     addSeverityCounts(this.#count, more);
     this.#kept.count(owner, sumOf(more));
-    if (file !== undefined && sumOf(more) > 0) coverage.dropFindings(path, true);
+    if (file !== undefined && sumOf(more) > 0) coverage.dropFindings(path, true, owner);
   }
 
   finish(): FindingSum {

@@ -23,8 +23,10 @@ import type { WorkSoFar } from './threads/messages.ts';
 import { threadsOf } from './threads/thread-count.ts';
 import { WorkStack } from './threads/work-stack.ts';
 import {
+  ApartFolders,
   type Folder,
   type LeftFolder,
+  LeftRoom,
   type RestOfFile,
   type Root,
   type WalkOptions,
@@ -71,8 +73,10 @@ class Scan {
   readonly #first: readonly Folder[];
   /** Whose they are that come first. */
   readonly #group: string | undefined;
+  readonly #apart: ApartFolders;
   /** What this run does not come to. */
   readonly #left: LeftFolder[] = [];
+  readonly #leftRoom = new LeftRoom();
   readonly #crew: Crew;
   readonly #near: readonly Root[];
   readonly #remote: RemoteRoots;
@@ -93,6 +97,7 @@ class Scan {
     const first = left && foldersFirst(near, left, { platform, excludes, mounts, lastGroup });
     this.#first = first?.folders ?? [];
     this.#group = first?.group;
+    this.#apart = ApartFolders.of(this.#first.map(({ path }) => path));
     this.#findings =
       this.#state?.findings ??
       new FindingCollector({
@@ -281,7 +286,7 @@ class Scan {
         watched: this.#state?.watched,
         walkedAs: walkedAs(this.#preparation),
         shard,
-        apart: this.#apart(),
+        apart: this.#apart.shared,
         index: this.#state?.index,
         readAgain: this.#state?.readAgain,
       },
@@ -302,7 +307,7 @@ class Scan {
       excludes,
       coverage,
       shard: options.shard,
-      apart: this.#apart(),
+      apart: this.#apart,
       memory: this.#state?.memory,
       isOver: () => this.#pace.isOver,
       onLeft: (folder) => this.#leave([folder]),
@@ -311,11 +316,9 @@ class Scan {
 
   /** Notes folders for the next run, up to the number that it takes. */
   #leave(folders: readonly LeftFolder[]): void {
-    for (const folder of folders) if (this.#left.length < MAX_LEFT) this.#left.push(folder);
-  }
-
-  #apart(): ReadonlySet<string> {
-    return new Set(this.#first.map(({ path }) => path));
+    for (const folder of folders) {
+      if (this.#left.length < MAX_LEFT && this.#leftRoom.admits(folder)) this.#left.push(folder);
+    }
   }
 
   #reportProgress(): void {

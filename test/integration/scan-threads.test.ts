@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hostPlatform, systemClock, inputReader } from '../../src/platform/index.ts';
+import { ApartFolders } from '../../src/scan/walk/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 import { Crew } from '../../src/scan/threads/crew.ts';
 import { type SharedWork, WorkStack } from '../../src/scan/threads/work-stack.ts';
@@ -70,7 +71,7 @@ const workerInput = (waiting: SharedWork) => ({
   rulesOnly: false,
   walkedAs: '',
   shard: undefined,
-  apart: new Set<string>(),
+  apart: ApartFolders.of([]).shared,
 });
 
 async function scan(workers: number, signal = new AbortController().signal, place = root) {

@@ -152,7 +152,7 @@ export class DroppedFindings {
     const left = isWhole && sumOf(file.more) === 0 ? stillAnnounced : announced.union(stillAnnounced);
     const row = { place, owner, at: this.#options.now, isWhole, dev, ino, counts, announced: left };
     if (this.#files.set(row, before, left.size > 0)) return;
-    if (sumOf(counts) > 0 && isWhole) this.#options.coverage.dropFindings(file.path, true);
+    if (sumOf(counts) > 0 && isWhole) this.#options.coverage.dropFindings(file.path, true, owner);
     addTo(this.#beyond, owner, counts);
   }
 
@@ -188,7 +188,7 @@ export class DroppedFindings {
       }
       if (sumOf(counts) === 0) continue;
       // One that was not read to its end is a gap already.
-      if (isWhole || at !== now) coverage.dropFindings(shownPath(place), at === now);
+      if (isWhole || at !== now) coverage.dropFindings(shownPath(place), at === now, owner);
       addTo(dropped, owner, counts);
     }
     if (isSettled) this.#files.settle();

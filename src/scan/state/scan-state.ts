@@ -13,7 +13,7 @@ import {
 import type { CoverageRecorder } from '../coverage.ts';
 import { scanEvents } from '../events.ts';
 import type { Suppressor } from '../suppression.ts';
-import { type LeftFolder, type Remembered, type Root, isInside } from '../walk/index.ts';
+import { type LeftFolder, LeftRoom, type Remembered, type Root, isInside } from '../walk/index.ts';
 import { DurableFindings } from './durable-findings.ts';
 import { FileIndex } from './file-index.ts';
 import { FindingHistory } from './finding-history.ts';
@@ -176,7 +176,8 @@ export class ScanState {
       .sort((a, b) => Number(known.has(b.path)) - Number(known.has(a.path)));
     const others = this.left.filter(({ root }) => !roots.includes(root));
     this.#attempt(() => {
-      this.#progress.setLeft([...ours, ...others]);
+      const room = new LeftRoom();
+      this.#progress.setLeft([...ours, ...others].filter((folder) => room.admits(folder)));
       this.#progress.lastGroup = group;
       if (left.length === 0 && this.#index.isStale) this.#progress.isIndexStale = true;
     });

@@ -1,5 +1,6 @@
 /** What the threads of a scan tell each other. All of it is data that can be cloned, and none of it is a secret. */
 import type { Coverage } from '../../task.ts';
+import type { CoveragePart } from '../coverage.ts';
 import type { FileFindings } from '../findings-by-file.ts';
 import type { RuleSet } from '../foreign-rules/index.ts';
 import type { PartFindings } from '../part-scanner.ts';
@@ -7,7 +8,7 @@ import type { SharedRate } from '../rate-limit.ts';
 import type { SharedIndex } from '../state/index-reader.ts';
 import type { WatchedPlaces } from '../state/places.ts';
 import type { ReadAgain } from '../state/walk-memory.ts';
-import type { LeftFolder, Shard } from '../walk/index.ts';
+import type { LeftFolder, Shard, SharedApart } from '../walk/index.ts';
 import type { SharedWork } from './work-stack.ts';
 
 /** What a worker is started with. */
@@ -35,7 +36,7 @@ export interface WorkerInput {
   readonly readAgain?: ReadAgain | undefined;
   readonly walkedAs: string;
   readonly shard: Shard | undefined;
-  readonly apart: ReadonlySet<string>;
+  readonly apart: SharedApart;
 }
 
 /** How much has been examined. */
@@ -53,5 +54,5 @@ export interface WorkerReport {
   /** Coverage so far, without the list of gaps: used if this thread never ends. */
   readonly counts: Coverage;
   /** The whole, at the end. */
-  readonly final?: Coverage;
+  readonly final?: CoveragePart;
 }

@@ -15,7 +15,9 @@ import type { PartFindings } from '../part-scanner.ts';
 import { RateLimit } from '../rate-limit.ts';
 import { openMemory } from '../state/walk-memory.ts';
 import {
+  ApartFolders,
   type LeftFolder,
+  LeftRoom,
   type Root,
   type WalkOptions,
   compileExcludes,
@@ -31,7 +33,7 @@ const BETWEEN_REPORTS = 100;
 const NAP = 1;
 
 async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
-  const { waiting: shared, exclude, rate, watched, index, walkedAs, shard, apart, ruleSet } = input;
+  const { waiting: shared, exclude, rate, watched, index, walkedAs, shard, ruleSet } = input;
   const platform = hostPlatform({});
   const waiting = new WorkStack(shared, input.thread);
   const foreign = ruleSet && (await foreignRulesOf(ruleSet, input.rulesOnly));
@@ -84,7 +86,11 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
     });
   const mounts = new MountTable(platform);
   const excludes = compileExcludes(exclude, platform);
-  const onLeft = (folder: LeftFolder) => void left.push(folder);
+  const room = new LeftRoom();
+  const onLeft = (folder: LeftFolder) => {
+    if (room.admits(folder)) left.push(folder);
+  };
+  const apart = new ApartFolders(input.apart);
   const options = { platform, mounts, excludes, coverage, isOver, shard, memory, apart, onLeft };
   for (const file of enter(rootsToEnter(input.roots ?? [], options), waiting, options)) {
     await (examiner ??= makeExaminer()).scan(file);
@@ -99,7 +105,7 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
   }
   examiner?.finish();
   memory?.close();
-  report(coverage.outcome());
+  report(coverage.part());
 }
 
 /** Resolves roots that may not answer: this thread may wait for them. A missing one is a gap. */

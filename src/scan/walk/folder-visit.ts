@@ -234,7 +234,7 @@ export class FolderVisit {
     memory?.journal.file(name, index);
     if (isKnown(memory?.lone(path), coverage)) return false;
     if (!isOver()) return true;
-    coverage.gap(path, 'stopped-early');
+    coverage.gap(path, 'stopped-early', this.#place.known ?? { root: this.#folder.root });
     return false;
   }
 }

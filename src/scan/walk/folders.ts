@@ -17,7 +17,7 @@ import type { Folder, VisitedFolder } from './work.ts';
 interface RootPlace {
   /** Without links. */
   readonly path: string;
-  readonly device: number;
+  readonly status: FileStatus;
   /** That it lay on at first. */
   readonly mount: Mount | undefined;
 }
@@ -45,6 +45,11 @@ export class FolderPlace {
     this.path = path;
     this.#platform = platform;
     this.#open = open;
+  }
+
+  /** Its status, if it was asked for. */
+  get known(): FileStatus | undefined {
+    return this.#opened?.status ?? this.#status;
   }
 
   /** Its status by path, which costs a fifth of opening it. Only good for comparing with an earlier status. */
@@ -87,7 +92,7 @@ export class Folders {
     return foreign ?? new FolderPlace(real, this.#platform, () => this.#open(real, place));
   }
 
-  #open(path: string, { path: root, device: rootDevice }: RootPlace): VisitedFolder {
+  #open(path: string, { path: root, status: { dev: rootDevice } }: RootPlace): VisitedFolder {
     const foreignOf = (device: number, at = path) =>
       device === rootDevice ? undefined : this.#mounts.foreignDevice(device, at);
     const folder = this.#walkTo(path, root, foreignOf);
@@ -120,6 +125,11 @@ export class Folders {
     return isOfRoot ? undefined : mount?.foreign;
   }
 
+  /** Of a root; undefined as long as this thread has asked for no folder below it. */
+  statusOfRoot(root: string): FileStatus | undefined {
+    return this.#roots.get(root)?.status;
+  }
+
   close(): void {
     this.#walk.close();
   }
@@ -128,7 +138,7 @@ export class Folders {
     let place = this.#roots.get(root);
     if (place === undefined) {
       const path = realRoot(root, this.#platform);
-      place = { path, device: this.#platform.fs.status(path).dev, mount: this.#mounts.mountOf(path) };
+      place = { path, status: this.#platform.fs.status(path), mount: this.#mounts.mountOf(path) };
       this.#roots.set(root, place);
     }
     return place;

@@ -15,4 +15,6 @@ export { type Root, isInside, resolveRoots, scopeOf } from './roots.ts';
 export type { Shard } from './shard.ts';
 export type { Slicing } from './slice.ts';
 export { type WalkOptions, enter, walk } from './walker.ts';
+export { ApartFolders, type SharedApart } from './apart.ts';
 export { type Remembered, foldersFirst } from './first.ts';
+export { LeftRoom } from './left-room.ts';

@@ -24,7 +24,7 @@ export interface WalkOptions {
   /** Where state is kept. */
   readonly memory: WalkMemory | undefined;
   /** Folders that have a turn of their own: the walk does not enter them from above. */
-  readonly apart: ReadonlySet<string>;
+  readonly apart: Pick<ReadonlySet<string>, 'has'>;
   /** Told of each folder that did not have its turn to the end. */
   readonly onLeft: (folder: LeftFolder) => void;
 }
@@ -89,7 +89,7 @@ function* filesOf(
   const { coverage, isOver, memory, onLeft } = options;
   const { path, root } = folder;
   if (isOver()) {
-    coverage.gap(path, 'stopped-early');
+    coverage.gap(path, 'stopped-early', { root, rootStatus: folders.statusOfRoot(root) });
     onLeft({ path, root, isBegun: false });
     return;
   }
@@ -102,7 +102,7 @@ function* filesOf(
     yield* new FolderVisit(folder, place, waiting, options).files();
   } catch (error) {
     if (error instanceof ForeignFolder) coverage.skip(error.reason);
-    else coverage.failed(path, error);
+    else coverage.failed(path, error, { root, rootStatus: folders.statusOfRoot(root) });
     memory?.journal.drop();
     return;
   }
