@@ -62,6 +62,8 @@ export interface Finding {
   readonly marker?: string;
   /** Who else can get at it: `readable by everyone`, `in a git work tree` ... */
   readonly exposure: readonly string[];
+  /** Whose file it is: a uid, or on Windows a profile; undefined where that is not known. */
+  readonly owner?: string;
   /** What became of it since the last run; undefined where no state is kept. */
   readonly history?: FindingHistory | undefined;
 }

@@ -43,6 +43,8 @@ const ReportedFinding = z.object({
   evidence: z.array(z.string()).readonly(),
   /** Who else can get at it: `readable by everyone` ... */
   exposure: z.array(z.string()).readonly(),
+  /** Whose file it is: a uid, or on Windows a profile. */
+  owner: z.string().exactOptional(),
   /** The comment on its line that asks other scanners to pass over it. */
   marker: z.string().exactOptional(),
   /** Missing where no state is kept. */

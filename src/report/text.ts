@@ -30,9 +30,7 @@ export function renderText(input: ReportInput, options: { colour: boolean }): st
   const paint: Paint = (style, text) =>
     options.colour ? styleText(style, text, { validateStream: false }) : text;
   const worstFirst = severities.toReversed();
-  const shown = input.outcome.findings
-    .toSorted((a, b) => worstFirst.indexOf(a.severity) - worstFirst.indexOf(b.severity) || byPlace(a, b))
-    .slice(0, MAX_FINDINGS);
+  const shown = chosen(input.outcome.findings);
   const sections = [
     [headline(input, paint)],
     ...worstFirst.map((severity) => findingsOf(severity, shown, input, paint)),
@@ -45,6 +43,25 @@ export function renderText(input: ReportInput, options: { colour: boolean }): st
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
+}
+
+/**
+ * The findings that are shown, the most severe first. Owners of files take turns, each with the most severe of theirs, so that
+ * what is in one user's files hides nothing in those of another.
+ */
+function chosen(findings: readonly Finding[]): Finding[] {
+  const sorted = findings.toSorted(mostSevereFirst);
+  if (sorted.length <= MAX_FINDINGS) return sorted;
+  const queues = [...Map.groupBy(sorted, ({ owner = '' }) => owner).values()];
+  const turns: Finding[] = [];
+  for (let turn = 0; turns.length < MAX_FINDINGS; turn += 1) {
+    for (const queue of queues) turns.push(...queue.slice(turn, turn + 1));
+  }
+  return turns.slice(0, MAX_FINDINGS).sort(mostSevereFirst);
+}
+
+function mostSevereFirst(a: Finding, b: Finding): number {
+  return severities.indexOf(b.severity) - severities.indexOf(a.severity) || byPlace(a, b);
 }
 
 function headline({ tool, host, outcome, startedAt, endedAt }: ReportInput, paint: Paint): string {
@@ -102,10 +119,16 @@ function columnWidth(texts: readonly string[]): number {
 function leftOut({ outcome }: ReportInput, shown: readonly Finding[], paint: Paint): string[] {
   const more = totalFindings(outcome) - shown.length;
   if (more <= 0) return [];
-  const owners = Object.entries(outcome.omitted ?? {}).toSorted(([, a], [, b]) => b - a);
+  const counts = new Map(Object.entries(outcome.omitted ?? {}));
+  const add = ({ owner }: Finding, count: number) => {
+    if (owner !== undefined) counts.set(owner, (counts.get(owner) ?? 0) + count);
+  };
+  for (const finding of outcome.findings) add(finding, 1);
+  for (const finding of shown) add(finding, -1);
+  const owners = [...counts].filter(([, count]) => count > 0).toSorted(([, a], [, b]) => b - a);
   const lines = owners
     .slice(0, MAX_OWNERS)
-    .map(([owner, count]) => `  ${grouped(count)} in files of owner ${printable(owner)} are not listed`);
+    .map(([owner, count]) => `  ${grouped(count)} in files of owner ${printable(owner)} are not shown`);
   const others =
     owners.length > MAX_OWNERS ? [`  and some of ${grouped(owners.length - MAX_OWNERS)} others`] : [];
   return [paint('bold', `... and ${grouped(more)} more`), ...lines, ...others];

@@ -33,7 +33,7 @@ export class KeptFindings {
   add(finding: Finding, owner: string, newness: number): void {
     this.count(owner, 1);
     const weight = 1 + Math.floor(finding.path.length / PATH_UNIT);
-    this.#kept.push({ finding, owner, newness, order: this.#order, weight });
+    this.#kept.push({ finding: { ...finding, owner }, owner, newness, order: this.#order, weight });
     this.#order += 1;
     this.#weight += weight;
     if (this.#weight >= IN_ALL + SLACK) this.#choose();

@@ -41,6 +41,15 @@ describe('renderText', () => {
     );
   });
 
+  test('the findings of one owner hide none of another, and what is not shown is counted by owner', () => {
+    const flood = Array.from({ length: 300 }, (_, line) => ({ ...finding, line: line + 1, owner: '1000' }));
+    const other = { ...finding, severity: 'low' as const, path: '/home/zoe/notes', owner: '1001' };
+    const findingCount = { low: 1, medium: 0, high: 0, critical: 300 };
+    const text = renderText(withOutcome({ findings: [...flood, other], findingCount }), plain);
+    expect(text).toContain('/home/zoe/notes');
+    expect(text).toContain('... and 101 more\n  101 in files of owner 1000 are not shown\n');
+  });
+
   test('a finding in a binary has its byte', () => {
     const text = renderText(withOutcome({ findings: [findingInBinary] }), plain);
     expect(text).toContain('  /home/anna/tool:byte 4000  GitHub token');
