@@ -15,12 +15,11 @@ import {
   readdirSync,
   readlinkSync,
   readSync,
-  realpathSync,
   statfsSync,
 } from 'node:fs';
 import { type FolderWalk, type WalkedFolder, newFolderWalk } from './folder-walk.ts';
 import { NO_LINK, O_NOCTTY, O_NONBLOCK } from './open-flags.ts';
-import { type Reach, reach, withoutLinks } from './open-folder.ts';
+import { type Reach, reach, withoutLinks, realPathOnWindows } from './open-folder.ts';
 
 /** What a folder says of one of its entries; `fs.Dirent` fits. */
 export interface DirectoryEntry {
@@ -117,10 +116,10 @@ export const nodeFileSystem: FileSystem = {
   readText: (path) => readFileSync(path, 'utf8'),
   // Mapped drives, substituted drives and short names are not links, but lead elsewhere too.
   withoutLinks: (path) =>
-    process.platform === 'win32' ? realpathSync.native(withoutLinks(path)) : withoutLinks(path),
+    process.platform === 'win32' ? realPathOnWindows(withoutLinks(path)) : withoutLinks(path),
   reach: (path) => {
     const reached = reach(path);
-    return process.platform === 'win32' ? { ...reached, place: realpathSync.native(reached.place) } : reached;
+    return process.platform === 'win32' ? { ...reached, place: realPathOnWindows(reached.place) } : reached;
   },
   typeAt: (path) => statfsSync(path).type,
   readLink: (path) => readlinkSync(path),

@@ -122,10 +122,20 @@ function openByPath(path: string): OpenFolder {
   const { dev, ino } = status;
   refuseOtherThanFolder(path, status);
   // Names on Windows do not tell capitals from small letters.
-  if (realpathSync.native(path).toLowerCase() !== path.toLowerCase()) {
+  if (realPathOnWindows(path).toLowerCase() !== path.toLowerCase()) {
     throw new LinkInPath(`${path} leads elsewhere`);
   }
   return { path, dev, ino, status, pathOf: (name) => paths.join(path, name), close: () => undefined };
+}
+
+/** Where the system does not say (as Wine of paths beyond 260 characters), Node asks for each folder on the way. */
+export function realPathOnWindows(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    if (codeOf(error) !== 'UNKNOWN') throw error;
+    return realpathSync(path);
+  }
 }
 
 /** Links that are followed on the way; a circle of them must end too (as MAXSYMLINKS of path_resolution(7)). */

@@ -56,7 +56,7 @@ describe('a lock file', () => {
     '*',
   ])('of a project that depends on "%s"', (version) => {
     expect(problems({}, { devDependencies: { a: version } })).toEqual([
-      expect.stringContaining('no exact version'),
+      expect.stringContaining('not an exact version'),
     ]);
   });
 
