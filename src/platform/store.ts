@@ -23,8 +23,11 @@ export interface OpenedStore {
   readonly setAside: { readonly path: string; readonly reason: string } | undefined;
 }
 
-/** SQLite's primary result codes, of those that say that the file is no good: SQLITE_CORRUPT and SQLITE_NOTADB. */
-const damage = new Set([11, 26]);
+/**
+ * SQLite's primary result codes that say that the file is no good: SQLITE_CORRUPT and SQLITE_NOTADB, and SQLITE_ERROR for a format
+ * or tables that this version does not know.
+ */
+const damage = new Set([1, 11, 26]);
 
 /** The file cannot be used, and another one can be made in its place. */
 class Unusable extends Error {

@@ -1,5 +1,6 @@
 /** The options of the scan. `config/` makes flags, environment variables and keys of the configuration file from them. */
 import * as z from 'zod';
+import { grouped } from '../grouped.ts';
 import { LONGEST_PATH, boundedText } from '../some-text.ts';
 
 /** A number. Flags and variables give it as text, in decimal; other texts are refused. */
@@ -20,22 +21,23 @@ const path = boundedText(LONGEST_PATH, 'a path of ');
 const RATE = 'expected megabytes per second from 0.1 to 100000';
 const SHARD = 'expected a part such as 2/5, of at most 9999';
 
+/** A list of at most so many. `refine` instead of `max`, for the reason in `some-text.ts`. */
+function atMost<Item extends z.ZodType>(most: number, what: string, item: Item) {
+  return z.array(item).refine(({ length }) => length <= most, `expected at most ${grouped(most)} ${what}`);
+}
+
 export const ScanOptions = z.object({
-  roots: z.array(path).max(10_000, 'expected at most 10,000 roots').default([]).meta({
+  roots: atMost(10_000, 'roots', path).default([]).meta({
     description:
       'Files and folders to scan. Default: the homes of all users and the usual server places of this system',
     placeholder: 'ROOT',
     positional: true,
   }),
-  exclude: z
-    .array(boundedText(4096, 'globs of '))
-    .max(1000, 'expected at most 1,000 globs')
-    .default([])
-    .meta({
-      description:
-        'Leave out what this glob matches: a name at any depth if it has no slash, else a whole path, or a path below a root; always with forward slashes',
-      placeholder: 'GLOB',
-    }),
+  exclude: atMost(1000, 'globs', boundedText(4096, 'globs of ')).default([]).meta({
+    description:
+      'Leave out what this glob matches: a name at any depth if it has no slash, else a whole path, or a path below a root; always with forward slashes',
+    placeholder: 'GLOB',
+  }),
   workers: count('threads', 1, 64).optional().meta({
     description:
       'Threads that scan a large tree; by default one for each processor, at most 3, each of some 30 MB',

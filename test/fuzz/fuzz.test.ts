@@ -1,4 +1,7 @@
-/** About a minute of fuzzing with seeds of its own each time, and the seeds that failed once. For hours: `npm run fuzz`. */
+/**
+ * About a minute of fuzzing with the same inputs each time, so that it fails for a change and not by chance, and the seeds that
+ * failed once. New inputs, for hours: `npm run fuzz`.
+ */
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { cleanUpHostile } from '../integration/hostile-agent.ts';
 import { properties, seeds } from './all.ts';
@@ -6,13 +9,14 @@ import { run } from './property.ts';
 
 afterAll(cleanUpHostile);
 
+const SEED = 1;
 /** Milliseconds for each property: a slow machine tries fewer inputs. */
 const LIMIT = 8000;
 
 describe('for random inputs', () => {
   test.each(properties.map((one) => [one.name, one] as const))('%s', async (_, property) => {
     // Its error shows the smallest input that fails, the seed and the path.
-    expect(await run(property, { runs: property.runs, limit: LIMIT })).toBe('holds');
+    expect(await run(property, { runs: property.runs, seed: SEED, limit: LIMIT })).toBe('holds');
   });
 });
 

@@ -36,6 +36,7 @@ const folders = Array.from({ length: 5 }, (_, n) => ({
   excluded: 1,
   others: 0,
   fileNames: Array.from({ length: n }, (__, file) => `file ${file}`),
+  slicing: undefined,
   folderNames: n === 2 ? ['a', 'b'] : [],
   numbers: Array.from({ length: 4 * n }, (__, number) => number),
 }));
