@@ -155,10 +155,10 @@ async function terminateDuring(trial: Trial, chosen: readonly Slow[]): Promise<v
     number += 1;
     const folder = trial.path(`t${number}`);
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, file), repeat(text, 30));
+    writeFileSync(join(folder, file), repeat(text, 100));
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const { pid, ended } = await trial.start(['--dry-run', '--workers=1', folder], { wall: 40 });
-      await sleep(900);
+      await sleep(700);
       const sent = performance.now();
       try {
         process.kill(pid, signal);
