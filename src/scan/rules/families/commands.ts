@@ -308,7 +308,7 @@ const rows: readonly Row[] = [
     ['get', 'getnext', 'walk', 'bulkget', 'bulkwalk', 'set', 'trap', 'inform', 'table', 'status'].map(
       (verb) => `snmp${verb} `,
     ),
-    String.raw`snmp[a-z]{3,8}[\t ](?:${A})?-[AX][\t ]["']?(?!-)`,
+    String.raw`snmp(?:get(?:next)?|(?:bulk)?walk|bulkget|set|trap|inform|table|status)[\t ](?:${A})?-[AX][\t ]["']?(?!-)`,
   ],
   [
     'twine',

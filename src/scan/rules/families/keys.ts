@@ -184,8 +184,9 @@ export const keyRules: readonly Rule[] = [
     ),
     window: { before: 0, after: 16_200 },
     next: [
-      { of: 'A-Za-z0-9_. -', least: 0, most: 40 },
-      { of: '"\'`\\\\\\])>=:,|', least: 1 },
+      // What assigns may begin with blanks and the name of a type.
+      { of: 'A-Za-z0-9_. -', least: 0, most: 80 },
+      { of: '"\'`\\\\\\])>=:,|?<(+&\\t\\r\\n', least: 1 },
     ],
     validate: (secret) => opaque(secret, secret),
   },

@@ -58,7 +58,7 @@ export const walletRules: readonly Rule[] = [
     window: { before: 0, after: 190 },
     next: [
       { of: 'A-Za-z0-9_. -', least: 0, most: 40 },
-      { of: '"\'`\\\\\\])>=:,|?<(\\t\\r\\n ', least: 1, most: 24 },
+      { of: '"\'`\\\\\\])>=:,|?<(+.&\\t\\r\\n -', least: 1, most: 24 },
       { of: BASE58, least: 51 },
     ],
     validate: importFormat,
