@@ -120,7 +120,9 @@ export class Crew {
    */
   async finish(): Promise<void> {
     const ended = Promise.all(this.#ends).then(() => true);
-    while (!(await Promise.race([ended, sleep(CHECK_MS, false)]))) this.giveUpSilent();
+    // The workers keep the process alive; the last of these timers must not.
+    const check = () => sleep(CHECK_MS, false, { ref: false });
+    while (!(await Promise.race([ended, check()]))) this.giveUpSilent();
     if (this.#failure !== undefined) throw this.#failure.cause;
   }
 
