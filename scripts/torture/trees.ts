@@ -74,6 +74,28 @@ while time.monotonic() < end:
         os.rmdir(path + 'r') if kind % 2 else os.unlink(path + 'r')
 `;
 
+/** Short runs, before each of which these files are touched: two files `prod.env` must be found within six of them. */
+async function findBoth(
+  trial: Trial,
+  touched: readonly string[],
+  check: (ended: Awaited<ReturnType<Trial['scan']>>) => void,
+): Promise<void> {
+  const state = ['--state-dir', trial.makeState()];
+  const args = ['--standalone', '--max-duration=4s', '--workers=1', ...state, trial.path('home')];
+  let runs = 0;
+  const found = new Set<string>();
+  while (found.size < 2 && runs < 6) {
+    runs += 1;
+    const now = new Date();
+    for (const file of touched) utimesSync(file, now, now);
+    const ended = await trial.scan(args);
+    check(ended);
+    for (const path of announced(ended.stdout)) if (path.endsWith('prod.env')) found.add(path);
+  }
+  trial.check(found.size === 2, `${found.size} of 2 found in ${runs} runs`);
+  trial.measure(`both found after ${runs} runs`);
+}
+
 export const trees: readonly Row[] = [
   {
     name: 'trees/files under a lease',
@@ -157,26 +179,9 @@ export const trees: readonly Row[] = [
           isRoot ? OTHER_ID : undefined,
         );
       }
-      const args = [
-        '--standalone',
-        '--max-duration=4s',
-        '--workers=1',
-        '--state-dir',
-        trial.makeState(),
-        trial.path('home'),
-      ];
-      let runs = 0;
-      const found = new Set<string>();
-      while (found.size < 2 && runs < 6) {
-        runs += 1;
-        const now = new Date();
-        for (const file of files) utimesSync(file, now, now);
-        const ended = await trial.scan(args);
-        trial.check(ended.limit === null && ended.code === 0, howEnded(ended));
-        for (const path of announced(ended.stdout)) if (path.endsWith('prod.env')) found.add(path);
-      }
-      trial.check(found.size === 2, `${found.size} of 2 found in ${runs} runs`);
-      trial.measure(`both found after ${runs} runs`);
+      await findBoth(trial, files, (ended) =>
+        trial.check(ended.limit === null && ended.code === 0, howEnded(ended)),
+      );
     },
   },
   {
@@ -196,28 +201,12 @@ export const trees: readonly Row[] = [
       for (const side of ['0', 'z']) {
         trial.write(`home/${side}/prod.env`, fakeLine(`starved ${side}`), isRoot ? OTHER_ID : undefined);
       }
-      const args = [
-        '--standalone',
-        '--max-duration=4s',
-        '--workers=1',
-        '--state-dir',
-        trial.makeState(),
-        trial.path('home'),
-      ];
-      let runs = 0;
-      const found = new Set<string>();
-      while (found.size < 2 && runs < 6) {
-        runs += 1;
-        utimesSync(path, new Date(), new Date());
-        const ended = await trial.scan(args);
+      await findBoth(trial, [path], (ended) =>
         trial.check(
           ended.limit === null && ended.wallSeconds < 8,
           `${howEnded(ended)} after ${ended.wallSeconds.toFixed(1)} s`,
-        );
-        for (const each of announced(ended.stdout)) if (each.endsWith('prod.env')) found.add(each);
-      }
-      trial.check(found.size === 2, `${found.size} of 2 found in ${runs} runs`);
-      trial.measure(`both found after ${runs} runs`);
+        ),
+      );
     },
   },
   {
