@@ -2,9 +2,12 @@
 import {
   appendFileSync,
   chmodSync,
+  linkSync,
   readFileSync,
   readdirSync,
   renameSync,
+  rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -132,6 +135,21 @@ describe('the file index', () => {
     expect(run.records.map(({ id }) => id)).toContain('scan.index-damaged');
     expect(run.opened.length).toBeGreaterThan(0);
     expect(run.said).toEqual([]);
+  });
+
+  test('is replaced, not written to, where its name leads to a file elsewhere', async () => {
+    const machine = newMachine(files);
+    await opened(machine);
+    const elsewhere = join(machine.root, '..', 'precious');
+    for (const link of [linkSync, symlinkSync]) {
+      writeFileSync(elsewhere, 'precious');
+      rmSync(indexOf(machine));
+      link(elsewhere, indexOf(machine));
+      expect(await opened(machine)).toEqual(all);
+      expect(await opened(machine)).toEqual([]);
+      expect(readFileSync(elsewhere, 'utf8')).toBe('precious');
+    }
+    rmSync(elsewhere);
   });
 
   test('holds neither a secret nor a name that holds one', async () => {

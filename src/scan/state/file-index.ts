@@ -77,7 +77,7 @@ export class FileIndex {
   ): FileIndex {
     const path = platform.path.join(directory, 'files.index');
     try {
-      refuseLink(path);
+      removeForeign(path);
       const aside = `${path}.new`;
       rmSync(aside, { force: true });
       if (full) rmSync(path, { force: true });
@@ -149,8 +149,10 @@ interface Loaded {
   readonly dead: number;
 }
 
-function refuseLink(path: string): void {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+/** Removes what is not a file of this directory alone: writing to it would change what a link leads to. */
+function removeForeign(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found !== undefined && (!found.isFile() || found.nlink > 1)) {
     rmSync(path, { recursive: true, force: true });
   }
 }
