@@ -29,13 +29,14 @@ interface OpenFolder extends Counts {
   slicing?: KnownFolder['slicing'];
 }
 
-/** What is said of a folder that has ended. */
+/** Where the record of a folder that has ended is. */
 interface FolderRecord {
-  bytes: Uint8Array;
+  /** Offset in the records of this batch. */
+  readonly start: number;
+  /** Number of the batch: those before the current one were handed out. */
+  readonly batch: number;
   /** Nothing in the folder can have been missed. */
   readonly isKnownWhole: boolean;
-  /** It was handed out. */
-  isTaken: boolean;
 }
 
 export class FolderJournal {
@@ -47,8 +48,9 @@ export class FolderJournal {
   #now = 0;
   /** The file that was named last. */
   #file = { name: '', index: -1 };
-  #records: FolderRecord[] = [];
+  #records = new Uint8Array(64 * 1024);
   #length = 0;
+  #batch = 0;
   /** Of the folders that have ended, as long as a file in them may turn out not to have been examined. */
   readonly #recordOf = new WeakMap<OpenFolder, FolderRecord>();
 
@@ -164,7 +166,9 @@ export class FolderJournal {
     this.drop();
     if (folder === undefined || (!isAsItWas && !this.#isClean(folder.path))) return;
     const isKnownWhole = isAsItWas || (isWhole && folder.isListed && isQuiet(folder, this.#now));
-    this.#recordOf.set(folder, this.#add(encoded(folder, isKnownWhole), isKnownWhole));
+    const record = this.#add(encoded(folder, isKnownWhole), isKnownWhole);
+    // A weak map keeps its entries until the next full collection: 300,000 of them took 30 MB.
+    if (folder.fileNames.length > 0) this.#recordOf.set(folder, record);
   }
 
   /** Nothing is known of the folder: it could not be listed. */
@@ -198,15 +202,9 @@ export class FolderJournal {
 
   /** The records so far, one behind the other. What was found in their files must have been handed on before. */
   take(): Uint8Array<ArrayBuffer> {
-    const all = new Uint8Array(this.#length);
-    let offset = 0;
-    for (const record of this.#records) {
-      all.set(record.bytes, offset);
-      offset += record.bytes.length;
-      record.isTaken = true;
-    }
-    this.#records = [];
+    const all = this.#records.slice(0, this.#length);
     this.#length = 0;
+    this.#batch += 1;
     return all;
   }
 
@@ -221,10 +219,15 @@ export class FolderJournal {
   }
 
   #add(bytes: Uint8Array, isKnownWhole: boolean): FolderRecord {
-    const record = { bytes, isKnownWhole, isTaken: false };
-    this.#records.push(record);
+    const start = this.#length;
+    if (start + bytes.length > this.#records.length) {
+      const larger = new Uint8Array(2 * (start + bytes.length));
+      larger.set(this.#records.subarray(0, start));
+      this.#records = larger;
+    }
+    this.#records.set(bytes, start);
     this.#length += bytes.length;
-    return record;
+    return { start, batch: this.#batch, isKnownWhole };
   }
 
   /** Puts right what was said of a folder. Of a record that was handed out, a later one takes the place. */
@@ -232,12 +235,9 @@ export class FolderJournal {
     const record = this.#recordOf.get(folder);
     if (record === undefined) return;
     const bytes = encoded(folder, record.isKnownWhole);
-    if (record.isTaken) {
-      this.#recordOf.set(folder, this.#add(bytes, record.isKnownWhole));
-      return;
-    }
-    this.#length += bytes.length - record.bytes.length;
-    record.bytes = bytes;
+    // The names are the same, and so is the length.
+    if (record.batch === this.#batch) this.#records.set(bytes, record.start);
+    else this.#recordOf.set(folder, this.#add(bytes, record.isKnownWhole));
   }
 
   /** A folder with a name that is not kept must be listed to be known. */
