@@ -30,7 +30,7 @@ export const findingSchema: readonly string[] = [
    UPDATE findings SET rank = CASE severity WHEN 'critical' THEN 3 WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END;
    CREATE INDEX findings_owner ON findings (owner, rank, told DESC);
    DROP INDEX findings_secret;
-   CREATE INDEX findings_secret ON findings (fingerprint, rule, since);
+   CREATE INDEX findings_secret ON findings (fingerprint, rule, owner, since);
    CREATE TABLE dropped (
      place TEXT PRIMARY KEY,
      owner TEXT NOT NULL,

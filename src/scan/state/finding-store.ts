@@ -35,6 +35,9 @@ export interface FindingRow extends FileIdentity {
 /** Where and since when a finding is known; enough to see whether it has moved. */
 export type Whereabout = Omit<FindingRow, 'detection'>;
 
+const alike = `SELECT number, place, owner, nth, dev, ino, since, seen, told, gone, state FROM findings
+  WHERE fingerprint = ?1 AND rule = ?2 AND place <> ?3`;
+
 export class FindingStore {
   readonly #statements;
 
@@ -49,9 +52,11 @@ export class FindingStore {
       counts: store.prepare('SELECT owner, count(*) AS count FROM findings GROUP BY owner'),
       get: store.prepare('SELECT * FROM findings WHERE number = ?'),
       at: store.prepare('SELECT * FROM findings WHERE place = ?'),
+      // Each part ends at its limit without reading the rest of the index: a secret may be in thousands of files.
       alike: store.prepare(
-        `SELECT number, place, owner, nth, dev, ino, since, seen, told, gone, state FROM findings
-         WHERE fingerprint = ? AND rule = ? AND place <> ? ORDER BY owner <> ?, since LIMIT 20`,
+        `SELECT * FROM (${alike} AND owner = ?4 ORDER BY since LIMIT 20)
+         UNION ALL SELECT * FROM (${alike} AND owner < ?4 ORDER BY owner, since LIMIT 5)
+         UNION ALL SELECT * FROM (${alike} AND owner > ?4 ORDER BY owner, since LIMIT 5)`,
       ),
       add: store.prepare(
         `INSERT INTO findings
@@ -133,7 +138,7 @@ export class FindingStore {
     return this.#statements.at.all(place).map(rowOf);
   }
 
-  /** The same secret elsewhere: in this owner's files first, there the longest known first. */
+  /** The same secret elsewhere, a few of them: first in this owner's files, there the longest known first. */
   alike({ fingerprint, rule }: Detection, place: string, owner: string): Whereabout[] {
     return this.#statements.alike.all(fingerprint, rule, place, owner).map(whereaboutOf);
   }
