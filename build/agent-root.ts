@@ -4,8 +4,8 @@
  */
 import { chmodSync, copyFileSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { executablePathOf, lintJob, renderJob } from '../src/job/index.ts';
-import type { Os } from '../src/platform/index.ts';
+import { executablePathOf, lintJob, renderJob } from '../src/host/job/index.ts';
+import type { Os } from '../src/host/platform/index.ts';
 
 export interface AgentRootLayout {
   /** Absolute. */

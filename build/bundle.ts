@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, type Metafile, type Plugin, build } from 'esbuild';
-import { keywords } from '../src/scan/short-text.ts';
+import { keywords } from '../src/scan/detect/short-text.ts';
 
 /** Where the bundle is, relative to the project. */
 export const bundleFolder = 'dist/bundle';

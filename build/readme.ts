@@ -5,12 +5,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import manifest from '../package.json' with { type: 'json' };
-import { agentEvents } from '../src/agent/index.ts';
-import { loadConfig } from '../src/config/index.ts';
-import { deliveryEvents } from '../src/delivery/index.ts';
-import { exitCodes } from '../src/exit-codes.ts';
-import type { LogEvent } from '../src/log/index.ts';
-import { runEvents } from '../src/run-events.ts';
+import { agentEvents } from '../src/host/agent/index.ts';
+import { loadConfig } from '../src/host/config/index.ts';
+import { deliveryEvents } from '../src/host/delivery/index.ts';
+import { exitCodes } from '../src/host/exit/exit-table.ts';
+import type { LogEvent } from '../src/host/log/index.ts';
+import { runEvents } from '../src/host/run/events.ts';
 import { secretsScan } from '../src/scan/index.ts';
 
 const README = 'README.md';

@@ -12,7 +12,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
-import { JobDocument } from '../src/job/index.ts';
+import { JobDocument } from '../src/host/job/index.ts';
 import { type BuiltTarget, archiveName, buildTargets } from './release/build-targets.ts';
 import { releaseNotes } from './release/changelog.ts';
 import { executablePathIn, jobPath } from './release/contents.ts';

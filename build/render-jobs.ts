@@ -10,9 +10,9 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { describeError } from '../src/errors.ts';
-import { lintJob, renderJob } from '../src/job/index.ts';
-import type { Os } from '../src/platform/index.ts';
+import { describeError } from '../src/host/exit/task-error.ts';
+import { lintJob, renderJob } from '../src/host/job/index.ts';
+import type { Os } from '../src/host/platform/index.ts';
 
 const templates = join(import.meta.dirname, '..', 'job-templates');
 const systems = ['windows', 'linux', 'macOS'] as const satisfies readonly Os[];

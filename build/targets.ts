@@ -1,6 +1,6 @@
 /** The five systems that a release is made for: where each one's Node comes from, and how it is packed and archived. */
 import { arch, platform } from 'node:process';
-import type { Os } from '../src/platform/index.ts';
+import type { Os } from '../src/host/platform/index.ts';
 
 export interface Target {
   readonly name: 'linux-x64' | 'linux-arm64' | 'win-x64' | 'macos-x64' | 'macos-arm64';

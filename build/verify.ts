@@ -11,7 +11,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { describeError } from '../src/errors.ts';
+import { describeError } from '../src/host/exit/task-error.ts';
 import { compareArchives, compareFolders } from './release/compare.ts';
 import { sha256 } from './release/manifest.ts';
 import { type Target, targets } from './targets.ts';

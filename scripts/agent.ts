@@ -5,8 +5,8 @@
  */
 import { hideBin } from 'yargs/helpers';
 import yargs from 'yargs';
-import { describeError } from '../src/errors.ts';
-import { levels } from '../src/log/index.ts';
+import { describeError } from '../src/host/exit/task-error.ts';
+import { levels } from '../src/host/log/index.ts';
 import {
   type AgentOptions,
   type LocalAgent,

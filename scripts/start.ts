@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { layOutAgentRoot } from '../build/agent-root.ts';
 import { executablePath, packageHost } from '../build/package.ts';
-import { hostPlatform } from '../src/platform/index.ts';
-import { readReport, renderText } from '../src/report/index.ts';
+import { hostPlatform } from '../src/host/platform/index.ts';
+import { readReport, renderText } from '../src/scan/report/index.ts';
 import { startAgent } from '../test/agent/index.ts';
 import { plantSample } from '../test/sample.ts';
 

@@ -5,10 +5,10 @@
  */
 import { stopCoverage } from 'node:v8';
 import manifest from '../package.json' with { type: 'json' };
-import { describeError } from './errors.ts';
-import { exitCodeOf } from './exit-codes.ts';
-import { StandardStream, endNow, endSoon, hostPlatform } from './platform/index.ts';
-import { run } from './run.ts';
+import { describeError } from './host/exit/task-error.ts';
+import { exitCodeOf } from './host/exit/exit-table.ts';
+import { StandardStream, endNow, endSoon, hostPlatform } from './host/platform/index.ts';
+import { run } from './host/run/run.ts';
 
 // With this variable, Node would write a file at its end, in any folder. The other variables that Node reads before this line are
 // disabled when the executable is packed.

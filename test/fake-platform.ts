@@ -1,6 +1,6 @@
 /** A machine made of a list of files, for the paths and errors of systems that the tests do not run on. */
 import { posix, win32 } from 'node:path';
-import type { FileSystem, Os, Platform } from '../src/platform/index.ts';
+import type { FileSystem, Os, Platform } from '../src/host/platform/index.ts';
 
 /** What stands at a path: a file's text, a kind of entry, or the error that any use of it ends in. */
 export type FakeEntry = string | { readonly kind: 'link' | 'pipe' } | { readonly error: string };

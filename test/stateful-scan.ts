@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readlinkSync, rmSync, utimesSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
 import { dirname, join } from 'node:path';
-import type { Fields, LogEvent } from '../src/log/index.ts';
-import { type Platform, hostPlatform, inputReader, openStore } from '../src/platform/index.ts';
+import type { Fields, LogEvent } from '../src/host/log/index.ts';
+import { type Platform, hostPlatform, inputReader, openStore } from '../src/host/platform/index.ts';
 import { secretsScan } from '../src/scan/index.ts';
-import type { Outcome } from '../src/task.ts';
+import type { Outcome } from '../src/host/task/task.ts';
 
 export interface StatefulRun {
   readonly outcome: Outcome;

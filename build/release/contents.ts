@@ -5,7 +5,7 @@
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { lintJob, renderJob } from '../../src/job/index.ts';
+import { lintJob, renderJob } from '../../src/host/job/index.ts';
 import { type Target, executableName } from '../targets.ts';
 import type { Entry } from './archive.ts';
 

@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readReport } from '../../src/report/index.ts';
+import { readReport } from '../../src/scan/report/index.ts';
 import type { Corpus } from './corpus.ts';
 import { type Measured, goalHead, goalRows } from './goals.ts';
 import { type Speed, compareInMemory, makeSample } from './in-memory.ts';

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import got from 'got';
 import * as z from 'zod';
-import { loopbackUrl } from '../../src/platform/index.ts';
+import { loopbackUrl } from '../../src/host/platform/index.ts';
 
 const Validation = z.looseObject({ valid: z.boolean().optional(), problems: z.array(z.string()).optional() });
 const Job = z.looseObject({ lastRun: z.unknown() });

@@ -1,7 +1,7 @@
 /** What it costs to examine one text, in this process and with all rules: CPU seconds of this thread per megabyte. */
-import { createDetector } from '../../src/scan/detector.ts';
-import { binaryOpener } from '../../src/scan/detector.ts';
-import { TextDetection } from '../../src/scan/detection.ts';
+import { createDetector } from '../../src/scan/detect/detector.ts';
+import { binaryOpener } from '../../src/scan/detect/detector.ts';
+import { TextDetection } from '../../src/scan/detect/detection.ts';
 import type { HostileText } from './texts.ts';
 
 const MEGABYTE = 1 << 20;

@@ -3,7 +3,7 @@
  * rules ask for. A text is a unit that is repeated as often as is wanted; the same seed gives the same texts.
  */
 import { allRules, layers } from '../../src/scan/rules/index.ts';
-import type { FileKind } from '../../src/scan/rules/file-kind.ts';
+import type { FileKind } from '../../src/scan/rules/model/file-kind.ts';
 import { Numbers } from '../../test/numbers.ts';
 import { plantable, planted } from '../../test/tokens.ts';
 

@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { executablePath } from '../../build/package.ts';
-import { type JsonReport, readReport } from '../../src/report/index.ts';
+import { type JsonReport, readReport } from '../../src/scan/report/index.ts';
 import { findPeers, installSecretlint } from '../bench/peers.ts';
 import type { Reported } from './score.ts';
 

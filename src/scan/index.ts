@@ -1,9 +1,9 @@
 /** The task of this executable: find plaintext credentials. Importing it compiles no rule and opens no file. */
-import type { Task } from '../task.ts';
-import { scanEvents } from './events.ts';
-import { redactSecrets } from './examining.ts';
+import type { Task } from '../host/task/task.ts';
+import { scanEvents } from './model/events.ts';
+import { redactSecrets } from './files/detector-module.ts';
 import { ScanOptions } from './options.ts';
-import { findingSchema } from './store-schema.ts';
+import { findingSchema } from './state/store-schema.ts';
 
 export const secretsScan: Task<typeof ScanOptions> = {
   name: 'secrets-scan',

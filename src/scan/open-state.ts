@@ -1,5 +1,5 @@
 /** From a scan's preparation to its state: where it is kept, what it depends on, and what a failure means. */
-import { asStateFailure } from '../platform/index.ts';
+import { asStateFailure } from '../host/platform/index.ts';
 import type { Preparation } from './preparation.ts';
 import { ScanState } from './state/scan-state.ts';
 

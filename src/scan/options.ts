@@ -1,7 +1,7 @@
 /** The options of the scan. `config/` makes flags, environment variables and keys of the configuration file from them. */
 import * as z from 'zod';
-import { grouped } from '../grouped.ts';
-import { LONGEST_PATH, boundedText } from '../some-text.ts';
+import { grouped } from '../host/log/grouped.ts';
+import { LONGEST_PATH, boundedText } from '../host/task/text-schemas.ts';
 
 /** A number. Flags and variables give it as text, in decimal; other texts are refused. */
 const numeric = <Schema extends z.ZodNumber>(schema: Schema) =>

@@ -2,17 +2,17 @@
  * Prepares a scan: from the options to rules, roots and the fingerprint key. Reads none of the scanned files.
  */
 import type * as z from 'zod';
-import { TaskError, errorKind } from '../errors.ts';
-import { MountTable, mayNotAnswer } from '../platform/index.ts';
-import type { TaskContext } from '../task.ts';
-import { CoverageRecorder } from './coverage.ts';
-import { scanEvents } from './events.ts';
-import { openRules } from './examining.ts';
-import type { OpenedRules } from './foreign-rules/index.ts';
+import { TaskError, errorKind } from '../host/exit/task-error.ts';
+import { MountTable, mayNotAnswer } from '../host/platform/index.ts';
+import type { TaskContext } from '../host/task/task.ts';
+import { CoverageRecorder } from './model/coverage.ts';
+import { scanEvents } from './model/events.ts';
+import { openRules } from './files/detector-module.ts';
+import type { OpenedRules } from './rules/custom/index.ts';
 import type { ScanOptions } from './options.ts';
-import { redactorWith } from './name-redaction.ts';
-import { type OpenedKey, keyId, keyOfAdministrator, openFingerprintKey } from './state/fingerprint-key.ts';
-import { type Suppressor, openSuppressions } from './suppression.ts';
+import { redactorWith } from './files/name-redaction.ts';
+import { type OpenedKey, keyId, keyOfAdministrator, openFingerprintKey } from './detect/fingerprint-key.ts';
+import { type Suppressor, openSuppressions } from './findings/suppression.ts';
 import { type Excludes, type Root, compileExcludes, isInside, resolveRoots } from './walk/index.ts';
 
 export type ScanContext = TaskContext<z.output<typeof ScanOptions>>;

@@ -3,7 +3,7 @@
  * job), ends them, and is what a test or a person holds in hand. Knows the details of none of them.
  */
 import { type FSWatcher, watch } from 'node:fs';
-import { describeError } from '../../src/errors.ts';
+import { describeError } from '../../src/host/exit/task-error.ts';
 import { type Parts, assemble } from './assembly.ts';
 import type { AuditEntry } from './audit.ts';
 import { Broker } from './broker/broker.ts';

@@ -5,7 +5,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Level, levels } from '../../src/log/index.ts';
+import { type Level, levels } from '../../src/host/log/index.ts';
 import { Audit } from './audit.ts';
 import { cutWithProcess } from './broker/broker.ts';
 import { type ReceivedEvent, SessionPolicy } from './broker/session-policy.ts';

@@ -1,5 +1,5 @@
 /** What an agent can be told when it is started. Every switch for something that KEPM does not document is here. */
-import type { Level } from '../../src/log/index.ts';
+import type { Level } from '../../src/host/log/index.ts';
 import type { AuditEntry } from './audit.ts';
 import type { TopicMatching } from './broker/topic-rules.ts';
 import type { AgentClock } from './clock.ts';

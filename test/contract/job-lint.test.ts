@@ -1,6 +1,6 @@
 /** Each problem that the lint knows, shown by a good document with one thing changed. */
 import { describe, expect, test } from '@jest/globals';
-import { lintJob } from '../../src/job/index.ts';
+import { lintJob } from '../../src/host/job/index.ts';
 
 const task = {
   id: 'run-scan',

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { JobDocument, lintJob, renderJob } from '../../src/job/index.ts';
+import { JobDocument, lintJob, renderJob } from '../../src/host/job/index.ts';
 
 const project = join(import.meta.dirname, '..', '..');
 const folder = join(project, 'job-templates');

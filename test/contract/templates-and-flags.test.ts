@@ -2,8 +2,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { loadConfig } from '../../src/config/index.ts';
-import { type JobDocument, renderJob, splitArguments } from '../../src/job/index.ts';
+import { loadConfig } from '../../src/host/config/index.ts';
+import { type JobDocument, renderJob, splitArguments } from '../../src/host/job/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 
 const templates = readdirSync('job-templates').filter((name) => name.endsWith('.json'));

@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { readReport } from '../../src/report/index.ts';
+import { readReport } from '../../src/scan/report/index.ts';
 import { byHand, cleanUp, command, fromSource, newFolder } from './task-under-test.ts';
 
 afterEach(cleanUp);

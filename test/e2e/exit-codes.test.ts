@@ -2,7 +2,7 @@
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { exitCodes } from '../../src/exit-codes.ts';
+import { exitCodes } from '../../src/host/exit/exit-table.ts';
 import { plantable } from '../tokens.ts';
 import { agentWithJob, byHand, cleanUp, newFolder, slowRun } from './task-under-test.ts';
 
@@ -91,7 +91,7 @@ describe('exit codes of the executable', () => {
   ] as const)('%s: the work is done, and the code tells', async (_, options, code) => {
     const report = join(newFolder(), 'report.json');
     expect(await underAgent(options, [`--report=${report}`])).toBe(code);
-    const { readReport } = await import('../../src/report/index.ts');
+    const { readReport } = await import('../../src/scan/report/index.ts');
     expect((await readReport(report)).outcome.findings).toHaveLength(1);
   });
 });

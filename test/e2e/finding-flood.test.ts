@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { readReport } from '../../src/report/read.ts';
+import { readReport } from '../../src/scan/report/read.ts';
 import type { LocalAgent } from '../agent/index.ts';
 import { Dice } from '../dice.ts';
 import { agentWithJob, byHand, cleanUp, newFolder } from './task-under-test.ts';

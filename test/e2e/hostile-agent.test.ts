@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { readReport } from '../../src/report/index.ts';
+import { readReport } from '../../src/scan/report/index.ts';
 import { certificate, newKeys } from '../agent/tls/certificate.ts';
 import { cleanUpHostile, flood, settingsApi, tlsServer } from '../integration/hostile-agent.ts';
 import { plantable } from '../tokens.ts';

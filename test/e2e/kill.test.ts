@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from '@jest/globals';
-import { readReport } from '../../src/report/read.ts';
+import { readReport } from '../../src/scan/report/read.ts';
 import { type LocalAgent, layOutJob, startAgent } from '../agent/index.ts';
 import { Numbers } from '../numbers.ts';
 import { plantable } from '../tokens.ts';

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { readReport } from '../../src/report/index.ts';
+import { readReport } from '../../src/scan/report/index.ts';
 import { settingsShapes } from '../agent/index.ts';
 import { type Planted, plantSample, samplePlants } from '../sample.ts';
 import { plantable } from '../tokens.ts';

@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { redactSecrets } from '../../src/scan/redaction.ts';
+import { redactSecrets } from '../../src/scan/detect/redaction.ts';
 import { allRules } from '../../src/scan/rules/index.ts';
 import { plantable, plantableKinds, planted } from '../tokens.ts';
 import { agentWithJob, byHand, cleanUp, newFolder } from './task-under-test.ts';

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readReport } from '../../src/report/index.ts';
+import { readReport } from '../../src/scan/report/index.ts';
 import { byHand, cleanUp, command, fromSource, newFolder } from './task-under-test.ts';
 
 /** Several times what a pipe holds, as records. */

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { layOutAgentRoot } from '../../build/agent-root.ts';
 import { executablePath } from '../../build/package.ts';
-import { hostPlatform } from '../../src/platform/index.ts';
+import { hostPlatform } from '../../src/host/platform/index.ts';
 import { type AgentOptions, type LocalAgent, startAgent } from '../agent/index.ts';
 
 /** True when the sources are run instead of the packed executable. */

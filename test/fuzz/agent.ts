@@ -2,10 +2,10 @@
 import { isIPv6 } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import * as fc from 'fast-check';
-import { BrokerConnection } from '../../src/agent/broker-connection.ts';
-import { brokerEndpoint } from '../../src/agent/broker-settings.ts';
-import { PacketGuard } from '../../src/agent/packet-guard.ts';
-import { type LoopbackEndpoint, loopbackUrl } from '../../src/platform/index.ts';
+import { BrokerConnection } from '../../src/host/agent/broker-connection.ts';
+import { brokerEndpoint } from '../../src/host/agent/broker-settings.ts';
+import { PacketGuard } from '../../src/host/agent/packet-guard.ts';
+import { type LoopbackEndpoint, loopbackUrl } from '../../src/host/platform/index.ts';
 import { tlsServer } from '../integration/hostile-agent.ts';
 import { type FuzzProperty, expectNoPollution, fuzz, mutated, throwsOnly } from './property.ts';
 

@@ -2,12 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { join, win32 } from 'node:path';
 import * as fc from 'fast-check';
-import { loadConfig } from '../../src/config/index.ts';
-import { joinArguments, lintJob, splitArguments } from '../../src/job/index.ts';
-import { type Platform, hostPlatform, inputReader } from '../../src/platform/index.ts';
+import { loadConfig } from '../../src/host/config/index.ts';
+import { joinArguments, lintJob, splitArguments } from '../../src/host/job/index.ts';
+import { type Platform, hostPlatform, inputReader } from '../../src/host/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
-import { ForeignRules } from '../../src/scan/foreign-rules/index.ts';
-import { readRuleSet } from '../../src/scan/foreign-rules/read.ts';
+import { ForeignRules } from '../../src/scan/rules/custom/index.ts';
+import { readRuleSet } from '../../src/scan/rules/custom/read.ts';
 import { compileExcludes } from '../../src/scan/walk/index.ts';
 import { type FuzzProperty, expectNoPollution, fuzz, inFolder, mutatedText, throwsOnly } from './property.ts';
 

@@ -1,10 +1,10 @@
 /** What stands in files: encodings, secrets, comments. And what leaves the process: redacted texts. */
 import * as fc from 'fast-check';
-import { inlineMarker } from '../../src/scan/inline-marker.ts';
-import { redactSecrets } from '../../src/scan/redaction.ts';
+import { inlineMarker } from '../../src/scan/detect/inline-marker.ts';
+import { redactSecrets } from '../../src/scan/detect/redaction.ts';
 import { allRules, layers } from '../../src/scan/rules/index.ts';
 import { contentKind } from '../../src/scan/walk/index.ts';
-import { WideStrings } from '../../src/scan/wide-strings.ts';
+import { WideStrings } from '../../src/scan/detect/wide-strings.ts';
 import { compareAtEverySize } from '../differential.ts';
 import { plantable, plantableKinds, planted } from '../tokens.ts';
 import { type FuzzProperty, fuzz, mutated } from './property.ts';

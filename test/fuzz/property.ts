@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { type ErrorKind, errorKind } from '../../src/errors.ts';
+import { type ErrorKind, errorKind } from '../../src/host/exit/task-error.ts';
 
 /** One property. `check` throws when it does not hold. */
 export interface FuzzProperty {

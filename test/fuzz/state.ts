@@ -3,12 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
-import { hostPlatform, inputReader, openStore } from '../../src/platform/index.ts';
-import { readReport, renderText, writeReport } from '../../src/report/index.ts';
-import { FileIndex } from '../../src/scan/state/file-index.ts';
-import { encodeFolder } from '../../src/scan/state/index-format.ts';
-import { IndexReader } from '../../src/scan/state/index-reader.ts';
-import { openSuppressions } from '../../src/scan/suppression.ts';
+import { hostPlatform, inputReader, openStore } from '../../src/host/platform/index.ts';
+import { readReport, renderText, writeReport } from '../../src/scan/report/index.ts';
+import { FileIndex } from '../../src/scan/walk/file-index/file-index.ts';
+import { encodeFolder } from '../../src/scan/walk/file-index/index-format.ts';
+import { IndexReader } from '../../src/scan/walk/file-index/index-reader.ts';
+import { openSuppressions } from '../../src/scan/findings/suppression.ts';
 import { example } from '../unit/report-example.ts';
 import {
   type FuzzProperty,

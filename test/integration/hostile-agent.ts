@@ -4,10 +4,10 @@ import { type Server, type Socket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TLSSocket, type TlsOptions, createServer as createTlsServer } from 'node:tls';
-import { connectToAgent } from '../../src/agent/index.ts';
-import { inputReader } from '../../src/platform/index.ts';
-import { describeError, errorKind } from '../../src/errors.ts';
-import type { LogEvent } from '../../src/log/index.ts';
+import { connectToAgent } from '../../src/host/agent/index.ts';
+import { inputReader } from '../../src/host/platform/index.ts';
+import { describeError, errorKind } from '../../src/host/exit/task-error.ts';
+import type { LogEvent } from '../../src/host/log/index.ts';
 import { listenOnLoopback } from '../agent/loopback-server.ts';
 import { Authority, type CertificateFault } from '../agent/tls/authority.ts';
 

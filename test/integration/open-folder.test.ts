@@ -19,7 +19,7 @@ import {
   newFolderWalk,
   openFolder,
   withoutLinks,
-} from '../../src/platform/index.ts';
+} from '../../src/host/platform/index.ts';
 
 const top = realpathSync(mkdtempSync(join(tmpdir(), 'folders-')));
 const at = (name: string) => join(top, name);

@@ -30,8 +30,8 @@ import { sourceState } from '../../build/release/source.ts';
 import { writeTar } from '../../build/release/tar.ts';
 import { stockNode } from '../../build/stock-node.ts';
 import { type Target, targets } from '../../build/targets.ts';
-import { JobDocument, defaultAgentRoots, executablePathOf, lintJob } from '../../src/job/index.ts';
-import { readReport } from '../../src/report/index.ts';
+import { JobDocument, defaultAgentRoots, executablePathOf, lintJob } from '../../src/host/job/index.ts';
+import { readReport } from '../../src/scan/report/index.ts';
 import { startAgent } from '../agent/index.ts';
 import { plantSample, samplePlants } from '../sample.ts';
 

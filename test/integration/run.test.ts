@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { hostPlatform } from '../../src/platform/index.ts';
-import { run } from '../../src/run.ts';
-import { type Task, nothingFound } from '../../src/task.ts';
+import { hostPlatform } from '../../src/host/platform/index.ts';
+import { run } from '../../src/host/run/run.ts';
+import { type Task, nothingFound } from '../../src/host/task/task.ts';
 
 // The smallest task there can be: this is all that an integrator has to write.
 const names = z.object({

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Fields } from '../../src/log/index.ts';
-import { hostPlatform, inputReader } from '../../src/platform/index.ts';
+import type { Fields } from '../../src/host/log/index.ts';
+import { hostPlatform, inputReader } from '../../src/host/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
-import { WideStrings } from '../../src/scan/wide-strings.ts';
+import { WideStrings } from '../../src/scan/detect/wide-strings.ts';
 import { Dice, plantable, plantableKinds, planted } from '../tokens.ts';
 
 const CHUNK = 1024 * 1024 + 192 * 1024;

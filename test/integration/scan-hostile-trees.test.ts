@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Platform, hostPlatform, inputReader } from '../../src/platform/index.ts';
+import { type Platform, hostPlatform, inputReader } from '../../src/host/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
 import { fakePlatform } from '../fake-platform.ts';
 import { plantable } from '../tokens.ts';

@@ -1,9 +1,9 @@
 /** Folders of so many entries that they are remembered in slices: nothing is missed, read twice or read again for nothing. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, expect, test } from '@jest/globals';
-import type { DirectoryEntry } from '../../src/platform/index.ts';
+import type { DirectoryEntry } from '../../src/host/platform/index.ts';
 import { EntryTable } from '../../src/scan/walk/entry-table.ts';
-import { MAX_UNSLICED, hashName, slicingOf } from '../../src/scan/walk/slice.ts';
+import { MAX_UNSLICED, hashName, slicingOf } from '../../src/scan/walk/file-index/slice.ts';
 import { OwnWork } from '../../src/scan/threads/own-work.ts';
 import { Machine } from '../stateful-scan.ts';
 import { plantable } from '../tokens.ts';

@@ -13,11 +13,11 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { TaskError } from '../../src/errors.ts';
-import type { Fields } from '../../src/log/index.ts';
-import { type Platform, hostPlatform, inputReader } from '../../src/platform/index.ts';
+import { TaskError } from '../../src/host/exit/task-error.ts';
+import type { Fields } from '../../src/host/log/index.ts';
+import { type Platform, hostPlatform, inputReader } from '../../src/host/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
-import type { Outcome } from '../../src/task.ts';
+import type { Outcome } from '../../src/host/task/task.ts';
 import { fakePlatform } from '../fake-platform.ts';
 import { allRules } from '../../src/scan/rules/index.ts';
 import { Dice, plantable, plantableKinds, planted } from '../tokens.ts';

@@ -13,10 +13,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hostPlatform, systemClock, inputReader } from '../../src/platform/index.ts';
+import { hostPlatform, systemClock, inputReader } from '../../src/host/platform/index.ts';
 import { ApartFolders } from '../../src/scan/walk/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
-import { Crew } from '../../src/scan/threads/crew.ts';
+import { Crew } from '../../src/scan/threads/worker-pool.ts';
 import { type SharedWork, WorkStack } from '../../src/scan/threads/work-stack.ts';
 import { plantable } from '../tokens.ts';
 

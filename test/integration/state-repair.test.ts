@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { hostPlatform, takeRunLock } from '../../src/platform/index.ts';
-import { openFingerprintKey } from '../../src/scan/state/fingerprint-key.ts';
+import { hostPlatform, takeRunLock } from '../../src/host/platform/index.ts';
+import { openFingerprintKey } from '../../src/scan/detect/fingerprint-key.ts';
 
 const platform = hostPlatform({});
 const isRoot = process.getuid?.() === 0;

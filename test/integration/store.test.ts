@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Store, hostPlatform, openStore } from '../../src/platform/index.ts';
+import { type Store, hostPlatform, openStore } from '../../src/host/platform/index.ts';
 
 const folders: string[] = [];
 afterEach(() => {

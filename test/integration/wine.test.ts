@@ -18,7 +18,7 @@ import { join, resolve, win32 } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bundle, bundleFiles, bundleFolder } from '../../build/bundle.ts';
 import { stockNode } from '../../build/stock-node.ts';
-import { readReport } from '../../src/report/index.ts';
+import { readReport } from '../../src/scan/report/index.ts';
 import { plantSample, samplePlants } from '../sample.ts';
 
 const NODE = {

@@ -3,7 +3,7 @@ import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { systemClock } from '../../src/platform/index.ts';
+import { systemClock } from '../../src/host/platform/index.ts';
 import { DiskWait } from '../../src/scan/threads/disk-wait.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'disk-wait-'));

@@ -3,9 +3,9 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hostPlatform, systemClock, inputReader } from '../../src/platform/index.ts';
+import { hostPlatform, systemClock, inputReader } from '../../src/host/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
-import { RateLimit, newRate } from '../../src/scan/rate-limit.ts';
+import { RateLimit, newRate } from '../../src/scan/files/rate-limit.ts';
 
 /** More files than one thread scans alone, and 24 MB in all. */
 const FILES = 6000;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { brokerEndpoint } from '../../src/agent/broker-settings.ts';
-import { clientId } from '../../src/agent/client-id.ts';
-import { errorKind } from '../../src/errors.ts';
-import { loopbackEndpoint, loopbackUrl } from '../../src/platform/index.ts';
+import { brokerEndpoint } from '../../src/host/agent/broker-settings.ts';
+import { clientId } from '../../src/host/agent/client-id.ts';
+import { errorKind } from '../../src/host/exit/task-error.ts';
+import { loopbackEndpoint, loopbackUrl } from '../../src/host/platform/index.ts';
 
 describe('broker address in a Plugin Settings reply', () => {
   const address = { address: '127.0.0.1', port: 8675, serverName: undefined };

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { type Environment, loadConfig } from '../../src/config/index.ts';
-import { errorKind } from '../../src/errors.ts';
-import { exitCodes } from '../../src/exit-codes.ts';
-import type { Task } from '../../src/task.ts';
+import { type Environment, loadConfig } from '../../src/host/config/index.ts';
+import { errorKind } from '../../src/host/exit/task-error.ts';
+import { exitCodes } from '../../src/host/exit/exit-table.ts';
+import type { Task } from '../../src/host/task/task.ts';
 
 const task: Task = {
   name: 'try-it',

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { Courier, PublicationDenied, type Transport } from '../../src/delivery/courier.ts';
-import { MAX_PAYLOAD_BYTES, logPayload } from '../../src/delivery/log-payload.ts';
-import { type Queue, RecordQueue } from '../../src/delivery/record-queue.ts';
-import { Spool, spoolSchema } from '../../src/delivery/spool.ts';
-import type { Level, LogRecord } from '../../src/log/index.ts';
-import { hostPlatform, openStore } from '../../src/platform/index.ts';
+import { Courier, PublicationDenied, type Transport } from '../../src/host/delivery/courier.ts';
+import { MAX_PAYLOAD_BYTES, logPayload } from '../../src/host/delivery/log-payload.ts';
+import { type Queue, RecordQueue } from '../../src/host/delivery/record-queue.ts';
+import { Spool, spoolSchema } from '../../src/host/delivery/spool.ts';
+import type { Level, LogRecord } from '../../src/host/log/index.ts';
+import { hostPlatform, openStore } from '../../src/host/platform/index.ts';
 
 const folders: string[] = [];
 afterAll(() => {

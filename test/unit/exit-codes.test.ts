@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { TaskError, describeError } from '../../src/errors.ts';
-import { exitCodeOf, exitCodes, exitFor, worstExit } from '../../src/exit-codes.ts';
+import { TaskError, describeError } from '../../src/host/exit/task-error.ts';
+import { exitCodeOf, exitCodes, exitFor, worstExit } from '../../src/host/exit/exit-table.ts';
 
 describe('exit codes', () => {
   test('are distinct, and none is one that Node or a broken executable ends with', () => {

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { explicitCase } from '../../src/scan/rules/explicit-case.ts';
+import { explicitCase } from '../../src/scan/rules/authoring/explicit-case.ts';
 import { allRules } from '../../src/scan/rules/index.ts';
 import { ALPHANUMERIC, Dice } from '../dice.ts';
 
@@ -25,7 +25,7 @@ describe('explicitCase', () => {
   });
 
   test('nor has what is between the names of vendors and their values', () => {
-    const short = fileURLToPath(new URL('../../src/scan/short-text.ts', import.meta.url));
+    const short = fileURLToPath(new URL('../../src/scan/detect/short-text.ts', import.meta.url));
     const value = new Dice('between').mixed(ALPHANUMERIC, 32);
     const script = `import { followingMatchesIn } from ${JSON.stringify(short)};
       const found = ['# zulip\\nAPI_KEY=', '# zulip\\nSECRET=', '# zulip\\npass='].map((before) =>

@@ -1,10 +1,10 @@
 /** Whose file it is, and what is kept of many findings. */
 import { describe, expect, test } from '@jest/globals';
-import type { Detection } from '../../src/scan/detection.ts';
-import { keep, keepMostSevere, noFindings } from '../../src/scan/findings-by-file.ts';
-import { KeptFindings } from '../../src/scan/kept-findings.ts';
-import { ownersOn } from '../../src/scan/owner.ts';
-import { type Severity, severities } from '../../src/task.ts';
+import type { Detection } from '../../src/scan/detect/detection.ts';
+import { keep, keepMostSevere, noFindings } from '../../src/scan/findings/findings-by-file.ts';
+import { KeptFindings } from '../../src/scan/findings/listed-findings.ts';
+import { ownersOn } from '../../src/scan/model/file-owner.ts';
+import { type Severity, severities } from '../../src/host/task/task.ts';
 import { fakePlatform } from '../fake-platform.ts';
 
 describe('the owner of a file', () => {

@@ -1,7 +1,7 @@
 /** What a journal's records say of a file that was read and then turned out not to be examined to its end. */
 import { expect, test } from '@jest/globals';
-import { FolderJournal } from '../../src/scan/state/folder-journal.ts';
-import { keyOfSlice } from '../../src/scan/state/index-format.ts';
+import { FolderJournal } from '../../src/scan/walk/file-index/folder-journal.ts';
+import { keyOfSlice } from '../../src/scan/walk/file-index/index-format.ts';
 
 const LONG_AGO = 1_600_000_000_000;
 const NOW = LONG_AGO + 86_400_000;

@@ -1,7 +1,7 @@
 /** Expressions that run around keywords alone find what they find in a whole text, in linear time. */
 import { describe, expect, test } from '@jest/globals';
-import { compile, SecretExpression } from '../../src/scan/foreign-rules/expression.ts';
-import { reachOf } from '../../src/scan/foreign-rules/locality.ts';
+import { compile, SecretExpression } from '../../src/scan/rules/custom/expression.ts';
+import { reachOf } from '../../src/scan/rules/custom/locality.ts';
 import { Dice } from '../dice.ts';
 
 /** Where words occur in a text, in any case, as an engine tells it. */

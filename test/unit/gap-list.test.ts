@@ -1,7 +1,7 @@
 /** Gaps are shared out: what one user makes unreadable hides no other gap. */
 import { expect, test } from '@jest/globals';
-import { CoverageRecorder, type GapReason } from '../../src/scan/coverage.ts';
-import type { Whose } from '../../src/scan/gap-list.ts';
+import { CoverageRecorder, type GapReason } from '../../src/scan/model/coverage.ts';
+import type { Whose } from '../../src/scan/model/gap-list.ts';
 
 function recorder() {
   const logged: string[] = [];

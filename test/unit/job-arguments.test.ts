@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { joinArguments, quoteArgument, splitArguments } from '../../src/job/index.ts';
+import { joinArguments, quoteArgument, splitArguments } from '../../src/host/job/index.ts';
 
 describe('quoteArgument', () => {
   test.each([

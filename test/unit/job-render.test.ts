@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderJob, splitArguments } from '../../src/job/index.ts';
+import { renderJob, splitArguments } from '../../src/host/job/index.ts';
 
 const template = {
   id: 'example',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { logPayload } from '../../src/delivery/log-payload.ts';
-import { type LogEvent, Logger, memorySink, redactor, terminalSink } from '../../src/log/index.ts';
+import { logPayload } from '../../src/host/delivery/log-payload.ts';
+import { type LogEvent, Logger, memorySink, redactor, terminalSink } from '../../src/host/log/index.ts';
 
 const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6), monotonic: () => 0 };
 const event = (level: LogEvent['level']): LogEvent => ({

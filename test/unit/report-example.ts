@@ -1,6 +1,6 @@
 /** A finished run for the tests of the reports. */
-import type { ReportInput } from '../../src/report/index.ts';
-import type { Finding } from '../../src/task.ts';
+import type { ReportInput } from '../../src/scan/report/index.ts';
+import type { Finding } from '../../src/host/task/task.ts';
 
 export const finding: Finding = {
   rule: 'github-token',

@@ -4,8 +4,8 @@
  */
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { fileUri } from '../../src/report/file-uri.ts';
-import { sarifLog } from '../../src/report/sarif.ts';
+import { fileUri } from '../../src/scan/report/file-uri.ts';
+import { sarifLog } from '../../src/scan/report/sarif.ts';
 import { example, finding, findingInBinary, withOutcome } from './report-example.ts';
 
 const Level = z.enum(['none', 'note', 'warning', 'error']);

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readReport, renderText, reportFormatOf, writeReport } from '../../src/report/index.ts';
+import { readReport, renderText, reportFormatOf, writeReport } from '../../src/scan/report/index.ts';
 import { example, finding, findingInBinary, withOutcome } from './report-example.ts';
 
 const posixTest = process.platform === 'win32' ? test.skip : test;

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Engine, type Pattern, createEngine } from '../../src/scan/engine/index.ts';
 import { type Rule, allRules } from '../../src/scan/rules/index.ts';
-import { followingMatchesIn } from '../../src/scan/short-text.ts';
+import { followingMatchesIn } from '../../src/scan/detect/short-text.ts';
 import { kernelsOfMachine } from '../kernels.ts';
 import { type ReferenceMatch, referenceScan, withoutKeywords } from '../reference-scan.ts';
 import { Dice, planted } from '../tokens.ts';

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { hostPlatform } from '../../src/platform/index.ts';
-import { exposureOf } from '../../src/scan/exposure.ts';
+import { hostPlatform } from '../../src/host/platform/index.ts';
+import { exposureOf } from '../../src/scan/findings/exposure.ts';
 import { fakePlatform } from '../fake-platform.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'exposure-'));

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../src/platform/clock.ts';
-import { nodeFileSystem } from '../../src/platform/file-system.ts';
-import { CoverageRecorder } from '../../src/scan/coverage.ts';
-import { createDetector } from '../../src/scan/detector.ts';
-import { FileScanner } from '../../src/scan/file-scanner.ts';
-import { Pace } from '../../src/scan/pace.ts';
-import { TextBudget } from '../../src/scan/work-budget.ts';
+import { systemClock } from '../../src/host/platform/clock.ts';
+import { nodeFileSystem } from '../../src/host/platform/file-system.ts';
+import { CoverageRecorder } from '../../src/scan/model/coverage.ts';
+import { createDetector } from '../../src/scan/detect/detector.ts';
+import { FileScanner } from '../../src/scan/files/file-scanner.ts';
+import { Pace } from '../../src/scan/files/scheduler.ts';
+import { TextBudget } from '../../src/scan/files/work-budget.ts';
 import { plantable } from '../tokens.ts';
 
 /** Milliseconds that each detection, and each end of a file, takes to hand on: longer than any file may take. */

@@ -3,10 +3,10 @@
  * and says so. The cost is a ratio to ordinary text measured in the same process, so that no machine is too slow for it.
  */
 import { expect, test } from '@jest/globals';
-import { TextDetection } from '../../src/scan/detection.ts';
-import { createDetector } from '../../src/scan/detector.ts';
+import { TextDetection } from '../../src/scan/detect/detection.ts';
+import { createDetector } from '../../src/scan/detect/detector.ts';
 import { createEngine } from '../../src/scan/engine/index.ts';
-import { TextBudget } from '../../src/scan/work-budget.ts';
+import { TextBudget } from '../../src/scan/files/work-budget.ts';
 import { hostileCost } from '../../scripts/hostile/cost.ts';
 import { knownCases, singleBytes } from '../../scripts/hostile/texts.ts';
 import { plantable } from '../tokens.ts';

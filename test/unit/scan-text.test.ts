@@ -1,8 +1,8 @@
 /** Positions, kinds of content, and redaction. */
 import { describe, expect, test } from '@jest/globals';
 import { countBytes } from '../../src/scan/engine/byte-counter.ts';
-import { PositionCounter } from '../../src/scan/position.ts';
-import { redactSecrets } from '../../src/scan/redaction.ts';
+import { PositionCounter } from '../../src/scan/detect/position.ts';
+import { redactSecrets } from '../../src/scan/detect/redaction.ts';
 import { contentKind } from '../../src/scan/walk/index.ts';
 import { plantable, plantableKinds, planted } from '../tokens.ts';
 

@@ -1,8 +1,8 @@
 /** Roots, excludes, mounts and errors, on the systems that the tests do not run on too. */
 import { describe, expect, test } from '@jest/globals';
-import { TaskError } from '../../src/errors.ts';
-import { MountTable, type Platform } from '../../src/platform/index.ts';
-import { CoverageRecorder } from '../../src/scan/coverage.ts';
+import { TaskError } from '../../src/host/exit/task-error.ts';
+import { MountTable, type Platform } from '../../src/host/platform/index.ts';
+import { CoverageRecorder } from '../../src/scan/model/coverage.ts';
 import { WorkStack } from '../../src/scan/threads/work-stack.ts';
 import { compileExcludes, enter, resolveRoots, walk } from '../../src/scan/walk/index.ts';
 import { type FakeEntry, fakePlatform } from '../fake-platform.ts';

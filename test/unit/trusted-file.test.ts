@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { inputReader } from '../../src/platform/index.ts';
+import { inputReader } from '../../src/host/platform/index.ts';
 
 const posixTest = process.platform === 'win32' ? test.skip : test;
 const rootTest = process.getuid?.() === 0 ? test : test.skip;

@@ -2,12 +2,12 @@
  * All rules, the surer first: where the secrets of two rules overlap, the one that stands first is reported. Among equally
  * sure ones, the order is that of the families here.
  */
-import { confidences } from '../../task.ts';
+import { confidences } from '../../host/task/task.ts';
 import type { Pattern } from '../engine/index.ts';
-import { layers } from './layers.ts';
-import { explicitCase } from './explicit-case.ts';
-import { loosened } from './loose.ts';
-import type { Rule } from './rule.ts';
+import { layers } from './encodings.ts';
+import { explicitCase } from './authoring/explicit-case.ts';
+import { loosened } from './authoring/binary-variant.ts';
+import type { Rule } from './model/rule.ts';
 import { aiRules } from './families/ai.ts';
 import { aiToolRules } from './families/ai-tools.ts';
 import { alertingRules } from './families/alerting.ts';
@@ -83,10 +83,10 @@ import { webhookRules } from './families/webhooks.ts';
 import { windowsRules } from './families/windows.ts';
 import { windowsFileRules } from './families/windows-files.ts';
 
-export { type Layer, layers } from './layers.ts';
-export { FileKindIndex, isOfKind, rulePath } from './file-kind.ts';
-export type { Rule } from './rule.ts';
-export { nameBefore } from './name-before.ts';
+export { type Layer, layers } from './encodings.ts';
+export { FileKindIndex, isOfKind, rulePath } from './model/file-kind.ts';
+export type { Rule } from './model/rule.ts';
+export { nameBefore } from './model/name-before.ts';
 export { isAmongExamples, placeOf } from './validators/file-place.ts';
 
 const families: readonly Rule[] = [

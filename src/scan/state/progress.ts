@@ -1,6 +1,6 @@
 /** How far the runs have come: what the last one did not come to, and small notes. Rows of the store, no decisions. */
 import { randomUUID } from 'node:crypto';
-import type { Store } from '../../platform/index.ts';
+import type { Store } from '../../host/platform/index.ts';
 import type { Remembered } from '../walk/index.ts';
 
 /** Folders that are kept. What is beyond is met again in a walk from the roots. */

@@ -2,26 +2,26 @@
  * What a run of the scan knows of earlier ones, and tells the next: findings, the file index, where the last run stopped.
  * Keeps the order in which things are written: a file counts as examined only once what was found in it is safe.
  */
-import type { Announce, Log } from '../../log/index.ts';
+import type { Announce, Log } from '../../host/log/index.ts';
 import {
   type MountTable,
   type Platform,
   type Store,
   asStateFailure,
   cannotWrite,
-} from '../../platform/index.ts';
-import type { CoverageRecorder } from '../coverage.ts';
-import { scanEvents } from '../events.ts';
-import type { Suppressor } from '../suppression.ts';
+} from '../../host/platform/index.ts';
+import type { CoverageRecorder } from '../model/coverage.ts';
+import { scanEvents } from '../model/events.ts';
+import type { Suppressor } from '../findings/suppression.ts';
 import { type LeftFolder, LeftRoom, type Remembered, type Root, isInside } from '../walk/index.ts';
-import { DurableFindings } from './durable-findings.ts';
-import { FileIndex } from './file-index.ts';
-import { FindingHistory } from './finding-history.ts';
-import type { SharedIndex } from './index-reader.ts';
+import { DurableFindings } from '../findings/durable-findings.ts';
+import { FileIndex } from '../walk/file-index/file-index.ts';
+import { FindingHistory } from '../findings/finding-history.ts';
+import type { SharedIndex } from '../walk/file-index/index-reader.ts';
 import { Progress } from './progress.ts';
-import { identityOf } from './rule-set.ts';
-import type { WatchedPlaces } from './places.ts';
-import { type WalkMemory, openMemory } from './walk-memory.ts';
+import { identityOf } from './index-identity.ts';
+import type { WatchedPlaces } from '../model/watched-places.ts';
+import { type WalkMemory, openMemory } from '../walk/file-index/walk-memory.ts';
 
 /** Milliseconds and bytes after which what was learnt is written. */
 const BETWEEN_WRITES = 1000;

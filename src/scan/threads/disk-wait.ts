@@ -1,5 +1,5 @@
 /** Whether this thread mostly waits for the disk: then more threads get more out of it, and cost no processor. */
-import type { Clock } from '../../platform/index.ts';
+import type { Clock } from '../../host/platform/index.ts';
 
 /** Milliseconds that are looked at together. */
 const WINDOW = 250;

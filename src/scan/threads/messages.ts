@@ -1,13 +1,13 @@
 /** What the threads of a scan tell each other. All of it is data that can be cloned, and none of it is a secret. */
-import type { Coverage } from '../../task.ts';
-import type { CoveragePart } from '../coverage.ts';
-import type { FileFindings } from '../findings-by-file.ts';
-import type { RuleSet } from '../foreign-rules/index.ts';
-import type { PartFindings } from '../part-scanner.ts';
-import type { SharedRate } from '../rate-limit.ts';
-import type { SharedIndex } from '../state/index-reader.ts';
-import type { WatchedPlaces } from '../state/places.ts';
-import type { ReadAgain } from '../state/walk-memory.ts';
+import type { Coverage } from '../../host/task/task.ts';
+import type { CoveragePart } from '../model/coverage.ts';
+import type { FileFindings } from '../findings/findings-by-file.ts';
+import type { RuleSet } from '../rules/custom/index.ts';
+import type { PartFindings } from '../files/part-scanner.ts';
+import type { SharedRate } from '../files/rate-limit.ts';
+import type { SharedIndex } from '../walk/file-index/index-reader.ts';
+import type { WatchedPlaces } from '../model/watched-places.ts';
+import type { ReadAgain } from '../walk/file-index/walk-memory.ts';
 import type { LeftFolder, Shard, SharedApart } from '../walk/index.ts';
 import type { SharedWork } from './work-stack.ts';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { isSea } from 'node:sea';
 import { Worker } from 'node:worker_threads';
-import { executablePart } from '../../platform/index.ts';
+import { executablePart } from '../../host/platform/index.ts';
 import type { WorkerInput } from './messages.ts';
 
 /** Put in by the bundler: the name of the worker's bundle. */

@@ -1,6 +1,6 @@
 /** How many threads a scan may have. */
 import { availableParallelism } from 'node:os';
-import { type Platform, nodeFileSystem } from '../../platform/index.ts';
+import { type Platform, nodeFileSystem } from '../../host/platform/index.ts';
 
 /**
  * By default: a scan in the background must leave a large machine to its users, and each thread takes some 30 MB, of which the

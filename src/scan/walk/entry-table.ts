@@ -1,6 +1,6 @@
 /** Many entries of a folder in little memory: some 12 bytes beside each name, and none of it on the heap. */
-import type { DirectoryEntry } from '../../platform/index.ts';
-import { hashName } from './slice.ts';
+import type { DirectoryEntry } from '../../host/platform/index.ts';
+import { hashName } from './file-index/slice.ts';
 
 /** Entries that a table holds, at most: 60 MB if all have the longest names, some 40 MB with usual ones. */
 const MAX_TABLE_ENTRIES = 1_200_000;

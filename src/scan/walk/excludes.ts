@@ -6,8 +6,8 @@
  * slashes on every system; a leading dot is nothing special; case counts, except on Windows.
  */
 import picomatch from 'picomatch';
-import { TaskError } from '../../errors.ts';
-import type { Platform } from '../../platform/index.ts';
+import { TaskError } from '../../host/exit/task-error.ts';
+import type { Platform } from '../../host/platform/index.ts';
 
 /** True when the path is left out; `path` is absolute, `root` is the one it was reached from. */
 export type Excludes = (path: string, name: string, root: string) => boolean;

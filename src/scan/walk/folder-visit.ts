@@ -1,11 +1,11 @@
 /** One folder while it is walked, with or without a memory of the last time. Huge ones are remembered in slices. */
-import type { DirectoryEntry } from '../../platform/index.ts';
-import type { CoverageRecorder, SkipReason } from '../coverage.ts';
-import { type Counts, type KnownFolder, keyOfSlice } from '../state/index-format.ts';
-import type { Examined, FolderMemory } from '../state/walk-memory.ts';
+import type { DirectoryEntry } from '../../host/platform/index.ts';
+import type { CoverageRecorder, SkipReason } from '../model/coverage.ts';
+import { type Counts, type KnownFolder, keyOfSlice } from './file-index/index-format.ts';
+import type { Examined, FolderMemory } from './file-index/walk-memory.ts';
 import { EntryTable } from './entry-table.ts';
 import { isOthers } from './shard.ts';
-import { MAX_UNSLICED, type Slicing, hashName, newSeed, slicingOf } from './slice.ts';
+import { MAX_UNSLICED, type Slicing, hashName, newSeed, slicingOf } from './file-index/slice.ts';
 import type { WalkOptions } from './walker.ts';
 import type { FolderPlace } from './folders.ts';
 import type { Folder, WaitingWork, WalkStep } from './work.ts';

@@ -11,7 +11,7 @@ import {
   NotPassed,
   type Platform,
   type WalkedFolder,
-} from '../../platform/index.ts';
+} from '../../host/platform/index.ts';
 import type { Folder, VisitedFolder } from './work.ts';
 
 interface RootPlace {

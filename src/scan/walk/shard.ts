@@ -1,6 +1,6 @@
 /** Shards: several machines that see the same files scan a part each. Which one depends on the path below the root alone. */
 import { crc32 } from 'node:zlib';
-import type { Platform } from '../../platform/index.ts';
+import type { Platform } from '../../host/platform/index.ts';
 
 /** This machine's part: the `index`th, from 1, of `count`. */
 export interface Shard {

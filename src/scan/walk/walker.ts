@@ -3,9 +3,9 @@
  * opens a file; a folder that cannot be read is a gap and the walk goes on. Memory grows with the folders that wait, not
  * with the files. Several threads can walk together: the work that waits is passed in.
  */
-import type { MountTable, Platform } from '../../platform/index.ts';
-import type { CoverageRecorder } from '../coverage.ts';
-import type { WalkMemory } from '../state/walk-memory.ts';
+import type { MountTable, Platform } from '../../host/platform/index.ts';
+import type { CoverageRecorder } from '../model/coverage.ts';
+import type { WalkMemory } from './file-index/walk-memory.ts';
 import type { Excludes } from './excludes.ts';
 import { FolderVisit, isKnown } from './folder-visit.ts';
 import { Folders, ForeignFolder, realRoot } from './folders.ts';

@@ -1,6 +1,6 @@
 /** Work that waits, and the steps of a walk. `threads/work-stack.ts` holds the work of several threads. */
-import type { WalkedFolder } from '../../platform/index.ts';
-import type { Stamp } from '../stamp.ts';
+import type { WalkedFolder } from '../../host/platform/index.ts';
+import type { Stamp } from '../model/file-stamp.ts';
 
 export interface Folder {
   readonly path: string;

@@ -4,7 +4,7 @@
  */
 import type { TLSSocket } from 'node:tls';
 import type { IPublishPacket } from 'mqtt-packet';
-import type { JobDocument } from '../../../src/job/schema.ts';
+import type { JobDocument } from '../../../src/host/job/schema.ts';
 import type { Audit } from '../audit.ts';
 import type { Faults } from '../faults.ts';
 import { type PublishOrigin, LOG_TOPIC } from '../logger/keeper-logger.ts';

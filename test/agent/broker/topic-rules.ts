@@ -3,7 +3,7 @@
  * documentation, "Job and plugin MQTT topic permissions"). Whether a job's lists may hold wildcards is not documented, so
  * by default they are compared as they are written.
  */
-import type { JobDocument } from '../../../src/job/schema.ts';
+import type { JobDocument } from '../../../src/host/job/schema.ts';
 
 export type TopicMatching = 'exact' | 'wildcards';
 

@@ -7,7 +7,7 @@ import { type IncomingMessage, type ServerResponse, createServer as createHttpSe
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { describeError } from '../../../src/errors.ts';
+import { describeError } from '../../../src/host/exit/task-error.ts';
 import type { Audit } from '../audit.ts';
 import { listenOnLoopback } from '../loopback-server.ts';
 import type { KeyPair } from '../tls/certificate.ts';

@@ -3,7 +3,7 @@
  * "Jobs run guide"). Only the list is for processes that the agent started; the rest needs the administrator's client
  * certificate. Bodies of answers are not documented: these are the least that a script needs.
  */
-import type { JobDocument } from '../../../src/job/schema.ts';
+import type { JobDocument } from '../../../src/host/job/schema.ts';
 import { contextOf } from '../jobs/context-values.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import { checkJob } from '../jobs/job-store.ts';

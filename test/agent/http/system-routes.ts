@@ -1,5 +1,5 @@
 /** What anybody may ask without authentication (KEPM documentation, "Local endpoints"), and the list of plugins. */
-import type { JobDocument } from '../../../src/job/schema.ts';
+import type { JobDocument } from '../../../src/host/job/schema.ts';
 import type { PluginStore } from '../settings/plugin-store.ts';
 import { type Route, ok, problem } from './router.ts';
 

@@ -2,7 +2,7 @@
  * Values for the tokens of task arguments, taken from JSON: an event's payload, a trigger's body, a task's output. Only an
  * object's own scalars are taken; KEPM's rules are not documented.
  */
-import type { JobTask } from '../../../src/job/schema.ts';
+import type { JobTask } from '../../../src/host/job/schema.ts';
 
 /**
  * `MergeStdoutJsonIntoContext`: a task's output, when it is one JSON object, gives values to later tasks (KEPM

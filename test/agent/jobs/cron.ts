@@ -1,6 +1,6 @@
 /** Cron expressions of five fields (KEPM documentation, "Jobs definition and format"), read by croner. */
 import { Cron } from 'croner';
-import { describeError } from '../../../src/errors.ts';
+import { describeError } from '../../../src/host/exit/task-error.ts';
 
 /** What is wrong with an expression; undefined when nothing is. */
 export function cronProblem(expression: string): string | undefined {

@@ -4,7 +4,7 @@
  */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import type { JobTask } from '../../../src/job/schema.ts';
+import type { JobTask } from '../../../src/host/job/schema.ts';
 import { substitute } from './argument-line.ts';
 
 export interface ExecutableSearch {

@@ -3,7 +3,7 @@
  * applications"). Decides what may run, what a task's command line and environment are, and what a failure does. When
  * a job runs is decided by the scheduler and by callers.
  */
-import type { JobDocument, JobTask } from '../../../src/job/schema.ts';
+import type { JobDocument, JobTask } from '../../../src/host/job/schema.ts';
 import type { Audit } from '../audit.ts';
 import type { ProcessRegistry } from '../trust/process-registry.ts';
 import { splitArguments, substitute } from './argument-line.ts';

@@ -2,7 +2,7 @@
  * The jobs of one agent as its other parts see them: the documents, what runs, what has run, and what starts a run.
  * Ties store, runner and scheduler together and points out what a document asks for and does not get.
  */
-import type { JobDocument } from '../../../src/job/schema.ts';
+import type { JobDocument } from '../../../src/host/job/schema.ts';
 import type { Audit } from '../audit.ts';
 import type { History } from '../history.ts';
 import type { PluginStore } from '../settings/plugin-store.ts';

@@ -5,9 +5,9 @@
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type * as z from 'zod';
-import { JobDocument } from '../../../src/job/schema.ts';
-import { describeError } from '../../../src/errors.ts';
-import type { Os } from '../../../src/platform/index.ts';
+import { JobDocument } from '../../../src/host/job/schema.ts';
+import { describeError } from '../../../src/host/exit/task-error.ts';
+import type { Os } from '../../../src/host/platform/index.ts';
 import { cronProblem } from './cron.ts';
 
 /** A file in `Jobs/` that is no usable job. */

@@ -5,7 +5,7 @@
  * The documentation gives two readings of `intervalMinutes`: from the completion of the previous interval run, or every
  * N minutes from the start of the scheduler. Both are here, by a switch. In either a Startup run does not count.
  */
-import type { JobDocument } from '../../../src/job/schema.ts';
+import type { JobDocument } from '../../../src/host/job/schema.ts';
 import type { AgentClock } from '../clock.ts';
 import { nextCronTime } from './cron.ts';
 import { runsHere } from './job-store.ts';

@@ -3,7 +3,7 @@
  * everything it started when its time is over. Says how it ended; what that means for the job is decided by the runner.
  */
 import { spawn } from 'node:child_process';
-import { describeError } from '../../../src/errors.ts';
+import { describeError } from '../../../src/host/exit/task-error.ts';
 import type { ProcessRegistry } from '../trust/process-registry.ts';
 import { killGroup, killTree } from './process-tree.ts';
 

@@ -3,8 +3,8 @@
  * those at or above the minimum level to `KeeperLogger.log` (KEPM documentation, "Custom tooling overview", "Reading
  * logs", "Plugin and task settings"). Who may publish is decided by the broker.
  */
-import { type Level, atLeast } from '../../../src/log/index.ts';
-import { describeError } from '../../../src/errors.ts';
+import { type Level, atLeast } from '../../../src/host/log/index.ts';
+import { describeError } from '../../../src/host/exit/task-error.ts';
 import type { Audit } from '../audit.ts';
 import type { LogFile } from './log-file.ts';
 import { type Payload, type PayloadFields, levelOf, readPayload } from './payload.ts';

@@ -3,7 +3,7 @@
  * assumed, any JSON object is taken, and what is missing or unknown is pointed out. Strictly, it is refused.
  */
 import * as z from 'zod';
-import { type Level, levels } from '../../../src/log/index.ts';
+import { type Level, levels } from '../../../src/host/log/index.ts';
 
 /** A log record as it was published. */
 const Payload = z.record(z.string(), z.unknown());

@@ -5,7 +5,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import * as z from 'zod';
-import { describeError } from '../../../src/errors.ts';
+import { describeError } from '../../../src/host/exit/task-error.ts';
 import { SettingValue } from './settings-store.ts';
 
 const PluginDocument = z.looseObject({

@@ -1,6 +1,6 @@
 /** Keys and tokens in the settings of AI tools: assistants, editors, agents and the servers that these start. */
-import type { Rule } from '../rule.ts';
-import { IS, TOKEN, line, member, storedRules } from '../settings.ts';
+import type { Rule } from '../model/rule.ts';
+import { IS, TOKEN, line, member, storedRules } from '../authoring/settings.ts';
 
 const MCP = 'https://modelcontextprotocol.io/docs/develop/connect-local-servers';
 const remediation =

@@ -1,6 +1,6 @@
 /** Services of models, agents and machine learning, apart from OpenAI, Anthropic and Google. */
-import { BEFORE, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import {
   SECRETS,
   alphanumeric,
@@ -11,9 +11,9 @@ import {
   tokenRules,
   uuid,
   valueRules,
-} from '../table.ts';
+} from '../authoring/table.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const HUGGING_FACE = 'https://huggingface.co/docs/hub/security-tokens';
 const LANGSMITH = 'https://docs.langchain.com/langsmith/create-account-api-key';

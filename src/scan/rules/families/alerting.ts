@@ -1,5 +1,5 @@
 /** Who is called when something breaks, and what looks whether it does: PagerDuty, Checkly, UptimeRobot, Cronitor ... */
-import type { Rule } from '../rule.ts';
+import type { Rule } from '../model/rule.ts';
 import {
   SECRETS,
   alphanumeric,
@@ -10,7 +10,7 @@ import {
   tokenRules,
   uuid,
   valueRules,
-} from '../table.ts';
+} from '../authoring/table.ts';
 import { opaque } from '../validators/opaque.ts';
 
 const PAGERDUTY = 'https://support.pagerduty.com/main/docs/api-access-keys';

@@ -1,6 +1,6 @@
 /** Services that count what users do: Segment, Amplitude, Mixpanel, PostHog, RudderStack, FullStory ... */
-import type { Rule } from '../rule.ts';
-import { SECRETS, alphanumeric, base64url, hex, tokenRules, uuid, valueRules } from '../table.ts';
+import type { Rule } from '../model/rule.ts';
+import { SECRETS, alphanumeric, base64url, hex, tokenRules, uuid, valueRules } from '../authoring/table.ts';
 
 const POSTHOG = 'https://posthog.com/docs/api';
 

@@ -4,7 +4,7 @@
  * value mean it is for `validators/assignment.ts` to say.
  */
 import type { RunOfBytes } from '../../engine/index.ts';
-import type { Rule } from '../rule.ts';
+import type { Rule } from '../model/rule.ts';
 import { assignedKey, assignedPassword, assignedSecret } from '../validators/assignment.ts';
 
 const source = 'https://cwe.mitre.org/data/definitions/798.html';

@@ -1,7 +1,7 @@
 /** Atlassian: the API tokens of its cloud, Bitbucket, and what belongs to Jira, Confluence, Trello, Opsgenie and Statuspage. */
-import { prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
-import { SECRETS, alphanumeric, base64, hex, tokenRules, uuid, valueRules } from '../table.ts';
+import { prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
+import { SECRETS, alphanumeric, base64, hex, tokenRules, uuid, valueRules } from '../authoring/table.ts';
 import { opaque } from '../validators/opaque.ts';
 
 const ACCOUNT = 'under "Account settings, Security, API tokens" of the Atlassian account';

@@ -1,10 +1,10 @@
 /** Amazon Web Services and Amazon beyond access keys: session tokens, Bedrock, SES, AppSync, Cognito, MWS, presigned URLs. */
-import { BEFORE, named, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { secretAccessKey } from '../validators/aws.ts';
 import { namedMixed, namedValue } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const bedrock = {
   remediation: 'Deactivate and delete the API key in IAM, and look for its use in CloudTrail.',

@@ -1,5 +1,5 @@
 /** Amazon Web Services: access key ids, and the secret keys that belong to them. */
-import type { Rule } from '../rule.ts';
+import type { Rule } from '../model/rule.ts';
 import { accessKeyId, secretAccessKey } from '../validators/aws.ts';
 
 const source = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html';

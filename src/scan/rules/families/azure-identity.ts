@@ -1,6 +1,6 @@
 /** Who one is to Azure: client secrets of Microsoft Entra, tokens of Azure DevOps. */
-import { named } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { named } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { namedMixed } from '../validators/named-value.ts';
 import { opaque } from '../validators/opaque.ts';
 

@@ -2,10 +2,10 @@
  * Azure's keys that are known by their form: a signature of four letters at a fixed place, before a checksum. The newest
  * hold `JQQJ99` too, whatever service they belong to.
  */
-import { BEFORE } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { type Verdict, rejected } from '../validators/verdict.ts';
+import { type Verdict, rejected } from '../model/verdict.ts';
 
 const remediation =
   'Regenerate the key in the Azure portal ("Keys" of the resource) and prefer managed identities.';

@@ -1,10 +1,10 @@
 /** Azure's services: connection strings, shared access signatures, and keys by their names. */
-import { named } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { named } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { sharedAccessSignature } from '../validators/azure.ts';
 import { namedMixed, namedPadded, namedValue } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const keys = {
   remediation:

@@ -1,8 +1,8 @@
 /** Passwords among the arguments of calls in source code and of statements in SQL, where nothing but these tell what they are. */
-import type { Rule } from '../rule.ts';
+import type { Rule } from '../model/rule.ts';
 import { isAmongExamples } from '../validators/file-place.ts';
 import { password } from '../validators/password.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 /** An argument in quotes, and what parts it from the next one. */
 const argument = String.raw`(?:["'][^"'\r\n]{0,160}["']|\$?[\w.]{1,60}(?:->\w{1,40})?),\s{0,24}`;

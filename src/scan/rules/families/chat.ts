@@ -1,5 +1,5 @@
 /** Chat: Discord, Telegram, Matrix, the messengers of Asia, push notifications. Webhooks have a file of their own. */
-import { BEFORE, named, prefixed } from '../builders.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import {
   HEX,
   LOWER,
@@ -14,8 +14,8 @@ import {
   tokenRules,
   uuid,
   valueRules,
-} from '../table.ts';
-import type { Rule } from '../rule.ts';
+} from '../authoring/table.ts';
+import type { Rule } from '../model/rule.ts';
 import { discordBotToken, intercomToken, matrixToken } from '../validators/chat.ts';
 import { opaque } from '../validators/opaque.ts';
 

@@ -1,6 +1,6 @@
 /** Services that build, test and deploy, and those that measure the quality of code. */
-import { prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import {
   SECRETS,
   alphanumeric,
@@ -12,9 +12,9 @@ import {
   tokenRules,
   uuid,
   valueRules,
-} from '../table.ts';
+} from '../authoring/table.ts';
 import { opaque } from '../validators/opaque.ts';
-import { type Verdict, rejected } from '../validators/verdict.ts';
+import { type Verdict, rejected } from '../model/verdict.ts';
 
 const CIRCLECI = 'https://circleci.com/changelog/new-format-for-api-access-tokens/';
 const BUILDKITE = 'https://buildkite.com/docs/platform/security/tokens';

@@ -1,9 +1,9 @@
 /** Logins that the command lines of clouds and services keep in a user's home, and what describes infrastructure with its secrets. */
-import type { Rule } from '../rule.ts';
-import { IS, TOKEN, alone, line, member, storedRules } from '../settings.ts';
+import type { Rule } from '../model/rule.ts';
+import { IS, TOKEN, alone, line, member, storedRules } from '../authoring/settings.ts';
 import { rclonePassword } from '../validators/obfuscated.ts';
 import { storedPassword } from '../validators/stored-password.ts';
-import { accepted } from '../validators/verdict.ts';
+import { accepted } from '../model/verdict.ts';
 
 const remediation =
   'Sign out with the tool or revoke the token where it was issued, and let only its owner read this file.';

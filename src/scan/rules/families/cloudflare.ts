@@ -1,10 +1,10 @@
 /** Cloudflare: API tokens and keys in the form with a prefix and in that without, origin CA keys, tunnels, R2, Turnstile. */
-import { BEFORE, named, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { isRecord } from '../validators/json.ts';
 import { namedMixed } from '../validators/named-value.ts';
 import { isDegenerate } from '../validators/opaque.ts';
-import { type Verdict, proven, rejected } from '../validators/verdict.ts';
+import { type Verdict, proven, rejected } from '../model/verdict.ts';
 
 const formats = 'https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/';
 const tokens = {

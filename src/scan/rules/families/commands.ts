@@ -1,6 +1,6 @@
 /** Passwords among the arguments of commands: in scripts, in histories of shells, in documentation of one's own. */
-import type { RuleDescription } from '../../../task.ts';
-import type { Rule } from '../rule.ts';
+import type { RuleDescription } from '../../../host/task/task.ts';
+import type { Rule } from '../model/rule.ts';
 import { password } from '../validators/password.ts';
 
 type Row = readonly [

@@ -1,5 +1,5 @@
 /** Shops, marketplaces, shipping, travel, tax. */
-import { BEFORE, prefixed } from '../builders.ts';
+import { BEFORE, prefixed } from '../authoring/builders.ts';
 import {
   HEX,
   SECRETS,
@@ -11,10 +11,10 @@ import {
   tokenRules,
   uuid,
   valueRules,
-} from '../table.ts';
-import type { Rule } from '../rule.ts';
+} from '../authoring/table.ts';
+import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const ebay = 'https://developer.ebay.com/api-docs/static/creating-edp-account.html';
 const etsy = 'https://developers.etsy.com/documentation/essentials/authentication';

@@ -1,5 +1,5 @@
 /** Content and design: CMS, site builders, media, link shorteners, automation, devices. */
-import { BEFORE, named, prefixed } from '../builders.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import {
   HEX,
   SECRETS,
@@ -14,8 +14,8 @@ import {
   upper,
   uuid,
   valueRules,
-} from '../table.ts';
-import type { Rule } from '../rule.ts';
+} from '../authoring/table.ts';
+import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
 
 const adobe = 'https://developer.adobe.com/developer-console/docs/guides/authentication/';

@@ -1,5 +1,5 @@
 /** Customers: CRM, support desks, forms, signatures, calendars, marketing. */
-import { BEFORE, named, prefixed } from '../builders.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import {
   HEX,
   SECRETS,
@@ -13,10 +13,10 @@ import {
   tokenRules,
   uuid,
   valueRules,
-} from '../table.ts';
-import type { Rule } from '../rule.ts';
+} from '../authoring/table.ts';
+import type { Rule } from '../model/rule.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const close = 'https://developer.close.com/topics/authentication/';
 const hubSpot = 'https://developers.hubspot.com/docs/apps/legacy-apps/private-apps/overview';

@@ -1,9 +1,9 @@
 /** Where data is stored and moved for others: Aiven, Confluent, Databricks, Elastic, InfluxDB, MinIO, MongoDB Atlas. */
-import { named, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { named, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { namedMixed, namedPadded, namedUuid } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const confluent = {
   severity: 'critical',

@@ -1,10 +1,10 @@
 /** What moves, models and shows data: dbt, Fivetran, Tableau, Power BI, Looker, Metabase, Redash, Hasura, Prefect ... */
-import { named, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { named, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { namedMixed } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
 import { namedPassword, password } from '../validators/password.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const prefect = {
   severity: 'high',

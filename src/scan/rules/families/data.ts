@@ -1,5 +1,5 @@
 /** Data for sale or for free behind a key: markets, weather, places, news, pictures, films. */
-import { BEFORE, named } from '../builders.ts';
+import { BEFORE, named } from '../authoring/builders.ts';
 import {
   HEX,
   SECRETS,
@@ -12,10 +12,10 @@ import {
   upper,
   uuid,
   valueRules,
-} from '../table.ts';
-import type { Rule } from '../rule.ts';
+} from '../authoring/table.ts';
+import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const parameters = `${SECRETS}|appid|app_id|access`;
 const maxMind = 'https://support.maxmind.com/hc/en-us/articles/4407111582235-Generate-a-License-Key';

@@ -1,8 +1,8 @@
 /** What clients of databases keep: passwords in plain text, or hidden with keys that are in each copy of the program. */
-import type { Rule } from '../rule.ts';
-import { IS, LINE, attribute, element, line, member, storedRules } from '../settings.ts';
+import type { Rule } from '../model/rule.ts';
+import { IS, LINE, attribute, element, line, member, storedRules } from '../authoring/settings.ts';
 import { heidiSqlPassword, navicatPassword, sqlDeveloperPassword } from '../validators/obfuscated.ts';
-import { accepted, regraded } from '../validators/verdict.ts';
+import { accepted, regraded } from '../model/verdict.ts';
 
 export const databaseClientRules: readonly Rule[] = storedRules([
   [

@@ -1,10 +1,10 @@
 /** Databases in the cloud whose keys have a mark of their own: Airtable, ClickHouse, CockroachDB, Fauna, Neon, Supabase ... */
-import { BEFORE, named, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { jsonWebToken } from '../validators/jwt.ts';
 import { namedMixed } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const airtable = {
   severity: 'high',

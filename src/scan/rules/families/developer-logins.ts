@@ -1,9 +1,9 @@
 /** Logins that developers' tools keep in files: version control, packages, builds, requests, notebooks. */
-import type { Rule } from '../rule.ts';
-import { IS, LINE, QUOTED, VALUE, alone, element, line, member, storedRules } from '../settings.ts';
+import type { Rule } from '../model/rule.ts';
+import { IS, LINE, QUOTED, VALUE, alone, element, line, member, storedRules } from '../authoring/settings.ts';
 import { mavenMasterPassword } from '../validators/obfuscated.ts';
 import { storedPassword } from '../validators/stored-password.ts';
-import { accepted, rejected } from '../validators/verdict.ts';
+import { accepted, rejected } from '../model/verdict.ts';
 
 const BLANK = String.raw`[\t ]{1,20}`;
 const GIT = 'https://git-scm.com/docs';

@@ -1,6 +1,6 @@
 /** DigitalOcean: personal access tokens, OAuth tokens, and the keys of Spaces. */
-import { named, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { named, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 
 const source = 'https://docs.digitalocean.com/reference/api/create-personal-access-token/';
 const remediation = 'Delete the token under "API" of the DigitalOcean control panel and make a new one.';

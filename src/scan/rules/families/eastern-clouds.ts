@@ -1,10 +1,10 @@
 /** Clouds of China and Russia: Alibaba, Baidu, Huawei, Tencent, Volcengine, Yandex. */
-import { BEFORE, named, prefixed } from '../builders.ts';
-import { nearId } from '../near-id.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { nearId } from '../authoring/near-id.ts';
+import type { Rule } from '../model/rule.ts';
 import { namedMixed } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const alibaba = {
   remediation: 'Disable and delete the AccessKey pair in the RAM console of Alibaba Cloud.',

@@ -1,9 +1,9 @@
 /** What stands between a site and its visitors, and cheap storage behind it: Akamai, Backblaze, Bunny, Fastly, Wasabi. */
-import { BEFORE, named } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, named } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { namedMixed, namedValue } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const akamai = {
   remediation: 'Deactivate the credential of its API client under "Identity & access" and make a new one.',

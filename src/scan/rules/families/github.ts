@@ -2,8 +2,8 @@
  * GitHub: the tokens with a prefix, classic and fine-grained; by their names, the 40 hexadecimal digits of before 2021, which
  * look like any SHA-1, and the secrets of apps and webhooks.
  */
-import { BEFORE, named } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, named } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { checksummed62 } from '../validators/checksum.ts';
 import { opaque } from '../validators/opaque.ts';
 

@@ -1,10 +1,10 @@
 /** GitLab: all tokens whose prefix is documented, in the old form and in the routable one. */
-import { BEFORE, named, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { checksummed36 } from '../validators/checksum.ts';
 import { namedValue } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { type Verdict, rejected } from '../validators/verdict.ts';
+import { type Verdict, rejected } from '../model/verdict.ts';
 
 const remediation =
   'Revoke or rotate the token in GitLab (user, project, group or runner settings) and review the audit events.';

@@ -1,10 +1,10 @@
 /** Google Cloud and Google's sign-in: service accounts, OAuth tokens, HMAC keys, Firebase server keys, client ids. */
-import { BEFORE, named, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { namedMixed } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
 import { privateKey } from '../validators/pem.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const oauth = {
   remediation:

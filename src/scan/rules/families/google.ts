@@ -1,5 +1,5 @@
 /** Google: API keys and OAuth client secrets. The key of a service account is a private key in PEM, found as such. */
-import type { Rule } from '../rule.ts';
+import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
 
 export const googleRules: readonly Rule[] = [

@@ -1,6 +1,6 @@
 /** Where applications run: Fly.io, Heroku, Netlify, Railway, Render, Vercel. */
-import { named, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { named, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { namedMixed, namedUuid } from '../validators/named-value.ts';
 import { opaque } from '../validators/opaque.ts';
 

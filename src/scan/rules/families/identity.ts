@@ -1,5 +1,5 @@
 /** Identity providers, two-factor services, captchas, identity checks. */
-import { BEFORE, named, prefixed } from '../builders.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import {
   SECRETS,
   URL_SAFE,
@@ -13,10 +13,10 @@ import {
   tokenRules,
   uuid,
   valueRules,
-} from '../table.ts';
-import type { Rule } from '../rule.ts';
+} from '../authoring/table.ts';
+import type { Rule } from '../model/rule.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const okta = 'https://developer.okta.com/docs/guides/create-an-api-token/main/';
 const stytch = 'https://stytch.com/docs/b2b/guides/dashboard/api-keys';

@@ -1,10 +1,10 @@
 /** What runs one's own machines and ties them together: Proxmox, Rancher, OpenShift, Portainer, Tailscale, ngrok ... */
-import { BEFORE, named, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { namedMixed, namedUuid } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
 import { namedPassword } from '../validators/password.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const netbird = {
   remediation: 'Revoke the key under "Setup Keys", or the token of its user, in the NetBird dashboard.',

@@ -1,5 +1,5 @@
 /** JSON Web Tokens in compact serialisation, signed (RFC 7515). Encrypted ones have five parts and are not looked for. */
-import type { Rule } from '../rule.ts';
+import type { Rule } from '../model/rule.ts';
 import { jsonWebToken } from '../validators/jwt.ts';
 
 export const jwtRules: readonly Rule[] = [

@@ -2,8 +2,8 @@
  * Keeper: one-time access tokens of Secrets Manager, its client configurations as JSON, as base64 of it and as a profile of
  * its command line, and the device keys of Commander.
  */
-import { named } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { named } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import {
   configuration,
   deviceKey,

@@ -1,6 +1,6 @@
 /** Private keys in forms of their own: PuTTY, age, minisign, signify, WireGuard, OpenVPN, JWK, XML, PKCS#12, base64 of PEM. */
-import { ASSIGNED, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { ASSIGNED, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import {
   ageKey,
   encodedPrivateKey,
@@ -11,7 +11,7 @@ import {
   xmlRsaKey,
 } from '../validators/keys.ts';
 import { opaque } from '../validators/opaque.ts';
-import { accepted } from '../validators/verdict.ts';
+import { accepted } from '../model/verdict.ts';
 
 const remediation =
   'Replace the key wherever its public part is trusted, then delete this copy or protect it with a passphrase.';

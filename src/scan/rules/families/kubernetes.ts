@@ -1,7 +1,7 @@
 /** Kubernetes and Docker: kubeconfig files, Secrets, tokens of service accounts and of bootstrapping, credentials of registries. */
-import { BEFORE } from '../builders.ts';
-import type { Rule } from '../rule.ts';
-import { setting } from '../settings.ts';
+import { BEFORE } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
+import { setting } from '../authoring/settings.ts';
 import {
   encodedRegistryAuths,
   registryAuth,

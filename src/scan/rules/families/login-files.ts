@@ -1,13 +1,13 @@
 /** Files in which tools keep the logins of their users, known by their names: any password in them counts. */
-import type { RuleDescription } from '../../../task.ts';
-import type { FileKind } from '../file-kind.ts';
-import type { Rule } from '../rule.ts';
-import { IS, type Setting, setting } from '../settings.ts';
+import type { RuleDescription } from '../../../host/task/task.ts';
+import type { FileKind } from '../model/file-kind.ts';
+import type { Rule } from '../model/rule.ts';
+import { IS, type Setting, setting } from '../authoring/settings.ts';
 import { isAmongExamples } from '../validators/file-place.ts';
 import { settingValue } from '../validators/assignment.ts';
 import { password } from '../validators/password.ts';
 import { storedPassword } from '../validators/stored-password.ts';
-import { doubtful, rejected, surely } from '../validators/verdict.ts';
+import { doubtful, rejected, surely } from '../model/verdict.ts';
 
 type Row = readonly [id: string, tool: string, source: string, files: FileKind, line: string];
 

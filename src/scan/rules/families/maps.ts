@@ -1,10 +1,10 @@
 /** Maps: Mapbox, HERE, TomTom. Google's keys are those of all its services. */
-import { BEFORE, named } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, named } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { isRecord } from '../validators/json.ts';
 import { namedMixed } from '../validators/named-value.ts';
 import { opaque } from '../validators/opaque.ts';
-import { type Verdict, proven, rejected } from '../validators/verdict.ts';
+import { type Verdict, proven, rejected } from '../model/verdict.ts';
 
 const mapbox = {
   remediation:

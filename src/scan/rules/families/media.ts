@@ -1,9 +1,9 @@
 /** Pictures, films and messages for pages: Cloudinary, Filestack, ImageKit, Uploadcare; Ably, PubNub, Pusher. */
-import { BEFORE, named, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { namedMixed } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const ably = {
   severity: 'high',

@@ -1,5 +1,5 @@
 /** Mail, text messages and telephony. */
-import { BEFORE, named, prefixed } from '../builders.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import {
   HEX,
   SECRETS,
@@ -15,10 +15,10 @@ import {
   upper,
   uuid,
   valueRules,
-} from '../table.ts';
-import type { Rule } from '../rule.ts';
+} from '../authoring/table.ts';
+import type { Rule } from '../model/rule.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const twilio = 'https://www.twilio.com/docs/iam/api-keys';
 const twilioAuth = 'https://www.twilio.com/docs/iam/api/authtoken';

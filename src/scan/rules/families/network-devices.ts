@@ -1,9 +1,9 @@
 /** Routers, switches and firewalls: passwords, keys and communities in their configurations. */
-import type { RuleDescription } from '../../../task.ts';
-import type { Rule } from '../rule.ts';
+import type { RuleDescription } from '../../../host/task/task.ts';
+import type { Rule } from '../model/rule.ts';
 import { ciscoType7, juniperType9 } from '../validators/network-devices.ts';
 import { password } from '../validators/password.ts';
-import { accepted, sample } from '../validators/verdict.ts';
+import { accepted, sample } from '../model/verdict.ts';
 
 const remediation =
   'Change the password on the device, and keep its configuration where only its administrators read.';

@@ -1,9 +1,9 @@
 /** Logins of networks and of the services that run them: VPN, dial-up, wireless, RADIUS, mail relays, DNS, monitoring. */
-import type { Rule } from '../rule.ts';
-import { IS, LINE, QUOTED, VALUE, line, storedRules } from '../settings.ts';
+import type { Rule } from '../model/rule.ts';
+import { IS, LINE, QUOTED, VALUE, line, storedRules } from '../authoring/settings.ts';
 import { ciscoProfilePassword } from '../validators/obfuscated.ts';
 import { storedPassword } from '../validators/stored-password.ts';
-import { sample } from '../validators/verdict.ts';
+import { sample } from '../model/verdict.ts';
 
 const BLANK = String.raw`[\t ]{1,20}`;
 /** A word of a table, in quotes or not. */

@@ -1,9 +1,9 @@
 /** npm and Yarn: access tokens with a prefix, and what `.npmrc` and `.yarnrc.yml` hold for other registries and from before. */
-import type { Rule } from '../rule.ts';
-import { BEFORE } from '../builders.ts';
+import type { Rule } from '../model/rule.ts';
+import { BEFORE } from '../authoring/builders.ts';
 import { checksummed62 } from '../validators/checksum.ts';
 import { opaque } from '../validators/opaque.ts';
-import { type Verdict, proven, rejected, sample } from '../validators/verdict.ts';
+import { type Verdict, proven, rejected, sample } from '../model/verdict.ts';
 
 const remediation = 'Revoke the token with `npm token revoke` or under "Access Tokens" of its owner.';
 

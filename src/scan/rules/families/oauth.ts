@@ -1,10 +1,10 @@
 /** Secrets by the names that the standards give them, whoever the vendor is. Looked at after the vendors' own rules. */
-import { named } from '../builders.ts';
-import type { MatchContext, Rule } from '../rule.ts';
+import { named } from '../authoring/builders.ts';
+import type { MatchContext, Rule } from '../model/rule.ts';
 import { namedValue } from '../validators/named-value.ts';
 import { isMixed } from '../validators/opaque.ts';
-import { type Verdict, rejected } from '../validators/verdict.ts';
-import { describe } from '../table.ts';
+import { type Verdict, rejected } from '../model/verdict.ts';
+import { describe } from '../authoring/table.ts';
 
 const oauth = 'https://www.rfc-editor.org/rfc/rfc6749';
 

@@ -1,6 +1,6 @@
 /** Metrics, traces, logs and errors: Datadog, New Relic, Sentry, Grafana, Dynatrace, Honeycomb, Splunk ... */
-import { BEFORE, named, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import {
   SECRETS,
   alphanumeric,
@@ -13,7 +13,7 @@ import {
   upper,
   uuid,
   valueRules,
-} from '../table.ts';
+} from '../authoring/table.ts';
 import { grafanaToken } from '../validators/checksum.ts';
 import { grafanaApiKey, grafanaCloudToken, sentryToken } from '../validators/json.ts';
 import { opaque } from '../validators/opaque.ts';

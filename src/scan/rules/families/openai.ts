@@ -1,9 +1,9 @@
 /** OpenAI and Anthropic, whose keys have a mark of their own, and the makers of models whose keys begin with `sk-` as OpenAI's. */
-import { BEFORE, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
-import { alphanumeric, base64url, lower, tokenRules } from '../table.ts';
+import { BEFORE, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
+import { alphanumeric, base64url, lower, tokenRules } from '../authoring/table.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { type Verdict, proven, rejected } from '../validators/verdict.ts';
+import { type Verdict, proven, rejected } from '../model/verdict.ts';
 
 const OPENAI = 'https://platform.openai.com/docs/api-reference/authentication';
 const ANTHROPIC = 'https://docs.anthropic.com/en/api/admin-api/apikeys/get-api-key';

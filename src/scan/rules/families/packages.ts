@@ -1,6 +1,6 @@
 /** Registries of packages and images, apart from npm: PyPI, RubyGems, NuGet, crates.io, Docker Hub, Artifactory ... */
-import { prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import {
   SECRETS,
   alphanumeric,
@@ -11,7 +11,7 @@ import {
   tokenRules,
   uuid,
   valueRules,
-} from '../table.ts';
+} from '../authoring/table.ts';
 import { artifactoryReference, pypiToken } from '../validators/packages.ts';
 import { opaque } from '../validators/opaque.ts';
 

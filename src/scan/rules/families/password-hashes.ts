@@ -1,9 +1,9 @@
 /** Hashes of passwords: they must be guessed first, and are, offline. */
-import type { RuleDescription } from '../../../task.ts';
-import { ASSIGNED, BEFORE } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import type { RuleDescription } from '../../../host/task/task.ts';
+import { ASSIGNED, BEFORE } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { isDegenerate } from '../validators/opaque.ts';
-import { accepted, doubtful, rejected } from '../validators/verdict.ts';
+import { accepted, doubtful, rejected } from '../model/verdict.ts';
 
 const remediation =
   'Keep the file where only its service reads it, and change the password if others could read it.';

@@ -1,5 +1,5 @@
 /** Payments: processors, banks, billing. Stripe has a file of its own. */
-import { BEFORE, named, prefixed } from '../builders.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import {
   HEX,
   SECRETS,
@@ -12,10 +12,10 @@ import {
   tokenRules,
   uuid,
   valueRules,
-} from '../table.ts';
-import type { Rule } from '../rule.ts';
+} from '../authoring/table.ts';
+import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
-import { type Verdict, regraded, rejected } from '../validators/verdict.ts';
+import { type Verdict, regraded, rejected } from '../model/verdict.ts';
 
 const adyen = 'https://docs.adyen.com/development-resources/api-credentials/';
 const braintree =

@@ -1,5 +1,5 @@
 /** Private keys in text armour: PKCS#1, PKCS#8, SEC 1, DSA, OpenSSH and PGP. Public keys and certificates are no secret. */
-import type { Rule } from '../rule.ts';
+import type { Rule } from '../model/rule.ts';
 import { privateKey } from '../validators/pem.ts';
 
 export const privateKeyRules: readonly Rule[] = [

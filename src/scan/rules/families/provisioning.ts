@@ -1,8 +1,8 @@
 /** What sets machines up: installers, cloud-init, containers, pipelines, images, configuration management. */
-import type { Rule } from '../rule.ts';
-import { IS, LAST_VALUE, LINE, QUOTED, element, line, member, storedRules } from '../settings.ts';
+import type { Rule } from '../model/rule.ts';
+import { IS, LAST_VALUE, LINE, QUOTED, element, line, member, storedRules } from '../authoring/settings.ts';
 import { namedStoredPassword, storedPassword } from '../validators/stored-password.ts';
-import { sample, rejected } from '../validators/verdict.ts';
+import { sample, rejected } from '../model/verdict.ts';
 
 const BLANK = String.raw`[\t ]{1,20}`;
 /** Variables that hold secrets, as people name them in environments. */

@@ -1,9 +1,9 @@
 /** What programs for working on other machines keep of their sessions: RDP, SSH, Citrix, remote support. */
-import type { Rule } from '../rule.ts';
-import { IS, attribute, element, line, member, storedRules } from '../settings.ts';
+import type { Rule } from '../model/rule.ts';
+import { IS, attribute, element, line, member, storedRules } from '../authoring/settings.ts';
 import { intelliJPassword, secureCrtPassword } from '../validators/obfuscated.ts';
 import { storedPassword } from '../validators/stored-password.ts';
-import { type Verdict, accepted, regraded, rejected } from '../validators/verdict.ts';
+import { type Verdict, accepted, regraded, rejected } from '../model/verdict.ts';
 
 /** What the Data Protection API of Windows writes first: a version and its provider's number. */
 const PROTECTED = /^(?:01000000d08c9ddf|AQAAANCMnd8B)/i;

@@ -1,8 +1,8 @@
 /** Search engines and vector databases: Algolia, Meilisearch, Pinecone, Qdrant, Typesense, Weaviate, Zilliz ... */
-import { named, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { named, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { namedMixed, namedValue } from '../validators/named-value.ts';
-import { regraded } from '../validators/verdict.ts';
+import { regraded } from '../model/verdict.ts';
 
 const qdrant = {
   severity: 'high',

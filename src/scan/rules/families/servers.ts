@@ -1,10 +1,10 @@
 /** Where servers are rented: the credentials of providers' APIs, by name or by prefix. */
-import { named, prefixed } from '../builders.ts';
-import { nearId } from '../near-id.ts';
-import type { Rule } from '../rule.ts';
+import { named, prefixed } from '../authoring/builders.ts';
+import { nearId } from '../authoring/near-id.ts';
+import type { Rule } from '../model/rule.ts';
 import { namedMixed, namedPadded, namedUuid, namedValue } from '../validators/named-value.ts';
 import { opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 /** What all of these open: machines, disks, networks. */
 const severity = 'critical';

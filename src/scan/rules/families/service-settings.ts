@@ -1,9 +1,9 @@
 /** Passwords in the configuration of servers and daemons: Java's application servers, databases, queues, search, monitoring. */
-import type { Rule } from '../rule.ts';
-import { IS, LAST_VALUE, attribute, element, line, member, storedRules } from '../settings.ts';
+import type { Rule } from '../model/rule.ts';
+import { IS, LAST_VALUE, attribute, element, line, member, storedRules } from '../authoring/settings.ts';
 import { webSpherePassword } from '../validators/obfuscated.ts';
 import { storedPassword } from '../validators/stored-password.ts';
-import { accepted, sample, regraded, rejected } from '../validators/verdict.ts';
+import { accepted, sample, regraded, rejected } from '../model/verdict.ts';
 
 /** What these products are shipped with. */
 const shipped =

@@ -1,6 +1,6 @@
 /** Slack: tokens of apps and workspaces, and the URLs that post without a token. */
-import { BEFORE, named } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, named } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
 
 const tokens = 'https://docs.slack.dev/authentication/tokens';

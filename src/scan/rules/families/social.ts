@@ -1,5 +1,5 @@
 /** Social networks, music, video, sport, personal storage. */
-import { BEFORE, named, prefixed } from '../builders.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import {
   LOWER,
   URL_SAFE,
@@ -14,10 +14,10 @@ import {
   upper,
   uuid,
   valueRules,
-} from '../table.ts';
-import type { Rule } from '../rule.ts';
+} from '../authoring/table.ts';
+import type { Rule } from '../model/rule.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const box = 'https://developer.box.com/guides/authentication/';
 const dropbox = 'https://developers.dropbox.com/oauth-guide';

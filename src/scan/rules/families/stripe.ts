@@ -1,5 +1,5 @@
 /** Stripe: secret and restricted keys by mode, and the secrets that sign webhooks. Publishable keys are no secret. */
-import type { Rule } from '../rule.ts';
+import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
 
 const source = 'https://docs.stripe.com/keys';

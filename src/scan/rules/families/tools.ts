@@ -1,6 +1,6 @@
 /** Tools that teams plan, design, document and write code with: JetBrains, Postman, Sourcegraph, Figma, Linear, Notion ... */
-import { BEFORE, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import {
   SECRETS,
   alphanumeric,
@@ -12,9 +12,9 @@ import {
   upper,
   uuid,
   valueRules,
-} from '../table.ts';
+} from '../authoring/table.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const POSTMAN = 'https://learning.postman.com/docs/developer/postman-api/authentication/';
 const SOURCEGRAPH = 'https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token';

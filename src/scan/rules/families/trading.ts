@@ -1,5 +1,5 @@
 /** Exchanges of digital money, nodes of its networks, explorers. Wallets have a file of their own. */
-import { BEFORE, named } from '../builders.ts';
+import { BEFORE, named } from '../authoring/builders.ts';
 import {
   SECRETS,
   WORD,
@@ -12,8 +12,8 @@ import {
   upper,
   uuid,
   valueRules,
-} from '../table.ts';
-import type { Rule } from '../rule.ts';
+} from '../authoring/table.ts';
+import type { Rule } from '../model/rule.ts';
 
 const etherscan = 'https://docs.etherscan.io/getting-an-api-key';
 

@@ -1,8 +1,8 @@
 /** Passwords in URLs and in connection strings: databases, queues, mail, web. */
-import type { Rule } from '../rule.ts';
+import type { Rule } from '../model/rule.ts';
 import { isNoPassword, password } from '../validators/password.ts';
 import { urlPassword } from '../validators/url.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const remediation =
   'Change the password of this user, and give it to the program by a secret store or the environment.';

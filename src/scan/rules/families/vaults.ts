@@ -1,6 +1,6 @@
 /** Where secrets are kept and infrastructure is described: HashiCorp, Pulumi, Doppler, Infisical, 1Password, Bitwarden ... */
-import { BEFORE, named, prefixed } from '../builders.ts';
-import type { Rule } from '../rule.ts';
+import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
 import {
   SECRETS,
   alphanumeric,
@@ -11,10 +11,10 @@ import {
   tokenRules,
   uuid,
   valueRules,
-} from '../table.ts';
+} from '../authoring/table.ts';
 import { onePasswordToken } from '../validators/json.ts';
 import { opaque } from '../validators/opaque.ts';
-import { rejected } from '../validators/verdict.ts';
+import { rejected } from '../model/verdict.ts';
 
 const VAULT = 'https://developer.hashicorp.com/vault/docs/concepts/tokens';
 const DOPPLER = 'https://docs.doppler.com/reference/auth-token-formats';

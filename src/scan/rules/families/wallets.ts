@@ -1,7 +1,7 @@
 /** Wallets: whoever reads one of these owns the money. All have a checksum, or stand beside their name. */
-import { ASSIGNED, BEFORE, named } from '../builders.ts';
-import { describe } from '../table.ts';
-import type { Rule } from '../rule.ts';
+import { ASSIGNED, BEFORE, named } from '../authoring/builders.ts';
+import { describe } from '../authoring/table.ts';
+import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
 import { extendedKey, importFormat, mnemonic, solanaKeypair } from '../validators/wallets.ts';
 

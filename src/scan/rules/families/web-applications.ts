@@ -1,10 +1,10 @@
 /** Passwords and keys in the settings of web applications and frameworks, known by the names of these files. */
-import type { Rule } from '../rule.ts';
-import type { FileKind } from '../file-kind.ts';
-import { IS, LAST_VALUE, QUOTED, VALUE, alone, element, line, member, storedRules } from '../settings.ts';
+import type { Rule } from '../model/rule.ts';
+import type { FileKind } from '../model/file-kind.ts';
+import { IS, LAST_VALUE, QUOTED, VALUE, alone, element, line, member, storedRules } from '../authoring/settings.ts';
 import { isDegenerate } from '../validators/opaque.ts';
 import { inItsPlace, namedStoredPassword, storedPassword } from '../validators/stored-password.ts';
-import { accepted, regraded, rejected } from '../validators/verdict.ts';
+import { accepted, regraded, rejected } from '../model/verdict.ts';
 
 /** A file and what editors and people make of it. */
 const copies = (...names: readonly string[]): FileKind => ({

@@ -1,7 +1,7 @@
 /** Webhooks: URLs that post into a channel or start a workflow, for whoever knows them. */
-import { named } from '../builders.ts';
-import { HEX, LOWER, URL_SAFE, WORD, describe, secretUrls, uuid } from '../table.ts';
-import type { Rule } from '../rule.ts';
+import { named } from '../authoring/builders.ts';
+import { HEX, LOWER, URL_SAFE, WORD, describe, secretUrls, uuid } from '../authoring/table.ts';
+import type { Rule } from '../model/rule.ts';
 
 const UUID = '[a-fA-F0-9]{8}(?:-[a-fA-F0-9]{4}){3}-[a-fA-F0-9]{12}';
 const teams =

@@ -1,10 +1,10 @@
 /** Files of Windows, known by their names: IIS and .NET, deployment, the registry, networks. */
-import type { MatchContext, Rule } from '../rule.ts';
-import { attribute, element, line, storedRules } from '../settings.ts';
+import type { MatchContext, Rule } from '../model/rule.ts';
+import { attribute, element, line, storedRules } from '../authoring/settings.ts';
 import { heidiSqlPassword, siteListPassword, teamViewerPassword } from '../validators/obfuscated.ts';
 import { isDegenerate } from '../validators/opaque.ts';
 import { inItsPlace } from '../validators/stored-password.ts';
-import { type Verdict, accepted, rejected } from '../validators/verdict.ts';
+import { type Verdict, accepted, rejected } from '../model/verdict.ts';
 
 const LEARN = 'https://learn.microsoft.com/en-us';
 

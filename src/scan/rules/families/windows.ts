@@ -1,6 +1,6 @@
 /** Files of Windows: answer files, Group Policy Preferences, and what remote-access tools keep. */
-import type { RuleDescription } from '../../../task.ts';
-import type { Rule } from '../rule.ts';
+import type { RuleDescription } from '../../../host/task/task.ts';
+import type { Rule } from '../model/rule.ts';
 import {
   answerFilePassword,
   encodedPassword,

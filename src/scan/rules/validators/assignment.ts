@@ -2,8 +2,8 @@
  * Is what is given to a name a credential? Weighed by the name, the value, the syntax and the file, since none of them tells
  * alone: `password: changeme123!` in a configuration counts, `token = getToken()` does not.
  */
-import type { MatchContext } from '../rule.ts';
-import { nameBefore } from '../name-before.ts';
+import type { MatchContext } from '../model/rule.ts';
+import { nameBefore } from '../model/name-before.ts';
 import { type Place, placeOf } from './file-place.ts';
 import { credentialOf } from './credential-name.ts';
 import { isDegenerate, isMixed } from './opaque.ts';
@@ -11,7 +11,7 @@ import { looksRandom, surprisal } from './randomness.ts';
 import { isDocumentedSample } from './samples.ts';
 import { isNoPassword, isWellKnown, password } from './password.ts';
 import { isPlaceholder, isPublished, isReference, isWords } from './value.ts';
-import { type Verdict, accepted, doubtful, rejected, sample } from './verdict.ts';
+import { type Verdict, accepted, doubtful, rejected, sample } from '../model/verdict.ts';
 
 /** One match of an assignment, taken apart. */
 interface Assignment {

@@ -1,5 +1,5 @@
 /** What can be said offline of AWS credentials: the account behind a key id, and whether a secret can be one. */
-import { type Verdict, rejected } from './verdict.ts';
+import { type Verdict, rejected } from '../model/verdict.ts';
 import { isMixed, opaque } from './opaque.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

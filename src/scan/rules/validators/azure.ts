@@ -1,7 +1,7 @@
 /** Shared access signatures: what they permit and until when stands beside the signature ("Create a service SAS"). */
-import type { MatchContext } from '../rule.ts';
+import type { MatchContext } from '../model/rule.ts';
 import { opaque } from './opaque.ts';
-import { type Verdict, regraded, rejected } from './verdict.ts';
+import { type Verdict, regraded, rejected } from '../model/verdict.ts';
 
 /** Judges a signature by the query around it, the groups `query` and `rest`. */
 export function sharedAccessSignature(secret: string, { groups, now }: MatchContext): Verdict {

@@ -1,7 +1,7 @@
 /** Tokens of chats that say something by themselves. */
 import { base62Checksum } from './checksum.ts';
 import { isMixed, opaque } from './opaque.ts';
-import { type Verdict, doubtful, proven, rejected } from './verdict.ts';
+import { type Verdict, doubtful, proven, rejected } from '../model/verdict.ts';
 
 /** A bot's token begins with its id, a number, in base64 (Discord, "Reference", "Snowflakes"). */
 export function discordBotToken(secret: string): Verdict {

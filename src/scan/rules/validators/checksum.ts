@@ -3,7 +3,7 @@
  * before this code does; it lowers the severity and says why.
  */
 import { crc32 } from 'node:zlib';
-import { type Verdict, doubtful, proven } from './verdict.ts';
+import { type Verdict, doubtful, proven } from '../model/verdict.ts';
 import { opaque } from './opaque.ts';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

@@ -1,10 +1,10 @@
 /** Credentials of HTTP requests. */
-import type { MatchContext } from '../rule.ts';
+import type { MatchContext } from '../model/rule.ts';
 import { placeOf } from './file-place.ts';
 import { opaque } from './opaque.ts';
 import { looksRandom } from './randomness.ts';
 import { isPlaceholder, isWords } from './value.ts';
-import { type Verdict, accepted, doubtful, rejected, sample } from './verdict.ts';
+import { type Verdict, accepted, doubtful, rejected, sample } from '../model/verdict.ts';
 
 /** `user:password` in base64 (RFC 7617, section 2). */
 export function basicCredentials(secret: string, { path }: MatchContext): Verdict {

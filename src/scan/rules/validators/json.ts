@@ -1,5 +1,5 @@
 /** Tokens that are JSON in base64: what they hold says that they are real, never what it is. */
-import { type Verdict, doubtful, proven } from './verdict.ts';
+import { type Verdict, doubtful, proven } from '../model/verdict.ts';
 import { opaque } from './opaque.ts';
 
 /** True for an object that is no array. */

@@ -1,7 +1,7 @@
 /** JSON Web Tokens (RFC 7519): the header must parse; the payload tells whether the token still opens anything. */
 import { createHmac } from 'node:crypto';
-import { type Verdict, proven, regraded, rejected, sample } from './verdict.ts';
-import type { MatchContext } from '../rule.ts';
+import { type Verdict, proven, regraded, rejected, sample } from '../model/verdict.ts';
+import type { MatchContext } from '../model/rule.ts';
 import { isRecord } from './json.ts';
 import { isDocumentedSample } from './samples.ts';
 

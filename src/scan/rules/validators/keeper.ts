@@ -1,7 +1,7 @@
 /** What a Keeper Secrets Manager credential must look like (Keeper, "Secrets Manager Configuration" and its SDKs). */
-import type { MatchContext } from '../rule.ts';
+import type { MatchContext } from '../model/rule.ts';
 import { isDegenerate, isMixed, opaque } from './opaque.ts';
-import { type Verdict, accepted, doubtful, rejected, sample } from './verdict.ts';
+import { type Verdict, accepted, doubtful, rejected, sample } from '../model/verdict.ts';
 
 /** `REGION:` and the base64url of 32 bytes: the last of 43 characters carries four bits, so it is one of sixteen. */
 export function oneTimeToken(secret: string): Verdict {

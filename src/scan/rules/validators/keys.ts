@@ -1,7 +1,7 @@
 /** Private keys in other forms than PEM: what is within them, and whether it takes a passphrase to use it. */
 import { createPrivateKey } from 'node:crypto';
-import { type Verdict, accepted, doubtful, proven, regraded, rejected } from './verdict.ts';
-import type { MatchContext } from '../rule.ts';
+import { type Verdict, accepted, doubtful, proven, regraded, rejected } from '../model/verdict.ts';
+import type { MatchContext } from '../model/rule.ts';
 import { isDegenerate, opaque } from './opaque.ts';
 import { describeKey, privateKey } from './pem.ts';
 

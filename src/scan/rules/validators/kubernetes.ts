@@ -1,11 +1,11 @@
 /** What Kubernetes and Docker put into base64: values of Secrets, credentials of registries, tokens of service accounts. */
-import type { MatchContext } from '../rule.ts';
+import type { MatchContext } from '../model/rule.ts';
 import { jsonWebToken } from './jwt.ts';
 import { credentialOf, isHarmless } from './credential-name.ts';
 import { decoded, isNoPassword, isTyped } from './password.ts';
 import { looksRandom } from './randomness.ts';
 import { isWords } from './value.ts';
-import { type Verdict, proven, rejected } from './verdict.ts';
+import { type Verdict, proven, rejected } from '../model/verdict.ts';
 
 /** Base64 of 3 bytes or more, padded, that is no word in lower case. */
 const base64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^[A-Za-z0-9+/]{2,3}={1,2}$/;

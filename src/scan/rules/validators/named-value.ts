@@ -1,10 +1,10 @@
 /** Values without a format of their own: random ones given to a name that does not speak against them. */
-import type { MatchContext } from '../rule.ts';
+import type { MatchContext } from '../model/rule.ts';
 import { isHarmless } from './credential-name.ts';
 import { isMixed, opaque } from './opaque.ts';
 import { looksRandom } from './randomness.ts';
 import { isSequence } from './value.ts';
-import { type Verdict, rejected } from './verdict.ts';
+import { type Verdict, rejected } from '../model/verdict.ts';
 
 /** Judges a value by its looks and by its name, the group `name`. */
 export function namedValue(secret: string, { groups }: MatchContext): Verdict {

@@ -1,6 +1,6 @@
 /** Reversible encodings of passwords in configurations of routers and switches: what decodes to text is proven. */
 import { decoded, isTyped } from './password.ts';
-import { type Verdict, doubtful } from './verdict.ts';
+import { type Verdict, doubtful } from '../model/verdict.ts';
 
 /** The row of bytes that type 7 is XORed with, as Cisco's customers have known it since 1995. */
 const TYPE_7 = 'dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87';

@@ -4,7 +4,7 @@
  */
 import { createDecipheriv, createHash } from 'node:crypto';
 import { decoded, isTyped } from './password.ts';
-import { type Verdict, doubtful, regraded } from './verdict.ts';
+import { type Verdict, doubtful, regraded } from '../model/verdict.ts';
 
 type Opener = (secret: string) => Buffer;
 

@@ -2,7 +2,7 @@
  * Tokens without structure: all that can be said is whether they look random. A string of a few repeated characters is
  * no token; one that spells a word out of documentation is reported low.
  */
-import { type Verdict, accepted, rejected, sample } from './verdict.ts';
+import { type Verdict, accepted, rejected, sample } from '../model/verdict.ts';
 import { isDocumentedSample } from './samples.ts';
 
 /** A random token of 16 or more characters has this few distinct ones less than once in 10^12. */

@@ -1,5 +1,5 @@
 /** What can be said offline of registries' tokens: those of PyPI and Artifactory have a structure. */
-import { doubtful, proven, regraded, type Verdict } from './verdict.ts';
+import { doubtful, proven, regraded, type Verdict } from '../model/verdict.ts';
 import { opaque } from './opaque.ts';
 
 /** Fields of a macaroon of version 2 (libmacaroons, "macaroon format"). */

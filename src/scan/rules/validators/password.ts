@@ -2,11 +2,11 @@
  * Passwords that people choose: no length, no alphabet and no entropy tells them from a word, only the place where they
  * stand. What can be said is what is none: nothing at all, a reference to where the password is, a word in its place.
  */
-import type { MatchContext } from '../rule.ts';
+import type { MatchContext } from '../model/rule.ts';
 import { isDocumentedSample } from './samples.ts';
 import { isDegenerate } from './opaque.ts';
 import { isPublished, isReference } from './value.ts';
-import { type Verdict, accepted, proven, rejected, sample } from './verdict.ts';
+import { type Verdict, accepted, proven, rejected, sample } from '../model/verdict.ts';
 
 /** Words that stand for no value, and rows of signs or of one character. */
 const nothing =

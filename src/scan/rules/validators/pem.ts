@@ -4,7 +4,7 @@
  * JSON, with `\n` spelled out.
  */
 import { type KeyObject, createPrivateKey } from 'node:crypto';
-import { type Verdict, accepted, doubtful, proven, regraded, rejected, sample } from './verdict.ts';
+import { type Verdict, accepted, doubtful, proven, regraded, rejected, sample } from '../model/verdict.ts';
 import { isDegenerate } from './opaque.ts';
 
 /** Armour has lines of 64 characters (RFC 7468, section 2), and no key takes less than half of one. */

@@ -1,8 +1,8 @@
 /** Passwords in files that are known by their names, where any text is one that does not say the contrary of itself. */
-import type { MatchContext } from '../rule.ts';
+import type { MatchContext } from '../model/rule.ts';
 import { isAmongExamples, placeOf } from './file-place.ts';
 import { password } from './password.ts';
-import { type Verdict, doubtful, rejected } from './verdict.ts';
+import { type Verdict, doubtful, rejected } from '../model/verdict.ts';
 
 /** What opens nothing without a key: jasypt, eyaml, Spring Cloud, WebSphere, Maven, IIS, WildFly, Vault's transit, Ansible. */
 const encrypted =

@@ -1,8 +1,8 @@
 /** The password within a URL: real, or the word itself and what else documentation writes there. */
-import type { MatchContext } from '../rule.ts';
+import type { MatchContext } from '../model/rule.ts';
 import { judgePassword } from './password.ts';
 import { isReference } from './value.ts';
-import { type Verdict, regraded, rejected, sample } from './verdict.ts';
+import { type Verdict, regraded, rejected, sample } from '../model/verdict.ts';
 
 /** Schemes that open a store of data, a queue of messages or an account: their passwords weigh more than a web page's. */
 const stores =

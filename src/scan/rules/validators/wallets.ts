@@ -2,7 +2,7 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { bip39Words } from './bip39-words.ts';
 import { isDegenerate } from './opaque.ts';
-import { type Verdict, doubtful, proven, regraded, rejected, sample } from './verdict.ts';
+import { type Verdict, doubtful, proven, regraded, rejected, sample } from '../model/verdict.ts';
 
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const indexOfWord = new Map(bip39Words.map((word, index) => [word, index]));

@@ -1,7 +1,7 @@
 /** Passwords that Windows and its tools encode or encrypt with keys that are known to all: what opens is proven. */
 import { createDecipheriv, pbkdf2Sync } from 'node:crypto';
 import { decoded, isTyped, password } from './password.ts';
-import { type Verdict, doubtful, regraded, rejected } from './verdict.ts';
+import { type Verdict, doubtful, regraded, rejected } from '../model/verdict.ts';
 
 /** Bytes as UTF-16 when every second one is zero, as UTF-8 otherwise. */
 function textOf(bytes: Buffer): string {

@@ -1,0 +1,176 @@
+/**
+ * One MQTT connection to the agent's broker: connects within a bound, publishes with QoS 1, says when the broker has
+ * acknowledged. It reconnects by itself and sends again what was not acknowledged; what a refusal means is decided here.
+ */
+import { MqttClient } from 'mqtt';
+import { PublicationDenied, type Transport } from '../delivery/index.ts';
+import { TaskError, asError } from '../exit/task-error.ts';
+import type { LoopbackEndpoint } from '../platform/index.ts';
+import { connectToPeer } from './agent-socket.ts';
+import { BrokerStream } from './broker-stream.ts';
+import { MAX_PACKET_BYTES, PacketGuard } from './packet-guard.ts';
+import type { PeerCheck } from './peer-check.ts';
+
+export interface BrokerOptions {
+  readonly endpoint: LoopbackEndpoint;
+  readonly authorities: string | undefined;
+  readonly peers: PeerCheck;
+  readonly clientId: string;
+  readonly mqttVersion: '3.1.1' | '5';
+  /** Milliseconds until the broker must have accepted the connection. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** CONNACK codes (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2) that mean: not you. */
+const refusals = new Set([2, 4, 5, 133, 134, 135, 138]);
+/** ... and: not this version of the protocol. */
+const versionMismatch = new Set([1, 132]);
+
+/** Publications that are sent again after a reconnection: as many as may be unacknowledged. */
+const RESENT = 64;
+
+export class BrokerConnection implements Transport {
+  readonly #client: MqttClient;
+  /** Why the connection will not come back, once that is known. */
+  readonly broken: Promise<TaskError>;
+  /** Why the last connection failed, if it did. */
+  #failure: Error | undefined;
+  #published = 0;
+
+  private constructor(options: BrokerOptions) {
+    const { endpoint, authorities, peers, mqttVersion, timeout } = options;
+    const { promise, resolve } = Promise.withResolvers<TaskError>();
+    this.broken = promise;
+    const stream = () => {
+      const before = this.#published;
+      const guard = new PacketGuard(mqttVersion, () => this.#published - before + RESENT);
+      const made = new BrokerStream(
+        (signal) =>
+          connectToPeer({
+            endpoint,
+            authorities,
+            peers,
+            signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
+          }),
+        guard,
+      );
+      return made.on('error', (error) => {
+        this.#failure = error;
+        if (!(error instanceof TaskError)) return;
+        resolve(error);
+        // Another attempt would reach the same process.
+        this.#client.end(true);
+      });
+    };
+    this.#client = new MqttClient(stream, {
+      clientId: options.clientId,
+      protocolVersion: mqttVersion === '5' ? 5 : 4,
+      clean: true,
+      keepalive: 30,
+      connectTimeout: timeout,
+      reconnectPeriod: 1000,
+      resubscribe: false,
+      ...(mqttVersion === '5' && { properties: { maximumPacketSize: MAX_PACKET_BYTES } }),
+    });
+    this.#client.on('error', (error) => {
+      const meaning = refusal(error);
+      if (meaning !== undefined) resolve(meaning);
+    });
+  }
+
+  /** Connects. @throws TaskError `agent-unreachable`, `agent-refused` or `agent-reply`. */
+  static async open(options: BrokerOptions): Promise<BrokerConnection> {
+    const { endpoint, timeout, signal } = options;
+    const connection = new BrokerConnection(options);
+    try {
+      await connection.#connected(AbortSignal.any([signal, AbortSignal.timeout(timeout)]));
+      return connection;
+    } catch (cause) {
+      connection.#client.end(true);
+      if (cause instanceof TaskError) throw cause;
+      const where = `${endpoint.address}:${endpoint.port}`;
+      throw new TaskError(
+        'agent-unreachable',
+        `the agent's broker does not accept a connection at ${where}`,
+        { cause },
+      );
+    }
+  }
+
+  /** Waits for the first connection; a failed attempt ends the wait, since `open` is bounded anyway. */
+  #connected(signal: AbortSignal): Promise<void> {
+    const client = this.#client;
+    return new Promise((resolve, reject) => {
+      const fail = (error: Error) => reject(refusal(error) ?? error);
+      client.once('connect', () => resolve());
+      client.once('error', fail);
+      client.once('close', () =>
+        fail(this.#failure ?? new Error('the connection was closed before it was accepted')),
+      );
+      const abort = () => fail(asError(signal.reason));
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  /**
+   * Publishes and waits for the acknowledgement, across reconnections.
+   * @throws PublicationDenied when the broker acknowledges with an error (MQTT 5 only; 3.1.1 has no way to say so).
+   */
+  publish(topic: string, payload: string): Promise<void> {
+    this.#published += 1;
+    return new Promise((resolve, reject) => {
+      this.#client.publish(topic, payload, { qos: 1 }, (error) => {
+        if (!error) resolve();
+        else reject(codeOfMqtt(error) === undefined ? error : new PublicationDenied(error.message));
+      });
+    });
+  }
+
+  /**
+   * Ends the connection within `timeout` milliseconds: with a DISCONNECT when everything is acknowledged, else at once,
+   * since the client would wait for the acknowledgements without a bound.
+   */
+  async close({
+    acknowledged,
+    timeout,
+  }: {
+    readonly acknowledged: boolean;
+    readonly timeout: number;
+  }): Promise<void> {
+    const client = this.#client;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        client.stream.destroy();
+        resolve();
+      }, timeout);
+      client.end(!acknowledged || !client.connected, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
+
+/** What a CONNACK's code means; undefined for other errors and for codes that may pass. */
+function refusal(error: Error): TaskError | undefined {
+  const code = codeOfMqtt(error);
+  if (code === undefined) return undefined;
+  if (refusals.has(code)) {
+    return new TaskError('agent-refused', `the agent's broker refuses this client (code ${code})`, {
+      cause: error,
+    });
+  }
+  if (versionMismatch.has(code)) {
+    return new TaskError('agent-reply', "the agent's broker does not speak this --mqtt-version", {
+      cause: error,
+    });
+  }
+  return undefined;
+}
+
+/** The reason code of an MQTT packet; system errors have a textual code instead. */
+function codeOfMqtt(error: Error): number | undefined {
+  return 'code' in error && typeof error.code === 'number' ? error.code : undefined;
+}

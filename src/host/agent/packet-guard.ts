@@ -1,0 +1,93 @@
+/**
+ * Checks that a broker sends only what a client that only publishes may receive. It sees the bytes before the MQTT parser does,
+ * which would buffer whatever a packet's header announces, up to 256 MB. Reads fixed headers only (MQTT 3.1.1 and 5, section 2).
+ */
+import { TaskError } from '../exit/task-error.ts';
+
+/** The largest packet that is read. Expected packets have a few bytes; MQTT 5 lets a broker add properties. */
+export const MAX_PACKET_BYTES = 64 * 1024;
+/** Packets beyond one acknowledgement for each publication: answers to pings, and copies of what was sent again. */
+const SPARE_PACKETS = 256;
+
+const CONNACK = 2;
+/** For each type of packet: the most bytes that may follow its fixed header, in MQTT 3.1.1 and in 5. */
+const expected: Readonly<Record<number, readonly [v3: number, v5: number]>> = {
+  [CONNACK]: [2, MAX_PACKET_BYTES],
+  // PUBACK
+  4: [2, MAX_PACKET_BYTES],
+  // PINGRESP
+  13: [0, 0],
+  // DISCONNECT, which only a broker of MQTT 5 sends
+  14: [-1, MAX_PACKET_BYTES],
+};
+
+export class PacketGuard {
+  readonly #version: 0 | 1;
+  readonly #published: () => number;
+  #packets = 0;
+  /** The header's first byte; undefined between packets and within a packet's body. */
+  #first: number | undefined;
+  #length = 0;
+  #digits = 0;
+  /** Bytes of the body still to come. */
+  #body = 0;
+
+  /** @param published how many publications have been sent so far */
+  constructor(mqttVersion: '3.1.1' | '5', published: () => number) {
+    this.#version = mqttVersion === '5' ? 1 : 0;
+    this.#published = published;
+  }
+
+  /** Looks at the next bytes of the connection: a TaskError `agent-reply` for the first that no broker may send. */
+  violation(chunk: Uint8Array): TaskError | undefined {
+    for (let at = 0; at < chunk.length;) {
+      if (this.#body > 0) {
+        const skipped = Math.min(this.#body, chunk.length - at);
+        this.#body -= skipped;
+        at += skipped;
+        continue;
+      }
+      const byte = chunk[at] ?? 0;
+      at += 1;
+      const what = this.#first === undefined ? this.#begin(byte) : this.#digit(byte);
+      if (what !== undefined) {
+        return new TaskError('agent-reply', `the agent's broker does not follow MQTT: it ${what}`);
+      }
+    }
+    return undefined;
+  }
+
+  /** The first byte of a header. @returns what is wrong with it, if anything */
+  #begin(byte: number): string | undefined {
+    const type = byte >> 4;
+    const isExpected = (expected[type]?.[this.#version] ?? -1) >= 0 && (byte & 0x0f) === 0;
+    // CONNACK is the first packet, and only the first (section 3.2).
+    if (!isExpected || (type === CONNACK) !== (this.#packets === 0)) {
+      return `sent a packet that does not belong here (type ${type}, number ${this.#packets + 1})`;
+    }
+    this.#packets += 1;
+    if (this.#packets > SPARE_PACKETS + 2 * this.#published()) {
+      return `sent ${this.#packets} packets for ${this.#published()} publications`;
+    }
+    this.#first = byte;
+    this.#length = 0;
+    this.#digits = 0;
+    return undefined;
+  }
+
+  /** A byte of the remaining length: seven bits each, the lowest first, at most four bytes. @returns as `#begin` */
+  #digit(byte: number): string | undefined {
+    this.#length += (byte & 0x7f) * 128 ** this.#digits;
+    this.#digits += 1;
+    if ((byte & 0x80) !== 0) {
+      return this.#digits === 4 ? 'sent a packet with a malformed length' : undefined;
+    }
+    const most = expected[(this.#first ?? 0) >> 4]?.[this.#version] ?? 0;
+    if (this.#length > most) {
+      return `announced a packet of ${this.#length} bytes; at most ${most} belong here`;
+    }
+    this.#body = this.#length;
+    this.#first = undefined;
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+/** Options from environment variables. The environment itself is read in `main.ts` and passed in. */
+import { delimiter } from 'node:path';
+import { TaskError } from '../exit/task-error.ts';
+import { type Option, canonical, settableBy } from './options.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The options that the environment sets, by key. Lists are separated as `PATH` is; an empty variable counts as not set.
+ * @throws TaskError `config` for a variable that has the program's prefix and names no option: a typing error would
+ *   otherwise be obeyed as silence.
+ */
+export function readEnvironment(
+  env: Environment,
+  program: string,
+  options: readonly Option[],
+): Map<string, unknown> {
+  const settable = options.filter((option) => settableBy(option, 'environment'));
+  const prefix = `${program.replaceAll('-', '_').toUpperCase()}_`;
+  const known = new Set(settable.map((option) => option.variable));
+  const unknown = Object.keys(env).find((name) => name.startsWith(prefix) && !known.has(name));
+  if (unknown !== undefined) {
+    throw new TaskError(
+      'config',
+      `the environment variable ${unknown} is none of ${program}; see --help for its flags`,
+    );
+  }
+  const values = new Map<string, unknown>();
+  for (const option of settable) {
+    const text = env[option.variable];
+    if (text !== undefined && text !== '') values.set(option.key, valueOf(option, text));
+  }
+  return values;
+}
+
+function valueOf(option: Option, text: string): unknown {
+  if (option.type === 'list') return text.split(delimiter).filter((part) => part !== '');
+  if (option.type !== 'boolean') return canonical(option, text);
+  const known: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
+  return known[text.toLowerCase()] ?? text;
+}

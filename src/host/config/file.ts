@@ -1,0 +1,40 @@
+/** Options from the configuration file that the administrator names. It is never searched for. */
+import * as z from 'zod';
+import { TaskError, describeError } from '../exit/task-error.ts';
+import { parseJson, shownKey } from '../platform/untrusted-json.ts';
+import type { ReadInput } from '../platform/index.ts';
+import { type Option, settableBy } from './options.ts';
+
+/** Larger files are no configuration. */
+const MAX_BYTES = 1024 * 1024;
+
+/**
+ * The options that a JSON file sets, by key.
+ * @throws TaskError `config` that names the file and the key, and quotes nothing else of it
+ */
+export async function readConfigFile(
+  path: string,
+  options: readonly Option[],
+  readInput: ReadInput,
+): Promise<Map<string, unknown>> {
+  const parsed = z.record(z.string(), z.unknown()).safeParse(await contentOf(path, readInput));
+  if (!parsed.success) throw new TaskError('config', `${path}: expected a JSON object of options`);
+  const known = new Set(options.filter((option) => settableBy(option, 'file')).map((option) => option.key));
+  known.delete('config');
+  const unknown = Object.keys(parsed.data).find((key) => !known.has(key));
+  if (unknown !== undefined) {
+    const key = shownKey(unknown);
+    throw new TaskError('config', `${path}: unknown key ${key}; the known keys are ${[...known].join(', ')}`);
+  }
+  return new Map(Object.entries(parsed.data));
+}
+
+async function contentOf(path: string, readInput: ReadInput): Promise<unknown> {
+  const what = 'the configuration file';
+  const text = (await readInput(path, { what, maxBytes: MAX_BYTES })).toString('utf8');
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw new TaskError('config', `${what} ${path} is not valid JSON: ${describeError(error)}`);
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Flags, environment, configuration file and defaults, in this order of precedence, into one frozen configuration.
+ * After this, nothing asks where a value came from.
+ */
+import type * as z from 'zod';
+import { TaskError } from '../exit/task-error.ts';
+import { type Platform, inputReader } from '../platform/index.ts';
+import type { Task } from '../task/task.ts';
+import { helpText, parseCommandLine } from './command-line.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+import { readConfigFile } from './file.ts';
+import { type Option, type OptionSource, optionsOf } from './options.ts';
+import { CoreOptions } from './schema.ts';
+
+/** Everything that a run is told, validated. */
+export interface Config<Schema extends z.ZodObject = z.ZodObject> extends Readonly<CoreOptions> {
+  /** The task's own options. */
+  readonly task: z.output<Schema>;
+}
+
+/** Either a configuration, or a text to print instead of running. */
+export type Loaded<Schema extends z.ZodObject> =
+  { readonly config: Config<Schema> } | { readonly text: string };
+
+/** A value and where it was set. */
+interface Setting {
+  readonly value: unknown;
+  readonly source: OptionSource;
+}
+
+/**
+ * Loads the configuration of a run.
+ * @param signal aborted when the run must end: the configuration file is not waited for any longer
+ * @throws TaskError `usage` for a mistake on the command line, `config` for one anywhere else; the message names it.
+ */
+export async function loadConfig<Schema extends z.ZodObject>(
+  argv: readonly string[],
+  env: Environment,
+  task: Task<Schema>,
+  version: string,
+  { elevated }: Pick<Platform, 'elevated'>,
+  signal?: AbortSignal,
+): Promise<Loaded<Schema>> {
+  const options = [...optionsOf(task.configSchema, task.name), ...optionsOf(CoreOptions, task.name)];
+  const commandLine = parseCommandLine(argv, task, options);
+  if (commandLine.help) return { text: await helpText(task, options) };
+  if (commandLine.version) return { text: `${version}\n` };
+
+  const settings = new Map<string, Setting>();
+  const add = (values: ReadonlyMap<string, unknown>, source: OptionSource) => {
+    for (const [key, value] of values) if (!settings.has(key)) settings.set(key, { value, source });
+  };
+  add(commandLine.values, 'flag');
+  add(readEnvironment(env, task.name, options), 'environment');
+  const file = settings.get('config')?.value;
+  // A mistake in the name is reported below, with those in the other options.
+  if (typeof file === 'string' && CoreOptions.shape.config.safeParse(file).success) {
+    // The file cannot vouch for itself: it cannot set this option.
+    const allowUntrusted = settings.get('allowUntrustedFiles')?.value === true;
+    const readInput = inputReader({ elevated, allowUntrusted, signal });
+    add(await readConfigFile(file, options, readInput), 'file');
+  }
+
+  const core = validate(CoreOptions, settings, options);
+  refuseContradictions(core);
+  if (!core.dryRun && !core.standalone) requireAgent(core);
+  const own = validate(task.configSchema, settings, options);
+  Object.freeze(own);
+  return { config: Object.freeze({ ...core, task: own }) };
+}
+
+function refuseContradictions({ dryRun, standalone, jitter, maxDuration }: CoreOptions): void {
+  if (dryRun && standalone) {
+    throw new TaskError('config', '--dry-run keeps no state, --standalone does: give one of them');
+  }
+  if (jitter !== undefined && jitter >= maxDuration) {
+    throw new TaskError(
+      'config',
+      '--jitter must be shorter than --max-duration, which counts from the start',
+    );
+  }
+}
+
+/** Every option of the agent link that a run with an agent cannot do without. */
+function requireAgent({ jobId, keeperApiBase }: CoreOptions): void {
+  if (jobId === undefined) {
+    throw new TaskError(
+      'config',
+      'KEEPER_JOB_ID is not set: the agent sets it for a job whose mqttTopics has entries; use --dry-run to run by hand, --standalone for another scheduler',
+    );
+  }
+  if (keeperApiBase === undefined) {
+    throw new TaskError(
+      'config',
+      "the agent's API is not known: give --keeper-api-base={KeeperApiBaseUrl} in the job's arguments",
+    );
+  }
+}
+
+function validate<Schema extends z.ZodObject>(
+  schema: Schema,
+  settings: ReadonlyMap<string, Setting>,
+  options: readonly Option[],
+): z.output<Schema> {
+  const input = Object.fromEntries([...settings].map(([key, { value }]) => [key, value]));
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const key = String(issue?.path[0]);
+  const source = settings.get(key)?.source ?? 'file';
+  const option = options.find((candidate) => candidate.key === key);
+  const where = option === undefined ? key : nameIn(option, source, issue?.path.join('.') ?? key);
+  throw new TaskError(source === 'flag' ? 'usage' : 'config', `${where}: ${issue?.message}`);
+}
+
+/** How the person who set it would call the option. */
+function nameIn(option: Option, source: OptionSource, path: string): string {
+  if (source === 'environment') return option.variable;
+  if (source === 'file') return `"${path}" in the configuration file`;
+  return option.positional ? option.flag : `--${option.flag}`;
+}

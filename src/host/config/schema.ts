@@ -1,0 +1,170 @@
+/**
+ * The options that every task has: the agent link, records, reports, limits. Flags, environment variables, keys of the
+ * configuration file, `--help` and the README's table are all made from this schema and the task's own.
+ *
+ * Besides `description`, a key's `meta` may say: `placeholder` (the value's name in `--help`), `positional`,
+ * `environment` (a variable's full name instead of the usual one) and `only` (the sources that may set it).
+ */
+import * as z from 'zod';
+import { levels } from '../log/index.ts';
+import { loopbackUrl } from '../platform/index.ts';
+import { LONGEST_PATH, boundedText } from '../task/text-schemas.ts';
+import { severities } from '../task/task.ts';
+
+const milliseconds: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** To milliseconds. */
+function toMilliseconds(text: string): number {
+  return Number.parseInt(text, 10) * (milliseconds[text.at(-1) ?? ''] ?? Number.NaN);
+}
+
+/**
+ * `90s`, `15m`, `2h`: to milliseconds.
+ * @param longest in the same form; far below the 2^31 - 1 ms (596 h) beyond which Node's timers end at once
+ */
+function duration(longest: string) {
+  const error = `expected a duration such as 90s, 15m or 2h, at most ${longest}`;
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,5}[smh]$/, error)
+    .refine((text) => toMilliseconds(text) <= toMilliseconds(longest), error)
+    .transform(toMilliseconds);
+}
+
+/** Names for the parts of a log payload, whose documentation is not public. */
+const PayloadFields = z.strictObject(
+  {
+    level: boundedText(100).default('level'),
+    message: boundedText(100).default('message'),
+    source: boundedText(100).default('source'),
+    timestamp: boundedText(100).default('timestamp'),
+  },
+  // Zod's own message quotes the key.
+  {
+    error: ({ code }) =>
+      code === 'unrecognized_keys' ? 'expected level, message, source, timestamp' : undefined,
+  },
+);
+
+/** Characters of KEEPER_JOB_ID and KEEPER_JOB_NAME. */
+const MAX_JOB_TEXT = 256;
+
+const clientIdTokens = ['jobId', 'jobName', 'pid'];
+
+export const CoreOptions = z.object({
+  dryRun: z.boolean().default(false).meta({
+    description: 'Work without the agent and without state; records and findings go to the terminal',
+  }),
+  standalone: z.boolean().default(false).meta({
+    description:
+      'Work without the agent, but with state: for cron, systemd or an MDM. Records are lines of JSON on standard output',
+  }),
+  jitter: duration('24h').optional().meta({
+    description: 'Wait a random time up to this before the start, so that many machines do not start as one',
+    placeholder: 'TIME',
+  }),
+  config: boundedText(LONGEST_PATH).optional().meta({
+    description: 'Read options from this JSON file; it is never searched for',
+    placeholder: 'FILE',
+  }),
+  allowUntrustedFiles: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        'Read the files that options name even if other users could change them; by default, a run as root or SYSTEM refuses such files',
+      only: ['flag', 'environment'],
+    }),
+  report: boundedText(LONGEST_PATH).optional().meta({
+    description: 'Write a report: JSON (.json) or SARIF 2.1.0 (.sarif)',
+    placeholder: 'FILE',
+  }),
+  failOn: z.enum(severities).optional().meta({
+    description: 'End with code 10 when there is a finding of this severity or above',
+  }),
+  strict: z.boolean().default(false).meta({
+    description: 'End with code 11 when something could not be examined',
+  }),
+  maxDuration: duration('168h').prefault('110m').meta({
+    description: 'Stop the work after this time since the start and close the run as partial',
+    placeholder: 'TIME',
+  }),
+  priority: z.enum(['low', 'normal']).default('low').meta({
+    description: 'CPU priority of the work',
+  }),
+  logLevel: z.enum(levels).default('Information').meta({
+    description: 'Least severe level of the records that are made',
+  }),
+  stateDir: boundedText(LONGEST_PATH).optional().meta({
+    description: "Where state is kept; by default the system's place for it",
+    placeholder: 'DIR',
+  }),
+  keeperApiBase: boundedText(2000)
+    .refine((url) => loopbackUrl(url) !== undefined, {
+      error: 'expected an https URL of this machine, such as https://127.0.0.1:6889',
+    })
+    .optional()
+    .meta({ description: "The agent's API, as the agent gives it to its jobs", placeholder: 'URL' }),
+  caFile: boundedText(LONGEST_PATH).optional().meta({
+    description:
+      'Trust only these certificate authorities (PEM) for the agent; without it, loopback is not verified',
+    placeholder: 'FILE',
+  }),
+  agentUser: z
+    .string()
+    .regex(
+      /^(?:\d{1,10}|[A-Za-z_][\w.-]{0,255}\$?)$/,
+      'expected a user name of at most 257 characters, a uid or "any"',
+    )
+    .optional()
+    .meta({
+      description:
+        'User of the agent\'s processes, besides root and the current user, or "any"; checked on Linux only',
+      placeholder: 'NAME',
+    }),
+  clientIdTemplate: boundedText(500)
+    .refine((template) => unknownTokens(template, clientIdTokens).length === 0, {
+      error: `knows only ${clientIdTokens.map((name) => `{${name}}`).join(', ')}`,
+    })
+    .default('job_{jobId}_{pid}')
+    .meta({ description: 'MQTT client id', placeholder: 'TEXT' }),
+  mqttVersion: z.literal(['3.1.1', '5']).default('3.1.1').meta({ description: 'MQTT version' }),
+  eventTopic: boundedText(1000)
+    .regex(/^[^+#\0]+$/, 'expected a topic without wildcards')
+    .optional()
+    .meta({ description: "Publish the run's outcome on this topic as well", placeholder: 'TOPIC' }),
+  agentTimeout: duration('1h').prefault('10s').meta({
+    description: 'Longest wait for the agent: each request, the connection, the last acknowledgements',
+    placeholder: 'TIME',
+  }),
+  payloadFields: PayloadFields.prefault({}).meta({
+    description: 'Names of the log payload’s fields',
+    only: ['file'],
+  }),
+  jobId: boundedText(MAX_JOB_TEXT)
+    .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'expected an id without control characters')
+    .optional()
+    .meta({
+      description: 'Id of the job, set by the agent',
+      environment: 'KEEPER_JOB_ID',
+      only: ['environment'],
+    }),
+  jobName: z
+    .string()
+    // A name is for people to read: characters that would break a line or a client id are removed, and the rest is shortened.
+    .transform((name) => name.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '').slice(0, MAX_JOB_TEXT))
+    .optional()
+    .meta({
+      description: 'Name of the job, set by the agent',
+      environment: 'KEEPER_JOB_NAME',
+      only: ['environment'],
+    }),
+});
+export type CoreOptions = z.output<typeof CoreOptions>;
+
+/** The `{tokens}` of a template that are none of `known`. */
+function unknownTokens(template: string, known: readonly string[]): string[] {
+  return [...template.matchAll(/\{([^{}]*)\}/g)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => !known.includes(name));
+}

@@ -1,0 +1,83 @@
+/**
+ * The job document of the agent: `Jobs/{id}.json` (KEPM documentation, "Jobs definition and format"). Owns its shape as far as
+ * the documentation gives it. Keys that it does not know are kept, since the format page is longer than what is known.
+ */
+import * as z from 'zod';
+import { someText } from '../task/text-schemas.ts';
+
+/** Which operating systems run the job. The meaning of an absent key is not documented; write all three. */
+const OsFilter = z.strictObject({ windows: z.boolean(), linux: z.boolean(), macOS: z.boolean() });
+
+/** Topics are compared as they are written; nothing is inherited or implied, so `KeeperLogger` must be listed too. */
+const MqttTopics = z.strictObject({
+  allowedPublications: z.array(z.string()).default([]),
+  allowedSubscriptions: z.array(z.string()).default([]),
+});
+
+/** Exactly one mode per job. */
+const Schedule = z.union(
+  [
+    z.strictObject({ intervalMinutes: z.number().positive() }),
+    z.strictObject({ cronExpression: someText() }),
+  ],
+  'exactly one of intervalMinutes (a number above 0) and cronExpression',
+);
+
+export const executionTypes = ['Service', 'User', 'UserDesktop', 'UserElevated'] as const;
+
+/** `ExecutionType` is also seen spelled `executionType`; it is read in either spelling and kept as `ExecutionType`. */
+const JobTask = z.preprocess(
+  foldExecutionType,
+  z.looseObject({
+    id: someText(),
+    name: z.string().optional(),
+    ExecutionType: z.enum(executionTypes).default('Service'),
+    /** A name without path or extension: `Jobs/bin/{command}/{command}[.exe]`, then `PATH`. */
+    command: z.string().regex(/^[^\\/]+$/, 'a name without a path'),
+    /** Absolute; wins over `command`. */
+    executablePath: z.string().optional(),
+    /** One string with `{Variable}` tokens. */
+    arguments: z.string().default(''),
+    /** The task is killed after it. */
+    timeoutSeconds: z.number().positive().optional(),
+    continueOnFailure: z.boolean().default(false),
+    scriptType: z.string().optional(),
+  }),
+);
+
+function foldExecutionType(task: unknown): unknown {
+  if (typeof task !== 'object' || task === null || Array.isArray(task)) return task;
+  return Object.fromEntries(
+    Object.entries(task).map(([key, value]) => [
+      key.toLowerCase() === 'executiontype' ? 'ExecutionType' : key,
+      value as unknown,
+    ]),
+  );
+}
+
+/** An event is written as an object; the format page speaks of names, so a bare name is read too. */
+const JobEvent = z.union([
+  z.looseObject({ eventType: someText() }),
+  someText().transform((eventType) => ({ eventType })),
+]);
+
+export const JobDocument = z.looseObject({
+  /** Equals the file's name without `.json`. No underscore: the agent splits client ids at it. */
+  id: z.string().regex(/^[A-Za-z0-9-]+$/, 'letters, digits and hyphens; underscores split client ids'),
+  name: someText(),
+  description: z.string().optional(),
+  enabled: z.boolean(),
+  /** 1 to 10; higher wins. */
+  priority: z.int().min(1).max(10).optional(),
+  schedule: Schedule.optional(),
+  events: z.array(JobEvent).default([]),
+  /** Default `Jobs/{id}/events`; must be in `allowedPublications` all the same. */
+  eventTopic: z.string().optional(),
+  mqttTopics: MqttTopics.optional(),
+  parameters: z.array(z.looseObject({ name: someText() })).default([]),
+  tasks: z.array(JobTask).refine((tasks) => tasks.length > 0, 'expected at least one task'),
+  alternateJobId: z.string().nullable().optional(),
+  osFilter: OsFilter.optional(),
+});
+export type JobDocument = z.output<typeof JobDocument>;
+export type JobTask = JobDocument['tasks'][number];

@@ -1,0 +1,103 @@
+/**
+ * The folder for state: made for this user alone, and refused when another user could change it. Once it is known to be private,
+ * files in it can be opened by their paths (SQLite has no other way): no other user can enter it or exchange a folder above it.
+ */
+import { lstatSync, mkdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { TaskError, codeOf, systemReason } from '../exit/task-error.ts';
+import { foreignOwner, modeForOthers } from './file-access.ts';
+import { openFolder, withoutLinks } from './open-folder.ts';
+import type { Platform } from './platform.ts';
+import { UntrustedPath, trustedPath } from './trusted-path.ts';
+
+/** Files in it that are not checked again when they are opened. SQLite follows links. */
+const OPENED_BY_PATH = ['run.lock-journal', 'run.holder', 'state.db-wal', 'state.db-shm', 'state.db-journal'];
+
+/** Why the directory cannot be used; the message continues the sentence that begins with its name. */
+class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+/**
+ * Makes the directory (and its parents, for this user alone) when it is missing.
+ * @returns its absolute path without links, which all later use must start from
+ * @throws TaskError `cannot-write` when it cannot be made, belongs to another user or is open to others, when a link of
+ *   another user leads to it, or when the run is privileged and other users can write to a folder on the way
+ */
+export function openStateDirectory({ elevated }: Pick<Platform, 'elevated'>, path: string): string {
+  const resolved = () => (elevated ? trustedPath : withoutLinks)(resolve(path));
+  try {
+    const directory = resolved();
+    makeFolders(directory);
+    // Another user may have made a folder that was missing before.
+    if (resolved() !== directory) throw new Refused('was moved while it was opened: try again');
+    refuseOpenToOthers(directory);
+    for (const name of OPENED_BY_PATH) refuseForeign(directory, name);
+    return directory;
+  } catch (cause) {
+    const reason =
+      cause instanceof Refused
+        ? cause.message
+        : cause instanceof UntrustedPath
+          ? `is not safe: ${cause.message}`
+          : `cannot be made: ${systemReason(cause)}`;
+    throw new TaskError(
+      'cannot-write',
+      `the state directory ${path} ${reason} (or choose another with --state-dir)`,
+    );
+  }
+}
+
+/**
+ * Each within the one before, which is held open. Node's recursive `mkdir` never returns where the system denies that an existing
+ * folder exists (`/proc/x`).
+ */
+function makeFolders(path: string): void {
+  const missing: string[] = [];
+  let existing = path;
+  while (lstatSync(existing, { throwIfNoEntry: false }) === undefined) {
+    missing.unshift(basename(existing));
+    existing = dirname(existing);
+  }
+  let folder = openFolder(existing);
+  try {
+    for (const name of missing) {
+      makeFolder(folder.pathOf(name));
+      const next = openFolder(join(folder.path, name));
+      folder.close();
+      folder = next;
+    }
+  } finally {
+    folder.close();
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** On Windows the folder inherits its access list. */
+function refuseOpenToOthers(path: string): void {
+  const status = lstatSync(path);
+  const owner = foreignOwner(status);
+  if (owner !== undefined) throw new Refused(`belongs to user ${owner}: make it the current user's`);
+  const mode = modeForOthers(status);
+  if (mode !== undefined) throw new Refused(`is open to other users (mode ${mode}): give it mode 700`);
+}
+
+/** Such a file may have been planted while the folder was open to others, and would lead SQLite elsewhere. */
+function refuseForeign(directory: string, name: string): void {
+  const path = join(directory, name);
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return;
+  const refuse = (problem: string) =>
+    new Refused(`cannot be used: ${name} in it ${problem}; remove that file`);
+  if (!status.isFile()) throw refuse('is not a regular file');
+  const owner = foreignOwner(status);
+  if (owner !== undefined) throw refuse(`belongs to user ${owner}`);
+  if (status.nlink > 1) throw refuse('has a second name (hard link)');
+}

@@ -1,0 +1,66 @@
+/**
+ * When a run must end: at a signal, at `--max-duration`, or after an error that nothing has caught. From then on its work has a
+ * little time to end by itself; after that, nothing is waited for.
+ */
+import { TaskError } from '../exit/task-error.ts';
+
+/** Milliseconds that a run may take to end once it must. */
+const ENDING_MS = 700;
+
+export interface DeadlineOptions {
+  /** Aborted when a signal came. */
+  readonly signal: AbortSignal;
+  /** Milliseconds from now. */
+  readonly maxDuration: number;
+  /** Resolves with an error that nothing has caught. */
+  readonly crash: Promise<unknown> | undefined;
+}
+
+export class Deadline {
+  /** Aborted at `--max-duration`. */
+  readonly outOfTime: AbortSignal;
+  /** Aborted when the run must end, by a signal or at `--max-duration`. */
+  readonly ending: AbortSignal;
+  /** Aborted when the work must end: then, and after an error that nothing has caught. */
+  readonly workEnds: AbortSignal;
+  readonly #crash: Promise<unknown> | undefined;
+  readonly #crashed = new AbortController();
+  readonly #limit = new AbortController();
+
+  constructor({ signal, maxDuration, crash }: DeadlineOptions) {
+    this.#crash = crash;
+    this.outOfTime = AbortSignal.timeout(maxDuration);
+    this.ending = AbortSignal.any([signal, this.outOfTime]);
+    this.workEnds = AbortSignal.any([this.ending, this.#crashed.signal]);
+    const limit = () => void setTimeout(() => this.#limit.abort(), ENDING_MS).unref();
+    if (this.ending.aborted) limit();
+    else this.ending.addEventListener('abort', limit, { once: true });
+  }
+
+  /** Aborted some time after `ending`: nothing is waited for any longer. */
+  get limit(): AbortSignal {
+    return this.#limit.signal;
+  }
+
+  /** The result of the work. Rejects with an error that nothing has caught. */
+  async orCrash<Result>(work: Promise<Result>): Promise<Result> {
+    if (this.#crash === undefined) return work;
+    const crashed = this.#crash.then((error) => {
+      this.#crashed.abort();
+      throw error;
+    });
+    return Promise.race([work, crashed]);
+  }
+
+  /** The result of the work. Rejects when the work has not ended by the limit. */
+  async orLimit<Result>(work: Promise<Result>): Promise<Result> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const onLimit = () => reject(new TaskError('internal', 'the work did not end in time'));
+    this.limit.addEventListener('abort', onLimit, { once: true });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      this.limit.removeEventListener('abort', onLimit);
+    }
+  }
+}

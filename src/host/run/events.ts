@@ -1,0 +1,27 @@
+/** The events that every run logs, whatever its task. */
+import type { LogEvent } from '../log/index.ts';
+
+export const runEvents = {
+  started: { id: 'run.started', level: 'Information', text: 'Run started' },
+  waiting: { id: 'run.waiting', level: 'Information', text: 'Waiting for --jitter before the start' },
+  storeSetAside: {
+    id: 'run.store-set-aside',
+    level: 'Warning',
+    text: 'State database unusable; created a new one. Known findings are reported as new',
+  },
+  stateFailed: {
+    id: 'run.state-failed',
+    level: 'Error',
+    text: 'State cannot be written; the next run announces the findings that were not stored',
+  },
+  failed: { id: 'run.failed', level: 'Error', text: 'Run failed' },
+  priorityKept: {
+    id: 'run.priority-kept',
+    level: 'Information',
+    text: 'CPU priority could not be lowered',
+  },
+  outOfTime: { id: 'run.out-of-time', level: 'Warning', text: 'Work stopped at --max-duration' },
+  reportWritten: { id: 'run.report-written', level: 'Information', text: 'Report written' },
+  summary: { id: 'run.summary', level: 'Information', raised: 'Warning', text: 'Summary' },
+  ended: { id: 'run.ended', level: 'Information', raised: 'Warning', text: 'Run ended' },
+} as const satisfies Record<string, LogEvent>;

@@ -1,0 +1,149 @@
+/**
+ * The way of a run's records out of the process: to the agent, or to standard output. What does not arrive is kept for the next
+ * run or, if it matters, written to standard error, which the agent captures.
+ */
+import { randomUUID } from 'node:crypto';
+import { errorKind } from '../exit/task-error.ts';
+import { type ExitName, exitFor } from '../exit/exit-table.ts';
+import type { LineWriter, LogEvent, Logger } from '../log/index.ts';
+import { type Platform, type ReadInput, cannotWrite } from '../platform/index.ts';
+import type { Deadline } from './deadline.ts';
+import type { Outcome } from '../task/task.ts';
+import type { CoreOptions } from '../config/index.ts';
+import type { AcknowledgingWriter, Courier, Spool, Transport } from '../delivery/index.ts';
+
+/** Records that could not be delivered and are shown on standard error. */
+const MAX_FALLBACK_LINES = 200;
+
+export interface RunDeliveryOptions {
+  /** The task's name. */
+  readonly source: string;
+  readonly config: Readonly<CoreOptions>;
+  readonly platform: Platform;
+  readonly stdout: AcknowledgingWriter;
+  readonly stderr: LineWriter;
+  readonly logger: Logger;
+  readonly readInput: ReadInput;
+  readonly deadline: Deadline;
+  /** An error as standard error may show it. */
+  readonly show: (error: unknown) => string;
+  readonly onFailure: (event: LogEvent, error: unknown) => void;
+  readonly onStateFailure: (error: unknown) => void;
+}
+
+/** How the run ended, for `--event-topic`. */
+export interface RunEnd {
+  readonly code: number;
+  readonly seconds: number;
+  readonly findings: Outcome['findingCount'] | null;
+}
+
+export class RunDelivery {
+  readonly #options: RunDeliveryOptions;
+  /** Undefined in a dry run. */
+  #courier: Courier | undefined;
+  #transport: Transport | undefined;
+
+  constructor(options: RunDeliveryOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Connects to the agent, or takes standard output in its place. Records queue from here on. A failure is soft: the work is
+   * done all the same, and the exit code says so.
+   * @throws TaskError `config`
+   */
+  async connect(): Promise<void> {
+    const { config, source, platform, stdout, logger, deadline } = this.#options;
+    const { dryRun, standalone, jobId, keeperApiBase, agentTimeout } = config;
+    if (dryRun) return;
+    const { Courier, jsonLines } = await import('../delivery/index.ts');
+    this.#courier = new Courier({
+      payload: {
+        names: config.payloadFields,
+        source,
+        context: {
+          run: randomUUID(),
+          ...(jobId !== undefined && { job: jobId }),
+          host: platform.hostname,
+        },
+      },
+      timeout: agentTimeout,
+      limit: deadline.limit,
+      maxListed: MAX_FALLBACK_LINES,
+    });
+    logger.attach(this.#courier);
+    if (standalone) this.#transport = jsonLines(stdout);
+    else if (jobId !== undefined && keeperApiBase !== undefined) {
+      this.#transport = await this.#connectToAgent(jobId, keeperApiBase);
+    }
+  }
+
+  async #connectToAgent(jobId: string, keeperApiBase: string): Promise<Transport | undefined> {
+    const { config, platform, logger, readInput, deadline, onFailure } = this.#options;
+    const { agentEvents, connectToAgent } = await import('../agent/index.ts');
+    try {
+      return await connectToAgent({
+        ...config,
+        keeperApiBase,
+        jobId,
+        jobName: config.jobName ?? jobId,
+        caFile: config.caFile,
+        readInput,
+        agentUser: config.agentUser,
+        os: platform.os,
+        pid: platform.pid,
+        log: logger.log,
+        signal: deadline.ending,
+      });
+    } catch (error) {
+      if (errorKind(error) === 'config') throw error;
+      onFailure(agentEvents.notReached, error);
+      return undefined;
+    }
+  }
+
+  /** Records leave from here on: not before it is known whether earlier runs have left any. May be called again. */
+  begin(): void {
+    if (this.#transport !== undefined) this.#courier?.begin(this.#transport);
+  }
+
+  /** From here on, records outlive the process. */
+  persistTo(spool: Spool): void {
+    this.#courier?.persistTo(spool);
+  }
+
+  /**
+   * Publishes the end, waits for the acknowledgements and closes the connection.
+   * @returns the ways in which the run should end because of what did not arrive
+   */
+  async flushAndDisconnect(end: RunEnd): Promise<ExitName[]> {
+    const courier = this.#courier;
+    if (courier === undefined) return [];
+    const { config, source, stderr, onStateFailure, show } = this.#options;
+    const { eventTopic, standalone } = config;
+    if (eventTopic !== undefined && !standalone) {
+      courier.publish(eventTopic, JSON.stringify({ event: 'run.ended', source, ...end }));
+    }
+    const { denied, kept, lost, important, storeFailure, brokenBy } = await courier.close();
+    if (storeFailure !== undefined) onStateFailure(cannotWrite('the store', 'state.db', storeFailure));
+    const exits: ExitName[] = denied > 0 ? ['refused'] : [];
+    if (kept === 0 && lost === 0) return exits;
+    exits.push('unreachable');
+    const isKnown = errorKind(brokenBy) !== 'internal';
+    if (isKnown) exits.push(exitFor(brokenBy));
+    const reason = isKnown ? ` (${show(brokenBy)})` : '';
+    stderr.write(
+      `${source}: ${kept + lost} records were not acknowledged${reason}${fateOf(kept, lost)}; Warning and above:\n`,
+    );
+    for (const { payload } of important) stderr.write(`${payload}\n`);
+    return exits;
+  }
+}
+
+/** What becomes of records that were not acknowledged. */
+function fateOf(kept: number, lost: number): string {
+  if (lost === 0) return ', and the next run will send them';
+  if (kept === 0) return ', and all of them are lost';
+  return `: the next run will send ${kept} of them, and ${lost} are lost`;
+}

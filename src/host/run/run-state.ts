@@ -1,0 +1,78 @@
+/**
+ * The state of a run: directory, lock, store. A store that cannot be used does not stop the work: the failure is reported, and
+ * the run ends with `cannot-write`.
+ */
+import { errorKind } from '../exit/task-error.ts';
+import {
+  type Platform,
+  type RunLock,
+  type Schemas,
+  type Store,
+  openStateDirectory,
+  openStore,
+  requireAnswer,
+  takeRunLock,
+} from '../platform/index.ts';
+
+/** Takes note of a failure. */
+type OnFailure = (error: unknown) => void;
+
+/** What a run with state holds while it lasts. */
+export interface RunState {
+  /** Without links. */
+  readonly directory: string;
+  /** Undefined when it cannot be used. */
+  readonly store: Store | undefined;
+  /** Why an earlier store was not used, and where it is now. */
+  readonly setAside: { readonly path: string; readonly reason: string } | undefined;
+  /** Failures are reported, not thrown. */
+  close(): void;
+}
+
+/**
+ * Opens the state of a run, made if need be.
+ * @param signal aborted when the run must end: the directory's file system is not waited for any longer
+ * @throws TaskError `busy` when another run holds the lock, `cannot-write` when there is no directory or no lock: without
+ * the lock, another run may be at work.
+ */
+export async function openRunState(
+  platform: Platform,
+  named: string,
+  schemas: Schemas,
+  onFailure: OnFailure,
+  signal: AbortSignal,
+): Promise<RunState> {
+  await requireAnswer({
+    path: named,
+    what: 'the state directory',
+    kind: 'cannot-write',
+    remedy: 'choose a local one with --state-dir',
+    signal,
+  });
+  const directory = openStateDirectory(platform, named);
+  const lock = await takeRunLock(platform, directory);
+  if (lock.problem !== undefined) onFailure(lock.problem);
+  const { store, setAside } = await storeOf(platform, directory, schemas, onFailure);
+  const close = () => closeAll(store, lock, onFailure);
+  return { directory, store, setAside, close };
+}
+
+async function storeOf(platform: Platform, directory: string, schemas: Schemas, onFailure: OnFailure) {
+  try {
+    return await openStore(platform, directory, schemas);
+  } catch (error) {
+    if (errorKind(error) !== 'cannot-write') throw error;
+    onFailure(error);
+    return { store: undefined, setAside: undefined };
+  }
+}
+
+function closeAll(store: Store | undefined, lock: RunLock, onFailure: OnFailure): void {
+  for (const close of [() => store?.close(), () => lock.release()]) {
+    try {
+      close();
+    } catch (error) {
+      onFailure(error);
+    }
+  }
+}

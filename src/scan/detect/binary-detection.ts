@@ -1,0 +1,68 @@
+/**
+ * Examines one binary that comes in chunks: its bytes as they are, and what is in UTF-16 in them as a text of its own.
+ * Both are scanned as loose texts, and places are offsets of bytes.
+ */
+import { type Detector, type OnDetection, TextDetection } from './detection.ts';
+import { type WorkBudget, drained } from '../engine/index.ts';
+import { WideStrings } from './wide-strings.ts';
+
+/** Bytes of memory that the detector of what is in UTF-16 wants: several times what an engine keeps of a chunk. */
+export const WIDE_MEMORY = 256 * 1024;
+
+export class BinaryDetection {
+  readonly #chunk: Uint8Array;
+  readonly #bytes: TextDetection;
+  readonly #wide: TextDetection;
+  readonly #strings: WideStrings;
+  /** Where the chunk begins in the file, and how far its UTF-16 has been taken. */
+  #base = 0;
+  #taken = 0;
+
+  /** @param wide examines what is in UTF-16, in its own memory. */
+  constructor(detector: Detector, wide: Detector, path: string, budget?: WorkBudget) {
+    this.#bytes = new TextDetection(detector, {
+      path,
+      budget,
+      bytesOf: (start, end) => ({ offset: start, length: end - start }),
+    });
+    const strings = new WideStrings(wide.engine.memory);
+    this.#strings = strings;
+    this.#wide = new TextDetection(wide, {
+      path,
+      budget,
+      bytesOf: (start, end) => {
+        const offset = strings.offsetOf(start);
+        return { offset, length: strings.offsetOf(end - 1) + 2 - offset };
+      },
+    });
+    this.#chunk = detector.engine.memory;
+  }
+
+  /**
+   * Examines the next chunk, as `TextDetection` does. Detections of either kind come in the order of their places.
+   * @returns how many bytes must come again at the beginning of the next chunk.
+   */
+  next(end: number, isLast: boolean, onDetection: OnDetection): number {
+    return drained(this.steps(end, isLast, onDetection));
+  }
+
+  /** True when the budget was spent: the rest of the file will not be scanned. */
+  get isStopped(): boolean {
+    return this.#bytes.isStopped || this.#wide.isStopped;
+  }
+
+  /** As `next`, in steps between which other work can be done. */
+  *steps(end: number, isLast: boolean, onDetection: OnDetection): Generator<void, number, void> {
+    const kept = yield* this.#bytes.steps(end, isLast, onDetection);
+    const strings = this.#strings;
+    for (;;) {
+      const at = strings.take(this.#chunk, this.#taken - this.#base, end, this.#base);
+      this.#taken = this.#base + at;
+      if (!strings.isFull) break;
+      strings.keep(yield* this.#wide.steps(strings.length, false, onDetection));
+    }
+    if (isLast) yield* this.#wide.steps(strings.length, true, onDetection);
+    this.#base += end - kept;
+    return kept;
+  }
+}

@@ -1,0 +1,81 @@
+/** Looks in one text for what the rules of the administrator's file find: gathers their keywords, then runs the rules. */
+import { type Candidate, fingerprintOf } from './candidate.ts';
+import type { Detection, Detector } from './detection.ts';
+import type { Match } from '../engine/index.ts';
+import type { ForeignRules, Occurrence } from '../rules/custom/index.ts';
+
+export class ForeignSearch {
+  readonly #detector: Detector;
+  readonly #foreign: ForeignRules;
+  readonly #path: string;
+  /** Where the chunk begins in the text. */
+  #base = 0;
+  /** By keyword; offsets in the chunk. */
+  #occurrences = new Map<number, Occurrence[]>();
+  readonly #ends = new Map<number, number>();
+
+  constructor(detector: Detector, foreign: ForeignRules, path: string) {
+    this.#detector = detector;
+    this.#foreign = foreign;
+    this.#path = path;
+  }
+
+  /** Takes a match of the engine. @returns false when it is none of a keyword. */
+  take(match: Match): boolean {
+    const { searched, layers } = this.#detector;
+    const keyword = match.pattern - searched.length - layers.length;
+    if (keyword < 0) return false;
+    const place = { start: match.start - this.#base, end: match.end - this.#base };
+    const known = this.#occurrences.get(keyword);
+    if (known === undefined) this.#occurrences.set(keyword, [place]);
+    else known.push(place);
+    return true;
+  }
+
+  /**
+   * The matches in a chunk whose keywords have been taken; one step for each rule.
+   * @param from what begins before this offset of the chunk has been found
+   * @param limit what begins here or later waits for the next chunk
+   * @param next where that begins, in this one
+   */
+  *finish(bytes: Uint8Array, from = 0, limit = Infinity, next = 0): Generator<void, Candidate[], void> {
+    const base = this.#base;
+    const occurrences = this.#occurrences;
+    this.#base += next;
+    if (occurrences.size === 0 && !this.#foreign.wantsEveryText) return [];
+    this.#occurrences = new Map();
+    const { rules, key } = this.#detector;
+    const text = { bytes, base, path: this.#path, occurrences, from, limit, ends: this.#ends };
+    const matches = yield* this.#foreign.matchesIn(text);
+    return matches.map(({ rule, secretStart, secretEnd, entropy, isAllowed }) => ({
+      rule: rules.length + rule,
+      start: base + secretStart,
+      end: base + secretEnd,
+      severity: 'medium',
+      confidence: 'medium',
+      evidence: [`entropy ${entropy.toFixed(1)}`, `rule of ${this.#foreign.file}`],
+      fingerprint: fingerprintOf(key, bytes.subarray(secretStart, secretEnd)),
+      ...(isAllowed && { isAllowed }),
+    }));
+  }
+}
+
+/** What the path of a file is enough for. */
+export function detectPath({ foreign, key }: Detector, path: string): Detection[] {
+  return (foreign?.matchesOfPath(path) ?? []).map(({ rule, isAllowed }) => {
+    const { id = '', title = '' } = foreign?.descriptions[rule] ?? {};
+    return {
+      rule: id,
+      title,
+      severity: 'medium',
+      confidence: 'medium',
+      evidence: ['by its path', `rule of ${foreign?.file}`],
+      fingerprint: fingerprintOf(key, Buffer.from(path)),
+      line: 1,
+      column: 1,
+      endLine: 1,
+      endColumn: 1,
+      ...(isAllowed && { isAllowed }),
+    };
+  });
+}

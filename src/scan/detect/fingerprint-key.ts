@@ -1,0 +1,184 @@
+/**
+ * The key of the fingerprints: made once per installation, private to the user who runs the scan. Whoever has it can
+ * test guesses against fingerprints, so it is refused when anybody else could have read or replaced it.
+ */
+import { createHmac, randomBytes } from 'node:crypto';
+import {
+  type Stats,
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { TaskError, codeOf, describeError } from '../../host/exit/task-error.ts';
+import {
+  O_NOFOLLOW,
+  O_NONBLOCK,
+  type Platform,
+  type ReadInput,
+  cannotWrite,
+  foreignOwner,
+  makePrivate,
+  modeForOthers,
+} from '../../host/platform/index.ts';
+
+const KEY_BYTES = 32;
+
+/** The key, and what was repaired. */
+export interface OpenedKey {
+  readonly key: Buffer;
+  /** Why there is no copy of the key, if so. */
+  readonly problem?: TaskError | undefined;
+  /** The file was damaged: `restored` from its copy, or `replaced` by a new key, which changes every fingerprint. */
+  readonly repair?: { readonly how: 'restored' | 'replaced'; readonly reason: string; readonly path: string };
+}
+
+/** The file cannot be the key, and a new one can take its place. */
+class Damaged extends Error {
+  override readonly name = 'Damaged';
+}
+
+/**
+ * Reads the key, or makes it at first use. The run must hold the lock of the state directory, which is private to this user.
+ * A damaged key is restored from the copy beside it. Without a good copy a new key is made and the damaged file kept as
+ * `fingerprint.key.unusable`. To have a new key, an administrator removes `fingerprint.key`.
+ * @param stateDirectory undefined when no state is kept: the key is for this run alone then.
+ * @throws TaskError `cannot-write` that names the file and what to do.
+ */
+export function openFingerprintKey(platform: Platform, stateDirectory: string | undefined): OpenedKey {
+  if (stateDirectory === undefined) return { key: randomBytes(KEY_BYTES) };
+  const path = platform.path.join(stateDirectory, 'fingerprint.key');
+  try {
+    repairMode(path);
+    const key = readKey(path) ?? writeKey(path, randomBytes(KEY_BYTES));
+    return { key, problem: keepCopy(path, key) };
+  } catch (error) {
+    if (!(error instanceof Damaged)) throw cannotWrite('the fingerprint key', path, error);
+    return repaired(path, error);
+  }
+}
+
+/** The copy beside the key. */
+const copyOf = (path: string) => `${path}.copy`;
+
+/** @returns why there is no copy, if so */
+function keepCopy(path: string, key: Buffer): TaskError | undefined {
+  const copy = copyOf(path);
+  try {
+    if (isCopy(copy, key)) return undefined;
+    rmSync(copy, { recursive: true, force: true });
+    writeKey(copy, key);
+    return undefined;
+  } catch (error) {
+    return cannotWrite('the copy of the fingerprint key', copy, error);
+  }
+}
+
+function isCopy(path: string, key: Buffer): boolean {
+  try {
+    return readKey(path)?.equals(key) === true;
+  } catch {
+    return false;
+  }
+}
+
+function repaired(path: string, damage: Damaged): OpenedKey {
+  try {
+    let copy: Buffer | undefined;
+    try {
+      copy = readKey(copyOf(path));
+    } catch (error) {
+      if (!(error instanceof Damaged)) throw error;
+    }
+    const aside = `${path}.unusable`;
+    rmSync(aside, { recursive: true, force: true });
+    // The place must not be empty at any moment: after a kill, the next run would make a new key instead of restoring the copy.
+    if (lstatSync(path).isDirectory()) renameSync(path, aside);
+    else linkSync(path, aside);
+    const key = writeKey(path, copy ?? randomBytes(KEY_BYTES));
+    const reason = describeError(damage);
+    return {
+      key,
+      problem: keepCopy(path, key),
+      repair: { how: copy === undefined ? 'replaced' : 'restored', reason, path: aside },
+    };
+  } catch (error) {
+    throw cannotWrite('the fingerprint key', path, error);
+  }
+}
+
+/** The folder is private, so no other user can have read a key whose own mode is too wide. */
+function repairMode(path: string): void {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (status?.isFile() === true && foreignOwner(status) === undefined) makePrivate(path, status);
+}
+
+/** Tells two keys apart, and says nothing else of them. */
+export function keyId(key: Buffer): string {
+  return createHmac('sha256', key).update('fingerprint key').digest('hex').slice(0, 16);
+}
+
+/** The key in a file that the administrator made. @throws TaskError `config` */
+export async function keyOfAdministrator(path: string, readInput: ReadInput): Promise<Buffer> {
+  const key = await readInput(path, { what: '--fingerprint-key', maxBytes: KEY_BYTES, isPrivate: true });
+  if (key.length === KEY_BYTES) return key;
+  throw new TaskError(
+    'config',
+    `--fingerprint-key ${path} has ${key.length} bytes; it must have ${KEY_BYTES} that were drawn at random`,
+  );
+}
+
+/** Undefined when there is none yet. */
+function readKey(path: string): Buffer | undefined {
+  let descriptor: number;
+  try {
+    const status = lstatSync(path);
+    if (status.isSymbolicLink()) throw new Damaged('it is a link');
+    // Opening a pipe would wait for a writer.
+    if (!status.isFile()) throw new Damaged('it is not a regular file');
+    descriptor = openSync(path, constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const problem = problemOf(fstatSync(descriptor));
+    if (problem !== undefined) throw new Damaged(problem);
+    const key = Buffer.alloc(KEY_BYTES);
+    if (readSync(descriptor, key) !== KEY_BYTES) throw new Damaged('it is too short');
+    return key;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Why a file cannot be the key; undefined if it can. */
+function problemOf(status: Stats): string | undefined {
+  if (!status.isFile()) return 'it is not a regular file';
+  if (status.size !== KEY_BYTES) return `it has ${status.size} bytes, not ${KEY_BYTES}`;
+  const owner = foreignOwner(status);
+  if (owner !== undefined) return `it belongs to user ${owner}`;
+  return modeForOthers(status) === undefined ? undefined : 'other users may read it';
+}
+
+/** Written aside and moved into place, so that no kill leaves half a key. @returns the key */
+function writeKey(path: string, key: Buffer): Buffer {
+  const aside = `${path}.new`;
+  rmSync(aside, { recursive: true, force: true });
+  const descriptor = openSync(aside, 'wx', 0o600);
+  try {
+    for (let done = 0; done < key.length;) done += writeSync(descriptor, key, done);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(aside, path);
+  return key;
+}

@@ -1,0 +1,108 @@
+/**
+ * Redacts texts that leave the process: the rules run over the whole text, and over each name in it as if it were a path,
+ * where a slash ends what base64 would go on with. Of a vendor's own format, what a validator would reject is redacted too:
+ * better a word too many than a secret. What is only known by its name must be valid, or every `key=value` would be
+ * blackened.
+ *
+ * In a name, a token may be joined to anything: `backup-TOKEN_old.txt`, `xTOKEN`. Such a match is redacted only if it looks
+ * random, since many names merely begin like tokens. An encoded part is redacted whole when it contains a secret.
+ */
+import { REDACTED } from '../../host/log/index.ts';
+import { type EncodedPart, encodedParts } from './encoded-names.ts';
+import { looksRandom } from '../rules/validators/randomness.ts';
+import { type NameMatch, hasKeyword, matchesInName } from './short-text.ts';
+
+/** Offsets in the text: from the first character to the one after the last. */
+type Span = readonly [from: number, to: number];
+
+/** Passes after which a text that still changes was made to: it is redacted as a whole. */
+const MAX_PASSES = 20;
+
+/** The text with every secret in it replaced; doing it again changes nothing. */
+export function redactSecrets(text: string): string {
+  let clean = text;
+  // What stands before a redacted secret may look like one itself then.
+  for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+    const next = redactedOnce(clean);
+    if (next === clean) return clean;
+    clean = next;
+  }
+  return REDACTED;
+}
+
+function redactedOnce(text: string): string {
+  const encoded = encodedParts(text).filter(({ decoded }) => hasKeyword(decoded));
+  if (encoded.length === 0 && !hasKeyword(text)) return text;
+  return replaced(text, [
+    ...spansIn(text),
+    ...encoded.filter(hidesSecret).map(({ start, end }): Span => [start, end]),
+  ]);
+}
+
+function spansIn(text: string): Span[] {
+  const spans = secretsIn(text, 0);
+  for (const { 0: name, index } of text.matchAll(/[^\\/]+/g)) spans.push(...secretsIn(name, index));
+  return spans;
+}
+
+function hidesSecret({ decoded }: EncodedPart): boolean {
+  return spansIn(decoded).length > 0;
+}
+
+/** The secrets of all rules, in no order; `origin` is where the text begins. */
+function secretsIn(text: string, origin: number): Span[] {
+  return matchesInName(text)
+    .filter((match) => isSecret(match, text))
+    .map(({ start, end }) => [origin + start, origin + end]);
+}
+
+function isSecret({ rule, start, end, groups, before, isWhole }: NameMatch, text: string): boolean {
+  const { confidence = 'high' } = rule;
+  if (!isWhole && (confidence === 'low' || !isDrawn(text.slice(start, end)))) return false;
+  return (
+    confidence === 'high' || rule.validate(text.slice(start, end), { now: 0, path: '', groups, before }).ok
+  );
+}
+
+/**
+ * How many letters and digits in a row must look random. With fewer, half of all hexadecimal tokens would be missed; with more,
+ * all short tokens.
+ */
+const DRAWN = 18;
+
+/** True when some part of the text looks random: words may be joined to it. */
+function isDrawn(secret: string): boolean {
+  const text = secret.replaceAll(/[^A-Za-z0-9]/g, '');
+  // Names made of words rarely have digits or capitals, but many joined words can look random.
+  if (!/[0-9A-Z]/.test(text)) return false;
+  for (let at = 0; at === 0 || at + DRAWN <= text.length; at += 1) {
+    if (looksRandom(text.slice(at, at + DRAWN))) return true;
+  }
+  return false;
+}
+
+/** Replaces what the spans cover. Spans that touch become one, with the marks of an earlier pass that they overlap. */
+function replaced(text: string, spans: readonly Span[]): string {
+  const marks = Array.from(text.matchAll(MARK), ({ index }): Span => [index, index + REDACTED.length]);
+  const isSecret = ([from, to]: Span) => !marks.some(([first, last]) => first <= from && to <= last);
+  let clean = '';
+  let copied = 0;
+  for (const [from, to] of joined([...spans.filter(isSecret), ...marks])) {
+    clean += text.slice(copied, from) + REDACTED;
+    copied = to;
+  }
+  return clean + text.slice(copied);
+}
+
+const MARK = new RegExp(RegExp.escape(REDACTED), 'g');
+
+/** The spans in order; those that touch or overlap are one. */
+function joined(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const [from, to] of spans.toSorted(([a], [b]) => a - b)) {
+    const last = result.at(-1);
+    if (last === undefined || from > last[1]) result.push([from, to]);
+    else result[result.length - 1] = [last[0], Math.max(last[1], to)];
+  }
+  return result;
+}

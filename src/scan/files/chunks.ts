@@ -1,0 +1,102 @@
+/** Texts of more than one chunk: read into the engine's memory and examined there, chunk by chunk, with rests between. */
+import type { FileSystem } from '../../host/platform/index.ts';
+import type { Detector, OnDetection, TextDetection } from '../detect/detection.ts';
+import type { TextPart } from '../engine/index.ts';
+import type { TextBudget } from './work-budget.ts';
+import type { GapReason } from '../model/coverage.ts';
+import type { Pace } from './scheduler.ts';
+
+export interface ChunkSource {
+  /** Reads on into `target` from `offset`, until it is full or the text ends. @returns where the text ends there now. */
+  fill(target: Buffer, offset: number): number;
+  /** True when there is nothing more to read. */
+  readonly isAtEnd: boolean;
+}
+
+export interface ChunksOptions {
+  readonly detector: Detector;
+  readonly source: ChunkSource;
+  readonly text: Pick<TextDetection, 'steps' | 'isStopped'>;
+  /** The text's budget, which has begun. */
+  readonly budget: TextBudget;
+  readonly pace: Pace;
+  readonly onDetection: OnDetection;
+}
+
+/**
+ * Examines a text, of which the memory's first `length` bytes are there already.
+ * @returns why it stopped before the text's end; undefined when it did not.
+ */
+export async function examineInChunks(options: ChunksOptions, length: number): Promise<EarlyEnd | undefined> {
+  const { detector, source, text, pace, budget } = options;
+  const { memory } = detector.engine;
+  // It may hand on what was found in the file before, which is no work on this text.
+  const onDetection: OnDetection = (detection) => {
+    budget.pause();
+    options.onDetection(detection);
+    budget.resume();
+  };
+  for (let end = length, kept = 0; ;) {
+    budget.pause();
+    if (!source.isAtEnd) end = source.fill(memory, end);
+    budget.add(end - kept);
+    budget.resume();
+    const steps = text.steps(end, source.isAtEnd, onDetection);
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next()) {
+      if (!pace.isRestDue) continue;
+      budget.pause();
+      await pace.rest();
+      budget.resume();
+      // The rest of the chunk is not scanned.
+      if (pace.isOver) {
+        steps.return(0);
+        return 'stopped-early';
+      }
+    }
+    kept = step.value;
+    memory.copyWithin(0, end - kept, end);
+    end = kept;
+    budget.pause();
+    // At the end too: a folder of many small binaries comes here and nowhere else.
+    if (pace.isRestDue) await pace.rest();
+    budget.resume();
+    if (text.isStopped) return 'too-slow';
+    if (source.isAtEnd) return undefined;
+    if (pace.isOver) return 'stopped-early';
+  }
+}
+
+export type EarlyEnd = Extract<GapReason, 'stopped-early' | 'too-slow'>;
+
+/** Some bytes of a file, all of which must be there. Owns no file descriptor. */
+export class PartSource implements ChunkSource {
+  readonly #fs: FileSystem;
+  readonly #descriptor: number;
+  readonly #to: number;
+  readonly #portion: number;
+  /** Where the next read begins, in the file. */
+  position: number;
+
+  /** @param portion bytes that are read at a time, at most. */
+  constructor(fs: FileSystem, descriptor: number, { from, to }: TextPart, portion: number) {
+    this.#fs = fs;
+    this.#descriptor = descriptor;
+    this.position = from;
+    this.#to = to;
+    this.#portion = portion;
+  }
+
+  get isAtEnd(): boolean {
+    return this.position >= this.#to;
+  }
+
+  /** @throws Error when the file has become shorter. */
+  fill(target: Buffer, offset: number): number {
+    const length = Math.min(target.length - offset, this.#to - this.position, this.#portion);
+    const count = this.#fs.read(this.#descriptor, target, offset, length, this.position);
+    this.position += count;
+    if (count < length) throw new Error('the file became shorter while it was read');
+    return offset + count;
+  }
+}

@@ -1,0 +1,252 @@
+/**
+ * Files to detections. Files are read straight into the engine's memory, small ones behind each other until there are
+ * enough for one search, large ones and binaries in chunks, and very large ones part by part if other threads can help. What
+ * cannot be read becomes a gap, and binaries are skipped unless they are asked for; neither ends the scan.
+ */
+import type { FileStatus } from '../../host/platform/index.ts';
+import type { OpenBinary } from '../detect/detector.ts';
+import { examineInChunks } from './chunks.ts';
+import type { CoverageRecorder } from '../model/coverage.ts';
+import {
+  type Detection,
+  type Detector,
+  TextDetection,
+  detectInTexts,
+  hasRulesOfItsOwn,
+} from '../detect/detection.ts';
+import { detectPath } from '../detect/custom-search.ts';
+import { type FileOpenerOptions, openFile } from './open-file.ts';
+import type { Pace } from './scheduler.ts';
+import { PartScanner, type SplitOptions } from './part-scanner.ts';
+import { TextSource } from './text-source.ts';
+import type { FoundFile, RestOfFile } from '../walk/index.ts';
+import { TextBudget } from './work-budget.ts';
+
+/** Bytes that are scanned in one piece, wherever in the memory they are read to. */
+const CHUNK = 1024 * 1024;
+/** Bytes of small files that are searched together: enough to make the search's start cheap, few enough for the cache. */
+const BATCH = 128 * 1024;
+/** Files of a batch. Empty files take no memory of the engine, but their paths take some. */
+const MAX_BATCH_FILES = 4096;
+/** Characters of their paths: each file with a finding is asked for by its path. */
+const MAX_BATCH_PATHS = 256 * 1024;
+/** A file of more bytes is scanned on its own, in steps between which signals are noticed. */
+const MOST_IN_BATCH = 128 * 1024;
+/** Bytes of memory that the scanner wants from the engine. */
+export const SCANNER_MEMORY = BATCH + CHUNK;
+/** The same with custom rules: a signal has to wait until RE2 is done with a chunk. */
+export const SCANNER_MEMORY_WITH_FOREIGN = 3 * BATCH;
+
+/** Custom rules run on RE2, which takes linear time, but many times as long. */
+const FOREIGN_FACTOR = 10;
+
+export interface FileScannerOptions extends FileOpenerOptions {
+  /** Its engine has `SCANNER_MEMORY`. */
+  readonly detector: Detector;
+  /** For the next binary. Without it, binaries are skipped. */
+  readonly openBinary: OpenBinary | undefined;
+  readonly coverage: CoverageRecorder;
+  readonly pace: Pace;
+  /** Called file by file, in the order in which they came. */
+  readonly onDetection: (path: string, detection: Detection) => void;
+  /** Called after the detections of a file that was read to its end, or is a binary. Not asked for, it costs nothing. */
+  readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
+  /**
+   * Called when a file has been read to its end; its detections may still come. Not before `onEnd` is asked for.
+   * @returns what takes it back: called if it turns out that the file was not examined to its end
+   */
+  readonly onRead?:
+    ((path: string, status: FileStatus, isBinary: boolean) => (() => void) | undefined) | undefined;
+  /** Of the work on each file. */
+  readonly budget?: TextBudget | undefined;
+  /** When there may be other threads: files of at least two parts are offered to them, except UTF-16. */
+  readonly split?: SplitOptions | undefined;
+}
+
+/** A file that is open and whose beginning lies in the memory from `start` to before `end`. */
+interface LargeFile {
+  readonly descriptor: number;
+  readonly source: TextSource;
+  readonly status: FileStatus | undefined;
+  readonly start: number;
+  readonly end: number;
+}
+
+export class FileScanner {
+  readonly #options: FileScannerOptions;
+  readonly #memory: Buffer;
+  readonly #budget: TextBudget;
+  readonly #parts: PartScanner | undefined;
+  /** What is read and not searched yet: the files, and where each ends in the memory. */
+  #paths: string[] = [];
+  #ends: number[] = [];
+  #pathLength = 0;
+  #statuses: (FileStatus | undefined)[] = [];
+  /** What takes back that they were read. */
+  #takeBacks: ((() => void) | undefined)[] = [];
+
+  constructor(options: FileScannerOptions) {
+    this.#options = options;
+    this.#memory = options.detector.engine.memory;
+    const { foreign } = options.detector;
+    this.#budget = options.budget ?? new TextBudget({ factor: foreign === undefined ? 1 : FOREIGN_FACTOR });
+    const budget = this.#budget;
+    if (options.split !== undefined) this.#parts = new PartScanner({ ...options, ...options.split, budget });
+  }
+
+  /**
+   * Scans a file, now or with those that follow, or the next part of one that was offered.
+   * @returns for what is large or a binary alone, and rests between its chunks: a promise to wait for before the next file.
+   */
+  scan(next: FoundFile | RestOfFile): Promise<void> | undefined {
+    if (next.kind === 'file') return this.#scanFile(next);
+    this.flush();
+    return this.#parts?.scan(next);
+  }
+
+  /** Searches what was read and waits for more. To be called when there is no more. */
+  flush(): void {
+    const { detector, onDetection, onEnd, coverage } = this.#options;
+    const paths = this.#paths;
+    const ends = this.#ends;
+    const statuses = this.#statuses;
+    const takeBacks = this.#takeBacks;
+    this.#paths = [];
+    this.#ends = [];
+    this.#pathLength = 0;
+    this.#statuses = [];
+    this.#takeBacks = [];
+    const slow = new Set<number>();
+    const budget = this.#budget;
+    const budgets = {
+      budgetOf: (text: number) => {
+        budget.begin((ends[text] ?? 0) - (ends[text - 1] ?? 0));
+        return budget;
+      },
+      onStopped: (text: number) => void slow.add(text),
+    };
+    let ended = 0;
+    const endBefore = (text: number) => {
+      for (; ended < text; ended += 1) {
+        const status = statuses[ended];
+        if (slow.has(ended)) {
+          coverage.files -= 1;
+          coverage.gap(paths[ended] ?? '', 'too-slow', status);
+          takeBacks[ended]?.();
+        } else if (status !== undefined) onEnd?.(paths[ended] ?? '', status);
+      }
+    };
+    const report = (detection: Detection, text: number) => {
+      endBefore(text);
+      onDetection(paths[text] ?? '', detection);
+    };
+    detectInTexts(detector, ends, paths, report, budgets);
+    endBefore(paths.length);
+  }
+
+  #scanFile(file: FoundFile): Promise<void> | undefined {
+    const { path } = file;
+    const { fs, coverage, pace, detector, openBinary, onDetection, onEnd, onRead } = this.#options;
+    let opened;
+    try {
+      opened = openFile(this.#options, file);
+    } catch (error) {
+      coverage.failed(path, error, file.folder?.status);
+      return undefined;
+    }
+    if (typeof opened === 'string') {
+      coverage.skip(opened);
+      return undefined;
+    }
+    const { descriptor } = opened;
+    // A later change shows in the status that the next run sees.
+    const status = onEnd && opened.status;
+    for (const detection of detectPath(detector, path)) onDetection(path, detection);
+    const source = new TextSource(fs, descriptor, pace.portion);
+    const start = this.#ends.at(-1) ?? 0;
+    let end: number;
+    // A large file is closed when it has been scanned.
+    let isMine = true;
+    try {
+      end = source.begin(this.#memory, start);
+      if (source.kind === 'binary' && openBinary === undefined) {
+        coverage.skip('binary');
+        this.#ended(path, status, true);
+        return undefined;
+      }
+      if (!source.isAtEnd) end = source.fill(this.#memory, end);
+      if (source.kind === 'binary' || !source.isAtEnd || end - start > MOST_IN_BATCH) {
+        if (this.#isOffered(file, source, opened.status)) return undefined;
+        isMine = false;
+        return this.#scanChunks(path, { descriptor, source, status, start, end });
+      }
+    } catch (error) {
+      coverage.failed(path, error, file.folder?.status);
+      return undefined;
+    } finally {
+      if (isMine) {
+        coverage.bytes += source.bytesRead;
+        fs.close(descriptor);
+      }
+    }
+    const takeBack = status && onRead?.(path, status, false);
+    this.#add(path, end, status, takeBack);
+    return undefined;
+  }
+
+  /** Offers a file, if it is one to be scanned in parts: from its beginning, whatever was read of it. */
+  #isOffered(file: FoundFile, source: TextSource, status: FileStatus): boolean {
+    if (this.#parts === undefined || source.kind !== 'utf-8') return false;
+    // A rule for files of this kind may match anywhere: there is no place to cut.
+    if (hasRulesOfItsOwn(this.#options.detector, file.path)) return false;
+    const isOffered = this.#parts.offer(file, status, this.#options.onEnd !== undefined);
+    if (isOffered) source.bytesRead = 0;
+    return isOffered;
+  }
+
+  #add(path: string, end: number, status: FileStatus | undefined, takeBack: (() => void) | undefined): void {
+    this.#options.coverage.files += 1;
+    this.#paths.push(path);
+    this.#ends.push(end);
+    this.#statuses.push(status);
+    this.#takeBacks.push(takeBack);
+    this.#pathLength += path.length;
+    const isFull = this.#paths.length === MAX_BATCH_FILES || this.#pathLength >= MAX_BATCH_PATHS;
+    if (end >= BATCH || isFull) this.flush();
+  }
+
+  /** A file that was read on its own has been searched to its end. */
+  #ended(path: string, status: FileStatus | undefined, isSkipped: boolean): void {
+    if (status === undefined) return;
+    const { onEnd, onRead } = this.#options;
+    onEnd?.(path, status);
+    onRead?.(path, status, isSkipped);
+  }
+
+  /** Leaves a gap when it must stop. */
+  async #scanChunks(path: string, { descriptor, source, status, start, end }: LargeFile): Promise<void> {
+    const { fs, coverage, pace, detector, openBinary, onDetection } = this.#options;
+    const budget = this.#budget;
+    try {
+      this.flush();
+      budget.begin();
+      this.#memory.copyWithin(0, start, end);
+      const text =
+        (source.kind === 'binary' ? openBinary?.(path, budget) : undefined) ??
+        new TextDetection(detector, { path, budget });
+      const reason = await examineInChunks(
+        { detector, source, text, pace, budget, onDetection: (detection) => onDetection(path, detection) },
+        end - start,
+      );
+      if (reason === undefined) {
+        coverage.files += 1;
+        this.#ended(path, status, false);
+      } else coverage.gap(path, reason, status);
+    } catch (error) {
+      coverage.failed(path, error, status);
+    } finally {
+      coverage.bytes += source.bytesRead;
+      fs.close(descriptor);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Opens the files of a scan: only regular files whose content is on this machine, in the same folder that was listed.
+ *
+ * A file is not on this machine when it has a size and nothing is allocated for it. Content that a file system keeps beside the
+ * name has no blocks either, but is small: at most 4,096 bytes anywhere (ext4 `inline_data`, NTFS with large records; xfs has
+ * none, btrfs and zfs count it). A file that is one hole looks the same, and contains nothing to find.
+ *
+ * - macOS and Windows: checked before opening, which may already fetch the content (iCloud and other file providers,
+ *   `SF_DATALESS`; OneDrive and other placeholders of the cloud filter, whose allocation is 0).
+ * - Linux: checked on the descriptor before the first read, since only reading fetches content there (tape and other HSM); cloud
+ *   folders are FUSE, and are not entered.
+ *
+ * A placeholder of up to 4,096 bytes looks like any small file, and is fetched.
+ */
+import type { FileStatus, FileSystem, Os } from '../../host/platform/index.ts';
+import { codeOf } from '../../host/exit/task-error.ts';
+import type { SkipReason } from '../model/coverage.ts';
+import type { FoundFile } from '../walk/index.ts';
+
+/** Bytes that a file system keeps without blocks, at most. */
+const MAX_INLINE_BYTES = 4096;
+
+export interface OpenedFile {
+  readonly descriptor: number;
+  /** From before the first byte was read. */
+  readonly status: FileStatus;
+}
+
+export interface FileOpenerOptions {
+  readonly fs: FileSystem;
+  readonly os: Os;
+}
+
+/**
+ * Opens a file for reading.
+ * @returns the open file, or why it is left out
+ * @throws what the file system does; LinkInPath when the folder of a file without an open one is behind a link
+ */
+export function openFile(options: FileOpenerOptions, file: FoundFile): OpenedFile | SkipReason {
+  if (file.folder !== undefined) return openAt(options, file, file.folder.pathOf(file.name));
+  const walk = options.fs.folderWalk();
+  try {
+    return openAt(options, file, walk.open(file.parent).pathOf(file.name));
+  } finally {
+    walk.close();
+  }
+}
+
+/** Identifies a file as long as it exists. */
+export function identityOf({ dev, ino }: FileStatus): string {
+  return `${dev}/${ino}`;
+}
+
+function openAt({ fs, os }: FileOpenerOptions, file: FoundFile, path: string): OpenedFile | SkipReason {
+  let before: FileStatus | undefined;
+  if (os !== 'linux') {
+    before = fs.status(path);
+    const reason = reasonToSkip(before);
+    if (reason !== undefined) return reason;
+  }
+  let descriptor: number;
+  try {
+    descriptor = fs.open(path);
+  } catch (error) {
+    // A socket, or a device that is not there.
+    if (codeOf(error) === 'ENXIO') return 'special-file';
+    throw error;
+  }
+  let isOpen = false;
+  try {
+    const status = fs.statusOf(descriptor);
+    if (status.isDirectory() || (before !== undefined && identityOf(before) !== identityOf(status))) {
+      throw Object.assign(new Error('another file has this name now'), { code: 'ENOENT' });
+    }
+    const { folder } = file;
+    const isForeign =
+      folder !== undefined && status.dev !== folder.status.dev && folder.isForeign(status.dev);
+    const reason = reasonToSkip(status) ?? (isForeign ? 'unknown-file-system' : undefined);
+    isOpen = reason === undefined;
+    return reason ?? { descriptor, status };
+  } finally {
+    if (!isOpen) fs.close(descriptor);
+  }
+}
+
+function reasonToSkip(status: FileStatus): SkipReason | undefined {
+  if (status.isSymbolicLink()) return 'link';
+  if (status.isDirectory()) return undefined;
+  if (!status.isFile()) return 'special-file';
+  return status.blocks === 0 && status.size > MAX_INLINE_BYTES ? 'not-on-this-machine' : undefined;
+}

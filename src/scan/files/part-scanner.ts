@@ -1,0 +1,157 @@
+/**
+ * Large files in parts, so that several threads can scan one file. Whoever takes what is left of a file finds where its
+ * next part may end, offers what follows to the others, and scans the part. Cuts are only where no match can be open
+ * (`Engine.cut`), so the parts give what the whole would; where there is none, a part is as long as it has to be.
+ */
+import type { FileStatus } from '../../host/platform/index.ts';
+import { PartSource, type EarlyEnd, examineInChunks } from './chunks.ts';
+import { type CoverageRecorder, type GapReason, reasonOf } from '../model/coverage.ts';
+import { type Detector, type OnDetection, TextDetection } from '../detect/detection.ts';
+import { bytesOf } from '../engine/index.ts';
+import { type FileFindings, type Growing, keep, keepMostSevere, noFindings } from '../findings/findings-by-file.ts';
+import { type FileOpenerOptions, type OpenedFile, identityOf, openFile } from './open-file.ts';
+import type { Pace } from './scheduler.ts';
+import type { Position } from '../detect/position.ts';
+import { type Stamp, stampOf } from '../model/file-stamp.ts';
+import type { FilePlace, RestOfFile } from '../walk/index.ts';
+import type { TextBudget } from './work-budget.ts';
+
+/** Bytes of a part, and parts that a file must have at least. */
+const PART = 4 * 1024 * 1024;
+const LEAST_PARTS = 2;
+/** How far around a place a cut is looked for: in `reach`es, one of them before it and one behind. */
+const AROUND = 4;
+
+/** What was found in a part of a file. Places count from the part's beginning. */
+export interface PartFindings extends FileFindings {
+  /** How many parts are before it. */
+  readonly index: number;
+  readonly isLast: boolean;
+  /** Where the part ends. */
+  readonly end: Position;
+  /** Why it was not examined to its end. */
+  readonly gap: GapReason | undefined;
+  /** Of the file, when it was first opened. */
+  readonly stamp: Stamp | undefined;
+}
+
+export interface SplitOptions {
+  /** Takes what is left of a file, for this thread or another one. */
+  readonly offer: (rest: RestOfFile) => void;
+  readonly onPart: (part: PartFindings) => void;
+  /** Bytes of a part; default 4 MiB. */
+  readonly partSize?: number;
+}
+
+export interface PartScannerOptions extends SplitOptions, FileOpenerOptions {
+  readonly detector: Detector;
+  /** Counts bytes alone: files and gaps are known when the parts are put together. */
+  readonly coverage: CoverageRecorder;
+  readonly budget: TextBudget;
+  readonly pace: Pace;
+}
+
+export class PartScanner {
+  readonly #options: PartScannerOptions;
+
+  constructor(options: PartScannerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Offers a whole file.
+   * @param isStamped whether the parts carry the file's stamp
+   * @returns false when it is too small for that
+   */
+  offer({ path, name, parent }: FilePlace, status: FileStatus, isStamped: boolean): boolean {
+    const { offer, partSize = PART } = this.#options;
+    const { size } = status;
+    if (size < LEAST_PARTS * partSize) return false;
+    const stamp = isStamped ? stampOf(status) : undefined;
+    offer({
+      kind: 'rest',
+      path,
+      name,
+      parent,
+      identity: identityOf(status),
+      size,
+      begin: 0,
+      index: 0,
+      stamp,
+    });
+    return true;
+  }
+
+  /** Scans the next part, in the engine's memory. */
+  async scan(rest: RestOfFile): Promise<void> {
+    const { fs, pace, offer, onPart } = this.#options;
+    const { path, size, index } = rest;
+    const found = noFindings(path);
+    let to = size;
+    let end: Position = { line: 1, column: 1 };
+    let gap: GapReason | undefined = 'stopped-early';
+    let descriptor: number | undefined;
+    try {
+      if (!pace.isOver) {
+        descriptor = this.#open(rest).descriptor;
+        to = this.#cut(descriptor, rest);
+        if (to < size) offer({ ...rest, begin: to, index: index + 1 });
+        const reached = await this.#examine(descriptor, rest, to, found);
+        if (typeof reached === 'string') gap = reached;
+        else {
+          end = reached;
+          gap = undefined;
+        }
+      }
+    } catch (error) {
+      gap = reasonOf(error, path);
+    } finally {
+      if (descriptor !== undefined) fs.close(descriptor);
+    }
+    keepMostSevere(found);
+    onPart({ ...found, index, isLast: to === size, end, gap, stamp: rest.stamp });
+  }
+
+  #open(rest: RestOfFile): OpenedFile {
+    const opened = openFile(this.#options, { ...rest, kind: 'file', folder: undefined });
+    if (typeof opened === 'string') throw new Error(`the file is left out now: ${opened}`);
+    if (identityOf(opened.status) === rest.identity) return opened;
+    this.#options.fs.close(opened.descriptor);
+    throw new Error('another file has this name now');
+  }
+
+  /** Where the next part ends. */
+  #cut(descriptor: number, { begin, size }: RestOfFile): number {
+    const { fs, detector, partSize = PART } = this.#options;
+    const { memory, reach } = detector.engine;
+    for (let place = begin + partSize; place + partSize / 2 < size; place += partSize) {
+      const from = Math.max(0, place - reach);
+      const length = fs.read(descriptor, memory, 0, Math.min(AROUND * reach, size - from), from);
+      const cut = detector.engine.cut(place - from, length);
+      if (cut !== undefined) return from + cut;
+    }
+    return size;
+  }
+
+  /** @returns where the part ends, counted from its beginning; or why it stopped before. */
+  async #examine(
+    descriptor: number,
+    { path, begin, size }: RestOfFile,
+    end: number,
+    found: Growing,
+  ): Promise<Position | EarlyEnd> {
+    const { fs, detector, coverage, pace, budget } = this.#options;
+    budget.begin();
+    const part = { from: begin, to: end };
+    const { from, to } = bytesOf(part, detector.engine);
+    const source = new PartSource(fs, descriptor, { from, to: Math.min(to, size) }, pace.portion);
+    const text = new TextDetection(detector, { path, part, budget });
+    const onDetection: OnDetection = (detection) => keep(found, detection);
+    try {
+      const reason = await examineInChunks({ detector, source, text, pace, budget, onDetection }, 0);
+      return reason ?? text.positionOf(end);
+    } finally {
+      coverage.bytes += Math.max(0, Math.min(end, source.position) - begin);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * How fast a scan may read, over all its threads together. Reading comes first and is paid for in time: all that is shared
+ * is the moment at which everything read so far is paid.
+ */
+import type { Clock, FileSystem } from '../../host/platform/index.ts';
+
+/** Milliseconds of reading that a pause gives credit for: timers are late, and lateness must not add up. */
+const CREDIT = 50;
+/** Milliseconds of debt from which on it is worth waiting. */
+const WORTH_WAITING = 10;
+/** Portions are read in a second, but none is smaller than this many bytes. */
+const PORTIONS = 32;
+const LEAST_PORTION = 64 * 1024;
+
+/** What the threads share. */
+export interface SharedRate {
+  readonly bytesPerSecond: number;
+  /** One number: microseconds of the monotonic clock. */
+  readonly paidAt: BigInt64Array<SharedArrayBuffer>;
+}
+
+/** A limit for threads that have not begun. */
+export function newRate(bytesPerSecond: number): SharedRate {
+  return { bytesPerSecond, paidAt: new BigInt64Array(new SharedArrayBuffer(8)) };
+}
+
+/** One thread's end of the limit. */
+export class RateLimit {
+  readonly #rate: SharedRate;
+  readonly #clock: Clock;
+
+  constructor(rate: SharedRate, clock: Clock) {
+    this.#rate = rate;
+    this.#clock = clock;
+  }
+
+  /** How many bytes to read at most before asking whether to wait. */
+  get portion(): number {
+    return Math.max(LEAST_PORTION, Math.floor(this.#rate.bytesPerSecond / PORTIONS));
+  }
+
+  /** Milliseconds until all that was read is paid. */
+  get debt(): number {
+    return Number(Atomics.load(this.#rate.paidAt, 0)) / 1000 - this.#clock.monotonic();
+  }
+
+  /** True when it is worth waiting for the debt. */
+  get isDue(): boolean {
+    return this.debt >= WORTH_WAITING;
+  }
+
+  /** The file system, whose reads count from now on. */
+  meter(fs: FileSystem): FileSystem {
+    return {
+      ...fs,
+      read: (...request) => {
+        const count = fs.read(...request);
+        this.#spend(count);
+        return count;
+      },
+    };
+  }
+
+  #spend(bytes: number): void {
+    const { paidAt, bytesPerSecond } = this.#rate;
+    const cost = BigInt(Math.ceil((bytes * 1e6) / bytesPerSecond));
+    const earliest = BigInt(Math.round((this.#clock.monotonic() - CREDIT) * 1000));
+    for (;;) {
+      const before = Atomics.load(paidAt, 0);
+      const after = (before > earliest ? before : earliest) + cost;
+      if (Atomics.compareExchange(paidAt, 0, before, after) === before) return;
+    }
+  }
+}

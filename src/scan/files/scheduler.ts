@@ -1,0 +1,65 @@
+/**
+ * Keeps a long synchronous job polite: it lets the event loop run now and then, so that the broker's connection stays
+ * alive and signals arrive, it waits when reading has been too fast, and it says when to report progress and when to stop.
+ */
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { Clock } from '../../host/platform/index.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+/** Milliseconds. */
+const BETWEEN_RESTS = 30;
+/** Milliseconds between two looks at whether the work must end, while it waits. */
+const LONGEST_WAIT = 50;
+
+export interface PaceOptions {
+  readonly clock: Clock;
+  /** True when the work must end. */
+  readonly isOver: () => boolean;
+  /** Reads are to be kept within it. */
+  readonly limit?: RateLimit | undefined;
+  /** Milliseconds. */
+  readonly betweenReports: number;
+  readonly report: () => void;
+}
+
+export class Pace {
+  readonly #options: PaceOptions;
+  #restAt: number;
+  #reportAt: number;
+
+  constructor(options: PaceOptions) {
+    this.#options = options;
+    const now = options.clock.monotonic();
+    this.#restAt = now + BETWEEN_RESTS;
+    this.#reportAt = now + options.betweenReports;
+  }
+
+  /** True when the work must end now. */
+  get isOver(): boolean {
+    return this.#options.isOver();
+  }
+
+  /** How many bytes of a file may be read between two questions whether a rest is due. */
+  get portion(): number {
+    return this.#options.limit?.portion ?? Infinity;
+  }
+
+  /** True when it is time to await `rest`. Cheap enough to ask for each file. */
+  get isRestDue(): boolean {
+    const { clock, limit } = this.#options;
+    return clock.monotonic() >= this.#restAt || limit?.isDue === true;
+  }
+
+  async rest(): Promise<void> {
+    const { clock, limit, isOver, betweenReports, report } = this.#options;
+    await setImmediate();
+    for (let debt = limit?.debt ?? 0; debt > 0 && !isOver(); debt = limit?.debt ?? 0) {
+      await setTimeout(Math.min(Math.ceil(debt), LONGEST_WAIT));
+    }
+    const now = clock.monotonic();
+    this.#restAt = now + BETWEEN_RESTS;
+    if (now < this.#reportAt) return;
+    this.#reportAt = now + betweenReports;
+    report();
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * A file's text as UTF-8, piece by piece. UTF-16 is transcoded on its way; everything else, binaries too, is read straight
+ * to where it is searched. Owns no file descriptor: who opened it closes it.
+ */
+import type { FileSystem } from '../../host/platform/index.ts';
+import { type ContentKind, contentKind } from '../walk/index.ts';
+
+/** Bytes of the first read. Most files are smaller, and a binary of any size costs no more. */
+const FIRST_READ = 64 * 1024;
+/** Bytes of UTF-16 that are read at a time. */
+const TRANSCODED = 64 * 1024;
+
+export class TextSource {
+  readonly #fs: FileSystem;
+  readonly #descriptor: number;
+  readonly #portion: number;
+  /** For UTF-16 alone. */
+  #decoder: TextDecoder | undefined;
+  #scratch: Buffer | undefined;
+  #isAtEnd = false;
+  /** What the file holds, once it has begun. */
+  kind: ContentKind = 'utf-8';
+  /** Bytes of the file that were read. */
+  bytesRead = 0;
+
+  /** @param portion bytes that are put into the target at a time, at most. */
+  constructor(fs: FileSystem, descriptor: number, portion: number) {
+    this.#fs = fs;
+    this.#descriptor = descriptor;
+    this.#portion = portion;
+  }
+
+  /** True when there is nothing more to read. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
+  /**
+   * Reads the file's beginning into `target` at `offset`, where there must be room for 96 KiB.
+   * @returns where the text in `target` ends now.
+   */
+  begin(target: Buffer, offset: number): number {
+    const length = this.#read(target, offset, FIRST_READ);
+    this.kind = contentKind(target, offset, length);
+    if (this.kind === 'utf-8' || this.kind === 'binary') return offset + length;
+    this.#decoder = new TextDecoder(this.kind);
+    // One unit of UTF-16 is two bytes, and at most three in UTF-8: copied away, it fits.
+    const copy = Buffer.from(target.subarray(offset, offset + length));
+    return offset + this.#transcode(copy, target, offset);
+  }
+
+  /**
+   * Reads on into `target` from `offset`, until it is full, the text ends, or there is a portion.
+   * @returns where the text in `target` ends now.
+   */
+  fill(target: Buffer, offset: number): number {
+    const limit = Math.min(target.length, offset + this.#portion);
+    let end = offset;
+    while (!this.#isAtEnd && limit - end >= 4) {
+      if (this.#decoder === undefined) {
+        end += this.#read(target, end, limit - end);
+      } else {
+        this.#scratch ??= Buffer.allocUnsafe(TRANSCODED);
+        const room = Math.min(TRANSCODED, Math.floor((limit - end - 3) / 2));
+        if (room < 2) break;
+        const length = this.#read(this.#scratch, 0, room);
+        end += this.#transcode(this.#scratch.subarray(0, length), target, end);
+      }
+    }
+    return end;
+  }
+
+  /** A short read is the end of a regular file. */
+  #read(target: Buffer, offset: number, length: number): number {
+    const count = this.#fs.read(this.#descriptor, target, offset, length);
+    this.#isAtEnd = count < length;
+    this.bytesRead += count;
+    return count;
+  }
+
+  #transcode(bytes: Buffer, target: Buffer, offset: number): number {
+    const text = this.#decoder?.decode(bytes, { stream: !this.#isAtEnd }) ?? '';
+    return target.write(text, offset, 'utf8');
+  }
+}

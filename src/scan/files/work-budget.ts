@@ -1,0 +1,83 @@
+/**
+ * Limits the CPU time for one text. This is the last line of defence: rules are made so that no text comes near the limit. CPU
+ * time counts, not wall time, so that a busy machine skips nothing.
+ */
+import type { WorkBudget } from '../engine/index.ts';
+
+const MEGABYTE = 1024 * 1024;
+/** Milliseconds for each megabyte, and in addition for each text, since the first use of an expression compiles it. */
+const PER_MEGABYTE = 500;
+const PER_TEXT = 300;
+/** Steps between two looks at the clock: some 100 microseconds of ordinary work. */
+const BETWEEN_LOOKS = 64 * 1024;
+
+export interface BudgetOptions {
+  /** Milliseconds of CPU time of this thread so far. */
+  readonly cpuTime?: () => number;
+  /** Multiplies the allowance, for custom rules. */
+  readonly factor?: number;
+}
+
+/** The budget of one text after the other. */
+export class TextBudget implements WorkBudget {
+  readonly #cpuTime: () => number;
+  readonly #factor: number;
+  #allowance = 0;
+  #used = 0;
+  #since = 0;
+  #steps = 0;
+  #isSpent = false;
+
+  constructor({ cpuTime = cpuTimeOfThread, factor = 1 }: BudgetOptions = {}) {
+    this.#cpuTime = cpuTime;
+    this.#factor = factor;
+  }
+
+  /** True when the text has taken all that it may. */
+  get isSpent(): boolean {
+    return this.#isSpent;
+  }
+
+  /** Begins a text. @param bytes how many of its bytes are in memory */
+  begin(bytes = 0): void {
+    this.#allowance = this.#factor * PER_TEXT;
+    this.#used = 0;
+    this.#isSpent = false;
+    this.#since = this.#cpuTime();
+    this.add(bytes);
+  }
+
+  /** More bytes of the text are in memory. */
+  add(bytes: number): void {
+    this.#allowance += (this.#factor * PER_MEGABYTE * bytes) / MEGABYTE;
+  }
+
+  /** Work on the text continues; the time since `pause` does not count. */
+  resume(): void {
+    this.#since = this.#cpuTime();
+  }
+
+  /** Work on the text is interrupted. */
+  pause(): void {
+    this.#look();
+  }
+
+  spend(steps: number): boolean {
+    this.#steps += steps;
+    if (this.#steps >= BETWEEN_LOOKS) this.#look();
+    return this.#isSpent;
+  }
+
+  #look(): void {
+    const now = this.#cpuTime();
+    this.#used += now - this.#since;
+    this.#since = now;
+    this.#steps = 0;
+    if (this.#used > this.#allowance) this.#isSpent = true;
+  }
+}
+
+function cpuTimeOfThread(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}

@@ -1,0 +1,121 @@
+/** What was found, within bounds: every finding is counted and logged, and the most severe ones are kept for the report. */
+import type { Fields, Log } from '../../host/log/index.ts';
+import type { Finding, Lifecycle, Severity } from '../../host/task/task.ts';
+import type { CoverageRecorder } from '../model/coverage.ts';
+import { scanEvents } from '../model/events.ts';
+import type { FileFindings } from './findings-by-file.ts';
+import { KeptFindings } from './listed-findings.ts';
+import { addSeverityCounts, noCounts, sumOf } from '../model/severity-counts.ts';
+import type { Suppressor } from './suppression.ts';
+
+/** What all findings of a run came to. */
+export interface FindingSum {
+  readonly kept: readonly Finding[];
+  /** How many more there are, by owner. */
+  readonly omitted: Readonly<Record<string, number>>;
+  readonly count: Readonly<Record<Severity, number>>;
+  /** What is passed over, by reason. */
+  readonly suppressed: Readonly<Record<string, number>>;
+  readonly lifecycle?: Lifecycle;
+}
+
+/** How long to look for files that are gone. Each look may take a millisecond, and there may be a hundred thousand. */
+export interface GoneSearch {
+  /** True for a path that this run is about. */
+  readonly inScope: (path: string) => boolean;
+  /** True when it is time to await `rest`. */
+  readonly isRestDue: () => boolean;
+  /** @returns false when the search must end */
+  readonly rest: () => Promise<boolean>;
+}
+
+/** Where findings go. `state/finding-history.ts` is one that knows earlier runs. */
+export interface FindingLedger {
+  /** How many there are so far. */
+  readonly total: number;
+  add(file: FileFindings): void;
+  /** Before `finish`: looks which files with findings are gone. What it does not come to counts as still there. */
+  lookForGone?(how: GoneSearch): Promise<void>;
+  finish(how: {
+    /** True for a path that this run is about. */
+    readonly inScope: (path: string) => boolean;
+    /** Every place had its turn: what was not met again anywhere is gone. */
+    readonly isSettled: boolean;
+    /** ... and nothing was left out. */
+    readonly isComplete: boolean;
+  }): FindingSum;
+}
+
+export interface FindingCollectorOptions {
+  readonly log: Log;
+  readonly redact: (text: string) => string;
+  readonly suppressor: Suppressor;
+  readonly coverage: CoverageRecorder;
+}
+
+/** Findings of a run that knows no other. */
+export class FindingCollector implements FindingLedger {
+  readonly #options: FindingCollectorOptions;
+  readonly #kept = new KeptFindings();
+  readonly #count = noCounts();
+  readonly #suppressed: Record<string, number> = {};
+
+  constructor(options: FindingCollectorOptions) {
+    this.#options = options;
+  }
+
+  get total(): number {
+    return sumOf(this.#count);
+  }
+
+  add({ path, exposure, detections, more, allowed, file, owner, modifiedAt }: FileFindings): void {
+    const { redact, suppressor, coverage, log } = this.#options;
+    const safePath = redact(path);
+    if (allowed > 0) this.#suppress('allowlist', allowed);
+    for (const detection of detections) {
+      const finding = { ...detection, path: safePath, exposure };
+      const reason = suppressor(finding);
+      if (reason !== undefined) {
+        this.#suppress(reason, 1);
+        continue;
+      }
+      this.#count[detection.severity] += 1;
+      this.#kept.add(finding, owner, modifiedAt);
+      log(foundEvent(finding.severity), findingFields(finding));
+    }
+    addSeverityCounts(this.#count, more);
+    this.#kept.count(owner, sumOf(more));
+    if (file !== undefined && sumOf(more) > 0) coverage.dropFindings(path, true, owner);
+  }
+
+  finish(): FindingSum {
+    return { ...this.#kept.finish(), count: this.#count, suppressed: this.#suppressed };
+  }
+
+  #suppress(reason: string, count: number): void {
+    this.#suppressed[reason] = (this.#suppressed[reason] ?? 0) + count;
+  }
+}
+
+/** The event of a finding that is announced for the first time. */
+export function foundEvent(severity: Severity) {
+  return severity === 'low' ? scanEvents.findingLow : scanEvents.finding;
+}
+
+/** What a record says of a finding. */
+export function findingFields(finding: Finding): Fields {
+  const { rule, severity, confidence, path, line, column, bytes, fingerprint, evidence, exposure, marker } =
+    finding;
+  return {
+    rule,
+    severity,
+    confidence,
+    // Before the path: a record that is too long is cut off at its end.
+    fingerprint: fingerprint.slice(0, 16),
+    path,
+    ...(bytes === undefined ? { line, column } : { offset: bytes.offset }),
+    evidence: evidence.join('; '),
+    ...(exposure.length > 0 && { exposure: exposure.join('; ') }),
+    ...(marker !== undefined && { marker }),
+  };
+}

@@ -1,0 +1,380 @@
+/**
+ * The life of findings from run to run: each is new once, persists without a record, moves with its file, is new again with another
+ * owner, and is resolved when
+ * its place was examined and it was gone. A finding is marked as announced in the transaction that holds its record, so a
+ * kill neither loses an alert nor repeats one. Limits decide when a finding is announced, not whether: what does not fit is
+ * counted by owner, and announced by a later run.
+ */
+import type { Announce, Log } from '../../host/log/index.ts';
+import type { Platform, Store } from '../../host/platform/index.ts';
+import {
+  type Finding,
+  type FindingHistory as KnownSince,
+  type Lifecycle,
+  type Severity,
+  severities,
+} from '../../host/task/task.ts';
+import type { CoverageRecorder } from '../model/coverage.ts';
+import type { FileFindings } from './findings-by-file.ts';
+import type { FindingLedger, FindingSum, GoneSearch } from './finding-collector.ts';
+import { KeptFindings } from './listed-findings.ts';
+import { addSeverityCounts, noCounts, sumOf } from '../model/severity-counts.ts';
+import type { Suppressor } from './suppression.ts';
+import { DroppedFindings } from './dropped-findings.ts';
+import { FindingQuota } from './finding-quota.ts';
+import { FindingRecords, bareFinding } from './finding-records.ts';
+import { type FindingRow, FindingStore, type KnownDetection, type Whereabout } from './finding-store.ts';
+import { PlaceFilter } from '../model/place-filter.ts';
+import { Places, type WatchedPlaces, pathOf, shownPath } from '../model/watched-places.ts';
+import type { ReadAgain } from '../walk/file-index/walk-memory.ts';
+import { Origins, Whereabouts } from './whereabouts.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
+export interface FindingHistoryOptions {
+  readonly store: Store;
+  readonly platform: Platform;
+  readonly log: Log;
+  /** See `TaskContext`. */
+  readonly announce?: Announce | undefined;
+  readonly coverage: CoverageRecorder;
+  readonly redact: (text: string) => string;
+  /** Of the installation. */
+  readonly key: Buffer;
+  /** The run's start: milliseconds since 1970. */
+  readonly now: number;
+  /** After how many days a finding is logged again; undefined for never. */
+  readonly remind: number | undefined;
+  /** Decides which findings are not announced. They are stored all the same, and announced once they are no longer suppressed. */
+  readonly suppressor: Suppressor;
+  /** Tells runs about other files apart. */
+  readonly scope: string;
+}
+
+/** The place of a finding that was not there before. */
+interface Arrival {
+  readonly place: string;
+  readonly file: FileFindings;
+  /** The file is new, or was changed since an earlier run dropped findings in it. */
+  readonly isNews: boolean;
+}
+
+/** A finding that is kept and not announced. */
+interface Waiting {
+  readonly number: number;
+  readonly owner: string;
+  readonly severity: Severity;
+  readonly since: number;
+}
+
+export class FindingHistory implements FindingLedger {
+  readonly #options: FindingHistoryOptions;
+  readonly #findings: FindingStore;
+  readonly #quota: FindingQuota;
+  readonly #dropped: DroppedFindings;
+  readonly #places: Places;
+  readonly #records: FindingRecords;
+  readonly #whereabouts: Whereabouts;
+  /** As of the start. */
+  readonly watched: WatchedPlaces;
+  readonly readAgain: ReadAgain;
+  /** What an allowlist let pass. */
+  #allowed = 0;
+  /** Something was written since the last `sync`. */
+  #isDirty = false;
+  #counts = { new: 0, moved: 0, resolved: 0 };
+
+  constructor(options: FindingHistoryOptions) {
+    const { store, log, redact, key } = options;
+    const announce: Announce =
+      options.announce ??
+      ((event, fields) => {
+        log(event, fields);
+        return true;
+      });
+    this.#options = options;
+    this.#findings = new FindingStore(store);
+    this.#quota = new FindingQuota(this.#findings);
+    store.onRollback(() => this.#quota.recount());
+    this.#dropped = new DroppedFindings(options);
+    this.#places = new Places(redact, key);
+    this.#records = new FindingRecords(announce, options.now);
+    this.#whereabouts = new Whereabouts(options.platform, options.now);
+    this.readAgain = this.#dropped.readAgain();
+    this.watched = this.#watched();
+    this.#findings.age();
+  }
+
+  get total(): number {
+    return this.#quota.total;
+  }
+
+  /** @throws what the store says; nothing of the file is added then */
+  add(file: FileFindings): void {
+    const counts = { ...this.#counts };
+    this.#isDirty = true;
+    try {
+      this.#options.store.transaction(() => this.#add(file));
+    } catch (error) {
+      this.#counts = counts;
+      throw error;
+    }
+    this.#allowed += file.allowed;
+  }
+
+  #add(file: FileFindings): void {
+    const place = this.#places.placeOf(file.path);
+    const fresh = this.#persist(place, file);
+    this.#dropped.begin(place, file);
+    if (fresh.length > 0) {
+      const arrival = { place, file, isNews: this.#dropped.isNews };
+      const origins = new Origins(this.#findings, this.#whereabouts, place, file);
+      for (const [nth, detection] of fresh) this.#begin(arrival, nth, detection, origins);
+    }
+    this.#dropped.end();
+  }
+
+  /** What was added so far outlives a loss of power. */
+  sync(): void {
+    if (this.#isDirty) this.#options.store.sync();
+    this.#isDirty = false;
+  }
+
+  /** In steps, each in a transaction of its own: signals and the deadline are noticed between them. */
+  async lookForGone({ inScope, isRestDue, rest }: GoneSearch): Promise<void> {
+    for (const looks of [this.#looks(inScope), this.#dropped.looks(inScope)]) {
+      const step = () => {
+        let isAtEnd: boolean;
+        do isAtEnd = looks.next().done === true;
+        while (!isAtEnd && !isRestDue());
+        return isAtEnd;
+      };
+      while (!this.#options.store.transaction(step)) if (!(await rest())) return;
+    }
+  }
+
+  *#looks(inScope: GoneSearch['inScope']): Generator<void, void, undefined> {
+    for (const row of this.#findings.notSeen(this.#options.now)) {
+      if (!inScope(shownPath(row.place))) continue;
+      if (this.#whereabouts.look(row)) this.#findings.setGone(row.number, this.#options.now);
+      yield;
+    }
+  }
+
+  finish({ inScope, isSettled, isComplete }: Parameters<FindingLedger['finish']>[0]): FindingSum {
+    const { suppressor, store } = this.#options;
+    const count = noCounts();
+    const kept = new KeptFindings();
+    const suppressed: Record<string, number> = this.#allowed > 0 ? { allowlist: this.#allowed } : {};
+    const waiting: Waiting[] = [];
+    const gone: number[] = [];
+    const due: number[] = [];
+    let current = 0;
+    store.transaction(() => {
+      for (const row of this.#findings.all()) {
+        if (!inScope(shownPath(row.place))) continue;
+        if (this.#whereabouts.isGone(row, isComplete)) {
+          if (this.#whereabouts.isLost(row, isSettled)) gone.push(row.number);
+          else this.#findings.setGone(row.number, this.#options.now);
+          continue;
+        }
+        const reason = suppressor(bareFinding(row.place, row.detection));
+        if (reason !== undefined) {
+          suppressed[reason] = (suppressed[reason] ?? 0) + 1;
+          if (row.state !== 'suppressed') this.#findings.setState(row.number, 'suppressed');
+          continue;
+        }
+        const state = this.#unsuppress(row);
+        const { number, owner, since, detection } = row;
+        if (row.told === null) waiting.push({ number, owner, severity: detection.severity, since });
+        else if (this.#isReminderDue(row)) due.push(number);
+        current += 1;
+        count[detection.severity] += 1;
+        kept.add(findingOf(row, state), owner, since);
+      }
+      this.#announceWaiting(waiting);
+      // After that, records about findings that are known.
+      for (const number of gone) this.#resolve(number);
+      for (const number of due) this.#remind(number);
+      for (const { owner, counts } of this.#dropped.finish({ inScope, isSettled, isComplete })) {
+        addSeverityCounts(count, counts);
+        kept.count(owner, sumOf(counts));
+      }
+      for (const [reason, more] of this.#dropped.suppressed) {
+        suppressed[reason] = (suppressed[reason] ?? 0) + more;
+      }
+      this.#dropped.logWithheld();
+    });
+    const lifecycle: Lifecycle = {
+      ...this.#counts,
+      persisting: Math.max(0, current - this.#counts.new - this.#counts.moved),
+    };
+    return { ...kept.finish(), count, suppressed, lifecycle };
+  }
+
+  /** The stored findings, unchanged. Writes nothing: for a store that can no longer be written. */
+  current(inScope: (path: string) => boolean): FindingSum {
+    const count = noCounts();
+    const kept = new KeptFindings();
+    for (const row of this.#findings.all()) {
+      const { place, state, detection, gone, owner, since } = row;
+      if (gone > 0 || state === 'suppressed' || !inScope(shownPath(place))) continue;
+      count[detection.severity] += 1;
+      kept.add(findingOf(row, state), owner, since);
+    }
+    return { ...kept.finish(), count, suppressed: {} };
+  }
+
+  #watched(): WatchedPlaces {
+    const filter = new PlaceFilter();
+    let hasHidden = false;
+    const add = (place: string) => {
+      filter.add(place);
+      hasHidden ||= pathOf(place) === undefined;
+    };
+    for (const place of this.#findings.places()) add(place);
+    for (const place of this.#dropped.places()) add(place);
+    return { places: filter.shared, hasHidden };
+  }
+
+  /** Notes which findings of a file are still there, and which are gone. @returns the new ones, numbered */
+  #persist(place: string, { exposure, detections, more, file, owner }: FileFindings) {
+    const { now } = this.#options;
+    const known = new Map(this.#findings.at(place).map((row) => [identity(row.detection, row.nth), row]));
+    const seen = new Map<string, number>();
+    const fresh: [nth: number, detection: KnownDetection][] = [];
+    for (const found of detections) {
+      const detection = { ...found, exposure };
+      const equal = identity(detection, 0);
+      const nth = seen.get(equal) ?? 0;
+      seen.set(equal, nth + 1);
+      const key = identity(detection, nth);
+      const row = known.get(key);
+      known.delete(key);
+      if (row === undefined) {
+        fresh.push([nth, detection]);
+        continue;
+      }
+      const { dev, ino } = file ?? row;
+      this.#findings.update({ ...row, owner, detection, dev, ino, seen: now });
+      this.#changeOwner(row.owner, owner);
+    }
+    // If the file has more findings than are kept of a file, it is not known which ones are gone.
+    if (file !== undefined && sumOf(more) === 0) {
+      for (const { number } of known.values()) this.#findings.setGone(number, now);
+    }
+    return fresh;
+  }
+
+  /** A finding that its place did not have. */
+  #begin(arrival: Arrival, nth: number, detection: KnownDetection, origins: Origins): void {
+    const { now, suppressor } = this.#options;
+    const { place } = arrival;
+    const { owner, file } = arrival.file;
+    const { dev, ino } = file ?? { dev: 0, ino: 0 };
+    const reason = suppressor(bareFinding(place, detection));
+    for (let origin = origins.take(detection); origin !== undefined; origin = origins.take(detection)) {
+      const isKnown = origin.state !== 'suppressed' && reason === undefined;
+      const state = isKnown ? 'moved' : 'suppressed';
+      // That it was announced elsewhere does not count once it is announced here after having been suppressed.
+      const told = isKnown ? origin.told : null;
+      const moved = { ...origin, place, owner, nth, detection, dev, ino, seen: now, told, state } as const;
+      if (this.#move(origin, moved)) return;
+    }
+    const isStored = reason === undefined ? this.#makeRoom(arrival, detection) : this.#quota.hasRoom(owner);
+    if (!isStored) {
+      this.#dropped.add(detection, nth, reason);
+      return;
+    }
+    const since = origins.since(detection) ?? now;
+    const isOld = this.#dropped.wasAnnounced(detection, nth);
+    const isTold = isOld || (reason === undefined && this.#records.found({ place, owner, detection, since }));
+    const state = reason !== undefined ? 'suppressed' : isOld ? 'persisting' : 'new';
+    const told = isTold ? now : null;
+    this.#findings.add({ place, owner, nth, detection, dev, ino, since, seen: now, told, state });
+    this.#quota.add(owner, 1);
+    if (state === 'new') this.#counts.new += 1;
+  }
+
+  /** @returns false when the finding is no longer in the store */
+  #move(origin: Whereabout, moved: FindingRow): boolean {
+    if (!this.#findings.update(moved)) return false;
+    if (moved.state === 'suppressed') return true;
+    this.#counts.moved += 1;
+    // If there is no room for the record, the finding is announced later at its new place.
+    const isSaid = origin.told !== null && this.#records.moved(moved, origin.place);
+    if (!isSaid) this.#findings.setTold(moved.number, null);
+    return true;
+  }
+
+  /** @returns false when there is no room for a finding, and none that it may replace */
+  #makeRoom({ file: { owner }, isNews }: Arrival, { severity }: KnownDetection): boolean {
+    if (this.#quota.hasRoom(owner)) return true;
+    const least = this.#quota.leastOf(owner, severity, isNews, this.#options.now);
+    if (least === undefined) return false;
+    this.#findings.remove(least.number);
+    this.#quota.add(least.owner, -1);
+    if (least.gone === 0) this.#dropped.addRow(least);
+    return true;
+  }
+
+  #changeOwner(from: string, to: string): void {
+    if (from === to) return;
+    this.#quota.add(from, -1);
+    this.#quota.add(to, 1);
+  }
+
+  /** Logs that a finding is gone, and removes it; if there is no room for the record, a later run does both. */
+  #resolve(number: number): void {
+    const row = this.#findings.get(number);
+    if (row === undefined) return;
+    const isKnown = row.state !== 'suppressed';
+    // One that was never announced needs no record.
+    if (isKnown && row.told !== null && !this.#records.resolved(row)) {
+      this.#findings.setGone(number, this.#options.now);
+      return;
+    }
+    if (isKnown) this.#counts.resolved += 1;
+    this.#findings.remove(number);
+    this.#quota.add(row.owner, -1);
+  }
+
+  /** @returns the state of a finding that is not, or no longer, suppressed */
+  #unsuppress({ number, state, told }: FindingRow): KnownSince['state'] {
+    if (state !== 'suppressed') return state;
+    const now = told === null ? 'new' : 'persisting';
+    this.#findings.setState(number, now);
+    if (now === 'new') this.#counts.new += 1;
+    return now;
+  }
+
+  #isReminderDue({ told }: FindingRow): boolean {
+    const { now, remind } = this.#options;
+    return remind !== undefined && told !== null && told <= now - remind * DAY;
+  }
+
+  #remind(number: number): void {
+    const row = this.#findings.get(number);
+    if (row !== undefined && this.#records.stillThere(row)) this.#findings.setTold(number, this.#options.now);
+  }
+
+  /** Announces what no run has announced yet, the most severe and newest first. */
+  #announceWaiting(waiting: Waiting[]): void {
+    const bySeverity = (a: Waiting, b: Waiting) =>
+      severities.indexOf(b.severity) - severities.indexOf(a.severity);
+    waiting.sort((a, b) => bySeverity(a, b) || b.since - a.since || b.number - a.number);
+    for (const { number, owner, severity } of waiting) {
+      const row = this.#records.hasRoomFor(owner) ? this.#findings.get(number) : undefined;
+      if (row !== undefined && this.#records.foundBefore(row)) {
+        this.#findings.setTold(number, this.#options.now);
+      } else this.#dropped.withhold(owner, severity);
+    }
+  }
+}
+
+function identity({ rule, fingerprint }: KnownDetection, nth: number): string {
+  return `${rule} ${fingerprint} ${nth}`;
+}
+
+function findingOf({ place, detection, since }: FindingRow, state: KnownSince['state']): Finding {
+  return { ...bareFinding(place, detection), history: { state, since: new Date(since).toISOString() } };
+}

@@ -1,0 +1,80 @@
+/**
+ * The records of findings that a run with state logs: which event, which fields, within which limits. Each method says
+ * whether the record was logged; if not, a later run has to. Limits are for the files of one owner in one run.
+ */
+import type { Announce } from '../../host/log/index.ts';
+import type { Finding } from '../../host/task/task.ts';
+import { scanEvents } from '../model/events.ts';
+import { findingFields, foundEvent } from './finding-collector.ts';
+import { Announcer } from './announcer.ts';
+import type { FindingRow, KnownDetection } from './finding-store.ts';
+import { shownPath } from '../model/watched-places.ts';
+
+/** Findings as they are found ... */
+const AT_ONCE = { records: 10_000, bytes: 8 * 1024 * 1024 };
+/** ... at the end, the most severe that were not announced yet ... */
+const AT_THE_END = { records: 5000, bytes: 4 * 1024 * 1024 };
+/** ... and those that are known already: moved, resolved, still there. */
+const OF_KNOWN = { records: 10_000, bytes: 4 * 1024 * 1024 };
+
+/** What a record is about. */
+export type Subject = Pick<FindingRow, 'place' | 'owner' | 'detection' | 'since'>;
+
+export class FindingRecords {
+  readonly #atOnce: Announcer;
+  readonly #atTheEnd: Announcer;
+  readonly #ofKnown: Announcer;
+  readonly #now: number;
+
+  /** @param now the run's start: milliseconds since 1970 */
+  constructor(announce: Announce, now: number) {
+    this.#atOnce = new Announcer(announce, AT_ONCE);
+    this.#atTheEnd = new Announcer(announce, AT_THE_END);
+    this.#ofKnown = new Announcer(announce, OF_KNOWN);
+    this.#now = now;
+  }
+
+  /** A finding that has just been found. */
+  found(subject: Subject): boolean {
+    return this.#found(this.#atOnce, subject);
+  }
+
+  /** A finding that no run has announced so far. It has a limit of its own, which new findings cannot use up. */
+  foundBefore(subject: Subject): boolean {
+    return this.#found(this.#atTheEnd, subject);
+  }
+
+  /** False when `foundBefore` will not log anything more about this owner. */
+  hasRoomFor(owner: string): boolean {
+    return this.#atTheEnd.hasRoom(owner);
+  }
+
+  moved(subject: Subject, from: string): boolean {
+    const { owner, place, detection } = subject;
+    const fields = { ...findingFields(bareFinding(place, detection)), from: shownPath(from) };
+    return this.#ofKnown.tell(owner, place, scanEvents.findingMoved, fields);
+  }
+
+  resolved(subject: Subject): boolean {
+    return this.#ofKnown.tell(subject.owner, subject.place, scanEvents.findingResolved, withSince(subject));
+  }
+
+  stillThere(subject: Subject): boolean {
+    return this.#ofKnown.tell(subject.owner, subject.place, scanEvents.findingAgain, withSince(subject));
+  }
+
+  #found(announcer: Announcer, subject: Subject): boolean {
+    const { place, owner, detection, since } = subject;
+    const fields = since < this.#now ? withSince(subject) : findingFields(bareFinding(place, detection));
+    return announcer.tell(owner, place, foundEvent(detection.severity), fields);
+  }
+}
+
+function withSince({ place, detection, since }: Subject) {
+  return { ...findingFields(bareFinding(place, detection)), since: new Date(since).toISOString() };
+}
+
+/** Without its history. */
+export function bareFinding(place: string, detection: KnownDetection): Finding {
+  return { ...detection, path: shownPath(place) };
+}

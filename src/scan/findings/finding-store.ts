@@ -1,0 +1,223 @@
+/**
+ * Findings in the store: rows and queries, no decisions. A finding is known by its place, its rule, its fingerprint and
+ * which of several equal ones it is in its file; never by its line, which any edit moves.
+ */
+import type { Store } from '../../host/platform/index.ts';
+import { type Finding, type Severity, severities } from '../../host/task/task.ts';
+import type { Detection } from '../detect/detection.ts';
+import type { FileIdentity } from './findings-by-file.ts';
+
+/** A finding without its place. */
+export type KnownDetection = Detection & Pick<Finding, 'exposure'>;
+
+/** One finding, as it is kept. Times are in milliseconds since 1970. */
+export interface FindingRow extends FileIdentity {
+  readonly number: number;
+  /** See `Places`. */
+  readonly place: string;
+  /** See `owner.ts`; empty for a finding of an earlier version. */
+  readonly owner: string;
+  /** 0 for the first of several equal secrets in a file. */
+  readonly nth: number;
+  readonly detection: KnownDetection;
+  /** When the secret was first seen. */
+  readonly since: number;
+  /** The start of the last run that read it. */
+  readonly seen: number;
+  /** When it was last logged; null when that is still to be done. */
+  readonly told: number | null;
+  /** The start of the run that first found it gone; 0 while it is there. */
+  readonly gone: number;
+  /** What is suppressed is known, and nobody has been told. */
+  readonly state: 'new' | 'persisting' | 'moved' | 'suppressed';
+}
+
+/** Where and since when a finding is known; enough to see whether it has moved. */
+export type Whereabout = Omit<FindingRow, 'detection'>;
+
+const alike = `SELECT number, place, owner, nth, dev, ino, since, seen, told, gone, state FROM findings
+  WHERE fingerprint = ?1 AND rule = ?2 AND place <> ?3`;
+
+export class FindingStore {
+  readonly #statements;
+
+  constructor(store: Store) {
+    this.#statements = {
+      after: store.prepare('SELECT * FROM findings WHERE number > ? ORDER BY number LIMIT 500'),
+      notSeen: store.prepare(
+        `SELECT number, place, owner, nth, dev, ino, since, seen, told, gone, state FROM findings
+         WHERE number > ? AND (seen <> ? OR gone > 0) ORDER BY number LIMIT 500`,
+      ),
+      places: store.prepare('SELECT DISTINCT place FROM findings'),
+      counts: store.prepare('SELECT owner, count(*) AS count FROM findings GROUP BY owner'),
+      get: store.prepare('SELECT * FROM findings WHERE number = ?'),
+      at: store.prepare('SELECT * FROM findings WHERE place = ?'),
+      // Each part ends at its limit without reading the rest of the index: a secret may be in thousands of files.
+      alike: store.prepare(
+        `SELECT * FROM (${alike} AND owner = ?4 ORDER BY since LIMIT 20)
+         UNION ALL SELECT * FROM (${alike} AND owner < ?4 ORDER BY owner, since LIMIT 5)
+         UNION ALL SELECT * FROM (${alike} AND owner > ?4 ORDER BY owner, since LIMIT 5)`,
+      ),
+      add: store.prepare(
+        `INSERT INTO findings
+           (place, rule, fingerprint, nth, severity, detection, dev, ino, since, seen, told, state, owner, rank)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ),
+      update: store.prepare(
+        `UPDATE findings SET place = ?, nth = ?, severity = ?, detection = ?, dev = ?, ino = ?, seen = ?, gone = 0, state = ?,
+           told = ?, owner = ?, rank = ? WHERE number = ?`,
+      ),
+      tell: store.prepare('UPDATE findings SET told = ? WHERE number = ?'),
+      lose: store.prepare('UPDATE findings SET gone = ? WHERE number = ? AND gone = 0'),
+      setState: store.prepare('UPDATE findings SET state = ? WHERE number = ?'),
+      remove: store.prepare('DELETE FROM findings WHERE number = ?'),
+      age: store.prepare("UPDATE findings SET state = 'persisting' WHERE state IN ('new', 'moved')"),
+      // What was announced first: of that, nothing is lost but detail.
+      least: store.prepare('SELECT * FROM findings WHERE owner = ? ORDER BY rank, told DESC LIMIT 1'),
+      longestTold: store.prepare(
+        'SELECT * FROM findings WHERE owner = ? AND rank = ? AND told < ? ORDER BY told LIMIT 1',
+      ),
+    };
+  }
+
+  /** Every place with findings. */
+  *places(): Generator<string, void, undefined> {
+    for (const { place } of this.#statements.places.iterate()) yield String(place);
+  }
+
+  countByOwner(): [owner: string, count: number][] {
+    return this.#statements.counts.all().map(({ owner, count }) => [String(owner), Number(count)]);
+  }
+
+  get(number: number): FindingRow | undefined {
+    const row = this.#statements.get.get(number);
+    return row && rowOf(row);
+  }
+
+  /** The least severe one of an owner; of equally severe ones, one that was announced. */
+  least(owner: string): FindingRow | undefined {
+    const row = this.#statements.least.get(owner);
+    return row && rowOf(row);
+  }
+
+  /** The same, if it is less severe than this. */
+  leastBelow(owner: string, severity: Severity): FindingRow | undefined {
+    const row = this.#statements.least.get(owner);
+    return row !== undefined && Number(row['rank']) < severities.indexOf(severity) ? rowOf(row) : undefined;
+  }
+
+  /** Of those with this severity that were announced before a run, the one for which that is longest ago. */
+  longestTold(owner: string, severity: Severity, before: number): FindingRow | undefined {
+    const row = this.#statements.longestTold.get(owner, severities.indexOf(severity), before);
+    return row && rowOf(row);
+  }
+
+  /** All findings, a few at a time: those that were read may be changed meanwhile. */
+  *all(): Generator<FindingRow, void, undefined> {
+    let rows: FindingRow[];
+    let last = 0;
+    do {
+      rows = this.#statements.after.all(last).map(rowOf);
+      yield* rows;
+      last = rows.at(-1)?.number ?? last;
+    } while (rows.length > 0);
+  }
+
+  /** What a run has not seen, a few at a time as well. @param run its start */
+  *notSeen(run: number): Generator<Whereabout, void, undefined> {
+    let rows: Whereabout[];
+    let last = 0;
+    do {
+      rows = this.#statements.notSeen.all(last, run).map(whereaboutOf);
+      yield* rows;
+      last = rows.at(-1)?.number ?? last;
+    } while (rows.length > 0);
+  }
+
+  at(place: string): FindingRow[] {
+    return this.#statements.at.all(place).map(rowOf);
+  }
+
+  /** The same secret elsewhere, a few of them: first in this owner's files, there the longest known first. */
+  alike({ fingerprint, rule }: Detection, place: string, owner: string): Whereabout[] {
+    return this.#statements.alike.all(fingerprint, rule, place, owner).map(whereaboutOf);
+  }
+
+  add(row: Omit<FindingRow, 'number' | 'gone'>): void {
+    const { place, owner, nth, detection, dev, ino, since, seen, told, state } = row;
+    const { rule, fingerprint, severity } = detection;
+    const text = JSON.stringify(detection);
+    this.#statements.add.run(
+      place,
+      rule,
+      fingerprint,
+      nth,
+      severity,
+      text,
+      dev,
+      ino,
+      since,
+      seen,
+      told,
+      state,
+      owner,
+      severities.indexOf(severity),
+    );
+  }
+
+  /**
+   * Stores a row whose place or detection is another now. Its rule and fingerprint are what they were.
+   * @returns false when there is no such row any more
+   */
+  update({ number, place, owner, nth, detection, dev, ino, seen, told, state }: FindingRow): boolean {
+    const { severity } = detection;
+    const text = JSON.stringify(detection);
+    const rank = severities.indexOf(severity);
+    const { update } = this.#statements;
+    return (
+      update.run(place, nth, severity, text, dev, ino, seen, state, told, owner, rank, number).changes > 0
+    );
+  }
+
+  setTold(number: number, at: number | null): void {
+    this.#statements.tell.run(at, number);
+  }
+
+  setState(number: number, state: FindingRow['state']): void {
+    this.#statements.setState.run(state, number);
+  }
+
+  setGone(number: number, at: number): void {
+    this.#statements.lose.run(at, number);
+  }
+
+  remove(number: number): void {
+    this.#statements.remove.run(number);
+  }
+
+  /** What was new in the last run is not any more. */
+  age(): void {
+    this.#statements.age.run();
+  }
+}
+
+function rowOf(row: Readonly<Record<string, unknown>>): FindingRow {
+  return { ...whereaboutOf(row), detection: JSON.parse(String(row['detection'])) };
+}
+
+function whereaboutOf(row: Readonly<Record<string, unknown>>): Whereabout {
+  const state = String(row['state']);
+  return {
+    number: Number(row['number']),
+    place: String(row['place']),
+    owner: String(row['owner']),
+    nth: Number(row['nth']),
+    dev: Number(row['dev']),
+    ino: Number(row['ino']),
+    since: Number(row['since']),
+    seen: Number(row['seen']),
+    told: row['told'] === null ? null : Number(row['told']),
+    gone: Number(row['gone']),
+    state: state === 'new' || state === 'moved' || state === 'suppressed' ? state : 'persisting',
+  };
+}

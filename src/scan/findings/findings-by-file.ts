@@ -1,0 +1,168 @@
+/** Detections, gathered file by file and bounded: what a thread of the scan hands on. */
+import type { FileStatus, Platform } from '../../host/platform/index.ts';
+import { type Severity, severities } from '../../host/task/task.ts';
+import type { Detection } from '../detect/detection.ts';
+import { exposureOf } from './exposure.ts';
+import { UNKNOWN_OWNER, ownersOn } from '../model/file-owner.ts';
+import { noCounts } from '../model/severity-counts.ts';
+
+/** Detections of one file that are kept, the most severe ones; further ones are only counted. */
+export const MAX_KEPT_PER_FILE = 5000;
+/** Once a thread has handed on so many of one owner, it keeps only a few of each further file. */
+const MANY_OF_AN_OWNER = 40_000;
+const FEW_PER_FILE = 100;
+
+/** What was found in one file. */
+export interface FileFindings {
+  /** As it is, not redacted yet. */
+  readonly path: string;
+  readonly exposure: readonly string[];
+  /** In the order of the file. */
+  readonly detections: readonly Detection[];
+  /** Those that are not kept, by severity. */
+  readonly more: Readonly<Record<Severity, number>>;
+  /** Those that an allowlist lets pass: none of them is kept. */
+  readonly allowed: number;
+  /** Which file it was; undefined when it was not read to its end, so that it may hold more. */
+  readonly file: FileIdentity | undefined;
+  /** See `owner.ts`. */
+  readonly owner: string;
+  /** Milliseconds since 1970, `changedAt` by the clock that users cannot set (ctime); Infinity when not known. */
+  readonly modifiedAt: number;
+  readonly changedAt: number;
+}
+
+/** Tells a file from another one that has taken its name. */
+export type FileIdentity = Pick<FileStatus, 'dev' | 'ino'>;
+
+/** What was found so far. */
+export interface Growing extends FileFindings {
+  readonly detections: Detection[];
+  readonly more: Record<Severity, number>;
+  allowed: number;
+}
+
+/** Nothing yet, in this file. */
+export function noFindings(path: string): Growing {
+  return {
+    path,
+    exposure: [],
+    detections: [],
+    more: noCounts(),
+    allowed: 0,
+    file: undefined,
+    owner: UNKNOWN_OWNER,
+    modifiedAt: Infinity,
+    changedAt: Infinity,
+  };
+}
+
+/** Adds one more. Keeps at most twice as many as it will in the end, so that choosing among them costs little. */
+export function keep(file: Growing, detection: Detection): void {
+  if (detection.isAllowed === true) file.allowed += 1;
+  else file.detections.push(detection);
+  if (file.detections.length >= 2 * MAX_KEPT_PER_FILE) keepMostSevere(file);
+}
+
+/** Leaves the most severe detections, the first ones of equally severe, and counts the others. */
+export function keepMostSevere(file: Growing, limit = MAX_KEPT_PER_FILE): void {
+  const { detections, more } = file;
+  if (detections.length <= limit) return;
+  const found = { low: 0, medium: 0, high: 0, critical: 0 };
+  for (const { severity } of detections) found[severity] += 1;
+  let left = limit;
+  const room = { low: 0, medium: 0, high: 0, critical: 0 };
+  for (const severity of severities.toReversed()) {
+    room[severity] = Math.min(left, found[severity]);
+    left -= room[severity];
+    more[severity] += found[severity] - room[severity];
+  }
+  let kept = 0;
+  for (const detection of detections) {
+    if (room[detection.severity] === 0) continue;
+    room[detection.severity] -= 1;
+    detections[kept] = detection;
+    kept += 1;
+  }
+  detections.length = kept;
+}
+
+/** What the system says of a file with findings. */
+export type Description = Pick<FileFindings, 'exposure' | 'owner' | 'modifiedAt' | 'changedAt'>;
+
+/** `status` is that of the open file, if there is one: its name may belong to another file meanwhile. */
+export type Describe = (path: string, status?: DescribedStatus) => Description;
+type DescribedStatus = Pick<FileStatus, 'uid' | 'mtimeMs' | 'ctimeMs'>;
+
+/** Describes files of this platform. */
+export function describerOn(platform: Platform): Describe {
+  const exposure = exposureOf(platform);
+  const ownerOf = ownersOn(platform);
+  const statusOf = (path: string): DescribedStatus | undefined => {
+    try {
+      return platform.fs.status(path);
+    } catch {
+      return undefined;
+    }
+  };
+  return (path, status = statusOf(path)) => ({
+    exposure: exposure(path),
+    owner: ownerOf(path, status),
+    modifiedAt: status?.mtimeMs ?? Infinity,
+    changedAt: status?.ctimeMs ?? Infinity,
+  });
+}
+
+export class FindingsByFile {
+  readonly #onFile: (file: FileFindings) => void;
+  readonly #isWatched: (path: string) => boolean;
+  readonly #describe: Describe;
+  #file: Growing | undefined;
+  readonly #handedOn = new Map<string, number>();
+
+  /** @param isWatched true for a file that is to be handed on even if nothing is found in it */
+  constructor(
+    onFile: (file: FileFindings) => void,
+    describe: Describe,
+    isWatched: (path: string) => boolean,
+  ) {
+    this.#onFile = onFile;
+    this.#describe = describe;
+    this.#isWatched = isWatched;
+  }
+
+  /** The detections of a file come one after the other, with no other file's between them. */
+  add(path: string, detection: Detection): void {
+    keep(this.#open(path), detection);
+  }
+
+  /** The file was read to its end. @param status of the open file */
+  end(path: string, status: DescribedStatus & FileIdentity): void {
+    if (this.#file?.path !== path && !this.#isWatched(path)) return;
+    this.#open(path);
+    this.#handOn(status);
+  }
+
+  #open(path: string): Growing {
+    if (this.#file?.path !== path) this.flush();
+    this.#file ??= noFindings(path);
+    return this.#file;
+  }
+
+  /** Hands on what is there. */
+  flush(): void {
+    this.#handOn(undefined);
+  }
+
+  #handOn(status: (DescribedStatus & FileIdentity) | undefined): void {
+    const file = this.#file;
+    this.#file = undefined;
+    if (file === undefined) return;
+    const description = this.#describe(file.path, status);
+    const before = this.#handedOn.get(description.owner) ?? 0;
+    keepMostSevere(file, before < MANY_OF_AN_OWNER ? MAX_KEPT_PER_FILE : FEW_PER_FILE);
+    this.#handedOn.set(description.owner, before + file.detections.length);
+    const identity = status && { dev: status.dev, ino: status.ino };
+    this.#onFile({ ...file, ...description, file: identity });
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The findings that a report lists, in bounded memory: a share for each owner and a total, under which the owner with the
+ * most gives way. Of one owner the most severe are kept, and of equally severe ones the newest.
+ */
+import { type Finding, severities } from '../../host/task/task.ts';
+
+/** Findings of one owner, and of all; one with a long path counts as several. */
+const PER_OWNER = 10_000;
+const IN_ALL = 30_000;
+/** This many more are held before the choice among them is made. */
+const SLACK = 6000;
+
+interface Kept {
+  readonly finding: Finding;
+  readonly owner: string;
+  /** Milliseconds since 1970. */
+  readonly newness: number;
+  readonly order: number;
+  /** How much memory it takes, in usual findings. */
+  readonly weight: number;
+}
+
+/** Characters of a path that count as one more finding. */
+const PATH_UNIT = 500;
+
+export class KeptFindings {
+  #kept: Kept[] = [];
+  #weight = 0;
+  readonly #counts = new Map<string, number>();
+  #order = 0;
+
+  /** @param newness when the file was changed, or the finding found: milliseconds since 1970 */
+  add(finding: Finding, owner: string, newness: number): void {
+    this.count(owner, 1);
+    const weight = 1 + Math.floor(finding.path.length / PATH_UNIT);
+    this.#kept.push({ finding: { ...finding, owner }, owner, newness, order: this.#order, weight });
+    this.#order += 1;
+    this.#weight += weight;
+    if (this.#weight >= IN_ALL + SLACK) this.#choose();
+  }
+
+  /** Counts findings that are not known in detail. */
+  count(owner: string, count: number): void {
+    if (count > 0) this.#counts.set(owner, (this.#counts.get(owner) ?? 0) + count);
+  }
+
+  /** The kept findings in the order in which they were added, and how many more each owner has. */
+  finish(): { readonly kept: readonly Finding[]; readonly omitted: Readonly<Record<string, number>> } {
+    this.#choose();
+    const omitted = new Map(this.#counts);
+    for (const { owner } of this.#kept) omitted.set(owner, (omitted.get(owner) ?? 0) - 1);
+    return {
+      kept: this.#kept.map(({ finding }) => finding),
+      omitted: Object.fromEntries([...omitted].filter(([, count]) => count > 0)),
+    };
+  }
+
+  #choose(): void {
+    const byOwner = Map.groupBy(this.#kept, ({ owner }) => owner);
+    const share = shareOf([...byOwner.values()].map(weightOf));
+    this.#kept = [...byOwner.values()]
+      .flatMap((all) => (weightOf(all) <= share ? all : mostSevere(all, share)))
+      .sort((a, b) => a.order - b.order);
+    this.#weight = weightOf(this.#kept);
+  }
+}
+
+function weightOf(all: readonly Kept[]): number {
+  return all.reduce((sum, { weight }) => sum + weight, 0);
+}
+
+/** The most severe and newest of an owner that weigh no more than the share. */
+function mostSevere(all: Kept[], share: number): readonly Kept[] {
+  let sum = 0;
+  all.sort(mostSevereAndNewest);
+  const end = all.findIndex(({ weight }) => (sum += weight) > share);
+  return end < 0 ? all : all.slice(0, end);
+}
+
+/** The largest share within which all of them fit. */
+function shareOf(weights: readonly number[]): number {
+  let room = IN_ALL;
+  let left = weights.length;
+  for (const weight of weights.toSorted((a, b) => a - b)) {
+    const share = Math.floor(room / left);
+    if (weight > share) return Math.min(PER_OWNER, share);
+    room -= weight;
+    left -= 1;
+  }
+  return PER_OWNER;
+}
+
+function mostSevereAndNewest(a: Kept, b: Kept): number {
+  const bySeverity = severities.indexOf(b.finding.severity) - severities.indexOf(a.finding.severity);
+  return bySeverity || b.newness - a.newness || a.order - b.order;
+}

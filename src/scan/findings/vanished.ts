@@ -1,0 +1,51 @@
+/**
+ * Tells a file that is gone from one that only cannot be seen at the moment. A walk does not come to what is behind another
+ * user's link, so it is not there.
+ */
+import { codeOf } from '../../host/exit/task-error.ts';
+import { type Platform, type Reach, isLinkInPath } from '../../host/platform/index.ts';
+
+/**
+ * True when there is no such regular file any more. A folder that cannot be read proves nothing, nor does one whose file
+ * system is not mounted: what is left above the file must be on the device that the file was on.
+ * @param dev undefined when that device is not known
+ */
+export function isVanished({ fs, path: paths }: Platform, path: string, dev: number | undefined): boolean {
+  try {
+    const { place, rest, error } = fs.reach(paths.dirname(path));
+    if (error !== undefined && !isMissing(error)) return false;
+    const isThere = error === undefined && rest.length === 0;
+    const kept = isThere ? isFile(fs, paths.join(place, paths.basename(path))) : undefined;
+    if (kept !== undefined) return !kept;
+    return dev === undefined || fs.status(place).dev === dev;
+  } catch {
+    return false;
+  }
+}
+
+/** @returns undefined where nothing is */
+function isFile(fs: Platform['fs'], path: string): boolean | undefined {
+  try {
+    return fs.status(path).isFile();
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * True when something was added to, removed from or renamed in the folder of a file since then, or in the one above if that
+ * is gone: what was there may be elsewhere now, where the walk had been already.
+ * @param since milliseconds since 1970
+ */
+export function hasFolderChanged({ fs, path: paths }: Platform, path: string, since: number): boolean {
+  try {
+    return fs.status(fs.reach(paths.dirname(path)).place).mtimeMs >= since;
+  } catch {
+    return false;
+  }
+}
+
+function isMissing(error: Reach['error']): boolean {
+  return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR' || isLinkInPath(error);
+}

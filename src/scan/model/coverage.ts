@@ -1,0 +1,180 @@
+/**
+ * What was examined and what was not: complete counts, and of each owner a bounded list and the first
+ * gaps in the log. Paths are redacted
+ * on their way in, since a file may be named like a token.
+ */
+import type { Log } from '../../host/log/index.ts';
+import type { Coverage } from '../../host/task/task.ts';
+import { scanEvents } from './events.ts';
+import { codeOf } from '../../host/exit/task-error.ts';
+import { GapList, GapLog, type OwnedGap, type Whose, shareOf } from './gap-list.ts';
+
+/** Left out on purpose. */
+export type SkipReason =
+  | 'link'
+  | 'special-file'
+  | 'binary'
+  | 'excluded'
+  | 'other-shard'
+  | 'pseudo-file-system'
+  | 'network-file-system'
+  /** A mount below a root that is not known to be a local file system served by the kernel. */
+  | 'unknown-file-system'
+  /** The file has a size, but none of its content is on this machine: reading it would download it, or give zeros. */
+  | 'not-on-this-machine';
+
+/** Should have been examined. */
+export type GapReason =
+  | 'root-missing'
+  | 'root-is-a-link'
+  | 'root-is-no-file'
+  | 'root-on-pseudo-file-system'
+  | 'permission-denied'
+  | 'vanished'
+  /** It was a file or folder when it was listed; now it, or a folder above it, is a link. */
+  | 'replaced-by-link'
+  | 'name-not-unicode'
+  | 'path-too-long'
+  | 'in-use'
+  | 'read-error'
+  | 'finding-limit'
+  /** The thread that scanned it made no progress for a minute, or did not stop within a second when the run had to end. */
+  | 'not-answering'
+  /** This process, or the machine, may open no more files. */
+  | 'too-many-open-files'
+  | 'out-of-memory'
+  | 'stopped-early'
+  | 'too-slow';
+
+/** What one thread hands to another. */
+export type CoveragePart = Omit<Coverage, 'gaps'> & { readonly gaps: readonly OwnedGap[] };
+
+export class CoverageRecorder {
+  folders = 0;
+  files = 0;
+  unchanged = 0;
+  bytes = 0;
+  readonly #log: Log;
+  readonly #redact: (text: string) => string;
+  readonly #skipped = new Map<string, number>();
+  readonly #unexamined = new Map<string, number>();
+  readonly #gaps = new GapList();
+  readonly #gapLog = new GapLog();
+  #isLimitLogged = false;
+
+  constructor(log: Log, redact: (text: string) => string) {
+    this.#log = log;
+    this.#redact = redact;
+  }
+
+  skip(reason: SkipReason, count = 1): void {
+    if (count > 0) this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
+  }
+
+  /** @param whose what is known of the owner; without it, the folder has to do */
+  gap(path: string, reason: GapReason, whose?: Whose): void {
+    this.#unexamined.set(reason, (this.#unexamined.get(reason) ?? 0) + 1);
+    this.#keep({ path, reason, owner: shareOf(path, whose) }, this.#redact);
+  }
+
+  /**
+   * Some findings of a file are not kept, so the file does not count as examined.
+   * @param isCounted it is among the files that were examined in this run
+   */
+  dropFindings(path: string, isCounted: boolean, owner: string): void {
+    if (isCounted) this.files -= 1;
+    addCounts(this.#unexamined, { 'finding-limit': 1 });
+    // Not logged one by one: one record for each owner counts the findings.
+    this.#list({ path, reason: 'finding-limit', owner }, this.#redact);
+  }
+
+  #keep(gap: Required<OwnedGap>, redact: (text: string) => string): void {
+    const { path, reason, owner } = gap;
+    this.#list(gap, redact);
+    if (this.#gapLog.admits(owner, reason)) this.#log(scanEvents.unexamined, { path: redact(path), reason });
+    else if (!this.#isLimitLogged) {
+      this.#isLimitLogged = true;
+      this.#log(scanEvents.unexaminedLimit);
+    }
+  }
+
+  #list({ path, reason, owner }: Required<OwnedGap>, redact: (text: string) => string): void {
+    if (!this.#gaps.isClosedTo(owner, reason)) this.#gaps.add({ path: redact(path), reason, owner });
+  }
+
+  /** A gap that an error of the file system made. */
+  failed(path: string, error: unknown, whose?: Whose): void {
+    this.gap(path, reasonOf(error, path), whose);
+  }
+
+  /** Every file was read to its end, although some findings may not be kept. */
+  get isComplete(): boolean {
+    return [...this.#unexamined.keys()].every((reason) => reason === 'finding-limit');
+  }
+
+  /** Adds what another recorder came to. Its paths are redacted already. */
+  merge({ folders, files, unchanged, bytes, skipped, unexamined, gaps }: CoveragePart): void {
+    this.folders += folders;
+    this.files += files;
+    this.unchanged += unchanged;
+    this.bytes += bytes;
+    addCounts(this.#skipped, skipped);
+    addCounts(this.#unexamined, unexamined);
+    for (const { path, reason, owner = shareOf(path, undefined) } of gaps) {
+      this.#keep({ path, reason, owner }, (text) => text);
+    }
+  }
+
+  outcome(): Coverage {
+    const part = this.part();
+    return { ...part, gaps: part.gaps.map(({ path, reason }) => ({ path, reason })) };
+  }
+
+  /** The same for another recorder, which is to know whose the gaps are. */
+  part(): CoveragePart {
+    return {
+      folders: this.folders,
+      files: this.files,
+      unchanged: this.unchanged,
+      bytes: this.bytes,
+      skipped: Object.fromEntries(this.#skipped),
+      unexamined: Object.fromEntries(this.#unexamined),
+      gaps: this.#gaps.all(),
+    };
+  }
+}
+
+function addCounts(counts: Map<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [reason, count] of Object.entries(more)) counts.set(reason, (counts.get(reason) ?? 0) + count);
+}
+
+/** The gap that an error of the file system makes. */
+export function reasonOf(error: unknown, path: string): GapReason {
+  switch (codeOf(error)) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission-denied';
+    case 'ENOENT':
+    case 'ENOTDIR':
+      // Node turns what is no UTF-8 in a name into this character, and then finds no such file.
+      return path.includes('\uFFFD') ? 'name-not-unicode' : 'vanished';
+    case 'ELOOP':
+      return 'replaced-by-link';
+    case 'ENAMETOOLONG':
+      return 'path-too-long';
+    case 'ETIMEDOUT':
+    case 'EHOSTDOWN':
+    case 'ENOTCONN':
+      return 'not-answering';
+    case 'EMFILE':
+    case 'ENFILE':
+      return 'too-many-open-files';
+    case 'ENOMEM':
+      return 'out-of-memory';
+    case 'EBUSY':
+    case 'ETXTBSY':
+      return 'in-use';
+    default:
+      return 'read-error';
+  }
+}

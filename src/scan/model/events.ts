@@ -1,0 +1,46 @@
+/** The events that the scan logs. */
+import type { LogEvent } from '../../host/log/index.ts';
+
+export const scanEvents = {
+  rootsResolved: { id: 'scan.roots-resolved', level: 'Information', text: 'Roots resolved' },
+  ruleIgnored: { id: 'scan.rule-ignored', level: 'Warning', text: 'Part of the rules file is ignored' },
+  indexOpened: { id: 'scan.index-opened', level: 'Debug', text: 'File index opened' },
+  indexDamaged: {
+    id: 'scan.index-damaged',
+    level: 'Warning',
+    text: 'File index damaged; affected files will be rescanned',
+  },
+  keyRestored: {
+    id: 'scan.key-restored',
+    level: 'Warning',
+    text: 'Fingerprint key damaged; restored it from its copy',
+  },
+  keyReplaced: {
+    id: 'scan.key-replaced',
+    level: 'Warning',
+    text: 'Fingerprint key damaged; created a new one. Every finding is announced again with a new fingerprint, and entries of baselines and ignore lists no longer match',
+  },
+  resumed: { id: 'scan.resumed', level: 'Information', text: 'Resuming where the last run stopped' },
+  mountSkipped: {
+    id: 'scan.mount-skipped',
+    level: 'Information',
+    text: 'Mount not entered; name it as a root to scan it',
+  },
+  progress: { id: 'scan.progress', level: 'Information', text: 'Progress' },
+  finding: { id: 'scan.finding', level: 'Warning', text: 'Credential found' },
+  findingLow: { id: 'scan.finding-low', level: 'Information', text: 'Credential found, low severity' },
+  findingAgain: { id: 'scan.finding-again', level: 'Warning', text: 'Credential is still there' },
+  findingMoved: { id: 'scan.finding-moved', level: 'Information', text: 'Credential moved' },
+  findingResolved: { id: 'scan.finding-resolved', level: 'Information', text: 'Credential is gone' },
+  findingsWithheld: {
+    id: 'scan.findings-withheld',
+    level: 'Warning',
+    text: 'Findings withheld for this owner of files; later runs announce them one by one',
+  },
+  unexamined: { id: 'scan.unexamined', level: 'Warning', text: 'Not examined' },
+  unexaminedLimit: {
+    id: 'scan.unexamined-limit',
+    level: 'Warning',
+    text: 'Further places that were not examined are counted, not logged',
+  },
+} as const satisfies Record<string, LogEvent>;

@@ -1,0 +1,150 @@
+/**
+ * The gaps that are listed and logged, in bounded memory. They are shared out by whose files they are, and for each of these by
+ * reason, so that what one user makes unreadable hides neither the gaps of another one nor those with another reason.
+ */
+import type { FileStatus } from '../../host/platform/index.ts';
+import type { Gap } from '../../host/task/task.ts';
+
+/** Gaps that are listed; one with a long path counts as several, since redacting it takes as much time. */
+const MAX_GAPS = 1000;
+/** Characters of a path that count as one more gap. */
+const PATH_UNIT = 500;
+/** Gaps that are logged for each owner; and those of each further reason, and of each further owner once there are many. */
+const MAX_LOGGED = 20;
+const FEW_LOGGED = 3;
+/** Records of gaps until the limits of each owner become narrow. */
+const MANY_LOGGED = 500;
+/** Owners and reasons of which it is known how much was logged. */
+const MAX_SHARES = 1000;
+
+/** Whose a gap is, as far as that is at hand: an owner (see `owner.ts`), a status, or the root that it is below. */
+export type Whose = string | Pick<FileStatus, 'uid'> | BelowRoot | undefined;
+
+interface BelowRoot {
+  readonly root: string;
+  /** Of the root, if it was looked at. */
+  readonly rootStatus?: Pick<FileStatus, 'uid'> | undefined;
+}
+
+/** A gap on its way from one thread to another. */
+export interface OwnedGap extends Gap {
+  readonly owner?: string;
+}
+
+interface Listed {
+  readonly gap: Required<OwnedGap>;
+  readonly order: number;
+}
+
+interface Share {
+  /** See `weightOf`. */
+  size: number;
+  readonly byReason: Map<string, Listed[]>;
+}
+
+export class GapList {
+  readonly #shares = new Map<string, Share>();
+  #size = 0;
+  #order = 0;
+  /** Undefined once it may be another one. */
+  #largest: Share | undefined;
+
+  /** Adds a gap if there is room, or if one of a larger share can make room for it. */
+  add(gap: Required<OwnedGap>): void {
+    const share = this.#shares.get(gap.owner) ?? { size: 0, byReason: new Map<string, Listed[]>() };
+    if (this.#size >= MAX_GAPS && !this.#makeRoom(share, gap.reason)) return;
+    this.#shares.set(gap.owner, share);
+    const listed = share.byReason.get(gap.reason);
+    if (listed === undefined) share.byReason.set(gap.reason, [{ gap, order: this.#order }]);
+    else listed.push({ gap, order: this.#order });
+    this.#order += 1;
+    share.size += weightOf(gap);
+    this.#size += weightOf(gap);
+    this.#largest = undefined;
+  }
+
+  /** True when `add` would leave a gap out, so that its path need not be redacted. */
+  isClosedTo(owner: string, reason: string): boolean {
+    const share = this.#shares.get(owner) ?? { size: 0, byReason: new Map<string, Listed[]>() };
+    return this.#size >= MAX_GAPS && this.#giver(share, reason) === undefined;
+  }
+
+  /** The gaps, each owner's and each reason's first ones before their second ones. */
+  all(): Required<OwnedGap>[] {
+    const sequences = [...this.#shares.values()].map(({ byReason }) => inTurns([...byReason.values()]));
+    return inTurns(sequences).map(({ gap }) => gap);
+  }
+
+  #makeRoom(share: Share, reason: string): boolean {
+    const giver = this.#giver(share, reason);
+    if (giver === undefined) return false;
+    const last = largestOf(giver)?.pop();
+    const weight = last === undefined ? 0 : weightOf(last.gap);
+    giver.size -= weight;
+    this.#size -= weight;
+    return true;
+  }
+
+  /** The share that is to give a place to one more gap of this share. */
+  #giver(share: Share, reason: string): Share | undefined {
+    this.#largest ??= [...this.#shares.values()].reduce((a, b) => (b.size > a.size ? b : a));
+    if (this.#largest.size > share.size + 1) return this.#largest;
+    const most = largestOf(share)?.length ?? 0;
+    return most > (share.byReason.get(reason)?.length ?? 0) + 1 ? share : undefined;
+  }
+}
+
+/** Which gaps are logged one by one. */
+export class GapLog {
+  /** By owner, and by owner and reason: how many were logged. */
+  readonly #logged = new Map<string, number>();
+  #total = 0;
+
+  /** @returns whether this gap is to be logged; counted as logged then */
+  admits(owner: string, reason: string): boolean {
+    const ofReason = `${owner}\n${reason}`;
+    const isNew = !this.#logged.has(ofReason);
+    if (isNew && this.#logged.size >= MAX_SHARES) return false;
+    const limit = this.#total < MANY_LOGGED ? MAX_LOGGED : FEW_LOGGED;
+    const isAdmitted =
+      (this.#logged.get(owner) ?? 0) < limit || (this.#logged.get(ofReason) ?? 0) < FEW_LOGGED;
+    if (!isAdmitted) return false;
+    for (const key of [owner, ofReason]) this.#logged.set(key, (this.#logged.get(key) ?? 0) + 1);
+    this.#total += 1;
+    return true;
+  }
+}
+
+/**
+ * Who shares in the limits for a gap: the owner, else the user who owns the root, else the first folder below the root; where no root is known, the first two
+ * names of the path (of a home, the user's).
+ */
+export function shareOf(path: string, whose: Whose): string {
+  if (typeof whose === 'string') return whose;
+  if (whose !== undefined && 'uid' in whose) return String(whose.uid);
+  // What is below a user's root is that user's, in however many folders.
+  const uid = whose?.rootStatus?.uid ?? 0;
+  if (uid !== 0) return String(uid);
+  const root = whose?.root ?? '';
+  const begin = path.startsWith(root) ? root.length : 0;
+  const below = path.slice(begin).split(/[\\/]/, begin > 1 ? 2 : 3);
+  return `${path.slice(0, begin)}${below.join('/')}`;
+}
+
+function weightOf({ path }: Gap): number {
+  return 1 + Math.floor(path.length / PATH_UNIT);
+}
+
+function largestOf({ byReason }: Share): Listed[] | undefined {
+  let largest: Listed[] | undefined;
+  for (const listed of byReason.values()) if (listed.length > (largest?.length ?? 0)) largest = listed;
+  return largest;
+}
+
+/** The first of each sequence, then the second ones ...; among these, what was added first. */
+function inTurns(sequences: readonly (readonly Listed[])[]): Listed[] {
+  return sequences
+    .flatMap((listed) => listed.map((item, turn) => ({ item, turn })))
+    .sort((a, b) => a.turn - b.turn || a.item.order - b.item.order)
+    .map(({ item }) => item);
+}

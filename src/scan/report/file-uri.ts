@@ -1,0 +1,24 @@
+/**
+ * File URIs of any operating system's paths, on any operating system. Total, unlike `pathToFileURL`: a strange path in one
+ * finding must not cost the whole report.
+ */
+import type { Os } from '../../host/platform/index.ts';
+
+/**
+ * `file:///C:/a%20b` for `C:\a b`, `file://server/share/x` for `\\server\share\x` (RFC 8089, appendix E),
+ * `file:///a%5Cb` for the POSIX path `/a\b`. A lone surrogate becomes U+FFFD.
+ * @param path absolute, in the form of `os`
+ */
+export function fileUri(path: string, os: Os): string {
+  if (os !== 'windows') return `file://${encodePath(path)}`;
+  // Microsoft, "Maximum Path Length Limitation": the prefix turns parsing off and is no part of the place.
+  const plain = path.replace(/^\\\\\?\\(UNC\\)?/, (_, unc?: string) => (unc === undefined ? '' : '\\\\'));
+  const slashed = encodePath(plain.replaceAll('\\', '/'));
+  if (slashed.startsWith('//')) return `file:${slashed}`;
+  return slashed.startsWith('/') ? `file://${slashed}` : `file:///${slashed}`;
+}
+
+/** What `encodeURI` leaves of a path is a `pchar` or `/` (RFC 3986, section 3.3), but for the two that end a path. */
+function encodePath(path: string): string {
+  return encodeURI(path.toWellFormed()).replaceAll(/[?#]/g, encodeURIComponent);
+}

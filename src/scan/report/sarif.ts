@@ -1,0 +1,152 @@
+/**
+ * SARIF 2.1.0 (OASIS Standard, "Static Analysis Results Interchange Format (SARIF) Version 2.1.0"), for tools that collect
+ * the results of many scanners. Section numbers below are that standard's. Messages hold no paths: text in a message may
+ * be read as a link or a placeholder (3.11.5, 3.11.6), a URI may not.
+ */
+import { exitCodeOf } from '../../host/exit/exit-table.ts';
+import { REDACTED } from '../../host/log/index.ts';
+import type { Confidence, Finding, RuleDescription, Severity } from '../../host/task/task.ts';
+import { fileUri } from './file-uri.ts';
+import { type ReportInput, exitMeaning, totalFindings } from './report-input.ts';
+
+/** Levels (3.27.10), and the score that GitHub sorts by ("SARIF support for code scanning", `security-severity`). */
+const ratings = {
+  critical: { level: 'error', score: '9.5' },
+  high: { level: 'error', score: '8.0' },
+  medium: { level: 'warning', score: '5.5' },
+  low: { level: 'note', score: '2.0' },
+} as const satisfies Record<Severity, { level: string; score: string }>;
+
+/** Against the last run (3.27.24). */
+const baselineStates = { new: 'new', persisting: 'unchanged', moved: 'updated' } as const;
+/** From 0 to 100, how much a reader should care (3.27.25). */
+const ranks = { high: 90, medium: 60, low: 20 } as const satisfies Record<Confidence, number>;
+
+/** What a run says about itself besides its results (3.19.23, 3.58). */
+const notifications = {
+  'not-examined': 'Something below a root could not be examined.',
+  'findings-left-out': 'More was found than a report holds.',
+} as const;
+
+export type SarifLog = ReturnType<typeof sarifLog>;
+
+/** A SARIF log with one run. */
+export function sarifLog(input: ReportInput) {
+  const { tool, outcome } = input;
+  const { folders, files, unchanged, bytes, skipped, unexamined } = outcome.coverage;
+  const ruleIndices = new Map(outcome.rules.map(({ id }, index) => [id, index]));
+  const descriptors = Object.entries(notifications);
+  return {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: tool.name,
+            version: tool.version,
+            ...(tool.informationUri !== undefined && { informationUri: tool.informationUri }),
+            rules: outcome.rules.map(rule),
+            notifications: descriptors.map(([id, text]) => ({ id, shortDescription: { text } })),
+          },
+        },
+        invocations: [invocation(input)],
+        columnKind: 'utf16CodeUnits',
+        redactionTokens: [REDACTED],
+        results: outcome.findings.map((finding) => result(finding, ruleIndices.get(finding.rule), input)),
+        properties: {
+          coverage: { folders, files, unchanged, bytes, skipped, unexamined },
+          findingCount: outcome.findingCount,
+          ...(outcome.omitted !== undefined && { omitted: outcome.omitted }),
+          ...(outcome.lifecycle !== undefined && { lifecycle: outcome.lifecycle }),
+          suppressed: outcome.suppressed,
+        },
+      },
+    ],
+  };
+}
+
+/** A `reportingDescriptor` (3.49). */
+function rule({ id, title, severity, remediation, source }: RuleDescription) {
+  const { level, score } = ratings[severity];
+  return {
+    id,
+    shortDescription: { text: title },
+    help: { text: `${remediation}\n\nFormat: ${source}` },
+    ...(URL.canParse(source) && { helpUri: source }),
+    defaultConfiguration: { level },
+    properties: { 'security-severity': score, tags: ['security', 'secret'] },
+  };
+}
+
+/** A `result` (3.27). Equal secrets share the fingerprint (3.27.17); the location tells two places apart. */
+function result(finding: Finding, ruleIndex: number | undefined, { host }: ReportInput) {
+  const { evidence, exposure, severity, confidence, history } = finding;
+  const because = evidence.length > 0 ? `: ${evidence.join(', ')}` : '';
+  return {
+    ruleId: finding.rule,
+    ...(ruleIndex !== undefined && { ruleIndex }),
+    ...(history !== undefined && { baselineState: baselineStates[history.state] }),
+    level: ratings[severity].level,
+    message: { text: `${finding.title}${because}.` },
+    locations: [location(fileUri(finding.path, host.os), region(finding))],
+    partialFingerprints: { 'secretHmacSha256/v1': finding.fingerprint },
+    rank: ranks[confidence],
+    properties: {
+      severity,
+      confidence,
+      evidence,
+      exposure,
+      ...(history !== undefined && { since: history.since }),
+    },
+  };
+}
+
+/** A `region` (3.30): of a text, whose `endColumn` is that of the character after the last one, or of a binary (3.30.3). */
+function region({ line, column, endLine, endColumn, bytes }: Finding) {
+  return bytes === undefined
+    ? { startLine: line, startColumn: column, endLine, endColumn }
+    : { byteOffset: bytes.offset, byteLength: bytes.length };
+}
+
+function location(uri: string, place?: ReturnType<typeof region>) {
+  return { physicalLocation: { artifactLocation: { uri }, ...(place && { region: place }) } };
+}
+
+/** An `invocation` (3.20). It succeeded when the work was done whole, whether or not something was found. */
+function invocation(input: ReportInput) {
+  const { exitCode } = input;
+  return {
+    executionSuccessful: exitCode === exitCodeOf('ok') || exitCode === exitCodeOf('findings'),
+    exitCode,
+    exitCodeDescription: exitMeaning(exitCode),
+    startTimeUtc: input.startedAt,
+    endTimeUtc: input.endedAt,
+    machine: input.host.name,
+    toolExecutionNotifications: [...gaps(input), ...leftOut(input)],
+  };
+}
+
+/** The listed gaps one by one, then each reason with its whole count. */
+function gaps({ host, outcome }: ReportInput) {
+  const { unexamined, gaps } = outcome.coverage;
+  return [
+    ...gaps.map(({ path, reason }) => ({
+      ...notification('not-examined', `Not examined: ${reason}.`),
+      locations: [location(fileUri(path, host.os))],
+    })),
+    ...Object.entries(unexamined).map(([reason, count]) =>
+      notification('not-examined', `Not examined in all: ${count}, for the reason ${reason}.`),
+    ),
+  ];
+}
+
+function leftOut({ outcome }: ReportInput) {
+  const count = totalFindings(outcome) - outcome.findings.length;
+  return count > 0 ? [notification('findings-left-out', `Findings left out of this report: ${count}.`)] : [];
+}
+
+/** A `notification` (3.58). */
+function notification(id: keyof typeof notifications, text: string) {
+  return { descriptor: { id }, level: 'warning', message: { text } };
+}

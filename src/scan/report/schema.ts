@@ -1,0 +1,100 @@
+/**
+ * The JSON report, version 1: what a reader may rely on. A field is never removed and never changes its meaning within a
+ * version; readers drop fields that they do not know, so that new ones may come. Owns the shape only: `json.ts` makes it,
+ * `read.ts` reads it.
+ */
+import * as z from 'zod';
+import { confidences, severities } from '../../host/task/task.ts';
+
+const Count = z.int().nonnegative();
+/** By reason. */
+const Counts = z.record(z.string(), Count);
+/** 1-based. */
+const Position = z.int().positive();
+const SeverityName = z.enum(severities);
+
+const Rule = z.object({
+  id: z.string(),
+  title: z.string(),
+  severity: SeverityName,
+  remediation: z.string(),
+  source: z.string(),
+});
+
+/**
+ * Lines and columns count from 1, columns in UTF-16 code units; the end is that of the character after the last one. A
+ * binary is one line, and its columns count bytes.
+ */
+const ReportedFinding = z.object({
+  rule: z.string(),
+  title: z.string(),
+  severity: SeverityName,
+  /** How sure it is. */
+  confidence: z.enum(confidences),
+  path: z.string(),
+  line: Position,
+  column: Position,
+  endLine: Position,
+  endColumn: Position,
+  /** In a binary alone: the secret's bytes in the file, whose first one has offset 0. */
+  bytes: z.object({ offset: Count, length: Position }).optional(),
+  /** HMAC-SHA-256, hexadecimal: equal for equal secrets of one installation. */
+  fingerprint: z.string(),
+  evidence: z.array(z.string()).readonly(),
+  /** Who else can get at it: `readable by everyone` ... */
+  exposure: z.array(z.string()).readonly(),
+  /** Whose file it is: a uid, or on Windows a profile. */
+  owner: z.string().exactOptional(),
+  /** The comment on its line that asks other scanners to pass over it. */
+  marker: z.string().exactOptional(),
+  /** Missing where no state is kept. */
+  history: z
+    .object({
+      state: z.enum(['new', 'persisting', 'moved']),
+      /** ISO 8601, UTC: when the secret was first seen. */
+      since: z.iso.datetime(),
+    })
+    .optional(),
+});
+
+const ReportedCoverage = z.object({
+  folders: Count,
+  /** Examined in this run. */
+  files: Count,
+  /** As they were when an earlier run examined them. */
+  unchanged: Count.default(0),
+  bytes: Count,
+  /** Left out on purpose. */
+  skipped: Counts,
+  /** Could not be examined; empty when coverage is complete. */
+  unexamined: Counts,
+  /** The first of what `unexamined` counts. */
+  gaps: z.array(z.object({ path: z.string(), reason: z.string() })).readonly(),
+});
+
+export const JsonReport = z.object({
+  schemaVersion: z.literal(1),
+  tool: z.object({ name: z.string(), version: z.string(), informationUri: z.string().optional() }),
+  host: z.object({ name: z.string(), os: z.enum(['windows', 'linux', 'macOS']) }),
+  /** ISO 8601, UTC. */
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  exitCode: z.int(),
+  exitMeaning: z.string(),
+  outcome: z.object({
+    rules: z.array(Rule).readonly(),
+    /** May be fewer than `findingCount` says: a run keeps a bounded number. */
+    findings: z.array(ReportedFinding).readonly(),
+    findingCount: z.record(SeverityName, Count),
+    /** Findings that are counted and not listed, by owner: a user id, or on Windows the name of a profile folder. */
+    omitted: Counts.optional(),
+    /** Found, and left out as the administrator asked; by reason. */
+    suppressed: Counts,
+    /** Fingerprints of two reports can be compared when this is the same. */
+    fingerprintKey: z.string(),
+    /** Since the last run; missing where no state is kept. */
+    lifecycle: z.object({ new: Count, persisting: Count, moved: Count, resolved: Count }).optional(),
+    coverage: ReportedCoverage,
+  }),
+});
+export type JsonReport = z.output<typeof JsonReport>;

@@ -1,0 +1,196 @@
+/**
+ * The report for a person at a terminal: what was found, what to do about it, what was examined and what was not, and how
+ * the run ended. Bounded in length. Every text that comes from outside goes through `printable`.
+ */
+import { styleText } from 'node:util';
+import { grouped } from '../../host/log/grouped.ts';
+import { printable } from '../../host/log/index.ts';
+import { type Finding, type Severity, severities } from '../../host/task/task.ts';
+import { type ReportInput, exitMeaning, totalFindings } from './report-input.ts';
+
+const MAX_FINDINGS = 200;
+const MAX_GAPS = 20;
+const MAX_OWNERS = 10;
+/** Longer places are not padded: one deep path must not push every line to the right. */
+const PLACE_WIDTH = 64;
+
+type Style = Parameters<typeof styleText>[0];
+/** Colours a text, or leaves it. */
+type Paint = (style: Style, text: string) => string;
+
+const severityStyles = {
+  critical: ['bold', 'red'],
+  high: 'red',
+  medium: 'yellow',
+  low: 'cyan',
+} as const satisfies Record<Severity, Style>;
+
+/** The report, each line ended by a line feed. `colour` is for a terminal that shows it. */
+export function renderText(input: ReportInput, options: { colour: boolean }): string {
+  const paint: Paint = (style, text) =>
+    options.colour ? styleText(style, text, { validateStream: false }) : text;
+  const worstFirst = severities.toReversed();
+  const shown = chosen(input.outcome.findings);
+  const sections = [
+    [headline(input, paint)],
+    ...worstFirst.map((severity) => findingsOf(severity, shown, input, paint)),
+    leftOut(input, shown, paint),
+    remediation(input, shown, paint),
+    coverage(input, paint),
+    [exitLine(input, paint)],
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
+}
+
+/**
+ * The findings that are shown, the most severe first. Owners of files take turns, each with the most severe of theirs, so that
+ * what is in one user's files hides nothing in those of another.
+ */
+function chosen(findings: readonly Finding[]): Finding[] {
+  const sorted = findings.toSorted(mostSevereFirst);
+  if (sorted.length <= MAX_FINDINGS) return sorted;
+  const queues = [...Map.groupBy(sorted, ({ owner = '' }) => owner).values()];
+  const turns: Finding[] = [];
+  for (let turn = 0; turns.length < MAX_FINDINGS; turn += 1) {
+    for (const queue of queues) turns.push(...queue.slice(turn, turn + 1));
+  }
+  return turns.slice(0, MAX_FINDINGS).sort(mostSevereFirst);
+}
+
+function mostSevereFirst(a: Finding, b: Finding): number {
+  return severities.indexOf(b.severity) - severities.indexOf(a.severity) || byPlace(a, b);
+}
+
+function headline({ tool, host, outcome, startedAt, endedAt }: ReportInput, paint: Paint): string {
+  const total = totalFindings(outcome);
+  const seconds = ((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1);
+  const found = total === 0 ? 'no findings' : plural(total, 'finding');
+  const where = `${printable(tool.name)} ${printable(tool.version)} on ${printable(host.name)}`;
+  return `${paint('bold', where)}: ${found}${changes(outcome)} in ${seconds} s`;
+}
+
+/** ` (2 new, 1 resolved)`; nothing where no state is kept. */
+function changes({ lifecycle }: ReportInput['outcome']): string {
+  if (lifecycle === undefined) return '';
+  const { persisting: _, ...news } = lifecycle;
+  const said = Object.entries(news).flatMap(([state, count]) =>
+    count > 0 ? [`${grouped(count)} ${state}`] : [],
+  );
+  return said.length > 0 ? ` (${said.join(', ')})` : ' (nothing new)';
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}
+
+function findingsOf(
+  severity: Severity,
+  shown: readonly Finding[],
+  input: ReportInput,
+  paint: Paint,
+): string[] {
+  const rows = shown
+    .filter((finding) => finding.severity === severity)
+    .map(({ path, line, column, bytes, title, confidence, evidence, exposure }) => ({
+      place: `${printable(path)}:${bytes === undefined ? `${line}:${column}` : `byte ${bytes.offset}`}`,
+      title: printable(title),
+      evidence: printable([`${confidence} confidence`, ...evidence, ...exposure].join(', ')),
+    }));
+  if (rows.length === 0) return [];
+  const width = columnWidth(rows.map(({ place }) => place));
+  const titleWidth = columnWidth(rows.map(({ title }) => title));
+  const heading = `${severity.toUpperCase()} (${grouped(input.outcome.findingCount[severity])})`;
+  return [
+    paint(severityStyles[severity], heading),
+    ...rows.map(({ place, title, evidence }) =>
+      `  ${place.padEnd(width)}  ${title.padEnd(titleWidth)}  ${evidence && paint('dim', evidence)}`.trimEnd(),
+    ),
+  ];
+}
+
+function columnWidth(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(({ length }) => length).filter((length) => length <= PLACE_WIDTH));
+}
+
+function leftOut({ outcome }: ReportInput, shown: readonly Finding[], paint: Paint): string[] {
+  const more = totalFindings(outcome) - shown.length;
+  if (more <= 0) return [];
+  const counts = new Map(Object.entries(outcome.omitted ?? {}));
+  const add = ({ owner }: Finding, count: number) => {
+    if (owner !== undefined) counts.set(owner, (counts.get(owner) ?? 0) + count);
+  };
+  for (const finding of outcome.findings) add(finding, 1);
+  for (const finding of shown) add(finding, -1);
+  const owners = [...counts].filter(([, count]) => count > 0).toSorted(([, a], [, b]) => b - a);
+  const lines = owners
+    .slice(0, MAX_OWNERS)
+    .map(([owner, count]) => `  ${grouped(count)} in files of owner ${printable(owner)} are not shown`);
+  const others =
+    owners.length > MAX_OWNERS ? [`  and some of ${grouped(owners.length - MAX_OWNERS)} others`] : [];
+  return [paint('bold', `... and ${grouped(more)} more`), ...lines, ...others];
+}
+
+/** Once for each rule that found something shown, in the order of the findings. */
+function remediation({ outcome }: ReportInput, shown: readonly Finding[], paint: Paint): string[] {
+  // Asking for all rules costs as much as the scan of an empty folder.
+  if (shown.length === 0) return [];
+  const rules = new Map(outcome.rules.map((rule) => [rule.id, rule]));
+  const lines = [...new Set(shown.map(({ rule }) => rule))].flatMap((id) => {
+    const rule = rules.get(id);
+    if (rule === undefined) return [];
+    return [
+      `  ${paint('bold', printable(rule.title))} ${paint('dim', printable(rule.id))}`,
+      `    ${printable(rule.remediation)}`,
+      `    ${paint('dim', printable(rule.source))}`,
+    ];
+  });
+  return [paint('bold', 'What to do'), ...lines];
+}
+
+function coverage({ outcome }: ReportInput, paint: Paint): string[] {
+  const { folders, files, unchanged, bytes, skipped, unexamined, gaps } = outcome.coverage;
+  const missing = Object.values(unexamined).reduce((sum, count) => sum + count, 0);
+  const listed = gaps.slice(0, MAX_GAPS);
+  const width = columnWidth(listed.map(({ path }) => printable(path)));
+  return [
+    paint('bold', 'Coverage'),
+    `  examined      ${plural(files, 'file')} in ${plural(folders, 'folder')}, ${size(bytes)}`,
+    ...(unchanged > 0 ? [`  unchanged     ${plural(unchanged, 'file')}`] : []),
+    ...countLines('passed over', outcome.suppressed),
+    ...countLines('skipped', skipped),
+    ...countLines('not examined', unexamined).map((line) => paint('yellow', line)),
+    ...listed.map(({ path, reason }) => `    ${printable(path).padEnd(width)}  ${printable(reason)}`),
+    ...(missing > listed.length ? [`    ... and ${grouped(missing - listed.length)} more`] : []),
+  ];
+}
+
+/** One line a reason, most frequent first; the label stands before the first one only. */
+function countLines(label: string, counts: Readonly<Record<string, number>>): string[] {
+  const rows = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+  const width = Math.max(0, ...rows.map(([, count]) => grouped(count).length));
+  return rows.map(
+    ([reason, count], index) =>
+      `  ${(index === 0 ? label : '').padEnd(12)}  ${grouped(count).padStart(width)}  ${printable(reason)}`,
+  );
+}
+
+function exitLine({ exitCode }: ReportInput, paint: Paint): string {
+  return paint(exitCode === 0 ? 'green' : 'yellow', `Exit code ${exitCode}: ${exitMeaning(exitCode)}`);
+}
+
+/** `1 file`, `1,204 files`. */
+function plural(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Decimal units (SI): `512 B`, `45.3 kB`, `1.2 MB`, `8,400.0 MB`. */
+function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
+  const [whole = '0', tenth = '0'] = (bytes / 1_000_000).toFixed(1).split('.');
+  return `${grouped(Number(whole))}.${tenth} MB`;
+}

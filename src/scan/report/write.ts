@@ -1,0 +1,154 @@
+/**
+ * Report files. The extension says which kind; the file appears whole or not at all. It is written beside its place and
+ * renamed into it, in a folder that is held open, so that no link can lead it elsewhere. Only its owner may read it.
+ */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { lstat, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { TaskError, codeOf, systemReason } from '../../host/exit/task-error.ts';
+import { printable } from '../../host/log/index.ts';
+import {
+  type Awaited,
+  LinkInPath,
+  O_NOFOLLOW,
+  type OpenFolder,
+  openFolder,
+  requireAnswer,
+  whileAnswering,
+  withoutLinks,
+} from '../../host/platform/index.ts';
+import { jsonReport } from './json.ts';
+import type { ReportInput } from './report-input.ts';
+import { sarifLog } from './sarif.ts';
+
+const renderers = { '.json': jsonReport, '.sarif': sarifLog } as const;
+export type ReportFormat = keyof typeof renderers;
+
+/**
+ * The kind of report that a file's name asks for.
+ * @throws TaskError `usage` for any other extension.
+ */
+export function reportFormatOf(path: string): ReportFormat {
+  const extension = extname(path).toLowerCase();
+  if (isFormat(extension)) return extension;
+  const known = Object.keys(renderers).join(', ');
+  throw new TaskError('usage', `the report ${printable(path)} needs one of these extensions: ${known}`);
+}
+
+function isFormat(extension: string): extension is ReportFormat {
+  return Object.hasOwn(renderers, extension);
+}
+
+/**
+ * Writes the report of a run.
+ * @throws TaskError `usage` for an unknown extension; `cannot-write`, with nothing left behind, when the system refuses,
+ *   when a link of another user is on the way, when there is something other than a file, or when its file system does not
+ *   answer; a temporary file may be left there in that case
+ * @param signal aborted when the run must end: the file system has little time then
+ */
+export async function writeReport(path: string, input: ReportInput, signal?: AbortSignal): Promise<void> {
+  const text = serialize(renderers[reportFormatOf(path)](input));
+  await requireReportFolder(path, signal);
+  await whileAnswering(writeWhole(path, text), folderOf(path, signal));
+}
+
+/**
+ * Sees to it that the file system of the report's folder answers; whether the folder is there is not asked.
+ * @throws TaskError `cannot-write`
+ */
+export async function requireReportFolder(path: string, signal?: AbortSignal): Promise<void> {
+  await requireAnswer(folderOf(path, signal));
+}
+
+function folderOf(path: string, signal: AbortSignal | undefined): Awaited {
+  return {
+    path: dirname(resolve(path)),
+    what: 'the folder of the report',
+    kind: 'cannot-write',
+    remedy: 'name a file on a local one with --report',
+    signal,
+  };
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  let folder: OpenFolder | undefined;
+  try {
+    folder = openFolder(withoutLinks(dirname(resolve(path))));
+    await writeInto(folder, basename(path), text);
+  } catch (error) {
+    throw new TaskError(
+      'cannot-write',
+      `the report ${printable(path)} cannot be written: ${reasonOf(error)}`,
+    );
+  } finally {
+    folder?.close();
+  }
+}
+
+/**
+ * Everything happens within the folder that was opened. A user who may write there can remove the report, but can neither read it
+ * nor make it overwrite a file elsewhere.
+ */
+async function writeInto(folder: OpenFolder, name: string, text: string): Promise<void> {
+  const target = folder.pathOf(name);
+  await refuseOtherKinds(target);
+  const temporary = folder.pathOf(`.report-${randomBytes(8).toString('hex')}.tmp`);
+  try {
+    await writeDurably(temporary, text);
+    await rename(temporary, target);
+    await syncFolder(folder);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** There is something other than a file at the report's place. */
+class NoFile extends Error {
+  override readonly name = 'NoFile';
+}
+
+/** A link is replaced, and never written through. */
+async function refuseOtherKinds(target: string): Promise<void> {
+  const status = await lstat(target).catch(() => undefined);
+  if (status === undefined || status.isFile() || status.isSymbolicLink()) return;
+  throw new NoFile(
+    `a ${status.isDirectory() ? 'folder' : 'device, pipe or socket'} has this name; remove it, or choose another name`,
+  );
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof LinkInPath || error instanceof NoFile ? error.message : systemReason(error);
+}
+
+/** JSON for programs; a person who prints it on a terminal is safe from the names in it too. */
+function serialize(value: unknown): string {
+  return `${JSON.stringify(value, null, 2).split('\n').map(printable).join('\n')}\n`;
+}
+
+/** A file or a link that is there already is an error (open(2)). */
+const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | O_NOFOLLOW;
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, NEW_FILE, 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes the new name survive a loss of power. Windows cannot open folders, and some file systems cannot sync them. */
+async function syncFolder(folder: OpenFolder): Promise<void> {
+  if (process.platform === 'win32') return;
+  const file = await open(folder.pathOf('.'), constants.O_RDONLY);
+  try {
+    await file.sync();
+  } catch (error) {
+    if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'ENOTSUP') throw error;
+  } finally {
+    await file.close();
+  }
+}

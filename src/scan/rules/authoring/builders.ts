@@ -1,0 +1,179 @@
+/**
+ * The two shapes that most credentials have: a token that begins with letters of its vendor's choice, and a value without a
+ * mark of its own that is given to a name. A family's file says what is special; this says what all have in common.
+ */
+import type { RuleDescription } from '../../../host/task/task.ts';
+import type { Groups, RunOfBytes } from '../../engine/index.ts';
+import { explicitCase } from './explicit-case.ts';
+import type { Following, Rule } from '../model/rule.ts';
+import { opaque } from '../validators/opaque.ts';
+import { namedValue } from '../validators/named-value.ts';
+
+/** Characters, and how many of them: exactly so many, or from the least to the most. */
+export interface Run {
+  /** The inside of a character class: `A-Za-z0-9_-`. */
+  readonly of: string;
+  readonly length: number | readonly [least: number, most: number];
+  /** What the run looks like in full, where that is known: an expression without capturing groups. */
+  readonly form?: string;
+}
+
+/**
+ * Nothing of a word stands before a token, unless it is an escape: `\n`, `%3D`, `\u003d` and `\x3d` end in a letter or a
+ * digit and yet end what was before.
+ */
+export const BEFORE = String.raw`(?:(?<![A-Za-z0-9_])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4})|(?<=\\x[0-9A-Fa-f]{2}))`;
+
+interface Prefixed extends RuleDescription, Run, Partial<Pick<Rule, 'confidence' | 'files' | 'validate'>> {
+  /** What the token begins with, or one of these. */
+  readonly prefix: string | readonly string[];
+}
+
+/** A token with a prefix and a body, which nothing that could be part of it precedes or follows. */
+export function prefixed(token: Prefixed): Rule {
+  const { prefix, of, length, form, ...rule } = token;
+  const keywords = [prefix].flat();
+  const [least, most] = bounds(length);
+  const body = new RegExp(`^(?:${anyOf(keywords)})`);
+  return {
+    validate: (secret) => opaque(secret, secret.replace(body, '')),
+    ...rule,
+    keywords,
+    pattern: new RegExp(
+      `${BEFORE}(?:${anyOf(keywords)})${form ?? run(of, length)}(?![A-Za-z0-9_${inWord(of)}])`,
+    ),
+    window: { before: 0, after: most },
+    next: [...(form === undefined && most > least ? [endsWithin(most, of)] : []), { of, least }],
+  };
+}
+
+/** Before a full stop a token may end, before nothing else that it is made of. */
+function endsWithin(most: number, of: string): RunOfBytes {
+  return { of: inWord(of), least: 0, most: 0, limit: most };
+}
+
+interface Named extends RuleDescription, Run, Partial<Pick<Rule, 'confidence' | 'files' | 'validate'>> {
+  /** Parts of names, in small letters; capitals match too. The vendor's, as a rule: `datadog`. */
+  readonly names: readonly string[];
+  /** What such a part or the rest of the name must hold, if anything; an expression without capturing groups. */
+  readonly rest?: string;
+  /**
+   * What another name may hold that stands soon after, such as `key|token`: `Vendor.connect({ apiKey: "…" })`, and the
+   * parameter of a URL. For names that mean nothing but the vendor.
+   */
+  readonly near?: string;
+}
+
+/**
+ * A value that is given to a name, in any syntax: the name holds one of these words, and up to 40 characters after it. The
+ * default validator wants a value that looks random, and a name that does not say that it is a checksum, an id, a version.
+ */
+export function named(value: Named): Rule {
+  const { names, near, rest, length, of, form, ...rule } = value;
+  const [least, most] = bounds(length);
+  return {
+    confidence: 'medium',
+    validate: namedValue,
+    ...rule,
+    keywords: names,
+    caseless: true,
+    get pattern() {
+      return valuePattern(form ?? run(of, length), inWord(of));
+    },
+    window: { before: 0, after: LONGEST_BETWEEN + most },
+    follows: { value: { of, least }, rest, near },
+  };
+}
+
+/** By source: hundreds of rules share a few expressions, and a run needs few of those. */
+const expressions = new Map<string, RegExp>();
+
+function expression(source: string, flags = ''): RegExp {
+  const key = `${flags}:${source}`;
+  const known = expressions.get(key);
+  if (known !== undefined) return known;
+  const made = new RegExp(explicitCase(source), flags);
+  expressions.set(key, made);
+  return made;
+}
+
+/** A value, with what may not follow it, behind something that `ASSIGNED`, `SPACED` or `SCHEME` may end with. */
+function valuePattern(secret: string, ofWord: string): RegExp {
+  return expression(
+    String.raw`(?<=[=:,>(\"'${'`'}\t -])(?:${secret})(?![A-Za-z0-9_+=(${ofWord}]|[/-][A-Za-z0-9]{4})`,
+  );
+}
+
+/**
+ * What the groups are if a name and a value belong together. In steps, with expressions that all rules share: one for each rule
+ * that did it all took 2 ms to be compiled.
+ * @param text from the name's beginning to the value's
+ * @param name how much of it is the name
+ */
+export function between({ rest, near }: Following, text: string, name: number): Groups | undefined {
+  const match =
+    (holdsRest(text, name, rest) ? matchFrom(name, OWN, text) : null) ??
+    (near === undefined ? null : matchFrom(name, nearby(near), text));
+  return match?.groups;
+}
+
+function matchFrom(start: number, sticky: RegExp, text: string): RegExpExecArray | null {
+  sticky.lastIndex = start;
+  return sticky.exec(text);
+}
+
+/** That the name holds it: the word that ends here, or what comes. */
+function holdsRest(text: string, name: number, rest: string | undefined): boolean {
+  if (rest === undefined) return true;
+  return (
+    expression(rest, 'i').test(text.slice(0, name)) ||
+    matchFrom(name, expression(`[A-Za-z0-9_. -]{0,40}(?:${rest})`, 'iy'), text) !== null
+  );
+}
+
+/**
+ * What stands between a name and its value, quotes included: `=`, `:`, `:=`, `||=`, `=>`, `", "`, `: string = "`, `">`, `" value="`,
+ * and in a manifest of Kubernetes `\n  value: `.
+ */
+export const ASSIGNED =
+  /["'`\\\])]{0,4}(?:[\t ]{0,4}:?[\t ]{0,4}&?(?:'static[\t ])?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,4})?(?:[\t ]{0,8}(?:=>|[:.+|?]{0,2}==?|:{1,3}|,|->|<-|\(|>)|[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=|\r?\n[\t ]{1,24}value:)[\t ]{0,8}(?:[fbru$@]{0,2}["'`\\]{1,4}|)/
+    .source;
+/** The same on command lines: `--vendor-token abc`, `ENV VENDOR_KEY abc`, `#define VENDOR_KEY "abc"`. */
+const SPACED = /(?:(?<=[Kk](?:ey|EY)|[Tt](?:oken|OKEN)|[Ss](?:ecret|ECRET))[\t ]{1,8}["']?|[\t ]{1,8}["'])/
+  .source;
+/** The rest of the name, and what is between that and the value. */
+const OWN = new RegExp(`(?<name>[A-Za-z0-9_. -]{0,40})(?:${ASSIGNED}|${SPACED})$`, 'y');
+/** The first word of a header: `Bearer `, `Token token=`. */
+const SCHEME = '(?:[A-Za-z-]{3,16}[ =]["\']?)?';
+/** Bytes between a vendor's word and a name that stands near it. */
+const SOON = 80;
+
+/** Bytes from a word to the value: `SOON`, then a name and what `ASSIGNED` and `SCHEME` take at most. */
+const LONGEST_BETWEEN = SOON + 256;
+
+/** Another name, soon after. */
+function nearby(near: string): RegExp {
+  return expression(
+    `[^]{0,${SOON}}?(?i:${near})(?<name>[A-Za-z0-9_-]{0,16})(?:${ASSIGNED}${SCHEME}|[\\t ]{1,3})$`,
+    'y',
+  );
+}
+
+/** The characters that may not follow a run: its own, but for the full stop that ends a sentence, or a file's name. */
+function inWord(of: string): string {
+  return of.replace('.', '');
+}
+
+function bounds(length: Run['length']): readonly [number, number] {
+  return typeof length === 'number' ? [length, length] : length;
+}
+
+/** The source of an expression for so many of these characters. */
+function run(of: string, length: Run['length']): string {
+  return `[${of}]{${[length].flat().join(',')}}`;
+}
+
+/** The source of an expression that matches one of these texts. */
+export function anyOf(texts: readonly string[]): string {
+  return texts.map((text) => RegExp.escape(text)).join('|');
+}

@@ -1,0 +1,132 @@
+/**
+ * Rules as rows of a table: most vendors have one or two credentials, and what is special about one fits a row. Ids and titles
+ * follow from the vendor's name and the kind: `Acme`, `API key` is `acme-api-key`, "Acme API key". What needs a validator or an
+ * expression of its own is written out in its family.
+ */
+import type { RuleDescription, Severity } from '../../../host/task/task.ts';
+import { BEFORE, type Run, named, prefixed } from './builders.ts';
+import type { Rule } from '../model/rule.ts';
+import { opaque } from '../validators/opaque.ts';
+
+type Row = readonly [
+  vendor: string,
+  kind: string,
+  severity: Severity,
+  /** What tokens begin with; for values that are given to a name, parts of such names. */
+  words: string | readonly string[],
+  shape: Run,
+  source: string,
+  more?: {
+    /** Where it is revoked: goes on "Revoke it ... and make a new one." */
+    readonly where?: string;
+    /** For values: what the name must hold besides; an expression without capturing groups. */
+    readonly rest?: string;
+  },
+];
+
+/** Describes one rule of a vendor. What it is meant for is no part of its id. */
+export function describe(
+  vendor: string,
+  kind: string,
+  severity: Severity,
+  source: string,
+  where = `in the settings of ${vendor}`,
+): RuleDescription {
+  const title = `${vendor} ${kind}`;
+  return {
+    id: title
+      .toLowerCase()
+      .replaceAll(/, meant.*|[.]/g, '')
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replace(/-$/, ''),
+    title,
+    severity,
+    remediation: `Revoke it ${where} and make a new one.`,
+    source,
+  };
+}
+
+/** Tokens that begin with one of the words. */
+export function tokenRules(rows: readonly Row[]): readonly Rule[] {
+  return rows.map(([vendor, kind, severity, prefix, shape, source, { where } = {}]) =>
+    prefixed({ ...describe(vendor, kind, severity, source, where), prefix, ...shape }),
+  );
+}
+
+/**
+ * Values given to a name that holds one of the words. Without `rest`, the words mean the vendor alone, and the value may also
+ * be given to a name for secrets that stands soon after.
+ */
+export function valueRules(rows: readonly Row[]): readonly Rule[] {
+  return rows.map(([vendor, kind, severity, words, shape, source, { where, rest } = {}]) =>
+    named({
+      ...describe(vendor, kind, severity, source, where),
+      names: [words].flat(),
+      ...shape,
+      ...(rest === undefined ? { near: SECRETS } : { rest }),
+    }),
+  );
+}
+
+/**
+ * URLs that open something by themselves. `host` is literal and the keyword; `before` and `path` are expressions, in which
+ * `/` also stands for its escaped forms. `reach`: bytes of the path at most.
+ */
+export function secretUrls(
+  rows: readonly (readonly [
+    vendor: string,
+    kind: string,
+    severity: Severity,
+    before: string,
+    host: string,
+    path: string,
+    reach: number,
+    source: string,
+  ])[],
+): readonly Rule[] {
+  return rows.map(([vendor, kind, severity, before, host, path, reach, source]) => ({
+    ...describe(vendor, kind, severity, source),
+    keywords: [host],
+    pattern: new RegExp(
+      `${BEFORE}https?:${`//${before}`.replaceAll('/', SLASH)}${RegExp.escape(host)}${path.replaceAll('/', SLASH)}(?![A-Za-z0-9_%=-])`,
+    ),
+    window: { before: 100, after: reach },
+    validate: (secret) => opaque(secret, /[^/=]{16,300}$/.exec(secret)?.[0] ?? secret),
+  }));
+}
+
+const SLASH = String.raw`(?:\\?/|%2F)`;
+
+/** What names hold whose values are secrets. */
+export const SECRETS = 'key|token|secret|auth|pass|pwd|cred|pat\\b';
+
+/** Insides of character classes. */
+export const HEX = 'a-f0-9';
+export const LOWER = 'a-z0-9';
+export const WORD = 'A-Za-z0-9';
+export const URL_SAFE = 'A-Za-z0-9_-';
+
+type Length = Run['length'];
+
+export const hex = (length: Length): Run => ({ of: 'a-fA-F0-9', length });
+/** Also for what is hexadecimal now: few vendors say that their keys are, and they need not stay so. */
+export const lower = (length: Length): Run => ({ of: LOWER, length });
+export const upper = (length: Length): Run => ({ of: 'A-Z0-9', length });
+export const alphanumeric = (length: Length): Run => ({ of: WORD, length });
+export const base64 = (length: Length): Run => ({ of: 'A-Za-z0-9+/=', length });
+export const base64url = (length: Length): Run => ({ of: URL_SAFE, length });
+
+export const uuid: Run = {
+  of: 'a-fA-F0-9-',
+  length: 36,
+  form: '[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}',
+};
+
+/** `new relic` as names write it: `newrelic`, `new_relic`, `new-relic`, `new.relic`, `new relic`. */
+export function spelled(...phrases: readonly string[]): string[] {
+  return phrases.flatMap((phrase) =>
+    phrase.includes(' ')
+      ? ['', '_', '-', '.', ' '].map((separator) => phrase.replaceAll(' ', separator))
+      : [phrase],
+  );
+}

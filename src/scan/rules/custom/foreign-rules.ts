@@ -1,0 +1,292 @@
+/**
+ * The rules of a file, made ready: which keywords they want to hear of, what they find in a text in which some occurred, and
+ * what of a name is a secret to them.
+ */
+import { describeError } from '../../../host/exit/task-error.ts';
+import { REDACTED } from '../../../host/log/index.ts';
+import type { RuleDescription } from '../../../host/task/task.ts';
+import type { Pattern } from '../../engine/index.ts';
+import { type Allowlist, type Suspect, allowlistOf } from './allowlist.ts';
+import { entropyOf } from './entropy.ts';
+import { type Found, type Occurrence, SecretExpression, compile } from './expression.ts';
+import { type RequiredData, type RuleData, type RuleSet, refusal } from './rule-set.ts';
+
+/** How far the match of a rule may reach in a text that comes in chunks, in bytes. */
+const LONGEST_MATCH = 32 * 1024;
+/** How far beside a match its lines are looked at. */
+const LONGEST_LINE = 8 * 1024;
+
+/** What a rule found. Offsets are in bytes, those of the secret. */
+export interface ForeignMatch extends Found {
+  /** Index into `descriptions`. */
+  readonly rule: number;
+  readonly entropy: number;
+  /** A global allowlist lets it pass. */
+  readonly isAllowed: boolean;
+}
+
+/** A text, or a chunk of one. Offsets are those of the bytes. */
+export interface ForeignText {
+  readonly bytes: Uint8Array;
+  /** Where they begin in the text. */
+  readonly base: number;
+  /** Of the file. */
+  readonly path: string;
+  /** By keyword: where it occurs. */
+  readonly occurrences: ReadonlyMap<number, readonly Occurrence[]>;
+  /** Matches start here or later ... */
+  readonly from: number;
+  /** ... and before this one. */
+  readonly limit: number;
+  /** By rule: where its last match ended in the text. It is brought up to date. */
+  readonly ends: Map<number, number>;
+}
+
+interface Prepared {
+  readonly data: RuleData;
+  readonly index: number;
+  readonly expression: SecretExpression | undefined;
+  readonly path: ReturnType<typeof compile> | undefined;
+  /** By number. */
+  readonly keywords: readonly number[];
+  readonly allowlists: readonly Allowlist[];
+}
+
+export class ForeignRules {
+  /** The name of the rules' file. */
+  readonly file: string;
+  /** What each rule looks for, as reports tell it. */
+  readonly descriptions: readonly RuleDescription[];
+  /** For the engine: the keywords, a marker for each, and last of all how far matches reach. */
+  readonly patterns: readonly Pattern[];
+  /** The built-in rules rest. */
+  readonly areAlone: boolean;
+  /** Some rule has no keyword, and must see every text. */
+  readonly wantsEveryText: boolean;
+  readonly #rules: readonly Prepared[];
+  readonly #byId: ReadonlyMap<string, Prepared>;
+  readonly #allowlists: readonly Allowlist[];
+  readonly #keywords: readonly string[];
+  readonly #pathOnly: readonly Prepared[];
+
+  /** @throws TaskError `config` that names the rule with an expression that RE2 does not know */
+  constructor(set: RuleSet, areAlone = false) {
+    this.file = set.file;
+    this.areAlone = areAlone;
+    // A rule for anything is less than one for something, wherever it stands.
+    const sorted = set.rules.toSorted((a, b) => Number(isGeneric(a)) - Number(isGeneric(b)));
+    this.#keywords = [...new Set(sorted.flatMap(({ keywords }) => keywords.map(caseless)))];
+    const numbers = new Map(this.#keywords.map((keyword, number) => [keyword, number]));
+    this.#rules = sorted.map((data, index) =>
+      honoured(set, `rule "${data.id}"`, () => prepare(data, index, numbers)),
+    );
+    this.#byId = new Map(this.#rules.map((rule) => [rule.data.id, rule]));
+    this.#allowlists = set.allowlists.map((data) =>
+      honoured(set, 'the global allowlist', () => allowlistOf(data)),
+    );
+    this.#pathOnly = this.#rules.filter(({ data, expression }) => expression === undefined && !data.isSilent);
+    this.wantsEveryText = this.#rules.some(({ expression, keywords, data }) => {
+      return expression !== undefined && keywords.length === 0 && !data.isSilent;
+    });
+    this.descriptions = sorted.map(({ id, title }) => ({
+      id,
+      title,
+      severity: 'medium',
+      remediation: 'Revoke the credential where it was issued, and take it out of the file.',
+      source: set.file,
+    }));
+    const marker = { caseless: true, isMarker: true, pattern: /(?!)/, window: { before: 0, after: 0 } };
+    this.patterns = [
+      ...this.#keywords.map((keyword) => ({ ...marker, keywords: [keyword] })),
+      { keywords: [], pattern: /(?!)/, window: { before: 0, after: LONGEST_MATCH } },
+    ];
+  }
+
+  /** The matches in a text, rule by rule; one step for each rule that runs. */
+  *matchesIn(text: ForeignText): Generator<void, ForeignMatch[], void> {
+    const path = slashed(text.path);
+    const required = new Map<Prepared, readonly Found[]>();
+    const found: ForeignMatch[] = [];
+    for (const rule of this.#rules) {
+      if (rule.data.isSilent || !isMeant(rule, path, text.occurrences)) continue;
+      for (const match of this.#run(
+        rule,
+        text,
+        path,
+        Math.max(text.from, (text.ends.get(rule.index) ?? 0) - text.base),
+      )) {
+        if (match.start >= text.limit) break;
+        text.ends.set(rule.index, text.base + match.end);
+        const { entropy, suspect } = match;
+        if (!this.#hasRequired(rule, match, text, path, required)) continue;
+        const isAllowed = this.#allowlists.some((allows) => allows(suspect));
+        const { start, end, secretStart, secretEnd } = match;
+        found.push({ rule: rule.index, start, end, secretStart, secretEnd, entropy, isAllowed });
+      }
+      yield;
+    }
+    return found;
+  }
+
+  /** The rules that a path alone is enough for, and whether a global allowlist lets it pass. */
+  matchesOfPath(systemPath: string): { readonly rule: number; readonly isAllowed: boolean }[] {
+    if (this.#pathOnly.length === 0) return [];
+    const path = slashed(systemPath);
+    const suspect: Suspect = { path, textOf: undefined };
+    return this.#pathOnly
+      .filter((rule) => rule.path?.test(path) === true && !rule.allowlists.some((allows) => allows(suspect)))
+      .map(({ index }) => ({ rule: index, isAllowed: this.#allowlists.some((allows) => allows(suspect)) }));
+  }
+
+  /** A text that leaves the process, such as a path, with every secret in it replaced: in the whole, and in each name. */
+  redact(text: string): string {
+    const parts = [text, ...text.split(/[\\/]/)];
+    const secrets = new Set(parts.flatMap((part) => this.#secretsIn(part)));
+    return [...secrets]
+      .sort((a, b) => b.length - a.length)
+      .reduce((clean, secret) => clean.replaceAll(secret, REDACTED), text);
+  }
+
+  #secretsIn(text: string): string[] {
+    const bytes = Buffer.from(text);
+    const small = caseless(text);
+    return this.#rules.flatMap(({ data, expression, keywords }) => {
+      const isWanted =
+        keywords.length === 0 || keywords.some((word) => small.includes(this.#keywords[word] ?? ''));
+      if (expression === undefined || data.isSilent || !isWanted) return [];
+      return Array.from(expression.matches(bytes, 0, []), ({ secretStart, secretEnd }) =>
+        bytes.subarray(secretStart, secretEnd),
+      ).flatMap((secret) =>
+        data.entropy > 0 && entropyOf(secret) <= data.entropy ? [] : [secret.toString()],
+      );
+    });
+  }
+
+  /** The matches of one rule that its own conditions do not rule out. */
+  *#run(
+    { data, expression, keywords, allowlists }: Prepared,
+    { bytes, occurrences }: ForeignText,
+    path: string,
+    from: number,
+  ): Generator<Found & { readonly entropy: number; readonly suspect: Suspect }> {
+    if (expression === undefined) return;
+    const places = keywords.flatMap((keyword) => occurrences.get(keyword) ?? []);
+    places.sort((a, b) => a.start - b.start);
+    for (const found of expression.matches(bytes, from, places)) {
+      const match = trimmed(bytes, found);
+      const entropy = entropyOf(bytes.subarray(match.secretStart, match.secretEnd));
+      if (data.entropy > 0 && entropy <= data.entropy) continue;
+      const suspect: Suspect = { path, textOf: (target) => targeted(bytes, match, target) };
+      if (allowlists.some((allows) => allows(suspect))) continue;
+      yield { ...match, entropy, suspect };
+    }
+  }
+
+  #hasRequired(
+    { data }: Prepared,
+    match: Found,
+    text: ForeignText,
+    path: string,
+    known: Map<Prepared, readonly Found[]>,
+  ): boolean {
+    return data.required.every((required) => {
+      const other = this.#byId.get(required.id);
+      if (other === undefined || !isMeant(other, path, text.occurrences)) return false;
+      const matches = known.get(other) ?? [...this.#run(other, text, path, 0)];
+      known.set(other, matches);
+      return matches.some((one) => isWithin(text.bytes, match, one, required));
+    });
+  }
+}
+
+function prepare(data: RuleData, index: number, numbers: ReadonlyMap<string, number>): Prepared {
+  const keywords = [...new Set(data.keywords.map(caseless))];
+  return {
+    data,
+    index,
+    expression:
+      data.regex === undefined ? undefined : new SecretExpression(data.regex, data.secretGroup, keywords),
+    path: data.path === undefined ? undefined : compile(data.path),
+    keywords: keywords.flatMap((keyword) => numbers.get(keyword) ?? []),
+    allowlists: data.allowlists.map(allowlistOf),
+  };
+}
+
+function honoured<Result>({ path }: RuleSet, what: string, make: () => Result): Result {
+  try {
+    return make();
+  } catch (error) {
+    throw refusal(
+      path,
+      `${what} cannot be honoured: ${describeError(error)}; expressions are RE2's, as in Go, without look-around and back-references: change it or take it out`,
+    );
+  }
+}
+
+function isGeneric({ id }: RuleData): boolean {
+  return id.includes('generic');
+}
+
+/** One character per byte, in small letters. */
+function caseless(text: string): string {
+  return Buffer.from(text)
+    .toString('latin1')
+    .replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
+}
+
+/** Is a rule for this path, and did one of its keywords occur, if it has any? */
+function isMeant({ path, keywords }: Prepared, of: string, occurrences: ForeignText['occurrences']): boolean {
+  if (keywords.length > 0 && !keywords.some((keyword) => occurrences.has(keyword))) return false;
+  return path === undefined || path.test(of);
+}
+
+/** Without the line ends around the secret. */
+function trimmed(bytes: Uint8Array, { start, end, secretStart, secretEnd }: Found): Found {
+  let [first, last] = [secretStart, secretEnd];
+  while (first < last && bytes[first] === 0x0a) first += 1;
+  while (last > first && bytes[last - 1] === 0x0a) last -= 1;
+  return { start, end, secretStart: first, secretEnd: last };
+}
+
+function targeted(bytes: Uint8Array, match: Found, target: 'secret' | 'match' | 'line'): string {
+  const { start, end, secretStart, secretEnd } = match;
+  if (target === 'secret') return textOf(bytes, secretStart, secretEnd);
+  if (target === 'match') return textOf(bytes, start, end);
+  const before = Math.max(0, start - LONGEST_LINE);
+  const from = before + bytes.subarray(before, start).lastIndexOf(0x0a) + 1;
+  const after = bytes.subarray(end, end + LONGEST_LINE);
+  const length = after.indexOf(0x0a);
+  return textOf(bytes, from, end + (length < 0 ? after.length : length));
+}
+
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
+}
+
+/** Is the other match as near as is asked? Columns count bytes here. */
+function isWithin(
+  bytes: Uint8Array,
+  match: Found,
+  other: Found,
+  { withinLines, withinColumns }: RequiredData,
+) {
+  if (withinLines !== undefined) {
+    const from = Math.min(match.secretStart, other.secretStart);
+    const to = Math.max(match.secretStart, other.secretStart);
+    let lines = 0;
+    for (let at = bytes.indexOf(0x0a, from); at >= 0 && at < to && lines <= withinLines; lines += 1) {
+      at = bytes.indexOf(0x0a, at + 1);
+    }
+    if (lines > withinLines) return false;
+  }
+  if (withinColumns === undefined) return true;
+  return Math.abs(columnOf(bytes, match) - columnOf(bytes, other)) <= withinColumns;
+}
+
+function columnOf(bytes: Uint8Array, { secretStart }: Found): number {
+  return secretStart - (secretStart === 0 ? 0 : bytes.lastIndexOf(0x0a, secretStart - 1) + 1);
+}

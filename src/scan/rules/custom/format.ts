@@ -1,0 +1,87 @@
+/**
+ * Gitleaks' format of rules (version 8, TOML) as its documentation describes it. Unknown keys are reported, not refused.
+ */
+import * as z from 'zod';
+import { someText } from '../../../host/task/text-schemas.ts';
+
+const texts = z.array(z.string()).default([]);
+
+const Allowlist = z.looseObject({
+  id: z.string().optional(),
+  description: z.string().optional(),
+  condition: z
+    .string()
+    .default('OR')
+    .transform((text) => text.toUpperCase())
+    .pipe(z.enum(['OR', '||', '', 'AND', '&&'], 'expected "OR" or "AND"')),
+  commits: texts,
+  paths: texts,
+  regexes: texts,
+  regexTarget: z
+    .enum(['', 'secret', 'match', 'line'], 'expected "secret", "match" or "line"')
+    .default('secret'),
+  stopwords: texts,
+});
+
+const GlobalAllowlist = Allowlist.extend({ targetRules: texts });
+
+const Required = z.looseObject({
+  id: z.string(),
+  withinLines: z.int().min(0).optional(),
+  withinColumns: z.int().min(0).optional(),
+});
+
+const Rule = z.looseObject({
+  id: someText(),
+  description: z.string().optional(),
+  regex: z.string().optional(),
+  path: z.string().optional(),
+  secretGroup: z.int().min(0).optional(),
+  entropy: z.number().min(0).optional(),
+  keywords: texts,
+  tags: texts,
+  skipReport: z.boolean().optional(),
+  allowlist: Allowlist.optional(),
+  allowlists: z.array(Allowlist).default([]),
+  required: z.array(Required).default([]),
+});
+
+export const RuleFile = z.looseObject({
+  title: z.string().optional(),
+  description: z.string().optional(),
+  minVersion: z.string().optional(),
+  extend: z
+    .looseObject({
+      path: z.string().default(''),
+      useDefault: z.boolean().default(false),
+      disabledRules: texts,
+    })
+    .optional(),
+  rules: z.array(Rule).default([]),
+  allowlist: GlobalAllowlist.optional(),
+  allowlists: z.array(GlobalAllowlist).default([]),
+});
+
+export type RuleFile = z.output<typeof RuleFile>;
+export type RuleEntry = RuleFile['rules'][number];
+export type AllowlistEntry = z.output<typeof Allowlist>;
+
+/** The keys in a file that the format does not know, each with what it stands in: `rules.secretgroup`. */
+export function unknownKeys(file: RuleFile): string[] {
+  const found = new Set<string>();
+  const look = (value: object, schema: z.ZodObject, place: string) => {
+    for (const key of Object.keys(value)) if (!(key in schema.shape)) found.add(`${place}${key}`);
+  };
+  const lookAtAllowlists = (lists: readonly object[], schema: z.ZodObject, place: string) => {
+    for (const list of lists) look(list, schema, place);
+  };
+  look(file, RuleFile, '');
+  if (file.extend !== undefined) look(file.extend, RuleFile.shape.extend.unwrap(), 'extend.');
+  lookAtAllowlists([file.allowlist ?? [], file.allowlists].flat(), GlobalAllowlist, 'allowlists.');
+  for (const rule of file.rules) {
+    look(rule, Rule, 'rules.');
+    lookAtAllowlists([rule.allowlist ?? [], rule.allowlists].flat(), Allowlist, 'rules.allowlists.');
+    lookAtAllowlists(rule.required, Required, 'rules.required.');
+  }
+  return [...found];
+}

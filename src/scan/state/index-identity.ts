@@ -1,0 +1,19 @@
+/** What the file index holds for: another version, other rules or another store, and every file is read again. */
+import { createHmac } from 'node:crypto';
+import { codeIdentity } from '../files/detector-module.ts';
+
+export interface RuleSet {
+  readonly version: string;
+  /** Of the fingerprints: with another one every finding would be another. */
+  readonly key: Buffer;
+  readonly storeId: string;
+  /** Options that decide what is found in a file. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** 32 bytes. */
+export function identityOf({ version, key, storeId, options }: RuleSet): Buffer {
+  return createHmac('sha256', key)
+    .update(JSON.stringify([version, storeId, options, codeIdentity()]))
+    .digest();
+}

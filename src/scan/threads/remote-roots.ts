@@ -1,0 +1,92 @@
+/**
+ * Scans the roots that may not answer: network file systems and whatever a process serves. Each has a thread of its own, which is
+ * given up if it makes no progress; the main thread never touches them.
+ */
+import { TaskError } from '../../host/exit/task-error.ts';
+import type { CoverageRecorder } from '../model/coverage.ts';
+import type { Crew, CrewOptions } from './worker-pool.ts';
+import type { WorkSoFar } from './messages.ts';
+import { WorkStack } from './work-stack.ts';
+import type { Root } from '../walk/index.ts';
+
+/** Roots that are scanned at a time. */
+const MOST_AT_A_TIME = 4;
+
+/** How one crew of a scan differs from another. */
+export type CrewPart = Pick<CrewOptions, 'size' | 'most' | 'onCoverage' | 'onGivenUp'> & {
+  readonly waiting: WorkStack;
+  /** Roots that the crew's workers look at and enter themselves. */
+  readonly roots?: readonly string[];
+};
+
+export interface RemoteRootsOptions {
+  readonly roots: readonly Root[];
+  readonly signal: AbortSignal;
+  readonly coverage: CoverageRecorder;
+  readonly newCrew: (part: CrewPart) => Crew;
+  /** Called for a root whose thread was given up. */
+  readonly onGivenUp: (root: string) => void;
+}
+
+export class RemoteRoots {
+  readonly #options: RemoteRootsOptions;
+  /** At work. */
+  readonly #crews = new Set<Crew>();
+  #missing = 0;
+
+  constructor(options: RemoteRootsOptions) {
+    this.#options = options;
+  }
+
+  /** What has been examined so far by those that are at work. */
+  get progress(): readonly WorkSoFar[] {
+    return [...this.#crews].flatMap(({ progress }) => progress);
+  }
+
+  /**
+   * Resolves when every root was scanned or given up.
+   * @param isAll there are no other roots
+   * @throws TaskError `no-root` when there are no other roots, and all of these are missing
+   */
+  async examine(isAll: boolean): Promise<void> {
+    const { roots } = this.#options;
+    const waiting = [...roots];
+    const lane = async () => {
+      for (let root = waiting.shift(); root !== undefined; root = waiting.shift()) await this.#examine(root);
+    };
+    await Promise.all(Array.from({ length: Math.min(MOST_AT_A_TIME, roots.length) }, lane));
+    if (isAll && roots.length > 0 && this.#missing === roots.length) {
+      throw new TaskError('no-root', `no root exists: ${roots.map(({ path }) => path).join(', ')}`);
+    }
+  }
+
+  dismiss(): void {
+    for (const crew of this.#crews) crew.dismiss();
+  }
+
+  async #examine({ path }: Root): Promise<void> {
+    const { signal, coverage, newCrew, onGivenUp } = this.#options;
+    const waiting = new WorkStack();
+    const stop = () => waiting.stop();
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    const crew = newCrew({
+      size: 1,
+      most: 1,
+      waiting,
+      roots: [path],
+      onCoverage: (part) => {
+        coverage.merge(part);
+        this.#missing += part.unexamined['root-missing'] ?? 0;
+      },
+      onGivenUp: () => {
+        coverage.gap(path, 'not-answering');
+        onGivenUp(path);
+      },
+    });
+    this.#crews.add(crew);
+    crew.join();
+    await crew.finish();
+    this.#crews.delete(crew);
+  }
+}

@@ -1,0 +1,54 @@
+/** Reads folders from the file index, for one thread. What lies beside each other is read together. */
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { O_NOFOLLOW } from '../../../host/platform/index.ts';
+import { FRAME, type KnownFolder, decodeFolder } from './index-format.ts';
+import { IndexTable, type SharedTable } from './index-table.ts';
+
+/** Bytes that are read at a time: the walk meets folders mostly in the order in which they were written. */
+const BLOCK = 32 * 1024;
+
+/** What a thread is given. */
+export interface SharedIndex {
+  readonly path: string;
+  readonly table: SharedTable;
+}
+
+export class IndexReader {
+  readonly #descriptor: number;
+  readonly #table: IndexTable;
+  #block = Buffer.alloc(BLOCK);
+  /** What the block holds: from which offset of the file to before which. */
+  #from = 0;
+  #to = 0;
+
+  constructor({ path, table }: SharedIndex) {
+    this.#table = new IndexTable(table);
+    this.#descriptor = openSync(path, constants.O_RDONLY | O_NOFOLLOW);
+  }
+
+  /** The folder as it was; undefined when nothing is known of it. */
+  find(path: string): KnownFolder | undefined {
+    const offset = this.#table.find(path);
+    if (offset === 0) return undefined;
+    if (!this.#holds(offset, FRAME)) this.#read(offset, BLOCK);
+    const length = this.#block.readUInt32LE(offset - this.#from);
+    if (!this.#holds(offset, FRAME + length)) this.#read(offset, FRAME + length);
+    const folder = decodeFolder(this.#block, offset - this.#from + FRAME);
+    // Another path may have the same hash.
+    return folder.path === path ? folder : undefined;
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #holds(offset: number, length: number): boolean {
+    return offset >= this.#from && offset + length <= this.#to;
+  }
+
+  #read(offset: number, length: number): void {
+    if (length > this.#block.length) this.#block = Buffer.alloc(length);
+    this.#from = offset;
+    this.#to = offset + readSync(this.#descriptor, this.#block, 0, this.#block.length, offset);
+  }
+}

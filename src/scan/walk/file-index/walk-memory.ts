@@ -1,0 +1,164 @@
+/**
+ * What a walk remembers of the last one: folders that are as they were need not be listed, files that are as they were
+ * need not be opened. One for each thread.
+ */
+import { crc32 } from 'node:zlib';
+import type { FileStatus, Platform } from '../../../host/platform/index.ts';
+import { type OwnerOf, ownersOn } from '../../model/file-owner.ts';
+import { FolderJournal } from './folder-journal.ts';
+import type { FolderPlace } from '../index.ts';
+import type { KnownFolder } from './index-format.ts';
+import { IndexReader, type SharedIndex } from './index-reader.ts';
+import { PlaceFilter } from '../../model/place-filter.ts';
+
+/** How a file was when it was examined. */
+export type Examined = 'text' | 'binary';
+
+/** Files that are read again even if they are unchanged, because some of their findings are not kept. */
+export interface ReadAgain {
+  /** Of a `PlaceFilter`: paths. */
+  readonly places: SharedArrayBuffer;
+  /** All files of these owners. */
+  readonly owners: ReadonlySet<string>;
+}
+
+/**
+ * What a thread remembers of the last walk.
+ * @param walkedAs text that is another when other entries of a folder count: excludes, shard ...
+ * @param redact a name that it changes is not kept
+ */
+export function openMemory(
+  platform: Platform,
+  index: SharedIndex,
+  walkedAs: string,
+  redact: (text: string) => string,
+  readAgain?: ReadAgain,
+): WalkMemory {
+  const journal = new FolderJournal((name) => redact(name) === name);
+  return new WalkMemory(
+    platform,
+    new IndexReader(index),
+    journal,
+    walkedAs,
+    filesToRead(platform, readAgain),
+  );
+}
+
+/** Files that must be read even if they are unchanged. */
+interface FilesToRead {
+  has(path: string): boolean;
+  hasOwner(path: string, status: FileStatus): boolean;
+}
+
+function filesToRead(platform: Platform, again: ReadAgain | undefined): FilesToRead | undefined {
+  if (again === undefined) return undefined;
+  const filter = new PlaceFilter(again.places);
+  const { owners } = again;
+  const ownerOf: OwnerOf = ownersOn(platform);
+  return {
+    has: (path) => filter.has(path),
+    hasOwner: (path, status) => owners.size > 0 && owners.has(ownerOf(path, status)),
+  };
+}
+
+export class WalkMemory {
+  readonly journal: FolderJournal;
+  readonly #platform: Platform;
+  readonly #index: IndexReader;
+  readonly #walkedAs: string;
+  readonly #toRead: FilesToRead | undefined;
+  /** By root. */
+  readonly #walkedBelow = new Map<string, number>();
+
+  constructor(
+    platform: Platform,
+    index: IndexReader,
+    journal: FolderJournal,
+    walkedAs: string,
+    toRead: FilesToRead | undefined,
+  ) {
+    this.#platform = platform;
+    this.#index = index;
+    this.journal = journal;
+    this.#walkedAs = walkedAs;
+    this.#toRead = toRead;
+  }
+
+  /**
+   * Begins a folder, or a slice of one.
+   * @param key its path, or what `keyOfSlice` says
+   * @throws what the file system says when it cannot be looked at
+   */
+  enter(key: string, root: string, place: FolderPlace): FolderMemory {
+    const now = this.#platform.clock.now();
+    const walkedAs = this.#walkedBelow.get(root) ?? crc32(`${root}\0${this.#walkedAs}`);
+    this.#walkedBelow.set(root, walkedAs);
+    const known = this.#index.find(key);
+    const isAsItWas = known !== undefined && known.walkedAs === walkedAs && isSame(known, place.status());
+    if (isAsItWas) this.journal.beginKnown(known, now);
+    else this.journal.begin(key, place.open().status, walkedAs, now);
+    return new FolderMemory(this.#platform, known, isAsItWas, this.#toRead);
+  }
+
+  close(): void {
+    this.#index.close();
+  }
+
+  /** How a file that was examined apart from its folder was then; undefined when it is not so any more. */
+  lone(path: string): Examined | undefined {
+    const known = this.#index.find(path);
+    return known && new FolderMemory(this.#platform, known, false, this.#toRead).examined(path, 0);
+  }
+}
+
+function isSame(known: KnownFolder, { mtimeMs, ctimeMs, ino, dev }: FileStatus): boolean {
+  return known.mtimeMs === mtimeMs && known.ctimeMs === ctimeMs && known.ino === ino && known.dev === dev;
+}
+
+/** One folder, while it is walked. */
+export class FolderMemory {
+  readonly #platform: Platform;
+  readonly known: KnownFolder | undefined;
+  /** Its entries are those of `known`. */
+  readonly isAsItWas: boolean;
+  readonly #toRead: FilesToRead | undefined;
+  #indices: Map<string, number> | undefined;
+
+  constructor(platform: Platform, known: KnownFolder | undefined, isAsItWas: boolean, toRead?: FilesToRead) {
+    this.#toRead = toRead;
+    this.#platform = platform;
+    this.known = known;
+    this.isAsItWas = isAsItWas;
+  }
+
+  /** Which of the known files has this name; undefined for none. */
+  indexOf(name: string): number | undefined {
+    if (this.known === undefined) return undefined;
+    this.#indices ??= new Map(this.known.fileNames.map((known, index) => [known, index]));
+    return this.#indices.get(name);
+  }
+
+  /** How a known file was when it was examined; undefined when it is not so any more, or was not examined. */
+  examined(path: string, index: number): Examined | undefined {
+    const { numbers, dev } = this.known ?? {};
+    const mtimeMs = numbers?.[4 * index + 1] ?? Number.NaN;
+    if (numbers === undefined || Number.isNaN(mtimeMs) || this.#toRead?.has(path) === true) return undefined;
+    let status: FileStatus;
+    try {
+      status = this.#platform.fs.status(path);
+    } catch {
+      // Whoever opens it learns why.
+      return undefined;
+    }
+    const size = numbers[4 * index] ?? 0;
+    const isSame =
+      status.mtimeMs === mtimeMs &&
+      status.ctimeMs === numbers[4 * index + 2] &&
+      status.ino === numbers[4 * index + 3] &&
+      status.dev === dev &&
+      status.size === (size < 0 ? -1 - size : size) &&
+      status.isFile();
+    if (!isSame || this.#toRead?.hasOwner(path, status) === true) return undefined;
+    return size < 0 ? 'binary' : 'text';
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * How many of the folders that a run does not come to are remembered, in bounded memory. Those below one folder of a root leave
+ * room for the others. What is not remembered is met again in a walk from the roots.
+ */
+import { shareOf } from '../model/gap-list.ts';
+import type { Folder } from './work.ts';
+
+/** In all; one share takes up to half of what the others leave. */
+const ROOM = 4 * 1024 * 1024;
+/** What a folder takes beside its path. The next run also looks at each folder above it: most share those of the first levels. */
+const FOLDER = 200;
+const FREE_LEVELS = 16;
+const LEVEL = 50;
+
+export class LeftRoom {
+  #left = ROOM;
+  readonly #used = new Map<string, number>();
+
+  /** @returns whether this folder is to be remembered; it takes its room then */
+  admits({ path, root }: Folder): boolean {
+    const weight = FOLDER + path.length + root.length + LEVEL * Math.max(0, levelsOf(path) - FREE_LEVELS);
+    if (weight > this.#left) return false;
+    const share = shareOf(path, { root });
+    const used = this.#used.get(share) ?? 0;
+    if (used + weight > this.#left) return false;
+    this.#used.set(share, used + weight);
+    this.#left -= weight;
+    return true;
+  }
+}
+
+function levelsOf(path: string): number {
+  let levels = 0;
+  for (let index = 0; index < path.length; index += 1) {
+    const character = path[index];
+    if (character === '/' || character === '\\') levels += 1;
+  }
+  return levels;
+}
