@@ -8,7 +8,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { agentEvents } from '../src/host/agent/index.ts';
 import { loadConfig } from '../src/host/config/index.ts';
 import { deliveryEvents } from '../src/host/delivery/index.ts';
-import { exitCodes } from '../src/host/exit/exit-table.ts';
+import { ExitTable } from '../src/host/exit/exit-table.ts';
 import type { LogEvent } from '../src/host/log/index.ts';
 import { runEvents } from '../src/host/run/events.ts';
 import { secretsScan } from '../src/scan/index.ts';
@@ -29,8 +29,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 function exitCodeTable(): string {
-  const rows = exitCodes.toSorted((a, b) => a.code - b.code);
-  const order = exitCodes.map(({ code }) => code).join(', ');
+  const { rows: exits } = new ExitTable(secretsScan.exitCodes);
+  const rows = exits.toSorted((a, b) => a.code - b.code);
+  const order = exits.map(({ code }) => code).join(', ');
   const note = `When several apply, the first in this order counts: ${order}.`;
   const codes = table(
     ['code', 'meaning'],

@@ -6,9 +6,10 @@
 import { stopCoverage } from 'node:v8';
 import manifest from '../package.json' with { type: 'json' };
 import { describeError } from './host/exit/task-error.ts';
-import { exitCodeOf } from './host/exit/exit-table.ts';
+import { hostExitCode } from './host/exit/exit-table.ts';
 import { StandardStream, endNow, endSoon, hostPlatform } from './host/platform/index.ts';
 import { run } from './host/run/run.ts';
+import { taskBuild } from './scan/task-build.ts';
 
 // With this variable, Node would write a file at its end, in any folder. The other variables that Node reads before this line are
 // disabled when the executable is packed.
@@ -22,7 +23,7 @@ const LONGEST_FAILURE_MS = 2000;
 const READER_PATIENCE_MS = 10_000;
 
 // Not success if the event loop runs dry before the run has ended.
-process.exitCode = exitCodeOf('internal');
+process.exitCode = hostExitCode('internal');
 
 const stdout = new StandardStream(1);
 const stderr = new StandardStream(2);
@@ -30,7 +31,7 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     stop.abort(signal);
-    const code = exitCodeOf(signal === 'SIGINT' ? 'interrupted' : 'terminated');
+    const code = hostExitCode(signal === 'SIGINT' ? 'interrupted' : 'terminated');
     setTimeout(() => endNow(code), LONGEST_END_MS).unref();
   });
 }
@@ -42,7 +43,7 @@ process.on('uncaughtException', (error) => {
   if (hasCrashed) return;
   hasCrashed = true;
   crashed(error);
-  setTimeout(() => endNow(exitCodeOf('internal')), LONGEST_FAILURE_MS).unref();
+  setTimeout(() => endNow(hostExitCode('internal')), LONGEST_FAILURE_MS).unref();
 });
 
 async function main(): Promise<void> {
@@ -55,8 +56,8 @@ async function main(): Promise<void> {
     signal: stop.signal,
     crash,
   }).catch((error: unknown) => {
-    stderr.write(`secrets-scan: ${describeError(error)}\n`);
-    return exitCodeOf('internal');
+    stderr.write(`${taskBuild.name}: ${describeError(error)}\n`);
+    return hostExitCode('internal');
   });
   await Promise.all([stdout, stderr].map((stream) => stream.flush(READER_PATIENCE_MS, stop.signal)));
   endSoon(code);

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
 import { dirname, join } from 'node:path';
 import type { Fields, LogEvent } from '../src/host/log/index.ts';
-import { type Platform, hostPlatform, inputReader, openStore } from '../src/host/platform/index.ts';
-import { secretsScan } from '../src/scan/index.ts';
-import type { Outcome } from '../src/host/task/task.ts';
+import { type Platform, hostPlatform, openStore } from '../src/host/platform/index.ts';
+import { findingSchema } from '../src/scan/state/store-schema.ts';
+import { scanOnce } from './scan-once.ts';
+import type { ScanOutcome } from '../src/scan/model/finding.ts';
 
 export interface StatefulRun {
-  readonly outcome: Outcome;
+  readonly outcome: ScanOutcome;
   readonly records: readonly { readonly id: string; readonly level: string; readonly fields: Fields }[];
   /** The names of the files, below the root, that records of findings are about, as `event name`. */
   readonly said: readonly string[];
@@ -86,23 +87,23 @@ export class Machine {
       fs: threads === true ? host.fs : { ...host.fs, open },
       clock: { ...host.clock, now: () => host.clock.now() + later },
     };
-    const { store } = await openStore(platform, this.state, { scan: secretsScan.storeSchema ?? [] });
+    const { store } = await openStore(platform, this.state, { scan: findingSchema });
     try {
-      const outcome = await secretsScan.execute({
-        options: secretsScan.configSchema.parse({ roots, ...options }),
-        platform,
-        log: ({ id, level }, fields = {}) => void records.push({ id, level, fields }),
-        announce: (event, fields, owner) => {
-          const isAccepted = accepts(event, owner);
-          if (isAccepted) records.push({ id: event.id, level: event.level, fields });
-          return isAccepted;
+      const outcome = await scanOnce(
+        { roots, ...options },
+        {
+          platform,
+          log: ({ id, level }, fields = {}) => void records.push({ id, level, fields }),
+          announce: (event, fields, owner) => {
+            const isAccepted = accepts(event, owner);
+            if (isAccepted) records.push({ id: event.id, level: event.level, fields });
+            return isAccepted;
+          },
+          signal: stop.signal,
+          state: stateless ? undefined : { directory: this.state, store, onFailure: raise },
+          version,
         },
-        signal: stop.signal,
-        readInput: inputReader({ elevated: false, allowUntrusted: false }),
-        stateDirectory: stateless ? undefined : this.state,
-        store: stateless ? undefined : store,
-        version,
-      });
+      );
       const said = records
         .filter(({ id }) => id.startsWith('scan.finding'))
         .map(({ id, fields }) => `${id.slice(5)} ${pathOf(fields).slice(this.root.length + 1)}`);
@@ -125,6 +126,10 @@ export class Machine {
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+function raise(error: unknown): never {
+  throw error;
 }
 
 function pathOf({ path }: Fields): string {

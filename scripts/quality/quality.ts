@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { allRules } from '../../src/scan/rules/index.ts';
-import { confidences, severities } from '../../src/host/task/task.ts';
+import { confidences, severities } from '../../src/scan/model/finding.ts';
 import { describeMachine } from '../shared/machine.ts';
 import { record } from '../shared/record.ts';
 import { count, megabytes, table } from '../shared/tables.ts';

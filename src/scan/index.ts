@@ -1,17 +1,26 @@
 /** The task of this executable: find plaintext credentials. Importing it compiles no rule and opens no file. */
 import type { Task } from '../host/task/task.ts';
-import { scanEvents } from './model/events.ts';
 import { redactSecrets } from './files/detector-module.ts';
+import { scanEvents } from './model/events.ts';
+import { scanExits } from './model/exits.ts';
 import { ScanOptions } from './options.ts';
 import { findingSchema } from './state/store-schema.ts';
+import { taskBuild } from './task-build.ts';
 
 export const secretsScan: Task<typeof ScanOptions> = {
-  name: 'secrets-scan',
+  name: taskBuild.name,
   description:
     'Finds plaintext credentials in files, and reports where they are without ever reporting them.',
-  configSchema: ScanOptions,
+  options: ScanOptions,
   events: Object.values(scanEvents),
+  exitCodes: Object.values(scanExits),
+  reportFormats: { '.json': 'JSON', '.sarif': 'SARIF 2.1.0' },
   storeSchema: findingSchema,
   redact: redactSecrets,
-  execute: async (context) => (await import('./scan.ts')).scan(context),
+  execute: async (context) => {
+    const { scan } = await import('./scan.ts');
+    const outcome = await scan(context);
+    const { scanResult } = await import('./report/index.ts');
+    return scanResult(outcome, context.options);
+  },
 };

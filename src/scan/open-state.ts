@@ -5,15 +5,15 @@ import { ScanState } from './state/scan-state.ts';
 
 /** Undefined where no state is kept. */
 export function openState(preparation: Preparation): ScanState | undefined {
-  const { store, stateDirectory, options, opened } = preparation;
-  if (store === undefined || stateDirectory === undefined) return undefined;
+  const { state, store, options, opened } = preparation;
+  if (store === undefined || state === undefined) return undefined;
   const { binaries, rulesOnly, remind, full } = options;
-  const onFailure = preparation.onStateFailure ?? raise;
+  const { directory, onFailure } = state;
   try {
     return new ScanState({
       ...preparation,
       store,
-      directory: stateDirectory,
+      directory,
       walkedAs: walkedAs(preparation),
       scope: JSON.stringify([preparation.roots.map(({ path }) => path), walkedAs(preparation)]),
       remind,
@@ -25,15 +25,6 @@ export function openState(preparation: Preparation): ScanState | undefined {
     onFailure(asStateFailure('the store', store.path, error));
     return undefined;
   }
-}
-
-/** True when state should be kept and cannot be. A caller without `onStateFailure` gets an error instead. */
-export function isStateLost({ stateDirectory, onStateFailure }: Preparation): boolean {
-  return stateDirectory !== undefined && onStateFailure !== undefined;
-}
-
-function raise(error: unknown): never {
-  throw error;
 }
 
 /** Options that decide which entries of a folder count. */

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { grouped } from '../host/log/grouped.ts';
 import { LONGEST_PATH, boundedText } from '../host/task/text-schemas.ts';
+import { severities } from './model/finding.ts';
 
 /** A number. Flags and variables give it as text, in decimal; other texts are refused. */
 const numeric = <Schema extends z.ZodNumber>(schema: Schema) =>
@@ -21,7 +22,7 @@ const path = boundedText(LONGEST_PATH, 'a path of ');
 const RATE = 'expected megabytes per second from 0.1 to 100000';
 const SHARD = 'expected a part such as 2/5, of at most 9999';
 
-/** A list of at most so many. `refine` instead of `max`, for the reason in `some-text.ts`. */
+/** A list of at most so many. `refine` instead of `max`, for the reason in `text-schemas.ts`. */
 function atMost<Item extends z.ZodType>(most: number, what: string, item: Item) {
   return z.array(item).refine(({ length }) => length <= most, `expected at most ${grouped(most)} ${what}`);
 }
@@ -78,6 +79,12 @@ export const ScanOptions = z.object({
     description:
       'Log findings again that are still present after this many days; by default each is logged once',
     placeholder: 'DAYS',
+  }),
+  failOn: z.enum(severities).optional().meta({
+    description: 'End with code 10 when there is a finding of this severity or above',
+  }),
+  strict: z.boolean().default(false).meta({
+    description: 'End with code 11 when something could not be examined',
   }),
   full: z.boolean().default(false).meta({
     description: 'Scan all files, including unchanged ones',

@@ -3,7 +3,7 @@
  */
 import type * as z from 'zod';
 import { TaskError, errorKind } from '../host/exit/task-error.ts';
-import { MountTable, mayNotAnswer } from '../host/platform/index.ts';
+import { MountTable, type Store, mayNotAnswer } from '../host/platform/index.ts';
 import type { TaskContext } from '../host/task/task.ts';
 import { CoverageRecorder } from './model/coverage.ts';
 import { scanEvents } from './model/events.ts';
@@ -30,6 +30,8 @@ export interface Preparation extends ScanContext {
   readonly roots: readonly Root[];
   /** The run's start: milliseconds since 1970. */
   readonly now: number;
+  /** Undefined where no state is kept, or where it cannot be used. */
+  readonly store: Store | undefined;
 }
 
 /** A machine may have thousands of mounts. */
@@ -54,7 +56,7 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
   logSkippedMounts(roots, mounts, { ...context, redact });
   const now = platform.clock.now();
-  const store = isOurs ? context.store : undefined;
+  const store = isOurs ? context.state?.store : undefined;
   return { ...context, store, opened, redact, coverage, excludes, mounts, key, suppressor, roots, now };
 }
 
@@ -63,21 +65,21 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
  * so the store must not be used.
  */
 async function openKey(context: ScanContext): Promise<{ readonly key: Buffer; readonly isOurs: boolean }> {
-  const { options, platform, log, stateDirectory, onStateFailure, readInput } = context;
+  const { options, platform, log, state, readInput } = context;
   const { fingerprintKey } = options;
   if (fingerprintKey !== undefined) {
     return { key: await keyOfAdministrator(fingerprintKey, readInput), isOurs: true };
   }
   let opened: OpenedKey;
   try {
-    opened = openFingerprintKey(platform, stateDirectory);
+    opened = openFingerprintKey(platform, state?.directory);
   } catch (error) {
-    if (onStateFailure === undefined || errorKind(error) !== 'cannot-write') throw error;
-    onStateFailure(error);
+    if (state === undefined || errorKind(error) !== 'cannot-write') throw error;
+    state.onFailure(error);
     return { key: openFingerprintKey(platform, undefined).key, isOurs: false };
   }
   const { key, problem, repair } = opened;
-  if (problem !== undefined) onStateFailure?.(problem);
+  if (problem !== undefined) state?.onFailure(problem);
   if (repair !== undefined) {
     const { how, reason, path } = repair;
     log(how === 'restored' ? scanEvents.keyRestored : scanEvents.keyReplaced, { reason, path });

@@ -1,13 +1,13 @@
 /** The work of one run: roots, walk, files, findings. Loaded only when there is work to do. */
 import { setTimeout } from 'node:timers/promises';
 import type { Platform } from '../host/platform/index.ts';
-import type { Outcome } from '../host/task/task.ts';
+import type { ScanOutcome } from './model/finding.ts';
 import { scanEvents } from './model/events.ts';
 import type { Examiner } from './files/file-examiner.ts';
 import { newExaminer, ruleDescriptions } from './files/detector-module.ts';
 import { describerOn } from './findings/findings-by-file.ts';
 import { FindingCollector, type FindingLedger } from './findings/finding-collector.ts';
-import { isStateLost, openState, walkedAs } from './open-state.ts';
+import { openState, walkedAs } from './open-state.ts';
 import { Pace } from './files/scheduler.ts';
 import { type Preparation, type ScanContext, prepare } from './preparation.ts';
 import type { PartFindings } from './files/part-scanner.ts';
@@ -51,7 +51,7 @@ const LAST_LOOKS = 300;
  * Scans the roots. Ends early, with what it has, when the signal aborts.
  * @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no fingerprint key.
  */
-export async function scan(context: ScanContext): Promise<Outcome> {
+export async function scan(context: ScanContext): Promise<ScanOutcome> {
   const work = new Scan(await prepare(context));
   try {
     await work.examineAll();
@@ -102,7 +102,7 @@ class Scan {
       this.#state?.findings ??
       new FindingCollector({
         // If state should be kept and cannot be, the next run announces the findings.
-        log: isStateLost(preparation) ? silent : log,
+        log: preparation.state === undefined ? log : silent,
         redact,
         suppressor,
         coverage,
@@ -207,7 +207,7 @@ class Scan {
   }
 
   /** What it all came to. To be asked once. */
-  outcome(): Outcome {
+  outcome(): ScanOutcome {
     const { roots, excludes, options, platform, signal, coverage, opened, key } = this.#preparation;
     this.#state?.finish(
       this.#left,

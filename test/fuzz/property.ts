@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { type ErrorKind, errorKind } from '../../src/host/exit/task-error.ts';
+import { errorKind } from '../../src/host/exit/task-error.ts';
 
 /** One property. `check` throws when it does not hold. */
 export interface FuzzProperty {
@@ -60,7 +60,7 @@ export async function run(
 
 /** Calls the action; what it throws must be a TaskError of one of these kinds. Returns its result, or undefined. */
 export async function throwsOnly<Result>(
-  kinds: readonly ErrorKind[],
+  kinds: readonly string[],
   action: () => Result | Promise<Result>,
 ): Promise<Result | undefined> {
   try {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { hostPlatform, inputReader, openStore } from '../../src/host/platform/index.ts';
-import { readReport, renderText, writeReport } from '../../src/scan/report/index.ts';
+import { readReport, renderText, reportFile } from '../../src/scan/report/index.ts';
 import { FileIndex } from '../../src/scan/walk/file-index/file-index.ts';
 import { encodeFolder } from '../../src/scan/walk/file-index/index-format.ts';
 import { IndexReader } from '../../src/scan/walk/file-index/index-reader.ts';
@@ -63,7 +63,7 @@ const database = await inFolder(async (folder) => {
 
 const report = await inFolder(async (folder) => {
   const file = join(folder, 'r.json');
-  await writeReport(file, example);
+  writeFileSync(file, reportFile('.json', example));
   return readFileSync(file, 'utf8');
 });
 

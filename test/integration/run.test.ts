@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { hostPlatform } from '../../src/host/platform/index.ts';
 import { run } from '../../src/host/run/run.ts';
-import { type Task, nothingFound } from '../../src/host/task/task.ts';
+import type { Task } from '../../src/host/task/task.ts';
 
 // The smallest task there can be: this is all that an integrator has to write.
 const names = z.object({
@@ -15,11 +15,11 @@ const counted = { id: 'names.counted', level: 'Information', text: 'Names counte
 const countNames: Task<typeof names> = {
   name: 'count-names',
   description: 'Counts names.',
-  configSchema: names,
+  options: names,
   events: [counted],
   execute: async ({ options, log }) => {
     log(counted, { count: options.names.length });
-    return nothingFound;
+    return { summary: { names: options.names.length } };
   },
 };
 
@@ -58,18 +58,55 @@ describe('a task of ten lines', () => {
     expect(await start(countNames, ['--version'])).toMatchObject({ stdout: '3.2.1\n', code: 0 });
     const { stdout, stderr, code } = await start(countNames, ['--dry-run', 'Ada', 'Grace']);
     expect(stderr).toContain('Names counted: count=2');
-    expect(stdout).toContain('Exit code 0');
+    expect(stdout).toBe('');
     expect(code).toBe(0);
   });
 
-  test('writes a report when asked, and says when it cannot', async () => {
-    const report = join(folder, 'report.json');
-    expect((await start(countNames, ['--dry-run', `--report=${report}`])).code).toBe(0);
-    expect(existsSync(report)).toBe(true);
-    const nowhere = await start(countNames, ['--dry-run', `--report=${join(folder, 'no', 'report.json')}`]);
+  test('has no --report, and takes no argument that it has no option for', async () => {
+    expect((await start(countNames, ['--help'])).stdout).not.toContain('--report');
+    expect((await start(countNames, ['--dry-run', '--report=report.json'])).code).toBe(64);
+    const alone: Task = { ...countNames, options: z.object({}), execute: async () => ({ summary: {} }) };
+    expect(await start(alone, ['--dry-run', 'stray'])).toMatchObject({
+      code: 64,
+      stderr: 'count-names: unexpected argument: stray (see count-names --help)\n',
+    });
+  });
+});
+
+describe('a task with reports', () => {
+  const reporting: Task<typeof names> = {
+    ...countNames,
+    reportFormats: { '.csv': 'CSV' },
+    execute: async ({ options }) => ({
+      summary: { names: options.names.length },
+      needsAttention: options.names.length > 1,
+      report: {
+        text: ({ tool, exitCode }) => `${tool.name}: ${options.names.length} (${exitCode})\n`,
+        file: (format, { exitMeaning }) => `${format},${exitMeaning}\n`,
+      },
+    }),
+  };
+
+  test('prints one in a dry run, and writes one when asked', async () => {
+    const report = join(folder, 'report.csv');
+    const { stdout, stderr, code } = await start(reporting, ['--dry-run', `--report=${report}`, 'Ada']);
+    expect({ stdout, code }).toEqual({ stdout: 'count-names: 1 (0)\n', code: 0 });
+    expect(stderr).toMatch(/Information Summary: names=1 seconds=/);
+    expect(readFileSync(report, 'utf8')).toBe('.csv,the run completed\n');
+  });
+
+  test('raises its summary when it needs attention', async () => {
+    expect((await start(reporting, ['--dry-run', 'Ada', 'Grace'])).stderr).toMatch(
+      /Warning Summary: names=2/,
+    );
+  });
+
+  test('says when a report cannot be written, and which formats there are', async () => {
+    const nowhere = await start(reporting, ['--dry-run', `--report=${join(folder, 'no', 'report.csv')}`]);
     expect(nowhere.code).toBe(73);
-    expect(nowhere.stderr).toMatch(/Run failed: kind=cannot-write .*report\.json/);
-    expect((await start(countNames, ['--dry-run', '--report=report.txt'])).code).toBe(64);
+    expect(nowhere.stderr).toMatch(/Run failed: kind=cannot-write .*report\.csv/);
+    const unknown = await start(reporting, ['--dry-run', '--report=report.txt']);
+    expect(unknown).toMatchObject({ code: 64, stderr: expect.stringContaining('extensions: .csv') });
   });
 });
 
@@ -80,7 +117,7 @@ test('an error that nothing catches ends the run with 70, its record and its lin
     ...countNames,
     execute: ({ signal }) =>
       new Promise((resolve) => {
-        signal.addEventListener('abort', () => resolve(nothingFound));
+        signal.addEventListener('abort', () => resolve({ summary: {} }));
         crashed(new Error('out of nowhere'));
       }),
   };
@@ -159,7 +196,7 @@ describe('the end of a run', () => {
       ...countNames,
       execute: ({ signal }) =>
         new Promise((resolve) =>
-          signal.addEventListener('abort', () => resolve(nothingFound), { once: true }),
+          signal.addEventListener('abort', () => resolve({ summary: {} }), { once: true }),
         ),
     };
     const ended = start(task, ['--dry-run'], stop.signal);
@@ -169,35 +206,20 @@ describe('the end of a run', () => {
     expect(stderr).toMatch(/Summary: /);
   });
 
-  test('--max-duration ends the work, which is partial but no failure, unless --strict', async () => {
+  test('--max-duration ends the work, and the task says whether that is a failure', async () => {
     const task: Task<typeof names> = {
       ...countNames,
-      execute: ({ signal }) =>
+      exitCodes: [{ name: 'partial', code: 20, meaning: 'some names were not counted', kind: 'verdict' }],
+      execute: ({ options, signal }) =>
         new Promise((resolve) =>
-          signal.addEventListener(
-            'abort',
-            () =>
-              resolve({
-                ...nothingFound,
-                coverage: { ...nothingFound.coverage, unexamined: { 'out-of-time': 1 } },
-              }),
-            { once: true },
-          ),
+          signal.addEventListener('abort', () => resolve({ summary: {}, exits: options.names }), {
+            once: true,
+          }),
         ),
     };
     const partial = await start(task, ['--dry-run', '--max-duration=1s']);
     expect(partial.code).toBe(0);
     expect(partial.stderr).toMatch(/Work stopped at --max-duration: seconds=1\n/);
-    expect((await start(task, ['--dry-run', '--max-duration=1s', '--strict'])).code).toBe(11);
-  });
-
-  test.each([
-    ['low', 10],
-    ['medium', 10],
-    ['high', 0],
-  ])('--fail-on=%s with a medium finding is %i', async (severity, expected) => {
-    const findingCount = { ...nothingFound.findingCount, medium: 1 };
-    const task = { ...countNames, execute: async () => ({ ...nothingFound, findingCount }) };
-    expect((await start(task, ['--dry-run', `--fail-on=${severity}`])).code).toBe(expected);
+    expect((await start(task, ['--dry-run', '--max-duration=1s', 'partial'])).code).toBe(20);
   });
 });

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Fields } from '../../src/host/log/index.ts';
-import { hostPlatform, inputReader } from '../../src/host/platform/index.ts';
-import { secretsScan } from '../../src/scan/index.ts';
+import { scanOnce } from '../scan-once.ts';
 import { WideStrings } from '../../src/scan/detect/wide-strings.ts';
 import { Dice, plantable, plantableKinds, planted } from '../tokens.ts';
 
@@ -24,16 +23,10 @@ function newFolder(files: Readonly<Record<string, Buffer>>): string {
 
 async function scan(folder: string, binaries = true) {
   const records: Fields[] = [];
-  const outcome = await secretsScan.execute({
-    options: secretsScan.configSchema.parse({ roots: [folder], binaries }),
-    platform: hostPlatform({}),
-    log: (_, fields = {}) => void records.push(fields),
-    signal: new AbortController().signal,
-    readInput: inputReader({ elevated: false, allowUntrusted: false }),
-    stateDirectory: undefined,
-    store: undefined,
-    version: '',
-  });
+  const outcome = await scanOnce(
+    { roots: [folder], binaries },
+    { log: (_, fields = {}) => void records.push(fields) },
+  );
   const places = outcome.findings
     .map(
       ({ rule, path, bytes }) => `${path.slice(folder.length + 1)} ${rule} ${bytes?.offset}+${bytes?.length}`,

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { LogEvent } from '../../src/host/log/index.ts';
-import { hostPlatform, inputReader } from '../../src/host/platform/index.ts';
-import { secretsScan } from '../../src/scan/index.ts';
+import { scanOnce } from '../scan-once.ts';
 import { ALPHANUMERIC, Dice } from '../dice.ts';
 import { plantable } from '../tokens.ts';
 
@@ -46,22 +45,10 @@ async function scan(
     suppressed,
     rules: described,
     findingCount,
-  } = await secretsScan.execute({
-    options: secretsScan.configSchema.parse({
-      roots: [root],
-      rules: join(beside, 'rules.toml'),
-      rulesOnly: true,
-      workers: 1,
-      ...options,
-    }),
-    platform: hostPlatform({}),
-    log: (event, fields) => void logged.push([event, fields]),
-    signal: new AbortController().signal,
-    readInput: inputReader({ elevated: false, allowUntrusted: false }),
-    stateDirectory: undefined,
-    store: undefined,
-    version: '0.0.0',
-  });
+  } = await scanOnce(
+    { roots: [root], rules: join(beside, 'rules.toml'), rulesOnly: true, workers: 1, ...options },
+    { log: (event, fields) => void logged.push([event, fields]) },
+  );
   const places = findings.map(
     (one) => `${one.rule} ${one.path.slice(root.length + 1)}:${one.line}:${one.column}`,
   );

@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Platform, hostPlatform, inputReader } from '../../src/host/platform/index.ts';
-import { secretsScan } from '../../src/scan/index.ts';
+import { type Platform, hostPlatform } from '../../src/host/platform/index.ts';
+import { scanOnce } from '../scan-once.ts';
 import { fakePlatform } from '../fake-platform.ts';
 import { plantable } from '../tokens.ts';
 
@@ -42,16 +42,7 @@ function newTree(files: Readonly<Record<string, string>>) {
 }
 
 async function scan(root: string, platform: Platform = hostPlatform({})) {
-  const outcome = await secretsScan.execute({
-    options: secretsScan.configSchema.parse({ roots: [root] }),
-    platform,
-    log: () => undefined,
-    readInput: inputReader({ elevated: false, allowUntrusted: false }),
-    signal: new AbortController().signal,
-    stateDirectory: undefined,
-    store: undefined,
-    version: '0',
-  });
+  const outcome = await scanOnce({ roots: [root] }, { platform });
   const { skipped, unexamined, files } = outcome.coverage;
   return {
     found: outcome.findings.map(({ path }) => path),

@@ -3,9 +3,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { hostPlatform, inputReader } from '../../src/host/platform/index.ts';
 import { jsonReport } from '../../src/scan/report/json.ts';
-import { secretsScan } from '../../src/scan/index.ts';
+import { scanOnce } from '../scan-once.ts';
 import { planted } from '../tokens.ts';
 import { example } from '../unit/report-example.ts';
 
@@ -34,16 +33,7 @@ const extras = newFolder({ key: Buffer.alloc(32, 7), 'other-key': Buffer.alloc(3
 const key = join(extras, 'key');
 
 const scan = (options: Readonly<Record<string, unknown>> = {}) =>
-  secretsScan.execute({
-    options: secretsScan.configSchema.parse({ roots: [scanned], fingerprintKey: key, ...options }),
-    platform: hostPlatform({}),
-    log: () => undefined,
-    signal: new AbortController().signal,
-    readInput: inputReader({ elevated: false, allowUntrusted: false }),
-    stateDirectory: undefined,
-    store: undefined,
-    version: '',
-  });
+  scanOnce({ roots: [scanned], fingerprintKey: key, ...options });
 
 const names = async (outcome: ReturnType<typeof scan>) =>
   (await outcome).findings.map(({ path }) => path.slice(-5)).sort();

@@ -15,9 +15,9 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { TaskError } from '../../src/host/exit/task-error.ts';
 import type { Fields } from '../../src/host/log/index.ts';
-import { type Platform, hostPlatform, inputReader } from '../../src/host/platform/index.ts';
-import { secretsScan } from '../../src/scan/index.ts';
-import type { Outcome } from '../../src/host/task/task.ts';
+import { type Platform, hostPlatform } from '../../src/host/platform/index.ts';
+import { scanOnce } from '../scan-once.ts';
+import type { ScanOutcome } from '../../src/scan/model/finding.ts';
 import { fakePlatform } from '../fake-platform.ts';
 import { allRules } from '../../src/scan/rules/index.ts';
 import { Dice, plantable, plantableKinds, planted } from '../tokens.ts';
@@ -39,7 +39,7 @@ afterEach(() => {
 });
 
 interface Scanned {
-  readonly outcome: Outcome;
+  readonly outcome: ScanOutcome;
   readonly records: readonly { readonly id: string; readonly level: string; readonly fields: Fields }[];
 }
 
@@ -50,18 +50,23 @@ interface Setting {
   readonly stateDirectory?: string;
 }
 
+function raise(error: unknown): never {
+  throw error;
+}
+
 async function scan(roots: string[], setting: Setting = {}): Promise<Scanned> {
   const records: { id: string; level: string; fields: Fields }[] = [];
-  const outcome = await secretsScan.execute({
-    options: secretsScan.configSchema.parse({ roots, exclude: setting.exclude }),
-    platform: setting.platform ?? hostPlatform({}),
-    log: ({ id, level }, fields = {}) => void records.push({ id, level, fields }),
-    signal: setting.signal ?? new AbortController().signal,
-    readInput: inputReader({ elevated: false, allowUntrusted: false }),
-    stateDirectory: setting.stateDirectory,
-    store: undefined,
-    version: '0',
-  });
+  const outcome = await scanOnce(
+    { roots, exclude: setting.exclude },
+    {
+      platform: setting.platform ?? hostPlatform({}),
+      log: ({ id, level }, fields = {}) => void records.push({ id, level, fields }),
+      signal: setting.signal ?? new AbortController().signal,
+      ...(setting.stateDirectory !== undefined && {
+        state: { directory: setting.stateDirectory, store: undefined, onFailure: raise },
+      }),
+    },
+  );
   return { outcome, records };
 }
 

@@ -13,9 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hostPlatform, systemClock, inputReader } from '../../src/host/platform/index.ts';
+import { systemClock } from '../../src/host/platform/index.ts';
 import { ApartFolders } from '../../src/scan/walk/index.ts';
-import { secretsScan } from '../../src/scan/index.ts';
+import { scanOnce } from '../scan-once.ts';
 import { Crew } from '../../src/scan/threads/worker-pool.ts';
 import { type SharedWork, WorkStack } from '../../src/scan/threads/work-stack.ts';
 import { plantable } from '../tokens.ts';
@@ -76,16 +76,14 @@ const workerInput = (waiting: SharedWork) => ({
 
 async function scan(workers: number, signal = new AbortController().signal, place = root) {
   const logged: string[] = [];
-  const outcome = await secretsScan.execute({
-    options: secretsScan.configSchema.parse({ roots: [place], workers, binaries: true, exclude: ['99.txt'] }),
-    platform: hostPlatform({}),
-    log: ({ id }) => void logged.push(id),
-    signal,
-    readInput: inputReader({ elevated: false, allowUntrusted: false }),
-    stateDirectory: state,
-    store: undefined,
-    version: '0',
-  });
+  const outcome = await scanOnce(
+    { roots: [place], workers, binaries: true, exclude: ['99.txt'] },
+    {
+      log: ({ id }) => void logged.push(id),
+      signal,
+      state: { directory: state, store: undefined, onFailure: () => undefined },
+    },
+  );
   const places = outcome.findings
     .map(({ rule, path, line, column }) => `${rule} ${path}:${line}:${column}`)
     .sort();

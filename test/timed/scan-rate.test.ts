@@ -3,8 +3,8 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { hostPlatform, systemClock, inputReader } from '../../src/host/platform/index.ts';
-import { secretsScan } from '../../src/scan/index.ts';
+import { hostPlatform, systemClock } from '../../src/host/platform/index.ts';
+import { scanOnce } from '../scan-once.ts';
 import { RateLimit, newRate } from '../../src/scan/files/rate-limit.ts';
 
 /** More files than one thread scans alone, and 24 MB in all. */
@@ -33,16 +33,7 @@ async function scan(place: string, maxRate: number, workers: number, signal = ne
     last = performance.now();
   }, 5);
   const began = performance.now();
-  const { coverage } = await secretsScan.execute({
-    options: secretsScan.configSchema.parse({ roots: [join(root, place)], maxRate, workers }),
-    platform: hostPlatform({}),
-    log: () => undefined,
-    signal,
-    readInput: inputReader({ elevated: false, allowUntrusted: false }),
-    stateDirectory: undefined,
-    store: undefined,
-    version: '',
-  });
+  const { coverage } = await scanOnce({ roots: [join(root, place)], maxRate, workers }, { signal });
   clearInterval(beat);
   return { coverage, longest, milliseconds: performance.now() - began };
 }

@@ -5,17 +5,20 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { type Environment, loadConfig } from '../../src/host/config/index.ts';
 import { errorKind } from '../../src/host/exit/task-error.ts';
-import { exitCodes } from '../../src/host/exit/exit-table.ts';
+import { hostExits } from '../../src/host/exit/exit-table.ts';
 import type { Task } from '../../src/host/task/task.ts';
 
 const task: Task = {
   name: 'try-it',
   description: 'Tries it.',
-  configSchema: z.object({
+  options: z.object({
     places: z.array(z.string()).default([]).meta({ description: 'Where', positional: true }),
     leaveOut: z.array(z.string()).default([]).meta({ description: 'What not', placeholder: 'GLOB' }),
+    strict: z.boolean().default(false).meta({ description: 'Whether' }),
+    failOn: z.enum(['low', 'high']).optional().meta({ description: 'What for' }),
   }),
   events: [],
+  exitCodes: [{ name: 'too-many', code: 20, meaning: 'too many', kind: 'verdict' }],
   execute: () => Promise.reject(new Error('not run')),
 };
 
@@ -47,11 +50,13 @@ describe('configuration', () => {
   test('flags win over variables, variables over the file, the file over defaults', async () => {
     const path = file({ maxDuration: '1m', logLevel: 'Error', strict: true, failOn: 'low' });
     const env = { TRY_IT_MAX_DURATION: '2m', TRY_IT_LOG_LEVEL: 'warning' };
-    const { maxDuration, logLevel, strict, failOn, mqttVersion } = await config(
-      ['--dry-run', '--max-duration=3m', `--config=${path}`],
-      env,
-    );
-    expect({ maxDuration, logLevel, strict, failOn, mqttVersion }).toEqual({
+    const {
+      maxDuration,
+      logLevel,
+      mqttVersion,
+      task: own,
+    } = await config(['--dry-run', '--max-duration=3m', `--config=${path}`], env);
+    expect({ maxDuration, logLevel, mqttVersion, strict: own['strict'], failOn: own['failOn'] }).toEqual({
       maxDuration: 180_000,
       logLevel: 'Warning',
       strict: true,
@@ -112,7 +117,9 @@ describe('configuration', () => {
   });
 
   test('a byte order mark does not make a file no JSON', async () => {
-    expect((await config(['--dry-run', `--config=${file('\uFEFF{"strict":true}')}`])).strict).toBe(true);
+    expect((await config(['--dry-run', `--config=${file('\uFEFF{"strict":true}')}`])).task).toMatchObject({
+      strict: true,
+    });
   });
 
   test('--help names every flag, the variables and every exit code', async () => {
@@ -128,7 +135,8 @@ describe('configuration', () => {
     ]) {
       expect(help).toContain(flag);
     }
-    for (const { code, meaning } of exitCodes) expect(help).toContain(`${code}  ${meaning}`);
+    for (const { code, meaning } of [...hostExits, ...(task.exitCodes ?? [])])
+      expect(help).toContain(`${code}  ${meaning}`);
     expect(help).not.toMatch(/job-id|payload/);
   });
 });

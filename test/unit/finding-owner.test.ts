@@ -4,7 +4,7 @@ import type { Detection } from '../../src/scan/detect/detection.ts';
 import { keep, keepMostSevere, noFindings } from '../../src/scan/findings/findings-by-file.ts';
 import { KeptFindings } from '../../src/scan/findings/listed-findings.ts';
 import { ownersOn } from '../../src/scan/model/file-owner.ts';
-import { type Severity, severities } from '../../src/host/task/task.ts';
+import { type Severity, severities } from '../../src/scan/model/finding.ts';
 import { fakePlatform } from '../fake-platform.ts';
 
 describe('the owner of a file', () => {

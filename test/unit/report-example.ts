@@ -1,6 +1,6 @@
 /** A finished run for the tests of the reports. */
 import type { ReportInput } from '../../src/scan/report/index.ts';
-import type { Finding } from '../../src/host/task/task.ts';
+import type { Finding } from '../../src/scan/model/finding.ts';
 
 export const finding: Finding = {
   rule: 'github-token',
@@ -29,11 +29,12 @@ export const findingInBinary: Finding = {
 };
 
 export const example: ReportInput = {
-  tool: { name: 'secrets-scan', version: '1.2.3', informationUri: 'https://example.org/secrets-scan' },
+  tool: { name: 'secrets-scan', version: '1.2.3' },
   host: { name: 'host-1', os: 'linux' },
   startedAt: '2026-01-02T03:04:05.000Z',
   endedAt: '2026-01-02T03:04:07.500Z',
   exitCode: 0,
+  exitMeaning: 'the run completed',
   outcome: {
     rules: [
       {

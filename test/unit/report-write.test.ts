@@ -15,7 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readReport, renderText, reportFormatOf, writeReport } from '../../src/scan/report/index.ts';
+import { reportFormatOf as formatOf, writeReport as writeText } from '../../src/host/run/report-file.ts';
+import { type ReportInput, readReport, renderText, reportFile } from '../../src/scan/report/index.ts';
 import { example, finding, findingInBinary, withOutcome } from './report-example.ts';
 
 const posixTest = process.platform === 'win32' ? test.skip : test;
@@ -32,6 +33,11 @@ for (;;) {
   unlinkSync(folder);
   renameSync(folder + '.aside', folder);
 }`;
+
+const formats = { '.json': 'JSON', '.sarif': 'SARIF' };
+const reportFormatOf = (path: string) => formatOf(path, formats);
+const writeReport = (path: string, input: ReportInput) =>
+  writeText(path, reportFile(reportFormatOf(path), input));
 
 let folder = '';
 beforeEach(() => {

@@ -58,7 +58,7 @@ describe('options of the scan', () => {
 
 /** All of a run's options that take a value of any text. */
 const valued = [
-  ...optionsOf(secretsScan.configSchema, 'secrets-scan'),
+  ...optionsOf(secretsScan.options, 'secrets-scan'),
   ...optionsOf(CoreOptions, 'secrets-scan'),
 ].filter(({ type, choices }) => (type === 'text' || type === 'list') && choices === undefined);
 

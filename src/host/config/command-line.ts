@@ -1,7 +1,7 @@
 /** The command line, through yargs: which options it sets, and the text of `--help`. Parses; decides nothing. */
 import yargs from 'yargs';
 import { TaskError } from '../exit/task-error.ts';
-import { exitCodes } from '../exit/exit-table.ts';
+import { ExitTable, type TaskExit } from '../exit/exit-table.ts';
 import { type Option, canonical, settableBy } from './options.ts';
 
 export interface CommandLine {
@@ -14,6 +14,7 @@ export interface CommandLine {
 export interface Program {
   readonly name: string;
   readonly description: string;
+  readonly exitCodes?: readonly TaskExit[];
 }
 
 /** Parses arguments. @throws TaskError `usage` that names the argument. */
@@ -28,6 +29,7 @@ export function parseCommandLine(
       throw new TaskError('usage', `${message ?? error?.message} (see ${program.name} --help)`);
     })
     .parseSync([...argv]) as Readonly<Record<string, unknown>>;
+  refuseStrayArguments(parsed['_'], program, options);
   const values = new Map<string, unknown>();
   for (const option of options) {
     const value = option.positional ? positionals(parsed['_']) : parsed[option.flag];
@@ -52,7 +54,7 @@ function parser(program: Program, options: readonly Option[]) {
         positionalHelp(positional),
       ].join('\n\n'),
     )
-    .epilogue(`${sourcesHelp(program)}\n\n${exitCodeHelp()}`)
+    .epilogue(`${sourcesHelp(program)}\n\n${exitCodeHelp(program)}`)
     .locale('en')
     .wrap(100)
     .exitProcess(false)
@@ -100,8 +102,8 @@ function sourcesHelp({ name }: Program): string {
   );
 }
 
-function exitCodeHelp(): string {
-  const rows = exitCodes.toSorted((a, b) => a.code - b.code);
+function exitCodeHelp({ exitCodes }: Program): string {
+  const rows = new ExitTable(exitCodes).rows.toSorted((a, b) => a.code - b.code);
   return [
     'Exit codes:',
     ...rows.map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`),
@@ -117,6 +119,14 @@ function refuseOddBooleans(argv: readonly string[], options: readonly Option[]):
     if (option !== undefined && value !== 'true' && value !== 'false') {
       throw new TaskError('usage', `--${option.flag} takes no value, or true or false`);
     }
+  }
+}
+
+/** An argument that no option takes may be a value that was cut off its flag: it must not be ignored. */
+function refuseStrayArguments(value: unknown, { name }: Program, options: readonly Option[]): void {
+  const [stray] = options.some((option) => option.positional) ? [] : (positionals(value) ?? []);
+  if (stray !== undefined) {
+    throw new TaskError('usage', `unexpected argument: ${stray.slice(0, 100)} (see ${name} --help)`);
   }
 }
 

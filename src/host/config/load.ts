@@ -10,7 +10,7 @@ import { helpText, parseCommandLine } from './command-line.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { readConfigFile } from './file.ts';
 import { type Option, type OptionSource, optionsOf } from './options.ts';
-import { CoreOptions } from './schema.ts';
+import { CoreOptions, hostOptions } from './schema.ts';
 
 /** Everything that a run is told, validated. */
 export interface Config<Schema extends z.ZodObject = z.ZodObject> extends Readonly<CoreOptions> {
@@ -41,7 +41,7 @@ export async function loadConfig<Schema extends z.ZodObject>(
   { elevated }: Pick<Platform, 'elevated'>,
   signal?: AbortSignal,
 ): Promise<Loaded<Schema>> {
-  const options = [...optionsOf(task.configSchema, task.name), ...optionsOf(CoreOptions, task.name)];
+  const options = [...optionsOf(task.options, task.name), ...optionsOf(hostOptions(task), task.name)];
   const commandLine = parseCommandLine(argv, task, options);
   if (commandLine.help) return { text: await helpText(task, options) };
   if (commandLine.version) return { text: `${version}\n` };
@@ -64,7 +64,7 @@ export async function loadConfig<Schema extends z.ZodObject>(
   const core = validate(CoreOptions, settings, options);
   refuseContradictions(core);
   if (!core.dryRun && !core.standalone) requireAgent(core);
-  const own = validate(task.configSchema, settings, options);
+  const own = validate(task.options, settings, options);
   Object.freeze(own);
   return { config: Object.freeze({ ...core, task: own }) };
 }

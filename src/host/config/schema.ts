@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { levels } from '../log/index.ts';
 import { loopbackUrl } from '../platform/index.ts';
 import { LONGEST_PATH, boundedText } from '../task/text-schemas.ts';
-import { severities } from '../task/task.ts';
+import type { Task } from '../task/task.ts';
 
 const milliseconds: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -51,9 +51,10 @@ const MAX_JOB_TEXT = 256;
 
 const clientIdTokens = ['jobId', 'jobName', 'pid'];
 
+/** The options of every task. `hostOptions` says which of them a task has. */
 export const CoreOptions = z.object({
   dryRun: z.boolean().default(false).meta({
-    description: 'Work without the agent and without state; records and findings go to the terminal',
+    description: 'Work without the agent and without state; records and the result go to the terminal',
   }),
   standalone: z.boolean().default(false).meta({
     description:
@@ -75,16 +76,7 @@ export const CoreOptions = z.object({
         'Read the files that options name even if other users could change them; by default, a run as root or SYSTEM refuses such files',
       only: ['flag', 'environment'],
     }),
-  report: boundedText(LONGEST_PATH).optional().meta({
-    description: 'Write a report: JSON (.json) or SARIF 2.1.0 (.sarif)',
-    placeholder: 'FILE',
-  }),
-  failOn: z.enum(severities).optional().meta({
-    description: 'End with code 10 when there is a finding of this severity or above',
-  }),
-  strict: z.boolean().default(false).meta({
-    description: 'End with code 11 when something could not be examined',
-  }),
+  report: boundedText(LONGEST_PATH).optional().meta({ description: 'Write a report', placeholder: 'FILE' }),
   maxDuration: duration('168h').prefault('110m').meta({
     description: 'Stop the work after this time since the start and close the run as partial',
     placeholder: 'TIME',
@@ -161,6 +153,17 @@ export const CoreOptions = z.object({
     }),
 });
 export type CoreOptions = z.output<typeof CoreOptions>;
+
+/** The host's options for a task: `--report` exists only if the task has formats for it. */
+export function hostOptions({ reportFormats = {} }: Pick<Task, 'reportFormats'>): z.ZodObject {
+  const formats = Object.entries(reportFormats).map(([extension, format]) => `${format} (${extension})`);
+  if (formats.length === 0) return CoreOptions.omit({ report: true });
+  const report = CoreOptions.shape.report.meta({
+    description: `Write a report: ${formats.join(' or ')}`,
+    placeholder: 'FILE',
+  });
+  return CoreOptions.extend({ report });
+}
 
 /** The `{tokens}` of a template that are none of `known`. */
 function unknownTokens(template: string, known: readonly string[]): string[] {

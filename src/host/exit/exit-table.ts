@@ -1,20 +1,33 @@
 /**
- * The one table of exit codes. It feeds `--help`, the README and the test that walks it.
- * Codes follow sysexits(3) where one fits. 1 is left to Node for what nobody foresaw; 4 is never used, since broken
+ * The table of exit codes: the host's rows and those of the task. It feeds `--help`, the README, `deploy` and the test that
+ * walks it. Codes follow sysexits(3) where one fits. 1 is left to Node for what nobody foresaw; 4 is never used, since broken
  * packed executables end with it.
  */
 import { type ErrorKind, errorKind } from './task-error.ts';
 
-/** One way for a run to end, and the kinds of error that end in it. */
-interface ExitCodeRow {
+/** One way for a run to end. */
+export interface ExitRow {
   readonly name: string;
   readonly code: number;
   readonly meaning: string;
+}
+
+/** A way to end that a task adds. */
+export interface TaskExit extends ExitRow {
+  /**
+   * A `failure` is thrown as a `TaskError` of this name, and ranks just above `cannot-write`. A `verdict` on work that was done is
+   * returned as one of `TaskResult.exits`, and ranks just above `ok`.
+   */
+  readonly kind: 'failure' | 'verdict';
+}
+
+interface HostRow extends ExitRow {
+  /** The kind of error that ends in this row. */
   readonly kind?: ErrorKind;
 }
 
-/** Worst first: when several apply, the first one is the run's. */
-export const exitCodes = [
+/** Worst first. The task's failures come between the two, its verdicts after them. */
+const aboveTask = [
   { name: 'internal', code: 70, meaning: 'internal error', kind: 'internal' },
   { name: 'usage', code: 64, meaning: 'a flag or an argument is wrong', kind: 'usage' },
   {
@@ -26,7 +39,9 @@ export const exitCodes = [
   { name: 'terminated', code: 143, meaning: 'ended by SIGTERM, with every record flushed' },
   { name: 'interrupted', code: 130, meaning: 'ended by SIGINT, with every record flushed' },
   { name: 'busy', code: 75, meaning: 'another run is in progress', kind: 'busy' },
-  { name: 'no-root', code: 66, meaning: 'none of the roots exists', kind: 'no-root' },
+] as const satisfies readonly HostRow[];
+
+const belowTask = [
   { name: 'cannot-write', code: 73, meaning: 'state or report cannot be written', kind: 'cannot-write' },
   {
     name: 'refused',
@@ -36,27 +51,77 @@ export const exitCodes = [
   },
   { name: 'bad-reply', code: 76, meaning: 'the agent sent an invalid response', kind: 'agent-reply' },
   { name: 'unreachable', code: 69, meaning: 'agent or broker unreachable', kind: 'agent-unreachable' },
-  { name: 'incomplete', code: 11, meaning: 'coverage is incomplete, with --strict' },
-  { name: 'findings', code: 10, meaning: 'findings at or above --fail-on' },
-  { name: 'ok', code: 0, meaning: 'the run completed (findings are data, not failure)' },
-] as const satisfies readonly ExitCodeRow[];
+] as const satisfies readonly HostRow[];
 
-/** The name of a row of the table. */
-export type ExitName = (typeof exitCodes)[number]['name'];
+const ok = { name: 'ok', code: 0, meaning: 'the run completed' } as const satisfies HostRow;
 
-/** The row that something thrown ends in. */
-export function exitFor(error: unknown): ExitName {
-  const kind = errorKind(error);
-  return exitCodes.find((row) => 'kind' in row && row.kind === kind)?.name ?? 'internal';
+/** The host's rows, worst first. */
+export const hostExits = [...aboveTask, ...belowTask, ok] as const;
+
+/** The name of one of the host's rows. */
+export type HostExit = (typeof hostExits)[number]['name'];
+
+/** The process ends with these for reasons of its own: 1 is Node's, 4 a broken executable's, from 128 on a signal's. */
+const reserved = new Set([1, 4]);
+const MOST = 127;
+
+/** The exit codes of one task. */
+export class ExitTable {
+  /** Worst first: when several apply, the first one is the run's. */
+  readonly rows: readonly (HostRow | TaskExit)[];
+  readonly #verdicts: ReadonlySet<number>;
+
+  /**
+   * @param own the task's rows, worst first
+   * @throws TypeError that names a row whose name or code is taken, reserved or out of range
+   */
+  constructor(own: readonly TaskExit[] = []) {
+    const verdicts = own.filter(({ kind }) => kind === 'verdict');
+    const failures = own.filter(({ kind }) => kind === 'failure');
+    this.rows = [...aboveTask, ...failures, ...belowTask, ...verdicts, ok];
+    this.#verdicts = new Set([ok.code, ...verdicts.map(({ code }) => code)]);
+    for (const row of own) requireFree(row, this.rows);
+  }
+
+  /** The name of the row that something thrown ends in. */
+  exitFor(error: unknown): string {
+    const kind = errorKind(error);
+    return (
+      this.rows.find((row) => (row.kind === 'failure' ? row.name : row.kind) === kind)?.name ?? 'internal'
+    );
+  }
+
+  /** The worst of several; `ok` when there is none. */
+  worst(names: Iterable<string>): string {
+    const all = new Set(names);
+    return this.rows.find(({ name }) => all.has(name))?.name ?? ok.name;
+  }
+
+  /** The number that the process ends with. A name that no row has counts as `internal`. */
+  codeOf(name: string): number {
+    return this.rows.find((row) => row.name === name)?.code ?? hostExitCode('internal');
+  }
+
+  /** What `--help` and reports say of a code. */
+  meaningOf(code: number): string {
+    return this.rows.find((row) => row.code === code)?.meaning ?? 'not in the table of exit codes';
+  }
+
+  /** True when the work was done: `ok` or one of the task's verdicts. */
+  isCompleted(code: number): boolean {
+    return this.#verdicts.has(code);
+  }
 }
 
-/** The worst of several outcomes; `ok` when there is none. */
-export function worstExit(names: Iterable<ExitName>): ExitName {
-  const all = new Set(names);
-  return exitCodes.find((row) => all.has(row.name))?.name ?? 'ok';
+/** The number of one of the host's rows: what a run ends with when there is no task yet. */
+export function hostExitCode(name: HostExit): number {
+  return hostExits.find((row) => row.name === name)?.code ?? 70;
 }
 
-/** The number that the process ends with. */
-export function exitCodeOf(name: ExitName): number {
-  return exitCodes.find((row) => row.name === name)?.code ?? 70;
+function requireFree({ name, code }: TaskExit, rows: readonly ExitRow[]): void {
+  const isTaken = rows.filter((row) => row.name === name || row.code === code).length > 1;
+  if (isTaken) throw new TypeError(`exit code ${code} (${name}): another exit has this name or code`);
+  if (!Number.isInteger(code) || code < 2 || code > MOST || reserved.has(code)) {
+    throw new TypeError(`exit code ${code} (${name}): use a whole number from 2 to ${MOST}, except 4`);
+  }
 }

@@ -4,11 +4,10 @@
  */
 import { getSystemErrorMap } from 'node:util';
 
-/** What went wrong, as far as the exit code is concerned. `exit-codes.ts` maps each kind to its code. */
+/** What went wrong, as far as the exit code is concerned. `exit-table.ts` maps each kind to its code. */
 export type ErrorKind =
   | 'usage'
   | 'config'
-  | 'no-root'
   | 'cannot-write'
   | 'busy'
   | 'agent-unreachable'
@@ -16,19 +15,22 @@ export type ErrorKind =
   | 'agent-reply'
   | 'internal';
 
+/** One of the host's kinds, or the name of a failure that the task declares in its `exitCodes`. */
+export type AnyErrorKind = ErrorKind | (string & {});
+
 /** A failure with a known kind. Everything else that is thrown counts as `internal`. */
 export class TaskError extends Error {
   override readonly name = 'TaskError';
-  readonly kind: ErrorKind;
+  readonly kind: AnyErrorKind;
 
-  constructor(kind: ErrorKind, message: string, options?: ErrorOptions) {
+  constructor(kind: AnyErrorKind, message: string, options?: ErrorOptions) {
     super(message, options);
     this.kind = kind;
   }
 }
 
 /** The kind of anything that was thrown. Told by the name: an executable holds this class once in each of its parts. */
-export function errorKind(error: unknown): ErrorKind {
+export function errorKind(error: unknown): AnyErrorKind {
   return isTaskError(error) ? error.kind : 'internal';
 }
 

@@ -7,12 +7,12 @@ export const runEvents = {
   storeSetAside: {
     id: 'run.store-set-aside',
     level: 'Warning',
-    text: 'State database unusable; created a new one. Known findings are reported as new',
+    text: 'State database unusable; created a new one. What earlier runs stored is lost',
   },
   stateFailed: {
     id: 'run.state-failed',
     level: 'Error',
-    text: 'State cannot be written; the next run announces the findings that were not stored',
+    text: 'State cannot be written; the next run repeats what was not stored',
   },
   failed: { id: 'run.failed', level: 'Error', text: 'Run failed' },
   priorityKept: {

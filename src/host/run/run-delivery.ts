@@ -4,11 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { errorKind } from '../exit/task-error.ts';
-import { type ExitName, exitFor } from '../exit/exit-table.ts';
-import type { LineWriter, LogEvent, Logger } from '../log/index.ts';
+import type { ExitTable } from '../exit/exit-table.ts';
+import type { Fields, LineWriter, LogEvent, Logger } from '../log/index.ts';
 import { type Platform, type ReadInput, cannotWrite } from '../platform/index.ts';
 import type { Deadline } from './deadline.ts';
-import type { Outcome } from '../task/task.ts';
 import type { CoreOptions } from '../config/index.ts';
 import type { AcknowledgingWriter, Courier, Spool, Transport } from '../delivery/index.ts';
 
@@ -19,6 +18,7 @@ export interface RunDeliveryOptions {
   /** The task's name. */
   readonly source: string;
   readonly config: Readonly<CoreOptions>;
+  readonly exits: ExitTable;
   readonly platform: Platform;
   readonly stdout: AcknowledgingWriter;
   readonly stderr: LineWriter;
@@ -35,7 +35,8 @@ export interface RunDeliveryOptions {
 export interface RunEnd {
   readonly code: number;
   readonly seconds: number;
-  readonly findings: Outcome['findingCount'] | null;
+  /** What the task says of its work; empty when it did not come to an end. */
+  readonly summary: Fields;
 }
 
 export class RunDelivery {
@@ -117,21 +118,21 @@ export class RunDelivery {
    * Publishes the end, waits for the acknowledgements and closes the connection.
    * @returns the ways in which the run should end because of what did not arrive
    */
-  async flushAndDisconnect(end: RunEnd): Promise<ExitName[]> {
+  async flushAndDisconnect({ code, seconds, summary }: RunEnd): Promise<string[]> {
     const courier = this.#courier;
     if (courier === undefined) return [];
-    const { config, source, stderr, onStateFailure, show } = this.#options;
+    const { config, exits: table, source, stderr, onStateFailure, show } = this.#options;
     const { eventTopic, standalone } = config;
     if (eventTopic !== undefined && !standalone) {
-      courier.publish(eventTopic, JSON.stringify({ event: 'run.ended', source, ...end }));
+      courier.publish(eventTopic, JSON.stringify({ ...summary, event: 'run.ended', source, code, seconds }));
     }
     const { denied, kept, lost, important, storeFailure, brokenBy } = await courier.close();
     if (storeFailure !== undefined) onStateFailure(cannotWrite('the store', 'state.db', storeFailure));
-    const exits: ExitName[] = denied > 0 ? ['refused'] : [];
+    const exits: string[] = denied > 0 ? ['refused'] : [];
     if (kept === 0 && lost === 0) return exits;
     exits.push('unreachable');
     const isKnown = errorKind(brokenBy) !== 'internal';
-    if (isKnown) exits.push(exitFor(brokenBy));
+    if (isKnown) exits.push(table.exitFor(brokenBy));
     const reason = isKnown ? ` (${show(brokenBy)})` : '';
     stderr.write(
       `${source}: ${kept + lost} records were not acknowledged${reason}${fateOf(kept, lost)}; Warning and above:\n`,

@@ -7,7 +7,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import { describeError, errorKind } from '../exit/task-error.ts';
-import { type ExitName, exitCodeOf, exitFor, worstExit } from '../exit/exit-table.ts';
+import { ExitTable, hostExitCode } from '../exit/exit-table.ts';
 import {
   type Fields,
   type LineWriter,
@@ -29,10 +29,9 @@ import { Deadline } from './deadline.ts';
 import { RunDelivery } from './run-delivery.ts';
 import { runEvents } from './events.ts';
 import { type RunState, openRunState } from './run-state.ts';
-import { type Outcome, type Task, severities } from '../task/task.ts';
+import type { FinishedRun, Task, TaskResult, TaskState } from '../task/task.ts';
 import type { Config, Environment } from '../config/index.ts';
 import type { AcknowledgingWriter } from '../delivery/index.ts';
-import type { ReportInput } from '../../scan/report/index.ts';
 
 /** What a run prints on. `StandardStream` is one. */
 export type Printer = LineWriter & {
@@ -67,7 +66,7 @@ export async function run<Schema extends z.ZodObject>(
   if (argv.length === 1 && argv[0] === '--version') {
     // Before anything is loaded: package managers and agents ask this often.
     stdout.write(`${version}\n`);
-    return exitCodeOf('ok');
+    return hostExitCode('ok');
   }
   const task = await dependencies.loadTask();
   try {
@@ -75,14 +74,15 @@ export async function run<Schema extends z.ZodObject>(
     const loaded = await loadConfig(argv, env, task, version, dependencies.platform, dependencies.signal);
     if ('text' in loaded) {
       stdout.write(loaded.text);
-      return exitCodeOf('ok');
+      return hostExitCode('ok');
     }
     const { report } = loaded.config;
-    if (report !== undefined) (await import('../../scan/report/index.ts')).reportFormatOf(report);
+    if (report !== undefined) (await import('./report-file.ts')).reportFormatOf(report, task.reportFormats);
     return await new Run(task, loaded.config, dependencies).execute();
   } catch (error) {
     stderr.write(`${task.name}: ${shownError(task, error)}\n`);
-    return exitCodeOf(exitFor(error));
+    const exits = new ExitTable(task.exitCodes);
+    return exits.codeOf(exits.exitFor(error));
   }
 }
 
@@ -97,7 +97,8 @@ class Run<Schema extends z.ZodObject> {
   readonly #startedAt: string;
   readonly #began: number;
   /** Every way in which this run should end; the worst one counts. */
-  readonly #exits = new Set<ExitName>();
+  readonly #exits = new Set<string>();
+  readonly #exitTable: ExitTable;
   readonly #deadline: Deadline;
   readonly #delivery: RunDelivery;
   #hasStateFailed = false;
@@ -105,6 +106,7 @@ class Run<Schema extends z.ZodObject> {
   constructor(task: Task<Schema>, config: Config<Schema>, dependencies: RunDependencies<Schema>) {
     const { platform } = dependencies;
     this.#task = task;
+    this.#exitTable = new ExitTable(task.exitCodes);
     this.#config = config;
     this.#dependencies = dependencies;
     this.#logger = new Logger({
@@ -125,6 +127,7 @@ class Run<Schema extends z.ZodObject> {
     this.#delivery = new RunDelivery({
       source: task.name,
       config,
+      exits: this.#exitTable,
       platform,
       stdout,
       stderr,
@@ -145,19 +148,19 @@ class Run<Schema extends z.ZodObject> {
     await this.#delivery.connect();
     this.#logger.seal();
     const deadline = this.#deadline;
-    let outcome: Outcome | undefined;
+    let result: TaskResult | undefined;
     let state: RunState | undefined;
     try {
       await this.#requireReportFolder();
       state = await this.#openState();
       this.#delivery.begin();
-      outcome = await deadline.orCrash(deadline.orLimit(this.#work(state)));
-      await deadline.orCrash(this.#report(outcome));
+      result = await deadline.orCrash(deadline.orLimit(this.#work(state)));
+      await deadline.orCrash(this.#report(result));
     } catch (error) {
       this.#delivery.begin();
       this.#fail(runEvents.failed, error);
     }
-    await this.#end(outcome);
+    await this.#end(result);
     state?.close();
     await this.#flush();
     return this.#exitCode();
@@ -221,32 +224,29 @@ class Run<Schema extends z.ZodObject> {
     this.#fail(runEvents.stateFailed, error);
   };
 
-  async #work(state: RunState | undefined): Promise<Outcome> {
+  async #work(run: RunState | undefined): Promise<TaskResult> {
     const { platform, signal, version } = this.#dependencies;
     if (this.#config.priority === 'low') this.#lowerPriority();
-    const outcome = await this.#task.execute({
+    const state: TaskState | undefined = run && {
+      directory: run.directory,
+      store: run.store,
+      onFailure: this.#onStateFailure,
+    };
+    const result = await this.#task.execute({
       options: this.#config.task,
       platform,
       log: this.#log,
       announce: this.#logger.announce,
       signal: this.#deadline.workEnds,
       readInput: this.#readInput,
-      stateDirectory: state?.directory,
-      store: state?.store,
-      onStateFailure: this.#onStateFailure,
+      state,
       version,
     });
     if (!signal.aborted && this.#deadline.outOfTime.aborted) {
       this.#log(runEvents.outOfTime, { seconds: this.#config.maxDuration / 1000 });
     }
-    if (
-      this.#config.failOn !== undefined &&
-      worstSeverity(outcome) >= severities.indexOf(this.#config.failOn)
-    ) {
-      this.#exits.add('findings');
-    }
-    if (this.#config.strict && isIncomplete(outcome)) this.#exits.add('incomplete');
-    return outcome;
+    for (const exit of result.exits ?? []) this.#exits.add(exit);
+    return result;
   }
 
   #lowerPriority(): void {
@@ -261,66 +261,51 @@ class Run<Schema extends z.ZodObject> {
   async #requireReportFolder(): Promise<void> {
     const { report } = this.#config;
     if (report === undefined) return;
-    const { requireReportFolder } = await import('../../scan/report/index.ts');
+    const { requireReportFolder } = await import('./report-file.ts');
     await requireReportFolder(report, this.#deadline.workEnds);
   }
 
-  async #report(outcome: Outcome): Promise<void> {
-    const { report, dryRun } = this.#config;
-    if (report === undefined && !dryRun) return;
-    const { renderText, writeReport } = await import('../../scan/report/index.ts');
-    const input = this.#reportInput(outcome);
-    if (report !== undefined) {
-      await writeReport(report, input, this.#deadline.workEnds);
-      this.#log(runEvents.reportWritten, { path: report });
+  async #report({ report }: TaskResult): Promise<void> {
+    const { report: path, dryRun } = this.#config;
+    if (report === undefined) return;
+    if (path !== undefined) {
+      const { reportFormatOf, writeReport } = await import('./report-file.ts');
+      const text = report.file(reportFormatOf(path, this.#task.reportFormats), this.#finishedRun());
+      await writeReport(path, text, this.#deadline.workEnds);
+      this.#log(runEvents.reportWritten, { path });
     }
     if (dryRun) {
       const { stdout } = this.#dependencies;
-      stdout.write(renderText(input, { colour: stdout.isTTY === true }));
+      stdout.write(report.text(this.#finishedRun(), { colour: stdout.isTTY === true }));
     }
   }
 
-  #reportInput(outcome: Outcome): ReportInput {
+  #finishedRun(): FinishedRun {
     const { version, platform } = this.#dependencies;
+    const exitCode = this.#exitCode();
     return {
       tool: { name: this.#task.name, version },
       host: { name: platform.hostname, os: platform.os },
       startedAt: this.#startedAt,
       endedAt: new Date(platform.clock.now()).toISOString(),
-      exitCode: this.#exitCode(),
-      outcome,
+      exitCode,
+      exitMeaning: this.#exitTable.meaningOf(exitCode),
     };
   }
 
   /** Logs how the run went, and waits for the acknowledgements. */
-  async #end(outcome: Outcome | undefined): Promise<void> {
+  async #end(result: TaskResult | undefined): Promise<void> {
     const { platform } = this.#dependencies;
     const seconds = Math.round((platform.clock.monotonic() - this.#began) / 100) / 10;
-    if (outcome !== undefined) this.#logSummary(outcome, seconds);
+    if (result !== undefined) {
+      // On a default agent, a summary without news may be filtered away; one that needs attention may not.
+      this.#logRaised(result.needsAttention === true, runEvents.summary, { ...result.summary, seconds });
+    }
     const code = this.#exitCode();
     this.#logRaised(code !== 0, runEvents.ended, { code, seconds });
-    const findings = outcome?.findingCount ?? null;
-    const exits = await this.#delivery.flushAndDisconnect({ code, seconds, findings });
+    const summary = result?.summary ?? {};
+    const exits = await this.#delivery.flushAndDisconnect({ code, seconds, summary });
     for (const exit of exits) this.#exits.add(exit);
-  }
-
-  /** The summary of a run without news may be filtered away on a default install; one with something to act on may not. */
-  #logSummary(outcome: Outcome, seconds: number): void {
-    const { folders, files, unchanged, bytes, skipped, unexamined } = outcome.coverage;
-    const { lifecycle } = outcome;
-    const isNews = lifecycle === undefined ? worstSeverity(outcome) !== -1 : lifecycle.new > 0;
-    this.#logRaised(isNews || isIncomplete(outcome), runEvents.summary, {
-      findings: outcome.findingCount,
-      ...(lifecycle !== undefined && { lifecycle: { ...lifecycle } }),
-      files,
-      unchanged,
-      folders,
-      bytes,
-      skipped,
-      unexamined,
-      ...(Object.keys(outcome.suppressed).length > 0 && { suppressed: outcome.suppressed }),
-      seconds,
-    });
   }
 
   /**
@@ -329,7 +314,7 @@ class Run<Schema extends z.ZodObject> {
    */
   #fail(event: LogEvent, error: unknown): void {
     const { dryRun } = this.#config;
-    this.#exits.add(exitFor(error));
+    this.#exits.add(this.#exitTable.exitFor(error));
     const kind = errorKind(error);
     this.#log(event, { kind, error: describeError(error) });
     if (dryRun || (kind !== 'cannot-write' && kind !== 'internal')) return;
@@ -344,19 +329,10 @@ class Run<Schema extends z.ZodObject> {
   #exitCode(): number {
     const { signal } = this.#dependencies;
     if (signal.aborted) this.#exits.add(signal.reason === 'SIGINT' ? 'interrupted' : 'terminated');
-    return exitCodeOf(worstExit(this.#exits));
+    return this.#exitTable.codeOf(this.#exitTable.worst(this.#exits));
   }
 }
 
 function shownError({ redact }: Pick<Task, 'redact'>, error: unknown): string {
   return printable(redactor(redact)(describeError(error)));
-}
-
-/** The index in `severities` of the gravest finding; -1 when there is none. */
-function worstSeverity({ findingCount }: Outcome): number {
-  return severities.findLastIndex((severity) => findingCount[severity] > 0);
-}
-
-function isIncomplete({ coverage }: Outcome): boolean {
-  return Object.keys(coverage.unexamined).length > 0;
 }

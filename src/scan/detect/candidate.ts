@@ -1,6 +1,6 @@
 /** What a rule thinks is a secret, before it is known whether a surer rule has something over it. */
 import { createHmac } from 'node:crypto';
-import type { Confidence, Severity } from '../../host/task/task.ts';
+import type { Confidence, Severity } from '../model/finding.ts';
 
 export interface Candidate {
   /** Index into the detector's descriptions. */

@@ -3,7 +3,7 @@
  * and reduced to the most specific one where several lie over each other. This is the only place that holds a secret, and
  * it does so for the length of one call.
  */
-import type { ByteRange, Finding, RuleDescription } from '../../host/task/task.ts';
+import type { ByteRange, Finding, RuleDescription } from '../model/finding.ts';
 import { type Candidate, fingerprintOf } from './candidate.ts';
 import {
   CONTEXT,

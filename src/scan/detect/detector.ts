@@ -3,7 +3,7 @@ import { BinaryDetection, WIDE_MEMORY } from './binary-detection.ts';
 import type { Detector } from './detection.ts';
 import { type WorkBudget, createEngine } from '../engine/index.ts';
 import { SCANNER_MEMORY, SCANNER_MEMORY_WITH_FOREIGN } from '../files/file-scanner.ts';
-import { confidences } from '../../host/task/task.ts';
+import { confidences } from '../model/finding.ts';
 import type { ForeignRules } from '../rules/custom/index.ts';
 import { FileKindIndex, type Rule, allRules, layers, patterns, searched } from '../rules/index.ts';
 import { keywordPlan } from '../rules/keyword-plan.ts';

@@ -4,7 +4,7 @@
  * own, which each thread compiles when it first needs any of this: the bundler puts `examining-on-demand.ts` in its place.
  */
 import type { ReadInput } from '../../host/platform/index.ts';
-import type { RuleDescription } from '../../host/task/task.ts';
+import type { RuleDescription } from '../model/finding.ts';
 import { Examiner, type ExaminerOptions } from './file-examiner.ts';
 import type { ForeignRules, OpenedRules, RuleSet } from '../rules/custom/index.ts';
 import { allRules, layers } from '../rules/index.ts';

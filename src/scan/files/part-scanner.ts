@@ -8,7 +8,13 @@ import { PartSource, type EarlyEnd, examineInChunks } from './chunks.ts';
 import { type CoverageRecorder, type GapReason, reasonOf } from '../model/coverage.ts';
 import { type Detector, type OnDetection, TextDetection } from '../detect/detection.ts';
 import { bytesOf } from '../engine/index.ts';
-import { type FileFindings, type Growing, keep, keepMostSevere, noFindings } from '../findings/findings-by-file.ts';
+import {
+  type FileFindings,
+  type Growing,
+  keep,
+  keepMostSevere,
+  noFindings,
+} from '../findings/findings-by-file.ts';
 import { type FileOpenerOptions, type OpenedFile, identityOf, openFile } from './open-file.ts';
 import type { Pace } from './scheduler.ts';
 import type { Position } from '../detect/position.ts';

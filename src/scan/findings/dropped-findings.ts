@@ -5,7 +5,7 @@
 import { crc32 } from 'node:zlib';
 import type { Log } from '../../host/log/index.ts';
 import type { Platform, Store } from '../../host/platform/index.ts';
-import { type Severity, severities } from '../../host/task/task.ts';
+import { type Severity, severities } from '../model/finding.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
 import { scanEvents } from '../model/events.ts';
 import type { FileFindings } from './findings-by-file.ts';

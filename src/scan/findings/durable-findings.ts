@@ -4,7 +4,12 @@
  */
 import { type Clock, isStorageFailure } from '../../host/platform/index.ts';
 import type { FileFindings } from './findings-by-file.ts';
-import { FindingCollector, type FindingLedger, type FindingSum, type GoneSearch } from './finding-collector.ts';
+import {
+  FindingCollector,
+  type FindingLedger,
+  type FindingSum,
+  type GoneSearch,
+} from './finding-collector.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
 import { addSeverityCounts } from '../model/severity-counts.ts';
 import type { Suppressor } from './suppression.ts';

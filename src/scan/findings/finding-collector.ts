@@ -1,6 +1,6 @@
 /** What was found, within bounds: every finding is counted and logged, and the most severe ones are kept for the report. */
 import type { Fields, Log } from '../../host/log/index.ts';
-import type { Finding, Lifecycle, Severity } from '../../host/task/task.ts';
+import type { Finding, Lifecycle, Severity } from '../model/finding.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
 import { scanEvents } from '../model/events.ts';
 import type { FileFindings } from './findings-by-file.ts';

@@ -7,13 +7,8 @@
  */
 import type { Announce, Log } from '../../host/log/index.ts';
 import type { Platform, Store } from '../../host/platform/index.ts';
-import {
-  type Finding,
-  type FindingHistory as KnownSince,
-  type Lifecycle,
-  type Severity,
-  severities,
-} from '../../host/task/task.ts';
+import { type FindingHistory as KnownSince } from '../model/finding.ts';
+import { type Finding, type Lifecycle, type Severity, severities } from '../model/finding.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
 import type { FileFindings } from './findings-by-file.ts';
 import type { FindingLedger, FindingSum, GoneSearch } from './finding-collector.ts';

@@ -2,7 +2,7 @@
  * Quotas for findings in the store: one for each owner, and a total; when the total is reached, the owner with the most findings
  * has to give way. Says which finding a new one replaces; removes nothing.
  */
-import type { Severity } from '../../host/task/task.ts';
+import type { Severity } from '../model/finding.ts';
 import type { FindingRow, FindingStore } from './finding-store.ts';
 
 /** Findings of one owner, and of all. */

@@ -3,7 +3,7 @@
  * whether the record was logged; if not, a later run has to. Limits are for the files of one owner in one run.
  */
 import type { Announce } from '../../host/log/index.ts';
-import type { Finding } from '../../host/task/task.ts';
+import type { Finding } from '../model/finding.ts';
 import { scanEvents } from '../model/events.ts';
 import { findingFields, foundEvent } from './finding-collector.ts';
 import { Announcer } from './announcer.ts';

@@ -3,7 +3,7 @@
  * which of several equal ones it is in its file; never by its line, which any edit moves.
  */
 import type { Store } from '../../host/platform/index.ts';
-import { type Finding, type Severity, severities } from '../../host/task/task.ts';
+import { type Finding, type Severity, severities } from '../model/finding.ts';
 import type { Detection } from '../detect/detection.ts';
 import type { FileIdentity } from './findings-by-file.ts';
 

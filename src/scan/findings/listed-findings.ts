@@ -2,7 +2,7 @@
  * The findings that a report lists, in bounded memory: a share for each owner and a total, under which the owner with the
  * most gives way. Of one owner the most severe are kept, and of equally severe ones the newest.
  */
-import { type Finding, severities } from '../../host/task/task.ts';
+import { type Finding, severities } from '../model/finding.ts';
 
 /** Findings of one owner, and of all; one with a long path counts as several. */
 const PER_OWNER = 10_000;

@@ -4,7 +4,7 @@
  */
 import { TaskError, describeError } from '../../host/exit/task-error.ts';
 import type { ReadInput } from '../../host/platform/index.ts';
-import type { Finding } from '../../host/task/task.ts';
+import type { Finding } from '../model/finding.ts';
 
 export interface SuppressionOptions {
   /** A JSON report of ours. */

@@ -4,7 +4,7 @@
  * on their way in, since a file may be named like a token.
  */
 import type { Log } from '../../host/log/index.ts';
-import type { Coverage } from '../../host/task/task.ts';
+import type { Coverage } from './finding.ts';
 import { scanEvents } from './events.ts';
 import { codeOf } from '../../host/exit/task-error.ts';
 import { GapList, GapLog, type OwnedGap, type Whose, shareOf } from './gap-list.ts';

@@ -3,7 +3,7 @@
  * reason, so that what one user makes unreadable hides neither the gaps of another one nor those with another reason.
  */
 import type { FileStatus } from '../../host/platform/index.ts';
-import type { Gap } from '../../host/task/task.ts';
+import type { Gap } from './finding.ts';
 
 /** Gaps that are listed; one with a long path counts as several, since redacting it takes as much time. */
 const MAX_GAPS = 1000;

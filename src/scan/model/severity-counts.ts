@@ -1,5 +1,5 @@
 /** Findings counted by severity. */
-import { type Severity, severities } from '../../host/task/task.ts';
+import { type Severity, severities } from './finding.ts';
 
 export type SeverityCounts = Record<Severity, number>;
 

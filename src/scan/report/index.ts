@@ -1,5 +1,5 @@
-export { type ReportInput } from './report-input.ts';
-export { type JsonReport } from './schema.ts';
+export { reportFile, scanResult } from './result.ts';
+export type { ReportInput } from './report-input.ts';
+export type { JsonReport } from './schema.ts';
 export { readReport } from './read.ts';
 export { renderText } from './text.ts';
-export { type ReportFormat, reportFormatOf, requireReportFolder, writeReport } from './write.ts';

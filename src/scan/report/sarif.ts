@@ -3,11 +3,11 @@
  * the results of many scanners. Section numbers below are that standard's. Messages hold no paths: text in a message may
  * be read as a link or a placeholder (3.11.5, 3.11.6), a URI may not.
  */
-import { exitCodeOf } from '../../host/exit/exit-table.ts';
 import { REDACTED } from '../../host/log/index.ts';
-import type { Confidence, Finding, RuleDescription, Severity } from '../../host/task/task.ts';
+import type { Confidence, Finding, RuleDescription, Severity } from '../model/finding.ts';
 import { fileUri } from './file-uri.ts';
-import { type ReportInput, exitMeaning, totalFindings } from './report-input.ts';
+import { scanExits } from '../model/exits.ts';
+import { type ReportInput, totalFindings } from './report-input.ts';
 
 /** Levels (3.27.10), and the score that GitHub sorts by ("SARIF support for code scanning", `security-severity`). */
 const ratings = {
@@ -45,7 +45,6 @@ export function sarifLog(input: ReportInput) {
           driver: {
             name: tool.name,
             version: tool.version,
-            ...(tool.informationUri !== undefined && { informationUri: tool.informationUri }),
             rules: outcome.rules.map(rule),
             notifications: descriptors.map(([id, text]) => ({ id, shortDescription: { text } })),
           },
@@ -115,11 +114,11 @@ function location(uri: string, place?: ReturnType<typeof region>) {
 
 /** An `invocation` (3.20). It succeeded when the work was done whole, whether or not something was found. */
 function invocation(input: ReportInput) {
-  const { exitCode } = input;
+  const { exitCode, exitMeaning } = input;
   return {
-    executionSuccessful: exitCode === exitCodeOf('ok') || exitCode === exitCodeOf('findings'),
+    executionSuccessful: exitCode === 0 || exitCode === scanExits.findings.code,
     exitCode,
-    exitCodeDescription: exitMeaning(exitCode),
+    exitCodeDescription: exitMeaning,
     startTimeUtc: input.startedAt,
     endTimeUtc: input.endedAt,
     machine: input.host.name,

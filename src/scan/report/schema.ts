@@ -4,7 +4,7 @@
  * `read.ts` reads it.
  */
 import * as z from 'zod';
-import { confidences, severities } from '../../host/task/task.ts';
+import { confidences, severities } from '../model/finding.ts';
 
 const Count = z.int().nonnegative();
 /** By reason. */

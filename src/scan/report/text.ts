@@ -5,8 +5,8 @@
 import { styleText } from 'node:util';
 import { grouped } from '../../host/log/grouped.ts';
 import { printable } from '../../host/log/index.ts';
-import { type Finding, type Severity, severities } from '../../host/task/task.ts';
-import { type ReportInput, exitMeaning, totalFindings } from './report-input.ts';
+import { type Finding, type Severity, severities } from '../model/finding.ts';
+import { type ReportInput, totalFindings } from './report-input.ts';
 
 const MAX_FINDINGS = 200;
 const MAX_GAPS = 20;
@@ -178,8 +178,8 @@ function countLines(label: string, counts: Readonly<Record<string, number>>): st
   );
 }
 
-function exitLine({ exitCode }: ReportInput, paint: Paint): string {
-  return paint(exitCode === 0 ? 'green' : 'yellow', `Exit code ${exitCode}: ${exitMeaning(exitCode)}`);
+function exitLine({ exitCode, exitMeaning }: ReportInput, paint: Paint): string {
+  return paint(exitCode === 0 ? 'green' : 'yellow', `Exit code ${exitCode}: ${exitMeaning}`);
 }
 
 /** `1 file`, `1,204 files`. */

@@ -2,7 +2,7 @@
  * All rules, the surer first: where the secrets of two rules overlap, the one that stands first is reported. Among equally
  * sure ones, the order is that of the families here.
  */
-import { confidences } from '../../host/task/task.ts';
+import { confidences } from '../model/finding.ts';
 import type { Pattern } from '../engine/index.ts';
 import { layers } from './encodings.ts';
 import { explicitCase } from './authoring/explicit-case.ts';

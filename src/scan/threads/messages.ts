@@ -1,5 +1,5 @@
 /** What the threads of a scan tell each other. All of it is data that can be cloned, and none of it is a secret. */
-import type { Coverage } from '../../host/task/task.ts';
+import type { Coverage } from '../model/finding.ts';
 import type { CoveragePart } from '../model/coverage.ts';
 import type { FileFindings } from '../findings/findings-by-file.ts';
 import type { RuleSet } from '../rules/custom/index.ts';

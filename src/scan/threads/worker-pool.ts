@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../../host/platform/index.ts';
-import type { Coverage } from '../../host/task/task.ts';
+import type { Coverage } from '../model/finding.ts';
 import type { FileFindings } from '../findings/findings-by-file.ts';
 import type { PartFindings } from '../files/part-scanner.ts';
 import type { LeftFolder } from '../walk/index.ts';

@@ -2,7 +2,7 @@
  * The two shapes that most credentials have: a token that begins with letters of its vendor's choice, and a value without a
  * mark of its own that is given to a name. A family's file says what is special; this says what all have in common.
  */
-import type { RuleDescription } from '../../../host/task/task.ts';
+import type { RuleDescription } from '../../model/finding.ts';
 import type { Groups, RunOfBytes } from '../../engine/index.ts';
 import { explicitCase } from './explicit-case.ts';
 import type { Following, Rule } from '../model/rule.ts';

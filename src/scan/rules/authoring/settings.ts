@@ -2,7 +2,7 @@
  * Values in files that are known by their names. Where the file and the name in it say that a value is a password, any
  * value is one that is no placeholder, however simple it is.
  */
-import type { RuleDescription } from '../../../host/task/task.ts';
+import type { RuleDescription } from '../../model/finding.ts';
 import type { FileKind } from '../model/file-kind.ts';
 import type { Rule } from '../model/rule.ts';
 import { storedPassword } from '../validators/stored-password.ts';

@@ -3,7 +3,7 @@
  * follow from the vendor's name and the kind: `Acme`, `API key` is `acme-api-key`, "Acme API key". What needs a validator or an
  * expression of its own is written out in its family.
  */
-import type { RuleDescription, Severity } from '../../../host/task/task.ts';
+import type { RuleDescription, Severity } from '../../model/finding.ts';
 import { BEFORE, type Run, named, prefixed } from './builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';

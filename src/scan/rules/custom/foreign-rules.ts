@@ -4,7 +4,7 @@
  */
 import { describeError } from '../../../host/exit/task-error.ts';
 import { REDACTED } from '../../../host/log/index.ts';
-import type { RuleDescription } from '../../../host/task/task.ts';
+import type { RuleDescription } from '../../model/finding.ts';
 import type { Pattern } from '../../engine/index.ts';
 import { type Allowlist, type Suspect, allowlistOf } from './allowlist.ts';
 import { entropyOf } from './entropy.ts';

@@ -1,5 +1,5 @@
 /** Passwords among the arguments of commands: in scripts, in histories of shells, in documentation of one's own. */
-import type { RuleDescription } from '../../../host/task/task.ts';
+import type { RuleDescription } from '../../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import { password } from '../validators/password.ts';
 

@@ -1,6 +1,14 @@
 /** Services that switch features on and off: LaunchDarkly, Split, Unleash, Flagsmith, Optimizely, Statsig, ConfigCat. */
 import type { Rule } from '../model/rule.ts';
-import { SECRETS, alphanumeric, base64url, spelled, tokenRules, uuid, valueRules } from '../authoring/table.ts';
+import {
+  SECRETS,
+  alphanumeric,
+  base64url,
+  spelled,
+  tokenRules,
+  uuid,
+  valueRules,
+} from '../authoring/table.ts';
 import { opaque } from '../validators/opaque.ts';
 
 const LAUNCHDARKLY = 'https://launchdarkly.com/docs/home/account/environment/keys';

@@ -1,5 +1,5 @@
 /** Files in which tools keep the logins of their users, known by their names: any password in them counts. */
-import type { RuleDescription } from '../../../host/task/task.ts';
+import type { RuleDescription } from '../../model/finding.ts';
 import type { FileKind } from '../model/file-kind.ts';
 import type { Rule } from '../model/rule.ts';
 import { IS, type Setting, setting } from '../authoring/settings.ts';

@@ -1,5 +1,5 @@
 /** Routers, switches and firewalls: passwords, keys and communities in their configurations. */
-import type { RuleDescription } from '../../../host/task/task.ts';
+import type { RuleDescription } from '../../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import { ciscoType7, juniperType9 } from '../validators/network-devices.ts';
 import { password } from '../validators/password.ts';

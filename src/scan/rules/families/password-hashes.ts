@@ -1,5 +1,5 @@
 /** Hashes of passwords: they must be guessed first, and are, offline. */
-import type { RuleDescription } from '../../../host/task/task.ts';
+import type { RuleDescription } from '../../model/finding.ts';
 import { ASSIGNED, BEFORE } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { isDegenerate } from '../validators/opaque.ts';

@@ -1,7 +1,16 @@
 /** Tools of security teams: CrowdStrike, VirusTotal, Shodan, Tenable, Wiz, GitGuardian ... */
 import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
-import { SECRETS, alphanumeric, base64, base64url, hex, spelled, uuid, valueRules } from '../authoring/table.ts';
+import {
+  SECRETS,
+  alphanumeric,
+  base64,
+  base64url,
+  hex,
+  spelled,
+  uuid,
+  valueRules,
+} from '../authoring/table.ts';
 
 // prettier-ignore
 const values = valueRules([

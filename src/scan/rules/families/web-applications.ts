@@ -1,7 +1,17 @@
 /** Passwords and keys in the settings of web applications and frameworks, known by the names of these files. */
 import type { Rule } from '../model/rule.ts';
 import type { FileKind } from '../model/file-kind.ts';
-import { IS, LAST_VALUE, QUOTED, VALUE, alone, element, line, member, storedRules } from '../authoring/settings.ts';
+import {
+  IS,
+  LAST_VALUE,
+  QUOTED,
+  VALUE,
+  alone,
+  element,
+  line,
+  member,
+  storedRules,
+} from '../authoring/settings.ts';
 import { isDegenerate } from '../validators/opaque.ts';
 import { inItsPlace, namedStoredPassword, storedPassword } from '../validators/stored-password.ts';
 import { accepted, regraded, rejected } from '../model/verdict.ts';

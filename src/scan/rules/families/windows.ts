@@ -1,5 +1,5 @@
 /** Files of Windows: answer files, Group Policy Preferences, and what remote-access tools keep. */
-import type { RuleDescription } from '../../../host/task/task.ts';
+import type { RuleDescription } from '../../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import {
   answerFilePassword,

@@ -2,7 +2,7 @@
  * What a rule is: a description for people, a pattern for the engine, and a validator that says how sure a match is.
  * Rules are data. They read no files and know nothing of chunks, and nothing outside this folder knows what they mean.
  */
-import type { Confidence, RuleDescription } from '../../../host/task/task.ts';
+import type { Confidence, RuleDescription } from '../../model/finding.ts';
 import type { Groups, Pattern, RunOfBytes } from '../../engine/index.ts';
 import type { FileKind } from './file-kind.ts';
 import type { Verdict } from './verdict.ts';

@@ -1,5 +1,5 @@
 /** What a validator says of a match. Evidence speaks about the secret and never holds a part of it. */
-import type { Confidence, Severity } from '../../../host/task/task.ts';
+import type { Confidence, Severity } from '../../model/finding.ts';
 
 export interface Verdict {
   /** False when the match is no credential at all; nothing is reported then. */

@@ -18,37 +18,27 @@ import {
   whileAnswering,
   withoutLinks,
 } from '../../host/platform/index.ts';
-import { jsonReport } from './json.ts';
-import type { ReportInput } from './report-input.ts';
-import { sarifLog } from './sarif.ts';
-
-const renderers = { '.json': jsonReport, '.sarif': sarifLog } as const;
-export type ReportFormat = keyof typeof renderers;
+import type { Task } from '../task/task.ts';
 
 /**
- * The kind of report that a file's name asks for.
- * @throws TaskError `usage` for any other extension.
+ * The format that the name of a report file asks for: its extension, in lower case.
+ * @throws TaskError `usage` for an extension that the task has no format for
  */
-export function reportFormatOf(path: string): ReportFormat {
+export function reportFormatOf(path: string, formats: Task['reportFormats'] = {}): string {
   const extension = extname(path).toLowerCase();
-  if (isFormat(extension)) return extension;
-  const known = Object.keys(renderers).join(', ');
+  if (Object.hasOwn(formats, extension)) return extension;
+  const known = Object.keys(formats).join(', ');
   throw new TaskError('usage', `the report ${printable(path)} needs one of these extensions: ${known}`);
-}
-
-function isFormat(extension: string): extension is ReportFormat {
-  return Object.hasOwn(renderers, extension);
 }
 
 /**
  * Writes the report of a run.
- * @throws TaskError `usage` for an unknown extension; `cannot-write`, with nothing left behind, when the system refuses,
+ * @throws TaskError `cannot-write`, with nothing left behind, when the system refuses,
  *   when a link of another user is on the way, when there is something other than a file, or when its file system does not
  *   answer; a temporary file may be left there in that case
  * @param signal aborted when the run must end: the file system has little time then
  */
-export async function writeReport(path: string, input: ReportInput, signal?: AbortSignal): Promise<void> {
-  const text = serialize(renderers[reportFormatOf(path)](input));
+export async function writeReport(path: string, text: string, signal?: AbortSignal): Promise<void> {
   await requireReportFolder(path, signal);
   await whileAnswering(writeWhole(path, text), folderOf(path, signal));
 }
@@ -120,11 +110,6 @@ async function refuseOtherKinds(target: string): Promise<void> {
 
 function reasonOf(error: unknown): string {
   return error instanceof LinkInPath || error instanceof NoFile ? error.message : systemReason(error);
-}
-
-/** JSON for programs; a person who prints it on a terminal is safe from the names in it too. */
-function serialize(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).split('\n').map(printable).join('\n')}\n`;
 }
 
 /** A file or a link that is there already is an error (open(2)). */

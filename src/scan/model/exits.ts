@@ -1,0 +1,14 @@
+/** The scan's own ways to end, which the host merges into its table of exit codes. */
+import type { TaskExit } from '../../host/exit/exit-table.ts';
+
+/** Worst first. */
+export const scanExits = {
+  noRoot: { name: 'no-root', code: 66, meaning: 'none of the roots exists', kind: 'failure' },
+  incomplete: {
+    name: 'incomplete',
+    code: 11,
+    meaning: 'coverage is incomplete, with --strict',
+    kind: 'verdict',
+  },
+  findings: { name: 'findings', code: 10, meaning: 'findings at or above --fail-on', kind: 'verdict' },
+} as const satisfies Record<string, TaskExit>;

@@ -1,0 +1,72 @@
+/** From the outcome of a scan to what the host is told: summary, exits, reports. */
+import { printable } from '../../host/log/index.ts';
+import type { TaskResult } from '../../host/task/task.ts';
+import { scanExits } from '../model/exits.ts';
+import { type ScanOutcome, type Severity, severities } from '../model/finding.ts';
+import { jsonReport } from './json.ts';
+import type { ReportInput } from './report-input.ts';
+import { sarifLog } from './sarif.ts';
+import { renderText } from './text.ts';
+
+/** The options that decide how a scan ends. */
+interface VerdictOptions {
+  readonly failOn?: Severity | undefined;
+  readonly strict: boolean;
+}
+
+export function scanResult(outcome: ScanOutcome, options: VerdictOptions): TaskResult {
+  const { lifecycle } = outcome;
+  const isNews = lifecycle === undefined ? worstSeverity(outcome) !== -1 : lifecycle.new > 0;
+  return {
+    summary: summaryOf(outcome),
+    needsAttention: isNews || isIncomplete(outcome),
+    exits: exitsOf(outcome, options),
+    report: {
+      text: (run, how) => renderText({ ...run, outcome }, how),
+      file: (format, run) => reportFile(format, { ...run, outcome }),
+    },
+  };
+}
+
+function summaryOf({ findingCount, lifecycle, coverage, suppressed }: ScanOutcome): TaskResult['summary'] {
+  const { folders, files, unchanged, bytes, skipped, unexamined } = coverage;
+  return {
+    findings: findingCount,
+    ...(lifecycle !== undefined && { lifecycle: { ...lifecycle } }),
+    files,
+    unchanged,
+    folders,
+    bytes,
+    skipped,
+    unexamined,
+    ...(Object.keys(suppressed).length > 0 && { suppressed }),
+  };
+}
+
+function exitsOf(outcome: ScanOutcome, { failOn, strict }: VerdictOptions): string[] {
+  const exits: string[] = [];
+  if (failOn !== undefined && worstSeverity(outcome) >= severities.indexOf(failOn)) {
+    exits.push(scanExits.findings.name);
+  }
+  if (strict && isIncomplete(outcome)) exits.push(scanExits.incomplete.name);
+  return exits;
+}
+
+/** @param format a key of the task's `reportFormats` */
+export function reportFile(format: string, input: ReportInput): string {
+  return serialize(format === '.sarif' ? sarifLog(input) : jsonReport(input));
+}
+
+/** JSON for programs; a person who prints it on a terminal is safe from the names in it too. */
+function serialize(value: unknown): string {
+  return `${JSON.stringify(value, null, 2).split('\n').map(printable).join('\n')}\n`;
+}
+
+/** The index in `severities` of the most severe finding; -1 when there is none. */
+function worstSeverity({ findingCount }: ScanOutcome): number {
+  return severities.findLastIndex((severity) => findingCount[severity] > 0);
+}
+
+function isIncomplete({ coverage }: ScanOutcome): boolean {
+  return Object.keys(coverage.unexamined).length > 0;
+}

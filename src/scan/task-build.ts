@@ -1,0 +1,1 @@
+export const taskBuild = { name: 'secrets-scan' } as const;
