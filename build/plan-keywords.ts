@@ -8,15 +8,8 @@ import { format, resolveConfig } from 'prettier';
 import { ByteModel } from '../src/scan/engine/byte-model.ts';
 import type { Pattern } from '../src/scan/engine/pattern.ts';
 import { targetsOf } from '../src/scan/engine/expression.ts';
-import {
-  Buckets,
-  type KeptPlan,
-  type Plan,
-  type Window,
-  greedyPlan,
-  shapes,
-  wordKey,
-} from '../src/scan/engine/teddy-plan.ts';
+import { Buckets, greedyPlan, shapes, wordKey } from '../src/scan/engine/teddy-plan.ts';
+import type { KeptPlan, Plan, Window } from '../src/scan/engine/plan.ts';
 import type { Word } from '../src/scan/engine/word.ts';
 import { patterns } from '../src/scan/rules/index.ts';
 

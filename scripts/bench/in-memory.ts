@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createPrefilter } from '../../src/scan/engine/prefilter.ts';
 import { toWord } from '../../src/scan/engine/word.ts';
 import { keywordPlan } from '../../src/scan/rules/keyword-plan.ts';
-import { contentKind } from '../../src/scan/walk/index.ts';
+import { contentKind } from '../../src/scan/files/content-kind.ts';
 import type { Corpus } from './corpus.ts';
 import { median } from './measurement.ts';
 import { Random } from '../shared/random.ts';

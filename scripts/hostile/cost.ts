@@ -1,6 +1,6 @@
 /** What it costs to examine one text, in this process and with all rules: CPU seconds of this thread per megabyte. */
-import { createDetector } from '../../src/scan/detect/detector.ts';
-import { binaryOpener } from '../../src/scan/detect/detector.ts';
+import { createDetector } from '../../src/scan/detect/create-detector.ts';
+import { binaryOpener } from '../../src/scan/detect/create-detector.ts';
 import { TextDetection } from '../../src/scan/detect/detection.ts';
 import type { HostileText } from './texts.ts';
 

@@ -1,5 +1,6 @@
 /** From a scan's preparation to its state: where it is kept, what it depends on, and what a failure means. */
 import { asStateFailure } from '../host/platform/index.ts';
+import { codeIdentity } from './files/detector-module.ts';
 import type { Preparation } from './preparation.ts';
 import { ScanState } from './state/scan-state.ts';
 
@@ -12,6 +13,7 @@ export function openState(preparation: Preparation): ScanState | undefined {
   try {
     return new ScanState({
       ...preparation,
+      code: codeIdentity(),
       store,
       directory,
       walkedAs: walkedAs(preparation),

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { inlineMarker } from '../../src/scan/detect/inline-marker.ts';
 import { redactSecrets } from '../../src/scan/detect/redaction.ts';
 import { allRules, layers } from '../../src/scan/rules/index.ts';
-import { contentKind } from '../../src/scan/walk/index.ts';
+import { contentKind } from '../../src/scan/files/content-kind.ts';
 import { WideStrings } from '../../src/scan/detect/wide-strings.ts';
 import { compareAtEverySize } from '../differential.ts';
 import { plantable, plantableKinds, planted } from '../tokens.ts';

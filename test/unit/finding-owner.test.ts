@@ -1,6 +1,6 @@
 /** Whose file it is, and what is kept of many findings. */
 import { describe, expect, test } from '@jest/globals';
-import type { Detection } from '../../src/scan/detect/detection.ts';
+import type { Detection } from '../../src/scan/detect/candidate.ts';
 import { keep, keepMostSevere, noFindings } from '../../src/scan/findings/findings-by-file.ts';
 import { KeptFindings } from '../../src/scan/findings/listed-findings.ts';
 import { ownersOn } from '../../src/scan/model/file-owner.ts';

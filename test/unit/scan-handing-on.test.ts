@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/host/platform/clock.ts';
 import { nodeFileSystem } from '../../src/host/platform/file-system.ts';
 import { CoverageRecorder } from '../../src/scan/model/coverage.ts';
-import { createDetector } from '../../src/scan/detect/detector.ts';
+import { createDetector } from '../../src/scan/detect/create-detector.ts';
 import { FileScanner } from '../../src/scan/files/file-scanner.ts';
 import { Pace } from '../../src/scan/files/scheduler.ts';
 import { TextBudget } from '../../src/scan/files/work-budget.ts';

@@ -4,7 +4,7 @@
  */
 import { expect, test } from '@jest/globals';
 import { TextDetection } from '../../src/scan/detect/detection.ts';
-import { createDetector } from '../../src/scan/detect/detector.ts';
+import { createDetector } from '../../src/scan/detect/create-detector.ts';
 import { createEngine } from '../../src/scan/engine/index.ts';
 import { TextBudget } from '../../src/scan/files/work-budget.ts';
 import { hostileCost } from '../../scripts/hostile/cost.ts';

@@ -1,7 +1,8 @@
 /** What is hidden by base64, percent-encoding or escapes is found, at the place of the text that hides it. */
 import { describe, expect, test } from '@jest/globals';
-import { createDetector } from '../../src/scan/detect/detector.ts';
-import { type Detection, TextDetection } from '../../src/scan/detect/detection.ts';
+import { createDetector } from '../../src/scan/detect/create-detector.ts';
+import type { Detection } from '../../src/scan/detect/candidate.ts';
+import { TextDetection } from '../../src/scan/detect/detection.ts';
 import { Dice, plantable } from '../tokens.ts';
 
 const detector = createDetector(Buffer.alloc(32), Date.UTC(2026, 0, 1));

@@ -1,8 +1,9 @@
 /** What validators of clouds and of passwords say for and against what they judge. */
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { createDetector } from '../../src/scan/detect/detector.ts';
-import { type Detection, TextDetection } from '../../src/scan/detect/detection.ts';
+import { createDetector } from '../../src/scan/detect/create-detector.ts';
+import type { Detection } from '../../src/scan/detect/candidate.ts';
+import { TextDetection } from '../../src/scan/detect/detection.ts';
 import { examplesOf } from '../rules/fixtures.ts';
 import { Dice } from '../tokens.ts';
 

@@ -1,8 +1,9 @@
 /** Each rule finds its token and nothing that merely resembles it, and says what speaks for or against it. */
 import { type KeyObject, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { createDetector } from '../../src/scan/detect/detector.ts';
-import { type Detection, TextDetection } from '../../src/scan/detect/detection.ts';
+import { createDetector } from '../../src/scan/detect/create-detector.ts';
+import type { Detection } from '../../src/scan/detect/candidate.ts';
+import { TextDetection } from '../../src/scan/detect/detection.ts';
 import { allRules } from '../../src/scan/rules/index.ts';
 import { accountOf } from '../../src/scan/rules/validators/aws.ts';
 import { examplesOf } from '../rules/fixtures.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { countBytes } from '../../src/scan/engine/byte-counter.ts';
 import { PositionCounter } from '../../src/scan/detect/position.ts';
 import { redactSecrets } from '../../src/scan/detect/redaction.ts';
-import { contentKind } from '../../src/scan/walk/index.ts';
+import { contentKind } from '../../src/scan/files/content-kind.ts';
 import { plantable, plantableKinds, planted } from '../tokens.ts';
 
 describe('positions', () => {

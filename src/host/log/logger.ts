@@ -3,7 +3,6 @@
  * Lines that are logged before a sink is attached are kept and handed over when it comes, so none is lost.
  */
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../platform/index.ts';
 import { printable } from './printable.ts';
 import type { Redact } from './redactor.ts';
 import {
@@ -40,7 +39,7 @@ export type Announce = (event: LogEvent, fields: Fields, owner: string) => boole
 const EARLY_LIMIT = 1000;
 
 export interface LoggerOptions {
-  readonly clock: Clock;
+  readonly clock: { now(): number };
   /** Records below this level are not made. */
   readonly minimum: Level;
   /** Applied to every string of every record before any sink sees it. */

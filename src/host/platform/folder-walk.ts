@@ -8,7 +8,7 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync } from 'node:fs';
 import { codeOf } from '../exit/task-error.ts';
 import { LinkInPath, openFolder, refuseOtherThanFolder } from './open-folder.ts';
-import type { FileStatus } from './file-system.ts';
+import type { FileStatus } from './file-status.ts';
 import { O_PATH } from './open-flags.ts';
 
 /** A folder that stays the same one until the walk opens the next, whatever happens to its path. */

@@ -14,11 +14,12 @@ export {
 export { foreignOwner, makePrivate, modeForOthers } from './file-access.ts';
 export { O_NOFOLLOW, O_NONBLOCK } from './open-flags.ts';
 export { type LoopbackEndpoint, loopbackEndpoint, loopbackUrl } from './loopback.ts';
-export { type DirectoryEntry, type FileStatus, type FileSystem, nodeFileSystem } from './file-system.ts';
+export { type DirectoryEntry, type FileSystem, nodeFileSystem } from './file-system.ts';
+export type { FileStatus } from './file-status.ts';
 export { type FolderWalk, type WalkedFolder, newFolderWalk, type MayPass, NotPassed } from './folder-walk.ts';
 export { type ForeignMount, type Mount, MountTable } from './mounts.ts';
 export { type Platform, type Os, hostPlatform } from './platform.ts';
-export { defaultRoots, defaultStateDirectory, textOf } from './places.ts';
+export { defaultStateDirectory, textOf } from './places.ts';
 export { mayNotAnswer } from './remote.ts';
 export { type RunLock, takeRunLock } from './run-lock.ts';
 export { StandardStream } from './standard-streams.ts';

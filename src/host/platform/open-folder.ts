@@ -22,7 +22,7 @@ import {
 import { posix, win32 } from 'node:path';
 import { codeOf } from '../exit/task-error.ts';
 import { untrustedOwner } from './file-access.ts';
-import type { FileStatus } from './file-system.ts';
+import type { FileStatus } from './file-status.ts';
 import { NO_LINK, O_DIRECTORY, O_NONBLOCK, O_PATH } from './open-flags.ts';
 
 const paths = process.platform === 'win32' ? win32 : posix;

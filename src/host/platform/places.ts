@@ -1,73 +1,9 @@
-/** Places that depend on the operating system: what is scanned when no root is named, and where state is kept. */
-import { PASSWD, accountsIn } from './accounts.ts';
-import type { MountTable } from './mounts.ts';
 import type { Platform } from './platform.ts';
 
 /** The folder for state when none is configured: the machine's for root and SYSTEM, else the user's own. */
 export function defaultStateDirectory(platform: Platform, name: string): string {
   const home = platform.elevated ? platform.systemStateHome : platform.userStateHome;
   return platform.path.join(home, name);
-}
-
-/** Server places besides the users' homes; those that do not exist are left out. */
-const serverRoots = {
-  linux: ['/root', '/etc', '/opt', '/srv', '/var/www', '/var/lib/jenkins', '/usr/local'],
-  macOS: ['/etc', '/opt', '/srv', '/usr/local', '/Library/WebServer', '/private/var/root'],
-  windows: ['C:\\inetpub', 'C:\\ProgramData', 'C:\\Windows\\Panther', 'C:\\Windows\\System32\\Sysprep'],
-} as const;
-
-/**
- * The roots of a run that names none: every user's home and the usual server places that exist. Places on a network or an
- * automount are not accessed.
- * @param onForeign called with each of those
- */
-export function defaultRoots(
-  platform: Platform,
-  mounts: MountTable,
-  onForeign: (path: string) => void = () => undefined,
-): string[] {
-  const isOurs = (path: string) => {
-    const isLocal = mounts.isLocal(path);
-    if (!isLocal) onForeign(path);
-    return isLocal;
-  };
-  const candidates = [...userHomes(platform, isOurs), ...serverRoots[platform.os]];
-  return [...new Set(candidates)].filter((path) => isOurs(path) && isDirectory(platform, path));
-}
-
-/** Homes of people: not the `/nonexistent` or `/` of a service, nor a system folder. */
-function userHomes(platform: Platform, isOurs: (path: string) => boolean): string[] {
-  if (platform.os === 'windows') return subfolders(platform, 'C:\\Users');
-  if (platform.os === 'macOS') return subfolders(platform, '/Users');
-  return [...(isOurs('/home') ? subfolders(platform, '/home') : []), ...homesInPasswd(platform)];
-}
-
-/** Homes outside `/home` of accounts with a person's user id (passwd(5); from 1000, the default of login.defs(5)). */
-function homesInPasswd(platform: Platform): string[] {
-  return accountsIn(textOf(platform, PASSWD)).flatMap(({ uid, home }) => {
-    const isPerson = uid >= 1000 && uid < 65_534;
-    return isPerson && home.lastIndexOf('/') > 0 && !home.startsWith('/home/') ? [home] : [];
-  });
-}
-
-function subfolders(platform: Platform, parent: string): string[] {
-  const walk = platform.fs.folderWalk();
-  try {
-    const entries = [...platform.fs.list(walk.open(platform.fs.withoutLinks(parent)))];
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => platform.path.join(parent, name));
-  } catch {
-    return [];
-  } finally {
-    walk.close();
-  }
-}
-
-function isDirectory(platform: Platform, path: string): boolean {
-  try {
-    return platform.fs.status(path).isDirectory();
-  } catch {
-    return false;
-  }
 }
 
 /** Empty when the file cannot be read. */

@@ -2,7 +2,9 @@
  * Examines one binary that comes in chunks: its bytes as they are, and what is in UTF-16 in them as a text of its own.
  * Both are scanned as loose texts, and places are offsets of bytes.
  */
-import { type Detector, type OnDetection, TextDetection } from './detection.ts';
+import type { Detector } from './detector.ts';
+import type { OnDetection } from './candidate.ts';
+import { TextDetection } from './detection.ts';
 import { type WorkBudget, drained } from '../engine/index.ts';
 import { WideStrings } from './wide-strings.ts';
 

@@ -1,6 +1,6 @@
 /** What a rule thinks is a secret, before it is known whether a surer rule has something over it. */
 import { createHmac } from 'node:crypto';
-import type { Confidence, Severity } from '../model/finding.ts';
+import type { Confidence, Finding, Severity } from '../model/finding.ts';
 
 export interface Candidate {
   /** Index into the detector's descriptions. */
@@ -23,3 +23,8 @@ export function fingerprintOf(key: Buffer, secret: string | Uint8Array): string 
   const hmac = createHmac('sha256', key);
   return (typeof secret === 'string' ? hmac.update(secret, 'latin1') : hmac.update(secret)).digest('hex');
 }
+
+/** A finding that does not know its file yet. */
+export type Detection = Omit<Finding, 'path' | 'exposure'> & Pick<Candidate, 'isAllowed'>;
+
+export type OnDetection = (detection: Detection) => void;

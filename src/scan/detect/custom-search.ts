@@ -1,6 +1,7 @@
 /** Looks in one text for what the rules of the administrator's file find: gathers their keywords, then runs the rules. */
 import { type Candidate, fingerprintOf } from './candidate.ts';
-import type { Detection, Detector } from './detection.ts';
+import type { Detection } from './candidate.ts';
+import type { Detector } from './detector.ts';
 import type { Match } from '../engine/index.ts';
 import type { ForeignRules, Occurrence } from '../rules/custom/index.ts';
 

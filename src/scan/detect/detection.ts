@@ -3,11 +3,10 @@
  * and reduced to the most specific one where several lie over each other. This is the only place that holds a secret, and
  * it does so for the length of one call.
  */
-import type { ByteRange, Finding, RuleDescription } from '../model/finding.ts';
-import { type Candidate, fingerprintOf } from './candidate.ts';
+import type { ByteRange } from '../model/finding.ts';
+import { type Candidate, type Detection, type OnDetection, fingerprintOf } from './candidate.ts';
 import {
   CONTEXT,
-  type Engine,
   type Groups,
   type Match,
   type TextPart,
@@ -17,12 +16,11 @@ import {
   bytesOf as bytesOfPart,
   drained,
 } from '../engine/index.ts';
-import type { ForeignRules } from '../rules/custom/index.ts';
 import { ForeignSearch } from './custom-search.ts';
+import type { Detector } from './detector.ts';
 import { inlineMarker } from './inline-marker.ts';
 import { type Position, PositionCounter } from './position.ts';
 import {
-  type FileKindIndex,
   type Layer,
   type Rule,
   isAmongExamples,
@@ -33,35 +31,8 @@ import {
 } from '../rules/index.ts';
 import { encodedIn, followingMatchesIn, matchesIn } from './short-text.ts';
 
-/** A finding that does not know its file yet. */
-export type Detection = Omit<Finding, 'path' | 'exposure'> & Pick<Candidate, 'isAllowed'>;
-
-export type OnDetection = (detection: Detection) => void;
-
 /** For a binary: which bytes of the file a part of the text is, by its offsets in the text. */
 export type BytesOf = (start: number, end: number) => ByteRange;
-
-/** What all texts of a run are examined with. */
-export interface Detector {
-  readonly engine: Engine;
-  /** The built-in rules that run. */
-  readonly rules: readonly Rule[];
-  /** Which of the built-in rules each pattern of the engine is; then come the layers, then the foreign rules' patterns. */
-  readonly searched: readonly number[];
-  readonly layers: readonly Layer[];
-  /** The rules of a file of the administrator's, if there is one. */
-  readonly foreign: ForeignRules | undefined;
-  /** Of all rules, the foreign ones last. */
-  readonly descriptions: readonly Pick<RuleDescription, 'id' | 'title'>[];
-  /** By rule: where secrets overlap, the lowest is reported. */
-  readonly ranks: readonly number[];
-  /** Which patterns are meant for which files alone, by their index. */
-  readonly fileRules: FileKindIndex;
-  /** For fingerprints. */
-  readonly key: Buffer;
-  /** Wall clock, milliseconds since 1970. */
-  readonly now: number;
-}
 
 interface Placed {
   readonly candidate: Candidate;

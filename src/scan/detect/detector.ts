@@ -1,66 +1,36 @@
-/** What the files of a run are examined with: one for each thread, since an engine has a memory of its own. */
-import { BinaryDetection, WIDE_MEMORY } from './binary-detection.ts';
-import type { Detector } from './detection.ts';
-import { type WorkBudget, createEngine } from '../engine/index.ts';
-import { SCANNER_MEMORY, SCANNER_MEMORY_WITH_FOREIGN } from '../files/file-scanner.ts';
-import { confidences } from '../model/finding.ts';
+/** What all texts of a run are examined with, and how much memory that takes. */
+import type { Engine } from '../engine/index.ts';
+import type { RuleDescription } from '../model/finding.ts';
 import type { ForeignRules } from '../rules/custom/index.ts';
-import { FileKindIndex, type Rule, allRules, layers, patterns, searched } from '../rules/index.ts';
-import { keywordPlan } from '../rules/keyword-plan.ts';
+import type { FileKindIndex, Layer, Rule } from '../rules/index.ts';
 
-export interface DetectorOptions {
-  /** Of its engine's memory, in bytes. */
-  readonly capacity?: number;
-  /** Rules of the administrator's, beside the built-in ones or instead of them. */
-  readonly foreign?: ForeignRules | undefined;
-}
+/** Bytes that are scanned in one piece, wherever in the memory they are read to. */
+export const CHUNK = 1024 * 1024;
+/** Bytes of small files that are searched together: enough to make the search's start cheap, few enough for the cache. */
+export const BATCH = 128 * 1024;
+/** Bytes of memory that the scanner wants from the engine. */
+export const SCANNER_MEMORY = BATCH + CHUNK;
+/** The same with custom rules: a signal has to wait until RE2 is done with a chunk. */
+export const SCANNER_MEMORY_WITH_FOREIGN = 3 * BATCH;
 
-/**
- * A detector with all rules.
- * @param key of the fingerprints
- * @param now for validators: milliseconds since 1970
- */
-export function createDetector(key: Buffer, now: number, options: DetectorOptions = {}): Detector {
-  const { foreign, capacity = foreign === undefined ? SCANNER_MEMORY : SCANNER_MEMORY_WITH_FOREIGN } =
-    options;
-  const builtIn =
-    foreign?.areAlone === true
-      ? { rules: [], searched: [], layers: [], fileRules: new FileKindIndex(new Map()) }
-      : { rules: allRules, searched, layers, fileRules };
-  const { rules } = builtIn;
-  const looked = [...(rules.length === 0 ? [] : patterns), ...(foreign?.patterns ?? [])];
-  const engine = createEngine(looked, { capacity, plan: keywordPlan });
-  const descriptions = [...rules, ...(foreign?.descriptions ?? [])];
-  return { engine, ...builtIn, foreign, descriptions, ranks: ranksOf(rules, descriptions.length), key, now };
-}
-
-/** The order of all rules: the built-in ones that are sure, the foreign ones, the others. */
-function ranksOf(rules: readonly Rule[], count: number): number[] {
-  const sure = rules.filter(({ confidence = 'high' }) => confidence === confidences.at(-1)).length;
-  const foreign = count - rules.length;
-  return Array.from({ length: count }, (_, index) => {
-    if (index < sure) return index;
-    return index < rules.length ? index + foreign : sure + index - rules.length;
-  });
-}
-
-const fileRules = new FileKindIndex(
-  new Map(
-    searched.flatMap((rule, pattern) => {
-      const files = allRules[rule]?.files;
-      return files === undefined ? [] : [[pattern, files] as const];
-    }),
-  ),
-);
-
-export type OpenBinary = (path: string, budget?: WorkBudget) => BinaryDetection;
-
-/** Opens one binary after the other for this detector. What examines their UTF-16 is made for the first one. */
-export function binaryOpener(detector: Detector): OpenBinary {
-  let wide: Detector | undefined;
-  return (path, budget) => {
-    const { key, now, foreign } = detector;
-    wide ??= createDetector(key, now, { capacity: WIDE_MEMORY, foreign });
-    return new BinaryDetection(detector, wide, path, budget);
-  };
+/** What all texts of a run are examined with. */
+export interface Detector {
+  readonly engine: Engine;
+  /** The built-in rules that run. */
+  readonly rules: readonly Rule[];
+  /** Which of the built-in rules each pattern of the engine is; then come the layers, then the foreign rules' patterns. */
+  readonly searched: readonly number[];
+  readonly layers: readonly Layer[];
+  /** The rules of a file of the administrator's, if there is one. */
+  readonly foreign: ForeignRules | undefined;
+  /** Of all rules, the foreign ones last. */
+  readonly descriptions: readonly Pick<RuleDescription, 'id' | 'title'>[];
+  /** By rule: where secrets overlap, the lowest is reported. */
+  readonly ranks: readonly number[];
+  /** Which patterns are meant for which files alone, by their index. */
+  readonly fileRules: FileKindIndex;
+  /** For fingerprints. */
+  readonly key: Buffer;
+  /** Wall clock, milliseconds since 1970. */
+  readonly now: number;
 }

@@ -2,7 +2,7 @@
  * All words in one pass over bytes, without SIMD: the automaton of Aho and Corasick ("Efficient string matching", 1975) as
  * a table with a row of 256 next states per state. Its cost per byte is one look-up, whatever the text and the words.
  */
-import type { OnWord } from './prefilter.ts';
+import type { OnWord } from './word-search.ts';
 import { CASE, type Word, isLetter } from './word.ts';
 
 interface Node {

@@ -4,7 +4,7 @@
  */
 import { byteClass, byteClasses } from './byte-class.ts';
 import { LEVELS, STEPS_PER_DOUBLING, levels } from './byte-statistics.ts';
-import { type Halves } from './teddy-layout.ts';
+import type { Halves } from './halves.ts';
 
 export class ByteModel {
   /** Probability of a byte. */

@@ -8,10 +8,11 @@ import type { WorkBudget } from './budget.ts';
 import { Confirmation } from './confirmation.ts';
 import { targetsOf } from './expression.ts';
 import { CONTEXT, type Pattern } from './pattern.ts';
-import { type Prefilter, createPrefilter } from './prefilter.ts';
+import type { Prefilter } from './word-search.ts';
+import { createPrefilter } from './prefilter.ts';
 import type { Kernel } from './simd-support.ts';
 import { drained } from './steps.ts';
-import type { KeptPlan } from './teddy-plan.ts';
+import type { KeptPlan } from './plan.ts';
 import type { Match, OnMatch } from './text-match.ts';
 
 /** One text, or what `bytesOf` says of a part of one, that comes in chunks. */

@@ -15,4 +15,4 @@ export { CONTEXT, type Pattern, type RunOfBytes } from './pattern.ts';
 export { secretPlace } from './secret-place.ts';
 export type { Groups, Match, OnMatch } from './text-match.ts';
 export { type Kernel, kernelOfMachine } from './simd-support.ts';
-export type { KeptPlan } from './teddy-plan.ts';
+export type { KeptPlan } from './plan.ts';

@@ -5,25 +5,11 @@
 import { Automaton } from './automaton.ts';
 import { type Countable, countBytes } from './byte-counter.ts';
 import { type Kernel, kernelOfMachine } from './simd-support.ts';
+import type { OnWord, Prefilter } from './word-search.ts';
 import { TeddyPrefilter } from './teddy-prefilter.ts';
-import { type KeptPlan, planOf } from './teddy-plan.ts';
+import type { KeptPlan } from './plan.ts';
+import { planOf } from './teddy-plan.ts';
 import type { Word } from './word.ts';
-
-/** Told of each occurrence: the word's index, and the offset in `memory` of its first byte. */
-export type OnWord = (word: number, start: number) => void;
-
-export interface Prefilter {
-  readonly kernel: Kernel;
-  /** Where texts are read to, so that nothing is copied. */
-  readonly memory: Buffer;
-  /**
-   * Reports each occurrence of each word that lies within `memory` from `start` to before `end`, once. An occurrence may
-   * come before another one that ends up to `longest word - 1` bytes earlier. `onWord` must not search.
-   */
-  search(start: number, end: number, onWord: OnWord): void;
-  /** How many such bytes there are in `memory` from `start` to before `end`. */
-  count(what: Countable, start: number, end: number): number;
-}
 
 export interface PrefilterOptions {
   /** Bytes of `memory`. */

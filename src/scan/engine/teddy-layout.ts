@@ -2,8 +2,9 @@
  * What lies where in the kernel's memory, and the tables in it: masks, hash table, words. The kernel has the addresses
  * built in, so layout and kernel are made for the same words and the same plan.
  */
-import type { Plan } from './teddy-plan.ts';
-import { type Word, foldOf } from './word.ts';
+import { halvesOf } from './halves.ts';
+import type { Plan } from './plan.ts';
+import { type Word, foldOf, wordAt } from './word.ts';
 
 /** Bytes that one step of the kernel reads. */
 export const STEP = 64;
@@ -89,22 +90,6 @@ export function layOut(words: readonly Word[], { width, groups }: Plan, capacity
   };
 }
 
-/** Which bytes a bucket lets pass at one position: those with such a low half and such a high half. */
-export interface Halves {
-  low: number;
-  high: number;
-}
-
-export const ANY: Readonly<Halves> = { low: 0xffff, high: 0xffff };
-
-/** The halves of the bytes that match byte `index` of the word; of any byte before the word. */
-export function halvesOf(word: Word, index: number): Readonly<Halves> {
-  const byte = word.bytes[index];
-  if (byte === undefined) return ANY;
-  const high = (1 << (byte >> 4)) | (1 << ((byte & ~foldOf(word, index)) >> 4));
-  return { low: 1 << (byte & 15), high };
-}
-
 /** Whether bytes above 0x7f may pass at this position of a group's windows. */
 export function letsHighBytesPass(
   words: readonly Word[],
@@ -116,12 +101,6 @@ export function letsHighBytesPass(
     ({ bucket, start }, index) =>
       bucket >> 3 === group && halvesOf(wordAt(words, index), start + position).high > 0xff,
   );
-}
-
-export function wordAt(words: readonly Word[], index: number): Word {
-  const word = words[index];
-  if (word === undefined) throw new RangeError(`there is no word ${index}`);
-  return word;
 }
 
 /** Writes the tables into zeroed memory. */

@@ -3,33 +3,9 @@
  * how many places of a text are looked at twice, never what is found.
  */
 import { ByteModel } from './byte-model.ts';
-import { type Halves, halvesOf, wordAt } from './teddy-layout.ts';
-import type { Word } from './word.ts';
-
-export interface Window {
-  /** 0 to 7 are those of the first group. */
-  readonly bucket: number;
-  /** Of the window's first byte in the word. Negative when the word is shorter: the bytes before it may be any. */
-  readonly start: number;
-}
-
-/** How many look-ups a kernel makes for each byte. */
-export interface Shape {
-  /** Bytes of a window, 2 to 4. */
-  readonly width: number;
-  /** Groups of eight buckets. */
-  readonly groups: number;
-}
-
-export interface Plan extends Shape {
-  /** By word. */
-  readonly windows: readonly Window[];
-}
-
-/** A plan that is kept: windows as `[bucket, start]`, by `wordKey`. */
-export interface KeptPlan extends Shape {
-  readonly windows: Readonly<Record<string, readonly [bucket: number, start: number]>>;
-}
+import { type Halves, halvesOf } from './halves.ts';
+import type { KeptPlan, Plan, Shape, Window } from './plan.ts';
+import { type Word, wordAt } from './word.ts';
 
 /**
  * The shapes that are tried, with what their look-ups cost for a byte of text: nanoseconds, the mean of two machines (Zen 5,

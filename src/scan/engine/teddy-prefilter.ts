@@ -1,9 +1,9 @@
 /** The kernel and its memory behind the prefilter's interface. */
 import { type Countable, countBytes, counterKernel } from './byte-counter.ts';
-import type { OnWord, Prefilter } from './prefilter.ts';
+import type { OnWord, Prefilter } from './word-search.ts';
 import { teddyKernel } from './teddy-kernel.ts';
 import { HIT_ENTRY, fillTables, layOut, letsHighBytesPass } from './teddy-layout.ts';
-import type { Plan } from './teddy-plan.ts';
+import type { Plan } from './plan.ts';
 import type { Word } from './word.ts';
 
 type Run = (start: number, end: number) => number;

@@ -34,3 +34,9 @@ export function toWord(text: string, caseless: boolean): Word {
 export function foldOf({ bytes, caseless }: Word, index: number): number {
   return caseless && isLetter(bytes[index] ?? 0) ? CASE : 0;
 }
+
+export function wordAt(words: readonly Word[], index: number): Word {
+  const word = words[index];
+  if (word === undefined) throw new RangeError(`there is no word ${index}`);
+  return word;
+}

@@ -1,6 +1,8 @@
 /** Texts of more than one chunk: read into the engine's memory and examined there, chunk by chunk, with rests between. */
 import type { FileSystem } from '../../host/platform/index.ts';
-import type { Detector, OnDetection, TextDetection } from '../detect/detection.ts';
+import type { Detector } from '../detect/detector.ts';
+import type { OnDetection } from '../detect/candidate.ts';
+import type { TextDetection } from '../detect/detection.ts';
 import type { TextPart } from '../engine/index.ts';
 import type { TextBudget } from './work-budget.ts';
 import type { GapReason } from '../model/coverage.ts';

@@ -4,7 +4,7 @@
  */
 import type { Platform } from '../../host/platform/index.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
-import { binaryOpener, createDetector } from '../detect/detector.ts';
+import { binaryOpener, createDetector } from '../detect/create-detector.ts';
 import { FileScanner } from './file-scanner.ts';
 import { type FileFindings, FindingsByFile, describerOn } from '../findings/findings-by-file.ts';
 import type { ForeignRules } from '../rules/custom/index.ts';

@@ -4,16 +4,12 @@
  * cannot be read becomes a gap, and binaries are skipped unless they are asked for; neither ends the scan.
  */
 import type { FileStatus } from '../../host/platform/index.ts';
-import type { OpenBinary } from '../detect/detector.ts';
+import type { OpenBinary } from '../detect/create-detector.ts';
 import { examineInChunks } from './chunks.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
-import {
-  type Detection,
-  type Detector,
-  TextDetection,
-  detectInTexts,
-  hasRulesOfItsOwn,
-} from '../detect/detection.ts';
+import type { Detection } from '../detect/candidate.ts';
+import { TextDetection, detectInTexts, hasRulesOfItsOwn } from '../detect/detection.ts';
+import { BATCH, type Detector } from '../detect/detector.ts';
 import { detectPath } from '../detect/custom-search.ts';
 import { type FileOpenerOptions, openFile } from './open-file.ts';
 import type { Pace } from './scheduler.ts';
@@ -22,21 +18,12 @@ import { TextSource } from './text-source.ts';
 import type { FoundFile, RestOfFile } from '../walk/index.ts';
 import { TextBudget } from './work-budget.ts';
 
-/** Bytes that are scanned in one piece, wherever in the memory they are read to. */
-const CHUNK = 1024 * 1024;
-/** Bytes of small files that are searched together: enough to make the search's start cheap, few enough for the cache. */
-const BATCH = 128 * 1024;
 /** Files of a batch. Empty files take no memory of the engine, but their paths take some. */
 const MAX_BATCH_FILES = 4096;
 /** Characters of their paths: each file with a finding is asked for by its path. */
 const MAX_BATCH_PATHS = 256 * 1024;
 /** A file of more bytes is scanned on its own, in steps between which signals are noticed. */
 const MOST_IN_BATCH = 128 * 1024;
-/** Bytes of memory that the scanner wants from the engine. */
-export const SCANNER_MEMORY = BATCH + CHUNK;
-/** The same with custom rules: a signal has to wait until RE2 is done with a chunk. */
-export const SCANNER_MEMORY_WITH_FOREIGN = 3 * BATCH;
-
 /** Custom rules run on RE2, which takes linear time, but many times as long. */
 const FOREIGN_FACTOR = 10;
 

@@ -6,7 +6,9 @@
 import type { FileStatus } from '../../host/platform/index.ts';
 import { PartSource, type EarlyEnd, examineInChunks } from './chunks.ts';
 import { type CoverageRecorder, type GapReason, reasonOf } from '../model/coverage.ts';
-import { type Detector, type OnDetection, TextDetection } from '../detect/detection.ts';
+import type { Detector } from '../detect/detector.ts';
+import type { OnDetection } from '../detect/candidate.ts';
+import { TextDetection } from '../detect/detection.ts';
 import { bytesOf } from '../engine/index.ts';
 import {
   type FileFindings,

@@ -3,7 +3,7 @@
  * to where it is searched. Owns no file descriptor: who opened it closes it.
  */
 import type { FileSystem } from '../../host/platform/index.ts';
-import { type ContentKind, contentKind } from '../walk/index.ts';
+import { type ContentKind, contentKind } from './content-kind.ts';
 
 /** Bytes of the first read. Most files are smaller, and a binary of any size costs no more. */
 const FIRST_READ = 64 * 1024;

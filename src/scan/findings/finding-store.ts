@@ -4,7 +4,7 @@
  */
 import type { Store } from '../../host/platform/index.ts';
 import { type Finding, type Severity, severities } from '../model/finding.ts';
-import type { Detection } from '../detect/detection.ts';
+import type { Detection } from '../detect/candidate.ts';
 import type { FileIdentity } from './findings-by-file.ts';
 
 /** A finding without its place. */

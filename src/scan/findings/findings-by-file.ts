@@ -1,7 +1,7 @@
 /** Detections, gathered file by file and bounded: what a thread of the scan hands on. */
 import type { FileStatus, Platform } from '../../host/platform/index.ts';
 import { type Severity, severities } from '../model/finding.ts';
-import type { Detection } from '../detect/detection.ts';
+import type { Detection } from '../detect/candidate.ts';
 import { exposureOf } from './exposure.ts';
 import { UNKNOWN_OWNER, ownersOn } from '../model/file-owner.ts';
 import { noCounts } from '../model/severity-counts.ts';

@@ -1,9 +1,10 @@
 /** What the file index holds for: another version, other rules or another store, and every file is read again. */
 import { createHmac } from 'node:crypto';
-import { codeIdentity } from '../files/detector-module.ts';
 
 export interface RuleSet {
   readonly version: string;
+  /** Identifies the rules and the code that runs them. */
+  readonly code: string;
   /** Of the fingerprints: with another one every finding would be another. */
   readonly key: Buffer;
   readonly storeId: string;
@@ -12,8 +13,8 @@ export interface RuleSet {
 }
 
 /** 32 bytes. */
-export function identityOf({ version, key, storeId, options }: RuleSet): Buffer {
+export function identityOf({ version, code, key, storeId, options }: RuleSet): Buffer {
   return createHmac('sha256', key)
-    .update(JSON.stringify([version, storeId, options, codeIdentity()]))
+    .update(JSON.stringify([version, storeId, options, code]))
     .digest();
 }

@@ -36,6 +36,8 @@ export interface ScanStateOptions {
   readonly coverage: CoverageRecorder;
   readonly key: Buffer;
   readonly version: string;
+  /** As `IndexIdentity` has it. */
+  readonly code: string;
   /** The run's start: milliseconds since 1970. */
   readonly now: number;
   readonly remind: number | undefined;

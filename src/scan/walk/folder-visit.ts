@@ -6,7 +6,7 @@ import type { Examined, FolderMemory } from './file-index/walk-memory.ts';
 import { EntryTable } from './entry-table.ts';
 import { isOthers } from './shard.ts';
 import { MAX_UNSLICED, type Slicing, hashName, newSeed, slicingOf } from './file-index/slice.ts';
-import type { WalkOptions } from './walker.ts';
+import type { WalkOptions } from './walk-options.ts';
 import type { FolderPlace } from './folders.ts';
 import type { Folder, WaitingWork, WalkStep } from './work.ts';
 

@@ -1,4 +1,3 @@
-export { type ContentKind, FIRST_BLOCK, contentKind } from '../files/content-kind.ts';
 export type { FolderPlace } from './folders.ts';
 export { type Excludes, compileExcludes } from './excludes.ts';
 export type {
@@ -14,7 +13,8 @@ export type {
 export { type Root, isInside, resolveRoots, scopeOf } from './roots.ts';
 export type { Shard } from './shard.ts';
 export type { Slicing } from './file-index/slice.ts';
-export { type WalkOptions, enter, walk } from './walker.ts';
+export type { WalkOptions } from './walk-options.ts';
+export { enter, walk } from './walker.ts';
 export { ApartFolders, type SharedApart } from './visited-separately.ts';
 export { type Remembered, foldersFirst } from './priority-folders.ts';
 export { LeftRoom } from './unfinished-limit.ts';

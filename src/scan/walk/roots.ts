@@ -1,6 +1,7 @@
 /** Roots: from what was named, or the system's defaults, to a list of places that exist and do not overlap. */
 import { TaskError, codeOf } from '../../host/exit/task-error.ts';
-import { type MountTable, type Platform, defaultRoots, isLinkInPath } from '../../host/platform/index.ts';
+import { type MountTable, type Platform, isLinkInPath } from '../../host/platform/index.ts';
+import { defaultRoots } from './default-roots.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
 import type { Excludes } from './excludes.ts';
 import { realRoot } from './folders.ts';

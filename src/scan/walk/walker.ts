@@ -3,31 +3,12 @@
  * opens a file; a folder that cannot be read is a gap and the walk goes on. Memory grows with the folders that wait, not
  * with the files. Several threads can walk together: the work that waits is passed in.
  */
-import type { MountTable, Platform } from '../../host/platform/index.ts';
-import type { CoverageRecorder } from '../model/coverage.ts';
-import type { WalkMemory } from './file-index/walk-memory.ts';
-import type { Excludes } from './excludes.ts';
 import { FolderVisit, isKnown } from './folder-visit.ts';
 import { Folders, ForeignFolder, realRoot } from './folders.ts';
 import type { Root } from './roots.ts';
-import { type Shard, isOthers } from './shard.ts';
-import type { Folder, FoundFile, LeftFolder, WaitingWork, WalkStep } from './work.ts';
-
-export interface WalkOptions {
-  readonly platform: Platform;
-  readonly mounts: MountTable;
-  readonly excludes: Excludes;
-  readonly coverage: CoverageRecorder;
-  /** Asked between files; once true, what is left becomes gaps. */
-  readonly isOver: () => boolean;
-  readonly shard: Shard | undefined;
-  /** Where state is kept. */
-  readonly memory: WalkMemory | undefined;
-  /** Folders that have a turn of their own: the walk does not enter them from above. */
-  readonly apart: Pick<ReadonlySet<string>, 'has'>;
-  /** Told of each folder that did not have its turn to the end. */
-  readonly onLeft: (folder: LeftFolder) => void;
-}
+import { isOthers } from './shard.ts';
+import type { WalkOptions } from './walk-options.ts';
+import type { Folder, FoundFile, WaitingWork, WalkStep } from './work.ts';
 
 /** Puts the folders among the roots to those that wait; the files among them. */
 export function* enter(

@@ -16,7 +16,7 @@
  */
 import { crc32 } from 'node:zlib';
 import { endianness } from 'node:os';
-import type { Slicing } from '../index.ts';
+import type { Slicing } from './slice.ts';
 
 /** Bytes before a record's content, and before its files. */
 export const FRAME = 8;

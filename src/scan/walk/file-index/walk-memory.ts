@@ -6,10 +6,15 @@ import { crc32 } from 'node:zlib';
 import type { FileStatus, Platform } from '../../../host/platform/index.ts';
 import { type OwnerOf, ownersOn } from '../../model/file-owner.ts';
 import { FolderJournal } from './folder-journal.ts';
-import type { FolderPlace } from '../index.ts';
 import type { KnownFolder } from './index-format.ts';
 import { IndexReader, type SharedIndex } from './index-reader.ts';
 import { PlaceFilter } from '../../model/place-filter.ts';
+
+/** A folder that can be asked for its status, and opened. */
+export interface OpenableFolder {
+  status(): FileStatus;
+  open(): { readonly status: FileStatus };
+}
 
 /** How a file was when it was examined. */
 export type Examined = 'text' | 'binary';
@@ -89,7 +94,7 @@ export class WalkMemory {
    * @param key its path, or what `keyOfSlice` says
    * @throws what the file system says when it cannot be looked at
    */
-  enter(key: string, root: string, place: FolderPlace): FolderMemory {
+  enter(key: string, root: string, place: OpenableFolder): FolderMemory {
     const now = this.#platform.clock.now();
     const walkedAs = this.#walkedBelow.get(root) ?? crc32(`${root}\0${this.#walkedAs}`);
     this.#walkedBelow.set(root, walkedAs);

@@ -1,0 +1,18 @@
+/** What the system says of a file without its content; `fs.Stats` fits. */
+export interface FileStatus {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+  readonly size: number;
+  /** What is allocated for its content, in units of 512 bytes. */
+  readonly blocks: number;
+  /** Permissions and type; without meaning on Windows. */
+  readonly mode: number;
+  /** Of the owner; 0 on Windows. */
+  readonly uid: number;
+  readonly dev: number;
+  readonly ino: number;
+  /** Milliseconds since 1970, with the fraction that a double holds: a quarter of a microsecond. */
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+}

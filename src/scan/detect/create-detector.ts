@@ -1,0 +1,65 @@
+/** What the files of a run are examined with: one for each thread, since an engine has a memory of its own. */
+import { BinaryDetection, WIDE_MEMORY } from './binary-detection.ts';
+import { type WorkBudget, createEngine } from '../engine/index.ts';
+import { type Detector, SCANNER_MEMORY, SCANNER_MEMORY_WITH_FOREIGN } from './detector.ts';
+import { confidences } from '../model/finding.ts';
+import type { ForeignRules } from '../rules/custom/index.ts';
+import { FileKindIndex, type Rule, allRules, layers, patterns, searched } from '../rules/index.ts';
+import { keywordPlan } from '../rules/keyword-plan.ts';
+
+export interface DetectorOptions {
+  /** Of its engine's memory, in bytes. */
+  readonly capacity?: number;
+  /** Rules of the administrator's, beside the built-in ones or instead of them. */
+  readonly foreign?: ForeignRules | undefined;
+}
+
+/**
+ * A detector with all rules.
+ * @param key of the fingerprints
+ * @param now for validators: milliseconds since 1970
+ */
+export function createDetector(key: Buffer, now: number, options: DetectorOptions = {}): Detector {
+  const { foreign, capacity = foreign === undefined ? SCANNER_MEMORY : SCANNER_MEMORY_WITH_FOREIGN } =
+    options;
+  const builtIn =
+    foreign?.areAlone === true
+      ? { rules: [], searched: [], layers: [], fileRules: new FileKindIndex(new Map()) }
+      : { rules: allRules, searched, layers, fileRules };
+  const { rules } = builtIn;
+  const looked = [...(rules.length === 0 ? [] : patterns), ...(foreign?.patterns ?? [])];
+  const engine = createEngine(looked, { capacity, plan: keywordPlan });
+  const descriptions = [...rules, ...(foreign?.descriptions ?? [])];
+  return { engine, ...builtIn, foreign, descriptions, ranks: ranksOf(rules, descriptions.length), key, now };
+}
+
+/** The order of all rules: the built-in ones that are sure, the foreign ones, the others. */
+function ranksOf(rules: readonly Rule[], count: number): number[] {
+  const sure = rules.filter(({ confidence = 'high' }) => confidence === confidences.at(-1)).length;
+  const foreign = count - rules.length;
+  return Array.from({ length: count }, (_, index) => {
+    if (index < sure) return index;
+    return index < rules.length ? index + foreign : sure + index - rules.length;
+  });
+}
+
+const fileRules = new FileKindIndex(
+  new Map(
+    searched.flatMap((rule, pattern) => {
+      const files = allRules[rule]?.files;
+      return files === undefined ? [] : [[pattern, files] as const];
+    }),
+  ),
+);
+
+export type OpenBinary = (path: string, budget?: WorkBudget) => BinaryDetection;
+
+/** Opens one binary after the other for this detector. What examines their UTF-16 is made for the first one. */
+export function binaryOpener(detector: Detector): OpenBinary {
+  let wide: Detector | undefined;
+  return (path, budget) => {
+    const { key, now, foreign } = detector;
+    wide ??= createDetector(key, now, { capacity: WIDE_MEMORY, foreign });
+    return new BinaryDetection(detector, wide, path, budget);
+  };
+}

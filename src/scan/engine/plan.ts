@@ -1,0 +1,26 @@
+/** A plan of windows and buckets: `teddy-plan.ts` makes one, `teddy-layout.ts` lays it out in memory. */
+
+export interface Window {
+  /** 0 to 7 are those of the first group. */
+  readonly bucket: number;
+  /** Of the window's first byte in the word. Negative when the word is shorter: the bytes before it may be any. */
+  readonly start: number;
+}
+
+/** How many look-ups a kernel makes for each byte. */
+export interface Shape {
+  /** Bytes of a window, 2 to 4. */
+  readonly width: number;
+  /** Groups of eight buckets. */
+  readonly groups: number;
+}
+
+export interface Plan extends Shape {
+  /** By word. */
+  readonly windows: readonly Window[];
+}
+
+/** A plan that is kept: windows as `[bucket, start]`, by `wordKey`. */
+export interface KeptPlan extends Shape {
+  readonly windows: Readonly<Record<string, readonly [bucket: number, start: number]>>;
+}
