@@ -32,7 +32,7 @@ export function* scale(
 ): Generator<string, void, undefined> {
   const { cache } = tools;
   const ends = performance.now() + options.budget * 1000;
-  const isOver = () => performance.now() > ends;
+  const isCancelled = () => performance.now() > ends;
   const target = join(cache, 'trees/scaling');
   const { root, files } = corpus;
 
@@ -47,7 +47,7 @@ export function* scale(
   for (const [dimension, makers] of Object.entries(trees)) {
     const rows: string[][] = [];
     for (const make of makers) {
-      if (isOver()) break;
+      if (isCancelled()) break;
       const tree = make();
       const [cost] = measure(tools.measurer, [ours(tree.root)], options).values();
       if (cost !== undefined) rows.push(row(tree, cost));

@@ -2,7 +2,7 @@
  * Texts that a scanner may find hard: what each rule looks for, cut off, repeated, nested and in files with the names that
  * rules ask for. A text is a unit that is repeated as often as is wanted; the same seed gives the same texts.
  */
-import { allRules, layers } from '../../src/scan/rules/index.ts';
+import { allRules, encodings } from '../../src/scan/rules/index.ts';
 import type { FileKind } from '../../src/scan/rules/model/file-kind.ts';
 import { Numbers } from '../../test/numbers.ts';
 import { plantable, planted } from '../../test/tokens.ts';
@@ -90,7 +90,7 @@ function* keywordTexts(): Generator<HostileText> {
     if (follows !== undefined) continue;
     for (const keyword of own) keywords.set(keyword, files === undefined ? ORDINARY : pathOf(files));
   }
-  for (const layer of layers) for (const keyword of layer.keywords) keywords.set(keyword, ORDINARY);
+  for (const encoding of encodings) for (const keyword of encoding.keywords) keywords.set(keyword, ORDINARY);
   for (const [keyword, path] of keywords) {
     for (const separator of SEPARATORS) {
       yield { name: `keyword ${shown(keyword + separator)}`, path, unit: keyword + separator };

@@ -52,11 +52,11 @@ export async function endsAfter(
   delay = 1500,
 ): Promise<void> {
   const { pid, ended } = await trial.start(args, { wall: 9, ...options });
-  let isOver = false;
-  void ended.then(() => (isOver = true));
+  let isCancelled = false;
+  void ended.then(() => (isCancelled = true));
   await sleep(delay);
   // It need not hang: an end of its own is as good.
-  if (isOver) {
+  if (isCancelled) {
     const how = await ended;
     trial.check(how.limit === null && how.signal === null, `${what}: ${howEnded(how)}`);
     return;

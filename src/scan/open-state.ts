@@ -16,8 +16,8 @@ export function openState(preparation: Preparation): ScanState | undefined {
       code: codeIdentity(),
       store,
       directory,
-      walkedAs: walkedAs(preparation),
-      scope: JSON.stringify([preparation.roots.map(({ path }) => path), walkedAs(preparation)]),
+      walkOptionsKey: walkOptionsKey(preparation),
+      scope: JSON.stringify([preparation.roots.map(({ path }) => path), walkOptionsKey(preparation)]),
       remind,
       full,
       contentOptions: { binaries, rulesOnly, rules: opened?.set },
@@ -30,6 +30,6 @@ export function openState(preparation: Preparation): ScanState | undefined {
 }
 
 /** Options that decide which entries of a folder count. */
-export function walkedAs({ options: { exclude, shard } }: Preparation): string {
+export function walkOptionsKey({ options: { exclude, shard } }: Preparation): string {
   return JSON.stringify([exclude, shard]);
 }

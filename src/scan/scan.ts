@@ -3,36 +3,36 @@ import { setTimeout } from 'node:timers/promises';
 import type { Platform } from '../host/platform/index.ts';
 import type { ScanOutcome } from './model/finding.ts';
 import { scanEvents } from './model/events.ts';
-import type { Examiner } from './files/file-examiner.ts';
-import { newExaminer, ruleDescriptions } from './files/detector-module.ts';
+import type { FileExaminer } from './files/file-examiner.ts';
+import { newFileExaminer, ruleDescriptions } from './files/detector-module.ts';
 import { describerOn } from './findings/findings-by-file.ts';
 import { FindingCollector, type FindingLedger } from './findings/finding-collector.ts';
-import { openState, walkedAs } from './open-state.ts';
-import { Pace } from './files/scheduler.ts';
+import { openState, walkOptionsKey } from './open-state.ts';
+import { Scheduler } from './files/scheduler.ts';
 import { type Preparation, type ScanContext, prepare } from './preparation.ts';
 import type { PartFindings } from './files/part-scanner.ts';
 import { RateLimit, type SharedRate, newRate } from './files/rate-limit.ts';
-import { type CrewPart, RemoteRoots } from './threads/remote-roots.ts';
+import { type WorkerPoolPart, RemoteRoots } from './threads/remote-roots.ts';
 import { SplitFiles } from './files/split-files.ts';
 import { silent } from './findings/durable-findings.ts';
 import { keyId } from './detect/fingerprint-key.ts';
-import { MAX_LEFT } from './state/progress.ts';
+import { MAX_UNFINISHED } from './state/progress.ts';
 import type { ScanState } from './state/scan-state.ts';
-import { Crew } from './threads/worker-pool.ts';
+import { WorkerPool } from './threads/worker-pool.ts';
 import type { WorkSoFar } from './threads/messages.ts';
 import { threadsOf } from './threads/thread-count.ts';
 import { WorkStack } from './threads/work-stack.ts';
 import {
-  ApartFolders,
+  SeparateFolders,
   type Folder,
-  type LeftFolder,
-  LeftRoom,
+  type UnfinishedFolder,
+  UnfinishedLimit,
   type RestOfFile,
   type Root,
   type WalkOptions,
   type WalkStep,
   enter,
-  foldersFirst,
+  priorityFolders,
   isInside,
   scopeOf,
   walk,
@@ -42,8 +42,8 @@ import {
 const MEGABYTE = 1_000_000;
 
 /** Milliseconds: between two progress records, and of rest while other threads have all the work. */
-const BETWEEN_PROGRESS = 10_000;
-const NAP = 1;
+const PROGRESS_INTERVAL_MS = 10_000;
+const IDLE_SLEEP_MS = 1;
 /** Milliseconds that a run that has to end may still look for files that are gone. */
 const LAST_LOOKS = 300;
 
@@ -62,7 +62,7 @@ export async function scan(context: ScanContext): Promise<ScanOutcome> {
   }
 }
 
-/** One scan on the main thread, which alone logs and keeps, with the crew that helps it. */
+/** One scan on the main thread, which alone logs and keeps, with the pool that helps it. */
 class Scan {
   readonly #preparation: Preparation;
   /** Undefined where none is kept. */
@@ -73,18 +73,18 @@ class Scan {
   readonly #first: readonly Folder[];
   /** Whose they are that come first. */
   readonly #group: string | undefined;
-  readonly #apart: ApartFolders;
+  readonly #apart: SeparateFolders;
   /** What this run does not come to. */
-  readonly #left: LeftFolder[] = [];
-  readonly #leftRoom = new LeftRoom();
-  readonly #crew: Crew;
+  readonly #left: UnfinishedFolder[] = [];
+  readonly #leftRoom = new UnfinishedLimit();
+  readonly #pool: WorkerPool;
   readonly #near: readonly Root[];
   readonly #remote: RemoteRoots;
   readonly #splitFiles: SplitFiles;
-  readonly #pace: Pace;
-  readonly #newExaminer: () => Examiner;
+  readonly #scheduler: Scheduler;
+  readonly #newFileExaminer: () => FileExaminer;
   /** Made for the first file: a run in which nothing has changed needs none. */
-  #examiner: Examiner | undefined;
+  #examiner: FileExaminer | undefined;
 
   constructor(preparation: Preparation) {
     const { options, platform, log, redact, suppressor, signal, roots, mounts, excludes, coverage } =
@@ -94,10 +94,10 @@ class Scan {
     const { left, lastGroup } = this.#state ?? {};
     const near = roots.filter((root) => root.isRemote !== true);
     this.#near = near;
-    const first = left && foldersFirst(near, left, { platform, excludes, mounts, lastGroup });
+    const first = left && priorityFolders(near, left, { platform, excludes, mounts, lastGroup });
     this.#first = first?.folders ?? [];
     this.#group = first?.group;
-    this.#apart = ApartFolders.of(this.#first.map(({ path }) => path));
+    this.#apart = SeparateFolders.of(this.#first.map(({ path }) => path));
     this.#findings =
       this.#state?.findings ??
       new FindingCollector({
@@ -112,7 +112,7 @@ class Scan {
     const threads = threadsOf(options.workers, platform);
     const splitFiles = this.#newSplitFiles();
     this.#splitFiles = splitFiles;
-    this.#crew = this.#newCrew(rate, {
+    this.#pool = this.#newPool(rate, {
       size: threads.usual - 1,
       most: threads.most - 1,
       waiting: this.#waiting,
@@ -124,36 +124,36 @@ class Scan {
       roots: roots.filter((root) => root.isRemote === true),
       signal,
       coverage,
-      newCrew: (part) => this.#newCrew(rate, part),
+      newPool: (part) => this.#newPool(rate, part),
       onGivenUp: (path) => {
         this.#state?.doesNotAnswer(path);
         this.#left.push({ path, root: path, isBegun: true });
       },
     });
-    this.#pace = new Pace({
+    this.#scheduler = new Scheduler({
       clock: platform.clock,
-      isOver: () => signal.aborted,
+      isCancelled: () => signal.aborted,
       limit,
-      betweenReports: BETWEEN_PROGRESS,
+      betweenReports: PROGRESS_INTERVAL_MS,
       report: () => this.#reportProgress(),
     });
     const { key, now, opened } = preparation;
     const offer = (rest: RestOfFile) => {
       this.#waiting.push(rest);
-      this.#crew.joinForRest(rest.size - rest.begin);
+      this.#pool.growForRest(rest.size - rest.begin);
     };
     const split =
       threads.most === 1 ? undefined : { offer, onPart: (part: PartFindings) => splitFiles.add(part) };
-    this.#newExaminer = () =>
-      newExaminer({
+    this.#newFileExaminer = () =>
+      newFileExaminer({
         platform,
         key,
         now,
-        foreign: opened?.rules,
+        customRules: opened?.rules,
         redact,
         binaries: options.binaries,
         limit,
-        pace: this.#pace,
+        scheduler: this.#scheduler,
         coverage,
         watched: this.#state?.watched,
         journal: this.#state?.memory.journal,
@@ -162,33 +162,33 @@ class Scan {
       });
   }
 
-  /** Walks and examines, beside the crew, until nothing is left. */
+  /** Walks and examines, beside the pool, until nothing is left. */
   async examineAll(): Promise<void> {
     const { signal, coverage } = this.#preparation;
     const near = this.#near;
     const waiting = this.#waiting;
-    const crew = this.#crew;
+    const pool = this.#pool;
     const walkOptions = this.#walkOptions();
     signal.addEventListener('abort', () => waiting.stop(), { once: true });
     if (signal.aborted) waiting.stop();
     // The records of the start are on their way before the first long stretch of work.
-    await this.#pace.rest();
+    await this.#scheduler.yieldNow();
     const remote = this.#remote.examine(near.length === 0);
     // Awaited below.
     remote.catch(() => undefined);
     for (const file of enter(near, waiting, walkOptions)) await this.#examine(file);
     for (const folder of this.#first.toReversed()) waiting.push(folder);
     // What was large the last time is so again: then the others need not wait until that is seen.
-    crew.joinIfUseful({ folders: 0, files: 0, unchanged: this.#state?.knownFiles ?? 0, bytes: 0 });
+    pool.growIfUseful({ folders: 0, files: 0, unchanged: this.#state?.knownFiles ?? 0, bytes: 0 });
     for (const next of walk(waiting, walkOptions)) {
       // Most files are scanned at once, and cost no turn of the event loop.
-      const wait = next.kind === 'idle' ? setTimeout(NAP) : this.#examine(next);
+      const wait = next.kind === 'idle' ? setTimeout(IDLE_SLEEP_MS) : this.#examine(next);
       if (wait !== undefined) await wait;
-      if (next.kind === 'idle') crew.giveUpSilent();
-      if (next.kind === 'file' || next.kind === 'idle') crew.joinIfUseful(coverage, next.kind === 'idle');
+      if (next.kind === 'idle') pool.giveUpSilent();
+      if (next.kind === 'file' || next.kind === 'idle') pool.growIfUseful(coverage, next.kind === 'idle');
     }
     this.#examiner?.finish();
-    await crew.finish();
+    await pool.finish();
     await remote;
   }
 
@@ -198,9 +198,9 @@ class Scan {
     const until = platform.clock.monotonic() + LAST_LOOKS;
     await this.#findings.lookForGone?.({
       inScope: scopeOf(roots, excludes, options.shard, platform),
-      isRestDue: () => this.#pace.isRestDue,
+      isYieldDue: () => this.#scheduler.isYieldDue,
       rest: async () => {
-        await this.#pace.rest();
+        await this.#scheduler.yieldNow();
         return !signal.aborted || platform.clock.monotonic() < until;
       },
     });
@@ -236,15 +236,15 @@ class Scan {
   }
 
   close(): void {
-    this.#crew.dismiss();
-    this.#remote.dismiss();
+    this.#pool.terminate();
+    this.#remote.terminate();
     this.#state?.close();
   }
 
   #examine(next: WalkStep): Promise<void> | undefined {
     const isWork = next.kind === 'file' || next.kind === 'rest';
-    const wait = isWork ? (this.#examiner ??= this.#newExaminer()).scan(next) : undefined;
-    return wait ?? (this.#pace.isRestDue ? this.#rest() : undefined);
+    const wait = isWork ? (this.#examiner ??= this.#newFileExaminer()).scan(next) : undefined;
+    return wait ?? (this.#scheduler.isYieldDue ? this.#rest() : undefined);
   }
 
   #rest(): Promise<void> {
@@ -252,7 +252,7 @@ class Scan {
       this.#examiner?.flush();
       this.#state.write();
     }
-    return this.#pace.rest();
+    return this.#scheduler.yieldNow();
   }
 
   #newSplitFiles(): SplitFiles {
@@ -262,14 +262,14 @@ class Scan {
       describe: describerOn(platform),
       onFile: (file) => this.#findings.add(file),
       onWhole: (path, stamp) => this.#state?.memory.journal.lone(path, stamp, now),
-      onLeft: (path) => this.#leave(folderOf(path, roots, platform)),
+      onUnfinished: (path) => this.#leave(folderOf(path, roots, platform)),
     });
   }
 
-  #newCrew(rate: SharedRate | undefined, part: CrewPart): Crew {
+  #newPool(rate: SharedRate | undefined, part: WorkerPoolPart): WorkerPool {
     const { options, platform, key, now, opened, signal } = this.#preparation;
     const { exclude, binaries, rulesOnly, shard } = options;
-    return new Crew({
+    return new WorkerPool({
       ...part,
       clock: platform.clock,
       signal,
@@ -284,7 +284,7 @@ class Scan {
         ruleSet: opened?.set,
         rulesOnly,
         watched: this.#state?.watched,
-        walkedAs: walkedAs(this.#preparation),
+        walkOptionsKey: walkOptionsKey(this.#preparation),
         shard,
         apart: this.#apart.shared,
         index: this.#state?.index,
@@ -309,27 +309,27 @@ class Scan {
       shard: options.shard,
       apart: this.#apart,
       memory: this.#state?.memory,
-      isOver: () => this.#pace.isOver,
-      onLeft: (folder) => this.#leave([folder]),
+      isCancelled: () => this.#scheduler.isCancelled,
+      onUnfinished: (folder) => this.#leave([folder]),
     };
   }
 
   /** Notes folders for the next run, up to the number that it takes. */
-  #leave(folders: readonly LeftFolder[]): void {
+  #leave(folders: readonly UnfinishedFolder[]): void {
     for (const folder of folders) {
-      if (this.#left.length < MAX_LEFT && this.#leftRoom.admits(folder)) this.#left.push(folder);
+      if (this.#left.length < MAX_UNFINISHED && this.#leftRoom.admits(folder)) this.#left.push(folder);
     }
   }
 
   #reportProgress(): void {
     const { log, coverage } = this.#preparation;
-    const soFar = total([coverage, ...this.#crew.progress, ...this.#remote.progress]);
+    const soFar = total([coverage, ...this.#pool.progress, ...this.#remote.progress]);
     log(scanEvents.progress, { ...soFar, findings: this.#findings.total });
   }
 }
 
 /** The folder of a file below one of the roots; nothing for a file that is a root itself. */
-function folderOf(path: string, roots: readonly Root[], { path: paths }: Platform): LeftFolder[] {
+function folderOf(path: string, roots: readonly Root[], { path: paths }: Platform): UnfinishedFolder[] {
   const root = roots.find((candidate) => candidate.kind === 'folder' && isInside(path, candidate, paths));
   return root === undefined ? [] : [{ path: paths.dirname(path), root: root.path, isBegun: true }];
 }

@@ -6,18 +6,18 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { errorKind } from '../host/exit/task-error.ts';
 import { MountTable, hostPlatform } from '../host/platform/index.ts';
 import { CoverageRecorder } from './model/coverage.ts';
-import type { Examiner } from './files/file-examiner.ts';
-import { foreignRulesOf, newExaminer } from './files/detector-module.ts';
+import type { FileExaminer } from './files/file-examiner.ts';
+import { customRulesOf, newFileExaminer } from './files/detector-module.ts';
 import type { FileFindings } from './findings/findings-by-file.ts';
 import { redactorWith } from './files/name-redaction.ts';
-import { Pace } from './files/scheduler.ts';
+import { Scheduler } from './files/scheduler.ts';
 import type { PartFindings } from './files/part-scanner.ts';
 import { RateLimit } from './files/rate-limit.ts';
 import { openMemory } from './walk/file-index/walk-memory.ts';
 import {
-  ApartFolders,
-  type LeftFolder,
-  LeftRoom,
+  SeparateFolders,
+  type UnfinishedFolder,
+  UnfinishedLimit,
   type Root,
   type WalkOptions,
   compileExcludes,
@@ -29,21 +29,21 @@ import type { WorkerInput, WorkerReport } from './threads/messages.ts';
 import { WorkStack } from './threads/work-stack.ts';
 
 /** Milliseconds between two reports, and of sleep while there is nothing to do. */
-const BETWEEN_REPORTS = 100;
-const NAP = 1;
+const REPORT_INTERVAL_MS = 100;
+const IDLE_SLEEP_MS = 1;
 
 async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
-  const { waiting: shared, exclude, rate, watched, index, walkedAs, shard, ruleSet } = input;
+  const { waiting: shared, exclude, rate, watched, index, walkOptionsKey, shard, ruleSet } = input;
   const platform = hostPlatform({});
   const waiting = new WorkStack(shared, input.thread);
-  const foreign = ruleSet && (await foreignRulesOf(ruleSet, input.rulesOnly));
-  const redact = redactorWith(foreign);
+  const customRules = ruleSet && (await customRulesOf(ruleSet, input.rulesOnly));
+  const redact = redactorWith(customRules);
   const coverage = new CoverageRecorder(() => undefined, redact);
-  const memory = index && openMemory(platform, index, walkedAs, redact, input.readAgain);
+  const memory = index && openMemory(platform, index, walkOptionsKey, redact, input.readAgain);
   let found: FileFindings[] = [];
   let parts: PartFindings[] = [];
-  let left: LeftFolder[] = [];
-  let examiner: Examiner | undefined;
+  let left: UnfinishedFolder[] = [];
+  let examiner: FileExaminer | undefined;
   const report = (final?: WorkerReport['final']) => {
     // What the records say was examined must have been searched.
     examiner?.flush();
@@ -63,18 +63,24 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
   };
   const isRemote = input.roots !== undefined;
   const limit = rate && new RateLimit(rate, platform.clock);
-  const isOver = () => waiting.isStopped;
-  const pace = new Pace({ clock: platform.clock, isOver, limit, betweenReports: BETWEEN_REPORTS, report });
+  const isCancelled = () => waiting.isStopped;
+  const scheduler = new Scheduler({
+    clock: platform.clock,
+    isCancelled,
+    limit,
+    betweenReports: REPORT_INTERVAL_MS,
+    report,
+  });
   const makeExaminer = () =>
-    newExaminer({
+    newFileExaminer({
       platform,
       key: Buffer.from(input.key),
       now: input.now,
-      foreign,
+      customRules,
       redact,
       binaries: input.binaries,
       limit,
-      pace,
+      scheduler,
       coverage,
       watched,
       journal: memory?.journal,
@@ -86,21 +92,21 @@ async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
     });
   const mounts = new MountTable(platform);
   const excludes = compileExcludes(exclude, platform);
-  const room = new LeftRoom();
-  const onLeft = (folder: LeftFolder) => {
+  const room = new UnfinishedLimit();
+  const onUnfinished = (folder: UnfinishedFolder) => {
     if (room.admits(folder)) left.push(folder);
   };
-  const apart = new ApartFolders(input.apart);
-  const options = { platform, mounts, excludes, coverage, isOver, shard, memory, apart, onLeft };
+  const apart = new SeparateFolders(input.apart);
+  const options = { platform, mounts, excludes, coverage, isCancelled, shard, memory, apart, onUnfinished };
   for (const file of enter(rootsToEnter(input.roots ?? [], options), waiting, options)) {
     await (examiner ??= makeExaminer()).scan(file);
   }
   for (const next of walk(waiting, options)) {
-    if (next.kind === 'idle') waiting.sleep(NAP);
+    if (next.kind === 'idle') waiting.sleep(IDLE_SLEEP_MS);
     const isWork = next.kind === 'file' || next.kind === 'rest';
     const wait =
       (isWork ? (examiner ??= makeExaminer()).scan(next) : undefined) ??
-      (pace.isRestDue ? pace.rest() : undefined);
+      (scheduler.isYieldDue ? scheduler.yieldNow() : undefined);
     if (wait !== undefined) await wait;
   }
   examiner?.finish();

@@ -6,7 +6,7 @@ import { loadConfig } from '../../src/host/config/index.ts';
 import { joinArguments, lintJob, splitArguments } from '../../src/host/job/index.ts';
 import { type Platform, hostPlatform, inputReader } from '../../src/host/platform/index.ts';
 import { secretsScan } from '../../src/scan/index.ts';
-import { ForeignRules } from '../../src/scan/rules/custom/index.ts';
+import { CustomRules } from '../../src/scan/rules/custom/index.ts';
 import { readRuleSet } from '../../src/scan/rules/custom/read.ts';
 import { compileExcludes } from '../../src/scan/walk/index.ts';
 import { type FuzzProperty, expectNoPollution, fuzz, inFolder, mutatedText, throwsOnly } from './property.ts';
@@ -313,7 +313,7 @@ export const configurationProperties: readonly FuzzProperty[] = [
       writeFileSync(file, text);
       const set = await throwsOnly(['config'], () => readRuleSet(file, readInput, () => undefined));
       if (set === undefined) return;
-      const compiled = await throwsOnly(['config'], () => new ForeignRules(set));
+      const compiled = await throwsOnly(['config'], () => new CustomRules(set));
       const began = performance.now();
       compiled?.matchesIn({
         bytes: hard,

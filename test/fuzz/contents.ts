@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { inlineMarker } from '../../src/scan/detect/inline-marker.ts';
 import { redactSecrets } from '../../src/scan/detect/redaction.ts';
-import { allRules, layers } from '../../src/scan/rules/index.ts';
+import { allRules, encodings } from '../../src/scan/rules/index.ts';
 import { contentKind } from '../../src/scan/files/content-kind.ts';
 import { WideStrings } from '../../src/scan/detect/wide-strings.ts';
 import { compareAtEverySize } from '../differential.ts';
@@ -85,7 +85,7 @@ export const contentProperties: readonly FuzzProperty[] = [
     },
   ),
   fuzz('encodings decode, or not, to places within them', 1500, encoded, (one) => {
-    for (const { decode, name } of layers) {
+    for (const { decode, name } of encodings) {
       const decoded = decode(one);
       if (decoded === undefined) continue;
       let before = 0;

@@ -30,7 +30,7 @@ const folders = Array.from({ length: 5 }, (_, n) => ({
   ino: n + 1,
   mtimeMs: 1e12 + n,
   ctimeMs: 1e12 + 2 * n,
-  walkedAs: 3,
+  walkOptionsKey: 3,
   links: n,
   specials: 0,
   excluded: 1,

@@ -19,7 +19,7 @@ import { createEngine } from '../../src/scan/engine/index.ts';
 import { FileScanner } from '../../src/scan/files/file-scanner.ts';
 import { SCANNER_MEMORY } from '../../src/scan/detect/detector.ts';
 import { type FileFindings, FindingsByFile } from '../../src/scan/findings/findings-by-file.ts';
-import { Pace } from '../../src/scan/files/scheduler.ts';
+import { Scheduler } from '../../src/scan/files/scheduler.ts';
 import type { PartFindings } from '../../src/scan/files/part-scanner.ts';
 import { SplitFiles } from '../../src/scan/files/split-files.ts';
 import type { Rule } from '../../src/scan/rules/index.ts';
@@ -71,9 +71,9 @@ async function scan({
     detector,
     coverage,
     openBinary: undefined,
-    pace: new Pace({
+    scheduler: new Scheduler({
       clock: systemClock,
-      isOver: () => signal.aborted,
+      isCancelled: () => signal.aborted,
       limit: undefined,
       betweenReports: Infinity,
       report: () => undefined,
@@ -99,7 +99,7 @@ async function scan({
     describe: () => undescribed,
     onFile: (file) => files.push(file),
     onWhole: () => undefined,
-    onLeft: () => undefined,
+    onUnfinished: () => undefined,
   });
   for (const part of parts.toReversed()) together.add(part);
   return { files, coverage: coverage.outcome(), parts: parts.length };

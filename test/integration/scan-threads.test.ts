@@ -14,9 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/host/platform/index.ts';
-import { ApartFolders } from '../../src/scan/walk/index.ts';
+import { SeparateFolders } from '../../src/scan/walk/index.ts';
 import { scanOnce } from '../scan-once.ts';
-import { Crew } from '../../src/scan/threads/worker-pool.ts';
+import { WorkerPool } from '../../src/scan/threads/worker-pool.ts';
 import { type SharedWork, WorkStack } from '../../src/scan/threads/work-stack.ts';
 import { plantable } from '../tokens.ts';
 
@@ -24,7 +24,7 @@ import { plantable } from '../tokens.ts';
 const FOLDERS = 60;
 const FILES = 100;
 
-/** A crew's options, but for its size and its work. */
+/** A pool's options, but for its size and its work. */
 const quiet = {
   clock: systemClock,
   onFound: () => undefined,
@@ -69,9 +69,9 @@ const workerInput = (waiting: SharedWork) => ({
   watched: undefined,
   index: undefined,
   rulesOnly: false,
-  walkedAs: '',
+  walkOptionsKey: '',
   shard: undefined,
-  apart: ApartFolders.of([]).shared,
+  apart: SeparateFolders.of([]).shared,
 });
 
 async function scan(workers: number, signal = new AbortController().signal, place = root) {
@@ -127,16 +127,16 @@ describe('a worker that fails', () => {
     const { shared } = new WorkStack();
     const waiting = new WorkStack(shared);
     waiting.push({ root, path: root });
-    const crew = new Crew({
+    const pool = new WorkerPool({
       ...quiet,
       size: 3,
       most: 3,
       // A glob that cannot be compiled: each of them fails as it starts.
       input: { ...workerInput(shared), exclude: ['x'.repeat(70_000)] },
     });
-    crew.joinIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 });
-    await expect(crew.finish()).rejects.toThrow('is no glob');
-    expect(() => crew.joinIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 })).toThrow(
+    pool.growIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 });
+    await expect(pool.finish()).rejects.toThrow('is no glob');
+    expect(() => pool.growIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 })).toThrow(
       'is no glob',
     );
   });
@@ -146,15 +146,15 @@ test('workers whose main thread has failed are dismissed; they would wait for wh
   const folders = new WorkStack();
   folders.push({ root, path: root });
   folders.pop();
-  const crew = new Crew({
+  const pool = new WorkerPool({
     ...quiet,
     size: 2,
     most: 2,
     input: workerInput(folders.shared),
   });
-  crew.joinIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 });
-  crew.dismiss();
-  await expect(crew.finish()).rejects.toThrow('ended too early');
+  pool.growIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 });
+  pool.terminate();
+  await expect(pool.finish()).rejects.toThrow('ended too early');
 });
 
 describe('the shared stack of folders', () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { Courier, PublicationDenied, type Transport } from '../../src/host/delivery/courier.ts';
+import { Publisher, PublicationDenied, type Transport } from '../../src/host/delivery/publisher.ts';
 import { MAX_PAYLOAD_BYTES, logPayload } from '../../src/host/delivery/log-payload.ts';
 import { type Queue, RecordQueue } from '../../src/host/delivery/record-queue.ts';
 import { Spool, spoolSchema } from '../../src/host/delivery/spool.ts';
@@ -132,10 +132,10 @@ function wayOut(answer: (n: number) => 'yes' | 'no' | 'silence') {
   return { sent, transport };
 }
 
-describe('a courier with a spool', () => {
+describe('a publisher with a spool', () => {
   const names = { level: 'level', message: 'message', source: 'source', timestamp: 'timestamp' };
   const courierOf = () =>
-    new Courier({ payload: { names, source: 's', context: {} }, timeout: 100, maxListed: 10 });
+    new Publisher({ payload: { names, source: 's', context: {} }, timeout: 100, maxListed: 10 });
   const levelOf = (n: number): Level => (n % 2 === 0 ? 'Information' : 'Warning');
 
   test('sends what an earlier run left first, in order, and nothing twice', async () => {
@@ -166,32 +166,32 @@ describe('a courier with a spool', () => {
 
   test('a record of a transaction that fails never leaves', async () => {
     const store = await storeIn(newFolder());
-    const courier = courierOf();
-    courier.persistTo(new Spool(store));
+    const publisher = courierOf();
+    publisher.persistTo(new Spool(store));
     const { sent, transport } = wayOut(() => 'yes');
-    courier.begin(transport);
+    publisher.begin(transport);
     expect(() =>
       store.transaction(() => {
-        courier.write(record('Warning', '1'));
+        publisher.write(record('Warning', '1'));
         throw new Error('no');
       }),
     ).toThrow('no');
-    store.transaction(() => courier.write(record('Warning', '2')));
-    expect((await courier.close()).delivered).toBe(1);
+    store.transaction(() => publisher.write(record('Warning', '2')));
+    expect((await publisher.close()).delivered).toBe(1);
     expect(sent).toEqual([2]);
   });
 
   test('counts as kept only what is in the store, and says what is lost', async () => {
     const store = await storeIn(newFolder());
-    const courier = courierOf();
-    courier.persistTo(new Spool(store, 1000, 2000));
-    for (let n = 0; n < 20; n += 1) courier.write(record('Information', String(n)));
+    const publisher = courierOf();
+    publisher.persistTo(new Spool(store, 1000, 2000));
+    for (let n = 0; n < 20; n += 1) publisher.write(record('Information', String(n)));
     const accepted = Array.from({ length: 20 }, (_, n) =>
-      courier.offer(record('Warning', String(n)), '1000'),
+      publisher.offer(record('Warning', String(n)), '1000'),
     );
     expect(accepted.filter(Boolean).length).toBeGreaterThan(0);
     expect(accepted).toContain(false);
-    const { kept, lost } = await courier.close();
+    const { kept, lost } = await publisher.close();
     const rows = Number(store.prepare('SELECT count(*) AS count FROM spool').get()?.['count']);
     expect({ kept, lost }).toEqual({ kept: rows, lost: 20 + accepted.filter(Boolean).length - rows });
     expect(lost).toBeGreaterThan(0);
@@ -199,12 +199,12 @@ describe('a courier with a spool', () => {
 
   test('keeps nothing when the store cannot be read', async () => {
     const store = await storeIn(newFolder());
-    const courier = courierOf();
-    courier.persistTo(new Spool(store));
-    for (const n of [1, 2, 3]) courier.write(record('Warning', String(n)));
+    const publisher = courierOf();
+    publisher.persistTo(new Spool(store));
+    for (const n of [1, 2, 3]) publisher.write(record('Warning', String(n)));
     store.prepare('ALTER TABLE spool RENAME TO elsewhere').run();
-    expect(courier.offer(record('Warning', '4'), '1000')).toBe(false);
-    expect(await courier.close()).toMatchObject({ kept: 0, lost: 3 });
+    expect(publisher.offer(record('Warning', '4'), '1000')).toBe(false);
+    expect(await publisher.close()).toMatchObject({ kept: 0, lost: 3 });
     store.close();
   });
 

@@ -8,7 +8,7 @@ import { nodeFileSystem } from '../../src/host/platform/file-system.ts';
 import { CoverageRecorder } from '../../src/scan/model/coverage.ts';
 import { createDetector } from '../../src/scan/detect/create-detector.ts';
 import { FileScanner } from '../../src/scan/files/file-scanner.ts';
-import { Pace } from '../../src/scan/files/scheduler.ts';
+import { Scheduler } from '../../src/scan/files/scheduler.ts';
 import { TextBudget } from '../../src/scan/files/work-budget.ts';
 import { plantable } from '../tokens.ts';
 
@@ -33,7 +33,7 @@ test.each([
   );
   const found = new Map<string, number>();
   const ended: string[] = [];
-  const isOver = () => false;
+  const isCancelled = () => false;
   const report = () => undefined;
   const scanner = new FileScanner({
     fs: nodeFileSystem,
@@ -41,7 +41,13 @@ test.each([
     detector: createDetector(Buffer.alloc(32, 1), 0),
     coverage,
     openBinary: undefined,
-    pace: new Pace({ clock: systemClock, isOver, limit: undefined, betweenReports: Infinity, report }),
+    scheduler: new Scheduler({
+      clock: systemClock,
+      isCancelled,
+      limit: undefined,
+      betweenReports: Infinity,
+      report,
+    }),
     onDetection: (path) => {
       time += LONG;
       found.set(path, (found.get(path) ?? 0) + 1);

@@ -18,7 +18,7 @@ function walked(
   platform: Platform,
   named: readonly string[],
   globs: readonly string[] = [],
-  isOver = () => false,
+  isCancelled = () => false,
 ) {
   const coverage = recorder();
   const excludes = compileExcludes(globs, platform);
@@ -30,11 +30,11 @@ function walked(
     mounts,
     excludes,
     coverage,
-    isOver,
+    isCancelled,
     shard: undefined,
     memory: undefined,
     apart: new Set<string>(),
-    onLeft: () => undefined,
+    onUnfinished: () => undefined,
   };
   const met = [...enter(roots, waiting, options), ...walk(waiting, options)];
   const files = met.flatMap((step) => (step.kind === 'file' ? [step.path] : [])).sort();

@@ -1,5 +1,5 @@
 /** The way out of a run without an agent: each record is a line of JSON. */
-import type { Transport } from './courier.ts';
+import type { Transport } from './publisher.ts';
 
 /** Something that says when a text has been handed to the system; `StandardStream` does. */
 export interface AcknowledgingWriter {

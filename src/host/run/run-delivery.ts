@@ -9,7 +9,7 @@ import type { Fields, LineWriter, LogEvent, Logger } from '../log/index.ts';
 import { type Platform, type ReadInput, cannotWrite } from '../platform/index.ts';
 import type { Deadline } from './deadline.ts';
 import type { CoreOptions } from '../config/index.ts';
-import type { AcknowledgingWriter, Courier, Spool, Transport } from '../delivery/index.ts';
+import type { AcknowledgingWriter, Publisher, Spool, Transport } from '../delivery/index.ts';
 
 /** Records that could not be delivered and are shown on standard error. */
 const MAX_FALLBACK_LINES = 200;
@@ -42,7 +42,7 @@ export interface RunEnd {
 export class RunDelivery {
   readonly #options: RunDeliveryOptions;
   /** Undefined in a dry run. */
-  #courier: Courier | undefined;
+  #publisher: Publisher | undefined;
   #transport: Transport | undefined;
 
   constructor(options: RunDeliveryOptions) {
@@ -58,8 +58,8 @@ export class RunDelivery {
     const { config, source, platform, stdout, logger, deadline } = this.#options;
     const { dryRun, standalone, jobId, keeperApiBase, agentTimeout } = config;
     if (dryRun) return;
-    const { Courier, jsonLines } = await import('../delivery/index.ts');
-    this.#courier = new Courier({
+    const { Publisher, jsonLines } = await import('../delivery/index.ts');
+    this.#publisher = new Publisher({
       payload: {
         names: config.payloadFields,
         source,
@@ -73,7 +73,7 @@ export class RunDelivery {
       limit: deadline.limit,
       maxListed: MAX_FALLBACK_LINES,
     });
-    logger.attach(this.#courier);
+    logger.attach(this.#publisher);
     if (standalone) this.#transport = jsonLines(stdout);
     else if (jobId !== undefined && keeperApiBase !== undefined) {
       this.#transport = await this.#connectToAgent(jobId, keeperApiBase);
@@ -106,12 +106,12 @@ export class RunDelivery {
 
   /** Records leave from here on: not before it is known whether earlier runs have left any. May be called again. */
   begin(): void {
-    if (this.#transport !== undefined) this.#courier?.begin(this.#transport);
+    if (this.#transport !== undefined) this.#publisher?.begin(this.#transport);
   }
 
   /** From here on, records outlive the process. */
   persistTo(spool: Spool): void {
-    this.#courier?.persistTo(spool);
+    this.#publisher?.persistTo(spool);
   }
 
   /**
@@ -119,14 +119,17 @@ export class RunDelivery {
    * @returns the ways in which the run should end because of what did not arrive
    */
   async flushAndDisconnect({ code, seconds, summary }: RunEnd): Promise<string[]> {
-    const courier = this.#courier;
-    if (courier === undefined) return [];
+    const publisher = this.#publisher;
+    if (publisher === undefined) return [];
     const { config, exits: table, source, stderr, onStateFailure, show } = this.#options;
     const { eventTopic, standalone } = config;
     if (eventTopic !== undefined && !standalone) {
-      courier.publish(eventTopic, JSON.stringify({ ...summary, event: 'run.ended', source, code, seconds }));
+      publisher.publish(
+        eventTopic,
+        JSON.stringify({ ...summary, event: 'run.ended', source, code, seconds }),
+      );
     }
-    const { denied, kept, lost, important, storeFailure, brokenBy } = await courier.close();
+    const { denied, kept, lost, important, storeFailure, brokenBy } = await publisher.close();
     if (storeFailure !== undefined) onStateFailure(cannotWrite('the store', 'state.db', storeFailure));
     const exits: string[] = denied > 0 ? ['refused'] : [];
     if (kept === 0 && lost === 0) return exits;

@@ -7,7 +7,7 @@ import { bytesOfClass } from '../engine/index.ts';
 import { type Rule, allRules } from '../rules/index.ts';
 
 /** Characters of a name by which it is looked up. With three, four times as many places look like some name's. */
-const WINDOW = 4;
+const NAME_WINDOW_CHARS = 4;
 /** How far into a name they may begin: what few names have is beyond the `token_` or `secret-` that many begin with. */
 const FURTHEST = 6;
 /** Knuth's multiplicative hashing: 2^32 divided by the golden ratio. */
@@ -44,14 +44,14 @@ let names: Names | undefined;
  * @param value what the secret overlaps, if that is known: names that begin in it or later, and rules whose secrets are of
  *   other characters, are left out
  */
-export function followersIn(text: string, value?: Span): ReadonlyMap<number, readonly Span[]> {
+export function contextualMatchesIn(text: string, value?: Span): ReadonlyMap<number, readonly Span[]> {
   const { byWindow, isWindow } = (names ??= prepare());
   let small: string | undefined;
   const places = new Map<number, Span[]>();
   const impossible = new Set<number>();
   let code = 0;
   const before = value?.start ?? Infinity;
-  const end = Math.min(text.length, before + FURTHEST + WINDOW - 1);
+  const end = Math.min(text.length, before + FURTHEST + NAME_WINDOW_CHARS - 1);
   const bytes = bytesOfText(text, end);
   for (let index = 0; index < end; index += 1) {
     code = next(code, bytes[index] ?? 0);
@@ -61,7 +61,7 @@ export function followersIn(text: string, value?: Span): ReadonlyMap<number, rea
     if (alike === undefined) continue;
     small ??= text.toLowerCase();
     for (const name of alike) {
-      const start = index + 1 - WINDOW - name.offset;
+      const start = index + 1 - NAME_WINDOW_CHARS - name.offset;
       if (start < 0 || start >= before || !small.startsWith(name.text, start)) continue;
       for (const rule of name.rules) {
         if (impossible.has(rule)) continue;
@@ -117,22 +117,22 @@ function hashOf(code: number): number {
 /** What a text may have in the place of this window: of a name of three letters, any character may be the fourth. */
 function codesOf(window: string): number[] {
   const code = (text: string) => Array.from(text).reduce((before, at) => next(before, at.charCodeAt(0)), 0);
-  if (window.length === WINDOW) return [code(window)];
+  if (window.length === NAME_WINDOW_CHARS) return [code(window)];
   return [...new Set(Array.from({ length: 256 }, (_, byte) => code(window + String.fromCharCode(byte))))];
 }
 
 /** The windows that a name may be looked up by. */
 function windowsOf(name: string): string[] {
-  const count = Math.min(FURTHEST, Math.max(0, name.length - WINDOW)) + 1;
-  return Array.from({ length: count }, (_, offset) => name.slice(offset, offset + WINDOW));
+  const count = Math.min(FURTHEST, Math.max(0, name.length - NAME_WINDOW_CHARS)) + 1;
+  return Array.from({ length: count }, (_, offset) => name.slice(offset, offset + NAME_WINDOW_CHARS));
 }
 
 function prepare(): Names {
   const rulesOf = new Map<string, number[]>();
   const telling = new Set<string>();
-  for (const [index, { follows, keywords, isLeader }] of allRules.entries()) {
+  for (const [index, { follows, keywords, isTrigger }] of allRules.entries()) {
     for (const keyword of keywords) {
-      if (isLeader === true) for (const window of windowsOf(keyword)) telling.add(window);
+      if (isTrigger === true) for (const window of windowsOf(keyword)) telling.add(window);
       if (follows === undefined) continue;
       const rules = rulesOf.get(keyword);
       if (rules === undefined) rulesOf.set(keyword, [index]);

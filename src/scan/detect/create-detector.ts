@@ -1,17 +1,17 @@
 /** What the files of a run are examined with: one for each thread, since an engine has a memory of its own. */
 import { BinaryDetection, WIDE_MEMORY } from './binary-detection.ts';
 import { type WorkBudget, createEngine } from '../engine/index.ts';
-import { type Detector, SCANNER_MEMORY, SCANNER_MEMORY_WITH_FOREIGN } from './detector.ts';
+import { type Detector, SCANNER_MEMORY, SCANNER_MEMORY_WITH_CUSTOM_RULES } from './detector.ts';
 import { confidences } from '../model/finding.ts';
-import type { ForeignRules } from '../rules/custom/index.ts';
-import { FileKindIndex, type Rule, allRules, layers, patterns, searched } from '../rules/index.ts';
+import type { CustomRules } from '../rules/custom/index.ts';
+import { FileKindIndex, type Rule, allRules, encodings, patterns, searched } from '../rules/index.ts';
 import { keywordPlan } from '../rules/keyword-plan.ts';
 
 export interface DetectorOptions {
   /** Of its engine's memory, in bytes. */
   readonly capacity?: number;
   /** Rules of the administrator's, beside the built-in ones or instead of them. */
-  readonly foreign?: ForeignRules | undefined;
+  readonly customRules?: CustomRules | undefined;
 }
 
 /**
@@ -20,26 +20,36 @@ export interface DetectorOptions {
  * @param now for validators: milliseconds since 1970
  */
 export function createDetector(key: Buffer, now: number, options: DetectorOptions = {}): Detector {
-  const { foreign, capacity = foreign === undefined ? SCANNER_MEMORY : SCANNER_MEMORY_WITH_FOREIGN } =
-    options;
+  const {
+    customRules,
+    capacity = customRules === undefined ? SCANNER_MEMORY : SCANNER_MEMORY_WITH_CUSTOM_RULES,
+  } = options;
   const builtIn =
-    foreign?.areAlone === true
-      ? { rules: [], searched: [], layers: [], fileRules: new FileKindIndex(new Map()) }
-      : { rules: allRules, searched, layers, fileRules };
+    customRules?.areAlone === true
+      ? { rules: [], searched: [], encodings: [], fileRules: new FileKindIndex(new Map()) }
+      : { rules: allRules, searched, encodings, fileRules };
   const { rules } = builtIn;
-  const looked = [...(rules.length === 0 ? [] : patterns), ...(foreign?.patterns ?? [])];
+  const looked = [...(rules.length === 0 ? [] : patterns), ...(customRules?.patterns ?? [])];
   const engine = createEngine(looked, { capacity, plan: keywordPlan });
-  const descriptions = [...rules, ...(foreign?.descriptions ?? [])];
-  return { engine, ...builtIn, foreign, descriptions, ranks: ranksOf(rules, descriptions.length), key, now };
+  const descriptions = [...rules, ...(customRules?.descriptions ?? [])];
+  return {
+    engine,
+    ...builtIn,
+    customRules,
+    descriptions,
+    ranks: ranksOf(rules, descriptions.length),
+    key,
+    now,
+  };
 }
 
-/** The order of all rules: the built-in ones that are sure, the foreign ones, the others. */
+/** The order of all rules: the built-in ones that are sure, the custom ones, the others. */
 function ranksOf(rules: readonly Rule[], count: number): number[] {
   const sure = rules.filter(({ confidence = 'high' }) => confidence === confidences.at(-1)).length;
-  const foreign = count - rules.length;
+  const customCount = count - rules.length;
   return Array.from({ length: count }, (_, index) => {
     if (index < sure) return index;
-    return index < rules.length ? index + foreign : sure + index - rules.length;
+    return index < rules.length ? index + customCount : sure + index - rules.length;
   });
 }
 
@@ -58,8 +68,8 @@ export type OpenBinary = (path: string, budget?: WorkBudget) => BinaryDetection;
 export function binaryOpener(detector: Detector): OpenBinary {
   let wide: Detector | undefined;
   return (path, budget) => {
-    const { key, now, foreign } = detector;
-    wide ??= createDetector(key, now, { capacity: WIDE_MEMORY, foreign });
+    const { key, now, customRules } = detector;
+    wide ??= createDetector(key, now, { capacity: WIDE_MEMORY, customRules });
     return new BinaryDetection(detector, wide, path, budget);
   };
 }

@@ -3,11 +3,11 @@ import { type Candidate, fingerprintOf } from './candidate.ts';
 import type { Detection } from './candidate.ts';
 import type { Detector } from './detector.ts';
 import type { Match } from '../engine/index.ts';
-import type { ForeignRules, Occurrence } from '../rules/custom/index.ts';
+import type { CustomRules, Occurrence } from '../rules/custom/index.ts';
 
-export class ForeignSearch {
+export class CustomSearch {
   readonly #detector: Detector;
-  readonly #foreign: ForeignRules;
+  readonly #customRules: CustomRules;
   readonly #path: string;
   /** Where the chunk begins in the text. */
   #base = 0;
@@ -15,16 +15,16 @@ export class ForeignSearch {
   #occurrences = new Map<number, Occurrence[]>();
   readonly #ends = new Map<number, number>();
 
-  constructor(detector: Detector, foreign: ForeignRules, path: string) {
+  constructor(detector: Detector, customRules: CustomRules, path: string) {
     this.#detector = detector;
-    this.#foreign = foreign;
+    this.#customRules = customRules;
     this.#path = path;
   }
 
   /** Takes a match of the engine. @returns false when it is none of a keyword. */
   take(match: Match): boolean {
-    const { searched, layers } = this.#detector;
-    const keyword = match.pattern - searched.length - layers.length;
+    const { searched, encodings } = this.#detector;
+    const keyword = match.pattern - searched.length - encodings.length;
     if (keyword < 0) return false;
     const place = { start: match.start - this.#base, end: match.end - this.#base };
     const known = this.#occurrences.get(keyword);
@@ -43,18 +43,18 @@ export class ForeignSearch {
     const base = this.#base;
     const occurrences = this.#occurrences;
     this.#base += next;
-    if (occurrences.size === 0 && !this.#foreign.wantsEveryText) return [];
+    if (occurrences.size === 0 && !this.#customRules.wantsEveryText) return [];
     this.#occurrences = new Map();
     const { rules, key } = this.#detector;
     const text = { bytes, base, path: this.#path, occurrences, from, limit, ends: this.#ends };
-    const matches = yield* this.#foreign.matchesIn(text);
+    const matches = yield* this.#customRules.matchesIn(text);
     return matches.map(({ rule, secretStart, secretEnd, entropy, isAllowed }) => ({
       rule: rules.length + rule,
       start: base + secretStart,
       end: base + secretEnd,
       severity: 'medium',
       confidence: 'medium',
-      evidence: [`entropy ${entropy.toFixed(1)}`, `rule of ${this.#foreign.file}`],
+      evidence: [`entropy ${entropy.toFixed(1)}`, `rule of ${this.#customRules.file}`],
       fingerprint: fingerprintOf(key, bytes.subarray(secretStart, secretEnd)),
       ...(isAllowed && { isAllowed }),
     }));
@@ -62,15 +62,15 @@ export class ForeignSearch {
 }
 
 /** What the path of a file is enough for. */
-export function detectPath({ foreign, key }: Detector, path: string): Detection[] {
-  return (foreign?.matchesOfPath(path) ?? []).map(({ rule, isAllowed }) => {
-    const { id = '', title = '' } = foreign?.descriptions[rule] ?? {};
+export function detectPath({ customRules, key }: Detector, path: string): Detection[] {
+  return (customRules?.matchesOfPath(path) ?? []).map(({ rule, isAllowed }) => {
+    const { id = '', title = '' } = customRules?.descriptions[rule] ?? {};
     return {
       rule: id,
       title,
       severity: 'medium',
       confidence: 'medium',
-      evidence: ['by its path', `rule of ${foreign?.file}`],
+      evidence: ['by its path', `rule of ${customRules?.file}`],
       fingerprint: fingerprintOf(key, Buffer.from(path)),
       line: 1,
       column: 1,

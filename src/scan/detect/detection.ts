@@ -16,12 +16,12 @@ import {
   bytesOf as bytesOfPart,
   drained,
 } from '../engine/index.ts';
-import { ForeignSearch } from './custom-search.ts';
+import { CustomSearch } from './custom-search.ts';
 import type { Detector } from './detector.ts';
 import { inlineMarker } from './inline-marker.ts';
 import { type Position, PositionCounter } from './position.ts';
 import {
-  type Layer,
+  type Encoding,
   type Rule,
   isAmongExamples,
   isOfKind,
@@ -34,11 +34,11 @@ import { encodedIn, followingMatchesIn, matchesIn } from './short-text.ts';
 /** For a binary: which bytes of the file a part of the text is, by its offsets in the text. */
 export type BytesOf = (start: number, end: number) => ByteRange;
 
-interface Placed {
+interface LocatedCandidate {
   readonly candidate: Candidate;
   readonly detection: Detection;
   /** A more specific rule has found something over it. */
-  covered: boolean;
+  shadowed: boolean;
 }
 
 /** The file that a text stands in, as rules see it. */
@@ -65,9 +65,9 @@ export function detectInTexts(
   const requested = new Map<number, readonly number[]>();
   for (const [text, { rules }] of files.entries()) if (rules.length > 0) requested.set(text, rules);
   const found = new Map<number, Candidate[]>();
-  const searches = new Map<number, ForeignSearch>();
+  const searches = new Map<number, CustomSearch>();
   const searchOf = (text: number) => {
-    const search = searches.get(text) ?? foreignSearch(detector, paths[text]);
+    const search = searches.get(text) ?? customSearch(detector, paths[text]);
     if (search !== undefined) searches.set(text, search);
     return search;
   };
@@ -84,27 +84,27 @@ export function detectInTexts(
   for (const text of paths.keys()) {
     const bytes = detector.engine.memory.subarray(ends[text - 1] ?? 0, ends[text]);
     const candidates = found.get(text) ?? [];
-    const foreign = searchOf(text);
+    const customSearch = searchOf(text);
     searches.delete(text);
     found.delete(text);
-    if (foreign !== undefined) candidates.push(...drained(foreign.finish(bytes)));
+    if (customSearch !== undefined) candidates.push(...drained(customSearch.finish(bytes)));
     if (candidates.length === 0) continue;
-    const report = new TextReport(detector);
+    const report = new OverlapResolver(detector);
     report.add(candidates, bytes);
     report.finish((detection) => onDetection(detection, text));
   }
 }
 
-function foreignSearch(detector: Detector, path = ''): ForeignSearch | undefined {
-  const { foreign } = detector;
-  return foreign && new ForeignSearch(detector, foreign, path);
+function customSearch(detector: Detector, path = ''): CustomSearch | undefined {
+  const { customRules } = detector;
+  return customRules && new CustomSearch(detector, customRules, path);
 }
 
 /** What a custom rule costs in a chunk: enough that the budget looks at the clock. */
 const STEPS_OF_A_RULE = 1 << 20;
 
 /** What is known of a text that comes in chunks. */
-export interface TextOptions {
+export interface TextDetectionOptions {
   /** Of the file that it stands in. */
   readonly path?: string;
   /** For a binary: the text is scanned as a loose one, and placed by bytes. */
@@ -120,22 +120,22 @@ export class TextDetection {
   readonly #detector: Detector;
   readonly #file: File;
   readonly #scan: TextScan;
-  readonly #report: TextReport;
-  readonly #foreign: ForeignSearch | undefined;
+  readonly #report: OverlapResolver;
+  readonly #customRules: CustomSearch | undefined;
   readonly #budget: WorkBudget | undefined;
   #isStopped = false;
   /** What starts before this offset of the next chunk has been found. */
   #from = 0;
 
-  constructor(detector: Detector, { path = '', bytesOf, part, budget }: TextOptions = {}) {
+  constructor(detector: Detector, { path = '', bytesOf, part, budget }: TextDetectionOptions = {}) {
     const { engine } = detector;
     this.#detector = detector;
     this.#budget = budget;
     this.#file = fileOf(detector, path);
     this.#scan = engine.open({ requested: this.#file.rules, isLoose: bytesOf !== undefined, part, budget });
     const base = part === undefined ? 0 : bytesOfPart(part, engine).from;
-    this.#report = new TextReport(detector, { bytesOf, from: part?.from ?? 0, base });
-    this.#foreign = foreignSearch(detector, path);
+    this.#report = new OverlapResolver(detector, { bytesOf, from: part?.from ?? 0, base });
+    this.#customRules = customSearch(detector, path);
   }
 
   /**
@@ -155,14 +155,14 @@ export class TextDetection {
   *steps(end: number, isLast: boolean, onDetection: OnDetection): Generator<void, number, void> {
     const candidates: Candidate[] = [];
     const { engine } = this.#detector;
-    const foreign = this.#foreign;
+    const customRules = this.#customRules;
     const kept = yield* this.#scan.steps(end, isLast, (match) => {
-      if (foreign?.take(match) !== true) candidates.push(...judge(this.#detector, this.#file, match));
+      if (customRules?.take(match) !== true) candidates.push(...judge(this.#detector, this.#file, match));
     });
     this.#isStopped = this.#scan.isStopped;
-    if (foreign !== undefined && !this.#isStopped) {
+    if (customRules !== undefined && !this.#isStopped) {
       const limit = isLast ? end : Math.max(0, end - engine.reach + CONTEXT);
-      const steps = foreign.finish(engine.memory.subarray(0, end), this.#from, limit, end - kept);
+      const steps = customRules.finish(engine.memory.subarray(0, end), this.#from, limit, end - kept);
       let step = steps.next();
       for (; step.done !== true; step = steps.next()) {
         yield;
@@ -188,9 +188,9 @@ export class TextDetection {
   }
 }
 
-/** Is some rule meant for files like this one alone, or is there a foreign one, which may match anywhere? */
+/** Is some rule meant for files like this one alone, or is there a custom one, which may match anywhere? */
 export function hasRulesOfItsOwn(detector: Detector, path: string): boolean {
-  return detector.foreign !== undefined || fileOf(detector, path).rules.length > 0;
+  return detector.customRules !== undefined || fileOf(detector, path).rules.length > 0;
 }
 
 function fileOf({ fileRules }: Detector, systemPath: string): File {
@@ -204,21 +204,21 @@ function judge(detector: Detector, file: File, match: Match): Candidate[] {
   const index = detector.searched[pattern] ?? -1;
   const rule = detector.rules[index];
   if (rule === undefined) {
-    const layer = detector.layers[pattern - detector.searched.length];
-    return layer === undefined ? [] : candidatesWithin(detector, file, layer, secret, match.start, 1);
+    const encoding = detector.encodings[pattern - detector.searched.length];
+    return encoding === undefined ? [] : candidatesWithin(detector, file, encoding, secret, match.start, 1);
   }
   if (rule.files !== undefined && !file.rules.includes(pattern)) return [];
   const judged = judgedBy(detector, file, rule, secret, groups, match.before);
   const candidates =
     judged === undefined ? [] : [{ rule: index, start: match.start, end: match.end, ...judged }];
-  return rule.isLeader === true ? [...candidates, ...followers(detector, file, match)] : candidates;
+  return rule.isTrigger === true ? [...candidates, ...contextualMatches(detector, file, match)] : candidates;
 }
 
 /** Values without a digit that are shorter are words. */
 const LONGEST_WORD = 16;
 
 /** What the vendors' names beside a match make of the same value. */
-function followers(detector: Detector, file: File, match: Match): Candidate[] {
+function contextualMatches(detector: Detector, file: File, match: Match): Candidate[] {
   const { whole, secret, groups } = match;
   const { before, front } = nameBefore(match.before);
   const { word = '', operator = '' } = groups;
@@ -265,12 +265,12 @@ const DEEPEST = 3;
 function candidatesWithin(
   detector: Detector,
   file: File,
-  layer: Layer,
+  encoding: Encoding,
   encoded: string,
   origin: number,
   depth: number,
 ): Candidate[] {
-  const decoded = layer.decode(encoded);
+  const decoded = encoding.decode(encoded);
   if (decoded === undefined) return [];
   const { text, offsetOf } = decoded;
   const placed = (from: number, to: number) => ({
@@ -286,14 +286,14 @@ function candidatesWithin(
         ...placed(start, end),
         ...judged,
         isEncoded: true,
-        evidence: [...judged.evidence, layer.name],
+        evidence: [...judged.evidence, encoding.name],
       },
     ];
   });
   if (depth === DEEPEST) return candidates;
-  for (const { layer: inner, start, text: within } of encodedIn(text)) {
+  for (const { encoding: inner, start, text: within } of encodedIn(text)) {
     for (const candidate of candidatesWithin(detector, file, inner, within, start, depth + 1)) {
-      const evidence = [...candidate.evidence, layer.name];
+      const evidence = [...candidate.evidence, encoding.name];
       candidates.push({ ...candidate, ...placed(candidate.start, candidate.end), evidence });
     }
   }
@@ -304,16 +304,16 @@ function candidatesWithin(
 const FAR = 256;
 
 /** What is reported of one text. */
-class TextReport {
+class OverlapResolver {
   readonly #detector: Detector;
   readonly #bytesOf: BytesOf | undefined;
   readonly #positions: PositionCounter;
   /** What the next chunk begins with. */
   #late: Candidate[] = [];
   /** By place: what is not reported yet, since a match that is still to come may lie over it. */
-  #queue: Placed[] = [];
+  #queue: LocatedCandidate[] = [];
   /** Those that reach beyond the start of the latest one: at most one per rule. */
-  #open: Placed[] = [];
+  #open: LocatedCandidate[] = [];
   /** Where the chunk begins in the text. */
   #base: number;
 
@@ -350,7 +350,7 @@ class TextReport {
     this.#late = sorted.filter(isLate);
     for (const candidate of sorted) {
       if (isLate(candidate)) break;
-      this.#cover({ candidate, detection: this.#place(candidate, bytes), covered: false });
+      this.#cover({ candidate, detection: this.#place(candidate, bytes), shadowed: false });
     }
   }
 
@@ -406,14 +406,14 @@ class TextReport {
     return (ranks[rule] ?? 0) + later * ranks.length;
   }
 
-  /** Adds the next one by place. Of two that lie over each other, the one of the later rule is covered. */
-  #cover(next: Placed): void {
+  /** Adds the next one by place. Of two that lie over each other, the one of the later rule is shadowed. */
+  #cover(next: LocatedCandidate): void {
     const { start } = next.candidate;
     const rank = this.#rank(next.candidate);
     this.#open = this.#open.filter(({ candidate }) => candidate.end > start);
     for (const other of this.#open) {
-      if (this.#rank(other.candidate) < rank) next.covered = true;
-      else other.covered = true;
+      if (this.#rank(other.candidate) < rank) next.shadowed = true;
+      else other.shadowed = true;
     }
     this.#open.push(next);
     this.#queue.push(next);
@@ -423,6 +423,6 @@ class TextReport {
   #release(settled: number, onDetection: OnDetection): void {
     let count = this.#queue.findIndex(({ candidate }) => candidate.end > settled);
     if (count < 0) count = this.#queue.length;
-    for (const { detection, covered } of this.#queue.splice(0, count)) if (!covered) onDetection(detection);
+    for (const { detection, shadowed } of this.#queue.splice(0, count)) if (!shadowed) onDetection(detection);
   }
 }

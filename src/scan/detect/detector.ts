@@ -1,8 +1,8 @@
 /** What all texts of a run are examined with, and how much memory that takes. */
 import type { Engine } from '../engine/index.ts';
 import type { RuleDescription } from '../model/finding.ts';
-import type { ForeignRules } from '../rules/custom/index.ts';
-import type { FileKindIndex, Layer, Rule } from '../rules/index.ts';
+import type { CustomRules } from '../rules/custom/index.ts';
+import type { FileKindIndex, Encoding, Rule } from '../rules/index.ts';
 
 /** Bytes that are scanned in one piece, wherever in the memory they are read to. */
 export const CHUNK = 1024 * 1024;
@@ -11,19 +11,19 @@ export const BATCH = 128 * 1024;
 /** Bytes of memory that the scanner wants from the engine. */
 export const SCANNER_MEMORY = BATCH + CHUNK;
 /** The same with custom rules: a signal has to wait until RE2 is done with a chunk. */
-export const SCANNER_MEMORY_WITH_FOREIGN = 3 * BATCH;
+export const SCANNER_MEMORY_WITH_CUSTOM_RULES = 3 * BATCH;
 
 /** What all texts of a run are examined with. */
 export interface Detector {
   readonly engine: Engine;
   /** The built-in rules that run. */
   readonly rules: readonly Rule[];
-  /** Which of the built-in rules each pattern of the engine is; then come the layers, then the foreign rules' patterns. */
+  /** Which of the built-in rules each pattern of the engine is; then come the encodings, then the custom rules' patterns. */
   readonly searched: readonly number[];
-  readonly layers: readonly Layer[];
+  readonly encodings: readonly Encoding[];
   /** The rules of a file of the administrator's, if there is one. */
-  readonly foreign: ForeignRules | undefined;
-  /** Of all rules, the foreign ones last. */
+  readonly customRules: CustomRules | undefined;
+  /** Of all rules, the custom ones last. */
   readonly descriptions: readonly Pick<RuleDescription, 'id' | 'title'>[];
   /** By rule: where secrets overlap, the lowest is reported. */
   readonly ranks: readonly number[];

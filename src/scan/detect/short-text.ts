@@ -3,10 +3,10 @@
  * file of its own.
  */
 import { CONTEXT, secretPlace } from '../engine/index.ts';
-import { type Span, followersIn } from './contextual-rules.ts';
+import { type Span, contextualMatchesIn } from './contextual-rules.ts';
 import { KeywordSet } from './keyword-set.ts';
 import { between } from '../rules/authoring/builders.ts';
-import { type Layer, type Rule, allRules, layers } from '../rules/index.ts';
+import { type Encoding, type Rule, allRules, encodings } from '../rules/index.ts';
 
 /** What a rule's expression matched. Offsets are those of the secret. */
 export interface ShortMatch {
@@ -81,7 +81,9 @@ function rulesFor(text: string): ReadonlySet<number> {
 
 /** The matches of the rules that follow. @param value what the secrets overlap, if that is known */
 export function followingMatchesIn(text: string, value?: Span): ShortMatch[] {
-  return [...followersIn(text, value)].flatMap(([index, names]) => followingMatches(index, text, names));
+  return [...contextualMatchesIn(text, value)].flatMap(([index, names]) =>
+    followingMatches(index, text, names),
+  );
 }
 
 /** The values that belong to some of these names, which are in the order of their places. */
@@ -152,21 +154,21 @@ function matchesOf(index: number, text: string, expressionOf = globalOf, mayOver
   return matches;
 }
 
-/** The encoded texts of all layers. */
+/** The encoded texts of all encodings. */
 export function encodedIn(
   text: string,
-): { readonly layer: Layer; readonly start: number; readonly text: string }[] {
-  return preparedLayers.flatMap(({ layer, keyword, regExp }) =>
+): { readonly encoding: Encoding; readonly start: number; readonly text: string }[] {
+  return preparedEncodings.flatMap(({ encoding, keyword, regExp }) =>
     keyword.test(text)
-      ? Array.from(text.matchAll(regExp), ({ 0: match, index }) => ({ layer, start: index, text: match }))
+      ? Array.from(text.matchAll(regExp), ({ 0: match, index }) => ({ encoding, start: index, text: match }))
       : [],
   );
 }
 
-const preparedLayers = layers.map((layer) => ({
-  layer,
-  keyword: anyOf(layer.keywords, layer.caseless === true),
-  regExp: new RegExp(layer.pattern.source, `${layer.pattern.flags}g`),
+const preparedEncodings = encodings.map((encoding) => ({
+  encoding,
+  keyword: anyOf(encoding.keywords, encoding.caseless === true),
+  regExp: new RegExp(encoding.pattern.source, `${encoding.pattern.flags}g`),
 }));
 
 function rulesWithKeywords(): [index: number, rule: Rule][] {

@@ -4,7 +4,7 @@ import { CONTEXT, type Pattern, type RunOfBytes } from './pattern.ts';
 import { type Word, toWord } from './word.ts';
 
 /** Bytes that must follow, made ready. */
-export interface Run {
+export interface ByteRun {
   /** By byte: 1 for a member. */
   readonly isOf: Uint8Array;
   readonly least: number;
@@ -47,7 +47,7 @@ export interface Expression {
   readonly after: number;
   /** Windows up to this far apart are joined. */
   readonly apart: number;
-  readonly next: readonly Run[];
+  readonly next: readonly ByteRun[];
   readonly value: Value | undefined;
   readonly isMarker: boolean;
   /** Of a pattern of runs. */
@@ -143,6 +143,6 @@ export function searching({ source, flags }: RegExp, isAnchored: boolean): RegEx
   return new RegExp(source, [...new Set(flags + (isAnchored ? 'y' : 'g'))].join(''));
 }
 
-function runOf({ of, least, most = least, or = [], limit = Infinity }: RunOfBytes): Run {
+function runOf({ of, least, most = least, or = [], limit = Infinity }: RunOfBytes): ByteRun {
   return { isOf: bytesOfClass(of), least, most, limit, or: or.map((text) => Buffer.from(text, 'latin1')) };
 }

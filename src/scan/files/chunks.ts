@@ -6,7 +6,7 @@ import type { TextDetection } from '../detect/detection.ts';
 import type { TextPart } from '../engine/index.ts';
 import type { TextBudget } from './work-budget.ts';
 import type { GapReason } from '../model/coverage.ts';
-import type { Pace } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 
 export interface ChunkSource {
   /** Reads on into `target` from `offset`, until it is full or the text ends. @returns where the text ends there now. */
@@ -21,7 +21,7 @@ export interface ChunksOptions {
   readonly text: Pick<TextDetection, 'steps' | 'isStopped'>;
   /** The text's budget, which has begun. */
   readonly budget: TextBudget;
-  readonly pace: Pace;
+  readonly scheduler: Scheduler;
   readonly onDetection: OnDetection;
 }
 
@@ -30,7 +30,7 @@ export interface ChunksOptions {
  * @returns why it stopped before the text's end; undefined when it did not.
  */
 export async function examineInChunks(options: ChunksOptions, length: number): Promise<EarlyEnd | undefined> {
-  const { detector, source, text, pace, budget } = options;
+  const { detector, source, text, scheduler, budget } = options;
   const { memory } = detector.engine;
   // It may hand on what was found in the file before, which is no work on this text.
   const onDetection: OnDetection = (detection) => {
@@ -46,12 +46,12 @@ export async function examineInChunks(options: ChunksOptions, length: number): P
     const steps = text.steps(end, source.isAtEnd, onDetection);
     let step = steps.next();
     for (; step.done !== true; step = steps.next()) {
-      if (!pace.isRestDue) continue;
+      if (!scheduler.isYieldDue) continue;
       budget.pause();
-      await pace.rest();
+      await scheduler.yieldNow();
       budget.resume();
       // The rest of the chunk is not scanned.
-      if (pace.isOver) {
+      if (scheduler.isCancelled) {
         steps.return(0);
         return 'stopped-early';
       }
@@ -61,11 +61,11 @@ export async function examineInChunks(options: ChunksOptions, length: number): P
     end = kept;
     budget.pause();
     // At the end too: a folder of many small binaries comes here and nowhere else.
-    if (pace.isRestDue) await pace.rest();
+    if (scheduler.isYieldDue) await scheduler.yieldNow();
     budget.resume();
     if (text.isStopped) return 'too-slow';
     if (source.isAtEnd) return undefined;
-    if (pace.isOver) return 'stopped-early';
+    if (scheduler.isCancelled) return 'stopped-early';
   }
 }
 

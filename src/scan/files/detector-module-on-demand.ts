@@ -19,11 +19,12 @@ declare const __codeIdentity: string;
 let keywords: KeywordSet | undefined;
 let loaded: Examining | undefined;
 
-export const newExaminer: Examining['newExaminer'] = (options) => examining().newExaminer(options);
+export const newFileExaminer: Examining['newFileExaminer'] = (options) =>
+  examining().newFileExaminer(options);
 
 export const openRules: Examining['openRules'] = (...of) => examining().openRules(...of);
 
-export const foreignRulesOf: Examining['foreignRulesOf'] = (...of) => examining().foreignRulesOf(...of);
+export const customRulesOf: Examining['customRulesOf'] = (...of) => examining().customRulesOf(...of);
 
 export const ruleDescriptions: Examining['ruleDescriptions'] = (...of) => examining().ruleDescriptions(...of);
 

@@ -5,14 +5,14 @@
  */
 import type { ReadInput } from '../../host/platform/index.ts';
 import type { RuleDescription } from '../model/finding.ts';
-import { Examiner, type ExaminerOptions } from './file-examiner.ts';
-import type { ForeignRules, OpenedRules, RuleSet } from '../rules/custom/index.ts';
-import { allRules, layers } from '../rules/index.ts';
+import { FileExaminer, type FileExaminerOptions } from './file-examiner.ts';
+import type { CustomRules, OpenedRules, RuleSet } from '../rules/custom/index.ts';
+import { allRules, encodings } from '../rules/index.ts';
 
 export { redactSecrets } from '../detect/redaction.ts';
 
-export function newExaminer(options: ExaminerOptions): Examiner {
-  return new Examiner(options);
+export function newFileExaminer(options: FileExaminerOptions): FileExaminer {
+  return new FileExaminer(options);
 }
 
 /**
@@ -28,20 +28,20 @@ export async function openRules(
 ): Promise<OpenedRules> {
   const { readRuleSet } = await import('../rules/custom/read.ts');
   const set = await readRuleSet(path, readInput, onWarning);
-  return { rules: await foreignRulesOf(set, areAlone), set };
+  return { rules: await customRulesOf(set, areAlone), set };
 }
 
 /** The rules that another thread has read. */
-export async function foreignRulesOf(set: RuleSet, areAlone: boolean): Promise<ForeignRules> {
-  const foreign = await import('../rules/custom/index.ts');
-  return new foreign.ForeignRules(set, areAlone);
+export async function customRulesOf(set: RuleSet, areAlone: boolean): Promise<CustomRules> {
+  const custom = await import('../rules/custom/index.ts');
+  return new custom.CustomRules(set, areAlone);
 }
 
 /** What the rules of a run look for. A rule of the administrator's that has the id of a built-in one is told once. */
-export function ruleDescriptions(foreign: ForeignRules | undefined): RuleDescription[] {
-  const builtIn = foreign?.areAlone === true ? [] : allRules.map(describe);
+export function ruleDescriptions(customRules: CustomRules | undefined): RuleDescription[] {
+  const builtIn = customRules?.areAlone === true ? [] : allRules.map(describe);
   const known = new Set(builtIn.map(({ id }) => id));
-  return [...builtIn, ...(foreign?.descriptions ?? []).filter(({ id }) => !known.has(id))];
+  return [...builtIn, ...(customRules?.descriptions ?? []).filter(({ id }) => !known.has(id))];
 }
 
 function describe({ id, title, severity, remediation, source }: RuleDescription): RuleDescription {
@@ -50,7 +50,7 @@ function describe({ id, title, severity, remediation, source }: RuleDescription)
 
 /** Tells one set of rules from another. Patterns and validators count with their text; what they call changes with the version. */
 export function codeIdentity(): string {
-  return JSON.stringify([allRules, layers], (_, value: unknown) =>
+  return JSON.stringify([allRules, encodings], (_, value: unknown) =>
     value instanceof RegExp || typeof value === 'function' ? String(value) : value,
   );
 }

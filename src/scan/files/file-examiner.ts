@@ -7,25 +7,25 @@ import type { CoverageRecorder } from '../model/coverage.ts';
 import { binaryOpener, createDetector } from '../detect/create-detector.ts';
 import { FileScanner } from './file-scanner.ts';
 import { type FileFindings, FindingsByFile, describerOn } from '../findings/findings-by-file.ts';
-import type { ForeignRules } from '../rules/custom/index.ts';
-import type { Pace } from './scheduler.ts';
+import type { CustomRules } from '../rules/custom/index.ts';
+import type { Scheduler } from './scheduler.ts';
 import type { SplitOptions } from './part-scanner.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { FolderJournal } from '../walk/file-index/folder-journal.ts';
 import { Places, type WatchedPlaces, watcherOf } from '../model/watched-places.ts';
 import type { FoundFile, RestOfFile } from '../walk/index.ts';
 
-export interface ExaminerOptions {
+export interface FileExaminerOptions {
   readonly platform: Platform;
   /** Of the fingerprints. */
   readonly key: Buffer;
   /** For validators: milliseconds since 1970. */
   readonly now: number;
-  readonly foreign: ForeignRules | undefined;
+  readonly customRules: CustomRules | undefined;
   readonly redact: (text: string) => string;
   readonly binaries: boolean;
   readonly limit: RateLimit | undefined;
-  readonly pace: Pace;
+  readonly scheduler: Scheduler;
   readonly coverage: CoverageRecorder;
   /** Both where state is kept. */
   readonly watched: WatchedPlaces | undefined;
@@ -36,11 +36,11 @@ export interface ExaminerOptions {
   readonly split: SplitOptions | undefined;
 }
 
-export class Examiner {
+export class FileExaminer {
   readonly #findings: FindingsByFile;
   readonly #scanner: FileScanner;
 
-  constructor(options: ExaminerOptions) {
+  constructor(options: FileExaminerOptions) {
     const { platform, key, redact, watched, onFile } = options;
     const places = new Places(redact, key);
     this.#findings = new FindingsByFile(onFile, describerOn(platform), watcherOf(watched, places));
@@ -67,22 +67,22 @@ export class Examiner {
     platform,
     key,
     now,
-    foreign,
+    customRules,
     binaries,
     limit,
-    pace,
+    scheduler,
     coverage,
     journal,
     split,
-  }: ExaminerOptions): FileScanner {
-    const detector = createDetector(key, now, { foreign });
+  }: FileExaminerOptions): FileScanner {
+    const detector = createDetector(key, now, { customRules });
     return new FileScanner({
       fs: limit?.meter(platform.fs) ?? platform.fs,
       os: platform.os,
       detector,
       openBinary: binaries ? binaryOpener(detector) : undefined,
       coverage,
-      pace,
+      scheduler,
       onDetection: (path, detection) => this.#findings.add(path, detection),
       onEnd: (path, status) => this.#findings.end(path, status),
       onRead: journal && ((path, status, isBinary) => journal.examined(path, status, isBinary)),

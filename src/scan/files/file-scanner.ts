@@ -12,7 +12,7 @@ import { TextDetection, detectInTexts, hasRulesOfItsOwn } from '../detect/detect
 import { BATCH, type Detector } from '../detect/detector.ts';
 import { detectPath } from '../detect/custom-search.ts';
 import { type FileOpenerOptions, openFile } from './open-file.ts';
-import type { Pace } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 import { PartScanner, type SplitOptions } from './part-scanner.ts';
 import { TextSource } from './text-source.ts';
 import type { FoundFile, RestOfFile } from '../walk/index.ts';
@@ -25,7 +25,7 @@ const MAX_BATCH_PATHS = 256 * 1024;
 /** A file of more bytes is scanned on its own, in steps between which signals are noticed. */
 const MOST_IN_BATCH = 128 * 1024;
 /** Custom rules run on RE2, which takes linear time, but many times as long. */
-const FOREIGN_FACTOR = 10;
+const CUSTOM_RULES_FACTOR = 10;
 
 export interface FileScannerOptions extends FileOpenerOptions {
   /** Its engine has `SCANNER_MEMORY`. */
@@ -33,7 +33,7 @@ export interface FileScannerOptions extends FileOpenerOptions {
   /** For the next binary. Without it, binaries are skipped. */
   readonly openBinary: OpenBinary | undefined;
   readonly coverage: CoverageRecorder;
-  readonly pace: Pace;
+  readonly scheduler: Scheduler;
   /** Called file by file, in the order in which they came. */
   readonly onDetection: (path: string, detection: Detection) => void;
   /** Called after the detections of a file that was read to its end, or is a binary. Not asked for, it costs nothing. */
@@ -75,8 +75,9 @@ export class FileScanner {
   constructor(options: FileScannerOptions) {
     this.#options = options;
     this.#memory = options.detector.engine.memory;
-    const { foreign } = options.detector;
-    this.#budget = options.budget ?? new TextBudget({ factor: foreign === undefined ? 1 : FOREIGN_FACTOR });
+    const { customRules } = options.detector;
+    this.#budget =
+      options.budget ?? new TextBudget({ factor: customRules === undefined ? 1 : CUSTOM_RULES_FACTOR });
     const budget = this.#budget;
     if (options.split !== undefined) this.#parts = new PartScanner({ ...options, ...options.split, budget });
   }
@@ -133,7 +134,7 @@ export class FileScanner {
 
   #scanFile(file: FoundFile): Promise<void> | undefined {
     const { path } = file;
-    const { fs, coverage, pace, detector, openBinary, onDetection, onEnd, onRead } = this.#options;
+    const { fs, coverage, scheduler, detector, openBinary, onDetection, onEnd, onRead } = this.#options;
     let opened;
     try {
       opened = openFile(this.#options, file);
@@ -149,7 +150,7 @@ export class FileScanner {
     // A later change shows in the status that the next run sees.
     const status = onEnd && opened.status;
     for (const detection of detectPath(detector, path)) onDetection(path, detection);
-    const source = new TextSource(fs, descriptor, pace.portion);
+    const source = new TextSource(fs, descriptor, scheduler.portion);
     const start = this.#ends.at(-1) ?? 0;
     let end: number;
     // A large file is closed when it has been scanned.
@@ -212,7 +213,7 @@ export class FileScanner {
 
   /** Leaves a gap when it must stop. */
   async #scanChunks(path: string, { descriptor, source, status, start, end }: LargeFile): Promise<void> {
-    const { fs, coverage, pace, detector, openBinary, onDetection } = this.#options;
+    const { fs, coverage, scheduler, detector, openBinary, onDetection } = this.#options;
     const budget = this.#budget;
     try {
       this.flush();
@@ -222,7 +223,14 @@ export class FileScanner {
         (source.kind === 'binary' ? openBinary?.(path, budget) : undefined) ??
         new TextDetection(detector, { path, budget });
       const reason = await examineInChunks(
-        { detector, source, text, pace, budget, onDetection: (detection) => onDetection(path, detection) },
+        {
+          detector,
+          source,
+          text,
+          scheduler,
+          budget,
+          onDetection: (detection) => onDetection(path, detection),
+        },
         end - start,
       );
       if (reason === undefined) {

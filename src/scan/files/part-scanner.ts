@@ -18,7 +18,7 @@ import {
   noFindings,
 } from '../findings/findings-by-file.ts';
 import { type FileOpenerOptions, type OpenedFile, identityOf, openFile } from './open-file.ts';
-import type { Pace } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 import type { Position } from '../detect/position.ts';
 import { type Stamp, stampOf } from '../model/file-stamp.ts';
 import type { FilePlace, RestOfFile } from '../walk/index.ts';
@@ -56,7 +56,7 @@ export interface PartScannerOptions extends SplitOptions, FileOpenerOptions {
   /** Counts bytes alone: files and gaps are known when the parts are put together. */
   readonly coverage: CoverageRecorder;
   readonly budget: TextBudget;
-  readonly pace: Pace;
+  readonly scheduler: Scheduler;
 }
 
 export class PartScanner {
@@ -92,7 +92,7 @@ export class PartScanner {
 
   /** Scans the next part, in the engine's memory. */
   async scan(rest: RestOfFile): Promise<void> {
-    const { fs, pace, offer, onPart } = this.#options;
+    const { fs, scheduler, offer, onPart } = this.#options;
     const { path, size, index } = rest;
     const found = noFindings(path);
     let to = size;
@@ -100,7 +100,7 @@ export class PartScanner {
     let gap: GapReason | undefined = 'stopped-early';
     let descriptor: number | undefined;
     try {
-      if (!pace.isOver) {
+      if (!scheduler.isCancelled) {
         descriptor = this.#open(rest).descriptor;
         to = this.#cut(descriptor, rest);
         if (to < size) offer({ ...rest, begin: to, index: index + 1 });
@@ -148,15 +148,15 @@ export class PartScanner {
     end: number,
     found: Growing,
   ): Promise<Position | EarlyEnd> {
-    const { fs, detector, coverage, pace, budget } = this.#options;
+    const { fs, detector, coverage, scheduler, budget } = this.#options;
     budget.begin();
     const part = { from: begin, to: end };
     const { from, to } = bytesOf(part, detector.engine);
-    const source = new PartSource(fs, descriptor, { from, to: Math.min(to, size) }, pace.portion);
+    const source = new PartSource(fs, descriptor, { from, to: Math.min(to, size) }, scheduler.portion);
     const text = new TextDetection(detector, { path, part, budget });
     const onDetection: OnDetection = (detection) => keep(found, detection);
     try {
-      const reason = await examineInChunks({ detector, source, text, pace, budget, onDetection }, 0);
+      const reason = await examineInChunks({ detector, source, text, scheduler, budget, onDetection }, 0);
       return reason ?? text.positionOf(end);
     } finally {
       coverage.bytes += Math.max(0, Math.min(end, source.position) - begin);

@@ -7,14 +7,14 @@ import type { Clock } from '../../host/platform/index.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 /** Milliseconds. */
-const BETWEEN_RESTS = 30;
+const YIELD_INTERVAL_MS = 30;
 /** Milliseconds between two looks at whether the work must end, while it waits. */
 const LONGEST_WAIT = 50;
 
 export interface PaceOptions {
   readonly clock: Clock;
   /** True when the work must end. */
-  readonly isOver: () => boolean;
+  readonly isCancelled: () => boolean;
   /** Reads are to be kept within it. */
   readonly limit?: RateLimit | undefined;
   /** Milliseconds. */
@@ -22,21 +22,21 @@ export interface PaceOptions {
   readonly report: () => void;
 }
 
-export class Pace {
+export class Scheduler {
   readonly #options: PaceOptions;
-  #restAt: number;
+  #yieldAt: number;
   #reportAt: number;
 
   constructor(options: PaceOptions) {
     this.#options = options;
     const now = options.clock.monotonic();
-    this.#restAt = now + BETWEEN_RESTS;
+    this.#yieldAt = now + YIELD_INTERVAL_MS;
     this.#reportAt = now + options.betweenReports;
   }
 
   /** True when the work must end now. */
-  get isOver(): boolean {
-    return this.#options.isOver();
+  get isCancelled(): boolean {
+    return this.#options.isCancelled();
   }
 
   /** How many bytes of a file may be read between two questions whether a rest is due. */
@@ -45,19 +45,19 @@ export class Pace {
   }
 
   /** True when it is time to await `rest`. Cheap enough to ask for each file. */
-  get isRestDue(): boolean {
+  get isYieldDue(): boolean {
     const { clock, limit } = this.#options;
-    return clock.monotonic() >= this.#restAt || limit?.isDue === true;
+    return clock.monotonic() >= this.#yieldAt || limit?.isDue === true;
   }
 
-  async rest(): Promise<void> {
-    const { clock, limit, isOver, betweenReports, report } = this.#options;
+  async yieldNow(): Promise<void> {
+    const { clock, limit, isCancelled, betweenReports, report } = this.#options;
     await setImmediate();
-    for (let debt = limit?.debt ?? 0; debt > 0 && !isOver(); debt = limit?.debt ?? 0) {
+    for (let debt = limit?.debt ?? 0; debt > 0 && !isCancelled(); debt = limit?.debt ?? 0) {
       await setTimeout(Math.min(Math.ceil(debt), LONGEST_WAIT));
     }
     const now = clock.monotonic();
-    this.#restAt = now + BETWEEN_RESTS;
+    this.#yieldAt = now + YIELD_INTERVAL_MS;
     if (now < this.#reportAt) return;
     this.#reportAt = now + betweenReports;
     report();

@@ -19,7 +19,7 @@ import type { Stamp } from '../model/file-stamp.ts';
 
 /** Findings of parts that wait for an earlier part. Beyond this number, a part keeps only its most severe ones. */
 const MAX_WAITING = 4 * MAX_KEPT_PER_FILE;
-const FEW = 100;
+const MAX_LISTED_FINDINGS = 100;
 
 /** What is known of a file up to the first part that is not there yet. */
 interface Known {
@@ -42,7 +42,7 @@ export interface SplitFilesOptions {
   /** Called after that, for each file that was examined whole and of which a stamp was taken. */
   readonly onWhole: (path: string, stamp: Stamp) => void;
   /** Called for each other one. */
-  readonly onLeft: (path: string) => void;
+  readonly onUnfinished: (path: string) => void;
 }
 
 export class SplitFiles {
@@ -71,7 +71,7 @@ export class SplitFiles {
   }
 
   #finish({ found, gap }: Known, stamp: Stamp | undefined): void {
-    const { coverage, describe, onFile, onWhole, onLeft } = this.#options;
+    const { coverage, describe, onFile, onWhole, onUnfinished } = this.#options;
     const { path } = found;
     this.#known.delete(path);
     if (gap === undefined) coverage.files += 1;
@@ -82,7 +82,7 @@ export class SplitFiles {
       onFile({ ...found, ...describe(path, stamp), file: file && { dev: file.dev, ino: file.ino } });
     }
     if (file !== undefined) onWhole(path, file);
-    else if (gap !== undefined) onLeft(path);
+    else if (gap !== undefined) onUnfinished(path);
   }
 }
 
@@ -99,7 +99,7 @@ function begin(path: string): Known {
 
 function withFew(part: PartFindings): PartFindings {
   const few = { ...part, detections: [...part.detections], more: { ...part.more } };
-  keepMostSevere(few, FEW);
+  keepMostSevere(few, MAX_LISTED_FINDINGS);
   return few;
 }
 

@@ -9,7 +9,7 @@ const MEGABYTE = 1024 * 1024;
 const PER_MEGABYTE = 500;
 const PER_TEXT = 300;
 /** Steps between two looks at the clock: some 100 microseconds of ordinary work. */
-const BETWEEN_LOOKS = 64 * 1024;
+const STEPS_BETWEEN_CLOCK_READS = 64 * 1024;
 
 export interface BudgetOptions {
   /** Milliseconds of CPU time of this thread so far. */
@@ -64,7 +64,7 @@ export class TextBudget implements WorkBudget {
 
   spend(steps: number): boolean {
     this.#steps += steps;
-    if (this.#steps >= BETWEEN_LOOKS) this.#look();
+    if (this.#steps >= STEPS_BETWEEN_CLOCK_READS) this.#look();
     return this.#isSpent;
   }
 

@@ -24,7 +24,7 @@ export interface GoneSearch {
   /** True for a path that this run is about. */
   readonly inScope: (path: string) => boolean;
   /** True when it is time to await `rest`. */
-  readonly isRestDue: () => boolean;
+  readonly isYieldDue: () => boolean;
   /** @returns false when the search must end */
   readonly rest: () => Promise<boolean>;
 }

@@ -135,12 +135,12 @@ export class FindingHistory implements FindingLedger {
   }
 
   /** In steps, each in a transaction of its own: signals and the deadline are noticed between them. */
-  async lookForGone({ inScope, isRestDue, rest }: GoneSearch): Promise<void> {
+  async lookForGone({ inScope, isYieldDue, rest }: GoneSearch): Promise<void> {
     for (const looks of [this.#looks(inScope), this.#dropped.looks(inScope)]) {
       const step = () => {
         let isAtEnd: boolean;
         do isAtEnd = looks.next().done === true;
-        while (!isAtEnd && !isRestDue());
+        while (!isAtEnd && !isYieldDue());
         return isAtEnd;
       };
       while (!this.#options.store.transaction(step)) if (!(await rest())) return;

@@ -1,5 +1,5 @@
 /**
- * Texts within texts: base64, percent-encoding and escapes that hide a credential from whoever reads bytes alone. A layer is
+ * Texts within texts: base64, percent-encoding and escapes that hide a credential from whoever reads bytes alone. An encoding is
  * a pattern for the engine, whose matches are decoded and looked through in turn.
  */
 import type { Pattern } from '../engine/index.ts';
@@ -12,7 +12,7 @@ export interface Decoded {
   readonly offsetOf: (index: number) => number;
 }
 
-export interface Layer extends Pattern {
+export interface Encoding extends Pattern {
   /** For evidence: `in base64`. */
   readonly name: string;
   /** Undefined for what is no such encoding, or of nothing that is text. */
@@ -33,7 +33,7 @@ const telling =
 
 const twice = ['password', 'token', 'secret', 'AKIA', 'ghp_', '-----BEGIN'];
 
-const base64: Layer = {
+const base64: Encoding = {
   name: 'in base64',
   keywords: [
     ...new Set([
@@ -62,7 +62,7 @@ const letters = Array.from({ length: 26 }, (_, index) => (0x61 + index).toString
 /** Names that a value follows, with what separates them encoded. */
 const named = ['password', 'passwd', 'pwd', 'secret', 'token', 'key'];
 
-const percent: Layer = {
+const percent: Encoding = {
   name: 'percent-encoded',
   keywords: [...letters.map((code) => `%${code}`), ...named.flatMap((name) => [`${name}%3d`, `${name}%22`])],
   caseless: true,
@@ -74,7 +74,7 @@ const percent: Layer = {
   decode: (encoded) => replaced(encoded, /%([0-9A-Fa-f]{2})/g),
 };
 
-const escapes: Layer = {
+const escapes: Encoding = {
   name: 'in escapes',
   keywords: [
     ...letters.map((code) => `\\u00${code}`),
@@ -128,4 +128,4 @@ function replaced(encoded: string, code: RegExp): Decoded | undefined {
   return { text, offsetOf: (index) => offsets[index] ?? encoded.length };
 }
 
-export const layers: readonly Layer[] = [base64, percent, escapes];
+export const encodings: readonly Encoding[] = [base64, percent, escapes];

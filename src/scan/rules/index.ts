@@ -4,7 +4,7 @@
  */
 import { confidences } from '../model/finding.ts';
 import type { Pattern } from '../engine/index.ts';
-import { layers } from './encodings.ts';
+import { encodings } from './encodings.ts';
 import { explicitCase } from './authoring/explicit-case.ts';
 import { loosened } from './authoring/binary-variant.ts';
 import type { Rule } from './model/rule.ts';
@@ -83,7 +83,7 @@ import { webhookRules } from './families/webhooks.ts';
 import { windowsRules } from './families/windows.ts';
 import { windowsFileRules } from './families/windows-files.ts';
 
-export { type Layer, layers } from './encodings.ts';
+export { type Encoding, encodings } from './encodings.ts';
 export { FileKindIndex, isOfKind, rulePath } from './model/file-kind.ts';
 export type { Rule } from './model/rule.ts';
 export { nameBefore } from './model/name-before.ts';
@@ -183,8 +183,8 @@ export const searched: readonly number[] = allRules.flatMap(({ follows }, index)
   follows === undefined ? [index] : [],
 );
 
-/** What an engine looks for: those rules, then the layers. */
+/** What an engine looks for: those rules, then the encodings. */
 export const patterns: readonly Pattern[] = [
   ...allRules.filter(({ follows }) => follows === undefined),
-  ...layers,
+  ...encodings,
 ];

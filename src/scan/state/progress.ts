@@ -4,7 +4,7 @@ import type { Store } from '../../host/platform/index.ts';
 import type { Remembered } from '../walk/index.ts';
 
 /** Folders that are kept. What is beyond is met again in a walk from the roots. */
-export const MAX_LEFT = 10_000;
+export const MAX_UNFINISHED = 10_000;
 
 export class Progress {
   readonly #store: Store;
@@ -31,7 +31,7 @@ export class Progress {
     this.#store.transaction(() => {
       this.#store.prepare('DELETE FROM leftover').run();
       const add = this.#store.prepare('INSERT OR IGNORE INTO leftover VALUES (?, ?, ?)');
-      for (const { path, root, turns } of folders.slice(0, MAX_LEFT)) add.run(path, root, turns);
+      for (const { path, root, turns } of folders.slice(0, MAX_UNFINISHED)) add.run(path, root, turns);
     });
   }
 

@@ -13,7 +13,13 @@ import {
 import type { CoverageRecorder } from '../model/coverage.ts';
 import { scanEvents } from '../model/events.ts';
 import type { Suppressor } from '../findings/suppression.ts';
-import { type LeftFolder, LeftRoom, type Remembered, type Root, isInside } from '../walk/index.ts';
+import {
+  type UnfinishedFolder,
+  UnfinishedLimit,
+  type Remembered,
+  type Root,
+  isInside,
+} from '../walk/index.ts';
 import { DurableFindings } from '../findings/durable-findings.ts';
 import { FileIndex } from '../walk/file-index/file-index.ts';
 import { FindingHistory } from '../findings/finding-history.ts';
@@ -24,8 +30,8 @@ import type { WatchedPlaces } from '../model/watched-places.ts';
 import { type WalkMemory, openMemory } from '../walk/file-index/walk-memory.ts';
 
 /** Milliseconds and bytes after which what was learnt is written. */
-const BETWEEN_WRITES = 1000;
-const MANY_BYTES = 1024 * 1024;
+const WRITE_INTERVAL_MS = 1000;
+const WRITE_SIZE_BYTES = 1024 * 1024;
 
 export interface ScanStateOptions {
   readonly store: Store;
@@ -47,7 +53,7 @@ export interface ScanStateOptions {
   readonly contentOptions: Readonly<Record<string, unknown>>;
   /** To examine every file again. */
   readonly full: boolean;
-  readonly walkedAs: string;
+  readonly walkOptionsKey: string;
   /** Called for what cannot be read or written. */
   readonly mounts: MountTable;
   readonly roots: readonly Root[];
@@ -76,7 +82,7 @@ export class ScanState {
 
   /** @throws TaskError `cannot-write` */
   constructor(options: ScanStateOptions) {
-    const { store, directory, platform, log, full, walkedAs, redact } = options;
+    const { store, directory, platform, log, full, walkOptionsKey, redact } = options;
     this.#options = options;
     this.#progress = new Progress(store);
     const near = nearPlatform(options, this.#silent);
@@ -101,7 +107,7 @@ export class ScanState {
     this.#progress.isIndexStale = false;
     log(state === 'damaged' ? scanEvents.indexDamaged : scanEvents.indexOpened, { state, folders });
     this.index = this.#index.shared;
-    this.memory = openMemory(platform, this.index, walkedAs, redact, this.#history.readAgain);
+    this.memory = openMemory(platform, this.index, walkOptionsKey, redact, this.#history.readAgain);
     this.left = this.#progress.left();
     if (this.left.length > 0) log(scanEvents.resumed, { folders: this.left.length });
     this.#writtenAt = platform.clock.monotonic();
@@ -130,7 +136,10 @@ export class ScanState {
   /** True when it is time for `write`. */
   get isWriteDue(): boolean {
     const { clock } = this.#options.platform;
-    return this.memory.journal.length > MANY_BYTES || clock.monotonic() - this.#writtenAt >= BETWEEN_WRITES;
+    return (
+      this.memory.journal.length > WRITE_SIZE_BYTES ||
+      clock.monotonic() - this.#writtenAt >= WRITE_INTERVAL_MS
+    );
   }
 
   /** From now on, this thread accesses nothing below this root. */
@@ -159,7 +168,7 @@ export class ScanState {
    * @param roots of this run: what was left of others stays
    * @param group whose folders it began with
    */
-  finish(left: readonly LeftFolder[], roots: readonly string[], group: string | undefined): void {
+  finish(left: readonly UnfinishedFolder[], roots: readonly string[], group: string | undefined): void {
     this.write();
     const known = new Map(this.left.map((folder) => [folder.path, folder.turns]));
     const begun = new Set(left.flatMap(({ path, isBegun }) => (isBegun ? [path] : [])));
@@ -178,7 +187,7 @@ export class ScanState {
       .sort((a, b) => Number(known.has(b.path)) - Number(known.has(a.path)));
     const others = this.left.filter(({ root }) => !roots.includes(root));
     this.#attempt(() => {
-      const room = new LeftRoom();
+      const room = new UnfinishedLimit();
       this.#progress.setLeft([...ours, ...others].filter((folder) => room.admits(folder)));
       this.#progress.lastGroup = group;
       if (left.length === 0 && this.#index.isStale) this.#progress.isIndexStale = true;

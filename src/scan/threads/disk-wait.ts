@@ -2,7 +2,7 @@
 import type { Clock } from '../../host/platform/index.ts';
 
 /** Milliseconds that are looked at together. */
-const WINDOW = 250;
+const WINDOW_MS = 250;
 /**
  * The part of a window below which the processor's time is little. A fast disk leaves half of it even when nothing is
  * cached: six more threads then gain a tenth, which 90 MB of memory is too much for.
@@ -34,7 +34,7 @@ export class DiskWait {
    */
   get isLong(): boolean {
     const wall = this.#clock.monotonic() - this.#since;
-    if (wall < WINDOW) return false;
+    if (wall < WINDOW_MS) return false;
     const { user, system } = process.threadCpuUsage();
     const share = (user + system - this.#processor) / 1000 / wall;
     const hasRead = process.resourceUsage().fsRead > this.#reads;

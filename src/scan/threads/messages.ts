@@ -8,7 +8,7 @@ import type { SharedRate } from '../files/rate-limit.ts';
 import type { SharedIndex } from '../walk/file-index/index-reader.ts';
 import type { WatchedPlaces } from '../model/watched-places.ts';
 import type { ReadAgain } from '../walk/file-index/walk-memory.ts';
-import type { LeftFolder, Shard, SharedApart } from '../walk/index.ts';
+import type { UnfinishedFolder, Shard, SharedSeparateFolders } from '../walk/index.ts';
 import type { SharedWork } from './work-stack.ts';
 
 /** What a worker is started with. */
@@ -34,9 +34,9 @@ export interface WorkerInput {
   /** The file index; undefined where no state is kept. */
   readonly index: SharedIndex | undefined;
   readonly readAgain?: ReadAgain | undefined;
-  readonly walkedAs: string;
+  readonly walkOptionsKey: string;
   readonly shard: Shard | undefined;
-  readonly apart: SharedApart;
+  readonly apart: SharedSeparateFolders;
 }
 
 /** How much has been examined. */
@@ -49,7 +49,7 @@ export interface WorkerReport {
   /** For the file index. What was found in these files is in `found` or came before. */
   readonly records: Uint8Array<ArrayBuffer>;
   /** Folders that did not have their turn to the end. */
-  readonly left: readonly LeftFolder[];
+  readonly left: readonly UnfinishedFolder[];
   readonly soFar: WorkSoFar;
   /** Coverage so far, without the list of gaps: used if this thread never ends. */
   readonly counts: Coverage;

@@ -4,7 +4,7 @@
  */
 import { TaskError } from '../../host/exit/task-error.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
-import type { Crew, CrewOptions } from './worker-pool.ts';
+import type { WorkerPool, WorkerPoolOptions } from './worker-pool.ts';
 import type { WorkSoFar } from './messages.ts';
 import { WorkStack } from './work-stack.ts';
 import type { Root } from '../walk/index.ts';
@@ -12,10 +12,10 @@ import type { Root } from '../walk/index.ts';
 /** Roots that are scanned at a time. */
 const MOST_AT_A_TIME = 4;
 
-/** How one crew of a scan differs from another. */
-export type CrewPart = Pick<CrewOptions, 'size' | 'most' | 'onCoverage' | 'onGivenUp'> & {
+/** How one pool of a scan differs from another. */
+export type WorkerPoolPart = Pick<WorkerPoolOptions, 'size' | 'most' | 'onCoverage' | 'onGivenUp'> & {
   readonly waiting: WorkStack;
-  /** Roots that the crew's workers look at and enter themselves. */
+  /** Roots that the pool's workers look at and enter themselves. */
   readonly roots?: readonly string[];
 };
 
@@ -23,7 +23,7 @@ export interface RemoteRootsOptions {
   readonly roots: readonly Root[];
   readonly signal: AbortSignal;
   readonly coverage: CoverageRecorder;
-  readonly newCrew: (part: CrewPart) => Crew;
+  readonly newPool: (part: WorkerPoolPart) => WorkerPool;
   /** Called for a root whose thread was given up. */
   readonly onGivenUp: (root: string) => void;
 }
@@ -31,7 +31,7 @@ export interface RemoteRootsOptions {
 export class RemoteRoots {
   readonly #options: RemoteRootsOptions;
   /** At work. */
-  readonly #crews = new Set<Crew>();
+  readonly #pools = new Set<WorkerPool>();
   #missing = 0;
 
   constructor(options: RemoteRootsOptions) {
@@ -40,7 +40,7 @@ export class RemoteRoots {
 
   /** What has been examined so far by those that are at work. */
   get progress(): readonly WorkSoFar[] {
-    return [...this.#crews].flatMap(({ progress }) => progress);
+    return [...this.#pools].flatMap(({ progress }) => progress);
   }
 
   /**
@@ -60,17 +60,17 @@ export class RemoteRoots {
     }
   }
 
-  dismiss(): void {
-    for (const crew of this.#crews) crew.dismiss();
+  terminate(): void {
+    for (const pool of this.#pools) pool.terminate();
   }
 
   async #examine({ path }: Root): Promise<void> {
-    const { signal, coverage, newCrew, onGivenUp } = this.#options;
+    const { signal, coverage, newPool, onGivenUp } = this.#options;
     const waiting = new WorkStack();
     const stop = () => waiting.stop();
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
-    const crew = newCrew({
+    const pool = newPool({
       size: 1,
       most: 1,
       waiting,
@@ -84,9 +84,9 @@ export class RemoteRoots {
         onGivenUp(path);
       },
     });
-    this.#crews.add(crew);
-    crew.join();
-    await crew.finish();
-    this.#crews.delete(crew);
+    this.#pools.add(pool);
+    pool.join();
+    await pool.finish();
+    this.#pools.delete(pool);
   }
 }

@@ -33,10 +33,10 @@ const OFFSETS = HELD + MAX_THREADS;
 
 /** Once this many are there to take, what a thread finds is its own; when so few are left, it gives of that. */
 const ENOUGH = 64;
-const FEW = 16;
+const SHARED_WORK_TARGET = 16;
 const TEXT_BYTES = 1024 * 1024;
 /** Tries to take the lock: a tenth of a millisecond, a hundred times as long as it is held. */
-const TRIES = 10_000;
+const MAX_LOCK_TRIES = 10_000;
 
 export class WorkStack implements WaitingWork {
   readonly shared: SharedWork;
@@ -66,7 +66,8 @@ export class WorkStack implements WaitingWork {
 
   pop(): Work | undefined {
     if (this.#isGivenUp) return undefined;
-    if (this.#own.length > 1 && Atomics.load(this.#control, COUNT) < FEW) this.#locked(() => this.#give());
+    if (this.#own.length > 1 && Atomics.load(this.#control, COUNT) < SHARED_WORK_TARGET)
+      this.#locked(() => this.#give());
     const own = this.#own.pop();
     if (own !== undefined || Atomics.load(this.#control, COUNT) === 0) return own;
     return this.#locked(() => this.#take());
@@ -160,7 +161,7 @@ export class WorkStack implements WaitingWork {
    */
   #locked<Result>(action: () => Result): Result | undefined {
     for (let tries = 0; Atomics.compareExchange(this.#control, LOCK, 0, 1) !== 0; tries += 1) {
-      if (tries === TRIES) return undefined;
+      if (tries === MAX_LOCK_TRIES) return undefined;
     }
     try {
       return action();

@@ -1,7 +1,7 @@
 /**
  * The worker threads that join a scan once it turns out to be large: starting one costs as much as scanning a thousand
  * small files. More of them join while the threads mostly wait for the disk. Owns their lives; what they find goes to
- * whoever made the crew.
+ * whoever made the pool.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
@@ -9,7 +9,7 @@ import type { Clock } from '../../host/platform/index.ts';
 import type { Coverage } from '../model/finding.ts';
 import type { FileFindings } from '../findings/findings-by-file.ts';
 import type { PartFindings } from '../files/part-scanner.ts';
-import type { LeftFolder } from '../walk/index.ts';
+import type { UnfinishedFolder } from '../walk/index.ts';
 import { DiskWait } from './disk-wait.ts';
 import type { WorkSoFar, WorkerInput, WorkerReport } from './messages.ts';
 import { startWorker } from './start-worker.ts';
@@ -23,7 +23,7 @@ const LARGE_BYTES = 50_000_000;
 /** Bytes of one file that are worth a start: in one piece it is scanned ten times as fast as many small ones. */
 const LARGE_REST = 1024 * 1024 * 1024;
 
-export interface CrewOptions {
+export interface WorkerPoolOptions {
   /** Threads besides the main one. */
   readonly size: number;
   /** The same, while they mostly wait for the disk. */
@@ -35,7 +35,7 @@ export interface CrewOptions {
   readonly onFound: (file: FileFindings) => void;
   readonly onPart: (part: PartFindings) => void;
   /** Records for the file index, and folders that were left: what was found there was told before. */
-  readonly onWalked: (records: Uint8Array, left: readonly LeftFolder[]) => void;
+  readonly onWalked: (records: Uint8Array, left: readonly UnfinishedFolder[]) => void;
   /** What a worker examined that has ended or was given up. */
   readonly onCoverage: (coverage: Coverage) => void;
   /** A worker was given up: its current work, and the work that it kept for itself, is not examined. */
@@ -62,8 +62,8 @@ interface Member {
   readonly end: () => void;
 }
 
-export class Crew {
-  readonly #options: CrewOptions;
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
   readonly #working = new Map<Worker, Member>();
   readonly #ends: Promise<void>[] = [];
   readonly #diskWait: DiskWait;
@@ -72,7 +72,7 @@ export class Crew {
   /** When the work was told to end: milliseconds of the monotonic clock. */
   #endingAt = Infinity;
 
-  constructor(options: CrewOptions) {
+  constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#diskWait = new DiskWait(options.clock);
     this.#checkedAt = options.clock.monotonic();
@@ -84,7 +84,7 @@ export class Crew {
    * @param isIdle there was nothing to do here
    * @throws what made a worker fail: the work that it had taken will never be done, so the scan must not wait for it.
    */
-  joinIfUseful({ files, unchanged, bytes }: WorkSoFar, isIdle = false): void {
+  growIfUseful({ files, unchanged, bytes }: WorkSoFar, isIdle = false): void {
     if (this.#failure !== undefined) throw this.#failure.cause;
     const { size, most } = this.#options;
     if (this.#ends.length === most) return;
@@ -95,7 +95,7 @@ export class Crew {
   }
 
   /** Starts the workers if so many bytes of a file are left that it is worth it. */
-  joinForRest(bytes: number): void {
+  growForRest(bytes: number): void {
     if (bytes >= LARGE_REST) this.#grow(this.#options.size);
   }
 
@@ -155,7 +155,7 @@ export class Crew {
   }
 
   /** Ends whoever is still at work: without the work that others have taken, a worker would wait for ever. */
-  dismiss(): void {
+  terminate(): void {
     for (const worker of this.#working.keys()) void worker.terminate();
   }
 
@@ -206,6 +206,6 @@ export class Crew {
   #fail(cause: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = { cause };
-    this.dismiss();
+    this.terminate();
   }
 }

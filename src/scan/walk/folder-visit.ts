@@ -149,7 +149,7 @@ export class FolderVisit {
   }
 
   #end(): void {
-    this.#options.memory?.journal.end(!this.#options.isOver());
+    this.#options.memory?.journal.end(!this.#options.isCancelled());
   }
 
   *#entries(entries: Iterable<DirectoryEntry>): Generator<WalkStep, void, undefined> {
@@ -216,7 +216,7 @@ export class FolderVisit {
 
   /** True for a file that is to be examined now. The others are counted. */
   #isToDo(path: string, name: string, index: number | undefined): boolean {
-    const { coverage, isOver, memory, shard, platform } = this.#options;
+    const { coverage, isCancelled, memory, shard, platform } = this.#options;
     if (isOthers(path, this.#folder.root, shard, platform)) {
       this.#skip('other-shard', 'others');
       return false;
@@ -233,7 +233,7 @@ export class FolderVisit {
     }
     memory?.journal.file(name, index);
     if (isKnown(memory?.lone(path), coverage)) return false;
-    if (!isOver()) return true;
+    if (!isCancelled()) return true;
     coverage.gap(path, 'stopped-early', this.#place.known ?? { root: this.#folder.root });
     return false;
   }

@@ -4,7 +4,7 @@ export type {
   FilePlace,
   Folder,
   FoundFile,
-  LeftFolder,
+  UnfinishedFolder,
   RestOfFile,
   WaitingWork,
   WalkStep,
@@ -15,6 +15,6 @@ export type { Shard } from './shard.ts';
 export type { Slicing } from './file-index/slice.ts';
 export type { WalkOptions } from './walk-options.ts';
 export { enter, walk } from './walker.ts';
-export { ApartFolders, type SharedApart } from './visited-separately.ts';
-export { type Remembered, foldersFirst } from './priority-folders.ts';
-export { LeftRoom } from './unfinished-limit.ts';
+export { SeparateFolders, type SharedSeparateFolders } from './visited-separately.ts';
+export { type Remembered, priorityFolders } from './priority-folders.ts';
+export { UnfinishedLimit } from './unfinished-limit.ts';

@@ -51,7 +51,7 @@ export interface FoldersFirst {
  * that is excluded now.
  * @param left what the last run did not come to; of those that have had as many turns, the one that waits longest first
  */
-export function foldersFirst(
+export function priorityFolders(
   roots: readonly Root[],
   left: readonly Remembered[],
   options: FirstOptions,

@@ -12,7 +12,7 @@ const FOLDER = 200;
 const FREE_LEVELS = 16;
 const LEVEL = 50;
 
-export class LeftRoom {
+export class UnfinishedLimit {
   #left = ROOM;
   readonly #used = new Map<string, number>();
 

@@ -6,26 +6,26 @@
 import { hash, randomBytes } from 'node:crypto';
 
 /** What another thread is given. */
-export interface SharedApart {
+export interface SharedSeparateFolders {
   readonly key: string;
   readonly table: SharedArrayBuffer;
 }
 
-export class ApartFolders {
-  readonly shared: SharedApart;
+export class SeparateFolders {
+  readonly shared: SharedSeparateFolders;
   readonly #table: BigUint64Array;
 
   /** This thread's view of what exists. */
-  constructor(shared: SharedApart) {
+  constructor(shared: SharedSeparateFolders) {
     this.shared = shared;
     this.#table = new BigUint64Array(shared.table);
   }
 
-  static of(paths: readonly string[]): ApartFolders {
+  static of(paths: readonly string[]): SeparateFolders {
     // At most half full, so that a place that is not there is found out at once.
     const slots = paths.length === 0 ? 0 : 2 ** Math.ceil(Math.log2(2 * paths.length));
     const shared = { key: randomBytes(16).toString('hex'), table: new SharedArrayBuffer(8 * slots) };
-    const apart = new ApartFolders(shared);
+    const apart = new SeparateFolders(shared);
     for (const path of paths) {
       const value = apart.#hash(path);
       apart.#table[apart.#slotOf(value)] = value;

@@ -3,7 +3,7 @@ import type { CoverageRecorder } from '../model/coverage.ts';
 import type { Excludes } from './excludes.ts';
 import type { WalkMemory } from './file-index/walk-memory.ts';
 import type { Shard } from './shard.ts';
-import type { LeftFolder } from './work.ts';
+import type { UnfinishedFolder } from './work.ts';
 
 export interface WalkOptions {
   readonly platform: Platform;
@@ -11,12 +11,12 @@ export interface WalkOptions {
   readonly excludes: Excludes;
   readonly coverage: CoverageRecorder;
   /** Asked between files; once true, what is left becomes gaps. */
-  readonly isOver: () => boolean;
+  readonly isCancelled: () => boolean;
   readonly shard: Shard | undefined;
   /** Where state is kept. */
   readonly memory: WalkMemory | undefined;
   /** Folders that have a turn of their own: the walk does not enter them from above. */
   readonly apart: Pick<ReadonlySet<string>, 'has'>;
   /** Told of each folder that did not have its turn to the end. */
-  readonly onLeft: (folder: LeftFolder) => void;
+  readonly onUnfinished: (folder: UnfinishedFolder) => void;
 }

@@ -14,7 +14,7 @@ import type { Folder, FoundFile, WaitingWork, WalkStep } from './work.ts';
 export function* enter(
   roots: readonly Root[],
   waiting: Pick<WaitingWork, 'push'>,
-  { platform, coverage, isOver, memory, shard, apart }: WalkOptions,
+  { platform, coverage, isCancelled, memory, shard, apart }: WalkOptions,
 ): Generator<FoundFile, void, undefined> {
   const { path: paths } = platform;
   const found: Folder[] = [];
@@ -23,7 +23,7 @@ export function* enter(
       if (!apart.has(path)) found.push({ root: path, path });
     } else if (isOthers(path, path, shard, platform)) coverage.skip('other-shard');
     else if (isKnown(memory?.lone(path), coverage)) continue;
-    else if (isOver()) coverage.gap(path, 'stopped-early');
+    else if (isCancelled()) coverage.gap(path, 'stopped-early');
     else {
       try {
         const parent = paths.dirname(realRoot(path, platform));
@@ -67,11 +67,11 @@ function* filesOf(
   waiting: Pick<WaitingWork, 'push'>,
   options: WalkOptions,
 ): Generator<WalkStep, void, undefined> {
-  const { coverage, isOver, memory, onLeft } = options;
+  const { coverage, isCancelled, memory, onUnfinished } = options;
   const { path, root } = folder;
-  if (isOver()) {
+  if (isCancelled()) {
     coverage.gap(path, 'stopped-early', { root, rootStatus: folders.statusOfRoot(root) });
-    onLeft({ path, root, isBegun: false });
+    onUnfinished({ path, root, isBegun: false });
     return;
   }
   try {
@@ -87,6 +87,6 @@ function* filesOf(
     memory?.journal.drop();
     return;
   }
-  memory?.journal.end(!isOver());
-  if (isOver()) onLeft({ path, root, isBegun: true });
+  memory?.journal.end(!isCancelled());
+  if (isCancelled()) onUnfinished({ path, root, isBegun: true });
 }

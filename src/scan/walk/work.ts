@@ -9,7 +9,7 @@ export interface Folder {
 }
 
 /** A folder that did not have its turn to the end. */
-export interface LeftFolder extends Folder {
+export interface UnfinishedFolder extends Folder {
   /** It was begun when the time ended. */
   readonly isBegun: boolean;
 }

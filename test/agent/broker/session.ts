@@ -185,8 +185,8 @@ class Session {
     if (packet.qos === 0 || messageId === undefined) return;
     const reasonCode = this.#policy.isStrict ? reason : publishReason.success;
     // MQTT 5, section 4.3.3: a PUBREC with an error ends the exchange, no PUBREL follows.
-    const isOver = this.#version === 5 && reasonCode !== publishReason.success;
-    if (packet.qos === 2 && !isOver) this.#denied.add(messageId);
+    const isCancelled = this.#version === 5 && reasonCode !== publishReason.success;
+    if (packet.qos === 2 && !isCancelled) this.#denied.add(messageId);
     this.#send({ cmd: packet.qos === 1 ? 'puback' : 'pubrec', messageId, reasonCode });
   }
 

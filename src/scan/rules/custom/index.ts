@@ -1,13 +1,13 @@
 /** The compiled rules of a file. What reads one is in `read.ts`: both are loaded only by a run that is given one. */
-import type { ForeignRules } from './foreign-rules.ts';
+import type { CustomRules } from './custom-rules.ts';
 import type { RuleSet } from './rule-set.ts';
 
-export { ForeignRules, type ForeignMatch } from './foreign-rules.ts';
+export { CustomRules, type CustomMatch } from './custom-rules.ts';
 export type { Occurrence } from './expression.ts';
 export type { RuleSet } from './rule-set.ts';
 
 export interface OpenedRules {
-  readonly rules: ForeignRules;
+  readonly rules: CustomRules;
   /** For other threads, which make rules of their own from it. */
   readonly set: RuleSet;
 }

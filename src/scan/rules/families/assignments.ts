@@ -92,7 +92,7 @@ export const assignmentRules: readonly Rule[] = [
     title: 'Password in plain text',
     severity: 'medium',
     confidence: 'low',
-    isLeader: true,
+    isTrigger: true,
     remediation:
       'Change the password, and let the program read it from a vault or from a file that only its user can read.',
     source: 'https://cwe.mitre.org/data/definitions/256.html',
@@ -129,7 +129,7 @@ export const assignmentRules: readonly Rule[] = [
     title: 'Secret or token in plain text',
     severity: 'medium',
     confidence: 'low',
-    isLeader: true,
+    isTrigger: true,
     remediation:
       'Revoke the secret where it was issued, and let the program read the new one from a vault or from its environment.',
     source,
@@ -146,7 +146,7 @@ export const assignmentRules: readonly Rule[] = [
     title: 'API or encryption key in plain text',
     severity: 'medium',
     confidence: 'low',
-    isLeader: true,
+    isTrigger: true,
     remediation:
       'Revoke the key where it was issued, and let the program read the new one from a vault or from its environment.',
     source,

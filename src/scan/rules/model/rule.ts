@@ -45,7 +45,7 @@ export interface Rule extends RuleDescription, Pattern {
    */
   readonly follows?: Following;
   /** Its matches are values given to a name: before that, or in it, a vendor's name may be. They end in the secret. */
-  readonly isLeader?: boolean;
+  readonly isTrigger?: boolean;
   /** The only files in which it is looked for. A rule without keywords must say them. */
   readonly files?: FileKind;
   /**

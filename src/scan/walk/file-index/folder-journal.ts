@@ -20,7 +20,7 @@ interface OpenFolder extends Counts {
   readonly ino: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
-  readonly walkedAs: number;
+  readonly walkOptionsKey: number;
   readonly fileNames: string[];
   readonly folderNames: string[];
   readonly numbers: number[];
@@ -66,10 +66,10 @@ export class FolderJournal {
 
   /**
    * What follows is about this folder.
-   * @param walkedAs tells apart the settings that decide which entries count
+   * @param walkOptionsKey tells apart the settings that decide which entries count
    * @param now milliseconds since 1970
    */
-  begin(path: string, status: FileStatus, walkedAs: number, now: number): void {
+  begin(path: string, status: FileStatus, walkOptionsKey: number, now: number): void {
     const { dev, ino, mtimeMs, ctimeMs } = status;
     this.#known = undefined;
     this.#now = now;
@@ -79,7 +79,7 @@ export class FolderJournal {
       ino,
       mtimeMs,
       ctimeMs,
-      walkedAs,
+      walkOptionsKey,
       fileNames: [],
       folderNames: [],
       numbers: [],
@@ -182,7 +182,7 @@ export class FolderJournal {
   lone(path: string, stamp: Stamp, now: number): void {
     const { dev, ino, size, mtimeMs, ctimeMs } = stamp;
     if (!this.#isClean(path) || !isQuiet(stamp, now)) return;
-    const counts = { links: 0, specials: 0, excluded: 0, others: 0, walkedAs: 0 };
+    const counts = { links: 0, specials: 0, excluded: 0, others: 0, walkOptionsKey: 0 };
     const numbers = [size, mtimeMs, ctimeMs, ino];
     this.#add(
       encodeFolder({

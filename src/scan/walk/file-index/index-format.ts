@@ -37,7 +37,7 @@ export interface KnownFolder extends Readonly<Counts> {
   readonly mtimeMs: number;
   readonly ctimeMs: number;
   /** Whatever decides which entries count: see `FolderJournal.begin`. */
-  readonly walkedAs: number;
+  readonly walkOptionsKey: number;
   readonly fileNames: readonly string[];
   readonly folderNames: readonly string[];
   /** Where the entries are in records of slices. */
@@ -88,7 +88,7 @@ export function encodeFolder(
   const [a, b] = hashPath(path);
   const words = [
     text.length,
-    folder.walkedAs,
+    folder.walkOptionsKey,
     fileNames.length,
     folder.links,
     folder.specials,
@@ -136,7 +136,7 @@ export function decodeFolder(bytes: Buffer, start: number): KnownFolder {
     ino: bytes.readDoubleLE(start + 16),
     mtimeMs: bytes.readDoubleLE(start + 24),
     ctimeMs: bytes.readDoubleLE(start + 32),
-    walkedAs: word(1),
+    walkOptionsKey: word(1),
     links: word(3),
     specials: word(4),
     excluded: word(5),

@@ -29,13 +29,13 @@ export interface ReadAgain {
 
 /**
  * What a thread remembers of the last walk.
- * @param walkedAs text that is another when other entries of a folder count: excludes, shard ...
+ * @param walkOptionsKey text that is another when other entries of a folder count: excludes, shard ...
  * @param redact a name that it changes is not kept
  */
 export function openMemory(
   platform: Platform,
   index: SharedIndex,
-  walkedAs: string,
+  walkOptionsKey: string,
   redact: (text: string) => string,
   readAgain?: ReadAgain,
 ): WalkMemory {
@@ -44,7 +44,7 @@ export function openMemory(
     platform,
     new IndexReader(index),
     journal,
-    walkedAs,
+    walkOptionsKey,
     filesToRead(platform, readAgain),
   );
 }
@@ -70,7 +70,7 @@ export class WalkMemory {
   readonly journal: FolderJournal;
   readonly #platform: Platform;
   readonly #index: IndexReader;
-  readonly #walkedAs: string;
+  readonly #walkOptionsKey: string;
   readonly #toRead: FilesToRead | undefined;
   /** By root. */
   readonly #walkedBelow = new Map<string, number>();
@@ -79,13 +79,13 @@ export class WalkMemory {
     platform: Platform,
     index: IndexReader,
     journal: FolderJournal,
-    walkedAs: string,
+    walkOptionsKey: string,
     toRead: FilesToRead | undefined,
   ) {
     this.#platform = platform;
     this.#index = index;
     this.journal = journal;
-    this.#walkedAs = walkedAs;
+    this.#walkOptionsKey = walkOptionsKey;
     this.#toRead = toRead;
   }
 
@@ -96,12 +96,13 @@ export class WalkMemory {
    */
   enter(key: string, root: string, place: OpenableFolder): FolderMemory {
     const now = this.#platform.clock.now();
-    const walkedAs = this.#walkedBelow.get(root) ?? crc32(`${root}\0${this.#walkedAs}`);
-    this.#walkedBelow.set(root, walkedAs);
+    const walkOptionsKey = this.#walkedBelow.get(root) ?? crc32(`${root}\0${this.#walkOptionsKey}`);
+    this.#walkedBelow.set(root, walkOptionsKey);
     const known = this.#index.find(key);
-    const isAsItWas = known !== undefined && known.walkedAs === walkedAs && isSame(known, place.status());
+    const isAsItWas =
+      known !== undefined && known.walkOptionsKey === walkOptionsKey && isSame(known, place.status());
     if (isAsItWas) this.journal.beginKnown(known, now);
-    else this.journal.begin(key, place.open().status, walkedAs, now);
+    else this.journal.begin(key, place.open().status, walkOptionsKey, now);
     return new FolderMemory(this.#platform, known, isAsItWas, this.#toRead);
   }
 

@@ -13,7 +13,7 @@ import type { Spool } from './spool.ts';
 const LOG_TOPIC = 'KeeperLogger';
 
 /** Publications without an acknowledgement at any time. */
-const WINDOW = 32;
+const MAX_IN_FLIGHT = 32;
 
 /** Milliseconds that closing the transport may take: usually, and when the run must end at once. */
 const CLOSE_MS = 2000;
@@ -65,7 +65,7 @@ export interface Delivery {
   readonly storeFailure: unknown;
 }
 
-export interface CourierOptions {
+export interface PublisherOptions {
   readonly payload: PayloadOptions;
   /** Milliseconds: the wait for the last acknowledgements. */
   readonly timeout: number;
@@ -75,8 +75,8 @@ export interface CourierOptions {
   readonly maxListed: number;
 }
 
-export class Courier implements Sink {
-  readonly #options: CourierOptions;
+export class Publisher implements Sink {
+  readonly #options: PublisherOptions;
   #memory = new RecordQueue();
   #spool: Spool | undefined;
   readonly #underWay = new Map<Outgoing, Queue>();
@@ -87,7 +87,7 @@ export class Courier implements Sink {
   #storeFailure: unknown;
   #onIdle: (() => void) | undefined;
 
-  constructor(options: CourierOptions) {
+  constructor(options: PublisherOptions) {
     this.#options = options;
   }
 
@@ -219,7 +219,7 @@ export class Courier implements Sink {
   #pump(): void {
     const transport = this.#transport;
     if (transport === undefined) return;
-    while (this.#underWay.size < WINDOW) {
+    while (this.#underWay.size < MAX_IN_FLIGHT) {
       const kept = this.#takeKept();
       const item = kept ?? this.#memory.take();
       if (item === undefined) break;

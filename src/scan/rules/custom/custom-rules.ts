@@ -17,7 +17,7 @@ const LONGEST_MATCH = 32 * 1024;
 const LONGEST_LINE = 8 * 1024;
 
 /** What a rule found. Offsets are in bytes, those of the secret. */
-export interface ForeignMatch extends Found {
+export interface CustomMatch extends Found {
   /** Index into `descriptions`. */
   readonly rule: number;
   readonly entropy: number;
@@ -26,7 +26,7 @@ export interface ForeignMatch extends Found {
 }
 
 /** A text, or a chunk of one. Offsets are those of the bytes. */
-export interface ForeignText {
+export interface CustomText {
   readonly bytes: Uint8Array;
   /** Where they begin in the text. */
   readonly base: number;
@@ -52,7 +52,7 @@ interface Prepared {
   readonly allowlists: readonly Allowlist[];
 }
 
-export class ForeignRules {
+export class CustomRules {
   /** The name of the rules' file. */
   readonly file: string;
   /** What each rule looks for, as reports tell it. */
@@ -103,10 +103,10 @@ export class ForeignRules {
   }
 
   /** The matches in a text, rule by rule; one step for each rule that runs. */
-  *matchesIn(text: ForeignText): Generator<void, ForeignMatch[], void> {
+  *matchesIn(text: CustomText): Generator<void, CustomMatch[], void> {
     const path = slashed(text.path);
     const required = new Map<Prepared, readonly Found[]>();
-    const found: ForeignMatch[] = [];
+    const found: CustomMatch[] = [];
     for (const rule of this.#rules) {
       if (rule.data.isSilent || !isMeant(rule, path, text.occurrences)) continue;
       for (const match of this.#run(
@@ -165,7 +165,7 @@ export class ForeignRules {
   /** The matches of one rule that its own conditions do not rule out. */
   *#run(
     { data, expression, keywords, allowlists }: Prepared,
-    { bytes, occurrences }: ForeignText,
+    { bytes, occurrences }: CustomText,
     path: string,
     from: number,
   ): Generator<Found & { readonly entropy: number; readonly suspect: Suspect }> {
@@ -185,7 +185,7 @@ export class ForeignRules {
   #hasRequired(
     { data }: Prepared,
     match: Found,
-    text: ForeignText,
+    text: CustomText,
     path: string,
     known: Map<Prepared, readonly Found[]>,
   ): boolean {
@@ -239,7 +239,7 @@ function slashed(path: string): string {
 }
 
 /** Is a rule for this path, and did one of its keywords occur, if it has any? */
-function isMeant({ path, keywords }: Prepared, of: string, occurrences: ForeignText['occurrences']): boolean {
+function isMeant({ path, keywords }: Prepared, of: string, occurrences: CustomText['occurrences']): boolean {
   if (keywords.length > 0 && !keywords.some((keyword) => occurrences.has(keyword))) return false;
   return path === undefined || path.test(of);
 }
