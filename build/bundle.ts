@@ -1,23 +1,22 @@
 /**
- * Bundles the task into CommonJS files below `dist/bundle`, the form that a single executable takes: what a start loads, a worker
- * thread, and all that examines files (`src/scan/examining.ts`), which both load on demand. Modules that are imported on demand
- * stay unevaluated until then, so a start costs only what it uses.
+ * Bundles a task into CommonJS files below `dist/bundle`, the form that a single executable takes: the first script, and the parts
+ * that the task's build file names. Modules that are imported on demand stay unevaluated until then, so a start costs only what it
+ * uses.
  */
-import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type BuildOptions, type Metafile, type Plugin, build } from 'esbuild';
-import { keywords } from '../src/scan/detect/short-text.ts';
+import type { ExecutablePart } from '../src/host/task/task-build.ts';
+import { defines, taskBuild } from './task.ts';
 
 /** Where the bundle is, relative to the project. */
 export const bundleFolder = 'dist/bundle';
 
-/** The files in it. Others than the first are parts of the executable. */
-export const bundleFiles = {
-  main: 'secrets-scan.cjs',
-  worker: 'worker.cjs',
-  examining: 'examining.cjs',
-} as const;
+/** Its first script. */
+export const mainFile = `${taskBuild.name}.cjs`;
+
+/** The name of the first script among the parts. */
+const MAIN = 'main';
 
 const common = {
   bundle: true,
@@ -39,33 +38,33 @@ interface Bundled {
   readonly metafile: Metafile;
 }
 
-/** All that examines files: an expression of a function of `module` and `require`. */
-export async function bundleExamining(plugins: Plugin[] = []): Promise<Bundled> {
-  const { text, metafile } = await bundleOf({ ...common, plugins, entryPoints: ['src/scan/examining.ts'] });
+/** A part that is compiled on demand: an expression of a function of `module` and `require`. */
+export async function bundleOnDemand(
+  { entryPoint }: ExecutablePart,
+  plugins: Plugin[] = [],
+): Promise<Bundled> {
+  const { text, metafile } = await bundleOf({ ...common, plugins, entryPoints: [entryPoint] });
   return { text: `(function(module,require){${text}\n})`, metafile };
 }
 
-/** Tells the code that examines files from any other: what one has examined, another one has not. */
-export function identityOfCode(examining: string): string {
-  return createHash('sha256').update(examining).digest('hex');
+/** The file in which the bundle has a part. */
+export function partFile(name: string): string {
+  return `${name}.cjs`;
 }
 
-/** The parts of the bundle, by name. */
-type Parts = Readonly<Record<keyof typeof bundleFiles, Bundled>>;
-
 /** The folders of the packages in each part, sorted. Writes nothing. */
-export async function bundledPackages(): Promise<Record<keyof typeof bundleFiles, string[]>> {
-  const { main, worker, examining } = await makeParts();
-  return { main: foldersIn([main]), worker: foldersIn([worker]), examining: foldersIn([examining]) };
+export async function bundledPackages(): Promise<Record<string, string[]>> {
+  const parts = await bundleParts();
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, foldersIn([part])]));
 }
 
 /** Writes the bundle. Returns the folders of the packages that are in it, sorted. */
 export async function bundle(): Promise<string[]> {
-  const parts = await makeParts();
+  const parts = await bundleParts();
   rmSync(bundleFolder, { recursive: true, force: true });
   mkdirSync(bundleFolder, { recursive: true });
-  for (const name of ['main', 'worker', 'examining'] as const) {
-    writeFileSync(join(bundleFolder, bundleFiles[name]), parts[name].text);
+  for (const [name, { text }] of Object.entries(parts)) {
+    writeFileSync(join(bundleFolder, name === MAIN ? mainFile : partFile(name)), text);
   }
   return foldersIn(Object.values(parts));
 }
@@ -76,38 +75,50 @@ function foldersIn(parts: readonly Bundled[]): string[] {
   return [...new Set(folders.filter((folder) => folder !== undefined))].sort();
 }
 
-async function makeParts(): Promise<Parts> {
-  const examining = await bundleExamining();
+/** The first script and the parts of the task, by name. */
+async function bundleParts(): Promise<Record<string, Bundled>> {
+  const parts: [string, ExecutablePart][] = Object.entries(taskBuild.parts);
+  const bundled: Record<string, Bundled> = {};
+  for (const [name, part] of parts)
+    if (part.standIn !== undefined) bundled[name] = await bundleOnDemand(part);
+  const texts = Object.fromEntries(Object.entries(bundled).map(([name, { text }]) => [name, text]));
+  const constants = Object.entries(await defines(texts)).map(([name, value]) => [
+    name,
+    JSON.stringify(value),
+  ]);
   const onDemand = {
     ...common,
-    plugins: [loadedOnDemand],
+    plugins: [standIns],
     define: {
       ...common.define,
       // yargs asks for its own place.
       'import.meta.url': '__bundleUrl',
-      __worker: JSON.stringify(bundleFiles.worker),
-      __keywords: JSON.stringify(keywords()),
-      __codeIdentity: JSON.stringify(identityOfCode(examining.text)),
+      ...Object.fromEntries(constants),
     },
   };
-  return {
-    examining,
-    worker: await bundleOf({ ...onDemand, entryPoints: ['src/scan/threads/worker-main.ts'] }),
-    main: await bundleOf({
-      ...onDemand,
-      entryPoints: ['src/main.ts'],
-      alias: { 'string-width': './build/plain-width.ts' },
-      banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
-    }),
-  };
+  for (const [name, { entryPoint, standIn }] of parts) {
+    if (standIn === undefined) bundled[name] = await bundleOf({ ...onDemand, entryPoints: [entryPoint] });
+  }
+  bundled[MAIN] = await bundleOf({
+    ...onDemand,
+    entryPoints: [taskBuild.main],
+    alias: { 'string-width': './build/plain-width.ts' },
+    banner: { js: "const __bundleUrl=require('node:url').pathToFileURL(__filename).href;" },
+  });
+  return bundled;
 }
 
-/** Puts what loads the examining part in its place. */
-const loadedOnDemand: Plugin = {
-  name: 'loaded-on-demand',
+/** Puts the stand-ins in the places of what is loaded on demand. */
+const standIns: Plugin = {
+  name: 'stand-ins',
   setup(builder) {
-    const path = resolve('src/scan/examining-on-demand.ts');
-    builder.onResolve({ filter: /\/examining\.ts$/ }, () => ({ path }));
+    for (const { entryPoint, standIn } of Object.values<ExecutablePart>(taskBuild.parts)) {
+      if (standIn === undefined) continue;
+      const filter = new RegExp(`/${RegExp.escape(basename(entryPoint))}$`);
+      builder.onResolve({ filter }, ({ path, resolveDir }) =>
+        resolve(resolveDir, path) === resolve(entryPoint) ? { path: resolve(standIn) } : undefined,
+      );
+    }
   },
 };
 

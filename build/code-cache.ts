@@ -12,13 +12,24 @@ const maker = `
 const script = new vm.Script(fs.readFileSync(process.argv[1], 'latin1'), { filename: process.argv[2] });
 const module_ = {};
 script.runInThisContext()(module_, require);
-module_.exports.redactSecrets('password');
+vm.runInThisContext('(exports) => exports.' + process.argv[4])(module_.exports);
 fs.writeFileSync(process.argv[3], script.createCachedData());
 `;
 
+interface CachedPart {
+  /** The file of the part. */
+  readonly script: string;
+  /** As the executable names it. */
+  readonly name: string;
+  /** A call on its exports. */
+  readonly warmUp: string;
+  /** The file of the cache. */
+  readonly output: string;
+}
+
 /** @param flags of V8, without which it would not be the same each time */
-export function makeCodeCache(script: string, name: string, output: string, flags: readonly string[]): void {
-  execFileSync(process.execPath, [...flags, '-e', maker, script, name, output], {
+export function makeCodeCache({ script, name, warmUp, output }: CachedPart, flags: readonly string[]): void {
+  execFileSync(process.execPath, [...flags, '-e', maker, script, name, output, warmUp], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
 }

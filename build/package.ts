@@ -1,6 +1,6 @@
 /**
  * Packs executables: `@yao-pkg/pkg` injects the bundle into a stock Node of the target. The same sources and lock file give
- * the same bytes, in any folder and at any time. Run by hand it packs the host's: `dist/secrets-scan`, `.exe` on Windows.
+ * the same bytes, in any folder and at any time. Run by hand it packs the host's below `dist`.
  */
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
@@ -8,19 +8,18 @@ import { join, resolve } from 'node:path';
 import { platform } from 'node:process';
 // The command line of pkg has no way to ask for V8's code cache; its function for single executables does.
 import pkgSea from '@yao-pkg/pkg/lib-es5/sea.js';
-import { bundle, bundleFiles, bundleFolder } from './bundle.ts';
+import type { ExecutablePart } from '../src/host/task/task-build.ts';
+import { bundle, bundleFolder, mainFile, partFile } from './bundle.ts';
 import { codeCacheHeader, makeCodeCache } from './code-cache.ts';
 import { withoutSymbols } from './release/elf-symbols.ts';
 import { signAdHoc } from './release/mach-o-signature.ts';
 import { withoutLocalSymbols } from './release/mach-o-symbols.ts';
 import { describeExecutable, writeChecksum } from './release/portable-executable.ts';
 import { stockNode } from './stock-node.ts';
+import { taskBuild } from './task.ts';
 import { type Target, executableName, hostTarget } from './targets.ts';
 
 const dist = resolve('dist');
-
-/** As `src/scan/examining-on-demand.ts` asks for it. */
-const codeCacheName = 'examining.cache';
 
 /** Where the host's executable is packed to. */
 export const executablePath = join(dist, executableName(hostTarget()));
@@ -45,7 +44,7 @@ export async function packExecutable(target: Target, output: string): Promise<vo
     targets: [{ nodeRange: 'node26', platform: pkgPlatforms[target.os], arch: 'any', output: unfinished }],
     signature: false,
     seaConfig: {
-      main: seen(bundleFiles.main),
+      main: seen(mainFile),
       disableExperimentalSEAWarning: true,
       useSnapshot: false,
       // Halves the start. It fits only the system and architecture that made it.
@@ -57,7 +56,7 @@ export async function packExecutable(target: Target, output: string): Promise<vo
       assets: assetsFor(target),
     },
   };
-  await withBuilder(() => pkgSea.default(join(bundleFolder, bundleFiles.main), options));
+  await withBuilder(() => pkgSea.default(join(bundleFolder, mainFile), options));
   rmSync(options.nodePath);
   if (withCodeCache) fitFlags(unfinished);
   if (target.os === 'windows') writeFileSync(unfinished, writeChecksum(readFileSync(unfinished)));
@@ -102,14 +101,21 @@ function closedOn(os: Target['os']): readonly string[] {
   ];
 }
 
-/** The parts of the executable beside its first script, by name. */
+/** The parts of the executable beside its first script, by name. A code cache is named as its part: `detector.cache`. */
 function assetsFor(target: Target): Record<string, string> {
-  const { worker, examining } = bundleFiles;
-  const assets = { [worker]: seen(worker), [examining]: seen(examining) };
-  if (target !== hostTarget()) return assets;
-  const path = (name: string) => join(bundleFolder, name);
-  makeCodeCache(path(examining), examining, path(codeCacheName), steady);
-  return { ...assets, [codeCacheName]: seen(codeCacheName) };
+  const assets: Record<string, string> = {};
+  for (const [name, { warmUp }] of Object.entries<ExecutablePart>(taskBuild.parts)) {
+    const file = partFile(name);
+    assets[file] = seen(file);
+    if (warmUp === undefined || target !== hostTarget()) continue;
+    const cache = `${name}.cache`;
+    makeCodeCache(
+      { script: join(bundleFolder, file), name: file, warmUp, output: join(bundleFolder, cache) },
+      steady,
+    );
+    assets[cache] = seen(cache);
+  }
+  return assets;
 }
 
 /**

@@ -11,12 +11,14 @@ import { deliveryEvents } from '../src/host/delivery/index.ts';
 import { ExitTable } from '../src/host/exit/exit-table.ts';
 import type { LogEvent } from '../src/host/log/index.ts';
 import { runEvents } from '../src/host/run/events.ts';
-import { secretsScan } from '../src/scan/index.ts';
+import { loadTask } from './task.ts';
+
+const task = await loadTask();
 
 const README = 'README.md';
 
 async function usage(): Promise<string> {
-  const loaded = await loadConfig(['--help'], {}, secretsScan, manifest.version, { elevated: false });
+  const loaded = await loadConfig(['--help'], {}, task, manifest.version, { elevated: false });
   if (!('text' in loaded)) throw new Error('--help is no text');
   const [options = ''] = loaded.text.split('\nExit codes:');
   return `\`\`\`text\n${options.trimEnd()}\n\`\`\``;
@@ -29,7 +31,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 function exitCodeTable(): string {
-  const { rows: exits } = new ExitTable(secretsScan.exitCodes);
+  const { rows: exits } = new ExitTable(task.exitCodes);
   const rows = exits.toSorted((a, b) => a.code - b.code);
   const order = exits.map(({ code }) => code).join(', ');
   const note = `When several apply, the first in this order counts: ${order}.`;
@@ -45,7 +47,7 @@ function eventTable(): string {
     ...Object.values(runEvents),
     ...Object.values(agentEvents),
     ...Object.values(deliveryEvents),
-    ...secretsScan.events,
+    ...task.events,
   ];
   const rows = events.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return table(

@@ -19,7 +19,7 @@ export const Policy = z.strictObject({
   /** Packages that have an install script. npm does not run it; they work without. */
   installScripts: Names,
   /** By part of the bundle: the packages in it. */
-  bundle: z.strictObject({ main: Names, worker: Names, examining: Names }),
+  bundle: z.record(z.string(), Names),
 });
 export type Policy = z.output<typeof Policy>;
 
@@ -97,9 +97,9 @@ function unused(
 /** The problems of the bundle: packages that are not listed, and listed ones that are not there. */
 export async function bundleProblems(policy: Policy): Promise<string[]> {
   const found = await bundledPackages();
-  return (['main', 'worker', 'examining'] as const).flatMap((part) => {
-    const names = found[part].map(nameOf);
-    const allowed = policy.bundle[part];
+  return Object.entries(found).flatMap(([part, folders]) => {
+    const names = folders.map(nameOf);
+    const allowed = policy.bundle[part] ?? [];
     return [
       ...names
         .filter((name) => !allowed.includes(name))
@@ -107,7 +107,7 @@ export async function bundleProblems(policy: Policy): Promise<string[]> {
       ...allowed
         .filter((name) => !names.includes(name))
         .map((name) => `${name}: is not in the part "${part}" of the bundle any more`),
-      ...found[part]
+      ...folders
         .filter((folder) => !isAllowed(installedLicence(folder), policy.licencesInBundle))
         .map((folder) => `${folder}: its licence is not allowed in the executable`),
     ];

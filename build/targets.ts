@@ -1,5 +1,6 @@
 /** The five systems that a release is made for: where each one's Node comes from, and how it is packed and archived. */
 import { arch, platform } from 'node:process';
+import { taskBuild } from './task.ts';
 import type { Os } from '../src/host/platform/index.ts';
 
 export interface Target {
@@ -34,7 +35,7 @@ export function hostTarget(): Target {
   return host;
 }
 
-/** `secrets-scan`, with `.exe` on Windows. */
+/** The task's name, with `.exe` on Windows. */
 export function executableName({ os }: Target): string {
-  return os === 'windows' ? 'secrets-scan.exe' : 'secrets-scan';
+  return os === 'windows' ? `${taskBuild.name}.exe` : taskBuild.name;
 }

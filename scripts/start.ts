@@ -10,12 +10,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { layOutAgentRoot } from '../build/agent-root.ts';
 import { executablePath, packageHost } from '../build/package.ts';
+import { taskBuild } from '../build/task.ts';
 import { hostPlatform } from '../src/host/platform/index.ts';
 import { readReport, renderText } from '../src/scan/report/index.ts';
 import { startAgent } from '../test/agent/index.ts';
 import { plantSample } from '../test/sample.ts';
 
-const JOB = 'secrets-scan';
+const JOB = taskBuild.name;
 
 /** Runs the job on a folder below a temporary agent's root. Returns the job's exit code. */
 async function start(root: string, folder: string): Promise<number> {

@@ -6,12 +6,13 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { lintJob, renderJob } from '../../src/host/job/index.ts';
+import { taskBuild } from '../task.ts';
 import { type Target, executableName } from '../targets.ts';
 import type { Entry } from './archive.ts';
 
-const TEMPLATES = 'job-templates';
-const MAIN_JOB = 'secrets-scan.json';
-const BIN = 'Jobs/bin/secrets-scan';
+const TEMPLATES = taskBuild.jobTemplates;
+const MAIN_JOB = `${taskBuild.name}.json`;
+const BIN = `Jobs/bin/${taskBuild.name}`;
 
 /** The active job document, within an archive. */
 export const jobPath = `Jobs/${MAIN_JOB}`;

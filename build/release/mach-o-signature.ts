@@ -3,6 +3,7 @@
  * whatever it starts. It says who made the file as little as a checksum does. The structures are Apple's `mach-o/loader.h`
  * and `kern/cs_blobs.h` (xnu). There is no hardened runtime: it would need entitlements for V8's compiler.
  */
+import { taskBuild } from '../task.ts';
 import { createHash } from 'node:crypto';
 import {
   HEADER_SIZE,
@@ -33,7 +34,7 @@ const CS_EXECSEG_MAIN_BINARY = 1;
 
 const CODE_DIRECTORY_SIZE = 88;
 /** The signature's name for the program; the hashes follow its closing zero. */
-const IDENTIFIER = 'secrets-scan';
+const IDENTIFIER = taskBuild.name;
 const HASHES = CODE_DIRECTORY_SIZE + IDENTIFIER.length + 1;
 const HASH_SIZE = 32;
 const PAGE_BITS = 12;

@@ -2,6 +2,7 @@
  * What a Windows executable says of itself, and its checksum (Microsoft, "PE Format", "VS_VERSIONINFO"). Reads and writes
  * bytes only; it signs nothing.
  */
+import { taskBuild } from '../task.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
 /** Numbers of entries in the optional header's table. */
@@ -11,13 +12,13 @@ const RT_VERSION = 16;
 
 /** What a person sees in the file's properties. */
 const properties = {
-  CompanyName: manifest.name,
-  FileDescription: 'Secrets scan for KEPM',
+  CompanyName: taskBuild.publisher,
+  FileDescription: taskBuild.description,
   FileVersion: manifest.version,
-  InternalName: 'secrets-scan',
+  InternalName: taskBuild.name,
   LegalCopyright: manifest.license,
-  OriginalFilename: 'secrets-scan.exe',
-  ProductName: 'Secrets scan',
+  OriginalFilename: `${taskBuild.name}.exe`,
+  ProductName: taskBuild.title,
   ProductVersion: manifest.version,
 } as const;
 

@@ -1,1 +1,35 @@
-export const taskBuild = { name: 'secrets-scan' } as const;
+/** What `build/`, `scripts/` and `test/` know of the scanner. */
+import { createHash } from 'node:crypto';
+import type { TaskBuild } from '../host/task/task-build.ts';
+
+export const taskBuild = {
+  name: 'secrets-scan',
+  title: 'Secrets scan',
+  description: 'Secrets scan for KEPM',
+  publisher: 'kepm-secrets-scan',
+  main: 'src/main.ts',
+  jobTemplates: 'job-templates',
+  parts: {
+    worker: { entryPoint: 'src/scan/worker.ts' },
+    detector: {
+      entryPoint: 'src/scan/files/detector-module.ts',
+      standIn: 'src/scan/files/detector-module-on-demand.ts',
+      warmUp: 'redactSecrets("password")',
+    },
+  },
+} as const satisfies TaskBuild;
+
+export async function loadTask() {
+  return (await import('./index.ts')).secretsScan;
+}
+
+/** The words of which every secret holds one, and the identity of the code that examines files. */
+export async function defines({ detector = '' }: Readonly<Record<string, string>>) {
+  const { keywords } = await import('./detect/short-text.ts');
+  return { __keywords: keywords(), __codeIdentity: identityOfCode(detector) };
+}
+
+/** Identifies the code that examines files: what one has examined, another one has not. */
+export function identityOfCode(detector: string): string {
+  return createHash('sha256').update(detector).digest('hex');
+}

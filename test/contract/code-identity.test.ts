@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
 import { expect, test } from '@jest/globals';
-import { bundleExamining, identityOfCode } from '../../build/bundle.ts';
+import { bundleOnDemand } from '../../build/bundle.ts';
+import { identityOfCode, taskBuild } from '../../src/scan/task-build.ts';
 
 /** The identity of the code, with another text in one of its files. */
 async function identityWith(file: RegExp, before: string | RegExp, after: string): Promise<string> {
@@ -17,7 +18,7 @@ async function identityWith(file: RegExp, before: string | RegExp, after: string
         return { contents, loader: 'ts' };
       }),
   };
-  const { text } = await bundleExamining([change]);
+  const { text } = await bundleOnDemand(taskBuild.parts.detector, [change]);
   expect(changed).toHaveLength(before === after ? 0 : 1);
   return identityOfCode(text);
 }
@@ -29,8 +30,8 @@ test('code that is as it was has the same identity', async () => {
 test.each<[string, RegExp, string | RegExp, string]>([
   ['an expression of a rule', /families\/github\.ts$/, "'ghp_'", "'ghx_'"],
   ['a validator', /validators\/checksum\.ts$/, 'slice(0, -6)', 'slice(0, -7)'],
-  ['a layer', /rules\/encodings\.ts$/, 'LONGEST = 8192', 'LONGEST = 4096'],
-  ['how matches are judged', /scan\/detection\.ts$/, 'DEEPEST = 3', 'DEEPEST = 2'],
+  ['an encoding', /rules\/encodings\.ts$/, 'LONGEST = 8192', 'LONGEST = 4096'],
+  ['how matches are judged', /detect\/detection\.ts$/, 'DEEPEST = 3', 'DEEPEST = 2'],
 ])('it is another after a change of %s', async (_, file, before, after) => {
   expect(await identityWith(file, before, after)).not.toBe(await identityWith(file, 'x', 'x'));
 });

@@ -195,11 +195,11 @@ describe('files beside it', () => {
     }
     for (const name of [
       'index.js',
-      'examining.cjs',
+      'detector.cjs',
       'worker.cjs',
       'secrets-scan.cjs',
       'task.js',
-      'examining.cache',
+      'detector.cache',
     ]) {
       copyFileSync(script, join(folder, name));
     }

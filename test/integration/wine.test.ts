@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve, win32 } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { bundle, bundleFiles, bundleFolder } from '../../build/bundle.ts';
+import { bundle, bundleFolder, mainFile } from '../../build/bundle.ts';
 import { stockNode } from '../../build/stock-node.ts';
 import { readReport } from '../../src/scan/report/index.ts';
 import { plantSample, samplePlants } from '../sample.ts';
@@ -34,7 +34,7 @@ const folder = mkdtempSync(join(tmpdir(), 'wine-test-'));
 const prefix = join(folder, 'prefix');
 const drive = join(prefix, 'drive_c');
 const report = join(drive, 'report.json');
-const bundled = join(folder, 'bundle', bundleFiles.main);
+const bundled = join(folder, 'bundle', mainFile);
 
 beforeAll(async () => {
   if (wine === undefined) return;

@@ -68,7 +68,7 @@ describe('a lock file', () => {
 });
 
 test('the bundle holds what is listed, no more and no less', async () => {
-  const [first = '', ...rest] = policy.bundle.main;
+  const [first = '', ...rest] = policy.bundle['main'] ?? [];
   const other = {
     ...policy,
     licencesInBundle: ['MIT'],

@@ -1,7 +1,7 @@
 /**
  * The part of the scan that knows the rules, as one module: what a thread examines files with, and what it redacts names with.
  * It takes several times as long to load as all that a walk over unchanged files needs. In the executable it is a text of its
- * own, which each thread compiles when it first needs any of this: the bundler puts `examining-on-demand.ts` in its place.
+ * own, which each thread compiles when it first needs any of this: the bundler puts `detector-module-on-demand.ts` in its place.
  */
 import type { ReadInput } from '../../host/platform/index.ts';
 import type { RuleDescription } from '../model/finding.ts';

@@ -5,15 +5,14 @@ import { Worker } from 'node:worker_threads';
 import { executablePart } from '../../host/platform/index.ts';
 import type { WorkerInput } from './messages.ts';
 
-/** Put in by the bundler: the name of the worker's bundle. */
-declare const __worker: string | undefined;
+/** False when the sources run. */
+const isBundled = !import.meta.dirname.endsWith('threads');
 
 export function startWorker(workerData: WorkerInput): Worker {
   // The same bound that the executable sets for its main thread.
   const options = { name: 'scan', resourceLimits: { maxYoungGenerationSizeMb: 4 }, workerData };
-  const name = typeof __worker === 'string' ? __worker : 'worker-main.ts';
   // A single executable has no file to start a thread from.
-  return isSea()
-    ? new Worker(executablePart(name).toString('latin1'), { ...options, eval: true })
-    : new Worker(join(import.meta.dirname, name), options);
+  if (isSea()) return new Worker(executablePart('worker.cjs').toString('latin1'), { ...options, eval: true });
+  // The bundle has it in a file of its own; the sources as well.
+  return new Worker(join(import.meta.dirname, isBundled ? 'worker.cjs' : '../worker.ts'), options);
 }

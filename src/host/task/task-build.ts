@@ -1,0 +1,46 @@
+/**
+ * What building, packing and releasing must know of a task. A task's build file exports one as `taskBuild`, and with it
+ * `loadTask` and, if it has one, `defines`. `build/` and `scripts/` know nothing else of a task.
+ */
+import type { Task } from './task.ts';
+
+/** A part of the executable besides its first script, bundled by itself. */
+export interface ExecutablePart {
+  /** The module that it is made from. */
+  readonly entryPoint: string;
+  /**
+   * The module that the bundler puts in place of `entryPoint` everywhere else: it loads the part when it is first needed. With it,
+   * the part is the expression of a function of `module` and `require`; without it, a script for a thread.
+   */
+  readonly standIn?: string;
+  /** A call on the part's exports, after which V8's code cache of the part is made. Only with `standIn`. */
+  readonly warmUp?: string;
+}
+
+/** Paths are relative to the repository, and names of parts and assets are file names without an extension. */
+export interface TaskBuild {
+  /** kebab-case: the executable, its job, its folder below `Jobs/bin`. */
+  readonly name: string;
+  /** For people: `Secrets scan`. */
+  readonly title: string;
+  /** One line, as Windows shows it in the properties of the executable. */
+  readonly description: string;
+  readonly publisher: string;
+  /** The module that starts the host with the task. */
+  readonly main: string;
+  /** Where its job templates are. The one named as the task is the active job. */
+  readonly jobTemplates: string;
+  /** By name: `worker` is carried as `worker.cjs`. */
+  readonly parts: Readonly<Record<string, ExecutablePart>>;
+}
+
+/** What a build file exports. */
+export interface TaskBuildModule {
+  readonly taskBuild: TaskBuild;
+  readonly loadTask: () => Promise<Task>;
+  /**
+   * Constants that the bundler puts in, by identifier.
+   * @param parts the texts of the parts that have a stand-in, by name
+   */
+  readonly defines?: (parts: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, unknown>>>;
+}
