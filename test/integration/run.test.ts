@@ -91,13 +91,13 @@ describe('a task with reports', () => {
     const report = join(folder, 'report.csv');
     const { stdout, stderr, code } = await start(reporting, ['--dry-run', `--report=${report}`, 'Ada']);
     expect({ stdout, code }).toEqual({ stdout: 'count-names: 1 (0)\n', code: 0 });
-    expect(stderr).toMatch(/Information Summary: names=1 seconds=/);
+    expect(stderr).toMatch(/Information +Summary: names=1 seconds=/);
     expect(readFileSync(report, 'utf8')).toBe('.csv,the run completed\n');
   });
 
   test('raises its summary when it needs attention', async () => {
     expect((await start(reporting, ['--dry-run', 'Ada', 'Grace'])).stderr).toMatch(
-      /Warning Summary: names=2/,
+      /Warning +Summary: names=2/,
     );
   });
 

@@ -35,7 +35,7 @@ describe('renderText', () => {
         '    /root/x  permission-denied',
         '    ... and 1 more',
         '',
-        'Exit code 0: the run completed (findings are data, not failure)',
+        'Exit code 0: the run completed',
         '',
       ].join('\n'),
     );

@@ -32,6 +32,7 @@ describe('options of the scan', () => {
       roots: [],
       exclude: [],
       rulesOnly: false,
+      strict: false,
       obeyMarkers: false,
       binaries: false,
       full: false,

@@ -170,8 +170,8 @@ export const messagingRules: readonly Rule[] = [
     ['SMTP2GO', 'API key', 'high', ['api-'], upper(32), 'https://developers.smtp2go.com/docs/getting-started'],
     ['Klaviyo', 'private API key', 'high', ['pk_'], hex(34), 'https://developers.klaviyo.com/en/docs/authenticate_'],
     ['Kit', 'API key', 'high', ['kit_'], hex(32), 'https://developers.kit.com/api-reference/authentication'],
-    ['Publisher', 'auth token', 'high', ['pk_prod_', 'dk_prod_'], upper([26, 32]), 'https://www.courier.com/docs/reference/auth/intro'],
-    ['Publisher', 'auth token, test', 'low', ['pk_test_', 'dk_test_'], upper([26, 32]), 'https://www.courier.com/docs/reference/auth/intro'],
+    ['Courier', 'auth token', 'high', ['pk_prod_', 'dk_prod_'], upper([26, 32]), 'https://www.courier.com/docs/reference/auth/intro'],
+    ['Courier', 'auth token, test', 'low', ['pk_test_', 'dk_test_'], upper([26, 32]), 'https://www.courier.com/docs/reference/auth/intro'],
   ]),
   // prettier-ignore
   ...valueRules([

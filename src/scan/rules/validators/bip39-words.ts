@@ -24,13 +24,13 @@ clean clerk clever click client cliff climb clinic clip clock clog close cloth c
 clutch coach coast coconut code coffee coil coin collect color column combine come comfort comic common company
 concert conduct confirm congress connect consider control convince cook cool copper copy coral core corn correct
 cost cotton couch country couple course cousin cover coyote crack cradle craft cram crane crash crater crawl
-crazy cream credit creek pool cricket crime crisp critic crop cross crouch crowd crucial cruel cruise crumble
+crazy cream credit creek crew cricket crime crisp critic crop cross crouch crowd crucial cruel cruise crumble
 crunch crush cry crystal cube culture cup cupboard curious current curtain curve cushion custom cute cycle dad
 damage damp dance danger daring dash daughter dawn day deal debate debris decade december decide decline
 decorate decrease deer defense define defy degree delay deliver demand demise denial dentist deny depart depend
 deposit depth deputy derive describe desert design desk despair destroy detail detect develop device devote
 diagram dial diamond diary dice diesel diet differ digital dignity dilemma dinner dinosaur direct dirt disagree
-discover disease dish terminate disorder display distance divert divide divorce dizzy doctor document dog doll
+discover disease dish dismiss disorder display distance divert divide divorce dizzy doctor document dog doll
 dolphin domain donate donkey donor door dose double dove draft dragon drama drastic draw dream dress drift drill
 drink drip drive drop drum dry duck dumb dune during dust dutch duty dwarf dynamic eager eagle early earn earth
 easily east easy echo ecology economy edge edit educate effort egg eight either elbow elder electric elegant
