@@ -19,7 +19,7 @@ const config: Config = {
       },
     ],
   },
-  // On two cores jest would use one. What measures time (`test/timed`) is run after the others, one file at a time: `npm test`.
+  // On two cores jest would use one. What measures time (`test/scan/timed`) is run after the others, one file at a time: `npm test`.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   // A real process is started by many tests; two cores share them.
   testTimeout: 60_000,

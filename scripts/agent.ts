@@ -1,7 +1,7 @@
 /**
  * `npm run agent`: the local agent on the command line. Prints one line of JSON on standard output when it is ready, then
  * runs until SIGINT or SIGTERM; a document dropped into `Jobs/` is picked up, and SIGHUP restarts the broker. The agent
- * itself is in `test/agent`.
+ * itself is in `scripts/local-agent`.
  */
 import { hideBin } from 'yargs/helpers';
 import yargs from 'yargs';
@@ -16,12 +16,12 @@ import {
   settingsFaults,
   settingsShapes,
   startAgent,
-} from '../test/agent/index.ts';
+} from './local-agent/index.ts';
 
 const flags = yargs(hideBin(process.argv))
   .scriptName('npm run agent --')
   .usage(
-    '$0 --root DIR [switches]\n\nA local stand-in for the KEPM agent. Switches are described in test/agent/README.md.',
+    '$0 --root DIR [switches]\n\nA local stand-in for the KEPM agent. Switches are described in scripts/local-agent/README.md.',
   )
   .options({
     root: {

@@ -3,8 +3,8 @@
  * a line for each part, the first difference in it, and a line for all of them; ends with 1 if there was a difference. Ten million
  * texts take some 20 minutes.
  */
-import { comparisons } from '../test/differential.ts';
-import { kernelsOfMachine } from '../test/kernels.ts';
+import { comparisons } from './differential/comparisons.ts';
+import { kernelsOfMachine } from './differential/kernels.ts';
 
 const [texts = 100_000, seed = 0] = process.argv.slice(2).map(Number);
 const kernels = kernelsOfMachine().join(', ');

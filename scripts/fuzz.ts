@@ -1,13 +1,13 @@
 /**
  * Fuzzes for as long as asked: `npm run fuzz -- [MINUTES] [PART OF A PROPERTY'S NAME]`. Goes through the properties of
- * `test/fuzz/` again and again, with new seeds each time. A failure is printed with its seed and kept in `test/fuzz/seeds.json`,
+ * `scripts/fuzz/` again and again, with new seeds each time. A failure is printed with its seed and kept in `scripts/fuzz/seeds.json`,
  * which CI replays; the run goes on and ends with 1.
  */
 import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { cleanUpHostile } from '../test/integration/hostile-agent.ts';
-import { properties, seeds, seedsFile } from '../test/fuzz/all.ts';
-import { type FuzzProperty, type Seed, run } from '../test/fuzz/property.ts';
+import { cleanUpHostile } from './local-agent/hostile-agent.ts';
+import { properties, seeds, seedsFile } from './fuzz/all.ts';
+import { type FuzzProperty, type Seed, run } from './fuzz/property.ts';
 
 const [minutes = '10', part = ''] = process.argv.slice(2);
 const end = performance.now() + Number(minutes) * 60_000;

@@ -13,8 +13,8 @@ import { executablePath, packageHost } from '../build/package.ts';
 import { taskBuild } from '../build/task.ts';
 import { hostPlatform } from '../src/host/platform/index.ts';
 import { readReport, renderText } from '../src/scan/report/index.ts';
-import { startAgent } from '../test/agent/index.ts';
-import { plantSample } from '../test/sample.ts';
+import { startAgent } from './local-agent/index.ts';
+import { plantSample } from '../fixtures/sample.ts';
 
 const JOB = taskBuild.name;
 

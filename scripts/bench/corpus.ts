@@ -20,7 +20,7 @@ const MAKERS = [
   'corpus.ts',
   'generated-files.ts',
   '../shared/random.ts',
-  '../../test/tokens.ts',
+  '../../fixtures/tokens.ts',
   '../../src/scan/rules/validators/checksum.ts',
 ];
 

@@ -2,7 +2,7 @@
  * The part of the corpus that is made rather than fetched: what servers have and packages have not. Logs, JSON, settings,
  * UTF-16, binaries, and among them tokens that were never issued. The same seed gives the same bytes.
  */
-import { plantable, plantableKinds, planted } from '../../test/tokens.ts';
+import { plantable, plantableKinds, planted } from '../../fixtures/tokens.ts';
 import { Random } from '../shared/random.ts';
 
 export interface GeneratedFile {

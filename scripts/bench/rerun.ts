@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { plantable } from '../../test/tokens.ts';
+import { plantable } from '../../fixtures/tokens.ts';
 import { type Command, type Cost, type Rounds, measure } from './measurement.ts';
 import { Random } from '../shared/random.ts';
 import { count, megabytes, ratio, table } from '../shared/tables.ts';

@@ -4,8 +4,8 @@
  */
 import { allRules, encodings } from '../../src/scan/rules/index.ts';
 import type { FileKind } from '../../src/scan/rules/model/file-kind.ts';
-import { Numbers } from '../../test/numbers.ts';
-import { plantable, planted } from '../../test/tokens.ts';
+import { Numbers } from '../../fixtures/numbers.ts';
+import { plantable, planted } from '../../fixtures/tokens.ts';
 
 export interface HostileText {
   readonly name: string;

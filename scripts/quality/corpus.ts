@@ -4,7 +4,7 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { plantable } from '../../test/tokens.ts';
+import { plantable } from '../../fixtures/tokens.ts';
 import { Random } from '../shared/random.ts';
 import { encoded } from './encodings.ts';
 import { type Kind, assignedKinds, passwordOf, ruleKinds } from './kinds.ts';

@@ -5,8 +5,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Rule, allRules } from '../../src/scan/rules/index.ts';
-import { type Example, examplesOf } from '../../test/rules/fixtures.ts';
-import { Dice, makerKinds, plantable, planted } from '../../test/tokens.ts';
+import { type Example, examplesOf } from '../../fixtures/rules/fixtures.ts';
+import { Dice, makerKinds, plantable, planted } from '../../fixtures/tokens.ts';
 import { Random } from '../shared/random.ts';
 import { KEY_NAMES, type Name, PASSWORD_NAMES, SECRET_NAMES, wordsOf } from './names.ts';
 import { type Value, passwordValue, secretValue } from './values.ts';

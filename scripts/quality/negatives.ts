@@ -3,7 +3,7 @@
  * positives, documents of many sorts, vendors' tokens that are cut short or broken.
  */
 import { allRules } from '../../src/scan/rules/index.ts';
-import { plantable, plantableKinds } from '../../test/tokens.ts';
+import { plantable, plantableKinds } from '../../fixtures/tokens.ts';
 import { Random } from '../shared/random.ts';
 import type { Labelled } from './corpus.ts';
 import { encoded } from './encodings.ts';

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALPHANUMERIC, BASE64, BASE64URL, CAPITALS, DIGITS, HEX, SMALL } from '../../test/dice.ts';
+import { ALPHANUMERIC, BASE64, BASE64URL, CAPITALS, DIGITS, HEX, SMALL } from '../../fixtures/dice.ts';
 import type { Random } from '../shared/random.ts';
 
 export interface Block {

@@ -1,5 +1,5 @@
 /** What is given to a name: passwords as people choose and programs draw them, and how a syntax escapes what it holds. */
-import { ALPHANUMERIC, BASE64URL, DIGITS, HEX, SMALL } from '../../test/dice.ts';
+import { ALPHANUMERIC, BASE64URL, DIGITS, HEX, SMALL } from '../../fixtures/dice.ts';
 import type { Random } from '../shared/random.ts';
 import { draw, expand } from './texts.ts';
 

@@ -1,8 +1,8 @@
 /** The local agent as the rows use it: one that takes records from every local process, with its faults at hand. */
-import { type LocalAgent, layOutJob, startAgent } from '../../test/agent/index.ts';
+import { type LocalAgent, layOutJob, startAgent } from '../local-agent/index.ts';
 import type { RunRecord, Trial } from './harness.ts';
 
-export type { LocalAgent } from '../../test/agent/index.ts';
+export type { LocalAgent } from '../local-agent/index.ts';
 
 const JOB = 'secrets-scan';
 

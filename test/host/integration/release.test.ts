@@ -1,0 +1,364 @@
+/**
+ * A release as an administrator gets it: what is in it, whether it is the source's, and an agent that runs it. Its executables
+ * run natively and under qemu, or are read by a program that had no part in making them.
+ */
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import * as z from 'zod';
+import { executablePath } from '../../../build/package.ts';
+import { readArchive } from '../../../build/release/archive.ts';
+import { compareArchives } from '../../../build/release/compare.ts';
+import { executablePathIn, jobPath } from '../../../build/release/contents.ts';
+import { withoutSymbols } from '../../../build/release/elf-symbols.ts';
+import { type ReleasedTarget, ReleaseManifest, sha256 } from '../../../build/release/manifest.ts';
+import { signatureOf } from '../../../build/release/signature.ts';
+import { sourceState } from '../../../build/release/source.ts';
+import { writeTar } from '../../../build/release/tar.ts';
+import { stockNode } from '../../../build/stock-node.ts';
+import { type Target, targets } from '../../../build/targets.ts';
+import { JobDocument, defaultAgentRoots, executablePathOf, lintJob } from '../../../src/host/job/index.ts';
+import { readReport } from '../../../src/scan/report/index.ts';
+import { startAgent } from '../../../scripts/local-agent/index.ts';
+import { plantSample, samplePlants } from '../../../fixtures/sample.ts';
+
+// Whole releases are made here, and other tests have the processors too.
+jest.setTimeout(600_000);
+const isPossible = process.platform === 'linux' && process.arch === 'x64';
+if (!isPossible) process.stderr.write('skipped: releases are made and tested on Linux, x64\n');
+const hasSigner = hasProgram('osslsigncode');
+if (!hasSigner) process.stderr.write('skipped: signing for Windows; osslsigncode is not there\n');
+const hasReader = hasProgram('python3', '-c', 'import lief');
+if (!hasReader)
+  process.stderr.write("skipped: reading the executables for macOS; Python's lief is not there\n");
+const hasEmulator = hasProgram('qemu-aarch64-static') && existsSync('/lib/ld-linux-aarch64.so.1');
+if (!hasEmulator)
+  process.stderr.write('skipped: running the executable for arm64; qemu or its libraries are not there\n');
+const isClean = !sourceState().commit.endsWith('+changes');
+if (!isClean) process.stderr.write('skipped: comparing with the source; commit the changes in this folder\n');
+
+const [linux, windows] = [named('linux-x64'), named('win-x64')] as const;
+const folder = mkdtempSync(join(tmpdir(), 'release-'));
+const out = join(folder, 'out');
+let manifest: ReleaseManifest;
+let printed: string;
+
+beforeAll(async () => {
+  if (!isPossible) return;
+  printed = await run('build/release.ts', '--out', out);
+  manifest = ReleaseManifest.parse(JSON.parse(readFileSync(join(out, 'release.json'), 'utf8')));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const onLinux = isPossible ? test : test.skip;
+
+onLinux('the table has a line for each target, and figures for what runs here', () => {
+  expect(manifest.targets.map(({ target }) => target)).toEqual(targets.map(({ name }) => name));
+  const running = new Set(['linux-x64', ...(hasEmulator ? ['linux-arm64'] : [])]);
+  for (const { target, archive, signature } of manifest.targets) {
+    const line = printed.split('\n').find((text) => text.startsWith(target)) ?? '';
+    expect(line).toContain(archive.sha256);
+    expect(line).toContain(signature.kind);
+    expect(/\d\.\d\d x .*\d\.\d\d x /.test(line)).toBe(running.has(target));
+    expect(archive.bytes).toBeLessThan(45e6);
+  }
+});
+
+onLinux('sums and manifest are those of the files', async () => {
+  for (const line of readFileSync(join(out, 'SHA256SUMS'), 'utf8').trim().split('\n')) {
+    const [hash, name = ''] = line.split('  ');
+    expect(sha256(readFileSync(join(out, name)))).toBe(hash);
+  }
+  expect(readdirSync(out)).toHaveLength(targets.length + 5);
+  for (const target of targets) {
+    const released = releasedOf(target);
+    const content = await contentOf(target);
+    for (const { path, bytes, sha256: hash } of [released.executable, released.job]) {
+      expect(content.get(path)).toHaveLength(bytes);
+      expect(sha256(content.get(path) ?? '')).toBe(hash);
+    }
+  }
+});
+
+onLinux.each(targets.map((target) => [target.name, target] as const))(
+  '%s: documents for this system and no other, which start the executable in the archive',
+  async (_, target) => {
+    const content = await contentOf(target);
+    const documents = [...content].filter(([path]) => path.endsWith('.json'));
+    expect(documents.map(([path]) => path)).toEqual([
+      'Jobs/bin/secrets-scan/scenarios/secrets-scan-event-topic.json',
+      'Jobs/bin/secrets-scan/scenarios/secrets-scan-schedule-only.json',
+      jobPath,
+    ]);
+    const root = defaultAgentRoots[target.os];
+    for (const [path, text] of documents) {
+      const document: unknown = JSON.parse(text.toString());
+      const fileName = path.replace(/^.*\//, '');
+      expect(lintJob(document, { fileName, os: target.os })).toEqual([]);
+      const { osFilter, tasks } = JobDocument.parse(document);
+      expect(osFilter).toEqual({
+        windows: target.os === 'windows',
+        linux: target.os === 'linux',
+        macOS: target.os === 'macOS',
+      });
+      const starts = tasks.map(({ executablePath }) => executablePath?.replace('{approot}', root));
+      expect(starts).toEqual([executablePathOf(target.os, root, 'secrets-scan')]);
+    }
+    expect(content.get(executablePathIn(target))?.subarray(0, 4).toString('hex')).toMatch(magics[target.os]);
+  },
+);
+
+const magics = { linux: /^7f454c46$/, windows: /^4d5a/, macOS: /^cffaedfe$/ };
+
+onLinux('what the end-to-end tests run is what the archive holds', () => {
+  expect(sha256(readFileSync(executablePath))).toBe(releasedOf(linux).executable.sha256);
+});
+
+onLinux('the bill of materials has the bundled packages and each Node, and nothing of the machine', () => {
+  const text = readFileSync(join(out, 'sbom.cdx.json'), 'utf8');
+  for (const name of ['got', 'mqtt', 'zod', ...targets.map(({ nodePackage }) => nodePackage)]) {
+    expect(text).toContain(`"name": "${name}"`);
+  }
+  expect(text).not.toContain('oxlint');
+  expect(text).not.toContain(resolve('.'));
+});
+
+onLinux('licences of all that is in the executable', () => {
+  const text = readFileSync(join(out, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+  for (const name of ['got 16', 'mqtt 5', 'yargs 18', 'zod 4', 'Node.js\n'])
+    expect(text).toContain(`\n${name}`);
+  expect(text).toContain('V8, located at deps/v8');
+});
+
+onLinux('unpacked at an agent’s root, the job runs when the agent starts', async () => {
+  const root = join(folder, 'root');
+  mkdirSync(root);
+  const tar = zstdDecompressSync(readFileSync(join(out, releasedOf(linux).archive.path)));
+  execFileSync('tar', ['-x', '-C', root], { input: tar });
+  expect(statSync(join(root, executablePathIn(linux))).mode & 0o777).toBe(0o755);
+  expect(statSync(join(root, jobPath)).mode & 0o777).toBe(0o644);
+  const agent = await startAgent({
+    root,
+    minimumLevel: 'Information',
+    // This machine's homes and its state are not the test's.
+    environment: {
+      SECRETS_SCAN_ROOTS: plantSample(join(folder, 'home')),
+      SECRETS_SCAN_STATE_DIR: join(folder, 'state'),
+    },
+  });
+  try {
+    await agent.idle();
+    expect(agent.runs).toMatchObject([{ jobId: 'secrets-scan', trigger: 'Startup', exitCode: 0 }]);
+    const events = agent.records.map(({ payload }) => payload['event']);
+    expect(events.filter((event) => event === 'scan.finding')).toHaveLength(samplePlants.length);
+    expect(events).toContain('run.summary');
+  } finally {
+    await agent.stop();
+  }
+});
+
+(isPossible && isClean ? test : test.skip)(
+  'the source makes the same archive, and shows what is different in another',
+  async () => {
+    const { path } = releasedOf(linux).archive;
+    const published = join(out, path);
+    const entries = await readArchive(path, readFileSync(published));
+    const tampered = join(folder, path);
+    const harmful = entries.map((entry) =>
+      entry.path === jobPath
+        ? { ...entry, content: Buffer.from(entry.content.toString().replace('Service', 'UserDesktop')) }
+        : entry,
+    );
+    writeFileSync(tampered, zstdCompressSync(writeTar(harmful, new Date(manifest.date))));
+    const verifying = run('build/verify.ts', published, tampered);
+    await expect(verifying).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(
+        new RegExp(
+          `\nidentical: ${published} .*\ndiffers: ${tampered} .*\n  ${jobPath}: other bytes, from \\d+ on\n$`,
+        ),
+      ),
+    });
+  },
+);
+
+onLinux('Linux: what is left of Node’s symbols is what add-ons need', () => {
+  const stripped = join(folder, 'node');
+  writeFileSync(stripped, withoutSymbols(readFileSync(stockNode(linux.nodePackage))), { mode: 0o755 });
+  const script =
+    "require('@swc/core').transformSync('let x: number', { jsc: { parser: { syntax: 'typescript' } } }).code";
+  expect(execFileSync(stripped, ['-p', script], { encoding: 'utf8' })).toContain('x');
+  expect(statSync(stripped).size).toBeLessThan(0.85 * statSync(stockNode(linux.nodePackage)).size);
+});
+
+(isPossible && hasEmulator ? test : test.skip)(
+  'Linux on arm64: scans, reports, ends as it should',
+  async () => {
+    const executable = join(folder, 'arm64');
+    writeFileSync(executable, await executableOf(named('linux-arm64')), { mode: 0o755 });
+    const sample = plantSample(join(folder, 'sample'));
+    const report = join(folder, 'report.json');
+    const scan = (...arguments_: string[]) =>
+      spawnSync('qemu-aarch64-static', [executable, ...arguments_]).status;
+    expect(scan('--dry-run', `--report=${report}`, sample)).toBe(0);
+    expect((await readReport(report)).outcome.findings).toHaveLength(samplePlants.length);
+    expect(scan('--dry-run', '--fail-on=high', sample)).toBe(10);
+    expect(scan('--nonsense')).toBe(64);
+  },
+);
+
+/** What `test/release/mach-o.py` says of an executable for macOS. */
+function readMachO(path: string): Record<string, unknown> {
+  const text = execFileSync('python3', ['test/release/mach-o.py', path], { encoding: 'utf8' });
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+}
+
+(isPossible && hasReader ? test : test.skip).each([
+  ['macos-x64', 'X86_64'],
+  ['macos-arm64', 'ARM64'],
+] as const)(
+  '%s: the ad-hoc signature fits each page, and Node’s shared symbols are there',
+  async (name, cpu) => {
+    const target = named(name);
+    const content = Buffer.from(await executableOf(target));
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    const good = {
+      cpu,
+      version: '0x20400',
+      flags: 2,
+      identifier: 'secrets-scan',
+      wrongPages: [],
+      requirementsAgree: true,
+      signatureEndsFile: true,
+      linkEditEndsFile: true,
+      linkEditFits: true,
+      textIsExecutable: true,
+      localSymbols: 0,
+      sharedSymbols: readMachO(stockNode(target.nodePackage))['sharedSymbols'],
+      hasBlob: true,
+    };
+    expect(readMachO(path)).toEqual(good);
+    expect(releasedOf(target).signature).toEqual({ kind: 'ad-hoc' });
+
+    const place = 10 * 4096 + 5;
+    content.writeUInt8(content.readUInt8(place) ^ 1, place);
+    writeFileSync(path, content);
+    expect(readMachO(path)).toEqual({ ...good, wrongPages: [10] });
+  },
+);
+
+onLinux('Windows: the properties name the program, and no signature is left of Node’s', async () => {
+  const executable = await executableOf(windows);
+  expect(signatureOf(windows, executable)).toEqual({ kind: 'none' });
+  const text = (name: string) => Buffer.from(name, 'utf16le');
+  expect(executable.includes(text('secrets-scan.exe'))).toBe(true);
+  expect(executable.includes(text('ProductName\0'))).toBe(true);
+  expect(executable.includes(text('node.exe\0'))).toBe(false);
+});
+
+(isPossible && hasSigner ? test : test.skip)(
+  'Windows: the organisation’s signature is in table and manifest, and changes nothing else',
+  async () => {
+    const path = (name: string) => join(folder, name);
+    const verify = (...arguments_: string[]) => {
+      const { stdout, stderr } = spawnSync('osslsigncode', ['verify', ...arguments_], { encoding: 'utf8' });
+      return stdout + stderr;
+    };
+    writeFileSync(path('plain.exe'), await executableOf(windows));
+    expect(verify(path('plain.exe'))).toContain('No signature found');
+    expect(verify(path('plain.exe'))).not.toContain('MISMATCH');
+
+    const openssl = (...arguments_: string[]) =>
+      execFileSync('openssl', arguments_, { stdio: 'pipe' }).toString();
+    const subject = ['-subj', '/CN=Example', '-addext', 'extendedKeyUsage=codeSigning'];
+    const pair = ['-keyout', path('key'), '-out', path('crt')];
+    openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...pair, ...subject);
+    writeFileSync(path('password'), 'x');
+    const both = ['-inkey', path('key'), '-in', path('crt')];
+    openssl('pkcs12', '-export', ...both, '-out', path('pfx'), '-passout', `file:${path('password')}`);
+    const arguments_ = [
+      '--target=win-x64',
+      `--out=${path('signed')}`,
+      '--sign-windows=build/signing/windows',
+    ];
+    const { stdout } = await promisify(execFile)(process.execPath, ['build/release.ts', ...arguments_], {
+      env: { ...process.env, SIGN_PFX: path('pfx'), SIGN_PASSWORD_FILE: path('password') },
+    });
+    const fingerprint = openssl('x509', '-in', path('crt'), '-noout', '-fingerprint', '-sha1');
+    const thumbprint = fingerprint.trim().split('=')[1]?.replaceAll(':', '');
+    const released = ReleaseManifest.parse(
+      JSON.parse(readFileSync(join(path('signed'), 'release.json'), 'utf8')),
+    );
+    expect(released.targets.map(({ signature }) => signature)).toEqual([
+      { kind: 'organisation', thumbprint, subject: 'CN=Example' },
+    ]);
+    expect(stdout).toContain(`organisation ${thumbprint}`);
+
+    const name = releasedOf(windows).archive.path;
+    const [signed, plain] = [path('signed'), out].map((place) => readFileSync(join(place, name)));
+    if (signed === undefined || plain === undefined) throw new Error('an archive is missing');
+    expect(await compareArchives(windows, signed, plain)).toMatchObject({
+      isSame: true,
+      verdict: 'identical but for the signature',
+    });
+    const executable = (await readArchive(name, signed)).find((entry) => entry.executable)?.content ?? '';
+    writeFileSync(path('signed.exe'), executable);
+    expect(verify('-CAfile', path('crt'), path('signed.exe'))).toContain('Number of verified signatures: 1');
+  },
+);
+
+function named(name: Target['name']): Target {
+  const target = targets.find((one) => one.name === name);
+  if (target === undefined) throw new Error(`there is no target ${name}`);
+  return target;
+}
+
+function releasedOf({ name }: Target): ReleasedTarget {
+  const released = manifest.targets.find(({ target }) => target === name);
+  if (released === undefined) throw new Error(`release.json has no ${name}`);
+  return released;
+}
+
+const contents = new Map<Target, Promise<Map<string, Buffer>>>();
+
+/** The files of a target's archive, by path; unpacked once. */
+function contentOf(target: Target): Promise<Map<string, Buffer>> {
+  const { path } = releasedOf(target).archive;
+  const known = contents.get(target);
+  const content =
+    known ??
+    readArchive(path, readFileSync(join(out, path))).then(
+      (entries) => new Map(entries.map((entry) => [entry.path, entry.content])),
+    );
+  contents.set(target, content);
+  return content;
+}
+
+async function executableOf(target: Target): Promise<Buffer> {
+  const executable = (await contentOf(target)).get(executablePathIn(target));
+  if (executable === undefined) throw new Error(`no executable for ${target.name}`);
+  return executable;
+}
+
+/** Runs a script of this project. @returns what it printed */
+async function run(script: string, ...arguments_: string[]): Promise<string> {
+  return (await promisify(execFile)(process.execPath, [resolve(script), ...arguments_])).stdout;
+}
+
+function hasProgram(name: string, ...arguments_: string[]): boolean {
+  return spawnSync(name, arguments_.length > 0 ? arguments_ : ['--version']).status === 0;
+}

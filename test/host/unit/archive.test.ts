@@ -1,0 +1,93 @@
+/** Archives: other programs read them, the same content gives the same bytes, damage is noticed. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { readArchive, writeArchive } from '../../../build/release/archive.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'archive-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const time = new Date('2020-04-05T06:07:08Z');
+const program = { path: 'Jobs/bin/x/x', content: Buffer.from('#!/bin/sh\necho works\n'), executable: true };
+const document = { path: 'Jobs/x.json', content: Buffer.from('{}'.repeat(5000)), executable: false };
+const empty = { path: 'Jobs/empty', content: Buffer.alloc(0), executable: false };
+const entries = [document, program, empty];
+
+/** Programs that know the format: tar, and python's zipfile, which keeps no modes. */
+const programs = [
+  { kind: 'tar.gz', needs: 'tar', unpack: ['tar', '-xzf'], pack: ['tar', '-czf'] },
+  { kind: 'tar.zst', needs: 'zstd', unpack: ['tar', '--zstd', '-xf'], pack: ['tar', '--zstd', '-cf'] },
+  {
+    kind: 'zip',
+    needs: 'python3',
+    unpack: ['python3', '-m', 'zipfile', '-e'],
+    pack: ['python3', '-m', 'zipfile', '-c'],
+  },
+] as const;
+
+function run([program = '', ...first]: readonly string[], ...rest: string[]): string {
+  return execFileSync(program, [...first, ...rest], { cwd: folder, encoding: 'utf8' });
+}
+
+describe.each(programs)('$kind', ({ kind, needs, unpack, pack }) => {
+  const name = `a.${kind}`;
+  const isThere = spawnSync(needs, ['--version']).status === 0;
+  if (!isThere) process.stderr.write(`skipped: ${kind} of other programs; ${needs} is not there\n`);
+  const withProgram = isThere ? test : test.skip;
+
+  test('what is written is read back, sorted', async () => {
+    const archive = await writeArchive(kind, entries, time);
+    expect(await readArchive(name, archive)).toEqual([program, empty, document]);
+  });
+
+  test('the same content gives the same bytes, another time does not', async () => {
+    const archive = await writeArchive(kind, entries, time);
+    expect((await writeArchive(kind, entries.toReversed(), time)).equals(archive)).toBe(true);
+    expect((await writeArchive(kind, entries, new Date('2020-04-05T06:07:10Z'))).equals(archive)).toBe(false);
+  });
+
+  withProgram('another program unpacks it', async () => {
+    writeFileSync(join(folder, name), await writeArchive(kind, entries, time));
+    run(unpack, name, ...(kind === 'zip' ? ['.'] : []));
+    for (const { path, content } of entries) {
+      expect(readFileSync(join(folder, path)).equals(content)).toBe(true);
+    }
+    if (kind === 'zip') return;
+    expect(run([join(folder, program.path)])).toBe('works\n');
+    expect(statSync(join(folder, document.path)).mode & 0o777).toBe(0o644);
+    expect(statSync(join(folder, document.path)).mtime).toEqual(time);
+  });
+
+  withProgram('what another program packed is read', async () => {
+    const file = join(folder, `other.${kind}`);
+    writeFileSync(join(folder, 'plain'), 'content');
+    run(pack, file, 'plain');
+    expect(await readArchive(file, readFileSync(file))).toEqual([
+      { path: 'plain', content: Buffer.from('content'), executable: false },
+    ]);
+  });
+
+  test('a byte that was changed, or an end that is missing, is noticed', async () => {
+    const archive = await writeArchive(kind, entries, time);
+    await expect(readArchive(name, archive.subarray(0, archive.length - 30))).rejects.toThrow();
+    const changed = Buffer.from(archive);
+    const at = kind === 'zip' ? 30 + program.path.length + 3 : archive.length - 2;
+    changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+    await expect(readArchive(name, changed)).rejects.toThrow();
+  });
+});
+
+test('links are refused', async () => {
+  symlinkSync('/etc/passwd', join(folder, 'link'));
+  run(['tar', '-czf'], 'link.tar.gz', 'link');
+  const linked = readFileSync(join(folder, 'link.tar.gz'));
+  await expect(readArchive('link.tar.gz', linked)).rejects.toThrow('link is no plain file');
+});
+
+test('a name that is no archive', async () => {
+  await expect(readArchive('a.rar', Buffer.alloc(0))).rejects.toThrow(
+    'a.rar is no .tar.zst, .tar.gz or .zip',
+  );
+});

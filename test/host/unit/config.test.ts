@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { type Environment, loadConfig } from '../../../src/host/config/index.ts';
+import { errorKind } from '../../../src/host/exit/task-error.ts';
+import { hostExits } from '../../../src/host/exit/exit-table.ts';
+import type { Task } from '../../../src/host/task/task.ts';
+
+const task: Task = {
+  name: 'try-it',
+  description: 'Tries it.',
+  options: z.object({
+    places: z.array(z.string()).default([]).meta({ description: 'Where', positional: true }),
+    leaveOut: z.array(z.string()).default([]).meta({ description: 'What not', placeholder: 'GLOB' }),
+    strict: z.boolean().default(false).meta({ description: 'Whether' }),
+    failOn: z.enum(['low', 'high']).optional().meta({ description: 'What for' }),
+  }),
+  events: [],
+  reportFormats: { '.json': 'JSON' },
+  exitCodes: [{ name: 'too-many', code: 20, meaning: 'too many', kind: 'verdict' }],
+  execute: () => Promise.reject(new Error('not run')),
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(content: unknown): string {
+  const path = join(folder, `${Math.random()}.json`);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+async function config(argv: string[], env: Environment = {}) {
+  const loaded = await loadConfig(argv, env, task, '1.2.3', { elevated: false });
+  if ('text' in loaded) throw new Error(loaded.text);
+  return loaded.config;
+}
+
+async function failure(argv: string[], env: Environment = {}): Promise<string> {
+  try {
+    await loadConfig(argv, env, task, '1.2.3', { elevated: false });
+  } catch (error) {
+    return `${errorKind(error)}: ${String(error)}`;
+  }
+  return 'no failure';
+}
+
+describe('configuration', () => {
+  test('flags win over variables, variables over the file, the file over defaults', async () => {
+    const path = file({ maxDuration: '1m', logLevel: 'Error', strict: true, failOn: 'low' });
+    const env = { TRY_IT_MAX_DURATION: '2m', TRY_IT_LOG_LEVEL: 'warning' };
+    const {
+      maxDuration,
+      logLevel,
+      mqttVersion,
+      task: own,
+    } = await config(['--dry-run', '--max-duration=3m', `--config=${path}`], env);
+    expect({ maxDuration, logLevel, mqttVersion, strict: own['strict'], failOn: own['failOn'] }).toEqual({
+      maxDuration: 180_000,
+      logLevel: 'Warning',
+      strict: true,
+      failOn: 'low',
+      mqttVersion: '3.1.1',
+    });
+  });
+
+  test('lists come from repeated flags, positionals, path-like variables and arrays', async () => {
+    const flags = await config(['a', '--dry-run', '--leave-out=x', '--leave-out', 'y', 'b', '--', '--c']);
+    expect(flags.task).toMatchObject({ places: ['a', 'b', '--c'], leaveOut: ['x', 'y'] });
+    const variable = await config(['--dry-run'], { TRY_IT_PLACES: ['/a', '/b c'].join(delimiter) });
+    expect(variable.task['places']).toEqual(['/a', '/b c']);
+    const fromFile = await config(['--dry-run', '--config', file({ places: ['/d'] })]);
+    expect(fromFile.task['places']).toEqual(['/d']);
+  });
+
+  test('is frozen, and the environment gives the job', async () => {
+    const env = { KEEPER_JOB_ID: 'nightly', KEEPER_JOB_NAME: 'Nightly' };
+    const loaded = await config(['--keeper-api-base=https://127.0.0.1:6889/'], env);
+    expect(loaded).toMatchObject({ jobId: 'nightly', jobName: 'Nightly', dryRun: false });
+    expect(Object.isFrozen(loaded)).toBe(true);
+  });
+
+  test.each([
+    [['--leave-uot=x'], {}, /^usage: .*leave-uot/],
+    [['--report'], {}, /^usage: .*report/],
+    [['--report=a', '--report=b'], {}, /^usage: .*--report is given more than once/],
+    [['--dry-run=yes'], {}, /^usage: .*--dry-run takes no value/],
+    [['--dry-run', '--max-duration=1 hour'], {}, /^usage: .*--max-duration: .*90s, 15m or 2h/],
+    [['--dry-run', '--max-duration=0s'], {}, /^usage: .*--max-duration/],
+    [['--dry-run', '--log-level=loud'], {}, /^usage: .*--log-level/],
+    [['--dry-run', '--client-id-template={jobid}'], {}, /^usage: .*--client-id-template: knows only/],
+    [['--keeper-api-base=https://example.com'], {}, /^usage: .*--keeper-api-base: .*this machine/],
+    [['--keeper-api-base=http://127.0.0.1'], {}, /^usage: .*--keeper-api-base/],
+    [['--keeper-api-base=https://u:p@127.0.0.1'], {}, /^usage: .*--keeper-api-base/],
+    [['--job-id=x'], {}, /^usage: .*job-id/],
+    [['--dry-run'], { TRY_IT_STRICT: 'maybe' }, /^config: .*TRY_IT_STRICT/],
+    [['--dry-run'], { TRY_IT_STRIKT: '1' }, /^config: .*TRY_IT_STRIKT/],
+    [['--dry-run', '--config=/does/not/exist.json'], {}, /^config: .*exist\.json/],
+    [[], {}, /^config: .*KEEPER_JOB_ID is not set/],
+    [[], { KEEPER_JOB_ID: 'x' }, /^config: .*--keeper-api-base/],
+  ] as [string[], Environment, RegExp][])('%j with %j is refused', async (argv, env, expected) => {
+    expect(await failure(argv, env)).toMatch(expected);
+  });
+
+  test.each([
+    ['{', /is not valid JSON/],
+    ['[]', /expected a JSON object/],
+    [{ maxDuraton: '1m' }, /unknown key "maxDuraton"; the known keys are .*maxDuration/],
+    [{ jobId: 'x' }, /unknown key "jobId"/],
+    [{ strict: 'yes' }, /"strict" in the configuration file/],
+    [{ payloadFields: { level: 7 } }, /"payloadFields.level" in the configuration file/],
+  ])('a file with %j is refused', async (content, expected) => {
+    const said = await failure(['--dry-run', `--config=${file(content)}`]);
+    expect(said).toMatch(/^config: /);
+    expect(said).toMatch(expected);
+  });
+
+  test('a byte order mark does not make a file no JSON', async () => {
+    expect((await config(['--dry-run', `--config=${file('\uFEFF{"strict":true}')}`])).task).toMatchObject({
+      strict: true,
+    });
+  });
+
+  test('--help names every flag, the variables and every exit code', async () => {
+    const loaded = await loadConfig(['--help'], {}, task, '1.2.3', { elevated: false });
+    const help = 'text' in loaded ? loaded.text : '';
+    for (const flag of [
+      '--dry-run',
+      '--report',
+      '--leave-out',
+      '--mqtt-version',
+      '[places..]',
+      'TRY_IT_MAX_DURATION',
+    ]) {
+      expect(help).toContain(flag);
+    }
+    for (const { code, meaning } of [...hostExits, ...(task.exitCodes ?? [])])
+      expect(help).toContain(`${code}  ${meaning}`);
+    expect(help).not.toMatch(/job-id|payload/);
+  });
+});
+
+test('a value of the file whose length is no number is refused by its name', async () => {
+  const odd = { length: { toString: 1, valueOf: 1 } };
+  for (const key of ['stateDir', 'report', 'caFile', 'clientIdTemplate']) {
+    expect(await failure(['--dry-run', '--config', file({ [key]: odd })])).toMatch(
+      `"${key}" in the configuration file`,
+    );
+  }
+  expect(await failure(['--dry-run', '--config', file({ payloadFields: { level: odd } })])).toMatch(
+    /"payloadFields.level" in the configuration file/,
+  );
+});
+
+test('--agent-user is a name, a uid or "any"', async () => {
+  for (const user of ['keeper', '_svc-keeper$', '1001', 'any']) {
+    expect((await config(['--dry-run', `--agent-user=${user}`])).agentUser).toBe(user);
+  }
+  for (const user of ['', 'a b', '-1', '1x', 'a:b', '\u202e']) {
+    expect(await failure(['--dry-run', `--agent-user=${user}`])).toMatch(/^usage: .*agent-user/i);
+  }
+});

@@ -1,0 +1,251 @@
+/** Records on their way out: what they look like, where they wait, and what a kill or a missing reader does to them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { Publisher, PublicationDenied, type Transport } from '../../../src/host/delivery/publisher.ts';
+import { MAX_PAYLOAD_BYTES, logPayload } from '../../../src/host/delivery/log-payload.ts';
+import { type Queue, RecordQueue } from '../../../src/host/delivery/record-queue.ts';
+import { Spool, spoolSchema } from '../../../src/host/delivery/spool.ts';
+import type { Level, LogRecord } from '../../../src/host/log/index.ts';
+import { hostPlatform, openStore } from '../../../src/host/platform/index.ts';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'delivery-'));
+  folders.push(folder);
+  return folder;
+}
+
+async function storeIn(folder: string) {
+  return (await openStore(hostPlatform({}), folder, { spool: spoolSchema })).store;
+}
+
+function record(level: Level, message: string, fields: LogRecord['fields'] = {}): LogRecord {
+  return { id: 'an-id', timestamp: '2026-01-02T03:04:05.006Z', level, event: 'an.event', message, fields };
+}
+
+describe('log payload', () => {
+  const names = { level: 'level', message: 'message', source: 'source', timestamp: 'timestamp' };
+  const options = { names, source: 'secrets-scan', context: { run: 'r', job: 'j', host: 'h' } };
+
+  test('has the four main fields under their configured names, and the rest besides', () => {
+    expect(JSON.parse(logPayload(record('Warning', 'Said', { n: 1 }), options))).toEqual({
+      level: 'Warning',
+      message: 'Said',
+      source: 'secrets-scan',
+      timestamp: '2026-01-02T03:04:05.006Z',
+      event: 'an.event',
+      id: 'an-id',
+      run: 'r',
+      job: 'j',
+      host: 'h',
+      data: { n: 1 },
+    });
+    const renamed = { ...options, names: { ...names, level: 'Severity' } };
+    expect(JSON.parse(logPayload(record('Error', 'x'), renamed))).toMatchObject({ Severity: 'Error' });
+  });
+
+  test.each(['x', 'é', '\u0001', '😀', '"'])(
+    'stays within its bound for long messages of %j',
+    (character) => {
+      const long = record('Warning', character.repeat(20_000), { path: character.repeat(20_000) });
+      const payload = logPayload(long, options);
+      expect(Buffer.byteLength(payload)).toBeLessThanOrEqual(MAX_PAYLOAD_BYTES);
+      expect(JSON.parse(payload)).toMatchObject({ truncated: true, id: 'an-id', event: 'an.event' });
+    },
+  );
+});
+
+const queues: readonly (readonly [string, (ordinary?: number, announcements?: number) => Promise<Queue>])[] =
+  [
+    ['in memory', async (...limits) => new RecordQueue(...limits)],
+    ['in the store', async (...limits) => new Spool(await storeIn(newFolder()), ...limits)],
+  ];
+
+describe.each(queues)('a queue %s', (_, newQueue) => {
+  const item = (level: Level, n: number) => ({
+    topic: 't',
+    payload: String(n).padStart(10, '0'),
+    isImportant: level === 'Warning' || level === 'Error',
+  });
+  const drain = (queue: Queue) => {
+    const said = [];
+    for (let next = queue.take(); next; next = queue.take()) said.push(Number(next.payload));
+    return said;
+  };
+
+  test('gives back what it was given, in order', async () => {
+    const queue = await newQueue();
+    const numbers = Array.from({ length: 5000 }, (__, n) => n);
+    for (const n of numbers.slice(0, 3000)) queue.add(item('Warning', n));
+    const first = Array.from({ length: 2500 }, () => Number(queue.take()?.payload));
+    for (const n of numbers.slice(3000)) queue.add(item('Warning', n));
+    expect([...first, ...drain(queue)]).toEqual(numbers);
+    expect(queue.take()).toBeUndefined();
+  });
+
+  test('makes room from what matters least, and counts', async () => {
+    const queue = await newQueue(40);
+    queue.add(item('Warning', 1));
+    queue.add(item('Information', 2));
+    queue.add(item('Error', 3));
+    queue.add(item('Debug', 4));
+    queue.add(item('Warning', 5));
+    queue.add(item('Warning', 6));
+    queue.add(item('Warning', 7));
+    expect(queue.dropped).toBe(3);
+    expect(drain(queue)).toEqual([3, 5, 6, 7]);
+  });
+
+  test('never drops an announcement that it accepted, and refuses one without room', async () => {
+    const queue = await newQueue(20, 60);
+    const offer = (n: number, owner: string) => queue.offer({ ...item('Warning', n), owner });
+    // An owner may have as much as is still free: half of it, then a third ...
+    expect([1, 2, 3, 4].map((n) => offer(n, 'flood'))).toEqual([true, true, true, false]);
+    expect([11, 12].map((n) => offer(n, 'second'))).toEqual([true, false]);
+    expect([21, 22].map((n) => offer(n, 'third'))).toEqual([true, false]);
+    for (let n = 50; n < 60; n += 1) queue.add(item(n === 50 ? 'Error' : 'Debug', n));
+    expect(queue.dropped).toBe(8);
+    expect(drain(queue)).toEqual([1, 2, 3, 11, 21, 50, 59]);
+  });
+});
+
+/** A way out that acknowledges, denies or swallows by the payload's number. */
+function wayOut(answer: (n: number) => 'yes' | 'no' | 'silence') {
+  const sent: number[] = [];
+  const transport: Transport = {
+    publish: async (__, payload) => {
+      const { message } = JSON.parse(payload);
+      sent.push(Number(message));
+      const said = answer(Number(message));
+      if (said === 'no') throw new PublicationDenied('denied');
+      if (said === 'silence') await new Promise(() => undefined);
+    },
+    broken: new Promise(() => undefined),
+    close: () => Promise.resolve(),
+  };
+  return { sent, transport };
+}
+
+describe('a publisher with a spool', () => {
+  const names = { level: 'level', message: 'message', source: 'source', timestamp: 'timestamp' };
+  const courierOf = () =>
+    new Publisher({ payload: { names, source: 's', context: {} }, timeout: 100, maxListed: 10 });
+  const levelOf = (n: number): Level => (n % 2 === 0 ? 'Information' : 'Warning');
+
+  test('sends what an earlier run left first, in order, and nothing twice', async () => {
+    const folder = newFolder();
+    const first = await storeIn(folder);
+    const lost = courierOf();
+    lost.persistTo(new Spool(first));
+    for (const n of [1, 2, 3]) lost.write(record(levelOf(n), String(n)));
+    const partly = wayOut((n) => (n === 2 ? 'yes' : n === 1 ? 'silence' : 'no'));
+    lost.begin(partly.transport);
+    const delivery = await lost.close();
+    expect(delivery).toMatchObject({ delivered: 1, denied: 1, kept: 2, lost: 0 });
+    expect(delivery.important.map(({ payload }) => JSON.parse(payload).message)).toEqual(['1', '3']);
+    first.close();
+
+    const second = await storeIn(folder);
+    const next = courierOf();
+    next.write(record('Information', '4'));
+    next.persistTo(new Spool(second));
+    const whole = wayOut(() => 'yes');
+    next.begin(whole.transport);
+    next.write(record('Warning', '5'));
+    expect(await next.close()).toMatchObject({ delivered: 4, kept: 0, lost: 0 });
+    expect(whole.sent).toEqual([1, 3, 4, 5]);
+    expect(new Spool(second).take()).toBeUndefined();
+    second.close();
+  });
+
+  test('a record of a transaction that fails never leaves', async () => {
+    const store = await storeIn(newFolder());
+    const publisher = courierOf();
+    publisher.persistTo(new Spool(store));
+    const { sent, transport } = wayOut(() => 'yes');
+    publisher.begin(transport);
+    expect(() =>
+      store.transaction(() => {
+        publisher.write(record('Warning', '1'));
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    store.transaction(() => publisher.write(record('Warning', '2')));
+    expect((await publisher.close()).delivered).toBe(1);
+    expect(sent).toEqual([2]);
+  });
+
+  test('counts as kept only what is in the store, and says what is lost', async () => {
+    const store = await storeIn(newFolder());
+    const publisher = courierOf();
+    publisher.persistTo(new Spool(store, 1000, 2000));
+    for (let n = 0; n < 20; n += 1) publisher.write(record('Information', String(n)));
+    const accepted = Array.from({ length: 20 }, (_, n) =>
+      publisher.offer(record('Warning', String(n)), '1000'),
+    );
+    expect(accepted.filter(Boolean).length).toBeGreaterThan(0);
+    expect(accepted).toContain(false);
+    const { kept, lost } = await publisher.close();
+    const rows = Number(store.prepare('SELECT count(*) AS count FROM spool').get()?.['count']);
+    expect({ kept, lost }).toEqual({ kept: rows, lost: 20 + accepted.filter(Boolean).length - rows });
+    expect(lost).toBeGreaterThan(0);
+  });
+
+  test('keeps nothing when the store cannot be read', async () => {
+    const store = await storeIn(newFolder());
+    const publisher = courierOf();
+    publisher.persistTo(new Spool(store));
+    for (const n of [1, 2, 3]) publisher.write(record('Warning', String(n)));
+    store.prepare('ALTER TABLE spool RENAME TO elsewhere').run();
+    expect(publisher.offer(record('Warning', '4'), '1000')).toBe(false);
+    expect(await publisher.close()).toMatchObject({ kept: 0, lost: 3 });
+    store.close();
+  });
+
+  test('what a failed transaction has added takes no room', async () => {
+    const store = await storeIn(newFolder());
+    const spool = new Spool(store, 100, 60);
+    const offer = () => spool.offer({ topic: 't', payload: '0123456789', isImportant: true, owner: '1000' });
+    for (let n = 0; n < 9; n += 1) {
+      expect(() =>
+        store.transaction(() => {
+          expect(offer()).toBe(true);
+          throw new Error('no');
+        }),
+      ).toThrow('no');
+    }
+    expect(spool.size).toBe(0);
+    expect([offer(), offer(), offer(), offer()]).toEqual([true, true, true, false]);
+    store.close();
+  });
+
+  test('a spool of version 0.1.0 keeps its records, and never drops its alerts', async () => {
+    const folder = newFolder();
+    const platform = hostPlatform({});
+    const old = await openStore(platform, folder, { spool: spoolSchema.slice(0, 1) });
+    const add = old.store.prepare('INSERT INTO spool (topic, payload, important) VALUES (?, ?, ?)');
+    for (const [n, isImportant] of [1, 0, 1].entries())
+      add.run('t', String(n).padStart(10, '0'), isImportant);
+    old.store.close();
+    const store = await storeIn(folder);
+    const spool = new Spool(store, 10);
+    spool.add({ topic: 't', payload: '0000000009', isImportant: true });
+    const payloads = [];
+    for (let next = spool.take(); next; next = spool.take()) payloads.push(Number(next.payload));
+    expect(payloads).toEqual([0, 2, 9]);
+  });
+
+  test('tells once how many records had to make room', async () => {
+    const store = await storeIn(newFolder());
+    const spool = new Spool(store, 30);
+    for (let n = 0; n < 5; n += 1) spool.add({ topic: 't', payload: '0123456789', isImportant: true });
+    expect(spool.takeLosses()).toBe(2);
+    expect(new Spool(store).takeLosses()).toBe(0);
+  });
+});

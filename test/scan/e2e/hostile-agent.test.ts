@@ -1,0 +1,146 @@
+/** A hostile process on the agent's ports: the scan is done all the same, the code says what happened, and memory stays bounded. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { readReport } from '../../../src/scan/report/index.ts';
+import { certificate, newKeys } from '../../../scripts/local-agent/tls/certificate.ts';
+import { cleanUpHostile, flood, settingsApi, tlsServer } from '../../../scripts/local-agent/hostile-agent.ts';
+import { plantable } from '../../../fixtures/tokens.ts';
+import { byHand, cleanUp, newFolder } from '../../task-under-test.ts';
+
+afterEach(async () => {
+  cleanUpHostile();
+  await cleanUp();
+});
+
+const MEGABYTE = 1024 * 1024;
+/** Kernel's account of the most memory that a process had; 0 where there is none. */
+function peakOf(pid: number | undefined): number {
+  try {
+    const [, kilobytes = '0'] = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kilobytes) * 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Runs the job against an API on this port. */
+async function runAgainst(
+  apiPort: number,
+  env: Readonly<Record<string, string>> = {},
+  besides: readonly string[] = [`--keeper-api-base=https://127.0.0.1:${apiPort}`],
+) {
+  const folder = newFolder();
+  writeFileSync(join(folder, 'a.env'), `TOKEN=${plantable('github-classic-token')}\n`);
+  const report = join(newFolder(), 'report.json');
+  let peak = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const args = [
+    ...besides,
+    '--agent-timeout=3s',
+    `--state-dir=${join(newFolder(), 'state')}`,
+    `--report=${report}`,
+    folder,
+  ];
+  const ended = await byHand(args, {
+    env: { KEEPER_JOB_ID: 'secrets-scan', ...env },
+    onStart: ({ pid }) => {
+      timer = setInterval(() => (peak = Math.max(peak, peakOf(pid))), 10);
+    },
+  });
+  clearInterval(timer);
+  return { ...ended, peak, findings: (await readReport(report)).outcome.findings.length };
+}
+
+const connack = Buffer.from([0x20, 2, 0, 0]);
+const brokers: readonly [string, number, RegExp, (socket: Socket) => void][] = [
+  [
+    'announces a packet of 256 MB and sends it',
+    76,
+    /announced a packet of 268435455 bytes/,
+    (socket) => {
+      socket.write(Buffer.from([0x20, 0xff, 0xff, 0xff, 0x7f]));
+      flood(socket, Buffer.alloc(65_536));
+    },
+  ],
+  [
+    'accepts and then announces a publication of 256 MB',
+    76,
+    /does not follow MQTT/,
+    (socket) => {
+      socket.write(Buffer.concat([connack, Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f])]));
+      flood(socket, Buffer.alloc(65_536));
+    },
+  ],
+  [
+    'accepts and then acknowledges without end',
+    76,
+    /does not follow MQTT/,
+    (socket) => {
+      socket.write(connack);
+      flood(socket, Buffer.from([0x40, 2, 0, 1]));
+    },
+  ],
+];
+
+describe('a broker that', () => {
+  test.each(brokers)('%s: %i', async (_, code, reason, onConnect) => {
+    const broker = await tlsServer((socket) => socket.once('data', () => onConnect(socket)));
+    const run = await runAgainst(await settingsApi(broker));
+    expect(run).toMatchObject({ code, findings: 1, stderr: expect.stringMatching(reason) });
+    expect(run.peak).toBeLessThan(200 * MEGABYTE);
+  });
+});
+
+test('an API whose reply never ends: 76', async () => {
+  const api = await tlsServer((socket) =>
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+      flood(socket, Buffer.from(`10000\r\n${'['.repeat(65_536)}\r\n`));
+    }),
+  );
+  const run = await runAgainst(api);
+  expect(run).toMatchObject({ code: 76, findings: 1, stderr: expect.stringContaining('is larger than') });
+  expect(run.peak).toBeLessThan(200 * MEGABYTE);
+});
+
+test("a certificate's text cannot write lines or move the cursor, on standard error or in records", async () => {
+  const { publicKey, privateKey } = newKeys();
+  const commonName = '\u001b[2J\u007f\u009b2J\u202ex\u2028y\r\nforged';
+  const validity = {
+    notBefore: new Date(Date.now() - 86_400_000),
+    notAfter: new Date(Date.now() + 86_400_000),
+  };
+  const issuer = { commonName: 'hostile', publicKey, privateKey };
+  const ca = join(newFolder(), 'ca.pem');
+  const authority = certificate(
+    { commonName: 'hostile', purpose: 'authority', ...validity },
+    publicKey,
+    issuer,
+  );
+  writeFileSync(ca, authority);
+  const api = await tlsServer((socket) => socket.end(), {
+    cert: certificate({ commonName, purpose: 'server', ...validity }, publicKey, issuer) + authority,
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+  });
+  const run = await runAgainst(api, {}, [`--keeper-api-base=https://localhost:${api}`, `--ca-file=${ca}`]);
+  expect(run).toMatchObject({ code: 69, findings: 1, stderr: expect.stringContaining('forged') });
+  expect(run.stderr).toMatch(/^(?:[^\p{Cc}\p{Cf}\p{Zl}]|\n)*$/u);
+  // A record is one line of JSON; nothing has made another one.
+  expect(run.stderr.split('\n').filter((line) => line.startsWith('forged'))).toEqual([]);
+});
+
+test('what an agent calls its job cannot write lines or move the cursor', async () => {
+  const hostile = '\u001b[2Ja\u007fb\u009bc\u202ed\ne\u2028f';
+  const refused = await byHand([], { env: { KEEPER_JOB_ID: hostile } });
+  expect(refused.code).toBe(78);
+  expect(refused.stderr).toMatch(/^secrets-scan: KEEPER_JOB_ID: [\x20-\x7e]+\n$/);
+  const long = await byHand([], { env: { KEEPER_JOB_ID: 'a'.repeat(5000) } });
+  expect(long.code).toBe(78);
+  expect(long.stderr.length).toBeLessThan(200);
+  const api = await tlsServer((socket) => socket.end());
+  const named = await runAgainst(api, { KEEPER_JOB_NAME: hostile.repeat(1000) });
+  expect(named.code).toBe(69);
+  expect(named.stderr).toMatch(/^(?:[^\p{Cc}\u202e\u2028]|\n)*$/u);
+});

@@ -1,0 +1,126 @@
+/**
+ * The task, unchanged, with a broker that is not ours: a real Mosquitto with TLS and an ACL file. The agent only says where
+ * the broker is. Needs Debian's package `mosquitto`.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { connectAsync } from 'mqtt';
+import { Authority } from '../../../scripts/local-agent/tls/authority.ts';
+import { plantable } from '../../../fixtures/tokens.ts';
+import { agentWithJob, cleanUp, newFolder } from '../../task-under-test.ts';
+
+const isInstalled = spawnSync('mosquitto', ['-h']).error === undefined;
+if (!isInstalled) process.stderr.write('skipped: mosquitto is not installed (apt-get install mosquitto)\n');
+
+let broker: ChildProcess | undefined;
+let folder: string;
+
+beforeEach(() => {
+  folder = newFolder('mosquitto');
+});
+afterEach(async () => {
+  broker?.kill();
+  broker = undefined;
+  await cleanUp();
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
+    });
+  });
+}
+
+/** Starts Mosquitto and resolves with its port once it listens. */
+async function startMosquitto(acl: string): Promise<number> {
+  const port = await freePort();
+  const { certificate, key } = new Authority('Mosquitto test CA').server();
+  const files = { certificate, key, acl: `${acl}\n`, configuration: '' };
+  files.configuration = [
+    `listener ${port} 127.0.0.1`,
+    'user root',
+    'allow_anonymous true',
+    'log_dest stderr',
+    `certfile ${folder}/certificate`,
+    `keyfile ${folder}/key`,
+    `acl_file ${folder}/acl`,
+  ].join('\n');
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text, { mode: 0o600 });
+  const child = spawn('mosquitto', ['-c', join(folder, 'configuration')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  broker = child;
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`mosquitto ended with ${code}`)));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (text.includes('running')) resolve();
+    });
+  });
+  return port;
+}
+
+/** Everything that is published on KeeperLogger from now on. */
+async function listen(port: number) {
+  const events: unknown[] = [];
+  const client = await connectAsync({
+    protocol: 'mqtts',
+    host: '127.0.0.1',
+    port,
+    rejectUnauthorized: false,
+    clientId: 'listener',
+  });
+  client.on('message', (_, payload) => {
+    const record: Readonly<Record<string, unknown>> = JSON.parse(payload.toString());
+    events.push(record['event']);
+  });
+  await client.subscribeAsync('KeeperLogger', { qos: 1 });
+  return { events, stop: () => client.endAsync() };
+}
+
+/** Runs the job with an agent whose settings name this broker. */
+async function runJob(port: number, extra: readonly string[] = []) {
+  const root = newFolder('agent');
+  mkdirSync(join(root, 'Storage'));
+  const settings = { KeeperPrivilegeManager: { 'broker.port': port } };
+  writeFileSync(join(root, 'Storage', 'plugin-settings.json'), JSON.stringify(settings));
+  const scanned = newFolder();
+  writeFileSync(join(scanned, 'a.txt'), plantable('github-classic-token'));
+  const agent = await agentWithJob([...extra, scanned], { root });
+  const { exitCode } = await agent.runJob('secrets-scan');
+  expect(agent.records).toEqual([]);
+  return exitCode;
+}
+
+const all = [
+  'run.started',
+  'agent.settings-read',
+  'agent.broker-connected',
+  'scan.roots-resolved',
+  'scan.finding',
+  'run.summary',
+  'run.ended',
+];
+
+(isInstalled ? describe : describe.skip)('a real Mosquitto (skipped where it is not installed)', () => {
+  test.each(['3.1.1', '5'])('takes the same records, over MQTT %s', async (version) => {
+    const port = await startMosquitto('topic readwrite KeeperLogger');
+    const listener = await listen(port);
+    expect(await runJob(port, [`--mqtt-version=${version}`])).toBe(0);
+    await listener.stop();
+    expect(listener.events).toEqual(all);
+  });
+
+  test('that denies the topic: silent with MQTT 3.1.1, told with MQTT 5', async () => {
+    const port = await startMosquitto('topic read KeeperLogger');
+    const listener = await listen(port);
+    expect(await runJob(port)).toBe(0);
+    expect(await runJob(port, ['--mqtt-version=5'])).toBe(77);
+    await listener.stop();
+    expect(listener.events).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+/** What is hidden by base64, percent-encoding or escapes is found, at the place of the text that hides it. */
+import { describe, expect, test } from '@jest/globals';
+import { createDetector } from '../../../src/scan/detect/create-detector.ts';
+import type { Detection } from '../../../src/scan/detect/candidate.ts';
+import { TextDetection } from '../../../src/scan/detect/detection.ts';
+import { Dice, plantable } from '../../../fixtures/tokens.ts';
+
+const detector = createDetector(Buffer.alloc(32), Date.UTC(2026, 0, 1));
+
+function detect(text: string): Detection[] {
+  const length = detector.engine.memory.write(text);
+  const found: Detection[] = [];
+  new TextDetection(detector).next(length, true, (detection) => found.push(detection));
+  return found;
+}
+
+const token = plantable('github-classic-token');
+const password = new Dice('layers').mixed('ABCDEFGHabcdefgh0123456789', 16);
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const escaped = (prefix: string) => Array.from(token, (c) => prefix + c.charCodeAt(0).toString(16)).join('');
+
+describe('encoded texts', () => {
+  test.each([
+    ['base64', 'github-classic-token', base64(`a ${token} b`), ['in base64']],
+    ['base64 of each alignment', 'github-classic-token', base64(`aa ${token} b`), ['in base64']],
+    ['base64 of each alignment', 'github-classic-token', base64(`aaa ${token} b`), ['in base64']],
+    [
+      'base64url',
+      'generic-password',
+      Buffer.from(`{"password":"${password}"}`).toString('base64url'),
+      ['in base64'],
+    ],
+    ['base64 twice', 'github-classic-token', base64(base64(`key: ${token}`)), ['in base64', 'in base64']],
+    [
+      'the argument of PowerShell',
+      'generic-password',
+      Buffer.from(`$password = "${password}"`, 'utf16le').toString('base64'),
+      ['in base64'],
+    ],
+    ['a query', 'generic-password', `x%3D1%26password%3D${password}%26y`, ['percent-encoded']],
+    ['each letter, percent-encoded', 'github-classic-token', escaped('%'), ['percent-encoded']],
+    ['each letter, escaped', 'github-classic-token', escaped('\\u00'), ['in escapes']],
+    [
+      'JSON within a string',
+      'generic-password',
+      `{\\u0022password\\u0022:\\u0022${password}\\u0022}`,
+      ['in escapes'],
+    ],
+    [
+      'a query in base64',
+      'generic-password',
+      base64(`https://example.org/?password%3D${password}`),
+      ['percent-encoded', 'in base64'],
+    ],
+  ])('%s', (_, rule, encoded, evidence) => {
+    for (const text of [encoded, `first\ndata: ${encoded}`, `<data>${encoded}</data>`]) {
+      const found = detect(text).filter((detection) => detection.rule === rule);
+      expect(found).toHaveLength(1);
+      const [
+        { line, column, endLine, endColumn, ...rest } = { line: 0, column: 0, endLine: 0, endColumn: 0 },
+      ] = found;
+      expect(rest).toMatchObject({ evidence: expect.arrayContaining(evidence) });
+      const lines = text.split('\n');
+      const begin = lines[line - 1]?.indexOf(encoded) ?? -1;
+      expect(column).toBeGreaterThan(begin);
+      expect({ endLine, isWithin: endColumn <= begin + 1 + encoded.length }).toEqual({
+        endLine: line,
+        isWithin: true,
+      });
+    }
+  });
+
+  test('the same secret has the same fingerprint, encoded or not', () => {
+    const [plain] = detect(token);
+    const [encoded] = detect(base64(`a ${token} b`));
+    expect(encoded?.fingerprint).toBe(plain?.fingerprint);
+  });
+
+  test('what only begins as an encoded text does costs nothing and finds nothing', () => {
+    const dice = new Dice('noise');
+    const noise = Array.from({ length: 40 }, () => dice.bytes(1500).toString('base64')).join('\n');
+    expect(
+      detect(`${noise}\n%70%61 \\u0070 100%65 ${base64('no secret here, only a token of words')}`),
+    ).toEqual([]);
+  });
+});
