@@ -5,7 +5,7 @@ import { type Counts, type KnownFolder, keyOfSlice } from './file-index/index-fo
 import type { Examined, FolderMemory } from './file-index/walk-memory.ts';
 import { EntryTable } from './entry-table.ts';
 import { isOthers } from './shard.ts';
-import { MAX_UNSLICED, type Slicing, hashName, newSeed, slicingOf } from './file-index/slice.ts';
+import { MAX_UNSLICED, type Slicing, hashName, newSeed, slicingOf, weightOf } from './file-index/slice.ts';
 import type { WalkOptions } from './walk-options.ts';
 import type { FolderPlace } from './folders.ts';
 import type { Folder, WaitingWork, WalkStep } from './work.ts';
@@ -67,18 +67,18 @@ export class FolderVisit {
     const last = this.#last?.known?.slicing;
     const seed = last?.seed ?? newSeed();
     const table = new EntryTable(seed);
-    let count = 0;
+    let weight = 0;
     for (const entry of entries) {
-      count += 1;
+      weight += weightOf(entry.name);
       table.add(entry);
       const step = this.#pauseIfDue();
       if (step !== undefined) yield step;
     }
-    if (count <= MAX_UNSLICED) {
+    if (weight <= MAX_UNSLICED) {
       yield* this.#entries(table.all());
       return;
     }
-    const slicing = slicingOf(count, seed, last);
+    const slicing = slicingOf(weight, seed, last);
     this.#options.memory?.journal.sliced(slicing);
     this.#end();
     yield* this.#listedSlices(

@@ -11,10 +11,12 @@ export interface Slicing {
   readonly seed: number;
 }
 
-/** Most entries of a folder that is not sliced. */
+/** The weight of a folder that is not sliced is at most this. */
 export const MAX_UNSLICED = 60_000;
-/** Entries of a slice, about. */
-const SLICE_ENTRIES = 40_000;
+/** The weight of a slice, about. */
+const SLICE_WEIGHT = 40_000;
+/** Characters of a name that weigh as much as an entry. A slice of short names has 40,000 entries, one of the longest 10,000. */
+const CHARACTERS_OF_WEIGHT = 64;
 /** What the file index has room for. */
 const MAX_SLICES = 0xffff;
 const SEEDS = 0x10000;
@@ -23,14 +25,19 @@ export function newSeed(): number {
   return Math.floor(Math.random() * SEEDS);
 }
 
+/** How much memory an entry takes, in entries with a short name. */
+export function weightOf(name: string): number {
+  return Math.ceil(name.length / CHARACTERS_OF_WEIGHT);
+}
+
 /**
- * How to slice a folder with this many entries.
+ * How to slice a folder whose entries have this weight together.
  * @param last how it was sliced before, which is kept if it still fits
  */
-export function slicingOf(entries: number, seed: number, last: Slicing | undefined): Slicing {
-  const capacity = (last?.count ?? 0) * SLICE_ENTRIES;
-  if (last?.seed === seed && entries < 2 * capacity && entries > capacity / 4) return last;
-  return { count: Math.min(MAX_SLICES, Math.ceil(entries / SLICE_ENTRIES)), seed };
+export function slicingOf(weight: number, seed: number, last: Slicing | undefined): Slicing {
+  const capacity = (last?.count ?? 0) * SLICE_WEIGHT;
+  if (last?.seed === seed && weight < 2 * capacity && weight > capacity / 4) return last;
+  return { count: Math.min(MAX_SLICES, Math.ceil(weight / SLICE_WEIGHT)), seed };
 }
 
 /** Of a name; modulo the count of slices, it is the slice. 32 bits. */
