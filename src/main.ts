@@ -9,7 +9,6 @@ import { describeError } from './host/exit/task-error.ts';
 import { hostExitCode } from './host/exit/exit-table.ts';
 import { StandardStream, endNow, endSoon, hostPlatform } from './host/platform/index.ts';
 import { run } from './host/run/run.ts';
-import { taskBuild } from './scan/task-build.ts';
 
 // With this variable, Node would write a file at its end, in any folder. The other variables that Node reads before this line are
 // disabled when the executable is packed.
@@ -56,7 +55,7 @@ async function main(): Promise<void> {
     signal: stop.signal,
     crash,
   }).catch((error: unknown) => {
-    stderr.write(`${taskBuild.name}: ${describeError(error)}\n`);
+    stderr.write(`${manifest.name}: ${describeError(error)}\n`);
     return hostExitCode('internal');
   });
   await Promise.all([stdout, stderr].map((stream) => stream.flush(READER_PATIENCE_MS, stop.signal)));

@@ -3,12 +3,12 @@ import type { Task } from '../host/task/task.ts';
 import { redactSecrets } from './files/detector-module.ts';
 import { scanEvents } from './model/events.ts';
 import { scanExits } from './model/exits.ts';
+import { NAME } from './name.ts';
 import { ScanOptions } from './options.ts';
 import { findingSchema } from './state/store-schema.ts';
-import { taskBuild } from './task-build.ts';
 
 export const secretsScan: Task<typeof ScanOptions> = {
-  name: taskBuild.name,
+  name: NAME,
   description:
     'Finds plaintext credentials in files, and reports where they are without ever reporting them.',
   options: ScanOptions,

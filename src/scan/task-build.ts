@@ -1,9 +1,10 @@
 /** What `build/`, `scripts/` and `test/` know of the scanner. */
 import { createHash } from 'node:crypto';
 import type { TaskBuild } from '../host/task/task-build.ts';
+import { NAME } from './name.ts';
 
 export const taskBuild = {
-  name: 'secrets-scan',
+  name: NAME,
   title: 'Secrets scan',
   description: 'Secrets scan for KEPM',
   publisher: 'kepm-secrets-scan',

@@ -6,10 +6,10 @@ import { randomUUID } from 'node:crypto';
 import { errorKind } from '../exit/task-error.ts';
 import type { ExitTable } from '../exit/exit-table.ts';
 import type { Fields, LineWriter, LogEvent, Logger } from '../log/index.ts';
-import { type Platform, type ReadInput, cannotWrite } from '../platform/index.ts';
+import { type Platform, type ReadInput, type Store, asStateFailure, cannotWrite } from '../platform/index.ts';
 import type { Deadline } from './deadline.ts';
 import type { CoreOptions } from '../config/index.ts';
-import type { AcknowledgingWriter, Publisher, Spool, Transport } from '../delivery/index.ts';
+import type { AcknowledgingWriter, Publisher, Transport } from '../delivery/index.ts';
 
 /** Records that could not be delivered and are shown on standard error. */
 const MAX_FALLBACK_LINES = 200;
@@ -27,6 +27,7 @@ export interface RunDeliveryOptions {
   readonly deadline: Deadline;
   /** An error as standard error may show it. */
   readonly show: (error: unknown) => string;
+  readonly redact: (text: string) => string;
   readonly onFailure: (event: LogEvent, error: unknown) => void;
   readonly onStateFailure: (error: unknown) => void;
 }
@@ -109,9 +110,20 @@ export class RunDelivery {
     if (this.#transport !== undefined) this.#publisher?.begin(this.#transport);
   }
 
-  /** From here on, records outlive the process. */
-  persistTo(spool: Spool): void {
-    this.#publisher?.persistTo(spool);
+  /** From here on, records outlive the process. What earlier runs had to drop is logged. */
+  async persistTo(store: Store): Promise<void> {
+    const { logger, onStateFailure } = this.#options;
+    const { Spool, deliveryEvents } = await import('../delivery/index.ts');
+    try {
+      const spool = new Spool(store);
+      this.#publisher?.persistTo(spool);
+      store.transaction(() => {
+        const count = spool.takeLosses();
+        if (count > 0) logger.log(deliveryEvents.lost, { count });
+      });
+    } catch (error) {
+      onStateFailure(asStateFailure('the store', store.path, error));
+    }
   }
 
   /**
@@ -121,13 +133,12 @@ export class RunDelivery {
   async flushAndDisconnect({ code, seconds, summary }: RunEnd): Promise<string[]> {
     const publisher = this.#publisher;
     if (publisher === undefined) return [];
-    const { config, exits: table, source, stderr, onStateFailure, show } = this.#options;
+    const { config, exits: table, source, stderr, onStateFailure, show, redact } = this.#options;
     const { eventTopic, standalone } = config;
     if (eventTopic !== undefined && !standalone) {
-      publisher.publish(
-        eventTopic,
-        JSON.stringify({ ...summary, event: 'run.ended', source, code, seconds }),
-      );
+      const message = { ...summary, event: 'run.ended', source, code, seconds };
+      const redacted = (_: string, value: unknown) => (typeof value === 'string' ? redact(value) : value);
+      publisher.publish(eventTopic, JSON.stringify(message, redacted));
     }
     const { denied, kept, lost, important, storeFailure, brokenBy } = await publisher.close();
     if (storeFailure !== undefined) onStateFailure(cannotWrite('the store', 'state.db', storeFailure));

@@ -177,6 +177,13 @@ describe('the end of a run', () => {
     },
   });
 
+  test('a verdict that the task has not declared is an internal error, not success', async () => {
+    const task = { ...countNames, execute: async () => ({ summary: {}, exits: ['partail'] }) };
+    const { code, stderr } = await start(task, ['--dry-run']);
+    expect(code).toBe(70);
+    expect(stderr).toMatch(/the task has no verdict .*partail/);
+  });
+
   test('an unexpected error is 70, one line, redacted', async () => {
     const task = {
       ...failing(new RangeError('out of range near hunter2\nand more')),

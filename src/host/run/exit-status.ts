@@ -1,0 +1,44 @@
+/** How a run ends: the worst of all that happened in it. */
+import { ExitTable, type TaskExit } from '../exit/exit-table.ts';
+
+export class ExitStatus {
+  readonly table: ExitTable;
+  readonly #signal: AbortSignal;
+  readonly #verdicts: ReadonlySet<string>;
+  readonly #names = new Set<string>();
+
+  /** @param signal aborted with `SIGINT` or `SIGTERM` as its reason */
+  constructor(own: readonly TaskExit[] = [], signal: AbortSignal) {
+    this.table = new ExitTable(own);
+    this.#signal = signal;
+    this.#verdicts = new Set(own.flatMap(({ name, kind }) => (kind === 'verdict' ? [name] : [])));
+  }
+
+  /** Takes exits of the host, by name. */
+  add(names: readonly string[]): void {
+    for (const name of names) this.#names.add(name);
+  }
+
+  /**
+   * Takes what a task returned as `exits`.
+   * @throws TypeError for a name that is none of the task's verdicts: ignored, it would turn a bad end into a good one
+   */
+  addVerdicts(names: readonly string[] = []): void {
+    for (const name of names) {
+      if (!this.#verdicts.has(name))
+        throw new TypeError(`the task has no verdict "${name}" among its exitCodes`);
+      this.#names.add(name);
+    }
+  }
+
+  addError(error: unknown): void {
+    this.#names.add(this.table.exitFor(error));
+  }
+
+  /** As of now. */
+  get code(): number {
+    if (this.#signal.aborted)
+      this.#names.add(this.#signal.reason === 'SIGINT' ? 'interrupted' : 'terminated');
+    return this.table.codeOf(this.table.worst(this.#names));
+  }
+}

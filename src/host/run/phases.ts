@@ -1,0 +1,235 @@
+/**
+ * One run, phase by phase: agent, lock and store, the task's work, report, summary, goodbye. Every phase is logged, and a phase
+ * that fails softly leaves its mark on the exit code.
+ */
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type * as z from 'zod';
+import type { Config } from '../config/index.ts';
+import { describeError, errorKind } from '../exit/task-error.ts';
+import {
+  type Fields,
+  type Log,
+  type LogEvent,
+  Logger,
+  printable,
+  redactor,
+  terminalSink,
+} from '../log/index.ts';
+import { type ReadInput, defaultStateDirectory, inputReader } from '../platform/index.ts';
+import type { Task, TaskResult, TaskState } from '../task/task.ts';
+import { Deadline } from './deadline.ts';
+import { runEvents } from './events.ts';
+import { ExitStatus } from './exit-status.ts';
+import { RunDelivery } from './run-delivery.ts';
+import { RunReports } from './run-reports.ts';
+import { type RunState, openRunState } from './run-state.ts';
+import type { RunSurroundings } from './surroundings.ts';
+
+/** One run after its configuration. To be executed once. */
+export class Run<Schema extends z.ZodObject> {
+  readonly #task: Task<Schema>;
+  readonly #config: Config<Schema>;
+  readonly #surroundings: RunSurroundings;
+  readonly #logger: Logger;
+  readonly #log: Log;
+  readonly #readInput: ReadInput;
+  readonly #began: number;
+  readonly #exit: ExitStatus;
+  readonly #reports: RunReports;
+  readonly #deadline: Deadline;
+  readonly #delivery: RunDelivery;
+  #hasStateFailed = false;
+
+  constructor(task: Task<Schema>, config: Config<Schema>, surroundings: RunSurroundings) {
+    const { platform } = surroundings;
+    this.#task = task;
+    this.#exit = new ExitStatus(task.exitCodes, surroundings.signal);
+    this.#config = config;
+    this.#surroundings = surroundings;
+    this.#logger = new Logger({
+      clock: platform.clock,
+      minimum: config.logLevel,
+      redact: redactor(task.redact),
+    });
+    this.#log = this.#logger.log;
+    this.#began = platform.clock.monotonic();
+    const { signal, crash, stdout, stderr } = surroundings;
+    this.#deadline = new Deadline({ signal, maxDuration: config.maxDuration, crash });
+    this.#readInput = inputReader({
+      elevated: platform.elevated,
+      allowUntrusted: config.allowUntrustedFiles,
+      signal: this.#deadline.workEnds,
+    });
+    this.#reports = new RunReports({
+      task,
+      version: surroundings.version,
+      platform,
+      path: config.report,
+      dryRun: config.dryRun,
+      stdout,
+      exit: this.#exit,
+      log: this.#log,
+      signal: this.#deadline.workEnds,
+    });
+    this.#delivery = new RunDelivery({
+      source: task.name,
+      config,
+      exits: this.#exit.table,
+      platform,
+      stdout,
+      stderr,
+      logger: this.#logger,
+      readInput: this.#readInput,
+      deadline: this.#deadline,
+      show: this.#show,
+      redact: redactor(task.redact),
+      onFailure: (event, error) => this.#fail(event, error),
+      onStateFailure: (error) => this.#onStateFailure(error),
+    });
+  }
+
+  async execute(): Promise<number> {
+    const { version, platform, stderr } = this.#surroundings;
+    if (this.#config.dryRun) this.#logger.attach(terminalSink(stderr));
+    this.#log(runEvents.started, { version, os: platform.os, dryRun: this.#config.dryRun });
+    await this.#wait();
+    await this.#delivery.connect();
+    this.#logger.seal();
+    const deadline = this.#deadline;
+    let result: TaskResult | undefined;
+    let state: RunState | undefined;
+    try {
+      await this.#reports.requireFolder();
+      state = await this.#openState();
+      this.#delivery.begin();
+      result = await deadline.orCrash(deadline.orLimit(this.#work(state)));
+      await deadline.orCrash(this.#reports.write(result.report));
+    } catch (error) {
+      this.#delivery.begin();
+      this.#fail(runEvents.failed, error);
+    }
+    await this.#end(result);
+    state?.close();
+    await this.#flush();
+    return this.#exit.code;
+  }
+
+  /** Waits until the readers of the streams have taken what was printed. */
+  async #flush(): Promise<void> {
+    const { stdout, stderr } = this.#surroundings;
+    const { agentTimeout } = this.#config;
+    await Promise.all(
+      [stdout, stderr].map(async (stream) => stream.flush?.(agentTimeout, this.#deadline.limit)),
+    );
+  }
+
+  /** Spreads the starts of a fleet. */
+  async #wait(): Promise<void> {
+    const { jitter } = this.#config;
+    if (jitter === undefined) return;
+    const milliseconds = randomInt(jitter);
+    this.#log(runEvents.waiting, { seconds: Math.round(milliseconds / 1000) });
+    await sleep(milliseconds, undefined, { signal: this.#deadline.ending }).catch(() => undefined);
+  }
+
+  /** Undefined in a dry run, which keeps no state. */
+  async #openState(): Promise<RunState | undefined> {
+    const { platform } = this.#surroundings;
+    if (this.#config.dryRun) return undefined;
+    const directory = this.#config.stateDir ?? defaultStateDirectory(platform, `kepm-${this.#task.name}`);
+    const { spoolSchema } = await import('../delivery/index.ts');
+    const schemas = { spool: spoolSchema, [this.#task.name]: this.#task.storeSchema ?? [] };
+    const state = await openRunState(
+      platform,
+      directory,
+      schemas,
+      this.#onStateFailure,
+      this.#deadline.workEnds,
+    );
+    const { store, setAside } = state;
+    if (setAside !== undefined) this.#log(runEvents.storeSetAside, setAside);
+    if (store !== undefined) await this.#delivery.persistTo(store);
+    return state;
+  }
+
+  /** An error as standard error may show it: without secrets, and without what drives a terminal. */
+  readonly #show = (error: unknown): string => shownError(this.#task, error);
+
+  /** Only the first failure is logged: the others have the same cause, or the same remedy. */
+  readonly #onStateFailure = (error: unknown): void => {
+    if (this.#hasStateFailed) return;
+    this.#hasStateFailed = true;
+    this.#fail(runEvents.stateFailed, error);
+  };
+
+  async #work(run: RunState | undefined): Promise<TaskResult> {
+    const { platform, signal, version } = this.#surroundings;
+    if (this.#config.priority === 'low') this.#lowerPriority();
+    const state: TaskState | undefined = run && {
+      directory: run.directory,
+      store: run.store,
+      onFailure: this.#onStateFailure,
+    };
+    const result = await this.#task.execute({
+      options: this.#config.task,
+      platform,
+      log: this.#log,
+      announce: this.#logger.announce,
+      signal: this.#deadline.workEnds,
+      readInput: this.#readInput,
+      state,
+      version,
+    });
+    if (!signal.aborted && this.#deadline.outOfTime.aborted) {
+      this.#log(runEvents.outOfTime, { seconds: this.#config.maxDuration / 1000 });
+    }
+    this.#exit.addVerdicts(result.exits);
+    return result;
+  }
+
+  #lowerPriority(): void {
+    try {
+      this.#surroundings.platform.lowerPriority();
+    } catch (error) {
+      this.#log(runEvents.priorityKept, { error: describeError(error) });
+    }
+  }
+
+  /** Logs how the run went, and waits for the acknowledgements. */
+  async #end(result: TaskResult | undefined): Promise<void> {
+    const { platform } = this.#surroundings;
+    const seconds = Math.round((platform.clock.monotonic() - this.#began) / 100) / 10;
+    if (result !== undefined) {
+      // On a default agent, a summary without news may be filtered away; one that needs attention may not.
+      this.#logRaised(result.needsAttention === true, runEvents.summary, { ...result.summary, seconds });
+    }
+    const { code } = this.#exit;
+    this.#logRaised(code !== 0, runEvents.ended, { code, seconds });
+    const summary = result?.summary ?? {};
+    this.#exit.add(await this.#delivery.flushAndDisconnect({ code, seconds, summary }));
+  }
+
+  /**
+   * Logs a failure and lets it count. A failure of this machine or this program is also a line on standard error, in case the
+   * records cannot be delivered.
+   */
+  #fail(event: LogEvent, error: unknown): void {
+    const { dryRun } = this.#config;
+    this.#exit.addError(error);
+    const kind = errorKind(error);
+    this.#log(event, { kind, error: describeError(error) });
+    if (dryRun || (kind !== 'cannot-write' && kind !== 'internal')) return;
+    const { stderr } = this.#surroundings;
+    stderr.write(`${this.#task.name}: ${this.#show(error)}\n`);
+  }
+
+  #logRaised(isRaised: boolean, { raised, ...event }: LogEvent, fields: Fields): void {
+    this.#log(isRaised && raised !== undefined ? { ...event, level: raised } : event, fields);
+  }
+}
+
+/** An error as standard error may show it: without secrets, and without what drives a terminal. */
+export function shownError({ redact }: Pick<Task, 'redact'>, error: unknown): string {
+  return printable(redactor(redact)(describeError(error)));
+}

@@ -1,0 +1,66 @@
+/** The reports of a run: a file for `--report`, and a text on standard output at the end of a dry run. */
+import type { Log } from '../log/index.ts';
+import type { Platform } from '../platform/index.ts';
+import type { FinishedRun, Task, TaskReport } from '../task/task.ts';
+import { runEvents } from './events.ts';
+import type { ExitStatus } from './exit-status.ts';
+
+export interface RunReportsOptions {
+  readonly task: Pick<Task, 'name' | 'reportFormats'>;
+  readonly version: string;
+  readonly platform: Platform;
+  /** The file that was asked for. */
+  readonly path: string | undefined;
+  readonly dryRun: boolean;
+  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly exit: ExitStatus;
+  readonly log: Log;
+  /** Aborted when the run must end: the file system has little time then. */
+  readonly signal: AbortSignal;
+}
+
+export class RunReports {
+  readonly #options: RunReportsOptions;
+  readonly #startedAt: string;
+
+  constructor(options: RunReportsOptions) {
+    this.#options = options;
+    this.#startedAt = new Date(options.platform.clock.now()).toISOString();
+  }
+
+  /**
+   * Makes sure before hours of work, and not after them, that the folder of the report file answers.
+   * @throws TaskError `cannot-write`
+   */
+  async requireFolder(): Promise<void> {
+    const { path, signal } = this.#options;
+    if (path === undefined) return;
+    const { requireReportFolder } = await import('./report-file.ts');
+    await requireReportFolder(path, signal);
+  }
+
+  /** @throws TaskError `cannot-write` */
+  async write(report: TaskReport | undefined): Promise<void> {
+    const { task, path, dryRun, stdout, log, signal } = this.#options;
+    if (report === undefined) return;
+    if (path !== undefined) {
+      const { reportFormatOf, writeReport } = await import('./report-file.ts');
+      await writeReport(path, report.file(reportFormatOf(path, task.reportFormats), this.#run()), signal);
+      log(runEvents.reportWritten, { path });
+    }
+    if (dryRun) stdout.write(report.text(this.#run(), { colour: stdout.isTTY === true }));
+  }
+
+  #run(): FinishedRun {
+    const { task, version, platform, exit } = this.#options;
+    const exitCode = exit.code;
+    return {
+      tool: { name: task.name, version },
+      host: { name: platform.hostname, os: platform.os },
+      startedAt: this.#startedAt,
+      endedAt: new Date(platform.clock.now()).toISOString(),
+      exitCode,
+      exitMeaning: exit.table.meaningOf(exitCode),
+    };
+  }
+}
