@@ -1,5 +1,5 @@
 /** State and reports on a disk that is full, read-only or damaged: 73 with a word about it, and nothing is lost. */
-import { chmodSync, cpSync, readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ended, type Row, type Trial, announced, howEnded, launch, recordsIn } from './harness.ts';
 import { draw, fakeLine } from './tokens.ts';
@@ -259,12 +259,7 @@ export const disk: readonly Row[] = [
       );
       for (const name of names) {
         for (const [way, damage] of ways) {
-          const state = trial.makeState(`d-${name}-${way.replaceAll(' ', '-')}`);
-          cpSync(sound, state, { recursive: true, preserveTimestamps: true });
-          if (trial.uid !== null)
-            await (
-              await launch(['chown', '-R', `${trial.uid}`, state], trial.folder)
-            ).ended;
+          const state = trial.copyState(sound, `d-${name}-${way.replaceAll(' ', '-')}`);
           damage(join(state, name));
           const ended = await trial.scan(['--standalone', '--agent-timeout=3s', '--state-dir', state, home], {
             wall: 20,
@@ -288,8 +283,7 @@ export const disk: readonly Row[] = [
       await trial.scan(['--standalone', '--state-dir', sound, home]);
       const { rmSync } = await import('node:fs');
       for (const name of readdirSync(sound)) {
-        const state = trial.makeState(`m-${name}`);
-        cpSync(sound, state, { recursive: true, preserveTimestamps: true });
+        const state = trial.copyState(sound, `m-${name}`);
         rmSync(join(state, name));
         const added = trial.write(`home/without-${name}.ini`, fakeLine(name));
         const ended = await trial.scan(['--standalone', '--state-dir', state, home]);

@@ -6,11 +6,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -168,6 +172,19 @@ export class Trial {
   /** A fresh state directory. */
   makeState(name = 'state'): string {
     return this.makeFolder(name, { mode: 0o700 });
+  }
+
+  /** A copy of a state directory, which belongs to the user of the trial. */
+  copyState(from: string, name: string): string {
+    const state = this.makeState(name);
+    for (const file of readdirSync(from)) {
+      copyFileSync(join(from, file), join(state, file));
+      const { atime, mtime, mode } = statSync(join(from, file));
+      chmodSync(join(state, file), mode & 0o7777);
+      utimesSync(join(state, file), atime, mtime);
+      if (isRoot && this.uid !== null) chownSync(join(state, file), this.uid, this.uid);
+    }
+    return state;
   }
 
   /** Writes a file with the folders above it. @param owner its owner, when the test runs as root */
