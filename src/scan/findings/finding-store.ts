@@ -54,9 +54,9 @@ export class FindingStore {
       at: store.prepare('SELECT * FROM findings WHERE place = ?'),
       // Each part ends at its limit without reading the rest of the index: a secret may be in thousands of files.
       alike: store.prepare(
-        `SELECT * FROM (${alike} AND owner = ?4 ORDER BY since LIMIT 20)
-         UNION ALL SELECT * FROM (${alike} AND owner < ?4 ORDER BY owner, since LIMIT 5)
-         UNION ALL SELECT * FROM (${alike} AND owner > ?4 ORDER BY owner, since LIMIT 5)`,
+        `SELECT * FROM (${alike} AND owner = ?4 ORDER BY since LIMIT 8)
+         UNION ALL SELECT * FROM (${alike} AND owner < ?4 ORDER BY owner, since LIMIT 2)
+         UNION ALL SELECT * FROM (${alike} AND owner > ?4 ORDER BY owner, since LIMIT 2)`,
       ),
       add: store.prepare(
         `INSERT INTO findings
