@@ -11,7 +11,7 @@ import { performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type LocalAgent, layOutJob, startAgent } from './local-agent/index.ts';
-import { nodeScript } from '../test/host/integration/agent-support.ts';
+import { nodeScript } from './local-agent/job-script.ts';
 
 const [records = 10_000, runs = 200] = process.argv.slice(2).map(Number);
 

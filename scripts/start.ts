@@ -12,9 +12,11 @@ import { layOutAgentRoot } from '../build/agent-root.ts';
 import { executablePath, packageHost } from '../build/package.ts';
 import { taskBuild } from '../build/task.ts';
 import { hostPlatform } from '../src/host/platform/index.ts';
-import { readReport, renderText } from '../src/scan/report/index.ts';
+import { loadTools } from '../src/scan/task-build.ts';
 import { startAgent } from './local-agent/index.ts';
 import { plantSample } from '../fixtures/sample.ts';
+
+const { readReport, renderText } = await loadTools();
 
 const JOB = taskBuild.name;
 

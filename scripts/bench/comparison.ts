@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readReport } from '../../src/scan/report/index.ts';
+import { loadTools } from '../../src/scan/task-build.ts';
 import type { Corpus } from './corpus.ts';
 import { type Measured, goalHead, goalRows } from './goals.ts';
 import { type Speed, compareInMemory, makeSample } from './in-memory.ts';
@@ -15,6 +15,8 @@ import { OURS, type Tools, ours } from './tools.ts';
 import { count, megabytes, milliseconds, ratio, speed, table } from '../shared/tables.ts';
 import { treeOfBytes } from './trees.ts';
 import { productWords, wordList, wordsForRipgrep } from './words.ts';
+
+const { readReport } = await loadTools();
 
 const RIPGREP = 'rg, the same words';
 const BARE_NODE = 'node -e 0';

@@ -5,14 +5,13 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createPrefilter } from '../../src/scan/engine/prefilter.ts';
-import { toWord } from '../../src/scan/engine/word.ts';
-import { keywordPlan } from '../../src/scan/rules/keyword-plan.ts';
-import { contentKind } from '../../src/scan/files/content-kind.ts';
+import { loadTools } from '../../src/scan/task-build.ts';
 import type { Corpus } from './corpus.ts';
 import { median } from './measurement.ts';
 import { Random } from '../shared/random.ts';
 import { type Word, productWords, wordsInHex } from './words.ts';
+
+const { contentKind, createPrefilter, keywordPlan, toWord } = await loadTools();
 
 const MB = 1024 * 1024;
 const SAMPLE_BYTES = 64 * MB;

@@ -2,8 +2,10 @@
  * The words that are compared: those that the product's rules are searched by, and lists of any length that begin with them. This and
  * `in-memory.ts` are all that the bench knows of how rules say their words.
  */
-import { patterns } from '../../src/scan/rules/index.ts';
+import { loadTools } from '../../src/scan/task-build.ts';
 import { Random } from '../shared/random.ts';
+
+const { patterns } = await loadTools();
 
 export interface Word {
   /** One character per byte. */

@@ -4,13 +4,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Engine, type Pattern, bytesOf, createEngine } from '../../src/scan/engine/index.ts';
-import { allRules, searched } from '../../src/scan/rules/index.ts';
-import { keywordPlan } from '../../src/scan/rules/keyword-plan.ts';
+import { type Engine, type Pattern, loadTools } from '../../src/scan/task-build.ts';
 import { kernelsOfMachine } from './kernels.ts';
 import { Numbers } from '../../fixtures/numbers.ts';
 import { referenceScan, withoutKeywords } from './reference-scan.ts';
 import { plantable, planted } from '../../fixtures/tokens.ts';
+
+const { allRules, bytesOf, createEngine, keywordPlan, searched } = await loadTools();
 
 const kernels = kernelsOfMachine();
 const CAPACITY = 64 * 1024;

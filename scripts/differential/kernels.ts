@@ -1,5 +1,7 @@
 /** The kernels that this machine runs. */
-import { type Kernel, kernelOfMachine } from '../../src/scan/engine/index.ts';
+import { type Kernel, loadTools } from '../../src/scan/task-build.ts';
+
+const { kernelOfMachine } = await loadTools();
 
 /** Those that are chosen on other machines included, so that each is tested wherever the tests run. */
 export function kernelsOfMachine(): Kernel[] {

@@ -2,7 +2,7 @@
  * The obviously right scanner: each expression, alone, over the whole text. No keywords, no windows, no chunks. Slow; the
  * engine must find the same.
  */
-import type { Pattern } from '../../src/scan/engine/index.ts';
+import type { Pattern } from '../../src/scan/task-build.ts';
 
 export interface ReferenceMatch {
   readonly pattern: number;

@@ -5,11 +5,10 @@ import * as fc from 'fast-check';
 import { loadConfig } from '../../src/host/config/index.ts';
 import { joinArguments, lintJob, splitArguments } from '../../src/host/job/index.ts';
 import { type Platform, hostPlatform, inputReader } from '../../src/host/platform/index.ts';
-import { secretsScan } from '../../src/scan/index.ts';
-import { CustomRules } from '../../src/scan/rules/custom/index.ts';
-import { readRuleSet } from '../../src/scan/rules/custom/read.ts';
-import { compileExcludes } from '../../src/scan/walk/index.ts';
+import { loadTools } from '../../src/scan/task-build.ts';
 import { type FuzzProperty, expectNoPollution, fuzz, inFolder, mutatedText, throwsOnly } from './property.ts';
+
+const { compileExcludes, CustomRules, readRuleSet, secretsScan } = await loadTools();
 
 const readInput = inputReader({ elevated: false, allowUntrusted: false });
 

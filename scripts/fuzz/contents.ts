@@ -1,13 +1,11 @@
 /** What stands in files: encodings, secrets, comments. And what leaves the process: redacted texts. */
 import * as fc from 'fast-check';
-import { inlineMarker } from '../../src/scan/detect/inline-marker.ts';
-import { redactSecrets } from '../../src/scan/detect/redaction.ts';
-import { allRules, encodings } from '../../src/scan/rules/index.ts';
-import { contentKind } from '../../src/scan/files/content-kind.ts';
-import { WideStrings } from '../../src/scan/detect/wide-strings.ts';
+import { loadTools } from '../../src/scan/task-build.ts';
 import { compareAtEverySize } from '../differential/comparisons.ts';
 import { plantable, plantableKinds, planted } from '../../fixtures/tokens.ts';
 import { type FuzzProperty, fuzz, mutated } from './property.ts';
+
+const { allRules, contentKind, encodings, inlineMarker, redactSecrets, WideStrings } = await loadTools();
 
 const plants = plantableKinds.map((kind) => Buffer.from(planted(kind)));
 const secrets = plantableKinds.map((kind) => Buffer.from(plantable(kind), 'latin1'));

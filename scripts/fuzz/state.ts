@@ -4,12 +4,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { hostPlatform, inputReader, openStore } from '../../src/host/platform/index.ts';
-import { readReport, renderText, reportFile } from '../../src/scan/report/index.ts';
-import { FileIndex } from '../../src/scan/walk/file-index/file-index.ts';
-import { encodeFolder } from '../../src/scan/walk/file-index/index-format.ts';
-import { IndexReader } from '../../src/scan/walk/file-index/index-reader.ts';
-import { openSuppressions } from '../../src/scan/findings/suppression.ts';
-import { example } from '../../test/scan/unit/report-example.ts';
+import { loadTools } from '../../src/scan/task-build.ts';
+import { example } from '../../fixtures/report-example.ts';
 import {
   type FuzzProperty,
   expectNoPollution,
@@ -19,6 +15,9 @@ import {
   mutatedText,
   throwsOnly,
 } from './property.ts';
+
+const { encodeFolder, FileIndex, IndexReader, openSuppressions, readReport, renderText, reportFile } =
+  await loadTools();
 
 const readInput = inputReader({ elevated: false, allowUntrusted: false });
 

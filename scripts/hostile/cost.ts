@@ -1,8 +1,8 @@
 /** What it costs to examine one text, in this process and with all rules: CPU seconds of this thread per megabyte. */
-import { createDetector } from '../../src/scan/detect/create-detector.ts';
-import { binaryOpener } from '../../src/scan/detect/create-detector.ts';
-import { TextDetection } from '../../src/scan/detect/detection.ts';
+import { loadTools } from '../../src/scan/task-build.ts';
 import type { HostileText } from './texts.ts';
+
+const { binaryOpener, createDetector, TextDetection } = await loadTools();
 
 const MEGABYTE = 1 << 20;
 const detector = createDetector(Buffer.alloc(32, 1), Date.UTC(2026, 0, 1));

@@ -2,10 +2,11 @@
  * Texts that a scanner may find hard: what each rule looks for, cut off, repeated, nested and in files with the names that
  * rules ask for. A text is a unit that is repeated as often as is wanted; the same seed gives the same texts.
  */
-import { allRules, encodings } from '../../src/scan/rules/index.ts';
-import type { FileKind } from '../../src/scan/rules/model/file-kind.ts';
+import { type FileKind, loadTools } from '../../src/scan/task-build.ts';
 import { Numbers } from '../../fixtures/numbers.ts';
 import { plantable, planted } from '../../fixtures/tokens.ts';
+
+const { allRules, encodings } = await loadTools();
 
 export interface HostileText {
   readonly name: string;

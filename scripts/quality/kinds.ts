@@ -2,14 +2,14 @@
  * What the positives hold: each rule's credential as the tests make it, and passwords, secrets and keys of our own, which no
  * rule's author has seen.
  */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Rule, allRules } from '../../src/scan/rules/index.ts';
+import { type Rule, loadTools } from '../../src/scan/task-build.ts';
 import { type Example, examplesOf } from '../../fixtures/rules/fixtures.ts';
 import { Dice, makerKinds, plantable, planted } from '../../fixtures/tokens.ts';
 import { Random } from '../shared/random.ts';
 import { KEY_NAMES, type Name, PASSWORD_NAMES, SECRET_NAMES, wordsOf } from './names.ts';
 import { type Value, passwordValue, secretValue } from './values.ts';
+
+const { allRules, ruleFamilies } = await loadTools();
 
 export interface Kind {
   /** In which it counts: a family of rules, or a group of our own. */
@@ -35,26 +35,16 @@ export interface OwnText {
   readonly place: string;
 }
 
-const FAMILIES = join(import.meta.dirname, '../../src/scan/rules/families');
-
 /** One kind for each rule, by family. */
 export async function ruleKinds(): Promise<readonly Kind[]> {
   const examples = Map.groupBy(examplesOf('ok'), ({ title }) => title);
   const kinds: Kind[] = [];
-  for (const file of readdirSync(FAMILIES).toSorted()) {
-    const module: object = await import(join(FAMILIES, file));
-    const values: unknown[] = Object.values(module).flat();
-    const ids = new Set(values.map(idOf));
+  for (const [family, ids] of await ruleFamilies()) {
     for (const rule of allRules)
-      if (ids.has(rule.id)) kinds.push(ruleKind(file.replace('.ts', ''), rule, examples.get(rule.id) ?? []));
+      if (ids.has(rule.id)) kinds.push(ruleKind(family, rule, examples.get(rule.id) ?? []));
   }
   // A rule whose fixtures are still to be written.
   return kinds.filter(({ texts }) => texts.length > 0);
-}
-
-/** Of what a family's file exports: rules, as a rule. */
-function idOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
 }
 
 function ruleKind(family: string, rule: Rule, examples: readonly Example[]): Kind {

@@ -2,13 +2,15 @@
  * Texts with nothing to find that resemble those with something: values that are no secret in the syntaxes of the
  * positives, documents of many sorts, vendors' tokens that are cut short or broken.
  */
-import { allRules } from '../../src/scan/rules/index.ts';
+import { loadTools } from '../../src/scan/task-build.ts';
 import { plantable, plantableKinds } from '../../fixtures/tokens.ts';
 import { Random } from '../shared/random.ts';
 import type { Labelled } from './corpus.ts';
 import { encoded } from './encodings.ts';
 import { KEY_NAMES, type Name, PASSWORD_NAMES, SECRET_NAMES, ofProject, styled } from './names.ts';
 import { type Block, blocksOf, expand } from './texts.ts';
+
+const { allRules } = await loadTools();
 
 /** Of each value in `crossed.txt`, and of each text in `documents.txt`. */
 const OF_VALUE = 7;

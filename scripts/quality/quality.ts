@@ -7,8 +7,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { allRules } from '../../src/scan/rules/index.ts';
-import { confidences, severities } from '../../src/scan/model/finding.ts';
+import { loadTools } from '../../src/scan/task-build.ts';
 import { describeMachine } from '../shared/machine.ts';
 import { record } from '../shared/record.ts';
 import { count, megabytes, table } from '../shared/tables.ts';
@@ -23,6 +22,8 @@ import {
   secretlintReported,
 } from './scanners.ts';
 import { type Reported, type Score, type Scores, type Wrong, score, sum } from './score.ts';
+
+const { allRules, confidences, severities } = await loadTools();
 
 const CACHE = 'dist/quality';
 const README = join(import.meta.dirname, 'README.md');

@@ -4,9 +4,11 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { executablePath } from '../../build/package.ts';
-import { type JsonReport, readReport } from '../../src/scan/report/index.ts';
+import { type JsonReport, loadTools } from '../../src/scan/task-build.ts';
 import { findPeers, installSecretlint } from '../bench/peers.ts';
 import type { Reported } from './score.ts';
+
+const { readReport } = await loadTools();
 
 /** Of one run, in milliseconds. */
 const TIMEOUT = 900_000;

@@ -1,5 +1,5 @@
 /** How well a scanner did on the labelled corpus: counts by family, and which texts it got wrong. */
-import type { Confidence } from '../../src/scan/model/finding.ts';
+import type { Confidence } from '../../src/scan/task-build.ts';
 import type { Labelled, Place } from './corpus.ts';
 
 /** What a scanner says, with the path below the corpus. */

@@ -3,7 +3,9 @@
  * same lock file gives the same statistics.
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { byteClass, byteClasses } from '../../src/scan/engine/byte-class.ts';
+import { loadTools } from '../../src/scan/task-build.ts';
+
+const { byteClass, byteClasses } = await loadTools();
 
 const target = 'src/scan/engine/byte-statistics.ts';
 const LEVELS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-';
@@ -27,7 +29,7 @@ for (const path of globSync(GLOB).sort()) {
 const rows = counts.map((row) => Array.from(row, levelOf).join(''));
 const text = `/**
  * How often a class of bytes (column) follows another (row) in the files that \`npm ci\` brings: a digit of base 64 is
- * \`2.5 * log2(1 + count)\`. Written by \`build/byte-statistics.ts\`; do not edit.
+ * \`2.5 * log2(1 + count)\`. Written by \`scripts/tables/byte-statistics.ts\`; do not edit.
  */
 export const STEPS_PER_DOUBLING = 2.5;
 export const LEVELS = '${LEVELS}';

@@ -3,7 +3,9 @@
  * the files that `npm ci` brings. The same lock file gives the same numbers.
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { LETTERS, letterClass } from '../../src/scan/rules/validators/letter-class.ts';
+import { loadTools } from '../../src/scan/task-build.ts';
+
+const { letterClass, LETTERS } = await loadTools();
 
 const target = 'src/scan/rules/validators/letter-pairs.ts';
 const GLOB = 'node_modules/**/*.{js,d.ts,md}';
@@ -42,7 +44,7 @@ writeFileSync(
   target,
   `/**
  * How surprising a letter (column) is after another (row): tenths of a bit, two hexadecimal digits each, for the classes of
- * \`letter-class.ts\`. Written by \`build/letter-pairs.ts\`; do not edit.
+ * \`letter-class.ts\`. Written by \`scripts/tables/letter-pairs.ts\`; do not edit.
  */
 export const letterPairs: readonly string[] = [
 ${rows.map((row) => `  '${row}',`).join('\n')}

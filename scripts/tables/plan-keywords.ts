@@ -5,13 +5,16 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { ByteModel } from '../../src/scan/engine/byte-model.ts';
-import type { Pattern } from '../../src/scan/engine/pattern.ts';
-import { targetsOf } from '../../src/scan/engine/expression.ts';
-import { Buckets, greedyPlan, shapes, wordKey } from '../../src/scan/engine/teddy-plan.ts';
-import type { KeptPlan, Plan, Window } from '../../src/scan/engine/plan.ts';
-import type { Word } from '../../src/scan/engine/word.ts';
-import { patterns } from '../../src/scan/rules/index.ts';
+import {
+  type KeptPlan,
+  type Pattern,
+  type Plan,
+  type Window,
+  type Word,
+  loadTools,
+} from '../../src/scan/task-build.ts';
+
+const { Buckets, ByteModel, greedyPlan, patterns, shapes, targetsOf, wordKey } = await loadTools();
 
 const target = fileURLToPath(new URL('../../src/scan/rules/keyword-plan.ts', import.meta.url));
 /** How often two buckets are emptied and filled anew. */
@@ -31,10 +34,10 @@ function numbers(): () => number {
 /** A plan that can be made better. */
 class Draft {
   readonly shape: (typeof shapes)[number];
-  readonly #buckets: Buckets;
+  readonly #buckets: InstanceType<typeof Buckets>;
   readonly #windows: Window[];
 
-  constructor(words: readonly Word[], shape: (typeof shapes)[number], model: ByteModel) {
+  constructor(words: readonly Word[], shape: (typeof shapes)[number], model: InstanceType<typeof ByteModel>) {
     this.shape = shape;
     this.#buckets = new Buckets(model, words, shape);
     this.#windows = [...greedyPlan(words, shape, this.#buckets).windows];
@@ -107,7 +110,7 @@ if (import.meta.main) {
   const { plan, share } = keywordPlanOf(patterns);
   const text = `/**
  * How the engine looks for the keywords of the built-in rules: bucket and start of each one's window. About one byte in
- * ${Math.round(1 / share)} is looked at twice. Written by \`node build/plan-keywords.ts\`; do not edit.
+ * ${Math.round(1 / share)} is looked at twice. Written by \`node scripts/tables/plan-keywords.ts\`; do not edit.
  */
 import type { KeptPlan } from '../engine/index.ts';
 

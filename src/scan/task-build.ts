@@ -1,7 +1,9 @@
-/** What `build/`, `scripts/` and `test/` know of the scanner. */
+/** All that `build/`, `scripts/` and `fixtures/` know of the scanner. */
 import { createHash } from 'node:crypto';
 import type { TaskBuild } from '../host/task/task-build.ts';
 import { NAME } from './name.ts';
+
+export type * from './tools.ts';
 
 export const taskBuild = {
   name: NAME,
@@ -23,6 +25,12 @@ export const taskBuild = {
 export async function loadTask() {
   return (await import('./index.ts')).secretsScan;
 }
+
+/** The scanner's parts for the scripts that measure and attack it. Nothing of this is in the executable. */
+export const loadTools = () => import('./tools.ts');
+
+/** What `fixtures/` needs to make valid tokens: a fraction of the tools, which is loaded in a fraction of the time. */
+export const loadTokenFormats = () => import('./rules/validators/token-formats.ts');
 
 /** The words of which every secret holds one, and the identity of the code that examines files. */
 export async function defines({ detector = '' }: Readonly<Record<string, string>>) {

@@ -1,6 +1,6 @@
 /**
  * How often a class of bytes (column) follows another (row) in the files that `npm ci` brings: a digit of base 64 is
- * `2.5 * log2(1 + count)`. Written by `build/byte-statistics.ts`; do not edit.
+ * `2.5 * log2(1 + count)`. Written by `scripts/tables/byte-statistics.ts`; do not edit.
  */
 export const STEPS_PER_DOUBLING = 2.5;
 export const LEVELS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-';

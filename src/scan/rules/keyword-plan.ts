@@ -1,6 +1,6 @@
 /**
  * How the engine looks for the keywords of the built-in rules: bucket and start of each one's window. About one byte in
- * 15 is looked at twice. Written by `node build/plan-keywords.ts`; do not edit.
+ * 15 is looked at twice. Written by `node scripts/tables/plan-keywords.ts`; do not edit.
  */
 import type { KeptPlan } from '../engine/index.ts';
 

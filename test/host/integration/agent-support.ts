@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type IClientOptions, type MqttClient, connectAsync } from 'mqtt';
 import {
   type AgentOptions,
@@ -13,6 +13,8 @@ import {
   layOutJob,
   startAgent,
 } from '../../../scripts/local-agent/index.ts';
+
+export { nodeScript } from '../../../scripts/local-agent/job-script.ts';
 
 const agents: LocalAgent[] = [];
 const clients: MqttClient[] = [];
@@ -41,12 +43,6 @@ export async function cleanUpAgents(): Promise<void> {
   for (const client of clients.splice(0)) client.end(true);
   for (const agent of agents.splice(0)) await agent.stop();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-}
-
-/** A job's script for Node, with the functions of `agent-probe.ts` at hand. */
-export function nodeScript(body: string): string {
-  const probe = JSON.stringify(resolve('test/host/integration/agent-probe.ts'));
-  return `#!${process.execPath}\nimport { api, connect, record, tell } from ${probe};\n${body}\n`;
 }
 
 /** What the first task of a run told, line by line. */

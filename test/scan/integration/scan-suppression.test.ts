@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { jsonReport } from '../../../src/scan/report/json.ts';
 import { scanOnce } from '../scan-once.ts';
 import { planted } from '../../../fixtures/tokens.ts';
-import { example } from '../unit/report-example.ts';
+import { example } from '../../../fixtures/report-example.ts';
 
 const folders: string[] = [];
 afterAll(() => {

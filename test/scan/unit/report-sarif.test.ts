@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { fileUri } from '../../../src/scan/report/file-uri.ts';
 import { sarifLog } from '../../../src/scan/report/sarif.ts';
-import { example, finding, findingInBinary, withOutcome } from './report-example.ts';
+import { example, finding, findingInBinary, withOutcome } from '../../../fixtures/report-example.ts';
 
 const Level = z.enum(['none', 'note', 'warning', 'error']);
 const Message = z.strictObject({ text: z.string().min(1) });

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { printable } from '../../../src/host/log/index.ts';
 import { renderText } from '../../../src/scan/report/index.ts';
-import { example, finding, findingInBinary, withOutcome } from './report-example.ts';
+import { example, finding, findingInBinary, withOutcome } from '../../../fixtures/report-example.ts';
 
 const plain = { colour: false };
 

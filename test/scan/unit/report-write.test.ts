@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { reportFormatOf as formatOf, writeReport as writeText } from '../../../src/host/run/report-file.ts';
 import { type ReportInput, readReport, renderText, reportFile } from '../../../src/scan/report/index.ts';
-import { example, finding, findingInBinary, withOutcome } from './report-example.ts';
+import { example, finding, findingInBinary, withOutcome } from '../../../fixtures/report-example.ts';
 
 const posixTest = process.platform === 'win32' ? test.skip : test;
 const rootTest = process.getuid?.() === 0 ? test : test.skip;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { scanResult } from '../../../src/scan/report/index.ts';
-import { example } from './report-example.ts';
+import { example } from '../../../fixtures/report-example.ts';
 
 const { outcome } = example;
 const nothing = {

@@ -1,6 +1,6 @@
 /**
  * How surprising a letter (column) is after another (row): tenths of a bit, two hexadecimal digits each, for the classes of
- * `letter-class.ts`. Written by `build/letter-pairs.ts`; do not edit.
+ * `letter-class.ts`. Written by `scripts/tables/letter-pairs.ts`; do not edit.
  */
 export const letterPairs: readonly string[] = [
   '6131272c5c4932733667441c27256d346b1d261937454749366a4f5a',

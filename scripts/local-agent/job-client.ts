@@ -1,6 +1,6 @@
 /**
- * What a job's script needs to play a client of the agent: a call to the API and a connection to the broker. Imported by
- * the scripts that the agent's tests lay out as jobs; runs in the processes that the agent starts.
+ * A client of the agent for the jobs of `job-script.ts`: calls the API and connects to the broker. It runs in the processes that
+ * the agent starts.
  */
 import { get } from 'node:https';
 import { type IClientOptions, type MqttClient, connectAsync } from 'mqtt';

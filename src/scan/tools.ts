@@ -1,0 +1,56 @@
+/**
+ * The scanner's parts, as the scripts that measure, attack and generate them need them: what `task-build.ts` hands out. It may
+ * lie deeper than what other folders import, and is no part of the executable.
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+export { secretsScan } from './index.ts';
+export { binaryOpener, createDetector } from './detect/create-detector.ts';
+export { TextDetection } from './detect/detection.ts';
+export { inlineMarker } from './detect/inline-marker.ts';
+export { redactSecrets } from './detect/redaction.ts';
+export { WideStrings } from './detect/wide-strings.ts';
+export { byteClass, byteClasses } from './engine/byte-class.ts';
+export { ByteModel } from './engine/byte-model.ts';
+export { targetsOf } from './engine/expression.ts';
+export {
+  type Engine,
+  type Kernel,
+  type Pattern,
+  bytesOf,
+  createEngine,
+  kernelOfMachine,
+} from './engine/index.ts';
+export type { KeptPlan, Plan, Window } from './engine/plan.ts';
+export { createPrefilter } from './engine/prefilter.ts';
+export { Buckets, greedyPlan, shapes, wordKey } from './engine/teddy-plan.ts';
+export { type Word, toWord } from './engine/word.ts';
+export { contentKind } from './files/content-kind.ts';
+export { openSuppressions } from './findings/suppression.ts';
+export { type Confidence, type Finding, confidences, severities } from './model/finding.ts';
+export { type JsonReport, type ReportInput, readReport, renderText, reportFile } from './report/index.ts';
+export { CustomRules } from './rules/custom/index.ts';
+export { readRuleSet } from './rules/custom/read.ts';
+export { type Rule, allRules, encodings, patterns, searched } from './rules/index.ts';
+export { keywordPlan } from './rules/keyword-plan.ts';
+export type { FileKind } from './rules/model/file-kind.ts';
+export { LETTERS, letterClass } from './rules/validators/letter-class.ts';
+export { FileIndex } from './walk/file-index/file-index.ts';
+export { encodeFolder } from './walk/file-index/index-format.ts';
+export { IndexReader } from './walk/file-index/index-reader.ts';
+export { compileExcludes } from './walk/index.ts';
+
+/** The ids of each family's rules, by the name of the family's file without its extension. */
+export async function ruleFamilies(): Promise<ReadonlyMap<string, ReadonlySet<unknown>>> {
+  const families = new Map<string, ReadonlySet<unknown>>();
+  for (const file of readdirSync(join(import.meta.dirname, 'rules/families')).toSorted()) {
+    const module: object = await import(`./rules/families/${file}`);
+    families.set(file.replace('.ts', ''), new Set(Object.values(module).flat().map(idOf)));
+  }
+  return families;
+}
+
+function idOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
+}
