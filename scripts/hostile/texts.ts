@@ -241,7 +241,7 @@ function* alphabets(numbers: Numbers, each: number): Generator<HostileText> {
 }
 
 /** A path that a kind of file has. */
-export function pathOf({ names, extensions, folders, path }: FileKind): string {
+function pathOf({ names, extensions, folders, path }: FileKind): string {
   const candidates = [
     ...(names ?? []),
     ...(extensions ?? []).map((extension) => `file.${extension}`),

@@ -90,7 +90,7 @@ function dice(random: Random): Dice {
 }
 
 /** The words of the name that a value at `index` is given to, if it is one. */
-export function nameBefore(text: string, index: number): Name | undefined {
+function nameBefore(text: string, index: number): Name | undefined {
   const before = text.slice(Math.max(0, index - 120), index);
   const [, name] =
     /(?:name|key)["']?\s{0,4}[:=]\s{0,4}["']?([\w.:-]+)["']?,?\s{1,24}["']?value["']?\s{0,4}[:=]\s{0,4}["']?$/i.exec(

@@ -38,7 +38,7 @@ export function checkStructure({ files, imports }: Imports): Structure {
 }
 
 /** `src/host/agent`, `src/host` for a file that lies there itself, `src/main.ts`. */
-export function moduleOf(file: string): string {
+function moduleOf(file: string): string {
   const parts = file.split('/');
   if (parts.length === 2) return file;
   return parts.slice(0, Math.min(3, parts.length - 1)).join('/');

@@ -26,7 +26,7 @@ export function secretFolder(trial: Trial, files = 300): string {
 }
 
 /** Runs swap.py as the user. @returns once it is ready */
-export async function startSwap(
+async function startSwap(
   trial: Trial,
   args: readonly string[],
 ): Promise<{ readonly count: () => Promise<number>; readonly end: () => void }> {
@@ -67,7 +67,7 @@ export async function scanAndCount(
 }
 
 /** A user's folder with harmless files and folders. */
-export function userFolder(trial: Trial, name: string, files: number): string {
+function userFolder(trial: Trial, name: string, files: number): string {
   const folder = trial.makeFolder(name, { owner: USER_ID });
   for (let file = 0; file < files; file += 1) trial.write(`${name}/f${file}.txt`, `hello ${file}\n`, USER_ID);
   return folder;

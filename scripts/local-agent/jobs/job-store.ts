@@ -23,7 +23,7 @@ export interface LoadedJobs {
 }
 
 /** The operating system, spelled as in `osFilter`. */
-export const hostOs: Os =
+const hostOs: Os =
   process.platform === 'win32' ? 'windows' : process.platform === 'darwin' ? 'macOS' : 'linux';
 
 /** True unless the job's `osFilter` excludes this operating system. */

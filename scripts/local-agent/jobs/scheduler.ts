@@ -36,7 +36,7 @@ interface Timetable {
 }
 
 /** The event that the agent itself raises once, at its start. */
-export const STARTUP = 'Startup';
+const STARTUP = 'Startup';
 
 export class Scheduler {
   readonly #options: SchedulerOptions;

@@ -37,7 +37,7 @@ export interface TaskRun {
 }
 
 /** How much of each output is kept; the rest is read and forgotten. The real limit is not documented. */
-export const OUTPUT_LIMIT = 16 * 1024 * 1024;
+const OUTPUT_LIMIT = 16 * 1024 * 1024;
 
 /** How long output is waited for after the process has ended, when something it started keeps the pipe open. */
 const OUTPUT_GRACE = 2000;

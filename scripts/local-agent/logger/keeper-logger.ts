@@ -89,7 +89,7 @@ export class KeeperLogger {
  * One line: when it came, its level, its source, its message, and the fields that are none of these as JSON. The real
  * layout is not documented.
  */
-export function logLine({ payload, jobId, receivedAt }: ReceivedRecord): string {
+function logLine({ payload, jobId, receivedAt }: ReceivedRecord): string {
   const { level, message, source, timestamp: _, ...others } = payload;
   const rest = Object.keys(others).length === 0 ? '' : ` ${JSON.stringify(others)}`;
   const head = `${new Date(receivedAt).toISOString()} [${text(level, 'no level')}] ${text(source, jobId)}`;

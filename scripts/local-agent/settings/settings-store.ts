@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 
 /** The name of the agent-wide settings. */
-export const AGENT_SETTINGS = 'KeeperPrivilegeManager';
+const AGENT_SETTINGS = 'KeeperPrivilegeManager';
 
 /** A setting's value, as `PUT` takes it. */
 export const SettingValue = z.union([z.string(), z.number(), z.boolean()]);

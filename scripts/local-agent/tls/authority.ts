@@ -61,7 +61,7 @@ export class Authority {
 }
 
 /** Where certificates lie under an agent's root. */
-export function certificateFiles(root: string): CertificateFiles {
+function certificateFiles(root: string): CertificateFiles {
   const folder = join(root, 'Certificates');
   return {
     ca: join(folder, 'ca.crt'),

@@ -25,7 +25,7 @@ function statFields(pid: number): string[] | undefined {
 }
 
 /** The processes that this one started and that are still there; those of all its threads. */
-export function childrenOf(pid: number): number[] {
+function childrenOf(pid: number): number[] {
   return names(`/proc/${pid}/task`).flatMap((thread) => {
     const line = read(`/proc/${pid}/task/${thread}/children`) ?? '';
     return line.split(' ').filter(Boolean).map(Number);

@@ -1,4 +1,4 @@
-export { type Config, type Loaded, loadConfig } from './load.ts';
+export { type Config, loadConfig } from './load.ts';
 export { CoreOptions } from './schema.ts';
-export { type Option, optionsOf } from './options.ts';
+export { optionsOf } from './options.ts';
 export type { Environment } from './environment.ts';

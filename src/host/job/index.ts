@@ -1,5 +1,5 @@
 export { joinArguments, quoteArgument, splitArguments } from './arguments.ts';
 export { defaultAgentRoots, executablePathOf } from './layout.ts';
-export { type LintOptions, lintJob } from './lint.ts';
-export { type RenderOptions, renderJob } from './render.ts';
-export { JobDocument, type JobTask, executionTypes } from './schema.ts';
+export { lintJob } from './lint.ts';
+export { renderJob } from './render.ts';
+export { JobDocument } from './schema.ts';

@@ -23,7 +23,7 @@ const Schedule = z.union(
   'exactly one of intervalMinutes (a number above 0) and cronExpression',
 );
 
-export const executionTypes = ['Service', 'User', 'UserDesktop', 'UserElevated'] as const;
+const executionTypes = ['Service', 'User', 'UserDesktop', 'UserElevated'] as const;
 
 /** `ExecutionType` is also seen spelled `executionType`; it is read in either spelling and kept as `ExecutionType`. */
 const JobTask = z.preprocess(

@@ -1,5 +1,5 @@
 export { type Announce, type Log, Logger, type Sink } from './logger.ts';
 export { printable } from './printable.ts';
 export { type Fields, type Level, type LogEvent, type LogRecord, atLeast, levels } from './record.ts';
-export { REDACTED, type Redact, redactor } from './redactor.ts';
+export { REDACTED, redactor } from './redactor.ts';
 export { type LineWriter, memorySink, terminalSink } from './sinks.ts';

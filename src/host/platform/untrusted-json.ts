@@ -4,7 +4,7 @@
  */
 
 /** The text is not JSON. The message gives the place of the first mistake, if the parser names it. */
-export class NoJson extends Error {
+class NoJson extends Error {
   override readonly name = 'NoJson';
 }
 

@@ -5,7 +5,7 @@ import type { CustomRules } from '../rules/custom/index.ts';
 import type { FileKindIndex, Encoding, Rule } from '../rules/index.ts';
 
 /** Bytes that are scanned in one piece, wherever in the memory they are read to. */
-export const CHUNK = 1024 * 1024;
+const CHUNK = 1024 * 1024;
 /** Bytes of small files that are searched together: enough to make the search's start cheap, few enough for the cache. */
 export const BATCH = 128 * 1024;
 /** Bytes of memory that the scanner wants from the engine. */

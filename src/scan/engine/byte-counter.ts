@@ -5,7 +5,7 @@
 import { type Code, Locals, assembleModule, block, br_if, i32, i8x16, loop, v128 } from './wasm-assembler.ts';
 
 /** What can be counted: by the comparison of sixteen bytes, and of one. */
-export const countable = {
+const countable = {
   /** Line feeds. */
   lineEnds: {
     sixteen: (bytes: Code) => i8x16.eq(bytes, v128.splat(0x0a)),

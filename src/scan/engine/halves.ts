@@ -7,7 +7,7 @@ export interface Halves {
   high: number;
 }
 
-export const ANY: Readonly<Halves> = { low: 0xffff, high: 0xffff };
+const ANY: Readonly<Halves> = { low: 0xffff, high: 0xffff };
 
 /** The halves of the bytes that match byte `index` of the word; of any byte before the word. */
 export function halvesOf(word: Word, index: number): Readonly<Halves> {

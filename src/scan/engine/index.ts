@@ -4,7 +4,6 @@ export type { WorkBudget } from './budget.ts';
 export { drained } from './steps.ts';
 export {
   type Engine,
-  type EngineOptions,
   type TextBudgets,
   type TextPart,
   type TextScan,
@@ -13,6 +12,6 @@ export {
 } from './engine.ts';
 export { CONTEXT, type Pattern, type RunOfBytes } from './pattern.ts';
 export { secretPlace } from './secret-place.ts';
-export type { Groups, Match, OnMatch } from './text-match.ts';
+export type { Groups, Match } from './text-match.ts';
 export { type Kernel, kernelOfMachine } from './simd-support.ts';
 export type { KeptPlan } from './plan.ts';

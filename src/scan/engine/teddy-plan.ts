@@ -91,7 +91,7 @@ export function greedyPlan(
 }
 
 /** Where a word's window may start. */
-export function startsOf({ bytes }: Word, { width }: Pick<Shape, 'width'>): number[] {
+function startsOf({ bytes }: Word, { width }: Pick<Shape, 'width'>): number[] {
   const last = bytes.length - width;
   return last <= 0 ? [last] : Array.from({ length: Math.min(last, LAST_START) + 1 }, (_, start) => start);
 }

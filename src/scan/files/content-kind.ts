@@ -3,7 +3,7 @@
 export type ContentKind = 'utf-8' | 'utf-16le' | 'utf-16be' | 'binary';
 
 /** How many bytes of a file decide. */
-export const FIRST_BLOCK = 8192;
+const FIRST_BLOCK = 8192;
 
 /** Below this many bytes, zeros say nothing about UTF-16. */
 const SHORTEST_UTF16 = 16;

@@ -33,11 +33,6 @@ export class TextBudget implements WorkBudget {
     this.#factor = factor;
   }
 
-  /** True when the text has taken all that it may. */
-  get isSpent(): boolean {
-    return this.#isSpent;
-  }
-
   /** Begins a text. @param bytes how many of its bytes are in memory */
   begin(bytes = 0): void {
     this.#allowance = this.#factor * PER_TEXT;

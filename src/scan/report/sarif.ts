@@ -28,8 +28,6 @@ const notifications = {
   'findings-left-out': 'More was found than a report holds.',
 } as const;
 
-export type SarifLog = ReturnType<typeof sarifLog>;
-
 /** A SARIF log with one run. */
 export function sarifLog(input: ReportInput) {
   const { tool, outcome } = input;

@@ -1,4 +1,3 @@
-export type { FolderPlace } from './folders.ts';
 export { type Excludes, compileExcludes } from './excludes.ts';
 export type {
   FilePlace,
@@ -12,7 +11,6 @@ export type {
 } from './work.ts';
 export { type Root, isInside, resolveRoots, scopeOf } from './roots.ts';
 export type { Shard } from './shard.ts';
-export type { Slicing } from './file-index/slice.ts';
 export type { WalkOptions } from './walk-options.ts';
 export { enter, walk } from './walker.ts';
 export { SeparateFolders, type SharedSeparateFolders } from './visited-separately.ts';

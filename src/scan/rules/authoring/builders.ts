@@ -174,6 +174,6 @@ function run(of: string, length: Run['length']): string {
 }
 
 /** The source of an expression that matches one of these texts. */
-export function anyOf(texts: readonly string[]): string {
+function anyOf(texts: readonly string[]): string {
   return texts.map((text) => RegExp.escape(text)).join('|');
 }

@@ -25,9 +25,6 @@ export const QUOTED = String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\
 /** A token, in quotes or not. */
 export const TOKEN = String.raw`["']?(?<secret>[^\s"'<>,;]{3,4096})(?![^\s"'<>,;])`;
 
-/** A value with blanks in it, to the end of the line. */
-export const REST_OF_LINE = String.raw`(?<secret>[^\s][^\r\n]{0,127}?)[\t ]{0,8}(?![^\r\n])`;
-
 /** What an expression of these may match at most. */
 const REACH = 4600;
 

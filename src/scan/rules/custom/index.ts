@@ -2,7 +2,7 @@
 import type { CustomRules } from './custom-rules.ts';
 import type { RuleSet } from './rule-set.ts';
 
-export { CustomRules, type CustomMatch } from './custom-rules.ts';
+export { CustomRules } from './custom-rules.ts';
 export type { Occurrence } from './expression.ts';
 export type { RuleSet } from './rule-set.ts';
 

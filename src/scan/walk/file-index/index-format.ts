@@ -26,7 +26,7 @@ const FILE = 4 * 8;
 /** Longer contents are no record: a folder of two million files has less. */
 export const MAX_RECORD = 256 * 1024 * 1024;
 
-export const counters = ['links', 'specials', 'excluded', 'others'] as const;
+const counters = ['links', 'specials', 'excluded', 'others'] as const;
 export type Counts = Record<(typeof counters)[number], number>;
 
 /** A folder as it was. */

@@ -1,0 +1,31 @@
+/** Finds files, exports and dependencies that nothing uses: `npm run knip`. */
+import type { KnipConfig } from 'knip';
+import { taskBuild } from './build/task.ts';
+
+const parts: readonly { readonly entryPoint: string; readonly standIn?: string }[] = Object.values(
+  taskBuild.parts,
+);
+
+const config: KnipConfig = {
+  entry: [
+    taskBuild.main,
+    ...parts.flatMap(({ entryPoint, standIn }) => [entryPoint, ...(standIn === undefined ? [] : [standIn])]),
+    'src/*/tools.ts',
+    'scripts/*.ts',
+    'scripts/tables/*.ts',
+    // Imported by the scripts that `job-script.ts` writes.
+    'scripts/local-agent/job-client.ts',
+    // Named in a setting of the bundler.
+    'build/plain-width.ts',
+    // Preloaded into Node under Wine.
+    'test/wine/*.cjs',
+    'test/**/*.test.ts',
+  ],
+  project: ['{src,build,scripts,fixtures,examples,test}/**/*.{ts,cjs}', '*.ts'],
+  // Types of what a file exports.
+  ignoreExportsUsedInFile: { interface: true, type: true },
+  // Programs of the system.
+  rules: { binaries: 'off' },
+};
+
+export default config;
