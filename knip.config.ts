@@ -10,6 +10,8 @@ const config: KnipConfig = {
   entry: [
     taskBuild.main,
     ...parts.flatMap(({ entryPoint, standIn }) => [entryPoint, ...(standIn === undefined ? [] : [standIn])]),
+    // Chosen with TASK_BUILD.
+    '{examples,test}/**/{task-build,main}.ts',
     'src/*/tools.ts',
     'scripts/*.ts',
     'scripts/tables/*.ts',

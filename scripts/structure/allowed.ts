@@ -14,8 +14,8 @@ export const areas: readonly { readonly from: string; readonly to: readonly stri
   { from: 'src/*', to: ['src/host/task', 'src/host/log', 'src/host/platform', 'src/host/exit'] },
   { from: 'build', to: ['package.json', 'src/host', 'src/*/task-build.ts'] },
   { from: 'scripts', to: ['package.json', 'build', 'fixtures', 'src/host', 'src/*/task-build.ts'] },
-  { from: 'fixtures', to: ['src/*/task-build.ts'] },
-  { from: 'examples/*', to: ['src/host'] },
+  { from: 'fixtures', to: ['src/host', 'src/*/task-build.ts'] },
+  { from: 'examples/*', to: ['package.json', 'src/host'] },
 ];
 
 /**

@@ -91,5 +91,6 @@ function targetsOf(
   if (alias !== undefined) return [posix.normalize(alias)];
   if (!/^\.\.?\//.test(text)) return [];
   const path = posix.join(posix.dirname(from), text);
+  if (path.startsWith('node_modules/')) return [];
   return isPrefix ? files.filter((file) => `${posix.dirname(file)}/` === path) : [path];
 }
