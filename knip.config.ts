@@ -12,7 +12,11 @@ const config: KnipConfig = {
     ...parts.flatMap(({ entryPoint, standIn }) => [entryPoint, ...(standIn === undefined ? [] : [standIn])]),
     // Chosen with TASK_BUILD.
     '{examples,test}/**/{task-build,main}.ts',
+    // What the host offers a task: a fork's task uses other parts of it than this one.
+    'src/host/{log,platform}/index.ts',
+    'src/host/{exit,task}/*.ts',
     'src/*/tools.ts',
+    'build/bundle.ts',
     'scripts/*.ts',
     'scripts/tables/*.ts',
     // Imported by the scripts that `job-script.ts` writes.

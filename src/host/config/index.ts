@@ -1,4 +1,3 @@
 export { type Config, loadConfig } from './load.ts';
 export { CoreOptions } from './schema.ts';
-export { optionsOf } from './options.ts';
 export type { Environment } from './environment.ts';

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { CoreOptions, loadConfig, optionsOf } from '../../../src/host/config/index.ts';
+import { CoreOptions, loadConfig } from '../../../src/host/config/index.ts';
+import { optionsOf } from '../../../src/host/config/options.ts';
 import { settableBy } from '../../../src/host/config/options.ts';
 import { secretsScan } from '../../../src/scan/index.ts';
 
