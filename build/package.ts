@@ -14,7 +14,7 @@ import { codeCacheHeader, makeCodeCache } from './code-cache.ts';
 import { withoutSymbols } from './release/elf-symbols.ts';
 import { signAdHoc } from './release/mach-o-signature.ts';
 import { withoutLocalSymbols } from './release/mach-o-symbols.ts';
-import { describeExecutable, writeChecksum } from './release/portable-executable.ts';
+import { describeExecutable, withoutSignature } from './release/portable-executable.ts';
 import { stockNode } from './stock-node.ts';
 import { taskBuild } from './task.ts';
 import { type Target, executableName, hostTarget } from './targets.ts';
@@ -59,7 +59,8 @@ export async function packExecutable(target: Target, output: string): Promise<vo
   await withBuilder(() => pkgSea.default(join(bundleFolder, mainFile), options));
   rmSync(options.nodePath);
   if (withCodeCache) fitFlags(unfinished);
-  if (target.os === 'windows') writeFileSync(unfinished, writeChecksum(readFileSync(unfinished)));
+  // pkg leaves the checksum of the executable without the bundle.
+  if (target.os === 'windows') writeFileSync(unfinished, withoutSignature(readFileSync(unfinished)));
   if (target.os === 'macOS') writeFileSync(unfinished, signAdHoc(readFileSync(unfinished)));
   chmodSync(unfinished, 0o755);
   await rename(unfinished, output);
@@ -139,7 +140,11 @@ function preparedNode(target: Target): string {
   return path;
 }
 
-const prepare = { linux: withoutSymbols, windows: describeExecutable, macOS: withoutLocalSymbols } as const;
+const prepare = {
+  linux: withoutSymbols,
+  windows: (node: Buffer) => describeExecutable(node, taskBuild),
+  macOS: withoutLocalSymbols,
+} as const;
 
 /**
  * V8 orders its tables by a seed that is random in each process, and the code cache shows the order, as it shows what another

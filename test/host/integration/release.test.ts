@@ -18,6 +18,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { NtExecutable, NtExecutableResource, Resource } from 'resedit';
 import * as z from 'zod';
 import { executablePath } from '../../../build/package.ts';
 import { readArchive } from '../../../build/release/archive.ts';
@@ -30,6 +31,7 @@ import { sourceState } from '../../../build/release/source.ts';
 import { writeTar } from '../../../build/release/tar.ts';
 import { stockNode } from '../../../build/stock-node.ts';
 import { type Target, targets } from '../../../build/targets.ts';
+import { taskBuild } from '../../../build/task.ts';
 import { JobDocument, defaultAgentRoots, executablePathOf, lintJob } from '../../../src/host/job/index.ts';
 import { readReport } from '../../../src/scan/report/index.ts';
 import { startAgent } from '../../../scripts/local-agent/index.ts';
@@ -264,10 +266,14 @@ function readMachO(path: string): Record<string, unknown> {
 onLinux('Windows: the properties name the program, and no signature is left of Node’s', async () => {
   const executable = await executableOf(windows);
   expect(signatureOf(windows, executable)).toEqual({ kind: 'none' });
-  const text = (name: string) => Buffer.from(name, 'utf16le');
-  expect(executable.includes(text('secrets-scan.exe'))).toBe(true);
-  expect(executable.includes(text('ProductName\0'))).toBe(true);
-  expect(executable.includes(text('node.exe\0'))).toBe(false);
+  const { entries } = NtExecutableResource.from(NtExecutable.from(executable));
+  const [properties] = Resource.VersionInfo.fromEntries(entries);
+  expect(properties?.getStringValues({ lang: 1033, codepage: 1200 })).toMatchObject({
+    FileDescription: taskBuild.description,
+    OriginalFilename: `${taskBuild.name}.exe`,
+    ProductName: taskBuild.title,
+    ProductVersion: manifest.version,
+  });
 });
 
 (isPossible && hasSigner ? test : test.skip)(

