@@ -30,7 +30,7 @@ export async function writeArchive(
 ): Promise<Buffer> {
   const sorted = entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   if (kind === 'zip') return await writeZip(sorted, time);
-  const tar = writeTar(sorted, time);
+  const tar = await writeTar(sorted, time);
   if (kind === 'tar.gz') return await promisify(gzip)(tar, { level: 9 });
   return await promisify(zstdCompress)(tar, zstd);
 }
@@ -38,7 +38,7 @@ export async function writeArchive(
 /** The files of an archive, whatever wrote it. @throws Error when its name or its content is none that is known. */
 export async function readArchive(name: string, archive: Buffer): Promise<Entry[]> {
   if (name.endsWith('.zip')) return await readZip(archive);
-  if (name.endsWith('.tar.gz')) return readTar(await promisify(gunzip)(archive));
-  if (name.endsWith('.tar.zst')) return readTar(await promisify(zstdDecompress)(archive));
+  if (name.endsWith('.tar.gz')) return await readTar(await promisify(gunzip)(archive));
+  if (name.endsWith('.tar.zst')) return await readTar(await promisify(zstdDecompress)(archive));
   throw new Error(`${name} is no .tar.zst, .tar.gz or .zip`);
 }

@@ -28,11 +28,11 @@ const [first, next] = [join(folder, 'first.tar.gz'), join(folder, 'next.tar.gz')
 let agent: LocalAgent;
 
 /** An archive with another executable, or job documents with other text. */
-function archive(executable: Buffer, change = (text: string) => text): Buffer {
+async function archive(executable: Buffer, change = (text: string) => text): Promise<Buffer> {
   const entries = contentsOf(target, executable, 'none').map((entry) =>
     entry.path === jobPath ? { ...entry, content: Buffer.from(change(entry.content.toString())) } : entry,
   );
-  return gzipSync(writeTar(entries, new Date(0)), { level: 1 });
+  return gzipSync(await writeTar(entries, new Date(0)), { level: 1 });
 }
 
 /** A stand-in for another version: it starts, and ends with this code when the agent runs it. */
@@ -61,11 +61,11 @@ beforeAll(async () => {
   const state = `--state-dir=${join(folder, 'state')}`;
   writeFileSync(
     first,
-    archive(readFileSync(executablePath), (text) =>
+    await archive(readFileSync(executablePath), (text) =>
       text.replace('{KeeperApiBaseUrl}"', `{KeeperApiBaseUrl} ${state} ${small}"`),
     ),
   );
-  writeFileSync(next, archive(script(10)));
+  writeFileSync(next, await archive(script(10)));
   agent = await startAgent({ root, minimumLevel: 'Information' });
 }, 60_000);
 afterAll(async () => {
@@ -95,7 +95,7 @@ test('there is nothing to go back to after a first version', async () => {
 test('what the agent or this machine refuses leaves all as it was', async () => {
   const before = readFileSync(join(root, jobPath), 'utf8');
   const foreign = join(folder, 'foreign.tar.gz');
-  writeFileSync(foreign, archive(Buffer.from('no executable')));
+  writeFileSync(foreign, await archive(Buffer.from('no executable')));
   expect(await deploy(foreign)).toMatchObject({
     code: 64,
     stderr: expect.stringContaining('does not start here'),
@@ -134,7 +134,7 @@ test('a version that runs is not torn by the next one; then back to it', async (
 }, 60_000);
 
 test('a run that fails is said, with the way back', async () => {
-  writeFileSync(next, archive(script(70)));
+  writeFileSync(next, await archive(script(70)));
   expect(await deploy(next)).toMatchObject({
     code: 1,
     stdout: expect.stringMatching(/run ended: 70\n.*--back/),

@@ -184,7 +184,7 @@ onLinux('unpacked at an agent’s root, the job runs when the agent starts', asy
         ? { ...entry, content: Buffer.from(entry.content.toString().replace('Service', 'UserDesktop')) }
         : entry,
     );
-    writeFileSync(tampered, zstdCompressSync(writeTar(harmful, new Date(manifest.date))));
+    writeFileSync(tampered, zstdCompressSync(await writeTar(harmful, new Date(manifest.date))));
     const verifying = run('build/verify.ts', published, tampered);
     await expect(verifying).rejects.toMatchObject({
       code: 1,

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readArchive, writeArchive } from '../../../build/release/archive.ts';
 
@@ -48,6 +49,22 @@ describe.each(programs)('$kind', ({ kind, needs, unpack, pack }) => {
     expect((await writeArchive(kind, entries, new Date('2020-04-05T06:07:10Z'))).equals(archive)).toBe(false);
   });
 
+  test('the time zone changes nothing', () => {
+    const script = `
+      import { writeArchive } from './build/release/archive.ts';
+      const entries = [{ path: 'a', content: Buffer.from('content'), executable: false }];
+      const archive = await writeArchive('${kind}', entries, new Date('2020-03-29T02:30:00Z'));
+      process.stdout.write(archive.toString('hex'));`;
+    // There is no 02:30 in Madrid on this day.
+    const [first, ...others] = ['UTC', 'Europe/Madrid', 'Pacific/Chatham'].map((zone) =>
+      execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+        env: { ...process.env, TZ: zone },
+        encoding: 'utf8',
+      }),
+    );
+    expect(others).toEqual([first, first]);
+  });
+
   withProgram('another program unpacks it', async () => {
     writeFileSync(join(folder, name), await writeArchive(kind, entries, time));
     run(unpack, name, ...(kind === 'zip' ? ['.'] : []));
@@ -77,6 +94,12 @@ describe.each(programs)('$kind', ({ kind, needs, unpack, pack }) => {
     changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
     await expect(readArchive(name, changed)).rejects.toThrow();
   });
+});
+
+test('a file that ends early is noticed', async () => {
+  const tar = gunzipSync(await writeArchive('tar.gz', entries, time));
+  const truncated = gzipSync(tar.subarray(0, tar.length - 6000));
+  await expect(readArchive('a.tar.gz', truncated)).rejects.toThrow('Unexpected end of data');
 });
 
 test('links are refused', async () => {
