@@ -55,24 +55,48 @@ export function partFile(name: string): string {
 /** The folders of the packages in each part, sorted. Writes nothing. */
 export async function bundledPackages(): Promise<Record<string, string[]>> {
   const parts = await bundleParts();
-  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, foldersIn([part])]));
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, foldersIn(graphOf([part]))]));
 }
 
-/** Writes the bundle. Returns the folders of the packages that are in it, sorted. */
-export async function bundle(): Promise<string[]> {
+/** Writes the bundle. Returns the packages that are in it. */
+export async function bundle(): Promise<PackageGraph> {
   const parts = await bundleParts();
   rmSync(bundleFolder, { recursive: true, force: true });
   mkdirSync(bundleFolder, { recursive: true });
   for (const [name, { text }] of Object.entries(parts)) {
     writeFileSync(join(bundleFolder, name === MAIN ? mainFile : partFile(name)), text);
   }
-  return foldersIn(Object.values(parts));
+  return graphOf(Object.values(parts));
 }
 
-function foldersIn(parts: readonly Bundled[]): string[] {
-  const inputs = parts.flatMap(({ metafile }) => Object.keys(metafile.inputs));
-  const folders = inputs.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
-  return [...new Set(folders.filter((folder) => folder !== undefined))].sort();
+/** For the folder of each package, sorted, the folders of those that it imports; for `PROJECT`, those that the task imports. */
+export type PackageGraph = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Stands in a graph for the folder of this project. */
+export const PROJECT = '';
+
+function graphOf(parts: readonly Bundled[]): PackageGraph {
+  const graph = new Map<string, Set<string>>();
+  for (const { metafile } of parts) {
+    for (const [path, { imports }] of Object.entries(metafile.inputs)) {
+      const folder = folderOf(path);
+      const others = imports
+        .map((one) => folderOf(one.path))
+        .filter((one) => one !== PROJECT && one !== folder);
+      graph.set(folder, new Set([...(graph.get(folder) ?? []), ...others]));
+    }
+  }
+  return new Map([...graph].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Of the package that a file belongs to. */
+function folderOf(path: string): string {
+  return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? PROJECT;
+}
+
+/** The folders of the packages in a graph, sorted. */
+export function foldersIn(graph: PackageGraph): string[] {
+  return [...graph.keys()].filter((folder) => folder !== PROJECT);
 }
 
 /** The first script and the parts of the task, by name. */

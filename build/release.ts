@@ -49,7 +49,7 @@ const chosen = values.target.map((name) => {
 });
 const source = sourceState();
 const { version } = manifest;
-const { built, licences } = await buildTargets(chosen, source.time, sign);
+const { built, packages, licences } = await buildTargets(chosen, source.time, sign);
 const measured = built.map((one): Measured => ({
   released: describe(one),
   startUp: measureStartUp(one.target, one.executable, one.target === hostTarget() ? ROUNDS : EMULATED_ROUNDS),
@@ -66,7 +66,7 @@ writeRelease(values.out, {
   'RELEASE-NOTES.md': releaseNotes(readFileSync('CHANGELOG.md', 'utf8'), version),
   'THIRD-PARTY-LICENSES.txt': licences,
   'release.json': `${JSON.stringify(release, null, 2)}\n`,
-  'sbom.cdx.json': billOfMaterials(source.time),
+  'sbom.cdx.json': billOfMaterials({ packages, targets: chosen }, source.time),
 });
 console.log(`\n${manifest.name} ${version}, commit ${source.commit}, in ${values.out}\n`);
 for (const line of figuresTable(measured)) console.log(line);

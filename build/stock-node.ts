@@ -8,11 +8,11 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 
-const Locked = z.object({ version: z.string(), integrity: z.string() });
+const Locked = z.object({ version: z.string(), integrity: z.string(), license: z.string().optional() });
 const Lock = z.looseObject({ packages: z.record(z.string(), z.unknown()) });
 const Packed = z.array(z.looseObject({ filename: z.string() }));
 
-/** A package's version and the hash of its archive, as the lock file writes them. */
+/** A package's version, the hash of its archive and its licence, as the lock file writes them. */
 export type Locked = z.output<typeof Locked>;
 
 /** What the lock file says of a package. @throws Error when it says nothing. */

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
-import { bundle } from '../bundle.ts';
+import { type PackageGraph, bundle, foldersIn } from '../bundle.ts';
 import { packExecutable } from '../package.ts';
 import { type Target, executableName } from '../targets.ts';
 import { type Entry, writeArchive } from './archive.ts';
@@ -15,6 +15,13 @@ export interface BuiltTarget {
   readonly executable: string;
   readonly entries: readonly Entry[];
   readonly archive: Buffer;
+}
+
+export interface Built {
+  readonly built: readonly BuiltTarget[];
+  /** What is in the executables. */
+  readonly packages: PackageGraph;
+  readonly licences: string;
 }
 
 /** `kepm-secrets-scan-0.1.0-linux-x64.tar.zst`. */
@@ -31,8 +38,9 @@ export async function buildTargets(
   targets: readonly Target[],
   time: Date,
   sign: (target: Target, executable: string) => void = () => undefined,
-): Promise<{ readonly built: readonly BuiltTarget[]; readonly licences: string }> {
-  const licences = thirdPartyLicences(await bundle());
+): Promise<Built> {
+  const packages = await bundle();
+  const licences = thirdPartyLicences(foldersIn(packages));
   const archiving: Promise<BuiltTarget>[] = [];
   for (const target of targets) {
     const executable = resolve('dist/targets', target.name, executableName(target));
@@ -50,5 +58,5 @@ export async function buildTargets(
       })),
     );
   }
-  return { built: await Promise.all(archiving), licences };
+  return { built: await Promise.all(archiving), packages, licences };
 }

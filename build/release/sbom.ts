@@ -1,37 +1,84 @@
-/** The bill of materials: npm's own, in CycloneDX, without what differs between two runs of it. */
-import { execFileSync } from 'node:child_process';
+/** The bill of materials (CycloneDX): the packages that are in the executables, and the Node of each. */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Contrib, Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
 import * as z from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
+import { PROJECT, type PackageGraph, foldersIn } from '../bundle.ts';
+import { type Locked, lockedPackage } from '../stock-node.ts';
+import type { Target } from '../targets.ts';
 
-const Bom = z.looseObject({
-  bomFormat: z.literal('CycloneDX'),
-  metadata: z.looseObject({
-    tools: z.array(z.looseObject({ name: z.string() })),
-    component: z.looseObject({ name: z.string() }),
-  }),
-  components: z.array(z.looseObject({ name: z.string(), version: z.string() })).min(1),
-});
+const Package = z.looseObject({ name: z.string(), version: z.string() });
 
-/** What the lock file says is needed at run time, the Node of each target included. */
-export function billOfMaterials(time: Date): string {
-  const arguments_ = ['sbom', '--sbom-format=cyclonedx', '--omit=dev', '--package-lock-only'];
-  const npm = execFileSync('npm', arguments_, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  const bom = Bom.parse(JSON.parse(npm));
-  const { metadata } = bom;
-  const fixed = {
-    ...bom,
-    serialNumber: undefined,
-    metadata: {
-      ...metadata,
-      timestamp: time.toISOString(),
-      // The version of the builder's npm; the lock file, not npm, decides what is listed.
-      tools: metadata.tools.map((tool) => ({ ...tool, version: undefined })),
-      // npm takes the folder's name.
-      component: { ...metadata.component, type: 'application', name: manifest.name },
-    },
-  };
-  return `${JSON.stringify({ ...fixed, serialNumber: serialNumber(JSON.stringify(fixed)) }, null, 2)}\n`;
+// `npm run supply-chain` has checked that each licence is an expression.
+const licences = new Contrib.License.Factories.LicenseFactory(() => undefined);
+const { Builders, Factories, Utils } = Contrib.FromNodePackageJson;
+const builder = new Builders.ComponentBuilder(new Factories.ExternalReferenceFactory(), licences);
+const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
+
+export interface Materials {
+  readonly packages: PackageGraph;
+  /** Those that are released, each with a Node of its own. */
+  readonly targets: readonly Target[];
+}
+
+/** The same text for the same materials. @param time that it bears */
+export function billOfMaterials({ packages, targets }: Materials, time: Date): string {
+  const bom = new Models.Bom();
+  const root = describe(manifest, Enums.ComponentType.Application);
+  bom.metadata.component = root;
+  bom.metadata.timestamp = time;
+  bom.metadata.lifecycles.add(Enums.LifecyclePhase.Build);
+
+  for (const { nodePackage } of targets) {
+    const locked = lockedPackage(nodePackage);
+    const node = describe({ name: nodePackage, ...locked }, Enums.ComponentType.Platform, locked);
+    bom.components.add(node);
+    root.dependencies.add(node.bomRef);
+  }
+  // A package may be in several folders.
+  const byReference = new Map<string, Models.Component>();
+  const inFolder = new Map([[PROJECT, root]]);
+  for (const folder of foldersIn(packages)) {
+    const content = Package.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
+    const reference = referenceTo(content);
+    const locked = lockedPackage(folder.replace(/^node_modules\//, ''));
+    const component = byReference.get(reference) ?? describe(content, Enums.ComponentType.Library, locked);
+    byReference.set(reference, component);
+    inFolder.set(folder, component);
+    bom.components.add(component);
+  }
+  for (const [folder, imports] of packages) {
+    for (const imported of imports) {
+      const component = inFolder.get(imported);
+      if (component !== undefined) inFolder.get(folder)?.dependencies.add(component.bomRef);
+    }
+  }
+
+  const options = { sortLists: true, space: 2 };
+  bom.serialNumber = serialNumber(serializer.serialize(bom, options));
+  return `${serializer.serialize(bom, options)}\n`;
+}
+
+function referenceTo({ name, version }: { readonly name: string; readonly version: string }): string {
+  return `${name}@${version}`;
+}
+
+/** @param locked undefined for what does not come from the registry */
+function describe(
+  content: { readonly name: string; readonly version: string },
+  type: Enums.ComponentType,
+  locked?: Locked,
+): Models.Component {
+  const { name, version } = content;
+  const component = builder.makeComponent(content, type);
+  if (component === undefined) throw new Error(`${name} is not the name of a package`);
+  component.bomRef.value = referenceTo(content);
+  if (locked === undefined) return component;
+  component.purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
+  component.hashes.set(...Utils.parsePackageIntegrity(locked.integrity));
+  return component;
 }
 
 /** A UUID made of the content's hash (RFC 9562, version 8). */
