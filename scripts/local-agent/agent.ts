@@ -20,9 +20,12 @@ import type { AgentOptions } from './options.ts';
 import {
   Authority,
   type CertificateFiles,
+  certificateFaults,
+  certificateFiles,
   readAdminCertificate,
   writeCertificates,
 } from './tls/authority.ts';
+import type { KeyPair } from './tls/certificate.ts';
 
 /** An agent that listens. */
 export interface LocalAgent {
@@ -79,7 +82,7 @@ const WATCH_DELAY = 200;
 
 /** Starts an agent. Startup jobs have been started when it resolves; `idle()` waits for them. */
 export async function startAgent(options: AgentOptions): Promise<LocalAgent> {
-  const agent = new Agent(options);
+  const agent = new Agent(options, await Authority.create('KeeperPrivilegeManager CA (local agent)'));
   try {
     await agent.start();
   } catch (error) {
@@ -92,23 +95,30 @@ export async function startAgent(options: AgentOptions): Promise<LocalAgent> {
 class Agent implements LocalAgent {
   readonly #options: AgentOptions;
   readonly #parts: Parts;
-  readonly #authority = new Authority('KeeperPrivilegeManager CA (local agent)');
+  readonly #authority: Authority;
   readonly certificates: CertificateFiles;
   #api: ApiServer | undefined;
   #broker: Broker | undefined;
   #watcher: FSWatcher | undefined;
   #isStopped = false;
   #certificateFault: Faults['certificate'];
+  /** Made beforehand: a fault acts at once. */
+  readonly #certificatesByFault = new Map<Faults['certificate'], KeyPair>();
 
-  constructor(options: AgentOptions) {
+  constructor(options: AgentOptions, authority: Authority) {
     this.#options = options;
+    this.#authority = authority;
     this.#parts = assemble(options, () => this.#applyFaults());
     this.#certificateFault = this.#parts.faults.certificate;
-    this.certificates = writeCertificates(this.#parts.root, this.#authority);
+    this.certificates = certificateFiles(this.#parts.root);
   }
 
   async start(): Promise<void> {
-    const { jobs, ports, scheduler } = this.#parts;
+    const { jobs, ports, root, scheduler } = this.#parts;
+    await writeCertificates(root, this.#authority);
+    for (const fault of [undefined, ...certificateFaults]) {
+      this.#certificatesByFault.set(fault, await this.#authority.server(fault));
+    }
     this.#api = await this.#startApi();
     ports.https = this.#api.httpsPort;
     ports.http = this.#api.httpPort;
@@ -214,13 +224,13 @@ class Agent implements LocalAgent {
     }
   }
 
-  #startApi(): Promise<ApiServer> {
+  async #startApi(): Promise<ApiServer> {
     const { audit, faults, jobs, now, plugins, settings, trust } = this.#parts;
     const { httpsPort = 0, httpPort = 0, portAs = 'number', settingsShape = 'flat' } = this.#options;
-    return ApiServer.start({
+    return await ApiServer.start({
       httpsPort,
       httpPort,
-      certificate: this.#authority.server(faults.certificate),
+      certificate: await this.#authority.server(faults.certificate),
       adminCertificate: readAdminCertificate(this.certificates),
       trust,
       audit,
@@ -235,7 +245,7 @@ class Agent implements LocalAgent {
 
   async #startBroker(port: number): Promise<void> {
     const { faults, policy, ports } = this.#parts;
-    const certificate = this.#authority.server(faults.certificate);
+    const certificate = await this.#authority.server(faults.certificate);
     this.#broker = await Broker.start({ port, certificate, policy });
     ports.broker = this.#broker.port;
   }
@@ -243,10 +253,11 @@ class Agent implements LocalAgent {
   /** Most faults are looked at when they matter; these act on what stands already. */
   #applyFaults(): void {
     const { broker, certificate } = this.#parts.faults;
-    if (certificate !== this.#certificateFault) {
+    const renewed = this.#certificatesByFault.get(certificate);
+    if (certificate !== this.#certificateFault && renewed !== undefined) {
       this.#certificateFault = certificate;
-      this.#api?.renew(this.#authority.server(certificate));
-      this.#broker?.renew(this.#authority.server(certificate));
+      this.#api?.renew(renewed);
+      this.#broker?.renew(renewed);
     }
     if (broker === 'refuse') this.#broker?.refuse();
     else

@@ -11,7 +11,7 @@ import type { LogEvent } from '../../src/host/log/index.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 import { Authority, type CertificateFault } from './tls/authority.ts';
 
-const authority = new Authority('hostile');
+const authority = await Authority.create('hostile');
 const cleanups: (() => void)[] = [];
 
 /** Ends every server and removes every file of this test. */
@@ -47,17 +47,17 @@ export function rawServer(onSocket: (socket: Socket) => void): Promise<number> {
 }
 
 /** A server that speaks TLS and then whatever `onSocket` writes. Returns its port. */
-export function tlsServer(
+export async function tlsServer(
   onSocket: (socket: TLSSocket) => void,
   { fault, ...options }: TlsOptions & { readonly fault?: CertificateFault } = {},
 ): Promise<number> {
-  const { certificate, key } = authority.server(fault);
+  const { certificate, key } = await authority.server(fault);
   const server = createTlsServer({ cert: certificate, key, ...options }, (socket) => {
     socket.on('error', () => undefined);
     onSocket(socket);
   });
   server.on('tlsClientError', () => undefined);
-  return listen(server);
+  return await listen(server);
 }
 
 /** An API that is in order and names this broker. */

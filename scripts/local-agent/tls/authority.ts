@@ -5,10 +5,11 @@
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type KeyPair, certificate, newKeys } from './certificate.ts';
+import { type Issuer, type KeyPair, certificate, newKeys } from './certificate.ts';
 
 /** What a server certificate is made to be wrong about. */
-export type CertificateFault = 'expired' | 'other-host';
+export const certificateFaults = ['expired', 'other-host'] as const;
+export type CertificateFault = (typeof certificateFaults)[number];
 
 /** Certificates of the agent, by path. */
 export interface CertificateFiles {
@@ -23,27 +24,25 @@ const DAY = 86_400_000;
 
 /** An authority that lives as long as this object does. */
 export class Authority {
-  readonly #keys = newKeys();
-  readonly #commonName: string;
+  readonly #issuer: Issuer;
   /** Its certificate, PEM. */
   readonly certificate: string;
 
-  constructor(commonName: string) {
-    this.#commonName = commonName;
+  private constructor(issuer: Issuer, own: string) {
+    this.#issuer = issuer;
+    this.certificate = own;
+  }
+
+  /** Makes its key and its certificate. */
+  static async create(commonName: string): Promise<Authority> {
+    const issuer = { commonName, ...newKeys() };
     const validity = { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 365 * DAY) };
-    this.certificate = certificate(
-      { commonName, purpose: 'authority', ...validity },
-      this.#keys.publicKey,
-      this.#issuer,
-    );
+    const request = { commonName, purpose: 'authority', ...validity } as const;
+    return new Authority(issuer, await certificate(request, issuer.publicKey, issuer));
   }
 
-  get #issuer() {
-    return { commonName: this.#commonName, ...this.#keys };
-  }
-
-  /** A certificate for the loopback address and `localhost`, or one that is wrong in the way asked for. */
-  server(fault?: CertificateFault): KeyPair {
+  /** A new certificate for the loopback address and `localhost`, or one that is wrong in the way asked for. */
+  async server(fault?: CertificateFault): Promise<KeyPair> {
     const { privateKey, publicKey } = newKeys();
     const lifetime = fault === 'expired' ? { from: -30 * DAY, until: -DAY } : { from: -DAY, until: 30 * DAY };
     const request = {
@@ -54,14 +53,14 @@ export class Authority {
       notAfter: new Date(Date.now() + lifetime.until),
     } as const;
     return {
-      certificate: certificate(request, publicKey, this.#issuer) + this.certificate,
+      certificate: (await certificate(request, publicKey, this.#issuer)) + this.certificate,
       key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     };
   }
 }
 
 /** Where certificates lie under an agent's root. */
-function certificateFiles(root: string): CertificateFiles {
+export function certificateFiles(root: string): CertificateFiles {
   const folder = join(root, 'Certificates');
   return {
     ca: join(folder, 'ca.crt'),
@@ -71,16 +70,15 @@ function certificateFiles(root: string): CertificateFiles {
 }
 
 /** Writes the authority's certificate, and on the first start the administrator's client certificate. */
-export function writeCertificates(root: string, authority: Authority): CertificateFiles {
+export async function writeCertificates(root: string, authority: Authority): Promise<void> {
   const files = certificateFiles(root);
   mkdirSync(join(root, 'Certificates'), { recursive: true, mode: 0o700 });
   writeFileSync(files.ca, authority.certificate);
   if (!existsSync(files.adminCertificate) || !existsSync(files.adminKey)) {
-    const admin = administrator();
+    const admin = await administrator();
     writePrivate(files.adminCertificate, admin.certificate);
     writePrivate(files.adminKey, admin.key);
   }
-  return files;
 }
 
 /** The certificate that an administrator's client has to present, PEM. */
@@ -89,7 +87,7 @@ export function readAdminCertificate(files: CertificateFiles): string {
 }
 
 /** Self-signed: the agent trusts this very certificate, so no signing key has to be kept. */
-function administrator(): KeyPair {
+async function administrator(): Promise<KeyPair> {
   const { privateKey, publicKey } = newKeys();
   const commonName = 'KeeperPrivilegeManager administrator (local agent)';
   const request = {
@@ -99,7 +97,7 @@ function administrator(): KeyPair {
     notAfter: new Date(Date.now() + 3650 * DAY),
   } as const;
   return {
-    certificate: certificate(request, publicKey, { commonName, privateKey, publicKey }),
+    certificate: await certificate(request, publicKey, { commonName, privateKey, publicKey }),
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
   };
 }

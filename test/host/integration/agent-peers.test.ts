@@ -49,6 +49,7 @@ async function startStranger(handle?: Server) {
   const child = fork(script, { uid: STRANGER, gid: STRANGER, cwd: '/', execArgv: [] });
   children.push(child);
   const said: Readonly<Record<string, unknown>>[] = [];
+  const { certificate, key } = await (await Authority.create('stranger')).server();
   const port = await new Promise<number>((resolve, reject) => {
     child.on('error', reject);
     child.once('exit', (code) => reject(new Error(`it ended with ${code}`)));
@@ -56,7 +57,6 @@ async function startStranger(handle?: Server) {
       if (typeof message['port'] === 'number') resolve(message['port']);
       else said.push(message);
     });
-    const { certificate, key } = new Authority('stranger').server();
     child.send({ cert: certificate, key }, handle);
   });
   return { port, said };

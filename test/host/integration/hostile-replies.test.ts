@@ -185,8 +185,8 @@ describe('TLS of the settings API', () => {
 
   test('a chain of thousands of certificates', async () => {
     const { Authority } = await import('../../../scripts/local-agent/tls/authority.ts');
-    const other = new Authority('bomb');
-    const { certificate, key } = other.server();
+    const other = await Authority.create('bomb');
+    const { certificate, key } = await other.server();
     const port = await tlsServer((socket) => socket.end(ok(settings)), {
       cert: certificate + other.certificate.repeat(chain),
       key,

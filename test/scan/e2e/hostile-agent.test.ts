@@ -114,14 +114,14 @@ test("a certificate's text cannot write lines or move the cursor, on standard er
   };
   const issuer = { commonName: 'hostile', publicKey, privateKey };
   const ca = join(newFolder(), 'ca.pem');
-  const authority = certificate(
+  const authority = await certificate(
     { commonName: 'hostile', purpose: 'authority', ...validity },
     publicKey,
     issuer,
   );
   writeFileSync(ca, authority);
   const api = await tlsServer((socket) => socket.end(), {
-    cert: certificate({ commonName, purpose: 'server', ...validity }, publicKey, issuer) + authority,
+    cert: (await certificate({ commonName, purpose: 'server', ...validity }, publicKey, issuer)) + authority,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
   });
   const run = await runAgainst(api, {}, [`--keeper-api-base=https://localhost:${api}`, `--ca-file=${ca}`]);

@@ -39,7 +39,8 @@ function freePort(): Promise<number> {
 /** Starts Mosquitto and resolves with its port once it listens. */
 async function startMosquitto(acl: string): Promise<number> {
   const port = await freePort();
-  const { certificate, key } = new Authority('Mosquitto test CA').server();
+  const authority = await Authority.create('Mosquitto test CA');
+  const { certificate, key } = await authority.server();
   const files = { certificate, key, acl: `${acl}\n`, configuration: '' };
   files.configuration = [
     `listener ${port} 127.0.0.1`,
