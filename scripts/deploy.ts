@@ -12,8 +12,8 @@
  *
  * The archive must be the one that `SHA256SUMS` beside it names. The executable takes its place in one step; then it must
  * start, and the agent validate the document; else all is undone. Then the job is created or updated, run once and waited
- * for. Exit code 0 when that run completed (codes 0, 10 and 11), 1 when it did not or is not known to have, 64 when nothing
- * was changed.
+ * for. Exit code 0 when that run completed (code 0, or one of the task's verdicts), 1 when it did not or is not known to have,
+ * 64 when nothing was changed.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -23,15 +23,16 @@ import { readArchive } from '../build/release/archive.ts';
 import { executablePathIn, jobPath } from '../build/release/contents.ts';
 import { sha256 } from '../build/release/manifest.ts';
 import { hostTarget } from '../build/targets.ts';
+import { loadTask } from '../build/task.ts';
+import { ExitTable } from '../src/host/exit/exit-table.ts';
 import { describeError } from '../src/host/exit/task-error.ts';
 import { JobDocument, defaultAgentRoots, lintJob } from '../src/host/job/index.ts';
 import { AgentApi } from './deploy/agent-api.ts';
 import { type Version, installExecutable, previousVersion, replaceFile } from './deploy/installation.ts';
 import { runOnce } from './deploy/outcome.ts';
 
-/** Of a run that did its work: nothing to report, findings at or above the threshold, incomplete coverage. */
-const completed = new Set([0, 10, 11]);
 const target = hostTarget();
+const exits = new ExitTable((await loadTask()).exitCodes);
 
 /** What is installed, and plain files beside the executable. */
 interface Deployed extends Version {
@@ -102,10 +103,12 @@ async function runsWell(api: AgentApi, id: string, log: string, wait: number): P
   try {
     const { code, lines } = await runOnce(api, id, log, wait);
     for (const line of lines) console.log(line);
-    console.log(
-      code === undefined ? 'the run did not end in time, as far as can be seen' : `run ended: ${code}`,
-    );
-    return code !== undefined && completed.has(code);
+    if (code === undefined) {
+      console.log('no sign that the run ended in time');
+      return false;
+    }
+    console.log(`run ended: ${code} (${exits.meaningOf(code)})`);
+    return exits.isCompleted(code);
   } catch (error) {
     console.error(`the job could not be run: ${describeError(error)}`);
     return false;

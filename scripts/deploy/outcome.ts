@@ -5,9 +5,13 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { runEvents } from '../../src/host/run/events.ts';
 import type { AgentApi } from './agent-api.ts';
 
-const POLL = 500;
+const POLL_INTERVAL_MS = 500;
+/** How messages begin that say what a run came to. */
+const outcomes = [runEvents.summary, runEvents.failed, runEvents.ended].map(({ text }) => text);
+const endedWith = new RegExp(`${RegExp.escape(runEvents.ended.text)}: code=(\\d+)`);
 const Run = z.looseObject({ exitCode: z.int().nullable() });
 
 export interface Outcome {
@@ -22,10 +26,10 @@ export async function runOnce(api: AgentApi, id: string, log: string, wait: numb
   const before = JSON.stringify(await api.lastRun(id));
   const from = sizeOf(log);
   await api.run(id);
-  for (const deadline = Date.now() + wait; Date.now() < deadline; await sleep(POLL)) {
+  for (const deadline = Date.now() + wait; Date.now() < deadline; await sleep(POLL_INTERVAL_MS)) {
     const run = await api.lastRun(id);
-    const lines = linesFrom(log, from).filter((line) => /\b(Summary|Run ended|Run failed)\b/.test(line));
-    const ended = lines.map((line) => /\bRun ended: code=(\d+)/.exec(line)?.[1]).find(Boolean);
+    const lines = linesFrom(log, from).filter((line) => outcomes.some((text) => line.includes(text)));
+    const ended = lines.map((line) => endedWith.exec(line)?.[1]).find(Boolean);
     if (ended !== undefined) return { code: Number(ended), lines };
     if (run !== undefined && JSON.stringify(run) !== before) {
       return { code: Run.safeParse(run).data?.exitCode ?? undefined, lines };

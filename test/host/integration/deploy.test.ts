@@ -18,6 +18,7 @@ import { executablePath } from '../../../build/package.ts';
 import { contentsOf, executablePathIn, jobPath } from '../../../build/release/contents.ts';
 import { writeTar } from '../../../build/release/tar.ts';
 import { hostTarget } from '../../../build/targets.ts';
+import { taskBuild } from '../../../build/task.ts';
 import { type LocalAgent, startAgent } from '../../../scripts/local-agent/index.ts';
 
 const target = hostTarget();
@@ -41,6 +42,13 @@ function script(code: number): Buffer {
 }
 
 async function deploy(...more: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  return await deployWith({}, ...more);
+}
+
+async function deployWith(
+  env: Readonly<Record<string, string>>,
+  ...more: string[]
+): Promise<{ code: unknown; stdout: string; stderr: string }> {
   const { adminCertificate, adminKey, ca } = agent.certificates;
   const arguments_ = ['--agent', agent.apiBase, '--agent-root', root, '--ca-file', ca];
   const credentials = ['--client-cert', adminCertificate, '--client-key', adminKey];
@@ -48,6 +56,7 @@ async function deploy(...more: string[]): Promise<{ code: unknown; stdout: strin
     execFile(
       process.execPath,
       [resolve('scripts/deploy.ts'), ...arguments_, ...credentials, ...more],
+      { env: { ...process.env, ...env } },
       (error, stdout, stderr) => done({ code: error === null ? 0 : error.code, stdout, stderr }),
     );
   });
@@ -122,7 +131,7 @@ test('what the agent or this machine refuses leaves all as it was', async () => 
 test('a version that runs is not torn by the next one; then back to it', async () => {
   const running = spawn(installed, ['--dry-run', '/usr'], { stdio: 'ignore' });
   await once(running, 'spawn');
-  expect(await deploy(next)).toMatchObject({ code: 0, stdout: expect.stringContaining('run ended: 10') });
+  expect(await deploy(next)).toMatchObject({ code: 0, stdout: expect.stringContaining('run ended: 10 (') });
   expect(running.exitCode).toBeNull();
   running.kill('SIGTERM');
   expect(await once(running, 'exit')).toEqual([143, null]);
@@ -137,6 +146,26 @@ test('a run that fails is said, with the way back', async () => {
   writeFileSync(next, await archive(script(70)));
   expect(await deploy(next)).toMatchObject({
     code: 1,
-    stdout: expect.stringMatching(/run ended: 70\n.*--back/),
+    stdout: expect.stringMatching(/run ended: 70 \(internal error\)\n.*--back/),
   });
+}, 60_000);
+
+test('which codes mean that the work was done, the task says', async () => {
+  const build = join(folder, 'task-build.mjs');
+  const verdict = { name: 'late', code: 33, meaning: 'something is late', kind: 'verdict' };
+  writeFileSync(
+    build,
+    `export const taskBuild = ${JSON.stringify(taskBuild)};
+    export const loadTask = async () => ({ exitCodes: [${JSON.stringify(verdict)}] });`,
+  );
+  for (const [code, deployed, meaning] of [
+    [33, 0, verdict.meaning],
+    [10, 1, 'not in the table'],
+  ] as const) {
+    writeFileSync(next, await archive(script(code)));
+    expect(await deployWith({ TASK_BUILD: build }, next)).toMatchObject({
+      code: deployed,
+      stdout: expect.stringContaining(`run ended: ${code} (${meaning}`),
+    });
+  }
 }, 60_000);
