@@ -9,6 +9,7 @@ const parts: readonly { readonly entryPoint: string; readonly standIn?: string }
 const config: KnipConfig = {
   entry: [
     taskBuild.main,
+    ...(taskBuild.demo === undefined ? [] : [taskBuild.demo]),
     ...parts.flatMap(({ entryPoint, standIn }) => [entryPoint, ...(standIn === undefined ? [] : [standIn])]),
     // Chosen with TASK_BUILD.
     '{examples,test}/**/{task-build,main}.ts',

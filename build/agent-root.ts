@@ -6,12 +6,13 @@ import { chmodSync, copyFileSync, linkSync, mkdirSync, readFileSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { executablePathOf, lintJob, renderJob } from '../src/host/job/index.ts';
 import type { Os } from '../src/host/platform/index.ts';
+import { taskBuild } from './task.ts';
 
 export interface AgentRootLayout {
   /** Absolute. */
   readonly root: string;
   readonly os: Os;
-  /** A template's name in `job-templates/`, without `.json`; also the job's id. */
+  /** A template's name in the task's folder of templates, without `.json`; also the job's id. */
   readonly template: string;
   /** The executable's path, or the text of a script that stands for it. */
   readonly executable: { readonly path: string } | { readonly script: string };
@@ -27,7 +28,7 @@ export function layOutAgentRoot({
   executable,
   extraArguments = [],
 }: AgentRootLayout): void {
-  const source: unknown = JSON.parse(readFileSync(join('job-templates', `${template}.json`), 'utf8'));
+  const source: unknown = JSON.parse(readFileSync(join(taskBuild.jobTemplates, `${template}.json`), 'utf8'));
   const document = renderJob(source, { os, agentRoot: root, extraArguments });
   const fileName = `${template}.json`;
   const problems = lintJob(document, { fileName, os, agentRoot: root });

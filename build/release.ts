@@ -4,8 +4,8 @@
  *   npm run release [-- --out DIR] [--target NAME ..] [--sign-windows PROGRAM] [--sign-macos PROGRAM] [--keep-figures]
  *
  * Writes archives, `release.json`, `SHA256SUMS`, the bill of materials, licences and notes, and prints the table. A signing
- * program is started with the executable's path and signs it in its place (`build/signing/`). `--keep-figures` makes this
- * release the one that later ones are compared with.
+ * program is started with the executable's path and signs it in its place (`build/signing/`); SIGN_NAME and SIGN_DESCRIPTION are
+ * the task's. `--keep-figures` makes this release the one that later ones are compared with.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,12 +17,19 @@ import { type BuiltTarget, archiveName, buildTargets } from './release/build-tar
 import { releaseNotes } from './release/changelog.ts';
 import { executablePathIn, jobPath } from './release/contents.ts';
 import { type Measured, figuresTable, keepFigures } from './release/figures.ts';
-import { type ReleaseManifest, type ReleasedTarget, describeFile, sha256 } from './release/manifest.ts';
+import {
+  type ReleaseManifest,
+  type ReleasedTarget,
+  describeFile,
+  releaseName,
+  sha256,
+} from './release/manifest.ts';
 import { billOfMaterials } from './release/sbom.ts';
 import { signatureOf, withoutOrganisation } from './release/signature.ts';
 import { sourceState } from './release/source.ts';
 import { measureStartUp } from './release/start-up.ts';
 import { lockedPackage } from './stock-node.ts';
+import { taskBuild } from './task.ts';
 import { type Target, hostTarget, targets } from './targets.ts';
 
 /** Of the host; an emulator takes seconds for each start. */
@@ -55,7 +62,7 @@ const measured = built.map((one): Measured => ({
   startUp: measureStartUp(one.target, one.executable, one.target === hostTarget() ? ROUNDS : EMULATED_ROUNDS),
 }));
 const release: ReleaseManifest = {
-  name: manifest.name,
+  name: releaseName,
   version,
   commit: source.commit,
   date: source.time.toISOString(),
@@ -63,12 +70,12 @@ const release: ReleaseManifest = {
 };
 writeRelease(values.out, {
   ...Object.fromEntries(built.map(({ target, archive }) => [archiveName(target), archive])),
-  'RELEASE-NOTES.md': releaseNotes(readFileSync('CHANGELOG.md', 'utf8'), version),
+  'RELEASE-NOTES.md': releaseNotes(readFileSync(taskBuild.changelog, 'utf8'), version),
   'THIRD-PARTY-LICENSES.txt': licences,
   'release.json': `${JSON.stringify(release, null, 2)}\n`,
   'sbom.cdx.json': billOfMaterials({ packages, targets: chosen }, source.time),
 });
-console.log(`\n${manifest.name} ${version}, commit ${source.commit}, in ${values.out}\n`);
+console.log(`\n${releaseName} ${version}, commit ${source.commit}, in ${values.out}\n`);
 for (const line of figuresTable(measured)) console.log(line);
 if (values['keep-figures']) keepFigures(version, measured);
 
@@ -77,7 +84,8 @@ function sign(target: Target, executable: string): void {
   const program = signers[target.os];
   if (program === undefined) return;
   const before = withoutOrganisation(target, readFileSync(executable));
-  execFileSync(program, [executable], { stdio: 'inherit' });
+  const env = { ...process.env, SIGN_NAME: taskBuild.name, SIGN_DESCRIPTION: taskBuild.description };
+  execFileSync(program, [executable], { stdio: 'inherit', env });
   const after = readFileSync(executable);
   if (signatureOf(target, after).kind !== 'organisation') {
     throw new Error(`${program} left no signature in ${executable}`);

@@ -1,5 +1,5 @@
 /**
- * Renders every template of `job-templates/` for every operating system into `dist/jobs/{os}/{id}.json` and lints what
+ * Renders every job template of the task for every operating system into `dist/jobs/{os}/{id}.json` and lints what
  * it wrote; or lints documents of your own:
  *
  *   npm run render-jobs [-- --out DIR]
@@ -8,13 +8,14 @@
  * One line for each document and each problem. Exit code 1 when there is a problem, 64 for wrong usage.
  */
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeError } from '../src/host/exit/task-error.ts';
 import { lintJob, renderJob } from '../src/host/job/index.ts';
 import type { Os } from '../src/host/platform/index.ts';
+import { taskBuild } from './task.ts';
 
-const templates = join(import.meta.dirname, '..', 'job-templates');
+const templates = resolve(import.meta.dirname, '..', taskBuild.jobTemplates);
 const systems = ['windows', 'linux', 'macOS'] as const satisfies readonly Os[];
 
 /** What is wrong with a document; nothing when it is good. */

@@ -6,8 +6,8 @@ import { hostTarget } from '../build/targets.ts';
 const ROUNDS = 21;
 
 console.log(`start-up, median of ${ROUNDS} interleaved runs`);
-for (const { command, milliseconds, ratio } of measureStartUp(hostTarget(), executablePath, ROUNDS)) {
+for (const { start, milliseconds, ratio } of measureStartUp(hostTarget(), executablePath, ROUNDS)) {
   console.log(
-    `${command.padEnd(30)} ${milliseconds.toFixed(1).padStart(7)} ms  ${ratio.toFixed(2).padStart(5)} x`,
+    `${start.padEnd(12)} ${milliseconds.toFixed(1).padStart(7)} ms  ${ratio.toFixed(2).padStart(5)} x`,
   );
 }

@@ -1,34 +1,31 @@
 /**
- * The main job, once, for real: packs the executable, lays out an agent's root, starts the local agent and lets it run
- * the job on a folder. Prints the KeeperLogger lines as they come, then what was found.
+ * The main job, once, for real: packs the executable, lays out an agent's root, starts the local agent and lets it run the
+ * job. Prints the KeeperLogger lines as they come, then the result.
  *
- *     npm start            a sample folder with planted credentials
- *     npm start -- DIR     that folder
+ *     npm start -- [ARGUMENTS]     what they mean is up to the task's demonstration
  */
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { layOutAgentRoot } from '../build/agent-root.ts';
 import { executablePath, packageHost } from '../build/package.ts';
-import { taskBuild } from '../build/task.ts';
+import { loadDemonstration, taskBuild } from '../build/task.ts';
+import { hostExitCode } from '../src/host/exit/exit-table.ts';
+import { describeError } from '../src/host/exit/task-error.ts';
 import { hostPlatform } from '../src/host/platform/index.ts';
-import { loadTools } from '../src/scan/task-build.ts';
+import type { Demonstration } from '../src/host/task/task-build.ts';
 import { startAgent } from './local-agent/index.ts';
-import { plantSample } from '../fixtures/sample.ts';
 
-const { readReport, renderText } = await loadTools();
+const job = taskBuild.name;
 
-const JOB = taskBuild.name;
-
-/** Runs the job on a folder below a temporary agent's root. Returns the job's exit code. */
-async function start(root: string, folder: string): Promise<number> {
-  const report = join(root, 'report.json');
+/** Runs the job below a temporary agent's root. Returns the job's exit code. */
+async function start(root: string, demonstration: Demonstration): Promise<number> {
   layOutAgentRoot({
     root,
     os: hostPlatform(process.env).os,
-    template: JOB,
+    template: job,
     executable: { path: executablePath },
-    extraArguments: ['--state-dir', join(root, 'state'), '--report', report, '--', folder],
+    extraArguments: ['--state-dir', join(root, 'state'), ...demonstration.arguments],
   });
   const agent = await startAgent({
     root,
@@ -39,32 +36,33 @@ async function start(root: string, folder: string): Promise<number> {
   });
   try {
     console.log(`\nagent   ${agent.apiBase}, broker on port ${agent.brokerPort}`);
-    console.log(`job     ${JOB} on ${folder}`);
+    console.log(`job     ${[job, ...demonstration.arguments].join(' ')}`);
     console.log('\nKeeperLogger.log');
-    const { exitCode, tasks } = await agent.runJob(JOB);
+    const { exitCode, tasks } = await agent.runJob(job);
     const output = tasks.map(({ stdout, stderr }) => stdout + stderr).join('');
     if (output !== '') console.log(`\noutput of the task\n${output}`);
-    const finished = await readReport(report);
-    console.log(`\n${renderText(finished, { colour: process.stdout.isTTY })}`);
-    return exitCode ?? 70;
+    const result = await demonstration.result?.({ colour: process.stdout.isTTY });
+    if (result !== undefined) console.log(`\n${result}`);
+    return exitCode ?? hostExitCode('internal');
   } finally {
     await agent.stop();
   }
 }
 
-const [given] = process.argv.slice(2);
-if (given !== undefined && !statSync(given, { throwIfNoEntry: false })) {
-  console.error(`there is no ${given}; give a folder to scan, or nothing for a sample`);
-  process.exitCode = 66;
-} else {
-  await packageHost();
-  const temporary = mkdtempSync(join(tmpdir(), 'kepm-'));
-  try {
-    const root = join(temporary, 'KeeperPrivilegeManager');
-    mkdirSync(root);
-    const folder = given === undefined ? plantSample(join(temporary, 'sample')) : resolve(given);
-    process.exitCode = await start(root, folder);
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
+const temporary = mkdtempSync(join(tmpdir(), 'kepm-'));
+try {
+  const root = join(temporary, 'KeeperPrivilegeManager');
+  mkdirSync(root);
+  const demonstrate = await loadDemonstration();
+  const demonstration = await demonstrate(temporary, process.argv.slice(2)).catch((error: unknown) => {
+    console.error(describeError(error));
+    return undefined;
+  });
+  if (demonstration === undefined) process.exitCode = hostExitCode('usage');
+  else {
+    await packageHost();
+    process.exitCode = await start(root, demonstration);
   }
+} finally {
+  rmSync(temporary, { recursive: true, force: true });
 }

@@ -8,6 +8,7 @@ import { type Target, executableName } from '../targets.ts';
 import { type Entry, writeArchive } from './archive.ts';
 import { contentsOf } from './contents.ts';
 import { thirdPartyLicences } from './licences.ts';
+import { releaseName } from './manifest.ts';
 
 export interface BuiltTarget {
   readonly target: Target;
@@ -24,9 +25,9 @@ export interface Built {
   readonly licences: string;
 }
 
-/** `kepm-secrets-scan-0.1.0-linux-x64.tar.zst`. */
+/** `kepm-TASK-0.1.0-linux-x64.tar.zst`. */
 export function archiveName({ name, archive }: Target): string {
-  return `${manifest.name}-${manifest.version}-${name}.${archive}`;
+  return `${releaseName}-${manifest.version}-${name}.${archive}`;
 }
 
 /**

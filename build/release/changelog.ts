@@ -4,6 +4,6 @@
 export function releaseNotes(changelog: string, version: string): string {
   const sections = changelog.split(/^## /m).slice(1);
   const section = sections.find((text) => text.split(/[\s\n]/, 1)[0] === version);
-  if (section === undefined) throw new Error(`CHANGELOG.md has no section "## ${version}"; write one`);
+  if (section === undefined) throw new Error(`the changelog has no section "## ${version}"; write one`);
   return `# ${section.trim()}\n`;
 }

@@ -5,11 +5,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { taskBuild } from '../task.ts';
 import type { ReleasedTarget } from './manifest.ts';
-import type { StartUp } from './start-up.ts';
+import type { Start, StartUp } from './start-up.ts';
 
 const FILE = join(import.meta.dirname, 'figures.json');
 const Figures = z.object({
+  task: z.string(),
   version: z.string(),
   targets: z.record(
     z.string(),
@@ -18,7 +20,7 @@ const Figures = z.object({
       executableBytes: z.int(),
       /** Times a bare `node -e 0`, where the target could be run. */
       version: z.number().optional(),
-      dryRun: z.number().optional(),
+      idleRun: z.number().optional(),
     }),
   ),
 });
@@ -31,9 +33,19 @@ export interface Measured {
 
 /** The lines of the table. */
 export function figuresTable(measured: readonly Measured[]): string[] {
-  const last = Figures.parse(JSON.parse(readFileSync(FILE, 'utf8')));
+  const kept = Figures.parse(JSON.parse(readFileSync(FILE, 'utf8')));
+  // Another task is compared with nothing.
+  const last = kept.task === taskBuild.name ? kept : { ...kept, targets: {} };
   const now = figuresOf('', measured).targets;
-  const head = ['target', 'archive', 'executable', '--version', 'dry run', 'SHA-256 of archive', 'signature'];
+  const head = [
+    'target',
+    'archive',
+    'executable',
+    '--version',
+    'idle run',
+    'SHA-256 of archive',
+    'signature',
+  ];
   const rows = measured.map(({ released: { target, archive, signature } }) => {
     const [figures, before] = [now[target], last.targets[target]];
     return [
@@ -41,7 +53,7 @@ export function figuresTable(measured: readonly Measured[]): string[] {
       compared(figures?.archiveBytes, before?.archiveBytes, megabytes),
       compared(figures?.executableBytes, before?.executableBytes, megabytes),
       compared(figures?.version, before?.version, ratio),
-      compared(figures?.dryRun, before?.dryRun, ratio),
+      compared(figures?.idleRun, before?.idleRun, ratio),
       archive.sha256,
       [signature.kind, signature.thumbprint].filter(Boolean).join(' '),
     ];
@@ -64,9 +76,9 @@ export function keepFigures(version: string, measured: readonly Measured[]): voi
 
 function figuresOf(version: string, measured: readonly Measured[]): Figures {
   const entries = measured.map(({ released, startUp }) => {
-    const of = (command: string) => {
-      const start = startUp.find((one) => one.command.startsWith(command));
-      return start && Number(start.ratio.toFixed(2));
+    const of = (start: Start) => {
+      const measuredStart = startUp.find((one) => one.start === start);
+      return measuredStart && Number(measuredStart.ratio.toFixed(2));
     };
     return [
       released.target,
@@ -74,11 +86,11 @@ function figuresOf(version: string, measured: readonly Measured[]): Figures {
         archiveBytes: released.archive.bytes,
         executableBytes: released.executable.bytes,
         version: of('--version'),
-        dryRun: of('--dry-run'),
+        idleRun: of('idle run'),
       },
     ] as const;
   });
-  return { version, targets: Object.fromEntries(entries) };
+  return { task: taskBuild.name, version, targets: Object.fromEntries(entries) };
 }
 
 function compared(

@@ -1,7 +1,11 @@
 /** `release.json`: ties each archive to its job document, its executable, their hashes and the signature. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { taskBuild } from '../task.ts';
 import { Signature } from './signature.ts';
+
+/** What a release and its archives are named after, as is the folder of the task's state. */
+export const releaseName = `kepm-${taskBuild.name}`;
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 hash in hexadecimal digits');
 const File = z.object({

@@ -8,6 +8,8 @@ import manifest from '../../package.json' with { type: 'json' };
 import { PROJECT, type PackageGraph, foldersIn } from '../bundle.ts';
 import { type Locked, lockedPackage } from '../stock-node.ts';
 import type { Target } from '../targets.ts';
+import { taskBuild } from '../task.ts';
+import { releaseName } from './manifest.ts';
 
 const Package = z.looseObject({ name: z.string(), version: z.string() });
 
@@ -26,7 +28,8 @@ export interface Materials {
 /** The same text for the same materials. @param time that it bears */
 export function billOfMaterials({ packages, targets }: Materials, time: Date): string {
   const bom = new Models.Bom();
-  const root = describe(manifest, Enums.ComponentType.Application);
+  const { description } = taskBuild;
+  const root = describe({ ...manifest, name: releaseName, description }, Enums.ComponentType.Application);
   bom.metadata.component = root;
   bom.metadata.timestamp = time;
   bom.metadata.lifecycles.add(Enums.LifecyclePhase.Build);
@@ -61,16 +64,18 @@ export function billOfMaterials({ packages, targets }: Materials, time: Date): s
   return `${serializer.serialize(bom, options)}\n`;
 }
 
-function referenceTo({ name, version }: { readonly name: string; readonly version: string }): string {
+interface Described {
+  readonly name: string;
+  readonly version: string;
+  readonly description?: string;
+}
+
+function referenceTo({ name, version }: Described): string {
   return `${name}@${version}`;
 }
 
 /** @param locked undefined for what does not come from the registry */
-function describe(
-  content: { readonly name: string; readonly version: string },
-  type: Enums.ComponentType,
-  locked?: Locked,
-): Models.Component {
+function describe(content: Described, type: Enums.ComponentType, locked?: Locked): Models.Component {
   const { name, version } = content;
   const component = builder.makeComponent(content, type);
   if (component === undefined) throw new Error(`${name} is not the name of a package`);

@@ -1,13 +1,21 @@
-/** What a start costs: an executable beside a bare `node -e 0` of the same Node, interleaved in one run. */
+/**
+ * What a start of an executable costs, and a whole run that has next to nothing to do: beside a bare `node -e 0` of the same Node,
+ * interleaved in one run.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TaskBuild } from '../../src/host/task/task-build.ts';
 import { stockNode } from '../stock-node.ts';
+import { taskBuild } from '../task.ts';
 import { type Target, hostTarget } from '../targets.ts';
 
+/** What is measured, as the figures name it. */
+export type Start = 'bare Node' | '--version' | '--help' | 'idle run';
+
 export interface StartUp {
-  readonly command: string;
+  readonly start: Start;
   /** Median. */
   readonly milliseconds: number;
   /** Times the bare Node's. */
@@ -19,30 +27,33 @@ export function measureStartUp(target: Target, executable: string, rounds: numbe
   const emulator = emulatorOf(target);
   if (emulator === undefined) return [];
   const folder = mkdtempSync(join(tmpdir(), 'start-up-'));
-  const commands = {
-    'node -e 0': [stockNode(target.nodePackage), '-e', '0'],
-    '--version': [executable, '--version'],
-    '--help': [executable, '--help'],
-    '--dry-run of an empty folder': [executable, '--dry-run', folder],
-  } as const;
-  const times = new Map<string, number[]>(Object.keys(commands).map((name) => [name, []]));
+  const { idleRun }: TaskBuild = taskBuild;
+  const commands: [Start, readonly string[]][] = [
+    ['bare Node', [stockNode(target.nodePackage), '-e', '0']],
+    ['--version', [executable, '--version']],
+    ['--help', [executable, '--help']],
+  ];
+  if (idleRun !== undefined) {
+    commands.push(['idle run', [executable, ...idleRun.map((part) => part.replace('{folder}', folder))]]);
+  }
+  const times = new Map(commands.map(([start]): [Start, number[]] => [start, []]));
   try {
     for (let round = 0; round < rounds; round += 1) {
-      for (const [name, command] of Object.entries(commands)) {
+      for (const [start, command] of commands) {
         const [file = '', ...rest] = [...emulator, ...command];
         const began = performance.now();
         const { status, stderr } = spawnSync(file, rest, { encoding: 'utf8' });
-        times.get(name)?.push(performance.now() - began);
-        if (status !== 0 || stderr.includes('Warning: ')) throw new Error(`${name}: ${status}, ${stderr}`);
+        times.get(start)?.push(performance.now() - began);
+        if (status !== 0 || stderr.includes('Warning: ')) throw new Error(`${start}: ${status}, ${stderr}`);
       }
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
   const [bare = Number.NaN] = Array.from(times.values(), median);
-  return Array.from(times, ([command, values]) => {
+  return Array.from(times, ([start, values]) => {
     const milliseconds = median(values);
-    return { command, milliseconds, ratio: milliseconds / bare };
+    return { start, milliseconds, ratio: milliseconds / bare };
   });
 }
 

@@ -12,6 +12,9 @@ export const taskBuild = {
   publisher: 'kepm-secrets-scan',
   main: 'src/main.ts',
   jobTemplates: 'job-templates',
+  changelog: 'CHANGELOG.md',
+  idleRun: ['--dry-run', '{folder}'],
+  demo: 'fixtures/demo.ts',
   parts: {
     worker: { entryPoint: 'src/scan/worker.ts' },
     detector: {

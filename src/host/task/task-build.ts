@@ -30,9 +30,34 @@ export interface TaskBuild {
   readonly main: string;
   /** Where its job templates are. The one named as the task is the active job. */
   readonly jobTemplates: string;
+  /** Its section of a version becomes the release notes of that version. */
+  readonly changelog: string;
+  /**
+   * Arguments of a run that has next to nothing to do, with `{folder}` for an empty folder: a release measures how long it takes.
+   * Without them, only `--version` and `--help` are measured.
+   */
+  readonly idleRun?: readonly string[];
+  /** A module that exports `demonstrate`, of type `Demonstrate`. Without it, `npm start` passes its arguments to the task. */
+  readonly demo?: string;
   /** By name: `worker` is carried as `worker.cjs`. */
   readonly parts: Readonly<Record<string, ExecutablePart>>;
 }
+
+/** What `npm start` runs the job with. */
+export interface Demonstration {
+  /** Appended to the arguments of the job. */
+  readonly arguments: readonly string[];
+  /** The text to show after the run. */
+  readonly result?: (how: { readonly colour: boolean }) => Promise<string>;
+}
+
+/**
+ * Prepares a demonstration.
+ * @param folder a temporary folder
+ * @param given the arguments of `npm start`
+ * @throws Error that says what is wrong with the arguments
+ */
+export type Demonstrate = (folder: string, given: readonly string[]) => Promise<Demonstration>;
 
 /** What a build file exports. */
 export interface TaskBuildModule {
