@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { bundledPackages } from './bundle.ts';
+import { taskBuild } from './task.ts';
 
 const Names = z.array(z.string());
 
@@ -18,7 +19,7 @@ export const Policy = z.strictObject({
   licencesInBundle: Names,
   /** Packages that have an install script. npm does not run it; they work without. */
   installScripts: Names,
-  /** By part of the bundle: the packages in it. */
+  /** By part of the bundle: the packages in it, besides those that the task's build file names. */
   bundle: z.record(z.string(), Names),
 });
 export type Policy = z.output<typeof Policy>;
@@ -97,9 +98,10 @@ function unused(
 /** The problems of the bundle: packages that are not listed, and listed ones that are not there. */
 export async function bundleProblems(policy: Policy): Promise<string[]> {
   const found = await bundledPackages();
+  const ofTask: Readonly<Record<string, readonly string[]>> = taskBuild.packages ?? {};
   return Object.entries(found).flatMap(([part, folders]) => {
     const names = folders.map(nameOf);
-    const allowed = policy.bundle[part] ?? [];
+    const allowed = [...(policy.bundle[part] ?? []), ...(ofTask[part] ?? [])];
     return [
       ...names
         .filter((name) => !allowed.includes(name))

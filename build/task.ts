@@ -9,11 +9,10 @@ const chosen: TaskBuildModule =
 export const { taskBuild, loadTask } = chosen;
 export const defines = chosen.defines ?? (async () => ({}));
 
-const { demo }: TaskBuild = taskBuild;
-
-/** What `npm start` runs the job with: the task's demonstration, or just the arguments that are given. */
-export async function loadDemonstration(): Promise<Demonstrate> {
-  if (demo === undefined) return async (_, given) => ({ arguments: given });
+/** The task's demonstration; without one, the given arguments go to the task as they are. */
+export const demonstrate: Demonstrate = async (folder, given) => {
+  const { demo }: Pick<TaskBuild, 'demo'> = taskBuild;
+  if (demo === undefined) return { arguments: given };
   const module: { readonly demonstrate: Demonstrate } = await import(resolve(demo));
-  return module.demonstrate;
-}
+  return await module.demonstrate(folder, given);
+};

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layOutAgentRoot } from '../build/agent-root.ts';
 import { executablePath, packageHost } from '../build/package.ts';
-import { loadDemonstration, taskBuild } from '../build/task.ts';
+import { demonstrate, taskBuild } from '../build/task.ts';
 import { hostExitCode } from '../src/host/exit/exit-table.ts';
 import { describeError } from '../src/host/exit/task-error.ts';
 import { hostPlatform } from '../src/host/platform/index.ts';
@@ -53,7 +53,6 @@ const temporary = mkdtempSync(join(tmpdir(), 'kepm-'));
 try {
   const root = join(temporary, 'KeeperPrivilegeManager');
   mkdirSync(root);
-  const demonstrate = await loadDemonstration();
   const demonstration = await demonstrate(temporary, process.argv.slice(2)).catch((error: unknown) => {
     console.error(describeError(error));
     return undefined;

@@ -23,6 +23,7 @@ export const taskBuild = {
       warmUp: 'redactSecrets("password")',
     },
   },
+  packages: { main: ['picomatch'], worker: ['picomatch'], detector: ['re2js', 'smol-toml', 'zod'] },
 } as const satisfies TaskBuild;
 
 export async function loadTask() {

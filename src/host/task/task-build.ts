@@ -41,6 +41,8 @@ export interface TaskBuild {
   readonly demo?: string;
   /** By name: `worker` is carried as `worker.cjs`. */
   readonly parts: Readonly<Record<string, ExecutablePart>>;
+  /** Packages that the task adds to the executable, by part; those of the first script are `main`. */
+  readonly packages?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What `npm start` runs the job with. */
