@@ -1,21 +1,9 @@
 /** The options of the scan. `config/` makes flags, environment variables and keys of the configuration file from them. */
 import * as z from 'zod';
 import { grouped } from '../host/log/grouped.ts';
+import { count, numeric } from '../host/task/number-schemas.ts';
 import { LONGEST_PATH, boundedText } from '../host/task/text-schemas.ts';
 import { severities } from './model/finding.ts';
-
-/** A number. Flags and variables give it as text, in decimal; other texts are refused. */
-const numeric = <Schema extends z.ZodNumber>(schema: Schema) =>
-  z.preprocess((value) => {
-    if (typeof value !== 'string') return value;
-    return /^\d{1,15}(?:\.\d{1,15})?$/.test(value) ? Number(value) : Number.NaN;
-  }, schema);
-
-/** A whole number within bounds. */
-function count(of: string, least: number, most: number) {
-  const error = `expected a number of ${of} from ${least} to ${most}`;
-  return numeric(z.int(error).min(least, error).max(most, error));
-}
 
 const path = boundedText(LONGEST_PATH, 'a path of ');
 

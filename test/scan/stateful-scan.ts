@@ -100,7 +100,9 @@ export class Machine {
             return isAccepted;
           },
           signal: stop.signal,
-          state: stateless ? undefined : { directory: this.state, store, onFailure: raise },
+          state: stateless
+            ? undefined
+            : { directory: this.state, store, onFailure: raise, commit: () => false },
           version,
         },
       );

@@ -60,11 +60,16 @@ export function optionsOf(schema: z.ZodObject, program: string): Option[] {
       description: known.description,
       placeholder: known.placeholder,
       choices: known.enum,
-      defaultText: typeof known.default === 'string' ? known.default : undefined,
+      defaultText: isShown(known.default) ? String(known.default) : undefined,
       positional: known.positional,
       only: known.only,
     };
   });
+}
+
+/** Defaults that `--help` shows: `false` and an empty list go without saying. */
+function isShown(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 /** True when `source` may set the option. */

@@ -23,7 +23,7 @@ import { runEvents } from './events.ts';
 import { ExitStatus } from './exit-status.ts';
 import { RunDelivery } from './run-delivery.ts';
 import { RunReports } from './run-reports.ts';
-import { type RunState, openRunState } from './run-state.ts';
+import { type RunState, commitTo, openRunState } from './run-state.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
 /** One run after its configuration. To be executed once. */
@@ -170,6 +170,7 @@ export class Run<Schema extends z.ZodObject> {
       directory: run.directory,
       store: run.store,
       onFailure: this.#onStateFailure,
+      commit: (action) => commitTo(run.store, action, this.#onStateFailure),
     };
     const result = await this.#task.execute({
       options: this.#config.task,

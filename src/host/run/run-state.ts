@@ -8,6 +8,7 @@ import {
   type RunLock,
   type Schemas,
   type Store,
+  asStateFailure,
   openStateDirectory,
   openStore,
   requireAnswer,
@@ -55,6 +56,23 @@ export async function openRunState(
   const { store, setAside } = await storeOf(platform, directory, schemas, onFailure);
   const close = () => closeAll(store, lock, onFailure);
   return { directory, store, setAside, close };
+}
+
+/** Runs the action in one transaction. Returns false, after the failure was reported, when nothing is stored. */
+export function commitTo(
+  store: Store | undefined,
+  action: (store: Store) => void,
+  onFailure: OnFailure,
+): boolean {
+  // That there is no store has been reported.
+  if (store === undefined) return false;
+  try {
+    store.transaction(() => action(store));
+    return true;
+  } catch (error) {
+    onFailure(asStateFailure('the store', store.path, error));
+    return false;
+  }
 }
 
 async function storeOf(platform: Platform, directory: string, schemas: Schemas, onFailure: OnFailure) {

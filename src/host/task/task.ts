@@ -18,6 +18,11 @@ export interface TaskState {
    * stored must not be announced, because the next run finds and announces it.
    */
   readonly onFailure: (error: unknown) => void;
+  /**
+   * Runs the action, which must be synchronous, in one transaction of the store.
+   * @returns false when the store cannot be used: nothing was written or announced then, and the failure has been reported
+   */
+  readonly commit: (action: (store: Store) => void) => boolean;
 }
 
 /** What a run gives its task. */

@@ -63,7 +63,7 @@ async function scan(roots: string[], setting: Setting = {}): Promise<Scanned> {
       log: ({ id, level }, fields = {}) => void records.push({ id, level, fields }),
       signal: setting.signal ?? new AbortController().signal,
       ...(setting.stateDirectory !== undefined && {
-        state: { directory: setting.stateDirectory, store: undefined, onFailure: raise },
+        state: { directory: setting.stateDirectory, store: undefined, onFailure: raise, commit: () => false },
       }),
     },
   );

@@ -81,7 +81,7 @@ async function scan(workers: number, signal = new AbortController().signal, plac
     {
       log: ({ id }) => void logged.push(id),
       signal,
-      state: { directory: state, store: undefined, onFailure: () => undefined },
+      state: { directory: state, store: undefined, onFailure: () => undefined, commit: () => false },
     },
   );
   const places = outcome.findings
