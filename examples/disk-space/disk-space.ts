@@ -12,7 +12,7 @@ const Options = z.object({
     description: 'Folders whose file systems are checked. Default: every local file system of this machine',
     positional: true,
   }),
-  minimum: count('percent', 1, 99).default(10).meta({
+  minimum: count('percent', 1, 99).prefault(10).meta({
     description: 'Warn when less than this is free',
     placeholder: 'PERCENT',
   }),
@@ -41,7 +41,6 @@ function defaultFolders(platform: Platform): string[] {
   return mounts.filter(({ foreign, type }) => !foreign && !readOnly.has(type)).map(({ path }) => path);
 }
 
-/** One folder stands for its whole file system. */
 async function measure({ options, platform, log, signal }: Context): Promise<Space[]> {
   const folders = options.folders.length > 0 ? options.folders : defaultFolders(platform);
   const spaces = new Map<number, Space>();

@@ -10,6 +10,7 @@ export const taskBuild = {
   jobTemplates: 'examples/disk-space/job-templates',
   changelog: 'CHANGELOG.md',
   parts: {},
+  idleRun: ['--dry-run', '--minimum=1'],
 } as const satisfies TaskBuild;
 
 export async function loadTask() {

@@ -1,4 +1,6 @@
-/** Schemas of options that are numbers. Flags and variables give them as text. */
+/**
+ * Schemas of options that are numbers. Flags and variables give them as text. `--help` shows a default that is set with `prefault`.
+ */
 import * as z from 'zod';
 
 /** A number, or a text that is one in decimal; other texts are refused. */
