@@ -1,6 +1,6 @@
 /** Copies of this checkout, to build in them and to change them without disturbing other tests. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -22,6 +22,8 @@ export class Checkout {
     }
     symlinkSync(resolve('node_modules'), join(this.folder, 'node_modules'));
     this.git('init', '--quiet');
+    // The pattern with a slash does not match a link.
+    appendFileSync(join(this.folder, '.git', 'info', 'exclude'), 'node_modules\n');
     this.commit();
   }
 

@@ -1,0 +1,27 @@
+/**
+ * Turns a checkout into the starting point of another task: the scanner goes, the host stays, and a small first task takes the
+ * scanner's place.
+ *
+ *   npm run new-task -- NAME [--dir CHECKOUT]
+ *
+ * NAME becomes the executable's, its job's and its folder's (`src/NAME/`). Nothing is committed. Exit code 64 when the checkout or the
+ * name will not do; nothing has changed then.
+ */
+import { parseArgs } from 'node:util';
+import { describeError } from '../src/host/exit/task-error.ts';
+import { Refusal, newTask } from './new-task/new-task.ts';
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { dir: { type: 'string', default: '.' } },
+  });
+  const [name, ...others] = positionals;
+  if (name === undefined || others.length > 0) {
+    throw new Refusal('write npm run new-task -- NAME [--dir CHECKOUT]');
+  }
+  for await (const line of newTask(name, values.dir)) console.log(line);
+} catch (error) {
+  console.error(`new-task: ${describeError(error)}`);
+  process.exitCode = error instanceof Refusal ? 64 : 70;
+}
