@@ -56,7 +56,8 @@ export async function* newTask(name: string, checkout: string): AsyncGenerator<s
     cwd: root,
     stdio: 'pipe',
   });
-  node('node_modules/prettier/bin/prettier.cjs', '--write', ...written, ...changed, 'package.json');
+  const prettier = ['node_modules/prettier/bin/prettier.cjs', '--write', '--ignore-unknown'];
+  node(...prettier, ...written, ...changed, 'package.json');
   node('build/readme.ts');
   yield `\nThe task is in src/${name}/index.ts. Next: npm ci && npm start, then npm test, then commit.`;
 }
@@ -128,9 +129,11 @@ function renameProduct(root: string, names: ReturnType<typeof renamed>): readonl
 
 function changePackage(root: string, name: string, title: string): void {
   const file = join(root, 'package.json');
-  const before = Package.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const text: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const before = Package.parse(text);
   const after = {
-    ...without(before, homeKeys),
+    // In the order of the file, which zod does not keep.
+    ...without(Object(text), homeKeys),
     name: `kepm-${name}`,
     version: FIRST_VERSION,
     description: `${title}: a job of Keeper Endpoint Privilege Manager.`,
