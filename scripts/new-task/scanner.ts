@@ -7,6 +7,7 @@ export const scannerPaths: readonly string[] = [
   'fixtures',
   'job-templates',
   'test/scan',
+  'test/wine',
   'scripts/bench',
   'scripts/differential',
   'scripts/differential.ts',

@@ -18,7 +18,8 @@ import { executablePath } from '../../../build/package.ts';
 import { contentsOf, executablePathIn, jobPath } from '../../../build/release/contents.ts';
 import { writeTar } from '../../../build/release/tar.ts';
 import { hostTarget } from '../../../build/targets.ts';
-import { taskBuild } from '../../../build/task.ts';
+import { demonstrate, taskBuild } from '../../../build/task.ts';
+import { joinArguments } from '../../../src/host/job/index.ts';
 import { type LocalAgent, startAgent } from '../../../scripts/local-agent/index.ts';
 
 const target = hostTarget();
@@ -63,15 +64,16 @@ async function deployWith(
 }
 
 beforeAll(async () => {
-  const small = join(folder, 'small');
-  mkdirSync(small);
+  const sample = join(folder, 'sample');
+  mkdirSync(sample);
   mkdirSync(root);
-  // The document is the released one, but for what is scanned.
-  const state = `--state-dir=${join(folder, 'state')}`;
+  // The document is the released one, but for what the task works on.
+  const demonstration = await demonstrate(sample, []);
+  const more = joinArguments([`--state-dir=${join(folder, 'state')}`, ...demonstration.arguments]);
   writeFileSync(
     first,
     await archive(readFileSync(executablePath), (text) =>
-      text.replace('{KeeperApiBaseUrl}"', `{KeeperApiBaseUrl} ${state} ${small}"`),
+      text.replace('{KeeperApiBaseUrl}"', `{KeeperApiBaseUrl} ${more}"`),
     ),
   );
   writeFileSync(next, await archive(script(10)));
@@ -85,11 +87,11 @@ afterAll(async () => {
 test('installs, runs the job and shows its summary', async () => {
   const { code, stdout, stderr } = await deploy(first);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toContain('secrets-scan: Summary');
+  expect(stdout).toContain(`${taskBuild.name}: Summary`);
   expect(stdout).toContain('run ended: 0');
   expect(readFileSync(installed).equals(readFileSync(executablePath))).toBe(true);
   expect(agent.runs.map(({ jobId, exitCode }) => ({ jobId, exitCode }))).toEqual([
-    { jobId: 'secrets-scan', exitCode: 0 },
+    { jobId: taskBuild.name, exitCode: 0 },
   ]);
   expect(existsSync(join(dirname(installed), 'LICENSE.txt'))).toBe(true);
 }, 60_000);
@@ -129,7 +131,7 @@ test('what the agent or this machine refuses leaves all as it was', async () => 
 }, 60_000);
 
 test('a version that runs is not torn by the next one; then back to it', async () => {
-  const running = spawn(installed, ['--dry-run', '/usr'], { stdio: 'ignore' });
+  const running = spawn(installed, ['--dry-run', '--jitter=100m'], { stdio: 'ignore' });
   await once(running, 'spawn');
   expect(await deploy(next)).toMatchObject({ code: 0, stdout: expect.stringContaining('run ended: 10 (') });
   expect(running.exitCode).toBeNull();
@@ -138,7 +140,7 @@ test('a version that runs is not torn by the next one; then back to it', async (
   expect(readFileSync(installed).equals(script(10))).toBe(true);
 
   const back = await deploy('--back');
-  expect(back).toMatchObject({ code: 0, stdout: expect.stringContaining('secrets-scan: Summary') });
+  expect(back).toMatchObject({ code: 0, stdout: expect.stringContaining(`${taskBuild.name}: Summary`) });
   expect(readFileSync(installed).equals(readFileSync(executablePath))).toBe(true);
 }, 60_000);
 
