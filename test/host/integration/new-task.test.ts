@@ -94,10 +94,9 @@ describe('a new task', () => {
 
   test('is run by the agent, and speaks only of itself', () => {
     const report = join(fork.folder, 'dist', 'report.json');
-    const { code, output } = fork.npm('start', ['--maximum=0', 'src']);
+    const { code, output } = fork.npm('start', ['--maximum=0', join(fork.folder, 'src')]);
     expect(code).toBe(10);
     expect(output).toContain(`${NAME}: Summary: folders=1 tooLarge=1`);
-    expect(output).toMatch(/"folders": \[/);
     expect(words(output)).toEqual([]);
     const executable = join('dist', NAME);
     const byHand = fork.run(executable, ['--dry-run', '--log-level=Debug', `--report=${report}`, 'src']);
