@@ -1,6 +1,6 @@
 /**
  * The prefilter: where do these words occur? Chooses the fastest kernel that this machine runs; what they find is the
- * same. `README.md` beside this file explains how they work.
+ * same. `docs/engine.md` explains how they work.
  */
 import { Automaton } from './automaton.ts';
 import { type Countable, countBytes } from './byte-counter.ts';

@@ -10,6 +10,6 @@ test('has each keyword and no other', () => {
   expect(Object.keys(keywordPlan.windows).sort()).toEqual(targetsOf(patterns).words.map(wordKey).sort());
 });
 
-test('is what `node build/plan-keywords.ts` writes', () => {
+test('is what `node scripts/tables/plan-keywords.ts` writes', () => {
   expect(keywordPlan).toEqual(keywordPlanOf(patterns).plan);
 });

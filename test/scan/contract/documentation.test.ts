@@ -1,0 +1,43 @@
+/** The documentation names only what exists: files, folders, sections. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from '@jest/globals';
+
+const pages = readdirSync('.', { recursive: true, encoding: 'utf8' }).filter(
+  (path) => path.endsWith('.md') && !/(?:^|[\\/])(?:node_modules|dist)[\\/]/.test(path),
+);
+
+/** `## Adding a rule` is `#adding-a-rule`. */
+function anchorsIn(page: string): string[] {
+  return Array.from(readFileSync(page, 'utf8').matchAll(/^#+ (.+)$/gm), ([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test('there are pages to look at', () => {
+  expect(pages).toEqual(expect.arrayContaining(['README.md', join('docs', 'architecture.md')]));
+});
+
+test.each(pages)('%s: every link leads somewhere', (page) => {
+  const links = Array.from(readFileSync(page, 'utf8').matchAll(/\]\(([^)\s]+)\)/g), ([, link = '']) => link);
+  const broken = links.filter((link) => {
+    if (/^[a-z]+:/.test(link)) return false;
+    const [path = '', anchor] = link.split('#');
+    const target = path === '' ? page : join(dirname(page), path);
+    return !existsSync(target) || (anchor !== undefined && !anchorsIn(target).includes(anchor));
+  });
+  expect(broken).toEqual([]);
+});
+
+/** Paths from the repository's root, or below `src/` for `host/` and `scan/`. Those with capitals or a `*` stand for many. */
+const named = /`((?:src|host|scan|test|scripts|build|fixtures|docs|examples|job-templates)\/[a-z0-9_./-]+)`/g;
+
+test.each(pages)('%s: every file that it names exists', (page) => {
+  const paths = Array.from(readFileSync(page, 'utf8').matchAll(named), ([, path = '']) => path);
+  // What docs/writing-a-task.md makes.
+  const others = paths.filter((path) => !/^(?:src|test)\/backup-age\//.test(path));
+  expect(others.filter((path) => !existsSync(path) && !existsSync(join('src', path)))).toEqual([]);
+});
