@@ -1,7 +1,7 @@
 /**
- * A TLS connection to a port of the agent, verified as the TLS policy says. The owner of the listener is checked before
- * connecting, and the owner of the process that answers after the handshake. Only then is the socket handed out, so nothing is
- * sent to another user's process.
+ * A TLS connection to a port of the agent, verified according to the TLS policy. The owner of the listener is checked before
+ * connecting, and the owner of the process that answered after the handshake. Only then is the socket returned, so nothing is sent
+ * to another user's process.
  */
 import { constants } from 'node:crypto';
 import { type Socket, connect as connectTcp } from 'node:net';
@@ -28,7 +28,7 @@ export async function connectToPeer(options: AgentSocketOptions): Promise<TLSSoc
   const tcp = connectTcp({ host: endpoint.address, port: endpoint.port, noDelay: true });
   try {
     await once(tcp, 'connect', signal);
-    // Only an attacker asks for a second handshake within a connection.
+    // Only an attacker requests a second handshake within a connection.
     const secureOptions = constants.SSL_OP_NO_RENEGOTIATION;
     const tls = connectTls({ socket: tcp, secureOptions, ...tlsOptions(endpoint, authorities) });
     await once(tls, 'secureConnect', signal);
@@ -59,7 +59,7 @@ function once(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortS
   });
 }
 
-/** OpenSSL's reason alone: its message is full of numbers and names of source files. */
+/** Only OpenSSL's reason: its message is full of numbers and names of source files. */
 function clear(error: unknown): unknown {
   const isTls = codeOf(error).startsWith('ERR_SSL_') && Error.isError(error) && 'reason' in error;
   return isTls && typeof error.reason === 'string' ? new Error(`TLS: ${error.reason}`) : error;

@@ -1,6 +1,6 @@
 /**
- * One MQTT connection to the agent's broker: connects within a bound, publishes with QoS 1, says when the broker has
- * acknowledged. It reconnects by itself and sends again what was not acknowledged; what a refusal means is decided here.
+ * One MQTT connection to the agent's broker: connects within a timeout, publishes with QoS 1, reports acknowledgements. It reconnects
+ * automatically and repeats what was not acknowledged. It also decides what a refusal means.
  */
 import { MqttClient } from 'mqtt';
 import { PublicationDenied, type Transport } from '../delivery/index.ts';
@@ -22,12 +22,12 @@ export interface BrokerOptions {
   readonly signal: AbortSignal;
 }
 
-/** CONNACK codes (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2) that mean: not you. */
+/** CONNACK codes (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2) for a refused client. */
 const refusals = new Set([2, 4, 5, 133, 134, 135, 138]);
-/** ... and: not this version of the protocol. */
+/** The same for an unsupported version of the protocol. */
 const versionMismatch = new Set([1, 132]);
 
-/** Publications that are sent again after a reconnection: as many as may be unacknowledged. */
+/** Publications that may be repeated after a reconnection: as many as can be unacknowledged. */
 const RESENT = 64;
 
 export class BrokerConnection implements Transport {
@@ -98,7 +98,7 @@ export class BrokerConnection implements Transport {
     }
   }
 
-  /** Waits for the first connection; a failed attempt ends the wait, since `open` is bounded anyway. */
+  /** Waits for the first connection; a failed attempt ends the wait. */
   #connected(signal: AbortSignal): Promise<void> {
     const client = this.#client;
     return new Promise((resolve, reject) => {
@@ -116,7 +116,7 @@ export class BrokerConnection implements Transport {
 
   /**
    * Publishes and waits for the acknowledgement, across reconnections.
-   * @throws PublicationDenied when the broker acknowledges with an error (MQTT 5 only; 3.1.1 has no way to say so).
+   * @throws PublicationDenied when the broker acknowledges with an error (MQTT 5 only; 3.1.1 has no such codes).
    */
   publish(topic: string, payload: string): Promise<void> {
     this.#published += 1;
@@ -129,8 +129,8 @@ export class BrokerConnection implements Transport {
   }
 
   /**
-   * Ends the connection within `timeout` milliseconds: with a DISCONNECT when everything is acknowledged, else at once,
-   * since the client would wait for the acknowledgements without a bound.
+   * Ends the connection within `timeout` milliseconds: with a DISCONNECT if everything is acknowledged, otherwise at once,
+   * because the client would wait for the acknowledgements without a limit.
    */
   async close({
     acknowledged,
@@ -153,7 +153,7 @@ export class BrokerConnection implements Transport {
   }
 }
 
-/** What a CONNACK's code means; undefined for other errors and for codes that may pass. */
+/** The meaning of a CONNACK's code; undefined for other errors and for temporary ones. */
 function refusal(error: Error): TaskError | undefined {
   const code = codeOfMqtt(error);
   if (code === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The broker's address in a reply of the Plugin Settings API. The reply's shape is not documented, so each plausible one
- * is read, and each of them strictly: `broker.host` and `broker.port` must both be there and make sense.
+ * The broker's address in a reply of the Plugin Settings API. The shape of the reply is not documented, so every plausible one is
+ * accepted, each of them strictly: `broker.host` and `broker.port` must both be present and valid.
  */
 import * as z from 'zod';
 import { TaskError } from '../exit/task-error.ts';
@@ -15,7 +15,7 @@ const Port = z.union([
     .transform(Number),
 ]);
 
-/** A setting stands bare, or in an object with its metadata. */
+/** A setting is a bare value, or an object with the value and metadata. */
 function setting<Value>(schema: z.ZodType<Value>): z.ZodType<Value> {
   return z.union([schema, z.looseObject({ value: schema }).transform((object): Value => object.value)]);
 }
@@ -62,7 +62,7 @@ const PluginSettingsReply = z.union([Bare, Wrapped]);
 
 /**
  * The broker's endpoint in a parsed reply.
- * @throws TaskError `agent-reply` when the reply has no such settings, or names a host that is not this machine.
+ * @throws TaskError `agent-reply` when the reply lacks these settings or names a host other than this machine.
  */
 export function brokerEndpoint(reply: unknown): LoopbackEndpoint {
   const parsed = PluginSettingsReply.safeParse(reply);

@@ -1,6 +1,6 @@
 /**
- * The stream below the MQTT client, which gets it before the connection is made. What the client writes waits until the peer was
- * checked; what the broker sends passes the packet guard before the client sees it.
+ * The stream below the MQTT client, which exists before the connection. Data from the client waits until the peer has been checked;
+ * data from the broker passes the packet guard before the client receives it.
  */
 import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';

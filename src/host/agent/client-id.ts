@@ -1,6 +1,6 @@
 /**
- * The MQTT client id. The agent derives the job from its format (KEPM documentation, "MQTT topic permissions"), which is
- * not public: hence a template.
+ * The MQTT client id. The agent derives the job from the format of the id (KEPM documentation, "MQTT topic permissions"), which is
+ * not public; therefore, the id is a template.
  */
 
 export interface ClientIdParts {

@@ -1,4 +1,4 @@
-/** From a job's arguments to a connection: asks the agent where its broker is and connects. */
+/** From a job's arguments to a connection: asks the agent for the broker's address and connects. */
 import type { Log } from '../log/index.ts';
 import type { Os, ReadInput } from '../platform/index.ts';
 import { BrokerConnection } from './broker-connection.ts';
@@ -8,16 +8,16 @@ import { peerCheck } from './peer-check.ts';
 import { readBrokerEndpoint } from './plugin-settings.ts';
 import { readAuthorities } from './tls-policy.ts';
 
-/** The part of the configuration that the connection is made of. */
+/** The part of the configuration that the connection needs. */
 export interface AgentOptions {
   readonly keeperApiBase: string;
   readonly caFile: string | undefined;
-  /** Who may run the agent besides root and this user: a name, a uid or `any`. */
+  /** User who may run the agent, besides root and the current user: a name, a uid or `any`. */
   readonly agentUser: string | undefined;
   readonly os: Os;
   readonly clientIdTemplate: string;
   readonly mqttVersion: '3.1.1' | '5';
-  /** Milliseconds: each wait for the agent. */
+  /** Milliseconds for each wait for the agent. */
   readonly agentTimeout: number;
   readonly jobId: string;
   readonly jobName: string;

@@ -1,23 +1,23 @@
 /**
- * Checks that a broker sends only what a client that only publishes may receive. It sees the bytes before the MQTT parser does,
- * which would buffer whatever a packet's header announces, up to 256 MB. Reads fixed headers only (MQTT 3.1.1 and 5, section 2).
+ * Checks that a broker sends only packets that a publishing client can receive. It sees the bytes before the MQTT parser, which
+ * would buffer as much as a packet's header announces, up to 256 MB. It reads fixed headers only (MQTT 3.1.1 and 5, section 2).
  */
 import { TaskError } from '../exit/task-error.ts';
 
-/** The largest packet that is read. Expected packets have a few bytes; MQTT 5 lets a broker add properties. */
+/** The largest packet that is accepted. Expected packets have a few bytes; in MQTT 5, a broker may add properties. */
 export const MAX_PACKET_BYTES = 64 * 1024;
-/** Packets beyond one acknowledgement for each publication: answers to pings, and copies of what was sent again. */
+/** Packets beyond one acknowledgement per publication: replies to pings, and repeated acknowledgements. */
 const SPARE_PACKETS = 256;
 
 const CONNACK = 2;
-/** For each type of packet: the most bytes that may follow its fixed header, in MQTT 3.1.1 and in 5. */
+/** For each type of packet: the most bytes that may follow its fixed header, in MQTT 3.1.1 and 5. */
 const expected: Readonly<Record<number, readonly [v3: number, v5: number]>> = {
   [CONNACK]: [2, MAX_PACKET_BYTES],
   // PUBACK
   4: [2, MAX_PACKET_BYTES],
   // PINGRESP
   13: [0, 0],
-  // DISCONNECT, which only a broker of MQTT 5 sends
+  // DISCONNECT, which only an MQTT 5 broker sends
   14: [-1, MAX_PACKET_BYTES],
 };
 
@@ -38,7 +38,7 @@ export class PacketGuard {
     this.#published = published;
   }
 
-  /** Looks at the next bytes of the connection: a TaskError `agent-reply` for the first that no broker may send. */
+  /** Checks the next bytes of the connection. Returns a TaskError `agent-reply` at the first violation. */
   violation(chunk: Uint8Array): TaskError | undefined {
     for (let at = 0; at < chunk.length;) {
       if (this.#body > 0) {
@@ -57,13 +57,13 @@ export class PacketGuard {
     return undefined;
   }
 
-  /** The first byte of a header. @returns what is wrong with it, if anything */
+  /** Checks the first byte of a header. @returns the problem, if any */
   #begin(byte: number): string | undefined {
     const type = byte >> 4;
     const isExpected = (expected[type]?.[this.#version] ?? -1) >= 0 && (byte & 0x0f) === 0;
     // CONNACK is the first packet, and only the first (section 3.2).
     if (!isExpected || (type === CONNACK) !== (this.#packets === 0)) {
-      return `sent a packet that does not belong here (type ${type}, number ${this.#packets + 1})`;
+      return `sent an unexpected packet (type ${type}, number ${this.#packets + 1})`;
     }
     this.#packets += 1;
     if (this.#packets > SPARE_PACKETS + 2 * this.#published()) {
@@ -84,7 +84,7 @@ export class PacketGuard {
     }
     const most = expected[(this.#first ?? 0) >> 4]?.[this.#version] ?? 0;
     if (this.#length > most) {
-      return `announced a packet of ${this.#length} bytes; at most ${most} belong here`;
+      return `announced a packet of ${this.#length} bytes; at most ${most} are allowed`;
     }
     this.#body = this.#length;
     this.#first = undefined;

@@ -1,7 +1,7 @@
 /**
- * Whether the process behind a port may be the agent. On Linux it must run as root, as the user of this run, or as the user of
- * `--agent-user`: otherwise any user who starts first could listen on the port and read the records. Elsewhere nothing is
- * checked, since neither macOS nor Windows shows a socket's owner to Node.
+ * Checks the owner of the process behind a port. On Linux, it must be root, the user of this run, or the user of `--agent-user`;
+ * otherwise, any local user could listen on the port first and read the records. On macOS and Windows, nothing is checked, because
+ * Node cannot read the owner of a socket there.
  */
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
@@ -24,7 +24,7 @@ export interface PeerCheckOptions {
   readonly os: Os;
   /** `--agent-user`: a name, a uid, or `any`. */
   readonly agentUser: string | undefined;
-  /** Called once when the socket tables cannot be read, so that nothing can be checked. */
+  /** Called once if the socket tables cannot be read and the check is impossible. */
   readonly onUnreadable: (reason: string) => void;
   readonly tables?: string;
   readonly passwd?: string;
@@ -32,13 +32,13 @@ export interface PeerCheckOptions {
 
 /** Both methods throw TaskError `agent-refused` for a process of another user. */
 export interface PeerCheck {
-  /** Before connecting: the listener. */
+  /** Checks the listener, before connecting. */
   readonly listener: (endpoint: LoopbackEndpoint) => void;
-  /** Once the TLS handshake is done and before anything is sent: the process that has accepted the connection. */
+  /** Checks the process that accepted the connection, after the TLS handshake and before anything is sent. */
   readonly peer: (socket: Socket) => void;
 }
 
-/** @throws TaskError `config` when there is no user of the name in `--agent-user`. */
+/** @throws TaskError `config` when the user in `--agent-user` does not exist. */
 export function peerCheck(options: PeerCheckOptions): PeerCheck {
   const { os, agentUser, tables = SOCKET_TABLES } = options;
   if (os !== 'linux' || agentUser === 'any') return { listener: () => undefined, peer: () => undefined };
@@ -85,12 +85,12 @@ function untrusted(
   const unmapped = uid === UNMAPPED_UID ? ' (nobody, or a user from outside this user namespace)' : '';
   return new TaskError(
     'agent-refused',
-    `the process that ${does} ${place} belongs to uid ${uid}${unmapped}, neither to root nor to the user of this run; ` +
+    `the process that ${does} ${place} belongs to uid ${uid}${unmapped}, neither root nor the user of this run; ` +
       `nothing was sent; if that is the agent's user, set --agent-user=${uid}`,
   );
 }
 
-/** The uid of a number or of a name in the passwd file; directories such as LDAP are not asked. */
+/** The uid of a number or of a name in the passwd file. Directory services such as LDAP are not queried. */
 function uidOf(user: string, passwd = PASSWD): number {
   if (/^\d+$/.test(user)) return Number(user);
   let text = '';

@@ -1,6 +1,6 @@
 /**
- * The Plugin Settings API, as far as a job reads it: `GET {base}/api/PluginSettings/KeeperPrivilegeManager` (KEPM
- * documentation, "Job and plugin settings keys"). One bounded request, few retries, no proxy, no redirect.
+ * The part of the Plugin Settings API that a job reads: `GET {base}/api/PluginSettings/KeeperPrivilegeManager` (KEPM
+ * documentation, "Job and plugin settings keys"). A bounded request with few retries, no proxy, no redirect.
  */
 import { Agent, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
@@ -14,21 +14,21 @@ import type { PeerCheck } from './peer-check.ts';
 /** The agent-wide settings' name. */
 const AGENT = 'KeeperPrivilegeManager';
 
-/** A reply has some forty keys; a larger one is not read to its end. */
+/** A reply has about forty keys; reading stops at this size. */
 const MAX_REPLY_BYTES = 1024 * 1024;
 
 export interface PluginSettingsRequest {
   readonly apiBase: string;
   readonly authorities: string | undefined;
   readonly peers: PeerCheck;
-  /** Milliseconds for each attempt, and for all of them together. */
+  /** Milliseconds for each attempt, and for all of them. */
   readonly timeout: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks the agent where its broker listens.
- * @throws TaskError `agent-unreachable`, `agent-refused` (401, 403) or `agent-reply` (404, a redirect, nonsense).
+ * Asks the agent for the address of its broker.
+ * @throws TaskError `agent-unreachable`, `agent-refused` (401, 403) or `agent-reply` (404, a redirect, an invalid reply).
  */
 export async function readBrokerEndpoint(request: PluginSettingsRequest): Promise<LoopbackEndpoint> {
   const endpoint = loopbackUrl(request.apiBase);
@@ -46,7 +46,7 @@ export async function readBrokerEndpoint(request: PluginSettingsRequest): Promis
   }
 }
 
-/** Connects to the agent directly: a proxy in the environment is ignored. */
+/** Connects directly to the agent; proxy variables are ignored. */
 class CheckedAgent extends Agent {
   readonly #socket: AgentSocketOptions;
 
@@ -112,7 +112,7 @@ async function get(
     if (codeOf(cause).startsWith('HPE_')) {
       throw new TaskError(
         'agent-reply',
-        `the program that answers at ${url.origin} does not speak HTTP; check --keeper-api-base`,
+        `the program at ${url.origin} does not speak HTTP; check --keeper-api-base`,
         { cause },
       );
     }
@@ -120,13 +120,13 @@ async function get(
   }
 }
 
-/** The TaskError that `got` has wrapped, if there is one. */
+/** The TaskError that `got` has wrapped, if any. */
 function taskErrorIn(error: unknown): TaskError | undefined {
   if (error instanceof TaskError) return error;
   return Error.isError(error) && error.cause !== undefined ? taskErrorIn(error.cause) : undefined;
 }
 
-/** The status codes are not documented; these are the conventional readings. */
+/** The status codes are not documented; these are their conventional meanings. */
 function refuseStatus(status: number, { origin }: URL): void {
   if (status === 200) return;
   const said = `the agent at ${origin} answered the Plugin Settings request with HTTP ${status}`;
@@ -140,7 +140,7 @@ function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    // The parser's message quotes the reply, which may hold anything.
+    // The parser's message quotes the reply, which may contain anything.
     throw new TaskError('agent-reply', 'the Plugin Settings reply is not JSON');
   }
 }

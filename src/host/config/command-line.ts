@@ -1,11 +1,11 @@
-/** The command line, through yargs: which options it sets, and the text of `--help`. Parses; decides nothing. */
+/** The command line, through yargs: the options that it sets, and the text of `--help`. */
 import yargs from 'yargs';
 import { TaskError } from '../exit/task-error.ts';
 import { ExitTable, type TaskExit } from '../exit/exit-table.ts';
 import { type Option, canonical, settableBy } from './options.ts';
 
 export interface CommandLine {
-  /** By option key; only what the command line sets. */
+  /** By option key; only the options that the command line sets. */
   readonly values: ReadonlyMap<string, unknown>;
   readonly help: boolean;
   readonly version: boolean;
@@ -110,7 +110,7 @@ function exitCodeHelp({ exitCodes }: Program): string {
   ].join('\n');
 }
 
-/** yargs reads any value of a boolean flag but `true` as false; `--dry-run=yes` must not be a real run. */
+/** yargs treats every value of a boolean flag except `true` as false; `--dry-run=yes` must not start a real run. */
 function refuseOddBooleans(argv: readonly string[], options: readonly Option[]): void {
   const end = argv.indexOf('--');
   for (const argument of end === -1 ? argv : argv.slice(0, end)) {
@@ -122,7 +122,7 @@ function refuseOddBooleans(argv: readonly string[], options: readonly Option[]):
   }
 }
 
-/** An argument that no option takes may be a value that was cut off its flag: it must not be ignored. */
+/** An unexpected argument may be a value that was separated from its flag: it must not be ignored. */
 function refuseStrayArguments(value: unknown, { name }: Program, options: readonly Option[]): void {
   const [stray] = options.some((option) => option.positional) ? [] : (positionals(value) ?? []);
   if (stray !== undefined) {

@@ -1,4 +1,4 @@
-/** Options from environment variables. The environment itself is read in `main.ts` and passed in. */
+/** Options from environment variables. The environment itself is passed in. */
 import { delimiter } from 'node:path';
 import { TaskError } from '../exit/task-error.ts';
 import { type Option, canonical, settableBy } from './options.ts';
@@ -6,9 +6,9 @@ import { type Option, canonical, settableBy } from './options.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The options that the environment sets, by key. Lists are separated as `PATH` is; an empty variable counts as not set.
- * @throws TaskError `config` for a variable that has the program's prefix and names no option: a typing error would
- *   otherwise be obeyed as silence.
+ * The options that the environment sets, by key. Lists are separated like `PATH`; an empty variable counts as not set.
+ * @throws TaskError `config` for a variable that has the program's prefix but names no option: otherwise, a typing error would
+ *   have no effect.
  */
 export function readEnvironment(
   env: Environment,

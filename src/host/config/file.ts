@@ -1,16 +1,16 @@
-/** Options from the configuration file that the administrator names. It is never searched for. */
+/** Options from the configuration file, which the administrator names. The program never searches for one. */
 import * as z from 'zod';
 import { TaskError, describeError } from '../exit/task-error.ts';
 import { parseJson, shownKey } from '../platform/untrusted-json.ts';
 import type { ReadInput } from '../platform/index.ts';
 import { type Option, settableBy } from './options.ts';
 
-/** Larger files are no configuration. */
+/** A larger file is not a configuration. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
  * The options that a JSON file sets, by key.
- * @throws TaskError `config` that names the file and the key, and quotes nothing else of it
+ * @throws TaskError `config`, which names the file and the key but does not quote anything else
  */
 export async function readConfigFile(
   path: string,

@@ -1,6 +1,6 @@
 /**
- * Flags, environment, configuration file and defaults, in this order of precedence, into one frozen configuration.
- * After this, nothing asks where a value came from.
+ * Merges flags, environment, configuration file and defaults, in this order of precedence, into one frozen configuration. The rest
+ * of the program does not know where a value came from.
  */
 import type * as z from 'zod';
 import { TaskError } from '../exit/task-error.ts';
@@ -12,7 +12,7 @@ import { readConfigFile } from './file.ts';
 import { type Option, type OptionSource, optionsOf } from './options.ts';
 import { CoreOptions, hostOptions } from './schema.ts';
 
-/** Everything that a run is told, validated. */
+/** The validated configuration of a run. */
 export interface Config<Schema extends z.ZodObject = z.ZodObject> extends Readonly<CoreOptions> {
   /** The task's own options. */
   readonly task: z.output<Schema>;
@@ -30,8 +30,8 @@ interface Setting {
 
 /**
  * Loads the configuration of a run.
- * @param signal aborted when the run must end: the configuration file is not waited for any longer
- * @throws TaskError `usage` for a mistake on the command line, `config` for one anywhere else; the message names it.
+ * @param signal aborted when the run must end: ends the wait for the configuration file
+ * @throws TaskError `usage` for a mistake on the command line, `config` for any other; the message names it
  */
 export async function loadConfig<Schema extends z.ZodObject>(
   argv: readonly string[],
@@ -53,9 +53,9 @@ export async function loadConfig<Schema extends z.ZodObject>(
   add(commandLine.values, 'flag');
   add(readEnvironment(env, task.name, options), 'environment');
   const file = settings.get('config')?.value;
-  // A mistake in the name is reported below, with those in the other options.
+  // An invalid name is reported below, like other invalid options.
   if (typeof file === 'string' && CoreOptions.shape.config.safeParse(file).success) {
-    // The file cannot vouch for itself: it cannot set this option.
+    // The file cannot set this option for itself.
     const allowUntrusted = settings.get('allowUntrustedFiles')?.value === true;
     const readInput = inputReader({ elevated, allowUntrusted, signal });
     add(await readConfigFile(file, options, readInput), 'file');
@@ -71,7 +71,10 @@ export async function loadConfig<Schema extends z.ZodObject>(
 
 function refuseContradictions({ dryRun, standalone, jitter, maxDuration }: CoreOptions): void {
   if (dryRun && standalone) {
-    throw new TaskError('config', '--dry-run keeps no state, --standalone does: give one of them');
+    throw new TaskError(
+      'config',
+      '--dry-run and --standalone exclude each other: the first keeps no state, the second does',
+    );
   }
   if (jitter !== undefined && jitter >= maxDuration) {
     throw new TaskError(
@@ -81,7 +84,7 @@ function refuseContradictions({ dryRun, standalone, jitter, maxDuration }: CoreO
   }
 }
 
-/** Every option of the agent link that a run with an agent cannot do without. */
+/** Requires the options that a run with an agent needs. */
 function requireAgent({ jobId, keeperApiBase }: CoreOptions): void {
   if (jobId === undefined) {
     throw new TaskError(
@@ -92,7 +95,7 @@ function requireAgent({ jobId, keeperApiBase }: CoreOptions): void {
   if (keeperApiBase === undefined) {
     throw new TaskError(
       'config',
-      "the agent's API is not known: give --keeper-api-base={KeeperApiBaseUrl} in the job's arguments",
+      "the address of the agent's API is not set: add --keeper-api-base={KeeperApiBaseUrl} to the job's arguments",
     );
   }
 }
@@ -113,7 +116,7 @@ function validate<Schema extends z.ZodObject>(
   throw new TaskError(source === 'flag' ? 'usage' : 'config', `${where}: ${issue?.message}`);
 }
 
-/** How the person who set it would call the option. */
+/** The name of an option in the source that set it. */
 function nameIn(option: Option, source: OptionSource, path: string): string {
   if (source === 'environment') return option.variable;
   if (source === 'file') return `"${path}" in the configuration file`;

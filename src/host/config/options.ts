@@ -1,4 +1,4 @@
-/** Options as flags, variables and keys: derived from a zod schema, so that there is one list of them. */
+/** Options as flags, variables and keys, derived from a zod schema. */
 import * as z from 'zod';
 
 /** Where a value may come from. */
@@ -15,14 +15,14 @@ export interface Option {
   readonly description: string;
   readonly placeholder: string | undefined;
   readonly choices: readonly string[] | undefined;
-  /** As a person would write it; undefined when there is none worth telling. */
+  /** For `--help`; undefined if there is none worth showing. */
   readonly defaultText: string | undefined;
   readonly positional: boolean;
-  /** The sources that may set it; undefined when each may. */
+  /** The sources that may set it; undefined for all. */
   readonly only: readonly OptionSource[] | undefined;
 }
 
-/** What `z.toJSONSchema` says of one key, as far as it is used here. */
+/** The part of `z.toJSONSchema`'s output for a key that is used here. */
 const Property = z.looseObject({
   type: z.enum(['boolean', 'string', 'integer', 'number', 'array', 'object']),
   description: z.string(),
@@ -77,7 +77,7 @@ export function settableBy(option: Option, source: OptionSource): boolean {
   return option.only?.includes(source) ?? true;
 }
 
-/** A choice in the spelling of the schema, whatever case it was written in; other values as they are. */
+/** A choice in the spelling of the schema, regardless of case; other values unchanged. */
 export function canonical(option: Option, value: string): string {
   return option.choices?.find((choice) => choice.toLowerCase() === value.toLowerCase()) ?? value;
 }

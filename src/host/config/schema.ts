@@ -1,6 +1,6 @@
 /**
  * The options that every task has: the agent link, records, reports, limits. Flags, environment variables, keys of the
- * configuration file, `--help` and the README's table are all made from this schema and the task's own.
+ * configuration file, `--help` and the README's table are all derived from this schema and the task's own.
  *
  * Besides `description`, a key's `meta` may say: `placeholder` (the value's name in `--help`), `positional`,
  * `environment` (a variable's full name instead of the usual one) and `only` (the sources that may set it).
@@ -20,7 +20,7 @@ function toMilliseconds(text: string): number {
 
 /**
  * `90s`, `15m`, `2h`: to milliseconds.
- * @param longest in the same form; far below the 2^31 - 1 ms (596 h) beyond which Node's timers end at once
+ * @param longest in the same form; far below 2^31 - 1 ms (596 h), beyond which Node's timers fire at once
  */
 function duration(longest: string) {
   const error = `expected a duration such as 90s, 15m or 2h, at most ${longest}`;
@@ -31,7 +31,7 @@ function duration(longest: string) {
     .transform(toMilliseconds);
 }
 
-/** Names for the parts of a log payload, whose documentation is not public. */
+/** Names of the fields of a log payload, whose documentation is not public. */
 const PayloadFields = z.strictObject(
   {
     level: boundedText(100).default('level'),
@@ -51,17 +51,18 @@ const MAX_JOB_TEXT = 256;
 
 const clientIdTokens = ['jobId', 'jobName', 'pid'];
 
-/** The options of every task. `hostOptions` says which of them a task has. */
+/** The options that every task has, except those that `hostOptions` removes. */
 export const CoreOptions = z.object({
   dryRun: z.boolean().default(false).meta({
-    description: 'Work without the agent and without state; records and the result go to the terminal',
+    description: 'Run without the agent and without state; records and the result go to the terminal',
   }),
   standalone: z.boolean().default(false).meta({
     description:
-      'Work without the agent, but with state: for cron, systemd or an MDM. Records are lines of JSON on standard output',
+      'Run without the agent, but with state: for cron, systemd or an MDM. Records are lines of JSON on standard output',
   }),
   jitter: duration('24h').optional().meta({
-    description: 'Wait a random time up to this before the start, so that many machines do not start as one',
+    description:
+      'Wait a random time, at most this, before the start, so that many machines do not start at once',
     placeholder: 'TIME',
   }),
   config: boundedText(LONGEST_PATH).optional().meta({
@@ -78,17 +79,17 @@ export const CoreOptions = z.object({
     }),
   report: boundedText(LONGEST_PATH).optional().meta({ description: 'Write a report', placeholder: 'FILE' }),
   maxDuration: duration('168h').prefault('110m').meta({
-    description: 'Stop the work after this time since the start and close the run as partial',
+    description: 'Stop the work at this time after the start; the run is partial then',
     placeholder: 'TIME',
   }),
   priority: z.enum(['low', 'normal']).default('low').meta({
     description: 'CPU priority of the work',
   }),
   logLevel: z.enum(levels).default('Information').meta({
-    description: 'Least severe level of the records that are made',
+    description: 'Lowest level of the records that are logged',
   }),
   stateDir: boundedText(LONGEST_PATH).optional().meta({
-    description: "Where state is kept; by default the system's place for it",
+    description: "Folder for state; by default the system's usual place",
     placeholder: 'DIR',
   }),
   keeperApiBase: boundedText(2000)
@@ -96,7 +97,7 @@ export const CoreOptions = z.object({
       error: 'expected an https URL of this machine, such as https://127.0.0.1:6889',
     })
     .optional()
-    .meta({ description: "The agent's API, as the agent gives it to its jobs", placeholder: 'URL' }),
+    .meta({ description: "Address of the agent's API; the agent passes it to its jobs", placeholder: 'URL' }),
   caFile: boundedText(LONGEST_PATH).optional().meta({
     description:
       'Trust only these certificate authorities (PEM) for the agent; without it, loopback is not verified',
@@ -116,10 +117,10 @@ export const CoreOptions = z.object({
     }),
   clientIdTemplate: boundedText(500)
     .refine((template) => unknownTokens(template, clientIdTokens).length === 0, {
-      error: `knows only ${clientIdTokens.map((name) => `{${name}}`).join(', ')}`,
+      error: `unknown token; the known ones are ${clientIdTokens.map((name) => `{${name}}`).join(', ')}`,
     })
     .default('job_{jobId}_{pid}')
-    .meta({ description: 'MQTT client id', placeholder: 'TEXT' }),
+    .meta({ description: 'Template of the MQTT client id', placeholder: 'TEXT' }),
   mqttVersion: z.literal(['3.1.1', '5']).default('3.1.1').meta({ description: 'MQTT version' }),
   eventTopic: boundedText(1000)
     .regex(/^[^+#\0]+$/, 'expected a topic without wildcards')
@@ -143,7 +144,7 @@ export const CoreOptions = z.object({
     }),
   jobName: z
     .string()
-    // A name is for people to read: characters that would break a line or a client id are removed, and the rest is shortened.
+    // The name is for people: characters that would break a line or a client id are removed, and the rest is shortened.
     .transform((name) => name.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '').slice(0, MAX_JOB_TEXT))
     .optional()
     .meta({

@@ -1,7 +1,7 @@
-/** The way out of a run without an agent: each record is a line of JSON. */
+/** The transport of a run without an agent: one line of JSON per record. */
 import type { Transport } from './publisher.ts';
 
-/** Something that says when a text has been handed to the system; `StandardStream` does. */
+/** A stream that reports when the operating system has accepted a text, such as `StandardStream`. */
 export interface AcknowledgingWriter {
   write(text: string, done: (error?: Error | null) => void): unknown;
 }

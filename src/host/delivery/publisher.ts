@@ -1,7 +1,6 @@
 /**
- * Takes a run's records to where they are read, in order, with a bounded number under way, and waits for each
- * acknowledgement. It is a log sink from the first line on; what comes before the way is open waits. Knows neither MQTT nor
- * what the task does.
+ * Publishes a run's records in order, with a bounded number in flight, and waits for each acknowledgement. It is a log sink from the
+ * first record on; records wait until a transport is available. It knows neither MQTT nor the task.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LogEvent, type LogRecord, type Sink, atLeast } from '../log/index.ts';
@@ -15,7 +14,7 @@ const LOG_TOPIC = 'KeeperLogger';
 /** Publications without an acknowledgement at any time. */
 const MAX_IN_FLIGHT = 32;
 
-/** Milliseconds that closing the transport may take: usually, and when the run must end at once. */
+/** Milliseconds for closing the transport: usually, and when the run must end at once. */
 const CLOSE_MS = 2000;
 const QUICK_CLOSE_MS = 100;
 
@@ -28,30 +27,30 @@ export const deliveryEvents = {
   },
 } as const satisfies Record<string, LogEvent>;
 
-/** A publication that was answered with an error: it arrived and was denied. */
+/** The publication arrived and was denied. */
 export class PublicationDenied extends Error {
   override readonly name = 'PublicationDenied';
 }
 
-/** A way out of the process. */
+/** A way out of the process for publications. */
 export interface Transport {
   /**
    * Resolves once the publication is acknowledged.
-   * @throws PublicationDenied when it is answered with an error; anything else when the way is gone.
+   * @throws PublicationDenied when it is acknowledged with an error; other errors when the connection is gone.
    */
   publish(topic: string, payload: string): Promise<void>;
-  /** Resolves when there is no use in waiting any longer. */
+  /** Resolves when there is no point in waiting any longer. */
   readonly broken: Promise<unknown>;
-  /** Each acknowledgement restarts the timeout, so that a slow reader is waited for. */
+  /** Each acknowledgement restarts the timeout, for slow readers. */
   readonly isPatient?: boolean;
-  /** `timeout` in milliseconds; `acknowledged` when nothing is under way any more. */
+  /** `timeout` in milliseconds; `acknowledged` if nothing is in flight any more. */
   close(how: { readonly acknowledged: boolean; readonly timeout: number }): Promise<void>;
 }
 
-/** What became of the publications. */
+/** The result of a run's publications. */
 export interface Delivery {
   readonly delivered: number;
-  /** Answered with an error. */
+  /** Acknowledged with an error. */
   readonly denied: number;
   /** Not acknowledged, and in the store: the next run will send them. */
   readonly kept: number;
@@ -59,7 +58,7 @@ export interface Delivery {
   readonly lost: number;
   /** Why the transport broke before the end, if it did. */
   readonly brokenBy: unknown;
-  /** The first of those that matter. */
+  /** The first undelivered ones of level `Warning` or above. */
   readonly important: readonly Outgoing[];
   /** The store's first error; undefined when there was none. */
   readonly storeFailure: unknown;
@@ -67,11 +66,11 @@ export interface Delivery {
 
 export interface PublisherOptions {
   readonly payload: PayloadOptions;
-  /** Milliseconds: the wait for the last acknowledgements. */
+  /** Milliseconds to wait for the last acknowledgements. */
   readonly timeout: number;
   /** Ends the waits of `close` when it aborts. */
   readonly limit?: AbortSignal;
-  /** How many undelivered records `close` lists, at most. */
+  /** Undelivered records that `close` lists, at most. */
   readonly maxListed: number;
 }
 
@@ -102,7 +101,7 @@ export class Publisher implements Sink {
     try {
       if (!(this.#spool ?? this.#memory).offer(item)) return false;
     } catch (error) {
-      // It is undone with the transaction that it is part of.
+      // The surrounding transaction will be rolled back.
       if (this.#spool?.isInTransaction === true) throw error;
       this.#storeFailure ??= error;
       return false;
@@ -111,12 +110,12 @@ export class Publisher implements Sink {
     return true;
   }
 
-  /** Publishes something else than a record, in its turn. */
+  /** Publishes something other than a record, in order. */
   publish(topic: string, payload: string): void {
     this.#add({ topic, payload, isImportant: false });
   }
 
-  /** From here on what is written outlives the process. What earlier runs left goes out first. */
+  /** From here on, records survive the process. Those of earlier runs are sent first. */
   persistTo(spool: Spool): void {
     const early = this.#memory;
     this.#memory = new RecordQueue();
@@ -124,13 +123,13 @@ export class Publisher implements Sink {
     for (let item = early.take(); item !== undefined; item = early.take()) this.#add(item);
   }
 
-  /** Opens the way out. */
+  /** Starts sending. */
   begin(transport: Transport): void {
     this.#transport = transport;
     this.#pumpSoon();
   }
 
-  /** Waits for the acknowledgements, within the timeout, and closes the way out. */
+  /** Waits for the acknowledgements, within the timeout, and closes the transport. */
   async close(): Promise<Delivery> {
     const { timeout, maxListed } = this.#options;
     const transport = this.#transport;
@@ -164,7 +163,7 @@ export class Publisher implements Sink {
     };
   }
 
-  /** What the next run will find in the store. */
+  /** The records that the next run will find in the store. */
   #inStore(limit: number) {
     try {
       return { count: 0, important: [], ...this.#spool?.left(limit), unreadable: 0 };
@@ -175,7 +174,7 @@ export class Publisher implements Sink {
   }
 
   /**
-   * Resolves when nothing was acknowledged for a whole timeout (patient transports), after one timeout (others), or at the limit.
+   * Resolves when nothing was acknowledged during a timeout (patient transports), after one timeout (others), or at the limit.
    */
   async #timeUp(transport: Transport, end: AbortSignal): Promise<void> {
     const { timeout, limit } = this.#options;
@@ -187,7 +186,7 @@ export class Publisher implements Sink {
     } while (!signal.aborted && transport.isPatient === true && this.#delivered > delivered);
   }
 
-  /** What will be gone with the process. */
+  /** The records that will be lost with the process. */
   #inMemory(): Outgoing[] {
     const left = Array.from(this.#underWay).flatMap(([item, queue]) => (queue === this.#spool ? [] : [item]));
     for (let item = this.#memory.take(); item !== undefined; item = this.#memory.take()) left.push(item);
@@ -198,7 +197,7 @@ export class Publisher implements Sink {
     try {
       (this.#spool ?? this.#memory).add(item);
     } catch (error) {
-      // The transaction that it is part of is rolled back, and the next attempt writes it again.
+      // The surrounding transaction is rolled back, and the next attempt writes the record again.
       if (this.#spool?.isInTransaction === true) throw error;
       this.#storeFailure ??= error;
       this.#memory.add(item);
@@ -206,7 +205,7 @@ export class Publisher implements Sink {
     this.#pumpSoon();
   }
 
-  /** Not at once: a record that is written within a transaction must not leave before the commit. */
+  /** Deferred: a record that is written within a transaction must not be sent before the commit. */
   #pumpSoon(): void {
     if (this.#isPumpDue || this.#transport === undefined) return;
     this.#isPumpDue = true;
@@ -245,7 +244,7 @@ export class Publisher implements Sink {
       this.#delivered += 1;
       queue.settle(item);
     } catch (error) {
-      // The way is gone: the record stays among those under way.
+      // The connection is gone: the record stays in flight.
       if (!(error instanceof PublicationDenied)) return;
       this.#denied += 1;
     }

@@ -1,7 +1,6 @@
 /**
- * Records on their way out, in order, in bounded memory. An announcement is accepted only if there is room for it, and then
- * stays until it is sent. Ordinary records make room: the oldest below `Warning` first, then the oldest of all; dropped
- * ones are counted.
+ * Outgoing records, in order, in bounded memory. An announcement is accepted only if there is room for it, and then stays until it
+ * is sent. Ordinary records are dropped to make room, the oldest below `Warning` first, then the oldest of all; they are counted.
  */
 import { Room } from './room.ts';
 
@@ -9,26 +8,26 @@ import { Room } from './room.ts';
 export interface Outgoing {
   readonly topic: string;
   readonly payload: string;
-  /** A record of `Warning` or above: of the ordinary ones, the last to make room. */
+  /** A record of `Warning` or above: among the ordinary ones, these are dropped last. */
   readonly isImportant: boolean;
   /** Whose share of the room an announcement uses. Undefined for ordinary records. */
   readonly owner?: string | undefined;
 }
 
-/** One that must not be dropped. */
+/** A publication that must not be dropped. */
 export type Announcement = Outgoing & { readonly owner: string };
 
-/** Where publications wait for their turn. */
+/** Waiting publications. */
 export interface Queue {
   /** Ordinary publications that were dropped from a full queue. */
   readonly dropped: number;
-  /** Adds an ordinary one. */
+  /** Adds an ordinary publication. */
   add(item: Outgoing): void;
   /** Adds an announcement. @returns false when there is no room for it */
   offer(item: Announcement): boolean;
-  /** The next one, which is in somebody's hands now; undefined when there is none. */
+  /** Removes and returns the next one; undefined if there is none. */
   take(): Outgoing | undefined;
-  /** One that was taken has arrived and need not be kept. */
+  /** A publication that was taken has arrived and need not be kept. */
   settle(item: Outgoing): void;
 }
 
@@ -40,7 +39,7 @@ export class RecordQueue implements Queue {
   dropped = 0;
   readonly #room: Room;
   #items: Outgoing[] = [];
-  /** Items before it were taken; the array is cut now and then, not at each take. */
+  /** Items before it were taken; the array is shortened now and then, not at each take. */
   #head = 0;
 
   constructor(ordinary = MAX_ORDINARY, announcements = MAX_ANNOUNCEMENTS) {
@@ -72,7 +71,7 @@ export class RecordQueue implements Queue {
   }
 
   settle(): void {
-    // What was taken is kept nowhere.
+    // Taken items are not stored anywhere.
   }
 
   #push(item: Outgoing): void {

@@ -1,7 +1,7 @@
 /**
- * How much a bounded queue holds, and for whom. Announcements and ordinary records have room of their own, so that neither
- * pushes the other out. Of the room for announcements an owner may use as much as is still free afterwards: one flooding
- * owner gets half of it, two get a third each, and there is always some left for an owner with few records.
+ * How much of a bounded queue is used, and by whom. Announcements and ordinary records have separate limits, so that neither
+ * displaces the other. An owner may use as much of the room for announcements as is still free afterwards: one flooding owner gets
+ * half of it, two get a third each, and there is always some left for an owner with few records.
  */
 
 /** Characters of payload. */
@@ -20,19 +20,19 @@ export class Room {
     this.#limits = limits;
   }
 
-  /** True when an announcement of this length fits into what the owner may use. */
+  /** True if the owner may use room for an announcement of this length. */
   accepts(owner: string, length: number): boolean {
     const free = this.#limits.announcements - this.#announcements - length;
     return (this.#byOwner.get(owner) ?? 0) + length <= free;
   }
 
-  /** Ordinary records take more room than they have: some must go. */
+  /** True if ordinary records exceed their limit: some must be dropped. */
   get isOverfull(): boolean {
     return this.#ordinary > this.#limits.ordinary;
   }
 
   /**
-   * Counts what came, or went with a negative length.
+   * Counts an added record, or a removed one with a negative length.
    * @param owner undefined for ordinary records
    */
   add(owner: string | undefined, length: number): void {

@@ -1,7 +1,7 @@
 /**
- * Records in the store until they have arrived, so that neither a missing broker nor a kill loses one. Records of earlier
- * runs come first. A record that is written within a transaction of the task is there exactly if the task's own state is.
- * An announcement is accepted only if there is room for it, and is never dropped; ordinary records make room.
+ * Keeps records in the store until they have arrived, so that none is lost without a broker or after a kill. Records of earlier runs
+ * come first. A record that is written within a transaction of the task is stored if and only if the task's own state is. An
+ * announcement is accepted only if there is room for it and is never dropped; ordinary records are dropped to make room.
  */
 import type { Store } from '../platform/index.ts';
 import type { Announcement, Outgoing, Queue } from './record-queue.ts';
@@ -24,7 +24,7 @@ export const spoolSchema: readonly string[] = [
    CREATE INDEX spool_order ON spool (important, number);
    CREATE TABLE spool_losses (count INTEGER NOT NULL) STRICT;
    INSERT INTO spool_losses VALUES (0);`,
-  // An announcement has the owner in whose share of the room it is. Alerts of earlier versions were not marked as such.
+  // Announcements have an owner. Those of earlier versions were not marked.
   `ALTER TABLE spool ADD COLUMN owner TEXT;
    UPDATE spool SET owner = '' WHERE important = 1;
    DROP INDEX spool_order;
@@ -53,10 +53,10 @@ export class Spool implements Queue {
   /** Rows up to here have been read. */
   #cursor = 0;
   #ahead: Row[] = [];
-  /** What has a higher number was written by this run. */
+  /** Rows with a higher number were written by this run. */
   readonly #before: number;
 
-  /** How many records wait. */
+  /** Waiting records. */
   size = 0;
 
   constructor(store: Store, ordinary = MAX_ORDINARY, announcements = MAX_ANNOUNCEMENTS) {
@@ -97,7 +97,7 @@ export class Spool implements Queue {
     return this.#ahead.shift();
   }
 
-  /** True while a transaction is open: what is added now is kept only if it is committed. */
+  /** True while a transaction is open: added records are kept only if it is committed. */
   get isInTransaction(): boolean {
     return this.#store.isInTransaction;
   }
@@ -114,7 +114,7 @@ export class Spool implements Queue {
     }
   }
 
-  /** How many were lost since the last call, over all runs. */
+  /** The number of records lost since the last call, over all runs. */
   takeLosses(): number {
     return this.#store.transaction(() => {
       const count = Number(this.#first('SELECT count FROM spool_losses')?.['count'] ?? 0);
@@ -123,7 +123,7 @@ export class Spool implements Queue {
     });
   }
 
-  /** What is there: how many in all, and the first important ones that this run has written. */
+  /** The number of stored records, and the first important ones that this run has written. */
   left(limit: number): { readonly count: number; readonly important: readonly Outgoing[] } {
     const settled = new Set(this.#settled);
     const important = this.#store
@@ -163,7 +163,7 @@ export class Spool implements Queue {
     if (removed !== undefined) this.#forget(removed);
   }
 
-  /** Only within a transaction: outside of one, `get` does not say that the row could not be removed. */
+  /** Only within a transaction: outside of one, `get` does not report that the row could not be removed. */
   #delete(number: number): Removed | undefined {
     const removed = this.#statements.remove.get(number);
     return removed && { owner: ownerOf(removed['owner']), length: Number(removed['length']) };

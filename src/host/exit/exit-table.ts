@@ -1,7 +1,7 @@
 /**
- * The table of exit codes: the host's rows and those of the task. It feeds `--help`, the README, `deploy` and the test that
- * walks it. Codes follow sysexits(3) where one fits. 1 is left to Node for what nobody foresaw; 4 is never used, since broken
- * packed executables end with it.
+ * The table of exit codes: the host's rows and those of the task. `--help`, the README, `deploy` and a test use it. Codes follow
+ * sysexits(3) where one fits. 1 is left to Node, for unexpected errors; 4 is never used, because broken packed executables end
+ * with it.
  */
 import { type ErrorKind, errorKind } from './task-error.ts';
 
@@ -15,8 +15,8 @@ export interface ExitRow {
 /** A way to end that a task adds. */
 export interface TaskExit extends ExitRow {
   /**
-   * A `failure` is thrown as a `TaskError` of this name, and ranks just above `cannot-write`. A `verdict` on work that was done is
-   * returned as one of `TaskResult.exits`, and ranks just above `ok`.
+   * A `failure` is thrown as a `TaskError` of this name and ranks just above `cannot-write`. A `verdict` on completed work is
+   * returned in `TaskResult.exits` and ranks just above `ok`.
    */
   readonly kind: 'failure' | 'verdict';
 }
@@ -26,7 +26,7 @@ interface HostRow extends ExitRow {
   readonly kind?: ErrorKind;
 }
 
-/** Worst first. The task's failures come between the two, its verdicts after them. */
+/** Worst first. The task's failures rank between these and `belowTask`, its verdicts after `belowTask`. */
 const aboveTask = [
   { name: 'internal', code: 70, meaning: 'internal error', kind: 'internal' },
   { name: 'usage', code: 64, meaning: 'a flag or an argument is wrong', kind: 'usage' },
@@ -61,7 +61,7 @@ export const hostExits = [...aboveTask, ...belowTask, ok] as const;
 /** The name of one of the host's rows. */
 export type HostExit = (typeof hostExits)[number]['name'];
 
-/** The process ends with these for reasons of its own: 1 is Node's, 4 a broken executable's, from 128 on a signal's. */
+/** Codes with another meaning: 1 is Node's, 4 a broken executable's, 128 and above are for signals. */
 const reserved = new Set([1, 4]);
 const MOST = 127;
 
@@ -83,7 +83,7 @@ export class ExitTable {
     for (const row of own) requireFree(row, this.rows);
   }
 
-  /** The name of the row that something thrown ends in. */
+  /** The name of the row for a thrown value. */
   exitFor(error: unknown): string {
     const kind = errorKind(error);
     return (
@@ -91,18 +91,18 @@ export class ExitTable {
     );
   }
 
-  /** The worst of several; `ok` when there is none. */
+  /** The worst of several names; `ok` for none. */
   worst(names: Iterable<string>): string {
     const all = new Set(names);
     return this.rows.find(({ name }) => all.has(name))?.name ?? ok.name;
   }
 
-  /** The number that the process ends with. A name that no row has counts as `internal`. */
+  /** The exit code of a row. An unknown name counts as `internal`. */
   codeOf(name: string): number {
     return this.rows.find((row) => row.name === name)?.code ?? hostExitCode('internal');
   }
 
-  /** What `--help` and reports say of a code. */
+  /** The meaning of a code, as `--help` and reports show it. */
   meaningOf(code: number): string {
     return this.rows.find((row) => row.code === code)?.meaning ?? 'not in the table of exit codes';
   }
@@ -113,7 +113,7 @@ export class ExitTable {
   }
 }
 
-/** The number of one of the host's rows: what a run ends with when there is no task yet. */
+/** The exit code of one of the host's rows, for use before the task is loaded. */
 export function hostExitCode(name: HostExit): number {
   return hostExits.find((row) => row.name === name)?.code ?? 70;
 }

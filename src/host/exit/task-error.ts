@@ -1,10 +1,10 @@
 /**
- * Errors of a run. Each carries a kind, which decides the exit code, and its cause.
- * No code reads a message's text; messages are for people, and name the input and the remedy.
+ * Errors of a run. Each has a kind, which determines the exit code, and a cause. Messages are for people and name the input and
+ * the remedy; no code depends on their text.
  */
 import { getSystemErrorMap } from 'node:util';
 
-/** What went wrong, as far as the exit code is concerned. `exit-table.ts` maps each kind to its code. */
+/** The kind of a failure. `exit-table.ts` maps each kind to an exit code. */
 export type ErrorKind =
   | 'usage'
   | 'config'
@@ -18,7 +18,7 @@ export type ErrorKind =
 /** One of the host's kinds, or the name of a failure that the task declares in its `exitCodes`. */
 export type AnyErrorKind = ErrorKind | (string & {});
 
-/** A failure with a known kind. Everything else that is thrown counts as `internal`. */
+/** A failure with a known kind. All other errors count as `internal`. */
 export class TaskError extends Error {
   override readonly name = 'TaskError';
   readonly kind: AnyErrorKind;
@@ -29,7 +29,7 @@ export class TaskError extends Error {
   }
 }
 
-/** The kind of anything that was thrown. Told by the name: an executable holds this class once in each of its parts. */
+/** The kind of a thrown value. Recognised by its name, because each part of an executable has its own copy of the class. */
 export function errorKind(error: unknown): AnyErrorKind {
   return isTaskError(error) ? error.kind : 'internal';
 }
@@ -38,7 +38,7 @@ function isTaskError(error: unknown): error is TaskError {
   return Error.isError(error) && error.name === 'TaskError' && 'kind' in error;
 }
 
-/** Causes that are followed; a circle of them must end too. */
+/** Causes that are followed: the limit ends circular ones. */
 const MAX_CAUSES = 5;
 
 /** One line for a record or a terminal: the messages of an error and of its causes, outermost first. */
@@ -54,8 +54,8 @@ export function describeError(error: unknown): string {
 }
 
 /**
- * Why the system refused, in its own words (`no such file or directory`), without the path: the caller names the one that
- * it was given, which may not be the one that was opened. Other errors are described as `describeError` does.
+ * The system's reason for an error (`no such file or directory`), without the path: the caller names the path that it was given,
+ * which may differ from the one that was opened. Other errors are described like `describeError` does.
  */
 export function systemReason(error: unknown): string {
   const number = Error.isError(error) && 'errno' in error ? error.errno : undefined;
@@ -63,12 +63,12 @@ export function systemReason(error: unknown): string {
   return known === undefined ? describeError(error) : `${known[1]} (${known[0]})`;
 }
 
-/** Something thrown, as an error. */
+/** A thrown value as an error. */
 export function asError(thrown: unknown): Error {
   return Error.isError(thrown) ? thrown : new Error(textOf(thrown));
 }
 
-/** Something thrown that is no error, as text. */
+/** A thrown value that is not an error, as text. */
 function textOf(thrown: unknown): string {
   return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? 'unknown');
 }

@@ -1,16 +1,16 @@
 /**
- * The `arguments` string of a task. How the agent splits it is not documented; its bundled plugins are .NET, whose
- * `ProcessStartInfo.Arguments` follows the rules of Windows on every operating system: spaces and tabs separate, double
- * quotes group, a backslash counts only before a double quote (Microsoft, "CommandLineToArgvW function" and "Parsing C
- * command-line arguments"). No shell takes part.
+ * The `arguments` string of a task. KEPM does not document how the agent splits it. Its bundled plugins are .NET programs, and
+ * .NET's `ProcessStartInfo.Arguments` follows the rules of Windows on every operating system: spaces and tabs separate arguments,
+ * double quotes group, a backslash is special only before a double quote (Microsoft, "CommandLineToArgvW function" and "Parsing C
+ * command-line arguments"). No shell is involved.
  */
 import { TaskError } from '../exit/task-error.ts';
 
-/** One argument, so written that splitting gives it back. Plain ones stay as they are. */
+/** Quotes an argument so that splitting returns it. Plain arguments stay unchanged. */
 export function quoteArgument(argument: string): string {
-  if (argument.includes('\0')) throw new TaskError('usage', 'an argument cannot hold a NUL character');
+  if (argument.includes('\0')) throw new TaskError('usage', 'an argument cannot contain a NUL character');
   if (argument !== '' && !/[\s"]/.test(argument)) return argument;
-  // Backslashes before a double quote, the closing one included, are doubled; the quote itself gets one more.
+  // Backslashes before a double quote, including the closing one, are doubled; the quote itself gets one more.
   const escaped = argument.replaceAll(/(\\*)("|$)/g, (_, slashes: string, quote: string) =>
     quote === '' ? slashes.repeat(2) : `${slashes.repeat(2)}\\"`,
   );
@@ -23,9 +23,8 @@ export function joinArguments(args: readonly string[]): string {
 }
 
 /**
- * The inverse: the arguments of a process that is started with the string. A quote that is not closed ends with the string.
- * Two double quotes inside a quoted part mean different things in different versions of the rules; `quoteArgument`
- * never writes them.
+ * The inverse: the arguments of a process that is started with the string. An open quote ends with the string. Two double quotes
+ * inside a quoted part have different meanings in different versions of the rules; `quoteArgument` never writes them.
  */
 export function splitArguments(text: string): string[] {
   const args: string[] = [];

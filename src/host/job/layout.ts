@@ -1,6 +1,6 @@
 /**
- * Where things lie below the agent's root (KEPM documentation, "Custom Job Guide" and the minimal job examples). The root
- * differs between installations; these are the documented ones.
+ * The layout below the agent's root (KEPM documentation, "Custom Job Guide" and the minimal job examples). The root differs between
+ * installations; these are the documented roots.
  */
 import { posix, win32 } from 'node:path';
 import type { Os } from '../platform/index.ts';
@@ -11,7 +11,7 @@ export const defaultAgentRoots = {
   macOS: '/usr/local/KeeperPrivilegeManager',
 } as const satisfies Record<Os, string>;
 
-/** How paths are written on an operating system, whatever the one that this runs on. */
+/** The path functions of an operating system, independent of the one that this runs on. */
 export function pathsOf(os: Os): typeof posix {
   return os === 'windows' ? win32 : posix;
 }

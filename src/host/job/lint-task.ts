@@ -1,4 +1,4 @@
-/** The part of the lint that looks at one task: what is started, with which arguments, for how long. */
+/** The part of the lint that checks one task: executable, arguments, timeout. */
 import type { Os } from '../platform/index.ts';
 import { splitArguments } from './arguments.ts';
 import { executablePathOf, pathsOf } from './layout.ts';
@@ -14,7 +14,7 @@ export interface TaskPlace {
 }
 
 const API_BASE = '--keeper-api-base={KeeperApiBaseUrl}';
-/** Tokens that the documentation names, besides a job's parameters. The whole list is not known. */
+/** Tokens that the documentation names, besides a job's parameters. The complete list is not known. */
 const knownTokens = ['KeeperApiBaseUrl', 'approot', 'pluginroot'];
 
 export function lintTask(task: JobTask, place: TaskPlace): string[] {
@@ -29,7 +29,7 @@ export function lintTask(task: JobTask, place: TaskPlace): string[] {
   return problems.filter((problem) => problem !== undefined).map((problem) => `${place.key}.${problem}`);
 }
 
-/** The other types run in a user's session, where the agent wants a certificate or an allow-list entry. */
+/** The other types run in a user's session, where the agent requires a certificate or an allow-list entry. */
 function executionType({ ExecutionType }: JobTask): string | undefined {
   if (ExecutionType === 'Service') return undefined;
   return `ExecutionType: "${ExecutionType}" runs in a user's session, which sees that user's files only; write "Service"`;
@@ -42,7 +42,7 @@ function command({ command }: JobTask, { os }: TaskPlace): string | undefined {
     : `command: leave out "${extension}"; the agent adds what the system needs`;
 }
 
-/** It may be absent: the agent then looks below its root for `command`. Says the most telling problem only. */
+/** It may be absent: the agent then looks for `command` below its root. Reports the most specific problem only. */
 function executablePath(task: JobTask, { os, agentRoot }: TaskPlace): string | undefined {
   if (task.executablePath === undefined) return undefined;
   const path = task.executablePath.replace(/^\{approot\}/, () => agentRoot);
@@ -66,7 +66,7 @@ function apiBase(task: JobTask): string | undefined {
   return `arguments: add ${API_BASE}; the port of the agent differs between machines`;
 }
 
-/** What the agent does with a token that it does not know is not documented. */
+/** The agent's treatment of unknown tokens is not documented. */
 function unknownTokens(task: JobTask, { parameters }: TaskPlace): string[] {
   const known = new Set([...knownTokens, ...parameters]);
   const tokens = Array.from(task.arguments.matchAll(/\{([A-Za-z][\w.-]*)\}/g), ([, name = '']) => name);

@@ -1,7 +1,7 @@
 /**
- * What makes an agent ignore a job, refuse it, or run it without its log lines: found before it is deployed. Each problem
- * is one line that names the key and the remedy. Reads documents only; whether the binary is there, the agent's own
- * validation says.
+ * Finds mistakes in a job document before it is deployed: those that make an agent ignore the job, refuse it, or run it without its log
+ * records. Each problem is one line that names the key and the remedy. Only the document is checked; the agent's own validation
+ * checks whether the executable exists.
  */
 import type { Os } from '../platform/index.ts';
 import { splitArguments } from './arguments.ts';
@@ -10,15 +10,15 @@ import { lintTask } from './lint-task.ts';
 import { JobDocument } from './schema.ts';
 
 export interface LintOptions {
-  /** The document's file, without folders. */
+  /** Name of the document's file, without folders. */
   readonly fileName: string;
   /** The operating system of the binary. */
   readonly os: Os;
-  /** By default the documented one of `os`. */
+  /** By default, the documented root for `os`. */
   readonly agentRoot?: string;
 }
 
-/** The problems of a job document; empty when there is none. Only the shape is checked as long as that is wrong. */
+/** The problems of a job document. While its shape is wrong, only the shape is checked. */
 export function lintJob(document: unknown, options: LintOptions): string[] {
   const parsed = JobDocument.safeParse(document, { error: typeProblem });
   if (!parsed.success) {
@@ -38,7 +38,7 @@ export function lintJob(document: unknown, options: LintOptions): string[] {
   ];
 }
 
-/** What to write where a value has the wrong type or is not there; undefined leaves it to zod. */
+/** The message for a missing value or one of the wrong type; undefined leaves it to zod. */
 function typeProblem(issue: { code?: string; expected?: unknown; input?: unknown }): string | undefined {
   if (issue.code !== 'invalid_type' || typeof issue.expected !== 'string') return undefined;
   return `${issue.input === undefined ? 'missing' : 'of the wrong type'}; write one of type ${issue.expected}`;
@@ -61,7 +61,7 @@ function operatingSystem({ osFilter }: JobDocument, os: Os): string[] {
   return [`osFilter: set ${os} to true and the others to false, since the binary runs on ${os} only`];
 }
 
-/** An interval shorter than the timeouts lets a hanging run meet the next one. */
+/** With an interval shorter than the timeouts, a hanging run and the next one overlap. */
 function triggers({ schedule, events, tasks }: JobDocument): string[] {
   if (schedule === undefined) {
     return events.length > 0
@@ -82,7 +82,7 @@ function triggers({ schedule, events, tasks }: JobDocument): string[] {
   ];
 }
 
-/** The broker drops what is published on an undeclared topic, and says nothing. */
+/** The broker silently drops publications on undeclared topics. */
 function topics(job: JobDocument): string[] {
   const key = 'mqttTopics.allowedPublications';
   const declared = job.mqttTopics?.allowedPublications ?? [];
@@ -93,7 +93,10 @@ function topics(job: JobDocument): string[] {
   return [
     ...[...used]
       .filter((topic) => !declared.includes(topic))
-      .map((topic) => `${key}: add "${topic}", exactly so; what is published on it is dropped silently`),
+      .map(
+        (topic) =>
+          `${key}: add "${topic}", in exactly this spelling; publications on other topics are dropped silently`,
+      ),
     ...wildcards.map(
       (topic) => `mqttTopics: "${topic}" has a wildcard, which is not documented for jobs; list each topic`,
     ),
@@ -105,7 +108,7 @@ function topics(job: JobDocument): string[] {
   ];
 }
 
-/** The topics that `--event-topic` names, in either way of writing a flag's value. */
+/** The topics that `--event-topic` names, in both notations of a flag's value. */
 function eventTopics(text: string): string[] {
   const args = splitArguments(text);
   return args.flatMap((arg, index) => {

@@ -1,6 +1,6 @@
 /**
- * Job documents from templates. A template holds what is the same on every operating system; rendering adds what is not:
- * `osFilter` and `executablePath`. It writes no file: a document belongs into `{id}.json`, the same on every system.
+ * Job documents from templates. A template contains what all operating systems share; rendering adds `osFilter` and
+ * `executablePath`. The document belongs in a file `{id}.json`.
  */
 import type { Os } from '../platform/index.ts';
 import { joinArguments } from './arguments.ts';
@@ -10,7 +10,7 @@ import { JobDocument } from './schema.ts';
 export interface RenderOptions {
   /** The operating system of the binary. */
   readonly os: Os;
-  /** Absolute, in the form of `os`; by default the documented one. */
+  /** Absolute, in the notation of `os`; by default, the documented one. */
   readonly agentRoot?: string;
   /** Appended to every task's arguments, quoted: roots to scan, `--state-dir=...`. */
   readonly extraArguments?: readonly string[];
@@ -19,7 +19,7 @@ export interface RenderOptions {
 /**
  * The document of a template for one operating system, keys in the order of the schema.
  * @param template a job document without `osFilter` and `executablePath`
- * @throws ZodError when the template is no job document, TaskError `usage` when an argument cannot be quoted.
+ * @throws ZodError when the template is not a job document, TaskError `usage` when an argument cannot be quoted
  */
 export function renderJob(template: unknown, options: RenderOptions): JobDocument {
   const { os, agentRoot = defaultAgentRoots[os], extraArguments = [] } = options;

@@ -1,14 +1,14 @@
 /**
- * The job document of the agent: `Jobs/{id}.json` (KEPM documentation, "Jobs definition and format"). Owns its shape as far as
- * the documentation gives it. Keys that it does not know are kept, since the format page is longer than what is known.
+ * The shape of the agent's job document `Jobs/{id}.json`, as far as it is known (KEPM documentation, "Jobs definition and format").
+ * Unknown keys are kept, because the documented format has more keys.
  */
 import * as z from 'zod';
 import { someText } from '../task/text-schemas.ts';
 
-/** Which operating systems run the job. The meaning of an absent key is not documented; write all three. */
+/** The operating systems that run the job. The meaning of an absent key is not documented, so all three are required. */
 const OsFilter = z.strictObject({ windows: z.boolean(), linux: z.boolean(), macOS: z.boolean() });
 
-/** Topics are compared as they are written; nothing is inherited or implied, so `KeeperLogger` must be listed too. */
+/** Topics are compared literally, and none is implied: `KeeperLogger` must be listed too. */
 const MqttTopics = z.strictObject({
   allowedPublications: z.array(z.string()).default([]),
   allowedSubscriptions: z.array(z.string()).default([]),
@@ -25,7 +25,7 @@ const Schedule = z.union(
 
 const executionTypes = ['Service', 'User', 'UserDesktop', 'UserElevated'] as const;
 
-/** `ExecutionType` is also seen spelled `executionType`; it is read in either spelling and kept as `ExecutionType`. */
+/** The documentation also spells `ExecutionType` as `executionType`; both are accepted, and the first is kept. */
 const JobTask = z.preprocess(
   foldExecutionType,
   z.looseObject({
@@ -34,7 +34,7 @@ const JobTask = z.preprocess(
     ExecutionType: z.enum(executionTypes).default('Service'),
     /** A name without path or extension: `Jobs/bin/{command}/{command}[.exe]`, then `PATH`. */
     command: z.string().regex(/^[^\\/]+$/, 'a name without a path'),
-    /** Absolute; wins over `command`. */
+    /** Absolute; takes precedence over `command`. */
     executablePath: z.string().optional(),
     /** One string with `{Variable}` tokens. */
     arguments: z.string().default(''),
@@ -55,23 +55,23 @@ function foldExecutionType(task: unknown): unknown {
   );
 }
 
-/** An event is written as an object; the format page speaks of names, so a bare name is read too. */
+/** An event is an object; the format page mentions names, so a bare name is accepted too. */
 const JobEvent = z.union([
   z.looseObject({ eventType: someText() }),
   someText().transform((eventType) => ({ eventType })),
 ]);
 
 export const JobDocument = z.looseObject({
-  /** Equals the file's name without `.json`. No underscore: the agent splits client ids at it. */
+  /** The file's name without `.json`. No underscores, because the agent splits client ids at them. */
   id: z.string().regex(/^[A-Za-z0-9-]+$/, 'letters, digits and hyphens; underscores split client ids'),
   name: someText(),
   description: z.string().optional(),
   enabled: z.boolean(),
-  /** 1 to 10; higher wins. */
+  /** 1 to 10; higher comes first. */
   priority: z.int().min(1).max(10).optional(),
   schedule: Schedule.optional(),
   events: z.array(JobEvent).default([]),
-  /** Default `Jobs/{id}/events`; must be in `allowedPublications` all the same. */
+  /** Default `Jobs/{id}/events`; must be in `allowedPublications` too. */
   eventTopic: z.string().optional(),
   mqttTopics: MqttTopics.optional(),
   parameters: z.array(z.looseObject({ name: someText() })).default([]),

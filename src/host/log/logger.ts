@@ -1,6 +1,6 @@
 /**
- * The logger: turns an event and its fields into one record and hands it to every sink.
- * Lines that are logged before a sink is attached are kept and handed over when it comes, so none is lost.
+ * The logger turns an event and its fields into a record and passes it to every sink. Records that are logged before a sink is
+ * attached are kept for it, so none is lost.
  */
 import { randomUUID } from 'node:crypto';
 import { printable } from './printable.ts';
@@ -25,13 +25,13 @@ export interface Sink {
   offer?(record: LogRecord, owner: string): boolean;
 }
 
-/** Logs one event. The only face of logging that the rooms see. */
+/** Logs one event. The interface to logging for all other modules. */
 export type Log = (event: LogEvent, fields?: Fields) => void;
 
 /**
  * Logs an event whose record must never be dropped once it is accepted.
  * @param owner the user whose files the event is about: a flood by one owner leaves room for the others
- * @returns false when there is no room at the moment: nothing was logged, and the caller has to try again later
+ * @returns false when there is no room at the moment: nothing was logged, and the caller must try again later
  */
 export type Announce = (event: LogEvent, fields: Fields, owner: string) => boolean;
 
@@ -40,7 +40,7 @@ const EARLY_LIMIT = 1000;
 
 export interface LoggerOptions {
   readonly clock: { now(): number };
-  /** Records below this level are not made. */
+  /** Events below this level are ignored. */
   readonly minimum: Level;
   /** Applied to every string of every record before any sink sees it. */
   readonly redact: Redact;
@@ -64,7 +64,7 @@ export class Logger {
   };
 
   readonly announce: Announce = (event, fields, owner) => {
-    // A level that is filtered out is filtered out on request.
+    // The administrator has filtered this level out: that is not a failure.
     if (!atLeast(event.level, this.#options.minimum)) return true;
     const record = this.#record(event, fields);
     if (this.#sinks.some((sink) => sink.offer?.(record, owner) === false)) return false;
@@ -73,13 +73,13 @@ export class Logger {
     return true;
   };
 
-  /** Adds a sink; it is handed what was logged so far. */
+  /** Adds a sink, which receives all records so far. */
   attach(sink: Sink): void {
     for (const record of this.#early ?? []) sink.write(record);
     this.#sinks.push(sink);
   }
 
-  /** No sink will be attached any more: what was kept for one is let go. */
+  /** No further sink will be attached: the early records are discarded. */
   seal(): void {
     this.#early = undefined;
   }
@@ -108,8 +108,8 @@ function messageOf(text: string, fields: Fields): string {
 }
 
 /**
- * A field's value as one word: JSON where a space or a quote would blur where it ends, and nothing that drives a terminal
- * or turns the line around. The message is shown by programs that this one knows nothing of.
+ * A field's value as one word: JSON if it contains a space or a quote, and without characters that control a terminal or the
+ * direction of text, because unknown programs display the message.
  */
 function show(value: FieldValue): string {
   if (typeof value === 'object' && value !== null) {

@@ -1,6 +1,6 @@
 /**
- * Text that is safe to show. The name of a file is chosen by whoever made the file: it may hold escape sequences that
- * drive the terminal, line breaks that forge a line, or bidirectional overrides that turn a path around.
+ * Text that is safe to display. File names are chosen by other users and may contain escape sequences that control the terminal,
+ * line breaks that forge a line, or bidirectional overrides that reverse a path.
  */
 
 /**

@@ -1,4 +1,4 @@
-/** What a log record is. Owns the shape; knows nothing of where records go. */
+/** The shape of a log record. */
 
 /** The five level names of agent logs, least severe first (KEPM documentation, "Reading logs"). */
 export const levels = ['Debug', 'Information', 'Warning', 'Error', 'Critical'] as const;
@@ -15,7 +15,7 @@ export type Fields = Readonly<Record<string, FieldValue>>;
 
 /** One record. `event` is a stable id to search and count by; `message` is for people and repeats the fields. */
 export interface LogRecord {
-  /** Unique for all time; a record that is sent twice carries the same id. */
+  /** Unique; a record that is sent twice has the same id. */
   readonly id: string;
   /** ISO 8601, UTC, milliseconds. */
   readonly timestamp: string;
@@ -25,11 +25,11 @@ export interface LogRecord {
   readonly fields: Fields;
 }
 
-/** A kind of record: its id, its level and its static text. Every room keeps a table of its own. */
+/** A kind of record: its id, its level and its static text. Each module has a table of its own. */
 export interface LogEvent {
   readonly id: string;
   readonly level: Level;
-  /** The level instead, when there is something to act on. */
+  /** The level to use instead if there is something to act on. */
   readonly raised?: Level;
   readonly text: string;
 }

@@ -1,12 +1,12 @@
 /**
- * Redaction of text that leaves the process. The logger applies it to every string of every record, `run.ts` to
- * whatever goes to the terminal; the task says what a secret looks like.
+ * Redaction of text that leaves the process. The logger applies it to every string of every record, and `host/run` to everything
+ * that goes to the terminal; the task decides what a secret is.
  */
 
-/** Returns the text with every secret in it replaced; text without one comes back as it is. */
+/** Returns the text with all secrets replaced; text without secrets is returned unchanged. */
 export type Redact = (text: string) => string;
 
-/** What stands where a secret stood. */
+/** Replaces a secret. */
 export const REDACTED = '[redacted]';
 
 /** User information in a URL (RFC 3986, section 3.2.1), whatever the scheme. */

@@ -1,14 +1,14 @@
-/** Sinks that need no network. The MQTT sink lives with the rest of the agent link. */
+/** Sinks that need no network. */
 import type { Sink } from './logger.ts';
 import { printable } from './printable.ts';
 import type { LogRecord } from './record.ts';
 
-/** Something to print lines on. */
+/** A destination for lines. */
 export interface LineWriter {
   write(text: string): unknown;
 }
 
-/** One line a record, for a person: time, level, message. */
+/** One line per record for people: time, level, message. */
 export function terminalSink(out: LineWriter): Sink {
   return {
     write: ({ timestamp, level, message }) => {

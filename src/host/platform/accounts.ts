@@ -1,4 +1,4 @@
-/** The accounts of this machine as its passwd file lists them (passwd(5)). Directories such as LDAP are not asked. */
+/** The accounts in this machine's passwd file (passwd(5)). Directory services such as LDAP are not queried. */
 
 export const PASSWD = '/etc/passwd';
 
@@ -8,7 +8,7 @@ export interface Account {
   readonly home: string;
 }
 
-/** The accounts in the text of a passwd file; lines of another form are left out. */
+/** The accounts in the text of a passwd file; malformed lines are ignored. */
 export function accountsIn(passwd: string): Account[] {
   return passwd.split('\n').flatMap((line) => {
     const [name = '', , uid = '', , , home = ''] = line.split(':');

@@ -1,25 +1,25 @@
 /**
- * Who else can reach a file, from its status. On Windows a folder's access list protects what is in it, and Node reports neither
- * owner nor mode: nothing is refused there.
+ * Who else can access a file, according to its status. On Windows, Node reports neither owner nor mode, so nothing is refused: there,
+ * the access list of a folder protects its contents.
  */
 import { type Stats, chmodSync } from 'node:fs';
 
-/** The uid of the owner, if that is another user than the current one. */
+/** The uid of the owner, if it is not the current user. */
 export function foreignOwner({ uid }: Pick<Stats, 'uid'>): number | undefined {
   return process.getuid === undefined || uid === process.getuid() ? undefined : uid;
 }
 
-/** The same, but root counts as the current user. */
+/** The uid of the owner, if it is neither the current user nor root. */
 export function untrustedOwner(status: Pick<Stats, 'uid'>): number | undefined {
   return status.uid === 0 ? undefined : foreignOwner(status);
 }
 
-/** The permissions in octal (`644`), if they give others any access. */
+/** The permissions in octal (`644`), if other users have any access. */
 export function modeForOthers({ mode }: Pick<Stats, 'mode'>): string | undefined {
   return process.getuid === undefined || (mode & 0o077) === 0 ? undefined : (mode & 0o777).toString(8);
 }
 
-/** Takes every access from others. The file must belong to the current user. */
+/** Removes all access of other users. The file must belong to the current user. */
 export function makePrivate(path: string, { mode }: Pick<Stats, 'mode'>): void {
   if (process.getuid !== undefined && (mode & 0o777) !== 0o600) chmodSync(path, 0o600);
 }

@@ -1,14 +1,14 @@
-/** What the system says of a file without its content; `fs.Stats` fits. */
+/** The status of a file, compatible with `fs.Stats`. */
 export interface FileStatus {
   isFile(): boolean;
   isDirectory(): boolean;
   isSymbolicLink(): boolean;
   readonly size: number;
-  /** What is allocated for its content, in units of 512 bytes. */
+  /** Space allocated for its content, in units of 512 bytes. */
   readonly blocks: number;
-  /** Permissions and type; without meaning on Windows. */
+  /** Permissions and type; meaningless on Windows. */
   readonly mode: number;
-  /** Of the owner; 0 on Windows. */
+  /** The owner; 0 on Windows. */
   readonly uid: number;
   readonly dev: number;
   readonly ino: number;

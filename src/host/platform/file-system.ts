@@ -1,7 +1,6 @@
 /**
- * The file system as the scan sees it: a handful of synchronous calls that read and never follow a link. Synchronous,
- * since a thread that opens, reads and closes small files is twice as fast that way as through promises.
- * Errors are Node's own, with `code`.
+ * The file system: a few synchronous calls that read and never follow a link. They are synchronous because a thread that opens, reads
+ * and closes small files is twice as fast that way as with promises. Errors are Node's own, with a `code`.
  */
 import {
   type Dir,
@@ -22,10 +21,10 @@ import type { FileStatus } from './file-status.ts';
 import { NO_LINK, O_NOCTTY, O_NONBLOCK } from './open-flags.ts';
 import { type Reach, reach, withoutLinks, realPathOnWindows } from './open-folder.ts';
 
-/** What a folder says of one of its entries; `fs.Dirent` fits. */
+/** An entry of a folder, compatible with `fs.Dirent`. */
 export interface DirectoryEntry {
   readonly name: string;
-  /** The name stands for bytes that are not Unicode: whatever is opened by it is another entry. */
+  /** The name replaces bytes that are not Unicode: opening it would open another entry. */
   readonly isNotUnicode?: boolean;
   isFile(): boolean;
   isDirectory(): boolean;
@@ -36,35 +35,35 @@ export interface FileSystem {
   /** Opens the folders of a walk, one after the other, and follows no link. */
   folderWalk(): FolderWalk;
   /**
-   * The entries of a folder, in the order of the file system, read piece by piece.
-   * @param isSmall it has few entries: then reading all at once is faster
+   * The entries of a folder, in the order of the file system, read in pieces.
+   * @param isSmall the folder has few entries: reading all of them at once is faster
    */
   list(folder: WalkedFolder, isSmall?: boolean): Iterable<DirectoryEntry>;
-  /** What `lstat` says: a link is a link. Links above it are followed. */
+  /** The status of the path itself, like `lstat`. Links above it are followed. */
   status(path: string): FileStatus;
-  /** Of what is open. */
+  /** The status of an open file. */
   statusOf(descriptor: number): FileStatus;
   /**
-   * Opens for reading, refuses a link in the last component (on macOS in any) and does not wait for a pipe's writer. What was
-   * opened may be no file.
+   * Opens for reading, refuses a link in the last component (on macOS, in any) and does not wait for a pipe's writer. What was opened
+   * may be something other than a file.
    */
   open(path: string): number;
   /**
-   * Reads up to `length` bytes into `buffer` at `offset`; 0 at the end. From `position` in the file if one is given, else
-   * from where the last read without one ended.
+   * Reads up to `length` bytes into `buffer` at `offset`; 0 at the end of the file. Starts at `position` in the file or, without one,
+   * where the previous read without one ended.
    */
   read(descriptor: number, buffer: Uint8Array, offset: number, length: number, position?: number): number;
   close(descriptor: number): void;
-  /** A small text file, whole. For the system's own tables only, never for what is scanned. */
+  /** The text of a small file. Only for tables of the operating system. */
   readText(path: string): string;
   /**
-   * Where a path leads, without links. Only links of root and of the current user are followed.
-   * @throws LinkInPath that names the first other one
+   * Resolves the links in a path. Only links of root and of the current user are followed.
+   * @throws LinkInPath, which names the first other link
    */
   withoutLinks(path: string): string;
-  /** How far that way leads. */
+  /** How far a path can be resolved. */
   reach(path: string): Reach;
-  /** The number of the type of the file system that a path is on (statfs(2)). */
+  /** The type number of the file system that a path is on (statfs(2)). */
   typeAt(path: string): number;
   /** The target of a link. */
   readLink(path: string): string;
@@ -72,14 +71,14 @@ export interface FileSystem {
 
 const OPEN_FLAGS = constants.O_RDONLY | O_NONBLOCK | O_NOCTTY | NO_LINK;
 
-/** Given each time, so that Node need not make one for each file. */
+/** Shared objects, so that Node does not create one for each file. */
 const asNumbers = { bigint: false } as const;
 const withTypes = { withFileTypes: true } as const;
 /** Entries that are read at a time. */
 const inPieces = { bufferSize: 1024 } as const;
 /** Each byte of a name as one character. */
 const asBytes = { bufferSize: 1024, encoding: 'latin1' } as const;
-/** What stands for bytes that are not Unicode, and is a character of its own too. */
+/** Replaces bytes that are not Unicode, but is a character of its own, too. */
 const REPLACEMENT = '\uFFFD';
 
 export const nodeFileSystem: FileSystem = {
@@ -96,7 +95,7 @@ export const nodeFileSystem: FileSystem = {
     readSync(descriptor, buffer, offset, length, position ?? null),
   close: closeSync,
   readText: (path) => readFileSync(path, 'utf8'),
-  // Mapped drives, substituted drives and short names are not links, but lead elsewhere too.
+  // Mapped drives, substituted drives and short names are not links, but they lead elsewhere too.
   withoutLinks: (path) =>
     process.platform === 'win32' ? realPathOnWindows(withoutLinks(path)) : withoutLinks(path),
   reach: (path) => {
@@ -121,8 +120,8 @@ function* entriesIn(folder: Dir): Generator<DirectoryEntry, void, undefined> {
 }
 
 /**
- * Entries with the replacement character in their names come last, from a second look at the folder: several names that are
- * not Unicode look like one that has this very character.
+ * Entries with the replacement character in their names come last, from a second pass over the folder: names that are not Unicode
+ * look like a name that contains this character.
  */
 function* exactly(
   entries: Iterable<DirectoryEntry>,

@@ -1,9 +1,9 @@
 /**
  * Opens the folders of a walk one after the other, without following a link or triggering an automount.
  *
- * - Linux: every folder is reached from the one above, by descriptor: `O_PATH | O_NOFOLLOW` (open(2)) takes a link for what it is,
- *   opens no FIFO or device and starts no automount. The folders above stay open, so a walk pays one open for each folder.
- * - macOS and Windows: `openFolder`, whose header says which gaps remain there.
+ * - Linux: every folder is opened relative to the descriptor of its parent. `O_PATH | O_NOFOLLOW` (open(2)) opens a link itself, opens
+ *   no FIFO or device and triggers no automount. Parents stay open, so a walk needs one open for each folder.
+ * - macOS and Windows: `openFolder`, whose header describes the remaining gaps.
  */
 import { closeSync, constants, fstatSync, openSync, readlinkSync } from 'node:fs';
 import { codeOf } from '../exit/task-error.ts';
@@ -11,20 +11,20 @@ import { LinkInPath, openFolder, refuseOtherThanFolder } from './open-folder.ts'
 import type { FileStatus } from './file-status.ts';
 import { O_PATH } from './open-flags.ts';
 
-/** A folder that stays the same one until the walk opens the next, whatever happens to its path. */
+/** A folder that stays the same until the walk opens the next one, whatever happens to its path. */
 export interface WalkedFolder {
   /** Absolute, without links. */
   readonly path: string;
-  /** Of the folder itself. */
+  /** Status of the folder itself. */
   readonly status: FileStatus;
-  /** A path for the system's calls that leads to the entry of this name in this very folder. */
+  /** A path for system calls that leads to the entry of this name in exactly this folder. */
   pathOf(name: string): string;
 }
 
-/** True when what is below this path, on this device, may be looked up. */
+/** True if entries below this path, on this device, may be accessed. */
 export type MayPass = (path: string, device: number) => boolean;
 
-/** A folder on the way is on a device that is not to be passed. */
+/** A folder on the path is on a device that must not be entered. */
 export class NotPassed extends Error {
   override readonly name = 'NotPassed';
   readonly path: string;
@@ -40,20 +40,20 @@ export class NotPassed extends Error {
 /** For one thread, and one folder at a time. Must be closed. */
 export interface FolderWalk {
   /**
-   * Opens a folder by an absolute path without links. The one opened before must not be used any more.
-   * @param mayPass asked for each folder on the way that is on another device than the one above it, before anything is looked
-   *   up in it: what is mounted there may never answer
-   * @throws LinkInPath when there is a link on the path, or the folder is elsewhere now; NotPassed where `mayPass` says no;
-   *   otherwise what the system says
+   * Opens a folder by an absolute path without links. The previously opened folder must not be used any more.
+   * @param mayPass called for each folder on the path that is on another device than its parent, before anything in it is accessed:
+   *   a file system that is mounted there may never answer
+   * @throws LinkInPath when there is a link on the path or the folder was moved; NotPassed when `mayPass` returns false; otherwise the
+   *   system's error
    */
   open(path: string, mayPass?: MayPass): WalkedFolder;
   close(): void;
 }
 
-/** Folders above that stay open, at most: a walk with eight threads keeps below the usual limit of 1,024 descriptors. */
+/** Parents that stay open, at most: a walk with eight threads stays below the usual limit of 1,024 descriptors. */
 const MAX_HELD_FOLDERS = 64;
 
-/** A walk of this system. */
+/** A walk for this operating system. */
 export function newFolderWalk(): FolderWalk {
   return process.platform === 'linux' && hasDescriptorPaths() ? new DescriptorWalk() : new PathWalk();
 }
@@ -63,7 +63,7 @@ function hasDescriptorPaths(): boolean {
     readlinkSync('/proc/self/fd/0');
     return true;
   } catch (error) {
-    // Standard input may be closed; what counts is that there is a folder of descriptors.
+    // Standard input may be closed: check for the folder of descriptors itself.
     if (codeOf(error) !== 'ENOENT') return false;
     try {
       closeSync(openSync('/proc/self/fd', constants.O_RDONLY));
@@ -77,20 +77,20 @@ function hasDescriptorPaths(): boolean {
 interface Held {
   readonly path: string;
   readonly descriptor: number;
-  /** The path of its entries, up to their names. */
+  /** Prefix for the paths of its entries. */
   readonly base: string;
   readonly device: number;
 }
 
 class DescriptorWalk implements FolderWalk {
-  /** Each one lies in the one before it. */
+  /** Each one is inside the previous one. */
   readonly #held: Held[] = [];
 
   open(path: string, mayPass?: MayPass): WalkedFolder {
     try {
       return this.#open(path, mayPass);
     } catch (error) {
-      // A folder above was moved while it was held open, and another may have taken its place.
+      // A parent was moved while it was held open, and another folder may be in its place.
       if (!(error instanceof Moved)) throw error;
       this.close();
     }
@@ -128,7 +128,7 @@ class DescriptorWalk implements FolderWalk {
     return { path, status, pathOf: (name) => base + name };
   }
 
-  /** The deepest folder above the path that is held; those that do not lie above it are released. */
+  /** The deepest held parent of the path. Held folders that are not parents of it are released. */
   #above(path: string): Held | undefined {
     for (let held = this.#held.at(-1); held !== undefined; held = this.#held.at(-1)) {
       const { path: above } = held;
@@ -153,7 +153,7 @@ class DescriptorWalk implements FolderWalk {
       throw error;
     }
     if (this.#held.length === MAX_HELD_FOLDERS) closeSync(this.#held.shift()?.descriptor ?? -1);
-    // Of what is mounted, the kernel knows the device by itself.
+    // For a mount, the kernel knows the device without asking the file system.
     const { dev } = fstatSync(descriptor);
     const held = { path, descriptor, base: `/proc/self/fd/${descriptor}/`, device: dev };
     this.#held.push(held);

@@ -1,12 +1,12 @@
-/** What counts as this machine's own network. No connection of a run goes anywhere else. */
+/** Loopback addresses. A run connects to nothing else. */
 import { isIPv4, isIPv6 } from 'node:net';
 
 /** A host and port on this machine. */
 export interface LoopbackEndpoint {
-  /** A literal loopback address: no resolver is asked, so none can send the connection elsewhere. */
+  /** A literal loopback address: no resolver is involved, so none can redirect the connection. */
   readonly address: string;
   readonly port: number;
-  /** The name that a certificate is checked against when it is not the address. */
+  /** The name that the certificate is checked against, if it is not the address. */
   readonly serverName: string | undefined;
 }
 

@@ -1,12 +1,11 @@
 /**
- * Mounts: which file systems hold files of this machine. Below a root, only those are entered whose content is local and which
- * the kernel itself serves; the others may download, may never answer, or hold no user's files. A file system that is not known
- * to be local counts as foreign.
+ * Mounts: which file systems contain files of this machine. Below a root, only file systems are entered whose content is local and that
+ * the kernel itself serves. The others may download files, may never answer, or contain no user's files. A file system that is not
+ * known to be local counts as foreign.
  *
  * - Linux: `/proc/self/mountinfo` (proc(5)), read again once a second, and the device of each folder that is opened.
- * - macOS has no such table: a folder on another device than its root is entered if its file system is of the type of `/`
- *   or HFS+.
- * - Windows: a volume that is mounted at a folder is a local one. Drive letters and shares lie below no root but their own.
+ * - macOS has no such table: a folder on another device than its root is entered if its file system has the type of `/` or is HFS+.
+ * - Windows: a volume that is mounted at a folder is local. Drive letters and shares are never below another root.
  */
 import type { Platform } from './platform.ts';
 
@@ -15,13 +14,13 @@ export type ForeignMount = 'pseudo-file-system' | 'network-file-system' | 'unkno
 
 export interface Mount {
   readonly path: string;
-  /** As the kernel names it: `ext4`, `fuse.sshfs` ... */
+  /** The kernel's name: `ext4`, `fuse.sshfs` ... */
   readonly type: string;
   /** Undefined for a local one. */
   readonly foreign: ForeignMount | undefined;
 }
 
-/** File systems without stored files (Linux, `Documentation/filesystems`). `autofs` mounts whatever is accessed below it. */
+/** File systems without stored files (Linux, `Documentation/filesystems`). `autofs` mounts what is accessed below it. */
 const pseudoTypes =
   typeSet(`autofs binder binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts devtmpfs efivarfs fusectl
   hugetlbfs mqueue nsfs proc pstore resctrl rpc_pipefs securityfs selinuxfs smackfs sysfs tracefs`);
@@ -29,8 +28,8 @@ const networkTypes =
   typeSet(`nfs nfs4 cifs smb3 smbfs afs ceph 9p ncpfs coda lustre beegfs gpfs orangefs pvfs2 virtiofs vboxsf
   fuse.sshfs fuse.rclone fuse.glusterfs fuse.ceph fuse.s3fs fuse.gcsfuse fuse.davfs`);
 /**
- * Content on a disk or in the memory of this machine, served by the kernel. Not here: FUSE, `fuseblk` too, since a process
- * serves it and may not answer; cluster file systems (`gfs2`, `ocfs2`), which wait for other machines.
+ * Content on a disk or in the memory of this machine, served by the kernel. Not in this list: FUSE, including `fuseblk`, which a process
+ * serves that may not answer; cluster file systems (`gfs2`, `ocfs2`), which wait for other machines.
  */
 const localTypes =
   typeSet(`apfs aufs bcachefs btrfs cramfs ecryptfs erofs exfat ext2 ext3 ext4 f2fs hfs hfsplus iso9660 jffs2 jfs
@@ -38,11 +37,11 @@ const localTypes =
 /** One mount has several devices: subvolumes of btrfs, and layers below an overlay. */
 const manyDevices = typeSet('aufs bcachefs btrfs overlay');
 /**
- * The size of a folder tells how many entries it has at most: 12 bytes each, 20 in tmpfs, two for each byte of a name in btrfs.
+ * The size of a folder limits its number of entries: 12 bytes each, 20 in tmpfs, two for each byte of a name in btrfs.
  */
 const sizedFolders = typeSet('btrfs ext2 ext3 ext4 tmpfs xfs');
 
-/** `<sys/mount.h>` of macOS: the number of HFS+, which `statfs` gives. */
+/** `<sys/mount.h>` of macOS: the type number of HFS+ in `statfs`. */
 const MACOS_HFS = 0x17;
 /** Milliseconds between two reads of the table. */
 const REFRESH_INTERVAL_MS = 1000;
@@ -56,12 +55,12 @@ export class MountTable {
   readonly #platform: Platform;
   #text = '';
   #mounts: ReadonlyMap<string, Mount> = new Map();
-  /** Folders in which something is mounted. */
+  /** Folders with an entry that is a mount point. */
   #parents: ReadonlySet<string> = new Set();
   #devices: ReadonlyMap<number, Mount> = new Map();
-  /** Characters of the longest path at which something is mounted. */
+  /** Characters of the longest mount point. */
   #longest = 0;
-  /** Devices that are not in the table, and why they are not entered. */
+  /** Devices that are not in the table, and the reason for not entering them. */
   readonly #others = new Map<number, ForeignMount | undefined>();
   #readAt = -Infinity;
 
@@ -70,7 +69,7 @@ export class MountTable {
     this.refresh();
   }
 
-  /** Reads the table again if that is due. Cheap enough for each folder. */
+  /** Reads the table again if it is due. Cheap enough to call for each folder. */
   refresh(isDue = this.#platform.clock.monotonic() - this.#readAt >= REFRESH_INTERVAL_MS): void {
     if (!isDue || this.#platform.os !== 'linux') return;
     this.#readAt = this.#platform.clock.monotonic();
@@ -90,26 +89,26 @@ export class MountTable {
     this.#others.clear();
   }
 
-  /** All mounts, the one that counts for each path. */
+  /** All mounts: for each path, the one that is visible. */
   all(): Iterable<Mount> {
     return this.#mounts.values();
   }
 
-  /** Why the mount at exactly this path is not entered; undefined for a local one, and where nothing is mounted. */
+  /** Why the mount at exactly this path is not entered; undefined for a local mount, and if nothing is mounted there. */
   foreignAt(path: string): ForeignMount | undefined {
     return this.#mounts.get(path)?.foreign;
   }
 
-  /** True when something may be mounted at an entry of this folder. */
+  /** True if something may be mounted at an entry of this folder. */
   hasMountsIn(folder: string): boolean {
     return this.#parents.has(folder);
   }
 
-  /** The mount that a path lies on, by the table alone: nothing is accessed. */
+  /** The mount that a path is on, according to the table: nothing is accessed. */
   mountOf(path: string): Mount | undefined {
     const { path: paths } = this.#platform;
     if (this.#longest === 0) return undefined;
-    // A path of a thousand folders costs no more than the deepest mount.
+    // A path of a thousand folders costs no more than the longest mount point.
     const cut = path.length > this.#longest ? path.lastIndexOf(paths.sep, this.#longest) : path.length;
     for (let place = path.slice(0, Math.max(cut, 1)); ; place = paths.dirname(place)) {
       const mount = this.#mounts.get(place);
@@ -117,20 +116,20 @@ export class MountTable {
     }
   }
 
-  /** True for a path that can be accessed without waiting for another machine or a process. Decided by the table alone. */
+  /** True if a path can be accessed without waiting for another machine or a process, according to the table. */
   isLocal(path: string): boolean {
     return this.mountOf(path)?.foreign === undefined;
   }
 
-  /** True when the size of a folder on this device tells how many entries it may have. */
+  /** True if the size of a folder on this device limits its number of entries. */
   hasSizedFolders(device: number): boolean {
     const type = this.#devices.get(device)?.type;
     return type !== undefined && sizedFolders.has(type);
   }
 
   /**
-   * Why what was opened is not to be read: it is on another device than its root.
-   * @param path where it was opened, without links
+   * Why an opened file must not be read: it is on another device than its root.
+   * @param path of the file, without links
    */
   foreignDevice(device: number, path: string): ForeignMount | undefined {
     const known = this.#devices.get(device);
@@ -144,7 +143,7 @@ export class MountTable {
     return this.#others.get(device);
   }
 
-  /** A device that is in no table. */
+  /** For a device that is not in the table. */
   #isOwnDevice(path: string): boolean {
     const { os, fs } = this.#platform;
     if (os === 'windows') return true;
@@ -172,12 +171,12 @@ function mountOf(line: string): { readonly device: number; readonly mount: Mount
 
 function foreignType(type: string, path: string): ForeignMount | undefined {
   if (pseudoTypes.has(type)) return 'pseudo-file-system';
-  // The machine itself runs from it, whatever its type: FUSE in a container, NFS on a diskless machine.
+  // The machine itself runs from it, whatever the type: FUSE in a container, NFS on a diskless machine.
   if (path === '/' || localTypes.has(type)) return undefined;
   return networkTypes.has(type) ? 'network-file-system' : 'unknown-file-system';
 }
 
-/** `major:minor` as `st_dev` has it (makedev(3)). */
+/** `major:minor` in the form of `st_dev` (makedev(3)). */
 function deviceNumber(text: string): number {
   const [major = 0, minor = 0] = text.split(':').map(Number);
   return (

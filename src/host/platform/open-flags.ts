@@ -1,7 +1,7 @@
-/** Flags of open(2) that are not the same on every system. Windows has none of them: they are 0 there, and change nothing. */
+/** Flags of open(2) that differ between systems. Windows has none of them: they are 0 there and have no effect. */
 import { constants } from 'node:fs';
 
-// Undefined on Windows, although the types do not say so.
+// Undefined on Windows, contrary to the types.
 export const {
   O_DIRECTORY = 0,
   O_NOFOLLOW = 0,

@@ -1,13 +1,13 @@
 /**
- * Opens folders so that what is opened is what was named, even if another user exchanges a folder for a link meanwhile.
- * `O_NOFOLLOW` alone protects only the last component of a path. Here the kernel is asked where the opened folder is, and
- * entries are then reached through its descriptor, whatever becomes of its path.
+ * Opens exactly the folder that was named, even if another user replaces a folder with a link in the meantime. `O_NOFOLLOW` alone
+ * protects only the last component of a path. Here, the kernel is asked for the location of the opened folder, and entries are then
+ * accessed through its descriptor, whatever happens to its path.
  *
- * - Linux: `readlink /proc/self/fd/N` (proc(5)) must say the path that was opened. A folder reached through a link, one that
- *   was moved and one that was deleted all say something else.
+ * - Linux: `readlink /proc/self/fd/N` (proc(5)) must return the path that was opened. It returns something else for a folder that was
+ *   reached through a link, moved or deleted.
  * - macOS: `O_NOFOLLOW_ANY` (open(2)) refuses a link in any component.
- * - Windows, and Linux without `/proc`: the resolved path must be the path that was named, before and after. A user who
- *   exchanges the folder twice between two of these calls is not noticed.
+ * - Windows, and Linux without `/proc`: the resolved path must be the named path, before and after. A user who replaces the folder
+ *   twice between two of these calls is not noticed.
  */
 import {
   type Stats,
@@ -29,34 +29,34 @@ const paths = process.platform === 'win32' ? win32 : posix;
 
 const FOLDER_FLAGS = constants.O_RDONLY | O_DIRECTORY | O_NONBLOCK | NO_LINK;
 
-/** A path leads through a link that another user could have made, or the folder is not where it was opened. */
+/** A path contains a link that another user could have made, or the folder was moved. */
 export class LinkInPath extends Error {
   override readonly name = 'LinkInPath';
-  /** As of a link in the last component (open(2)). */
+  /** The code for a link in the last component (open(2)). */
   readonly code = 'ELOOP';
 }
 
-/** By its name: each part of the executable contains its own copy of the class. */
+/** Checks the name: each part of the executable has its own copy of the class. */
 export function isLinkInPath(error: unknown): error is LinkInPath {
   return Error.isError(error) && error.name === 'LinkInPath';
 }
 
-/** A folder that stays the same one, whatever becomes of its path. To be closed. */
+/** A folder that stays the same, whatever happens to its path. Must be closed. */
 export interface OpenFolder {
   /** Absolute, without links. */
   readonly path: string;
   readonly dev: number;
   readonly ino: number;
-  /** When it was opened. */
+  /** As of the moment when it was opened. */
   readonly status: FileStatus;
-  /** A path for the system's calls that leads to the entry of this name in this very folder. */
+  /** A path for system calls that leads to the entry of this name in exactly this folder. */
   pathOf(name: string): string;
   close(): void;
 }
 
 /**
  * Opens a folder by an absolute path without links, such as `withoutLinks` returns.
- * @throws LinkInPath when the path leads elsewhere; otherwise what the system says (`ENOTDIR` when it is no folder)
+ * @throws LinkInPath when the path leads elsewhere; otherwise the system's error (`ENOTDIR` if it is not a folder)
  */
 export function openFolder(path: string): OpenFolder {
   if (process.platform === 'win32') return openByPath(path);
@@ -80,12 +80,12 @@ export function openFolder(path: string): OpenFolder {
   }
 }
 
-/** @throws LinkInPath for a link in the last component, and on macOS in any */
+/** @throws LinkInPath for a link in the last component, on macOS in any */
 function openNoFollow(path: string): number {
   try {
     return openSync(path, FOLDER_FLAGS);
   } catch (error) {
-    // Linux says ENOTDIR of a link that must be a folder.
+    // Linux reports ENOTDIR for a link when a folder is required.
     const isLink =
       codeOf(error) === 'ELOOP' || (codeOf(error) === 'ENOTDIR' && lstatSync(path).isSymbolicLink());
     if (!isLink) throw error;
@@ -93,7 +93,7 @@ function openNoFollow(path: string): number {
   }
 }
 
-/** False once it is known that `/proc` is not mounted. */
+/** False if `/proc` turns out not to be mounted. */
 let hasProc = true;
 
 function isAt(descriptor: number, path: string, dev: number, ino: number): boolean {
@@ -109,26 +109,26 @@ function isAt(descriptor: number, path: string, dev: number, ino: number): boole
   return status.dev === dev && status.ino === ino && realpathSync.native(path) === path;
 }
 
-/** @throws LinkInPath for a link, and as the system does (ENOTDIR) for anything else that is not a folder */
+/** @throws LinkInPath for a link, and ENOTDIR, like the system, for anything else that is not a folder */
 export function refuseOtherThanFolder(path: string, status: FileStatus): void {
   if (status.isDirectory()) return;
   if (status.isSymbolicLink()) throw new LinkInPath(`${path} is a link`);
   throw Object.assign(new Error(`ENOTDIR: ${path} is not a folder`), { code: 'ENOTDIR' });
 }
 
-/** Where a folder cannot be held open. */
+/** For systems on which a folder cannot be held open. */
 function openByPath(path: string): OpenFolder {
   const status = lstatSync(path);
   const { dev, ino } = status;
   refuseOtherThanFolder(path, status);
-  // Names on Windows do not tell capitals from small letters.
+  // Names on Windows are case-insensitive.
   if (realPathOnWindows(path).toLowerCase() !== path.toLowerCase()) {
     throw new LinkInPath(`${path} leads elsewhere`);
   }
   return { path, dev, ino, status, pathOf: (name) => paths.join(path, name), close: () => undefined };
 }
 
-/** Where the system does not say (as Wine of paths beyond 260 characters), Node asks for each folder on the way. */
+/** If the system cannot resolve a path (Wine beyond 260 characters), Node resolves it folder by folder. */
 export function realPathOnWindows(path: string): string {
   try {
     return realpathSync.native(path);
@@ -138,18 +138,18 @@ export function realPathOnWindows(path: string): string {
   }
 }
 
-/** Links that are followed on the way; a circle of them must end too (as MAXSYMLINKS of path_resolution(7)). */
+/** Links that are followed in a path, like MAXSYMLINKS of path_resolution(7): the limit ends cycles. */
 const MAX_LINKS = 40;
-/** Names that are looked at one by one. Beyond, that takes a time that grows with the square of their number. */
+/** Names that are checked one by one. Beyond this number, the time would grow with its square. */
 const FEW_NAMES = 16;
 
-/** How far a path leads. */
+/** How far a path can be resolved. */
 export interface Reach {
-  /** The last place on the way that is there. Absolute, without links. */
+  /** The last existing place on the path. Absolute, without links. */
   readonly place: string;
-  /** Names of the path that are missing behind it, or are not reached. */
+  /** The remaining names of the path, which are missing or were not reached. */
   readonly rest: readonly string[];
-  /** Why the first of these is not reached, unless it is missing. */
+  /** Why the first of them was not reached, unless it is missing. */
   readonly error?: unknown;
 }
 
@@ -157,9 +157,9 @@ export interface Reach {
  * The absolute path without links, for a path that an administrator names. Links on the way are followed if they belong to
  * root or to the user of this process: any other user could let them lead anywhere. On Windows none is, since their owners
  * are not known.
- * @param path absolute; what is missing at its end stays as it is
+ * @param path absolute; missing components at its end stay unchanged
  * @param visit called with each component that is no link, from the top down; it may throw
- * @throws LinkInPath that names the link; otherwise what the system says
+ * @throws LinkInPath, which names the link; otherwise the system's error
  */
 export function withoutLinks(path: string, visit?: (path: string, status: Stats) => void): string {
   const { place, rest, error } = reach(path, visit);
@@ -168,7 +168,7 @@ export function withoutLinks(path: string, visit?: (path: string, status: Stats)
 }
 
 /**
- * Goes along a path as `withoutLinks` does, as far as it leads.
+ * Resolves a path like `withoutLinks`, as far as possible.
  * @throws what `visit` throws
  */
 export function reach(path: string, visit?: (path: string, status: Stats) => void): Reach {
@@ -183,7 +183,7 @@ export function reach(path: string, visit?: (path: string, status: Stats) => voi
       place = paths.join(place, ...rest.slice(0, plain));
       rest = rest.slice(plain);
     }
-    // What ends the plain part is among the next names, unless that is a link.
+    // The names after the plain part are checked one by one until a link has been followed.
     mayAsk = false;
     const [name, ...others] = rest;
     if (name === undefined) return { place, rest };
@@ -212,7 +212,7 @@ export function reach(path: string, visit?: (path: string, status: Stats) => voi
     mayAsk = visit === undefined;
     if (paths.isAbsolute(target)) place = top;
     rest = [...namesIn(target), ...others];
-    // A relative target may go up: that is from the folder of the link, which has no links in it any more.
+    // A relative target may start with `..`, relative to the folder of the link, whose path is already resolved.
     while (rest[0] === '..') {
       place = paths.dirname(place);
       rest = rest.slice(1);
@@ -224,7 +224,7 @@ function namesIn(path: string): string[] {
   return path.split(paths.sep).filter((name) => name !== '');
 }
 
-/** Why a link is not followed. @param links on the way so far */
+/** Why a link is not followed. @param links followed so far, including this one */
 function refusalOf(link: string, status: Stats, links: number): string | undefined {
   if (links > MAX_LINKS) return `${link} is one of too many links`;
   if (process.getuid === undefined) return `${link} is a link; name the place it leads to`;
@@ -233,9 +233,8 @@ function refusalOf(link: string, status: Stats, links: number): string | undefin
 }
 
 /**
- * How many of these names, from the first one, lead from this folder to a place that is there, with no link among them. At
- * least so many: 0 where the system cannot say. The kernel is asked about all at once, and then about ever smaller parts, so
- * that a path of a thousand folders costs a few questions.
+ * The number of leading names that exist below this folder without a link among them. A lower bound: 0 if the system cannot tell. The
+ * kernel checks all names at once, then ever smaller parts, so that a path of a thousand folders takes a few calls.
  */
 function plainNames(folder: string, names: readonly string[]): number {
   if (process.platform !== 'linux' || !hasProc || names.length < 2) return 0;
@@ -250,7 +249,7 @@ function plainNames(folder: string, names: readonly string[]): number {
   return low;
 }
 
-/** True when something other than a link is at this path, and no link on the way to it. */
+/** True if something other than a link exists at this path, and the path contains no link. */
 function isPlain(path: string): boolean {
   let descriptor;
   try {

@@ -1,30 +1,30 @@
-/** What a run knows of the machine it is on. A test builds one for any operating system. */
+/** What a run knows about its machine. Tests build one for any operating system. */
 import { hostname, userInfo } from 'node:os';
 import { posix, win32 } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { lowerPriority } from './priority.ts';
 
-/** The operating systems, spelled as in a job's `osFilter`. */
+/** Operating systems, spelled as in a job's `osFilter`. */
 export type Os = 'windows' | 'linux' | 'macOS';
 
 export interface Platform {
   readonly os: Os;
   readonly hostname: string;
   readonly pid: number;
-  /** True when the run may write to the system's own places (root, SYSTEM). */
+  /** True if the run is privileged (root, SYSTEM). */
   readonly elevated: boolean;
-  /** Where programs keep state: the running user's own place, and the machine's. */
+  /** Parent folders for the state of programs: the user's own, and the machine's. */
   readonly userStateHome: string;
   readonly systemStateHome: string;
   readonly path: typeof posix;
   readonly fs: FileSystem;
   readonly clock: Clock;
-  /** Lets other processes go first, from now on and on every thread. @throws what the system says when it refuses. */
+  /** Lowers the CPU priority of all threads. @throws the system's error when it refuses */
   readonly lowerPriority: () => void;
 }
 
-/** The machine that this process runs on. `env` is the process's environment, read in `main.ts`. */
+/** The machine that this process runs on. `env` is the process's environment. */
 export function hostPlatform(env: Readonly<Record<string, string | undefined>>): Platform {
   const os: Os = process.platform === 'win32' ? 'windows' : process.platform === 'darwin' ? 'macOS' : 'linux';
   const path = os === 'windows' ? win32 : posix;

@@ -1,19 +1,19 @@
 /**
- * Which paths may not answer: those on file systems that are not local, or behind a link that leads there. Decided by the mount
- * table before anything is accessed, so that the calling thread never waits.
+ * Paths that may not answer: those on file systems that are not local, or behind a link to one. The mount table is checked before
+ * anything is accessed, so the calling thread never waits.
  */
 import type { Mount, MountTable } from './mounts.ts';
 import type { Platform } from './platform.ts';
 
-/** As `withoutLinks` follows. */
+/** The same limit as for `withoutLinks`. */
 const MAX_LINKS = 40;
 
-/** True when access to this path may have to wait for another machine or for a process. */
+/** True if access to this path may have to wait for another machine or a process. */
 export function mayNotAnswer(path: string, platform: Platform, mounts: MountTable): boolean {
   return mountThatMayNotAnswer(path, platform, mounts) !== undefined;
 }
 
-/** The first mount on the way to an absolute path that is not local; undefined when there is none. */
+/** The first mount on an absolute path that is not local; undefined if there is none. */
 export function mountThatMayNotAnswer(
   path: string,
   { path: paths, fs }: Platform,
@@ -34,7 +34,7 @@ export function mountThatMayNotAnswer(
       if (links > MAX_LINKS) return undefined;
       place = paths.resolve(paths.dirname(next), fs.readLink(next));
     } catch {
-      // Missing, or not accessible: there is nothing to wait for.
+      // Missing or not accessible: there is nothing to wait for.
       return undefined;
     }
     parts = [...partsOf(place, paths), ...rest];

@@ -1,7 +1,6 @@
 /**
- * One run per state directory. The lock is an exclusive transaction on an empty SQLite file: the operating system holds
- * it for the process and lets it go at the process's death, so there is no stale lock to recognise, whatever became of
- * the process id since.
+ * One run per state directory. The lock is an exclusive transaction on an empty SQLite file: the operating system releases it when the
+ * process ends, so there are no stale locks.
  */
 import { lstatSync, readFileSync, rmdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { TaskError, codeOf, describeError } from '../exit/task-error.ts';
@@ -11,7 +10,7 @@ import { sqliteCodeOf } from './sqlite-error.ts';
 import { cannotWrite } from './write-failure.ts';
 
 export interface RunLock {
-  /** The note on who holds the lock could not be written; the lock is held all the same. */
+  /** Set if the note about the holder of the lock could not be written; the lock is held nevertheless. */
   readonly problem: TaskError | undefined;
   release(): void;
 }
@@ -21,7 +20,7 @@ const damage = new Set([11, 26]);
 
 /**
  * Takes the lock of a state directory that exists.
- * @throws TaskError `busy` when another run holds it (the message says since when), `cannot-write` otherwise.
+ * @throws TaskError `busy` when another run holds it (the message contains its start time), `cannot-write` otherwise
  */
 export async function takeRunLock(platform: Platform, directory: string): Promise<RunLock> {
   const { DatabaseSync } = await import('node:sqlite');
@@ -44,8 +43,8 @@ export async function takeRunLock(platform: Platform, directory: string): Promis
       held = take();
     } catch (error) {
       if (!damage.has(sqliteCodeOf(error))) throw error;
-      // If another run held the lock, the error would have been `busy`. Emptying the file is safe even if another run does the
-      // same, or has taken the lock since: it stays the same file, which replacing it would not.
+      // If another run held the lock, the error would have been `busy`. Truncating the file is safe even if another run does the
+      // same or has taken the lock since: unlike a replacement, it stays the same file.
       truncateSync(file);
       held = take();
     }
@@ -58,7 +57,7 @@ export async function takeRunLock(platform: Platform, directory: string): Promis
 }
 
 /**
- * Repairs what cannot lead to two runs with the lock: the mode, and an empty folder in its place.
+ * Repairs what can be repaired without the risk of two runs with the lock: the mode, and an empty folder in place of the file.
  * @throws TaskError `cannot-write` for anything else that is not a file of this user
  */
 function makeUsable(file: string): void {
@@ -68,7 +67,7 @@ function makeUsable(file: string): void {
     new TaskError('cannot-write', `the lock ${file} ${why}; remove it while no run is in progress`);
   if (status.isDirectory()) {
     try {
-      // Fails for anything else than an empty folder, such as a lock that another run has made in its place.
+      // Fails for anything but an empty folder, such as a lock that another run has just created.
       rmdirSync(file);
     } catch (error) {
       if (codeOf(error) !== 'ENOTDIR' && codeOf(error) !== 'ENOENT') throw refuse('is a folder');
@@ -82,7 +81,7 @@ function makeUsable(file: string): void {
   makePrivate(file, status);
 }
 
-/** Writes who holds the lock. @returns why it could not be written, if so */
+/** Writes the note about the holder of the lock. @returns the failure, if any */
 function writeHolder(platform: Platform, holder: string): TaskError | undefined {
   const since = new Date(platform.clock.now()).toISOString();
   try {

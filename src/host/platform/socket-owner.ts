@@ -1,15 +1,15 @@
 /**
- * Who owns a TCP socket of this machine, by Linux's socket tables (proc_net_tcp(5)): the listener that a connection would reach,
- * and the process at the other end of a loopback connection. Reads only; what a wrong owner means is decided elsewhere.
+ * The owner of a TCP socket of this machine, according to Linux's socket tables (proc_net_tcp(5)): of the listener that a connection would
+ * reach, and of the process at the other end of a loopback connection.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../exit/task-error.ts';
 
-/** Where Linux shows the sockets of the process's network namespace. */
+/** The sockets of the process's network namespace. */
 export const SOCKET_TABLES = '/proc/net';
 
-/** The kernel's number for TCP_LISTEN. */
+/** The kernel's code for TCP_LISTEN. */
 const LISTEN = '0A';
 /** Room for 400,000 sockets; the rest of a larger table is not read. */
 const MAX_TABLE_BYTES = 64 * 1024 * 1024;
@@ -31,14 +31,14 @@ interface Row {
   readonly remote: string;
   readonly state: string;
   readonly uid: number;
-  /** 0 as long as no process has accepted the connection; the uid means nothing until then. */
+  /** 0 until a process has accepted the connection; the uid is meaningless until then. */
   readonly inode: number;
 }
 
 /**
- * The users (effective uid when the socket was made) of the listeners that a connection to a loopback address reaches. As in the
- * kernel, a listener on the address itself comes before one on all addresses, and IPv4 before IPv6: another user's listener
- * that is never reached does not count. Empty when nothing listens.
+ * The users (effective uid when the socket was created) of the listeners that a connection to a loopback address reaches. As in the
+ * kernel, a listener on the address itself takes precedence over one on all addresses, and IPv4 over IPv6: another user's listener
+ * that is never reached does not count. Empty if nothing listens.
  * @throws SocketTablesUnreadable
  */
 export function listenerOwners({ address, port }: SocketAddress, tables = SOCKET_TABLES): number[] {
@@ -51,7 +51,7 @@ export function listenerOwners({ address, port }: SocketAddress, tables = SOCKET
 }
 
 /**
- * The user of the process that has accepted a loopback connection; undefined when the tables do not show one (yet).
+ * The user of the process that accepted a loopback connection; undefined if the tables do not show it (yet).
  * @param local the connection's own address, `remote` that of the other end
  * @throws SocketTablesUnreadable
  */
@@ -68,7 +68,7 @@ export function peerOwner(
   return undefined;
 }
 
-/** The spellings of the addresses that a listener may have, those that the kernel prefers first. */
+/** The spellings of the addresses that a listener may have, in the kernel's order of preference. */
 function listeningAt(address: string): string[] {
   if (address.includes(':')) return [hexAddress(address), ANY_IPV6];
   const exact = hexAddress(address);
@@ -86,7 +86,7 @@ function spellings({ address, port }: SocketAddress): string[] {
 }
 
 /**
- * An IPv4 address or `::1` as the tables write it: in words with their bytes reversed (all supported machines are little-endian).
+ * An IPv4 address or `::1` in the notation of the tables: words with reversed bytes (all supported machines are little-endian).
  */
 function hexAddress(address: string): string {
   if (address === '::1') return `${'0'.repeat(24)}01000000`;

@@ -1,11 +1,11 @@
 /**
- * Standard output and standard error, written so that they never block the process. What the reader does not take at once waits in
- * bounded memory; a closed pipe or a full disk behind a stream ends the printing and nothing else.
+ * Standard output and standard error, which never block the process. Output that the reader does not accept at once waits in bounded
+ * memory; a closed pipe or a full disk ends the output and nothing else.
  *
- * - Linux, pipes and terminals: opened again through `/proc/self/fd` (proc(5)) with `O_NONBLOCK`. The flag then belongs to
- *   this open file alone; set on the inherited one, it would change the streams of every process that shares it.
- * - Files, sockets, other systems: written by Node's thread pool, so that only a thread of the pool can wait. Such a thread
- *   keeps Node from ending; `ending.ts` deals with that.
+ * - Linux, pipes and terminals: opened again through `/proc/self/fd` (proc(5)) with `O_NONBLOCK`. The flag then applies
+ *   only to this open file; set on the inherited one, it would affect every process that shares it.
+ * - Files, sockets, other systems: written by Node's thread pool, so that only a thread of the pool can block. Such a thread prevents
+ *   Node from ending; `ending.ts` deals with that.
  */
 import { constants, fstatSync, openSync, write, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,17 +13,17 @@ import { isatty } from 'node:tty';
 import { asError, codeOf } from '../exit/task-error.ts';
 import { O_NOCTTY, O_NONBLOCK } from './open-flags.ts';
 
-/** Called when a text was handed to the system, or with the error that prevented it. */
+/** Called when the system has accepted a text, or with the error that prevented it. */
 type Done = (error?: Error | null) => void;
 
-/** Bytes that wait for a reader. Beyond it, texts without a `Done` are dropped; callers with a `Done` limit themselves. */
+/** Waiting bytes, at most. Beyond this, texts without a `Done` are dropped; callers with a `Done` limit themselves. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
-/** Bytes that are handed to the system at a time. */
+/** Bytes per write. */
 const MAX_WRITE_BYTES = 64 * 1024;
-/** Milliseconds between two tries while the reader takes nothing: the first, and the longest. */
+/** Milliseconds between two attempts while the reader accepts nothing: the first, and the longest. */
 const FIRST_RETRY_MS = 1;
 const LAST_RETRY_MS = 32;
-/** Milliseconds between two looks at whether everything has been taken. */
+/** Milliseconds between two checks whether everything has been written. */
 const FLUSH_POLL_MS = 5;
 
 interface Waiting {
@@ -40,10 +40,10 @@ export class StandardStream {
   #waitingBytes = 0;
   /** Bytes of the first waiting text that the system already has. */
   #begun = 0;
-  /** When the system last took something, or had nothing to take (`performance.now`). */
+  /** When the system last accepted something, or nothing was waiting (`performance.now`). */
   #takenAt = 0;
   #leftOut = 0;
-  /** A write is under way, or the next try is due. */
+  /** A write is in progress, or the next attempt is scheduled. */
   #isBusy = false;
   #retryMs = FIRST_RETRY_MS;
   #failure: Error | undefined;
@@ -78,17 +78,17 @@ export class StandardStream {
   }
 
   /**
-   * Waits until everything has been handed to the system. What has not been by then is given up.
-   * @param patience milliseconds that the reader may take nothing
+   * Waits until the system has accepted everything. At the end of the wait, the rest is dropped.
+   * @param patience milliseconds without progress after which the wait ends
    * @param limit ends the wait when it aborts
-   * @returns false when something was given up
+   * @returns false if something was dropped
    */
   async flush(patience: number, limit?: AbortSignal): Promise<boolean> {
-    // Before, the event loop may have been busy for longer than that with something else.
+    // The event loop may have been busy with something else for longer than `patience`.
     const began = performance.now();
     while (this.#waitingBytes > 0) {
       if (performance.now() - Math.max(began, this.#takenAt) >= patience || limit?.aborted === true) {
-        this.#fail(new Error('the reader of the stream takes nothing'));
+        this.#fail(new Error('the reader of the stream accepts nothing'));
         return false;
       }
       await sleep(FLUSH_POLL_MS);
@@ -127,7 +127,7 @@ export class StandardStream {
     });
   }
 
-  /** Whole texts where possible: programs that share a pipe do not tear each other's short lines then (pipe(7)). */
+  /** Whole texts if possible: then programs that share a pipe do not split each other's short lines (pipe(7)). */
   #nextBatch(): Uint8Array | undefined {
     const [first, ...others] = this.#waiting.slice(0, 256);
     if (first === undefined) return undefined;
@@ -187,18 +187,18 @@ export class StandardStream {
     for (const { done } of waiting) this.#answer(done, failure);
   }
 
-  /** Later, so that nothing happens within `write` that its caller does not expect. */
+  /** Deferred, so that `write` has no unexpected side effects for its caller. */
   #answer(done: Done | undefined, error?: Error): void {
     if (done !== undefined) queueMicrotask(() => done(error));
   }
 }
 
-/** The same pipe or terminal, opened again; undefined for anything else, and where the system does not allow it. */
+/** The same pipe or terminal, opened again; undefined for anything else, and if the system does not allow it. */
 function openNonBlocking(descriptor: number): number | undefined {
   if (process.platform !== 'linux') return undefined;
   try {
     const status = fstatSync(descriptor);
-    // A file that is opened again would be written from its beginning.
+    // A file that is opened again would be overwritten from its start.
     if (!status.isFIFO() && !status.isCharacterDevice()) return undefined;
     return openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | O_NONBLOCK | O_NOCTTY);
   } catch {

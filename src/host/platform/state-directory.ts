@@ -1,6 +1,6 @@
 /**
- * The folder for state: made for this user alone, and refused when another user could change it. Once it is known to be private,
- * files in it can be opened by their paths (SQLite has no other way): no other user can enter it or exchange a folder above it.
+ * The folder for state: created for this user only, and refused if another user could change it. In a private folder, files can be
+ * opened by their paths (SQLite has no other way): no other user can enter it or replace a folder above it.
  */
 import { lstatSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -10,26 +10,26 @@ import { openFolder, withoutLinks } from './open-folder.ts';
 import type { Platform } from './platform.ts';
 import { UntrustedPath, trustedPath } from './trusted-path.ts';
 
-/** Files in it that are not checked again when they are opened. SQLite follows links. */
+/** Files in it that are not checked when they are opened. SQLite follows links. */
 const OPENED_BY_PATH = ['run.lock-journal', 'run.holder', 'state.db-wal', 'state.db-shm', 'state.db-journal'];
 
-/** Why the directory cannot be used; the message continues the sentence that begins with its name. */
+/** Why the directory cannot be used; the message continues a sentence that starts with its name. */
 class Refused extends Error {
   override readonly name = 'Refused';
 }
 
 /**
- * Makes the directory (and its parents, for this user alone) when it is missing.
- * @returns its absolute path without links, which all later use must start from
- * @throws TaskError `cannot-write` when it cannot be made, belongs to another user or is open to others, when a link of
- *   another user leads to it, or when the run is privileged and other users can write to a folder on the way
+ * Creates the directory, and missing parents, for this user only.
+ * @returns its absolute path without links; use only this path from now on
+ * @throws TaskError `cannot-write` when it cannot be created, belongs to another user or is accessible to others, when a link of
+ *   another user leads to it, or when the run is privileged and other users can write to a folder on the path
  */
 export function openStateDirectory({ elevated }: Pick<Platform, 'elevated'>, path: string): string {
   const resolved = () => (elevated ? trustedPath : withoutLinks)(resolve(path));
   try {
     const directory = resolved();
     makeFolders(directory);
-    // Another user may have made a folder that was missing before.
+    // Another user may have created a missing folder.
     if (resolved() !== directory) throw new Refused('was moved while it was opened: try again');
     refuseOpenToOthers(directory);
     for (const name of OPENED_BY_PATH) refuseForeign(directory, name);
@@ -49,8 +49,8 @@ export function openStateDirectory({ elevated }: Pick<Platform, 'elevated'>, pat
 }
 
 /**
- * Each within the one before, which is held open. Node's recursive `mkdir` never returns where the system denies that an existing
- * folder exists (`/proc/x`).
+ * Creates each folder inside the previous one, which is held open. Node's recursive `mkdir` never returns if the system denies the
+ * existence of an existing folder (`/proc/x`).
  */
 function makeFolders(path: string): void {
   const missing: string[] = [];
@@ -80,7 +80,7 @@ function makeFolder(path: string): void {
   }
 }
 
-/** On Windows the folder inherits its access list. */
+/** On Windows, the folder inherits its access list. */
 function refuseOpenToOthers(path: string): void {
   const status = lstatSync(path);
   const owner = foreignOwner(status);
@@ -89,7 +89,7 @@ function refuseOpenToOthers(path: string): void {
   if (mode !== undefined) throw new Refused(`is open to other users (mode ${mode}): give it mode 700`);
 }
 
-/** Such a file may have been planted while the folder was open to others, and would lead SQLite elsewhere. */
+/** Another user may have placed such a file while the folder was accessible, to redirect SQLite. */
 function refuseForeign(directory: string, name: string): void {
   const path = join(directory, name);
   const status = lstatSync(path, { throwIfNoEntry: false });

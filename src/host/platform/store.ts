@@ -1,9 +1,9 @@
 /**
- * The store: one SQLite file in the state directory for everything that must outlive a run. Opened safely: no link, no
- * other user's file; checked for damage; brought to the schema of this version. One that cannot be used is set aside and
- * a new one made, so that no state can keep a run from its work.
+ * The store: one SQLite file in the state directory for everything that must survive a run. It is opened safely (no link, no other
+ * user's file), checked for damage, and migrated to the schema of this version. An unusable store is renamed and a new one created, so
+ * that damaged state never prevents a run.
  *
- * A commit outlives the process at once, and a loss of power from the next `sync` on.
+ * Committed data survives the end of the process at once, and a loss of power after the next `sync`.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -14,29 +14,29 @@ import type { Platform } from './platform.ts';
 import { sqliteCodeOf } from './sqlite-error.ts';
 import { cannotWrite } from './write-failure.ts';
 
-/** By the name of who owns the tables: SQL that makes them, step by step. A step that was released never changes. */
+/** By owner of the tables: SQL steps that create and migrate them. Released steps never change. */
 export type Schemas = Readonly<Record<string, readonly string[]>>;
 
 export interface OpenedStore {
   readonly store: Store;
-  /** Why an earlier store was not used, and where it is now. */
+  /** Set if an earlier store was unusable: the reason, and its new path. */
   readonly setAside: { readonly path: string; readonly reason: string } | undefined;
 }
 
 /**
- * SQLite's primary result codes that say that the file is no good: SQLITE_CORRUPT and SQLITE_NOTADB, and SQLITE_ERROR for a format
- * or tables that this version does not know.
+ * SQLite's primary result codes for an unusable file: SQLITE_CORRUPT and SQLITE_NOTADB, and SQLITE_ERROR for an unknown format or
+ * unknown tables.
  */
 const damage = new Set([1, 11, 26]);
 
-/** The file cannot be used, and another one can be made in its place. */
+/** The file is unusable and can be replaced. */
 class Unusable extends Error {
   override readonly name = 'Unusable';
 }
 
 /**
- * Opens the store of a state directory, or makes it. The run must hold the directory's lock.
- * @throws TaskError `cannot-write` when it can be neither opened nor made.
+ * Opens the store of a state directory, or creates it. The run must hold the directory's lock.
+ * @throws TaskError `cannot-write` when it can be neither opened nor created
  */
 export async function openStore(
   platform: Platform,
@@ -60,7 +60,7 @@ export async function openStore(
   }
 }
 
-/** The latest one that was set aside is kept, for whoever wants to know. */
+/** Renames an unusable store. The most recent one is kept for analysis. */
 function setAside(path: string, aside: string): void {
   for (const suffix of ['', '-wal', '-shm']) {
     rmSync(aside + suffix, { force: true });
@@ -72,10 +72,10 @@ function setAside(path: string, aside: string): void {
   }
 }
 
-/** SQLite has rolled back by itself, as it may when the disk is full, and the error was caught before it came here. */
+/** SQLite has rolled back by itself, for example on a full disk, and the error was caught before it got here. */
 class UndoneTransaction extends Error {
   override readonly name = 'UndoneTransaction';
-  /** As of any failure of the disk. */
+  /** The code of a disk failure. */
   readonly code = 'EIO';
 
   constructor() {
@@ -83,11 +83,11 @@ class UndoneTransaction extends Error {
   }
 }
 
-/** Milliseconds to wait for another program that has the file locked; the thread is blocked for that time. */
+/** Milliseconds to wait for another program that has locked the file; the thread is blocked meanwhile. */
 const BUSY_TIMEOUT_MS = 1000;
 
 export class Store {
-  /** Of its file. */
+  /** Path of its file. */
   readonly path: string;
   readonly #database: DatabaseSync;
   #inTransaction = false;
@@ -112,7 +112,7 @@ export class Store {
         CREATE TABLE IF NOT EXISTS parts (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
       `);
       const checked = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
-      if (checked !== 'ok') throw new Unusable(`its check said: ${String(checked)}`);
+      if (checked !== 'ok') throw new Unusable(`its integrity check failed: ${String(checked)}`);
       const store = new Store(database, path);
       for (const [name, steps] of Object.entries(schemas)) store.#migrate(name, steps);
       return store;
@@ -126,20 +126,20 @@ export class Store {
     return this.#database.prepare(sql);
   }
 
-  /** True within a transaction: what is written now is undone if it fails. */
+  /** True within a transaction: writes are undone if it fails. */
   get isInTransaction(): boolean {
     return this.#inTransaction;
   }
 
-  /** Calls the listener after each transaction that failed: counts that it changed must be taken again. */
+  /** Calls the listener after each failed transaction: counts that it changed must be recomputed. */
   onRollback(listener: () => void): void {
     this.#listeners.push(listener);
   }
 
-  /** Runs the action, which must be synchronous; what it writes is there whole or not at all. May be nested. */
+  /** Runs the action, which must be synchronous, atomically. Transactions may be nested. */
   transaction<Result>(action: () => Result): Result {
     if (this.#inTransaction) return action();
-    // Only after a rollback that failed.
+    // Has an effect only if an earlier rollback failed.
     this.#rollBack();
     this.#database.exec('BEGIN IMMEDIATE');
     this.#inTransaction = true;
@@ -158,12 +158,12 @@ export class Store {
     }
   }
 
-  /** SQLite has rolled back by itself after some errors; if it cannot now, nothing is committed either. */
+  /** SQLite rolls back by itself after some errors; if the rollback fails, nothing is committed either. */
   #rollBack(): void {
     try {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     } catch {
-      // The error that led here says more.
+      // The original error is more useful.
     }
   }
 
@@ -171,11 +171,11 @@ export class Store {
     try {
       for (const listener of this.#listeners) listener();
     } catch {
-      // The error that led here says more.
+      // The original error is more useful.
     }
   }
 
-  /** What is committed outlives a loss of power from here on. */
+  /** After this, committed data survives a loss of power. */
   sync(): void {
     this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)');
   }
@@ -188,7 +188,7 @@ export class Store {
     this.transaction(() => {
       const known = this.prepare('SELECT version FROM parts WHERE name = ?').get(name)?.['version'];
       const version = Number(known ?? 0);
-      if (version > steps.length) throw new Unusable('it is of a newer version of this program');
+      if (version > steps.length) throw new Unusable('it was written by a newer version of this program');
       if (version === steps.length) return;
       for (const step of steps.slice(version)) this.#database.exec(step);
       this.prepare('INSERT OR REPLACE INTO parts VALUES (?, ?)').run(name, steps.length);
@@ -196,7 +196,7 @@ export class Store {
   }
 }
 
-/** Makes the file if it is missing. SQLite gives the files that stand beside it the same mode. */
+/** Creates the file if it is missing. SQLite gives its auxiliary files the same mode. */
 function makeFile(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) {
     throw new Unusable('it is not a regular file');

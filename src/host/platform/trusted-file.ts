@@ -1,5 +1,5 @@
 /**
- * Reads the files that options name: configuration, rules, certificates, lists. Only regular files up to a size are read, opened
+ * Reads the files that options name, such as configuration and certificates. Only regular files of limited size are read, opened
  * without waiting and on file systems that answer (`answering.ts`), so that none of them can hang the run or fill its memory. A
  * privileged run also refuses files that another user could have written (`trusted-path.ts`).
  */
@@ -14,34 +14,34 @@ import { openFolder } from './open-folder.ts';
 import { UntrustedPath, refuseUntrusted, trustedPath } from './trusted-path.ts';
 
 export interface InputFile {
-  /** How an error calls it: `--rules`, `the configuration file`. */
+  /** Its name in errors: `--rules`, `the configuration file`. */
   readonly what: string;
   readonly maxBytes: number;
-  /** It contains a secret: only the user of this run may own it and read it, even if the run is not privileged. */
+  /** It contains a secret: only the user of this run may own and read it, even if the run is not privileged. */
   readonly isPrivate?: boolean;
 }
 
-/** Reads files that were named. */
+/** Reads named files. */
 export interface ReadInput {
-  /** @throws TaskError `config`: one line with the name, the reason and the remedy */
+  /** @throws TaskError `config`: one line with name, reason and remedy */
   (path: string, file: InputFile): Promise<Buffer>;
-  /** True when something is at this path. @throws TaskError `config` when its file system does not answer */
+  /** True if something exists at this path. @throws TaskError `config` when its file system does not answer */
   isThere(path: string, file: Pick<InputFile, 'what'>): Promise<boolean>;
 }
 
 export interface TrustOptions {
-  /** True when the run has more rights than other users of the machine. */
+  /** True if the run has more rights than other users of the machine. */
   readonly elevated: boolean;
-  /** The administrator has decided to trust whatever is named. */
+  /** The administrator has decided to trust all named files. */
   readonly allowUntrusted: boolean;
-  /** Aborted when the run must end: no file is waited for any longer. */
+  /** Aborted when the run must end: ends the wait for a file. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The flag that the errors name. */
+/** The flag that errors name. */
 const OVERRIDE = '--allow-untrusted-files';
 
-/** How a run reads the files that it was given. */
+/** The function with which a run reads named files. */
 export function inputReader({ elevated, allowUntrusted, signal }: TrustOptions): ReadInput {
   const awaited = (path: string, what: string): Awaited => ({
     path,
@@ -72,7 +72,7 @@ async function readTrustedFile(path: string, file: InputFile, checksOwners: bool
     try {
       return await readWhole(descriptor, path, file, checksOwners);
     } finally {
-      // A file system may be asked for its consent.
+      // Closing can involve the file system.
       await closeLater(descriptor);
     }
   } catch (cause) {
@@ -84,12 +84,12 @@ async function readTrustedFile(path: string, file: InputFile, checksOwners: bool
   }
 }
 
-/** The file cannot be used; the message continues the sentence that begins with its name. */
+/** The file cannot be used; the message continues a sentence that starts with its name. */
 class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-/** Does not wait for a pipe's writer, and does not make a terminal this process's controlling terminal. */
+/** Does not wait for a pipe's writer, and does not acquire a controlling terminal. */
 const AT_ONCE = constants.O_RDONLY | O_NONBLOCK | O_NOCTTY;
 
 /** Opening a device may have an effect, so the kind is checked before opening, and again on the open file. */
@@ -98,9 +98,9 @@ function openRegular(path: string): number {
   return openSync(path, AT_ONCE);
 }
 
-/** Within a folder that is held open, so that it is the one whose owners were checked. */
+/** Opens the file within a folder that is held open: the one whose owners were checked. */
 function openTrusted(path: string): number {
-  // A device is refused as such first, or the error would tell the administrator to change its permissions.
+  // A device is refused first; otherwise, the error would suggest changing its permissions.
   refuseOtherKinds(statSync(path));
   const trusted = trustedPath(path);
   const folder = openFolder(dirname(trusted));
@@ -152,13 +152,13 @@ function refuseReadableByOthers(status: Stats): void {
   const owner = foreignOwner(status);
   if (owner !== undefined) {
     throw new Refused(
-      `belongs to user ${owner}; it must belong to the user of this run, who alone may read it`,
+      `belongs to user ${owner}; it must belong to the user of this run and be readable by no other user`,
     );
   }
   const mode = modeForOthers(status);
   if (mode === undefined) return;
   throw new Refused(
-    `may be read or changed by other users (mode ${mode}); give it mode 600, and replace what it holds`,
+    `may be read or changed by other users (mode ${mode}); give it mode 600, and replace its contents`,
   );
 }
 

@@ -1,11 +1,11 @@
 /**
- * Whether another user can change where a path leads. The files that control a privileged run, and its state, must be out of
- * reach of other users: a user who can write to one folder on the way can replace the file (as in OpenSSH's StrictModes).
+ * Checks whether another user can change where a path leads. The files that control a privileged run, and its state, must be out of
+ * reach of other users: a user who can write to one folder of the path can replace the file (like OpenSSH's StrictModes).
  *
- * Every component must belong to root or to this user, and no folder may be writable by its group or by others. A sticky one
- * (`/tmp`) may be: only the owner of an entry can exchange it there, and that owner must be root or this user, too.
- * From the top down, each check holds for good: only those who were found to be trusted can change what was checked.
- * POSIX access lists show as the group's permissions. Those of macOS and Windows cannot be read with Node's functions.
+ * Every component must belong to root or to this user, and no folder may be writable by its group or by others. A sticky folder
+ * (`/tmp`) may be: only the owner of an entry can replace it there, and that owner must be root or this user, too. The check proceeds
+ * from the top down, so that only trusted users can change what has been checked. POSIX access lists appear as the group's
+ * permissions. Those of macOS and Windows cannot be read with Node.
  */
 import type { Stats } from 'node:fs';
 import { untrustedOwner } from './file-access.ts';
@@ -14,16 +14,16 @@ import { withoutLinks } from './open-folder.ts';
 const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 
-/** Another user could change or exchange what a path names. The message says where, and how to put it right. */
+/** Another user could change or replace the file at a path. The message names the place and the remedy. */
 export class UntrustedPath extends Error {
   override readonly name = 'UntrustedPath';
 }
 
 /**
- * The path without links, once it is known that only root and this user can change where it leads. Components that do not exist
- * stay as they are. On Windows only links are refused.
+ * Resolves the links of a path after checking that only root and this user can change where it leads. Missing components stay
+ * unchanged. On Windows, only links are refused.
  * @param path absolute
- * @throws UntrustedPath, LinkInPath, or what the system says
+ * @throws UntrustedPath, LinkInPath, or the system's error
  */
 export function trustedPath(path: string): string {
   return withoutLinks(path, refuseUntrusted);

@@ -1,6 +1,6 @@
 /**
- * Reads texts from outside without quoting them. A parser's message quotes the text around a mistake, which may be a secret.
- * Errors from here have a place and nothing of the text.
+ * Parses text from outside without quoting it. A parser's message quotes the text around a mistake, which may be a secret; these errors
+ * contain only the position.
  */
 
 /** The text is not JSON. The message gives the place of the first mistake, if the parser names it. */
@@ -9,8 +9,8 @@ class NoJson extends Error {
 }
 
 /**
- * Parses JSON; a byte order mark at its start is left out.
- * @throws NoJson without a cause, since that would quote the text
+ * Parses JSON; a byte order mark at the start is ignored.
+ * @throws NoJson without a cause, because the cause would quote the text
  */
 export function parseJson(text: string): unknown {
   const json = text.replace(/^\uFEFF/, '');
@@ -21,17 +21,17 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** V8 names the place as an offset, or not at all where the text ends too early. */
+/** V8 reports the position as an offset, or not at all if the text ends too early. */
 function placeOf(error: unknown, text: string): string {
   const offset = /at position (\d+)/.exec(String(error))?.[1];
-  if (offset === undefined) return 'it has a mistake, or ends too early';
+  if (offset === undefined) return 'it has a syntax error or ends too early';
   const before = text.slice(0, Number(offset)).split('\n');
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
 /**
- * An unknown key as an error may show it: in quotes if it looks like the name of an option, which no token does; otherwise only
- * its length.
+ * An unknown key for an error message: quoted if it looks like the name of an option, which no token does; otherwise only its
+ * length.
  */
 export function shownKey(key: string): string {
   return /^[A-Za-z]{1,24}(?:\.[A-Za-z]{1,24}){0,3}$/.test(key) ? `"${key}"` : `(of ${key.length} characters)`;

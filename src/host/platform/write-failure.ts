@@ -1,6 +1,6 @@
 /**
- * What to report when a file of the state cannot be written or read: a disk that is full, broken or read-only, or a limit. The
- * message names the file and the remedy, and the kind makes it exit code 73.
+ * The error for a state file that cannot be written or read: a full, broken or read-only disk, or a limit. The message names the file
+ * and the remedy; the kind leads to exit code 73.
  */
 import { TaskError, codeOf, errorKind } from '../exit/task-error.ts';
 import { sqliteCodeOf } from './sqlite-error.ts';
@@ -9,11 +9,11 @@ import { sqliteCodeOf } from './sqlite-error.ts';
 const bySystemCode: Readonly<Record<string, string>> = {
   ENOSPC: 'free space on its disk',
   EDQUOT: "raise this user's disk quota, or free space",
-  EFBIG: 'raise the limit of the size of files',
+  EFBIG: 'raise the limit on the size of files',
   EIO: 'check its disk',
-  EROFS: 'mount its file system for writing, or choose another folder with --state-dir',
-  EMFILE: 'raise the limit of open files of a process',
-  ENFILE: 'raise the limit of open files of the system',
+  EROFS: 'mount its file system read-write, or choose another folder with --state-dir',
+  EMFILE: 'raise the limit on open files per process',
+  ENFILE: 'raise the limit on open files of the system',
   EACCES: 'let the user of this run write to it, or choose another folder with --state-dir',
   EPERM: 'let the user of this run write to it, or choose another folder with --state-dir',
 };
@@ -23,15 +23,15 @@ const bySqliteCode: Readonly<Record<number, string>> = {
   5: 'end the program that has it open',
   6: 'end the program that has it open',
   7: 'free memory',
-  8: 'mount its file system for writing, and let the user of this run write to it',
+  8: 'mount its file system read-write, and let the user of this run write to it',
   10: 'check its disk, and that it is not full',
-  11: 'remove it to have a new one made',
+  11: 'remove it; a new one will be created',
   13: 'free space on its disk',
-  14: 'raise the limit of open files, and let the user of this run write to its folder',
-  26: 'remove it to have a new one made',
+  14: 'raise the limit on open files, and let the user of this run write to its folder',
+  26: 'remove it; a new one will be created',
 };
 
-/** True for an error that comes from the disk, the permissions or a limit, not from this program. */
+/** True for an error of the disk, the permissions or a limit, not of this program. */
 export function isStorageFailure(error: unknown): boolean {
   const sqlite = sqliteCodeOf(error);
   if (sqlite !== 0) return Object.hasOwn(bySqliteCode, sqlite);
@@ -39,21 +39,21 @@ export function isStorageFailure(error: unknown): boolean {
 }
 
 /**
- * The failure of a file of the state.
- * @param what the file is, as in `the file index`
+ * The error for an unusable state file.
+ * @param what the file's name in the message, such as `the store`
  */
 export function cannotWrite(what: string, path: string, cause: unknown): TaskError {
   const remedy = bySqliteCode[sqliteCodeOf(cause)] ?? bySystemCode[codeOf(cause)];
   return new TaskError(
     'cannot-write',
-    `${what} ${path} cannot be used: ${remedy ?? 'remove it to have a new one made'}`,
+    `${what} ${path} cannot be used: ${remedy ?? 'remove it; a new one will be created'}`,
     { cause },
   );
 }
 
 /**
- * An error on the way to or from a file of the state, as a failure of that file: itself if it is one already.
- * @throws the error itself when it is not a failure of storage
+ * Converts an error of a state file with `cannotWrite`, unless it already is such an error.
+ * @throws the error itself if it is not a storage failure
  */
 export function asStateFailure(what: string, path: string, error: unknown): unknown {
   if (errorKind(error) === 'cannot-write') return error;

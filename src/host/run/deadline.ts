@@ -1,18 +1,18 @@
 /**
- * When a run must end: at a signal, at `--max-duration`, or after an error that nothing has caught. From then on its work has a
- * little time to end by itself; after that, nothing is waited for.
+ * The end of a run: at a signal, at `--max-duration`, or after an uncaught error. From then on, the work has a little time to end by
+ * itself; after that, nothing is waited for.
  */
 import { TaskError } from '../exit/task-error.ts';
 
-/** Milliseconds that a run may take to end once it must. */
+/** Milliseconds that a run may take to end by itself. */
 const ENDING_MS = 700;
 
 export interface DeadlineOptions {
-  /** Aborted when a signal came. */
+  /** Aborted by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   /** Milliseconds from now. */
   readonly maxDuration: number;
-  /** Resolves with an error that nothing has caught. */
+  /** Resolves with an uncaught error. */
   readonly crash: Promise<unknown> | undefined;
 }
 
@@ -21,7 +21,7 @@ export class Deadline {
   readonly outOfTime: AbortSignal;
   /** Aborted when the run must end, by a signal or at `--max-duration`. */
   readonly ending: AbortSignal;
-  /** Aborted when the work must end: then, and after an error that nothing has caught. */
+  /** Aborted when the work must end: as `ending`, and after an uncaught error. */
   readonly workEnds: AbortSignal;
   readonly #crash: Promise<unknown> | undefined;
   readonly #crashed = new AbortController();
@@ -42,7 +42,7 @@ export class Deadline {
     return this.#limit.signal;
   }
 
-  /** The result of the work. Rejects with an error that nothing has caught. */
+  /** The result of the work. Rejects with an uncaught error. */
   async orCrash<Result>(work: Promise<Result>): Promise<Result> {
     if (this.#crash === undefined) return work;
     const crashed = this.#crash.then((error) => {

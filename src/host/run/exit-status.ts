@@ -1,4 +1,4 @@
-/** How a run ends: the worst of all that happened in it. */
+/** The exit status of a run: the worst of everything that happened in it. */
 import { ExitTable, type TaskExit } from '../exit/exit-table.ts';
 
 export class ExitStatus {
@@ -14,14 +14,14 @@ export class ExitStatus {
     this.#verdicts = new Set(own.flatMap(({ name, kind }) => (kind === 'verdict' ? [name] : [])));
   }
 
-  /** Takes exits of the host, by name. */
+  /** Adds exits of the host, by name. */
   add(names: readonly string[]): void {
     for (const name of names) this.#names.add(name);
   }
 
   /**
-   * Takes what a task returned as `exits`.
-   * @throws TypeError for a name that is none of the task's verdicts: ignored, it would turn a bad end into a good one
+   * Adds the verdicts that a task returned.
+   * @throws TypeError for a name that is not one of the task's verdicts: ignoring it would hide a failure
    */
   addVerdicts(names: readonly string[] = []): void {
     for (const name of names) {
@@ -35,7 +35,7 @@ export class ExitStatus {
     this.#names.add(this.table.exitFor(error));
   }
 
-  /** As of now. */
+  /** The exit code so far. */
   get code(): number {
     if (this.#signal.aborted)
       this.#names.add(this.#signal.reason === 'SIGINT' ? 'interrupted' : 'terminated');

@@ -1,6 +1,6 @@
 /**
- * One run, phase by phase: agent, lock and store, the task's work, report, summary, goodbye. Every phase is logged, and a phase
- * that fails softly leaves its mark on the exit code.
+ * One run, phase by phase: agent, lock and store, the task's work, report, summary, disconnection. Every phase is logged. If a phase
+ * fails and the run continues, the exit code shows it.
  */
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -26,7 +26,7 @@ import { RunReports } from './run-reports.ts';
 import { type RunState, commitTo, openRunState } from './run-state.ts';
 import type { RunSurroundings } from './surroundings.ts';
 
-/** One run after its configuration. To be executed once. */
+/** One run, after its configuration. Can be executed once. */
 export class Run<Schema extends z.ZodObject> {
   readonly #task: Task<Schema>;
   readonly #config: Config<Schema>;
@@ -115,7 +115,7 @@ export class Run<Schema extends z.ZodObject> {
     return this.#exit.code;
   }
 
-  /** Waits until the readers of the streams have taken what was printed. */
+  /** Waits until the readers of the streams have received all output. */
   async #flush(): Promise<void> {
     const { stdout, stderr } = this.#surroundings;
     const { agentTimeout } = this.#config;
@@ -124,7 +124,7 @@ export class Run<Schema extends z.ZodObject> {
     );
   }
 
-  /** Spreads the starts of a fleet. */
+  /** Spreads the starts of a fleet of machines. */
   async #wait(): Promise<void> {
     const { jitter } = this.#config;
     if (jitter === undefined) return;
@@ -153,10 +153,10 @@ export class Run<Schema extends z.ZodObject> {
     return state;
   }
 
-  /** An error as standard error may show it: without secrets, and without what drives a terminal. */
+  /** An error for standard error: without secrets, and without control characters. */
   readonly #show = (error: unknown): string => shownError(this.#task, error);
 
-  /** Only the first failure is logged: the others have the same cause, or the same remedy. */
+  /** Logs only the first failure: the others have the same cause or the same remedy. */
   readonly #onStateFailure = (error: unknown): void => {
     if (this.#hasStateFailed) return;
     this.#hasStateFailed = true;
@@ -202,7 +202,7 @@ export class Run<Schema extends z.ZodObject> {
     const { platform } = this.#surroundings;
     const seconds = Math.round((platform.clock.monotonic() - this.#began) / 100) / 10;
     if (result !== undefined) {
-      // On a default agent, a summary without news may be filtered away; one that needs attention may not.
+      // An agent with default settings drops Information: fine for a summary, unless it needs attention.
       this.#logRaised(result.needsAttention === true, runEvents.summary, { ...result.summary, seconds });
     }
     const { code } = this.#exit;
@@ -212,8 +212,8 @@ export class Run<Schema extends z.ZodObject> {
   }
 
   /**
-   * Logs a failure and lets it count. A failure of this machine or this program is also a line on standard error, in case the
-   * records cannot be delivered.
+   * Logs a failure and adds it to the exit status. Failures of this machine or this program are also written to standard error, in
+   * case the records cannot be delivered.
    */
   #fail(event: LogEvent, error: unknown): void {
     const { dryRun } = this.#config;
@@ -230,7 +230,7 @@ export class Run<Schema extends z.ZodObject> {
   }
 }
 
-/** An error as standard error may show it: without secrets, and without what drives a terminal. */
+/** An error for standard error: without secrets, and without control characters. */
 export function shownError({ redact }: Pick<Task, 'redact'>, error: unknown): string {
   return printable(redactor(redact)(describeError(error)));
 }

@@ -1,6 +1,6 @@
 /**
- * Report files. The extension says which kind; the file appears whole or not at all. It is written beside its place and
- * renamed into it, in a folder that is held open, so that no link can lead it elsewhere. Only its owner may read it.
+ * Report files. The extension selects the format. A file appears completely or not at all: it is written under a temporary name and
+ * renamed, in a folder that is held open, so that no link can redirect it. Only its owner may read it.
  */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -21,7 +21,7 @@ import {
 import type { Task } from '../task/task.ts';
 
 /**
- * The format that the name of a report file asks for: its extension, in lower case.
+ * The format of a report file: its extension, in lower case.
  * @throws TaskError `usage` for an extension that the task has no format for
  */
 export function reportFormatOf(path: string, formats: Task['reportFormats'] = {}): string {
@@ -33,10 +33,9 @@ export function reportFormatOf(path: string, formats: Task['reportFormats'] = {}
 
 /**
  * Writes the report of a run.
- * @throws TaskError `cannot-write`, with nothing left behind, when the system refuses,
- *   when a link of another user is on the way, when there is something other than a file, or when its file system does not
- *   answer; a temporary file may be left there in that case
- * @param signal aborted when the run must end: the file system has little time then
+ * @throws TaskError `cannot-write` when the system refuses, when a link of another user is on the path, when something other than a
+ *   file exists at the path, or when the file system does not answer; only in the last case, a temporary file may remain
+ * @param signal aborted when the run must end: the file system then has little time to answer
  */
 export async function writeReport(path: string, text: string, signal?: AbortSignal): Promise<void> {
   await requireReportFolder(path, signal);
@@ -44,7 +43,7 @@ export async function writeReport(path: string, text: string, signal?: AbortSign
 }
 
 /**
- * Sees to it that the file system of the report's folder answers; whether the folder is there is not asked.
+ * Checks that the file system of the report's folder answers, not that the folder exists.
  * @throws TaskError `cannot-write`
  */
 export async function requireReportFolder(path: string, signal?: AbortSignal): Promise<void> {
@@ -77,8 +76,8 @@ async function writeWhole(path: string, text: string): Promise<void> {
 }
 
 /**
- * Everything happens within the folder that was opened. A user who may write there can remove the report, but can neither read it
- * nor make it overwrite a file elsewhere.
+ * Everything happens in the opened folder. A user with write access to it can remove the report, but can neither read it nor make it
+ * overwrite a file elsewhere.
  */
 async function writeInto(folder: OpenFolder, name: string, text: string): Promise<void> {
   const target = folder.pathOf(name);
@@ -94,12 +93,12 @@ async function writeInto(folder: OpenFolder, name: string, text: string): Promis
   }
 }
 
-/** There is something other than a file at the report's place. */
+/** Something other than a file exists at the report's path. */
 class NoFile extends Error {
   override readonly name = 'NoFile';
 }
 
-/** A link is replaced, and never written through. */
+/** A link is replaced, never followed. */
 async function refuseOtherKinds(target: string): Promise<void> {
   const status = await lstat(target).catch(() => undefined);
   if (status === undefined || status.isFile() || status.isSymbolicLink()) return;
@@ -112,7 +111,7 @@ function reasonOf(error: unknown): string {
   return error instanceof LinkInPath || error instanceof NoFile ? error.message : systemReason(error);
 }
 
-/** A file or a link that is there already is an error (open(2)). */
+/** An existing file or link is an error (open(2)). */
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | O_NOFOLLOW;
 
 async function writeDurably(path: string, text: string): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * The way of a run's records out of the process: to the agent, or to standard output. What does not arrive is kept for the next
- * run or, if it matters, written to standard error, which the agent captures.
+ * Delivers a run's records to the agent or to standard output. Records that do not arrive are kept for the next run; important ones
+ * are also written to standard error, which the agent captures.
  */
 import { randomUUID } from 'node:crypto';
 import { errorKind } from '../exit/task-error.ts';
@@ -11,7 +11,7 @@ import type { Deadline } from './deadline.ts';
 import type { CoreOptions } from '../config/index.ts';
 import type { AcknowledgingWriter, Publisher, Transport } from '../delivery/index.ts';
 
-/** Records that could not be delivered and are shown on standard error. */
+/** Undelivered records that are written to standard error, at most. */
 const MAX_FALLBACK_LINES = 200;
 
 export interface RunDeliveryOptions {
@@ -25,7 +25,7 @@ export interface RunDeliveryOptions {
   readonly logger: Logger;
   readonly readInput: ReadInput;
   readonly deadline: Deadline;
-  /** An error as standard error may show it. */
+  /** Renders an error for standard error. */
   readonly show: (error: unknown) => string;
   readonly redact: (text: string) => string;
   readonly onFailure: (event: LogEvent, error: unknown) => void;
@@ -36,7 +36,7 @@ export interface RunDeliveryOptions {
 export interface RunEnd {
   readonly code: number;
   readonly seconds: number;
-  /** What the task says of its work; empty when it did not come to an end. */
+  /** The task's summary; empty if its work did not complete. */
   readonly summary: Fields;
 }
 
@@ -51,8 +51,8 @@ export class RunDelivery {
   }
 
   /**
-   * Connects to the agent, or takes standard output in its place. Records queue from here on. A failure is soft: the work is
-   * done all the same, and the exit code says so.
+   * Connects to the agent, or uses standard output instead. Records queue from here on. After a failure, the run continues, and the
+   * exit code shows it.
    * @throws TaskError `config`
    */
   async connect(): Promise<void> {
@@ -128,7 +128,7 @@ export class RunDelivery {
 
   /**
    * Publishes the end, waits for the acknowledgements and closes the connection.
-   * @returns the ways in which the run should end because of what did not arrive
+   * @returns names of the exits that apply because of undelivered records
    */
   async flushAndDisconnect({ code, seconds, summary }: RunEnd): Promise<string[]> {
     const publisher = this.#publisher;
@@ -156,7 +156,7 @@ export class RunDelivery {
   }
 }
 
-/** What becomes of records that were not acknowledged. */
+/** The fate of unacknowledged records, for the message. */
 function fateOf(kept: number, lost: number): string {
   if (lost === 0) return ', and the next run will send them';
   if (kept === 0) return ', and all of them are lost';

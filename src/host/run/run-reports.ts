@@ -9,13 +9,13 @@ export interface RunReportsOptions {
   readonly task: Pick<Task, 'name' | 'reportFormats'>;
   readonly version: string;
   readonly platform: Platform;
-  /** The file that was asked for. */
+  /** The value of `--report`. */
   readonly path: string | undefined;
   readonly dryRun: boolean;
   readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
   readonly exit: ExitStatus;
   readonly log: Log;
-  /** Aborted when the run must end: the file system has little time then. */
+  /** Aborted when the run must end: the file system then has little time to answer. */
   readonly signal: AbortSignal;
 }
 
@@ -29,7 +29,7 @@ export class RunReports {
   }
 
   /**
-   * Makes sure before hours of work, and not after them, that the folder of the report file answers.
+   * Checks that the file system of the report's folder answers: before hours of work, not after them.
    * @throws TaskError `cannot-write`
    */
   async requireFolder(): Promise<void> {

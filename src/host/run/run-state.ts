@@ -1,6 +1,6 @@
 /**
- * The state of a run: directory, lock, store. A store that cannot be used does not stop the work: the failure is reported, and
- * the run ends with `cannot-write`.
+ * The state of a run: directory, lock, store. An unusable store does not stop the work: the failure is reported, and the run ends
+ * with `cannot-write`.
  */
 import { errorKind } from '../exit/task-error.ts';
 import {
@@ -15,24 +15,24 @@ import {
   takeRunLock,
 } from '../platform/index.ts';
 
-/** Takes note of a failure. */
+/** Reports a failure. */
 type OnFailure = (error: unknown) => void;
 
-/** What a run with state holds while it lasts. */
+/** The open state of a run. */
 export interface RunState {
   /** Without links. */
   readonly directory: string;
-  /** Undefined when it cannot be used. */
+  /** Undefined if it is unusable. */
   readonly store: Store | undefined;
-  /** Why an earlier store was not used, and where it is now. */
+  /** Set if an earlier store was unusable: the reason, and its new path. */
   readonly setAside: { readonly path: string; readonly reason: string } | undefined;
   /** Failures are reported, not thrown. */
   close(): void;
 }
 
 /**
- * Opens the state of a run, made if need be.
- * @param signal aborted when the run must end: the directory's file system is not waited for any longer
+ * Opens the state of a run, and creates it if necessary.
+ * @param signal aborted when the run must end: ends the wait for the directory's file system
  * @throws TaskError `busy` when another run holds the lock, `cannot-write` when there is no directory or no lock: without
  * the lock, another run may be at work.
  */

@@ -2,16 +2,16 @@ import type { AcknowledgingWriter } from '../delivery/index.ts';
 import type { LineWriter } from '../log/index.ts';
 import type { Platform } from '../platform/index.ts';
 
-/** What a run prints on. `StandardStream` is one. */
+/** An output stream of a run, such as `StandardStream`. */
 export type Printer = LineWriter & {
   /**
-   * Waits until the reader has taken everything.
-   * @param patience milliseconds that it may take nothing
+   * Waits until the reader has received everything.
+   * @param patience milliseconds without progress after which the wait ends
    */
   flush?(patience: number, limit?: AbortSignal): Promise<unknown>;
 };
 
-/** What a run is given from outside. */
+/** A run's connections to the outside. */
 export interface RunSurroundings {
   readonly version: string;
   readonly platform: Platform;
@@ -19,6 +19,6 @@ export interface RunSurroundings {
   readonly stderr: Printer;
   /** Aborted with the signal's name, `SIGINT` or `SIGTERM`, as its reason. */
   readonly signal: AbortSignal;
-  /** Resolves with an error that nothing has caught. The run reports it, and ends. */
+  /** Resolves with an uncaught error. The run reports it and ends. */
   readonly crash?: Promise<unknown>;
 }

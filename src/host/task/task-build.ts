@@ -1,19 +1,19 @@
 /**
- * What building, packing and releasing must know of a task. A task's build file exports one as `taskBuild`, and with it
- * `loadTask` and, if it has one, `defines`. `build/` and `scripts/` know nothing else of a task.
+ * What building, packing and releasing need to know about a task. A task's build file exports it as `taskBuild`, together with
+ * `loadTask` and optionally `defines`. `build/` and `scripts/` know nothing else about a task.
  */
 import type { Task } from './task.ts';
 
-/** A part of the executable besides its first script, bundled by itself. */
+/** A part of the executable besides its first script, in a bundle of its own. */
 export interface ExecutablePart {
   /** The module that it is made from. */
   readonly entryPoint: string;
   /**
-   * The module that the bundler puts in place of `entryPoint` everywhere else: it loads the part when it is first needed. With it,
-   * the part is the expression of a function of `module` and `require`; without it, a script for a thread.
+   * The module that replaces `entryPoint` everywhere else: it loads the part when it is first needed. With a stand-in, the part
+   * becomes the expression of a function of `module` and `require`; without one, a script for a thread.
    */
   readonly standIn?: string;
-  /** A call on the part's exports, after which V8's code cache of the part is made. Only with `standIn`. */
+  /** A call of one of the part's exports, after which V8's code cache for the part is created. Only with `standIn`. */
   readonly warmUp?: string;
 }
 
@@ -28,7 +28,7 @@ export interface TaskBuild {
   readonly publisher: string;
   /** The module that starts the host with the task. */
   readonly main: string;
-  /** Where its job templates are. The one named as the task is the active job. */
+  /** Folder of its job templates. The template with the task's name is the active job. */
   readonly jobTemplates: string;
   /** Its section of a version becomes the release notes of that version. */
   readonly changelog: string;
@@ -66,7 +66,7 @@ export interface TaskBuildModule {
   readonly taskBuild: TaskBuild;
   readonly loadTask: () => Promise<Task>;
   /**
-   * Constants that the bundler puts in, by identifier.
+   * Constants that the bundler inserts, by identifier.
    * @param parts the texts of the parts that have a stand-in, by name
    */
   readonly defines?: (parts: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, unknown>>>;

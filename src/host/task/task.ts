@@ -6,11 +6,11 @@ import type { Os, Platform, ReadInput, Store } from '../platform/index.ts';
 
 /** The state of a task, kept between runs. */
 export interface TaskState {
-  /** It exists and is private to this user; without links. */
+  /** Absolute path without links. It exists and is private to this user. */
   readonly directory: string;
   /**
    * The store in that directory, with the tables of `storeSchema`. Records that are logged within one of its transactions are
-   * delivered exactly if the transaction is committed, in this run or a later one. Undefined when the store cannot be used.
+   * delivered if and only if the transaction is committed, in this run or a later one. Undefined if the store is unusable.
    */
   readonly store: Store | undefined;
   /**
@@ -25,7 +25,7 @@ export interface TaskState {
   readonly commit: (action: (store: Store) => void) => boolean;
 }
 
-/** What a run gives its task. */
+/** What a run passes to its task. */
 export interface TaskContext<Options> {
   readonly options: Options;
   readonly platform: Platform;
@@ -33,19 +33,19 @@ export interface TaskContext<Options> {
   /** For records that must never be dropped: returns whether the record was accepted. */
   readonly announce: Announce;
   /**
-   * Reads a file that an option names. Such files must not be opened in any other way, so that none of them can hang or mislead
-   * the run.
+   * Reads a file that an option names. Do not open such files in any other way: this protects the run from files that hang or that
+   * other users can change.
    */
   readonly readInput: ReadInput;
   /** Aborted when the work must end early: a signal, or the end of `--max-duration`. */
   readonly signal: AbortSignal;
   /** Undefined in a dry run, which keeps no state. */
   readonly state: TaskState | undefined;
-  /** The executable's version. A task whose state depends on its code creates the state anew when this changes. */
+  /** Version of the executable. A task whose state depends on its code must recreate the state when the version changes. */
   readonly version: string;
 }
 
-/** A run that has ended, as reports describe it. */
+/** The run, for reports. */
 export interface FinishedRun {
   readonly tool: { readonly name: string; readonly version: string };
   /** The machine. `os` decides how paths are read. */
@@ -54,23 +54,23 @@ export interface FinishedRun {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly exitCode: number;
-  /** What the table of exit codes says of `exitCode`. */
+  /** The meaning of `exitCode` in the table of exit codes. */
   readonly exitMeaning: string;
 }
 
-/** Renders what a run came to. */
+/** Renders the outcome of a run. */
 export interface TaskReport {
-  /** For a person, on standard output at the end of a dry run: lines, each ended by a line feed. */
+  /** For people, on standard output at the end of a dry run: lines that end with a line feed. */
   text(run: FinishedRun, how: { readonly colour: boolean }): string;
   /** The text of a report file. @param format one of the task's `reportFormats` */
   file(format: string, run: FinishedRun): string;
 }
 
-/** What a task's work came to. */
+/** The outcome of a task's work. */
 export interface TaskResult {
-  /** Fields of the `run.summary` record and of the message on `--event-topic`; the host adds how long it took. */
+  /** Fields of the `run.summary` record and of the message on `--event-topic`; the host adds the duration. */
   readonly summary: Fields;
-  /** Raises the summary to Warning, which an agent with default settings keeps. */
+  /** Raises the summary to Warning: an agent with default settings drops lower levels. */
   readonly needsAttention?: boolean;
   /** Names of the task's verdicts that apply. */
   readonly exits?: readonly string[];
@@ -85,16 +85,16 @@ export interface Task<Schema extends z.ZodObject = z.ZodObject> {
   readonly description: string;
   /** The task's own options: flags, variables, keys of the configuration file and `--help` are derived from them. */
   readonly options: Schema;
-  /** Every event that the task logs, for the operator's table. */
+  /** All events that the task logs, for the table in the README. */
   readonly events: readonly LogEvent[];
-  /** The task's own ways to end, worst first. */
+  /** The task's own exit codes, worst first. */
   readonly exitCodes?: readonly TaskExit[];
-  /** What `--report` can write: file extensions and what they stand for (`.json`: `JSON`). Without any, there is no `--report`. */
+  /** Formats of `--report`, by file extension (`.json`: `JSON`). Without any, there is no `--report`. */
   readonly reportFormats?: Readonly<Record<`.${string}`, string>>;
-  /** SQL that creates the task's tables in the store, step by step; a step that was released never changes. */
+  /** SQL steps that create and migrate the task's tables in the store. Append new steps; never change a released one. */
   readonly storeSchema?: readonly string[];
-  /** Replaces what the task knows as a secret in any text that leaves the process. */
+  /** Replaces secrets in text that leaves the process. */
   readonly redact?: (text: string) => string;
-  /** Does the work. Must return soon after `signal` aborts, with what it has. */
+  /** Does the work. When `signal` aborts, it must soon return what it has. */
   execute(context: TaskContext<z.output<Schema>>): Promise<TaskResult>;
 }
