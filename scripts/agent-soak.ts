@@ -1,6 +1,6 @@
 /**
- * Figures on the local agent, for a person to read: 10,000 records from one job in order, and 200 runs of a job one after
- * the other. Says what was lost, doubled or leaked; asserts no time. Exits with 1 when something was.
+ * Measures the local agent: 10,000 records from one job, and 200 consecutive runs of a job. Reports lost, repeated and leaked records and
+ * resources, and exits with 1 if there are any. Times are printed, not asserted.
  *
  *   npm run agent:soak -- [RECORDS [RUNS]]
  */

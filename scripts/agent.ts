@@ -1,7 +1,7 @@
 /**
- * `npm run agent`: the local agent on the command line. Prints one line of JSON on standard output when it is ready, then
- * runs until SIGINT or SIGTERM; a document dropped into `Jobs/` is picked up, and SIGHUP restarts the broker. The agent
- * itself is in `scripts/local-agent`.
+ * `npm run agent`: the local agent on the command line. Prints one line of JSON on standard output when it is ready, then runs until
+ * SIGINT or SIGTERM. It picks up documents that are placed in `Jobs/`; SIGHUP restarts the broker. The agent itself is in
+ * `scripts/local-agent`.
  */
 import { hideBin } from 'yargs/helpers';
 import yargs from 'yargs';
@@ -35,34 +35,37 @@ const flags = yargs(hideBin(process.argv))
     'broker-port': { number: true, describe: 'port of the MQTT broker' },
     startup: { boolean: true, default: true, describe: 'run Startup jobs at the start' },
     'minimum-level': { choices: levels, describe: 'system.logging.level' },
-    strict: { boolean: true, describe: 'refuse odd payloads; give reasons to clients of MQTT 5' },
-    'payload-field': { string: true, array: true, describe: 'a further field of log records that is known' },
+    strict: { boolean: true, describe: 'refuse unexpected payloads; send reasons to MQTT 5 clients' },
+    'payload-field': { string: true, array: true, describe: 'a further expected field of log records' },
     'settings-shape': { choices: settingsShapes, describe: 'shape of a Plugin Settings reply' },
-    'port-as': { choices: ['number', 'string'] as const, describe: 'how numbers stand in it' },
+    'port-as': { choices: ['number', 'string'] as const, describe: 'type of numbers in it' },
     'client-id-pattern': { string: true, describe: 'regular expression with a group jobId' },
     'topic-matching': { choices: ['exact', 'wildcards'] as const, describe: 'how topic lists are read' },
     'maximum-payload': { number: true, describe: 'bytes of the largest payload' },
-    'trust-children': { boolean: true, describe: 'trust what a task starts like the task' },
-    'allow-executable': { string: true, array: true, describe: 'trust this executable whoever starts it' },
+    'trust-children': { boolean: true, describe: 'trust child processes of a task' },
+    'allow-executable': { string: true, array: true, describe: 'always trust this executable' },
     'trust-everyone': { boolean: true, describe: 'trust every local process (systems other than Linux)' },
     'reap-children': { boolean: true, default: true, describe: 'end what a task leaves running' },
     'interval-base': {
       choices: ['completion', 'fixed-rate'] as const,
-      describe: 'what intervalMinutes counts from',
+      describe: 'start of intervalMinutes',
     },
     'tick-seconds': { number: true, describe: 'how often the scheduler looks' },
     'time-zone': { string: true, describe: 'for cron expressions and log rotation' },
-    'fault-settings': { choices: settingsFaults, describe: 'what the settings answer instead' },
-    'fault-broker': { choices: brokerFaults, describe: 'what the broker does instead' },
+    'fault-settings': { choices: settingsFaults, describe: 'reply of the settings API instead of settings' },
+    'fault-broker': { choices: brokerFaults, describe: 'behaviour of the broker instead of its usual one' },
     'fault-drop-after': { number: true, describe: 'cut MQTT connections after this many packets' },
-    'fault-certificate': { choices: ['expired', 'other-host'] as const, describe: 'what is wrong with it' },
+    'fault-certificate': {
+      choices: ['expired', 'other-host'] as const,
+      describe: 'defect of the server certificates',
+    },
     'fault-log': { choices: ['disk-full'] as const, describe: 'KeeperLogger.log cannot be written' },
   })
   .strict()
   .wrap(null)
   .parseSync();
 
-/** One line for a person on standard error, when `--follow` asks for it. */
+/** With `--follow`, prints a line on standard error. */
 function follow(text: string): void {
   if (flags.follow === true) console.error(text);
 }

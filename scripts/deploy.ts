@@ -1,5 +1,5 @@
 /**
- * Installs a release on this machine's agent, and goes back to the version before:
+ * Installs a release on this machine's agent, or returns to the previous version:
  *
  *   npm run deploy -- --agent URL --client-cert FILE --client-key FILE [options] ARCHIVE
  *   npm run deploy -- --agent URL --client-cert FILE --client-key FILE [options] --back
@@ -98,7 +98,7 @@ async function main(argv: string[]): Promise<boolean> {
   return isGood;
 }
 
-/** Runs the job once and prints how it ended. What is installed stays, whatever goes wrong here. */
+/** Runs the job once and prints how it ended. A failure here does not undo the installation. */
 async function runsWell(api: AgentApi, id: string, log: string, wait: number): Promise<boolean> {
   try {
     const { code, lines } = await runOnce(api, id, log, wait);
@@ -115,7 +115,7 @@ async function runsWell(api: AgentApi, id: string, log: string, wait: number): P
   }
 }
 
-/** @throws Error when the archive is none for this system. */
+/** @throws Error when the archive is not for this system */
 async function versionIn(archive: string): Promise<Deployed> {
   const content = readFileSync(archive);
   checkSum(archive, content);
@@ -130,7 +130,7 @@ async function versionIn(archive: string): Promise<Deployed> {
   return { executable, job: job.toString(), others };
 }
 
-/** @throws Error when the list of hashes beside the archive has another one for it, or none. */
+/** @throws Error when the list of hashes beside the archive lacks it or has another hash */
 function checkSum(archive: string, content: Buffer): void {
   const list = join(dirname(archive), 'SHA256SUMS');
   if (!existsSync(list)) {
@@ -143,7 +143,7 @@ function checkSum(archive: string, content: Buffer): void {
   }
 }
 
-/** Whether this machine can start it at all: its architecture, its signature where the system asks for one. */
+/** Checks that this machine can start it: the architecture, and the signature if the system requires one. */
 function checkStarts(executable: string): void {
   const { status, stderr, error } = spawnSync(executable, ['--version'], {
     encoding: 'utf8',
@@ -152,7 +152,7 @@ function checkStarts(executable: string): void {
   if (status !== 0) throw new Error(`${executable} does not start here: ${error?.message ?? stderr}`);
 }
 
-/** The id of a document that is without fault and starts this executable. */
+/** The id of the job document. @throws Error when the document is invalid or starts another executable */
 function checkedId(text: string, agentRoot: string): string {
   const document: unknown = JSON.parse(text);
   const fileName = jobPath.replace(/^.*\//, '');

@@ -1,6 +1,6 @@
 /**
- * The agent's Jobs API as an administrator calls it (KEPM documentation, "HTTP reference guide", "Jobs run guide"). What
- * answers hold is not documented: they are read leniently, and a status of 400 or above is an error.
+ * The agent's Jobs API for administrators (KEPM documentation, "HTTP reference guide", "Jobs run guide"). The contents of replies are
+ * not documented: they are read leniently, and a status of 400 or above is an error.
  */
 import { readFileSync } from 'node:fs';
 import got from 'got';
@@ -13,7 +13,7 @@ const Job = z.looseObject({ lastRun: z.unknown() });
 export interface Credentials {
   /** `https://127.0.0.1:6889`. */
   readonly agent: string;
-  /** Paths of PEM files. Without `authorities` the loopback address is trusted as it is. */
+  /** Paths of PEM files. Without `authorities`, the loopback address is trusted. */
   readonly certificate: string;
   readonly key: string;
   readonly authorities?: string | undefined;
@@ -22,7 +22,7 @@ export interface Credentials {
 export class AgentApi {
   readonly #request;
 
-  /** @throws Error when the URL is not one of this machine, or a file cannot be read. */
+  /** @throws Error when the URL is not of this machine, or a file cannot be read */
   constructor({ agent, certificate, key, authorities }: Credentials) {
     if (loopbackUrl(agent) === undefined) throw new Error(`--agent ${agent}: no https URL of this machine`);
     this.#request = got.extend({
@@ -40,7 +40,7 @@ export class AgentApi {
     });
   }
 
-  /** @throws Error that lists the problems. */
+  /** @throws Error, which lists the problems */
   async validate(document: string): Promise<void> {
     const body = await this.#call('POST', 'api/Jobs/validate', document);
     const { valid, problems = [] } = Validation.catch({}).parse(body);
@@ -58,7 +58,7 @@ export class AgentApi {
     await this.#call('POST', `api/Jobs/${id}/run`);
   }
 
-  /** How the job's last run went; undefined where the agent does not tell. */
+  /** The result of the job's last run; undefined if the agent does not provide it. */
   async lastRun(id: string): Promise<unknown> {
     const { statusCode, body } = await this.#send('GET', `api/Jobs/${id}`);
     return statusCode === 200 ? Job.safeParse(parseJson(body)).data?.lastRun : undefined;

@@ -1,6 +1,6 @@
 /**
- * The executable below an agent's root: put in place in one step, so that no start sees half of it and one that runs is not
- * torn, and the version before, kept in `previous/` beside it with its job document.
+ * The executable below an agent's root. It is replaced in one step, so that no start sees half of it and a running one is not affected.
+ * The previous version is kept in `previous/` beside it, with its job document.
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { copyFileSync, renameSync, rmSync, writeSync } from 'node:fs';
@@ -12,13 +12,13 @@ export interface Version {
   readonly job: string;
 }
 
-/** Where a job and its executable are: absolute paths. */
+/** Absolute paths of a job and its executable. */
 export interface Places {
   readonly executable: string;
   readonly job: string;
 }
 
-/** @throws Error when no version was kept. */
+/** @throws Error when there is no previous version */
 export function previousVersion(places: Places): Version {
   const folder = previousFolder(places);
   const executable = join(folder, basename(places.executable));
@@ -29,15 +29,15 @@ export function previousVersion(places: Places): Version {
   return { executable: readFileSync(executable), job: readFileSync(job, 'utf8') };
 }
 
-/** An executable that is in its place, until the agent has taken its job document too. */
+/** An installed executable whose job document the agent has not accepted yet. */
 export interface Installing {
-  /** Keeps what was there before as the version to go back to. */
+  /** Keeps the replaced version as the previous one. */
   keep(): void;
-  /** Puts back what was there before. */
+  /** Restores the replaced version. */
   undo(): void;
 }
 
-/** Puts an executable in its place. */
+/** Installs an executable. */
 export function installExecutable(places: Places, content: Buffer): Installing {
   const { executable, job } = places;
   const previous = previousFolder(places);
@@ -64,7 +64,7 @@ export function installExecutable(places: Places, content: Buffer): Installing {
   };
 }
 
-/** Writes a file under another name, makes sure that it is on the disk, and renames it. */
+/** Writes a file under a temporary name, syncs it to disk, and renames it. */
 export function replaceFile(path: string, content: Buffer | string, mode: number): void {
   const unfinished = `${path}.unfinished`;
   mkdirSync(dirname(path), { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * How a run that was triggered ended: from the lines that it leaves in `KeeperLogger.log`, and from the agent where it tells.
- * On a default level only the second shows a clean run, which logs nothing at `Warning`.
+ * The outcome of a triggered run: from its lines in `KeeperLogger.log`, and from the agent if it provides it. With the default level, only
+ * the agent shows a clean run, which logs nothing at `Warning`.
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,9 +15,9 @@ const endedWith = new RegExp(`${RegExp.escape(runEvents.ended.text)}: code=(\\d+
 const Run = z.looseObject({ exitCode: z.int().nullable() });
 
 export interface Outcome {
-  /** Undefined when it did not become known in time. */
+  /** Undefined if it is not known in time. */
   readonly code: number | undefined;
-  /** The log's lines of the run that are its summary or its end. */
+  /** The run's log lines with its summary and its end. */
   readonly lines: readonly string[];
 }
 
@@ -42,7 +42,7 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** The lines after an offset; of the whole file when it is shorter, since it was rotated. */
+/** The lines after an offset; all lines if the file is shorter, because it was rotated. */
 function linesFrom(path: string, offset: number): string[] {
   const size = sizeOf(path);
   if (size === 0) return [];

@@ -1,6 +1,6 @@
 /**
- * The local agent: starts the parts in the order that KEPM has them ready (log pipeline, broker and API before the first
- * job), ends them, and is what a test or a person holds in hand. Knows the details of none of them.
+ * The local agent: starts its parts in KEPM's order (log pipeline, broker and API before the first job), ends them, and is the interface
+ * for tests and for the command line.
  */
 import { type FSWatcher, watch } from 'node:fs';
 import { describeError } from '../../src/host/exit/task-error.ts';
@@ -27,7 +27,7 @@ import {
 } from './tls/authority.ts';
 import type { KeyPair } from './tls/certificate.ts';
 
-/** An agent that listens. */
+/** A running agent. */
 export interface LocalAgent {
   /** `https://127.0.0.1:PORT`, and the plain port that redirects to it. */
   readonly apiBase: string;
@@ -35,38 +35,38 @@ export interface LocalAgent {
   readonly brokerPort: number;
   readonly root: string;
   readonly logFile: string;
-  /** JSON Lines of what `audit` and `warnings` hold. */
+  /** JSON Lines with the entries of `audit` and `warnings`. */
   readonly auditFile: string;
   readonly certificates: CertificateFiles;
 
-  /** Accepted publishes on `KeeperLogger`, whatever their level, in order. */
+  /** Accepted publications on `KeeperLogger`, of any level, in order. */
   readonly records: readonly ReceivedRecord[];
-  /** Accepted publishes on other topics. */
+  /** Accepted publications on other topics. */
   readonly events: readonly ReceivedEvent[];
   /** Operations that were denied, connections, calls and documents that were refused, lines that were lost. */
   readonly audit: readonly AuditEntry[];
-  /** What was taken although it is odd. */
+  /** Unexpected things that were accepted. */
   readonly warnings: readonly AuditEntry[];
-  /** Runs that have ended, whatever started them. */
+  /** Runs that have ended, however they were started. */
   readonly runs: readonly JobRun[];
-  /** Assign to a switch at any time. */
+  /** Switches, which can be changed at any time. */
   readonly faults: Faults;
 
-  /** Runs a job now and waits for its end. @throws Error when there is no such job. */
+  /** Runs a job now and waits for its end. @throws Error when there is no such job */
   runJob(id: string, options?: RunJobOptions): Promise<JobRun>;
-  /** Reads `Jobs/` and `Plugins/` anew. */
+  /** Reads `Jobs/` and `Plugins/` again. */
   reloadJobs(): LoadedJobs;
-  /** Resolves when no job runs. */
+  /** Resolves when no job is running. */
   idle(): Promise<void>;
 
-  /** Cuts every connection to the broker and refuses new ones. */
+  /** Closes all connections to the broker and refuses new ones. */
   killBroker(): Promise<void>;
-  /** Starts the broker anew, with a new certificate and nothing remembered; at the same port unless told otherwise. */
+  /** Restarts the broker with a new certificate and without state; by default on the same port. */
   restartBroker(options?: { readonly port?: 'same' | 'new' }): Promise<void>;
 
   /**
-   * Kills what runs and ends everything. Calling it again does nothing.
-   * @throws Error in the strict mode when a payload was odd: a test that leaves it at that fails.
+   * Kills running tasks and ends everything. Further calls have no effect.
+   * @throws Error in strict mode if a payload was unexpected, which fails the test
    */
   stop(): Promise<void>;
 }
@@ -77,7 +77,7 @@ export interface RunJobOptions {
   readonly trigger?: string;
 }
 
-/** Editors and copies touch a file more than once. */
+/** Milliseconds: editors and copies change a file more than once. */
 const WATCH_DELAY = 200;
 
 /** Starts an agent. Startup jobs have been started when it resolves; `idle()` waits for them. */
@@ -250,7 +250,7 @@ class Agent implements LocalAgent {
     ports.broker = this.#broker.port;
   }
 
-  /** Most faults are looked at when they matter; these act on what stands already. */
+  /** Most faults are checked when they matter; these affect existing connections. */
   #applyFaults(): void {
     const { broker, certificate } = this.#parts.faults;
     const renewed = this.#certificatesByFault.get(certificate);

@@ -1,6 +1,5 @@
 /**
- * Builds the parts of an agent and ties them together. Nothing listens and nothing runs when it returns; starting and
- * ending is `agent.ts`.
+ * Creates the parts of an agent and connects them. Nothing listens or runs when it returns; `agent.ts` starts and ends the parts.
  */
 import { mkdirSync, realpathSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -26,14 +25,14 @@ import { ExecutableAllowList } from './trust/allow-list.ts';
 import { ProcessRegistry } from './trust/process-registry.ts';
 import { Trust } from './trust/trust.ts';
 
-/** Where the agent listens; known when it does. */
+/** The agent's ports, known once it listens. */
 export interface Ports {
   https: number;
   http: number;
   broker: number;
 }
 
-/** How many records, events, runs and audit entries are remembered unless an option says otherwise. */
+/** Default number of records, events, runs and audit entries that are kept. */
 const HISTORY = 100_000;
 
 export function assemble(options: AgentOptions, onFault: () => void) {
@@ -145,7 +144,7 @@ export function assemble(options: AgentOptions, onFault: () => void) {
 
 export type Parts = ReturnType<typeof assemble>;
 
-/** What KEPM has when nothing was configured, as far as it is documented ("Plugin and task settings", "Reading logs"). */
+/** KEPM's default settings, as far as they are documented ("Plugin and task settings", "Reading logs"). */
 function compiledDefaults(ports: Ports, minimumLevel: Level) {
   return {
     'broker.host': '127.0.0.1',
@@ -162,7 +161,7 @@ function levelNamed(value: unknown): Level {
   return levels.find((level) => level === value) ?? 'Warning';
 }
 
-/** What a service's child can count on, and no more: the real environment is not documented. */
+/** The minimal environment of a service's child process: the real one is not documented. */
 function smallEnvironment(): Record<string, string> {
   const fromHere = ['PATH', 'TZ', 'LANG', ...(process.platform === 'win32' ? windowsVariables : [])];
   const inherited = fromHere.flatMap((name): [string, string][] => {

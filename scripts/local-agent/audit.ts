@@ -1,13 +1,13 @@
 /**
- * What the agent refused or dropped, and apart from it what it took although it is odd: the first thing to look at when
- * records vanish. KEPM itself denies silently (documentation, "Job and plugin MQTT topic permissions"); the lists are this
- * agent's own addition.
+ * Lists of what the agent refused or dropped and, separately, of unexpected things that it accepted: the first place to look when records
+ * vanish. KEPM itself denies silently (documentation, "Job and plugin MQTT topic permissions"); these lists are an addition of this
+ * agent.
  */
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { History } from './history.ts';
 
-/** What an entry is about. */
+/** The subject of an entry. */
 export type AuditKind =
   | 'connection-refused'
   | 'publish-denied'
@@ -21,7 +21,7 @@ export type AuditKind =
 export interface AuditEntry {
   readonly at: string;
   readonly kind: AuditKind;
-  /** One sentence for a person. */
+  /** One sentence for people. */
   readonly reason: string;
   readonly jobId?: string;
   readonly clientId?: string;
@@ -32,7 +32,7 @@ export interface AuditEntry {
 }
 
 export interface AuditOptions {
-  /** JSON Lines, one an entry. */
+  /** JSON Lines, one per entry. */
   readonly file: string;
   readonly now: () => number;
   readonly limit: number;
@@ -51,7 +51,7 @@ export class Audit {
     this.#refused = new History(options.limit, options.onEntry);
     this.#odd = new History(options.limit, options.onEntry);
     mkdirSync(dirname(options.file), { recursive: true });
-    // There from the start, so that it can be followed.
+    // Created at the start, so that it can be followed.
     appendFileSync(options.file, '');
   }
 
@@ -64,7 +64,7 @@ export class Audit {
     return this.#refused.items;
   }
 
-  /** What was taken all the same. */
+  /** Unexpected things that were accepted. */
   get warnings(): readonly AuditEntry[] {
     return this.#odd.items;
   }

@@ -1,13 +1,13 @@
 /**
- * Time, as the agent's triggers and log rotation see it: the system's, or a virtual one that a test moves by hand.
- * Time-outs of tasks run on the system's time in both cases, since processes do.
+ * The clock of the agent's triggers and log rotation: the system's, or a virtual one that tests advance. Timeouts of tasks always use the
+ * system's clock.
  */
 
 /** Wall clock and timers. */
 export interface AgentClock {
   /** Milliseconds since 1970, UTC. */
   now(): number;
-  /** Calls back once after `milliseconds`; returns what cancels it. */
+  /** Calls back once after `milliseconds`; returns a function that cancels it. */
   after(milliseconds: number, callback: () => void): () => void;
 }
 
@@ -27,7 +27,7 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that stands still until it is moved. */
+/** A clock that stands still until it is advanced. */
 export class VirtualClock implements AgentClock {
   #now: number;
   readonly #timers = new Set<Timer>();
@@ -46,7 +46,7 @@ export class VirtualClock implements AgentClock {
     return () => void this.#timers.delete(timer);
   }
 
-  /** Moves on, and calls back what falls due on the way, in order, each at its own time. */
+  /** Advances the clock and calls the timers that fall due, in order, each at its own time. */
   advance(milliseconds: number): void {
     const end = this.#now + milliseconds;
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {

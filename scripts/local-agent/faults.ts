@@ -1,18 +1,17 @@
 /**
- * What can be made to go wrong, and when it does. Every switch may be changed while the agent runs; each part of the
- * agent looks at its own switch when it acts.
+ * Faults on request. Every switch may be changed while the agent runs; each part of the agent checks its own switch when it acts.
  */
 import type { CertificateFault } from './tls/authority.ts';
 
-/** What `GET /api/PluginSettings/...` answers instead of the settings. */
+/** Replies of `GET /api/PluginSettings/...` instead of the settings. */
 export const settingsFaults = [401, 403, 404, 500, 'garbage', 'redirect', 'trickle', 'hang'] as const;
 export type SettingsFault = (typeof settingsFaults)[number];
 
 /**
  * - `refuse`: nothing listens, a connection is refused.
- * - `not-authorised`: CONNACK says so to everybody.
+ * - `not-authorised`: CONNACK refuses every client.
  * - `hang`: connections are accepted, CONNECT is never answered.
- * - `no-ack`: publishes are taken and never acknowledged.
+ * - `no-ack`: publications are accepted and never acknowledged.
  */
 export const brokerFaults = ['refuse', 'not-authorised', 'hang', 'no-ack'] as const;
 export type BrokerFault = (typeof brokerFaults)[number];
@@ -20,7 +19,7 @@ export type BrokerFault = (typeof brokerFaults)[number];
 export interface Faults {
   settings: SettingsFault | undefined;
   broker: BrokerFault | undefined;
-  /** A client's connection is cut after this many packets from it, its CONNECT included. */
+  /** A client's connection is closed after this many packets from it, including CONNECT. */
   dropAfterPackets: number | undefined;
   /** Wrong server certificates, of the API and of the broker. */
   certificate: CertificateFault | undefined;

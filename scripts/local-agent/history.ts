@@ -1,4 +1,4 @@
-/** The latest of something, in order: what a long-running agent remembers without growing for ever. */
+/** The latest entries of a list, in order and in bounded memory. */
 
 export class History<Item> {
   readonly #items: Item[] = [];
@@ -11,7 +11,7 @@ export class History<Item> {
     this.#onItem = onItem;
   }
 
-  /** The same array at all times, oldest first. */
+  /** Always the same array, oldest first. */
   get items(): readonly Item[] {
     return this.#items;
   }

@@ -1,4 +1,4 @@
-/** Listening, on the loopback address and nowhere else. */
+/** Listens on the loopback address only. */
 import type { Server } from 'node:net';
 
 /** Listens on 127.0.0.1; 0 for any free port. Returns the port. */

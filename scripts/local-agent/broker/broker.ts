@@ -1,6 +1,6 @@
 /**
- * The agent's MQTT broker: TLS on the loopback address, a session for each client, aedes as the core that routes. Owns the
- * listening socket and the connections; what a client may do is decided by the policy.
+ * The agent's MQTT broker: TLS on the loopback address, a session per client, aedes as the routing core. Owns the listening socket and the
+ * connections; the policy decides what a client may do.
  */
 import type { Socket } from 'node:net';
 import { type Server, type TLSSocket, createServer } from 'node:tls';
@@ -11,7 +11,7 @@ import type { ProcessRegistry } from '../trust/process-registry.ts';
 import { serve } from './session.ts';
 import type { ClientOrigin, SessionPolicy } from './session-policy.ts';
 
-/** How long what a process sent before it ended may still arrive on its connections. */
+/** Milliseconds for which data that a process sent before its end may still arrive. */
 const AFTERLIFE = 2000;
 
 export interface BrokerOptions {
@@ -49,9 +49,9 @@ export class Broker {
     return this.#port;
   }
 
-  /** Accepts connections, at the port that it had before. */
+  /** Accepts connections, on the same port as before. */
   async listen(): Promise<void> {
-    // Closing takes effect at once, listening does not: each call waits for the end of the one before it.
+    // Closing takes effect at once, listening does not: each call waits for the previous one.
     const before = Promise.resolve(this.#opening).catch(() => undefined);
     this.#opening = before.then(() => (this.#server.listening ? undefined : this.#open()));
     await this.#opening;
@@ -62,18 +62,18 @@ export class Broker {
     this.#port = await listenOnLoopback(this.#server, this.#port);
   }
 
-  /** Refuses new connections; those that stand are not touched. */
+  /** Refuses new connections; existing ones are not affected. */
   refuse(): void {
     this.#server.close();
   }
 
-  /** The certificate for connections from now on. */
+  /** Sets the certificate for new connections. */
   renew(certificate: KeyPair): void {
     this.#certificate = certificate;
     this.#server.setSecureContext({ cert: certificate.certificate, key: certificate.key });
   }
 
-  /** Cuts every connection and ends the core with all it stored. */
+  /** Closes all connections and ends the core with everything it stored. */
   async stop(): Promise<void> {
     this.refuse();
     for (const connection of this.#connections) connection.destroy();
@@ -98,8 +98,7 @@ export class Broker {
 }
 
 /**
- * Cuts a client's connection some time after its process has ended: by then it can only be held by a process that
- * inherited it.
+ * Closes a client's connection some time after its process has ended: by then, only a process that inherited it can hold it.
  */
 export function cutWithProcess(registry: ProcessRegistry, socket: TLSSocket, { peer }: ClientOrigin): void {
   if (peer.kind !== 'started') return;

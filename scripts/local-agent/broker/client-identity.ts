@@ -1,7 +1,7 @@
 /**
- * Which job a client belongs to. KEPM derives it from the format of the client id after it has found the process in its
- * registry (documentation, "Job and plugin MQTT topic permissions"); the format itself is not public. By default one of
- * the parts between underscores has to be the job's id, which is why ids must have no underscore.
+ * The job of a client. KEPM derives it from the format of the client id after it has found the process in its registry (documentation,
+ * "Job and plugin MQTT topic permissions"); the format is not public. By default, one of the parts between underscores must be the
+ * job's id, which is why ids must not contain underscores.
  */
 import type { Peer } from '../trust/trust.ts';
 

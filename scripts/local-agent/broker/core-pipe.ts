@@ -1,6 +1,6 @@
 /**
- * The way from one session to the broker's core and back: MQTT 3.1.1 in memory. Owns the pipe's flow and its end; what the
- * packets mean is the session's.
+ * The pipe between a session and the broker's core: MQTT 3.1.1 in memory. It controls the flow and the end of the pipe; the session
+ * interprets the packets.
  */
 import { Duplex } from 'node:stream';
 import type { Aedes } from 'aedes';
@@ -8,18 +8,18 @@ import mqttPacket, { type Packet } from 'mqtt-packet';
 
 export interface CorePipeOptions {
   readonly core: Aedes;
-  /** What the core says to the client. */
+  /** Receives packets from the core. */
   readonly onPacket: (packet: Packet) => void;
-  /** There is room again after `send` returned false. */
+  /** Called when there is room again after `send` returned false. */
   readonly onDrain: () => void;
-  /** The core has ended the session, of its own accord or because it was told to. */
+  /** Called when the core has ended the session, by itself or on request. */
   readonly onClose: () => void;
 }
 
 /**
- * aedes takes all that is there with `read(null)`, and its parser cannot be entered again while it works. From Node 26 on
- * that call gives one buffer at a time (nodejs/node, pull request 60441), so a second one would arrive in the middle.
- * For the same reason nothing may be pushed while the core reads, as stream.duplexPair() does.
+ * aedes reads all available data with `read(null)`, and its parser is not reentrant. From Node 26 on, that call returns one buffer at a time
+ * (nodejs/node, pull request 60441), so a second one would arrive in the middle. For the same reason, nothing may be pushed while the
+ * core reads, as stream.duplexPair() does.
  */
 class CoreConnection extends Duplex {
   override read(size?: number | null): unknown {
@@ -31,7 +31,7 @@ export class CorePipe {
   /** The connection as the core sees it. */
   readonly #connection: Duplex;
   #isPaused = false;
-  /** Asks the core for more, while the client is behind. */
+  /** Resumes the core after the client was slow. */
   #held: (() => void) | undefined;
 
   constructor({ core, onPacket, onDrain, onClose }: CorePipeOptions) {
@@ -49,12 +49,12 @@ export class CorePipe {
     core.handle(this.#connection);
   }
 
-  /** False when the core is behind. */
+  /** Returns false if the core is slow. */
   send(bytes: Buffer): boolean {
     return this.#connection.destroyed || this.#connection.push(bytes);
   }
 
-  /** Holds back what the core says, while the client is behind. */
+  /** Pauses the core while the client is slow. */
   pause(): void {
     this.#isPaused = true;
   }
@@ -66,7 +66,7 @@ export class CorePipe {
     held?.();
   }
 
-  /** The client has gone: the core reads what is left, then closes its end. */
+  /** The client is gone: the core reads the rest, then closes its end. */
   end(): void {
     this.resume();
     if (!this.#connection.destroyed) this.#connection.push(null);

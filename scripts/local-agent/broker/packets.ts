@@ -1,10 +1,10 @@
 /**
- * The two versions of MQTT side by side: what the session says in MQTT 3.1.1 towards the broker's core, and what a client
- * of MQTT 5 hears. The core (aedes) refuses MQTT 5, so its clients are translated here, packet by packet.
+ * Translation between the two versions of MQTT. The core (aedes) does not support MQTT 5, so packets of MQTT 5 clients are translated to
+ * 3.1.1 and back.
  */
 import mqttPacket, { type IConnectPacket, type ISubscription, type Packet } from 'mqtt-packet';
 
-/** Versions as they stand in CONNECT: 4 is MQTT 3.1.1. */
+/** Versions as encoded in CONNECT: 4 is MQTT 3.1.1. */
 export type MqttVersion = 4 | 5;
 
 /** Refusals of a connection: the code of MQTT 3.1.1 (section 3.2.2.3) and of MQTT 5 (section 3.2.2.2). */
@@ -15,7 +15,7 @@ export const refusals = {
 } as const;
 export type Refusal = keyof typeof refusals;
 
-/** Reason codes of MQTT 5 (section 2.4) for a publish that is not taken. */
+/** Reason codes of MQTT 5 (section 2.4) for a denied publication. */
 export const publishReason = {
   success: 0,
   notAuthorised: 0x87,
@@ -26,7 +26,7 @@ export const publishReason = {
 /** SUBACK codes for a subscription that is not granted. */
 export const subscribeDenied: Readonly<Record<MqttVersion, number>> = { 4: 0x80, 5: 0x87 };
 
-/** What this broker has, in CONNACK's properties; whatever is not listed has the standard's default. */
+/** The capabilities of this broker in CONNACK's properties; others have the standard's default. */
 export function capabilities(maximumPacketSize: number) {
   return {
     maximumPacketSize,
@@ -47,7 +47,7 @@ export function refusedConnack(refusal: Refusal, version: MqttVersion): Buffer {
 }
 
 /**
- * The core's CONNECT for a client's. The will and the keep-alive stay with the session. A session of MQTT 5 outlives its
+ * The CONNECT for the core, from the client's. The session keeps the will and the keep-alive. A session of MQTT 5 outlives its
  * connection only if it has an expiry interval (MQTT 5, section 3.1.2.11.2), which is not counted down.
  */
 export function coreConnect({ clientId, clean, properties, protocolVersion }: IConnectPacket): Buffer {
@@ -65,12 +65,12 @@ export function coreConnect({ clientId, clean, properties, protocolVersion }: IC
   );
 }
 
-/** A client's packet for the core; what only MQTT 5 has is left out by the encoder. */
+/** A client's packet for the core; the encoder omits parts that only MQTT 5 has. */
 export function coreBytes(packet: Packet): Buffer {
   return encode(packet, 4);
 }
 
-/** SUBACK codes in the order of the client's request: the core's for what it was asked for, `denied` for the rest. */
+/** SUBACK codes in the order of the client's request: the core's codes for allowed filters, `denied` for the others. */
 export function mergeGranted(
   requested: readonly ISubscription[],
   granted: ReadonlyMap<string, number>,

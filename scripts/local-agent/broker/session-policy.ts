@@ -1,6 +1,6 @@
 /**
- * What a session asks before it acts: whether a client is let in, whether a publish or a subscription is allowed, and
- * which faults are switched on. Decides; sends nothing.
+ * The decisions for a session: whether a client may connect, whether a publication or a subscription is allowed, and which faults are
+ * active. Sends nothing.
  */
 import type { TLSSocket } from 'node:tls';
 import type { IPublishPacket } from 'mqtt-packet';
@@ -13,14 +13,14 @@ import { jobOfClient } from './client-identity.ts';
 import { type Refusal, publishReason } from './packets.ts';
 import { type TopicMatching, mayPublish, maySubscribe } from './topic-rules.ts';
 
-/** A client that was let in. */
+/** An accepted client. */
 export interface ClientOrigin {
   readonly clientId: string;
   readonly jobId: string;
   readonly peer: Peer;
 }
 
-/** An accepted publish to any topic but `KeeperLogger`. */
+/** An accepted publication on a topic other than `KeeperLogger`. */
 export interface ReceivedEvent extends PublishOrigin {
   readonly payload: string;
   /** Milliseconds since 1970. */
@@ -37,9 +37,9 @@ export interface PolicyOptions {
   /** Bytes of a publish's payload. */
   readonly maximumPayload: number;
   readonly jobs: () => ReadonlyMap<string, JobDocument>;
-  /** Takes a publish on `KeeperLogger`; returns why it is refused, which is on record then. */
+  /** Receives a publication on `KeeperLogger`; returns the reason for refusing it, which has been recorded. */
   readonly log: (payload: Buffer, origin: PublishOrigin) => string | undefined;
-  /** Takes any other publish. */
+  /** Receives any other publication. */
   readonly event: (payload: Buffer, origin: PublishOrigin) => void;
   readonly onAdmitted: (socket: TLSSocket, origin: ClientOrigin) => void;
 }
@@ -62,12 +62,12 @@ export class SessionPolicy {
     return this.#options.maximumPayload + PACKET_OVERHEAD;
   }
 
-  /** How many packets a client may send before it is cut off. */
+  /** Packets that a client may send before its connection is closed. */
   packetLimit(): number {
     return this.#options.faults.dropAfterPackets ?? Infinity;
   }
 
-  /** Whether nothing is answered at all. */
+  /** True if nothing is answered at all. */
   isMute(): boolean {
     return this.#options.faults.broker === 'hang';
   }
@@ -76,7 +76,7 @@ export class SessionPolicy {
     return this.#options.faults.broker === 'no-ack';
   }
 
-  /** Lets a client in or says why not: first the process, then the client id. */
+  /** Accepts a client or returns the refusal: checks the process first, then the client id. */
   admit(
     socket: TLSSocket,
     clientId: string,
@@ -104,7 +104,7 @@ export class SessionPolicy {
     return { origin };
   }
 
-  /** A packet that is larger than any the broker takes has begun to arrive. */
+  /** A packet that is too large has started to arrive. */
   reportTooLarge(origin: ClientOrigin | undefined): void {
     const { clientId, jobId } = origin ?? {};
     const details = {
@@ -114,7 +114,7 @@ export class SessionPolicy {
     this.#options.audit.add('publish-denied', 'the packet is too large; the connection is cut', details);
   }
 
-  /** Takes a publish or denies it; the answer is MQTT 5's reason code, 0 for a publish that was taken. */
+  /** Accepts or denies a publication. Returns MQTT 5's reason code, 0 for success. */
   publish(packet: IPublishPacket, { clientId, jobId }: ClientOrigin): number {
     const { audit, event, jobs, log, maximumPayload, topicMatching } = this.#options;
     const { topic, messageId: packetId } = packet;

@@ -1,8 +1,7 @@
 /**
- * One client's connection to the broker: who it is, what it may do, and what it hears. Every packet passes here; what is
- * allowed goes on to the broker's core, which routes and stores. A denied publish is acknowledged and dropped, a denied
- * subscription granted and left empty, as KEPM denies silently (documentation, "Job and plugin MQTT topic permissions");
- * in the strict mode a client of MQTT 5 hears the reason.
+ * One client's connection to the broker. Every packet passes through here; allowed ones go to the broker's core, which routes and stores
+ * them. A denied publication is acknowledged and dropped, a denied subscription is granted and left empty, because KEPM denies silently
+ * (documentation, "Job and plugin MQTT topic permissions"). In strict mode, an MQTT 5 client receives the reason.
  */
 import type { TLSSocket } from 'node:tls';
 import type { Aedes } from 'aedes';
@@ -28,7 +27,7 @@ import {
 } from './packets.ts';
 import type { ClientOrigin, SessionPolicy } from './session-policy.ts';
 
-/** Whoever does not say CONNECT within this time is cut off. */
+/** Milliseconds within which a client must send CONNECT. */
 const CONNECT_TIMEOUT = 10_000;
 
 export interface SessionOptions {
@@ -53,7 +52,7 @@ class Session {
   #packets = 0;
   #silence: NodeJS.Timeout;
   #silenceLimit = CONNECT_TIMEOUT;
-  /** Packet ids of QoS 2 publishes that were denied, and of those that went on and were not released yet. */
+  /** Packet ids of denied QoS 2 publications, and of forwarded ones that are not released yet. */
   readonly #denied = new Set<number>();
   readonly #unreleased = new Set<number>();
   readonly #subscribing = new Map<
@@ -73,7 +72,7 @@ class Session {
     const socket = this.#socket;
     const parser = mqttPacket.parser();
     parser.on('packet', (packet) => {
-      // After a refusal or a goodbye nothing counts any more.
+      // Packets after a refusal or a DISCONNECT are ignored.
       if (socket.writable) this.#receive(packet);
     });
     parser.on('error', () => socket.destroy());
@@ -163,7 +162,7 @@ class Session {
       core: this.#core,
       onPacket: (answer) => this.#answer(answer),
       onDrain: () => this.#socket.resume(),
-      // Another client has taken the id, for one.
+      // For example, another client has taken over the id.
       onClose: () => this.#socket.end(),
     });
     this.#pipe.send(coreConnect(packet));
@@ -205,7 +204,7 @@ class Session {
     else this.#grant(messageId, []);
   }
 
-  /** Answers a SUBSCRIBE; `granted` is the core's answer to the part that was allowed. */
+  /** Answers a SUBSCRIBE; `granted` is the core's answer for the allowed filters. */
   #grant(messageId: number, granted: readonly number[]): void {
     const { requested = [], allowed = [] } = this.#subscribing.get(messageId) ?? {};
     this.#subscribing.delete(messageId);
@@ -214,7 +213,7 @@ class Session {
     this.#send({ cmd: 'suback', messageId, granted: mergeGranted(requested, codes, denied) });
   }
 
-  /** What the core says, in the client's version. */
+  /** Forwards a packet of the core in the client's version. */
   #answer(packet: Packet): void {
     switch (packet.cmd) {
       case 'connack':
@@ -257,7 +256,7 @@ class Session {
     if (!this.#socket.write(encode(packet, this.#version))) this.#pipe?.pause();
   }
 
-  /** MQTT 5 has a word for it (section 3.14.2.1): 0x95, packet too large. */
+  /** MQTT 5 has a code for this (section 3.14.2.1): 0x95, packet too large. */
   #tooLarge(): void {
     this.#policy.reportTooLarge(this.#origin);
     if (this.#version === 5) this.#send({ cmd: 'disconnect', reasonCode: 0x95 });
@@ -278,7 +277,7 @@ class Session {
   }
 }
 
-/** One subscription for each filter, the last one: what the core makes of a list that names a filter twice. */
+/** The last subscription for each filter: this is how the core treats a filter that is listed twice. */
 function unique(subscriptions: readonly ISubscription[]): ISubscription[] {
   return [...new Map(subscriptions.map((subscription) => [subscription.topic, subscription])).values()];
 }

@@ -1,7 +1,6 @@
 /**
- * Which topics a job may use: those that its document lists, and no other; nothing is inherited or implied (KEPM
- * documentation, "Job and plugin MQTT topic permissions"). Whether a job's lists may hold wildcards is not documented, so
- * by default they are compared as they are written.
+ * The topics that a job may use: only those that its document lists (KEPM documentation, "Job and plugin MQTT topic permissions").
+ * Whether a job's lists may contain wildcards is not documented; by default, topics are compared literally.
  */
 import type { JobDocument } from '../../../src/host/job/schema.ts';
 
@@ -11,7 +10,7 @@ export function mayPublish(job: JobDocument | undefined, topic: string, matching
   return covers(job?.mqttTopics?.allowedPublications ?? [], topic, matching);
 }
 
-/** A subscription's filter is held against the list as it is written: a listed `a/+` allows subscribing to `a/+`. */
+/** A subscription's filter is compared literally with the list: a listed `a/+` allows subscribing to `a/+`. */
 export function maySubscribe(job: JobDocument | undefined, filter: string, matching: TopicMatching): boolean {
   return covers(job?.mqttTopics?.allowedSubscriptions ?? [], filter, matching);
 }
@@ -21,8 +20,8 @@ function covers(list: readonly string[], topic: string, matching: TopicMatching)
 }
 
 /**
- * MQTT 3.1.1, section 4.7: `+` stands for one level, `#` at the end for all that follow and for the parent. A filter may
- * stand in the topic's place; `+` does not cover its `#`.
+ * MQTT 3.1.1, section 4.7: `+` matches one level, `#` at the end matches all following levels and the parent. The topic may itself be a
+ * filter; `+` does not match its `#`.
  */
 export function matches(filter: string, topic: string): boolean {
   const levels = topic.split('/');

@@ -1,7 +1,7 @@
 /**
  * The agent's HTTPS API and the plain HTTP port that only redirects to it, both on the loopback address (KEPM
- * documentation, "Local endpoints"). Enforces who may call what; what a call does is in the routes. The status codes of a
- * refusal are not documented: 401 for a caller that nobody knows, 403 for one of the wrong tier.
+ * documentation, "Local endpoints"). It enforces the tiers; the routes implement the calls. The status codes of a
+ * refusal are not documented: 401 for an unknown caller, 403 for one of the wrong tier.
  */
 import { type IncomingMessage, type ServerResponse, createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
@@ -14,7 +14,7 @@ import type { KeyPair } from '../tls/certificate.ts';
 import type { Trust } from '../trust/trust.ts';
 import { type Reply, type Route, findRoute, problem } from './router.ts';
 
-/** A job document of a megabyte is none. */
+/** Largest body: no job document has a megabyte. */
 const MAX_BODY = 1024 * 1024;
 
 export interface ApiServerOptions {
@@ -80,7 +80,7 @@ export class ApiServer {
     return this.#httpPort;
   }
 
-  /** The certificate for connections from now on. */
+  /** Sets the certificate for new connections. */
   renew({ certificate, key }: KeyPair): void {
     const { adminCertificate } = this.#options;
     this.#https.setSecureContext({ cert: certificate, key, ca: adminCertificate });

@@ -1,7 +1,7 @@
 /**
  * The Jobs API: list, create, update, delete, validate, run, trigger, reload (KEPM documentation, "HTTP reference guide",
  * "Jobs run guide"). Only the list is for processes that the agent started; the rest needs the administrator's client
- * certificate. Bodies of answers are not documented: these are the least that a script needs.
+ * certificate. Bodies of replies are not documented: these contain the minimum that a script needs.
  */
 import type { JobDocument } from '../../../src/host/job/schema.ts';
 import { contextOf } from '../jobs/context-values.ts';

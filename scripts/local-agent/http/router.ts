@@ -1,11 +1,10 @@
 /**
- * Routes of the agent's HTTP API: a method, a path with `:names`, the tier that may call it, and what it does. Finds the
- * route of a request; tiers are enforced by the server.
+ * Routes of the agent's HTTP API: a method, a path with `:names`, the tier that may call it, and the handler. The server enforces the tiers.
  */
 
 /**
- * Who may call (KEPM documentation, "HTTP reference guide", "Local endpoints"): anybody, a process that the agent started,
- * or an administrator with a client certificate.
+ * Who may call (KEPM documentation, "HTTP reference guide", "Local endpoints"): any process, a process that the agent started, or
+ * an administrator with a client certificate.
  */
 export type Tier = 'public' | 'plugin' | 'admin';
 
@@ -24,7 +23,7 @@ export interface Reply {
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** `/api/Jobs/:jobId/run`. Letters are compared whatever their case, as ASP.NET does. */
+  /** `/api/Jobs/:jobId/run`. Case-insensitive, like ASP.NET. */
   readonly path: string;
   readonly tier: Tier;
   readonly handle: (call: Call) => Reply | Promise<Reply>;
@@ -38,7 +37,7 @@ export function problem(status: number, message: string, problems: readonly stri
   return { status, body: { error: message, ...(problems.length === 0 ? {} : { problems }) } };
 }
 
-/** The route of a request and its path parameters; or the status that says why there is none. */
+/** The route of a request and its path parameters, or the status of the refusal. */
 export type RouteFound =
   | { readonly route: Route; readonly parameters: Readonly<Record<string, string>> }
   | { readonly route: undefined; readonly status: 404 | 405 };

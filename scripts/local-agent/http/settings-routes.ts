@@ -71,7 +71,7 @@ function unknown(name: string) {
 /** Milliseconds between two bytes of a reply that trickles. */
 const TRICKLE = 200;
 
-/** Answers a settings call as the fault says; false when there is none, or the call is another. */
+/** Answers a settings call according to the fault; returns false if there is no fault or the call is not for settings. */
 export function settingsFault(
   request: IncomingMessage,
   response: ServerResponse,
@@ -85,7 +85,7 @@ export function settingsFault(
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>It works!</body></html>');
       break;
     case 'redirect':
-      // A name that can never be resolved (RFC 6761, section 6.4): whoever follows gets nowhere.
+      // A name that never resolves (RFC 6761, section 6.4): following the redirect fails.
       response.writeHead(302, { location: `https://agent.invalid${request.url}` }).end();
       break;
     case 'trickle': {

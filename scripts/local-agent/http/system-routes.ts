@@ -1,4 +1,4 @@
-/** What anybody may ask without authentication (KEPM documentation, "Local endpoints"), and the list of plugins. */
+/** The endpoints without authentication (KEPM documentation, "Local endpoints"), and the list of plugins. */
 import type { JobDocument } from '../../../src/host/job/schema.ts';
 import type { PluginStore } from '../settings/plugin-store.ts';
 import { type Route, ok, problem } from './router.ts';
@@ -10,7 +10,7 @@ export interface SystemFacts {
 }
 
 const SERVICE = 'KeeperPrivilegeManager';
-/** Nobody must take this agent for a real one. */
+/** Shows that this is not a real agent. */
 const VERSION = '0.0.0-local-agent';
 
 export function systemRoutes({ now, jobs, plugins }: SystemFacts): Route[] {

@@ -1,13 +1,13 @@
 /**
- * A task's `arguments`: one string, turned into the list that a process gets. KEPM's own rules are not documented; its
+ * A task's `arguments`: one string, split into the arguments of a process. KEPM's own rules are not documented; its
  * agent is a .NET program, and .NET splits `ProcessStartInfo.Arguments` in the same way on every system: by the rules of
  * "Parsing C++ command-line arguments" of Microsoft's documentation. They know double quotes and backslashes; a single
  * quote, a dollar sign or an asterisk means nothing.
  */
 
 /**
- * Splits at spaces and tabs outside double quotes. Backslashes count only in front of a double quote: each pair stands
- * for one, and an odd one makes the quote literal. Two double quotes inside quotes stand for one.
+ * Splits at spaces and tabs outside double quotes. Backslashes are special only before a double quote: each pair becomes one, and an odd
+ * one makes the quote literal. Two double quotes inside quotes become one.
  */
 export function splitArguments(line: string): string[] {
   const result: string[] = [];
@@ -37,22 +37,22 @@ export function splitArguments(line: string): string[] {
   return result;
 }
 
-/** How many backslashes stand at a position, and whether a double quote comes after them. */
+/** The number of backslashes at a position, and whether a double quote follows them. */
 function tokenAt(line: string, at: number): { readonly backslashes: number; readonly quote: boolean } {
   let end = at;
   while (line.charAt(end) === '\\') end += 1;
   return { backslashes: end - at, quote: line.charAt(end) === '"' };
 }
 
-/** The result of a substitution: the text, and the tokens in it that nobody knows, which stay as they are. */
+/** The result of a substitution: the text, and its unknown tokens, which stay unchanged. */
 export interface Substituted {
   readonly text: string;
   readonly unknown: readonly string[];
 }
 
 /**
- * Replaces `{Name}` tokens (KEPM documentation, "Jobs definition and format"). Values are put in before the line is
- * split, so one with a space in it has to stand between quotes in the job document.
+ * Replaces `{Name}` tokens (KEPM documentation, "Jobs definition and format"). Values are inserted before the line is split,
+ * so the token of a value with spaces must be quoted in the job document.
  */
 export function substitute(text: string, variables: ReadonlyMap<string, string>): Substituted {
   const unknown: string[] = [];

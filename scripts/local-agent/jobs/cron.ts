@@ -2,7 +2,7 @@
 import { Cron } from 'croner';
 import { describeError } from '../../../src/host/exit/task-error.ts';
 
-/** What is wrong with an expression; undefined when nothing is. */
+/** The problem of an expression, if any. */
 export function cronProblem(expression: string): string | undefined {
   try {
     parse(expression, 'UTC');
@@ -12,7 +12,7 @@ export function cronProblem(expression: string): string | undefined {
   }
 }
 
-/** The first moment after `after` that an expression names; undefined when there is none any more. */
+/** The first match of an expression after `after`; undefined if there is none. */
 export function nextCronTime(expression: string, after: number, timeZone: string): number | undefined {
   return parse(expression, timeZone).nextRun(new Date(after))?.getTime();
 }

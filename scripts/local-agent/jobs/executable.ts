@@ -1,6 +1,6 @@
 /**
- * Where a task's executable is: `executablePath` when there is one, else `Jobs/bin/{command}/{command}[.exe]`, else `PATH`
- * (KEPM documentation, "Custom job guide"). Looks, and starts nothing.
+ * Finds a task's executable: `executablePath` if set, otherwise `Jobs/bin/{command}/{command}[.exe]`, otherwise `PATH` (KEPM
+ * documentation, "Custom job guide").
  */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
@@ -14,7 +14,7 @@ export interface ExecutableSearch {
   readonly variables: ReadonlyMap<string, string>;
 }
 
-/** An executable, or the places where it was looked for. */
+/** An executable, or the paths that were tried. */
 export type ExecutableFound =
   { readonly path: string } | { readonly path: undefined; readonly tried: readonly string[] };
 

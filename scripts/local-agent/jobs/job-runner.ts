@@ -1,7 +1,7 @@
 /**
- * Runs a job: its tasks one after the other, each with its own process (KEPM documentation, "Custom job guide", "Jobs and
- * applications"). Decides what may run, what a task's command line and environment are, and what a failure does. When
- * a job runs is decided by the scheduler and by callers.
+ * Runs a job: its tasks one after the other, each in its own process (KEPM documentation, "Custom job guide", "Jobs and
+ * applications"). It decides whether a job may run, a task's command line and environment, and the effect of a failure. The
+ * scheduler and callers decide when a job runs.
  */
 import type { JobDocument, JobTask } from '../../../src/host/job/schema.ts';
 import type { Audit } from '../audit.ts';
@@ -21,7 +21,7 @@ export interface JobRun {
   readonly jobId: string;
   readonly trigger: Trigger;
   readonly tasks: readonly TaskRun[];
-  /** Of the first task that failed, else 0. Null when a signal ended that task, or nothing was started. */
+  /** Exit code of the first failed task, otherwise 0. Null if a signal ended that task, or nothing was started. */
   readonly exitCode: number | null;
   /** Why the job did not run at all. */
   readonly skipped?: string;
@@ -29,7 +29,7 @@ export interface JobRun {
   readonly endedAt: number;
 }
 
-/** A run that was started; one that was skipped says why, and has no tasks. */
+/** A run. A skipped one has the reason and no tasks. */
 export interface StartedRun {
   readonly runId: number;
   readonly skipped?: string;
@@ -56,8 +56,7 @@ export class JobRunner {
   }
 
   /**
-   * Starts a run. `values` are parameters or an event's context, by name. `done` never rejects: what cannot run is a run
-   * that says so.
+   * Starts a run. `values` are parameters or an event's context, by name. `done` never rejects: failures are part of the result.
    */
   start(job: JobDocument, trigger: Trigger, values: ReadonlyMap<string, string>): StartedRun {
     this.#runs += 1;
@@ -77,7 +76,7 @@ export class JobRunner {
     return { runId, done };
   }
 
-  /** Kills what runs, and starts nothing more. */
+  /** Kills running tasks and starts no others. */
   stop(): void {
     this.#isStopped = true;
     for (const task of this.#running.values()) task?.kill();
@@ -96,7 +95,7 @@ export class JobRunner {
     return reason;
   }
 
-  /** Tokens of task arguments. What the agent itself provides cannot be replaced by a parameter. */
+  /** Tokens of task arguments. Parameters cannot override the agent's own tokens. */
   #variables(job: JobDocument, values: ReadonlyMap<string, string>): Map<string, string> {
     const { root, apiBase } = this.#options;
     const variables = new Map<string, string>();

@@ -1,6 +1,6 @@
 /**
- * The jobs of one agent as its other parts see them: the documents, what runs, what has run, and what starts a run.
- * Ties store, runner and scheduler together and points out what a document asks for and does not get.
+ * The jobs of an agent: documents, running jobs, past runs, triggers. Connects store, runner and scheduler, and warns about features of a
+ * document that this agent does not support.
  */
 import type { JobDocument } from '../../../src/host/job/schema.ts';
 import type { Audit } from '../audit.ts';
@@ -12,7 +12,7 @@ import type { JobRun, JobRunner, StartedRun, Trigger } from './job-runner.ts';
 import { type JobStore, type LoadedJobs, checkJob, runsHere } from './job-store.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** What a validation says. Problems make a job unusable; warnings do not. */
+/** The result of a validation. Problems make a job unusable; warnings do not. */
 export interface Validation {
   readonly valid: boolean;
   readonly problems: readonly string[];
@@ -44,7 +44,7 @@ export class JobService {
     return this.#options.store.jobs;
   }
 
-  /** From now on, what changes is told to the scheduler and events reach it. */
+  /** From now on, the scheduler receives changes and events. */
   attach(scheduler: Scheduler): void {
     this.#scheduler = scheduler;
   }
@@ -65,21 +65,21 @@ export class JobService {
     return this.#options.runs.items.findLast((run) => run.jobId === jobId);
   }
 
-  /** Resolves when nothing runs. */
+  /** Resolves when no job is running. */
   async idle(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
   /**
-   * An accepted publish: runs the jobs whose `events` name its topic, and, when it came on a job's event topic, those that
-   * name its `eventType`. How KEPM matches an event's name is not documented.
+   * An accepted publication: runs the jobs whose `events` name its topic and, on a job's event topic, those that name its
+   * `eventType`. How KEPM matches names of events is not documented.
    */
   published(topic: string, payload: unknown): void {
     const context = new Map(contextOf(payload));
     const eventType = context.get('eventType');
     this.#scheduler?.raise(topic, context);
     const isEventTopic = [...this.jobs.values()].some((job) => eventTopicOf(job) === topic);
-    // Startup is the agent's own to raise.
+    // Only the agent itself raises Startup.
     if (isEventTopic && eventType !== undefined && eventType !== topic && eventType !== 'Startup') {
       this.#scheduler?.raise(eventType, context);
     }
@@ -113,7 +113,7 @@ export class JobService {
     this.reload();
   }
 
-  /** What is wrong with a document; whether the executable exists counts only where the job would run. */
+  /** The problems of a document. The executable must exist only if `osFilter` allows the job to run here. */
   validate(document: unknown): Validation {
     const { job, problems } = checkJob(document);
     if (job === undefined) return { valid: false, problems, warnings: [] };
@@ -152,7 +152,7 @@ export class JobService {
     return { root, path, variables: new Map([['approot', root]]) };
   }
 
-  /** Says a thing once, however often the documents are read. */
+  /** Reports each warning once, however often the documents are read. */
   #report(text: string, say: () => void): void {
     if (this.#reported.has(text)) return;
     this.#reported.add(text);
@@ -160,7 +160,7 @@ export class JobService {
   }
 }
 
-/** Where a job's events go (KEPM documentation, "Job examples"). */
+/** The topic of a job's events (KEPM documentation, "Job examples"). */
 function eventTopicOf({ id, eventTopic }: JobDocument): string {
   return eventTopic ?? `Jobs/${id}/events`;
 }

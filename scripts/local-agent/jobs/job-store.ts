@@ -1,6 +1,6 @@
 /**
- * The job documents of an agent root: `Jobs/{id}.json`. Owns reading, checking and writing them; what a document cannot
- * be is said with the reason, and the rest of the jobs are not affected.
+ * The job documents of an agent root: `Jobs/{id}.json`. Reads, checks and writes them. An invalid document is reported with the reason and
+ * does not affect the other jobs.
  */
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -10,13 +10,13 @@ import { describeError } from '../../../src/host/exit/task-error.ts';
 import type { Os } from '../../../src/host/platform/index.ts';
 import { cronProblem } from './cron.ts';
 
-/** A file in `Jobs/` that is no usable job. */
+/** A file in `Jobs/` that is not a usable job. */
 export interface RejectedJob {
   readonly file: string;
   readonly problems: readonly string[];
 }
 
-/** What a (re)load came to. */
+/** The result of loading the documents. */
 export interface LoadedJobs {
   readonly loaded: readonly string[];
   readonly rejected: readonly RejectedJob[];
@@ -31,7 +31,7 @@ export function runsHere(job: JobDocument): boolean {
   return job.osFilter === undefined || job.osFilter[hostOs];
 }
 
-/** A checked document, or what is wrong with it. */
+/** A checked document, or its problems. */
 export type CheckedJob =
   | { readonly job: JobDocument; readonly problems: readonly [] }
   | { readonly job: undefined; readonly problems: readonly string[] };
@@ -81,7 +81,7 @@ export class JobStore {
     return this.#rejected;
   }
 
-  /** Reads every document anew. */
+  /** Reads all documents again. */
   reload(): LoadedJobs {
     const jobs = new Map<string, JobDocument>();
     const rejected: RejectedJob[] = [];
@@ -96,7 +96,7 @@ export class JobStore {
     return { loaded: [...jobs.keys()], rejected };
   }
 
-  /** Writes a checked document as it was given; the file appears whole or not at all. */
+  /** Writes a checked document unchanged; the file appears completely or not at all. */
   write(id: string, document: unknown): void {
     const file = join(this.#folder, `${id}.json`);
     writeFileSync(`${file}.new`, `${JSON.stringify(document, undefined, 2)}\n`);
@@ -110,7 +110,7 @@ export class JobStore {
   #read(file: string): CheckedJob {
     try {
       const text = readFileSync(join(this.#folder, file), 'utf8');
-      // A byte order mark is what Windows editors put in front.
+      // Windows editors add a byte order mark.
       const document: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
       return checkJob(document, basename(file, '.json'));
     } catch (error) {

@@ -1,13 +1,11 @@
 /**
- * Ends a process that the agent started, with everything that it started. Only ids that were learnt from that process
- * itself are ever signalled.
+ * Ends a process that the agent started, and all its descendants. Only process ids that descend from that process are signalled.
  */
 import { spawnSync } from 'node:child_process';
 import { descendantsOf, startTime } from '../trust/process-info.ts';
 
 /**
- * Kills the process, its group (it was started as the leader of one) and, where /proc tells, those descendants that have
- * left the group.
+ * Kills the process, its group (it was started as a group leader) and, with /proc, descendants that have left the group.
  */
 export function killTree(pid: number): void {
   if (process.platform === 'win32') {
@@ -21,7 +19,7 @@ export function killTree(pid: number): void {
   }
 }
 
-/** Kills what is left of the group of a process that has just ended. The id is not given away while a member lives. */
+/** Kills the remaining group of a process that has just ended. The id is not reused while a member lives. */
 export function killGroup(pid: number): void {
   if (process.platform !== 'win32') kill(-pid);
 }

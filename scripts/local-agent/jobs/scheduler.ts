@@ -1,9 +1,9 @@
 /**
  * When jobs run: at the agent's start, at intervals, by cron expression, on events (KEPM documentation, "Jobs definition
- * and format", "Job examples"). Owns time and nothing else: what a run does is the runner's.
+ * and format", "Job examples"). It only decides when; the runner runs the jobs.
  *
- * The documentation gives two readings of `intervalMinutes`: from the completion of the previous interval run, or every
- * N minutes from the start of the scheduler. Both are here, by a switch. In either a Startup run does not count.
+ * The documentation has two definitions of `intervalMinutes`: from the completion of the previous interval run, or every N minutes from
+ * the start of the scheduler. A switch selects one. In both, a Startup run does not count.
  */
 import type { JobDocument } from '../../../src/host/job/schema.ts';
 import type { AgentClock } from '../clock.ts';
@@ -17,7 +17,7 @@ export interface SchedulerOptions {
   /** IANA name for cron expressions; KEPM's is not documented. */
   readonly timeZone: string;
   readonly intervalBase: IntervalBase;
-  /** Milliseconds between two looks at what is due; at full multiples of it. */
+  /** Milliseconds between two checks for due jobs, at full multiples. */
   readonly tick: number;
   readonly jobs: () => ReadonlyMap<string, JobDocument>;
   /** Runs a job; resolves when it has ended. */
@@ -28,9 +28,9 @@ export interface SchedulerOptions {
   ) => Promise<unknown>;
 }
 
-/** What is known of one job's schedule. */
+/** The state of a job's schedule. */
 interface Timetable {
-  /** The schedule as it is written; a changed one starts anew. */
+  /** The schedule as written in the document; a changed one restarts. */
   readonly schedule: string;
   due: number | undefined;
 }
@@ -47,7 +47,7 @@ export class Scheduler {
     this.#options = options;
   }
 
-  /** Starts the timers and runs the Startup jobs. Called once, when all else is ready. */
+  /** Starts the timers and runs the Startup jobs. Called once, when everything else is ready. */
   begin({ withStartup }: { readonly withStartup: boolean }): void {
     this.jobsChanged();
     this.#wait();
@@ -58,7 +58,7 @@ export class Scheduler {
     this.#cancel?.();
   }
 
-  /** Jobs were loaded anew: schedules that are new or changed begin now, the others go on. */
+  /** Jobs were reloaded: new and changed schedules start now, the others continue. */
   jobsChanged(): void {
     const jobs = this.#options.jobs();
     for (const id of this.#timetables.keys()) if (!jobs.has(id)) this.#timetables.delete(id);
@@ -71,7 +71,7 @@ export class Scheduler {
     }
   }
 
-  /** Runs the jobs that list this event, the most important first. */
+  /** Runs the jobs that list this event, by priority. */
   raise(eventType: string, values: ReadonlyMap<string, string>): void {
     for (const job of this.#eligible()) {
       if (job.events.some((event) => event.eventType === eventType)) {
@@ -100,14 +100,14 @@ export class Scheduler {
     const { clock, intervalBase, start } = this.#options;
     const isInterval = job.schedule !== undefined && 'intervalMinutes' in job.schedule;
     const waitsForCompletion = isInterval && intervalBase === 'completion';
-    // From its due time, not from this look at it: a fixed rate does not drift.
+    // From its due time, not from now: a fixed rate does not drift.
     timetable.due = waitsForCompletion ? undefined : this.#nextAfter(job, timetable.due ?? clock.now());
     void start(job, isInterval ? 'interval' : 'cron', new Map()).then(() => {
       if (waitsForCompletion) timetable.due = this.#next(job, clock.now());
     });
   }
 
-  /** The next due time that is still to come; those that passed meanwhile are left out. */
+  /** The next due time in the future; missed ones are skipped. */
   #nextAfter(job: JobDocument, previous: number): number | undefined {
     const now = this.#options.clock.now();
     let due = this.#next(job, previous);

@@ -1,6 +1,6 @@
 /**
- * One task, as one process: started, registered before it can connect to anything, its output captured, killed with
- * everything it started when its time is over. Says how it ended; what that means for the job is decided by the runner.
+ * One task in one process: starts it, registers it before it can connect to anything, captures its output, and kills it with all its
+ * descendants after its timeout. The runner decides what the result means for the job.
  */
 import { spawn } from 'node:child_process';
 import { describeError } from '../../../src/host/exit/task-error.ts';
@@ -18,12 +18,12 @@ export interface TaskCommand {
   readonly timeout: number | undefined;
 }
 
-/** How a task went. Times are milliseconds since 1970. */
+/** The result of a task. Times are milliseconds since 1970. */
 export interface TaskRun {
   readonly taskId: string;
-  /** Undefined when no process was started. */
+  /** Undefined if no process was started. */
   readonly pid: number | undefined;
-  /** Null when a signal ended it, or nothing was started. */
+  /** Null if a signal ended it, or nothing was started. */
   readonly exitCode: number | null;
   readonly signal: string | null;
   /** At most the first `OUTPUT_LIMIT` bytes of each, as UTF-8. */
@@ -44,13 +44,13 @@ const OUTPUT_GRACE = 2000;
 
 export interface RunningTask {
   readonly done: Promise<TaskRun>;
-  /** Ends it as a time-out would. */
+  /** Ends it like a timeout. */
   kill(): void;
 }
 
 export interface TaskSurroundings {
   readonly registry: ProcessRegistry;
-  /** Whether processes that a task leaves behind are ended with it. */
+  /** True if processes that a task leaves behind are ended with it. */
   readonly reapChildren: boolean;
 }
 
@@ -61,7 +61,7 @@ export function refusedTask(taskId: string, refused: string): TaskRun {
   return { taskId, ...nothing, startedAt: now, endedAt: now, refused };
 }
 
-/** Starts the task. Never throws: what cannot be started is a `TaskRun` that says so. */
+/** Starts the task. Never throws: a failure to start is part of the `TaskRun`. */
 export function startTask(command: TaskCommand, surroundings: TaskSurroundings): RunningTask {
   try {
     return start(command, surroundings);
@@ -75,13 +75,13 @@ function start(command: TaskCommand, { registry, reapChildren }: TaskSurrounding
   const child = spawn(command.executable, command.arguments, {
     cwd: command.workingDirectory,
     env: command.environment,
-    // A group of its own, so that it can be ended with everything in it.
+    // A process group of its own, so that it can be ended as a whole.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
   });
   const { pid } = child;
-  // In the same tick as the start: a connection is looked at in a later one at the earliest.
+  // In the same tick as the start: connections are checked in a later one.
   const entry = pid === undefined ? undefined : registry.add(pid, command.jobId);
   let timedOut = false;
   const kill = () => {

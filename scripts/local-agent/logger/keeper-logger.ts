@@ -1,7 +1,7 @@
 /**
- * The component behind the topic `KeeperLogger`: takes structured JSON, keeps every record that it accepts, and writes
- * those at or above the minimum level to `KeeperLogger.log` (KEPM documentation, "Custom tooling overview", "Reading
- * logs", "Plugin and task settings"). Who may publish is decided by the broker.
+ * The component behind the topic `KeeperLogger`: receives structured JSON, keeps all accepted records, and writes those at or above the
+ * minimum level to `KeeperLogger.log` (KEPM documentation, "Custom tooling overview", "Reading
+ * logs", "Plugin and task settings"). The broker decides who may publish.
  */
 import { type Level, atLeast } from '../../../src/host/log/index.ts';
 import { describeError } from '../../../src/host/exit/task-error.ts';
@@ -9,10 +9,10 @@ import type { Audit } from '../audit.ts';
 import type { LogFile } from './log-file.ts';
 import { type Payload, type PayloadFields, levelOf, readPayload } from './payload.ts';
 
-/** The topic. A job has to list it among its `allowedPublications` like any other. */
+/** The topic. A job must list it in its `allowedPublications` like any other. */
 export const LOG_TOPIC = 'KeeperLogger';
 
-/** Where a publish came from. */
+/** The origin of a publication. */
 export interface PublishOrigin {
   readonly clientId: string;
   readonly jobId: string;
@@ -48,7 +48,7 @@ export class KeeperLogger {
     this.#options = options;
   }
 
-  /** Takes one publish. Returns why it is refused, or undefined when it is accepted. */
+  /** Receives a publication. Returns the reason for refusing it, or undefined. */
   accept(bytes: Buffer, origin: PublishOrigin): string | undefined {
     const { audit, fields, strict, now, onRecord } = this.#options;
     const { payload, problems } = readPayload(bytes, fields);
@@ -58,7 +58,7 @@ export class KeeperLogger {
       audit.add('payload', `the payload is refused: ${problem}`, { clientId, jobId, topic });
       return problem;
     }
-    // A job that logs in its own way does so in every record: once is enough.
+    // A job with another format uses it in every record: one warning is enough.
     if (problem !== '' && !this.#reported.has(`${jobId} ${problem}`)) {
       this.#reported.add(`${jobId} ${problem}`);
       audit.warn('payload', problem, { clientId, jobId, topic });
@@ -71,7 +71,7 @@ export class KeeperLogger {
 
   #write(record: ReceivedRecord): void {
     const { audit, file, minimumLevel, onLine } = this.#options;
-    // A record whose level nobody understands is rather shown than lost.
+    // A record with an unknown level is shown rather than lost.
     const level = levelOf(record.payload);
     if (level !== undefined && !atLeast(level, minimumLevel())) return;
     const line = logLine(record);
@@ -86,8 +86,7 @@ export class KeeperLogger {
 }
 
 /**
- * One line: when it came, its level, its source, its message, and the fields that are none of these as JSON. The real
- * layout is not documented.
+ * One line: time, level, source, message, and all other fields as JSON. KEPM's layout is not documented.
  */
 function logLine({ payload, jobId, receivedAt }: ReceivedRecord): string {
   const { level, message, source, timestamp: _, ...others } = payload;
@@ -101,7 +100,7 @@ function text(value: unknown, otherwise: string): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Control characters and line separators as escapes: nothing in a record can start a line of its own. */
+/** Control characters and line separators as escapes: a record cannot start a new line. */
 function oneLine(line: string): string {
   return line
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => JSON.stringify(character).slice(1, -1))

@@ -1,6 +1,6 @@
 /**
- * `KeeperLogger.log`: one line a record, a new file at midnight and when it is too large, old files removed (KEPM
- * documentation, "Reading logs"). Owns the file and its names; what a line says is decided elsewhere.
+ * `KeeperLogger.log`: one line per record; rotated at midnight and at a maximum size; old files are removed (KEPM documentation, "Reading
+ * logs").
  */
 import {
   closeSync,
@@ -15,7 +15,7 @@ import {
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The newer of the two documented ways to name a file that was rotated away. */
+/** The newer of the two documented names for rotated files. */
 const rotatedName = /^KeeperLogger_(\d{4})(\d\d)(\d\d)(?:_\d{6})?\.log$/;
 
 const DAY = 86_400_000;
@@ -23,9 +23,9 @@ const DAY = 86_400_000;
 export interface LogFileOptions {
   readonly folder: string;
   readonly now: () => number;
-  /** IANA name; whose midnight it is. */
+  /** IANA name of the time zone for midnight. */
   readonly timeZone: string;
-  /** Read anew at each line, since both are settings. */
+  /** Read for each line, because both are settings. */
   readonly rotationBytes: () => number;
   readonly retentionDays: () => number;
   readonly isFull: () => boolean;
@@ -49,7 +49,7 @@ export class LogFile {
     this.#removeOld();
   }
 
-  /** Appends one line. @throws the system's error, or `ENOSPC` while the disk is said to be full. */
+  /** Appends one line. @throws the system's error, or `ENOSPC` during the fault `disk-full` */
   write(line: string): void {
     if (this.#options.isFull()) {
       throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
@@ -76,14 +76,14 @@ export class LogFile {
   #rotateIfDue(incoming: number): void {
     const { day, time } = this.#today();
     if (day !== this.#day) {
-      // A file of that day may be there already, rotated for its size before it was renamed by a restart.
+      // A file for that day may exist already, rotated for its size before a restart.
       if (this.#size > 0 && !this.#rotate(`KeeperLogger_${this.#day}.log`)) {
         this.#rotate(`KeeperLogger_${this.#day}_235959.log`);
       }
       this.#day = day;
       this.#removeOld();
     } else if (this.#size > 0 && this.#size + incoming > this.#options.rotationBytes()) {
-      // The name has seconds: a second rotation within one waits for the next, and loses nothing.
+      // The name contains seconds: a second rotation within the same second is postponed.
       if (this.#rotate(`KeeperLogger_${day}_${time}.log`)) this.#removeOld();
     }
   }

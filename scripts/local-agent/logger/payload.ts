@@ -1,27 +1,27 @@
 /**
- * What a payload on `KeeperLogger` is taken for. The documentation of its fields is not public: the names here are
- * assumed, any JSON object is taken, and what is missing or unknown is pointed out. Strictly, it is refused.
+ * Interprets a payload on `KeeperLogger`. The documentation of its fields is not public: the names here are assumed, any JSON object is
+ * accepted, and missing or unknown fields are reported. In strict mode, such payloads are refused.
  */
 import * as z from 'zod';
 import { type Level, levels } from '../../../src/host/log/index.ts';
 
-/** A log record as it was published. */
+/** A published log record. */
 const Payload = z.record(z.string(), z.unknown());
 export type Payload = Readonly<z.output<typeof Payload>>;
 
 export interface PayloadFields {
   readonly required: readonly string[];
-  /** Further fields that are not pointed out as unknown. */
+  /** Further fields that are not reported as unknown. */
   readonly optional: readonly string[];
 }
 
-/** The assumed names; any further one is unknown until an agent is told of it. */
+/** The assumed names; other fields are reported as unknown unless an option lists them. */
 export const assumedFields: PayloadFields = {
   required: ['level', 'message', 'source', 'timestamp'],
   optional: [],
 };
 
-/** A payload and what is odd about it; no payload when it is no JSON object. */
+/** A payload and its peculiarities; no payload if it is not a JSON object. */
 export interface ReadPayload {
   readonly payload: Payload | undefined;
   readonly problems: readonly string[];
@@ -49,7 +49,7 @@ export function readPayload(bytes: Buffer, { required, optional }: PayloadFields
   return { payload, problems };
 }
 
-/** The level of a record; whatever its case, since it is not documented whether case counts. */
+/** The level of a record, in any case: whether case matters is not documented. */
 export function levelOf(payload: Payload): Level | undefined {
   const { level } = payload;
   return typeof level === 'string'

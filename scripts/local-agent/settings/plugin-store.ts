@@ -1,6 +1,6 @@
 /**
- * The plugin documents of an agent root, `Plugins/{id}.json` (KEPM documentation, "Custom plugin guide"), as far as a job's
- * developer needs them: they are listed and hold settings. Nothing is started from them.
+ * The plugin documents of an agent root, `Plugins/{id}.json` (KEPM documentation, "Custom plugin guide"), as far as a developer
+ * of jobs needs them: they are listed and contain settings. Plugins are not started.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
@@ -31,7 +31,7 @@ export class PluginStore {
     return this.#plugins;
   }
 
-  /** Reads every document anew; returns what is wrong with those that cannot be used. */
+  /** Reads all documents again; returns the problems of unusable ones. */
   reload(): string[] {
     const plugins = new Map<string, PluginDocument>();
     const problems: string[] = [];

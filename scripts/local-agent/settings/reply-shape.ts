@@ -1,6 +1,6 @@
 /**
- * How a Plugin Settings reply looks. The documentation does not say; each shape that is plausible is a switch, so that a
- * client can be tried against all of them.
+ * The shape of a Plugin Settings reply. It is not documented; a switch selects one of the plausible shapes, so that clients can be tested with
+ * all of them.
  */
 import type { SettingValue, Settings } from './settings-store.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Plugin Settings with the documented precedence: what was stored through the API, then the plugin's JSON on disk, then
- * compiled defaults (KEPM documentation, "Job and plugin settings keys"). Owns values; how a reply looks is decided in
- * `reply-shape.ts`.
+ * compiled defaults (KEPM documentation, "Job and plugin settings keys"). `reply-shape.ts` decides how a
+ * reply looks.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ const Overrides = z.record(z.string(), z.record(z.string(), SettingValue));
 
 export interface SettingsSources {
   readonly root: string;
-  /** The agent's own compiled defaults; read at each call, since ports are known late. */
+  /** The agent's own compiled defaults; read at each call, because ports are known late. */
   readonly defaults: () => Readonly<Record<string, SettingValue>>;
   /** The settings in a plugin's JSON, undefined for a plugin that does not exist. */
   readonly onDisk: (plugin: string) => Readonly<Record<string, SettingValue>> | undefined;
@@ -37,7 +37,7 @@ export class SettingsStore {
     this.#overrides = readOverrides(this.#file);
   }
 
-  /** The effective settings of a plugin; undefined when nobody knows it. */
+  /** The effective settings of a plugin; undefined for an unknown one. */
   get(plugin: string): Settings | undefined {
     const isAgent = plugin === AGENT_SETTINGS;
     const onDisk = this.#sources.onDisk(plugin);
@@ -60,7 +60,7 @@ export class SettingsStore {
     this.#store({ ...this.#overrides, [plugin]: { ...this.#overrides[plugin], [name]: value } });
   }
 
-  /** Drops what was stored for one plugin, or for all. */
+  /** Drops the stored settings of one plugin, or of all. */
   revert(plugin?: string): void {
     const others = Object.entries(this.#overrides).filter(([name]) => name !== plugin);
     this.#store(plugin === undefined ? {} : Object.fromEntries(others));

@@ -1,7 +1,7 @@
 /**
- * Executables that are trusted whoever starts them. KEPM lists Authenticode thumbprints in
+ * Executables that are always trusted. KEPM lists Authenticode thumbprints in
  * `Settings:AlternativeSignatures` (documentation, "Job and plugin settings keys"); this agent lists SHA-256 hashes of
- * the executable's file, since Linux has no signature to take a thumbprint of. For a script it is the interpreter's.
+ * executables, because Linux has no signature with a thumbprint. For a script, it is the hash of the interpreter.
  */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
@@ -32,7 +32,7 @@ export class ExecutableAllowList {
     this.#hashes = new Set(hashes.map((hash) => hash.toLowerCase()));
   }
 
-  /** The process that has the socket open and runs an allowed executable. Looks at all processes of the machine. */
+  /** The process that has the socket open and runs an allowed executable. Checks all processes of the machine. */
   ownerOf(inode: string): number | undefined {
     if (this.#hashes.size === 0) return undefined;
     return allProcesses().find((pid) => ownsSocket(pid, inode) && this.#isAllowed(pid));

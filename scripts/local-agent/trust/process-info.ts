@@ -1,24 +1,24 @@
 /**
- * What Linux says of a process and its sockets in /proc (proc_pid_stat(5), proc_pid_fd(5), proc_pid_net(5)). Answers
- * `undefined` for what is gone or may not be read; other systems have no such files, so nothing is found there.
+ * Linux's information about a process and its sockets in /proc (proc_pid_stat(5), proc_pid_fd(5), proc_pid_net(5)). Functions return
+ * `undefined` if something is gone or unreadable; on other systems, nothing is found.
  */
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
 /**
- * When the process started, in clock ticks since boot (field 22 of /proc/PID/stat). With the process id it names one
- * process for as long as the machine runs, also after the id has been given to another.
+ * The start time of a process, in clock ticks since boot (field 22 of /proc/PID/stat). Together with the process id, it identifies a
+ * process until the next boot, even if the id is reused.
  */
 export function startTime(pid: number): string | undefined {
   return statFields(pid)?.[19];
 }
 
-/** The state letter of a process: `Z` is one that has ended and was not collected yet. */
+/** The state letter of a process: `Z` for one that has ended and was not reaped yet. */
 export function isAlive(pid: number): boolean {
   const state = statFields(pid)?.[0];
   return state !== undefined && state !== 'Z' && state !== 'X';
 }
 
-/** The fields after the command's name, which stands in parentheses and may itself hold spaces and parentheses. */
+/** The fields after the command's name, which is in parentheses and may contain spaces and parentheses. */
 function statFields(pid: number): string[] | undefined {
   const text = read(`/proc/${pid}/stat`);
   return text?.slice(text.lastIndexOf(')') + 2).split(' ');
@@ -37,7 +37,7 @@ export function descendantsOf(pid: number): number[] {
   return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
-/** Every process id there is. */
+/** All process ids. */
 export function allProcesses(): number[] {
   return names('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -1,7 +1,6 @@
 /**
- * The processes that the agent has started and that still run: the launched-process registry of KEPM (documentation,
- * "Custom tooling overview"). A process counts from the moment it is added until it ends, and no other process that is
- * given the same id afterwards counts in its place.
+ * The running processes that the agent has started: KEPM's launched-process registry (documentation, "Custom tooling overview"). A process is
+ * registered from the moment it is added until it ends. A later process with the same id does not count.
  */
 import { isAlive, startTime } from './process-info.ts';
 
@@ -9,7 +8,7 @@ import { isAlive, startTime } from './process-info.ts';
 export interface RegisteredProcess {
   readonly pid: number;
   readonly jobId: string;
-  /** Tells this process from a later one with the same id; undefined where the system does not say. */
+  /** Distinguishes this process from a later one with the same id; undefined if the system does not provide it. */
   readonly startTime: string | undefined;
 }
 
@@ -17,7 +16,7 @@ export class ProcessRegistry {
   readonly #processes = new Map<number, RegisteredProcess>();
   readonly #onRemoved = new Set<(process: RegisteredProcess) => void>();
 
-  /** Must be called before the event loop is entered again after the process was started. */
+  /** Must be called in the same tick in which the process was started. */
   add(pid: number, jobId: string, started = startTime(pid)): RegisteredProcess {
     const entry = { pid, jobId, startTime: started };
     this.#processes.set(pid, entry);
@@ -31,20 +30,20 @@ export class ProcessRegistry {
     for (const listener of this.#onRemoved) listener(entry);
   }
 
-  /** Calls back when a process has ended; returns what stops that. */
+  /** Calls back when a process has ended; returns a function that stops this. */
   onRemoved(listener: (process: RegisteredProcess) => void): () => void {
     this.#onRemoved.add(listener);
     return () => void this.#onRemoved.delete(listener);
   }
 
-  /** Those that run now, each of them the very process that was added. */
+  /** The running processes among those that were added. */
   live(): RegisteredProcess[] {
     return [...this.#processes.values()].filter((entry) => this.isLive(entry));
   }
 
   isLive(entry: RegisteredProcess): boolean {
     if (this.#processes.get(entry.pid) !== entry) return false;
-    // Where there is no /proc, the registry's own bookkeeping has to do.
+    // Without /proc, the registry relies on its own bookkeeping.
     if (entry.startTime === undefined) return true;
     return startTime(entry.pid) === entry.startTime && isAlive(entry.pid);
   }

@@ -1,14 +1,14 @@
 /**
- * Who is on the other end of a connection, and whether the agent trusts them: a process that it started and that still
- * runs, or an executable that is listed (KEPM documentation, "Custom tooling overview"). How KEPM finds the process of a
- * connection is not documented; here it is the owner of the socket, from /proc, so on Linux only.
+ * The process at the other end of a connection, and whether the agent trusts it: a running process that it started, or a listed
+ * executable (KEPM documentation, "Custom tooling overview"). How KEPM finds the process of a connection is not documented; here, it is
+ * the owner of the socket according to /proc, on Linux only.
  */
 import type { Socket } from 'node:net';
 import type { ExecutableAllowList } from './allow-list.ts';
 import { descendantsOf, ownsSocket, socketInode } from './process-info.ts';
 import type { ProcessRegistry, RegisteredProcess } from './process-registry.ts';
 
-/** A trusted peer: what the agent started, or a listed executable, which belongs to no job by itself. */
+/** A trusted peer: a process of a job, or a listed executable, which belongs to no job. */
 export type Peer =
   | { readonly kind: 'started'; readonly pid: number; readonly process: RegisteredProcess }
   | { readonly kind: 'listed'; readonly pid: number }
@@ -17,9 +17,9 @@ export type Peer =
 export interface TrustOptions {
   readonly registry: ProcessRegistry;
   readonly allowList: ExecutableAllowList;
-  /** Whether what a started process starts is trusted like itself. Not documented; the safe reading is that it is not. */
+  /** True if child processes of a started process are trusted too. Not documented; the safe assumption is that they are not. */
   readonly trustChildren: boolean;
-  /** Trusts every local process: for systems without /proc, where no peer can be told from another. */
+  /** Trusts every local process: for systems without /proc, on which peers cannot be distinguished. */
   readonly trustEveryone: boolean;
 }
 
@@ -30,7 +30,7 @@ export class Trust {
     this.#options = options;
   }
 
-  /** The trusted peer of an accepted connection; undefined for everybody else. */
+  /** The trusted peer of an accepted connection; undefined for all others. */
   peerOf(socket: Socket): Peer | undefined {
     if (this.#options.trustEveryone) return { kind: 'anyone' };
     const { remotePort, localPort } = socket;
@@ -39,7 +39,7 @@ export class Trust {
     return inode === undefined ? undefined : (this.#started(inode) ?? this.#listed(inode));
   }
 
-  /** Whether the trust in this peer still stands. */
+  /** True if this peer is still trusted. */
   stands(peer: Peer): boolean {
     return peer.kind !== 'started' || this.#options.registry.isLive(peer.process);
   }
