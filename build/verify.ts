@@ -1,10 +1,10 @@
 /**
- * Whether what was published is what the source makes:
+ * Checks that published archives are built from the source:
  *
  *   npm run release:verify -- [--commit COMMIT] ARCHIVE..   builds their targets in a clean clone and compares
  *   npm run release:verify [-- --target NAME ..]            builds twice, in two clean clones, and compares all files
  *
- * One line for each archive or file, and for each difference. Exit code 1 when there is one, 64 when it cannot be told.
+ * One line for each archive or file, and for each difference. Exit code 1 when there is a difference, 64 when the check is impossible.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -57,7 +57,7 @@ async function compareWithSource(commit: string, archives: readonly string[]): P
   return areSame;
 }
 
-/** Builds that have as little in common as one machine allows: folder, time, time zone. */
+/** Two builds in environments that differ as much as one machine allows: folder, time, time zone. */
 function compareTwoBuilds(commit: string, names: readonly string[]): boolean {
   const first = releaseOf(commit, names, 'one', { ...process.env, TZ: 'UTC' });
   const second = releaseOf(commit, names, join('another folder', 'of a longer name'), {
@@ -71,7 +71,7 @@ function compareTwoBuilds(commit: string, names: readonly string[]): boolean {
   return compared.every(({ isSame }) => isSame);
 }
 
-/** Makes a release of a commit in a clean clone of this repository. Returns the folder with its files. */
+/** Builds a release of a commit in a clean clone of this repository. Returns the folder with its files. */
 function releaseOf(
   commit: string,
   names: readonly string[],

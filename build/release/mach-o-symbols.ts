@@ -1,6 +1,6 @@
 /**
- * A Mach-O executable without its local symbols, as `strip -x` leaves it: names that only a debugger asks for, a quarter of
- * a stock Node. What other modules bind to stays (Apple, `mach-o/loader.h` and `mach-o/nlist.h`).
+ * Removes the local symbols of a Mach-O executable, like `strip -x`: names that only a debugger needs, a quarter of a stock Node. Symbols
+ * that other modules bind to stay (Apple, `mach-o/loader.h` and `mach-o/nlist.h`).
  */
 import {
   LC_CODE_SIGNATURE,
@@ -14,13 +14,13 @@ import {
 } from './mach-o.ts';
 import { signAdHoc } from './mach-o-signature.ts';
 
-/** `struct nlist_64`, which begins with the place of its name in the table of strings. */
+/** `struct nlist_64`, which starts with the offset of its name in the string table. */
 const SYMBOL_SIZE = 16;
-/** From here on an indirect entry is a flag and names no symbol (INDIRECT_SYMBOL_ABS, INDIRECT_SYMBOL_LOCAL). */
+/** From this value on, an indirect entry is a flag and not a symbol (INDIRECT_SYMBOL_ABS, INDIRECT_SYMBOL_LOCAL). */
 const INDIRECT_FLAGS = 0x40000000;
 
 /**
- * With an ad-hoc signature, since this breaks the one before.
+ * Returns the file with an ad-hoc signature, because the change invalidates the previous one.
  * @throws Error when the symbols are not at the end of the file, or are in use.
  */
 export function withoutLocalSymbols(executable: Buffer): Buffer {

@@ -1,4 +1,4 @@
-/** The load commands of a 64-bit Mach-O executable (Apple, `mach-o/loader.h`), for whoever reads or changes one. */
+/** The load commands of a 64-bit Mach-O executable (Apple, `mach-o/loader.h`). */
 
 const MH_MAGIC_64 = 0xfeedfacf;
 export const HEADER_SIZE = 32;
@@ -23,7 +23,7 @@ export interface Segment {
   readonly size: number;
 }
 
-/** @throws Error when the file is no 64-bit Mach-O. */
+/** @throws Error when the file is not a 64-bit Mach-O */
 export function loadCommandsOf(file: Buffer): LoadCommand[] {
   if (file.length < HEADER_SIZE || file.readUInt32LE(0) !== MH_MAGIC_64) throw new Error('no 64-bit Mach-O');
   const commands: LoadCommand[] = [];
@@ -38,7 +38,7 @@ export function commandsEndOf(file: Buffer): number {
   return HEADER_SIZE + file.readUInt32LE(20);
 }
 
-/** What an `LC_SEGMENT_64` at this place says. */
+/** Reads the `LC_SEGMENT_64` at this offset. */
 export function segmentAt(file: Buffer, command: number): Segment {
   return {
     name: file.toString('latin1', command + 8, command + 24).replace(/\0.*/s, ''),

@@ -1,6 +1,6 @@
 /**
- * What signature an executable bears, read from its bytes: Authenticode (Microsoft, "PE Format"), or Apple's (`cs_blobs.h`).
- * It is described, not judged: whether a chain ends at a trusted root, the operating system says.
+ * Reads the signature of an executable: Authenticode (Microsoft, "PE Format"), or Apple's (`cs_blobs.h`). The signature is described, not
+ * verified: that is the task of the operating system.
  */
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
@@ -11,13 +11,13 @@ import { authenticodeSignature, withoutSignature } from './portable-executable.t
 
 export const Signature = z.object({
   kind: z.enum(['none', 'ad-hoc', 'organisation']),
-  /** SHA-1 of the signer's certificate: what `AlternativeSignatures` lists. */
+  /** SHA-1 of the signer's certificate, as listed in `AlternativeSignatures`. */
   thumbprint: z.string().optional(),
   subject: z.string().optional(),
 });
 export type Signature = z.output<typeof Signature>;
 
-/** @throws Error when a signature holds no certificate, or `openssl` is missing and it has one. */
+/** @throws Error when a signature contains no certificate, or `openssl` is needed and missing */
 export function signatureOf({ os }: Target, executable: Buffer): Signature {
   if (os === 'linux') return { kind: 'none' };
   const signed = os === 'windows' ? authenticodeSignature(executable) : appleSignature(executable);

@@ -1,10 +1,10 @@
-/** Which state of the source a release is made of, and the time that it bears. */
+/** The state of the source of a release, and its time. */
 import { execFileSync } from 'node:child_process';
 
 export interface Source {
   /** The commit's hash; `+changes` follows when files differ from it. */
   readonly commit: string;
-  /** Of the commit, or SOURCE_DATE_EPOCH (reproducible-builds.org). */
+  /** Time of the commit, or SOURCE_DATE_EPOCH (reproducible-builds.org). */
   readonly time: Date;
 }
 
