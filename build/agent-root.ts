@@ -12,7 +12,9 @@ export interface AgentRootLayout {
   /** Absolute. */
   readonly root: string;
   readonly os: Os;
-  /** A template's name in the task's folder of templates, without `.json`; also the job's id. */
+  /** The folder of job templates; by default that of the task that is built. */
+  readonly templates?: string;
+  /** A template's name in that folder, without `.json`; also the job's id. */
   readonly template: string;
   /** The executable's path, or the text of a script that stands for it. */
   readonly executable: { readonly path: string } | { readonly script: string };
@@ -24,11 +26,12 @@ export interface AgentRootLayout {
 export function layOutAgentRoot({
   root,
   os,
+  templates = taskBuild.jobTemplates,
   template,
   executable,
   extraArguments = [],
 }: AgentRootLayout): void {
-  const source: unknown = JSON.parse(readFileSync(join(taskBuild.jobTemplates, `${template}.json`), 'utf8'));
+  const source: unknown = JSON.parse(readFileSync(join(templates, `${template}.json`), 'utf8'));
   const document = renderJob(source, { os, agentRoot: root, extraArguments });
   const fileName = `${template}.json`;
   const problems = lintJob(document, { fileName, os, agentRoot: root });

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { ALPHANUMERIC, Dice } from '../../../fixtures/dice.ts';
-import { byHand, cleanUp, newFolder } from '../../task-under-test.ts';
+import { byHand, cleanUp, newFolder } from '../scanner-under-test.ts';
 
 afterEach(cleanUp);
 

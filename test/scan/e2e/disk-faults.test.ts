@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { readReport } from '../../../src/scan/report/index.ts';
-import { byHand, cleanUp, command, fromSource, newFolder } from '../../task-under-test.ts';
+import { byHand, cleanUp, command, fromSource, newFolder } from '../scanner-under-test.ts';
 
 afterEach(cleanUp);
 

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { readReport } from '../../../src/scan/report/read.ts';
 import type { LocalAgent } from '../../../scripts/local-agent/index.ts';
 import { Dice } from '../../../fixtures/dice.ts';
-import { agentWithJob, byHand, cleanUp, newFolder } from '../../task-under-test.ts';
+import { agentWithJob, byHand, cleanUp, newFolder } from '../scanner-under-test.ts';
 
 afterEach(cleanUp);
 

@@ -7,7 +7,7 @@ import { readReport } from '../../../src/scan/report/index.ts';
 import { certificate, newKeys } from '../../../scripts/local-agent/tls/certificate.ts';
 import { cleanUpHostile, flood, settingsApi, tlsServer } from '../../../scripts/local-agent/hostile-agent.ts';
 import { plantable } from '../../../fixtures/tokens.ts';
-import { byHand, cleanUp, newFolder } from '../../task-under-test.ts';
+import { byHand, cleanUp, newFolder } from '../scanner-under-test.ts';
 
 afterEach(async () => {
   cleanUpHostile();

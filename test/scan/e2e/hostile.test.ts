@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, expect, test } from '@jest/globals';
 import { planted } from '../../../fixtures/tokens.ts';
-import { byHand, cleanUp, fromSource, newFolder } from '../../task-under-test.ts';
+import { byHand, cleanUp, fromSource, newFolder } from '../scanner-under-test.ts';
 
 afterAll(cleanUp);
 

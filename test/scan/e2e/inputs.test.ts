@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { byHand, cleanUp, newFolder } from '../../task-under-test.ts';
+import { byHand, cleanUp, newFolder } from '../scanner-under-test.ts';
 
 afterEach(cleanUp);
 

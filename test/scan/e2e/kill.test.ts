@@ -11,7 +11,7 @@ import { readReport } from '../../../src/scan/report/read.ts';
 import { type LocalAgent, layOutJob, startAgent } from '../../../scripts/local-agent/index.ts';
 import { Numbers } from '../../../fixtures/numbers.ts';
 import { plantable } from '../../../fixtures/tokens.ts';
-import { cleanUp, command, fromSource, newFolder } from '../../task-under-test.ts';
+import { cleanUp, command, fromSource, newFolder } from '../scanner-under-test.ts';
 
 /** The sources start slowly; what is shipped is tested at length. */
 const KILLS = fromSource ? 30 : 200;

@@ -6,7 +6,7 @@ import { readReport } from '../../../src/scan/report/index.ts';
 import { settingsShapes } from '../../../scripts/local-agent/index.ts';
 import { type Planted, plantSample, samplePlants } from '../../../fixtures/sample.ts';
 import { plantable } from '../../../fixtures/tokens.ts';
-import { agentWithJob, byHand, cleanUp, fromSource, slowRun, newFolder } from '../../task-under-test.ts';
+import { agentWithJob, byHand, cleanUp, fromSource, slowRun, newFolder } from '../scanner-under-test.ts';
 
 afterEach(cleanUp);
 

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { connectAsync } from 'mqtt';
 import { Authority } from '../../../scripts/local-agent/tls/authority.ts';
 import { plantable } from '../../../fixtures/tokens.ts';
-import { agentWithJob, cleanUp, newFolder } from '../../task-under-test.ts';
+import { agentWithJob, cleanUp, newFolder } from '../scanner-under-test.ts';
 
 const isInstalled = spawnSync('mosquitto', ['-h']).error === undefined;
 if (!isInstalled) process.stderr.write('skipped: mosquitto is not installed (apt-get install mosquitto)\n');

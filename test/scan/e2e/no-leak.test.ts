@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { redactSecrets } from '../../../src/scan/detect/redaction.ts';
 import { allRules } from '../../../src/scan/rules/index.ts';
 import { plantable, plantableKinds, planted } from '../../../fixtures/tokens.ts';
-import { agentWithJob, byHand, cleanUp, newFolder } from '../../task-under-test.ts';
+import { agentWithJob, byHand, cleanUp, newFolder } from '../scanner-under-test.ts';
 
 afterEach(cleanUp);
 

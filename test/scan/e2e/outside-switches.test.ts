@@ -16,7 +16,7 @@ import {
   fromSource,
   newFolder,
   slowRun,
-} from '../../task-under-test.ts';
+} from '../scanner-under-test.ts';
 
 afterEach(cleanUp);
 

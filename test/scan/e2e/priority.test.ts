@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { byHand, cleanUp, largeFolder } from '../../task-under-test.ts';
+import { byHand, cleanUp, largeFolder } from '../scanner-under-test.ts';
 
 afterEach(cleanUp);
 

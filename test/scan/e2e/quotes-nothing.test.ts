@@ -5,7 +5,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { byHand, cleanUp, newFolder } from '../../task-under-test.ts';
+import { byHand, cleanUp, newFolder } from '../scanner-under-test.ts';
 
 afterEach(cleanUp);
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { byHand, cleanUp, fromSource, newFolder } from '../../task-under-test.ts';
+import { byHand, cleanUp, fromSource, newFolder } from '../scanner-under-test.ts';
 
 /** Needs FUSE, and a file system of it to stop. */
 const canMount =

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { plantable } from '../../../fixtures/tokens.ts';
-import { agentWithJob, byHand, cleanUp, newFolder } from '../../task-under-test.ts';
+import { agentWithJob, byHand, cleanUp, newFolder } from '../scanner-under-test.ts';
 
 afterEach(cleanUp);
 

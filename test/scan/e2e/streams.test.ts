@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readReport } from '../../../src/scan/report/index.ts';
-import { byHand, cleanUp, command, fromSource, newFolder } from '../../task-under-test.ts';
+import { byHand, cleanUp, command, fromSource, newFolder } from '../scanner-under-test.ts';
 
 /** Several times what a pipe holds, as records. */
 const FILES = 600;

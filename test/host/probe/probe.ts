@@ -1,0 +1,204 @@
+/**
+ * A task without a purpose of its own: each option makes it do one thing that some task may do, so that the tests of the host need no
+ * other task.
+ */
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { TaskError } from '../../../src/host/exit/task-error.ts';
+import type { TaskExit } from '../../../src/host/exit/exit-table.ts';
+import type { LogEvent } from '../../../src/host/log/index.ts';
+import { type Store, asStateFailure } from '../../../src/host/platform/index.ts';
+import type { Task, TaskContext } from '../../../src/host/task/task.ts';
+
+const count = z.coerce.number().int().min(0).max(1_000_000);
+const text = z.string().min(1);
+
+const ProbeOptions = z.object({
+  records: count.default(0).meta({ description: 'Log so many records', placeholder: 'N' }),
+  announce: count.default(0).meta({ description: 'Announce so many items', placeholder: 'N' }),
+  store: count.default(0).meta({
+    description: 'Announce the items up to this number that no run before has announced',
+    placeholder: 'N',
+  }),
+  size: count
+    .default(0)
+    .meta({ description: 'Lengthen the record of each item by so much', placeholder: 'N' }),
+  work: z
+    .string()
+    .regex(/^\d{1,6}ms$/, 'expected a duration such as 500ms')
+    .optional()
+    .meta({ description: 'Work for so long', placeholder: 'TIME' }),
+  holdFile: text.optional().meta({ description: 'Work until this file is gone', placeholder: 'FILE' }),
+  input: text.optional().meta({ description: 'Read this file', placeholder: 'FILE' }),
+  fail: text.optional().meta({
+    description:
+      'Fail with an error of this kind; "unexpected", "uncaught", "stuck" and "forgotten" are what no task should do',
+    placeholder: 'KIND',
+  }),
+  exits: z.array(text).default([]).meta({ description: 'Return these verdicts', placeholder: 'NAME' }),
+  leak: text.optional().meta({ description: 'Say this wherever something is said', placeholder: 'TEXT' }),
+});
+type ProbeOptions = z.output<typeof ProbeOptions>;
+
+export const probeEvents = {
+  working: { id: 'probe.working', level: 'Information', text: 'Working' },
+  record: { id: 'probe.record', level: 'Information', text: 'Record' },
+  detail: { id: 'probe.detail', level: 'Debug', text: 'Detail' },
+  item: { id: 'probe.item', level: 'Warning', text: 'Item' },
+} as const satisfies Record<string, LogEvent>;
+
+export const probeExits = [
+  { name: 'no-input', code: 66, meaning: 'there is nothing to probe', kind: 'failure' },
+  { name: 'attention', code: 10, meaning: 'something needs attention', kind: 'verdict' },
+  { name: 'partial', code: 11, meaning: 'not everything was probed', kind: 'verdict' },
+] as const satisfies readonly TaskExit[];
+
+/** Most bytes of a file that `--input` reads. */
+const MAX_INPUT_BYTES = 1_000_000;
+/** Milliseconds of work between two looks at the signal. */
+const SLICE_MS = 20;
+const ITEMS_PER_TURN = 20;
+/** The user that an item belongs to. */
+const OWNER = '1000';
+
+/** What became of an item. */
+type Fate = 'announced' | 'deferred' | 'known';
+
+/** What a run came to. */
+interface Outcome {
+  /** Numbers of the items that were announced. */
+  readonly announced: number[];
+  /** Items without room for their record: a later run announces those of `--store`. */
+  deferred: number;
+  /** Items that an earlier run has announced. */
+  known: number;
+}
+
+/** What is to become of an item. @throws when the store cannot be used */
+type Offer = (number: number) => Fate;
+
+export const probe: Task<typeof ProbeOptions> = {
+  name: 'probe',
+  description: 'Does what the tests of the host ask for.',
+  options: ProbeOptions,
+  events: Object.values(probeEvents),
+  exitCodes: probeExits,
+  reportFormats: { '.json': 'JSON', '.txt': 'text' },
+  storeSchema: ['CREATE TABLE items (number INTEGER PRIMARY KEY) STRICT'],
+  redact: (said) => said.replaceAll(/hidden-\w+/g, '[redacted]'),
+  execute: async (context) => {
+    const outcome = await work(context);
+    const { announced, deferred, known } = outcome;
+    const { exits, leak } = context.options;
+    const line = `${announced.length} announced, ${deferred} deferred, ${known} known`;
+    return {
+      summary: {
+        announced: announced.length,
+        deferred,
+        known,
+        ...(leak !== undefined && { said: leak }),
+      },
+      needsAttention: announced.length > 0,
+      exits,
+      report: {
+        text: ({ exitCode }) => `${line}, exit code ${exitCode}\n`,
+        file: (format, run) => (format === '.json' ? JSON.stringify({ ...run, ...outcome }) : `${line}\n`),
+      },
+    };
+  },
+};
+
+async function work(context: TaskContext<ProbeOptions>): Promise<Outcome> {
+  const { options, log, announce, readInput, signal, state } = context;
+  log(probeEvents.working);
+  if (options.input !== undefined) {
+    await readInput(options.input, { what: '--input', maxBytes: MAX_INPUT_BYTES });
+  }
+  if (options.leak !== undefined) log(probeEvents.detail, { said: options.leak });
+  for (let number = 1; number <= options.records; number += 1) log(probeEvents.record, { number });
+  const outcome: Outcome = { announced: [], deferred: 0, known: 0 };
+  const offer: Offer = (number) =>
+    announce(probeEvents.item, fieldsOf(number, options), OWNER) ? 'announced' : 'deferred';
+  await takeAll(options.announce, offer, outcome, signal);
+  if (state === undefined) await takeAll(options.store, offer, outcome, signal);
+  else if (state.store !== undefined) {
+    const { store, onFailure } = state;
+    try {
+      await takeAll(options.store, stored(store, offer), outcome, signal);
+    } catch (error) {
+      onFailure(asStateFailure('the store', store.path, error));
+    }
+  }
+  await busy(options, signal);
+  await fail(options, signal);
+  return outcome;
+}
+
+/** Offers the items up to a number, and lets the event loop turn meanwhile. */
+async function takeAll(most: number, take: Offer, outcome: Outcome, signal: AbortSignal): Promise<void> {
+  for (let number = 1; number <= most && !signal.aborted; number += 1) {
+    const fate = take(number);
+    if (fate === 'announced') outcome.announced.push(number);
+    else outcome[fate] += 1;
+    if (number % ITEMS_PER_TURN === 0) await new Promise(setImmediate);
+  }
+}
+
+/** Announces and stores an item, both or neither, unless a run has done so before. */
+function stored(store: Store, offer: Offer): Offer {
+  const find = store.prepare('SELECT 1 FROM items WHERE number = ?');
+  const add = store.prepare('INSERT INTO items VALUES (?)');
+  return (number) =>
+    store.transaction(() => {
+      if (find.get(number) !== undefined) return 'known';
+      const fate = offer(number);
+      if (fate === 'announced') add.run(number);
+      return fate;
+    });
+}
+
+function fieldsOf(number: number, { size, leak }: ProbeOptions) {
+  return {
+    number,
+    ...(size > 0 && { padding: 'x'.repeat(size) }),
+    ...(leak !== undefined && { said: leak }),
+  };
+}
+
+/** Works in slices until the time is over and the file is gone, or the signal aborts. */
+async function busy({ work: time, holdFile }: ProbeOptions, signal: AbortSignal): Promise<void> {
+  const end = performance.now() + Number.parseInt(time ?? '0', 10);
+  while (!signal.aborted && (performance.now() < end || (holdFile !== undefined && existsSync(holdFile)))) {
+    await sleep(SLICE_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function fail({ fail: kind, leak = '' }: ProbeOptions, signal: AbortSignal): Promise<void> {
+  const message = `asked to fail ${leak}`.trimEnd();
+  switch (kind) {
+    case undefined:
+      return;
+    case 'unexpected':
+      throw new RangeError(message, { cause: new Error(`cause ${leak}`) });
+    case 'uncaught':
+      setImmediate(() => {
+        throw new RangeError(message);
+      });
+      await new Promise((resolve) => {
+        signal.addEventListener('abort', resolve);
+      });
+      return;
+    case 'stuck':
+      // Works on, whatever the signal says.
+      setInterval(() => undefined, SLICE_MS);
+      await new Promise(() => undefined);
+      return;
+    case 'forgotten':
+      // There is nothing left that could settle it.
+      await new Promise(() => undefined);
+      return;
+    default:
+      throw new TaskError(kind, message);
+  }
+}
