@@ -41,41 +41,30 @@ export function pathOf(name: string): string | undefined {
 }
 
 /** `test` for tests with these needs. @throws Error in CI when one is missing that CI must provide */
-export function testWith(...needs: readonly Need[]): Runner<typeof test> {
+export function testWith(...needs: readonly Need[]): typeof test | typeof test.skip {
   const suffix = missing(needs);
-  if (suffix === '') return test;
-  return Object.assign(
-    (title: string, ...rest: Rest<typeof test>) => test.skip(title + suffix, ...rest),
-    // The overloads of `each` differ in the table, which is handed on as it is.
-    { each: eachTitled(test.skip.each, suffix) as typeof test.each },
-  );
+  return suffix === '' ? test : titled(test.skip, suffix);
 }
 
 /** `describe` for tests with these needs. @throws Error in CI when one is missing that CI must provide */
-export function describeWith(...needs: readonly Need[]): Runner<typeof describe> {
+export function describeWith(...needs: readonly Need[]): typeof describe | typeof describe.skip {
   const suffix = missing(needs);
-  if (suffix === '') return describe;
-  return Object.assign(
-    (title: string, ...rest: Rest<typeof describe>) => describe.skip(title + suffix, ...rest),
-    { each: eachTitled(describe.skip.each, suffix) as typeof describe.each },
-  );
+  return suffix === '' ? describe : titled(describe.skip, suffix);
 }
 
-type Rest<Jest> = Jest extends (title: never, ...rest: infer Others) => unknown ? Others : never;
+type AnyFunction = (...args: never[]) => unknown;
 
-type Runner<Jest extends { readonly each: unknown }> = ((title: string, ...rest: Rest<Jest>) => void) & {
-  readonly each: Jest['each'];
-};
-
-type AnyEach = (...table: readonly unknown[]) => (title: string, ...rest: readonly unknown[]) => void;
-
-function eachTitled(each: unknown, suffix: string): unknown {
-  const untyped = each as AnyEach;
-  const titled: AnyEach =
-    (...table) =>
-    (title, ...rest) =>
-      untyped(...table)(title + suffix, ...rest);
-  return titled;
+/** The same function of jest, with a suffix for each title. */
+function titled<Skip extends AnyFunction>(skip: Skip, suffix: string): Skip {
+  return new Proxy(skip, {
+    apply: (target, self, [title, ...rest]: [string, ...unknown[]]): unknown =>
+      Reflect.apply(target, self, [title + suffix, ...rest]),
+    get: (target, key): unknown => {
+      const value: unknown = Reflect.get(target, key);
+      if (key !== 'each' || typeof value !== 'function') return value;
+      return (...table: unknown[]) => titled(Reflect.apply(value, target, table), suffix);
+    },
+  });
 }
 
 /** What a title says of the needs that are not met; empty when there are none. */

@@ -169,7 +169,8 @@ function fieldsOf(number: number, { size, leak }: ProbeOptions) {
 /** Works in slices until the time is over and the file is gone, or the signal aborts. */
 async function busy({ work: time, holdFile }: ProbeOptions, signal: AbortSignal): Promise<void> {
   const end = performance.now() + Number.parseInt(time ?? '0', 10);
-  while (!signal.aborted && (performance.now() < end || (holdFile !== undefined && existsSync(holdFile)))) {
+  const isHeld = () => holdFile !== undefined && existsSync(holdFile);
+  while (!signal.aborted && (performance.now() < end || isHeld())) {
     await sleep(SLICE_MS, undefined, { signal }).catch(() => undefined);
   }
 }

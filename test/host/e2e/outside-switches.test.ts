@@ -7,21 +7,14 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
-import {
-  agentWithJob,
-  byHand,
-  cleanUp,
-  command,
-  fromSource,
-  newFolder,
-  slowRun,
-} from '../scanner-under-test.ts';
+import { afterEach, describe, expect } from '@jest/globals';
+import { agentWithJob, byHand, cleanUp, command, jobId, newFolder, packed } from '../probe-under-test.ts';
+import { posix, testWith } from '../../tool.ts';
 
 afterEach(cleanUp);
 
-const packedTest = fromSource ? test.skip : test;
-const posixTest = fromSource || process.platform === 'win32' ? test.skip : test;
+const packedTest = testWith(packed);
+const posixTest = testWith(packed, posix);
 
 /** A script that shows by a file that it was run. */
 function trap(folder: string): { readonly script: string; readonly mark: string } {
@@ -39,7 +32,7 @@ describe('signals', () => {
   ] as const)('%s opens no inspector and writes no file', async (signal, end) => {
     const cwd = newFolder();
     const [file = ''] = command;
-    const child = spawn(file, ['--dry-run', '--priority=normal', ...slowRun()], { cwd });
+    const child = spawn(file, ['--dry-run', '--priority=normal', '--work=30000ms'], { cwd });
     const closed = once(child, 'close');
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
@@ -101,10 +94,10 @@ describe('variables', () => {
       `nodejs_conf = a\n[a]\nproviders = b\n[b]\nc = d\n[d]\nmodule = ${folder}/none.so\nactivate = 1\n`,
     );
     const before = readdirSync(folder);
-    const { code, stdout, stderr } = await byHand(['--dry-run', '--log-level=error', newFolder()], {
+    const { code, stdout, stderr } = await byHand(['--dry-run', '--log-level=error'], {
       env: { [name]: valueIn(script, folder) },
     });
-    expect(stdout).toContain('no findings');
+    expect(stdout).toContain('0 announced');
     expect(code).toBe(0);
     // Where coverage is stopped, Node says that there is none.
     expect(
@@ -115,15 +108,15 @@ describe('variables', () => {
   });
 
   packedTest('what turns verification off or adds an authority does not weaken --ca-file', async () => {
-    const trusted = await agentWithJob(({ certificates }) => ['--ca-file', certificates.ca, newFolder()]);
-    const stranger = await agentWithJob(['--ca-file', trusted.certificates.ca, newFolder()], {
+    const trusted = await agentWithJob(({ certificates }) => ['--ca-file', certificates.ca]);
+    const stranger = await agentWithJob(['--ca-file', trusted.certificates.ca], {
       environment: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
     });
-    expect((await stranger.runJob('secrets-scan')).tasks.map(({ exitCode }) => exitCode)).toEqual([69]);
-    const other = await agentWithJob(['--ca-file', trusted.certificates.ca, newFolder()], {
+    expect((await stranger.runJob(jobId)).tasks.map(({ exitCode }) => exitCode)).toEqual([69]);
+    const other = await agentWithJob(['--ca-file', trusted.certificates.ca], {
       environment: { NODE_EXTRA_CA_CERTS: stranger.certificates.ca },
     });
-    expect((await other.runJob('secrets-scan')).tasks.map(({ exitCode }) => exitCode)).toEqual([69]);
+    expect((await other.runJob(jobId)).tasks.map(({ exitCode }) => exitCode)).toEqual([69]);
   });
 });
 
@@ -150,9 +143,9 @@ describe('arguments of Node', () => {
     '--abort-on-uncaught-exception',
   ])('%s is an unknown flag', async (argument) => {
     const cwd = newFolder();
-    const { code, stderr } = await byHand([argument, '--dry-run', cwd], { cwd });
+    const { code, stderr } = await byHand([argument, '--dry-run'], { cwd });
     expect(code).toBe(64);
-    expect(stderr).toMatch(/^secrets-scan: Unknown argument/);
+    expect(stderr).toMatch(/^probe: Unknown argument/);
     expect(readdirSync(cwd)).toEqual([]);
   });
 
@@ -162,7 +155,7 @@ describe('arguments of Node', () => {
       const folder = newFolder();
       const { script, mark } = trap(folder);
       for (const argument of [[`${flag}=${script}`], [flag, script]]) {
-        expect((await byHand([...argument, '--dry-run', newFolder()])).code).toBe(64);
+        expect((await byHand([...argument, '--dry-run'])).code).toBe(64);
       }
       expect(existsSync(mark)).toBe(false);
     },
@@ -182,7 +175,7 @@ describe('arguments of Node', () => {
       '--experimental-default-config-file',
       '--experimental-config-file=known.json',
     ]) {
-      const { code, stdout } = await byHand([argument, '--dry-run', newFolder()], { cwd });
+      const { code, stdout } = await byHand([argument, '--dry-run'], { cwd });
       expect([64, 9]).toContain(code);
       expect(stdout).toBe('');
     }
@@ -201,14 +194,7 @@ describe('files beside it', () => {
       mkdirSync(place, { recursive: true });
       copyFileSync(script, join(place, 'index.js'));
     }
-    for (const name of [
-      'index.js',
-      'detector.cjs',
-      'worker.cjs',
-      'secrets-scan.cjs',
-      'task.js',
-      'detector.cache',
-    ]) {
+    for (const name of ['index.js', 'probe.cjs', 'main.cjs', 'task.js']) {
       copyFileSync(script, join(folder, name));
     }
     writeFileSync(join(folder, 'package.json'), '{ "type": "module", "main": "trap.cjs", not JSON');
@@ -216,9 +202,9 @@ describe('files beside it', () => {
       join(folder, 'node.config.json'),
       `{ "nodeOptions": { "require": [${JSON.stringify(script)}] } }`,
     );
-    writeFileSync(join(folder, '.env'), `NODE_OPTIONS="--require ${script}"\nSECRETS_SCAN_STRIKT=1\n`);
+    writeFileSync(join(folder, '.env'), `NODE_OPTIONS="--require ${script}"\nPROBE_RECORD=1\n`);
     writeFileSync(join(folder, '.npmrc'), `node-options=--require ${script}`);
-    const child = spawn(executable, ['--dry-run', '--workers=2', folder], { cwd: folder, stdio: 'ignore' });
+    const child = spawn(executable, ['--dry-run'], { cwd: folder, stdio: 'ignore' });
     const [code] = await once(child, 'close');
     expect(code).toBe(0);
     expect(existsSync(mark)).toBe(false);

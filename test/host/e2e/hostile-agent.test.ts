@@ -1,13 +1,11 @@
-/** A hostile process on the agent's ports: the scan is done all the same, the code says what happened, and memory stays bounded. */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** A hostile process on the agent's ports: the work is done all the same, the code says what happened, and memory stays bounded. */
+import { writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { readReport } from '../../../src/scan/report/index.ts';
 import { certificate, newKeys } from '../../../scripts/local-agent/tls/certificate.ts';
 import { cleanUpHostile, flood, settingsApi, tlsServer } from '../../../scripts/local-agent/hostile-agent.ts';
-import { plantable } from '../../../fixtures/tokens.ts';
-import { byHand, cleanUp, newFolder } from '../scanner-under-test.ts';
+import { byHand, cleanUp, jobId, newFolder, peakMemoryOf, readProbeReport } from '../probe-under-test.ts';
 
 afterEach(async () => {
   cleanUpHostile();
@@ -15,24 +13,12 @@ afterEach(async () => {
 });
 
 const MEGABYTE = 1024 * 1024;
-/** Kernel's account of the most memory that a process had; 0 where there is none. */
-function peakOf(pid: number | undefined): number {
-  try {
-    const [, kilobytes = '0'] = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return Number(kilobytes) * 1024;
-  } catch {
-    return 0;
-  }
-}
-
 /** Runs the job against an API on this port. */
 async function runAgainst(
   apiPort: number,
   env: Readonly<Record<string, string>> = {},
   besides: readonly string[] = [`--keeper-api-base=https://127.0.0.1:${apiPort}`],
 ) {
-  const folder = newFolder();
-  writeFileSync(join(folder, 'a.env'), `TOKEN=${plantable('github-classic-token')}\n`);
   const report = join(newFolder(), 'report.json');
   let peak = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -41,16 +27,16 @@ async function runAgainst(
     '--agent-timeout=3s',
     `--state-dir=${join(newFolder(), 'state')}`,
     `--report=${report}`,
-    folder,
+    '--store=1',
   ];
   const ended = await byHand(args, {
-    env: { KEEPER_JOB_ID: 'secrets-scan', ...env },
+    env: { KEEPER_JOB_ID: jobId, ...env },
     onStart: ({ pid }) => {
-      timer = setInterval(() => (peak = Math.max(peak, peakOf(pid))), 10);
+      timer = setInterval(() => (peak = Math.max(peak, peakMemoryOf(pid))), 10);
     },
   });
   clearInterval(timer);
-  return { ...ended, peak, findings: (await readReport(report)).outcome.findings.length };
+  return { ...ended, peak, announced: readProbeReport(report).announced.length };
 }
 
 const connack = Buffer.from([0x20, 2, 0, 0]);
@@ -88,7 +74,7 @@ describe('a broker that', () => {
   test.each(brokers)('%s: %i', async (_, code, reason, onConnect) => {
     const broker = await tlsServer((socket) => socket.once('data', () => onConnect(socket)));
     const run = await runAgainst(await settingsApi(broker));
-    expect(run).toMatchObject({ code, findings: 1, stderr: expect.stringMatching(reason) });
+    expect(run).toMatchObject({ code, announced: 1, stderr: expect.stringMatching(reason) });
     expect(run.peak).toBeLessThan(200 * MEGABYTE);
   });
 });
@@ -101,7 +87,7 @@ test('an API whose reply never ends: 76', async () => {
     }),
   );
   const run = await runAgainst(api);
-  expect(run).toMatchObject({ code: 76, findings: 1, stderr: expect.stringContaining('is larger than') });
+  expect(run).toMatchObject({ code: 76, announced: 1, stderr: expect.stringContaining('is larger than') });
   expect(run.peak).toBeLessThan(200 * MEGABYTE);
 });
 
@@ -125,7 +111,7 @@ test("a certificate's text cannot write lines or move the cursor, on standard er
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
   });
   const run = await runAgainst(api, {}, [`--keeper-api-base=https://localhost:${api}`, `--ca-file=${ca}`]);
-  expect(run).toMatchObject({ code: 69, findings: 1, stderr: expect.stringContaining('forged') });
+  expect(run).toMatchObject({ code: 69, announced: 1, stderr: expect.stringContaining('forged') });
   expect(run.stderr).toMatch(/^(?:[^\p{Cc}\p{Cf}\p{Zl}]|\n)*$/u);
   // A record is one line of JSON; nothing has made another one.
   expect(run.stderr.split('\n').filter((line) => line.startsWith('forged'))).toEqual([]);
@@ -135,7 +121,7 @@ test('what an agent calls its job cannot write lines or move the cursor', async 
   const hostile = '\u001b[2Ja\u007fb\u009bc\u202ed\ne\u2028f';
   const refused = await byHand([], { env: { KEEPER_JOB_ID: hostile } });
   expect(refused.code).toBe(78);
-  expect(refused.stderr).toMatch(/^secrets-scan: KEEPER_JOB_ID: [\x20-\x7e]+\n$/);
+  expect(refused.stderr).toMatch(/^probe: KEEPER_JOB_ID: [\x20-\x7e]+\n$/);
   const long = await byHand([], { env: { KEEPER_JOB_ID: 'a'.repeat(5000) } });
   expect(long.code).toBe(78);
   expect(long.stderr.length).toBeLessThan(200);

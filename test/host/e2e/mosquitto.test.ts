@@ -2,18 +2,15 @@
  * The task, unchanged, with a broker that is not ours: a real Mosquitto with TLS and an ACL file. The agent only says where
  * the broker is. Needs Debian's package `mosquitto`.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { connectAsync } from 'mqtt';
 import { Authority } from '../../../scripts/local-agent/tls/authority.ts';
-import { plantable } from '../../../fixtures/tokens.ts';
-import { agentWithJob, cleanUp, newFolder } from '../scanner-under-test.ts';
-
-const isInstalled = spawnSync('mosquitto', ['-h']).error === undefined;
-if (!isInstalled) process.stderr.write('skipped: mosquitto is not installed (apt-get install mosquitto)\n');
+import { describeWith, program } from '../../tool.ts';
+import { agentWithJob, cleanUp, jobId, newFolder } from '../probe-under-test.ts';
 
 let broker: ChildProcess | undefined;
 let folder: string;
@@ -89,10 +86,8 @@ async function runJob(port: number, extra: readonly string[] = []) {
   mkdirSync(join(root, 'Storage'));
   const settings = { KeeperPrivilegeManager: { 'broker.port': port } };
   writeFileSync(join(root, 'Storage', 'plugin-settings.json'), JSON.stringify(settings));
-  const scanned = newFolder();
-  writeFileSync(join(scanned, 'a.txt'), plantable('github-classic-token'));
-  const agent = await agentWithJob([...extra, scanned], { root });
-  const { exitCode } = await agent.runJob('secrets-scan');
+  const agent = await agentWithJob([...extra, '--store=1'], { root });
+  const { exitCode } = await agent.runJob(jobId);
   expect(agent.records).toEqual([]);
   return exitCode;
 }
@@ -101,13 +96,13 @@ const all = [
   'run.started',
   'agent.settings-read',
   'agent.broker-connected',
-  'scan.roots-resolved',
-  'scan.finding',
+  'probe.working',
+  'probe.item',
   'run.summary',
   'run.ended',
 ];
 
-(isInstalled ? describe : describe.skip)('a real Mosquitto (skipped where it is not installed)', () => {
+describeWith(program('mosquitto'))('a real Mosquitto', () => {
   test.each(['3.1.1', '5'])('takes the same records, over MQTT %s', async (version) => {
     const port = await startMosquitto('topic readwrite KeeperLogger');
     const listener = await listen(port);
