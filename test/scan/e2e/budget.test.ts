@@ -2,9 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, expect } from '@jest/globals';
 import { plantable } from '../../../fixtures/tokens.ts';
-import { byHand, cleanUp, fromSource, newFolder } from '../scanner-under-test.ts';
+import { testWith } from '../../tool.ts';
+import { byHand, cleanUp, newFolder, packed } from '../scanner-under-test.ts';
 
 afterAll(cleanUp);
 
@@ -37,7 +38,7 @@ function newTree(): string {
 }
 
 // The sources start so slowly that too little of the budget is left.
-(fromSource ? test.skip : test)(
+testWith(packed)(
   'twelve runs of a tenth of the time cover the whole tree, and say so',
   async () => {
     const root = newTree();

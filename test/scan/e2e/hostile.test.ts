@@ -1,10 +1,11 @@
 /** Files that are made to cost memory or time, scanned by the program as it is shipped. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, expect } from '@jest/globals';
 import { planted } from '../../../fixtures/tokens.ts';
-import { byHand, cleanUp, fromSource, newFolder } from '../scanner-under-test.ts';
+import { linux, testWith } from '../../tool.ts';
+import { byHand, cleanUp, newFolder, packed, peakMemoryOf } from '../scanner-under-test.ts';
 
 afterAll(cleanUp);
 
@@ -14,25 +15,20 @@ const MEGABYTE = 1024 * 1024;
 /** Milliseconds from a signal to the end. */
 const LONGEST_END = 2000;
 
-const isMeasurable = process.platform === 'linux' && !fromSource;
-const onLinux = isMeasurable ? test : test.skip;
+const onLinux = testWith(linux, packed);
 
 /** Runs the program, and returns the peak of its resident memory in megabytes with how it ended. */
 async function measured(path: string): Promise<{ peak: number; code: number | null }> {
   let peak = 0;
+  let look: NodeJS.Timeout | undefined;
   const { code } = await byHand(['--dry-run', path], {
     onStart: ({ pid }) => {
-      const look = setInterval(() => {
-        try {
-          const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-          peak = Math.max(peak, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024);
-        } catch {
-          clearInterval(look);
-        }
+      look = setInterval(() => {
+        peak = Math.max(peak, peakMemoryOf(pid) / MEGABYTE);
       }, 20);
-      look.unref();
     },
   });
+  clearInterval(look);
   return { peak, code };
 }
 
@@ -52,7 +48,7 @@ onLinux.each(Object.keys(large))('%s takes a bounded amount of memory', async (n
   expect(peak).toBeLessThan(MOST_MEMORY);
 });
 
-const whenPacked = fromSource ? test.skip : test;
+const whenPacked = testWith(packed);
 
 whenPacked('what lies beyond the time of a file is reported as not scanned', async () => {
   const path = join(newFolder('slow'), 'file.txt');

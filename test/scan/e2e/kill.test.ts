@@ -14,7 +14,7 @@ import { plantable } from '../../../fixtures/tokens.ts';
 import { cleanUp, command, fromSource, newFolder } from '../scanner-under-test.ts';
 
 /** The sources start slowly; what is shipped is tested at length. */
-const KILLS = fromSource ? 30 : 200;
+const KILLS = fromSource ? 15 : 60;
 /** Milliseconds: the test fails when it has not killed as often until then. */
 const LONGEST = 150_000;
 /** Milliseconds after which most kills come at the latest: a machine that is busy does not come far until then. */
