@@ -1,4 +1,4 @@
-export { type Announce, type Log, Logger, type Sink } from './logger.ts';
+export { type Announce, type Log, Logger, type Sink, redactFields } from './logger.ts';
 export { printable } from './printable.ts';
 export { type Fields, type Level, type LogEvent, type LogRecord, atLeast, levels } from './record.ts';
 export { REDACTED, redactor } from './redactor.ts';

@@ -86,10 +86,7 @@ export class Logger {
 
   #record(event: LogEvent, fields: Fields): LogRecord {
     const { clock, redact } = this.#options;
-    const clean: Record<string, FieldValue> = {};
-    for (const [name, value] of Object.entries(fields)) {
-      clean[name] = typeof value === 'string' ? redact(value) : value;
-    }
+    const clean = redactFields(fields, redact);
     return {
       id: randomUUID(),
       timestamp: new Date(clock.now()).toISOString(),
@@ -99,6 +96,15 @@ export class Logger {
       fields: clean,
     };
   }
+}
+
+/** The same fields, with every string redacted. */
+export function redactFields(fields: Fields, redact: Redact): Fields {
+  const clean: Record<string, FieldValue> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    clean[name] = typeof value === 'string' ? redact(value) : value;
+  }
+  return clean;
 }
 
 /** The static text, then the fields: unknown fields may be dropped on the way, so the message carries them too. */

@@ -13,6 +13,7 @@ import {
   type LogEvent,
   Logger,
   printable,
+  redactFields,
   redactor,
   terminalSink,
 } from '../log/index.ts';
@@ -207,7 +208,7 @@ export class Run<Schema extends z.ZodObject> {
     }
     const { code } = this.#exit;
     this.#logRaised(code !== 0, runEvents.ended, { code, seconds });
-    const summary = result?.summary ?? {};
+    const summary = redactFields(result?.summary ?? {}, redactor(this.#task.redact));
     this.#exit.add(await this.#delivery.flushAndDisconnect({ code, seconds, summary }));
   }
 
