@@ -21,9 +21,7 @@ const ProbeOptions = z.object({
     description: 'Announce the items up to this number that no run before has announced',
     placeholder: 'N',
   }),
-  size: count
-    .default(0)
-    .meta({ description: 'Lengthen the record of each item by so much', placeholder: 'N' }),
+  size: count.default(0).meta({ description: 'Lengthen each record by so much', placeholder: 'N' }),
   work: z
     .string()
     .regex(/^\d{1,6}ms$/, 'expected a duration such as 500ms')
@@ -116,7 +114,8 @@ async function work(context: TaskContext<ProbeOptions>): Promise<Outcome> {
     await readInput(options.input, { what: '--input', maxBytes: MAX_INPUT_BYTES });
   }
   if (options.leak !== undefined) log(probeEvents.detail, { said: options.leak });
-  for (let number = 1; number <= options.records; number += 1) log(probeEvents.record, { number });
+  for (let number = 1; number <= options.records; number += 1)
+    log(probeEvents.record, fieldsOf(number, options));
   const outcome: Outcome = { announced: [], deferred: 0, known: 0 };
   const offer: Offer = (number) =>
     announce(probeEvents.item, fieldsOf(number, options), OWNER) ? 'announced' : 'deferred';
