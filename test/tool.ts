@@ -17,7 +17,7 @@ export interface Need {
 
 export const linux: Need = { name: 'Linux', isMet: process.platform === 'linux', isGiven: true };
 export const posix: Need = { name: 'a POSIX system', isMet: process.platform !== 'win32', isGiven: true };
-export const root: Need = { name: 'root', isMet: process.getuid?.() === 0 };
+export const rootUser: Need = { name: 'root', isMet: process.getuid?.() === 0 };
 
 /** A program on PATH. */
 export function program(name: string): Need {

@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { lintJob } from '../../../src/host/job/index.ts';
 
 const task = {
-  id: 'run-scan',
-  name: 'Run scan',
+  id: 'run-task',
+  name: 'Run task',
   ExecutionType: 'Service',
   command: 'example',
   executablePath: '/opt/KeeperPrivilegeManager/Jobs/bin/example/example',

@@ -4,10 +4,11 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { taskBuild } from '../../../build/task.ts';
 import { JobDocument, lintJob, renderJob } from '../../../src/host/job/index.ts';
 
 const project = join(import.meta.dirname, '..', '..', '..');
-const folder = join(project, 'job-templates');
+const folder = join(project, taskBuild.jobTemplates);
 const names = readdirSync(folder);
 const systems = ['windows', 'linux', 'macOS'] as const;
 const script = join(project, 'build', 'render-jobs.ts');
@@ -57,8 +58,8 @@ describe('build/render-jobs.ts', () => {
   });
 
   test('lints a document of an integrator', () => {
-    const file = join(out, 'secrets-scan.json');
-    writeFileSync(file, JSON.stringify(renderJob(readTemplate('secrets-scan.json'), { os: 'linux' })));
+    const file = join(out, `${taskBuild.name}.json`);
+    writeFileSync(file, JSON.stringify(renderJob(readTemplate(`${taskBuild.name}.json`), { os: 'linux' })));
     expect(renderJobs('--lint', file, '--os', 'linux')).toMatchObject({
       status: 0,
       stdout: `good  ${file}\n`,

@@ -11,13 +11,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect } from '@jest/globals';
-import { posix, root, testWith } from '../../tool.ts';
+import { posix, rootUser, testWith } from '../../tool.ts';
 import { byHand, cleanUp, newFolder } from '../probe-under-test.ts';
 
 afterEach(cleanUp);
 
 const posixTest = testWith(posix);
-const rootTest = testWith(root);
+const rootTest = testWith(rootUser);
 const STRANGER = 65_534;
 
 /** Options that name a file to read, and what must be given with them. */

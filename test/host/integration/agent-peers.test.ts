@@ -11,6 +11,7 @@ import { listenerOwners, peerOwner } from '../../../src/host/platform/index.ts';
 import { listenOnLoopback } from '../../../scripts/local-agent/loopback-server.ts';
 import { Authority } from '../../../scripts/local-agent/tls/authority.ts';
 import { attempt, cleanUpHostile, tlsServer } from '../../../scripts/local-agent/hostile-agent.ts';
+import { describeWith, linux, rootUser } from '../../tool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'peers-'));
 chmodSync(folder, 0o755);
@@ -62,9 +63,8 @@ async function startStranger(handle?: Server) {
   return { port, said };
 }
 
-const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
 // Only root can start a process of another user. Without that, the tables below are what is tested.
-(asRoot ? describe : describe.skip)('a listener of another user', () => {
+describeWith(linux, rootUser)('a listener of another user', () => {
   test('is not connected to; the error names the user and the remedy', async () => {
     const { port, said } = await startStranger();
     const { kind, line } = await attempt(port);

@@ -1,36 +1,20 @@
 /** Clients that have nothing to do with this project: what works for them works for an integrator's own. */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect } from '@jest/globals';
 import { type LocalAgent, fileHash } from '../../../scripts/local-agent/index.ts';
+import { pathOf, program, testWith } from '../../tool.ts';
 import { agentWith, cleanUpAgents, connectTo, eventually, trustingThisProcess } from './agent-support.ts';
 
 afterEach(cleanUpAgents);
 
 const SETTINGS = '/api/PluginSettings/KeeperPrivilegeManager';
-const needed = ['openssl', 'curl', 'mosquitto_pub', 'mosquitto_sub', 'python3'] as const;
-const paths = new Map(needed.map((name) => [name, pathOf(name)]));
-
-/** `test`, or a skipped one, and why, where a program is not installed. */
-function testWith(...names: (typeof needed)[number][]): typeof test | typeof test.skip {
-  const missing = names.filter((name) => paths.get(name) === undefined);
-  if (missing.length === 0) return test;
-  process.stderr.write(
-    `tests with ${names.join(' and ')} are skipped: ${missing.join(', ')} not installed\n`,
-  );
-  return test.skip;
-}
-const withOpenssl = testWith('openssl');
-const withCurl = testWith('curl');
-const withPublisher = testWith('mosquitto_pub');
-const withSubscriber = testWith('mosquitto_sub');
-const withPython = testWith('python3', 'mosquitto_pub');
-
-function pathOf(name: string): string | undefined {
-  const { stdout, status } = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' });
-  return status === 0 ? realpathSync(stdout.trim()) : undefined;
-}
+const withOpenssl = testWith(program('openssl'));
+const withCurl = testWith(program('curl'));
+const withPublisher = testWith(program('mosquitto_pub'));
+const withSubscriber = testWith(program('mosquitto_sub'));
+const withPython = testWith(program('python3'), program('mosquitto_pub'));
 
 interface Ended {
   readonly code: number | null;
@@ -50,8 +34,8 @@ function run(name: string, args: readonly string[], input = ''): Promise<Ended> 
   });
 }
 
-const allowing = (name: (typeof needed)[number]) => ({
-  allowedExecutables: [fileHash(paths.get(name) ?? '')],
+const allowing = (name: string) => ({
+  allowedExecutables: [fileHash(realpathSync(pathOf(name) ?? ''))],
 });
 const record =
   '{"level":"Error","message":"from a stranger","source":"s","timestamp":"2030-01-01T00:00:00Z"}';

@@ -20,6 +20,7 @@ import {
   openFolder,
   withoutLinks,
 } from '../../../src/host/platform/index.ts';
+import { linux, rootUser, testWith } from '../../tool.ts';
 
 const top = realpathSync(mkdtempSync(join(tmpdir(), 'folders-')));
 const at = (name: string) => join(top, name);
@@ -93,22 +94,19 @@ test('a walk goes deeper than it keeps folders open, and back', () => {
   walk.close();
 });
 
-(process.platform === 'linux' ? test : test.skip)(
-  'a walk looks nothing up behind a mount that it may not pass',
-  () => {
-    const walk = newFolderWalk();
-    const asked: string[] = [];
-    const mayPass = (path: string) => asked.push(path) < 0;
-    const refusal = thrownBy(() => walk.open('/proc/none/none', mayPass));
-    expect(refusal).toBeInstanceOf(NotPassed);
-    expect(refusal).toMatchObject({ path: '/proc' });
-    expect(asked).toEqual(['/proc']);
-    expect(
-      walk.open('/proc/self/task'.replace('self', String(process.pid)), () => true).status.isDirectory(),
-    ).toBe(true);
-    walk.close();
-  },
-);
+testWith(linux)('a walk looks nothing up behind a mount that it may not pass', () => {
+  const walk = newFolderWalk();
+  const asked: string[] = [];
+  const mayPass = (path: string) => asked.push(path) < 0;
+  const refusal = thrownBy(() => walk.open('/proc/none/none', mayPass));
+  expect(refusal).toBeInstanceOf(NotPassed);
+  expect(refusal).toMatchObject({ path: '/proc' });
+  expect(asked).toEqual(['/proc']);
+  expect(
+    walk.open('/proc/self/task'.replace('self', String(process.pid)), () => true).status.isDirectory(),
+  ).toBe(true);
+  walk.close();
+});
 
 describe('a path without links', () => {
   test('follows links of the current user, relative ones and those that lead up too', () => {
@@ -116,30 +114,27 @@ describe('a path without links', () => {
     expect(withoutLinks(at('link/d/none'))).toBe(at('b/d/none'));
   });
 
-  (process.platform === 'linux' ? test : test.skip)(
-    'takes a time that grows with the depth, not its square',
-    () => {
-      const deep = (levels: number) => Array.from({ length: levels }, () => 'e').join('/');
-      mkdirSync(at(`a/${deep(1800)}`), { recursive: true });
-      const timeOf = (levels: number) => {
-        const paths = [at(`a/${deep(levels)}`), at(`a/${deep(levels)}/none/none`)];
-        const before = process.cpuUsage();
-        for (let turn = 0; turn < 30; turn += 1)
-          for (const path of paths) expect(withoutLinks(path)).toBe(path);
-        const { user, system } = process.cpuUsage(before);
-        return user + system;
-      };
-      timeOf(180);
-      expect(timeOf(1800) / timeOf(180)).toBeLessThan(30);
-    },
-  );
+  testWith(linux)('takes a time that grows with the depth, not its square', () => {
+    const deep = (levels: number) => Array.from({ length: levels }, () => 'e').join('/');
+    mkdirSync(at(`a/${deep(1800)}`), { recursive: true });
+    const timeOf = (levels: number) => {
+      const paths = [at(`a/${deep(levels)}`), at(`a/${deep(levels)}/none/none`)];
+      const before = process.cpuUsage();
+      for (let turn = 0; turn < 30; turn += 1)
+        for (const path of paths) expect(withoutLinks(path)).toBe(path);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    timeOf(180);
+    expect(timeOf(1800) / timeOf(180)).toBeLessThan(30);
+  });
 
   test('ends where links lead in a circle', () => {
     symlinkSync(at('link'), at('link'));
     expect(isLinkInPath(thrownBy(() => withoutLinks(at('link/d'))))).toBe(true);
   });
 
-  (process.getuid?.() === 0 ? test : test.skip)('follows no link of another user', () => {
+  testWith(rootUser)('follows no link of another user', () => {
     symlinkSync(at('a'), at('link'));
     expect(spawnSync('chown', ['-h', '65534', at('link')]).status).toBe(0);
     expect(String(thrownBy(() => withoutLinks(at('link/d'))))).toContain('user 65534');

@@ -95,7 +95,7 @@ describe('loopback', () => {
 });
 
 test('a client id is its template, filled', () => {
-  const parts = { jobId: 'secrets-scan', jobName: 'Nightly $& scan', pid: 42 };
-  expect(clientId('job_{jobId}_{pid}', parts)).toBe('job_secrets-scan_42');
-  expect(clientId('{jobName}', parts)).toBe('Nightly $& scan');
+  const parts = { jobId: 'a-job', jobName: 'Nightly $& job', pid: 42 };
+  expect(clientId('job_{jobId}_{pid}', parts)).toBe('job_a-job_42');
+  expect(clientId('{jobName}', parts)).toBe('Nightly $& job');
 });

@@ -31,13 +31,13 @@ function record(level: Level, message: string, fields: LogRecord['fields'] = {})
 
 describe('log payload', () => {
   const names = { level: 'level', message: 'message', source: 'source', timestamp: 'timestamp' };
-  const options = { names, source: 'secrets-scan', context: { run: 'r', job: 'j', host: 'h' } };
+  const options = { names, source: 'a-task', context: { run: 'r', job: 'j', host: 'h' } };
 
   test('has the four main fields under their configured names, and the rest besides', () => {
     expect(JSON.parse(logPayload(record('Warning', 'Said', { n: 1 }), options))).toEqual({
       level: 'Warning',
       message: 'Said',
-      source: 'secrets-scan',
+      source: 'a-task',
       timestamp: '2026-01-02T03:04:05.006Z',
       event: 'an.event',
       id: 'an-id',
@@ -134,14 +134,14 @@ function wayOut(answer: (n: number) => 'yes' | 'no' | 'silence') {
 
 describe('a publisher with a spool', () => {
   const names = { level: 'level', message: 'message', source: 'source', timestamp: 'timestamp' };
-  const courierOf = () =>
+  const newPublisher = () =>
     new Publisher({ payload: { names, source: 's', context: {} }, timeout: 100, maxListed: 10 });
   const levelOf = (n: number): Level => (n % 2 === 0 ? 'Information' : 'Warning');
 
   test('sends what an earlier run left first, in order, and nothing twice', async () => {
     const folder = newFolder();
     const first = await storeIn(folder);
-    const lost = courierOf();
+    const lost = newPublisher();
     lost.persistTo(new Spool(first));
     for (const n of [1, 2, 3]) lost.write(record(levelOf(n), String(n)));
     const partly = wayOut((n) => (n === 2 ? 'yes' : n === 1 ? 'silence' : 'no'));
@@ -152,7 +152,7 @@ describe('a publisher with a spool', () => {
     first.close();
 
     const second = await storeIn(folder);
-    const next = courierOf();
+    const next = newPublisher();
     next.write(record('Information', '4'));
     next.persistTo(new Spool(second));
     const whole = wayOut(() => 'yes');
@@ -166,7 +166,7 @@ describe('a publisher with a spool', () => {
 
   test('a record of a transaction that fails never leaves', async () => {
     const store = await storeIn(newFolder());
-    const publisher = courierOf();
+    const publisher = newPublisher();
     publisher.persistTo(new Spool(store));
     const { sent, transport } = wayOut(() => 'yes');
     publisher.begin(transport);
@@ -183,7 +183,7 @@ describe('a publisher with a spool', () => {
 
   test('counts as kept only what is in the store, and says what is lost', async () => {
     const store = await storeIn(newFolder());
-    const publisher = courierOf();
+    const publisher = newPublisher();
     publisher.persistTo(new Spool(store, 1000, 2000));
     for (let n = 0; n < 20; n += 1) publisher.write(record('Information', String(n)));
     const accepted = Array.from({ length: 20 }, (_, n) =>
@@ -199,7 +199,7 @@ describe('a publisher with a spool', () => {
 
   test('keeps nothing when the store cannot be read', async () => {
     const store = await storeIn(newFolder());
-    const publisher = courierOf();
+    const publisher = newPublisher();
     publisher.persistTo(new Spool(store));
     for (const n of [1, 2, 3]) publisher.write(record('Warning', String(n)));
     store.prepare('ALTER TABLE spool RENAME TO elsewhere').run();

@@ -15,11 +15,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import { openStateDirectory } from '../../../src/host/platform/index.ts';
+import { posix, rootUser, testWith } from '../../tool.ts';
 
-const posixTest = process.platform === 'win32' ? test.skip : test;
-const rootTest = process.getuid?.() === 0 ? test : test.skip;
+const posixTest = testWith(posix);
+const rootTest = testWith(rootUser);
 const STRANGER = 65_534;
 
 let folder = '';

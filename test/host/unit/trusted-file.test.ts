@@ -17,9 +17,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { inputReader } from '../../../src/host/platform/index.ts';
+import { posix, rootUser, testWith } from '../../tool.ts';
 
-const posixTest = process.platform === 'win32' ? test.skip : test;
-const rootTest = process.getuid?.() === 0 ? test : test.skip;
+const posixTest = testWith(posix);
+const rootTest = testWith(rootUser);
 /** A user who is not trusted: `nobody` nearly everywhere. */
 const STRANGER = 65_534;
 

@@ -3,13 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect } from '@jest/globals';
-import { posix, root, testWith } from '../../tool.ts';
+import { posix, rootUser, testWith } from '../../tool.ts';
 import { byHand, cleanUp, newFolder } from '../scanner-under-test.ts';
 
 afterEach(cleanUp);
 
 const posixTest = testWith(posix);
-const rootTest = testWith(root);
+const rootTest = testWith(rootUser);
 const STRANGER = 65_534;
 
 /** Options that name a file to read. */

@@ -10,6 +10,7 @@ import { secretsScan } from '../../../src/scan/index.ts';
 import { Dice } from '../../../fixtures/dice.ts';
 import { Machine, type StatefulRun } from '../stateful-scan.ts';
 import { plantable } from '../../../fixtures/tokens.ts';
+import { rootUser, testWith } from '../../tool.ts';
 
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789';
 const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
@@ -19,7 +20,6 @@ const PER_FILE = 100;
 /** Users that exist on no machine. */
 const ATTACKER = 45_001;
 const VICTIM = 45_002;
-const isRoot = process.getuid?.() === 0;
 
 let machine: Machine | undefined;
 afterEach(() => machine?.remove());
@@ -138,9 +138,7 @@ describe('a flood by one owner', () => {
     expect(totalOf(again)).toBe(total);
   }, 300_000);
 
-  if (!isRoot)
-    process.stderr.write('finding-limits: files of two users need root; these tests are skipped\n');
-  (isRoot ? test : test.skip)(
+  testWith(rootUser)(
     'does not delay what is found in the files of another',
     async () => {
       const target = newMachine();
@@ -272,7 +270,7 @@ describe('without state', () => {
 
   test('the findings of one owner do not push those of another out of the report', async () => {
     const target = newMachine();
-    const owners = isRoot ? [ATTACKER, ATTACKER + 10, ATTACKER + 20, ATTACKER + 30] : [undefined];
+    const owners = rootUser.isMet ? [ATTACKER, ATTACKER + 10, ATTACKER + 20, ATTACKER + 30] : [undefined];
     for (const owner of owners) {
       for (let n = 0; n < 120; n += 1) {
         const name = `${owner}/f${n}.ini`;
@@ -285,7 +283,7 @@ describe('without state', () => {
     for (const name of real) target.write(name, `password = "Real9Secret${name.length}OfVictimX7q"\n`);
     const { outcome } = await target.run({ stateless: true });
     const paths = outcome.findings.map(({ path }) => path);
-    if (isRoot) expect(paths).toEqual(expect.arrayContaining(real.map((name) => target.path(name))));
+    if (rootUser.isMet) expect(paths).toEqual(expect.arrayContaining(real.map((name) => target.path(name))));
     expect(outcome.findings.length).toBeLessThanOrEqual(30_000);
   }, 120_000);
 });

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, copyFileSync, mkdirSync, renameSync, rmSync, writ
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Machine } from '../stateful-scan.ts';
 import { plantable, planted } from '../../../fixtures/tokens.ts';
+import { rootUser, testWith } from '../../tool.ts';
 
 const machines: Machine[] = [];
 afterEach(() => {
@@ -91,7 +92,7 @@ describe('a finding', () => {
     expect((await machine.run()).said).toEqual(['finding-moved d.txt']);
   });
 
-  const asRoot = process.getuid?.() === 0 ? test : test.skip;
+  const asRoot = testWith(rootUser);
   asRoot.each(['moved', 'written anew'])(
     'does not move to a file of another owner that is %s',
     async (how) => {
@@ -179,8 +180,7 @@ describe('a finding', () => {
     const machine = newMachine({ 'closed/a.txt': token, 'b.txt': other, 'c/x': '' });
     await machine.run();
     rmSync(machine.path('b.txt'));
-    const isRoot = process.getuid?.() === 0;
-    if (!isRoot) chmodSync(machine.path('closed'), 0);
+    if (!rootUser.isMet) chmodSync(machine.path('closed'), 0);
     expect((await machine.run({ roots: [machine.path('c')] })).outcome).toMatchObject({
       findings: [],
       lifecycle: { persisting: 0, resolved: 0 },

