@@ -1,4 +1,4 @@
-/** The engine against the reference scanner; see `scripts/differential/comparisons.ts`. On arm64: `test/host/integration/arm64.test.ts`. */
+/** The engine against the reference scanner; see `scripts/differential/comparisons.ts`. On arm64: `test/scan/integration/arm64.test.ts`. */
 import { expect, test } from '@jest/globals';
 import { comparisons } from '../../../scripts/differential/comparisons.ts';
 
