@@ -10,20 +10,11 @@ export const { command, byHand, agentWithJob } = programUnderTest(taskBuild);
 /** The id of its job. */
 export const jobId = taskBuild.name;
 
-/**
- * A folder that takes seconds to scan: one file of a megabyte under so many names, which takes no room.
- * @param besides further files, by name.
- */
-export function largeFolder(files: number, besides: Readonly<Record<string, string>> = {}): string {
+/** A folder that takes seconds to scan: one file of a megabyte under so many names, which takes no room. */
+export function largeFolder(files: number): string {
   const folder = newFolder('large');
   const first = join(folder, '0.txt');
   writeFileSync(first, 'lorem ipsum token dolor sit amet eyJ consectetur\n'.repeat(20_000));
   for (let n = 1; n < files; n += 1) linkSync(first, join(folder, `${n}.txt`));
-  for (const [name, text] of Object.entries(besides)) writeFileSync(join(folder, name), text);
   return folder;
-}
-
-/** Arguments of a run that takes some four seconds, on a machine of any speed. */
-export function slowRun(besides?: Readonly<Record<string, string>>): string[] {
-  return ['--max-rate=10', largeFolder(40, besides)];
 }

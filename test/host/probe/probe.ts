@@ -8,8 +8,7 @@ import * as z from 'zod';
 import { TaskError } from '../../../src/host/exit/task-error.ts';
 import type { TaskExit } from '../../../src/host/exit/exit-table.ts';
 import type { LogEvent } from '../../../src/host/log/index.ts';
-import { type Store, asStateFailure } from '../../../src/host/platform/index.ts';
-import type { Task, TaskContext } from '../../../src/host/task/task.ts';
+import type { Task, TaskContext, TaskState } from '../../../src/host/task/task.ts';
 
 const count = z.coerce.number().int().min(0).max(1_000_000);
 const text = z.string().min(1);
@@ -60,8 +59,8 @@ const ITEMS_PER_TURN = 20;
 /** The user that an item belongs to. */
 const OWNER = '1000';
 
-/** What became of an item. */
-type Fate = 'announced' | 'deferred' | 'known';
+/** What became of an item; undefined when it could not be stored, and so was not announced. */
+type Fate = 'announced' | 'deferred' | 'known' | undefined;
 
 /** What a run came to. */
 interface Outcome {
@@ -73,7 +72,6 @@ interface Outcome {
   known: number;
 }
 
-/** What is to become of an item. @throws when the store cannot be used */
 type Offer = (number: number) => Fate;
 
 export const probe: Task<typeof ProbeOptions> = {
@@ -120,15 +118,7 @@ async function work(context: TaskContext<ProbeOptions>): Promise<Outcome> {
   const offer: Offer = (number) =>
     announce(probeEvents.item, fieldsOf(number, options), OWNER) ? 'announced' : 'deferred';
   await takeAll(options.announce, offer, outcome, signal);
-  if (state === undefined) await takeAll(options.store, offer, outcome, signal);
-  else if (state.store !== undefined) {
-    const { store, onFailure } = state;
-    try {
-      await takeAll(options.store, stored(store, offer), outcome, signal);
-    } catch (error) {
-      onFailure(asStateFailure('the store', store.path, error));
-    }
-  }
+  await takeAll(options.store, state === undefined ? offer : stored(state, offer), outcome, signal);
   await busy(options, signal);
   await fail(options, signal);
   return outcome;
@@ -139,22 +129,23 @@ async function takeAll(most: number, take: Offer, outcome: Outcome, signal: Abor
   for (let number = 1; number <= most && !signal.aborted; number += 1) {
     const fate = take(number);
     if (fate === 'announced') outcome.announced.push(number);
-    else outcome[fate] += 1;
+    else if (fate !== undefined) outcome[fate] += 1;
     if (number % ITEMS_PER_TURN === 0) await new Promise(setImmediate);
   }
 }
 
 /** Announces and stores an item, both or neither, unless a run has done so before. */
-function stored(store: Store, offer: Offer): Offer {
-  const find = store.prepare('SELECT 1 FROM items WHERE number = ?');
-  const add = store.prepare('INSERT INTO items VALUES (?)');
-  return (number) =>
-    store.transaction(() => {
-      if (find.get(number) !== undefined) return 'known';
-      const fate = offer(number);
-      if (fate === 'announced') add.run(number);
-      return fate;
+function stored({ commit }: TaskState, offer: Offer): Offer {
+  return (number) => {
+    let fate: Fate;
+    const isCommitted = commit((store) => {
+      fate = 'known';
+      if (store.prepare('SELECT 1 FROM items WHERE number = ?').get(number) !== undefined) return;
+      fate = offer(number);
+      if (fate === 'announced') store.prepare('INSERT INTO items VALUES (?)').run(number);
     });
+    return isCommitted ? fate : undefined;
+  };
 }
 
 function fieldsOf(number: number, { size, leak }: ProbeOptions) {

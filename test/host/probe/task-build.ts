@@ -8,6 +8,7 @@ export const taskBuild = {
   publisher: 'Tests of the host',
   main: 'test/host/probe/main.ts',
   jobTemplates: 'test/host/probe/job-templates',
+  changelog: 'CHANGELOG.md',
   parts: {},
 } as const satisfies TaskBuild;
 
