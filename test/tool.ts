@@ -20,7 +20,7 @@ export const posix: Need = { name: 'a POSIX system', isMet: process.platform !==
 export const rootUser: Need = { name: 'root', isMet: process.getuid?.() === 0 };
 
 /** A program on PATH. */
-export function program(name: string): Need {
+export function installed(name: string): Need {
   return { name, isMet: pathOf(name) !== undefined };
 }
 

@@ -3,10 +3,10 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Need, file, linux, program, rootUser } from '../tool.ts';
+import { type Need, file, linux, installed, rootUser } from '../tool.ts';
 
 /** What tests with such a mount need. */
-export const silentMountNeeds: readonly Need[] = [linux, rootUser, file('/dev/fuse'), program('bindfs')];
+export const silentMountNeeds: readonly Need[] = [linux, rootUser, file('/dev/fuse'), installed('bindfs')];
 
 /** Milliseconds that the kernel answers in place of the file system. */
 const REMEMBERED_MS = 1500;

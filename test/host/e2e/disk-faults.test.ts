@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { describeWith, linux, program } from '../../tool.ts';
+import { describeWith, linux, installed } from '../../tool.ts';
 import {
   byHand,
   cleanUp,
@@ -53,7 +53,7 @@ const faults: readonly (readonly [calls: string, error: string, when: string])[]
 describeWith(
   linux,
   packed,
-  program('strace'),
+  installed('strace'),
 )('a disk that fails', () => {
   test.each(faults)('%s: %s, %s', async (calls, error, when) => {
     const folder = newFolder('faults');

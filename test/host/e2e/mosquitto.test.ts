@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { connectAsync } from 'mqtt';
 import { Authority } from '../../../scripts/local-agent/tls/authority.ts';
-import { describeWith, program } from '../../tool.ts';
+import { describeWith, installed } from '../../tool.ts';
 import { agentWithJob, cleanUp, jobId, newFolder } from '../probe-under-test.ts';
 
 let broker: ChildProcess | undefined;
@@ -102,7 +102,7 @@ const all = [
   'run.ended',
 ];
 
-describeWith(program('mosquitto'))('a real Mosquitto', () => {
+describeWith(installed('mosquitto'))('a real Mosquitto', () => {
   test.each(['3.1.1', '5'])('takes the same records, over MQTT %s', async (version) => {
     const port = await startMosquitto('topic readwrite KeeperLogger');
     const listener = await listen(port);

@@ -4,17 +4,17 @@ import { copyFileSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect } from '@jest/globals';
 import { type LocalAgent, fileHash } from '../../../scripts/local-agent/index.ts';
-import { pathOf, program, testWith } from '../../tool.ts';
+import { pathOf, installed, testWith } from '../../tool.ts';
 import { agentWith, cleanUpAgents, connectTo, eventually, trustingThisProcess } from './agent-support.ts';
 
 afterEach(cleanUpAgents);
 
 const SETTINGS = '/api/PluginSettings/KeeperPrivilegeManager';
-const withOpenssl = testWith(program('openssl'));
-const withCurl = testWith(program('curl'));
-const withPublisher = testWith(program('mosquitto_pub'));
-const withSubscriber = testWith(program('mosquitto_sub'));
-const withPython = testWith(program('python3'), program('mosquitto_pub'));
+const withOpenssl = testWith(installed('openssl'));
+const withCurl = testWith(installed('curl'));
+const withPublisher = testWith(installed('mosquitto_pub'));
+const withSubscriber = testWith(installed('mosquitto_sub'));
+const withPython = testWith(installed('python3'), installed('mosquitto_pub'));
 
 interface Ended {
   readonly code: number | null;

@@ -3,21 +3,12 @@
  * run natively and under qemu, or are read by a program that had no part in making them.
  */
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest } from '@jest/globals';
 import { NtExecutable, NtExecutableResource, Resource } from 'resedit';
 import * as z from 'zod';
 import { executablePath } from '../../../build/package.ts';
@@ -40,21 +31,22 @@ import {
   lintJob,
 } from '../../../src/host/job/index.ts';
 import { startAgent } from '../../../scripts/local-agent/index.ts';
+import { type Need, file, installed, pythonModule, testWith } from '../../tool.ts';
 
 // Whole releases are made here, and other tests have the processors too.
 jest.setTimeout(600_000);
-const isPossible = process.platform === 'linux' && process.arch === 'x64';
-if (!isPossible) process.stderr.write('skipped: releases are made and tested on Linux, x64\n');
-const hasSigner = hasProgram('osslsigncode');
-if (!hasSigner) process.stderr.write('skipped: signing for Windows; osslsigncode is not there\n');
-const hasReader = hasProgram('python3', '-c', 'import lief');
-if (!hasReader)
-  process.stderr.write("skipped: reading the executables for macOS; Python's lief is not there\n");
-const hasEmulator = hasProgram('qemu-aarch64-static') && existsSync('/lib/ld-linux-aarch64.so.1');
-if (!hasEmulator)
-  process.stderr.write('skipped: running the executable for arm64; qemu or its libraries are not there\n');
-const isClean = !sourceState().commit.endsWith('+changes');
-if (!isClean) process.stderr.write('skipped: comparing with the source; commit the changes in this folder\n');
+// Releases are made and tested on one system.
+const builder: Need = {
+  name: 'Linux on x64',
+  isMet: process.platform === 'linux' && process.arch === 'x64',
+  isGiven: true,
+};
+const emulator = [installed('qemu-aarch64-static'), file('/lib/ld-linux-aarch64.so.1')] as const;
+const hasEmulator = emulator.every(({ isMet }) => isMet);
+const committed: Need = {
+  name: 'a checkout without changes',
+  isMet: !sourceState().commit.endsWith('+changes'),
+};
 
 const [linux, windows] = [named('linux-x64'), named('win-x64')] as const;
 const Reference = z.looseObject({ 'bom-ref': z.string() });
@@ -71,13 +63,13 @@ let manifest: ReleaseManifest;
 let printed: string;
 
 beforeAll(async () => {
-  if (!isPossible) return;
+  if (!builder.isMet) return;
   printed = await run('build/release.ts', '--out', out);
   manifest = ReleaseManifest.parse(JSON.parse(readFileSync(join(out, 'release.json'), 'utf8')));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const onLinux = isPossible ? test : test.skip;
+const onLinux = testWith(builder);
 
 onLinux('the table has a line for each target, and figures for what runs here', () => {
   expect(manifest.targets.map(({ target }) => target)).toEqual(targets.map(({ name }) => name));
@@ -191,7 +183,7 @@ onLinux('unpacked at an agent’s root, the job runs when the agent starts', asy
   }
 });
 
-(isPossible && isClean ? test : test.skip)(
+testWith(builder, committed)(
   'the source makes the same archive, and shows what is different in another',
   async () => {
     const { path } = releasedOf(linux).archive;
@@ -225,23 +217,20 @@ onLinux('Linux: what is left of Node’s symbols is what add-ons need', () => {
   expect(statSync(stripped).size).toBeLessThan(0.85 * statSync(stockNode(linux.nodePackage)).size);
 });
 
-(isPossible && hasEmulator ? test : test.skip)(
-  'Linux on arm64: works, reports, ends as it should',
-  async () => {
-    const executable = join(folder, 'arm64');
-    writeFileSync(executable, await executableOf(named('linux-arm64')), { mode: 0o755 });
-    const sample = join(folder, 'sample-arm64');
-    mkdirSync(sample);
-    const demonstration = await demonstrate(sample, []);
-    const start = (...arguments_: string[]) =>
-      spawnSync('qemu-aarch64-static', [executable, ...arguments_], { encoding: 'utf8' });
-    expect(start('--dry-run', ...demonstration.arguments)).toMatchObject({
-      status: 0,
-      stderr: expect.stringContaining('Summary: '),
-    });
-    expect(start('--nonsense').status).toBe(64);
-  },
-);
+testWith(builder, ...emulator)('Linux on arm64: works, reports, ends as it should', async () => {
+  const executable = join(folder, 'arm64');
+  writeFileSync(executable, await executableOf(named('linux-arm64')), { mode: 0o755 });
+  const sample = join(folder, 'sample-arm64');
+  mkdirSync(sample);
+  const demonstration = await demonstrate(sample, []);
+  const start = (...arguments_: string[]) =>
+    spawnSync('qemu-aarch64-static', [executable, ...arguments_], { encoding: 'utf8' });
+  expect(start('--dry-run', ...demonstration.arguments)).toMatchObject({
+    status: 0,
+    stderr: expect.stringContaining('Summary: '),
+  });
+  expect(start('--nonsense').status).toBe(64);
+});
 
 /** What `test/release/mach-o.py` says of an executable for macOS. */
 function readMachO(path: string): Record<string, unknown> {
@@ -249,7 +238,7 @@ function readMachO(path: string): Record<string, unknown> {
   return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
 }
 
-(isPossible && hasReader ? test : test.skip).each([
+testWith(builder, pythonModule('lief')).each([
   ['macos-x64', 'X86_64'],
   ['macos-arm64', 'ARM64'],
 ] as const)(
@@ -297,7 +286,7 @@ onLinux('Windows: the properties name the program, and no signature is left of N
   });
 });
 
-(isPossible && hasSigner ? test : test.skip)(
+testWith(builder, installed('osslsigncode'))(
   'Windows: the organisation’s signature is in table and manifest, and changes nothing else',
   async () => {
     const path = (name: string) => join(folder, name);
@@ -384,8 +373,4 @@ async function executableOf(target: Target): Promise<Buffer> {
 /** Runs a script of this project. @returns what it printed */
 async function run(script: string, ...arguments_: string[]): Promise<string> {
   return (await promisify(execFile)(process.execPath, [resolve(script), ...arguments_])).stdout;
-}
-
-function hasProgram(name: string, ...arguments_: string[]): boolean {
-  return spawnSync(name, arguments_.length > 0 ? arguments_ : ['--version']).status === 0;
 }

@@ -1,11 +1,12 @@
 /** Archives: other programs read them, the same content gives the same bytes, damage is noticed. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readArchive, writeArchive } from '../../../build/release/archive.ts';
+import { installed, testWith } from '../../tool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'archive-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -34,9 +35,7 @@ function run([program = '', ...first]: readonly string[], ...rest: string[]): st
 
 describe.each(programs)('$kind', ({ kind, needs, unpack, pack }) => {
   const name = `a.${kind}`;
-  const isThere = spawnSync(needs, ['--version']).status === 0;
-  if (!isThere) process.stderr.write(`skipped: ${kind} of other programs; ${needs} is not there\n`);
-  const withProgram = isThere ? test : test.skip;
+  const withProgram = testWith(installed(needs));
 
   test('what is written is read back, sorted', async () => {
     const archive = await writeArchive(kind, entries, time);

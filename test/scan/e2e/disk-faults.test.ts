@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { readReport } from '../../../src/scan/report/index.ts';
 import { diskCalls, withFailingCalls } from '../../host/failing-calls.ts';
-import { describeWith, linux, program, testWith } from '../../tool.ts';
+import { describeWith, linux, installed, testWith } from '../../tool.ts';
 import { byHand, cleanUp, command, newFolder, packed, recordsIn } from '../scanner-under-test.ts';
 
 afterEach(cleanUp);
@@ -59,7 +59,7 @@ const faults: readonly (readonly [calls: string, error: string, when: string])[]
 describeWith(
   linux,
   packed,
-  program('strace'),
+  installed('strace'),
 )('a disk that fails', () => {
   test.each(faults)('%s: %s, %s', async (calls, error, when) => {
     const tree = newTree();

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from '@jest/globals';
 import { stockNode } from '../../../build/stock-node.ts';
-import { type Need, file, linux, program, testWith } from '../../tool.ts';
+import { type Need, file, linux, installed, testWith } from '../../tool.ts';
 
 const emulator = 'qemu-aarch64-static';
 const x64: Need = { name: 'x64', isMet: process.arch === 'x64', isGiven: true };
@@ -13,7 +13,7 @@ const x64: Need = { name: 'x64', isMet: process.arch === 'x64', isGiven: true };
 testWith(
   linux,
   x64,
-  program(emulator),
+  installed(emulator),
   file('/lib/ld-linux-aarch64.so.1'),
 )(
   'finds what the reference scanner finds',

@@ -16,13 +16,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve, win32 } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { bundle, bundleFolder, mainFile } from '../../../build/bundle.ts';
 import { describeExecutable } from '../../../build/release/portable-executable.ts';
 import { stockNode } from '../../../build/stock-node.ts';
 import { taskBuild } from '../../../build/task.ts';
 import { readReport } from '../../../src/scan/report/index.ts';
 import { plantSample, samplePlants } from '../../../fixtures/sample.ts';
+import { testWith } from '../../tool.ts';
 
 const NODE = {
   version: '23.4.0',
@@ -30,8 +31,7 @@ const NODE = {
     'sha512-EEfi2Dnm3Q6wk7zmAqOotU4nTYmGxNwOPxgauQ6CZnpSuiZpcyiSJ0SDpljMPm0LWLYia4fx2OiblYYyA3aDkQ==',
 };
 const wine = ['/usr/bin/wine64', '/usr/lib/wine/wine64'].find((path) => existsSync(path));
-if (wine === undefined) process.stderr.write('skipped: wine64 is not there\n');
-const withWine = wine === undefined ? test.skip : test;
+const withWine = testWith({ name: 'wine64', isMet: wine !== undefined });
 
 const folder = mkdtempSync(join(tmpdir(), 'wine-test-'));
 const prefix = join(folder, 'prefix');
