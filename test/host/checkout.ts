@@ -1,8 +1,8 @@
 /** Copies of this checkout, to build in them and to change them without disturbing other tests. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 /** How a command ended, with its output on both streams. */
 export interface Finished {
@@ -20,10 +20,8 @@ export class Checkout {
     for (const name of listed.toString().split('\0')) {
       if (name !== '' && existsSync(name)) cpSync(name, join(this.folder, name));
     }
-    symlinkSync(resolve('node_modules'), join(this.folder, 'node_modules'));
+    copyPackages(join(this.folder, 'node_modules'));
     this.git('init', '--quiet');
-    // The pattern with a slash does not match a link.
-    appendFileSync(join(this.folder, '.git', 'info', 'exclude'), 'node_modules\n');
     this.commit();
   }
 
@@ -51,4 +49,10 @@ export class Checkout {
   npm(script: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Finished {
     return this.run('npm', ['run', '--silent', script, '--', ...args], env);
   }
+}
+
+/** Hard links where the system and the file systems allow them, since there are tens of thousands of files. */
+function copyPackages(target: string): void {
+  if (spawnSync('cp', ['-al', 'node_modules', target]).status === 0) return;
+  cpSync('node_modules', target, { recursive: true, force: true });
 }
