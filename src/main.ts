@@ -1,6 +1,9 @@
-/** The executable: the host with the scanner as its task. */
+/** The executable: the host with the scanner as its task. Nothing of `task-build.ts` belongs into it. */
 import manifest from '../package.json' with { type: 'json' };
 import { runMain } from './host/run/main.ts';
-import { loadTask, taskBuild } from './scan/task-build.ts';
 
-void runMain({ name: taskBuild.name, version: manifest.version, loadTask });
+void runMain({
+  name: manifest.name,
+  version: manifest.version,
+  loadTask: async () => (await import('./scan/index.ts')).secretsScan,
+});
