@@ -7,6 +7,8 @@ export const scannerPaths: readonly string[] = [
   'fixtures',
   'job-templates',
   'test/scan',
+  'test/fake-platform.ts',
+  'test/task-under-test.ts',
   'test/wine',
   'scripts/bench',
   'scripts/differential',

@@ -80,6 +80,8 @@ describe('a new task', () => {
   test.each([
     ['types', []],
     ['lint', []],
+    ['structure', []],
+    ['knip', []],
     ['supply-chain', ['--offline']],
     ['jest', [`test/${NAME}`, 'test/host/contract']],
   ])('passes npm run %s', (script, args) => {
