@@ -10,7 +10,7 @@ import { Numbers } from '../../fixtures/numbers.ts';
 import { referenceScan, withoutKeywords } from './reference-scan.ts';
 import { plantable, planted } from '../../fixtures/tokens.ts';
 
-const { allRules, bytesOf, createEngine, keywordPlan, searched } = await loadTools();
+const { allRules, bytesOf, createEngine, keywordPlan } = await loadTools();
 
 const kernels = kernelsOfMachine();
 const CAPACITY = 64 * 1024;
@@ -63,7 +63,7 @@ const smallParts = [
   ' ',
 ];
 /** Those that an engine looks for; the others follow what these find. */
-const rules = allRules.filter((_, index) => searched.includes(index));
+const rules = allRules.filter(({ follows }) => follows === undefined);
 const ruleParts = rules.flatMap(({ id, keywords }) => [...keywords, planted(id), plantable(id)]);
 
 /** Texts as people write them, to be cut anywhere. Of this project, so that they are there wherever it is. */

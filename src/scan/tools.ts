@@ -32,7 +32,7 @@ export { type Confidence, type Finding, confidences, severities } from './model/
 export { type JsonReport, type ReportInput, readReport, renderText, reportFile } from './report/index.ts';
 export { CustomRules } from './rules/custom/index.ts';
 export { readRuleSet } from './rules/custom/read.ts';
-export { type Rule, allRules, encodings, patterns, searched } from './rules/index.ts';
+export { type Rule, allRules, encodings, patterns } from './rules/index.ts';
 export { keywordPlan } from './rules/keyword-plan.ts';
 export type { FileKind } from './rules/model/file-kind.ts';
 export { LETTERS, letterClass } from './rules/validators/letter-class.ts';

@@ -1,10 +1,15 @@
 /** What the files of a run are examined with: one for each thread, since an engine has a memory of its own. */
 import { BinaryDetection, WIDE_MEMORY } from './binary-detection.ts';
 import { type WorkBudget, createEngine } from '../engine/index.ts';
-import { type Detector, SCANNER_MEMORY, SCANNER_MEMORY_WITH_CUSTOM_RULES } from './detector.ts';
+import {
+  type Detector,
+  type PatternOwner,
+  SCANNER_MEMORY,
+  SCANNER_MEMORY_WITH_CUSTOM_RULES,
+} from './detector.ts';
 import { confidences } from '../model/finding.ts';
 import type { CustomRules } from '../rules/custom/index.ts';
-import { FileKindIndex, type Rule, allRules, encodings, patterns, searched } from '../rules/index.ts';
+import { FileKindIndex, type Rule, allRules, builtInOwners, patterns } from '../rules/index.ts';
 import { keywordPlan } from '../rules/keyword-plan.ts';
 
 export interface DetectorOptions {
@@ -24,17 +29,21 @@ export function createDetector(key: Buffer, now: number, options: DetectorOption
     customRules,
     capacity = customRules === undefined ? SCANNER_MEMORY : SCANNER_MEMORY_WITH_CUSTOM_RULES,
   } = options;
-  const builtIn =
+  const { rules, ...builtIn } =
     customRules?.areAlone === true
-      ? { rules: [], searched: [], encodings: [], fileRules: new FileKindIndex(new Map()) }
-      : { rules: allRules, searched, encodings, fileRules };
-  const { rules } = builtIn;
-  const looked = [...(rules.length === 0 ? [] : patterns), ...(customRules?.patterns ?? [])];
-  const engine = createEngine(looked, { capacity, plan: keywordPlan });
+      ? { rules: [], patterns: [], owners: [], fileRules: new FileKindIndex(new Map()) }
+      : { rules: allRules, patterns, owners: builtInOwners, fileRules };
+  const customPatterns = customRules?.patterns ?? [];
+  const engine = createEngine([...builtIn.patterns, ...customPatterns], { capacity, plan: keywordPlan });
   const descriptions = [...rules, ...(customRules?.descriptions ?? [])];
   return {
     engine,
-    ...builtIn,
+    rules,
+    owners: [
+      ...builtIn.owners,
+      ...customPatterns.map((_, keyword): PatternOwner => ({ kind: 'custom', keyword })),
+    ],
+    fileRules: builtIn.fileRules,
     customRules,
     descriptions,
     ranks: ranksOf(rules, descriptions.length),
@@ -55,8 +64,8 @@ function ranksOf(rules: readonly Rule[], count: number): number[] {
 
 const fileRules = new FileKindIndex(
   new Map(
-    searched.flatMap((rule, pattern) => {
-      const files = allRules[rule]?.files;
+    builtInOwners.flatMap((owner, pattern) => {
+      const files = owner.kind === 'rule' ? owner.rule.files : undefined;
       return files === undefined ? [] : [[pattern, files] as const];
     }),
   ),

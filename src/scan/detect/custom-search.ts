@@ -21,16 +21,12 @@ export class CustomSearch {
     this.#path = path;
   }
 
-  /** Takes a match of the engine. @returns false when it is none of a keyword. */
-  take(match: Match): boolean {
-    const { searched, encodings } = this.#detector;
-    const keyword = match.pattern - searched.length - encodings.length;
-    if (keyword < 0) return false;
-    const place = { start: match.start - this.#base, end: match.end - this.#base };
+  /** Takes an occurrence of a keyword. */
+  take(keyword: number, { start, end }: Match): void {
+    const place = { start: start - this.#base, end: end - this.#base };
     const known = this.#occurrences.get(keyword);
     if (known === undefined) this.#occurrences.set(keyword, [place]);
     else known.push(place);
-    return true;
   }
 
   /**

@@ -21,6 +21,7 @@ import type { Detector } from './detector.ts';
 import { inlineMarker } from './inline-marker.ts';
 import { type Position, PositionCounter } from './position.ts';
 import {
+  type BuiltInOwner,
   type Encoding,
   type Rule,
   isAmongExamples,
@@ -73,8 +74,13 @@ export function detectInTexts(
   };
   const onMatch = (match: Match, text: number) => {
     const file = files[text];
-    if (file === undefined || searchOf(text)?.take(match) === true) return;
-    const judged = judge(detector, file, match);
+    const owner = detector.owners[match.pattern];
+    if (file === undefined || owner === undefined) return;
+    if (owner.kind === 'custom') {
+      searchOf(text)?.take(owner.keyword, match);
+      return;
+    }
+    const judged = judge(detector, file, owner, match);
     const before = found.get(text);
     if (before === undefined) found.set(text, judged);
     else before.push(...judged);
@@ -157,7 +163,9 @@ export class TextDetection {
     const { engine } = this.#detector;
     const customRules = this.#customRules;
     const kept = yield* this.#scan.steps(end, isLast, (match) => {
-      if (customRules?.take(match) !== true) candidates.push(...judge(this.#detector, this.#file, match));
+      const owner = this.#detector.owners[match.pattern];
+      if (owner?.kind === 'custom') customRules?.take(owner.keyword, match);
+      else if (owner !== undefined) candidates.push(...judge(this.#detector, this.#file, owner, match));
     });
     this.#isStopped = this.#scan.isStopped;
     if (customRules !== undefined && !this.#isStopped) {
@@ -199,14 +207,12 @@ function fileOf({ fileRules }: Detector, systemPath: string): File {
 }
 
 /** What a match comes to: at most one candidate for a rule's, any number for what is encoded. */
-function judge(detector: Detector, file: File, match: Match): Candidate[] {
+function judge(detector: Detector, file: File, owner: BuiltInOwner, match: Match): Candidate[] {
   const { pattern, secret, groups } = match;
-  const index = detector.searched[pattern] ?? -1;
-  const rule = detector.rules[index];
-  if (rule === undefined) {
-    const encoding = detector.encodings[pattern - detector.searched.length];
-    return encoding === undefined ? [] : candidatesWithin(detector, file, encoding, secret, match.start, 1);
+  if (owner.kind === 'encoding') {
+    return candidatesWithin(detector, file, owner.encoding, secret, match.start, 1);
   }
+  const { index, rule } = owner;
   if (rule.files !== undefined && !file.rules.includes(pattern)) return [];
   const judged = judgedBy(detector, file, rule, secret, groups, match.before);
   const candidates =

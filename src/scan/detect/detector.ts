@@ -2,7 +2,7 @@
 import type { Engine } from '../engine/index.ts';
 import type { RuleDescription } from '../model/finding.ts';
 import type { CustomRules } from '../rules/custom/index.ts';
-import type { FileKindIndex, Encoding, Rule } from '../rules/index.ts';
+import type { BuiltInOwner, FileKindIndex, Rule } from '../rules/index.ts';
 
 /** Bytes that are scanned in one piece, wherever in the memory they are read to. */
 const CHUNK = 1024 * 1024;
@@ -13,14 +13,19 @@ export const SCANNER_MEMORY = BATCH + CHUNK;
 /** The same with custom rules: a signal has to wait until RE2 is done with a chunk. */
 export const SCANNER_MEMORY_WITH_CUSTOM_RULES = 3 * BATCH;
 
+/** What a pattern of the engine was made for. */
+export type PatternOwner =
+  | BuiltInOwner
+  /** A keyword of the custom rules, by its number. */
+  | { readonly kind: 'custom'; readonly keyword: number };
+
 /** What all texts of a run are examined with. */
 export interface Detector {
   readonly engine: Engine;
   /** The built-in rules that run. */
   readonly rules: readonly Rule[];
-  /** Which of the built-in rules each pattern of the engine is; then come the encodings, then the custom rules' patterns. */
-  readonly searched: readonly number[];
-  readonly encodings: readonly Encoding[];
+  /** By pattern of the engine. */
+  readonly owners: readonly PatternOwner[];
   /** The rules of a file of the administrator's, if there is one. */
   readonly customRules: CustomRules | undefined;
   /** Of all rules, the custom ones last. */

@@ -4,7 +4,7 @@
  */
 import { confidences } from '../model/finding.ts';
 import type { Pattern } from '../engine/index.ts';
-import { encodings } from './encodings.ts';
+import { type Encoding, encodings } from './encodings.ts';
 import { explicitCase } from './authoring/explicit-case.ts';
 import { loosened } from './authoring/binary-variant.ts';
 import type { Rule } from './model/rule.ts';
@@ -178,13 +178,20 @@ export const allRules: readonly Rule[] = families
   .toSorted((a, b) => sureness(b) - sureness(a))
   .map((rule) => (rule.follows !== undefined ? rule : loosened(withoutCaselessGroups(rule))));
 
-/** The rules that an engine looks for, as indices into all rules. */
-export const searched: readonly number[] = allRules.flatMap(({ follows }, index) =>
-  follows === undefined ? [index] : [],
-);
+/** What is behind a pattern of the engine. */
+export type BuiltInOwner =
+  | { readonly kind: 'rule'; readonly index: number; readonly rule: Rule }
+  | { readonly kind: 'encoding'; readonly encoding: Encoding };
 
-/** What an engine looks for: those rules, then the encodings. */
-export const patterns: readonly Pattern[] = [
-  ...allRules.filter(({ follows }) => follows === undefined),
-  ...encodings,
+/** By pattern: the rules that an engine looks for, with their indices into all rules, then the encodings. */
+export const builtInOwners: readonly BuiltInOwner[] = [
+  ...[...allRules.entries()].flatMap(([index, rule]): BuiltInOwner[] =>
+    rule.follows === undefined ? [{ kind: 'rule', index, rule }] : [],
+  ),
+  ...encodings.map((encoding): BuiltInOwner => ({ kind: 'encoding', encoding })),
 ];
+
+/** What an engine looks for. */
+export const patterns: readonly Pattern[] = builtInOwners.map((owner) =>
+  owner.kind === 'rule' ? owner.rule : owner.encoding,
+);

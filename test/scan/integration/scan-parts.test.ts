@@ -156,8 +156,12 @@ describe('a file in parts', () => {
       window: { before: 0, after: 1 },
       validate: (secret) => (secret === 'xo' ? accepted() : rejected),
     };
-    const rules = [rule];
-    const ofX = { ...allRules, rules, engine: createEngine(rules, { capacity: SCANNER_MEMORY }) };
+    const ofX: Detector = {
+      ...allRules,
+      rules: [rule],
+      owners: [{ kind: 'rule', index: 0, rule }],
+      engine: createEngine([rule], { capacity: SCANNER_MEMORY }),
+    };
     const bytes = Buffer.alloc(1_300_001, 'x');
     for (const place of [1001, 700_003, 700_004, 1_200_010]) bytes[place] = 0x6f;
     writeFileSync(path, bytes);
