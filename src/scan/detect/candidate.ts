@@ -1,20 +1,25 @@
-/** What a rule thinks is a secret, before it is known whether a surer rule has something over it. */
+/** What a rule takes for a secret: as a candidate in its text, and as a detection that no other rule shadows. */
 import { createHmac } from 'node:crypto';
 import type { Confidence, Finding, Severity } from '../model/finding.ts';
 
-export interface Candidate {
+/** What a rule says of a value that it takes for a secret. */
+export interface Judgement {
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly evidence: readonly string[];
+  readonly fingerprint: string;
+}
+
+/** A secret in a text, until it is known whether another one overlaps it. */
+export interface Candidate extends Judgement {
   /** Index into the detector's descriptions. */
   readonly rule: number;
   /** Of the secret, in the text. */
   readonly start: number;
   readonly end: number;
-  readonly severity: Severity;
-  readonly confidence: Confidence;
-  readonly evidence: readonly string[];
-  readonly fingerprint: string;
-  /** It stood in an encoded text: what is known of that text as it is comes first. */
+  /** It was found in an encoded text: what is found in the text itself takes precedence. */
   readonly isEncoded?: boolean;
-  /** An allowlist of the administrator's rules lets it pass: it is counted, and stands in nobody's way. */
+  /** An allowlist of the custom rules lets it pass: it is only counted, and shadows nothing else. */
   readonly isAllowed?: boolean;
 }
 

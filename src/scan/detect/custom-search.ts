@@ -1,6 +1,5 @@
 /** Looks in one text for what the rules of the administrator's file find: gathers their keywords, then runs the rules. */
-import { type Candidate, fingerprintOf } from './candidate.ts';
-import type { Detection } from './candidate.ts';
+import { type Candidate, type Detection, fingerprintOf } from './candidate.ts';
 import type { Detector } from './detector.ts';
 import type { Match } from '../engine/index.ts';
 import type { CustomRules, Occurrence } from '../rules/custom/index.ts';

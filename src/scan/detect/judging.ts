@@ -1,0 +1,41 @@
+/** Judges what rules have matched: is it a secret in this file, how severe and how certain? Fingerprints what is one. */
+import type { Groups } from '../engine/index.ts';
+import { type Rule, isAmongExamples, placeOf, rulePath } from '../rules/index.ts';
+import { type Judgement, fingerprintOf } from './candidate.ts';
+import type { Detector } from './detector.ts';
+
+/** The file that a text is in, as rules see it. */
+export interface FileContext {
+  readonly path: string;
+  /** The patterns of the engine that are only for files like this one. */
+  readonly patterns: readonly number[];
+}
+
+/** @param systemPath empty for a text that is not in a file */
+export function fileContext({ fileRules }: Detector, systemPath: string): FileContext {
+  const path = rulePath(systemPath);
+  return { path, patterns: fileRules.of(path) };
+}
+
+/**
+ * Asks a rule's validator about a value that the rule has matched.
+ * @param secret one character per byte
+ * @param before the text before the match: up to `CONTEXT` characters
+ * @returns undefined when the value is not to be reported
+ */
+export function judge(
+  { key, now }: Detector,
+  { path }: FileContext,
+  rule: Rule,
+  secret: string,
+  groups: Groups,
+  before: string,
+): Judgement | undefined {
+  const verdict = rule.validate(secret, { now, path, groups, before });
+  if (!verdict.ok) return undefined;
+  const { severity = rule.severity, confidence = rule.confidence ?? 'high', evidence, isSample } = verdict;
+  if (isSample === true && isAmongExamples(path)) return undefined;
+  // Files that a package manager installs are public: samples and guesses in them are not worth reporting.
+  if (confidence === 'low' && placeOf(path) === 'public') return undefined;
+  return { severity, confidence, evidence, fingerprint: fingerprintOf(key, secret) };
+}
