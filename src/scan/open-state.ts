@@ -1,7 +1,10 @@
-/** From a scan's preparation to its state: where it is kept, what it depends on, and what a failure means. */
+/** From a scan's preparation to its state: where it is kept, what it depends on, and what happens when it fails. */
 import { asStateFailure } from '../host/platform/index.ts';
 import { codeIdentity } from './files/detector-module.ts';
+import { silent } from './findings/durable-findings.ts';
+import { FindingCollector, type FindingLedger } from './findings/finding-collector.ts';
 import type { Preparation } from './preparation.ts';
+import { walkOptionsKey } from './settings.ts';
 import { ScanState } from './state/scan-state.ts';
 
 /** Undefined where no state is kept. */
@@ -29,7 +32,10 @@ export function openState(preparation: Preparation): ScanState | undefined {
   }
 }
 
-/** Options that decide which entries of a folder count. */
-export function walkOptionsKey({ options: { exclude, shard } }: Preparation): string {
-  return JSON.stringify([exclude, shard]);
+/** Where the findings of a run go. @param state undefined where none is kept */
+export function ledgerOf(preparation: Preparation, state: ScanState | undefined): FindingLedger {
+  if (state !== undefined) return state.findings;
+  // If state should be kept and cannot be, the next run announces the findings.
+  const log = preparation.state === undefined ? preparation.log : silent;
+  return new FindingCollector({ ...preparation, log });
 }

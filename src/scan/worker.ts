@@ -1,121 +1,99 @@
 /**
- * A worker thread of the scan: walks and scans beside the others until nothing is left, and tells what it finds. Only
- * the main thread logs and keeps.
+ * A worker thread of the scan: scans beside the other threads until nothing is left, and reports what it finds. Only the main
+ * thread logs and stores.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorKind } from '../host/exit/task-error.ts';
-import { MountTable, hostPlatform } from '../host/platform/index.ts';
-import { CoverageRecorder } from './model/coverage.ts';
-import type { FileExaminer } from './files/file-examiner.ts';
-import { customRulesOf, newFileExaminer } from './files/detector-module.ts';
-import type { FileFindings } from './findings/findings-by-file.ts';
+import { MountTable, type Platform, hostPlatform } from '../host/platform/index.ts';
+import { customRulesOf } from './files/detector-module.ts';
 import { redactorWith } from './files/name-redaction.ts';
-import { Scheduler } from './files/scheduler.ts';
 import type { PartFindings } from './files/part-scanner.ts';
-import { RateLimit } from './files/rate-limit.ts';
+import type { FileFindings } from './findings/findings-by-file.ts';
+import { CoverageRecorder } from './model/coverage.ts';
+import type { WorkerInput, WorkerReport } from './threads/messages.ts';
+import { IDLE_SLEEP_MS, ScanThread } from './threads/scan-thread.ts';
+import { WorkStack } from './threads/work-stack.ts';
 import { openMemory } from './walk/file-index/walk-memory.ts';
 import {
-  SeparateFolders,
+  type Root,
   type UnfinishedFolder,
   UnfinishedLimit,
-  type Root,
-  type WalkOptions,
   compileExcludes,
-  enter,
   resolveRoots,
-  walk,
 } from './walk/index.ts';
-import type { WorkerInput, WorkerReport } from './threads/messages.ts';
-import { WorkStack } from './threads/work-stack.ts';
 
-/** Milliseconds between two reports, and of sleep while there is nothing to do. */
 const REPORT_INTERVAL_MS = 100;
-const IDLE_SLEEP_MS = 1;
 
-async function work(input: WorkerInput, tell: (report: WorkerReport) => void) {
-  const { waiting: shared, exclude, rate, watched, index, walkOptionsKey, shard, ruleSet } = input;
+async function work({ settings, ...input }: WorkerInput, send: (report: WorkerReport) => void) {
+  const { exclude, index, walkOptionsKey, readAgain, ruleSet, rulesOnly } = settings;
   const platform = hostPlatform({});
-  const waiting = new WorkStack(shared, input.thread);
-  const customRules = ruleSet && (await customRulesOf(ruleSet, input.rulesOnly));
+  const waiting = new WorkStack(input.waiting, input.thread);
+  const customRules = ruleSet && (await customRulesOf(ruleSet, rulesOnly));
   const redact = redactorWith(customRules);
   const coverage = new CoverageRecorder(() => undefined, redact);
-  const memory = index && openMemory(platform, index, walkOptionsKey, redact, input.readAgain);
+  const memory = index && openMemory(platform, index, walkOptionsKey, redact, readAgain);
+  const limit = new UnfinishedLimit();
   let found: FileFindings[] = [];
   let parts: PartFindings[] = [];
-  let left: UnfinishedFolder[] = [];
-  let examiner: FileExaminer | undefined;
+  let unfinished: UnfinishedFolder[] = [];
   const report = (final?: WorkerReport['final']) => {
     // What the records say was examined must have been searched.
-    examiner?.flush();
+    thread.flush();
     const { folders, files, unchanged, bytes } = coverage;
-    tell({
+    send({
       found,
       parts,
       records: memory?.journal.take() ?? new Uint8Array(),
-      left,
+      unfinished,
       soFar: { folders, files, unchanged, bytes },
       counts: { ...coverage.outcome(), gaps: [] },
       ...(final === undefined ? {} : { final }),
     });
     found = [];
     parts = [];
-    left = [];
+    unfinished = [];
   };
-  const isRemote = input.roots !== undefined;
-  const limit = rate && new RateLimit(rate, platform.clock);
-  const isCancelled = () => waiting.isStopped;
-  const scheduler = new Scheduler({
-    clock: platform.clock,
-    isCancelled,
-    limit,
-    betweenReports: REPORT_INTERVAL_MS,
-    report,
-  });
-  const makeExaminer = () =>
-    newFileExaminer({
-      platform,
-      key: Buffer.from(input.key),
-      now: input.now,
-      customRules,
-      redact,
-      binaries: input.binaries,
-      limit,
-      scheduler,
-      coverage,
-      watched,
-      journal: memory?.journal,
-      onFile: (file) => void found.push(file),
-      // To put parts together, the main thread would have to access the file.
-      split: isRemote
-        ? undefined
-        : { offer: (rest) => waiting.push(rest), onPart: (part) => void parts.push(part) },
-    });
   const mounts = new MountTable(platform);
-  const excludes = compileExcludes(exclude, platform);
-  const room = new UnfinishedLimit();
-  const onUnfinished = (folder: UnfinishedFolder) => {
-    if (room.admits(folder)) left.push(folder);
-  };
-  const apart = new SeparateFolders(input.apart);
-  const options = { platform, mounts, excludes, coverage, isCancelled, shard, memory, apart, onUnfinished };
-  for (const file of enter(rootsToEnter(input.roots ?? [], options), waiting, options)) {
-    await (examiner ??= makeExaminer()).scan(file);
-  }
-  for (const next of walk(waiting, options)) {
-    if (next.kind === 'idle') waiting.sleep(IDLE_SLEEP_MS);
-    const isWork = next.kind === 'file' || next.kind === 'rest';
-    const wait =
-      (isWork ? (examiner ??= makeExaminer()).scan(next) : undefined) ??
-      (scheduler.isYieldDue ? scheduler.yieldNow() : undefined);
-    if (wait !== undefined) await wait;
-  }
-  examiner?.finish();
+  const isRemote = input.roots !== undefined;
+  const thread = new ScanThread({
+    settings,
+    platform,
+    mounts,
+    excludes: compileExcludes(exclude, platform),
+    customRules,
+    redact,
+    coverage,
+    memory,
+    waiting,
+    isCancelled: () => waiting.isStopped,
+    onFile: (file) => void found.push(file),
+    onUnfinished: (folder) => {
+      if (limit.admits(folder)) unfinished.push(folder);
+    },
+    // To put parts together, the main thread would have to access the file.
+    split: isRemote
+      ? undefined
+      : { offer: (rest) => waiting.push(rest), onPart: (part) => void parts.push(part) },
+    reportIntervalMs: REPORT_INTERVAL_MS,
+    report,
+    sleep: () => {
+      waiting.sleep(IDLE_SLEEP_MS);
+      return undefined;
+    },
+  });
+  await thread.enter(rootsToEnter(input.roots ?? [], platform, mounts, coverage));
+  await thread.run();
   memory?.close();
   report(coverage.part());
 }
 
 /** Resolves roots that may not answer: this thread may wait for them. A missing one is a gap. */
-function rootsToEnter(named: readonly string[], { platform, mounts, coverage }: WalkOptions): Root[] {
+function rootsToEnter(
+  named: readonly string[],
+  platform: Platform,
+  mounts: MountTable,
+  coverage: CoverageRecorder,
+): Root[] {
   if (named.length === 0) return [];
   try {
     return resolveRoots(named, platform, mounts, coverage);

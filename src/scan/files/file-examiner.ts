@@ -10,27 +10,23 @@ import { type FileFindings, FindingsByFile, describerOn } from '../findings/find
 import type { CustomRules } from '../rules/custom/index.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SplitOptions } from './part-scanner.ts';
+import type { ScanSettings } from './scan-settings.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { FolderJournal } from '../walk/file-index/folder-journal.ts';
-import { Places, type WatchedPlaces, watcherOf } from '../model/watched-places.ts';
+import { Places, watcherOf } from '../model/watched-places.ts';
 import type { FoundFile, RestOfFile } from '../walk/index.ts';
 
 export interface FileExaminerOptions {
+  readonly settings: ScanSettings;
   readonly platform: Platform;
-  /** Of the fingerprints. */
-  readonly key: Buffer;
-  /** For validators: milliseconds since 1970. */
-  readonly now: number;
   readonly customRules: CustomRules | undefined;
   readonly redact: (text: string) => string;
-  readonly binaries: boolean;
   readonly limit: RateLimit | undefined;
   readonly scheduler: Scheduler;
   readonly coverage: CoverageRecorder;
-  /** Both where state is kept. */
-  readonly watched: WatchedPlaces | undefined;
+  /** Where state is kept. */
   readonly journal: FolderJournal | undefined;
-  /** Told of each file with findings, and of those that are watched. */
+  /** Called for each file with findings, and for each that is watched. */
   readonly onFile: (file: FileFindings) => void;
   /** When there may be other threads. */
   readonly split: SplitOptions | undefined;
@@ -41,10 +37,11 @@ export class FileExaminer {
   readonly #scanner: FileScanner;
 
   constructor(options: FileExaminerOptions) {
-    const { platform, key, redact, watched, onFile } = options;
+    const { settings, platform, redact, onFile } = options;
+    const key = Buffer.from(settings.key);
     const places = new Places(redact, key);
-    this.#findings = new FindingsByFile(onFile, describerOn(platform), watcherOf(watched, places));
-    this.#scanner = this.#newScanner(options);
+    this.#findings = new FindingsByFile(onFile, describerOn(platform), watcherOf(settings.watched, places));
+    this.#scanner = this.#newScanner(key, options);
   }
 
   /** As `FileScanner.scan`. */
@@ -63,18 +60,9 @@ export class FileExaminer {
     this.#findings.flush();
   }
 
-  #newScanner({
-    platform,
-    key,
-    now,
-    customRules,
-    binaries,
-    limit,
-    scheduler,
-    coverage,
-    journal,
-    split,
-  }: FileExaminerOptions): FileScanner {
+  #newScanner(key: Buffer, options: FileExaminerOptions): FileScanner {
+    const { settings, platform, customRules, limit, scheduler, coverage, journal, split } = options;
+    const { now, binaries } = settings;
     const detector = createDetector(key, now, { customRules });
     return new FileScanner({
       fs: limit?.meter(platform.fs) ?? platform.fs,

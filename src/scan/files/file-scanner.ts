@@ -142,8 +142,8 @@ export class FileScanner {
       coverage.failed(path, error, file.folder?.status);
       return undefined;
     }
-    if (typeof opened === 'string') {
-      coverage.skip(opened);
+    if (opened.kind === 'skipped') {
+      coverage.skip(opened.reason);
       return undefined;
     }
     const { descriptor } = opened;

@@ -21,9 +21,15 @@ import type { FoundFile } from '../walk/index.ts';
 const MAX_INLINE_BYTES = 4096;
 
 export interface OpenedFile {
+  readonly kind: 'opened';
   readonly descriptor: number;
   /** From before the first byte was read. */
   readonly status: FileStatus;
+}
+
+export interface SkippedFile {
+  readonly kind: 'skipped';
+  readonly reason: SkipReason;
 }
 
 export interface FileOpenerOptions {
@@ -36,7 +42,7 @@ export interface FileOpenerOptions {
  * @returns the open file, or why it is left out
  * @throws what the file system does; LinkInPath when the folder of a file without an open one is behind a link
  */
-export function openFile(options: FileOpenerOptions, file: FoundFile): OpenedFile | SkipReason {
+export function openFile(options: FileOpenerOptions, file: FoundFile): OpenedFile | SkippedFile {
   if (file.folder !== undefined) return openAt(options, file, file.folder.pathOf(file.name));
   const walk = options.fs.folderWalk();
   try {
@@ -51,19 +57,19 @@ export function identityOf({ dev, ino }: FileStatus): string {
   return `${dev}/${ino}`;
 }
 
-function openAt({ fs, os }: FileOpenerOptions, file: FoundFile, path: string): OpenedFile | SkipReason {
+function openAt({ fs, os }: FileOpenerOptions, file: FoundFile, path: string): OpenedFile | SkippedFile {
   let before: FileStatus | undefined;
   if (os !== 'linux') {
     before = fs.status(path);
     const reason = reasonToSkip(before);
-    if (reason !== undefined) return reason;
+    if (reason !== undefined) return { kind: 'skipped', reason };
   }
   let descriptor: number;
   try {
     descriptor = fs.open(path);
   } catch (error) {
     // A socket, or a device that is not there.
-    if (codeOf(error) === 'ENXIO') return 'special-file';
+    if (codeOf(error) === 'ENXIO') return { kind: 'skipped', reason: 'special-file' };
     throw error;
   }
   let isOpen = false;
@@ -77,7 +83,7 @@ function openAt({ fs, os }: FileOpenerOptions, file: FoundFile, path: string): O
       folder !== undefined && status.dev !== folder.status.dev && folder.isForeign(status.dev);
     const reason = reasonToSkip(status) ?? (isForeign ? 'unknown-file-system' : undefined);
     isOpen = reason === undefined;
-    return reason ?? { descriptor, status };
+    return reason === undefined ? { kind: 'opened', descriptor, status } : { kind: 'skipped', reason };
   } finally {
     if (!isOpen) fs.close(descriptor);
   }

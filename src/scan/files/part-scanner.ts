@@ -30,6 +30,8 @@ const LEAST_PARTS = 2;
 /** How far around a place a cut is looked for: in `reach`es, one of them before it and one behind. */
 const AROUND = 4;
 
+const BEGINNING: Position = { line: 1, column: 1 };
+
 /** What was found in a part of a file. Places count from the part's beginning. */
 export interface PartFindings extends FileFindings {
   /** How many parts are before it. */
@@ -96,7 +98,7 @@ export class PartScanner {
     const { path, size, index } = rest;
     const found = noFindings(path);
     let to = size;
-    let end: Position = { line: 1, column: 1 };
+    let end = BEGINNING;
     let gap: GapReason | undefined = 'stopped-early';
     let descriptor: number | undefined;
     try {
@@ -104,12 +106,7 @@ export class PartScanner {
         descriptor = this.#open(rest).descriptor;
         to = this.#cut(descriptor, rest);
         if (to < size) offer({ ...rest, begin: to, index: index + 1 });
-        const reached = await this.#examine(descriptor, rest, to, found);
-        if (typeof reached === 'string') gap = reached;
-        else {
-          end = reached;
-          gap = undefined;
-        }
+        ({ end, gap } = await this.#examine(descriptor, rest, to, found));
       }
     } catch (error) {
       gap = reasonOf(error, path);
@@ -122,7 +119,7 @@ export class PartScanner {
 
   #open(rest: RestOfFile): OpenedFile {
     const opened = openFile(this.#options, { ...rest, kind: 'file', folder: undefined });
-    if (typeof opened === 'string') throw new Error(`the file is left out now: ${opened}`);
+    if (opened.kind === 'skipped') throw new Error(`the file is left out now: ${opened.reason}`);
     if (identityOf(opened.status) === rest.identity) return opened;
     this.#options.fs.close(opened.descriptor);
     throw new Error('another file has this name now');
@@ -141,25 +138,26 @@ export class PartScanner {
     return size;
   }
 
-  /** @returns where the part ends, counted from its beginning; or why it stopped before. */
+  /** @returns where the part ends, counted from its beginning; meaningless when it stopped before, for the reason `gap` */
   async #examine(
     descriptor: number,
     { path, begin, size }: RestOfFile,
-    end: number,
+    to: number,
     found: Growing,
-  ): Promise<Position | EarlyEnd> {
+  ): Promise<{ readonly end: Position; readonly gap: EarlyEnd | undefined }> {
     const { fs, detector, coverage, scheduler, budget } = this.#options;
     budget.begin();
-    const part = { from: begin, to: end };
-    const { from, to } = bytesOf(part, detector.engine);
-    const source = new PartSource(fs, descriptor, { from, to: Math.min(to, size) }, scheduler.portion);
+    const part = { from: begin, to };
+    const bytes = bytesOf(part, detector.engine);
+    const range = { from: bytes.from, to: Math.min(bytes.to, size) };
+    const source = new PartSource(fs, descriptor, range, scheduler.portion);
     const text = new TextDetection(detector, { path, part, budget });
     const onDetection: OnDetection = (detection) => keep(found, detection);
     try {
-      const reason = await examineInChunks({ detector, source, text, scheduler, budget, onDetection }, 0);
-      return reason ?? text.positionOf(end);
+      const gap = await examineInChunks({ detector, source, text, scheduler, budget, onDetection }, 0);
+      return { end: gap === undefined ? text.positionOf(to) : BEGINNING, gap };
     } finally {
-      coverage.bytes += Math.max(0, Math.min(end, source.position) - begin);
+      coverage.bytes += Math.max(0, Math.min(to, source.position) - begin);
     }
   }
 }

@@ -6,32 +6,30 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Clock } from '../../host/platform/index.ts';
 import type { RateLimit } from './rate-limit.ts';
 
-/** Milliseconds. */
 const YIELD_INTERVAL_MS = 30;
 /** Milliseconds between two looks at whether the work must end, while it waits. */
-const LONGEST_WAIT = 50;
+const MAX_WAIT_MS = 50;
 
-export interface PaceOptions {
+export interface SchedulerOptions {
   readonly clock: Clock;
   /** True when the work must end. */
   readonly isCancelled: () => boolean;
   /** Reads are to be kept within it. */
   readonly limit?: RateLimit | undefined;
-  /** Milliseconds. */
-  readonly betweenReports: number;
+  readonly reportIntervalMs: number;
   readonly report: () => void;
 }
 
 export class Scheduler {
-  readonly #options: PaceOptions;
+  readonly #options: SchedulerOptions;
   #yieldAt: number;
   #reportAt: number;
 
-  constructor(options: PaceOptions) {
+  constructor(options: SchedulerOptions) {
     this.#options = options;
     const now = options.clock.monotonic();
     this.#yieldAt = now + YIELD_INTERVAL_MS;
-    this.#reportAt = now + options.betweenReports;
+    this.#reportAt = now + options.reportIntervalMs;
   }
 
   /** True when the work must end now. */
@@ -39,27 +37,27 @@ export class Scheduler {
     return this.#options.isCancelled();
   }
 
-  /** How many bytes of a file may be read between two questions whether a rest is due. */
+  /** How many bytes of a file may be read between two checks of `isYieldDue`. */
   get portion(): number {
     return this.#options.limit?.portion ?? Infinity;
   }
 
-  /** True when it is time to await `rest`. Cheap enough to ask for each file. */
+  /** True when it is time to await `yieldNow`. Cheap enough to ask for each file. */
   get isYieldDue(): boolean {
     const { clock, limit } = this.#options;
     return clock.monotonic() >= this.#yieldAt || limit?.isDue === true;
   }
 
   async yieldNow(): Promise<void> {
-    const { clock, limit, isCancelled, betweenReports, report } = this.#options;
+    const { clock, limit, isCancelled, reportIntervalMs, report } = this.#options;
     await setImmediate();
     for (let debt = limit?.debt ?? 0; debt > 0 && !isCancelled(); debt = limit?.debt ?? 0) {
-      await setTimeout(Math.min(Math.ceil(debt), LONGEST_WAIT));
+      await setTimeout(Math.min(Math.ceil(debt), MAX_WAIT_MS));
     }
     const now = clock.monotonic();
     this.#yieldAt = now + YIELD_INTERVAL_MS;
     if (now < this.#reportAt) return;
-    this.#reportAt = now + betweenReports;
+    this.#reportAt = now + reportIntervalMs;
     report();
   }
 }

@@ -94,7 +94,7 @@ function sum(stored: FindingSum, uncommitted: FindingSum): FindingSum {
   addSeverityCounts(count, uncommitted.count);
   return {
     ...stored,
-    kept: [...stored.kept, ...uncommitted.kept],
+    listed: [...stored.listed, ...uncommitted.listed],
     omitted: added(stored.omitted, uncommitted.omitted),
     count,
     suppressed: added(stored.suppressed, uncommitted.suppressed),

@@ -4,13 +4,14 @@ import type { Finding, Lifecycle, Severity } from '../model/finding.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
 import { scanEvents } from '../model/events.ts';
 import type { FileFindings } from './findings-by-file.ts';
-import { KeptFindings } from './listed-findings.ts';
+import { ListedFindings } from './listed-findings.ts';
 import { addSeverityCounts, noCounts, sumOf } from '../model/severity-counts.ts';
 import type { Suppressor } from './suppression.ts';
 
 /** What all findings of a run came to. */
 export interface FindingSum {
-  readonly kept: readonly Finding[];
+  /** At most as many as a report lists. */
+  readonly listed: readonly Finding[];
   /** How many more there are, by owner. */
   readonly omitted: Readonly<Record<string, number>>;
   readonly count: Readonly<Record<Severity, number>>;
@@ -23,10 +24,10 @@ export interface FindingSum {
 export interface GoneSearch {
   /** True for a path that this run is about. */
   readonly inScope: (path: string) => boolean;
-  /** True when it is time to await `rest`. */
+  /** True when it is time to await `yieldNow`. */
   readonly isYieldDue: () => boolean;
   /** @returns false when the search must end */
-  readonly rest: () => Promise<boolean>;
+  readonly yieldNow: () => Promise<boolean>;
 }
 
 /** Where findings go. `state/finding-history.ts` is one that knows earlier runs. */
@@ -56,7 +57,7 @@ export interface FindingCollectorOptions {
 /** Findings of a run that knows no other. */
 export class FindingCollector implements FindingLedger {
   readonly #options: FindingCollectorOptions;
-  readonly #kept = new KeptFindings();
+  readonly #listed = new ListedFindings();
   readonly #count = noCounts();
   readonly #suppressed: Record<string, number> = {};
 
@@ -80,16 +81,16 @@ export class FindingCollector implements FindingLedger {
         continue;
       }
       this.#count[detection.severity] += 1;
-      this.#kept.add(finding, owner, modifiedAt);
+      this.#listed.add(finding, owner, modifiedAt);
       log(foundEvent(finding.severity), findingFields(finding));
     }
     addSeverityCounts(this.#count, more);
-    this.#kept.count(owner, sumOf(more));
+    this.#listed.count(owner, sumOf(more));
     if (file !== undefined && sumOf(more) > 0) coverage.dropFindings(path, true, owner);
   }
 
   finish(): FindingSum {
-    return { ...this.#kept.finish(), count: this.#count, suppressed: this.#suppressed };
+    return { ...this.#listed.finish(), count: this.#count, suppressed: this.#suppressed };
   }
 
   #suppress(reason: string, count: number): void {

@@ -12,7 +12,7 @@ import { type Finding, type Lifecycle, type Severity, severities } from '../mode
 import type { CoverageRecorder } from '../model/coverage.ts';
 import type { FileFindings } from './findings-by-file.ts';
 import type { FindingLedger, FindingSum, GoneSearch } from './finding-collector.ts';
-import { KeptFindings } from './listed-findings.ts';
+import { ListedFindings } from './listed-findings.ts';
 import { addSeverityCounts, noCounts, sumOf } from '../model/severity-counts.ts';
 import type { Suppressor } from './suppression.ts';
 import { DroppedFindings } from './dropped-findings.ts';
@@ -135,7 +135,7 @@ export class FindingHistory implements FindingLedger {
   }
 
   /** In steps, each in a transaction of its own: signals and the deadline are noticed between them. */
-  async lookForGone({ inScope, isYieldDue, rest }: GoneSearch): Promise<void> {
+  async lookForGone({ inScope, isYieldDue, yieldNow }: GoneSearch): Promise<void> {
     for (const looks of [this.#looks(inScope), this.#dropped.looks(inScope)]) {
       const step = () => {
         let isAtEnd: boolean;
@@ -143,7 +143,7 @@ export class FindingHistory implements FindingLedger {
         while (!isAtEnd && !isYieldDue());
         return isAtEnd;
       };
-      while (!this.#options.store.transaction(step)) if (!(await rest())) return;
+      while (!this.#options.store.transaction(step)) if (!(await yieldNow())) return;
     }
   }
 
@@ -158,7 +158,7 @@ export class FindingHistory implements FindingLedger {
   finish({ inScope, isSettled, isComplete }: Parameters<FindingLedger['finish']>[0]): FindingSum {
     const { suppressor, store } = this.#options;
     const count = noCounts();
-    const kept = new KeptFindings();
+    const listed = new ListedFindings();
     const suppressed: Record<string, number> = this.#allowed > 0 ? { allowlist: this.#allowed } : {};
     const waiting: Waiting[] = [];
     const gone: number[] = [];
@@ -184,7 +184,7 @@ export class FindingHistory implements FindingLedger {
         else if (this.#isReminderDue(row)) due.push(number);
         current += 1;
         count[detection.severity] += 1;
-        kept.add(findingOf(row, state), owner, since);
+        listed.add(findingOf(row, state), owner, since);
       }
       this.#announceWaiting(waiting);
       // After that, records about findings that are known.
@@ -192,7 +192,7 @@ export class FindingHistory implements FindingLedger {
       for (const number of due) this.#remind(number);
       for (const { owner, counts } of this.#dropped.finish({ inScope, isSettled, isComplete })) {
         addSeverityCounts(count, counts);
-        kept.count(owner, sumOf(counts));
+        listed.count(owner, sumOf(counts));
       }
       for (const [reason, more] of this.#dropped.suppressed) {
         suppressed[reason] = (suppressed[reason] ?? 0) + more;
@@ -203,20 +203,20 @@ export class FindingHistory implements FindingLedger {
       ...this.#counts,
       persisting: Math.max(0, current - this.#counts.new - this.#counts.moved),
     };
-    return { ...kept.finish(), count, suppressed, lifecycle };
+    return { ...listed.finish(), count, suppressed, lifecycle };
   }
 
   /** The stored findings, unchanged. Writes nothing: for a store that can no longer be written. */
   current(inScope: (path: string) => boolean): FindingSum {
     const count = noCounts();
-    const kept = new KeptFindings();
+    const listed = new ListedFindings();
     for (const row of this.#findings.all()) {
       const { place, state, detection, gone, owner, since } = row;
       if (gone > 0 || state === 'suppressed' || !inScope(shownPath(place))) continue;
       count[detection.severity] += 1;
-      kept.add(findingOf(row, state), owner, since);
+      listed.add(findingOf(row, state), owner, since);
     }
-    return { ...kept.finish(), count, suppressed: {} };
+    return { ...listed.finish(), count, suppressed: {} };
   }
 
   #watched(): WatchedPlaces {

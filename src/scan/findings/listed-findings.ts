@@ -1,6 +1,6 @@
 /**
  * The findings that a report lists, in bounded memory: a share for each owner and a total, under which the owner with the
- * most gives way. Of one owner the most severe are kept, and of equally severe ones the newest.
+ * most gives way. Of one owner the most severe are listed, and of equally severe ones the newest.
  */
 import { type Finding, severities } from '../model/finding.ts';
 
@@ -10,7 +10,7 @@ const IN_ALL = 30_000;
 /** This many more are held before the choice among them is made. */
 const SLACK = 6000;
 
-interface Kept {
+interface Listed {
   readonly finding: Finding;
   readonly owner: string;
   /** Milliseconds since 1970. */
@@ -23,8 +23,8 @@ interface Kept {
 /** Characters of a path that count as one more finding. */
 const PATH_UNIT = 500;
 
-export class KeptFindings {
-  #kept: Kept[] = [];
+export class ListedFindings {
+  #listed: Listed[] = [];
   #weight = 0;
   readonly #counts = new Map<string, number>();
   #order = 0;
@@ -33,7 +33,7 @@ export class KeptFindings {
   add(finding: Finding, owner: string, newness: number): void {
     this.count(owner, 1);
     const weight = 1 + Math.floor(finding.path.length / PATH_UNIT);
-    this.#kept.push({ finding: { ...finding, owner }, owner, newness, order: this.#order, weight });
+    this.#listed.push({ finding: { ...finding, owner }, owner, newness, order: this.#order, weight });
     this.#order += 1;
     this.#weight += weight;
     if (this.#weight >= IN_ALL + SLACK) this.#choose();
@@ -44,33 +44,33 @@ export class KeptFindings {
     if (count > 0) this.#counts.set(owner, (this.#counts.get(owner) ?? 0) + count);
   }
 
-  /** The kept findings in the order in which they were added, and how many more each owner has. */
-  finish(): { readonly kept: readonly Finding[]; readonly omitted: Readonly<Record<string, number>> } {
+  /** The findings in the order in which they were added, and how many more each owner has. */
+  finish(): { readonly listed: readonly Finding[]; readonly omitted: Readonly<Record<string, number>> } {
     this.#choose();
     const omitted = new Map(this.#counts);
-    for (const { owner } of this.#kept) omitted.set(owner, (omitted.get(owner) ?? 0) - 1);
+    for (const { owner } of this.#listed) omitted.set(owner, (omitted.get(owner) ?? 0) - 1);
     return {
-      kept: this.#kept.map(({ finding }) => finding),
+      listed: this.#listed.map(({ finding }) => finding),
       omitted: Object.fromEntries([...omitted].filter(([, count]) => count > 0)),
     };
   }
 
   #choose(): void {
-    const byOwner = Map.groupBy(this.#kept, ({ owner }) => owner);
+    const byOwner = Map.groupBy(this.#listed, ({ owner }) => owner);
     const share = shareOf([...byOwner.values()].map(weightOf));
-    this.#kept = [...byOwner.values()]
+    this.#listed = [...byOwner.values()]
       .flatMap((all) => (weightOf(all) <= share ? all : mostSevere(all, share)))
       .sort((a, b) => a.order - b.order);
-    this.#weight = weightOf(this.#kept);
+    this.#weight = weightOf(this.#listed);
   }
 }
 
-function weightOf(all: readonly Kept[]): number {
+function weightOf(all: readonly Listed[]): number {
   return all.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 /** The most severe and newest of an owner that weigh no more than the share. */
-function mostSevere(all: Kept[], share: number): readonly Kept[] {
+function mostSevere(all: Listed[], share: number): readonly Listed[] {
   let sum = 0;
   all.sort(mostSevereAndNewest);
   const end = all.findIndex(({ weight }) => (sum += weight) > share);
@@ -90,7 +90,7 @@ function shareOf(weights: readonly number[]): number {
   return PER_OWNER;
 }
 
-function mostSevereAndNewest(a: Kept, b: Kept): number {
+function mostSevereAndNewest(a: Listed, b: Listed): number {
   const bySeverity = severities.indexOf(b.finding.severity) - severities.indexOf(a.finding.severity);
   return bySeverity || b.newness - a.newness || a.order - b.order;
 }

@@ -18,7 +18,7 @@ export class Progress {
   }
 
   /** Folders that the last run did not come to, in the order in which they were set. */
-  left(): Remembered[] {
+  unfinished(): Remembered[] {
     const rows = this.#store.prepare('SELECT path, root, turns FROM leftover ORDER BY rowid').all();
     return rows.map(({ path, root, turns }) => ({
       path: String(path),
@@ -27,7 +27,7 @@ export class Progress {
     }));
   }
 
-  setLeft(folders: readonly Remembered[]): void {
+  setUnfinished(folders: readonly Remembered[]): void {
     this.#store.transaction(() => {
       this.#store.prepare('DELETE FROM leftover').run();
       const add = this.#store.prepare('INSERT OR IGNORE INTO leftover VALUES (?, ?, ?)');

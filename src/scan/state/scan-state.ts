@@ -69,7 +69,7 @@ export class ScanState {
   /** For the others. */
   readonly index: SharedIndex;
   /** What the last run did not come to. */
-  readonly left: readonly Remembered[];
+  readonly unfinished: readonly Remembered[];
   readonly #options: ScanStateOptions;
   readonly #progress: Progress;
   readonly #index: FileIndex;
@@ -108,8 +108,8 @@ export class ScanState {
     log(state === 'damaged' ? scanEvents.indexDamaged : scanEvents.indexOpened, { state, folders });
     this.index = this.#index.shared;
     this.memory = openMemory(platform, this.index, walkOptionsKey, redact, this.#history.readAgain);
-    this.left = this.#progress.left();
-    if (this.left.length > 0) log(scanEvents.resumed, { folders: this.left.length });
+    this.unfinished = this.#progress.unfinished();
+    if (this.unfinished.length > 0) log(scanEvents.resumed, { folders: this.unfinished.length });
     this.#writtenAt = platform.clock.monotonic();
   }
 
@@ -164,14 +164,14 @@ export class ScanState {
 
   /**
    * Ends the run.
-   * @param left what it did not come to
-   * @param roots of this run: what was left of others stays
+   * @param unfinished what it did not come to
+   * @param roots of this run: what is unfinished of others stays
    * @param group whose folders it began with
    */
-  finish(left: readonly UnfinishedFolder[], roots: readonly string[], group: string | undefined): void {
+  finish(unfinished: readonly UnfinishedFolder[], roots: readonly string[], group: string | undefined): void {
     this.write();
-    const known = new Map(this.left.map((folder) => [folder.path, folder.turns]));
-    const begun = new Set(left.flatMap(({ path, isBegun }) => (isBegun ? [path] : [])));
+    const known = new Map(this.unfinished.map((folder) => [folder.path, folder.turns]));
+    const begun = new Set(unfinished.flatMap(({ path, isBegun }) => (isBegun ? [path] : [])));
     const paths = this.#options.platform.path;
     // A new folder has had the turns of what it is in: else one could be made for each run.
     const turnsOf = (path: string, root: string): number => {
@@ -181,16 +181,16 @@ export class ScanState {
         if (at.length <= root.length) return 0;
       }
     };
-    const ours = left
+    const ours = unfinished
       .map(({ path, root }) => ({ path, root, turns: turnsOf(path, root) }))
       // What waits longest stays ahead of what is new.
       .sort((a, b) => Number(known.has(b.path)) - Number(known.has(a.path)));
-    const others = this.left.filter(({ root }) => !roots.includes(root));
+    const others = this.unfinished.filter(({ root }) => !roots.includes(root));
     this.#attempt(() => {
       const room = new UnfinishedLimit();
-      this.#progress.setLeft([...ours, ...others].filter((folder) => room.admits(folder)));
+      this.#progress.setUnfinished([...ours, ...others].filter((folder) => room.admits(folder)));
       this.#progress.lastGroup = group;
-      if (left.length === 0 && this.#index.isStale) this.#progress.isIndexStale = true;
+      if (unfinished.length === 0 && this.#index.isStale) this.#progress.isIndexStale = true;
     });
   }
 

@@ -2,7 +2,7 @@
  * Work that belongs to one thread. Folders of the same parent are stored by name only, in some 20 bytes each, because a folder
  * may have a million of them.
  */
-import type { Folder, Work } from '../walk/index.ts';
+import type { WaitingFolder, Work } from '../walk/index.ts';
 
 const FIRST_BYTES = 256;
 /** After each name: its length. */
@@ -39,10 +39,11 @@ class Siblings {
     this.#end = end;
   }
 
-  pop(): Folder {
+  pop(): WaitingFolder {
     const to = this.#end - TAIL;
     this.#end = to - this.#names.readUInt16LE(to);
-    return { root: this.root, path: this.parent + this.#names.toString('utf8', this.#end, to) };
+    const path = this.parent + this.#names.toString('utf8', this.#end, to);
+    return { kind: 'folder', root: this.root, path };
   }
 }
 
@@ -58,7 +59,7 @@ export class OwnWork {
   push(work: Work): void {
     this.#length += 1;
     // A name that is not valid Unicode (Windows) would be changed by UTF-8.
-    if (!('root' in work) || work.path.length > MAX_NAME_BYTES / 3 || !work.path.isWellFormed()) {
+    if (work.kind !== 'folder' || work.path.length > MAX_NAME_BYTES / 3 || !work.path.isWellFormed()) {
       this.#items.push(work);
       return;
     }

@@ -34,8 +34,8 @@ export interface WorkerPoolOptions {
   readonly input: Omit<WorkerInput, 'thread'>;
   readonly onFound: (file: FileFindings) => void;
   readonly onPart: (part: PartFindings) => void;
-  /** Records for the file index, and folders that were left: what was found there was told before. */
-  readonly onWalked: (records: Uint8Array, left: readonly UnfinishedFolder[]) => void;
+  /** Records for the file index, and folders that are unfinished: what was found there was passed on before. */
+  readonly onWalked: (records: Uint8Array, unfinished: readonly UnfinishedFolder[]) => void;
   /** What a worker examined that has ended or was given up. */
   readonly onCoverage: (coverage: Coverage) => void;
   /** A worker was given up: its current work, and the work that it kept for itself, is not examined. */
@@ -174,13 +174,13 @@ export class WorkerPool {
       end: resolve,
     };
     this.#working.set(worker, member);
-    worker.on('message', ({ found, parts, records, left, soFar, counts, final }: WorkerReport) => {
+    worker.on('message', ({ found, parts, records, unfinished, soFar, counts, final }: WorkerReport) => {
       // The work of a worker that was given up counts as not examined, whatever it still reports.
       if (!this.#working.has(worker)) return;
       try {
         for (const file of found) onFound(file);
         for (const part of parts) onPart(part);
-        onWalked(records, left);
+        onWalked(records, unfinished);
       } catch (cause) {
         this.#fail(cause);
       }

@@ -211,7 +211,8 @@ export class FolderVisit {
   #push(name: string): void {
     const path = this.#prefix + name;
     this.#options.memory?.journal.subfolder(name);
-    if (!this.#options.apart.has(path)) this.#waiting.push({ root: this.#folder.root, path });
+    if (!this.#options.visitedSeparately.has(path))
+      this.#waiting.push({ kind: 'folder', root: this.#folder.root, path });
   }
 
   /** True for a file that is to be examined now. The others are counted. */

@@ -81,15 +81,16 @@ export class Folders {
 
   /**
    * A folder's place. Opening it closes the folder that was opened before.
-   * @returns the place, or why the folder is not entered
+   * @throws ForeignFolder when the folder is on a mount that is not entered
    * @throws LinkInPath when there is a link above the root that is not to be followed
    */
-  place({ path, root }: Folder): FolderPlace | ForeignMount {
+  place({ path, root }: Folder): FolderPlace {
     const place = this.#rootOf(root);
     const real = place.path + path.slice(root.length);
     this.#mounts.refresh();
     const foreign = path === root ? undefined : this.#foreignMountOver(real, place.mount);
-    return foreign ?? new FolderPlace(real, this.#platform, () => this.#open(real, place));
+    if (foreign !== undefined) throw new ForeignFolder(foreign);
+    return new FolderPlace(real, this.#platform, () => this.#open(real, place));
   }
 
   #open(path: string, { path: root, status: { dev: rootDevice } }: RootPlace): VisitedFolder {

@@ -5,14 +5,15 @@ export type {
   FoundFile,
   UnfinishedFolder,
   RestOfFile,
+  WaitingFolder,
   WaitingWork,
   WalkStep,
   Work,
 } from './work.ts';
-export { type Root, isInside, resolveRoots, scopeOf } from './roots.ts';
+export { type Root, folderBelow, isInside, resolveRoots, scopeOf } from './roots.ts';
 export type { Shard } from './shard.ts';
 export type { WalkOptions } from './walk-options.ts';
 export { enter, walk } from './walker.ts';
 export { SeparateFolders, type SharedSeparateFolders } from './visited-separately.ts';
-export { type Remembered, priorityFolders } from './priority-folders.ts';
-export { UnfinishedLimit } from './unfinished-limit.ts';
+export { type FoldersFirst, type Remembered, priorityFolders } from './priority-folders.ts';
+export { UnfinishedLimit, UnfinishedList } from './unfinished-limit.ts';

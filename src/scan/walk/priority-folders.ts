@@ -49,15 +49,15 @@ export interface FoldersFirst {
 /**
  * The folders to begin with. Only those that a walk from the roots would come to: no link is followed on the way, nothing
  * that is excluded now.
- * @param left what the last run did not come to; of those that have had as many turns, the one that waits longest first
+ * @param unfinished what the last run did not come to; of those that have had as many turns, the one that waits longest first
  */
 export function priorityFolders(
   roots: readonly Root[],
-  left: readonly Remembered[],
+  unfinished: readonly Remembered[],
   options: FirstOptions,
 ): FoldersFirst {
   const { path: paths } = options.platform;
-  const known = new Map(left.map((folder) => [folder.path, folder]));
+  const known = new Map(unfinished.map((folder) => [folder.path, folder]));
   const early = roots.flatMap(({ path: root, kind }) => {
     if (kind !== 'folder') return [];
     const inRoot = valuable.map((name) => ({ root, path: paths.join(root, ...name.split('/')), turns: 0 }));
@@ -67,7 +67,7 @@ export function priorityFolders(
   const names = new Set(roots.flatMap(({ path, kind }) => (kind === 'folder' ? [path] : [])));
   // What one run does not come to the end of must not keep the next one from all else. The time of a change says nothing:
   // it is the owner's to set.
-  const waiting = left.filter(({ root }) => names.has(root)).toSorted((a, b) => a.turns - b.turns);
+  const waiting = unfinished.filter(({ root }) => names.has(root)).toSorted((a, b) => a.turns - b.turns);
   const all = new Map<string, Folder>();
   for (const { path, root } of [...early, ...waiting]) if (!all.has(path)) all.set(path, { path, root });
   return inTurns(groupsOf([...all.values()], options), options.lastGroup);

@@ -6,6 +6,7 @@ import type { CoverageRecorder } from '../model/coverage.ts';
 import type { Excludes } from './excludes.ts';
 import { realRoot } from './folders.ts';
 import { type Shard, isOthers } from './shard.ts';
+import type { UnfinishedFolder } from './work.ts';
 
 export interface Root {
   /** Absolute, as it was named: a link above it may belong to root or to the current user. */
@@ -91,6 +92,16 @@ export function isInside(path: string, other: Root, paths: Platform['path']): bo
 /** File names on Windows do not tell capitals from small letters. */
 function comparable(path: string, platform: Platform): string {
   return platform.os === 'windows' ? path.toLowerCase() : path;
+}
+
+/** The folder of a file below one of the roots, as one that was begun; none for a file that is a root itself. */
+export function folderBelow(
+  path: string,
+  roots: readonly Root[],
+  { path: paths }: Platform,
+): UnfinishedFolder[] {
+  const root = roots.find((candidate) => isInside(path, candidate, paths));
+  return root === undefined ? [] : [{ path: paths.dirname(path), root: root.path, isBegun: true }];
 }
 
 /** True for the path of a file at or below one of the roots that nothing excludes: what a run with these roots is about. */

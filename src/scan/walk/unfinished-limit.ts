@@ -3,7 +3,7 @@
  * room for the others. What is not remembered is met again in a walk from the roots.
  */
 import { shareOf } from '../model/gap-list.ts';
-import type { Folder } from './work.ts';
+import type { Folder, UnfinishedFolder } from './work.ts';
 
 /** In all; one share takes up to half of what the others leave. */
 const ROOM = 4 * 1024 * 1024;
@@ -26,6 +26,27 @@ export class UnfinishedLimit {
     this.#used.set(share, used + weight);
     this.#left -= weight;
     return true;
+  }
+}
+
+/** Folders to be remembered, within the limit and up to a number. */
+export class UnfinishedList {
+  readonly folders: UnfinishedFolder[] = [];
+  readonly #most: number;
+  readonly #limit = new UnfinishedLimit();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(folders: readonly UnfinishedFolder[]): void {
+    for (const folder of folders) {
+      if (this.folders.length < this.#most && this.#limit.admits(folder)) this.folders.push(folder);
+    }
+  }
+
+  addInAnyCase(folder: UnfinishedFolder): void {
+    this.folders.push(folder);
   }
 }
 

@@ -25,12 +25,12 @@ export class SeparateFolders {
     // At most half full, so that a place that is not there is found out at once.
     const slots = paths.length === 0 ? 0 : 2 ** Math.ceil(Math.log2(2 * paths.length));
     const shared = { key: randomBytes(16).toString('hex'), table: new SharedArrayBuffer(8 * slots) };
-    const apart = new SeparateFolders(shared);
+    const folders = new SeparateFolders(shared);
     for (const path of paths) {
-      const value = apart.#hash(path);
-      apart.#table[apart.#slotOf(value)] = value;
+      const value = folders.#hash(path);
+      folders.#table[folders.#slotOf(value)] = value;
     }
-    return apart;
+    return folders;
   }
 
   has(path: string): boolean {

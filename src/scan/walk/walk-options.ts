@@ -16,7 +16,7 @@ export interface WalkOptions {
   /** Where state is kept. */
   readonly memory: WalkMemory | undefined;
   /** Folders that have a turn of their own: the walk does not enter them from above. */
-  readonly apart: Pick<ReadonlySet<string>, 'has'>;
-  /** Told of each folder that did not have its turn to the end. */
+  readonly visitedSeparately: Pick<ReadonlySet<string>, 'has'>;
+  /** Called for each folder that was not walked to its end. */
   readonly onUnfinished: (folder: UnfinishedFolder) => void;
 }

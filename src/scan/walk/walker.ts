@@ -8,19 +8,19 @@ import { Folders, ForeignFolder, realRoot } from './folders.ts';
 import type { Root } from './roots.ts';
 import { isOthers } from './shard.ts';
 import type { WalkOptions } from './walk-options.ts';
-import type { Folder, FoundFile, WaitingWork, WalkStep } from './work.ts';
+import type { Folder, FoundFile, WaitingFolder, WaitingWork, WalkStep } from './work.ts';
 
 /** Puts the folders among the roots to those that wait; the files among them. */
 export function* enter(
   roots: readonly Root[],
   waiting: Pick<WaitingWork, 'push'>,
-  { platform, coverage, isCancelled, memory, shard, apart }: WalkOptions,
+  { platform, coverage, isCancelled, memory, shard, visitedSeparately }: WalkOptions,
 ): Generator<FoundFile, void, undefined> {
   const { path: paths } = platform;
-  const found: Folder[] = [];
+  const found: WaitingFolder[] = [];
   for (const { path, kind } of roots) {
     if (kind === 'folder') {
-      if (!apart.has(path)) found.push({ root: path, path });
+      if (!visitedSeparately.has(path)) found.push({ kind: 'folder', root: path, path });
     } else if (isOthers(path, path, shard, platform)) coverage.skip('other-shard');
     else if (isKnown(memory?.lone(path), coverage)) continue;
     else if (isCancelled()) coverage.gap(path, 'stopped-early');
@@ -50,7 +50,7 @@ export function* walk(waiting: WaitingWork, options: WalkOptions): Generator<Wal
         yield { kind: 'idle' };
         continue;
       }
-      if ('root' in work) yield* filesOf(work, folders, waiting, options);
+      if (work.kind === 'folder') yield* filesOf(work, folders, waiting, options);
       else yield work;
       waiting.done();
       yield { kind: 'pause' };
@@ -75,12 +75,7 @@ function* filesOf(
     return;
   }
   try {
-    const place = folders.place(folder);
-    if (typeof place === 'string') {
-      coverage.skip(place);
-      return;
-    }
-    yield* new FolderVisit(folder, place, waiting, options).files();
+    yield* new FolderVisit(folder, folders.place(folder), waiting, options).files();
   } catch (error) {
     if (error instanceof ForeignFolder) coverage.skip(error.reason);
     else coverage.failed(path, error, { root, rootStatus: folders.statusOfRoot(root) });

@@ -8,7 +8,12 @@ export interface Folder {
   readonly root: string;
 }
 
-/** A folder that did not have its turn to the end. */
+/** A folder that waits to be walked. */
+export interface WaitingFolder extends Folder {
+  readonly kind: 'folder';
+}
+
+/** A folder that was not walked to its end. */
 export interface UnfinishedFolder extends Folder {
   /** It was begun when the time ended. */
   readonly isBegun: boolean;
@@ -50,7 +55,7 @@ export interface RestOfFile extends FilePlace {
   readonly stamp?: Stamp | undefined;
 }
 
-export type Work = Folder | RestOfFile;
+export type Work = WaitingFolder | RestOfFile;
 
 /**
  * One step of a walk: a file to examine or the rest of one; `pause` after many entries without a file, so that the thread can do

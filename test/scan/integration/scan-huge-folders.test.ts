@@ -80,7 +80,7 @@ test('a table of entries gives what was put in', () => {
 test('work that waits on one thread comes back last first', () => {
   const own = new OwnWork();
   const paths = ['/r/a', '/r/b', '/r/b/ü\\x', '/r/b/ü\\y', '/r/', 'C:\\x\\y', '/\uD800/z', '/r/c'];
-  for (const path of paths) own.push({ root: '/r', path });
+  for (const path of paths) own.push({ kind: 'folder', root: '/r', path });
   const popped: string[] = [];
   for (let work = own.pop(); work !== undefined; work = own.pop()) popped.push(work.path);
   expect(popped).toEqual(paths.toReversed());

@@ -75,7 +75,7 @@ async function scan({
       clock: systemClock,
       isCancelled: () => signal.aborted,
       limit: undefined,
-      betweenReports: Infinity,
+      reportIntervalMs: Infinity,
       report: () => undefined,
     }),
     onDetection: (place, detection) => byFile.add(place, detection),

@@ -59,19 +59,23 @@ beforeAll(() => {
 });
 afterAll(() => [root, state].forEach((folder) => rmSync(folder, { recursive: true })));
 
-const workerInput = (waiting: SharedWork) => ({
+const workerInput = (waiting: SharedWork, exclude: readonly string[] = []) => ({
   waiting,
-  exclude: [],
-  binaries: false,
-  rate: undefined,
-  key: Buffer.alloc(32),
-  now: 0,
-  watched: undefined,
-  index: undefined,
-  rulesOnly: false,
-  walkOptionsKey: '',
-  shard: undefined,
-  apart: SeparateFolders.of([]).shared,
+  settings: {
+    exclude,
+    binaries: false,
+    shard: undefined,
+    rate: undefined,
+    key: Buffer.alloc(32),
+    now: 0,
+    ruleSet: undefined,
+    rulesOnly: false,
+    walkOptionsKey: '',
+    visitedSeparately: SeparateFolders.of([]).shared,
+    watched: undefined,
+    index: undefined,
+    readAgain: undefined,
+  },
 });
 
 async function scan(workers: number, signal = new AbortController().signal, place = root) {
@@ -126,13 +130,13 @@ describe('a worker that fails', () => {
   test('ends the scan instead of leaving it waiting', async () => {
     const { shared } = new WorkStack();
     const waiting = new WorkStack(shared);
-    waiting.push({ root, path: root });
+    waiting.push({ kind: 'folder', root, path: root });
     const pool = new WorkerPool({
       ...quiet,
       size: 3,
       most: 3,
       // A glob that cannot be compiled: each of them fails as it starts.
-      input: { ...workerInput(shared), exclude: ['x'.repeat(70_000)] },
+      input: workerInput(shared, ['x'.repeat(70_000)]),
     });
     pool.growIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 });
     await expect(pool.finish()).rejects.toThrow('is no glob');
@@ -144,7 +148,7 @@ describe('a worker that fails', () => {
 
 test('workers whose main thread has failed are dismissed; they would wait for what it had taken', async () => {
   const folders = new WorkStack();
-  folders.push({ root, path: root });
+  folders.push({ kind: 'folder', root, path: root });
   folders.pop();
   const pool = new WorkerPool({
     ...quiet,
@@ -162,7 +166,7 @@ describe('the shared stack of folders', () => {
     const mine = new WorkStack();
     const yours = new WorkStack(mine.shared);
     const names = Array.from({ length: 500 }, (_, n) => `/r/é 🌞/${n}`);
-    for (const path of names) mine.push({ root: '/r', path });
+    for (const path of names) mine.push({ kind: 'folder', root: '/r', path });
     const seen: string[] = [];
     for (let turn = 0; !mine.isFinished; turn += 1) {
       const end = turn % 2 === 0 ? mine : yours;
@@ -179,7 +183,7 @@ describe('the shared stack of folders', () => {
   test('what one end has found is there for the other one, also when nothing more is found', () => {
     const mine = new WorkStack();
     const yours = new WorkStack(mine.shared);
-    for (let n = 0; n < 1000; n += 1) mine.push({ root: '/', path: `/${n}` });
+    for (let n = 0; n < 1000; n += 1) mine.push({ kind: 'folder', root: '/', path: `/${n}` });
     let [byMe, byYou] = [0, 0];
     while (!mine.isFinished) {
       if (mine.pop() !== undefined) byMe += 1;
@@ -195,12 +199,12 @@ describe('the shared stack of folders', () => {
   test('a lock that is never let go, its holder being dead, keeps nobody from what is its own', () => {
     const mine = new WorkStack();
     const yours = new WorkStack(mine.shared);
-    mine.push({ root: '/', path: '/shared' });
+    mine.push({ kind: 'folder', root: '/', path: '/shared' });
     // The first word is the lock.
     Atomics.store(new Int32Array(mine.shared.control), 0, 1);
-    mine.push({ root: '/', path: '/own' });
+    mine.push({ kind: 'folder', root: '/', path: '/own' });
     expect(yours.pop()).toBeUndefined();
-    expect(mine.pop()).toEqual({ root: '/', path: '/own' });
+    expect(mine.pop()).toEqual({ kind: 'folder', root: '/', path: '/own' });
     expect(mine.pop()).toBeUndefined();
     expect(mine.isFinished).toBe(false);
   });
@@ -208,7 +212,7 @@ describe('the shared stack of folders', () => {
   test('a path too long to share is kept', () => {
     const stack = new WorkStack();
     const long = `/${'x'.repeat(400_000)}`;
-    for (let n = 0; n < 4; n += 1) stack.push({ root: '/', path: long });
+    for (let n = 0; n < 4; n += 1) stack.push({ kind: 'folder', root: '/', path: long });
     for (let n = 0; n < 4; n += 1) {
       expect(stack.pop()?.path).toBe(long);
       stack.done();

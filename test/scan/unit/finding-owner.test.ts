@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Detection } from '../../../src/scan/detect/candidate.ts';
 import { keep, keepMostSevere, noFindings } from '../../../src/scan/findings/findings-by-file.ts';
-import { KeptFindings } from '../../../src/scan/findings/listed-findings.ts';
+import { ListedFindings } from '../../../src/scan/findings/listed-findings.ts';
 import { ownersOn } from '../../../src/scan/model/file-owner.ts';
 import { type Severity, severities } from '../../../src/scan/model/finding.ts';
 import { fakePlatform } from '../../fake-platform.ts';
@@ -49,16 +49,16 @@ test('of one file the most severe findings are kept, in its order, and the other
 });
 
 test('of all findings every owner has a share in the report, the most severe and newest of it', () => {
-  const kept = new KeptFindings();
+  const findings = new ListedFindings();
   const add = (owner: string, severity: Severity, line: number, path = `/${owner}`) =>
-    kept.add({ ...detection(severity, line), path, exposure: [] }, owner, line);
+    findings.add({ ...detection(severity, line), path, exposure: [] }, owner, line);
   add('small', 'low', 1);
   for (let line = 1; line <= 40_000; line += 1) {
     for (const owner of ['a', 'b', 'c', 'd']) add(owner, line === 7 ? 'critical' : 'medium', line);
   }
-  kept.count('e', 5);
-  const { kept: left, omitted } = kept.finish();
-  const byOwner = Map.groupBy(left, ({ path }) => path.slice(1));
+  findings.count('e', 5);
+  const { listed, omitted } = findings.finish();
+  const byOwner = Map.groupBy(listed, ({ path }) => path.slice(1));
   expect(byOwner.get('small')).toHaveLength(1);
   expect(byOwner.get('a')?.map(({ line }) => line)).toEqual([
     7,

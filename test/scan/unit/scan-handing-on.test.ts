@@ -45,7 +45,7 @@ test.each([
       clock: systemClock,
       isCancelled,
       limit: undefined,
-      betweenReports: Infinity,
+      reportIntervalMs: Infinity,
       report,
     }),
     onDetection: (path) => {

@@ -33,7 +33,7 @@ function walked(
     isCancelled,
     shard: undefined,
     memory: undefined,
-    apart: new Set<string>(),
+    visitedSeparately: new Set<string>(),
     onUnfinished: () => undefined,
   };
   const met = [...enter(roots, waiting, options), ...walk(waiting, options)];

@@ -1,0 +1,31 @@
+/** What all threads of a scan are given: data that can be cloned, and no secret but the fingerprints' key. */
+import type { WatchedPlaces } from '../model/watched-places.ts';
+import type { RuleSet } from '../rules/custom/index.ts';
+import type { SharedIndex } from '../walk/file-index/index-reader.ts';
+import type { ReadAgain } from '../walk/file-index/walk-memory.ts';
+import type { Shard, SharedSeparateFolders } from '../walk/index.ts';
+import type { SharedRate } from './rate-limit.ts';
+
+export interface ScanSettings {
+  /** Globs. */
+  readonly exclude: readonly string[];
+  readonly binaries: boolean;
+  readonly shard: Shard | undefined;
+  /** How fast all threads may read together; undefined for no limit. */
+  readonly rate: SharedRate | undefined;
+  /** Of the fingerprints. */
+  readonly key: Uint8Array;
+  /** The run's start, for validators: milliseconds since 1970. */
+  readonly now: number;
+  /** The custom rules, and whether they run alone. */
+  readonly ruleSet: RuleSet | undefined;
+  readonly rulesOnly: boolean;
+  /** Another text when other entries of a folder count. */
+  readonly walkOptionsKey: string;
+  /** Folders that have a turn of their own. */
+  readonly visitedSeparately: SharedSeparateFolders;
+  /** Files to report even when nothing is found in them. This and what follows is undefined where no state is kept. */
+  readonly watched: WatchedPlaces | undefined;
+  readonly index: SharedIndex | undefined;
+  readonly readAgain: ReadAgain | undefined;
+}
