@@ -1,6 +1,6 @@
 /**
  * Examines one binary that comes in chunks: its bytes as they are, and what is in UTF-16 in them as a text of its own.
- * Both are scanned as loose texts, and places are offsets of bytes.
+ * Both are scanned by the patterns' binary variants, and places are offsets of bytes.
  */
 import type { Detector } from './detector.ts';
 import type { OnDetection } from './candidate.ts';

@@ -1,7 +1,7 @@
 /**
  * Rules of vendors whose credentials have no mark of their own: a value of a usual shape, given to a name that holds the
- * vendor's. There are hundreds, and no search for that many names passes over a text quickly. So they are looked for only
- * where a rule that leads has found that something is assigned to a `key`, a `token`, a `password`.
+ * vendor's. There are hundreds, and no search for that many names is quick. So they are looked for only where a rule that
+ * is a trigger has found that something is assigned to a `key`, a `token`, a `password`.
  */
 import { bytesOfClass } from '../engine/index.ts';
 import { type Rule, allRules } from '../rules/index.ts';
@@ -32,7 +32,7 @@ interface Name {
 
 interface Names {
   readonly byWindow: ReadonlyMap<number, readonly Name[]>;
-  /** A bit for each hash of a window: set where a name has it. Nearly all of a text is passed over by this. */
+  /** A bit for each hash of a window: set where a name has it. Nearly all places of a text are ruled out by this. */
   readonly isWindow: Uint8Array;
 }
 
@@ -40,11 +40,11 @@ let names: Names | undefined;
 
 /**
  * Which of those rules have a name in a text of a few hundred characters, by index into all rules, and where each is.
- * Of the places where a rule that leads finds something in source code, one in 50 is left.
+ * Of the places where a trigger finds something in source code, one in 50 is left.
  * @param value what the secret overlaps, if that is known: names that begin in it or later, and rules whose secrets are of
  *   other characters, are left out
  */
-export function contextualMatchesIn(text: string, value?: Span): ReadonlyMap<number, readonly Span[]> {
+export function contextualNamesIn(text: string, value?: Span): ReadonlyMap<number, readonly Span[]> {
   const { byWindow, isWindow } = (names ??= prepare());
   let small: string | undefined;
   const places = new Map<number, Span[]>();
@@ -129,10 +129,10 @@ function windowsOf(name: string): string[] {
 
 function prepare(): Names {
   const rulesOf = new Map<string, number[]>();
-  const telling = new Set<string>();
+  const triggerWindows = new Set<string>();
   for (const [index, { follows, keywords, isTrigger }] of allRules.entries()) {
     for (const keyword of keywords) {
-      if (isTrigger === true) for (const window of windowsOf(keyword)) telling.add(window);
+      if (isTrigger === true) for (const window of windowsOf(keyword)) triggerWindows.add(window);
       if (follows === undefined) continue;
       const rules = rulesOf.get(keyword);
       if (rules === undefined) rulesOf.set(keyword, [index]);
@@ -144,8 +144,9 @@ function prepare(): Names {
   for (const name of rulesOf.keys()) {
     for (const window of windowsOf(name)) shares.set(window, (shares.get(window) ?? 0) + 1);
   }
-  /** What leads is in each text. */
-  const cost = (window: string) => (shares.get(window) ?? 0) + (telling.has(window) ? rulesOf.size : 0);
+  /** The words of triggers are in each text. */
+  const cost = (window: string) =>
+    (shares.get(window) ?? 0) + (triggerWindows.has(window) ? rulesOf.size : 0);
   const byWindow = new Map<number, Name[]>();
   const isWindow = new Uint8Array(1 << (HASH_BITS - 3));
   for (const [text, rules] of rulesOf) {

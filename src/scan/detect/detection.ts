@@ -88,7 +88,7 @@ const STEPS_PER_CUSTOM_RULE = 1 << 20;
 export interface TextDetectionOptions {
   /** Of the file that it stands in. */
   readonly path?: string;
-  /** For a binary: the text is scanned as a loose one, and placed by bytes. */
+  /** For a binary: the text is scanned by the patterns' binary variants, and located by bytes. */
   readonly bytesOf?: BytesOf;
   /** For a part of a text: lines and columns count from its beginning. */
   readonly part?: TextPart | undefined;
@@ -116,7 +116,7 @@ export class TextDetection {
     this.#file = fileContext(detector, path);
     this.#scan = engine.open({
       requested: this.#file.patterns,
-      isLoose: bytesOf !== undefined,
+      isBinary: bytesOf !== undefined,
       part,
       budget,
     });

@@ -5,7 +5,7 @@ import type { Candidate } from './candidate.ts';
 import type { Detector } from './detector.ts';
 import { candidatesInEncoded } from './encoded-text.ts';
 import { type FileContext, judge } from './judging.ts';
-import { followingMatchesIn } from './short-text.ts';
+import { contextualMatchesIn } from './short-text.ts';
 
 /** Characters of the shortest value without a digit that contextual rules look at: shorter ones are words. */
 const MIN_WORDLIKE_CHARS = 16;
@@ -45,7 +45,7 @@ function contextualCandidates(detector: Detector, file: FileContext, match: Matc
   const text = before + whole.text;
   const origin = whole.from - before.length;
   const value = { start: match.start - origin, end: match.end - origin };
-  return followingMatchesIn(text, value).flatMap((following): Candidate[] => {
+  return contextualMatchesIn(text, value).flatMap((following): Candidate[] => {
     const { index, rule, start, end } = following;
     if (end <= value.start || start >= value.end) return [];
     if (rule.files !== undefined && !isOfKind(rule.files, file.path)) return [];

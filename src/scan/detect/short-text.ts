@@ -3,7 +3,7 @@
  * file of its own.
  */
 import { CONTEXT, secretPlace } from '../engine/index.ts';
-import { type Span, contextualMatchesIn } from './contextual-rules.ts';
+import { type Span, contextualNamesIn } from './contextual-rules.ts';
 import { KeywordSet } from './keyword-set.ts';
 import { between } from '../rules/authoring/builders.ts';
 import { type Encoding, type Rule, allRules, encodings } from '../rules/index.ts';
@@ -43,7 +43,7 @@ export function hasKeyword(text: string): boolean {
 export function matchesIn(text: string): ShortMatch[] {
   const searching = rulesFor(text);
   if (searching.size === 0) return [];
-  return [...[...searching].flatMap((index) => matchesOf(index, text)), ...followingMatchesIn(text)];
+  return [...[...searching].flatMap((index) => matchesOf(index, text)), ...contextualMatchesIn(text)];
 }
 
 /** A match in a name, where a token may be joined to anything. */
@@ -69,7 +69,7 @@ export function matchesInName(text: string): NameMatch[] {
       ...matchesOf(index, text, globalOf, true).map(whole),
     ];
   });
-  return [...inRule, ...followingMatchesIn(text).map(whole)];
+  return [...inRule, ...contextualMatchesIn(text).map(whole)];
 }
 
 /** Indices of the rules with a keyword in the text. */
@@ -79,15 +79,15 @@ function rulesFor(text: string): ReadonlySet<number> {
   return new Set([...keywords.in(text)].flatMap((keyword) => rules.get(keyword) ?? []));
 }
 
-/** The matches of the rules that follow. @param value what the secrets overlap, if that is known */
-export function followingMatchesIn(text: string, value?: Span): ShortMatch[] {
-  return [...contextualMatchesIn(text, value)].flatMap(([index, names]) =>
-    followingMatches(index, text, names),
+/** The matches of the contextual rules. @param value what the secrets overlap, if that is known */
+export function contextualMatchesIn(text: string, value?: Span): ShortMatch[] {
+  return [...contextualNamesIn(text, value)].flatMap(([index, names]) =>
+    contextualMatchesOf(index, text, names),
   );
 }
 
 /** The values that belong to some of these names, which are in the order of their places. */
-function followingMatches(index: number, text: string, names: readonly Span[]): ShortMatch[] {
+function contextualMatchesOf(index: number, text: string, names: readonly Span[]): ShortMatch[] {
   const rule = allRules[index];
   if (rule?.follows === undefined) return [];
   const expression = globalOf(index, rule);

@@ -17,7 +17,7 @@ const isText = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 
 /** One run: where it begins in the text that is written, and in the file. */
-interface Run {
+interface WideRun {
   readonly at: number;
   readonly from: number;
 }
@@ -28,7 +28,7 @@ export class WideStrings {
   /** Where the target begins in the whole text. */
   #base = 0;
   #length = 0;
-  #runs: Run[] = [];
+  #runs: WideRun[] = [];
   /** The last run goes on where `take` does. */
   #isOpen = false;
 

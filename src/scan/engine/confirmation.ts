@@ -124,7 +124,7 @@ export class Confirmation {
     const to = Math.min(piece.end, after + expression.after);
     // Whatever it belongs to comes with the next chunk.
     if ((expression.isAnchored ? at : from - CONTEXT) >= piece.limit) return;
-    if (expression.to >= 0 && from <= expression.to + expression.apart) {
+    if (expression.to >= 0 && from <= expression.to + expression.joinDistance) {
       expression.from = Math.min(expression.from, from);
       expression.to = Math.max(expression.to, to);
     } else {
@@ -135,13 +135,13 @@ export class Confirmation {
       expression.done = Math.max(piece.start, from - CONTEXT);
     }
     if (expression.isAnchored) expression.starts.push(at);
-    const { starts, apart, before } = expression;
+    const { starts, joinDistance, before } = expression;
     if (
       starts.length > MAX_PENDING_STARTS ||
       expression.to - expression.done > 2 * SEGMENT_BYTES + expression.span
     ) {
       // No word that is still to come begins earlier.
-      this.#runner.run(expression, piece, at - apart - before);
+      this.#runner.run(expression, piece, at - joinDistance - before);
     }
   }
 }

@@ -44,8 +44,8 @@ export function bytesOf({ from, to }: TextPart, { reach }: Engine): TextPart {
 export interface TextOptions {
   /** The patterns without keywords that are looked for in it. */
   readonly requested?: readonly number[];
-  /** Whether the patterns' loose expressions are meant. */
-  readonly isLoose?: boolean;
+  /** It is in a binary: the patterns' binary variants run. */
+  readonly isBinary?: boolean;
   /** The part of it that is scanned: what starts there. */
   readonly part?: TextPart | undefined;
   /** Limits the work on it. Default: no limit. */
@@ -155,13 +155,13 @@ class ChunkScan implements TextScan {
   }
 
   *steps(end: number, isLast: boolean, onMatch: OnMatch): Generator<void, number, void> {
-    const { requested = [], isLoose = false, part = WHOLE, budget } = this.#options;
+    const { requested = [], isBinary = false, part = WHOLE, budget } = this.#options;
     const base = this.#base;
     const settled = this.#settled;
     const whole = isLast ? end : Math.max(0, end - this.#reach + CONTEXT);
     const limit = Math.min(whole, part.to - base);
     if (!this.#isStopped) {
-      const piece = { start: 0, end, base, limit, settled, ends: this.#ends, isLoose, onMatch, budget };
+      const piece = { start: 0, end, base, limit, settled, ends: this.#ends, isBinary, onMatch, budget };
       this.#confirmation.begin(piece, requested);
       yield* this.#confirming(end);
       this.#isStopped = this.#confirmation.isStopped;

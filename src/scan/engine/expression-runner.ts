@@ -139,11 +139,11 @@ export class ExpressionRunner {
     if (match !== null) this.#found(expression, piece, regExp, match);
   }
 
-  #regExpOf(expression: Expression, { isLoose = false }: Piece): RegExp {
-    const { isAnchored, run, pattern, loosePattern } = expression;
+  #regExpOf(expression: Expression, { isBinary = false }: Piece): RegExp {
+    const { isAnchored, run, pattern, binaryPattern } = expression;
     const isSticky = isAnchored || run !== undefined;
-    return isLoose
-      ? (expression.loose ??= searching(loosePattern, isSticky))
+    return isBinary
+      ? (expression.binaryRegExp ??= searching(binaryPattern, isSticky))
       : (expression.regExp ??= searching(pattern, isSticky));
   }
 

@@ -39,14 +39,14 @@ export interface Expression {
   readonly isAnchored: boolean;
   /** As the rule has them. */
   readonly pattern: RegExp;
-  readonly loosePattern: RegExp;
+  readonly binaryPattern: RegExp;
   /** Ready to run, made at the first run: most rules of most runs never come to it. */
   regExp: RegExp | undefined;
-  loose: RegExp | undefined;
+  binaryRegExp: RegExp | undefined;
   readonly before: number;
   readonly after: number;
-  /** Windows up to this far apart are joined. */
-  readonly apart: number;
+  /** Windows are joined up to this many bytes between them. */
+  readonly joinDistance: number;
   readonly next: readonly ByteRun[];
   readonly value: Value | undefined;
   readonly isMarker: boolean;
@@ -70,7 +70,7 @@ export interface Target {
   readonly length: number;
 }
 
-/** The patterns' words, each once, with what each is looked for; and how far apart chunks must let a match reach. */
+/** The patterns' words, each once, with what each is looked for; and how far a match may reach across chunks. */
 export function targetsOf(patterns: readonly Pattern[]): {
   readonly words: readonly Word[];
   readonly targets: readonly (readonly Target[])[];
@@ -85,7 +85,7 @@ export function targetsOf(patterns: readonly Pattern[]): {
       keywords,
       caseless = false,
       pattern,
-      loose = pattern,
+      binaryVariant = pattern,
       window,
       next,
       value,
@@ -98,12 +98,12 @@ export function targetsOf(patterns: readonly Pattern[]): {
       index,
       isAnchored,
       pattern,
-      loosePattern: loose,
+      binaryPattern: binaryVariant,
       regExp: undefined,
-      loose: undefined,
+      binaryRegExp: undefined,
       ...window,
       // A word may come after another one that begins up to this much later: both go back by the longest word at most.
-      apart: 2 * CONTEXT + 2 * longest,
+      joinDistance: 2 * CONTEXT + 2 * longest,
       next: [next ?? []].flat().map(runOf),
       value: value && {
         isOf: bytesOfClass(value.of),

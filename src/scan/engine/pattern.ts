@@ -13,8 +13,8 @@ export interface Pattern {
    * at up to `CONTEXT` bytes on either side of its match.
    */
   readonly pattern: RegExp;
-  /** The expression for texts that are scanned as loose ones; by default `pattern`. The same holds for it. */
-  readonly loose?: RegExp;
+  /** The expression for strings in binaries; by default `pattern`. The same holds for it. */
+  readonly binaryVariant?: RegExp;
   /**
    * How far a match may reach before and after some keyword in it, in bytes. A longer match is not found; a shorter window
    * costs less.
@@ -36,7 +36,7 @@ export interface Pattern {
    */
   readonly run?: WholeRun;
   /**
-   * The keywords are all that is looked for: each occurrence in a chunk is a match, told at once, and told again where the
+   * The keywords are all that is looked for: each occurrence in a chunk is a match, reported at once, and again where the
    * chunk's end comes again. No expression runs.
    */
   readonly isMarker?: boolean;
@@ -51,7 +51,7 @@ export interface RunOfBytes {
   readonly most?: number;
   /** Of the last run: texts that may stand there instead, of one character per byte. */
   readonly or?: readonly string[];
-  /** With more of these bytes than this there is no match, not even of a loose expression. */
+  /** With more of these bytes than this there is no match, not even of the binary variant. */
   readonly limit?: number;
 }
 

@@ -14,7 +14,7 @@ export interface Piece {
   readonly settled: number;
   /** By pattern: where its last match ended, in the text. */
   readonly ends: Map<number, number>;
-  readonly isLoose?: boolean;
+  readonly isBinary?: boolean;
   /** To report what the expression matches from each byte on, were the matches before it not there. */
   readonly isEachStart?: boolean;
   readonly budget?: WorkBudget | undefined;

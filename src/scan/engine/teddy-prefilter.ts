@@ -6,15 +6,15 @@ import { HIT_ENTRY, fillTables, layOut, letsHighBytesPass } from './teddy-layout
 import type { Plan } from './plan.ts';
 import type { Word } from './word.ts';
 
-type Run = (start: number, end: number) => number;
+type RangeFunction = (start: number, end: number) => number;
 
 export class TeddyPrefilter implements Prefilter {
   readonly kernel: 'relaxed' | 'plain';
   readonly memory: Buffer;
-  readonly #run: Run;
+  readonly #run: RangeFunction;
   /** Made when they are needed: most files come in one piece. */
-  readonly #counters = new Map<Countable, Run>();
-  readonly #instantiate: (code: Uint8Array) => Run;
+  readonly #counters = new Map<Countable, RangeFunction>();
+  readonly #instantiate: (code: Uint8Array) => RangeFunction;
   /** The whole memory, as the hits are read. */
   readonly #numbers: Int32Array;
   readonly #hits: number;

@@ -2,7 +2,7 @@
 import type { Countable } from './byte-counter.ts';
 import type { Kernel } from './simd-support.ts';
 
-/** Told of each occurrence: the word's index, and the offset in `memory` of its first byte. */
+/** Called for each occurrence: the word's index, and the offset in `memory` of its first byte. */
 export type OnWord = (word: number, start: number) => void;
 
 export interface Prefilter {

@@ -31,7 +31,7 @@ export class Announcer {
     this.#limits = limits;
   }
 
-  /** False when `tell` will not log anything more about this owner. */
+  /** False when `announce` will not log anything more about this owner. */
   hasRoom(owner: string): boolean {
     const used = this.#used.get(owner);
     if (used === undefined) return true;
@@ -43,7 +43,7 @@ export class Announcer {
    * @param path of the file that it is about
    * @returns whether it was logged
    */
-  tell(owner: string, path: string, event: LogEvent, fields: Fields): boolean {
+  announce(owner: string, path: string, event: LogEvent, fields: Fields): boolean {
     if (!this.hasRoom(owner)) return false;
     const used = this.#used.get(owner) ?? { records: 0, bytes: 0, isRefused: false };
     this.#used.set(owner, used);

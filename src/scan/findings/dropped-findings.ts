@@ -116,9 +116,9 @@ export class DroppedFindings {
   }
 
   /** A finding makes room for another one. */
-  addRow({ place, owner, nth, seen, dev, ino, detection, state, told }: FindingRow): void {
+  addRow({ place, owner, nth, seen, dev, ino, detection, state, alertedAt }: FindingRow): void {
     const isCounted = state !== 'suppressed';
-    const announced = told === null ? [] : [announcementId(detection, nth)];
+    const announced = alertedAt === null ? [] : [announcementId(detection, nth)];
     if (place === this.#current?.place) {
       this.#current.isDropped = true;
       for (const id of announced) this.#current.stillAnnounced.add(id);

@@ -1,5 +1,5 @@
 /**
- * Who else can get at a file that holds a secret: told by its mode, its owner and where it lies. Asked for once for each file
+ * Who else can get at a file that holds a secret: known by its mode, its owner and where it lies. Asked for once for each file
  * with a finding; the answers about folders are kept.
  */
 import type { Platform } from '../../host/platform/index.ts';
@@ -22,7 +22,7 @@ const synced: readonly (readonly [folder: RegExp, name: string])[] = [
   [/^mega(?:sync)?$/i, 'MEGA'],
 ];
 
-/** What tells, for the path of a file, who can get at it. What cannot be asked is left out. */
+/** Finds out who can read the file at a path. What cannot be asked is left out. */
 export function exposureOf(platform: Platform): (path: string) => readonly string[] {
   const { os, path: paths, fs } = platform;
   const inGit = new Map<string, boolean>();

@@ -7,8 +7,13 @@
  */
 import type { Announce, Log } from '../../host/log/index.ts';
 import type { Platform, Store } from '../../host/platform/index.ts';
-import { type FindingHistory as KnownSince } from '../model/finding.ts';
-import { type Finding, type Lifecycle, type Severity, severities } from '../model/finding.ts';
+import {
+  type Finding,
+  type FindingStatus,
+  type Lifecycle,
+  type Severity,
+  severities,
+} from '../model/finding.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
 import type { FileFindings } from './findings-by-file.ts';
 import type { FindingLedger, FindingSum, GoneSearch } from './finding-collector.ts';
@@ -180,7 +185,7 @@ export class FindingHistory implements FindingLedger {
         }
         const state = this.#unsuppress(row);
         const { number, owner, since, detection } = row;
-        if (row.told === null) waiting.push({ number, owner, severity: detection.severity, since });
+        if (row.alertedAt === null) waiting.push({ number, owner, severity: detection.severity, since });
         else if (this.#isReminderDue(row)) due.push(number);
         current += 1;
         count[detection.severity] += 1;
@@ -271,8 +276,19 @@ export class FindingHistory implements FindingLedger {
       const isKnown = origin.state !== 'suppressed' && reason === undefined;
       const state = isKnown ? 'moved' : 'suppressed';
       // That it was announced elsewhere does not count once it is announced here after having been suppressed.
-      const told = isKnown ? origin.told : null;
-      const moved = { ...origin, place, owner, nth, detection, dev, ino, seen: now, told, state } as const;
+      const alertedAt = isKnown ? origin.alertedAt : null;
+      const moved = {
+        ...origin,
+        place,
+        owner,
+        nth,
+        detection,
+        dev,
+        ino,
+        seen: now,
+        alertedAt,
+        state,
+      } as const;
       if (this.#move(origin, moved)) return;
     }
     const isStored = reason === undefined ? this.#makeRoom(arrival, detection) : this.#quota.hasRoom(owner);
@@ -282,10 +298,11 @@ export class FindingHistory implements FindingLedger {
     }
     const since = origins.since(detection) ?? now;
     const isOld = this.#dropped.wasAnnounced(detection, nth);
-    const isTold = isOld || (reason === undefined && this.#records.found({ place, owner, detection, since }));
+    const isAlerted =
+      isOld || (reason === undefined && this.#records.found({ place, owner, detection, since }));
     const state = reason !== undefined ? 'suppressed' : isOld ? 'persisting' : 'new';
-    const told = isTold ? now : null;
-    this.#findings.add({ place, owner, nth, detection, dev, ino, since, seen: now, told, state });
+    const alertedAt = isAlerted ? now : null;
+    this.#findings.add({ place, owner, nth, detection, dev, ino, since, seen: now, alertedAt, state });
     this.#quota.add(owner, 1);
     if (state === 'new') this.#counts.new += 1;
   }
@@ -296,8 +313,8 @@ export class FindingHistory implements FindingLedger {
     if (moved.state === 'suppressed') return true;
     this.#counts.moved += 1;
     // If there is no room for the record, the finding is announced later at its new place.
-    const isSaid = origin.told !== null && this.#records.moved(moved, origin.place);
-    if (!isSaid) this.#findings.setTold(moved.number, null);
+    const isSaid = origin.alertedAt !== null && this.#records.moved(moved, origin.place);
+    if (!isSaid) this.#findings.setAlertedAt(moved.number, null);
     return true;
   }
 
@@ -324,7 +341,7 @@ export class FindingHistory implements FindingLedger {
     if (row === undefined) return;
     const isKnown = row.state !== 'suppressed';
     // One that was never announced needs no record.
-    if (isKnown && row.told !== null && !this.#records.resolved(row)) {
+    if (isKnown && row.alertedAt !== null && !this.#records.resolved(row)) {
       this.#findings.setGone(number, this.#options.now);
       return;
     }
@@ -334,22 +351,23 @@ export class FindingHistory implements FindingLedger {
   }
 
   /** @returns the state of a finding that is not, or no longer, suppressed */
-  #unsuppress({ number, state, told }: FindingRow): KnownSince['state'] {
+  #unsuppress({ number, state, alertedAt }: FindingRow): FindingStatus['state'] {
     if (state !== 'suppressed') return state;
-    const now = told === null ? 'new' : 'persisting';
+    const now = alertedAt === null ? 'new' : 'persisting';
     this.#findings.setState(number, now);
     if (now === 'new') this.#counts.new += 1;
     return now;
   }
 
-  #isReminderDue({ told }: FindingRow): boolean {
+  #isReminderDue({ alertedAt }: FindingRow): boolean {
     const { now, remind } = this.#options;
-    return remind !== undefined && told !== null && told <= now - remind * DAY;
+    return remind !== undefined && alertedAt !== null && alertedAt <= now - remind * DAY;
   }
 
   #remind(number: number): void {
     const row = this.#findings.get(number);
-    if (row !== undefined && this.#records.stillThere(row)) this.#findings.setTold(number, this.#options.now);
+    if (row !== undefined && this.#records.stillThere(row))
+      this.#findings.setAlertedAt(number, this.#options.now);
   }
 
   /** Announces what no run has announced yet, the most severe and newest first. */
@@ -360,7 +378,7 @@ export class FindingHistory implements FindingLedger {
     for (const { number, owner, severity } of waiting) {
       const row = this.#records.hasRoomFor(owner) ? this.#findings.get(number) : undefined;
       if (row !== undefined && this.#records.foundBefore(row)) {
-        this.#findings.setTold(number, this.#options.now);
+        this.#findings.setAlertedAt(number, this.#options.now);
       } else this.#dropped.withhold(owner, severity);
     }
   }
@@ -370,6 +388,6 @@ function identity({ rule, fingerprint }: KnownDetection, nth: number): string {
   return `${rule} ${fingerprint} ${nth}`;
 }
 
-function findingOf({ place, detection, since }: FindingRow, state: KnownSince['state']): Finding {
+function findingOf({ place, detection, since }: FindingRow, state: FindingStatus['state']): Finding {
   return { ...bareFinding(place, detection), history: { state, since: new Date(since).toISOString() } };
 }

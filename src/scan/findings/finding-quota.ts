@@ -52,7 +52,7 @@ export class FindingQuota {
     if (payer !== owner) return this.#findings.least(payer);
     return (
       this.#findings.leastBelow(owner, severity) ??
-      (isNews ? this.#findings.longestTold(owner, severity, now) : undefined)
+      (isNews ? this.#findings.longestAlerted(owner, severity, now) : undefined)
     );
   }
 

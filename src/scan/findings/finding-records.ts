@@ -52,21 +52,26 @@ export class FindingRecords {
   moved(subject: Subject, from: string): boolean {
     const { owner, place, detection } = subject;
     const fields = { ...findingFields(bareFinding(place, detection)), from: shownPath(from) };
-    return this.#ofKnown.tell(owner, place, scanEvents.findingMoved, fields);
+    return this.#ofKnown.announce(owner, place, scanEvents.findingMoved, fields);
   }
 
   resolved(subject: Subject): boolean {
-    return this.#ofKnown.tell(subject.owner, subject.place, scanEvents.findingResolved, withSince(subject));
+    return this.#ofKnown.announce(
+      subject.owner,
+      subject.place,
+      scanEvents.findingResolved,
+      withSince(subject),
+    );
   }
 
   stillThere(subject: Subject): boolean {
-    return this.#ofKnown.tell(subject.owner, subject.place, scanEvents.findingAgain, withSince(subject));
+    return this.#ofKnown.announce(subject.owner, subject.place, scanEvents.findingAgain, withSince(subject));
   }
 
   #found(announcer: Announcer, subject: Subject): boolean {
     const { place, owner, detection, since } = subject;
     const fields = since < this.#now ? withSince(subject) : findingFields(bareFinding(place, detection));
-    return announcer.tell(owner, place, foundEvent(detection.severity), fields);
+    return announcer.announce(owner, place, foundEvent(detection.severity), fields);
   }
 }
 

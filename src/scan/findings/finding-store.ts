@@ -24,18 +24,18 @@ export interface FindingRow extends FileIdentity {
   readonly since: number;
   /** The start of the last run that read it. */
   readonly seen: number;
-  /** When it was last logged; null when that is still to be done. */
-  readonly told: number | null;
+  /** When it was last announced; null when that is still to be done. */
+  readonly alertedAt: number | null;
   /** The start of the run that first found it gone; 0 while it is there. */
   readonly gone: number;
-  /** What is suppressed is known, and nobody has been told. */
+  /** What is suppressed is known, and was not announced. */
   readonly state: 'new' | 'persisting' | 'moved' | 'suppressed';
 }
 
 /** Where and since when a finding is known; enough to see whether it has moved. */
 export type Whereabout = Omit<FindingRow, 'detection'>;
 
-const alike = `SELECT number, place, owner, nth, dev, ino, since, seen, told, gone, state FROM findings
+const alike = `SELECT number, place, owner, nth, dev, ino, since, seen, alerted_at, gone, state FROM findings
   WHERE fingerprint = ?1 AND rule = ?2 AND place <> ?3`;
 
 export class FindingStore {
@@ -45,7 +45,7 @@ export class FindingStore {
     this.#statements = {
       after: store.prepare('SELECT * FROM findings WHERE number > ? ORDER BY number LIMIT 500'),
       notSeen: store.prepare(
-        `SELECT number, place, owner, nth, dev, ino, since, seen, told, gone, state FROM findings
+        `SELECT number, place, owner, nth, dev, ino, since, seen, alerted_at, gone, state FROM findings
          WHERE number > ? AND (seen <> ? OR gone > 0) ORDER BY number LIMIT 500`,
       ),
       places: store.prepare('SELECT DISTINCT place FROM findings'),
@@ -60,22 +60,22 @@ export class FindingStore {
       ),
       add: store.prepare(
         `INSERT INTO findings
-           (place, rule, fingerprint, nth, severity, detection, dev, ino, since, seen, told, state, owner, rank)
+           (place, rule, fingerprint, nth, severity, detection, dev, ino, since, seen, alerted_at, state, owner, rank)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       update: store.prepare(
         `UPDATE findings SET place = ?, nth = ?, severity = ?, detection = ?, dev = ?, ino = ?, seen = ?, gone = 0, state = ?,
-           told = ?, owner = ?, rank = ? WHERE number = ?`,
+           alerted_at = ?, owner = ?, rank = ? WHERE number = ?`,
       ),
-      tell: store.prepare('UPDATE findings SET told = ? WHERE number = ?'),
+      setAlertedAt: store.prepare('UPDATE findings SET alerted_at = ? WHERE number = ?'),
       lose: store.prepare('UPDATE findings SET gone = ? WHERE number = ? AND gone = 0'),
       setState: store.prepare('UPDATE findings SET state = ? WHERE number = ?'),
       remove: store.prepare('DELETE FROM findings WHERE number = ?'),
       age: store.prepare("UPDATE findings SET state = 'persisting' WHERE state IN ('new', 'moved')"),
       // What was announced first: of that, nothing is lost but detail.
-      least: store.prepare('SELECT * FROM findings WHERE owner = ? ORDER BY rank, told DESC LIMIT 1'),
-      longestTold: store.prepare(
-        'SELECT * FROM findings WHERE owner = ? AND rank = ? AND told < ? ORDER BY told LIMIT 1',
+      least: store.prepare('SELECT * FROM findings WHERE owner = ? ORDER BY rank, alerted_at DESC LIMIT 1'),
+      longestAlerted: store.prepare(
+        'SELECT * FROM findings WHERE owner = ? AND rank = ? AND alerted_at < ? ORDER BY alerted_at LIMIT 1',
       ),
     };
   }
@@ -107,8 +107,8 @@ export class FindingStore {
   }
 
   /** Of those with this severity that were announced before a run, the one for which that is longest ago. */
-  longestTold(owner: string, severity: Severity, before: number): FindingRow | undefined {
-    const row = this.#statements.longestTold.get(owner, severities.indexOf(severity), before);
+  longestAlerted(owner: string, severity: Severity, before: number): FindingRow | undefined {
+    const row = this.#statements.longestAlerted.get(owner, severities.indexOf(severity), before);
     return row && rowOf(row);
   }
 
@@ -144,7 +144,7 @@ export class FindingStore {
   }
 
   add(row: Omit<FindingRow, 'number' | 'gone'>): void {
-    const { place, owner, nth, detection, dev, ino, since, seen, told, state } = row;
+    const { place, owner, nth, detection, dev, ino, since, seen, alertedAt, state } = row;
     const { rule, fingerprint, severity } = detection;
     const text = JSON.stringify(detection);
     this.#statements.add.run(
@@ -158,7 +158,7 @@ export class FindingStore {
       ino,
       since,
       seen,
-      told,
+      alertedAt,
       state,
       owner,
       severities.indexOf(severity),
@@ -169,18 +169,19 @@ export class FindingStore {
    * Stores a row whose place or detection is another now. Its rule and fingerprint are what they were.
    * @returns false when there is no such row any more
    */
-  update({ number, place, owner, nth, detection, dev, ino, seen, told, state }: FindingRow): boolean {
+  update({ number, place, owner, nth, detection, dev, ino, seen, alertedAt, state }: FindingRow): boolean {
     const { severity } = detection;
     const text = JSON.stringify(detection);
     const rank = severities.indexOf(severity);
     const { update } = this.#statements;
     return (
-      update.run(place, nth, severity, text, dev, ino, seen, state, told, owner, rank, number).changes > 0
+      update.run(place, nth, severity, text, dev, ino, seen, state, alertedAt, owner, rank, number).changes >
+      0
     );
   }
 
-  setTold(number: number, at: number | null): void {
-    this.#statements.tell.run(at, number);
+  setAlertedAt(number: number, at: number | null): void {
+    this.#statements.setAlertedAt.run(at, number);
   }
 
   setState(number: number, state: FindingRow['state']): void {
@@ -216,7 +217,7 @@ function whereaboutOf(row: Readonly<Record<string, unknown>>): Whereabout {
     ino: Number(row['ino']),
     since: Number(row['since']),
     seen: Number(row['seen']),
-    told: row['told'] === null ? null : Number(row['told']),
+    alertedAt: row['alerted_at'] === null ? null : Number(row['alerted_at']),
     gone: Number(row['gone']),
     state: state === 'new' || state === 'moved' || state === 'suppressed' ? state : 'persisting',
   };

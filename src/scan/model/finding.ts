@@ -59,11 +59,11 @@ export interface Finding {
   /** Whose file it is: a uid, or on Windows a profile; undefined where that is not known. */
   readonly owner?: string;
   /** What became of it since the last run; undefined where no state is kept. */
-  readonly history?: FindingHistory | undefined;
+  readonly history?: FindingStatus | undefined;
 }
 
-/** Known since when, and new to whom. */
-export interface FindingHistory {
+/** What a finding is compared with earlier runs. */
+export interface FindingStatus {
   readonly state: 'new' | 'persisting' | 'moved';
   /** ISO 8601, UTC: when this secret was first seen, here or where it was moved or copied from. */
   readonly since: string;

@@ -6,7 +6,7 @@ import { confidences } from '../model/finding.ts';
 import type { Pattern } from '../engine/index.ts';
 import { type Encoding, encodings } from './encodings.ts';
 import { explicitCase } from './authoring/explicit-case.ts';
-import { loosened } from './authoring/binary-variant.ts';
+import { withBinaryVariant } from './authoring/binary-variant.ts';
 import type { Rule } from './model/rule.ts';
 import { aiRules } from './families/ai.ts';
 import { aiToolRules } from './families/ai-tools.ts';
@@ -176,7 +176,7 @@ function withoutCaselessGroups(rule: Rule): Rule {
 
 export const allRules: readonly Rule[] = families
   .toSorted((a, b) => sureness(b) - sureness(a))
-  .map((rule) => (rule.follows !== undefined ? rule : loosened(withoutCaselessGroups(rule))));
+  .map((rule) => (rule.follows !== undefined ? rule : withBinaryVariant(withoutCaselessGroups(rule))));
 
 /** What is behind a pattern of the engine. */
 export type BuiltInOwner =

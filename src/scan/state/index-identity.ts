@@ -1,7 +1,7 @@
 /** What the file index holds for: another version, other rules or another store, and every file is read again. */
 import { createHmac } from 'node:crypto';
 
-export interface RuleSet {
+export interface IndexIdentity {
   readonly version: string;
   /** Identifies the rules and the code that runs them. */
   readonly code: string;
@@ -13,7 +13,7 @@ export interface RuleSet {
 }
 
 /** 32 bytes. */
-export function identityOf({ version, code, key, storeId, options }: RuleSet): Buffer {
+export function identityOf({ version, code, key, storeId, options }: IndexIdentity): Buffer {
   return createHmac('sha256', key)
     .update(JSON.stringify([version, storeId, options, code]))
     .digest();

@@ -44,4 +44,5 @@ export const findingSchema: readonly string[] = [
    INSERT INTO dropped SELECT place, '', 0, 1, 0, 0, counts, '' FROM uncounted;
    DROP TABLE uncounted;
    CREATE TABLE dropped_beyond (owner TEXT NOT NULL, scope TEXT NOT NULL, PRIMARY KEY (owner, scope)) STRICT;`,
+  `ALTER TABLE findings RENAME COLUMN told TO alerted_at;`,
 ];

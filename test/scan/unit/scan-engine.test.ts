@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Engine, type Pattern, createEngine } from '../../../src/scan/engine/index.ts';
 import { type Rule, allRules } from '../../../src/scan/rules/index.ts';
-import { followingMatchesIn } from '../../../src/scan/detect/short-text.ts';
+import { contextualMatchesIn } from '../../../src/scan/detect/short-text.ts';
 import { kernelsOfMachine } from '../../../scripts/differential/kernels.ts';
 import {
   type ReferenceMatch,
@@ -179,7 +179,7 @@ describe('1 MB of what each expression likes least', () => {
   test.each(followers)('$id, which follows', (rule) => {
     const text = disliked(rule);
     const began = performance.now();
-    followingMatchesIn(text);
+    contextualMatchesIn(text);
     expect(performance.now() - began).toBeLessThan(BOUND);
   });
 });

@@ -13,13 +13,13 @@ const BEGINNING = /^\(\?<!\[[^\]]*\]\)/;
 
 /**
  * The rule with an expression for such strings: letters may follow a secret whose length says where it ends, and come
- * before one whose checksum tells it from chance.
+ * before one whose checksum rules out chance.
  */
-export function loosened(rule: Rule): Rule {
+export function withBinaryVariant(rule: Rule): Rule {
   const { source, flags } = rule.pattern;
   const open = source.replace(END, '');
-  const loose = rule.validate === checksummed62 ? withoutBeginning(open) : open;
-  return loose === source ? rule : { ...rule, loose: new RegExp(loose, flags) };
+  const variant = rule.validate === checksummed62 ? withoutBeginning(open) : open;
+  return variant === source ? rule : { ...rule, binaryVariant: new RegExp(variant, flags) };
 }
 
 function withoutBeginning(source: string): string {

@@ -10,7 +10,7 @@ import { opaque } from '../validators/opaque.ts';
 import { namedValue } from '../validators/named-value.ts';
 
 /** Characters, and how many of them: exactly so many, or from the least to the most. */
-export interface Run {
+export interface CharacterRun {
   /** The inside of a character class: `A-Za-z0-9_-`. */
   readonly of: string;
   readonly length: number | readonly [least: number, most: number];
@@ -24,7 +24,8 @@ export interface Run {
  */
 export const BEFORE = String.raw`(?:(?<![A-Za-z0-9_])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4})|(?<=\\x[0-9A-Fa-f]{2}))`;
 
-interface Prefixed extends RuleDescription, Run, Partial<Pick<Rule, 'confidence' | 'files' | 'validate'>> {
+interface Prefixed
+  extends RuleDescription, CharacterRun, Partial<Pick<Rule, 'confidence' | 'files' | 'validate'>> {
   /** What the token begins with, or one of these. */
   readonly prefix: string | readonly string[];
 }
@@ -52,7 +53,8 @@ function endsWithin(most: number, of: string): RunOfBytes {
   return { of: inWord(of), least: 0, most: 0, limit: most };
 }
 
-interface Named extends RuleDescription, Run, Partial<Pick<Rule, 'confidence' | 'files' | 'validate'>> {
+interface Named
+  extends RuleDescription, CharacterRun, Partial<Pick<Rule, 'confidence' | 'files' | 'validate'>> {
   /** Parts of names, in small letters; capitals match too. The vendor's, as a rule: `datadog`. */
   readonly names: readonly string[];
   /** What such a part or the rest of the name must hold, if anything; an expression without capturing groups. */
@@ -164,12 +166,12 @@ function inWord(of: string): string {
   return of.replace('.', '');
 }
 
-function bounds(length: Run['length']): readonly [number, number] {
+function bounds(length: CharacterRun['length']): readonly [number, number] {
   return typeof length === 'number' ? [length, length] : length;
 }
 
 /** The source of an expression for so many of these characters. */
-function run(of: string, length: Run['length']): string {
+function run(of: string, length: CharacterRun['length']): string {
   return `[${of}]{${[length].flat().join(',')}}`;
 }
 

@@ -4,17 +4,17 @@
  * expression of its own is written out in its family.
  */
 import type { RuleDescription, Severity } from '../../model/finding.ts';
-import { BEFORE, type Run, named, prefixed } from './builders.ts';
+import { BEFORE, type CharacterRun, named, prefixed } from './builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
 
-type Row = readonly [
+type RuleRow = readonly [
   vendor: string,
   kind: string,
   severity: Severity,
   /** What tokens begin with; for values that are given to a name, parts of such names. */
   words: string | readonly string[],
-  shape: Run,
+  shape: CharacterRun,
   source: string,
   more?: {
     /** Where it is revoked: goes on "Revoke it ... and make a new one." */
@@ -47,7 +47,7 @@ export function describe(
 }
 
 /** Tokens that begin with one of the words. */
-export function tokenRules(rows: readonly Row[]): readonly Rule[] {
+export function tokenRules(rows: readonly RuleRow[]): readonly Rule[] {
   return rows.map(([vendor, kind, severity, prefix, shape, source, { where } = {}]) =>
     prefixed({ ...describe(vendor, kind, severity, source, where), prefix, ...shape }),
   );
@@ -57,7 +57,7 @@ export function tokenRules(rows: readonly Row[]): readonly Rule[] {
  * Values given to a name that holds one of the words. Without `rest`, the words mean the vendor alone, and the value may also
  * be given to a name for secrets that stands soon after.
  */
-export function valueRules(rows: readonly Row[]): readonly Rule[] {
+export function valueRules(rows: readonly RuleRow[]): readonly Rule[] {
   return rows.map(([vendor, kind, severity, words, shape, source, { where, rest } = {}]) =>
     named({
       ...describe(vendor, kind, severity, source, where),
@@ -106,17 +106,17 @@ export const LOWER = 'a-z0-9';
 export const WORD = 'A-Za-z0-9';
 export const URL_SAFE = 'A-Za-z0-9_-';
 
-type Length = Run['length'];
+type Length = CharacterRun['length'];
 
-export const hex = (length: Length): Run => ({ of: 'a-fA-F0-9', length });
+export const hex = (length: Length): CharacterRun => ({ of: 'a-fA-F0-9', length });
 /** Also for what is hexadecimal now: few vendors say that their keys are, and they need not stay so. */
-export const lower = (length: Length): Run => ({ of: LOWER, length });
-export const upper = (length: Length): Run => ({ of: 'A-Z0-9', length });
-export const alphanumeric = (length: Length): Run => ({ of: WORD, length });
-export const base64 = (length: Length): Run => ({ of: 'A-Za-z0-9+/=', length });
-export const base64url = (length: Length): Run => ({ of: URL_SAFE, length });
+export const lower = (length: Length): CharacterRun => ({ of: LOWER, length });
+export const upper = (length: Length): CharacterRun => ({ of: 'A-Z0-9', length });
+export const alphanumeric = (length: Length): CharacterRun => ({ of: WORD, length });
+export const base64 = (length: Length): CharacterRun => ({ of: 'A-Za-z0-9+/=', length });
+export const base64url = (length: Length): CharacterRun => ({ of: URL_SAFE, length });
 
-export const uuid: Run = {
+export const uuid: CharacterRun = {
   of: 'a-fA-F0-9-',
   length: 36,
   form: '[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}',

@@ -3,7 +3,7 @@ import type { RuleDescription } from '../../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import { password } from '../validators/password.ts';
 
-type Row = readonly [
+type CommandRow = readonly [
   id: string,
   title: string,
   source: string,
@@ -28,7 +28,7 @@ const registryClients = [
 ];
 /** What takes a password from its standard input. */
 const READERS = String.raw`(?:[^\r\n|;&]{1,120}--password-stdin|passwd[\t ][^\r\n|;&]{0,60}--stdin|su[\t ]|kinit[\t ]|cryptsetup[\t ]|vncpasswd[\t ]-f|gpg2?[\t ][^\r\n|;&]{0,120}--passphrase-fd[= ]0)`;
-const rows: readonly Row[] = [
+const rows: readonly CommandRow[] = [
   [
     'curl',
     'curl',

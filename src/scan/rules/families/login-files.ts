@@ -9,10 +9,10 @@ import { password } from '../validators/password.ts';
 import { storedPassword } from '../validators/stored-password.ts';
 import { doubtful, rejected, surely } from '../model/verdict.ts';
 
-type Row = readonly [id: string, tool: string, source: string, files: FileKind, line: string];
+type LoginFileRow = readonly [id: string, tool: string, source: string, files: FileKind, line: string];
 
 /** One line each: a name, what assigns, the password. */
-const rows: readonly Row[] = [
+const rows: readonly LoginFileRow[] = [
   [
     'mysql-option-file',
     'MySQL',

@@ -40,7 +40,7 @@ export interface Rule extends RuleDescription, Pattern {
    */
   readonly confidence?: Confidence;
   /**
-   * Looked for only around what a rule that leads has matched. For values that hundreds of vendors' names stand beside:
+   * A contextual rule: it is looked for only around the matches of triggers. For values that hundreds of vendors' names stand beside:
    * `keywords` are those names then, in small letters, of three or more, and `pattern` is the value alone.
    */
   readonly follows?: Following;
