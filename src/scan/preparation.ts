@@ -38,7 +38,7 @@ export interface Preparation extends ScanContext {
 const MAX_LOGGED_MOUNTS = 20;
 
 /** How many characters of the joined roots go into their record. */
-const ROOTS_SHOWN = 500;
+const MAX_ROOTS_CHARS = 500;
 
 /** @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no key */
 export async function prepare(context: ScanContext): Promise<Preparation> {
@@ -116,5 +116,5 @@ async function openedRules({ options, log, readInput }: ScanContext): Promise<Op
 
 function shown(roots: readonly Root[], redact: (text: string) => string): string {
   const text = roots.map(({ path }) => redact(path)).join(', ');
-  return text.length <= ROOTS_SHOWN ? text : `${text.slice(0, ROOTS_SHOWN)} ...`;
+  return text.length <= MAX_ROOTS_CHARS ? text : `${text.slice(0, MAX_ROOTS_CHARS)} ...`;
 }

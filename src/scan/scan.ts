@@ -32,7 +32,7 @@ import {
 } from './walk/index.ts';
 
 /** Bytes of a megabyte, in which `--max-rate` and the reports count. */
-const MEGABYTE = 1_000_000;
+const BYTES_PER_MEGABYTE = 1_000_000;
 const PROGRESS_INTERVAL_MS = 10_000;
 /** How long a run that has to end may still look for files that are gone. */
 const GONE_SEARCH_MS = 300;
@@ -84,7 +84,7 @@ class Scan {
         ? { folders: [], group: undefined }
         : priorityFolders(near, unfinished, { platform, excludes, mounts, lastGroup });
     const separate = SeparateFolders.of(this.#priority.folders.map(({ path }) => path));
-    const rate = options.maxRate === undefined ? undefined : newRate(options.maxRate * MEGABYTE);
+    const rate = options.maxRate === undefined ? undefined : newRate(options.maxRate * BYTES_PER_MEGABYTE);
     this.#settings = settingsOf(preparation, state, rate, separate.shared);
     this.#splitFiles = this.#newSplitFiles();
     const threads = threadsOf(options.workers, platform);

@@ -9,7 +9,7 @@ import { type WorkBudget, drained } from '../engine/index.ts';
 import { WideStrings } from './wide-strings.ts';
 
 /** Bytes of memory that the detector of what is in UTF-16 wants: several times what an engine keeps of a chunk. */
-export const WIDE_MEMORY = 256 * 1024;
+export const WIDE_MEMORY_BYTES = 256 * 1024;
 
 export class BinaryDetection {
   readonly #chunk: Uint8Array;

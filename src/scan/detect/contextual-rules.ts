@@ -9,12 +9,12 @@ import { type Rule, allRules } from '../rules/index.ts';
 /** Characters of a name by which it is looked up. With three, four times as many places look like some name's. */
 const NAME_WINDOW_CHARS = 4;
 /** How far into a name they may begin: what few names have is beyond the `token_` or `secret-` that many begin with. */
-const FURTHEST = 6;
+const MAX_WINDOW_OFFSET = 6;
 /** Knuth's multiplicative hashing: 2^32 divided by the golden ratio. */
 const HASH_FACTOR = 0x9e3779b1;
 const HASH_BITS = 18;
 /** The bit that tells a small ASCII letter from its capital. */
-const SMALL = 0x20;
+const CASE_BIT = 0x20;
 
 /** Offsets in a text: of the first character, and of the one after the last. */
 export interface Span {
@@ -51,7 +51,7 @@ export function contextualNamesIn(text: string, value?: Span): ReadonlyMap<numbe
   const impossible = new Set<number>();
   let code = 0;
   const before = value?.start ?? Infinity;
-  const end = Math.min(text.length, before + FURTHEST + NAME_WINDOW_CHARS - 1);
+  const end = Math.min(text.length, before + MAX_WINDOW_OFFSET + NAME_WINDOW_CHARS - 1);
   const bytes = bytesOfText(text, end);
   for (let index = 0; index < end; index += 1) {
     code = next(code, bytes[index] ?? 0);
@@ -107,7 +107,7 @@ function canHold(text: string, { start, end }: Span, rule: Rule | undefined): bo
 
 /** The last four characters as a number that is the same for both cases of letters. */
 function next(code: number, character: number): number {
-  return (code << 8) | character | SMALL;
+  return (code << 8) | character | CASE_BIT;
 }
 
 function hashOf(code: number): number {
@@ -123,7 +123,7 @@ function codesOf(window: string): number[] {
 
 /** The windows that a name may be looked up by. */
 function windowsOf(name: string): string[] {
-  const count = Math.min(FURTHEST, Math.max(0, name.length - NAME_WINDOW_CHARS)) + 1;
+  const count = Math.min(MAX_WINDOW_OFFSET, Math.max(0, name.length - NAME_WINDOW_CHARS)) + 1;
   return Array.from({ length: count }, (_, offset) => name.slice(offset, offset + NAME_WINDOW_CHARS));
 }
 

@@ -1,11 +1,11 @@
 /** What the files of a run are examined with: one for each thread, since an engine has a memory of its own. */
-import { BinaryDetection, WIDE_MEMORY } from './binary-detection.ts';
+import { BinaryDetection, WIDE_MEMORY_BYTES } from './binary-detection.ts';
 import { type WorkBudget, createEngine } from '../engine/index.ts';
 import {
   type Detector,
   type PatternOwner,
-  SCANNER_MEMORY,
-  SCANNER_MEMORY_WITH_CUSTOM_RULES,
+  SCANNER_MEMORY_BYTES,
+  SCANNER_MEMORY_BYTES_WITH_CUSTOM_RULES,
 } from './detector.ts';
 import { confidences } from '../model/finding.ts';
 import type { CustomRules } from '../rules/custom/index.ts';
@@ -27,7 +27,7 @@ export interface DetectorOptions {
 export function createDetector(key: Buffer, now: number, options: DetectorOptions = {}): Detector {
   const {
     customRules,
-    capacity = customRules === undefined ? SCANNER_MEMORY : SCANNER_MEMORY_WITH_CUSTOM_RULES,
+    capacity = customRules === undefined ? SCANNER_MEMORY_BYTES : SCANNER_MEMORY_BYTES_WITH_CUSTOM_RULES,
   } = options;
   const { rules, ...builtIn } =
     customRules?.areAlone === true
@@ -78,7 +78,7 @@ export function binaryOpener(detector: Detector): OpenBinary {
   let wide: Detector | undefined;
   return (path, budget) => {
     const { key, now, customRules } = detector;
-    wide ??= createDetector(key, now, { capacity: WIDE_MEMORY, customRules });
+    wide ??= createDetector(key, now, { capacity: WIDE_MEMORY_BYTES, customRules });
     return new BinaryDetection(detector, wide, path, budget);
   };
 }

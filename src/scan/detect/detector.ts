@@ -5,13 +5,13 @@ import type { CustomRules } from '../rules/custom/index.ts';
 import type { BuiltInOwner, FileKindIndex, Rule } from '../rules/index.ts';
 
 /** Bytes that are scanned in one piece, wherever in the memory they are read to. */
-const CHUNK = 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 /** Bytes of small files that are searched together: enough to make the search's start cheap, few enough for the cache. */
-export const BATCH = 128 * 1024;
+export const BATCH_BYTES = 128 * 1024;
 /** Bytes of memory that the scanner wants from the engine. */
-export const SCANNER_MEMORY = BATCH + CHUNK;
+export const SCANNER_MEMORY_BYTES = BATCH_BYTES + CHUNK_BYTES;
 /** The same with custom rules: a signal has to wait until RE2 is done with a chunk. */
-export const SCANNER_MEMORY_WITH_CUSTOM_RULES = 3 * BATCH;
+export const SCANNER_MEMORY_BYTES_WITH_CUSTOM_RULES = 3 * BATCH_BYTES;
 
 /** What a pattern of the engine was made for. */
 export type PatternOwner =

@@ -17,14 +17,14 @@ const BASE64 = /[A-Za-z0-9+]{20,}={0,2}|[A-Za-z0-9_-]{20,}={0,2}/g;
 /** Other words decode to a text that holds this once in 10^6 times. */
 const READABLE = /[\t\r\n\x20-\x7e]{15,}/g;
 /** No file system has longer names. */
-const LONGEST = 4096;
+const MAX_DECODED_CHARS = 4096;
 
 /** The encoded parts of a text that decode to text. */
 export function encodedParts(text: string): EncodedPart[] {
   const parts = text.includes('%')
     ? Array.from(text.matchAll(PERCENT), ({ 0: part, index }) => partOf(part, index, unescaped(part)))
     : [];
-  if (text.length > LONGEST) return parts;
+  if (text.length > MAX_DECODED_CHARS) return parts;
   for (const { 0: part, index } of text.matchAll(BASE64)) {
     // Anything may be joined to it, so that it may begin at any of the four characters that three bytes take.
     for (let skipped = 0; skipped < 4; skipped += 1) {

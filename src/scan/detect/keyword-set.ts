@@ -1,19 +1,19 @@
 /** Which of many words a short text holds, in small letters or capitals: without an expression of all of them, which takes 10 ms to make. */
 
 /** Characters of a word by which it is looked up. */
-const BEGINNING = 3;
-const BITS = 12;
+const MAX_BEGINNING_CHARS = 3;
+const HASH_BITS = 12;
 
 export class KeywordSet {
   /** By code of their beginnings. */
   readonly #words = new Map<number, string[]>();
   /** By the last bits of a code: 1 where words have one with them. Most places need no look-up: 2 % of a scan. */
-  readonly #isAny = new Uint8Array(1 << BITS);
+  readonly #isAny = new Uint8Array(1 << HASH_BITS);
   readonly #beginning: number;
 
   constructor(words: readonly string[]) {
     const small = new Set(words.map((word) => word.toLowerCase()));
-    this.#beginning = Math.min(BEGINNING, ...Array.from(small, ({ length }) => length));
+    this.#beginning = Math.min(MAX_BEGINNING_CHARS, ...Array.from(small, ({ length }) => length));
     for (const word of small) {
       const code = this.#codeAt(word, 0);
       this.#isAny[code % this.#isAny.length] = 1;

@@ -68,15 +68,15 @@ function isSecret({ rule, start, end, groups, before, isWhole }: NameMatch, text
  * How many letters and digits in a row must look random. With fewer, half of all hexadecimal tokens would be missed; with more,
  * all short tokens.
  */
-const DRAWN = 18;
+const MIN_RANDOM_CHARS = 18;
 
 /** True when some part of the text looks random: words may be joined to it. */
 function isDrawn(secret: string): boolean {
   const text = secret.replaceAll(/[^A-Za-z0-9]/g, '');
   // Names made of words rarely have digits or capitals, but many joined words can look random.
   if (!/[0-9A-Z]/.test(text)) return false;
-  for (let at = 0; at === 0 || at + DRAWN <= text.length; at += 1) {
-    if (looksRandom(text.slice(at, at + DRAWN))) return true;
+  for (let at = 0; at === 0 || at + MIN_RANDOM_CHARS <= text.length; at += 1) {
+    if (looksRandom(text.slice(at, at + MIN_RANDOM_CHARS))) return true;
   }
   return false;
 }

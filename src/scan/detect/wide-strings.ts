@@ -5,8 +5,8 @@
  */
 
 /** Characters of the shortest run that counts. No secret is shorter, and short ones are mostly numbers. */
-const SHORTEST = 8;
-const SHORTEST_BYTES = 2 * SHORTEST;
+const MIN_RUN_CHARS = 8;
+const MIN_RUN_BYTES = 2 * MIN_RUN_CHARS;
 
 /** Between two runs; no expression takes it for a part of a word. */
 const SEPARATOR = 0;
@@ -49,7 +49,7 @@ export class WideStrings {
   /**
    * Writes what is in UTF-16 in `bytes` from `start` to before `end`, until the target is full.
    * @param base where `bytes` begins in the file
-   * @returns where to go on; at most `SHORTEST_BYTES` before the end unless the target is full.
+   * @returns where to go on; at most `MIN_RUN_BYTES` before the end unless the target is full.
    */
   take(bytes: Uint8Array, start: number, end: number, base: number): number {
     let at = start;
@@ -59,7 +59,7 @@ export class WideStrings {
         if (this.#isOpen) return at;
       }
       at = nextRun(bytes, at, end);
-      if (at + SHORTEST_BYTES > end) return at;
+      if (at + MIN_RUN_BYTES > end) return at;
       this.#runs.push({ at: this.#base + this.#length, from: base + at });
       this.#isOpen = true;
     }
@@ -98,8 +98,8 @@ export class WideStrings {
 /** The next run in `bytes` from `start` that lies before `end`; if there is none, where the first may begin that goes on. */
 function nextRun(bytes: Uint8Array, start: number, end: number): number {
   let from = start;
-  while (from + SHORTEST_BYTES <= end) {
-    const last = from + SHORTEST_BYTES - 2;
+  while (from + MIN_RUN_BYTES <= end) {
+    const last = from + MIN_RUN_BYTES - 2;
     // From its end: what is no character there rules out all that would cover it.
     let at = last;
     while (at >= from && isText[bytes[at] ?? 0] === 1 && bytes[at + 1] === 0) at -= 2;

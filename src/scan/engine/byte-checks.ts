@@ -58,7 +58,7 @@ export class ByteChecks {
 
   #isQuotedAt(begin: number): boolean {
     let before = begin - 1;
-    while (before >= begin - MAX_SIGNS && isSign(this.#memory[before] ?? 0)) before -= 1;
+    while (before >= begin - MAX_SIGN_BYTES && isSign(this.#memory[before] ?? 0)) before -= 1;
     return isQuote(this.#memory[before] ?? 0);
   }
 
@@ -67,12 +67,12 @@ export class ByteChecks {
     const memory = this.#memory;
     // Signs at the beginning may have been taken for what is before it.
     let before = begin - 1;
-    while (before >= begin - MAX_SIGNS && isSign(memory[before] ?? 0)) before -= 1;
+    while (before >= begin - MAX_SIGN_BYTES && isSign(memory[before] ?? 0)) before -= 1;
     const quote = memory[before] ?? 0;
     const isQuoted = isQuote(quote);
     // An escaped quote ends with another one.
     const isEscaped = memory[before - 1] === BACKSLASH;
-    const limit = Math.min(end, begin + long - MAX_SIGNS);
+    const limit = Math.min(end, begin + long - MAX_SIGN_BYTES);
     let at = begin;
     for (; at < limit; at += 1) {
       const byte = memory[at] ?? 0;
@@ -80,7 +80,7 @@ export class ByteChecks {
       if (isQuoted ? (byte === quote && !isEscaped) || !isPrintable(byte) : isOf[byte] === 0) break;
     }
     // It goes on where the text ends, or its quotes begin after a letter that says how it is written: f"...".
-    return at === limit || (!isQuoted && at - begin <= MAX_SIGNS && isQuote(memory[at] ?? 0));
+    return at === limit || (!isQuoted && at - begin <= MAX_SIGN_BYTES && isQuote(memory[at] ?? 0));
   }
 
   #standsAny(texts: readonly Uint8Array[], at: number, end: number): boolean {
@@ -98,7 +98,7 @@ export class ByteChecks {
 }
 
 /** Signs that a value may begin with, and letters before a quote. */
-const MAX_SIGNS = 2;
+const MAX_SIGN_BYTES = 2;
 
 const BACKSLASH = 0x5c;
 

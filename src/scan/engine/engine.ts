@@ -112,9 +112,9 @@ export function createEngine(patterns: readonly Pattern[], options: EngineOption
 }
 
 /** Bytes of a chunk that are searched between two steps. */
-const STEP = 64 * 1024;
+const STEP_BYTES = 64 * 1024;
 /** Expressions that finish their windows between two steps. */
-const FINISHED_AT_ONCE = 16;
+const EXPRESSIONS_PER_STEP = 16;
 
 const WHOLE: TextPart = { from: 0, to: Infinity };
 
@@ -200,14 +200,14 @@ class PatternEngine implements Engine {
     const onWord = (word: number, at: number) => confirmation.word(word, at);
     try {
       for (let from = 0; from < end && !confirmation.isStopped;) {
-        const to = Math.min(end, from + STEP);
+        const to = Math.min(end, from + STEP_BYTES);
         // A word may lie across the end of the step before.
         this.#prefilter.search(Math.max(0, from - this.#longest + 1), to, onWord);
         confirmation.advance(to);
         from = to;
         yield;
       }
-      while (!confirmation.finish(FINISHED_AT_ONCE)) yield;
+      while (!confirmation.finish(EXPRESSIONS_PER_STEP)) yield;
     } finally {
       confirmation.abandon();
     }

@@ -21,10 +21,10 @@ export const shapes: readonly (Shape & { readonly cost: number })[] = [
 ];
 
 /** Windows that begin later in a long word are not considered. */
-const LAST_START = 64;
+const MAX_WINDOW_START = 64;
 /** Of more words, only the shape with so many groups is tried: the choice must not take long. */
-const MANY = 200;
-const GROUPS_OF_MANY = 2;
+const MIN_WORDS_FOR_MORE_GROUPS = 200;
+const GROUPS_FOR_MANY_WORDS = 2;
 
 /** What names a word in a kept plan. */
 export function wordKey({ bytes, caseless }: Word): string {
@@ -51,7 +51,9 @@ function quickPlan(words: readonly Word[]): Plan {
   const model = new ByteModel();
   let best: Plan | undefined;
   let least = Infinity;
-  for (const shape of shapes.filter(({ groups }) => words.length <= MANY || groups === GROUPS_OF_MANY)) {
+  for (const shape of shapes.filter(
+    ({ groups }) => words.length <= MIN_WORDS_FOR_MORE_GROUPS || groups === GROUPS_FOR_MANY_WORDS,
+  )) {
     // More look-ups pay only if they save more candidates than there are.
     if (best !== undefined && shape.cost >= least) continue;
     const buckets = new Buckets(model, words, shape);
@@ -66,8 +68,8 @@ function quickPlan(words: readonly Word[]): Plan {
  * Nanoseconds on that machine. A candidate takes two look-ups in tables; one with a word's hash is compared with each word of
  * that hash. Counts of pairs of bytes make a frequent word look rarer than it is, so a comparison counts double.
  */
-const PER_CANDIDATE = 2;
-const PER_COMPARISON = 12;
+const COST_PER_CANDIDATE = 2;
+const COST_PER_COMPARISON = 12;
 
 /** Places word by word, the one that passes most first, where it adds the least. Those in `windows` are placed. */
 export function greedyPlan(
@@ -93,7 +95,9 @@ export function greedyPlan(
 /** Where a word's window may start. */
 function startsOf({ bytes }: Word, { width }: Pick<Shape, 'width'>): number[] {
   const last = bytes.length - width;
-  return last <= 0 ? [last] : Array.from({ length: Math.min(last, LAST_START) + 1 }, (_, start) => start);
+  return last <= 0
+    ? [last]
+    : Array.from({ length: Math.min(last, MAX_WINDOW_START) + 1 }, (_, start) => start);
 }
 
 /** Which words are in which bucket, and what that costs. */
@@ -128,7 +132,9 @@ export class Buckets {
     const compared = this.#windows.map((window, index) =>
       window === undefined ? 0 : this.alone(index, window.start),
     );
-    return PER_CANDIDATE * this.share + PER_COMPARISON * compared.reduce((sum, share) => sum + share, 0);
+    return (
+      COST_PER_CANDIDATE * this.share + COST_PER_COMPARISON * compared.reduce((sum, share) => sum + share, 0)
+    );
   }
 
   /** The share of places that a window lets pass by itself: where its word is compared. */
@@ -147,11 +153,11 @@ export class Buckets {
     let best: Window = { bucket: 0, start: 0 };
     let least = Infinity;
     for (const start of startsOf(wordAt(this.#words, index), { width: this.#width })) {
-      const comparison = PER_COMPARISON * this.alone(index, start);
+      const comparison = COST_PER_COMPARISON * this.alone(index, start);
       for (const [bucket, halves] of this.#halves.entries()) {
         if (comparison >= least) break;
         const share = this.#model.passing(this.#with(halves, index, start)) - (this.#shares[bucket] ?? 0);
-        const cost = comparison + PER_CANDIDATE * share;
+        const cost = comparison + COST_PER_CANDIDATE * share;
         if (cost < least) [least, best] = [cost, { bucket, start }];
       }
     }

@@ -3,22 +3,22 @@
 export type ContentKind = 'utf-8' | 'utf-16le' | 'utf-16be' | 'binary';
 
 /** How many bytes of a file decide. */
-const FIRST_BLOCK = 8192;
+const FIRST_BLOCK_BYTES = 8192;
 
 /** Below this many bytes, zeros say nothing about UTF-16. */
-const SHORTEST_UTF16 = 16;
+const MIN_UTF16_BYTES = 16;
 
 /**
  * The kind of a file whose first `length` bytes stand at `start`. A byte order mark decides. Otherwise a NUL makes a file binary, unless all of them are the high bytes of mostly Latin
  * text in UTF-16. `utf-8` stands for every encoding that keeps ASCII as it is.
  */
 export function contentKind(bytes: Uint8Array, start: number, length: number): ContentKind {
-  const block = bytes.subarray(start, start + Math.min(length, FIRST_BLOCK));
+  const block = bytes.subarray(start, start + Math.min(length, FIRST_BLOCK_BYTES));
   // FF FE 00 00 begins UTF-32, which no editor writes today.
   if (block[0] === 0xff && block[1] === 0xfe) return block[2] === 0 && block[3] === 0 ? 'binary' : 'utf-16le';
   if (block[0] === 0xfe && block[1] === 0xff) return 'utf-16be';
   if (!block.includes(0)) return 'utf-8';
-  return block.length < SHORTEST_UTF16 ? 'binary' : unmarked(block);
+  return block.length < MIN_UTF16_BYTES ? 'binary' : unmarked(block);
 }
 
 function unmarked(block: Uint8Array): ContentKind {

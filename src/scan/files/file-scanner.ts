@@ -9,7 +9,7 @@ import { examineInChunks } from './chunks.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
 import type { Detection } from '../detect/candidate.ts';
 import { TextDetection, detectInTexts, hasRulesOfItsOwn } from '../detect/detection.ts';
-import { BATCH, type Detector } from '../detect/detector.ts';
+import { BATCH_BYTES, type Detector } from '../detect/detector.ts';
 import { detectPath } from '../detect/custom-search.ts';
 import { type FileOpenerOptions, openFile } from './open-file.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -21,14 +21,14 @@ import { TextBudget } from './work-budget.ts';
 /** Files of a batch. Empty files take no memory of the engine, but their paths take some. */
 const MAX_BATCH_FILES = 4096;
 /** Characters of their paths: each file with a finding is asked for by its path. */
-const MAX_BATCH_PATHS = 256 * 1024;
+const MAX_BATCH_PATH_CHARS = 256 * 1024;
 /** A file of more bytes is scanned on its own, in steps between which signals are noticed. */
-const MOST_IN_BATCH = 128 * 1024;
+const MAX_BATCHED_FILE_BYTES = 128 * 1024;
 /** Custom rules run on RE2, which takes linear time, but many times as long. */
-const CUSTOM_RULES_FACTOR = 10;
+const CUSTOM_RULES_BUDGET_FACTOR = 10;
 
 export interface FileScannerOptions extends FileOpenerOptions {
-  /** Its engine has `SCANNER_MEMORY`. */
+  /** Its engine has `SCANNER_MEMORY_BYTES`. */
   readonly detector: Detector;
   /** For the next binary. Without it, binaries are skipped. */
   readonly openBinary: OpenBinary | undefined;
@@ -77,7 +77,8 @@ export class FileScanner {
     this.#memory = options.detector.engine.memory;
     const { customRules } = options.detector;
     this.#budget =
-      options.budget ?? new TextBudget({ factor: customRules === undefined ? 1 : CUSTOM_RULES_FACTOR });
+      options.budget ??
+      new TextBudget({ factor: customRules === undefined ? 1 : CUSTOM_RULES_BUDGET_FACTOR });
     const budget = this.#budget;
     if (options.split !== undefined) this.#parts = new PartScanner({ ...options, ...options.split, budget });
   }
@@ -163,7 +164,7 @@ export class FileScanner {
         return undefined;
       }
       if (!source.isAtEnd) end = source.fill(this.#memory, end);
-      if (source.kind === 'binary' || !source.isAtEnd || end - start > MOST_IN_BATCH) {
+      if (source.kind === 'binary' || !source.isAtEnd || end - start > MAX_BATCHED_FILE_BYTES) {
         if (this.#isOffered(file, source, opened.status)) return undefined;
         isMine = false;
         return this.#scanChunks(path, { descriptor, source, status, start, end });
@@ -199,8 +200,8 @@ export class FileScanner {
     this.#statuses.push(status);
     this.#takeBacks.push(takeBack);
     this.#pathLength += path.length;
-    const isFull = this.#paths.length === MAX_BATCH_FILES || this.#pathLength >= MAX_BATCH_PATHS;
-    if (end >= BATCH || isFull) this.flush();
+    const isFull = this.#paths.length === MAX_BATCH_FILES || this.#pathLength >= MAX_BATCH_PATH_CHARS;
+    if (end >= BATCH_BYTES || isFull) this.flush();
   }
 
   /** A file that was read on its own has been searched to its end. */

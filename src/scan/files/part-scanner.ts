@@ -25,10 +25,10 @@ import type { FilePlace, RestOfFile } from '../walk/index.ts';
 import type { TextBudget } from './work-budget.ts';
 
 /** Bytes of a part, and parts that a file must have at least. */
-const PART = 4 * 1024 * 1024;
-const LEAST_PARTS = 2;
+const PART_BYTES = 4 * 1024 * 1024;
+const MIN_PARTS = 2;
 /** How far around a place a cut is looked for: in `reach`es, one of them before it and one behind. */
-const AROUND = 4;
+const CUT_SEARCH_REACHES = 4;
 
 const BEGINNING: Position = { line: 1, column: 1 };
 
@@ -74,9 +74,9 @@ export class PartScanner {
    * @returns false when it is too small for that
    */
   offer({ path, name, parent }: FilePlace, status: FileStatus, isStamped: boolean): boolean {
-    const { offer, partSize = PART } = this.#options;
+    const { offer, partSize = PART_BYTES } = this.#options;
     const { size } = status;
-    if (size < LEAST_PARTS * partSize) return false;
+    if (size < MIN_PARTS * partSize) return false;
     const stamp = isStamped ? stampOf(status) : undefined;
     offer({
       kind: 'rest',
@@ -127,11 +127,11 @@ export class PartScanner {
 
   /** Where the next part ends. */
   #cut(descriptor: number, { begin, size }: RestOfFile): number {
-    const { fs, detector, partSize = PART } = this.#options;
+    const { fs, detector, partSize = PART_BYTES } = this.#options;
     const { memory, reach } = detector.engine;
     for (let place = begin + partSize; place + partSize / 2 < size; place += partSize) {
       const from = Math.max(0, place - reach);
-      const length = fs.read(descriptor, memory, 0, Math.min(AROUND * reach, size - from), from);
+      const length = fs.read(descriptor, memory, 0, Math.min(CUT_SEARCH_REACHES * reach, size - from), from);
       const cut = detector.engine.cut(place - from, length);
       if (cut !== undefined) return from + cut;
     }

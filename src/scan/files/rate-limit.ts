@@ -5,12 +5,12 @@
 import type { Clock, FileSystem } from '../../host/platform/index.ts';
 
 /** Milliseconds of reading that a pause gives credit for: timers are late, and lateness must not add up. */
-const CREDIT = 50;
+const CREDIT_MS = 50;
 /** Milliseconds of debt from which on it is worth waiting. */
-const WORTH_WAITING = 10;
+const MIN_DEBT_MS = 10;
 /** Portions are read in a second, but none is smaller than this many bytes. */
-const PORTIONS = 32;
-const LEAST_PORTION = 64 * 1024;
+const PORTIONS_PER_SECOND = 32;
+const MIN_PORTION_BYTES = 64 * 1024;
 
 /** What the threads share. */
 export interface SharedRate {
@@ -36,7 +36,7 @@ export class RateLimit {
 
   /** How many bytes to read at most before asking whether to wait. */
   get portion(): number {
-    return Math.max(LEAST_PORTION, Math.floor(this.#rate.bytesPerSecond / PORTIONS));
+    return Math.max(MIN_PORTION_BYTES, Math.floor(this.#rate.bytesPerSecond / PORTIONS_PER_SECOND));
   }
 
   /** Milliseconds until all that was read is paid. */
@@ -46,7 +46,7 @@ export class RateLimit {
 
   /** True when it is worth waiting for the debt. */
   get isDue(): boolean {
-    return this.debt >= WORTH_WAITING;
+    return this.debt >= MIN_DEBT_MS;
   }
 
   /** The file system, whose reads count from now on. */
@@ -64,7 +64,7 @@ export class RateLimit {
   #spend(bytes: number): void {
     const { paidAt, bytesPerSecond } = this.#rate;
     const cost = BigInt(Math.ceil((bytes * 1e6) / bytesPerSecond));
-    const earliest = BigInt(Math.round((this.#clock.monotonic() - CREDIT) * 1000));
+    const earliest = BigInt(Math.round((this.#clock.monotonic() - CREDIT_MS) * 1000));
     for (;;) {
       const before = Atomics.load(paidAt, 0);
       const after = (before > earliest ? before : earliest) + cost;

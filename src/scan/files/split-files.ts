@@ -7,7 +7,7 @@ import {
   type Describe,
   type FileFindings,
   type Growing,
-  MAX_KEPT_PER_FILE,
+  MAX_FINDINGS_PER_FILE,
   keep,
   keepMostSevere,
   noFindings,
@@ -18,8 +18,8 @@ import { addSeverityCounts } from '../model/severity-counts.ts';
 import type { Stamp } from '../model/file-stamp.ts';
 
 /** Findings of parts that wait for an earlier part. Beyond this number, a part keeps only its most severe ones. */
-const MAX_WAITING = 4 * MAX_KEPT_PER_FILE;
-const MAX_LISTED_FINDINGS = 100;
+const MAX_WAITING_FINDINGS = 4 * MAX_FINDINGS_PER_FILE;
+const MAX_FINDINGS_PER_LATE_PART = 100;
 
 /** What is known of a file up to the first part that is not there yet. */
 interface Known {
@@ -57,7 +57,7 @@ export class SplitFiles {
     const { path } = part;
     const known = this.#known.get(path) ?? begin(path);
     this.#known.set(path, known);
-    const early = known.waiting < MAX_WAITING ? part : withFew(part);
+    const early = known.waiting < MAX_WAITING_FINDINGS ? part : withFew(part);
     known.early.set(part.index, early);
     known.waiting += early.detections.length;
     for (let next = known.early.get(known.next); next !== undefined; next = known.early.get(known.next)) {
@@ -99,7 +99,7 @@ function begin(path: string): Known {
 
 function withFew(part: PartFindings): PartFindings {
   const few = { ...part, detections: [...part.detections], more: { ...part.more } };
-  keepMostSevere(few, MAX_LISTED_FINDINGS);
+  keepMostSevere(few, MAX_FINDINGS_PER_LATE_PART);
   return few;
 }
 

@@ -6,9 +6,9 @@ import type { FileSystem } from '../../host/platform/index.ts';
 import { type ContentKind, contentKind } from './content-kind.ts';
 
 /** Bytes of the first read. Most files are smaller, and a binary of any size costs no more. */
-const FIRST_READ = 64 * 1024;
+const FIRST_READ_BYTES = 64 * 1024;
 /** Bytes of UTF-16 that are read at a time. */
-const TRANSCODED = 64 * 1024;
+const TRANSCODED_BYTES = 64 * 1024;
 
 export class TextSource {
   readonly #fs: FileSystem;
@@ -40,7 +40,7 @@ export class TextSource {
    * @returns where the text in `target` ends now.
    */
   begin(target: Buffer, offset: number): number {
-    const length = this.#read(target, offset, FIRST_READ);
+    const length = this.#read(target, offset, FIRST_READ_BYTES);
     this.kind = contentKind(target, offset, length);
     if (this.kind === 'utf-8' || this.kind === 'binary') return offset + length;
     this.#decoder = new TextDecoder(this.kind);
@@ -60,8 +60,8 @@ export class TextSource {
       if (this.#decoder === undefined) {
         end += this.#read(target, end, limit - end);
       } else {
-        this.#scratch ??= Buffer.allocUnsafe(TRANSCODED);
-        const room = Math.min(TRANSCODED, Math.floor((limit - end - 3) / 2));
+        this.#scratch ??= Buffer.allocUnsafe(TRANSCODED_BYTES);
+        const room = Math.min(TRANSCODED_BYTES, Math.floor((limit - end - 3) / 2));
         if (room < 2) break;
         const length = this.#read(this.#scratch, 0, room);
         end += this.#transcode(this.#scratch.subarray(0, length), target, end);

@@ -4,10 +4,10 @@
  */
 import type { WorkBudget } from '../engine/index.ts';
 
-const MEGABYTE = 1024 * 1024;
+const BYTES_PER_MEGABYTE = 1024 * 1024;
 /** Milliseconds for each megabyte, and in addition for each text, since the first use of an expression compiles it. */
-const PER_MEGABYTE = 500;
-const PER_TEXT = 300;
+const MS_PER_MEGABYTE = 500;
+const MS_PER_TEXT = 300;
 /** Steps between two looks at the clock: some 100 microseconds of ordinary work. */
 const STEPS_BETWEEN_CLOCK_READS = 64 * 1024;
 
@@ -35,7 +35,7 @@ export class TextBudget implements WorkBudget {
 
   /** Begins a text. @param bytes how many of its bytes are in memory */
   begin(bytes = 0): void {
-    this.#allowance = this.#factor * PER_TEXT;
+    this.#allowance = this.#factor * MS_PER_TEXT;
     this.#used = 0;
     this.#isSpent = false;
     this.#since = this.#cpuTime();
@@ -44,7 +44,7 @@ export class TextBudget implements WorkBudget {
 
   /** More bytes of the text are in memory. */
   add(bytes: number): void {
-    this.#allowance += (this.#factor * PER_MEGABYTE * bytes) / MEGABYTE;
+    this.#allowance += (this.#factor * MS_PER_MEGABYTE * bytes) / BYTES_PER_MEGABYTE;
   }
 
   /** Work on the text continues; the time since `pause` does not count. */

@@ -12,7 +12,7 @@ export interface AnnouncerLimits {
 
 /** Bytes of a payload without the path, and of the longest payload. */
 const USUAL_BYTES = 500;
-const MOST_BYTES = 8 * 1024;
+const MAX_BYTES = 8 * 1024;
 
 interface Used {
   records: number;
@@ -53,7 +53,7 @@ export class Announcer {
     }
     used.records += 1;
     // The path is in the message and among the fields.
-    used.bytes += Math.min(MOST_BYTES, USUAL_BYTES + 2 * path.length);
+    used.bytes += Math.min(MAX_BYTES, USUAL_BYTES + 2 * path.length);
     return true;
   }
 }

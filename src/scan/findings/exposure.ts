@@ -8,7 +8,7 @@ import type { Platform } from '../../host/platform/index.ts';
 const READABLE_BY_OTHERS = 0o004;
 const READABLE_BY_GROUP = 0o040;
 /** Folders that are asked for `.git` on the way up, at most. */
-const DEEPEST = 64;
+const MAX_LEVELS = 64;
 
 /** Folders whose contents their vendors' clients copy elsewhere. */
 const synced: readonly (readonly [folder: RegExp, name: string])[] = [
@@ -40,7 +40,7 @@ export function exposureOf(platform: Platform): (path: string) => readonly strin
     const parent = paths.dirname(folder);
     const answer =
       exists(paths.join(folder, '.git')) ||
-      (parent !== folder && depth < DEEPEST && isInGit(parent, depth + 1));
+      (parent !== folder && depth < MAX_LEVELS && isInGit(parent, depth + 1));
     inGit.set(folder, answer);
     return answer;
   };

@@ -29,7 +29,7 @@ import { Places, type WatchedPlaces, pathOf, shownPath } from '../model/watched-
 import type { ReadAgain } from '../walk/file-index/walk-memory.ts';
 import { Origins, Whereabouts } from './whereabouts.ts';
 
-const DAY = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 export interface FindingHistoryOptions {
   readonly store: Store;
   readonly platform: Platform;
@@ -361,7 +361,7 @@ export class FindingHistory implements FindingLedger {
 
   #isReminderDue({ alertedAt }: FindingRow): boolean {
     const { now, remind } = this.#options;
-    return remind !== undefined && alertedAt !== null && alertedAt <= now - remind * DAY;
+    return remind !== undefined && alertedAt !== null && alertedAt <= now - remind * DAY_MS;
   }
 
   #remind(number: number): void {

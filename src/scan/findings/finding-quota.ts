@@ -6,8 +6,8 @@ import type { Severity } from '../model/finding.ts';
 import type { FindingRow, FindingStore } from './finding-store.ts';
 
 /** Findings of one owner, and of all. */
-const PER_OWNER = 20_000;
-const IN_ALL = 100_000;
+const MAX_PER_OWNER = 20_000;
+const MAX_IN_ALL = 100_000;
 
 export class FindingQuota {
   readonly #findings: FindingStore;
@@ -39,7 +39,7 @@ export class FindingQuota {
 
   /** True when a finding of this owner fits in. */
   hasRoom(owner: string): boolean {
-    return (this.#counts.get(owner) ?? 0) < PER_OWNER && this.#total < IN_ALL;
+    return (this.#counts.get(owner) ?? 0) < MAX_PER_OWNER && this.#total < MAX_IN_ALL;
   }
 
   /**
@@ -58,7 +58,7 @@ export class FindingQuota {
 
   #payerFor(owner: string): string {
     const own = this.#counts.get(owner) ?? 0;
-    if (own >= PER_OWNER) return owner;
+    if (own >= MAX_PER_OWNER) return owner;
     let payer = owner;
     let most = own;
     for (const [other, count] of this.#counts) {

@@ -7,10 +7,10 @@ import { UNKNOWN_OWNER, ownersOn } from '../model/file-owner.ts';
 import { noCounts } from '../model/severity-counts.ts';
 
 /** Detections of one file that are kept, the most severe ones; further ones are only counted. */
-export const MAX_KEPT_PER_FILE = 5000;
+export const MAX_FINDINGS_PER_FILE = 5000;
 /** Once a thread has handed on so many of one owner, it keeps only a few of each further file. */
-const MANY_OF_AN_OWNER = 40_000;
-const FEW_PER_FILE = 100;
+const MAX_FINDINGS_PER_OWNER_IN_FULL = 40_000;
+const MAX_FINDINGS_PER_FURTHER_FILE = 100;
 
 /** What was found in one file. */
 export interface FileFindings {
@@ -61,11 +61,11 @@ export function noFindings(path: string): Growing {
 export function keep(file: Growing, detection: Detection): void {
   if (detection.isAllowed === true) file.allowed += 1;
   else file.detections.push(detection);
-  if (file.detections.length >= 2 * MAX_KEPT_PER_FILE) keepMostSevere(file);
+  if (file.detections.length >= 2 * MAX_FINDINGS_PER_FILE) keepMostSevere(file);
 }
 
 /** Leaves the most severe detections, the first ones of equally severe, and counts the others. */
-export function keepMostSevere(file: Growing, limit = MAX_KEPT_PER_FILE): void {
+export function keepMostSevere(file: Growing, limit = MAX_FINDINGS_PER_FILE): void {
   const { detections, more } = file;
   if (detections.length <= limit) return;
   const found = { low: 0, medium: 0, high: 0, critical: 0 };
@@ -160,7 +160,10 @@ export class FindingsByFile {
     if (file === undefined) return;
     const description = this.#describe(file.path, status);
     const before = this.#handedOn.get(description.owner) ?? 0;
-    keepMostSevere(file, before < MANY_OF_AN_OWNER ? MAX_KEPT_PER_FILE : FEW_PER_FILE);
+    keepMostSevere(
+      file,
+      before < MAX_FINDINGS_PER_OWNER_IN_FULL ? MAX_FINDINGS_PER_FILE : MAX_FINDINGS_PER_FURTHER_FILE,
+    );
     this.#handedOn.set(description.owner, before + file.detections.length);
     const identity = status && { dev: status.dev, ino: status.ino };
     this.#onFile({ ...file, ...description, file: identity });

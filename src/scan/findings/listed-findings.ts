@@ -5,10 +5,10 @@
 import { type Finding, severities } from '../model/finding.ts';
 
 /** Findings of one owner, and of all; one with a long path counts as several. */
-const PER_OWNER = 10_000;
-const IN_ALL = 30_000;
+const MAX_PER_OWNER = 10_000;
+const MAX_IN_ALL = 30_000;
 /** This many more are held before the choice among them is made. */
-const SLACK = 6000;
+const MAX_UNCHOSEN = 6000;
 
 interface Listed {
   readonly finding: Finding;
@@ -21,7 +21,7 @@ interface Listed {
 }
 
 /** Characters of a path that count as one more finding. */
-const PATH_UNIT = 500;
+const CHARS_PER_WEIGHT = 500;
 
 export class ListedFindings {
   #listed: Listed[] = [];
@@ -32,11 +32,11 @@ export class ListedFindings {
   /** @param newness when the file was changed, or the finding found: milliseconds since 1970 */
   add(finding: Finding, owner: string, newness: number): void {
     this.count(owner, 1);
-    const weight = 1 + Math.floor(finding.path.length / PATH_UNIT);
+    const weight = 1 + Math.floor(finding.path.length / CHARS_PER_WEIGHT);
     this.#listed.push({ finding: { ...finding, owner }, owner, newness, order: this.#order, weight });
     this.#order += 1;
     this.#weight += weight;
-    if (this.#weight >= IN_ALL + SLACK) this.#choose();
+    if (this.#weight >= MAX_IN_ALL + MAX_UNCHOSEN) this.#choose();
   }
 
   /** Counts findings that are not known in detail. */
@@ -79,15 +79,15 @@ function mostSevere(all: Listed[], share: number): readonly Listed[] {
 
 /** The largest share within which all of them fit. */
 function shareOf(weights: readonly number[]): number {
-  let room = IN_ALL;
+  let room = MAX_IN_ALL;
   let left = weights.length;
   for (const weight of weights.toSorted((a, b) => a - b)) {
     const share = Math.floor(room / left);
-    if (weight > share) return Math.min(PER_OWNER, share);
+    if (weight > share) return Math.min(MAX_PER_OWNER, share);
     room -= weight;
     left -= 1;
   }
-  return PER_OWNER;
+  return MAX_PER_OWNER;
 }
 
 function mostSevereAndNewest(a: Listed, b: Listed): number {

@@ -5,9 +5,9 @@ import type { FindingRow, FindingStore, KnownDetection, Whereabout } from './fin
 import { pathOf } from '../model/watched-places.ts';
 import { hasFolderChanged, isVanished } from './vanished.ts';
 
-const DAY = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long runs that end early may find a finding gone until it is resolved: it may be met again elsewhere. */
-const PATIENCE = 7 * DAY;
+const PATIENCE_MS = 7 * DAY_MS;
 
 export class Whereabouts {
   readonly #platform: Platform;
@@ -58,7 +58,7 @@ export class Whereabouts {
    */
   isLost(row: FindingRow, isSettled: boolean): boolean {
     const wasGone = this.#wasGone(row);
-    if (!isSettled) return wasGone && row.gone < this.#now - PATIENCE;
+    if (!isSettled) return wasGone && row.gone < this.#now - PATIENCE_MS;
     return wasGone || pathOf(row.place) === undefined || this.#atRest.has(row.number);
   }
 

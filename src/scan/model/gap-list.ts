@@ -8,12 +8,12 @@ import type { Gap } from './finding.ts';
 /** Gaps that are listed; one with a long path counts as several, since redacting it takes as much time. */
 const MAX_GAPS = 1000;
 /** Characters of a path that count as one more gap. */
-const PATH_UNIT = 500;
+const CHARS_PER_WEIGHT = 500;
 /** Gaps that are logged for each owner; and those of each further reason, and of each further owner once there are many. */
-const MAX_LOGGED = 20;
-const FEW_LOGGED = 3;
+const MAX_LOGGED_PER_OWNER = 20;
+const MAX_LOGGED_PER_REASON = 3;
 /** Records of gaps until the limits of each owner become narrow. */
-const MANY_LOGGED = 500;
+const LOGGED_BEFORE_NARROW_LIMITS = 500;
 /** Owners and reasons of which it is known how much was logged. */
 const MAX_SHARES = 1000;
 
@@ -105,9 +105,9 @@ export class GapLog {
     const ofReason = `${owner}\n${reason}`;
     const isNew = !this.#logged.has(ofReason);
     if (isNew && this.#logged.size >= MAX_SHARES) return false;
-    const limit = this.#total < MANY_LOGGED ? MAX_LOGGED : FEW_LOGGED;
+    const limit = this.#total < LOGGED_BEFORE_NARROW_LIMITS ? MAX_LOGGED_PER_OWNER : MAX_LOGGED_PER_REASON;
     const isAdmitted =
-      (this.#logged.get(owner) ?? 0) < limit || (this.#logged.get(ofReason) ?? 0) < FEW_LOGGED;
+      (this.#logged.get(owner) ?? 0) < limit || (this.#logged.get(ofReason) ?? 0) < MAX_LOGGED_PER_REASON;
     if (!isAdmitted) return false;
     for (const key of [owner, ofReason]) this.#logged.set(key, (this.#logged.get(key) ?? 0) + 1);
     this.#total += 1;
@@ -132,7 +132,7 @@ export function shareOf(path: string, whose: Whose): string {
 }
 
 function weightOf({ path }: Gap): number {
-  return 1 + Math.floor(path.length / PATH_UNIT);
+  return 1 + Math.floor(path.length / CHARS_PER_WEIGHT);
 }
 
 function largestOf({ byReason }: Share): Listed[] | undefined {

@@ -4,25 +4,25 @@
  */
 import { crc32 } from 'node:zlib';
 
-const BITS = 2 ** 23;
+const FILTER_BITS = 2 ** 23;
 
 export class PlaceFilter {
   readonly shared: SharedArrayBuffer;
   readonly #bits: Uint8Array;
 
   /** A new one, or this thread's view of one that exists. */
-  constructor(shared: SharedArrayBuffer = new SharedArrayBuffer(BITS / 8)) {
+  constructor(shared: SharedArrayBuffer = new SharedArrayBuffer(FILTER_BITS / 8)) {
     this.shared = shared;
     this.#bits = new Uint8Array(shared);
   }
 
   add(place: string): void {
-    const bit = crc32(place) % BITS;
+    const bit = crc32(place) % FILTER_BITS;
     this.#bits[bit >> 3] = (this.#bits[bit >> 3] ?? 0) | (1 << (bit & 7));
   }
 
   has(place: string): boolean {
-    const bit = crc32(place) % BITS;
+    const bit = crc32(place) % FILTER_BITS;
     return ((this.#bits[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
   }
 }

@@ -20,7 +20,7 @@ export interface Encoding extends Pattern {
 }
 
 /** Bytes of an encoded text at most. A longer one is an image or an archive. */
-const LONGEST = 8192;
+const MAX_BASE64_CHARS = 8192;
 
 /**
  * What a secret's surroundings begin with, as a rule. In base64 each of these has three forms, one for each way in which
@@ -43,9 +43,11 @@ const base64: Encoding = {
       ...twice.flatMap(formsInBase64).flatMap(formsInBase64),
     ]),
   ],
-  pattern: new RegExp(`(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,${LONGEST}}={0,2}(?![A-Za-z0-9+/_=-])`),
-  run: { of: 'A-Za-z0-9+/_-', joins: 'A-Za-z0-9+/_=-', least: 16, most: LONGEST },
-  window: { before: LONGEST, after: LONGEST },
+  pattern: new RegExp(
+    `(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,${MAX_BASE64_CHARS}}={0,2}(?![A-Za-z0-9+/_=-])`,
+  ),
+  run: { of: 'A-Za-z0-9+/_-', joins: 'A-Za-z0-9+/_=-', least: 16, most: MAX_BASE64_CHARS },
+  window: { before: MAX_BASE64_CHARS, after: MAX_BASE64_CHARS },
   decode: (encoded) => {
     const bytes = Buffer.from(encoded, 'base64');
     if (!isText(bytes)) return undefined;

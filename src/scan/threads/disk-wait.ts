@@ -7,7 +7,7 @@ const WINDOW_MS = 250;
  * The part of a window below which the processor's time is little. A fast disk leaves half of it even when nothing is
  * cached: six more threads then gain a tenth, which 90 MB of memory is too much for.
  */
-const LITTLE = 0.25;
+const MAX_BUSY_SHARE = 0.25;
 
 export class DiskWait {
   readonly #clock: Clock;
@@ -39,6 +39,6 @@ export class DiskWait {
     const share = (user + system - this.#processor) / 1000 / wall;
     const hasRead = process.resourceUsage().fsRead > this.#reads;
     this.begin();
-    return hasRead && share < LITTLE;
+    return hasRead && share < MAX_BUSY_SHARE;
   }
 }

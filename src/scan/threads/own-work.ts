@@ -4,9 +4,9 @@
  */
 import type { WaitingFolder, Work } from '../walk/index.ts';
 
-const FIRST_BYTES = 256;
+const INITIAL_BYTES = 256;
 /** After each name: its length. */
-const TAIL = 2;
+const TAIL_BYTES = 2;
 const MAX_NAME_BYTES = 0xffff;
 
 /** Folders of one parent. */
@@ -14,7 +14,7 @@ class Siblings {
   readonly root: string;
   /** With the separator at its end. */
   readonly parent: string;
-  #names = Buffer.allocUnsafe(FIRST_BYTES);
+  #names = Buffer.allocUnsafe(INITIAL_BYTES);
   #end = 0;
 
   constructor(root: string, parent: string) {
@@ -28,19 +28,19 @@ class Siblings {
 
   push(name: string): void {
     const length = Buffer.byteLength(name);
-    const end = this.#end + length + TAIL;
+    const end = this.#end + length + TAIL_BYTES;
     if (end > this.#names.length) {
       const larger = Buffer.allocUnsafe(Math.max(end, 2 * this.#names.length));
       this.#names.copy(larger, 0, 0, this.#end);
       this.#names = larger;
     }
     this.#names.write(name, this.#end);
-    this.#names.writeUInt16LE(length, end - TAIL);
+    this.#names.writeUInt16LE(length, end - TAIL_BYTES);
     this.#end = end;
   }
 
   pop(): WaitingFolder {
-    const to = this.#end - TAIL;
+    const to = this.#end - TAIL_BYTES;
     this.#end = to - this.#names.readUInt16LE(to);
     const path = this.parent + this.#names.toString('utf8', this.#end, to);
     return { kind: 'folder', root: this.root, path };

@@ -10,7 +10,7 @@ import { WorkStack } from './work-stack.ts';
 import type { Root } from '../walk/index.ts';
 
 /** Roots that are scanned at a time. */
-const MOST_AT_A_TIME = 4;
+const MAX_CONCURRENT_ROOTS = 4;
 
 /** How one pool of a scan differs from another. */
 export type WorkerPoolPart = Pick<WorkerPoolOptions, 'size' | 'most' | 'onCoverage' | 'onGivenUp'> & {
@@ -54,7 +54,7 @@ export class RemoteRoots {
     const lane = async () => {
       for (let root = waiting.shift(); root !== undefined; root = waiting.shift()) await this.#examine(root);
     };
-    await Promise.all(Array.from({ length: Math.min(MOST_AT_A_TIME, roots.length) }, lane));
+    await Promise.all(Array.from({ length: Math.min(MAX_CONCURRENT_ROOTS, roots.length) }, lane));
     if (isAll && roots.length > 0 && this.#missing === roots.length) {
       throw new TaskError('no-root', `no root exists: ${roots.map(({ path }) => path).join(', ')}`);
     }

@@ -6,7 +6,7 @@ import { type Platform, nodeFileSystem } from '../../host/platform/index.ts';
  * By default: a scan in the background must leave a large machine to its users, and each thread takes some 30 MB, of which the
  * project allows 200 in all.
  */
-const MOST_THREADS = 3;
+const MAX_DEFAULT_THREADS = 3;
 
 /** The main thread included. */
 export interface Threads {
@@ -19,5 +19,5 @@ export interface Threads {
 export function threadsOf(asked: number | undefined, platform: Platform): Threads {
   const exact = platform.fs === nodeFileSystem ? asked : 1;
   if (exact !== undefined) return { usual: exact, most: exact };
-  return { usual: Math.min(availableParallelism(), MOST_THREADS), most: MOST_THREADS };
+  return { usual: Math.min(availableParallelism(), MAX_DEFAULT_THREADS), most: MAX_DEFAULT_THREADS };
 }

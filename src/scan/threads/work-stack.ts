@@ -32,9 +32,9 @@ const GIVEN_UP = -1;
 const OFFSETS = HELD + MAX_THREADS;
 
 /** Once this many are there to take, what a thread finds is its own; when so few are left, it gives of that. */
-const ENOUGH = 64;
-const SHARED_WORK_TARGET = 16;
-const TEXT_BYTES = 1024 * 1024;
+const MAX_SHARED_WORK = 64;
+const MIN_SHARED_WORK = 16;
+const MAX_TEXT_BYTES = 1024 * 1024;
 /** Tries to take the lock: a tenth of a millisecond, a hundred times as long as it is held. */
 const MAX_LOCK_TRIES = 10_000;
 
@@ -58,7 +58,7 @@ export class WorkStack implements WaitingWork {
 
   push(work: Work): void {
     Atomics.add(this.#control, PENDING, 1);
-    const isWanted = Atomics.load(this.#control, COUNT) < ENOUGH;
+    const isWanted = Atomics.load(this.#control, COUNT) < MAX_SHARED_WORK;
     if (isWanted && this.#locked(() => this.#put(work)) === true) return;
     if (this.#hold(1)) this.#own.push(work);
     else Atomics.sub(this.#control, PENDING, 1);
@@ -66,7 +66,7 @@ export class WorkStack implements WaitingWork {
 
   pop(): Work | undefined {
     if (this.#isGivenUp) return undefined;
-    if (this.#own.length > 1 && Atomics.load(this.#control, COUNT) < SHARED_WORK_TARGET)
+    if (this.#own.length > 1 && Atomics.load(this.#control, COUNT) < MIN_SHARED_WORK)
       this.#locked(() => this.#give());
     const own = this.#own.pop();
     if (own !== undefined || Atomics.load(this.#control, COUNT) === 0) return own;
@@ -120,7 +120,7 @@ export class WorkStack implements WaitingWork {
     const count = Atomics.load(this.#control, COUNT);
     const begin = Atomics.load(this.#control, OFFSETS + count);
     const text = JSON.stringify(work);
-    if (count >= ENOUGH || begin + 3 * text.length > TEXT_BYTES) return false;
+    if (count >= MAX_SHARED_WORK || begin + 3 * text.length > MAX_TEXT_BYTES) return false;
     const end = begin + this.#text.write(text, begin, 'utf8');
     Atomics.store(this.#control, OFFSETS + count + 1, end);
     Atomics.store(this.#control, COUNT, count + 1);
@@ -129,7 +129,7 @@ export class WorkStack implements WaitingWork {
 
   /** Gives half of what is this thread's own, if there is room: what it would do next, except the very next. */
   #give(): void {
-    const room = ENOUGH - Atomics.load(this.#control, COUNT);
+    const room = MAX_SHARED_WORK - Atomics.load(this.#control, COUNT);
     const next = this.#own.pop();
     const wanted = Math.min(room, Math.floor(this.#own.length / 2) + 1);
     const given: Work[] = [];
@@ -173,7 +173,7 @@ export class WorkStack implements WaitingWork {
 
 function newSharedWork(): SharedWork {
   return {
-    control: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * (OFFSETS + ENOUGH + 1)),
-    text: new SharedArrayBuffer(TEXT_BYTES),
+    control: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * (OFFSETS + MAX_SHARED_WORK + 1)),
+    text: new SharedArrayBuffer(MAX_TEXT_BYTES),
   };
 }

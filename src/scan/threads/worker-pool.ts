@@ -18,10 +18,10 @@ import { WorkStack } from './work-stack.ts';
 /** A scan is large when it is beyond one of these. */
 const LARGE_FILES = 4000;
 /** How many times as fast an unchanged file is passed as a small one is scanned. */
-const EASIER = 4;
+const UNCHANGED_PER_FILE = 4;
 const LARGE_BYTES = 50_000_000;
 /** Bytes of one file that are worth a start: in one piece it is scanned ten times as fast as many small ones. */
-const LARGE_REST = 1024 * 1024 * 1024;
+const LARGE_REST_BYTES = 1024 * 1024 * 1024;
 
 export interface WorkerPoolOptions {
   /** Threads besides the main one. */
@@ -43,15 +43,15 @@ export interface WorkerPoolOptions {
 }
 
 /** Milliseconds without a message after which a worker is given up. A worker sends ten messages a second. */
-const PATIENCE_MS = 60_000;
+const MAX_SILENCE_MS = 60_000;
 /** Milliseconds that a worker may take to come to its end once it must. */
-const ENDING_MS = 500;
+const MAX_ENDING_MS = 500;
 /**
  * Milliseconds between two checks whether the workers answer. After a pause longer than the second, this thread itself was held
  * up.
  */
-const CHECK_MS = 100;
-const LONGEST_PAUSE_MS = 2000;
+const CHECK_INTERVAL_MS = 100;
+const MAX_PAUSE_MS = 2000;
 
 interface Member {
   readonly thread: number;
@@ -88,7 +88,7 @@ export class WorkerPool {
     if (this.#failure !== undefined) throw this.#failure.cause;
     const { size, most } = this.#options;
     if (this.#ends.length === most) return;
-    if (files + unchanged / EASIER >= LARGE_FILES || bytes >= LARGE_BYTES) this.#grow(size);
+    if (files + unchanged / UNCHANGED_PER_FILE >= LARGE_FILES || bytes >= LARGE_BYTES) this.#grow(size);
     if (isIdle) this.#diskWait.begin();
     // Twice as many threads, this one among them.
     else if (this.#diskWait.isLong) this.#grow(2 * this.#ends.length + 1);
@@ -96,7 +96,7 @@ export class WorkerPool {
 
   /** Starts the workers if so many bytes of a file are left that it is worth it. */
   growForRest(bytes: number): void {
-    if (bytes >= LARGE_REST) this.#grow(this.#options.size);
+    if (bytes >= LARGE_REST_BYTES) this.#grow(this.#options.size);
   }
 
   #grow(size: number): void {
@@ -121,7 +121,7 @@ export class WorkerPool {
   async finish(): Promise<void> {
     const ended = Promise.all(this.#ends).then(() => true);
     // The workers keep the process alive; the last of these timers must not.
-    const check = () => sleep(CHECK_MS, false, { ref: false });
+    const check = () => sleep(CHECK_INTERVAL_MS, false, { ref: false });
     while (!(await Promise.race([ended, check()]))) this.giveUpSilent();
     if (this.#failure !== undefined) throw this.#failure.cause;
   }
@@ -131,14 +131,14 @@ export class WorkerPool {
     const { clock, signal } = this.#options;
     const now = clock.monotonic();
     const pause = now - this.#checkedAt;
-    if (pause < CHECK_MS) return;
+    if (pause < CHECK_INTERVAL_MS) return;
     this.#checkedAt = now;
     if (signal.aborted) this.#endingAt = Math.min(this.#endingAt, now);
-    const mustHaveEnded = now - this.#endingAt >= ENDING_MS;
+    const mustHaveEnded = now - this.#endingAt >= MAX_ENDING_MS;
     for (const [worker, member] of this.#working) {
       // Messages are not received while this thread is busy, or the process is stopped.
-      if (pause > LONGEST_PAUSE_MS) member.heardAt = now;
-      if (mustHaveEnded || now - member.heardAt >= PATIENCE_MS) this.#giveUp(worker, member);
+      if (pause > MAX_PAUSE_MS) member.heardAt = now;
+      if (mustHaveEnded || now - member.heardAt >= MAX_SILENCE_MS) this.#giveUp(worker, member);
     }
   }
 

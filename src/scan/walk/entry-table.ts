@@ -5,12 +5,12 @@ import { hashName } from './file-index/slice.ts';
 /** Entries that a table holds, at most: 60 MB if all have the longest names, some 40 MB with usual ones. */
 const MAX_TABLE_ENTRIES = 1_200_000;
 /** Bytes of all names, at most. */
-const MAX_NAME_BYTES = 48 * 1024 * 1024;
-const CHUNK = 1024 * 1024;
+const MAX_ALL_NAMES_BYTES = 48 * 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 /** Before each name: its kind, its length in two bytes. */
-const HEAD = 3;
+const HEAD_BYTES = 3;
 /** Bytes of a name in UTF-8, at most: 255 units of UTF-16 (NTFS, APFS). */
-const MAX_NAME = 3 * 255;
+const MAX_NAME_BYTES = 3 * 255;
 
 const FILE = 0;
 const FOLDER = 1;
@@ -47,7 +47,7 @@ export class EntryTable {
   readonly #seed: number;
   readonly #chunks: Buffer[] = [];
   /** In the last chunk. */
-  #end = CHUNK;
+  #end = CHUNK_BYTES;
   /** Of each entry: where it is, and its hash. */
   #offsets = new Uint32Array(1024);
   #hashes = new Uint32Array(1024);
@@ -62,14 +62,14 @@ export class EntryTable {
   /** @param hash of the name, with the table's seed */
   add(entry: DirectoryEntry, hash = hashName(entry.name, this.#seed)): void {
     if (this.isOverfull) return;
-    if (this.#count === MAX_TABLE_ENTRIES || this.#chunks.length * CHUNK > MAX_NAME_BYTES) {
+    if (this.#count === MAX_TABLE_ENTRIES || this.#chunks.length * CHUNK_BYTES > MAX_ALL_NAMES_BYTES) {
       this.isOverfull = true;
       this.#chunks.length = 0;
       this.#offsets = this.#hashes = new Uint32Array(0);
       return;
     }
-    if (this.#end + HEAD + MAX_NAME > CHUNK) {
-      this.#chunks.push(Buffer.allocUnsafeSlow(CHUNK));
+    if (this.#end + HEAD_BYTES + MAX_NAME_BYTES > CHUNK_BYTES) {
+      this.#chunks.push(Buffer.allocUnsafeSlow(CHUNK_BYTES));
       this.#end = 0;
     }
     const chunk = this.#chunks.at(-1) ?? Buffer.alloc(0);
@@ -77,13 +77,13 @@ export class EntryTable {
       this.#offsets = doubled(this.#offsets);
       this.#hashes = doubled(this.#hashes);
     }
-    this.#offsets[this.#count] = (this.#chunks.length - 1) * CHUNK + this.#end;
+    this.#offsets[this.#count] = (this.#chunks.length - 1) * CHUNK_BYTES + this.#end;
     this.#hashes[this.#count] = hash;
     this.#count += 1;
-    const length = chunk.write(entry.name, this.#end + HEAD, MAX_NAME, 'utf8');
+    const length = chunk.write(entry.name, this.#end + HEAD_BYTES, MAX_NAME_BYTES, 'utf8');
     chunk[this.#end] = kindOf(entry) + (entry.isNotUnicode === true ? NOT_UNICODE : 0);
     chunk.writeUInt16LE(length, this.#end + 1);
-    this.#end += HEAD + length;
+    this.#end += HEAD_BYTES + length;
   }
 
   /** In the order in which they were added. */
@@ -99,10 +99,13 @@ export class EntryTable {
   }
 
   #at(offset: number): DirectoryEntry {
-    const chunk = this.#chunks[Math.floor(offset / CHUNK)] ?? Buffer.alloc(0);
-    const at = offset % CHUNK;
+    const chunk = this.#chunks[Math.floor(offset / CHUNK_BYTES)] ?? Buffer.alloc(0);
+    const at = offset % CHUNK_BYTES;
     const length = chunk.readUInt16LE(at + 1);
-    return new TableEntry(chunk.toString('utf8', at + HEAD, at + HEAD + length), chunk[at] ?? OTHER);
+    return new TableEntry(
+      chunk.toString('utf8', at + HEAD_BYTES, at + HEAD_BYTES + length),
+      chunk[at] ?? OTHER,
+    );
   }
 }
 

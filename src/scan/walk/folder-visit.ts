@@ -5,7 +5,14 @@ import { type Counts, type KnownFolder, keyOfSlice } from './file-index/index-fo
 import type { Examined, FolderMemory } from './file-index/walk-memory.ts';
 import { EntryTable } from './entry-table.ts';
 import { isOthers } from './shard.ts';
-import { MAX_UNSLICED, type Slicing, hashName, newSeed, slicingOf, weightOf } from './file-index/slice.ts';
+import {
+  MAX_UNSLICED_WEIGHT,
+  type Slicing,
+  hashName,
+  newSeed,
+  slicingOf,
+  weightOf,
+} from './file-index/slice.ts';
 import type { WalkOptions } from './walk-options.ts';
 import type { FolderPlace } from './folders.ts';
 import type { Folder, WaitingWork, WalkStep } from './work.ts';
@@ -74,7 +81,7 @@ export class FolderVisit {
       const step = this.#pauseIfDue();
       if (step !== undefined) yield step;
     }
-    if (weight <= MAX_UNSLICED) {
+    if (weight <= MAX_UNSLICED_WEIGHT) {
       yield* this.#entries(table.all());
       return;
     }

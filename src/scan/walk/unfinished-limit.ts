@@ -6,19 +6,23 @@ import { shareOf } from '../model/gap-list.ts';
 import type { Folder, UnfinishedFolder } from './work.ts';
 
 /** In all; one share takes up to half of what the others leave. */
-const ROOM = 4 * 1024 * 1024;
+const MAX_REMEMBERED_BYTES = 4 * 1024 * 1024;
 /** What a folder takes beside its path. The next run also looks at each folder above it: most share those of the first levels. */
-const FOLDER = 200;
+const BYTES_PER_FOLDER = 200;
 const FREE_LEVELS = 16;
-const LEVEL = 50;
+const BYTES_PER_LEVEL = 50;
 
 export class UnfinishedLimit {
-  #left = ROOM;
+  #left = MAX_REMEMBERED_BYTES;
   readonly #used = new Map<string, number>();
 
   /** @returns whether this folder is to be remembered; it takes its room then */
   admits({ path, root }: Folder): boolean {
-    const weight = FOLDER + path.length + root.length + LEVEL * Math.max(0, levelsOf(path) - FREE_LEVELS);
+    const weight =
+      BYTES_PER_FOLDER +
+      path.length +
+      root.length +
+      BYTES_PER_LEVEL * Math.max(0, levelsOf(path) - FREE_LEVELS);
     if (weight > this.#left) return false;
     const share = shareOf(path, { root });
     const used = this.#used.get(share) ?? 0;

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, expect, test } from '@jest/globals';
 import type { DirectoryEntry } from '../../../src/host/platform/index.ts';
 import { EntryTable } from '../../../src/scan/walk/entry-table.ts';
-import { MAX_UNSLICED, hashName, slicingOf } from '../../../src/scan/walk/file-index/slice.ts';
+import { MAX_UNSLICED_WEIGHT, hashName, slicingOf } from '../../../src/scan/walk/file-index/slice.ts';
 import { OwnWork } from '../../../src/scan/threads/own-work.ts';
 import { Machine } from '../stateful-scan.ts';
 import { plantable } from '../../../fixtures/tokens.ts';
@@ -13,7 +13,7 @@ afterAll(() => machine.remove());
 
 /** Beyond the granularity of any clock: what the tests write counts as quiet. */
 const later = 10_000;
-const entries = MAX_UNSLICED + 5000;
+const entries = MAX_UNSLICED_WEIGHT + 5000;
 const token = plantable('github-classic-token', '1');
 
 test('a folder in slices is read once, and then only where it changes', async () => {

@@ -17,7 +17,7 @@ import type { Detector } from '../../../src/scan/detect/detector.ts';
 import { createDetector } from '../../../src/scan/detect/create-detector.ts';
 import { createEngine } from '../../../src/scan/engine/index.ts';
 import { FileScanner } from '../../../src/scan/files/file-scanner.ts';
-import { SCANNER_MEMORY } from '../../../src/scan/detect/detector.ts';
+import { SCANNER_MEMORY_BYTES } from '../../../src/scan/detect/detector.ts';
 import { type FileFindings, FindingsByFile } from '../../../src/scan/findings/findings-by-file.ts';
 import { Scheduler } from '../../../src/scan/files/scheduler.ts';
 import type { PartFindings } from '../../../src/scan/files/part-scanner.ts';
@@ -160,7 +160,7 @@ describe('a file in parts', () => {
       ...allRules,
       rules: [rule],
       owners: [{ kind: 'rule', index: 0, rule }],
-      engine: createEngine([rule], { capacity: SCANNER_MEMORY }),
+      engine: createEngine([rule], { capacity: SCANNER_MEMORY_BYTES }),
     };
     const bytes = Buffer.alloc(1_300_001, 'x');
     for (const place of [1001, 700_003, 700_004, 1_200_010]) bytes[place] = 0x6f;

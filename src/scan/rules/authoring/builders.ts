@@ -82,7 +82,7 @@ export function named(value: Named): Rule {
     get pattern() {
       return valuePattern(form ?? run(of, length), inWord(of));
     },
-    window: { before: 0, after: LONGEST_BETWEEN + most },
+    window: { before: 0, after: MAX_CHARS_BETWEEN + most },
     follows: { value: { of, least }, rest, near },
   };
 }
@@ -148,15 +148,15 @@ const OWN = new RegExp(`(?<name>[A-Za-z0-9_. -]{0,40})(?:${ASSIGNED}|${SPACED})$
 /** The first word of a header: `Bearer `, `Token token=`. */
 const SCHEME = '(?:[A-Za-z-]{3,16}[ =]["\']?)?';
 /** Bytes between a vendor's word and a name that stands near it. */
-const SOON = 80;
+const NEARBY_CHARS = 80;
 
-/** Bytes from a word to the value: `SOON`, then a name and what `ASSIGNED` and `SCHEME` take at most. */
-const LONGEST_BETWEEN = SOON + 256;
+/** Bytes from a word to the value: `NEARBY_CHARS`, then a name and what `ASSIGNED` and `SCHEME` take at most. */
+const MAX_CHARS_BETWEEN = NEARBY_CHARS + 256;
 
 /** Another name, soon after. */
 function nearby(near: string): RegExp {
   return expression(
-    `[^]{0,${SOON}}?(?i:${near})(?<name>[A-Za-z0-9_-]{0,16})(?:${ASSIGNED}${SCHEME}|[\\t ]{1,3})$`,
+    `[^]{0,${NEARBY_CHARS}}?(?i:${near})(?<name>[A-Za-z0-9_-]{0,16})(?:${ASSIGNED}${SCHEME}|[\\t ]{1,3})$`,
     'y',
   );
 }

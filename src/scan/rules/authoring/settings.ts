@@ -26,7 +26,7 @@ export const QUOTED = String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\
 export const TOKEN = String.raw`["']?(?<secret>[^\s"'<>,;]{3,4096})(?![^\s"'<>,;])`;
 
 /** What an expression of these may match at most. */
-const REACH = 4600;
+const MAX_REACH_BYTES = 4600;
 
 /** A value on a line of its own, after this. */
 export function line(before: string, value = VALUE): string {
@@ -83,7 +83,7 @@ export function storedRules(rows: readonly Stored[]): readonly Rule[] {
     files,
     keywords: [],
     pattern: new RegExp(where),
-    window: { before: 0, after: REACH },
+    window: { before: 0, after: MAX_REACH_BYTES },
   }));
 }
 
@@ -102,6 +102,6 @@ export function setting({ line: before, value, ...rule }: Setting): Rule {
     ...rule,
     keywords: [],
     pattern: new RegExp(line(before, value)),
-    window: { before: 0, after: REACH },
+    window: { before: 0, after: MAX_REACH_BYTES },
   };
 }

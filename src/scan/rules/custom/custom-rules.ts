@@ -12,9 +12,9 @@ import { type Found, type Occurrence, SecretExpression, compile } from './expres
 import { type RequiredData, type RuleData, type RuleSet, refusal } from './rule-set.ts';
 
 /** How far the match of a rule may reach in a text that comes in chunks, in bytes. */
-const LONGEST_MATCH = 32 * 1024;
+const MAX_MATCH_BYTES = 32 * 1024;
 /** How far beside a match its lines are looked at. */
-const LONGEST_LINE = 8 * 1024;
+const MAX_LINE_BYTES = 8 * 1024;
 
 /** What a rule found. Offsets are in bytes, those of the secret. */
 export interface CustomMatch extends Found {
@@ -98,7 +98,7 @@ export class CustomRules {
     const marker = { caseless: true, isMarker: true, pattern: /(?!)/, window: { before: 0, after: 0 } };
     this.patterns = [
       ...this.#keywords.map((keyword) => ({ ...marker, keywords: [keyword] })),
-      { keywords: [], pattern: /(?!)/, window: { before: 0, after: LONGEST_MATCH } },
+      { keywords: [], pattern: /(?!)/, window: { before: 0, after: MAX_MATCH_BYTES } },
     ];
   }
 
@@ -256,9 +256,9 @@ function targeted(bytes: Uint8Array, match: Found, target: 'secret' | 'match' | 
   const { start, end, secretStart, secretEnd } = match;
   if (target === 'secret') return textOf(bytes, secretStart, secretEnd);
   if (target === 'match') return textOf(bytes, start, end);
-  const before = Math.max(0, start - LONGEST_LINE);
+  const before = Math.max(0, start - MAX_LINE_BYTES);
   const from = before + bytes.subarray(before, start).lastIndexOf(0x0a) + 1;
-  const after = bytes.subarray(end, end + LONGEST_LINE);
+  const after = bytes.subarray(end, end + MAX_LINE_BYTES);
   const length = after.indexOf(0x0a);
   return textOf(bytes, from, end + (length < 0 ? after.length : length));
 }

@@ -29,7 +29,7 @@ export function compile(regex: string): RE2JS {
 }
 
 /** How often a byte may be looked at to find the keywords that have a match. */
-const MOST_OVERLAPPING = 16;
+const MAX_OVERLAPPING = 16;
 
 /** The expression of a rule, with what it needs to run in few places. */
 export class SecretExpression {
@@ -100,7 +100,7 @@ export class SecretExpression {
       while (at < matching.length && (matching[at]?.end ?? 0) < end) at += 1;
       return (matching[at]?.start ?? Infinity) < end;
     });
-    if (lengthOf(within) > MOST_OVERLAPPING * lengthOf(matching)) return matching;
+    if (lengthOf(within) > MAX_OVERLAPPING * lengthOf(matching)) return matching;
     return joined(this.#matching(bytes, within));
   }
 

@@ -15,7 +15,7 @@ const FIRST_RUNE = 8;
 const RUNE_ANY = 10;
 
 /** Nodes that are looked at before nothing is said. */
-const MOST_NODES = 500_000;
+const MAX_NODES = 500_000;
 
 interface Instruction {
   readonly op: number;
@@ -72,7 +72,7 @@ function bytesOf({ op, arg, runes }: Instruction): number {
  */
 function wayToKeyword(program: readonly Instruction[], start: number, keywords: readonly string[]) {
   const { letters, step, states } = wordsAutomaton(keywords);
-  if (program.length * states > MOST_NODES) return undefined;
+  if (program.length * states > MAX_NODES) return undefined;
   const ends = new Set<number>();
   const takes = program.map((instruction) =>
     instruction.op < FIRST_RUNE ? undefined : takenBy(instruction, letters),

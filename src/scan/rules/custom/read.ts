@@ -11,9 +11,9 @@ import { type AllowlistEntry, type RuleEntry, RuleFile, unknownKeys } from './fo
 import { type AllowlistData, type RequiredData, type RuleData, type RuleSet, refusal } from './rule-set.ts';
 
 /** How many files may extend each other. */
-const MOST_FILES = 10;
+const MAX_FILES = 10;
 /** Gitleaks' own rules take 100 kB. */
-const MAX_BYTES = 8 * 1024 * 1024;
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
 type TargetedAllowlist = AllowlistData & { readonly targets: readonly string[] };
 
@@ -79,7 +79,7 @@ async function readFile(path: string, extending: readonly string[], reading: Rea
 }
 
 async function parseFile(path: string, readInput: ReadInput): Promise<RuleFile> {
-  const text = (await readInput(path, { what: '--rules', maxBytes: MAX_BYTES })).toString('utf8');
+  const text = (await readInput(path, { what: '--rules', maxBytes: MAX_FILE_BYTES })).toString('utf8');
   let value: unknown;
   try {
     value = parse(text.replace(/^\uFEFF/, ''));
@@ -130,7 +130,7 @@ async function extendedBy(
   }
   if (known.includes(realpathSync(base)))
     throw refusal(path, `extend.path "${extend.path}" leads back to this file`);
-  if (known.length === MOST_FILES) throw refusal(path, `more than ${MOST_FILES} files extend each other`);
+  if (known.length === MAX_FILES) throw refusal(path, `more than ${MAX_FILES} files extend each other`);
   return readFile(base, known, reading);
 }
 

@@ -1,7 +1,7 @@
 /** What stands before a telling word: the rest of its name, and the text in which a vendor's name may be. */
 
 /** Characters before the name that count. */
-const BEFORE = 120;
+const MAX_CHARS_BEFORE = 120;
 
 /** Looks back from the end of a text: the beginning of an element of XML, or nothing, then up to 40 characters of a name. */
 const front = /(?<=(?<element>(?:<(?:[A-Za-z]{1,16}:)?)?)(?<front>[A-Za-z0-9_$.-]{0,40}))/y;
@@ -20,6 +20,6 @@ export function nameBefore(text: string): NameBefore {
   front.lastIndex = text.length;
   const groups = front.exec(text)?.groups;
   const [element = '', name = ''] = [groups?.['element'], groups?.['front']];
-  const before = text.slice(Math.max(0, text.length - BEFORE - element.length - name.length));
+  const before = text.slice(Math.max(0, text.length - MAX_CHARS_BEFORE - element.length - name.length));
   return { before, element, front: name };
 }

@@ -19,17 +19,17 @@ import {
 import { crc32 } from 'node:zlib';
 import { codeOf } from '../../../host/exit/task-error.ts';
 import { O_NOFOLLOW, type Platform, cannotWrite } from '../../../host/platform/index.ts';
-import { FRAME, MAX_RECORD, fileCountOf, pathOfKey, pathOfRecord } from './index-format.ts';
+import { FRAME_BYTES, MAX_RECORD_BYTES, fileCountOf, pathOfKey, pathOfRecord } from './index-format.ts';
 import type { SharedIndex } from './index-reader.ts';
 import { IndexTable } from './index-table.ts';
 
 /** The file begins with this and the 32 bytes of its identity. */
 const MAGIC = Buffer.from('kepm-ix1');
-const HEADER = 64;
+const HEADER_BYTES = 64;
 /** Bytes that are read at a time. */
-const CHUNK = 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 /** Records that are not counted any more are left alone below this many bytes. */
-const LITTLE = 1024 * 1024;
+const MIN_STALE_BYTES = 1024 * 1024;
 
 /** `damaged` lost what came behind the damage; `other` was made by other rules, another version or for another store. */
 export type IndexState = 'new' | 'current' | 'other' | 'damaged';
@@ -82,7 +82,7 @@ export class FileIndex {
       rmSync(aside, { force: true });
       if (full) rmSync(path, { force: true });
       const found = load(path, identity);
-      if (isTidy || found.dead > Math.max(LITTLE, found.end - found.dead)) {
+      if (isTidy || found.dead > Math.max(MIN_STALE_BYTES, found.end - found.dead)) {
         copyCurrent(found, aside, identity, mayLookAt);
         closeSync(found.descriptor);
         renameSync(aside, path);
@@ -160,17 +160,17 @@ function removeForeign(path: string): void {
 function load(path: string, identity: Buffer): Loaded {
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | O_NOFOLLOW;
   const descriptor = openSync(path, flags, 0o600);
-  const header = Buffer.alloc(HEADER);
+  const header = Buffer.alloc(HEADER_BYTES);
   MAGIC.copy(header);
   identity.copy(header, MAGIC.length);
-  const there = Buffer.alloc(HEADER);
+  const there = Buffer.alloc(HEADER_BYTES);
   const { size } = fstatSync(descriptor);
-  if (size >= HEADER) readSync(descriptor, there, 0, HEADER, 0);
+  if (size >= HEADER_BYTES) readSync(descriptor, there, 0, HEADER_BYTES, 0);
   if (!there.equals(header)) {
     ftruncateSync(descriptor, 0);
     writeSync(descriptor, header);
     const state = size === 0 ? 'new' : there.subarray(0, MAGIC.length).equals(MAGIC) ? 'other' : 'damaged';
-    return { descriptor, state, table: IndexTable.for(0), files: 0, end: HEADER, dead: 0 };
+    return { descriptor, state, table: IndexTable.for(0), files: 0, end: HEADER_BYTES, dead: 0 };
   }
   const found = new Found();
   const end = eachRecord(descriptor, (content, start, offset) => found.add(content, start, offset));
@@ -235,20 +235,20 @@ function eachRecord(
   descriptor: number,
   onRecord: (content: Buffer, start: number, offset: number, length: number) => void,
 ): number {
-  let buffer = Buffer.alloc(CHUNK);
-  let offset = HEADER;
+  let buffer = Buffer.alloc(CHUNK_BYTES);
+  let offset = HEADER_BYTES;
   for (;;) {
     const count = readSync(descriptor, buffer, 0, buffer.length, offset);
     let at = 0;
     let wanted = 0;
-    while (at + FRAME <= count) {
+    while (at + FRAME_BYTES <= count) {
       const length = buffer.readUInt32LE(at);
-      if (length < FRAME * 9 || length > MAX_RECORD || length % 8 !== 0) return offset + at;
-      wanted = FRAME + length;
+      if (length < FRAME_BYTES * 9 || length > MAX_RECORD_BYTES || length % 8 !== 0) return offset + at;
+      wanted = FRAME_BYTES + length;
       if (at + wanted > count) break;
-      const content = buffer.subarray(at + FRAME, at + wanted);
+      const content = buffer.subarray(at + FRAME_BYTES, at + wanted);
       if (crc32(content) !== buffer.readUInt32LE(at + 4)) return offset + at;
-      onRecord(buffer, at + FRAME, offset + at, wanted);
+      onRecord(buffer, at + FRAME_BYTES, offset + at, wanted);
       at += wanted;
       wanted = 0;
     }
@@ -269,13 +269,13 @@ function copyCurrent(
   try {
     writeSync(
       target,
-      Buffer.concat([MAGIC, identity, Buffer.alloc(HEADER - MAGIC.length - identity.length)]),
+      Buffer.concat([MAGIC, identity, Buffer.alloc(HEADER_BYTES - MAGIC.length - identity.length)]),
     );
     const isForgettable = (path: string) => mayLookAt(path) && isGone(path);
     eachRecord(descriptor, (content, start, offset, length) => {
       const hash = [content.readUInt32LE(start), content.readUInt32LE(start + 4)] as const;
       if (!table.isCurrent(hash, offset) || isForgettable(pathOfKey(pathOfRecord(content, start)))) return;
-      const record = content.subarray(start - FRAME, start - FRAME + length);
+      const record = content.subarray(start - FRAME_BYTES, start - FRAME_BYTES + length);
       for (let done = 0; done < record.length;) done += writeSync(target, record, done);
     });
     fsyncSync(target);

@@ -8,7 +8,7 @@ import type { Stamp } from '../../model/file-stamp.ts';
 import { type Counts, type KnownFolder, encodeFolder, pathOfKey } from './index-format.ts';
 
 /** Milliseconds: the coarsest clock of a file system in use (FAT, in which times are even seconds). */
-const GRANULARITY = 2000;
+const TIME_GRANULARITY_MS = 2000;
 
 /** Names that a record holds, at most: far more than a slice should have. */
 const MAX_NAMES = 250_000;
@@ -256,7 +256,7 @@ function encoded(folder: OpenFolder, isKnownWhole: boolean): Uint8Array {
 
 /** True when no change of what the status is of could go unseen from `now` on. */
 function isQuiet({ mtimeMs, ctimeMs }: Pick<FileStatus, 'mtimeMs' | 'ctimeMs'>, now: number): boolean {
-  const limit = now - GRANULARITY;
+  const limit = now - TIME_GRANULARITY_MS;
   // A time in the future was set by somebody; the time of the change cannot be.
   return ctimeMs < limit && (mtimeMs < limit || mtimeMs > now);
 }

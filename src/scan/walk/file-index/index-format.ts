@@ -19,12 +19,12 @@ import { endianness } from 'node:os';
 import type { Slicing } from './slice.ts';
 
 /** Bytes before a record's content, and before its files. */
-export const FRAME = 8;
-const HEAD = 8 + 4 * 8 + 8 * 4;
-const FILE = 4 * 8;
+export const FRAME_BYTES = 8;
+const HEAD_BYTES = 8 + 4 * 8 + 8 * 4;
+const BYTES_PER_FILE = 4 * 8;
 
 /** Longer contents are no record: a folder of two million files has less. */
-export const MAX_RECORD = 256 * 1024 * 1024;
+export const MAX_RECORD_BYTES = 256 * 1024 * 1024;
 
 const counters = ['links', 'specials', 'excluded', 'others'] as const;
 export type Counts = Record<(typeof counters)[number], number>;
@@ -81,10 +81,10 @@ export function encodeFolder(
 ): Uint8Array {
   const { path, fileNames, folderNames, numbers } = folder;
   const text = Buffer.from([path, ...fileNames, ...folderNames].join('\0'));
-  const filesEnd = HEAD + fileNames.length * FILE;
+  const filesEnd = HEAD_BYTES + fileNames.length * BYTES_PER_FILE;
   const length = Math.ceil((filesEnd + text.length) / 8) * 8;
-  const bytes = scratchOf(FRAME + length);
-  const view = new DataView(bytes.buffer, FRAME);
+  const bytes = scratchOf(FRAME_BYTES + length);
+  const view = new DataView(bytes.buffer, FRAME_BYTES);
   const [a, b] = hashPath(path);
   const words = [
     text.length,
@@ -101,12 +101,12 @@ export function encodeFolder(
   const { dev, ino, mtimeMs, ctimeMs } = folder;
   [dev, ino, mtimeMs, ctimeMs].forEach((number, index) => view.setFloat64(8 + 8 * index, number, true));
   words.forEach((word, index) => view.setUint32(40 + 4 * index, word, true));
-  if (isLittle) new Float64Array(bytes.buffer, FRAME + HEAD, numbers.length).set(numbers);
-  else numbers.forEach((number, index) => view.setFloat64(HEAD + 8 * index, number, true));
-  bytes.set(text, FRAME + filesEnd);
+  if (isLittle) new Float64Array(bytes.buffer, FRAME_BYTES + HEAD_BYTES, numbers.length).set(numbers);
+  else numbers.forEach((number, index) => view.setFloat64(HEAD_BYTES + 8 * index, number, true));
+  bytes.set(text, FRAME_BYTES + filesEnd);
   const frame = new DataView(bytes.buffer);
   frame.setUint32(0, length, true);
-  frame.setUint32(4, crc32(bytes.subarray(FRAME)), true);
+  frame.setUint32(4, crc32(bytes.subarray(FRAME_BYTES)), true);
   return bytes;
 }
 
@@ -125,10 +125,11 @@ function scratchOf(length: number): Uint8Array<ArrayBuffer> {
 export function decodeFolder(bytes: Buffer, start: number): KnownFolder {
   const word = (index: number) => bytes.readUInt32LE(start + 40 + 4 * index);
   const fileCount = word(2);
-  const filesEnd = start + HEAD + fileCount * FILE;
+  const filesEnd = start + HEAD_BYTES + fileCount * BYTES_PER_FILE;
   const numbers = new Float64Array(fileCount * 4);
-  if (isLittle) new Uint8Array(numbers.buffer).set(bytes.subarray(start + HEAD, filesEnd));
-  else for (let n = 0; n < numbers.length; n += 1) numbers[n] = bytes.readDoubleLE(start + HEAD + 8 * n);
+  if (isLittle) new Uint8Array(numbers.buffer).set(bytes.subarray(start + HEAD_BYTES, filesEnd));
+  else
+    for (let n = 0; n < numbers.length; n += 1) numbers[n] = bytes.readDoubleLE(start + HEAD_BYTES + 8 * n);
   const names = bytes.toString('utf8', filesEnd, filesEnd + word(0)).split('\0');
   return {
     path: names[0] ?? '',
@@ -155,7 +156,7 @@ export function fileCountOf(bytes: Buffer, start: number): number {
 
 /** The path of such a record alone. */
 export function pathOfRecord(bytes: Buffer, start: number): string {
-  const text = start + HEAD + fileCountOf(bytes, start) * FILE;
+  const text = start + HEAD_BYTES + fileCountOf(bytes, start) * BYTES_PER_FILE;
   const end = text + bytes.readUInt32LE(start + 40);
   const nul = bytes.indexOf(0, text);
   return bytes.toString('utf8', text, nul < 0 || nul > end ? end : nul);

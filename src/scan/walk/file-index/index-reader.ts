@@ -1,11 +1,11 @@
 /** Reads folders from the file index, for one thread. What lies beside each other is read together. */
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { O_NOFOLLOW } from '../../../host/platform/index.ts';
-import { FRAME, type KnownFolder, decodeFolder } from './index-format.ts';
+import { FRAME_BYTES, type KnownFolder, decodeFolder } from './index-format.ts';
 import { IndexTable, type SharedTable } from './index-table.ts';
 
 /** Bytes that are read at a time: the walk meets folders mostly in the order in which they were written. */
-const BLOCK = 32 * 1024;
+const BLOCK_BYTES = 32 * 1024;
 
 /** What a thread is given. */
 export interface SharedIndex {
@@ -16,7 +16,7 @@ export interface SharedIndex {
 export class IndexReader {
   readonly #descriptor: number;
   readonly #table: IndexTable;
-  #block = Buffer.alloc(BLOCK);
+  #block = Buffer.alloc(BLOCK_BYTES);
   /** What the block holds: from which offset of the file to before which. */
   #from = 0;
   #to = 0;
@@ -30,10 +30,10 @@ export class IndexReader {
   find(path: string): KnownFolder | undefined {
     const offset = this.#table.find(path);
     if (offset === 0) return undefined;
-    if (!this.#holds(offset, FRAME)) this.#read(offset, BLOCK);
+    if (!this.#holds(offset, FRAME_BYTES)) this.#read(offset, BLOCK_BYTES);
     const length = this.#block.readUInt32LE(offset - this.#from);
-    if (!this.#holds(offset, FRAME + length)) this.#read(offset, FRAME + length);
-    const folder = decodeFolder(this.#block, offset - this.#from + FRAME);
+    if (!this.#holds(offset, FRAME_BYTES + length)) this.#read(offset, FRAME_BYTES + length);
+    const folder = decodeFolder(this.#block, offset - this.#from + FRAME_BYTES);
     // Another path may have the same hash.
     return folder.path === path ? folder : undefined;
   }

@@ -12,11 +12,11 @@ export interface Slicing {
 }
 
 /** The weight of a folder that is not sliced is at most this. */
-export const MAX_UNSLICED = 60_000;
+export const MAX_UNSLICED_WEIGHT = 60_000;
 /** The weight of a slice, about. */
 const SLICE_WEIGHT = 40_000;
 /** Characters of a name that weigh as much as an entry. A slice of short names has 40,000 entries, one of the longest 10,000. */
-const CHARACTERS_OF_WEIGHT = 64;
+const CHARS_PER_WEIGHT = 64;
 /** What the file index has room for. */
 const MAX_SLICES = 0xffff;
 const SEEDS = 0x10000;
@@ -27,7 +27,7 @@ export function newSeed(): number {
 
 /** How much memory an entry takes, in entries with a short name. */
 export function weightOf(name: string): number {
-  return Math.ceil(name.length / CHARACTERS_OF_WEIGHT);
+  return Math.ceil(name.length / CHARS_PER_WEIGHT);
 }
 
 /**
