@@ -1,19 +1,12 @@
 /**
  * The life of findings from run to run: each is new once, persists without a record, moves with its file, is new again with another
- * owner, and is resolved when
- * its place was examined and it was gone. A finding is marked as announced in the transaction that holds its record, so a
+ * owner, and is resolved when its place was examined and it was gone. A finding is marked as announced in the transaction that holds its record, so a
  * kill neither loses an alert nor repeats one. Limits decide when a finding is announced, not whether: what does not fit is
  * counted by owner, and announced by a later run.
  */
 import type { Announce, Log } from '../../host/log/index.ts';
 import type { Platform, Store } from '../../host/platform/index.ts';
-import {
-  type Finding,
-  type FindingStatus,
-  type Lifecycle,
-  type Severity,
-  severities,
-} from '../model/finding.ts';
+import type { Finding, FindingStatus, Lifecycle } from '../model/finding.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
 import type { FileFindings } from './findings-by-file.ts';
 import type { FindingLedger, FindingSum, GoneSearch } from './finding-collector.ts';
@@ -22,14 +15,13 @@ import { addSeverityCounts, noCounts, sumOf } from '../model/severity-counts.ts'
 import type { Suppressor } from './suppression.ts';
 import { DroppedFindings } from './dropped-findings.ts';
 import { FindingQuota } from './finding-quota.ts';
+import { LateAnnouncements } from './late-announcements.ts';
 import { FindingRecords, bareFinding } from './finding-records.ts';
 import { type FindingRow, FindingStore, type KnownDetection, type Whereabout } from './finding-store.ts';
-import { PlaceFilter } from '../model/place-filter.ts';
-import { Places, type WatchedPlaces, pathOf, shownPath } from '../model/watched-places.ts';
+import { Places, type WatchedPlaces, shownPath, watchedPlaces } from '../model/watched-places.ts';
 import type { ReadAgain } from '../walk/file-index/walk-memory.ts';
 import { Origins, Whereabouts } from './whereabouts.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 export interface FindingHistoryOptions {
   readonly store: Store;
   readonly platform: Platform;
@@ -56,14 +48,6 @@ interface Arrival {
   readonly file: FileFindings;
   /** The file is new, or was changed since an earlier run dropped findings in it. */
   readonly isNews: boolean;
-}
-
-/** A finding that is kept and not announced. */
-interface Waiting {
-  readonly number: number;
-  readonly owner: string;
-  readonly severity: Severity;
-  readonly since: number;
 }
 
 export class FindingHistory implements FindingLedger {
@@ -100,7 +84,7 @@ export class FindingHistory implements FindingLedger {
     this.#records = new FindingRecords(announce, options.now);
     this.#whereabouts = new Whereabouts(options.platform, options.now);
     this.readAgain = this.#dropped.readAgain();
-    this.watched = this.#watched();
+    this.watched = watchedPlaces([this.#findings.places(), this.#dropped.places()]);
     this.#findings.age();
   }
 
@@ -165,15 +149,13 @@ export class FindingHistory implements FindingLedger {
     const count = noCounts();
     const listed = new ListedFindings();
     const suppressed: Record<string, number> = this.#allowed > 0 ? { allowlist: this.#allowed } : {};
-    const waiting: Waiting[] = [];
-    const gone: number[] = [];
-    const due: number[] = [];
+    const late = this.#lateAnnouncements();
     let current = 0;
     store.transaction(() => {
       for (const row of this.#findings.all()) {
         if (!inScope(shownPath(row.place))) continue;
         if (this.#whereabouts.isGone(row, isComplete)) {
-          if (this.#whereabouts.isLost(row, isSettled)) gone.push(row.number);
+          if (this.#whereabouts.isLost(row, isSettled)) late.addGone(row.number);
           else this.#findings.setGone(row.number, this.#options.now);
           continue;
         }
@@ -184,17 +166,13 @@ export class FindingHistory implements FindingLedger {
           continue;
         }
         const state = this.#unsuppress(row);
-        const { number, owner, since, detection } = row;
-        if (row.alertedAt === null) waiting.push({ number, owner, severity: detection.severity, since });
-        else if (this.#isReminderDue(row)) due.push(number);
+        const { owner, since, detection } = row;
+        late.add(row);
         current += 1;
         count[detection.severity] += 1;
         listed.add(findingOf(row, state), owner, since);
       }
-      this.#announceWaiting(waiting);
-      // After that, records about findings that are known.
-      for (const number of gone) this.#resolve(number);
-      for (const number of due) this.#remind(number);
+      this.#counts.resolved += late.announce();
       for (const { owner, counts } of this.#dropped.finish({ inScope, isSettled, isComplete })) {
         addSeverityCounts(count, counts);
         listed.count(owner, sumOf(counts));
@@ -211,6 +189,18 @@ export class FindingHistory implements FindingLedger {
     return { ...listed.finish(), count, suppressed, lifecycle };
   }
 
+  #lateAnnouncements(): LateAnnouncements {
+    const { now, remind } = this.#options;
+    return new LateAnnouncements({
+      findings: this.#findings,
+      quota: this.#quota,
+      records: this.#records,
+      dropped: this.#dropped,
+      now,
+      remind,
+    });
+  }
+
   /** The stored findings, unchanged. Writes nothing: for a store that can no longer be written. */
   current(inScope: (path: string) => boolean): FindingSum {
     const count = noCounts();
@@ -222,18 +212,6 @@ export class FindingHistory implements FindingLedger {
       listed.add(findingOf(row, state), owner, since);
     }
     return { ...listed.finish(), count, suppressed: {} };
-  }
-
-  #watched(): WatchedPlaces {
-    const filter = new PlaceFilter();
-    let hasHidden = false;
-    const add = (place: string) => {
-      filter.add(place);
-      hasHidden ||= pathOf(place) === undefined;
-    };
-    for (const place of this.#findings.places()) add(place);
-    for (const place of this.#dropped.places()) add(place);
-    return { places: filter.shared, hasHidden };
   }
 
   /** Notes which findings of a file are still there, and which are gone. @returns the new ones, numbered */
@@ -335,21 +313,6 @@ export class FindingHistory implements FindingLedger {
     this.#quota.add(to, 1);
   }
 
-  /** Logs that a finding is gone, and removes it; if there is no room for the record, a later run does both. */
-  #resolve(number: number): void {
-    const row = this.#findings.get(number);
-    if (row === undefined) return;
-    const isKnown = row.state !== 'suppressed';
-    // One that was never announced needs no record.
-    if (isKnown && row.alertedAt !== null && !this.#records.resolved(row)) {
-      this.#findings.setGone(number, this.#options.now);
-      return;
-    }
-    if (isKnown) this.#counts.resolved += 1;
-    this.#findings.remove(number);
-    this.#quota.add(row.owner, -1);
-  }
-
   /** @returns the state of a finding that is not, or no longer, suppressed */
   #unsuppress({ number, state, alertedAt }: FindingRow): FindingStatus['state'] {
     if (state !== 'suppressed') return state;
@@ -357,30 +320,6 @@ export class FindingHistory implements FindingLedger {
     this.#findings.setState(number, now);
     if (now === 'new') this.#counts.new += 1;
     return now;
-  }
-
-  #isReminderDue({ alertedAt }: FindingRow): boolean {
-    const { now, remind } = this.#options;
-    return remind !== undefined && alertedAt !== null && alertedAt <= now - remind * DAY_MS;
-  }
-
-  #remind(number: number): void {
-    const row = this.#findings.get(number);
-    if (row !== undefined && this.#records.stillThere(row))
-      this.#findings.setAlertedAt(number, this.#options.now);
-  }
-
-  /** Announces what no run has announced yet, the most severe and newest first. */
-  #announceWaiting(waiting: Waiting[]): void {
-    const bySeverity = (a: Waiting, b: Waiting) =>
-      severities.indexOf(b.severity) - severities.indexOf(a.severity);
-    waiting.sort((a, b) => bySeverity(a, b) || b.since - a.since || b.number - a.number);
-    for (const { number, owner, severity } of waiting) {
-      const row = this.#records.hasRoomFor(owner) ? this.#findings.get(number) : undefined;
-      if (row !== undefined && this.#records.foundBefore(row)) {
-        this.#findings.setAlertedAt(number, this.#options.now);
-      } else this.#dropped.withhold(owner, severity);
-    }
   }
 }
 

@@ -13,6 +13,19 @@ export interface WatchedPlaces {
   readonly hasHidden: boolean;
 }
 
+/** For the places of all these lists. */
+export function watchedPlaces(lists: Iterable<Iterable<string>>): WatchedPlaces {
+  const filter = new PlaceFilter();
+  let hasHidden = false;
+  for (const list of lists) {
+    for (const place of list) {
+      filter.add(place);
+      hasHidden ||= pathOf(place) === undefined;
+    }
+  }
+  return { places: filter.shared, hasHidden };
+}
+
 /** Between the redacted path and the hash; no path holds it. */
 const SEPARATOR = '\0';
 

@@ -1,7 +1,6 @@
 export { type Excludes, compileExcludes } from './excludes.ts';
 export type {
   FilePlace,
-  Folder,
   FoundFile,
   UnfinishedFolder,
   RestOfFile,

@@ -1,0 +1,103 @@
+/**
+ * What a run announces at its end: first the findings that no run has announced yet, the most severe and newest first, then what
+ * became of those that are known. What there is no room for is left to a later run.
+ */
+import { type Severity, severities } from '../model/finding.ts';
+import type { DroppedFindings } from './dropped-findings.ts';
+import type { FindingQuota } from './finding-quota.ts';
+import type { FindingRecords } from './finding-records.ts';
+import type { FindingRow, FindingStore } from './finding-store.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export interface LateAnnouncementsOptions {
+  readonly findings: FindingStore;
+  readonly quota: FindingQuota;
+  readonly records: FindingRecords;
+  readonly dropped: DroppedFindings;
+  /** The run's start: milliseconds since 1970. */
+  readonly now: number;
+  /** After how many days a finding is announced again; undefined for never. */
+  readonly remind: number | undefined;
+}
+
+/** A finding that is stored and not announced. */
+interface Waiting {
+  readonly number: number;
+  readonly owner: string;
+  readonly severity: Severity;
+  readonly since: number;
+}
+
+export class LateAnnouncements {
+  readonly #options: LateAnnouncementsOptions;
+  readonly #waiting: Waiting[] = [];
+  readonly #gone: number[] = [];
+  readonly #due: number[] = [];
+
+  constructor(options: LateAnnouncementsOptions) {
+    this.#options = options;
+  }
+
+  /** A finding that is still there and not suppressed. */
+  add(row: FindingRow): void {
+    const { number, owner, since, detection } = row;
+    if (row.alertedAt === null) this.#waiting.push({ number, owner, severity: detection.severity, since });
+    else if (this.#isReminderDue(row.alertedAt)) this.#due.push(number);
+  }
+
+  /** A finding that is gone for good. */
+  addGone(number: number): void {
+    this.#gone.push(number);
+  }
+
+  /** Announces all of them within the limits, and removes those that are gone. @returns how many of these were resolved */
+  announce(): number {
+    this.#announceWaiting();
+    const resolved = this.#gone.filter((number) => this.#resolve(number)).length;
+    for (const number of this.#due) this.#remind(number);
+    return resolved;
+  }
+
+  #announceWaiting(): void {
+    const { findings, records, dropped, now } = this.#options;
+    const bySeverity = (a: Waiting, b: Waiting) =>
+      severities.indexOf(b.severity) - severities.indexOf(a.severity);
+    this.#waiting.sort((a, b) => bySeverity(a, b) || b.since - a.since || b.number - a.number);
+    for (const { number, owner, severity } of this.#waiting) {
+      const row = records.hasRoomFor(owner) ? findings.get(number) : undefined;
+      if (row !== undefined && records.foundBefore(row)) findings.setAlertedAt(number, now);
+      else dropped.withhold(owner, severity);
+    }
+  }
+
+  /**
+   * Announces that a finding is gone, and removes it; if there is no room for the record, a later run does both.
+   * @returns whether it was resolved: neither left to a later run, nor suppressed
+   */
+  #resolve(number: number): boolean {
+    const { findings, records, quota, now } = this.#options;
+    const row = findings.get(number);
+    if (row === undefined) return false;
+    const isKnown = row.state !== 'suppressed';
+    // One that was never announced needs no record.
+    if (isKnown && row.alertedAt !== null && !records.resolved(row)) {
+      findings.setGone(number, now);
+      return false;
+    }
+    findings.remove(number);
+    quota.add(row.owner, -1);
+    return isKnown;
+  }
+
+  #isReminderDue(alertedAt: number): boolean {
+    const { now, remind } = this.#options;
+    return remind !== undefined && alertedAt <= now - remind * DAY_MS;
+  }
+
+  #remind(number: number): void {
+    const { findings, records, now } = this.#options;
+    const row = findings.get(number);
+    if (row !== undefined && records.stillThere(row)) findings.setAlertedAt(number, now);
+  }
+}
