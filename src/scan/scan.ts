@@ -73,8 +73,7 @@ class Scan {
   constructor(preparation: Preparation) {
     const { options, platform, signal, roots, mounts, excludes, coverage } = preparation;
     this.#preparation = preparation;
-    const state = openState(preparation);
-    this.#state = state;
+    const state = (this.#state = openState(preparation));
     this.#findings = ledgerOf(preparation, state);
     const near = roots.filter((root) => root.isRemote !== true);
     this.#near = near;
@@ -120,8 +119,7 @@ class Scan {
     // The records of the start are on their way before the first long stretch of work.
     await thread.scheduler.yieldNow();
     const remote = this.#remote.examine(this.#near.length === 0);
-    // Awaited below.
-    remote.catch(() => undefined);
+    remote.catch(() => undefined); // Awaited below.
     await thread.enter(this.#near);
     for (const folder of this.#priority.folders.toReversed()) waiting.push({ kind: 'folder', ...folder });
     // What was large the last time is so again: then the others need not wait until that is seen.
