@@ -2,7 +2,7 @@
  * Outgoing records, in order, in bounded memory. An announcement is accepted only if there is room for it, and then stays until it
  * is sent. Ordinary records are dropped to make room, the oldest below `Warning` first, then the oldest of all; they are counted.
  */
-import { Room } from './room.ts';
+import { Room } from './spool-room.ts';
 
 /** One publication. */
 export interface Outgoing {

@@ -5,7 +5,7 @@
  */
 import type { Store } from '../platform/index.ts';
 import type { Announcement, Outgoing, Queue } from './record-queue.ts';
-import { Room, type RoomLimits } from './room.ts';
+import { Room, type RoomLimits } from './spool-room.ts';
 
 /** Characters of payload that are kept. */
 const MAX_ORDINARY = 4 * 1024 * 1024;

@@ -5,7 +5,7 @@
  * - Linux, pipes and terminals: opened again through `/proc/self/fd` (proc(5)) with `O_NONBLOCK`. The flag then applies
  *   only to this open file; set on the inherited one, it would affect every process that shares it.
  * - Files, sockets, other systems: written by Node's thread pool, so that only a thread of the pool can block. Such a thread prevents
- *   Node from ending; `ending.ts` deals with that.
+ *   Node from ending; `process-end.ts` deals with that.
  */
 import { constants, fstatSync, openSync, write, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';

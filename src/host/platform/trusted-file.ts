@@ -1,13 +1,13 @@
 /**
  * Reads the files that options name, such as configuration and certificates. Only regular files of limited size are read, opened
- * without waiting and on file systems that answer (`answering.ts`), so that none of them can hang the run or fill its memory. A
+ * without waiting and on file systems that answer (`unresponsive-mounts.ts`), so that none of them can hang the run or fill its memory. A
  * privileged run also refuses files that another user could have written (`trusted-path.ts`).
  */
 import { type Stats, close, constants, existsSync, fstatSync, openSync, read, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { TaskError, systemReason } from '../exit/task-error.ts';
-import { type Awaited, requireAnswer, whileAnswering } from './answering.ts';
+import { type Awaited, requireAnswer, whileAnswering } from './unresponsive-mounts.ts';
 import { foreignOwner, modeForOthers } from './file-access.ts';
 import { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK } from './open-flags.ts';
 import { openFolder } from './open-folder.ts';

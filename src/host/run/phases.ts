@@ -25,7 +25,7 @@ import { ExitStatus } from './exit-status.ts';
 import { RunDelivery } from './run-delivery.ts';
 import { RunReports } from './run-reports.ts';
 import { type RunState, commitTo, openRunState } from './run-state.ts';
-import type { RunSurroundings } from './surroundings.ts';
+import type { RunSurroundings } from './run-environment.ts';
 
 /** One run, after its configuration. Can be executed once. */
 export class Run<Schema extends z.ZodObject> {

@@ -7,7 +7,7 @@ import type { Environment } from '../config/index.ts';
 import { ExitTable, hostExitCode } from '../exit/exit-table.ts';
 import type { Task } from '../task/task.ts';
 import { Run, shownError } from './phases.ts';
-import type { RunSurroundings } from './surroundings.ts';
+import type { RunSurroundings } from './run-environment.ts';
 
 /** What a run is given besides its arguments. */
 export interface RunDependencies<Schema extends z.ZodObject> extends RunSurroundings {

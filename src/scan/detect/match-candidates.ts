@@ -3,7 +3,7 @@ import type { Match } from '../engine/index.ts';
 import { type BuiltInOwner, isOfKind, nameBefore } from '../rules/index.ts';
 import type { Candidate } from './candidate.ts';
 import type { Detector } from './detector.ts';
-import { candidatesInEncoded } from './encoded-text.ts';
+import { candidatesInEncoded } from './decoded-candidates.ts';
 import { type FileContext, judge } from './judging.ts';
 import { contextualMatchesIn } from './short-text.ts';
 

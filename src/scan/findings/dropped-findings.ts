@@ -15,7 +15,7 @@ import { type DroppedFile, DroppedFiles } from './dropped-files.ts';
 import type { FindingRow, KnownDetection } from './finding-store.ts';
 import { PlaceFilter } from '../model/place-filter.ts';
 import { pathOf, shownPath } from '../model/watched-places.ts';
-import { isVanished } from './vanished.ts';
+import { isVanished } from './vanished-files.ts';
 import type { ReadAgain } from '../walk/file-index/walk-memory.ts';
 
 export interface DroppedFindingsOptions {

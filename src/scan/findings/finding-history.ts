@@ -20,7 +20,7 @@ import { FindingRecords, bareFinding } from './finding-records.ts';
 import { type FindingRow, FindingStore, type KnownDetection, type Whereabout } from './finding-store.ts';
 import { Places, type WatchedPlaces, shownPath, watchedPlaces } from '../model/watched-places.ts';
 import type { ReadAgain } from '../walk/file-index/walk-memory.ts';
-import { Origins, Whereabouts } from './whereabouts.ts';
+import { Origins, Whereabouts } from './moved-findings.ts';
 
 export interface FindingHistoryOptions {
   readonly store: Store;

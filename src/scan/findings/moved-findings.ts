@@ -3,7 +3,7 @@ import type { Platform } from '../../host/platform/index.ts';
 import type { FileFindings, FileIdentity } from './findings-by-file.ts';
 import type { FindingRow, FindingStore, KnownDetection, Whereabout } from './finding-store.ts';
 import { pathOf } from '../model/watched-places.ts';
-import { hasFolderChanged, isVanished } from './vanished.ts';
+import { hasFolderChanged, isVanished } from './vanished-files.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long runs that end early may find a finding gone until it is resolved: it may be met again elsewhere. */
