@@ -1,7 +1,6 @@
-/** Sinks that need no network. */
+/** The sink of a dry run. */
 import type { Sink } from './logger.ts';
 import { printable } from './printable.ts';
-import type { LogRecord } from './record.ts';
 
 /** A destination for lines. */
 export interface LineWriter {
@@ -15,10 +14,4 @@ export function terminalSink(out: LineWriter): Sink {
       out.write(`${timestamp.slice(11, 23)} ${level.padEnd(11)} ${printable(message)}\n`);
     },
   };
-}
-
-/** Keeps the records, in order. */
-export function memorySink(): Sink & { readonly records: LogRecord[] } {
-  const records: LogRecord[] = [];
-  return { records, write: (record) => void records.push(record) };
 }

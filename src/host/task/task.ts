@@ -93,7 +93,7 @@ export interface Task<Schema extends z.ZodObject = z.ZodObject> {
   readonly reportFormats?: Readonly<Record<`.${string}`, string>>;
   /** SQL steps that create and migrate the task's tables in the store. Append new steps; never change a released one. */
   readonly storeSchema?: readonly string[];
-  /** Replaces secrets in text that leaves the process. */
+  /** Replaces secrets in records, errors and the summary. A task redacts its reports itself. */
   readonly redact?: (text: string) => string;
   /** Does the work. When `signal` aborts, it must soon return what it has. */
   execute(context: TaskContext<z.output<Schema>>): Promise<TaskResult>;

@@ -1,6 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { logPayload } from '../../../src/host/delivery/log-payload.ts';
-import { type LogEvent, Logger, memorySink, redactor, terminalSink } from '../../../src/host/log/index.ts';
+import {
+  type LogEvent,
+  type LogRecord,
+  Logger,
+  type Sink,
+  redactor,
+  terminalSink,
+} from '../../../src/host/log/index.ts';
+
+/** Keeps the records, in order. */
+function memorySink(): Sink & { readonly records: LogRecord[] } {
+  const records: LogRecord[] = [];
+  return { records, write: (record) => void records.push(record) };
+}
 
 const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6), monotonic: () => 0 };
 const event = (level: LogEvent['level']): LogEvent => ({
