@@ -27,9 +27,9 @@ describe('explicitCase', () => {
   test('nor has what is between the names of vendors and their values', () => {
     const short = fileURLToPath(new URL('../../../src/scan/detect/short-text.ts', import.meta.url));
     const value = new Dice('between').mixed(ALPHANUMERIC, 32);
-    const script = `import { followingMatchesIn } from ${JSON.stringify(short)};
+    const script = `import { contextualMatchesIn } from ${JSON.stringify(short)};
       const found = ['# zulip\\nAPI_KEY=', '# zulip\\nSECRET=', '# zulip\\npass='].map((before) =>
-        followingMatchesIn(before + ${JSON.stringify(value)}).map(({ rule }) => rule.id));
+        contextualMatchesIn(before + ${JSON.stringify(value)}).map(({ rule }) => rule.id));
       process.stdout.write(JSON.stringify(found));`;
     // As V8 compiles once there are many expressions.
     const flags = ['--no-regexp-optimization', '--input-type=module', '--eval', script];
