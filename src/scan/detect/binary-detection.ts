@@ -1,6 +1,6 @@
 /**
- * Examines one binary that comes in chunks: its bytes as they are, and what is in UTF-16 in them as a text of its own.
- * Both are scanned by the patterns' binary variants, and places are offsets of bytes.
+ * Scans one binary that comes in chunks: its bytes as they are, and its UTF-16 strings as a text of their own. Both
+ * are scanned with the patterns' binary variants, and positions are byte offsets.
  */
 import type { Detector } from './detector.ts';
 import type { OnDetection } from './candidate.ts';
@@ -8,7 +8,7 @@ import { TextDetection } from './detection.ts';
 import { type WorkBudget, drained } from '../engine/index.ts';
 import { WideStrings } from './wide-strings.ts';
 
-/** Bytes of memory that the detector of what is in UTF-16 wants: several times what an engine keeps of a chunk. */
+/** Bytes of memory that the detector of UTF-16 strings needs: several times what an engine keeps of a chunk. */
 export const WIDE_MEMORY_BYTES = 256 * 1024;
 
 export class BinaryDetection {
@@ -16,11 +16,11 @@ export class BinaryDetection {
   readonly #bytes: TextDetection;
   readonly #wide: TextDetection;
   readonly #strings: WideStrings;
-  /** Where the chunk begins in the file, and how far its UTF-16 has been taken. */
+  /** Where the chunk begins in the file, and up to where its UTF-16 strings have been extracted. */
   #base = 0;
   #taken = 0;
 
-  /** @param wide examines what is in UTF-16, in its own memory. */
+  /** @param wide scans the UTF-16 strings, in its own memory */
   constructor(detector: Detector, wide: Detector, path: string, budget?: WorkBudget) {
     this.#bytes = new TextDetection(detector, {
       path,
@@ -41,19 +41,20 @@ export class BinaryDetection {
   }
 
   /**
-   * Examines the next chunk, as `TextDetection` does. Detections of either kind come in the order of their places.
+   * Scans the next chunk, as `TextDetection` does. Detections of both kinds are reported in the order of their
+   * positions.
    * @returns how many bytes must come again at the beginning of the next chunk.
    */
   next(end: number, isLast: boolean, onDetection: OnDetection): number {
     return drained(this.steps(end, isLast, onDetection));
   }
 
-  /** True when the budget was spent: the rest of the file will not be scanned. */
+  /** True when the budget was used up: the rest of the file will not be scanned. */
   get isStopped(): boolean {
     return this.#bytes.isStopped || this.#wide.isStopped;
   }
 
-  /** As `next`, in steps between which other work can be done. */
+  /** Like `next`, in steps between which other work can be done. */
   *steps(end: number, isLast: boolean, onDetection: OnDetection): Generator<void, number, void> {
     const kept = yield* this.#bytes.steps(end, isLast, onDetection);
     const strings = this.#strings;

@@ -1,8 +1,8 @@
-/** What a rule takes for a secret: as a candidate in its text, and as a detection that no other rule shadows. */
+/** What a rule considers a secret: as a candidate in its text, and as a detection that no other rule shadows. */
 import { createHmac } from 'node:crypto';
 import type { Confidence, Finding, Severity } from '../model/finding.ts';
 
-/** What a rule says of a value that it takes for a secret. */
+/** What a rule reports about a value that it considers a secret. */
 export interface Judgement {
   readonly severity: Severity;
   readonly confidence: Confidence;
@@ -10,16 +10,16 @@ export interface Judgement {
   readonly fingerprint: string;
 }
 
-/** A secret in a text, until it is known whether another one overlaps it. */
+/** A secret in a text, before overlaps with others are resolved. */
 export interface Candidate extends Judgement {
   /** Index into the detector's descriptions. */
   readonly rule: number;
-  /** Of the secret, in the text. */
+  /** Offsets of the secret in the text. */
   readonly start: number;
   readonly end: number;
-  /** It was found in an encoded text: what is found in the text itself takes precedence. */
+  /** It was found in an encoded text; secrets found in the text itself take precedence. */
   readonly isEncoded?: boolean;
-  /** An allowlist of the custom rules lets it pass: it is only counted, and shadows nothing else. */
+  /** An allowlist of the custom rules permits it: it is only counted, and shadows nothing else. */
   readonly isAllowed?: boolean;
 }
 
@@ -29,7 +29,7 @@ export function fingerprintOf(key: Buffer, secret: string | Uint8Array): string 
   return (typeof secret === 'string' ? hmac.update(secret, 'latin1') : hmac.update(secret)).digest('hex');
 }
 
-/** A finding that does not know its file yet. */
+/** A finding without its file. */
 export type Detection = Omit<Finding, 'path' | 'exposure'> & Pick<Candidate, 'isAllowed'>;
 
 export type OnDetection = (detection: Detection) => void;

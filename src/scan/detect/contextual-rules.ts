@@ -1,19 +1,22 @@
 /**
- * Rules of vendors whose credentials have no mark of their own: a value of a usual shape, given to a name that holds the
- * vendor's. There are hundreds, and no search for that many names is quick. So they are looked for only where a rule that
- * is a trigger has found that something is assigned to a `key`, a `token`, a `password`.
+ * Rules of vendors whose credentials have no distinctive format: a value of a common shape, assigned to a name that
+ * contains the vendor's. There are hundreds of them, and searching for that many names is slow. So they are tried
+ * only where a trigger rule has found an assignment to a `key`, a `token` or a `password`.
  */
 import { bytesOfClass } from '../engine/index.ts';
 import { type Rule, allRules } from '../rules/index.ts';
 
-/** Characters of a name by which it is looked up. With three, four times as many places look like some name's. */
+/**
+ * Characters of a name that make up a window, by which it is looked up. With three, four times as many places
+ * match some name.
+ */
 const NAME_WINDOW_CHARS = 4;
-/** How far into a name they may begin: what few names have is beyond the `token_` or `secret-` that many begin with. */
+/** How far into a name a window may begin: few names differ within the `token_` or `secret-` that many begin with. */
 const MAX_WINDOW_OFFSET = 6;
 /** Knuth's multiplicative hashing: 2^32 divided by the golden ratio. */
 const HASH_FACTOR = 0x9e3779b1;
 const HASH_BITS = 18;
-/** The bit that tells a small ASCII letter from its capital. */
+/** The bit that distinguishes a lower-case ASCII letter from its capital. */
 const CASE_BIT = 0x20;
 
 /** Offsets in a text: of the first character, and of the one after the last. */
@@ -24,7 +27,7 @@ export interface Span {
 
 interface Name {
   readonly text: string;
-  /** Where in it the window begins. */
+  /** Where in the name the window begins. */
   readonly offset: number;
   /** Indices into all rules. */
   readonly rules: readonly number[];
@@ -32,17 +35,17 @@ interface Name {
 
 interface Names {
   readonly byWindow: ReadonlyMap<number, readonly Name[]>;
-  /** A bit for each hash of a window: set where a name has it. Nearly all places of a text are ruled out by this. */
+  /** One bit for each hash of a window: set where a name has it. Rules out nearly all places of a text. */
   readonly isWindow: Uint8Array;
 }
 
 let names: Names | undefined;
 
 /**
- * Which of those rules have a name in a text of a few hundred characters, by index into all rules, and where each is.
- * Of the places where a trigger finds something in source code, one in 50 is left.
- * @param value what the secret overlaps, if that is known: names that begin in it or later, and rules whose secrets are of
- *   other characters, are left out
+ * Finds which of those rules have a name in a text of a few hundred characters (by index into all rules), and where
+ * each name is. In source code, one in 50 of the places where a trigger matches remains.
+ * @param value what the secret overlaps, if known: names that begin in it or later, and rules whose secrets consist
+ *   of other characters, are left out
  */
 export function contextualNamesIn(text: string, value?: Span): ReadonlyMap<number, readonly Span[]> {
   const { byWindow, isWindow } = (names ??= prepare());
@@ -74,21 +77,24 @@ export function contextualNamesIn(text: string, value?: Span): ReadonlyMap<numbe
       }
     }
   }
-  // Windows are anywhere in a name, so one that begins later may have come before.
+  // A window may be anywhere in its name, so a window found later may belong to a name that begins earlier.
   for (const spans of places.values()) spans.sort((a, b) => a.start - b.start);
   return places;
 }
 
 let scratch = Buffer.alloc(1024);
 
-/** The text was put together of others: asking it for one character after the other takes five times as long. */
+/**
+ * The text is a concatenation of others: reading it character by character takes five times as long unless it
+ * is flattened.
+ */
 function bytesOfText(text: string, length: number): Uint8Array {
   if (length > scratch.length) scratch = Buffer.alloc(2 * length);
   scratch.write(text, 0, length, 'latin1');
   return scratch;
 }
 
-/** Can the text's characters around and in the value be a secret of this rule? */
+/** Can the characters in and around the value be a secret of this rule? */
 function canHold(text: string, { start, end }: Span, rule: Rule | undefined): boolean {
   if (rule?.follows === undefined) return false;
   const { of, least } = rule.follows.value;
@@ -114,14 +120,14 @@ function hashOf(code: number): number {
   return Math.imul(code, HASH_FACTOR) >>> (32 - HASH_BITS);
 }
 
-/** What a text may have in the place of this window: of a name of three letters, any character may be the fourth. */
+/** What a text may contain in place of this window: for a name of three letters, any character may be the fourth. */
 function codesOf(window: string): number[] {
   const code = (text: string) => Array.from(text).reduce((before, at) => next(before, at.charCodeAt(0)), 0);
   if (window.length === NAME_WINDOW_CHARS) return [code(window)];
   return [...new Set(Array.from({ length: 256 }, (_, byte) => code(window + String.fromCharCode(byte))))];
 }
 
-/** The windows that a name may be looked up by. */
+/** The windows by which a name may be looked up. */
 function windowsOf(name: string): string[] {
   const count = Math.min(MAX_WINDOW_OFFSET, Math.max(0, name.length - NAME_WINDOW_CHARS)) + 1;
   return Array.from({ length: count }, (_, offset) => name.slice(offset, offset + NAME_WINDOW_CHARS));
@@ -144,7 +150,7 @@ function prepare(): Names {
   for (const name of rulesOf.keys()) {
     for (const window of windowsOf(name)) shares.set(window, (shares.get(window) ?? 0) + 1);
   }
-  /** The words of triggers are in each text. */
+  /** Every text contains the words of triggers. */
   const cost = (window: string) =>
     (shares.get(window) ?? 0) + (triggerWindows.has(window) ? rulesOf.size : 0);
   const byWindow = new Map<number, Name[]>();

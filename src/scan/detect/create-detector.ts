@@ -1,4 +1,4 @@
-/** What the files of a run are examined with: one for each thread, since an engine has a memory of its own. */
+/** Creates what scans the files of a run: one detector for each thread, since an engine has its own memory. */
 import { BinaryDetection, WIDE_MEMORY_BYTES } from './binary-detection.ts';
 import { type WorkBudget, createEngine } from '../engine/index.ts';
 import {
@@ -13,9 +13,9 @@ import { FileKindIndex, type Rule, allRules, builtInOwners, patterns } from '../
 import { keywordPlan } from '../rules/keyword-plan.ts';
 
 export interface DetectorOptions {
-  /** Of its engine's memory, in bytes. */
+  /** Size of its engine's memory, in bytes. */
   readonly capacity?: number;
-  /** Rules of the administrator's, beside the built-in ones or instead of them. */
+  /** The administrator's custom rules, in addition to the built-in ones or instead of them. */
   readonly customRules?: CustomRules | undefined;
 }
 
@@ -52,7 +52,7 @@ export function createDetector(key: Buffer, now: number, options: DetectorOption
   };
 }
 
-/** The order of all rules: the built-in ones that are sure, the custom ones, the others. */
+/** The order of all rules: the precise built-in ones, the custom ones, the others. */
 function ranksOf(rules: readonly Rule[], count: number): number[] {
   const sure = rules.filter(({ confidence = 'high' }) => confidence === confidences.at(-1)).length;
   const customCount = count - rules.length;
@@ -73,7 +73,7 @@ const fileRules = new FileKindIndex(
 
 export type OpenBinary = (path: string, budget?: WorkBudget) => BinaryDetection;
 
-/** Opens one binary after the other for this detector. What examines their UTF-16 is made for the first one. */
+/** Opens one binary after another for this detector. The detector of UTF-16 strings is created for the first one. */
 export function binaryOpener(detector: Detector): OpenBinary {
   let wide: Detector | undefined;
   return (path, budget) => {

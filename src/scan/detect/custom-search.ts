@@ -1,4 +1,7 @@
-/** Looks in one text for what the rules of the administrator's file find: gathers their keywords, then runs the rules. */
+/**
+ * Searches one text with the administrator's rules: collects the occurrences of their keywords, then runs the
+ * rules.
+ */
 import { type Candidate, type Detection, fingerprintOf } from './candidate.ts';
 import type { Detector } from './detector.ts';
 import type { Match } from '../engine/index.ts';
@@ -20,7 +23,7 @@ export class CustomSearch {
     this.#path = path;
   }
 
-  /** Takes an occurrence of a keyword. */
+  /** Records an occurrence of a keyword. */
   take(keyword: number, { start, end }: Match): void {
     const place = { start: start - this.#base, end: end - this.#base };
     const known = this.#occurrences.get(keyword);
@@ -29,10 +32,10 @@ export class CustomSearch {
   }
 
   /**
-   * The matches in a chunk whose keywords have been taken; one step for each rule.
-   * @param from what begins before this offset of the chunk has been found
-   * @param limit what begins here or later waits for the next chunk
-   * @param next where that begins, in this one
+   * The matches in a chunk whose keywords have been recorded; one step for each rule.
+   * @param from matches that begin before this offset of the chunk have been found
+   * @param limit matches that begin here or later wait for the next chunk
+   * @param next where the next chunk begins, in this one
    */
   *finish(bytes: Uint8Array, from = 0, limit = Infinity, next = 0): Generator<void, Candidate[], void> {
     const base = this.#base;
@@ -56,7 +59,7 @@ export class CustomSearch {
   }
 }
 
-/** What the path of a file is enough for. */
+/** Matches of the rules that need only the path of a file. */
 export function detectPath({ customRules, key }: Detector, path: string): Detection[] {
   return (customRules?.matchesOfPath(path) ?? []).map(({ rule, isAllowed }) => {
     const { id = '', title = '' } = customRules?.descriptions[rule] ?? {};

@@ -1,17 +1,20 @@
-/** Finds secrets in encoded texts: decodes, runs all rules on the result, and places what they find in the original text. */
+/**
+ * Finds secrets in encoded texts: decodes them, runs all rules on the result, and maps what they find to the
+ * original text.
+ */
 import type { Encoding } from '../rules/index.ts';
 import type { Candidate } from './candidate.ts';
 import type { Detector } from './detector.ts';
 import { type FileContext, judge } from './judging.ts';
 import { encodedIn, matchesIn } from './short-text.ts';
 
-/** How many encodings within each other are decoded. */
+/** How many nested encodings are decoded. */
 const MAX_DEPTH = 3;
 
 /**
  * The candidates in an encoded text.
  * @param encoded one character per byte
- * @param origin where it begins in the text that candidates are placed in
+ * @param origin where it begins in the text that the candidates' offsets refer to
  */
 export function candidatesInEncoded(
   detector: Detector,

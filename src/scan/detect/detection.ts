@@ -23,10 +23,11 @@ import { OverlapResolver } from './overlap-resolver.ts';
 import type { Position } from './position.ts';
 
 /**
- * Examines whole texts that lie one behind the other in the engine's memory: text `i`, of the file `paths[i]`, ends before
- * `ends[i]`. Detections come text by text, in the order of their places, once all texts have been searched: what is done with
- * them takes nothing of any text's budget. A text without a match costs next to nothing here.
- * @param budgets as `Engine.scanTexts` takes them: what was found in a text before its budget was spent is reported
+ * Scans whole texts that lie one after another in the engine's memory: text `i`, of the file `paths[i]`, ends
+ * before `ends[i]`. Detections are reported text by text, in the order of their positions, after all texts have
+ * been searched, so that handling them uses up no text's budget. A text without a match costs next to nothing here.
+ * @param budgets as `Engine.scanTexts` takes them: what was found in a text before its budget was used up is
+ *   reported
  */
 export function detectInTexts(
   detector: Detector,
@@ -61,7 +62,7 @@ export function detectInTexts(
     else before.push(...candidates);
   };
   detector.engine.scanTexts(ends, onMatch, requested, budgets);
-  // Reported only now: within the search, this work would be charged to the budget of the text that comes next.
+  // Reported only now: during the search, this work would be charged to the budget of the next text.
   for (const text of paths.keys()) {
     const bytes = detector.engine.memory.subarray(ends[text - 1] ?? 0, ends[text]);
     const candidates = found.get(text) ?? [];
@@ -81,22 +82,22 @@ function customSearch(detector: Detector, path = ''): CustomSearch | undefined {
   return customRules && new CustomSearch(detector, customRules, path);
 }
 
-/** Steps of a custom rule in a chunk: enough that the budget reads the clock. */
+/** Steps charged for a custom rule in a chunk: enough to make the budget read the clock. */
 const STEPS_PER_CUSTOM_RULE = 1 << 20;
 
-/** What is known of a text that comes in chunks. */
+/** Properties of a text that comes in chunks. */
 export interface TextDetectionOptions {
-  /** Of the file that it stands in. */
+  /** The file that contains it. */
   readonly path?: string;
-  /** For a binary: the text is scanned by the patterns' binary variants, and located by bytes. */
+  /** For a binary: the text is scanned with the patterns' binary variants, and located by bytes. */
   readonly bytesOf?: BytesOf;
-  /** For a part of a text: lines and columns count from its beginning. */
+  /** For a part of a text: the position from which lines and columns count. */
   readonly part?: TextPart | undefined;
-  /** Of the work on it. */
+  /** Limits the work on it. */
   readonly budget?: WorkBudget | undefined;
 }
 
-/** Examines one text, or a part of one, that comes in chunks. */
+/** Scans a text, or a part of one, that comes in chunks. */
 export class TextDetection {
   readonly #detector: Detector;
   readonly #file: FileContext;
@@ -106,7 +107,7 @@ export class TextDetection {
   readonly #customRules: CustomSearch | undefined;
   readonly #budget: WorkBudget | undefined;
   #isStopped = false;
-  /** What starts before this offset of the next chunk has been found. */
+  /** Matches that start before this offset of the next chunk have been found. */
   #from = 0;
 
   constructor(detector: Detector, { path = '', bytesOf, part, budget }: TextDetectionOptions = {}) {
@@ -127,19 +128,19 @@ export class TextDetection {
   }
 
   /**
-   * Examines the next chunk, as `TextScan.scan` does. Detections come in the order of their places.
+   * Scans the next chunk, as `TextScan.scan` does. Detections are reported in the order of their positions.
    * @returns how many bytes must come again at the beginning of the next chunk.
    */
   next(end: number, isLast: boolean, onDetection: OnDetection): number {
     return drained(this.steps(end, isLast, onDetection));
   }
 
-  /** True when the budget was spent: the rest of the text will not be scanned. */
+  /** True when the budget was used up: the rest of the text will not be scanned. */
   get isStopped(): boolean {
     return this.#isStopped;
   }
 
-  /** As `next`, in steps between which other work can be done. */
+  /** Like `next`, in steps between which other work can be done. */
   *steps(end: number, isLast: boolean, onDetection: OnDetection): Generator<void, number, void> {
     const candidates: Candidate[] = [];
     const { engine } = this.#detector;
@@ -173,13 +174,13 @@ export class TextDetection {
     return kept;
   }
 
-  /** The position of this offset of the text, which is in the last chunk. To be asked once, when there is no more. */
+  /** The position of this offset of the text, which is in the last chunk. Call it once, after the last chunk. */
   positionOf(offset: number): Position {
     return this.#locator.positionOf(offset);
   }
 }
 
-/** True when some rule is only for files like this one, or there are custom rules, which may match anywhere. */
+/** True when some rule applies only to files like this one, or there are custom rules, which may match any path. */
 export function hasRulesOfItsOwn(detector: Detector, path: string): boolean {
   return detector.customRules !== undefined || fileContext(detector, path).patterns.length > 0;
 }

@@ -1,40 +1,43 @@
-/** What all texts of a run are examined with, and how much memory that takes. */
+/** Everything that scanning the texts of a run needs, and how much memory that takes. */
 import type { Engine } from '../engine/index.ts';
 import type { RuleDescription } from '../model/finding.ts';
 import type { CustomRules } from '../rules/custom/index.ts';
 import type { BuiltInOwner, FileKindIndex, Rule } from '../rules/index.ts';
 
-/** Bytes that are scanned in one piece, wherever in the memory they are read to. */
+/** Size of the pieces in which content is scanned, in bytes. */
 const CHUNK_BYTES = 1024 * 1024;
-/** Bytes of small files that are searched together: enough to make the search's start cheap, few enough for the cache. */
+/**
+ * Bytes of small files that are searched together: enough to make starting a search cheap, few enough for the
+ * cache.
+ */
 export const BATCH_BYTES = 128 * 1024;
-/** Bytes of memory that the scanner wants from the engine. */
+/** Size of the engine's memory, in bytes. */
 export const SCANNER_MEMORY_BYTES = BATCH_BYTES + CHUNK_BYTES;
-/** The same with custom rules: a signal has to wait until RE2 is done with a chunk. */
+/** The same with custom rules, smaller because a signal has to wait until RE2 has finished a chunk. */
 export const SCANNER_MEMORY_BYTES_WITH_CUSTOM_RULES = 3 * BATCH_BYTES;
 
-/** What a pattern of the engine was made for. */
+/** What a pattern of the engine was created for. */
 export type PatternOwner =
   | BuiltInOwner
-  /** A keyword of the custom rules, by its number. */
+  /** A keyword of the custom rules, by its index. */
   | { readonly kind: 'custom'; readonly keyword: number };
 
-/** What all texts of a run are examined with. */
+/** Everything that scanning the texts of a run needs. */
 export interface Detector {
   readonly engine: Engine;
-  /** The built-in rules that run. */
+  /** The active built-in rules. */
   readonly rules: readonly Rule[];
-  /** By pattern of the engine. */
+  /** Indexed by the engine's patterns. */
   readonly owners: readonly PatternOwner[];
-  /** The rules of a file of the administrator's, if there is one. */
+  /** The rules from the administrator's file, if there is one. */
   readonly customRules: CustomRules | undefined;
-  /** Of all rules, the custom ones last. */
+  /** All rules, the custom ones last. */
   readonly descriptions: readonly Pick<RuleDescription, 'id' | 'title'>[];
-  /** By rule: where secrets overlap, the lowest is reported. */
+  /** Indexed by rule: where secrets overlap, the one with the lowest rank is reported. */
   readonly ranks: readonly number[];
-  /** Which patterns are meant for which files alone, by their index. */
+  /** Which patterns apply only to certain files, by their index. */
   readonly fileRules: FileKindIndex;
-  /** For fingerprints. */
+  /** The key for fingerprints. */
   readonly key: Buffer;
   /** Wall clock, milliseconds since 1970. */
   readonly now: number;

@@ -1,5 +1,6 @@
 /**
- * Finds text that is encoded in a name: `%67hp_...`, or base64. Knows no rules, so that it can be used before they are loaded.
+ * Finds text that is encoded in a name: `%67hp_...`, or base64. Independent of the rules, so that it works before
+ * they are loaded.
  */
 
 /** A part of a text, and its decoded form, one character per byte. */
@@ -10,23 +11,24 @@ export interface EncodedPart {
   readonly decoded: string;
 }
 
-/** A name, or a part of a path between slashes, with something percent-encoded in it. */
+/** A name, or a path segment, that contains something percent-encoded. */
 const PERCENT = /[^\\/\s]*%[0-9A-Fa-f]{2}[^\\/\s]*/g;
-/** Base64 in either alphabet, as names can hold it; shorter ones hold no secret. */
+/** Base64 in either alphabet, as names can contain it; shorter strings are too short for a secret. */
 const BASE64 = /[A-Za-z0-9+]{20,}={0,2}|[A-Za-z0-9_-]{20,}={0,2}/g;
-/** Other words decode to a text that holds this once in 10^6 times. */
+/** Other words decode to a text that contains this once in 10^6 times. */
 const READABLE = /[\t\r\n\x20-\x7e]{15,}/g;
-/** No file system has longer names. */
+/** No file system allows longer names. */
 const MAX_DECODED_CHARS = 4096;
 
-/** The encoded parts of a text that decode to text. */
+/** The encoded parts of a text that decode to printable text. */
 export function encodedParts(text: string): EncodedPart[] {
   const parts = text.includes('%')
     ? Array.from(text.matchAll(PERCENT), ({ 0: part, index }) => partOf(part, index, unescaped(part)))
     : [];
   if (text.length > MAX_DECODED_CHARS) return parts;
   for (const { 0: part, index } of text.matchAll(BASE64)) {
-    // Anything may be joined to it, so that it may begin at any of the four characters that three bytes take.
+    // Other characters may be joined to it, so it may begin at any of the four characters that encode three
+    // bytes.
     for (let skipped = 0; skipped < 4; skipped += 1) {
       const decoded = Buffer.from(part.slice(skipped), 'base64').toString('latin1');
       for (const [readable] of decoded.matchAll(READABLE)) parts.push(partOf(part, index, readable));

@@ -1,6 +1,6 @@
 /**
- * The key of the fingerprints: made once per installation, private to the user who runs the scan. Whoever has it can
- * test guesses against fingerprints, so it is refused when anybody else could have read or replaced it.
+ * The key of the fingerprints: created once per installation, private to the user who runs the scan. A person who
+ * has it can test guesses against fingerprints, so it is rejected when another user could have read or replaced it.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import {
@@ -34,23 +34,23 @@ const KEY_BYTES = 32;
 /** The key, and what was repaired. */
 export interface OpenedKey {
   readonly key: Buffer;
-  /** Why there is no copy of the key, if so. */
+  /** Why there is no copy of the key, if there is none. */
   readonly problem?: TaskError | undefined;
   /** The file was damaged: `restored` from its copy, or `replaced` by a new key, which changes every fingerprint. */
   readonly repair?: { readonly how: 'restored' | 'replaced'; readonly reason: string; readonly path: string };
 }
 
-/** The file cannot be the key, and a new one can take its place. */
+/** The file cannot be the key, and a new one can replace it. */
 class Damaged extends Error {
   override readonly name = 'Damaged';
 }
 
 /**
- * Reads the key, or makes it at first use. The run must hold the lock of the state directory, which is private to this user.
- * A damaged key is restored from the copy beside it. Without a good copy a new key is made and the damaged file kept as
- * `fingerprint.key.unusable`. To have a new key, an administrator removes `fingerprint.key`.
- * @param stateDirectory undefined when no state is kept: the key is for this run alone then.
- * @throws TaskError `cannot-write` that names the file and what to do.
+ * Reads the key, or creates it on first use. The run must hold the lock of the state directory, which is private to
+ * this user. A damaged key is restored from the copy beside it. Without a good copy a new key is created and the
+ * damaged file kept as `fingerprint.key.unusable`. To replace the key, an administrator deletes `fingerprint.key`.
+ * @param stateDirectory undefined when no state is kept; the key is then valid for this run only
+ * @throws TaskError `cannot-write` that names the file and the remedy
  */
 export function openFingerprintKey(platform: Platform, stateDirectory: string | undefined): OpenedKey {
   if (stateDirectory === undefined) return { key: randomBytes(KEY_BYTES) };
@@ -68,7 +68,7 @@ export function openFingerprintKey(platform: Platform, stateDirectory: string | 
 /** The copy beside the key. */
 const copyOf = (path: string) => `${path}.copy`;
 
-/** @returns why there is no copy, if so */
+/** @returns why there is no copy, if there is none */
 function keepCopy(path: string, key: Buffer): TaskError | undefined {
   const copy = copyOf(path);
   try {
@@ -99,7 +99,8 @@ function repaired(path: string, damage: Damaged): OpenedKey {
     }
     const aside = `${path}.unusable`;
     rmSync(aside, { recursive: true, force: true });
-    // The place must not be empty at any moment: after a kill, the next run would make a new key instead of restoring the copy.
+    // The file must exist at every moment: after a kill, the next run would otherwise create a new key instead
+    // of restoring the copy.
     if (lstatSync(path).isDirectory()) renameSync(path, aside);
     else linkSync(path, aside);
     const key = writeKey(path, copy ?? randomBytes(KEY_BYTES));
@@ -114,13 +115,13 @@ function repaired(path: string, damage: Damaged): OpenedKey {
   }
 }
 
-/** The folder is private, so no other user can have read a key whose own mode is too wide. */
+/** The folder is private, so no other user can have read a key even if the file's own mode is too permissive. */
 function repairMode(path: string): void {
   const status = lstatSync(path, { throwIfNoEntry: false });
   if (status?.isFile() === true && foreignOwner(status) === undefined) makePrivate(path, status);
 }
 
-/** Tells two keys apart, and says nothing else of them. */
+/** Identifies a key without revealing anything else about it. */
 export function keyId(key: Buffer): string {
   return createHmac('sha256', key).update('fingerprint key').digest('hex').slice(0, 16);
 }
@@ -135,7 +136,7 @@ export async function keyOfAdministrator(path: string, readInput: ReadInput): Pr
   );
 }
 
-/** Undefined when there is none yet. */
+/** Undefined when it does not exist yet. */
 function readKey(path: string): Buffer | undefined {
   let descriptor: number;
   try {
@@ -168,7 +169,7 @@ function problemOf(status: Stats): string | undefined {
   return modeForOthers(status) === undefined ? undefined : 'other users may read it';
 }
 
-/** Written aside and moved into place, so that no kill leaves half a key. @returns the key */
+/** Written to a temporary file and renamed, so that a kill leaves no partial key. @returns the key */
 function writeKey(path: string, key: Buffer): Buffer {
   const aside = `${path}.new`;
   rmSync(aside, { recursive: true, force: true });

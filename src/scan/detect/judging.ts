@@ -1,4 +1,7 @@
-/** Judges what rules have matched: is it a secret in this file, how severe and how certain? Fingerprints what is one. */
+/**
+ * Judges what rules have matched: is it a secret in this file, how severe, and how certain? Fingerprints the
+ * secrets.
+ */
 import type { Groups } from '../engine/index.ts';
 import { type Rule, isAmongExamples, placeOf, rulePath } from '../rules/index.ts';
 import { type Judgement, fingerprintOf } from './candidate.ts';
@@ -7,7 +10,7 @@ import type { Detector } from './detector.ts';
 /** The file that a text is in, as rules see it. */
 export interface FileContext {
   readonly path: string;
-  /** The patterns of the engine that are only for files like this one. */
+  /** The patterns of the engine that apply only to files like this one. */
   readonly patterns: readonly number[];
 }
 
@@ -18,10 +21,10 @@ export function fileContext({ fileRules }: Detector, systemPath: string): FileCo
 }
 
 /**
- * Asks a rule's validator about a value that the rule has matched.
+ * Asks a rule's validator about a value that the rule matched.
  * @param secret one character per byte
  * @param before the text before the match: up to `CONTEXT` characters
- * @returns undefined when the value is not to be reported
+ * @returns undefined when the value should not be reported
  */
 export function judge(
   { key, now }: Detector,
@@ -35,7 +38,7 @@ export function judge(
   if (!verdict.ok) return undefined;
   const { severity = rule.severity, confidence = rule.confidence ?? 'high', evidence, isSample } = verdict;
   if (isSample === true && isAmongExamples(path)) return undefined;
-  // Files that a package manager installs are public: samples and guesses in them are not worth reporting.
+  // Files that a package manager installs are public: example or weak secrets in them are not worth reporting.
   if (confidence === 'low' && placeOf(path) === 'public') return undefined;
   return { severity, confidence, evidence, fingerprint: fingerprintOf(key, secret) };
 }

@@ -1,13 +1,19 @@
-/** Which of many words a short text holds, in small letters or capitals: without an expression of all of them, which takes 10 ms to make. */
+/**
+ * Finds which of many words a short text contains, ignoring case. One expression of all words would take 10 ms
+ * to compile.
+ */
 
-/** Characters of a word by which it is looked up. */
+/** Number of first characters by which a word is looked up. */
 const MAX_BEGINNING_CHARS = 3;
 const HASH_BITS = 12;
 
 export class KeywordSet {
-  /** By code of their beginnings. */
+  /** By the code of their first characters. */
   readonly #words = new Map<number, string[]>();
-  /** By the last bits of a code: 1 where words have one with them. Most places need no look-up: 2 % of a scan. */
+  /**
+   * By the last bits of a code: 1 where a word has such a code. Rules out most places without a look-up: 2 % of
+   * a scan.
+   */
   readonly #isAny = new Uint8Array(1 << HASH_BITS);
   readonly #beginning: number;
 
@@ -27,7 +33,7 @@ export class KeywordSet {
     return !this.#each(text).next().done;
   }
 
-  /** The words in the text, in small letters. */
+  /** The words in the text, in lower case. */
   in(text: string): Set<string> {
     return new Set(this.#each(text));
   }
@@ -41,7 +47,7 @@ export class KeywordSet {
     }
   }
 
-  /** A number for what stands there, the same for few other texts. */
+  /** A code for the characters at this offset; few other texts have the same one. */
   #codeAt(text: string, at: number): number {
     let code = 0;
     for (let index = at; index < at + this.#beginning; index += 1) code = 61 * code + text.charCodeAt(index);

@@ -1,25 +1,25 @@
-/** Gives candidates their place in the file: line and column in a text, bytes in a binary. Moves forward only. */
+/** Gives candidates their position in the file: line and column in a text, bytes in a binary. Moves forward only. */
 import type { ByteRange } from '../model/finding.ts';
 import type { Candidate, Detection } from './candidate.ts';
 import type { Detector } from './detector.ts';
 import { inlineMarker } from './inline-marker.ts';
 import { type Position, PositionCounter } from './position.ts';
 
-/** For a binary: which bytes of the file a part of the text is, by its offsets in the text. */
+/** For a binary: maps offsets in the text to bytes of the file. */
 export type BytesOf = (start: number, end: number) => ByteRange;
 
 export interface LocatorOptions {
   readonly bytesOf?: BytesOf | undefined;
-  /** Where positions begin to count. */
+  /** Where positions start counting. */
   readonly from?: number;
   /** Where the first chunk begins in the text. */
   readonly base?: number;
 }
 
-/** Bytes to a position from which on the counter that takes sixteen bytes at a time is faster. */
+/** Distance to a position, in bytes, above which the counter that processes sixteen bytes at a time is faster. */
 const MIN_SKIPPED_BYTES = 256;
 
-/** Locates candidates of one text, in the order of their places. */
+/** Locates the candidates of one text, in the order of their positions. */
 export class Locator {
   readonly #detector: Detector;
   readonly #bytesOf: BytesOf | undefined;
@@ -38,7 +38,7 @@ export class Locator {
     return this.#base;
   }
 
-  /** Begins a chunk, whose first byte is the first of `bytes`. */
+  /** Starts a chunk, whose first byte is the first of `bytes`. */
   begin(bytes: Buffer): void {
     if (this.#base === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
       this.#positions.skip(3);
@@ -64,7 +64,7 @@ export class Locator {
     return { ...judged, ...place, ...(marker !== undefined && { marker }), ...allowed };
   }
 
-  /** Leaves the first `length` bytes of the chunk behind; the chunk is in the engine's memory. */
+  /** Moves past the first `length` bytes of the chunk; the chunk is in the engine's memory. */
   leave(length: number): void {
     const settled = this.#base + length;
     if (this.#bytesOf === undefined) this.positionOf(settled);

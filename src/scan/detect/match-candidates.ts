@@ -1,4 +1,4 @@
-/** From a match of the engine to candidates: at most one for a rule, any number for an encoding or a rule that is a trigger. */
+/** From a match of the engine to candidates: at most one for a rule, any number for an encoding or a trigger rule. */
 import type { Match } from '../engine/index.ts';
 import { type BuiltInOwner, isOfKind, nameBefore } from '../rules/index.ts';
 import type { Candidate } from './candidate.ts';
@@ -7,10 +7,10 @@ import { candidatesInEncoded } from './decoded-candidates.ts';
 import { type FileContext, judge } from './judging.ts';
 import { contextualMatchesIn } from './short-text.ts';
 
-/** Characters of the shortest value without a digit that contextual rules look at: shorter ones are words. */
+/** Minimum length of a value without a digit that contextual rules consider: shorter ones are words. */
 const MIN_WORDLIKE_CHARS = 16;
 
-/** @param owner of the match's pattern */
+/** @param owner the owner of the match's pattern */
 export function candidatesOf(
   detector: Detector,
   file: FileContext,
@@ -31,13 +31,13 @@ export function candidatesOf(
     : candidates;
 }
 
-/** What contextual rules make of the same value, by the vendors' names beside it. */
+/** What contextual rules find in the same value, by the vendor names near it. */
 function contextualCandidates(detector: Detector, file: FileContext, match: Match): Candidate[] {
   const { whole, secret, groups } = match;
   const { before, front } = nameBefore(match.before);
   const { word = '', operator = '' } = groups;
   if (!/[0-9]/.test(secret)) {
-    // No vendor's value is a word. In a sentence, names count only if they are an option or in capitals:
+    // No vendor's value is a word. In prose, names count only if they are an option or in capitals:
     // `--vendor-token VALUE`, `ENV VENDOR_KEY VALUE`.
     if (secret.length < MIN_WORDLIKE_CHARS) return [];
     if (operator.trim() === '' && !front.startsWith('-') && word !== word.toUpperCase()) return [];

@@ -1,26 +1,29 @@
-/** Where candidates of one text overlap, lets only the one of the most specific rule through, in the order of their places. */
+/**
+ * Where candidates of one text overlap, passes on only the one of the most specific rule, in the order of their
+ * positions.
+ */
 import type { Candidate, Detection, OnDetection } from './candidate.ts';
 import type { Locator } from './locator.ts';
 
-/** A candidate whose place is known and whose overlaps are not. */
+/** A candidate whose position is known and whose overlaps are not. */
 interface LocatedCandidate {
   readonly detection: Detection;
   /** Offset in the text. */
   readonly end: number;
   readonly rank: number;
-  /** It overlaps the candidate of a more specific rule. */
+  /** It overlaps a candidate of a more specific rule. */
   shadowed: boolean;
 }
 
 export class OverlapResolver {
-  /** By rule: where candidates overlap, the lowest rank is reported. */
+  /** Indexed by rule: where candidates overlap, the one with the lowest rank is reported. */
   readonly #ranks: readonly number[];
   readonly #locator: Locator;
-  /** They begin in the next chunk. */
+  /** Candidates that begin in the next chunk. */
   #late: Candidate[] = [];
-  /** By place: what is not reported yet, since a match that is still to come may overlap it. */
+  /** In the order of their positions: what is not reported yet, since a later match may overlap it. */
   #queue: LocatedCandidate[] = [];
-  /** Those that reach beyond the start of the latest one: at most one per rule. */
+  /** Those that extend beyond the start of the latest one: at most one per rule. */
   #open: LocatedCandidate[] = [];
 
   constructor(ranks: readonly number[], locator: Locator) {
@@ -29,8 +32,8 @@ export class OverlapResolver {
   }
 
   /**
-   * Takes the candidates of a chunk, whose first byte is the first of `bytes`. Of those that do not begin within its first
-   * `length` bytes, some may only be found in the next chunk: all of them wait for it.
+   * Takes the candidates of a chunk, whose first byte is the first of `bytes`. Of those that do not begin within
+   * its first `length` bytes, some may be found only in the next chunk, so all of them wait for it.
    */
   add(candidates: readonly Candidate[], bytes: Buffer, length = Infinity): void {
     this.#locator.begin(bytes);
@@ -48,7 +51,7 @@ export class OverlapResolver {
     }
   }
 
-  /** Leaves the first `length` bytes of the chunk, in the engine's memory, behind: what is found later starts after them. */
+  /** Moves past the first `length` bytes of the chunk, in the engine's memory: later candidates start after them. */
   leave(length: number, onDetection: OnDetection): void {
     this.#release(this.#locator.base + length, onDetection);
     this.#locator.leave(length);
@@ -60,12 +63,12 @@ export class OverlapResolver {
   }
 
   #rank({ rule, isEncoded, isAllowed }: Candidate): number {
-    // What an allowlist lets pass must not shadow anything else.
+    // What an allowlist permits must not shadow anything else.
     const later = Number(isEncoded === true) + 2 * Number(isAllowed === true);
     return (this.#ranks[rule] ?? 0) + later * this.#ranks.length;
   }
 
-  /** Adds the next one by place. Of two that overlap, the one with the higher rank is shadowed. */
+  /** Adds the next one in the order of positions. Of two that overlap, the one with the higher rank is shadowed. */
   #enqueue(next: LocatedCandidate, start: number): void {
     this.#open = this.#open.filter(({ end }) => end > start);
     for (const other of this.#open) {
@@ -76,7 +79,7 @@ export class OverlapResolver {
     this.#queue.push(next);
   }
 
-  /** Reports, in order, what no match that starts at `settled` or later can overlap. */
+  /** Reports, in order, the candidates that no match starting at `settled` or later can overlap. */
   #release(settled: number, onDetection: OnDetection): void {
     let count = this.#queue.findIndex(({ end }) => end > settled);
     if (count < 0) count = this.#queue.length;

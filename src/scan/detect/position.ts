@@ -1,6 +1,6 @@
 /**
- * Lines and columns, counted only as far as somebody asks. Lines end with LF; columns count UTF-16 code units, which is
- * what editors and SARIF do. Bytes that are no UTF-8 count one each, except those that look like the middle of a
+ * Lines and columns, counted only as far as needed. Lines end with LF; columns count UTF-16 code units, as editors
+ * and SARIF do. Bytes that are not valid UTF-8 count one each, except those that look like the middle of a
  * character.
  */
 import type { Countable } from '../engine/index.ts';
@@ -11,14 +11,14 @@ export interface Position {
   readonly column: number;
 }
 
-/** The position, from a text's beginning, of what stands at `position` when one counts from `start` on. */
+/** The position of `position` from the text's beginning, when `position` was counted from `start`. */
 export function positionAfter(start: Position, { line, column }: Position): Position {
   return line === 1
     ? { line: start.line, column: start.column + column - 1 }
     : { line: start.line + line - 1, column };
 }
 
-/** Moves forward over the bytes of one text, from its beginning or from an offset that counts as one. */
+/** Moves forward over the bytes of one text, from its beginning or from an offset that is treated as one. */
 export class PositionCounter {
   #line = 1;
   #column = 1;
@@ -29,7 +29,7 @@ export class PositionCounter {
     this.#offset = offset;
   }
 
-  /** Where it is in the text. */
+  /** The current offset in the text. */
   get offset(): number {
     return this.#offset;
   }
@@ -41,7 +41,7 @@ export class PositionCounter {
 
   /**
    * Moves to `offset`. The bytes from the current offset up to it must be in `bytes`, whose first byte is at `base`.
-   * An offset that lies behind is where the counter already is.
+   * For an offset that it has already passed, it stays where it is.
    */
   moveTo(offset: number, bytes: Uint8Array, base: number): Position {
     const end = offset - base;
@@ -62,8 +62,8 @@ export class PositionCounter {
   }
 
   /**
-   * As `moveTo`, for many bytes.
-   * @param count says how many bytes of a kind are in `bytes` from one index to before another.
+   * Like `moveTo`, for many bytes.
+   * @param count counts the bytes of a kind in `bytes` from one index to before another
    */
   skipTo(
     offset: number,
@@ -84,7 +84,7 @@ export class PositionCounter {
     this.#offset = offset;
   }
 
-  /** Another counter at the same place. */
+  /** Another counter at the same position. */
   fork(): PositionCounter {
     const counter = new PositionCounter();
     counter.#line = this.#line;

@@ -1,11 +1,12 @@
 /**
- * Redacts texts that leave the process: the rules run over the whole text, and over each name in it as if it were a path,
- * where a slash ends what base64 would go on with. Of a vendor's own format, what a validator would reject is redacted too:
- * better a word too many than a secret. What is only known by its name must be valid, or every `key=value` would be
- * blackened.
+ * Redacts texts that leave the process: the rules run over the whole text, and over each name in it as if it were a
+ * path, where a slash ends a base64 string. For a vendor's own format, values that a validator would reject are
+ * redacted too: better one word too many than a secret. A value that is recognized only by its name must be valid;
+ * otherwise every `key=value` would be redacted.
  *
- * In a name, a token may be joined to anything: `backup-TOKEN_old.txt`, `xTOKEN`. Such a match is redacted only if it looks
- * random, since many names merely begin like tokens. An encoded part is redacted whole when it contains a secret.
+ * In a name, other characters may be joined to a token: `backup-TOKEN_old.txt`, `xTOKEN`. Such a match is redacted
+ * only if it looks random, since many names merely begin like tokens. An encoded part is redacted as a whole when
+ * it contains a secret.
  */
 import { REDACTED } from '../../host/log/index.ts';
 import { type EncodedPart, encodedParts } from './encoded-names.ts';
@@ -15,13 +16,13 @@ import { type NameMatch, hasKeyword, matchesInName } from './short-text.ts';
 /** Offsets in the text: from the first character to the one after the last. */
 type Span = readonly [from: number, to: number];
 
-/** Passes after which a text that still changes was made to: it is redacted as a whole. */
+/** Passes after which a text that still changes must be crafted: it is redacted as a whole. */
 const MAX_PASSES = 20;
 
 /** The text with every secret in it replaced; doing it again changes nothing. */
 export function redactSecrets(text: string): string {
   let clean = text;
-  // What stands before a redacted secret may look like one itself then.
+  // The text before a redacted secret may look like a secret itself after that.
   for (let pass = 0; pass < MAX_PASSES; pass += 1) {
     const next = redactedOnce(clean);
     if (next === clean) return clean;
@@ -49,7 +50,7 @@ function hidesSecret({ decoded }: EncodedPart): boolean {
   return spansIn(decoded).length > 0;
 }
 
-/** The secrets of all rules, in no order; `origin` is where the text begins. */
+/** The secrets that any rule finds, in no particular order; `origin` is where the text begins. */
 function secretsIn(text: string, origin: number): Span[] {
   return matchesInName(text)
     .filter((match) => isSecret(match, text))
@@ -65,7 +66,8 @@ function isSecret({ rule, start, end, groups, before, isWhole }: NameMatch, text
 }
 
 /**
- * How many letters and digits in a row must look random. With fewer, half of all hexadecimal tokens would be missed; with more,
+ * Minimum length of a run of letters and digits that must look random. With fewer, half of all hexadecimal tokens
+ * would be missed; with more, all short tokens.
  * all short tokens.
  */
 const MIN_RANDOM_CHARS = 18;
@@ -81,7 +83,10 @@ function isDrawn(secret: string): boolean {
   return false;
 }
 
-/** Replaces what the spans cover. Spans that touch become one, with the marks of an earlier pass that they overlap. */
+/**
+ * Replaces the text in the spans. Adjacent spans are merged, together with the marks of an earlier pass that
+ * they overlap.
+ */
 function replaced(text: string, spans: readonly Span[]): string {
   const marks = Array.from(text.matchAll(MARK), ({ index }): Span => [index, index + REDACTED.length]);
   const isSecret = ([from, to]: Span) => !marks.some(([first, last]) => first <= from && to <= last);
@@ -96,7 +101,7 @@ function replaced(text: string, spans: readonly Span[]): string {
 
 const MARK = new RegExp(RegExp.escape(REDACTED), 'g');
 
-/** The spans in order; those that touch or overlap are one. */
+/** The spans in order; those that touch or overlap are merged. */
 function joined(spans: readonly Span[]): Span[] {
   const result: Span[] = [];
   for (const [from, to] of spans.toSorted(([a], [b]) => a - b)) {

@@ -1,6 +1,6 @@
 /**
- * Short texts: no windows and no chunks. Each rule whose keyword occurs runs over the whole of the text, as it would over a
- * file of its own.
+ * Matches in short texts, without windows and chunks. Each rule whose keyword occurs runs over the whole text, as
+ * it would over a file of its own.
  */
 import { CONTEXT, secretPlace } from '../engine/index.ts';
 import { type Span, contextualNamesIn } from './contextual-rules.ts';
@@ -16,19 +16,19 @@ export interface ShortMatch {
   readonly start: number;
   readonly end: number;
   readonly groups: Readonly<Record<string, string | undefined>>;
-  /** What stands before the whole match: up to `CONTEXT` characters. */
+  /** The text before the whole match: up to `CONTEXT` characters. */
   readonly before: string;
 }
 
 interface Prepared {
   readonly keywords: KeywordSet;
-  /** By keyword in small letters: indices into all rules. */
+  /** By keyword in lower case: indices into all rules. */
   readonly rules: ReadonlyMap<string, readonly number[]>;
 }
 
 let prepared: Prepared | undefined;
 
-/** The words of which every text holds one that a rule matches, in small letters or capitals. */
+/** Every text that a rule matches contains one of these words, in lower case or capitals. */
 export function keywords(): string[] {
   return [...new Set(rulesWithKeywords().flatMap(([, rule]) => rule.keywords))];
 }
@@ -39,22 +39,25 @@ export function hasKeyword(text: string): boolean {
   return prepared.keywords.isAnyIn(text);
 }
 
-/** The matches of all rules but those for certain files, in no order. @param text one character per byte */
+/**
+ * The matches of all rules except those for certain files, in no particular order. @param text one character
+ * per byte
+ */
 export function matchesIn(text: string): ShortMatch[] {
   const searching = rulesFor(text);
   if (searching.size === 0) return [];
   return [...[...searching].flatMap((index) => matchesOf(index, text)), ...contextualMatchesIn(text)];
 }
 
-/** A match in a name, where a token may be joined to anything. */
+/** A match in a name, where other characters may be joined to a token. */
 export interface NameMatch extends ShortMatch {
-  /** The rule itself matches; otherwise something is joined to the token. */
+  /** The rule itself matches; otherwise other characters are joined to the token. */
   readonly isWhole: boolean;
 }
 
 /**
- * As `matchesIn`, and also the matches of the rules without their conditions on what is before and after. Matches may overlap:
- * of two tokens that are joined, the first may match into the second.
+ * Like `matchesIn`, plus the matches of the rules without their conditions on the text before and after. Matches
+ * may overlap: the first of two joined tokens may match into the second.
  */
 export function matchesInName(text: string): NameMatch[] {
   const searching = rulesFor(text);
@@ -79,14 +82,14 @@ function rulesFor(text: string): ReadonlySet<number> {
   return new Set([...keywords.in(text)].flatMap((keyword) => rules.get(keyword) ?? []));
 }
 
-/** The matches of the contextual rules. @param value what the secrets overlap, if that is known */
+/** The matches of the contextual rules. @param value what the secrets overlap, if known */
 export function contextualMatchesIn(text: string, value?: Span): ShortMatch[] {
   return [...contextualNamesIn(text, value)].flatMap(([index, names]) =>
     contextualMatchesOf(index, text, names),
   );
 }
 
-/** The values that belong to some of these names, which are in the order of their places. */
+/** The values that belong to some of these names, which are in the order of their positions. */
 function contextualMatchesOf(index: number, text: string, names: readonly Span[]): ShortMatch[] {
   const rule = allRules[index];
   if (rule?.follows === undefined) return [];
@@ -120,7 +123,7 @@ function beforeOf(text: string, at: number): string {
 
 const expressions = new Map<number, RegExp>();
 
-/** `matchAll` would make a new expression for each text, which costs as much as running it. */
+/** `matchAll` would create a new expression for each text, which costs as much as running it. */
 function globalOf(index: number, { pattern: { source, flags } }: Rule): RegExp {
   const expression = expressions.get(index) ?? new RegExp(source, `${flags}g`);
   expressions.set(index, expression);
@@ -128,17 +131,17 @@ function globalOf(index: number, { pattern: { source, flags } }: Rule): RegExp {
 }
 
 const joinedExpressions = new Map<number, RegExp>();
-/** A class of characters that must, or must not, be beside a match. */
+/** A class of characters that must, or must not, be next to a match. */
 const EDGE = /\(\?<[!=]\[(?:\\.|[^\]\\])*\]\)|\(\?!\[(?:\\.|[^\]\\])*\](?:\|[^()]*)?\)/g;
 
-/** The rule's expression without its edges, for a secret that something is joined to. */
+/** The rule's expression without its edges, for a secret that other characters are joined to. */
 function joinedOf(index: number, { pattern: { source, flags } }: Rule): RegExp {
   const expression = joinedExpressions.get(index) ?? new RegExp(source.replaceAll(EDGE, ''), `${flags}g`);
   joinedExpressions.set(index, expression);
   return expression;
 }
 
-/** @param mayOverlap searches behind the first character of a match, not behind its last one */
+/** @param mayOverlap continue after the first character of a match instead of after the last one */
 function matchesOf(index: number, text: string, expressionOf = globalOf, mayOverlap = false): ShortMatch[] {
   const rule = allRules[index];
   if (rule === undefined) return [];

@@ -1,22 +1,22 @@
 /**
- * The text in a binary that stands there in UTF-16, little-endian: programs, resources and registry hives of Windows. Runs
- * of ASCII characters are written one behind the other, a byte each, into a text that can be searched; where each comes
- * from is kept as long as it may be asked for. A run may begin at any byte.
+ * Extracts the strings in a binary that are stored as UTF-16, little-endian: programs, resources and registry hives
+ * of Windows. Runs of ASCII characters are written one after another, one byte each, into a text that can be
+ * searched; the origin of each is kept as long as it may be needed. A run may begin at any byte.
  */
 
-/** Characters of the shortest run that counts. No secret is shorter, and short ones are mostly numbers. */
+/** Minimum length of a run, in characters. No secret is shorter, and shorter runs are mostly numbers. */
 const MIN_RUN_CHARS = 8;
 const MIN_RUN_BYTES = 2 * MIN_RUN_CHARS;
 
-/** Between two runs; no expression takes it for a part of a word. */
+/** Separates two runs; no expression accepts it as part of a word. */
 const SEPARATOR = 0;
 
-/** By byte: 1 for what an ASCII text is made of. */
+/** Indexed by byte: 1 for the characters of an ASCII text. */
 const isText = Uint8Array.from({ length: 256 }, (_, byte) =>
   (byte >= 0x20 && byte < 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d ? 1 : 0,
 );
 
-/** One run: where it begins in the text that is written, and in the file. */
+/** One run: where it begins in the extracted text, and in the file. */
 interface WideRun {
   readonly at: number;
   readonly from: number;
@@ -25,11 +25,11 @@ interface WideRun {
 export class WideStrings {
   /** Where the text is written to, from its beginning. */
   readonly #target: Uint8Array;
-  /** Where the target begins in the whole text. */
+  /** Where the target begins in the whole extracted text. */
   #base = 0;
   #length = 0;
   #runs: WideRun[] = [];
-  /** The last run goes on where `take` does. */
+  /** The last run continues where `take` continues. */
   #isOpen = false;
 
   constructor(target: Uint8Array) {
@@ -41,15 +41,15 @@ export class WideStrings {
     return this.#length;
   }
 
-  /** True when some of it must be dropped before more is taken. */
+  /** True when some of it must be dropped before more can be taken. */
   get isFull(): boolean {
     return this.#length >= this.#target.length - 1;
   }
 
   /**
-   * Writes what is in UTF-16 in `bytes` from `start` to before `end`, until the target is full.
+   * Extracts the UTF-16 strings in `bytes` from `start` to before `end`, until the target is full.
    * @param base where `bytes` begins in the file
-   * @returns where to go on; at most `MIN_RUN_BYTES` before the end unless the target is full.
+   * @returns where to continue; at most `MIN_RUN_BYTES` before the end unless the target is full.
    */
   take(bytes: Uint8Array, start: number, end: number, base: number): number {
     let at = start;
@@ -66,7 +66,7 @@ export class WideStrings {
     return at;
   }
 
-  /** Writes the characters of the open run. It stays open when it may go on. */
+  /** Writes the characters of the open run. It stays open when it may continue. */
   #append(bytes: Uint8Array, start: number, end: number): number {
     let at = start;
     for (; at + 1 < end && !this.isFull; at += 2) {
@@ -85,7 +85,7 @@ export class WideStrings {
     return run.from + 2 * (at - run.at);
   }
 
-  /** Keeps the last `length` bytes of the text alone, and forgets where earlier ones come from. */
+  /** Keeps only the last `length` bytes of the text, and forgets the origin of earlier ones. */
   keep(length: number): void {
     this.#target.copyWithin(0, this.#length - length, this.#length);
     this.#base += this.#length - length;
@@ -95,12 +95,15 @@ export class WideStrings {
   }
 }
 
-/** The next run in `bytes` from `start` that lies before `end`; if there is none, where the first may begin that goes on. */
+/**
+ * The next run in `bytes` from `start` that lies before `end`; if there is none, where the first may begin that
+ * continues.
+ */
 function nextRun(bytes: Uint8Array, start: number, end: number): number {
   let from = start;
   while (from + MIN_RUN_BYTES <= end) {
     const last = from + MIN_RUN_BYTES - 2;
-    // From its end: what is no character there rules out all that would cover it.
+    // From its end: a byte there that is no character rules out every run that would contain it.
     let at = last;
     while (at >= from && isText[bytes[at] ?? 0] === 1 && bytes[at + 1] === 0) at -= 2;
     if (at < from) return from;
