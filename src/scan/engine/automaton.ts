@@ -1,13 +1,14 @@
 /**
- * All words in one pass over bytes, without SIMD: the automaton of Aho and Corasick ("Efficient string matching", 1975) as
- * a table with a row of 256 next states per state. Its cost per byte is one look-up, whatever the text and the words.
+ * Finds all words in one pass over bytes, without SIMD: the automaton of Aho and Corasick ("Efficient string
+ * matching", 1975) as a table with a row of 256 next states per state. Its cost per byte is one look-up, whatever
+ * the text and the words.
  */
 import type { OnWord } from './word-search.ts';
 import { CASE, type Word, isLetter } from './word.ts';
 
 interface Node {
   readonly next: Map<number, Node>;
-  /** The words that end here, those of shorter suffixes included. */
+  /** The words that end here, including those of shorter suffixes. */
   words: number[];
   fallback: Node | undefined;
 }
@@ -33,7 +34,8 @@ export class Automaton {
     this.#firstWithWords = quiet.length;
     this.#ending = loud.map((node) => node.words);
     this.#table = new Uint16Array(states.size * 256);
-    // Parents stand before their children, and a fallback is nearer to the root: its row is complete when it is copied.
+    // Parents precede their children, and a fallback is nearer to the root: its row is complete when it is
+    // copied.
     for (const node of nodes) {
       const row = (states.get(node) ?? 0) * 256;
       const fallback = node.fallback === undefined ? -1 : (states.get(node.fallback) ?? 0) * 256;
@@ -46,7 +48,7 @@ export class Automaton {
     }
   }
 
-  /** Reports every occurrence of every word in `bytes` from `start` to before `end`, by where they end. */
+  /** Reports every occurrence of every word in `bytes` from `start` to before `end`, ordered by where they end. */
   search(bytes: Uint8Array, start: number, end: number, onWord: OnWord): void {
     const table = this.#table;
     const firstWithWords = this.#firstWithWords;
@@ -63,7 +65,7 @@ export class Automaton {
   }
 }
 
-/** The tree of all words with small letters, parents first. */
+/** The tree of all words in lower case, parents first. */
 function trie(words: readonly Word[]): Node[] {
   const root: Node = { next: new Map(), words: [], fallback: undefined };
   for (const [index, word] of words.entries()) {
@@ -84,7 +86,10 @@ function trie(words: readonly Word[]): Node[] {
   return nodes;
 }
 
-/** Links each node to the longest suffix of its text that is also in the tree, and takes over that one's words. */
+/**
+ * Links each node to the longest suffix of its text that is also in the tree, and adds that node's words to its
+ * own.
+ */
 function linkFallbacks(nodes: readonly Node[]): void {
   const [root] = nodes;
   for (const node of nodes) {

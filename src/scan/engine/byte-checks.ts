@@ -1,17 +1,17 @@
-/** Checks the bytes after a keyword one by one in the memory, before anything is copied or an expression runs. */
+/** Checks the bytes after a keyword directly in the memory, before anything is copied or an expression runs. */
 import { type Extent, extentOf } from './byte-set.ts';
 import type { Expression, Value } from './expression.ts';
 
 export class ByteChecks {
   readonly #memory: Buffer;
-  /** The number of the piece: what was measured in an earlier one does not hold. */
+  /** The number of the piece: measurements of an earlier piece are invalid. */
   #piece = 0;
 
   constructor(memory: Buffer) {
     this.#memory = memory;
   }
 
-  /** To be called for each piece. */
+  /** Call it for each piece. */
   begin(): void {
     this.#piece += 1;
   }
@@ -34,8 +34,8 @@ export class ByteChecks {
   }
 
   /**
-   * True when the run of these bytes that begins or continues here has more than `most`. Each run is measured once, however many
-   * keywords it contains.
+   * True when the run of these bytes that begins or continues here has more than `most`. Each run is measured once,
+   * however many keywords it contains.
    */
   #isLonger(isOf: Uint8Array, begin: number, most: number, end: number): boolean {
     const known: Extent = extentOf(isOf);
@@ -47,7 +47,7 @@ export class ByteChecks {
     return known.to - begin > most;
   }
 
-  /** A value that is not in quotes ends where its bytes do: with more of them than there may be, it is none. */
+  /** An unquoted value ends where its bytes do: with more bytes than the maximum, it is not a value. */
   #isTooLong({ isOf, most }: Value, begin: number, end: number): boolean {
     return (
       isOf[this.#memory[begin] ?? 0] === 1 &&
@@ -62,10 +62,10 @@ export class ByteChecks {
     return isQuote(this.#memory[before] ?? 0);
   }
 
-  /** The value that begins here is long, or holds what it must. */
+  /** The value that begins here is long, or contains a required byte. */
   #isWorth({ isOf, isHeld, long }: Value, begin: number, end: number): boolean {
     const memory = this.#memory;
-    // Signs at the beginning may have been taken for what is before it.
+    // Signs at the beginning may have been counted as part of what precedes it.
     let before = begin - 1;
     while (before >= begin - MAX_SIGN_BYTES && isSign(memory[before] ?? 0)) before -= 1;
     const quote = memory[before] ?? 0;
@@ -79,7 +79,7 @@ export class ByteChecks {
       if (isHeld[byte] === 1) return true;
       if (isQuoted ? (byte === quote && !isEscaped) || !isPrintable(byte) : isOf[byte] === 0) break;
     }
-    // It goes on where the text ends, or its quotes begin after a letter that says how it is written: f"...".
+    // The value continues past the end of the text, or its quotes follow a prefix letter: f"...".
     return at === limit || (!isQuoted && at - begin <= MAX_SIGN_BYTES && isQuote(memory[at] ?? 0));
   }
 

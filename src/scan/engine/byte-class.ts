@@ -1,4 +1,4 @@
-/** Bytes that statistics count as one: each printable one for itself, line ends, other control characters, high bytes. */
+/** Classes of bytes for the statistics: each printable one alone, line ends, other control characters, high bytes. */
 
 const PRINTABLE = 0x7f - 0x20;
 const LINE_END = PRINTABLE;

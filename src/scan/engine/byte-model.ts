@@ -1,6 +1,7 @@
 /**
- * How often a window lets a place of a text pass, estimated: bytes as a Markov chain whose steps come from counted pairs.
- * Off by a small factor for a single window; good at telling a rare one from a common one, which is what is asked of it.
+ * Estimates how often a window lets a place of a text pass: bytes as a Markov chain whose transitions come from
+ * counted pairs. Off by a small factor for a single window, but good at distinguishing a rare one from a common
+ * one, which is its purpose.
  */
 import { byteClass, byteClasses } from './byte-class.ts';
 import { LEVELS, STEPS_PER_DOUBLING, levels } from './byte-statistics.ts';
@@ -31,7 +32,7 @@ export class ByteModel {
     }
   }
 
-  /** The share of a text's places that a bucket with these halves at its positions lets pass. */
+  /** The share of a text's places that pass a bucket with these halves at its positions. */
   passing(positions: readonly Readonly<Halves>[]): number {
     const first = positions.findIndex(({ low, high }) => low !== 0xffff || high !== 0xffff);
     if (first < 0) return 1;

@@ -1,8 +1,8 @@
-/** Sets of bytes as tables: a look-up in a loop of ours costs a fraction of an expression's call. */
+/** Sets of bytes as tables: a look-up in a loop costs a fraction of an expression's call. */
 
 const tables = new Map<string, Uint8Array>();
 
-/** By byte, 1 for those in a character class. @param of its inside, over latin1: `A-Za-z0-9_` */
+/** Indexed by byte, 1 for those in a character class. @param of inside of the class, in latin1: `A-Za-z0-9_` */
 export function bytesOfClass(of: string): Uint8Array {
   const known = tables.get(of);
   if (known !== undefined) return known;

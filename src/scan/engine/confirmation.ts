@@ -1,8 +1,9 @@
 /**
- * From words to matches: makes the window around each word, joins it with those that it touches, and has the expression run on it.
+ * From words to matches: creates the window around each word, merges windows that touch, and runs the expression on
+ * them.
  *
- * Why that finds what a plain scan finds: windows that touch are joined before the expression runs on them, so each match
- * lies in one piece of text, and an expression goes on where its last match ended.
+ * Why that finds the same as a plain scan: windows that touch are merged before the expression runs on them, so
+ * each match lies in one piece of text, and an expression continues where its last match ended.
  */
 import { STEPS_OF_A_RUN } from './budget.ts';
 import { ByteChecks } from './byte-checks.ts';
@@ -11,10 +12,10 @@ import type { Expression, Target } from './expression.ts';
 import { CONTEXT } from './pattern.ts';
 import type { Piece } from './piece.ts';
 
-/** Places at which an anchored expression is still to be tried, at most. */
+/** Maximum number of pending places at which an anchored expression must be tried. */
 const MAX_PENDING_STARTS = 4096;
 
-/** Confirms the words of one piece after the other. */
+/** Confirms the words of one piece after another. */
 export class Confirmation {
   readonly #checks: ByteChecks;
   readonly #runner: ExpressionRunner;
@@ -26,7 +27,7 @@ export class Confirmation {
   /** Requested expressions without keywords. */
   readonly #requested: Expression[] = [];
   #piece: Piece | undefined;
-  /** Words that end here in the memory or before have been taken. */
+  /** Words that end here in the memory or before have been processed. */
   #taken = 0;
 
   constructor(memory: Buffer, targets: readonly (readonly Target[])[], expressions: readonly Expression[]) {
@@ -36,12 +37,12 @@ export class Confirmation {
     this.#expressions = expressions;
   }
 
-  /** True when the budget of the piece was spent before its end. */
+  /** True when the budget of the piece was used up before its end. */
   get isStopped(): boolean {
     return this.#runner.isStopped;
   }
 
-  /** Begins a piece, and asks for the patterns without keywords that are to run over the whole of it. */
+  /** Starts a piece, and requests the patterns without keywords that must run over all of it. */
   begin(piece: Piece, requested: readonly number[] = []): void {
     this.#piece = piece;
     this.#checks.begin();
@@ -57,7 +58,10 @@ export class Confirmation {
     }
   }
 
-  /** All words that end before this offset of the memory have been passed in. Words that are passed in again count once. */
+  /**
+   * All words that end before this offset of the memory have been passed in. Words that are passed in twice
+   * count once.
+   */
   advance(to: number): void {
     const piece = this.#piece;
     if (piece === undefined) return;
@@ -84,7 +88,7 @@ export class Confirmation {
 
   /**
    * Runs some of the remaining windows.
-   * @returns true when nothing is left, and the piece is over
+   * @returns true when no window is left and the piece is done
    */
   finish(most = Infinity): boolean {
     const piece = this.#piece;
@@ -102,7 +106,7 @@ export class Confirmation {
     return false;
   }
 
-  /** Drops the piece if it is not finished. */
+  /** Abandons the piece if it is not finished. */
   abandon(): void {
     for (const expression of [...this.#requested, ...this.#open]) close(expression);
     this.#requested.length = 0;
@@ -122,7 +126,7 @@ export class Confirmation {
   #join(expression: Expression, piece: Piece, at: number, after: number): void {
     const from = Math.max(piece.start, at - expression.before);
     const to = Math.min(piece.end, after + expression.after);
-    // Whatever it belongs to comes with the next chunk.
+    // What it belongs to is found with the next chunk.
     if ((expression.isAnchored ? at : from - CONTEXT) >= piece.limit) return;
     if (expression.to >= 0 && from <= expression.to + expression.joinDistance) {
       expression.from = Math.min(expression.from, from);
@@ -140,7 +144,7 @@ export class Confirmation {
       starts.length > MAX_PENDING_STARTS ||
       expression.to - expression.done > 2 * SEGMENT_BYTES + expression.span
     ) {
-      // No word that is still to come begins earlier.
+      // No later word begins earlier.
       this.#runner.run(expression, piece, at - joinDistance - before);
     }
   }

@@ -1,7 +1,7 @@
 /**
- * Bytes to matches. One pass looks for all keywords; where one occurs, its pattern's expression runs on the window around
- * it. What is found is exactly what each expression, run alone over the whole text from left to right, would find,
- * whatever the sizes of the chunks in which the text comes.
+ * From bytes to matches. One pass searches for all keywords; where one occurs, its pattern's expression runs on the
+ * window around it. The result is exactly what each expression would find if it ran alone over the whole text from
+ * left to right, regardless of how the text is divided into chunks.
  */
 import type { Countable } from './byte-counter.ts';
 import type { WorkBudget } from './budget.ts';
@@ -15,7 +15,7 @@ import { drained } from './steps.ts';
 import type { KeptPlan } from './plan.ts';
 import type { Match, OnMatch } from './text-match.ts';
 
-/** One text, or what `bytesOf` says of a part of one, that comes in chunks. */
+/** A text, or the part of one given by `bytesOf`, that comes in chunks. */
 export interface TextScan {
   /**
    * Scans the next chunk: the engine's memory from its beginning to before `end`. `isLast` when there is no other.
@@ -23,13 +23,13 @@ export interface TextScan {
    * @returns how many bytes, the chunk's last, must come again at the beginning of the next chunk.
    */
   scan(end: number, isLast: boolean, onMatch: OnMatch): number;
-  /** As `scan`, in steps between which other work can be done. The memory must not change until the last one. */
+  /** Like `scan`, in steps between which other work can be done. The memory must not change until the last one. */
   steps(end: number, isLast: boolean, onMatch: OnMatch): Generator<void, number, void>;
-  /** True when the budget was spent: the rest of the text will not be scanned. */
+  /** True when the budget was used up: the rest of the text will not be scanned. */
   readonly isStopped: boolean;
 }
 
-/** Offsets in a text. Both are its beginning, its end, or such as `Engine.cut` finds. */
+/** Offsets in a text. Each is its beginning, its end, or one that `Engine.cut` returned. */
 export interface TextPart {
   readonly from: number;
   readonly to: number;
@@ -40,38 +40,39 @@ export function bytesOf({ from, to }: TextPart, { reach }: Engine): TextPart {
   return { from: Math.max(0, from - CONTEXT), to: to + reach };
 }
 
-/** What is special about a text. */
+/** Options for scanning a text. */
 export interface TextOptions {
-  /** The patterns without keywords that are looked for in it. */
+  /** The patterns without keywords to search for in it. */
   readonly requested?: readonly number[];
   /** It is in a binary: the patterns' binary variants run. */
   readonly isBinary?: boolean;
-  /** The part of it that is scanned: what starts there. */
+  /** The part of it to scan: matches that start there. */
   readonly part?: TextPart | undefined;
   /** Limits the work on it. Default: no limit. */
   readonly budget?: WorkBudget | undefined;
 }
 
 export interface Engine {
-  /** Where texts are read to. */
+  /** The memory that texts are read into. */
   readonly memory: Buffer;
-  /** How many bytes come again at most. A chunk that is not the last must be longer. */
+  /** Maximum number of bytes that must come again. A chunk that is not the last must be longer. */
   readonly reach: number;
-  /** Begins a text, or one part of a text. */
+  /** Starts a text, or one part of a text. */
   open(options?: TextOptions): TextScan;
   /**
-   * The first place in the memory, at `from` or later, at which no match of any pattern with keywords can be open, whichever
-   * were found before: a text that is cut there and scanned in two parts gives the matches of the whole. Undefined when
-   * there is none up to `reach` bytes before `end`. `reach` bytes before `from` must be there, or the text's beginning.
+   * The first place in the memory, at `from` or later, at which no match of any pattern with keywords can be open,
+   * regardless of the matches before it: a text that is cut there and scanned in two parts gives the matches of the
+   * whole. Undefined when there is none up to `reach` bytes before `end`. `reach` bytes before `from` must be
+   * there, or the text's beginning.
    */
   cut(from: number, end: number): number | undefined;
   /** How many such bytes there are in the memory from `start` to before `end`. */
   count(what: Countable, start: number, end: number): number;
   /**
-   * Scans whole texts that lie one behind the other in the memory, from its beginning: text `i` ends before `ends[i]`.
-   * One search serves them all. Matches come text by text. `requested`: the patterns without keywords that are looked for,
-   * by text; texts for which there are none may be left out. `budgetOf` is called for each text with a word, when its turn comes;
-   * `onStopped` for each text whose budget was spent.
+   * Scans whole texts that lie one after another in the memory, from its beginning: text `i` ends before `ends[i]`.
+   * One search covers them all. Matches are reported text by text. `requested`: the patterns without keywords to
+   * search for, by text; texts for which there are none may be omitted. `budgetOf` is called for each text with a
+   * word, when it is processed; `onStopped` for each text whose budget was used up.
    */
   scanTexts(
     ends: readonly number[],
@@ -89,15 +90,16 @@ export interface TextBudgets {
 export interface EngineOptions {
   /** Bytes of memory. */
   readonly capacity: number;
-  /** Default: the fastest of this machine. */
+  /** Default: the fastest on this machine. */
   readonly kernel?: Kernel | undefined;
-  /** How to look for the keywords, worked out beforehand. If it lacks one, it is worked out anew. */
+  /** How to search for the keywords, computed in advance. If it lacks a keyword, it is computed again. */
   readonly plan?: KeptPlan | undefined;
 }
 
 /**
  * An engine for these patterns. It scans one text at a time, and must not be used again from within `onMatch`.
- * @throws RangeError when a keyword is empty, too long or no bytes, or when there are too many.
+ * @throws RangeError when a keyword is empty, too long or has a character that is no byte, or when there are too
+ *   many.
  */
 export function createEngine(patterns: readonly Pattern[], options: EngineOptions): Engine {
   const { words, targets, expressions, reach } = targetsOf(patterns);
@@ -118,7 +120,7 @@ const EXPRESSIONS_PER_STEP = 16;
 
 const WHOLE: TextPart = { from: 0, to: Infinity };
 
-/** One text, chunk by chunk. */
+/** A text, chunk by chunk. */
 class ChunkScan implements TextScan {
   readonly #confirmation: Confirmation;
   readonly #reach: number;
@@ -201,7 +203,7 @@ class PatternEngine implements Engine {
     try {
       for (let from = 0; from < end && !confirmation.isStopped;) {
         const to = Math.min(end, from + STEP_BYTES);
-        // A word may lie across the end of the step before.
+        // A word may span the end of the previous step.
         this.#prefilter.search(Math.max(0, from - this.#longest + 1), to, onWord);
         confirmation.advance(to);
         from = to;
@@ -252,7 +254,7 @@ class PatternEngine implements Engine {
       if (confirmation.isStopped) budgets?.onStopped(text);
       isOpen = false;
     };
-    // Leaves the text, and passes over those that follow up to the one that holds this offset.
+    // Leaves the text, and skips those that follow up to the one that contains this offset.
     const advanceTo = (at: number) => {
       while (at >= end && text < ends.length) {
         finish();
@@ -265,7 +267,7 @@ class PatternEngine implements Engine {
     this.#prefilter.search(0, ends.at(-1) ?? 0, (word, at) => {
       advanceTo(at);
       if (!isOpen) begin();
-      // One that began in the text before came late, and is part of neither.
+      // A word that began in the previous text and is reported late is part of neither text.
       if (at >= start) confirmation.word(word, at);
     });
     advanceTo(Infinity);

@@ -1,7 +1,7 @@
 /**
- * Runs expressions on their windows in the memory: anchored ones where their keywords begin, patterns of runs at each run, all
- * others from byte to byte. A long window is run in segments, as far as no later word can change it, so that neither strings nor
- * lists of places grow with the text.
+ * Runs expressions on their windows in the memory: anchored ones where their keywords begin, patterns of runs at
+ * each run, all others from byte to byte. A long window is run in segments, as far as no later word can change it,
+ * so that neither strings nor lists of places grow with the text.
  */
 import { STEPS_OF_A_MATCH, STEPS_OF_A_RUN } from './budget.ts';
 import { type Expression, searching } from './expression.ts';
@@ -9,12 +9,12 @@ import { CONTEXT } from './pattern.ts';
 import type { Piece } from './piece.ts';
 import { TextMatch } from './text-match.ts';
 
-/** Bytes at which matches may start that an expression covers in one run. */
+/** Number of bytes at which matches may start that an expression covers in one run. */
 export const SEGMENT_BYTES = 32 * 1024;
 
 export class ExpressionRunner {
   readonly #memory: Buffer;
-  /** The budget of the piece was spent before its end. */
+  /** The budget of the piece was used up before its end. */
   isStopped = false;
   /** The text that an expression ran on last, and where it is in the memory. */
   #text = '';
@@ -25,7 +25,7 @@ export class ExpressionRunner {
     this.#memory = memory;
   }
 
-  /** To be called for each piece. */
+  /** Call it for each piece. */
   begin(): void {
     this.isStopped = false;
     this.#textTo = 0;
@@ -47,7 +47,7 @@ export class ExpressionRunner {
   #runAtStarts(expression: Expression, piece: Piece, until: number): void {
     const { end, limit, settled, base, start, ends } = piece;
     const { starts, index, span } = expression;
-    // Words come in the order of their windows' ends.
+    // Words arrive in the order of their windows' ends.
     if (starts.length > 1) starts.sort((a, b) => a - b);
     const most = Math.min(end, expression.to + CONTEXT);
     let next = Math.max(settled, ends.get(index) ?? 0) - base + start;
@@ -79,7 +79,7 @@ export class ExpressionRunner {
     const regExp = this.#regExpOf(expression, piece);
     let next = Math.max(expression.done, settled - base + start, (ends.get(index) ?? 0) - base + start);
     while (next <= last && expression.done < most && !this.isStopped) {
-      // A window of some length is run whole.
+      // A short window is run as a whole.
       const segment = last - expression.done > 2 * SEGMENT_BYTES ? expression.done + SEGMENT_BYTES : last;
       const from = Math.max(start, expression.done - CONTEXT);
       const to = segment === last && until > most ? most : Math.min(most, segment + span + CONTEXT);
@@ -99,7 +99,10 @@ export class ExpressionRunner {
     expression.done = Math.max(expression.done, Math.min(until, most));
   }
 
-  /** A pattern of runs: its matches are whole runs. Each is looked at once, however long it is and whatever it holds. */
+  /**
+   * A pattern of runs: its matches are whole runs. Each run is tried once, however long it is and whatever it
+   * contains.
+   */
   #runOverRuns(expression: Expression, piece: Piece, until: number): void {
     const { run, to: most } = expression;
     if (run === undefined) return;
@@ -126,7 +129,8 @@ export class ExpressionRunner {
     const { start, end, base, limit, settled, ends, isEachStart = false } = piece;
     if (run === undefined || to - begin < run.least) return;
     let from = begin;
-    // A run that is too long, or begins in another chunk, may still match from where one of its parts begins.
+    // A run that is too long, or begins in another chunk, may still match from the beginning of one of its
+    // parts.
     if ((begin === start && base > 0) || to - begin > run.most) {
       from = Math.max(from, to - run.most, settled - base + start, (ends.get(index) ?? 0) - base + start);
       while (from < to && run.isJoin[this.#memory[from - 1] ?? 0] === 1) from += 1;
@@ -164,7 +168,7 @@ export class ExpressionRunner {
     return isEachStart || match[0] === '' ? from + match.index + 1 : after;
   }
 
-  /** Makes a text of these bytes, unless it is the last one. */
+  /** Creates a text of these bytes, unless it is the last one created. */
   #take(from: number, to: number): void {
     if (this.#textFrom === from && this.#textTo === to) return;
     this.#text = this.#memory.toString('latin1', from, to);
@@ -172,7 +176,7 @@ export class ExpressionRunner {
     this.#textTo = to;
   }
 
-  /** Spends some of the piece's budget. */
+  /** Charges steps to the piece's budget. */
   spend({ budget }: Piece, steps: number): void {
     if (budget?.spend(steps) === true) this.isStopped = true;
   }

@@ -1,11 +1,14 @@
-/** Patterns prepared for confirmation: their words, their tables of bytes, and the state of each in the current piece. */
+/**
+ * Patterns prepared for confirmation: their words, their tables of bytes, and the state of each in the current
+ * piece.
+ */
 import { bytesOfClass } from './byte-set.ts';
 import { CONTEXT, type Pattern, type RunOfBytes } from './pattern.ts';
 import { type Word, toWord } from './word.ts';
 
-/** Bytes that must follow, made ready. */
+/** Bytes that must follow, prepared. */
 export interface ByteRun {
-  /** By byte: 1 for a member. */
+  /** Indexed by byte: 1 for a member. */
   readonly isOf: Uint8Array;
   readonly least: number;
   readonly most: number;
@@ -13,7 +16,7 @@ export interface ByteRun {
   readonly limit: number;
 }
 
-/** A value, made ready. */
+/** A value, prepared. */
 export interface Value {
   readonly isOf: Uint8Array;
   readonly isHeld: Uint8Array;
@@ -21,7 +24,7 @@ export interface Value {
   readonly most: number;
 }
 
-/** Runs of bytes, made ready. */
+/** Runs of bytes, prepared. */
 interface RunOfExpression {
   readonly isOf: Uint8Array;
   readonly isJoin: Uint8Array;
@@ -29,48 +32,51 @@ interface RunOfExpression {
   readonly most: number;
 }
 
-/** A pattern made ready, with the window that is being joined. */
+/** A prepared pattern, with the window that is being merged. */
 export interface Expression {
   readonly index: number;
   /**
-   * Its matches begin with a keyword, so it is only tried where one is: in source code, a search from every byte of the
-   * windows takes four times as long.
+   * Its matches begin with a keyword, so it is tried only where one is: in source code, a search from every byte of
+   * the windows takes four times as long.
    */
   readonly isAnchored: boolean;
-  /** As the rule has them. */
+  /** As in the rule. */
   readonly pattern: RegExp;
   readonly binaryPattern: RegExp;
-  /** Ready to run, made at the first run: most rules of most runs never come to it. */
+  /** Compiled on first use: most rules are never run. */
   regExp: RegExp | undefined;
   binaryRegExp: RegExp | undefined;
   readonly before: number;
   readonly after: number;
-  /** Windows are joined up to this many bytes between them. */
+  /** Windows are merged when there are at most this many bytes between them. */
   readonly joinDistance: number;
   readonly next: readonly ByteRun[];
   readonly value: Value | undefined;
   readonly isMarker: boolean;
-  /** Of a pattern of runs. */
+  /** For a pattern of runs. */
   readonly run: RunOfExpression | undefined;
-  /** The most bytes that a match has. */
+  /** Maximum length of a match, in bytes. */
   readonly span: number;
   /** Offsets in the memory; `to` is -1 while there is no window. */
   from: number;
   to: number;
   /** The expression has been tried at all places of the memory before this one. */
   done: number;
-  /** Where the window's keywords begin, as they were found. Only of an anchored one. */
+  /** Where the window's keywords begin, in the order found. Only for an anchored expression. */
   readonly starts: number[];
 }
 
-/** What a word is looked for. */
+/** The patterns that a word belongs to. */
 export interface Target {
   readonly expression: Expression;
-  /** Of the word, in bytes. */
+  /** Length of the word, in bytes. */
   readonly length: number;
 }
 
-/** The patterns' words, each once, with what each is looked for; and how far a match may reach across chunks. */
+/**
+ * The patterns' words without duplicates, with the patterns each belongs to; and how far a match may reach
+ * across chunks.
+ */
 export function targetsOf(patterns: readonly Pattern[]): {
   readonly words: readonly Word[];
   readonly targets: readonly (readonly Target[])[];
@@ -102,7 +108,8 @@ export function targetsOf(patterns: readonly Pattern[]): {
       regExp: undefined,
       binaryRegExp: undefined,
       ...window,
-      // A word may come after another one that begins up to this much later: both go back by the longest word at most.
+      // A word may be reported after another one that begins up to this much later: both go back by the longest
+      // word at most.
       joinDistance: 2 * CONTEXT + 2 * longest,
       next: [next ?? []].flat().map(runOf),
       value: value && {
@@ -138,7 +145,7 @@ export function targetsOf(patterns: readonly Pattern[]): {
   };
 }
 
-/** The expression, ready to be run from a place: there alone, or there and anywhere after. */
+/** The expression, compiled to match at a given place: only there, or there and anywhere after. */
 export function searching({ source, flags }: RegExp, isAnchored: boolean): RegExp {
   return new RegExp(source, [...new Set(flags + (isAnchored ? 'y' : 'g'))].join(''));
 }

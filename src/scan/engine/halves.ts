@@ -1,4 +1,4 @@
-/** Bytes as the kernel tells them apart: by their low and their high half. */
+/** Bytes as the kernel distinguishes them: by their low and their high half. */
 import { type Word, foldOf } from './word.ts';
 
 /** Which bytes a bucket lets pass at one position: those with such a low half and such a high half. */

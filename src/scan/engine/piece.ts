@@ -1,4 +1,4 @@
-/** What the engine works on at a time: a text, or a chunk of one. */
+/** The unit of the engine's work: a text, or a chunk of one. */
 import type { WorkBudget } from './budget.ts';
 import type { OnMatch } from './text-match.ts';
 
@@ -15,7 +15,7 @@ export interface Piece {
   /** By pattern: where its last match ended, in the text. */
   readonly ends: Map<number, number>;
   readonly isBinary?: boolean;
-  /** To report what the expression matches from each byte on, were the matches before it not there. */
+  /** Reports what the expression matches from each byte on, ignoring the matches before it. */
   readonly isEachStart?: boolean;
   readonly budget?: WorkBudget | undefined;
   readonly onMatch: OnMatch;

@@ -1,9 +1,9 @@
 /** A plan of windows and buckets: `teddy-plan.ts` makes one, `teddy-layout.ts` lays it out in memory. */
 
 export interface Window {
-  /** 0 to 7 are those of the first group. */
+  /** 0 to 7 belong to the first group. */
   readonly bucket: number;
-  /** Of the window's first byte in the word. Negative when the word is shorter: the bytes before it may be any. */
+  /** Offset of the window's first byte in the word. Negative when the word is shorter: any bytes may precede it. */
   readonly start: number;
 }
 
@@ -20,7 +20,7 @@ export interface Plan extends Shape {
   readonly windows: readonly Window[];
 }
 
-/** A plan that is kept: windows as `[bucket, start]`, by `wordKey`. */
+/** A stored plan: windows as `[bucket, start]`, by `wordKey`. */
 export interface KeptPlan extends Shape {
   readonly windows: Readonly<Record<string, readonly [bucket: number, start: number]>>;
 }

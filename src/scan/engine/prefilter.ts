@@ -1,6 +1,6 @@
 /**
- * The prefilter: where do these words occur? Chooses the fastest kernel that this machine runs; what they find is the
- * same. `docs/engine.md` explains how they work.
+ * The prefilter: where do these words occur? Chooses the fastest kernel that this machine supports; all kernels
+ * find the same. `docs/engine.md` explains how they work.
  */
 import { Automaton } from './automaton.ts';
 import { type Countable, countBytes } from './byte-counter.ts';
@@ -12,11 +12,11 @@ import { planOf } from './teddy-plan.ts';
 import type { Word } from './word.ts';
 
 export interface PrefilterOptions {
-  /** Bytes of `memory`. */
+  /** Size of `memory`, in bytes. */
   readonly capacity: number;
-  /** Default: the fastest one here. */
+  /** Default: the fastest one on this machine. */
   readonly kernel?: Kernel | undefined;
-  /** Windows and buckets that were chosen before, with more time. */
+  /** Windows and buckets that were chosen in advance, with more time. */
   readonly plan?: KeptPlan | undefined;
 }
 

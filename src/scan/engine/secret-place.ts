@@ -1,6 +1,7 @@
 /**
- * Where in a match the group `secret` is. V8 tells only under the flag `d`, with which each match takes four times as long
- * and as much memory, also those that mean nothing. So expressions run without it, and one that is asked runs again.
+ * Where in a match the group `secret` is. V8 reports this only with the flag `d`, which makes each match take four
+ * times as long and as much memory, including those that turn out irrelevant. So expressions run without it, and
+ * run again when the place is requested.
  */
 
 /** Offsets in the text that was searched: of the secret's first character, and of the one after its last. */
@@ -8,12 +9,12 @@ export type Place = readonly [start: number, end: number];
 
 const exact = new WeakMap<RegExp, RegExp>();
 
-/** @param expression what has matched; it captures `secret` within the match, or not at all */
+/** @param expression the expression that matched; it captures `secret` within the match, or not at all */
 export function secretPlace(expression: RegExp, { index, input, groups, 0: text }: RegExpExecArray): Place {
   const secret = groups?.['secret'];
   if (secret === undefined) return [index, index + text.length];
   const at = text.indexOf(secret);
-  // As a rule it stands there once, and nobody need ask.
+  // Usually it occurs once, and no second run is needed.
   if (at !== text.lastIndexOf(secret)) {
     const asking =
       exact.get(expression) ?? new RegExp(expression.source, `${expression.flags.replaceAll(/[gy]/g, '')}dy`);

@@ -1,8 +1,9 @@
-/** Which kernel this machine runs, found out by running a few instructions on known bytes. */
+/** Detects which kernel this machine supports, by running a few instructions on known bytes. */
 import { Locals, assembleModule, i32, i8x16, v128 } from './wasm-assembler.ts';
 
 /**
- * `relaxed`: SIMD, looking bytes up as x64 does. `plain`: SIMD by the book, on all systems. `scalar`: JavaScript alone, for
+ * `relaxed`: SIMD with look-ups that behave as on x64. `plain`: standard SIMD, on all systems. `scalar`: JavaScript
+ * only, for
  * processors without SIMD and systems that allow no code at run time.
  */
 export type Kernel = 'relaxed' | 'plain' | 'scalar';
@@ -29,7 +30,7 @@ function probe(): Kernel {
   return 'scalar';
 }
 
-/** Whether looking up every byte in a table of 1 to 16 gives what is expected of it. */
+/** Whether looking up every byte in a table of 1 to 16 gives the expected result. */
 function swizzles(lookUp: typeof i8x16.swizzle, expected: (byte: number) => number): boolean {
   const memory = new WebAssembly.Memory({ initial: 1 });
   const locals = new Locals();

@@ -1,6 +1,6 @@
 /** Work that is done in steps, between which other work can be done. */
 
-/** Does all of it at once. */
+/** Does all steps at once. */
 export function drained<Result>(steps: Generator<void, Result, void>): Result {
   for (;;) {
     const { done, value } = steps.next();

@@ -1,7 +1,7 @@
 /**
- * The kernel: a WebAssembly function, made for one set of words, that finds them in memory. Each tile of 4 KiB goes
- * through three phases, each a loop that hardly ever branches the wrong way: blocks with a candidate, candidates whose
- * hash is that of a word, comparison byte by byte. One loop that did it all ran at 4.7 GB/s where the three run at 7.3.
+ * The kernel: a WebAssembly function, generated for one set of words, that finds them in memory. Each tile of 4 KiB
+ * goes through three phases, each a loop with few mispredicted branches: blocks with a candidate, candidates whose
+ * hash is that of a word, comparison byte by byte. A single loop ran at 4.7 GB/s where the three run at 7.3.
  *
  * Phase 1 is Teddy (Wang et al., "Hyperscan", NSDI '19, section 5.1), which shifts masks instead of loading again.
  */
@@ -36,21 +36,21 @@ import {
 
 export interface KernelShape {
   readonly layout: Layout;
-  /** Bytes of a window. */
+  /** Size of a window, in bytes. */
   readonly width: number;
   /** Groups of eight buckets. */
   readonly groups: number;
   /**
-   * Look bytes up without reducing them to their low half first: what `pshufb` of x64 does with them. Bytes above 0x7f
-   * then give no match, so a position that lets them pass is looked up the plain way.
+   * Look bytes up without reducing them to their low half first, which is how `pshufb` on x64 works. Bytes above
+   * 0x7f then give no match, so a position that lets them pass is looked up the plain way.
    */
   readonly relaxed: boolean;
   readonly letsHighBytesPass: (group: number, position: number) => boolean;
 }
 
 /**
- * The module: `run(start, end)` searches these addresses, calls `drain(end of hits)` whenever the hits are many, and
- * returns the end of those that are left.
+ * The module: `run(start, end)` searches these addresses, calls `drain(end of hits)` whenever there are many hits,
+ * and returns the end of those that remain.
  */
 export function teddyKernel(shape: KernelShape): Uint8Array<ArrayBuffer> {
   const { layout } = shape;
@@ -82,9 +82,9 @@ class BlockPhase {
   readonly #shape: KernelShape;
   /** The masks of the plan, by group and position. */
   readonly #tables: readonly { readonly low: Local; readonly high: Local; readonly isWide: boolean }[][];
-  /** What the sixteen bytes before had at each position but the last. */
+  /** The look-up results of the previous sixteen bytes at each position but the last. */
   readonly #previous: readonly (readonly Local[])[];
-  /** What these sixteen bytes have. */
+  /** The look-up results of these sixteen bytes. */
   readonly #current: readonly (readonly Local[])[];
   readonly #bytes: Local;
   readonly #lows: Local;
@@ -209,7 +209,7 @@ function candidatePhase(layout: Layout, locals: Locals, listEnd: Local): Code {
           mask.set(i64.and(mask.get, i64.sub(mask.get, i64.const(1)))),
           key.set(bytes),
           record.set(i32.load16_u(i32.shl(slot, i32.const(1)), layout.hashTable)),
-          // Stored always, kept if there is a record: no branch.
+          // Always stored, kept only if there is a record: no branch.
           i32.store(kept.get, windowEnd.get),
           i32.store(kept.get, record.get, 4),
           kept.set(i32.add(kept.get, i32.mul(i32.ne(record.get, i32.const(0)), i32.const(CANDIDATE_ENTRY)))),
@@ -222,7 +222,7 @@ function candidatePhase(layout: Layout, locals: Locals, listEnd: Local): Code {
   ];
 }
 
-/** Phase 3: compares each candidate with the words of its hash, and writes those that are there to the hits. */
+/** Phase 3: compares each candidate with the words of its hash, and appends the matches to the hits. */
 function comparePhase(
   layout: Layout,
   locals: Locals,

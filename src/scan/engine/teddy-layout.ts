@@ -1,6 +1,6 @@
 /**
- * What lies where in the kernel's memory, and the tables in it: masks, hash table, words. The kernel has the addresses
- * built in, so layout and kernel are made for the same words and the same plan.
+ * The layout of the kernel's memory, and the tables in it: masks, hash table, words. The addresses are built into
+ * the kernel, so layout and kernel are made for the same words and the same plan.
  */
 import { halvesOf } from './halves.ts';
 import type { Plan } from './plan.ts';
@@ -15,7 +15,7 @@ export const BLOCK_ENTRY = 16;
 export const CANDIDATE_ENTRY = 8;
 export const HIT_ENTRY = 8;
 export const RECORD = 16;
-/** Hits that are stored before the host must take them. */
+/** Maximum number of stored hits before the host must take them. */
 const HITS = 4096;
 /** Knuth's multiplicative hashing: 2^32 divided by the golden ratio. */
 export const HASH_FACTOR = 0x9e3779b1;
@@ -39,12 +39,12 @@ export interface Layout {
   /** Phase 3 writes here: offset of a word's first byte, and the word's index, four bytes each. */
   readonly hits: number;
   readonly hitsEnd: number;
-  /** Texts. */
+  /** The area for texts. */
   readonly data: number;
   readonly pages: number;
 }
 
-/** Offsets in a record. All have two bytes, save the addresses' four. */
+/** Offsets in a record. Each field has two bytes, except the addresses, which have four. */
 export const RecordField = {
   /** The number of another record with the same hash, or 0. */
   next: 0,
@@ -73,7 +73,7 @@ export function layOut(words: readonly Word[], { width, groups }: Plan, capacity
   const blocks = take((TILE / STEP + 1) * BLOCK_ENTRY);
   const candidates = take((TILE + STEP + 1) * CANDIDATE_ENTRY);
   const hits = take((HITS + 1) * HIT_ENTRY);
-  // From an address below one page, the longest word reaches below zero.
+  // From an address below one page, the longest word extends below zero.
   const data = Math.max(PAGE, Math.ceil(end / PAGE) * PAGE);
   return {
     masks,
@@ -138,7 +138,10 @@ export function fillTables(memory: Uint8Array, words: readonly Word[], plan: Pla
   }
 }
 
-/** The hash of the bytes that end at `end`. All bytes are folded, so that it is one for both cases of a letter. */
+/**
+ * The hash of the bytes that end at `end`. All bytes are folded, so that both cases of a letter give the same
+ * hash.
+ */
 function hashOf(bytes: Uint8Array, end: number, { hashBits, hashBytes }: Layout): number {
   let key = 0;
   for (let back = 0; back < hashBytes; back += 1) {

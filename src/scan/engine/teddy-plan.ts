@@ -1,6 +1,6 @@
 /**
- * The plan of a set of words: which window of each word the kernel looks for, and which words share a bucket. It decides
- * how many places of a text are looked at twice, never what is found.
+ * The plan for a set of words: which window of each word the kernel searches for, and which words share a bucket.
+ * It determines how many places of a text are checked again, never what is found.
  */
 import { ByteModel } from './byte-model.ts';
 import { type Halves, halvesOf } from './halves.ts';
@@ -8,8 +8,8 @@ import type { KeptPlan, Plan, Shape, Window } from './plan.ts';
 import { type Word, wordAt } from './word.ts';
 
 /**
- * The shapes that are tried, with what their look-ups cost for a byte of text: nanoseconds, the mean of two machines (Zen 5,
- * Zen 4). From four tables of two vectors on, they are no longer all held in registers.
+ * The shapes that are tried, with the cost of their look-ups per byte of text: nanoseconds, the mean of two
+ * machines (Zen 5, Zen 4). From four tables of two vectors on, they no longer all fit into registers.
  */
 export const shapes: readonly (Shape & { readonly cost: number })[] = [
   { width: 3, groups: 1, cost: 0.087 },
@@ -22,16 +22,16 @@ export const shapes: readonly (Shape & { readonly cost: number })[] = [
 
 /** Windows that begin later in a long word are not considered. */
 const MAX_WINDOW_START = 64;
-/** Of more words, only the shape with so many groups is tried: the choice must not take long. */
+/** For more words, only the shape with this many groups is tried, to keep the choice fast. */
 const MIN_WORDS_FOR_MORE_GROUPS = 200;
 const GROUPS_FOR_MANY_WORDS = 2;
 
-/** What names a word in a kept plan. */
+/** The key of a word in a stored plan. */
 export function wordKey({ bytes, caseless }: Word): string {
   return `${caseless ? 'i' : 's'}:${Buffer.from(bytes).toString('latin1')}`;
 }
 
-/** The kept plan, with the words that it lacks put where they add the least; a new one when it lacks most of them. */
+/** The stored plan, with missing words placed where they add the least; a new plan when most words are missing. */
 export function planOf(words: readonly Word[], kept: KeptPlan | undefined): Plan {
   const windows = words.map((word) => {
     const window = kept?.windows[wordKey(word)];
@@ -54,7 +54,7 @@ function quickPlan(words: readonly Word[]): Plan {
   for (const shape of shapes.filter(
     ({ groups }) => words.length <= MIN_WORDS_FOR_MORE_GROUPS || groups === GROUPS_FOR_MANY_WORDS,
   )) {
-    // More look-ups pay only if they save more candidates than there are.
+    // More look-ups pay off only if they save more candidates than there are.
     if (best !== undefined && shape.cost >= least) continue;
     const buckets = new Buckets(model, words, shape);
     const plan = greedyPlan(words, shape, buckets);
@@ -65,13 +65,17 @@ function quickPlan(words: readonly Word[]): Plan {
 }
 
 /**
- * Nanoseconds on that machine. A candidate takes two look-ups in tables; one with a word's hash is compared with each word of
- * that hash. Counts of pairs of bytes make a frequent word look rarer than it is, so a comparison counts double.
+ * Nanoseconds on that machine. A candidate takes two look-ups in tables; one with a word's hash is compared with
+ * each word of that hash. Counts of byte pairs make a frequent word look rarer than it is, so a comparison counts
+ * double.
  */
 const COST_PER_CANDIDATE = 2;
 const COST_PER_COMPARISON = 12;
 
-/** Places word by word, the one that passes most first, where it adds the least. Those in `windows` are placed. */
+/**
+ * Places word by word, starting with the one that lets most places pass, where it adds the least. Words in
+ * `windows` keep their place.
+ */
 export function greedyPlan(
   words: readonly Word[],
   shape: Shape,
@@ -105,7 +109,7 @@ export class Buckets {
   readonly #model: ByteModel;
   readonly #words: readonly Word[];
   readonly #width: number;
-  /** By bucket: what it lets pass at each position, and the share of places that do. */
+  /** By bucket: what it lets pass at each position, and the share of places that pass. */
   readonly #halves: (readonly Readonly<Halves>[])[];
   readonly #shares: number[];
   readonly #windows: (Window | undefined)[];
@@ -127,7 +131,7 @@ export class Buckets {
     return this.#shares.reduce((sum, share) => sum + share, 0);
   }
 
-  /** What candidates and comparisons cost, in nanoseconds per byte of text, estimated. */
+  /** The cost of candidates and comparisons, in nanoseconds per byte of text, estimated. */
   get cost(): number {
     const compared = this.#windows.map((window, index) =>
       window === undefined ? 0 : this.alone(index, window.start),
@@ -137,7 +141,7 @@ export class Buckets {
     );
   }
 
-  /** The share of places that a window lets pass by itself: where its word is compared. */
+  /** The share of places that a window alone lets pass: where its word is compared. */
   alone(index: number, start: number): number {
     const known = this.#alone[index];
     const share = known?.get(start) ?? this.#model.passing(this.#with(this.#none(), index, start));
@@ -146,8 +150,8 @@ export class Buckets {
   }
 
   /**
-   * Where a word that is in no bucket adds the least cost. A window that others have is no new candidate, but one more
-   * comparison: where `key` is frequent, thirty words must not share it.
+   * Where a word that is in no bucket adds the least cost. A window that others share adds no candidate, but one
+   * more comparison: where `key` is frequent, thirty words must not share it.
    */
   bestWindow(index: number): Window {
     let best: Window = { bucket: 0, start: 0 };
@@ -164,7 +168,7 @@ export class Buckets {
     return best;
   }
 
-  /** Places a word, moves it, or with no window takes it away. */
+  /** Places a word, moves it, or (without a window) removes it. */
   place(index: number, window: Window | undefined): void {
     const before = this.#windows[index];
     this.#windows[index] = window;

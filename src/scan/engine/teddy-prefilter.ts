@@ -12,7 +12,7 @@ export class TeddyPrefilter implements Prefilter {
   readonly kernel: 'relaxed' | 'plain';
   readonly memory: Buffer;
   readonly #run: RangeFunction;
-  /** Made when they are needed: most files come in one piece. */
+  /** Created on first use: most files come in one piece. */
   readonly #counters = new Map<Countable, RangeFunction>();
   readonly #instantiate: (code: Uint8Array) => RangeFunction;
   /** The whole memory, as the hits are read. */
@@ -62,7 +62,7 @@ export class TeddyPrefilter implements Prefilter {
     return counter(this.#data + start, this.#data + whole) + countBytes(what, this.memory, whole, end);
   }
 
-  /** Passes the hits on that lie before this address. */
+  /** Passes on the hits that lie before this address. */
   #drain(end: number): void {
     const numbers = this.#numbers;
     for (let hit = this.#hits; hit < end; hit += HIT_ENTRY) {

@@ -3,27 +3,33 @@ import { CONTEXT } from './pattern.ts';
 import { type Place, secretPlace } from './secret-place.ts';
 
 export interface Match {
-  /** Index into the patterns that the engine was made of. */
+  /** Index into the patterns that the engine was created with. */
   readonly pattern: number;
-  /** Of the group `secret`, or of the whole match; offsets from the beginning of the text, in bytes. To be asked late. */
+  /**
+   * Offsets of the group `secret`, or of the whole match, from the beginning of the text, in bytes. Costly:
+   * read it only if needed.
+   */
   readonly start: number;
   readonly end: number;
   /** The whole match: from its first byte to before `to`; its text is as secret as the secret. */
   readonly whole: { readonly from: number; readonly to: number; readonly text: string };
-  /** What stands before the whole match: up to `CONTEXT` bytes, one character each. As the secret, not to be kept. */
+  /**
+   * The text before the whole match: up to `CONTEXT` bytes, one character each. Like the secret, it must not be
+   * kept.
+   */
   readonly before: string;
-  /** The secret itself, one character per byte. Valid for the moment of the call: keep nothing of it. */
+  /** The secret itself, one character per byte. Valid only during the call: do not keep any of it. */
   readonly secret: string;
-  /** What the expression's named groups captured. As the secret, it is not to be kept. */
+  /** What the expression's named groups captured. Like the secret, it must not be kept. */
   readonly groups: Groups;
 }
 
 export type Groups = Readonly<Record<string, string | undefined>>;
 
-/** Matches of one pattern come from left to right; those of several patterns in no order. */
+/** Matches of one pattern come from left to right; those of several patterns in no particular order. */
 export type OnMatch = (match: Match) => void;
 
-/** A match in a text that begins at this offset of the whole one. */
+/** A match in a text that begins at this offset of the whole text. */
 export class TextMatch implements Match {
   readonly pattern: number;
   readonly whole: Match['whole'];

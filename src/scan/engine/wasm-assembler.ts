@@ -1,6 +1,7 @@
 /**
- * A small assembler for WebAssembly: functions named as in the text format that give the bytes of the binary format.
- * Knows the instructions that the kernel needs and no more; checks nothing, the WebAssembly engine does when it compiles.
+ * A small assembler for WebAssembly: functions named as in the text format that return the bytes of the binary
+ * format. Supports only the instructions that the kernel needs; checks nothing, since the WebAssembly engine does
+ * when it compiles.
  * Source: https://webassembly.github.io/spec/core/binary/ (3.0, which includes relaxed SIMD).
  */
 
@@ -21,7 +22,7 @@ function unsigned(value: number): Code {
   return [...bytes, rest];
 }
 
-/** LEB128 with a sign, for constants: 32 bits, which is also all that is needed of 64. */
+/** LEB128 with a sign, for constants: 32 bits, which is enough for the 64-bit ones used here. */
 function signed(value: number): Code {
   const bytes: number[] = [];
   let rest = value | 0;
@@ -84,7 +85,7 @@ export const i64 = {
 export const v128 = {
   load: load(0xfd, 0x00),
   store: store(0xfd, 0x0b),
-  /** All sixteen bytes are this one. */
+  /** All sixteen bytes have this value. */
   splat: (byte: number): Code => [0xfd, 0x0c, Array.from({ length: 16 }, () => byte)],
   and: binary(0xfd, 0x4e),
   or: binary(0xfd, 0x50),
@@ -103,7 +104,7 @@ export const i8x16 = {
 
 export const i16x8 = { shr_u: binary(0xfd, 0x8d, 0x01) };
 
-/** Control. Labels count from the innermost block, 0. */
+/** Control flow. Labels count from the innermost block, 0. */
 export const block = (...body: Code[]): Code => [0x02, 0x40, body, 0x0b];
 export const loop = (...body: Code[]): Code => [0x03, 0x40, body, 0x0b];
 export const when = (condition: Code, ...body: Code[]): Code => [condition, 0x04, 0x40, body, 0x0b];
@@ -130,13 +131,13 @@ export class Local {
     return [value, 0x21, this.#index];
   }
 
-  /** Sets it and leaves the value. */
+  /** Sets it and leaves the value on the stack. */
   tee(value: Code): Code {
     return [value, 0x22, this.#index];
   }
 }
 
-/** Hands out the locals of the module's function: first its two parameters, then variables. */
+/** Allocates the locals of the module's function: first its two parameters, then variables. */
 export class Locals {
   readonly #types: number[] = [];
 

@@ -1,4 +1,4 @@
-/** What the engine uses of WebAssembly's JavaScript interface; Node's types leave it to the browser's. */
+/** The parts of WebAssembly's JavaScript interface that the engine uses; Node's types do not declare them. */
 declare namespace WebAssembly {
   class Memory {
     readonly buffer: ArrayBuffer;

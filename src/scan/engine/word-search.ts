@@ -1,4 +1,4 @@
-/** What a search for words does, whichever kernel does it. */
+/** Interface of a search for words, implemented by each kernel. */
 import type { Countable } from './byte-counter.ts';
 import type { Kernel } from './simd-support.ts';
 
@@ -7,11 +7,12 @@ export type OnWord = (word: number, start: number) => void;
 
 export interface Prefilter {
   readonly kernel: Kernel;
-  /** Where texts are read to, so that nothing is copied. */
+  /** The memory that texts are read into, so that nothing is copied. */
   readonly memory: Buffer;
   /**
-   * Reports each occurrence of each word that lies within `memory` from `start` to before `end`, once. An occurrence may
-   * come before another one that ends up to `longest word - 1` bytes earlier. `onWord` must not search.
+   * Reports each occurrence of each word that lies within `memory` from `start` to before `end`, once. An
+   * occurrence may be reported before another one that ends up to `longest word - 1` bytes earlier. `onWord` must
+   * not search.
    */
   search(start: number, end: number, onWord: OnWord): void;
   /** How many such bytes there are in `memory` from `start` to before `end`. */

@@ -1,13 +1,13 @@
-/** A literal that the prefilter looks for: bytes, and whether capitals count. */
+/** A literal that the prefilter searches for: bytes, and whether case matters. */
 
 export interface Word {
-  /** At least one. Of a caseless word, the letters are small. */
+  /** At least one. The letters of a caseless word are in lower case. */
   readonly bytes: Uint8Array;
   /** ASCII letters match in both cases. All other bytes are compared as they are. */
   readonly caseless: boolean;
 }
 
-/** The bit that tells a small ASCII letter from its capital. */
+/** The bit that distinguishes a lower-case ASCII letter from its capital. */
 export const CASE = 0x20;
 
 export function isLetter(byte: number): boolean {
