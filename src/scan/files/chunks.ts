@@ -1,4 +1,7 @@
-/** Texts of more than one chunk: read into the engine's memory and examined there, chunk by chunk, with rests between. */
+/**
+ * Texts of more than one chunk: read into the engine's memory and scanned there, chunk by chunk, yielding in
+ * between.
+ */
 import type { FileSystem } from '../../host/platform/index.ts';
 import type { Detector } from '../detect/detector.ts';
 import type { OnDetection } from '../detect/candidate.ts';
@@ -9,7 +12,10 @@ import type { GapReason } from '../model/coverage.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export interface ChunkSource {
-  /** Reads on into `target` from `offset`, until it is full or the text ends. @returns where the text ends there now. */
+  /**
+   * Reads on into `target` from `offset`, until it is full or the text ends. @returns where the text now ends
+   * in `target`
+   */
   fill(target: Buffer, offset: number): number;
   /** True when there is nothing more to read. */
   readonly isAtEnd: boolean;
@@ -19,20 +25,20 @@ export interface ChunksOptions {
   readonly detector: Detector;
   readonly source: ChunkSource;
   readonly text: Pick<TextDetection, 'steps' | 'isStopped'>;
-  /** The text's budget, which has begun. */
+  /** The text's budget, already started. */
   readonly budget: TextBudget;
   readonly scheduler: Scheduler;
   readonly onDetection: OnDetection;
 }
 
 /**
- * Examines a text, of which the memory's first `length` bytes are there already.
- * @returns why it stopped before the text's end; undefined when it did not.
+ * Scans a text, whose first `length` bytes are already in the memory.
+ * @returns why it stopped before the text's end; undefined when it did not
  */
 export async function examineInChunks(options: ChunksOptions, length: number): Promise<EarlyEnd | undefined> {
   const { detector, source, text, scheduler, budget } = options;
   const { memory } = detector.engine;
-  // It may hand on what was found in the file before, which is no work on this text.
+  // It may pass on what was found in the previous file, which is not work on this text.
   const onDetection: OnDetection = (detection) => {
     budget.pause();
     options.onDetection(detection);
@@ -60,7 +66,7 @@ export async function examineInChunks(options: ChunksOptions, length: number): P
     memory.copyWithin(0, end - kept, end);
     end = kept;
     budget.pause();
-    // At the end too: a folder of many small binaries comes here and nowhere else.
+    // At the end too: in a folder of many small binaries, this is the only place that yields.
     if (scheduler.isYieldDue) await scheduler.yieldNow();
     budget.resume();
     if (text.isStopped) return 'too-slow';
@@ -71,7 +77,7 @@ export async function examineInChunks(options: ChunksOptions, length: number): P
 
 export type EarlyEnd = Extract<GapReason, 'stopped-early' | 'too-slow'>;
 
-/** Some bytes of a file, all of which must be there. Owns no file descriptor. */
+/** A range of a file, all of which must exist. Does not own a file descriptor. */
 export class PartSource implements ChunkSource {
   readonly #fs: FileSystem;
   readonly #descriptor: number;
@@ -80,7 +86,7 @@ export class PartSource implements ChunkSource {
   /** Where the next read begins, in the file. */
   position: number;
 
-  /** @param portion bytes that are read at a time, at most. */
+  /** @param portion maximum number of bytes that are read at a time */
   constructor(fs: FileSystem, descriptor: number, { from, to }: TextPart, portion: number) {
     this.#fs = fs;
     this.#descriptor = descriptor;

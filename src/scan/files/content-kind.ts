@@ -1,16 +1,17 @@
-/** What a file holds, from its first block. Decides what is text; opens and counts nothing. */
+/** What a file contains, judged by its first block. Decides what is text; opens and counts nothing. */
 
 export type ContentKind = 'utf-8' | 'utf-16le' | 'utf-16be' | 'binary';
 
-/** How many bytes of a file decide. */
+/** Number of bytes on which the decision is based. */
 const FIRST_BLOCK_BYTES = 8192;
 
-/** Below this many bytes, zeros say nothing about UTF-16. */
+/** With fewer bytes than this, zeros are no evidence of UTF-16. */
 const MIN_UTF16_BYTES = 16;
 
 /**
- * The kind of a file whose first `length` bytes stand at `start`. A byte order mark decides. Otherwise a NUL makes a file binary, unless all of them are the high bytes of mostly Latin
- * text in UTF-16. `utf-8` stands for every encoding that keeps ASCII as it is.
+ * The kind of a file whose first `length` bytes are at `start`. A byte order mark decides. Otherwise a NUL makes a
+ * file binary, unless all NULs are the high bytes of mostly Latin text in UTF-16. `utf-8` stands for every encoding
+ * that includes ASCII unchanged.
  */
 export function contentKind(bytes: Uint8Array, start: number, length: number): ContentKind {
   const block = bytes.subarray(start, start + Math.min(length, FIRST_BLOCK_BYTES));

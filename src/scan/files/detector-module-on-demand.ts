@@ -1,7 +1,7 @@
 /**
- * `detector-module.ts` in the executable: the same functions, whose code is compiled at the first call that needs it, from a text that
- * the executable carries. V8's code cache is beside the text where the builder could make it; without it all works, and takes
- * longer to load.
+ * Replaces `detector-module.ts` in the executable: the same functions, whose code is compiled on the first call
+ * that needs it, from source text embedded in the executable. V8's code cache is stored next to the text if the
+ * build could create it; without it everything works, but takes longer to load.
  */
 import { createRequire } from 'node:module';
 import { Script } from 'node:vm';
@@ -12,7 +12,10 @@ import { KeywordSet } from '../detect/keyword-set.ts';
 
 type DetectorModule = typeof detectorModule;
 
-/** Put in by the bundler: the words of which every secret holds one, and another text for any other code. */
+/**
+ * Inserted by the bundler: the words of which every secret contains one, and a string that differs for any
+ * other code.
+ */
 declare const __keywords: readonly string[];
 declare const __codeIdentity: string;
 
@@ -49,7 +52,7 @@ function load(): DetectorModule {
     ...(cachedData !== undefined && { cachedData }),
   });
   const module: { exports?: DetectorModule } = {};
-  // All that it requires is in Node itself, whatever the place.
+  // All modules that it requires are built into Node.
   script.runInThisContext()(module, createRequire(process.execPath));
   if (module.exports === undefined) throw new TypeError('the text is no module');
   return module.exports;

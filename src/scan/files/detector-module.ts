@@ -1,7 +1,8 @@
 /**
- * The part of the scan that knows the rules, as one module: what a thread examines files with, and what it redacts names with.
- * It takes several times as long to load as all that a walk over unchanged files needs. In the executable it is a text of its
- * own, which each thread compiles when it first needs any of this: the bundler puts `detector-module-on-demand.ts` in its place.
+ * The part of the scan that depends on the rules, as one module: it scans files and redacts names. It takes several
+ * times as long to load as everything that a walk over unchanged files needs. In the executable it is a separate
+ * source text, which each thread compiles on first use: the bundler substitutes `detector-module-on-demand.ts` for
+ * it.
  */
 import type { ReadInput } from '../../host/platform/index.ts';
 import type { RuleDescription } from '../model/finding.ts';
@@ -17,7 +18,7 @@ export function newFileExaminer(options: FileExaminerOptions): FileExaminer {
 
 /**
  * Reads the administrator's rules.
- * @param onWarning told of what is ignored in the file: one line each
+ * @param onWarning called with one line for each thing in the file that is ignored
  * @throws TaskError `config` that names the file, the rule, what is wrong with it and the remedy
  */
 export async function openRules(
@@ -37,7 +38,7 @@ export async function customRulesOf(set: RuleSet, areAlone: boolean): Promise<Cu
   return new custom.CustomRules(set, areAlone);
 }
 
-/** What the rules of a run look for. A rule of the administrator's that has the id of a built-in one is told once. */
+/** The active rules of a run. A custom rule that has the id of a built-in one is logged once. */
 export function ruleDescriptions(customRules: CustomRules | undefined): RuleDescription[] {
   const builtIn = customRules?.areAlone === true ? [] : allRules.map(describe);
   const known = new Set(builtIn.map(({ id }) => id));
@@ -48,7 +49,10 @@ function describe({ id, title, severity, remediation, source }: RuleDescription)
   return { id, title, severity, remediation, source };
 }
 
-/** Tells one set of rules from another. Patterns and validators count with their text; what they call changes with the version. */
+/**
+ * Identifies a set of rules. Includes the text of patterns and validators; what validators call changes with
+ * the version.
+ */
 export function codeIdentity(): string {
   return JSON.stringify([allRules, encodings], (_, value: unknown) =>
     value instanceof RegExp || typeof value === 'function' ? String(value) : value,

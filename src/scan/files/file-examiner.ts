@@ -1,6 +1,6 @@
 /**
- * What a thread examines files with: the engine and its rules, what gathers the detections of a file, what notes that it was
- * examined.
+ * What a thread needs to scan files: the engine and its rules, the collector of a file's detections, and the
+ * journal of files that were scanned.
  */
 import type { Platform } from '../../host/platform/index.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
@@ -26,9 +26,9 @@ export interface FileExaminerOptions {
   readonly coverage: CoverageRecorder;
   /** Where state is kept. */
   readonly journal: FolderJournal | undefined;
-  /** Called for each file with findings, and for each that is watched. */
+  /** Called for each file with findings, and for each watched file. */
   readonly onFile: (file: FileFindings) => void;
-  /** When there may be other threads. */
+  /** Set when there may be other threads. */
   readonly split: SplitOptions | undefined;
 }
 
@@ -44,7 +44,7 @@ export class FileExaminer {
     this.#scanner = this.#newScanner(key, options);
   }
 
-  /** As `FileScanner.scan`. */
+  /** Like `FileScanner.scan`. */
   scan(next: FoundFile | RestOfFile): Promise<void> | undefined {
     return this.#scanner.scan(next);
   }
@@ -54,7 +54,7 @@ export class FileExaminer {
     this.#scanner.flush();
   }
 
-  /** There is no more. */
+  /** Call it after the last file. */
   finish(): void {
     this.flush();
     this.#findings.flush();

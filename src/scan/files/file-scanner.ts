@@ -1,7 +1,7 @@
 /**
- * Files to detections. Files are read straight into the engine's memory, small ones behind each other until there are
- * enough for one search, large ones and binaries in chunks, and very large ones part by part if other threads can help. What
- * cannot be read becomes a gap, and binaries are skipped unless they are asked for; neither ends the scan.
+ * From files to detections. Files are read directly into the engine's memory, small ones one after another until
+ * there are enough for one search, large ones and binaries in chunks, and very large ones in parts if other threads
+ * can help. What cannot be read becomes a gap, and binaries are skipped unless enabled; neither ends the scan.
  */
 import type { FileStatus } from '../../host/platform/index.ts';
 import type { OpenBinary } from '../detect/create-detector.ts';
@@ -18,11 +18,11 @@ import { TextSource } from './text-source.ts';
 import type { FoundFile, RestOfFile } from '../walk/index.ts';
 import { TextBudget } from './work-budget.ts';
 
-/** Files of a batch. Empty files take no memory of the engine, but their paths take some. */
+/** Maximum number of files in a batch. Empty files take no memory of the engine, but their paths do. */
 const MAX_BATCH_FILES = 4096;
-/** Characters of their paths: each file with a finding is asked for by its path. */
+/** Maximum total length of their paths, in characters. */
 const MAX_BATCH_PATH_CHARS = 256 * 1024;
-/** A file of more bytes is scanned on its own, in steps between which signals are noticed. */
+/** A file with more bytes than this is scanned on its own, in steps between which signals are noticed. */
 const MAX_BATCHED_FILE_BYTES = 128 * 1024;
 /** Custom rules run on RE2, which takes linear time, but many times as long. */
 const CUSTOM_RULES_BUDGET_FACTOR = 10;
@@ -30,27 +30,30 @@ const CUSTOM_RULES_BUDGET_FACTOR = 10;
 export interface FileScannerOptions extends FileOpenerOptions {
   /** Its engine has `SCANNER_MEMORY_BYTES`. */
   readonly detector: Detector;
-  /** For the next binary. Without it, binaries are skipped. */
+  /** Opens the next binary. Without it, binaries are skipped. */
   readonly openBinary: OpenBinary | undefined;
   readonly coverage: CoverageRecorder;
   readonly scheduler: Scheduler;
-  /** Called file by file, in the order in which they came. */
+  /** Called file by file, in the order in which they were passed in. */
   readonly onDetection: (path: string, detection: Detection) => void;
-  /** Called after the detections of a file that was read to its end, or is a binary. Not asked for, it costs nothing. */
+  /**
+   * Called after the detections of a file that was read to its end, or is a binary. Optional, since it has a
+   * cost.
+   */
   readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
   /**
-   * Called when a file has been read to its end; its detections may still come. Not before `onEnd` is asked for.
-   * @returns what takes it back: called if it turns out that the file was not examined to its end
+   * Called when a file has been read to its end; its detections may still follow. Optional.
+   * @returns a function that reverts this, called if it turns out that the file was not scanned to its end
    */
   readonly onRead?:
     ((path: string, status: FileStatus, isBinary: boolean) => (() => void) | undefined) | undefined;
-  /** Of the work on each file. */
+  /** Limits the work on each file. */
   readonly budget?: TextBudget | undefined;
-  /** When there may be other threads: files of at least two parts are offered to them, except UTF-16. */
+  /** Set when there may be other threads: files of at least two parts are offered to them, except UTF-16. */
   readonly split?: SplitOptions | undefined;
 }
 
-/** A file that is open and whose beginning lies in the memory from `start` to before `end`. */
+/** An open file whose beginning is in the memory from `start` to before `end`. */
 interface LargeFile {
   readonly descriptor: number;
   readonly source: TextSource;
@@ -69,7 +72,7 @@ export class FileScanner {
   #ends: number[] = [];
   #pathLength = 0;
   #statuses: (FileStatus | undefined)[] = [];
-  /** What takes back that they were read. */
+  /** The functions that revert `onRead`. */
   #takeBacks: ((() => void) | undefined)[] = [];
 
   constructor(options: FileScannerOptions) {
@@ -84,8 +87,8 @@ export class FileScanner {
   }
 
   /**
-   * Scans a file, now or with those that follow, or the next part of one that was offered.
-   * @returns for what is large or a binary alone, and rests between its chunks: a promise to wait for before the next file.
+   * Scans a file, now or together with later ones, or the next part of one that was offered.
+   * @returns only for a large file or a binary: a promise to await before the next file; it yields between chunks
    */
   scan(next: FoundFile | RestOfFile): Promise<void> | undefined {
     if (next.kind === 'file') return this.#scanFile(next);
@@ -93,7 +96,7 @@ export class FileScanner {
     return this.#parts?.scan(next);
   }
 
-  /** Searches what was read and waits for more. To be called when there is no more. */
+  /** Searches what was read and waits for more. Call it after the last file. */
   flush(): void {
     const { detector, onDetection, onEnd, coverage } = this.#options;
     const paths = this.#paths;
@@ -148,7 +151,7 @@ export class FileScanner {
       return undefined;
     }
     const { descriptor } = opened;
-    // A later change shows in the status that the next run sees.
+    // A later change is visible in the status that the next run reads.
     const status = onEnd && opened.status;
     for (const detection of detectPath(detector, path)) onDetection(path, detection);
     const source = new TextSource(fs, descriptor, scheduler.portion);
@@ -183,10 +186,10 @@ export class FileScanner {
     return undefined;
   }
 
-  /** Offers a file, if it is one to be scanned in parts: from its beginning, whatever was read of it. */
+  /** Offers a file to other threads if it should be scanned in parts: from its beginning, whatever was read of it. */
   #isOffered(file: FoundFile, source: TextSource, status: FileStatus): boolean {
     if (this.#parts === undefined || source.kind !== 'utf-8') return false;
-    // A rule for files of this kind may match anywhere: there is no place to cut.
+    // A rule for files of this kind may match anywhere, so there is no safe place to cut.
     if (hasRulesOfItsOwn(this.#options.detector, file.path)) return false;
     const isOffered = this.#parts.offer(file, status, this.#options.onEnd !== undefined);
     if (isOffered) source.bytesRead = 0;
@@ -204,7 +207,7 @@ export class FileScanner {
     if (end >= BATCH_BYTES || isFull) this.flush();
   }
 
-  /** A file that was read on its own has been searched to its end. */
+  /** Called when a file that was read on its own has been searched to its end. */
   #ended(path: string, status: FileStatus | undefined, isSkipped: boolean): void {
     if (status === undefined) return;
     const { onEnd, onRead } = this.#options;
@@ -212,7 +215,7 @@ export class FileScanner {
     onRead?.(path, status, isSkipped);
   }
 
-  /** Leaves a gap when it must stop. */
+  /** Records a gap if it must stop. */
   async #scanChunks(path: string, { descriptor, source, status, start, end }: LargeFile): Promise<void> {
     const { fs, coverage, scheduler, detector, openBinary, onDetection } = this.#options;
     const budget = this.#budget;

@@ -1,4 +1,4 @@
-/** Redacts names and paths of what is scanned: the secrets of the administrator's rules too, if there are any. */
+/** Redacts the names and paths of scanned files, including secrets that only the custom rules find. */
 import { redactSecrets } from './detector-module.ts';
 import type { CustomRules } from '../rules/custom/index.ts';
 

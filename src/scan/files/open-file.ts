@@ -1,9 +1,11 @@
 /**
- * Opens the files of a scan: only regular files whose content is on this machine, in the same folder that was listed.
+ * Opens the files of a scan: only regular files whose content is on this machine, in the same folder that was
+ * listed.
  *
- * A file is not on this machine when it has a size and nothing is allocated for it. Content that a file system keeps beside the
- * name has no blocks either, but is small: at most 4,096 bytes anywhere (ext4 `inline_data`, NTFS with large records; xfs has
- * none, btrfs and zfs count it). A file that is one hole looks the same, and contains nothing to find.
+ * A file is not on this machine when it has a size but no allocated blocks. Content that a file system stores
+ * inline with its metadata has no blocks either, but is small: at most 4,096 bytes anywhere (ext4 `inline_data`,
+ * NTFS with large records; xfs has none, btrfs and zfs count it). A sparse file without any data looks the same,
+ * and contains nothing to find.
  *
  * - macOS and Windows: checked before opening, which may already fetch the content (iCloud and other file providers,
  *   `SF_DATALESS`; OneDrive and other placeholders of the cloud filter, whose allocation is 0).
@@ -17,13 +19,13 @@ import { codeOf } from '../../host/exit/task-error.ts';
 import type { SkipReason } from '../model/coverage.ts';
 import type { FoundFile } from '../walk/index.ts';
 
-/** Bytes that a file system keeps without blocks, at most. */
+/** Maximum number of bytes that a file system stores without blocks. */
 const MAX_INLINE_BYTES = 4096;
 
 export interface OpenedFile {
   readonly kind: 'opened';
   readonly descriptor: number;
-  /** From before the first byte was read. */
+  /** Taken before the first byte was read. */
   readonly status: FileStatus;
 }
 
@@ -39,8 +41,8 @@ export interface FileOpenerOptions {
 
 /**
  * Opens a file for reading.
- * @returns the open file, or why it is left out
- * @throws what the file system does; LinkInPath when the folder of a file without an open one is behind a link
+ * @returns the open file, or why it is skipped
+ * @throws the file system's error; LinkInPath when the folder of a file without an open folder is behind a link
  */
 export function openFile(options: FileOpenerOptions, file: FoundFile): OpenedFile | SkippedFile {
   if (file.folder !== undefined) return openAt(options, file, file.folder.pathOf(file.name));
@@ -68,7 +70,7 @@ function openAt({ fs, os }: FileOpenerOptions, file: FoundFile, path: string): O
   try {
     descriptor = fs.open(path);
   } catch (error) {
-    // A socket, or a device that is not there.
+    // A socket, or a device that does not exist.
     if (codeOf(error) === 'ENXIO') return { kind: 'skipped', reason: 'special-file' };
     throw error;
   }

@@ -1,7 +1,8 @@
 /**
- * Large files in parts, so that several threads can scan one file. Whoever takes what is left of a file finds where its
- * next part may end, offers what follows to the others, and scans the part. Cuts are only where no match can be open
- * (`Engine.cut`), so the parts give what the whole would; where there is none, a part is as long as it has to be.
+ * Scans large files in parts, so that several threads can scan one file. A thread that takes the rest of a file
+ * determines where its next part may end, offers what follows to the other threads, and scans the part. Cuts are
+ * only made where no match can be open (`Engine.cut`), so the parts give the same matches as the whole; where there
+ * is no such place, the part is longer.
  */
 import type { FileStatus } from '../../host/platform/index.ts';
 import { PartSource, type EarlyEnd, examineInChunks } from './chunks.ts';
@@ -24,38 +25,41 @@ import { type Stamp, stampOf } from '../model/file-stamp.ts';
 import type { FilePlace, RestOfFile } from '../walk/index.ts';
 import type { TextBudget } from './work-budget.ts';
 
-/** Bytes of a part, and parts that a file must have at least. */
+/** Size of a part in bytes, and the minimum number of parts of a file that is split. */
 const PART_BYTES = 4 * 1024 * 1024;
 const MIN_PARTS = 2;
-/** How far around a place a cut is looked for: in `reach`es, one of them before it and one behind. */
+/**
+ * Distance around the desired place in which a cut is searched for: in units of `reach`, one of them before it
+ * and one after.
+ */
 const CUT_SEARCH_REACHES = 4;
 
 const BEGINNING: Position = { line: 1, column: 1 };
 
-/** What was found in a part of a file. Places count from the part's beginning. */
+/** What was found in a part of a file. Positions count from the part's beginning. */
 export interface PartFindings extends FileFindings {
   /** How many parts are before it. */
   readonly index: number;
   readonly isLast: boolean;
   /** Where the part ends. */
   readonly end: Position;
-  /** Why it was not examined to its end. */
+  /** Why it was not scanned to its end. */
   readonly gap: GapReason | undefined;
-  /** Of the file, when it was first opened. */
+  /** The file's stamp when it was first opened. */
   readonly stamp: Stamp | undefined;
 }
 
 export interface SplitOptions {
-  /** Takes what is left of a file, for this thread or another one. */
+  /** Puts back the rest of a file, for this thread or another one. */
   readonly offer: (rest: RestOfFile) => void;
   readonly onPart: (part: PartFindings) => void;
-  /** Bytes of a part; default 4 MiB. */
+  /** Size of a part in bytes; default 4 MiB. */
   readonly partSize?: number;
 }
 
 export interface PartScannerOptions extends SplitOptions, FileOpenerOptions {
   readonly detector: Detector;
-  /** Counts bytes alone: files and gaps are known when the parts are put together. */
+  /** Counts only bytes: files and gaps are counted when the parts are joined. */
   readonly coverage: CoverageRecorder;
   readonly budget: TextBudget;
   readonly scheduler: Scheduler;
@@ -71,7 +75,7 @@ export class PartScanner {
   /**
    * Offers a whole file.
    * @param isStamped whether the parts carry the file's stamp
-   * @returns false when it is too small for that
+   * @returns false when the file is too small to be split
    */
   offer({ path, name, parent }: FilePlace, status: FileStatus, isStamped: boolean): boolean {
     const { offer, partSize = PART_BYTES } = this.#options;

@@ -1,30 +1,30 @@
 /**
- * How fast a scan may read, over all its threads together. Reading comes first and is paid for in time: all that is shared
- * is the moment at which everything read so far is paid.
+ * How fast a scan may read, over all its threads together. A thread reads first and then waits: the only shared
+ * value is the time at which everything read so far is within the limit.
  */
 import type { Clock, FileSystem } from '../../host/platform/index.ts';
 
-/** Milliseconds of reading that a pause gives credit for: timers are late, and lateness must not add up. */
+/** Milliseconds of reading for which a pause may give credit: timers are late, and the delays must not add up. */
 const CREDIT_MS = 50;
-/** Milliseconds of debt from which on it is worth waiting. */
+/** Minimum debt, in milliseconds, for which waiting is worthwhile. */
 const MIN_DEBT_MS = 10;
-/** Portions are read in a second, but none is smaller than this many bytes. */
+/** Number of portions read per second, but no portion is smaller than this many bytes. */
 const PORTIONS_PER_SECOND = 32;
 const MIN_PORTION_BYTES = 64 * 1024;
 
-/** What the threads share. */
+/** The state shared between the threads. */
 export interface SharedRate {
   readonly bytesPerSecond: number;
   /** One number: microseconds of the monotonic clock. */
   readonly paidAt: BigInt64Array<SharedArrayBuffer>;
 }
 
-/** A limit for threads that have not begun. */
+/** A limit for threads that have not started yet. */
 export function newRate(bytesPerSecond: number): SharedRate {
   return { bytesPerSecond, paidAt: new BigInt64Array(new SharedArrayBuffer(8)) };
 }
 
-/** One thread's end of the limit. */
+/** One thread's view of the limit. */
 export class RateLimit {
   readonly #rate: SharedRate;
   readonly #clock: Clock;
@@ -34,22 +34,22 @@ export class RateLimit {
     this.#clock = clock;
   }
 
-  /** How many bytes to read at most before asking whether to wait. */
+  /** How many bytes to read at most before checking whether to wait. */
   get portion(): number {
     return Math.max(MIN_PORTION_BYTES, Math.floor(this.#rate.bytesPerSecond / PORTIONS_PER_SECOND));
   }
 
-  /** Milliseconds until all that was read is paid. */
+  /** Milliseconds until everything read so far is within the limit. */
   get debt(): number {
     return Number(Atomics.load(this.#rate.paidAt, 0)) / 1000 - this.#clock.monotonic();
   }
 
-  /** True when it is worth waiting for the debt. */
+  /** True when the debt is large enough to wait. */
   get isDue(): boolean {
     return this.debt >= MIN_DEBT_MS;
   }
 
-  /** The file system, whose reads count from now on. */
+  /** The file system whose reads are counted. */
   meter(fs: FileSystem): FileSystem {
     return {
       ...fs,

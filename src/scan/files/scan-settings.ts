@@ -1,4 +1,4 @@
-/** What all threads of a scan are given: data that can be cloned, and no secret but the fingerprints' key. */
+/** The settings of all threads of a scan: data that can be cloned, and no secret except the fingerprint key. */
 import type { WatchedPlaces } from '../model/watched-places.ts';
 import type { RuleSet } from '../rules/custom/index.ts';
 import type { SharedIndex } from '../walk/file-index/index-reader.ts';
@@ -13,18 +13,21 @@ export interface ScanSettings {
   readonly shard: Shard | undefined;
   /** How fast all threads may read together; undefined for no limit. */
   readonly rate: SharedRate | undefined;
-  /** Of the fingerprints. */
+  /** The key of the fingerprints. */
   readonly key: Uint8Array;
   /** The run's start, for validators: milliseconds since 1970. */
   readonly now: number;
   /** The custom rules, and whether they run alone. */
   readonly ruleSet: RuleSet | undefined;
   readonly rulesOnly: boolean;
-  /** Another text when other entries of a folder count. */
+  /** A string that differs when other entries of a folder count. */
   readonly walkOptionsKey: string;
-  /** Folders that have a turn of their own. */
+  /** Folders that are visited separately. */
   readonly visitedSeparately: SharedSeparateFolders;
-  /** Files to report even when nothing is found in them. This and what follows is undefined where no state is kept. */
+  /**
+   * Files to report even when nothing is found in them. This and the following fields are undefined where no
+   * state is kept.
+   */
   readonly watched: WatchedPlaces | undefined;
   readonly index: SharedIndex | undefined;
   readonly readAgain: ReadAgain | undefined;

@@ -1,20 +1,21 @@
 /**
- * Keeps a long synchronous job polite: it lets the event loop run now and then, so that the broker's connection stays
- * alive and signals arrive, it waits when reading has been too fast, and it says when to report progress and when to stop.
+ * Makes a long synchronous job cooperative: it lets the event loop run now and then, so that the broker's
+ * connection stays alive and signals arrive, it waits when reading has been too fast, and it says when to report
+ * progress and when to stop.
  */
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Clock } from '../../host/platform/index.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 const YIELD_INTERVAL_MS = 30;
-/** Milliseconds between two looks at whether the work must end, while it waits. */
+/** Milliseconds between two checks whether the work must end, while it waits. */
 const MAX_WAIT_MS = 50;
 
 export interface SchedulerOptions {
   readonly clock: Clock;
   /** True when the work must end. */
   readonly isCancelled: () => boolean;
-  /** Reads are to be kept within it. */
+  /** The limit for reads. */
   readonly limit?: RateLimit | undefined;
   readonly reportIntervalMs: number;
   readonly report: () => void;
@@ -42,7 +43,7 @@ export class Scheduler {
     return this.#options.limit?.portion ?? Infinity;
   }
 
-  /** True when it is time to await `yieldNow`. Cheap enough to ask for each file. */
+  /** True when it is time to await `yieldNow`. Cheap enough to check for each file. */
   get isYieldDue(): boolean {
     const { clock, limit } = this.#options;
     return clock.monotonic() >= this.#yieldAt || limit?.isDue === true;

@@ -1,6 +1,6 @@
 /**
- * Files that were scanned in parts, put together again: parts come from any thread in any order, their findings leave in
- * the order of the file with the lines and columns of the whole.
+ * Joins the results of files that were scanned in parts: parts arrive from any thread in any order; findings are
+ * passed on in the order of the file, with the lines and columns of the whole.
  */
 import type { CoverageRecorder, GapReason } from '../model/coverage.ts';
 import {
@@ -17,16 +17,19 @@ import { type Position, positionAfter } from '../detect/position.ts';
 import { addSeverityCounts } from '../model/severity-counts.ts';
 import type { Stamp } from '../model/file-stamp.ts';
 
-/** Findings of parts that wait for an earlier part. Beyond this number, a part keeps only its most severe ones. */
+/**
+ * Maximum number of findings in parts that wait for an earlier part. Beyond it, a part keeps only its most
+ * severe ones.
+ */
 const MAX_WAITING_FINDINGS = 4 * MAX_FINDINGS_PER_FILE;
 const MAX_FINDINGS_PER_LATE_PART = 100;
 
-/** What is known of a file up to the first part that is not there yet. */
+/** The state of a file up to the first missing part. */
 interface Known {
   readonly found: Growing;
-  /** Parts that came before those in front of them. */
+  /** Parts that arrived before earlier ones. */
   readonly early: Map<number, PartFindings>;
-  /** Findings in them. */
+  /** Number of findings in them. */
   waiting: number;
   next: number;
   /** Where the next part begins. */
@@ -37,11 +40,11 @@ interface Known {
 export interface SplitFilesOptions {
   readonly coverage: CoverageRecorder;
   readonly describe: Describe;
-  /** Called once for each file in which something was found, or of which a stamp was taken. */
+  /** Called once for each file in which something was found, or whose stamp was taken. */
   readonly onFile: (file: FileFindings) => void;
-  /** Called after that, for each file that was examined whole and of which a stamp was taken. */
+  /** Called after that, for each file that was scanned completely and whose stamp was taken. */
   readonly onWhole: (path: string, stamp: Stamp) => void;
-  /** Called for each other one. */
+  /** Called for every other file whose stamp was taken. */
   readonly onUnfinished: (path: string) => void;
 }
 
@@ -64,7 +67,7 @@ export class SplitFiles {
       known.early.delete(known.next);
       known.waiting -= next.detections.length;
       known.next += 1;
-      // Behind a gap nobody knows the lines; a scan in one piece would not have come there either.
+      // After a gap the line numbers are unknown; a scan in one piece would not have got there either.
       if (known.gap === undefined) append(known, next);
       if (next.isLast) this.#finish(known, next.stamp);
     }

@@ -1,6 +1,6 @@
 /**
- * A file's text as UTF-8, piece by piece. UTF-16 is transcoded on its way; everything else, binaries too, is read straight
- * to where it is searched. Owns no file descriptor: who opened it closes it.
+ * A file's text as UTF-8, piece by piece. UTF-16 is transcoded; everything else, including binaries, is read
+ * directly into the memory that is searched. Does not own the file descriptor: the caller closes it.
  */
 import type { FileSystem } from '../../host/platform/index.ts';
 import { type ContentKind, contentKind } from './content-kind.ts';
@@ -14,16 +14,16 @@ export class TextSource {
   readonly #fs: FileSystem;
   readonly #descriptor: number;
   readonly #portion: number;
-  /** For UTF-16 alone. */
+  /** Only for UTF-16. */
   #decoder: TextDecoder | undefined;
   #scratch: Buffer | undefined;
   #isAtEnd = false;
-  /** What the file holds, once it has begun. */
+  /** The kind of the file's content, known after `start`. */
   kind: ContentKind = 'utf-8';
   /** Bytes of the file that were read. */
   bytesRead = 0;
 
-  /** @param portion bytes that are put into the target at a time, at most. */
+  /** @param portion maximum number of bytes that are put into the target at a time */
   constructor(fs: FileSystem, descriptor: number, portion: number) {
     this.#fs = fs;
     this.#descriptor = descriptor;
@@ -37,21 +37,21 @@ export class TextSource {
 
   /**
    * Reads the file's beginning into `target` at `offset`, where there must be room for 96 KiB.
-   * @returns where the text in `target` ends now.
+   * @returns where the text in `target` now ends
    */
   begin(target: Buffer, offset: number): number {
     const length = this.#read(target, offset, FIRST_READ_BYTES);
     this.kind = contentKind(target, offset, length);
     if (this.kind === 'utf-8' || this.kind === 'binary') return offset + length;
     this.#decoder = new TextDecoder(this.kind);
-    // One unit of UTF-16 is two bytes, and at most three in UTF-8: copied away, it fits.
+    // A unit of UTF-16 has two bytes, and at most three in UTF-8, so the transcoded text fits.
     const copy = Buffer.from(target.subarray(offset, offset + length));
     return offset + this.#transcode(copy, target, offset);
   }
 
   /**
-   * Reads on into `target` from `offset`, until it is full, the text ends, or there is a portion.
-   * @returns where the text in `target` ends now.
+   * Reads on into `target` from `offset`, until it is full, the text ends, or a portion has been read.
+   * @returns where the text in `target` now ends
    */
   fill(target: Buffer, offset: number): number {
     const limit = Math.min(target.length, offset + this.#portion);
@@ -70,7 +70,7 @@ export class TextSource {
     return end;
   }
 
-  /** A short read is the end of a regular file. */
+  /** A short read means the end of a regular file. */
   #read(target: Buffer, offset: number, length: number): number {
     const count = this.#fs.read(this.#descriptor, target, offset, length);
     this.#isAtEnd = count < length;

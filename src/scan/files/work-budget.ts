@@ -1,6 +1,6 @@
 /**
- * Limits the CPU time for one text. This is the last line of defence: rules are made so that no text comes near the limit. CPU
- * time counts, not wall time, so that a busy machine skips nothing.
+ * Limits the CPU time for one text. This is the last line of defence: rules are written so that no text comes near
+ * the limit. It counts CPU time, not wall time, so that nothing is skipped on a busy machine.
  */
 import type { WorkBudget } from '../engine/index.ts';
 
@@ -8,17 +8,17 @@ const BYTES_PER_MEGABYTE = 1024 * 1024;
 /** Milliseconds for each megabyte, and in addition for each text, since the first use of an expression compiles it. */
 const MS_PER_MEGABYTE = 500;
 const MS_PER_TEXT = 300;
-/** Steps between two looks at the clock: some 100 microseconds of ordinary work. */
+/** Steps between two readings of the clock: some 100 microseconds of ordinary work. */
 const STEPS_BETWEEN_CLOCK_READS = 64 * 1024;
 
 export interface BudgetOptions {
-  /** Milliseconds of CPU time of this thread so far. */
+  /** Milliseconds of CPU time that this thread has used so far. */
   readonly cpuTime?: () => number;
   /** Multiplies the allowance, for custom rules. */
   readonly factor?: number;
 }
 
-/** The budget of one text after the other. */
+/** The budget of one text after another. */
 export class TextBudget implements WorkBudget {
   readonly #cpuTime: () => number;
   readonly #factor: number;
@@ -33,7 +33,7 @@ export class TextBudget implements WorkBudget {
     this.#factor = factor;
   }
 
-  /** Begins a text. @param bytes how many of its bytes are in memory */
+  /** Starts a text. @param bytes how many of its bytes are in memory */
   begin(bytes = 0): void {
     this.#allowance = this.#factor * MS_PER_TEXT;
     this.#used = 0;
