@@ -1,16 +1,16 @@
 /**
- * Limits the records that a run logs about one owner's files, in number and size, and by the room in the queue. Says whether a
- * record was logged; a later run logs the others.
+ * Limits the records that a run logs about one owner's files, in number and size, and by the space in the queue.
+ * Reports whether a record was logged; a later run logs the others.
  */
 import type { Announce, Fields, LogEvent } from '../../host/log/index.ts';
 
 export interface AnnouncerLimits {
   readonly records: number;
-  /** Bytes of payload, about. */
+  /** Approximate payload size, in bytes. */
   readonly bytes: number;
 }
 
-/** Bytes of a payload without the path, and of the longest payload. */
+/** Size of a payload without the path, and of the longest payload, in bytes. */
 const USUAL_BYTES = 500;
 const MAX_BYTES = 8 * 1024;
 
@@ -40,7 +40,7 @@ export class Announcer {
   }
 
   /**
-   * @param path of the file that it is about
+   * @param path path of the file that the record is about
    * @returns whether it was logged
    */
   announce(owner: string, path: string, event: LogEvent, fields: Fields): boolean {
@@ -52,7 +52,7 @@ export class Announcer {
       return false;
     }
     used.records += 1;
-    // The path is in the message and among the fields.
+    // The path is in the message and in the fields.
     used.bytes += Math.min(MAX_BYTES, USUAL_BYTES + 2 * path.length);
     return true;
   }

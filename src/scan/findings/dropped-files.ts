@@ -1,26 +1,26 @@
 /**
- * Files with findings for which the store had no room: how many, and when the file was read. They are read again in each run.
- * One row a file, up to a bound for each owner; beyond it, all files of that owner are read again. Only rows and queries:
- * `finding-history.ts` decides what is dropped.
+ * Files with findings for which the store had no room: how many findings, and when the file was read. These files
+ * are read again in each run. One row per file, up to a limit for each owner; beyond it, all files of that owner
+ * are read again. Only rows and queries: `finding-history.ts` decides what is dropped.
  */
 import type { Store } from '../../host/platform/index.ts';
 import type { FileIdentity } from './findings-by-file.ts';
 import type { SeverityCounts } from '../model/severity-counts.ts';
 
-/** Rows of one owner. */
+/** Maximum number of rows of one owner. */
 const MAX_DROPPED_FILES = 20_000;
 
 export interface DroppedFile extends FileIdentity {
   /** See `Places`. */
   readonly place: string;
   readonly owner: string;
-  /** The start of the run that read it last. */
+  /** The start of the run that last read it. */
   readonly at: number;
-  /** It was read to its end then. */
+  /** Whether that run read it to its end. */
   readonly isWhole: boolean;
-  /** Findings that are not kept. All zero when only suppressed ones are not. */
+  /** Findings that are not kept. All zero when only suppressed ones were dropped. */
   readonly counts: Readonly<SeverityCounts>;
-  /** Of these, what was announced while it was kept, so that it is not announced again: see `announcementId`. */
+  /** Those that were announced while they were kept, so that they are not announced again: see `announcementId`. */
   readonly announced: ReadonlySet<string>;
 }
 
@@ -33,7 +33,7 @@ export class DroppedFiles {
   readonly owners: ReadonlySet<string>;
   /** Owners with too many in this run. */
   readonly #overflowing = new Set<string>();
-  /** Those of them that are noted in the store. */
+  /** Those of them that are recorded in the store. */
   readonly #noted = new Set<string>();
 
   /** @param scope identifies runs over the same files */
@@ -54,7 +54,7 @@ export class DroppedFiles {
     this.owners = new Set(owners.map(({ owner }) => String(owner)));
   }
 
-  /** Counts what the store has, after a change that was undone. */
+  /** Counts the rows in the store, after a change that was rolled back. */
   recount(): void {
     const counts = this.#store.prepare('SELECT owner, count(*) AS count FROM dropped GROUP BY owner').all();
     this.#counts.clear();
@@ -67,7 +67,7 @@ export class DroppedFiles {
     for (const { place } of this.#statements.places.iterate()) yield String(place);
   }
 
-  /** All of them, read in small groups, so that rows may be removed during the iteration. */
+  /** All rows, read in small groups, so that rows may be removed during the iteration. */
   *all(): Generator<DroppedFile, void, undefined> {
     let rows: DroppedFile[];
     let last = '';
@@ -84,8 +84,8 @@ export class DroppedFiles {
   }
 
   /**
-   * @param isNeeded to exceed the bound, for a file that this run may not read
-   * @returns false when there is no room: the file is not remembered, and all files of its owner will be read again
+   * @param isNeeded exceeds the limit, for a file that this run may not read
+   * @returns false when there is no room: the file is not recorded, and all files of its owner will be read again
    */
   set(file: DroppedFile, before: DroppedFile | undefined, isNeeded: boolean): boolean {
     const { place, owner, at, isWhole, dev, ino, counts, announced } = file;
@@ -117,7 +117,7 @@ export class DroppedFiles {
     this.#count(owner, -1);
   }
 
-  /** The run has read all files: owners that stayed within the bound need nothing more than their rows. */
+  /** Called when the run has read all files: owners that stayed within the limit need only their rows. */
   settle(): void {
     for (const owner of this.owners) {
       if (!this.#overflowing.has(owner)) this.#statements.forget.run(owner, this.#scope);

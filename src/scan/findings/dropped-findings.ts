@@ -1,6 +1,7 @@
 /**
- * Findings for which there is no room in the store: counted by file and owner, a gap in the coverage, and found again in the
- * next run, since their files are read again. Owns what a run counts; `dropped-files.ts` has the rows.
+ * Findings for which there is no room in the store: counted by file and owner, recorded as a gap in the coverage,
+ * and found again in the next run, since their files are read again. Owns what a run counts; `dropped-files.ts` has
+ * the rows.
  */
 import { crc32 } from 'node:zlib';
 import type { Log } from '../../host/log/index.ts';
@@ -35,11 +36,12 @@ interface CurrentFile {
   readonly before: DroppedFile | undefined;
   readonly counts: SeverityCounts;
   /**
-   * Ids of findings that were announced and dropped by an earlier run, and those of them that are still there and dropped again.
+   * Ids of findings that were announced and dropped by an earlier run, and those of them that still exist and were
+   * dropped again.
    */
   readonly announced: Set<string>;
   readonly stillAnnounced: Set<string>;
-  /** Only suppressed findings are dropped, or others too. */
+  /** Whether only suppressed findings are dropped, or others too. */
   isDropped: boolean;
 }
 
@@ -49,9 +51,9 @@ export class DroppedFindings {
   /** The start of the run before this one. */
   readonly #lastRun: number;
   #current: CurrentFile | undefined;
-  /** Findings in files that are not remembered, by owner. */
+  /** Findings in files that are not recorded, by owner. */
   readonly #beyond = new Map<string, SeverityCounts>();
-  /** Findings that this run does not announce one by one, by owner, whether kept or dropped. */
+  /** Findings that this run does not announce individually, by owner, whether kept or dropped. */
   readonly #withheld = new Map<string, SeverityCounts>();
   /** Findings that are suppressed and not kept, by reason. */
   readonly suppressed = new Map<string, number>();
@@ -77,7 +79,7 @@ export class DroppedFindings {
     return { places: filter.shared, owners: this.#files.owners };
   }
 
-  /** What follows is about this file. */
+  /** Sets the file that the following calls are about. */
   begin(place: string, file: FileFindings): void {
     const counts = { ...file.more };
     const isDropped = sumOf(counts) > 0;
@@ -87,8 +89,8 @@ export class DroppedFindings {
   }
 
   /**
-   * True when the file is new, or was changed since a run dropped findings in it. Only then may its findings replace others;
-   * otherwise two unchanged files would replace each other's in every run.
+   * True when the file is new, or was changed since a run dropped findings in it. Only then may its findings
+   * replace others; otherwise two unchanged files would replace each other's findings in every run.
    */
   get isNews(): boolean {
     if (this.#current === undefined) return false;
@@ -99,12 +101,12 @@ export class DroppedFindings {
     return isOther || changedAt >= before.at;
   }
 
-  /** Notes that a finding is kept that may have been announced before it was dropped. @returns true if it was */
+  /** Records that a kept finding may have been announced before it was dropped. @returns true if it was */
   wasAnnounced(detection: KnownDetection, nth: number): boolean {
     return this.#current?.announced.delete(announcementId(detection, nth)) === true;
   }
 
-  /** A finding of this file is dropped. @param suppression why it would not be announced anyway */
+  /** Records that a finding of this file is dropped. @param suppression why it would not be announced anyway */
   add(detection: KnownDetection, nth: number, suppression: string | undefined): void {
     if (this.#current === undefined) return;
     const { severity } = detection;
@@ -115,7 +117,7 @@ export class DroppedFindings {
     else this.suppressed.set(suppression, (this.suppressed.get(suppression) ?? 0) + 1);
   }
 
-  /** A finding makes room for another one. */
+  /** Records that a finding is replaced by another one. */
   addRow({ place, owner, nth, seen, dev, ino, detection, state, alertedAt }: FindingRow): void {
     const isCounted = state !== 'suppressed';
     const announced = alertedAt === null ? [] : [announcementId(detection, nth)];
@@ -136,7 +138,7 @@ export class DroppedFindings {
     );
   }
 
-  /** All findings of this file have been added. */
+  /** Called when all findings of this file have been added. */
   end(): void {
     if (this.#current === undefined) return;
     const { place, file, before, counts, announced, stillAnnounced, isDropped } = this.#current;
@@ -148,7 +150,7 @@ export class DroppedFindings {
       return;
     }
     const { dev, ino } = identity ?? { dev: 0, ino: 0 };
-    // If the file has more findings than are kept of a file, it is not known which ones are still there.
+    // If the file has more findings than are kept for a file, it is not known which ones still exist.
     const left = isWhole && sumOf(file.more) === 0 ? stillAnnounced : announced.union(stillAnnounced);
     const row = { place, owner, at: this.#options.now, isWhole, dev, ino, counts, announced: left };
     if (this.#files.set(row, before, left.size > 0)) return;
@@ -156,25 +158,28 @@ export class DroppedFindings {
     addTo(this.#beyond, owner, counts);
   }
 
-  /** A finding is kept and not announced yet. */
+  /** Records that a finding is kept and not announced yet. */
   withhold(owner: string, severity: Severity): void {
     addTo(this.#withheld, owner, { ...noCounts(), [severity]: 1 });
   }
 
-  /** Forgets files that are gone, one at each step. Slow: see `GoneSearch`. */
+  /** Removes files that no longer exist, one at each step. Slow: see `GoneSearch`. */
   *looks(inScope: GoneSearch['inScope']): Generator<void, void, undefined> {
     const { now, platform } = this.#options;
     for (const file of this.#files.all()) {
       const { place, at, dev } = file;
       const path = pathOf(place);
       if (at === now || path === undefined || !inScope(shownPath(place))) continue;
-      // What an earlier version counted has no device: such a file is gone if there is none.
+      // Rows of an earlier version have no device: such a file counts as gone if it does not exist.
       if (isVanished(platform, path, at === 0 ? undefined : dev)) this.#files.remove(file);
       yield;
     }
   }
 
-  /** Counts the gaps, and forgets files that are gone whose names are not kept. @returns what is dropped, by owner */
+  /**
+   * Counts the gaps, and removes files that no longer exist and whose names are not kept. @returns what is
+   * dropped, by owner
+   */
   finish({ inScope, isSettled, isComplete }: Parameters<FindingLedger['finish']>[0]) {
     const { now, coverage } = this.#options;
     const dropped = new Map(this.#beyond);
@@ -187,7 +192,7 @@ export class DroppedFindings {
         continue;
       }
       if (sumOf(counts) === 0) continue;
-      // One that was not read to its end is a gap already.
+      // A file that was not read to its end is a gap already.
       if (isWhole || at !== now) coverage.dropFindings(shownPath(place), at === now, owner);
       addTo(dropped, owner, counts);
     }
@@ -196,7 +201,7 @@ export class DroppedFindings {
     return [...dropped].map(([owner, counts]) => ({ owner, counts }));
   }
 
-  /** One record for each owner of findings that were not announced one by one. */
+  /** Logs one record for each owner with findings that were not announced individually. */
   logWithheld(): void {
     for (const [owner, tally] of this.#withheld) {
       const counts = Object.fromEntries(
@@ -207,7 +212,7 @@ export class DroppedFindings {
   }
 }
 
-/** Tells the findings of a file apart. */
+/** Identifies a finding within its file. */
 function announcementId({ rule, fingerprint }: KnownDetection, nth: number): string {
   return `${fingerprint.slice(0, 16)}${crc32(rule).toString(16)}.${nth}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Findings of a run whose store may fail. Findings that cannot be stored are counted and reported, but not announced: their file
- * does not count as examined, so the next run finds and announces them.
+ * Findings of a run whose store may fail. Findings that cannot be stored are counted and reported, but not
+ * announced: their file does not count as scanned, so the next run finds and announces them.
  */
 import { type Clock, isStorageFailure } from '../../host/platform/index.ts';
 import type { FileFindings } from './findings-by-file.ts';
@@ -29,7 +29,7 @@ export interface DurableFindingsOptions {
 
 export class DurableFindings implements FindingLedger {
   readonly #options: DurableFindingsOptions;
-  /** Of files whose findings are not in the store. */
+  /** Files whose findings are not in the store. */
   readonly #uncommitted: FindingCollector;
   #triedAt = Number.NEGATIVE_INFINITY;
 
@@ -86,7 +86,7 @@ export class DurableFindings implements FindingLedger {
   }
 }
 
-/** Takes no record. */
+/** A log that discards all records. */
 export const silent = () => undefined;
 
 function sum(stored: FindingSum, uncommitted: FindingSum): FindingSum {

@@ -1,13 +1,13 @@
 /**
- * Who else can get at a file that holds a secret: known by its mode, its owner and where it lies. Asked for once for each file
- * with a finding; the answers about folders are kept.
+ * Who else can access a file that contains a secret, judged by its mode, its owner and its location. Determined
+ * once for each file with a finding; the answers about folders are cached.
  */
 import type { Platform } from '../../host/platform/index.ts';
 
 /** Bits of a mode (POSIX, `<sys/stat.h>`). */
 const READABLE_BY_OTHERS = 0o004;
 const READABLE_BY_GROUP = 0o040;
-/** Folders that are asked for `.git` on the way up, at most. */
+/** Maximum number of folders that are checked for `.git` on the way up. */
 const MAX_LEVELS = 64;
 
 /** Folders whose contents their vendors' clients copy elsewhere. */
@@ -22,7 +22,7 @@ const synced: readonly (readonly [folder: RegExp, name: string])[] = [
   [/^mega(?:sync)?$/i, 'MEGA'],
 ];
 
-/** Finds out who can read the file at a path. What cannot be asked is left out. */
+/** Determines who can read the file at a path. Facts that cannot be determined are omitted. */
 export function exposureOf(platform: Platform): (path: string) => readonly string[] {
   const { os, path: paths, fs } = platform;
   const inGit = new Map<string, boolean>();

@@ -1,4 +1,7 @@
-/** What was found, within bounds: every finding is counted and logged, and the most severe ones are kept for the report. */
+/**
+ * The findings of a run, in bounded memory: every finding is counted and logged, and the most severe ones are
+ * kept for the report.
+ */
 import type { Fields, Log } from '../../host/log/index.ts';
 import type { Finding, Lifecycle, Severity } from '../model/finding.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
@@ -8,21 +11,24 @@ import { ListedFindings } from './listed-findings.ts';
 import { addSeverityCounts, noCounts, sumOf } from '../model/severity-counts.ts';
 import type { Suppressor } from './suppression.ts';
 
-/** What all findings of a run came to. */
+/** The totals of all findings of a run. */
 export interface FindingSum {
-  /** At most as many as a report lists. */
+  /** Limited to the number that a report lists. */
   readonly listed: readonly Finding[];
   /** How many more there are, by owner. */
   readonly omitted: Readonly<Record<string, number>>;
   readonly count: Readonly<Record<Severity, number>>;
-  /** What is passed over, by reason. */
+  /** The number of suppressed findings, by reason. */
   readonly suppressed: Readonly<Record<string, number>>;
   readonly lifecycle?: Lifecycle;
 }
 
-/** How long to look for files that are gone. Each look may take a millisecond, and there may be a hundred thousand. */
+/**
+ * How long to look for files that no longer exist. Each look-up may take a millisecond, and there may be a
+ * hundred thousand.
+ */
 export interface GoneSearch {
-  /** True for a path that this run is about. */
+  /** True for a path that is in the scope of this run. */
   readonly inScope: (path: string) => boolean;
   /** True when it is time to await `yieldNow`. */
   readonly isYieldDue: () => boolean;
@@ -30,19 +36,22 @@ export interface GoneSearch {
   readonly yieldNow: () => Promise<boolean>;
 }
 
-/** Where findings go. `state/finding-history.ts` is one that knows earlier runs. */
+/** Receives findings. `state/finding-history.ts` is an implementation that knows earlier runs. */
 export interface FindingLedger {
-  /** How many there are so far. */
+  /** The number of findings so far. */
   readonly total: number;
   add(file: FileFindings): void;
-  /** Before `finish`: looks which files with findings are gone. What it does not come to counts as still there. */
+  /**
+   * Call it before `finish`: checks which files with findings no longer exist. A finding that was not checked
+   * counts as existing.
+   */
   lookForGone?(how: GoneSearch): Promise<void>;
   finish(how: {
-    /** True for a path that this run is about. */
+    /** True for a path that is in the scope of this run. */
     readonly inScope: (path: string) => boolean;
-    /** Every place had its turn: what was not met again anywhere is gone. */
+    /** Every place was visited: what was not found again anywhere is gone. */
     readonly isSettled: boolean;
-    /** ... and nothing was left out. */
+    /** ... and nothing was skipped. */
     readonly isComplete: boolean;
   }): FindingSum;
 }
@@ -54,7 +63,7 @@ export interface FindingCollectorOptions {
   readonly coverage: CoverageRecorder;
 }
 
-/** Findings of a run that knows no other. */
+/** Findings of a run that knows no earlier ones. */
 export class FindingCollector implements FindingLedger {
   readonly #options: FindingCollectorOptions;
   readonly #listed = new ListedFindings();
@@ -103,7 +112,7 @@ export function foundEvent(severity: Severity) {
   return severity === 'low' ? scanEvents.findingLow : scanEvents.finding;
 }
 
-/** What a record says of a finding. */
+/** The fields of a finding's record. */
 export function findingFields(finding: Finding): Fields {
   const { rule, severity, confidence, path, line, column, bytes, fingerprint, evidence, exposure, marker } =
     finding;
@@ -111,7 +120,7 @@ export function findingFields(finding: Finding): Fields {
     rule,
     severity,
     confidence,
-    // Before the path: a record that is too long is cut off at its end.
+    // Before the path: a record that is too long is truncated at its end.
     fingerprint: fingerprint.slice(0, 16),
     path,
     ...(bytes === undefined ? { line, column } : { offset: bytes.offset }),

@@ -1,8 +1,9 @@
 /**
- * The life of findings from run to run: each is new once, persists without a record, moves with its file, is new again with another
- * owner, and is resolved when its place was examined and it was gone. A finding is marked as announced in the transaction that holds its record, so a
- * kill neither loses an alert nor repeats one. Limits decide when a finding is announced, not whether: what does not fit is
- * counted by owner, and announced by a later run.
+ * The life of findings from run to run: a finding is new once, persists without a record, moves with its file, is
+ * new again with another owner, and is resolved when its place was scanned and it was gone. A finding is marked as
+ * announced in the transaction that contains its record, so a kill neither loses an alert nor repeats one. Limits
+ * decide when a finding is announced, not whether: findings beyond a limit are counted by owner, and announced by a
+ * later run.
  */
 import type { Announce, Log } from '../../host/log/index.ts';
 import type { Platform, Store } from '../../host/platform/index.ts';
@@ -30,19 +31,22 @@ export interface FindingHistoryOptions {
   readonly announce?: Announce | undefined;
   readonly coverage: CoverageRecorder;
   readonly redact: (text: string) => string;
-  /** Of the installation. */
+  /** The installation's fingerprint key. */
   readonly key: Buffer;
   /** The run's start: milliseconds since 1970. */
   readonly now: number;
   /** After how many days a finding is logged again; undefined for never. */
   readonly remind: number | undefined;
-  /** Decides which findings are not announced. They are stored all the same, and announced once they are no longer suppressed. */
+  /**
+   * Decides which findings are not announced. They are stored anyway, and announced when they are no longer
+   * suppressed.
+   */
   readonly suppressor: Suppressor;
-  /** Tells runs about other files apart. */
+  /** Distinguishes runs that scan different files. */
   readonly scope: string;
 }
 
-/** The place of a finding that was not there before. */
+/** The place of a finding that did not exist before. */
 interface Arrival {
   readonly place: string;
   readonly file: FileFindings;
@@ -61,7 +65,7 @@ export class FindingHistory implements FindingLedger {
   /** As of the start. */
   readonly watched: WatchedPlaces;
   readonly readAgain: ReadAgain;
-  /** What an allowlist let pass. */
+  /** Findings that an allowlist permits. */
   #allowed = 0;
   /** Something was written since the last `sync`. */
   #isDirty = false;
@@ -92,7 +96,7 @@ export class FindingHistory implements FindingLedger {
     return this.#quota.total;
   }
 
-  /** @throws what the store says; nothing of the file is added then */
+  /** @throws the store's error; then nothing of the file has been added */
   add(file: FileFindings): void {
     const counts = { ...this.#counts };
     this.#isDirty = true;
@@ -117,13 +121,13 @@ export class FindingHistory implements FindingLedger {
     this.#dropped.end();
   }
 
-  /** What was added so far outlives a loss of power. */
+  /** Makes what was added so far survive a loss of power. */
   sync(): void {
     if (this.#isDirty) this.#options.store.sync();
     this.#isDirty = false;
   }
 
-  /** In steps, each in a transaction of its own: signals and the deadline are noticed between them. */
+  /** In steps, each in its own transaction: signals and the deadline are noticed between them. */
   async lookForGone({ inScope, isYieldDue, yieldNow }: GoneSearch): Promise<void> {
     for (const looks of [this.#looks(inScope), this.#dropped.looks(inScope)]) {
       const step = () => {
@@ -214,7 +218,7 @@ export class FindingHistory implements FindingLedger {
     return { ...listed.finish(), count, suppressed: {} };
   }
 
-  /** Notes which findings of a file are still there, and which are gone. @returns the new ones, numbered */
+  /** Records which findings of a file still exist, and which are gone. @returns the new ones, numbered */
   #persist(place: string, { exposure, detections, more, file, owner }: FileFindings) {
     const { now } = this.#options;
     const known = new Map(this.#findings.at(place).map((row) => [identity(row.detection, row.nth), row]));
@@ -236,14 +240,14 @@ export class FindingHistory implements FindingLedger {
       this.#findings.update({ ...row, owner, detection, dev, ino, seen: now });
       this.#changeOwner(row.owner, owner);
     }
-    // If the file has more findings than are kept of a file, it is not known which ones are gone.
+    // If the file has more findings than are kept for a file, it is not known which ones are gone.
     if (file !== undefined && sumOf(more) === 0) {
       for (const { number } of known.values()) this.#findings.setGone(number, now);
     }
     return fresh;
   }
 
-  /** A finding that its place did not have. */
+  /** A finding that is new at its place. */
   #begin(arrival: Arrival, nth: number, detection: KnownDetection, origins: Origins): void {
     const { now, suppressor } = this.#options;
     const { place } = arrival;

@@ -1,11 +1,11 @@
 /**
- * Quotas for findings in the store: one for each owner, and a total; when the total is reached, the owner with the most findings
- * has to give way. Says which finding a new one replaces; removes nothing.
+ * Quotas for findings in the store: one for each owner, and a total; when the total is reached, the owner with the
+ * most findings has to make room. Decides which finding a new one replaces; removes nothing.
  */
 import type { Severity } from '../model/finding.ts';
 import type { FindingRow, FindingStore } from './finding-store.ts';
 
-/** Findings of one owner, and of all. */
+/** Maximum number of findings of one owner, and of all. */
 const MAX_PER_OWNER = 20_000;
 const MAX_IN_ALL = 100_000;
 
@@ -19,7 +19,7 @@ export class FindingQuota {
     this.recount();
   }
 
-  /** Counts what the store has, after a change that was undone. */
+  /** Counts the findings in the store, after a change that was rolled back. */
   recount(): void {
     this.#counts = new Map(this.#findings.countByOwner());
     this.#total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
@@ -43,9 +43,10 @@ export class FindingQuota {
   }
 
   /**
-   * The finding that a new one replaces when there is no room: a less severe one of the same owner or, if the new finding is
-   * `news`, an equally severe one that was announced by an earlier run. When all owners together have too many, it is one of the
-   * owner with the most, whatever its severity. @returns undefined when there is none
+   * The finding that a new one replaces when there is no room: a less severe one of the same owner or, if the new
+   * finding is `news`, an equally severe one that was announced by an earlier run. When all owners together have
+   * too many, it is one of the owner with the most, whatever its severity.
+   * @returns undefined when there is none
    */
   leastOf(owner: string, severity: Severity, isNews: boolean, now: number): FindingRow | undefined {
     const payer = this.#payerFor(owner);

@@ -1,6 +1,7 @@
 /**
- * The records of findings that a run with state logs: which event, which fields, within which limits. Each method says
- * whether the record was logged; if not, a later run has to. Limits are for the files of one owner in one run.
+ * The records of findings that a run with state logs: which event, which fields, within which limits. Each method
+ * returns whether the record was logged; if not, a later run must log it. Limits apply to the files of one owner in
+ * one run.
  */
 import type { Announce } from '../../host/log/index.ts';
 import type { Finding } from '../model/finding.ts';
@@ -14,10 +15,10 @@ import { shownPath } from '../model/watched-places.ts';
 const AT_ONCE = { records: 10_000, bytes: 8 * 1024 * 1024 };
 /** ... at the end, the most severe that were not announced yet ... */
 const AT_THE_END = { records: 5000, bytes: 4 * 1024 * 1024 };
-/** ... and those that are known already: moved, resolved, still there. */
+/** ... and those that are already known: moved, resolved, persisting. */
 const OF_KNOWN = { records: 10_000, bytes: 4 * 1024 * 1024 };
 
-/** What a record is about. */
+/** The subject of a record. */
 export type Subject = Pick<FindingRow, 'place' | 'owner' | 'detection' | 'since'>;
 
 export class FindingRecords {
@@ -39,7 +40,7 @@ export class FindingRecords {
     return this.#found(this.#atOnce, subject);
   }
 
-  /** A finding that no run has announced so far. It has a limit of its own, which new findings cannot use up. */
+  /** A finding that no run has announced yet. It has a separate limit, which new findings cannot use up. */
   foundBefore(subject: Subject): boolean {
     return this.#found(this.#atTheEnd, subject);
   }
@@ -79,7 +80,7 @@ function withSince({ place, detection, since }: Subject) {
   return { ...findingFields(bareFinding(place, detection)), since: new Date(since).toISOString() };
 }
 
-/** Without its history. */
+/** The finding without its history. */
 export function bareFinding(place: string, detection: KnownDetection): Finding {
   return { ...detection, path: shownPath(place) };
 }

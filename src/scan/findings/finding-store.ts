@@ -1,6 +1,6 @@
 /**
- * Findings in the store: rows and queries, no decisions. A finding is known by its place, its rule, its fingerprint and
- * which of several equal ones it is in its file; never by its line, which any edit moves.
+ * Findings in the store: rows and queries, no decisions. A finding is identified by its place, its rule, its
+ * fingerprint and its number among equal ones in its file; never by its line, which any edit moves.
  */
 import type { Store } from '../../host/platform/index.ts';
 import { type Finding, type Severity, severities } from '../model/finding.ts';
@@ -10,7 +10,7 @@ import type { FileIdentity } from './findings-by-file.ts';
 /** A finding without its place. */
 export type KnownDetection = Detection & Pick<Finding, 'exposure'>;
 
-/** One finding, as it is kept. Times are in milliseconds since 1970. */
+/** A stored finding. Times are in milliseconds since 1970. */
 export interface FindingRow extends FileIdentity {
   readonly number: number;
   /** See `Places`. */
@@ -22,17 +22,17 @@ export interface FindingRow extends FileIdentity {
   readonly detection: KnownDetection;
   /** When the secret was first seen. */
   readonly since: number;
-  /** The start of the last run that read it. */
+  /** The start of the run that last read it. */
   readonly seen: number;
-  /** When it was last announced; null when that is still to be done. */
+  /** When it was last announced; null while it has not been. */
   readonly alertedAt: number | null;
-  /** The start of the run that first found it gone; 0 while it is there. */
+  /** The start of the run that first found it gone; 0 while it exists. */
   readonly gone: number;
-  /** What is suppressed is known, and was not announced. */
+  /** A suppressed finding is stored but was not announced. */
   readonly state: 'new' | 'persisting' | 'moved' | 'suppressed';
 }
 
-/** Where and since when a finding is known; enough to see whether it has moved. */
+/** Where and since when a finding is known; enough to determine whether it has moved. */
 export type Whereabout = Omit<FindingRow, 'detection'>;
 
 const alike = `SELECT number, place, owner, nth, dev, ino, since, seen, alerted_at, gone, state FROM findings
@@ -52,7 +52,8 @@ export class FindingStore {
       counts: store.prepare('SELECT owner, count(*) AS count FROM findings GROUP BY owner'),
       get: store.prepare('SELECT * FROM findings WHERE number = ?'),
       at: store.prepare('SELECT * FROM findings WHERE place = ?'),
-      // Each part ends at its limit without reading the rest of the index: a secret may be in thousands of files.
+      // Each part ends at its limit without reading the rest of the index: a secret may be in thousands of
+      // files.
       alike: store.prepare(
         `SELECT * FROM (${alike} AND owner = ?4 ORDER BY since LIMIT 8)
          UNION ALL SELECT * FROM (${alike} AND owner < ?4 ORDER BY owner, since LIMIT 2)
@@ -72,7 +73,7 @@ export class FindingStore {
       setState: store.prepare('UPDATE findings SET state = ? WHERE number = ?'),
       remove: store.prepare('DELETE FROM findings WHERE number = ?'),
       age: store.prepare("UPDATE findings SET state = 'persisting' WHERE state IN ('new', 'moved')"),
-      // What was announced first: of that, nothing is lost but detail.
+      // Findings that were announced first: of these, only details are lost.
       least: store.prepare('SELECT * FROM findings WHERE owner = ? ORDER BY rank, alerted_at DESC LIMIT 1'),
       longestAlerted: store.prepare(
         'SELECT * FROM findings WHERE owner = ? AND rank = ? AND alerted_at < ? ORDER BY alerted_at LIMIT 1',
@@ -106,13 +107,13 @@ export class FindingStore {
     return row !== undefined && Number(row['rank']) < severities.indexOf(severity) ? rowOf(row) : undefined;
   }
 
-  /** Of those with this severity that were announced before a run, the one for which that is longest ago. */
+  /** Of those with this severity that were announced before a run, the one announced longest ago. */
   longestAlerted(owner: string, severity: Severity, before: number): FindingRow | undefined {
     const row = this.#statements.longestAlerted.get(owner, severities.indexOf(severity), before);
     return row && rowOf(row);
   }
 
-  /** All findings, a few at a time: those that were read may be changed meanwhile. */
+  /** All findings, a few at a time, since those that were read may be changed during the iteration. */
   *all(): Generator<FindingRow, void, undefined> {
     let rows: FindingRow[];
     let last = 0;
@@ -123,7 +124,7 @@ export class FindingStore {
     } while (rows.length > 0);
   }
 
-  /** What a run has not seen, a few at a time as well. @param run its start */
+  /** Findings that a run has not seen, also a few at a time. @param run its start */
   *notSeen(run: number): Generator<Whereabout, void, undefined> {
     let rows: Whereabout[];
     let last = 0;
@@ -138,7 +139,7 @@ export class FindingStore {
     return this.#statements.at.all(place).map(rowOf);
   }
 
-  /** The same secret elsewhere, a few of them: first in this owner's files, there the longest known first. */
+  /** The same secret elsewhere, a few of them: those in this owner's files first, there the longest known first. */
   alike({ fingerprint, rule }: Detection, place: string, owner: string): Whereabout[] {
     return this.#statements.alike.all(fingerprint, rule, place, owner).map(whereaboutOf);
   }
@@ -166,8 +167,8 @@ export class FindingStore {
   }
 
   /**
-   * Stores a row whose place or detection is another now. Its rule and fingerprint are what they were.
-   * @returns false when there is no such row any more
+   * Stores a row whose place or detection has changed. Its rule and fingerprint are unchanged.
+   * @returns false when the row no longer exists
    */
   update({ number, place, owner, nth, detection, dev, ino, seen, alertedAt, state }: FindingRow): boolean {
     const { severity } = detection;
@@ -196,7 +197,7 @@ export class FindingStore {
     this.#statements.remove.run(number);
   }
 
-  /** What was new in the last run is not any more. */
+  /** Findings that were new in the last run no longer are. */
   age(): void {
     this.#statements.age.run();
   }

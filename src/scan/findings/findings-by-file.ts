@@ -1,4 +1,4 @@
-/** Detections, gathered file by file and bounded: what a thread of the scan hands on. */
+/** Detections, collected file by file within limits: what a thread of the scan passes on. */
 import type { FileStatus, Platform } from '../../host/platform/index.ts';
 import { type Severity, severities } from '../model/finding.ts';
 import type { Detection } from '../detect/candidate.ts';
@@ -6,33 +6,33 @@ import { exposureOf } from './exposure.ts';
 import { UNKNOWN_OWNER, ownersOn } from '../model/file-owner.ts';
 import { noCounts } from '../model/severity-counts.ts';
 
-/** Detections of one file that are kept, the most severe ones; further ones are only counted. */
+/** Maximum number of detections of one file that are kept, the most severe ones; others are only counted. */
 export const MAX_FINDINGS_PER_FILE = 5000;
-/** Once a thread has handed on so many of one owner, it keeps only a few of each further file. */
+/** When a thread has passed on this many findings of one owner, it keeps only a few of each further file. */
 const MAX_FINDINGS_PER_OWNER_IN_FULL = 40_000;
 const MAX_FINDINGS_PER_FURTHER_FILE = 100;
 
-/** What was found in one file. */
+/** The detections of one file. */
 export interface FileFindings {
-  /** As it is, not redacted yet. */
+  /** Not redacted yet. */
   readonly path: string;
   readonly exposure: readonly string[];
   /** In the order of the file. */
   readonly detections: readonly Detection[];
   /** Those that are not kept, by severity. */
   readonly more: Readonly<Record<Severity, number>>;
-  /** Those that an allowlist lets pass: none of them is kept. */
+  /** Those that an allowlist permits; they are only counted. */
   readonly allowed: number;
-  /** Which file it was; undefined when it was not read to its end, so that it may hold more. */
+  /** Identifies the file; undefined when it was not read to its end, so that it may contain more. */
   readonly file: FileIdentity | undefined;
   /** See `owner.ts`. */
   readonly owner: string;
-  /** Milliseconds since 1970, `changedAt` by the clock that users cannot set (ctime); Infinity when not known. */
+  /** Milliseconds since 1970, `changedAt` by the clock that users cannot set (ctime); Infinity when unknown. */
   readonly modifiedAt: number;
   readonly changedAt: number;
 }
 
-/** Tells a file from another one that has taken its name. */
+/** Distinguishes a file from another one that has taken its name. */
 export type FileIdentity = Pick<FileStatus, 'dev' | 'ino'>;
 
 /** What was found so far. */
@@ -57,14 +57,14 @@ export function noFindings(path: string): Growing {
   };
 }
 
-/** Adds one more. Keeps at most twice as many as it will in the end, so that choosing among them costs little. */
+/** Adds one more. Keeps up to twice as many as in the end, so that selecting among them is cheap. */
 export function keep(file: Growing, detection: Detection): void {
   if (detection.isAllowed === true) file.allowed += 1;
   else file.detections.push(detection);
   if (file.detections.length >= 2 * MAX_FINDINGS_PER_FILE) keepMostSevere(file);
 }
 
-/** Leaves the most severe detections, the first ones of equally severe, and counts the others. */
+/** Keeps the most severe detections, the first of equally severe ones, and counts the others. */
 export function keepMostSevere(file: Growing, limit = MAX_FINDINGS_PER_FILE): void {
   const { detections, more } = file;
   if (detections.length <= limit) return;
@@ -87,10 +87,10 @@ export function keepMostSevere(file: Growing, limit = MAX_FINDINGS_PER_FILE): vo
   detections.length = kept;
 }
 
-/** What the system says of a file with findings. */
+/** The system's information about a file with findings. */
 export type Description = Pick<FileFindings, 'exposure' | 'owner' | 'modifiedAt' | 'changedAt'>;
 
-/** `status` is that of the open file, if there is one: its name may belong to another file meanwhile. */
+/** `status` is that of the open file, if there is one: its name may belong to another file by now. */
 export type Describe = (path: string, status?: DescribedStatus) => Description;
 type DescribedStatus = Pick<FileStatus, 'uid' | 'mtimeMs' | 'ctimeMs'>;
 
@@ -120,7 +120,7 @@ export class FindingsByFile {
   #file: Growing | undefined;
   readonly #handedOn = new Map<string, number>();
 
-  /** @param isWatched true for a file that is to be handed on even if nothing is found in it */
+  /** @param isWatched true for a file that must be passed on even if nothing is found in it */
   constructor(
     onFile: (file: FileFindings) => void,
     describe: Describe,
@@ -131,12 +131,12 @@ export class FindingsByFile {
     this.#isWatched = isWatched;
   }
 
-  /** The detections of a file come one after the other, with no other file's between them. */
+  /** The detections of a file must arrive consecutively. */
   add(path: string, detection: Detection): void {
     keep(this.#open(path), detection);
   }
 
-  /** The file was read to its end. @param status of the open file */
+  /** Called when the file was read to its end. @param status of the open file */
   end(path: string, status: DescribedStatus & FileIdentity): void {
     if (this.#file?.path !== path && !this.#isWatched(path)) return;
     this.#open(path);
@@ -149,7 +149,7 @@ export class FindingsByFile {
     return this.#file;
   }
 
-  /** Hands on what is there. */
+  /** Passes on the collected detections. */
   flush(): void {
     this.#handOn(undefined);
   }

@@ -1,6 +1,6 @@
 /**
- * What a run announces at its end: first the findings that no run has announced yet, the most severe and newest first, then what
- * became of those that are known. What there is no room for is left to a later run.
+ * What a run announces at its end: first the findings that no run has announced yet, the most severe and newest
+ * first, then the changes of known findings. What exceeds the limits is left to a later run.
  */
 import { type Severity, severities } from '../model/finding.ts';
 import type { DroppedFindings } from './dropped-findings.ts';
@@ -21,7 +21,7 @@ export interface LateAnnouncementsOptions {
   readonly remind: number | undefined;
 }
 
-/** A finding that is stored and not announced. */
+/** A finding that is stored but not announced. */
 interface Waiting {
   readonly number: number;
   readonly owner: string;
@@ -39,14 +39,14 @@ export class LateAnnouncements {
     this.#options = options;
   }
 
-  /** A finding that is still there and not suppressed. */
+  /** A finding that still exists and is not suppressed. */
   add(row: FindingRow): void {
     const { number, owner, since, detection } = row;
     if (row.alertedAt === null) this.#waiting.push({ number, owner, severity: detection.severity, since });
     else if (this.#isReminderDue(row.alertedAt)) this.#due.push(number);
   }
 
-  /** A finding that is gone for good. */
+  /** A finding that is permanently gone. */
   addGone(number: number): void {
     this.#gone.push(number);
   }

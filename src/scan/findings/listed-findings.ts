@@ -1,13 +1,14 @@
 /**
- * The findings that a report lists, in bounded memory: a share for each owner and a total, under which the owner with the
- * most gives way. Of one owner the most severe are listed, and of equally severe ones the newest.
+ * The findings that a report lists, in bounded memory: a share for each owner and a total; when the total is
+ * reached, the owner with the most makes room. For each owner, the most severe are listed, and of equally severe
+ * ones the newest.
  */
 import { type Finding, severities } from '../model/finding.ts';
 
-/** Findings of one owner, and of all; one with a long path counts as several. */
+/** Maximum number of findings of one owner, and of all; one with a long path counts as several. */
 const MAX_PER_OWNER = 10_000;
 const MAX_IN_ALL = 30_000;
-/** This many more are held before the choice among them is made. */
+/** This many more are held before the selection is made. */
 const MAX_UNCHOSEN = 6000;
 
 interface Listed {
@@ -16,11 +17,11 @@ interface Listed {
   /** Milliseconds since 1970. */
   readonly newness: number;
   readonly order: number;
-  /** How much memory it takes, in usual findings. */
+  /** How much memory it takes, in units of a typical finding. */
   readonly weight: number;
 }
 
-/** Characters of a path that count as one more finding. */
+/** Number of characters of a path that count as one more finding. */
 const CHARS_PER_WEIGHT = 500;
 
 export class ListedFindings {
@@ -29,7 +30,7 @@ export class ListedFindings {
   readonly #counts = new Map<string, number>();
   #order = 0;
 
-  /** @param newness when the file was changed, or the finding found: milliseconds since 1970 */
+  /** @param newness when the file was changed or the finding found: milliseconds since 1970 */
   add(finding: Finding, owner: string, newness: number): void {
     this.count(owner, 1);
     const weight = 1 + Math.floor(finding.path.length / CHARS_PER_WEIGHT);
@@ -39,7 +40,7 @@ export class ListedFindings {
     if (this.#weight >= MAX_IN_ALL + MAX_UNCHOSEN) this.#choose();
   }
 
-  /** Counts findings that are not known in detail. */
+  /** Counts findings whose details are unknown. */
   count(owner: string, count: number): void {
     if (count > 0) this.#counts.set(owner, (this.#counts.get(owner) ?? 0) + count);
   }
@@ -69,7 +70,7 @@ function weightOf(all: readonly Listed[]): number {
   return all.reduce((sum, { weight }) => sum + weight, 0);
 }
 
-/** The most severe and newest of an owner that weigh no more than the share. */
+/** The most severe and newest findings of an owner that weigh no more than the share. */
 function mostSevere(all: Listed[], share: number): readonly Listed[] {
   let sum = 0;
   all.sort(mostSevereAndNewest);
@@ -77,7 +78,7 @@ function mostSevere(all: Listed[], share: number): readonly Listed[] {
   return end < 0 ? all : all.slice(0, end);
 }
 
-/** The largest share within which all of them fit. */
+/** The largest share with which all of them fit. */
 function shareOf(weights: readonly number[]): number {
   let room = MAX_IN_ALL;
   let left = weights.length;

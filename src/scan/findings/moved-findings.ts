@@ -1,4 +1,7 @@
-/** What happened to a finding that is no longer at its place: it moved with its file, is gone, or was only not seen. */
+/**
+ * What happened to a finding that is no longer at its place: it moved with its file, is gone, or was only not
+ * seen.
+ */
 import type { Platform } from '../../host/platform/index.ts';
 import type { FileFindings, FileIdentity } from './findings-by-file.ts';
 import type { FindingRow, FindingStore, KnownDetection, Whereabout } from './finding-store.ts';
@@ -6,7 +9,7 @@ import { pathOf } from '../model/watched-places.ts';
 import { hasFolderChanged, isVanished } from './vanished-files.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** How long runs that end early may find a finding gone until it is resolved: it may be met again elsewhere. */
+/** How long a missing finding may wait until it is resolved while runs end early: it may be found again elsewhere. */
 const PATIENCE_MS = 7 * DAY_MS;
 
 export class Whereabouts {
@@ -21,7 +24,7 @@ export class Whereabouts {
     this.#now = now;
   }
 
-  /** The secret left the other place for this file: it was deleted there, or the file itself was renamed. */
+  /** The secret moved from the other place to this file: it was deleted there, or the file itself was renamed. */
   hasMoved(row: Whereabout, file: FileIdentity | undefined): boolean {
     if (row.gone > 0) return true;
     const path = pathOf(row.place);
@@ -35,7 +38,7 @@ export class Whereabouts {
     }
   }
 
-  /** Looks whether the file is gone, and notes what `isLost` needs. Slow: see `GoneSearch`. */
+  /** Checks whether the file is gone, and records what `isLost` needs. Slow: see `GoneSearch`. */
   look(row: Whereabout): boolean {
     const path = pathOf(row.place);
     if (path === undefined || (row.gone === 0 && row.seen === this.#now)) return false;
@@ -45,7 +48,7 @@ export class Whereabouts {
     return true;
   }
 
-  /** Its file is gone. One that was not read in this run for another reason is still there, as far as is known. */
+  /** Its file is gone. A finding that was not read in this run for another reason is assumed to exist. */
   isGone(row: FindingRow, isComplete: boolean): boolean {
     if (row.gone > 0) return true;
     // A file whose name is not kept is read in every run.
@@ -53,8 +56,8 @@ export class Whereabouts {
   }
 
   /**
-   * True when a finding that is gone is resolved. Not at once if it may have moved to a place that this run did not reach, or had
-   * already scanned: the run ended early, or the folder changed during it or was not looked at.
+   * True when a finding that is gone is resolved. Not immediately if it may have moved to a place that this run did
+   * not reach, or had already scanned: the run ended early, or the folder changed during it or was not checked.
    */
   isLost(row: FindingRow, isSettled: boolean): boolean {
     const wasGone = this.#wasGone(row);
@@ -68,8 +71,8 @@ export class Whereabouts {
 }
 
 /**
- * The other places of the secrets of one file, while its findings are added. Each secret is looked up once, and each other place
- * is checked once: a file may have thousands of secrets that hundreds of other files have, too.
+ * The other places of the secrets of one file, while its findings are added. Each secret is looked up once, and
+ * each other place is checked once: a file may have thousands of secrets that hundreds of other files have too.
  */
 export class Origins {
   readonly #findings: FindingStore;
@@ -96,8 +99,9 @@ export class Origins {
   }
 
   /**
-   * One that has moved here from another place, if there is one; each is returned once. A secret does not move from one owner
-   * to another: that the one owner's file had it says nothing of the other's, and a new file may get the inode of a deleted one.
+   * One that has moved here from another place, if there is one; each is returned once. A secret does not move from
+   * one owner to another: its presence in one owner's file says nothing about the other's, and a new file may get
+   * the inode of a deleted one.
    */
   take(detection: KnownDetection): Whereabout | undefined {
     const elsewhere = this.#of(detection);
@@ -107,7 +111,7 @@ export class Origins {
     return index < 0 ? undefined : elsewhere.splice(index, 1)[0];
   }
 
-  /** Since when the secret is known elsewhere: milliseconds since 1970. */
+  /** Since when the secret has been known elsewhere: milliseconds since 1970. */
   since(detection: KnownDetection): number | undefined {
     const elsewhere = this.#of(detection);
     return elsewhere.length === 0 ? undefined : Math.min(...elsewhere.map(({ since }) => since));

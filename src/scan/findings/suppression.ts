@@ -1,13 +1,13 @@
 /**
- * What an administrator does not want to hear of again: what a report of before holds, what a list names, and what a comment
- * in the file asks to be passed over. All of it is counted, by reason.
+ * Findings that an administrator wants to suppress: those in an earlier report, those in a list, and those that a
+ * comment in the file marks. All of them are counted, by reason.
  */
 import { TaskError, describeError } from '../../host/exit/task-error.ts';
 import type { ReadInput } from '../../host/platform/index.ts';
 import type { Finding } from '../model/finding.ts';
 
 export interface SuppressionOptions {
-  /** A JSON report of ours. */
+  /** A JSON report of this tool. */
   readonly baseline?: string | undefined;
   /** A list in the format of `.gitleaksignore`. */
   readonly ignoreList?: string | undefined;
@@ -16,12 +16,12 @@ export interface SuppressionOptions {
 
 export type Suppression = 'baseline' | 'ignore list' | 'inline marker';
 
-/** Says why a finding is passed over; undefined when it is not. */
+/** The reason why a finding is suppressed; undefined when it is not. */
 export type Suppressor = (finding: Finding) => Suppression | undefined;
 
 /**
- * Reads what is to be passed over.
- * @param keyId of the fingerprints of this run: a baseline that was made with another key would match nothing
+ * Reads what to suppress.
+ * @param keyId of the fingerprints of this run: a baseline made with another key would match nothing
  * @throws TaskError `config` that names the file and what is wrong with it
  */
 export async function openSuppressions(
@@ -64,7 +64,7 @@ async function readBaseline(path: string, keyId: string, readInput: ReadInput): 
   return new Set(report.outcome.findings.map(({ fingerprint }) => fingerprint));
 }
 
-/** A line per finding: `path:rule:line`, where the path may be relative, or a fingerprint; `#` begins a comment. */
+/** One finding per line: `path:rule:line`, where the path may be relative, or a fingerprint; `#` starts a comment. */
 async function readIgnoreList(path: string, readInput: ReadInput): Promise<(finding: Finding) => boolean> {
   const text = (await readInput(path, { what: '--ignore-list', maxBytes: MAX_IGNORE_LIST_BYTES })).toString(
     'utf8',
@@ -75,7 +75,7 @@ async function readIgnoreList(path: string, readInput: ReadInput): Promise<(find
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const entry = line.replace(/\s*(?:#.*)?$/, '').trim();
     if (entry === '') continue;
-    // Lists of a repository's history begin with the commit.
+    // Lists of a repository's history start with the commit.
     const [, file, rule, number] = /^(?:[0-9a-f]{40}:)?(.+):([^:]+):(\d+)$/.exec(entry) ?? [];
     if (/^[0-9a-f]{16,64}$/.test(entry)) fingerprints.add(entry);
     else if (file !== undefined) {

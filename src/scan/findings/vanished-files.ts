@@ -1,14 +1,15 @@
 /**
- * Tells a file that is gone from one that only cannot be seen at the moment. A walk does not come to what is behind another
- * user's link, so it is not there.
+ * Distinguishes a file that is gone from one that is only invisible at the moment. A walk does not follow another
+ * user's link, so a file behind one counts as gone.
  */
 import { codeOf } from '../../host/exit/task-error.ts';
 import { type Platform, type Reach, isLinkInPath } from '../../host/platform/index.ts';
 
 /**
- * True when there is no such regular file any more. A folder that cannot be read proves nothing, nor does one whose file
- * system is not mounted: what is left above the file must be on the device that the file was on.
- * @param dev undefined when that device is not known
+ * True when this regular file no longer exists. A folder that cannot be read proves nothing, nor does one whose
+ * file system is not mounted: the nearest existing folder above the file must be on the device that the file was
+ * on.
+ * @param dev undefined when that device is unknown
  */
 export function isVanished({ fs, path: paths }: Platform, path: string, dev: number | undefined): boolean {
   try {
@@ -23,7 +24,7 @@ export function isVanished({ fs, path: paths }: Platform, path: string, dev: num
   }
 }
 
-/** @returns undefined where nothing is */
+/** @returns undefined where nothing exists */
 function isFile(fs: Platform['fs'], path: string): boolean | undefined {
   try {
     return fs.status(path).isFile();
@@ -34,8 +35,8 @@ function isFile(fs: Platform['fs'], path: string): boolean | undefined {
 }
 
 /**
- * True when something was added to, removed from or renamed in the folder of a file since then, or in the one above if that
- * is gone: what was there may be elsewhere now, where the walk had been already.
+ * True when something was added to, removed from or renamed in the folder of a file since then, or in the one above
+ * if that is gone: the file may have moved to a place that the walk had already visited.
  * @param since milliseconds since 1970
  */
 export function hasFolderChanged({ fs, path: paths }: Platform, path: string, since: number): boolean {
