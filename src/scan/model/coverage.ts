@@ -1,7 +1,6 @@
 /**
- * What was examined and what was not: complete counts, and of each owner a bounded list and the first
- * gaps in the log. Paths are redacted
- * on their way in, since a file may be named like a token.
+ * What was scanned and what was not: complete counts, and for each owner a bounded list and the first gaps in the
+ * log. Paths are redacted when they are added, since a file name may look like a token.
  */
 import type { Log } from '../../host/log/index.ts';
 import type { Coverage } from './finding.ts';
@@ -9,7 +8,7 @@ import { scanEvents } from './events.ts';
 import { codeOf } from '../../host/exit/task-error.ts';
 import { GapList, GapLog, type OwnedGap, type Whose, shareOf } from './gap-list.ts';
 
-/** Left out on purpose. */
+/** Skipped on purpose. */
 export type SkipReason =
   | 'link'
   | 'special-file'
@@ -23,7 +22,7 @@ export type SkipReason =
   /** The file has a size, but none of its content is on this machine: reading it would download it, or give zeros. */
   | 'not-on-this-machine';
 
-/** Should have been examined. */
+/** Should have been scanned. */
 export type GapReason =
   | 'root-missing'
   | 'root-is-a-link'
@@ -40,13 +39,13 @@ export type GapReason =
   | 'finding-limit'
   /** The thread that scanned it made no progress for a minute, or did not stop within a second when the run had to end. */
   | 'not-answering'
-  /** This process, or the machine, may open no more files. */
+  /** This process, or the machine, has reached the limit of open files. */
   | 'too-many-open-files'
   | 'out-of-memory'
   | 'stopped-early'
   | 'too-slow';
 
-/** What one thread hands to another. */
+/** What one thread sends to another. */
 export type CoveragePart = Omit<Coverage, 'gaps'> & { readonly gaps: readonly OwnedGap[] };
 
 export class CoverageRecorder {
@@ -71,20 +70,20 @@ export class CoverageRecorder {
     if (count > 0) this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
   }
 
-  /** @param whose what is known of the owner; without it, the folder has to do */
+  /** @param whose what is known about the owner; without it, the folder is used */
   gap(path: string, reason: GapReason, whose?: Whose): void {
     this.#unexamined.set(reason, (this.#unexamined.get(reason) ?? 0) + 1);
     this.#keep({ path, reason, owner: shareOf(path, whose) }, this.#redact);
   }
 
   /**
-   * Some findings of a file are not kept, so the file does not count as examined.
-   * @param isCounted it is among the files that were examined in this run
+   * Some findings of a file are not kept, so the file does not count as scanned.
+   * @param isCounted whether it is already counted among the files scanned in this run
    */
   dropFindings(path: string, isCounted: boolean, owner: string): void {
     if (isCounted) this.files -= 1;
     addCounts(this.#unexamined, { 'finding-limit': 1 });
-    // Not logged one by one: one record for each owner counts the findings.
+    // Not logged individually: one record for each owner counts the findings.
     this.#list({ path, reason: 'finding-limit', owner }, this.#redact);
   }
 
@@ -102,7 +101,7 @@ export class CoverageRecorder {
     if (!this.#gaps.isClosedTo(owner, reason)) this.#gaps.add({ path: redact(path), reason, owner });
   }
 
-  /** A gap that an error of the file system made. */
+  /** Adds a gap caused by an error of the file system. */
   failed(path: string, error: unknown, whose?: Whose): void {
     this.gap(path, reasonOf(error, path), whose);
   }
@@ -112,7 +111,7 @@ export class CoverageRecorder {
     return [...this.#unexamined.keys()].every((reason) => reason === 'finding-limit');
   }
 
-  /** Adds what another recorder came to. Its paths are redacted already. */
+  /** Adds the results of another recorder. Its paths are already redacted. */
   merge({ folders, files, unchanged, bytes, skipped, unexamined, gaps }: CoveragePart): void {
     this.folders += folders;
     this.files += files;
@@ -130,7 +129,7 @@ export class CoverageRecorder {
     return { ...part, gaps: part.gaps.map(({ path, reason }) => ({ path, reason })) };
   }
 
-  /** The same for another recorder, which is to know whose the gaps are. */
+  /** The same for another recorder, which must know the owners of the gaps. */
   part(): CoveragePart {
     return {
       folders: this.folders,
@@ -148,7 +147,7 @@ function addCounts(counts: Map<string, number>, more: Readonly<Record<string, nu
   for (const [reason, count] of Object.entries(more)) counts.set(reason, (counts.get(reason) ?? 0) + count);
 }
 
-/** The gap that an error of the file system makes. */
+/** The gap caused by an error of the file system. */
 export function reasonOf(error: unknown, path: string): GapReason {
   switch (codeOf(error)) {
     case 'EACCES':
@@ -156,7 +155,7 @@ export function reasonOf(error: unknown, path: string): GapReason {
       return 'permission-denied';
     case 'ENOENT':
     case 'ENOTDIR':
-      // Node turns what is no UTF-8 in a name into this character, and then finds no such file.
+      // Node replaces invalid UTF-8 in a name with this character, and then finds no such file.
       return path.includes('\uFFFD') ? 'name-not-unicode' : 'vanished';
     case 'ELOOP':
       return 'replaced-by-link';

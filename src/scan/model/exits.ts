@@ -1,4 +1,4 @@
-/** The scan's own ways to end, which the host merges into its table of exit codes. */
+/** The scan's own exit codes, which the host merges into its table. */
 import type { TaskExit } from '../../host/exit/exit-table.ts';
 
 /** Worst first. */

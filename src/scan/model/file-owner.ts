@@ -1,16 +1,17 @@
 /**
- * The owner of a file. Limits on findings are shares for each owner, so that a flood in the files of one user takes nothing from
- * the others. On Linux, user ids that `/etc/subuid` gives to a user count as that user (subuid(5)), so that a user
- * namespace does not multiply a share. Node reports no owner on Windows: there it is the profile folder that the path is in.
+ * The owner of a file. Limits on findings are shares for each owner, so that a flood in the files of one user takes
+ * nothing from the others. On Linux, user ids that `/etc/subuid` assigns to a user count as that user (subuid(5)),
+ * so that a user namespace does not multiply a share. Node reports no owner on Windows: there it is the profile
+ * folder that contains the file.
  */
 import { type FileStatus, PASSWD, type Platform, accountsIn, textOf } from '../../host/platform/index.ts';
 
-/** The owner of a file as a short text; `status` is undefined when it is not known. */
+/** The owner of a file as a short text; `status` is undefined when it is unknown. */
 export type OwnerOf = (path: string, status: Pick<FileStatus, 'uid'> | undefined) => string;
 
-/** Of a file whose owner is not known. */
+/** The owner of a file whose owner is unknown. */
 export const UNKNOWN_OWNER = 'unknown';
-/** User ids whose owner is remembered. */
+/** Number of user ids whose owner is cached. */
 const MAX_KNOWN = 1000;
 /** On Windows: the owner of files outside the profiles. */
 const SYSTEM = 'system';
@@ -25,7 +26,7 @@ interface SubordinateIds {
   readonly owner: string;
 }
 
-/** Tells owners on this platform. Reads the system's tables once, when first asked. */
+/** Determines owners on this platform. Reads the system's tables once, on first use. */
 export function ownersOn({ os, fs }: Pick<Platform, 'os' | 'fs'>): OwnerOf {
   if (os === 'windows') return (path) => profile.exec(path)?.[1]?.toLowerCase() ?? SYSTEM;
   let ranges: readonly SubordinateIds[] | undefined;

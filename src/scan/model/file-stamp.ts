@@ -1,4 +1,4 @@
-/** What tells whether a file is still as it was: the part of its status that can be kept and sent. */
+/** Shows whether a file is unchanged: the part of its status that can be stored and sent. */
 import type { FileStatus } from '../../host/platform/index.ts';
 
 export type Stamp = Pick<FileStatus, 'dev' | 'ino' | 'uid' | 'size' | 'mtimeMs' | 'ctimeMs'>;

@@ -1,32 +1,36 @@
 /**
- * The gaps that are listed and logged, in bounded memory. They are shared out by whose files they are, and for each of these by
- * reason, so that what one user makes unreadable hides neither the gaps of another one nor those with another reason.
+ * The gaps that are listed and logged, in bounded memory. The list is shared between owners, and for each owner
+ * between reasons, so that what one user makes unreadable hides neither another user's gaps nor those with another
+ * reason.
  */
 import type { FileStatus } from '../../host/platform/index.ts';
 import type { Gap } from './finding.ts';
 
-/** Gaps that are listed; one with a long path counts as several, since redacting it takes as much time. */
+/** Number of gaps that are listed; one with a long path counts as several, since redacting it takes as much time. */
 const MAX_GAPS = 1000;
-/** Characters of a path that count as one more gap. */
+/** Number of characters of a path that count as one more gap. */
 const CHARS_PER_WEIGHT = 500;
-/** Gaps that are logged for each owner; and those of each further reason, and of each further owner once there are many. */
+/**
+ * Number of gaps that are logged for each owner; and for each further reason, and each further owner when there
+ * are many.
+ */
 const MAX_LOGGED_PER_OWNER = 20;
 const MAX_LOGGED_PER_REASON = 3;
-/** Records of gaps until the limits of each owner become narrow. */
+/** Number of logged gaps after which the limits of each owner become narrow. */
 const LOGGED_BEFORE_NARROW_LIMITS = 500;
-/** Owners and reasons of which it is known how much was logged. */
+/** Number of owners and reasons whose logged gaps are counted. */
 const MAX_SHARES = 1000;
 
-/** Whose a gap is, as far as that is at hand: an owner (see `owner.ts`), a status, or the root that it is below. */
+/** The owner of a gap, as far as it is known: an owner (see `owner.ts`), a status, or the root that it is below. */
 export type Whose = string | Pick<FileStatus, 'uid'> | BelowRoot | undefined;
 
 interface BelowRoot {
   readonly root: string;
-  /** Of the root, if it was looked at. */
+  /** The root's status, if it was read. */
   readonly rootStatus?: Pick<FileStatus, 'uid'> | undefined;
 }
 
-/** A gap on its way from one thread to another. */
+/** A gap that one thread sends to another. */
 export interface OwnedGap extends Gap {
   readonly owner?: string;
 }
@@ -46,10 +50,10 @@ export class GapList {
   readonly #shares = new Map<string, Share>();
   #size = 0;
   #order = 0;
-  /** Undefined once it may be another one. */
+  /** Undefined when it may have changed. */
   #largest: Share | undefined;
 
-  /** Adds a gap if there is room, or if one of a larger share can make room for it. */
+  /** Adds a gap if there is room, or if a larger share can make room for it. */
   add(gap: Required<OwnedGap>): void {
     const share = this.#shares.get(gap.owner) ?? { size: 0, byReason: new Map<string, Listed[]>() };
     if (this.#size >= MAX_GAPS && !this.#makeRoom(share, gap.reason)) return;
@@ -63,7 +67,7 @@ export class GapList {
     this.#largest = undefined;
   }
 
-  /** True when `add` would leave a gap out, so that its path need not be redacted. */
+  /** True when `add` would omit a gap, so that its path need not be redacted. */
   isClosedTo(owner: string, reason: string): boolean {
     const share = this.#shares.get(owner) ?? { size: 0, byReason: new Map<string, Listed[]>() };
     return this.#size >= MAX_GAPS && this.#giver(share, reason) === undefined;
@@ -85,7 +89,7 @@ export class GapList {
     return true;
   }
 
-  /** The share that is to give a place to one more gap of this share. */
+  /** The share that must make room for one more gap of this share. */
   #giver(share: Share, reason: string): Share | undefined {
     this.#largest ??= [...this.#shares.values()].reduce((a, b) => (b.size > a.size ? b : a));
     if (this.#largest.size > share.size + 1) return this.#largest;
@@ -94,13 +98,13 @@ export class GapList {
   }
 }
 
-/** Which gaps are logged one by one. */
+/** Decides which gaps are logged individually. */
 export class GapLog {
   /** By owner, and by owner and reason: how many were logged. */
   readonly #logged = new Map<string, number>();
   #total = 0;
 
-  /** @returns whether this gap is to be logged; counted as logged then */
+  /** @returns whether to log this gap; it then counts as logged */
   admits(owner: string, reason: string): boolean {
     const ofReason = `${owner}\n${reason}`;
     const isNew = !this.#logged.has(ofReason);
@@ -116,13 +120,13 @@ export class GapLog {
 }
 
 /**
- * Who shares in the limits for a gap: the owner, else the user who owns the root, else the first folder below the root; where no root is known, the first two
- * names of the path (of a home, the user's).
+ * The key under which a gap shares in the limits: the owner, else the user who owns the root, else the first folder
+ * below the root; where no root is known, the first two names of the path (of a home, the user's).
  */
 export function shareOf(path: string, whose: Whose): string {
   if (typeof whose === 'string') return whose;
   if (whose !== undefined && 'uid' in whose) return String(whose.uid);
-  // What is below a user's root is that user's, in however many folders.
+  // Everything below a user's root belongs to that user, in however many folders.
   const uid = whose?.rootStatus?.uid ?? 0;
   if (uid !== 0) return String(uid);
   const root = whose?.root ?? '';
@@ -141,7 +145,7 @@ function largestOf({ byReason }: Share): Listed[] | undefined {
   return largest;
 }
 
-/** The first of each sequence, then the second ones ...; among these, what was added first. */
+/** The first of each sequence, then the second ones ...; among these, in the order in which they were added. */
 function inTurns(sequences: readonly (readonly Listed[])[]): Listed[] {
   return sequences
     .flatMap((listed) => listed.map((item, turn) => ({ item, turn })))

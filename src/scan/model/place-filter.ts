@@ -1,6 +1,6 @@
 /**
- * A set of places in fixed shared memory, for all threads (a Bloom filter with one hash). It never misses a place; about one in a
- * hundred other places also counts as included, which costs no more than a second look.
+ * A set of places in fixed shared memory, for all threads (a Bloom filter with one hash). It never misses a place;
+ * about one in a hundred other places also counts as included, which costs only a second check.
  */
 import { crc32 } from 'node:zlib';
 
@@ -10,7 +10,7 @@ export class PlaceFilter {
   readonly shared: SharedArrayBuffer;
   readonly #bits: Uint8Array;
 
-  /** A new one, or this thread's view of one that exists. */
+  /** A new filter, or this thread's view of an existing one. */
   constructor(shared: SharedArrayBuffer = new SharedArrayBuffer(FILTER_BITS / 8)) {
     this.shared = shared;
     this.#bits = new Uint8Array(shared);

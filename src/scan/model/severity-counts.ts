@@ -12,7 +12,7 @@ export function sumOf(counts: Readonly<SeverityCounts>): number {
   return severities.reduce((sum, severity) => sum + counts[severity], 0);
 }
 
-/** Adds to the first. */
+/** Adds the second to the first. */
 export function addSeverityCounts(sum: SeverityCounts, counts: Readonly<SeverityCounts>): void {
   for (const severity of severities) sum[severity] += counts[severity];
 }

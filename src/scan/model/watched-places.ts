@@ -1,15 +1,15 @@
 /**
- * Names of files, as they may be kept. A path is its own name unless it holds a secret: then it is the redacted path and a
- * hash under the installation's key, which tells two such paths apart.
+ * Names of files as they may be stored. A path is its own name unless it contains a secret: then the name is the
+ * redacted path and a hash under the installation's key, which distinguishes such paths.
  */
 import { createHmac } from 'node:crypto';
 import { PlaceFilter } from './place-filter.ts';
 
-/** Where findings are known: for each thread. */
+/** Where findings are known, in a form for each thread. */
 export interface WatchedPlaces {
   /** Of a `PlaceFilter`. */
   readonly places: SharedArrayBuffer;
-  /** Some of them hide their path. */
+  /** Some of the places are stored under a hashed name. */
   readonly hasHidden: boolean;
 }
 
@@ -26,7 +26,7 @@ export function watchedPlaces(lists: Iterable<Iterable<string>>): WatchedPlaces 
   return { places: filter.shared, hasHidden };
 }
 
-/** Between the redacted path and the hash; no path holds it. */
+/** Separates the redacted path and the hash; no path contains it. */
 const SEPARATOR = '\0';
 
 export class Places {
@@ -45,17 +45,17 @@ export class Places {
   }
 }
 
-/** The path of a place; undefined when it is not kept. */
+/** The path of a place; undefined when it is not stored. */
 export function pathOf(place: string): string | undefined {
   return place.includes(SEPARATOR) ? undefined : place;
 }
 
-/** The path of a place as it may be shown. */
+/** The path of a place as it may be displayed. */
 export function shownPath(place: string): string {
   return place.split(SEPARATOR)[0] ?? '';
 }
 
-/** True when findings may be known at a path: the file there is of interest even when nothing is found in it. */
+/** True when findings may be known at a path: the file there matters even when nothing is found in it. */
 export function watcherOf(watched: WatchedPlaces | undefined, places: Places): (path: string) => boolean {
   if (watched === undefined) return () => false;
   const filter = new PlaceFilter(watched.places);
