@@ -1,11 +1,14 @@
-/** Whether this thread mostly waits for the disk: then more threads get more out of it, and cost no processor. */
+/**
+ * Detects that this thread mostly waits for the disk: then more threads increase the throughput, and need no
+ * more CPU.
+ */
 import type { Clock } from '../../host/platform/index.ts';
 
-/** Milliseconds that are looked at together. */
+/** Length of a window, in milliseconds. */
 const WINDOW_MS = 250;
 /**
- * The part of a window below which the processor's time is little. A fast disk leaves half of it even when nothing is
- * cached: six more threads then gain a tenth, which 90 MB of memory is too much for.
+ * The share of a window below which the CPU time is low. A fast disk leaves half of it even when nothing is cached:
+ * six more threads then gain a tenth, which does not justify 90 MB of memory.
  */
 const MAX_BUSY_SHARE = 0.25;
 
@@ -20,7 +23,7 @@ export class DiskWait {
     this.begin();
   }
 
-  /** Begins a window: what was before it does not count. */
+  /** Starts a window: what happened before does not count. */
   begin(): void {
     const { user, system } = process.threadCpuUsage();
     this.#since = this.#clock.monotonic();
@@ -29,8 +32,8 @@ export class DiskWait {
   }
 
   /**
-   * True when the thread mostly waited in a window that has just ended; never within one. A thread that others keep off the
-   * processor has little of its time as well: so the process must have read from the disk, not from the cache alone.
+   * True when the thread mostly waited in a window that has just ended; never within one. A thread that others keep
+   * off the CPU also has a low CPU time, so the process must have read from the disk, not only from the cache.
    */
   get isLong(): boolean {
     const wall = this.#clock.monotonic() - this.#since;

@@ -7,17 +7,17 @@ import type { ScanSettings } from '../files/scan-settings.ts';
 import type { UnfinishedFolder } from '../walk/index.ts';
 import type { SharedWork } from './work-stack.ts';
 
-/** What a worker is started with. */
+/** The data that a worker is started with. */
 export interface WorkerInput {
   readonly settings: ScanSettings;
   readonly waiting: SharedWork;
-  /** Which thread this is, for the shared work. */
+  /** The number of this thread in the shared work. */
   readonly thread: number;
   /** Roots that this thread resolves and enters itself, because they may not answer. */
   readonly roots?: readonly string[] | undefined;
 }
 
-/** How much has been examined. */
+/** How much has been scanned. */
 export type WorkSoFar = Pick<Coverage, 'folders' | 'files' | 'unchanged' | 'bytes'>;
 
 export function sumOfWork(parts: readonly WorkSoFar[]): Record<keyof WorkSoFar, number> {
@@ -31,16 +31,16 @@ export function sumOfWork(parts: readonly WorkSoFar[]): Record<keyof WorkSoFar, 
   return sum;
 }
 
-/** What a worker reports at intervals, and once more at its end. */
+/** A worker's report, sent at intervals and once more at its end. */
 export interface WorkerReport {
   readonly found: readonly FileFindings[];
   readonly parts: readonly PartFindings[];
-  /** For the file index. What was found in these files is in `found` or came before. */
+  /** For the file index. What was found in these files is in `found` or was sent before. */
   readonly records: Uint8Array<ArrayBuffer>;
   readonly unfinished: readonly UnfinishedFolder[];
   readonly soFar: WorkSoFar;
   /** Coverage so far, without the list of gaps: used if this thread never ends. */
   readonly counts: Coverage;
-  /** The whole, at the end. */
+  /** The complete coverage, at the end. */
   readonly final?: CoveragePart;
 }

@@ -1,15 +1,15 @@
 /**
- * Work that belongs to one thread. Folders of the same parent are stored by name only, in some 20 bytes each, because a folder
- * may have a million of them.
+ * Work of a single thread. Folders with the same parent are stored by name only, in some 20 bytes each, because a
+ * folder may contain a million of them.
  */
 import type { WaitingFolder, Work } from '../walk/index.ts';
 
 const INITIAL_BYTES = 256;
-/** After each name: its length. */
+/** Each name is followed by its length. */
 const TAIL_BYTES = 2;
 const MAX_NAME_BYTES = 0xffff;
 
-/** Folders of one parent. */
+/** Folders with the same parent. */
 class Siblings {
   readonly root: string;
   /** With the separator at its end. */

@@ -1,6 +1,6 @@
 /**
- * Scans the roots that may not answer: network file systems and whatever a process serves. Each has a thread of its own, which is
- * given up if it makes no progress; the main thread never touches them.
+ * Scans the roots that may not answer: network file systems and those served by a process. Each has its own thread,
+ * which is given up if it makes no progress; the main thread never accesses them.
  */
 import { TaskError } from '../../host/exit/task-error.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
@@ -9,13 +9,13 @@ import type { WorkSoFar } from './messages.ts';
 import { WorkStack } from './work-stack.ts';
 import type { Root } from '../walk/index.ts';
 
-/** Roots that are scanned at a time. */
+/** Number of roots that are scanned at the same time. */
 const MAX_CONCURRENT_ROOTS = 4;
 
-/** How one pool of a scan differs from another. */
+/** How the pool of a root differs from others. */
 export type WorkerPoolPart = Pick<WorkerPoolOptions, 'size' | 'most' | 'onCoverage' | 'onGivenUp'> & {
   readonly waiting: WorkStack;
-  /** Roots that the pool's workers look at and enter themselves. */
+  /** Roots that the pool's workers resolve and enter themselves. */
   readonly roots?: readonly string[];
 };
 
@@ -30,7 +30,7 @@ export interface RemoteRootsOptions {
 
 export class RemoteRoots {
   readonly #options: RemoteRootsOptions;
-  /** At work. */
+  /** Running pools. */
   readonly #pools = new Set<WorkerPool>();
   #missing = 0;
 
@@ -38,13 +38,13 @@ export class RemoteRoots {
     this.#options = options;
   }
 
-  /** What has been examined so far by those that are at work. */
+  /** What the running pools have scanned so far. */
   get progress(): readonly WorkSoFar[] {
     return [...this.#pools].flatMap(({ progress }) => progress);
   }
 
   /**
-   * Resolves when every root was scanned or given up.
+   * Resolves when every root has been scanned or given up.
    * @param isAll there are no other roots
    * @throws TaskError `no-root` when there are no other roots, and all of these are missing
    */

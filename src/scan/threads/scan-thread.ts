@@ -1,4 +1,4 @@
-/** One thread's share of a scan: walks, examines what the walk yields, and lets other work be done in between. */
+/** One thread's share of a scan: walks, scans the files that the walk yields, and yields to other work in between. */
 import type { MountTable, Platform } from '../../host/platform/index.ts';
 import { newFileExaminer } from '../files/detector-module.ts';
 import type { FileExaminer } from '../files/file-examiner.ts';
@@ -22,7 +22,7 @@ import {
   walk,
 } from '../walk/index.ts';
 
-/** Milliseconds of sleep while other threads have all the work. */
+/** Milliseconds to sleep while other threads have all the work. */
 export const IDLE_SLEEP_MS = 1;
 
 export interface ScanThreadOptions {
@@ -37,17 +37,17 @@ export interface ScanThreadOptions {
   readonly memory: WalkMemory | undefined;
   readonly waiting: WaitingWork;
   readonly isCancelled: () => boolean;
-  /** Called for each file with findings, and for each that is watched. */
+  /** Called for each file with findings, and for each watched file. */
   readonly onFile: (file: FileFindings) => void;
   readonly onUnfinished: (folder: UnfinishedFolder) => void;
-  /** When other threads may scan parts of a file. */
+  /** Set when other threads may scan parts of a file. */
   readonly split: SplitOptions | undefined;
-  /** `report` is called at most once in so many milliseconds, when the thread yields. */
+  /** `report` is called at most once per this many milliseconds, when the thread yields. */
   readonly reportIntervalMs: number;
   readonly report: () => void;
   /** Called before the thread yields between two files. */
   readonly beforeYield?: () => void;
-  /** Sleeps `IDLE_SLEEP_MS`, either at once or by the promise. */
+  /** Sleeps `IDLE_SLEEP_MS`, either synchronously or by the promise. */
   readonly sleep: () => Promise<void> | undefined;
 }
 
@@ -56,7 +56,7 @@ export class ScanThread {
   readonly #options: ScanThreadOptions;
   readonly #walkOptions: WalkOptions;
   readonly #limit: RateLimit | undefined;
-  /** Made for the first file: a run in which nothing has changed needs none. */
+  /** Created for the first file: a run in which nothing has changed needs none. */
   #examiner: FileExaminer | undefined;
 
   constructor(options: ScanThreadOptions) {
@@ -84,19 +84,19 @@ export class ScanThread {
     };
   }
 
-  /** Examines the files among the roots, and adds the folders to the waiting work. */
+  /** Scans the files among the roots, and adds the folders to the pending work. */
   async enter(roots: readonly Root[]): Promise<void> {
     for (const file of enter(roots, this.#options.waiting, this.#walkOptions)) await this.#take(file);
   }
 
   /**
-   * Walks and examines until nothing waits and no thread has work any more.
+   * Walks and scans until no work is pending and no thread is working.
    * @param onStep called after each step; it must be cheap
    */
   async run(onStep: (step: WalkStep) => void = () => undefined): Promise<void> {
     const { waiting, sleep } = this.#options;
     for (const step of walk(waiting, this.#walkOptions)) {
-      // Most files are examined at once, and cost no turn of the event loop.
+      // Most files are scanned synchronously, without a turn of the event loop.
       const wait = (step.kind === 'idle' ? sleep() : undefined) ?? this.#take(step);
       if (wait !== undefined) await wait;
       onStep(step);

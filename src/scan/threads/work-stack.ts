@@ -1,12 +1,12 @@
 /**
- * The work that waits, shared by all threads of a scan. A thread keeps what it finds to itself as long as the others have
- * enough to do: what stands in shared memory is only what somebody else may take, so a thread pays for sharing once in a
- * while and not for each folder.
+ * The pending work, shared by all threads of a scan. A thread keeps what it finds to itself as long as the others
+ * have enough to do: shared memory contains only work that other threads may take, so a thread pays for sharing
+ * once in a while and not for each folder.
  */
 import type { WaitingWork, Work } from '../walk/index.ts';
 import { OwnWork } from './own-work.ts';
 
-/** What another thread is given to join in. */
+/** What another thread needs to join. */
 export interface SharedWork {
   readonly control: SharedArrayBuffer;
   readonly text: SharedArrayBuffer;
@@ -17,25 +17,25 @@ const MAX_THREADS = 65;
 
 // Words of the control block.
 const LOCK = 0;
-/** Pieces of work in shared memory. */
+/** Number of pieces of work in shared memory. */
 const COUNT = 1;
-/** Pieces of work that wait anywhere or are being done. */
+/** Number of pieces of work that are pending anywhere or in progress. */
 const PENDING = 2;
 const STOPPED = 3;
 /**
- * From here on, for each thread: pieces of work that it owns or is doing. GIVEN_UP for a thread that is no longer expected to do
- * them.
+ * From here on, for each thread: the number of pieces of work that it owns or is doing. GIVEN_UP for a thread that
+ * is no longer expected to do them.
  */
 const HELD = 4;
 const GIVEN_UP = -1;
-/** From here on: where each one's text begins. */
+/** From here on: where the text of each piece begins. */
 const OFFSETS = HELD + MAX_THREADS;
 
-/** Once this many are there to take, what a thread finds is its own; when so few are left, it gives of that. */
+/** When this many are available, a thread keeps what it finds; when only this few are left, it shares some of it. */
 const MAX_SHARED_WORK = 64;
 const MIN_SHARED_WORK = 16;
 const MAX_TEXT_BYTES = 1024 * 1024;
-/** Tries to take the lock: a tenth of a millisecond, a hundred times as long as it is held. */
+/** Number of attempts to take the lock: a tenth of a millisecond, a hundred times as long as it is held. */
 const MAX_LOCK_TRIES = 10_000;
 
 export class WorkStack implements WaitingWork {
@@ -46,8 +46,8 @@ export class WorkStack implements WaitingWork {
   readonly #thread: number;
 
   /**
-   * A new stack, or this thread's end of one that exists.
-   * @param thread from 0 to before `MAX_THREADS`; another one for each
+   * A new stack, or this thread's view of an existing one.
+   * @param thread from 0 to before `MAX_THREADS`; unique for each thread
    */
   constructor(shared: SharedWork = newSharedWork(), thread = 0) {
     this.shared = shared;
@@ -73,7 +73,7 @@ export class WorkStack implements WaitingWork {
     return this.#locked(() => this.#take());
   }
 
-  /** Stops waiting for the work that this thread holds. Called by another thread. */
+  /** Stops waiting for the work that this thread owns. Called by another thread. */
   giveUp(thread: number): void {
     const held = Atomics.exchange(this.#control, HELD + thread, GIVEN_UP);
     if (held > 0) Atomics.sub(this.#control, PENDING, held);
@@ -101,7 +101,7 @@ export class WorkStack implements WaitingWork {
     return Atomics.load(this.#control, PENDING) === 0 || this.#isGivenUp;
   }
 
-  /** Tells every thread to come to its end. */
+  /** Tells all threads to finish. */
   stop(): void {
     Atomics.store(this.#control, STOPPED, 1);
   }
@@ -110,7 +110,7 @@ export class WorkStack implements WaitingWork {
     return Atomics.load(this.#control, STOPPED) === 1;
   }
 
-  /** Sleeps for so many milliseconds. For a thread that has no event loop to serve. */
+  /** Sleeps for this many milliseconds. For a thread that has no event loop to serve. */
   sleep(milliseconds: number): void {
     Atomics.wait(this.#control, STOPPED, 0, milliseconds);
   }
@@ -127,7 +127,7 @@ export class WorkStack implements WaitingWork {
     return true;
   }
 
-  /** Gives half of what is this thread's own, if there is room: what it would do next, except the very next. */
+  /** Shares half of this thread's own work, if there is room: what it would do next, except the very next. */
   #give(): void {
     const room = MAX_SHARED_WORK - Atomics.load(this.#control, COUNT);
     const next = this.#own.pop();
@@ -155,9 +155,10 @@ export class WorkStack implements WaitingWork {
   }
 
   /**
-   * Does something under the lock; undefined when it could not be had. It spins, since what the lock guards takes a
-   * microsecond, less than putting a thread to sleep. It gives up, since a worker may be ended within the lock: nobody then
-   * gets it any more, each thread goes on with what is its own, and the main one learns of that end from its event loop.
+   * Runs an action under the lock; undefined when the lock could not be taken. It spins, since the guarded action
+   * takes a microsecond, less than putting a thread to sleep. It gives up, since a worker may be terminated while
+   * it holds the lock: the lock then stays taken, each thread continues with its own work, and the main thread
+   * learns of the termination from its event loop.
    */
   #locked<Result>(action: () => Result): Result | undefined {
     for (let tries = 0; Atomics.compareExchange(this.#control, LOCK, 0, 1) !== 0; tries += 1) {

@@ -1,7 +1,7 @@
 /**
- * The worker threads that join a scan once it turns out to be large: starting one costs as much as scanning a thousand
- * small files. More of them join while the threads mostly wait for the disk. Owns their lives; what they find goes to
- * whoever made the pool.
+ * The worker threads that join a scan when it turns out to be large: starting one costs as much as scanning a
+ * thousand small files. More of them join while the threads mostly wait for the disk. Owns their life cycle; their
+ * results go to the creator of the pool.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
@@ -15,40 +15,40 @@ import type { WorkSoFar, WorkerInput, WorkerReport } from './messages.ts';
 import { startWorker } from './start-worker.ts';
 import { WorkStack } from './work-stack.ts';
 
-/** A scan is large when it is beyond one of these. */
+/** A scan is large when it exceeds one of these. */
 const LARGE_FILES = 4000;
-/** How many times as fast an unchanged file is passed as a small one is scanned. */
+/** How many times faster an unchanged file is skipped than a small one is scanned. */
 const UNCHANGED_PER_FILE = 4;
 const LARGE_BYTES = 50_000_000;
-/** Bytes of one file that are worth a start: in one piece it is scanned ten times as fast as many small ones. */
+/** Bytes of one file for which starting a worker pays off: it is scanned ten times as fast as many small ones. */
 const LARGE_REST_BYTES = 1024 * 1024 * 1024;
 
 export interface WorkerPoolOptions {
-  /** Threads besides the main one. */
+  /** Number of threads in addition to the main one. */
   readonly size: number;
   /** The same, while they mostly wait for the disk. */
   readonly most: number;
   readonly clock: Clock;
-  /** Aborted when the work must end: a worker that does not is given up soon after. */
+  /** Aborted when the work must end: a worker that does not end is given up soon after. */
   readonly signal: AbortSignal;
   readonly input: Omit<WorkerInput, 'thread'>;
   readonly onFound: (file: FileFindings) => void;
   readonly onPart: (part: PartFindings) => void;
-  /** Records for the file index, and folders that are unfinished: what was found there was passed on before. */
+  /** Records for the file index, and unfinished folders: what was found there was passed on before. */
   readonly onWalked: (records: Uint8Array, unfinished: readonly UnfinishedFolder[]) => void;
-  /** What a worker examined that has ended or was given up. */
+  /** What a worker that has ended or was given up has scanned. */
   readonly onCoverage: (coverage: Coverage) => void;
-  /** A worker was given up: its current work, and the work that it kept for itself, is not examined. */
+  /** A worker was given up: its current work, and the work that it kept for itself, is not scanned. */
   readonly onGivenUp: () => void;
 }
 
-/** Milliseconds without a message after which a worker is given up. A worker sends ten messages a second. */
+/** Milliseconds without a message after which a worker is given up. A worker sends ten messages per second. */
 const MAX_SILENCE_MS = 60_000;
-/** Milliseconds that a worker may take to come to its end once it must. */
+/** Milliseconds that a worker may take to end when it must. */
 const MAX_ENDING_MS = 500;
 /**
- * Milliseconds between two checks whether the workers answer. After a pause longer than the second, this thread itself was held
- * up.
+ * Milliseconds between two checks whether the workers respond. If a pause takes longer than the second value, this
+ * thread itself was blocked.
  */
 const CHECK_INTERVAL_MS = 100;
 const MAX_PAUSE_MS = 2000;
@@ -69,7 +69,7 @@ export class WorkerPool {
   readonly #diskWait: DiskWait;
   #failure: { readonly cause: unknown } | undefined;
   #checkedAt: number;
-  /** When the work was told to end: milliseconds of the monotonic clock. */
+  /** When the workers were asked to end: milliseconds of the monotonic clock. */
   #endingAt = Infinity;
 
   constructor(options: WorkerPoolOptions) {
@@ -79,10 +79,11 @@ export class WorkerPool {
   }
 
   /**
-   * Starts the workers if the work has turned out to be large, and more and more of them if this thread, the main one,
-   * mostly waits for the disk. Cheap enough to call for each file.
+   * Starts the workers if the scan has turned out to be large, and more and more of them if this thread, the main
+   * one, mostly waits for the disk. Cheap enough to call for each file.
    * @param isIdle there was nothing to do here
-   * @throws what made a worker fail: the work that it had taken will never be done, so the scan must not wait for it.
+   * @throws what made a worker fail: the work that it had taken will never be done, so the scan must not wait for
+   *   it
    */
   growIfUseful({ files, unchanged, bytes }: WorkSoFar, isIdle = false): void {
     if (this.#failure !== undefined) throw this.#failure.cause;
@@ -90,11 +91,11 @@ export class WorkerPool {
     if (this.#ends.length === most) return;
     if (files + unchanged / UNCHANGED_PER_FILE >= LARGE_FILES || bytes >= LARGE_BYTES) this.#grow(size);
     if (isIdle) this.#diskWait.begin();
-    // Twice as many threads, this one among them.
+    // Twice as many threads, including this one.
     else if (this.#diskWait.isLong) this.#grow(2 * this.#ends.length + 1);
   }
 
-  /** Starts the workers if so many bytes of a file are left that it is worth it. */
+  /** Starts the workers if enough bytes of a file are left to justify it. */
   growForRest(bytes: number): void {
     if (bytes >= LARGE_REST_BYTES) this.#grow(this.#options.size);
   }
@@ -104,19 +105,19 @@ export class WorkerPool {
     while (this.#ends.length < wanted) this.#ends.push(this.#start());
   }
 
-  /** What the workers that are at work have examined so far. */
+  /** What the running workers have scanned so far. */
   get progress(): readonly WorkSoFar[] {
     return Array.from(this.#working.values(), ({ soFar }) => soFar);
   }
 
-  /** Starts a worker, whatever the work. */
+  /** Starts a worker unconditionally. */
   join(): void {
     this.#grow(this.#options.size);
   }
 
   /**
-   * Resolves when every worker has come to its end, or was given up.
-   * @throws what made one fail: the scan is not whole then.
+   * Resolves when every worker has ended or was given up.
+   * @throws what made one fail: the scan is then incomplete
    */
   async finish(): Promise<void> {
     const ended = Promise.all(this.#ends).then(() => true);
@@ -126,7 +127,7 @@ export class WorkerPool {
     if (this.#failure !== undefined) throw this.#failure.cause;
   }
 
-  /** Gives up workers that do not answer. To be called again and again while there is nothing else to do. */
+  /** Gives up workers that do not respond. Call it repeatedly while there is nothing else to do. */
   giveUpSilent(): void {
     const { clock, signal } = this.#options;
     const now = clock.monotonic();
@@ -148,18 +149,19 @@ export class WorkerPool {
     new WorkStack(input.waiting).giveUp(thread);
     if (counts !== undefined) onCoverage(counts);
     onGivenUp();
-    // Takes effect when the thread returns from its system call, if ever. Until then it keeps the event loop alive, so that
+    // Takes effect when the thread returns from its system call, if ever. Until then it keeps the event loop
+    // alive, so that
     // `endSoon` ends the process; Node alone would wait for the thread.
     void worker.terminate();
     end();
   }
 
-  /** Ends whoever is still at work: without the work that others have taken, a worker would wait for ever. */
+  /** Terminates all running workers: without the work that others have taken, a worker would wait forever. */
   terminate(): void {
     for (const worker of this.#working.keys()) void worker.terminate();
   }
 
-  /** Resolves once the worker has told all, or at its end, whatever that is. */
+  /** Resolves when the worker has sent its last report, or when it ends for any reason. */
   #start(): Promise<void> {
     const { input, clock, onFound, onPart, onWalked, onCoverage } = this.#options;
     // The main thread is the first one.
@@ -175,7 +177,7 @@ export class WorkerPool {
     };
     this.#working.set(worker, member);
     worker.on('message', ({ found, parts, records, unfinished, soFar, counts, final }: WorkerReport) => {
-      // The work of a worker that was given up counts as not examined, whatever it still reports.
+      // The work of a worker that was given up counts as not scanned, whatever it still reports.
       if (!this.#working.has(worker)) return;
       try {
         for (const file of found) onFound(file);
@@ -202,7 +204,7 @@ export class WorkerPool {
     return promise;
   }
 
-  /** The first failure is the one to tell; those that are dismissed for it end too early as well. */
+  /** Only the first failure is reported; workers that are terminated because of it end too early as well. */
   #fail(cause: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = { cause };
