@@ -1,14 +1,14 @@
-/** What the file index holds for: another version, other rules or another store, and every file is read again. */
+/** What the file index is valid for: with another version, other rules or another store, every file is read again. */
 import { createHmac } from 'node:crypto';
 
 export interface IndexIdentity {
   readonly version: string;
   /** Identifies the rules and the code that runs them. */
   readonly code: string;
-  /** Of the fingerprints: with another one every finding would be another. */
+  /** The key of the fingerprints: with another one every finding would have another fingerprint. */
   readonly key: Buffer;
   readonly storeId: string;
-  /** Options that decide what is found in a file. */
+  /** Options that affect what is found in a file. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 

@@ -1,14 +1,14 @@
-/** How far the runs have come: what the last one did not come to, and small notes. Rows of the store, no decisions. */
+/** How far the runs got: what the last one did not reach, and small notes. Rows of the store, no decisions. */
 import { randomUUID } from 'node:crypto';
 import type { Store } from '../../host/platform/index.ts';
 import type { Remembered } from '../walk/index.ts';
 
-/** Folders that are kept. What is beyond is met again in a walk from the roots. */
+/** Maximum number of folders that are stored. Others are found again in a walk from the roots. */
 export const MAX_UNFINISHED = 10_000;
 
 export class Progress {
   readonly #store: Store;
-  /** Another one for every store that is made. */
+  /** Unique for each store that is created. */
   readonly storeId: string;
 
   constructor(store: Store) {
@@ -17,7 +17,7 @@ export class Progress {
     this.storeId = this.#note('store') ?? '';
   }
 
-  /** Folders that the last run did not come to, in the order in which they were set. */
+  /** Folders that the last run did not reach, in the order in which they were set. */
   unfinished(): Remembered[] {
     const rows = this.#store.prepare('SELECT path, root, turns FROM leftover ORDER BY rowid').all();
     return rows.map(({ path, root, turns }) => ({
@@ -35,7 +35,7 @@ export class Progress {
     });
   }
 
-  /** The file index holds much that is gone. */
+  /** Much of the file index is about folders that no longer exist. */
   get isIndexStale(): boolean {
     return this.#note('stale-index') === 'yes';
   }
@@ -45,7 +45,7 @@ export class Progress {
     set.run(isStale ? 'yes' : 'no');
   }
 
-  /** Whose folders the last run began with: `FoldersFirst.group`. */
+  /** The group whose folders the last run began with: `FoldersFirst.group`. */
   get lastGroup(): string | undefined {
     return this.#note('first-group');
   }

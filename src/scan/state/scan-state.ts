@@ -1,6 +1,6 @@
 /**
- * What a run of the scan knows of earlier ones, and tells the next: findings, the file index, where the last run stopped.
- * Keeps the order in which things are written: a file counts as examined only once what was found in it is safe.
+ * What a run of the scan knows about earlier ones, and stores for the next: findings, the file index, where the
+ * last run stopped. Ensures the order of writes: a file counts as scanned only when its findings have been stored.
  */
 import type { Announce, Log } from '../../host/log/index.ts';
 import {
@@ -29,7 +29,7 @@ import { identityOf } from './index-identity.ts';
 import type { WatchedPlaces } from '../model/watched-places.ts';
 import { type WalkMemory, openMemory } from '../walk/file-index/walk-memory.ts';
 
-/** Milliseconds and bytes after which what was learnt is written. */
+/** Milliseconds and bytes after which new records are written. */
 const WRITE_INTERVAL_MS = 1000;
 const WRITE_SIZE_BYTES = 1024 * 1024;
 
@@ -42,41 +42,41 @@ export interface ScanStateOptions {
   readonly coverage: CoverageRecorder;
   readonly key: Buffer;
   readonly version: string;
-  /** As `IndexIdentity` has it. */
+  /** As in `IndexIdentity`. */
   readonly code: string;
   /** The run's start: milliseconds since 1970. */
   readonly now: number;
   readonly remind: number | undefined;
   readonly suppressor: Suppressor;
   readonly redact: (text: string) => string;
-  /** Options that decide what is found in a file. */
+  /** Options that affect what is found in a file. */
   readonly contentOptions: Readonly<Record<string, unknown>>;
-  /** To examine every file again. */
+  /** Scans every file again. */
   readonly full: boolean;
   readonly walkOptionsKey: string;
   /** Called for what cannot be read or written. */
   readonly mounts: MountTable;
   readonly roots: readonly Root[];
   readonly onFailure: (error: unknown) => void;
-  /** Tells runs about other files apart. */
+  /** Distinguishes runs that scan different files. */
   readonly scope: string;
 }
 
 export class ScanState {
   readonly findings: DurableFindings;
-  /** Of the main thread. */
+  /** For the main thread. */
   readonly memory: WalkMemory;
-  /** For the others. */
+  /** For the other threads. */
   readonly index: SharedIndex;
-  /** What the last run did not come to. */
+  /** What the last run did not reach. */
   readonly unfinished: readonly Remembered[];
   readonly #options: ScanStateOptions;
   readonly #progress: Progress;
   readonly #index: FileIndex;
   readonly #history: FindingHistory;
-  /** Roots that did not answer. */
+  /** Roots that did not respond. */
   readonly #silent = new Set<string>();
-  /** Some findings are not in the store: from now on, no file may count as examined. */
+  /** Some findings are not in the store: from now on, no file may count as scanned. */
   #hasFailed = false;
   #writtenAt: number;
 
@@ -113,7 +113,7 @@ export class ScanState {
     this.#writtenAt = platform.clock.monotonic();
   }
 
-  /** Whose folders the last run began with. */
+  /** The group whose folders the last run began with. */
   get lastGroup(): string | undefined {
     return this.#progress.lastGroup;
   }
@@ -128,7 +128,7 @@ export class ScanState {
     return this.#history.readAgain;
   }
 
-  /** About how many files the index holds. */
+  /** Approximate number of files in the index. */
   get knownFiles(): number {
     return this.#index.files;
   }
@@ -147,13 +147,13 @@ export class ScanState {
     this.#silent.add(root);
   }
 
-  /** Writes what this thread has learnt. What was found in the files must have been added to the history. */
+  /** Writes the new records of this thread. The files' findings must have been added to the history. */
   write(): void {
     this.append(this.memory.journal.take());
     this.#writtenAt = this.#options.platform.clock.monotonic();
   }
 
-  /** Writes what another thread has learnt; the same holds. */
+  /** Writes the new records of another thread, under the same condition. */
   append(records: Uint8Array): void {
     if (records.length === 0) return;
     this.#attempt(() => {
@@ -164,16 +164,17 @@ export class ScanState {
 
   /**
    * Ends the run.
-   * @param unfinished what it did not come to
-   * @param roots of this run: what is unfinished of others stays
-   * @param group whose folders it began with
+   * @param unfinished what it did not reach
+   * @param roots of this run: unfinished folders of other roots remain
+   * @param group the group whose folders it began with
    */
   finish(unfinished: readonly UnfinishedFolder[], roots: readonly string[], group: string | undefined): void {
     this.write();
     const known = new Map(this.unfinished.map((folder) => [folder.path, folder.turns]));
     const begun = new Set(unfinished.flatMap(({ path, isBegun }) => (isBegun ? [path] : [])));
     const paths = this.#options.platform.path;
-    // A new folder has had the turns of what it is in: else one could be made for each run.
+    // A new folder inherits the turns of the folder that contains it; otherwise one could be created for each
+    // run.
     const turnsOf = (path: string, root: string): number => {
       for (let at = path; ; at = paths.dirname(at)) {
         const turns = known.get(at);
@@ -183,7 +184,7 @@ export class ScanState {
     };
     const ours = unfinished
       .map(({ path, root }) => ({ path, root, turns: turnsOf(path, root) }))
-      // What waits longest stays ahead of what is new.
+      // Folders that have waited longest stay ahead of new ones.
       .sort((a, b) => Number(known.has(b.path)) - Number(known.has(a.path)));
     const others = this.unfinished.filter(({ root }) => !roots.includes(root));
     this.#attempt(() => {
@@ -215,8 +216,8 @@ export class ScanState {
 }
 
 /**
- * The platform with which the history checks whether files are still there. This thread must not wait for file systems that may
- * not answer: they are accessed only below a root of this run, and no longer after it failed to answer.
+ * The platform with which the history checks whether files still exist. This thread must not wait for file systems
+ * that may not respond: they are accessed only below a root of this run, and not after it failed to respond.
  */
 function nearPlatform({ platform, mounts, roots }: ScanStateOptions, silent: ReadonlySet<string>): Platform {
   const remote = roots.filter((root) => root.isRemote === true);

@@ -23,8 +23,8 @@ export const findingSchema: readonly string[] = [
    CREATE TABLE uncounted (place TEXT PRIMARY KEY, counts TEXT NOT NULL) STRICT;
    CREATE TABLE leftover (path TEXT PRIMARY KEY, root TEXT NOT NULL, turns INTEGER NOT NULL) STRICT;
    CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
-  // Owners, and files with findings that were dropped. Of a finding of an earlier version the owner is known once its file
-  // is read again; until then it counts as one of an owner without a name.
+  // Owners, and files with findings that were dropped. The owner of an earlier version's finding is known when
+  // its file is read again; until then it counts as one of an owner without a name.
   `ALTER TABLE findings ADD COLUMN owner TEXT NOT NULL DEFAULT '';
    ALTER TABLE findings ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
    UPDATE findings SET rank = CASE severity WHEN 'critical' THEN 3 WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END;
