@@ -1,6 +1,6 @@
 /**
- * File URIs of any operating system's paths, on any operating system. Total, unlike `pathToFileURL`: a strange path in one
- * finding must not cost the whole report.
+ * File URIs of any operating system's paths, on any operating system. Unlike `pathToFileURL` it never throws: an
+ * unusual path in one finding must not cost the whole report.
  */
 import type { Os } from '../../host/platform/index.ts';
 
@@ -11,14 +11,17 @@ import type { Os } from '../../host/platform/index.ts';
  */
 export function fileUri(path: string, os: Os): string {
   if (os !== 'windows') return `file://${encodePath(path)}`;
-  // Microsoft, "Maximum Path Length Limitation": the prefix turns parsing off and is no part of the place.
+  // Microsoft, "Maximum Path Length Limitation": the prefix turns parsing off and is not part of the path.
   const plain = path.replace(/^\\\\\?\\(UNC\\)?/, (_, unc?: string) => (unc === undefined ? '' : '\\\\'));
   const slashed = encodePath(plain.replaceAll('\\', '/'));
   if (slashed.startsWith('//')) return `file:${slashed}`;
   return slashed.startsWith('/') ? `file://${slashed}` : `file:///${slashed}`;
 }
 
-/** What `encodeURI` leaves of a path is a `pchar` or `/` (RFC 3986, section 3.3), but for the two that end a path. */
+/**
+ * What `encodeURI` leaves of a path is a `pchar` or `/` (RFC 3986, section 3.3), except for the two that end a
+ * path.
+ */
 function encodePath(path: string): string {
   return encodeURI(path.toWellFormed()).replaceAll(/[?#]/g, encodeURIComponent);
 }

@@ -1,4 +1,4 @@
-/** The JSON report, as `schema.ts` documents it. Loads no zod: the compiler holds it against the schema. */
+/** The JSON report, as `schema.ts` documents it. Does not load zod: the compiler checks it against the schema. */
 import type { ReportInput } from './report-input.ts';
 import type { JsonReport } from './schema.ts';
 

@@ -1,11 +1,12 @@
-/** Reads a JSON report back. Trusts nothing in the file: it is held against the schema. */
+/** Reads a JSON report. Trusts nothing in the file: it is validated against the schema. */
 import { readFile } from 'node:fs/promises';
 import { parseJson } from '../../host/platform/untrusted-json.ts';
 import type { JsonReport } from './schema.ts';
 
 /**
- * The report in a text that `writeReport` wrote. It is a `ReportInput` too: `renderText` takes it.
- * @throws Error that says where the text is no JSON, or that it has another shape or version; it quotes nothing
+ * Parses a report that `writeReport` wrote. The result is a `ReportInput` too: `renderText` takes it.
+ * @throws Error that says where the text is not JSON, or that it has another structure or version; it quotes
+ *   nothing
  */
 export async function parseReport(text: string): Promise<JsonReport> {
   const { JsonReport } = await import('./schema.ts');
@@ -14,7 +15,7 @@ export async function parseReport(text: string): Promise<JsonReport> {
   throw new Error('it has another structure or version');
 }
 
-/** The same of a file that this program's own tools have written. @throws what the file system says, too */
+/** Reads a report that one of this project's tools wrote. @throws also file system errors */
 export async function readReport(path: string): Promise<JsonReport> {
   return await parseReport(await readFile(path, 'utf8'));
 }

@@ -1,6 +1,6 @@
 /**
- * What every kind of report is made from: a finished run and the outcome of its scan. It has no field for a secret's value, so no
- * report can print one.
+ * The input of every report format: a finished run and the outcome of its scan. It has no field for a secret's
+ * value, so no report can print one.
  */
 import type { FinishedRun } from '../../host/task/task.ts';
 import { type ScanOutcome, severities } from '../model/finding.ts';

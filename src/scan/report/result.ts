@@ -1,4 +1,4 @@
-/** From the outcome of a scan to what the host is told: summary, exits, reports. */
+/** From the outcome of a scan to the task's result for the host: summary, exits, reports. */
 import { printable } from '../../host/log/index.ts';
 import type { TaskResult } from '../../host/task/task.ts';
 import { scanExits } from '../model/exits.ts';
@@ -8,7 +8,7 @@ import type { ReportInput } from './report-input.ts';
 import { sarifLog } from './sarif.ts';
 import { renderText } from './text.ts';
 
-/** The options that decide how a scan ends. */
+/** The options that determine how a scan ends. */
 interface VerdictOptions {
   readonly failOn?: Severity | undefined;
   readonly strict: boolean;
@@ -57,7 +57,7 @@ export function reportFile(format: string, input: ReportInput): string {
   return serialize(format === '.sarif' ? sarifLog(input) : jsonReport(input));
 }
 
-/** JSON for programs; a person who prints it on a terminal is safe from the names in it too. */
+/** JSON for programs; names in it are also safe to print on a terminal. */
 function serialize(value: unknown): string {
   return `${JSON.stringify(value, null, 2).split('\n').map(printable).join('\n')}\n`;
 }

@@ -9,7 +9,7 @@ import { fileUri } from './file-uri.ts';
 import { scanExits } from '../model/exits.ts';
 import { type ReportInput, totalFindings } from './report-input.ts';
 
-/** Levels (3.27.10), and the score that GitHub sorts by ("SARIF support for code scanning", `security-severity`). */
+/** Levels (3.27.10), and the score by which GitHub sorts ("SARIF support for code scanning", `security-severity`). */
 const ratings = {
   critical: { level: 'error', score: '9.5' },
   high: { level: 'error', score: '8.0' },
@@ -17,12 +17,12 @@ const ratings = {
   low: { level: 'note', score: '2.0' },
 } as const satisfies Record<Severity, { level: string; score: string }>;
 
-/** Against the last run (3.27.24). */
+/** Compared with the last run (3.27.24). */
 const baselineStates = { new: 'new', persisting: 'unchanged', moved: 'updated' } as const;
-/** From 0 to 100, how much a reader should care (3.27.25). */
+/** From 0 to 100, how important a result is to a reader (3.27.25). */
 const ranks = { high: 90, medium: 60, low: 20 } as const satisfies Record<Confidence, number>;
 
-/** What a run says about itself besides its results (3.19.23, 3.58). */
+/** What a run says about itself in addition to its results (3.19.23, 3.58). */
 const notifications = {
   'not-examined': 'Something below a root could not be examined.',
   'findings-left-out': 'More was found than a report holds.',
@@ -76,7 +76,7 @@ function rule({ id, title, severity, remediation, source }: RuleDescription) {
   };
 }
 
-/** A `result` (3.27). Equal secrets share the fingerprint (3.27.17); the location tells two places apart. */
+/** A `result` (3.27). Equal secrets share the fingerprint (3.27.17); the location distinguishes them. */
 function result(finding: Finding, ruleIndex: number | undefined, { host }: ReportInput) {
   const { evidence, exposure, severity, confidence, history } = finding;
   const because = evidence.length > 0 ? `: ${evidence.join(', ')}` : '';
@@ -110,7 +110,7 @@ function location(uri: string, place?: ReturnType<typeof region>) {
   return { physicalLocation: { artifactLocation: { uri }, ...(place && { region: place }) } };
 }
 
-/** An `invocation` (3.20). It succeeded when the work was done whole, whether or not something was found. */
+/** An `invocation` (3.20). It succeeded when the work was completed, whether or not something was found. */
 function invocation(input: ReportInput) {
   const { exitCode, exitMeaning } = input;
   return {
@@ -124,7 +124,7 @@ function invocation(input: ReportInput) {
   };
 }
 
-/** The listed gaps one by one, then each reason with its whole count. */
+/** The listed gaps one by one, then each reason with its total count. */
 function gaps({ host, outcome }: ReportInput) {
   const { unexamined, gaps } = outcome.coverage;
   return [

@@ -1,7 +1,7 @@
 /**
- * The JSON report, version 1: what a reader may rely on. A field is never removed and never changes its meaning within a
- * version; readers drop fields that they do not know, so that new ones may come. Owns the shape only: `json.ts` makes it,
- * `read.ts` reads it.
+ * The JSON report, version 1: what a reader may rely on. A field is never removed and never changes its meaning
+ * within a version; readers ignore fields that they do not know, so that new ones may be added. Owns the shape
+ * only: `json.ts` creates it, `read.ts` reads it.
  */
 import * as z from 'zod';
 import { confidences, severities } from '../model/finding.ts';
@@ -29,23 +29,23 @@ const ReportedFinding = z.object({
   rule: z.string(),
   title: z.string(),
   severity: SeverityName,
-  /** How sure it is. */
+  /** How certain it is. */
   confidence: z.enum(confidences),
   path: z.string(),
   line: Position,
   column: Position,
   endLine: Position,
   endColumn: Position,
-  /** In a binary alone: the secret's bytes in the file, whose first one has offset 0. */
+  /** Only in a binary: the secret's bytes in the file, whose first one has offset 0. */
   bytes: z.object({ offset: Count, length: Position }).optional(),
   /** HMAC-SHA-256, hexadecimal: equal for equal secrets of one installation. */
   fingerprint: z.string(),
   evidence: z.array(z.string()).readonly(),
-  /** Who else can get at it: `readable by everyone` ... */
+  /** Who else can access the file: `readable by everyone` ... */
   exposure: z.array(z.string()).readonly(),
-  /** Whose file it is: a uid, or on Windows a profile. */
+  /** The owner of the file: a uid, or on Windows a profile. */
   owner: z.string().exactOptional(),
-  /** The comment on its line that asks other scanners to pass over it. */
+  /** The comment on its line that makes other scanners ignore it. */
   marker: z.string().exactOptional(),
   /** Missing where no state is kept. */
   history: z
@@ -59,14 +59,14 @@ const ReportedFinding = z.object({
 
 const ReportedCoverage = z.object({
   folders: Count,
-  /** Examined in this run. */
+  /** Scanned in this run. */
   files: Count,
-  /** As they were when an earlier run examined them. */
+  /** Unchanged since an earlier run scanned them. */
   unchanged: Count.default(0),
   bytes: Count,
-  /** Left out on purpose. */
+  /** Skipped on purpose. */
   skipped: Counts,
-  /** Could not be examined; empty when coverage is complete. */
+  /** Could not be scanned; empty when coverage is complete. */
   unexamined: Counts,
   /** The first of what `unexamined` counts. */
   gaps: z.array(z.object({ path: z.string(), reason: z.string() })).readonly(),
@@ -83,12 +83,12 @@ export const JsonReport = z.object({
   exitMeaning: z.string(),
   outcome: z.object({
     rules: z.array(Rule).readonly(),
-    /** May be fewer than `findingCount` says: a run keeps a bounded number. */
+    /** May be fewer than `findingCount`: a run keeps a bounded number. */
     findings: z.array(ReportedFinding).readonly(),
     findingCount: z.record(SeverityName, Count),
     /** Findings that are counted and not listed, by owner: a user id, or on Windows the name of a profile folder. */
     omitted: Counts.optional(),
-    /** Found, and left out as the administrator asked; by reason. */
+    /** Suppressed as the administrator requested; by reason. */
     suppressed: Counts,
     /** Fingerprints of two reports can be compared when this is the same. */
     fingerprintKey: z.string(),

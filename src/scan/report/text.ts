@@ -1,6 +1,6 @@
 /**
- * The report for a person at a terminal: what was found, what to do about it, what was examined and what was not, and how
- * the run ended. Bounded in length. Every text that comes from outside goes through `printable`.
+ * The report for a person at a terminal: what was found, what to do about it, what was scanned and what was not,
+ * and how the run ended. Bounded in length. All text from outside the program passes through `printable`.
  */
 import { styleText } from 'node:util';
 import { grouped } from '../../host/log/grouped.ts';
@@ -15,7 +15,7 @@ const MAX_OWNERS = 10;
 const PLACE_WIDTH = 64;
 
 type Style = Parameters<typeof styleText>[0];
-/** Colours a text, or leaves it. */
+/** Colours a text, or returns it unchanged. */
 type Paint = (style: Style, text: string) => string;
 
 const severityStyles = {
@@ -25,7 +25,7 @@ const severityStyles = {
   low: 'cyan',
 } as const satisfies Record<Severity, Style>;
 
-/** The report, each line ended by a line feed. `colour` is for a terminal that shows it. */
+/** The report, each line ended by a line feed. `colour` is for a terminal that supports it. */
 export function renderText(input: ReportInput, options: { colour: boolean }): string {
   const paint: Paint = (style, text) =>
     options.colour ? styleText(style, text, { validateStream: false }) : text;
@@ -46,8 +46,8 @@ export function renderText(input: ReportInput, options: { colour: boolean }): st
 }
 
 /**
- * The findings that are shown, the most severe first. Owners of files take turns, each with the most severe of theirs, so that
- * what is in one user's files hides nothing in those of another.
+ * The findings that are shown, the most severe first. Owners of files take turns, each with their most severe
+ * findings, so that those in one user's files do not hide another user's.
  */
 function chosen(findings: readonly Finding[]): Finding[] {
   const sorted = findings.toSorted(mostSevereFirst);
@@ -134,9 +134,9 @@ function leftOut({ outcome }: ReportInput, shown: readonly Finding[], paint: Pai
   return [paint('bold', `... and ${grouped(more)} more`), ...lines, ...others];
 }
 
-/** Once for each rule that found something shown, in the order of the findings. */
+/** Once for each rule with a finding that is shown, in the order of the findings. */
 function remediation({ outcome }: ReportInput, shown: readonly Finding[], paint: Paint): string[] {
-  // Asking for all rules costs as much as the scan of an empty folder.
+  // Loading all rules costs as much as scanning an empty folder.
   if (shown.length === 0) return [];
   const rules = new Map(outcome.rules.map((rule) => [rule.id, rule]));
   const lines = [...new Set(shown.map(({ rule }) => rule))].flatMap((id) => {
@@ -168,7 +168,7 @@ function coverage({ outcome }: ReportInput, paint: Paint): string[] {
   ];
 }
 
-/** One line a reason, most frequent first; the label stands before the first one only. */
+/** One line for each reason, most frequent first; the label precedes only the first one. */
 function countLines(label: string, counts: Readonly<Record<string, number>>): string[] {
   const rows = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
   const width = Math.max(0, ...rows.map(([, count]) => grouped(count).length));
