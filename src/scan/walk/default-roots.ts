@@ -1,7 +1,7 @@
-/** What is scanned when no root is named. */
+/** The roots that are scanned when none is named. */
 import { type MountTable, PASSWD, type Platform, accountsIn, textOf } from '../../host/platform/index.ts';
 
-/** Server places besides the users' homes; those that do not exist are left out. */
+/** Server directories in addition to the users' homes; those that do not exist are skipped. */
 const serverRoots = {
   linux: ['/root', '/etc', '/opt', '/srv', '/var/www', '/var/lib/jenkins', '/usr/local'],
   macOS: ['/etc', '/opt', '/srv', '/usr/local', '/Library/WebServer', '/private/var/root'],
@@ -9,9 +9,10 @@ const serverRoots = {
 } as const;
 
 /**
- * The roots of a run that names none: every user's home and the usual server places that exist. Places on a network or an
+ * The roots of a run that names none: every user's home and the usual server directories that exist. Directories on
+ * a network or an
  * automount are not accessed.
- * @param onForeign called with each of those
+ * @param onForeign called with each of those directories
  */
 export function defaultRoots(
   platform: Platform,

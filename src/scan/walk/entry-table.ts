@@ -1,15 +1,15 @@
-/** Many entries of a folder in little memory: some 12 bytes beside each name, and none of it on the heap. */
+/** Many entries of a folder in little memory: some 12 bytes in addition to each name, none of them on the heap. */
 import type { DirectoryEntry } from '../../host/platform/index.ts';
 import { hashName } from './file-index/slice.ts';
 
-/** Entries that a table holds, at most: 60 MB if all have the longest names, some 40 MB with usual ones. */
+/** Maximum number of entries in a table: 60 MB if all have the longest names, some 40 MB with typical ones. */
 const MAX_TABLE_ENTRIES = 1_200_000;
-/** Bytes of all names, at most. */
+/** Maximum total size of the names, in bytes. */
 const MAX_ALL_NAMES_BYTES = 48 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
-/** Before each name: its kind, its length in two bytes. */
+/** Each name is preceded by its kind and by its length in two bytes. */
 const HEAD_BYTES = 3;
-/** Bytes of a name in UTF-8, at most: 255 units of UTF-16 (NTFS, APFS). */
+/** Maximum size of a name in UTF-8, in bytes: 255 units of UTF-16 (NTFS, APFS). */
 const MAX_NAME_BYTES = 3 * 255;
 
 const FILE = 0;
@@ -46,9 +46,9 @@ class TableEntry implements DirectoryEntry {
 export class EntryTable {
   readonly #seed: number;
   readonly #chunks: Buffer[] = [];
-  /** In the last chunk. */
+  /** Offset in the last chunk. */
   #end = CHUNK_BYTES;
-  /** Of each entry: where it is, and its hash. */
+  /** For each entry: where it is, and its hash. */
   #offsets = new Uint32Array(1024);
   #hashes = new Uint32Array(1024);
   #count = 0;
@@ -86,12 +86,12 @@ export class EntryTable {
     this.#end += HEAD_BYTES + length;
   }
 
-  /** In the order in which they were added. */
+  /** The entries in the order in which they were added. */
   *all(): Generator<DirectoryEntry, void, undefined> {
     for (let index = 0; index < this.#count; index += 1) yield this.#at(this.#offsets[index] ?? 0);
   }
 
-  /** Those of one slice. Each call goes through the hashes of all entries. */
+  /** The entries of one slice. Each call goes through the hashes of all entries. */
   *ofSlice(slice: number, count: number): Generator<DirectoryEntry, void, undefined> {
     for (let index = 0; index < this.#count; index += 1) {
       if ((this.#hashes[index] ?? 0) % count === slice) yield this.#at(this.#offsets[index] ?? 0);

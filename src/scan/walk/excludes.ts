@@ -1,5 +1,5 @@
 /**
- * Excludes: which paths are left out, decided before anything is opened. A folder that is left out is not entered.
+ * Excludes: which paths are skipped, decided before anything is opened. An excluded folder is not entered.
  *
  * A glob (picomatch) without a slash is matched against the name, so `node_modules` and `*.log` count at any depth. One
  * with a slash is matched against the absolute path and against the path relative to the root. Paths have forward
@@ -9,10 +9,10 @@ import picomatch from 'picomatch';
 import { TaskError } from '../../host/exit/task-error.ts';
 import type { Platform } from '../../host/platform/index.ts';
 
-/** True when the path is left out; `path` is absolute, `root` is the one it was reached from. */
+/** True when the path is excluded; `path` is absolute, `root` is the one from which it was reached. */
 export type Excludes = (path: string, name: string, root: string) => boolean;
 
-/** Compiles the globs. @throws TaskError `config` that names a glob which cannot be one. */
+/** Compiles the globs. @throws TaskError `config` that names an invalid glob */
 export function compileExcludes(globs: readonly string[], platform: Platform): Excludes {
   if (globs.length === 0) return () => false;
   const matchers = (some: readonly string[]) => some.map((glob) => matcher(glob, platform));

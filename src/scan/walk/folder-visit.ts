@@ -1,4 +1,4 @@
-/** One folder while it is walked, with or without a memory of the last time. Huge ones are remembered in slices. */
+/** Walks one folder, with or without a memory of the last time. Huge folders are remembered in slices. */
 import type { DirectoryEntry } from '../../host/platform/index.ts';
 import type { CoverageRecorder, SkipReason } from '../model/coverage.ts';
 import { type Counts, type KnownFolder, keyOfSlice } from './file-index/index-format.ts';
@@ -17,23 +17,23 @@ import type { WalkOptions } from './walk-options.ts';
 import type { FolderPlace } from './folders.ts';
 import type { Folder, WaitingWork, WalkStep } from './work.ts';
 
-/** Most entries between two steps: a few milliseconds. */
+/** Maximum number of entries between two steps: a few milliseconds. */
 const ENTRIES_PER_PAUSE = 1000;
-/** Bytes of a folder whose entries are read all at once: some 1,000 of them. */
+/** Size of a folder in bytes up to which its entries are read all at once: some 1,000 of them. */
 const SMALL_FOLDER_BYTES = 16 * 1024;
-/** Slices whose names are in memory together, if all names are too many. */
+/** Number of slices whose names are in memory together, if all names are too many. */
 const SLICES_AT_A_TIME = 20;
-/** iCloud's stand-in for a file that is not here, on macOS up to 13. */
+/** iCloud's placeholder for a file that is not on this machine, on macOS up to 13. */
 const ICLOUD_STUB = /^\..+\.icloud$/;
 
-/** Throws what the file system does. */
+/** Throws the file system's error. */
 export class FolderVisit {
   readonly #folder: Folder;
   readonly #place: FolderPlace;
   readonly #prefix: string;
   readonly #waiting: Pick<WaitingWork, 'push'>;
   readonly #options: WalkOptions;
-  /** Of the folder, or of the slice that has its turn. */
+  /** The record of the folder, or of the current slice. */
   #last: FolderMemory | undefined;
   #quiet = 0;
 
@@ -204,7 +204,7 @@ export class FolderVisit {
     return { kind: 'file', path, name, parent: this.#place.path, folder: this.#place.open() };
   }
 
-  /** A pause after many entries without a file to examine. */
+  /** Yields after many entries without a file to scan. */
   #pauseIfDue(): WalkStep | undefined {
     this.#quiet = (this.#quiet + 1) % ENTRIES_PER_PAUSE;
     return this.#quiet === 0 ? { kind: 'pause' } : undefined;
@@ -222,7 +222,7 @@ export class FolderVisit {
       this.#waiting.push({ kind: 'folder', root: this.#folder.root, path });
   }
 
-  /** True for a file that is to be examined now. The others are counted. */
+  /** True for a file that must be scanned now. The others are counted. */
   #isToDo(path: string, name: string, index: number | undefined): boolean {
     const { coverage, isCancelled, memory, shard, platform } = this.#options;
     if (isOthers(path, this.#folder.root, shard, platform)) {
@@ -247,7 +247,7 @@ export class FolderVisit {
   }
 }
 
-/** Counts a file that is as it was. */
+/** Counts an unchanged file. */
 export function isKnown(examined: Examined | undefined, coverage: CoverageRecorder): boolean {
   if (examined === 'text') coverage.unchanged += 1;
   else if (examined === 'binary') coverage.skip('binary');

@@ -1,6 +1,6 @@
 /**
- * Opens the folders of a walk. Only links above a root are followed, and file systems that are not local are entered only if the
- * root is on them.
+ * Opens the folders of a walk. Only links above a root are followed, and file systems that are not local are
+ * entered only if the root is on them.
  */
 import {
   type FileStatus,
@@ -15,14 +15,14 @@ import {
 import type { Folder, VisitedFolder } from './work.ts';
 
 interface RootPlace {
-  /** Without links. */
+  /** The path without links. */
   readonly path: string;
   readonly status: FileStatus;
-  /** That it lay on at first. */
+  /** The device that it was on at first. */
   readonly mount: Mount | undefined;
 }
 
-/** The folder is on a file system that is not entered. */
+/** The folder is on a file system that must not be entered. */
 export class ForeignFolder extends Error {
   readonly reason: ForeignMount;
 
@@ -32,9 +32,9 @@ export class ForeignFolder extends Error {
   }
 }
 
-/** A folder that the walk has come to. */
+/** A folder that the walk has reached. */
 export class FolderPlace {
-  /** Without links, as far as is known. */
+  /** The path without links, as far as is known. */
   readonly path: string;
   readonly #platform: Platform;
   readonly #open: () => VisitedFolder;
@@ -47,26 +47,26 @@ export class FolderPlace {
     this.#open = open;
   }
 
-  /** Its status, if it was asked for. */
+  /** Its status, if it was read. */
   get known(): FileStatus | undefined {
     return this.#opened?.status ?? this.#status;
   }
 
-  /** Its status by path, which costs a fifth of opening it. Only good for comparing with an earlier status. */
+  /** Its status by path, which costs a fifth of opening it. Suitable only for comparison with an earlier status. */
   status(): FileStatus {
     return (this.#status ??= this.#platform.fs.status(this.path));
   }
 
   /**
    * Opens it, once.
-   * @throws ForeignFolder, and what `FolderWalk.open` does
+   * @throws ForeignFolder, and the errors of `FolderWalk.open`
    */
   open(): VisitedFolder {
     return (this.#opened ??= this.#open());
   }
 }
 
-/** For one thread. To be closed. */
+/** For one thread. Must be closed. */
 export class Folders {
   readonly #platform: Platform;
   readonly #mounts: MountTable;
@@ -82,7 +82,7 @@ export class Folders {
   /**
    * A folder's place. Opening it closes the folder that was opened before.
    * @throws ForeignFolder when the folder is on a mount that is not entered
-   * @throws LinkInPath when there is a link above the root that is not to be followed
+   * @throws LinkInPath when there is a link above the root that must not be followed
    */
   place({ path, root }: Folder): FolderPlace {
     const place = this.#rootOf(root);
@@ -102,7 +102,7 @@ export class Folders {
     return { ...folder, isForeign: (device) => foreignOf(device) !== undefined };
   }
 
-  /** @throws ForeignFolder for a folder that lies behind a mount that is not entered, even if that was made just now */
+  /** @throws ForeignFolder for a folder behind a mount that is not entered, even if it was mounted just now */
   #walkTo(
     path: string,
     root: string,
@@ -119,14 +119,17 @@ export class Folders {
     }
   }
 
-  /** By the table alone: why the mount that a folder lies on is not entered, unless it is the one of its root. */
+  /**
+   * Decided by the mount table alone: why the mount that contains a folder is not entered, unless it is the one
+   * of its root.
+   */
   #foreignMountOver(path: string, ofRoot: Mount | undefined): ForeignMount | undefined {
     const mount = this.#mounts.mountOf(path);
     const isOfRoot = mount?.path === ofRoot?.path && mount?.type === ofRoot?.type;
     return isOfRoot ? undefined : mount?.foreign;
   }
 
-  /** Of a root; undefined as long as this thread has asked for no folder below it. */
+  /** The state of a root; undefined until this thread requests a folder below it. */
   statusOfRoot(root: string): FileStatus | undefined {
     return this.#roots.get(root)?.status;
   }
@@ -152,6 +155,6 @@ export class Folders {
  */
 export function realRoot(root: string, { fs, path: paths }: Platform): string {
   const parent = paths.dirname(root);
-  // Nothing is above a drive or a share, although Node gives a share a base name.
+  // Nothing is above a drive or a share, although Node reports a base name for a share.
   return parent === root ? fs.withoutLinks(root) : paths.join(fs.withoutLinks(parent), paths.basename(root));
 }

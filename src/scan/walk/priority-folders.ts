@@ -1,7 +1,7 @@
 /**
- * Where a run begins that may not come to its end: for each owner, where credentials are usually kept, then what the last run
- * did not come to. The owners take turns, and each run begins with another one: a user whose files take all the time that a
- * run has keeps it from those of the others for one run at most, before each of them has had its turn.
+ * Where a run begins that may not finish: for each owner, where credentials are usually stored, then what the last
+ * run did not reach. The owners take turns, and each run begins with another one: a user whose files take up all
+ * the time of a run delays the others by one run at most before each of them has had a turn.
  */
 import type { FileStatus, MountTable, Platform } from '../../host/platform/index.ts';
 import { ownersOn } from '../model/file-owner.ts';
@@ -9,13 +9,13 @@ import type { Excludes } from './excludes.ts';
 import type { Root } from './roots.ts';
 import type { Folder } from './work.ts';
 
-/** What a run did not come to, as it is remembered. */
+/** A folder that a run did not reach, as it is stored. */
 export interface Remembered extends Folder {
-  /** How many runs ended in the middle of it, or of what it was found in. */
+  /** How many runs ended while scanning it, or the folder in which it was found. */
   readonly turns: number;
 }
 
-/** Below a root, which is often somebody's home. */
+/** Paths below a root, which is often somebody's home. */
 const valuable = [
   '.aws',
   '.azure',
@@ -42,14 +42,18 @@ export interface FirstOptions {
 export interface FoldersFirst {
   /** The first one first. */
   readonly folders: readonly Folder[];
-  /** Whose turn it is: names a root and an owner of folders. Undefined when there is no folder to begin with. */
+  /**
+   * The group whose turn it is: names a root and an owner of folders. Undefined when there is no folder to
+   * begin with.
+   */
   readonly group: string | undefined;
 }
 
 /**
- * The folders to begin with. Only those that a walk from the roots would come to: no link is followed on the way, nothing
- * that is excluded now.
- * @param unfinished what the last run did not come to; of those that have had as many turns, the one that waits longest first
+ * The folders to begin with. Only those that a walk from the roots would reach: no link is followed on the way,
+ * nothing that is excluded now.
+ * @param unfinished what the last run did not reach; of those that have had equally many turns, the one that has
+ *   waited longest comes first
  */
 export function priorityFolders(
   roots: readonly Root[],
@@ -61,12 +65,12 @@ export function priorityFolders(
   const early = roots.flatMap(({ path: root, kind }) => {
     if (kind !== 'folder') return [];
     const inRoot = valuable.map((name) => ({ root, path: paths.join(root, ...name.split('/')), turns: 0 }));
-    // One that a run has ended in waits with the others.
+    // A folder in which a run has ended waits with the others.
     return inRoot.filter(({ path }) => (known.get(path)?.turns ?? 0) === 0);
   });
   const names = new Set(roots.flatMap(({ path, kind }) => (kind === 'folder' ? [path] : [])));
-  // What one run does not come to the end of must not keep the next one from all else. The time of a change says nothing:
-  // it is the owner's to set.
+  // A folder that a run cannot finish must not keep the next run from everything else. The modification time
+  // proves nothing: its owner can set it.
   const waiting = unfinished.filter(({ root }) => names.has(root)).toSorted((a, b) => a.turns - b.turns);
   const all = new Map<string, Folder>();
   for (const { path, root } of [...early, ...waiting]) if (!all.has(path)) all.set(path, { path, root });
@@ -88,7 +92,7 @@ function groupsOf(folders: readonly Folder[], options: FirstOptions): Map<string
   return groups;
 }
 
-/** One folder of each group after the other, from the group behind the one that came first the last time. */
+/** One folder of each group after another, starting with the group after the one that came first the last time. */
 function inTurns(groups: ReadonlyMap<string, readonly Folder[]>, last: string | undefined): FoldersFirst {
   const names = [...groups.keys()].sort();
   const next = last === undefined ? 0 : names.findIndex((name) => name > last);
@@ -105,7 +109,7 @@ function inTurns(groups: ReadonlyMap<string, readonly Folder[]>, last: string | 
   return { folders, group: order[0] };
 }
 
-/** Gives a folder's status; undefined for one that the walk would not come to. */
+/** Reads a folder's status; undefined for one that the walk would not reach. */
 function reachability({
   platform,
   excludes,
@@ -126,7 +130,7 @@ function reachability({
       const status = isAllowed ? fs.status(path) : undefined;
       if (status?.isDirectory() === true) answer = status;
     } catch {
-      // The walk from the root tells, if there is anything to tell.
+      // The walk from the root reports the problem, if there is one.
     }
     answers.set(path, answer);
     return answer;

@@ -1,4 +1,7 @@
-/** Roots: from what was named, or the system's defaults, to a list of places that exist and do not overlap. */
+/**
+ * Roots: from the named paths, or the system's defaults, to a list of folders and files that exist and do not
+ * overlap.
+ */
 import { TaskError, codeOf } from '../../host/exit/task-error.ts';
 import { type MountTable, type Platform, isLinkInPath } from '../../host/platform/index.ts';
 import { defaultRoots } from './default-roots.ts';
@@ -12,12 +15,12 @@ export interface Root {
   /** Absolute, as it was named: a link above it may belong to root or to the current user. */
   readonly path: string;
   readonly kind: 'file' | 'folder';
-  /** It may not answer, so it was not accessed: it may be missing, or not a folder. */
+  /** It may not respond, so it was not accessed: it may be missing, or not a folder. */
   readonly isRemote?: boolean;
 }
 
 /**
- * Makes the named roots absolute and drops those that are named twice or lie inside another. A root that cannot be
+ * Makes the named roots absolute and drops those that are named twice or are inside another. A root that cannot be
  * scanned becomes a gap.
  * @param named empty for the system's default roots.
  * @param isRemote true for a root that must not be accessed here
@@ -39,7 +42,7 @@ export function resolveRoots(
   const missing: string[] = [];
   const roots: Root[] = [];
   for (const path of distinct) {
-    // Decided by the table alone: access might mount something, and wait for it.
+    // Decided by the mount table alone: access might trigger a mount, and wait for it.
     if (mounts.mountOf(path)?.foreign === 'pseudo-file-system') {
       coverage.gap(path, 'root-on-pseudo-file-system');
       continue;
@@ -61,7 +64,7 @@ export function resolveRoots(
     throw new TaskError('no-root', which);
   }
   for (const path of missing) coverage.gap(path, 'root-missing');
-  // A walk from another file system does not enter those that are remote.
+  // A walk from another file system does not enter remote roots.
   const covers = (other: Root, root: Root) =>
     isInside(root.path, other, platform.path) && (root.isRemote !== true || other.isRemote === true);
   return roots.filter((root) => !roots.some((other) => covers(other, root)));
@@ -82,19 +85,19 @@ function rootAt(path: string, platform: Platform, coverage: CoverageRecorder): R
   return undefined;
 }
 
-/** True for what lies below a root. */
+/** True for a path below a root. */
 export function isInside(path: string, other: Root, paths: Platform['path']): boolean {
   if (other.kind === 'file') return false;
   const relative = paths.relative(other.path, path);
   return relative !== '' && !/^\.\.(?:[\\/]|$)/.test(relative) && !paths.isAbsolute(relative);
 }
 
-/** File names on Windows do not tell capitals from small letters. */
+/** File names on Windows are case-insensitive. */
 function comparable(path: string, platform: Platform): string {
   return platform.os === 'windows' ? path.toLowerCase() : path;
 }
 
-/** The folder of a file below one of the roots, as one that was begun; none for a file that is a root itself. */
+/** The folder of a file below one of the roots, as an unfinished one; none for a file that is a root itself. */
 export function folderBelow(
   path: string,
   roots: readonly Root[],
@@ -104,7 +107,10 @@ export function folderBelow(
   return root === undefined ? [] : [{ path: paths.dirname(path), root: root.path, isBegun: true }];
 }
 
-/** True for the path of a file at or below one of the roots that nothing excludes: what a run with these roots is about. */
+/**
+ * True for the path of a file at or below one of the roots that nothing excludes: the scope of a run with these
+ * roots.
+ */
 export function scopeOf(
   roots: readonly Root[],
   excludes: Excludes,

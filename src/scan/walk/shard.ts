@@ -1,4 +1,7 @@
-/** Shards: several machines that see the same files scan a part each. Which one depends on the path below the root alone. */
+/**
+ * Shards: several machines that see the same files each scan a part of them. The part depends only on the path
+ * below the root.
+ */
 import { crc32 } from 'node:zlib';
 import type { Platform } from '../../host/platform/index.ts';
 

@@ -1,13 +1,16 @@
 /**
- * How many of the folders that a run does not come to are remembered, in bounded memory. Those below one folder of a root leave
- * room for the others. What is not remembered is met again in a walk from the roots.
+ * Limits how many of the folders that a run does not reach are stored, in bounded memory. Those below one folder of
+ * a root leave room for the others. Folders that are not stored are found again in a walk from the roots.
  */
 import { shareOf } from '../model/gap-list.ts';
 import type { Folder, UnfinishedFolder } from './work.ts';
 
-/** In all; one share takes up to half of what the others leave. */
+/** In total; one share takes up to half of what the others leave. */
 const MAX_REMEMBERED_BYTES = 4 * 1024 * 1024;
-/** What a folder takes beside its path. The next run also looks at each folder above it: most share those of the first levels. */
+/**
+ * The cost of a folder in addition to its path. The next run also reads the status of each folder above it;
+ * most share the upper ones.
+ */
 const BYTES_PER_FOLDER = 200;
 const FREE_LEVELS = 16;
 const BYTES_PER_LEVEL = 50;
@@ -16,7 +19,7 @@ export class UnfinishedLimit {
   #left = MAX_REMEMBERED_BYTES;
   readonly #used = new Map<string, number>();
 
-  /** @returns whether this folder is to be remembered; it takes its room then */
+  /** @returns whether to store this folder; if so, its room is taken */
   admits({ path, root }: Folder): boolean {
     const weight =
       BYTES_PER_FOLDER +
@@ -33,7 +36,7 @@ export class UnfinishedLimit {
   }
 }
 
-/** Folders to be remembered, within the limit and up to a number. */
+/** Folders to store, within the limit and up to a number. */
 export class UnfinishedList {
   readonly folders: UnfinishedFolder[] = [];
   readonly #most: number;

@@ -1,11 +1,11 @@
 /**
- * Folders that have a turn of their own, as all threads know them: not their paths, which may be long, but 64 bits of a hash
- * of each in shared memory. The hash has a random key, so no user can make up a folder that is taken for one of them, and that
- * it happens by chance is as likely as one in 10^15.
+ * Folders that are visited separately, in a form shared by all threads: not their paths, which may be long, but 64
+ * bits of a hash of each in shared memory. The hash has a random key, so no user can create a folder that is
+ * mistaken for one of them; the probability that it happens by chance is one in 10^15.
  */
 import { hash, randomBytes } from 'node:crypto';
 
-/** What another thread is given. */
+/** What another thread needs. */
 export interface SharedSeparateFolders {
   readonly key: string;
   readonly table: SharedArrayBuffer;
@@ -15,14 +15,14 @@ export class SeparateFolders {
   readonly shared: SharedSeparateFolders;
   readonly #table: BigUint64Array;
 
-  /** This thread's view of what exists. */
+  /** This thread's view of an existing set. */
   constructor(shared: SharedSeparateFolders) {
     this.shared = shared;
     this.#table = new BigUint64Array(shared.table);
   }
 
   static of(paths: readonly string[]): SeparateFolders {
-    // At most half full, so that a place that is not there is found out at once.
+    // At most half full, so that a missing place is detected quickly.
     const slots = paths.length === 0 ? 0 : 2 ** Math.ceil(Math.log2(2 * paths.length));
     const shared = { key: randomBytes(16).toString('hex'), table: new SharedArrayBuffer(8 * slots) };
     const folders = new SeparateFolders(shared);
@@ -47,7 +47,7 @@ export class SeparateFolders {
     return slot;
   }
 
-  /** Never 0, which is an empty slot. */
+  /** Never 0, which marks an empty slot. */
   #hash(path: string): bigint {
     const digest = hash('sha256', this.shared.key + path, 'buffer');
     return digest.readBigUInt64LE(0) || 1n;

@@ -10,12 +10,12 @@ export interface WalkOptions {
   readonly mounts: MountTable;
   readonly excludes: Excludes;
   readonly coverage: CoverageRecorder;
-  /** Asked between files; once true, what is left becomes gaps. */
+  /** Checked between files; when it returns true, the remaining work becomes gaps. */
   readonly isCancelled: () => boolean;
   readonly shard: Shard | undefined;
-  /** Where state is kept. */
+  /** Set where state is kept. */
   readonly memory: WalkMemory | undefined;
-  /** Folders that have a turn of their own: the walk does not enter them from above. */
+  /** Folders that are visited separately: the walk does not enter them from above. */
   readonly visitedSeparately: Pick<ReadonlySet<string>, 'has'>;
   /** Called for each folder that was not walked to its end. */
   readonly onUnfinished: (folder: UnfinishedFolder) => void;

@@ -1,7 +1,7 @@
 /**
- * The walk: which files of the roots are to be examined, one after the other. Never follows a link, never recurses, never
- * opens a file; a folder that cannot be read is a gap and the walk goes on. Memory grows with the folders that wait, not
- * with the files. Several threads can walk together: the work that waits is passed in.
+ * The walk: which files of the roots must be scanned, one after another. Never follows a link, never recurses,
+ * never opens a file; a folder that cannot be read is a gap and the walk continues. Memory grows with the number of
+ * pending folders, not with the number of files. Several threads can walk together: the pending work is passed in.
  */
 import { FolderVisit, isKnown } from './folder-visit.ts';
 import { Folders, ForeignFolder, realRoot } from './folders.ts';
@@ -10,7 +10,7 @@ import { isOthers } from './shard.ts';
 import type { WalkOptions } from './walk-options.ts';
 import type { Folder, FoundFile, WaitingFolder, WaitingWork, WalkStep } from './work.ts';
 
-/** Puts the folders among the roots to those that wait; the files among them. */
+/** Adds the folders among the roots to the pending ones; yields the files among them. */
 export function* enter(
   roots: readonly Root[],
   waiting: Pick<WaitingWork, 'push'>,
@@ -33,13 +33,13 @@ export function* enter(
       }
     }
   }
-  // The last folder that waits is walked first.
+  // The last pending folder is walked first.
   for (const folder of found.toReversed()) waiting.push(folder);
 }
 
 /**
- * The regular files in the folders that wait and in those below them, and the rests of files that wait. Files that are as they
- * were when they were examined are left out, and counted.
+ * Yields the regular files in the pending folders and in those below them, and the pending rests of files. Files
+ * that are unchanged since they were scanned are skipped, and counted.
  */
 export function* walk(waiting: WaitingWork, options: WalkOptions): Generator<WalkStep, void, undefined> {
   const folders = new Folders(options.platform, options.mounts);
@@ -60,7 +60,7 @@ export function* walk(waiting: WaitingWork, options: WalkOptions): Generator<Wal
   }
 }
 
-/** The files of one folder that are to be examined; its folders are pushed. */
+/** The files of one folder that must be scanned; its folders are pushed. */
 function* filesOf(
   folder: Folder,
   folders: Folders,

@@ -1,21 +1,21 @@
-/** Work that waits, and the steps of a walk. `threads/work-stack.ts` holds the work of several threads. */
+/** Pending work, and the steps of a walk. `threads/work-stack.ts` contains the work of several threads. */
 import type { WalkedFolder } from '../../host/platform/index.ts';
 import type { Stamp } from '../model/file-stamp.ts';
 
 export interface Folder {
   readonly path: string;
-  /** The root that it was reached from. */
+  /** The root from which it was reached. */
   readonly root: string;
 }
 
-/** A folder that waits to be walked. */
+/** A folder that has not been walked yet. */
 export interface WaitingFolder extends Folder {
   readonly kind: 'folder';
 }
 
 /** A folder that was not walked to its end. */
 export interface UnfinishedFolder extends Folder {
-  /** It was begun when the time ended. */
+  /** It had been started when the time ran out. */
   readonly isBegun: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface FilePlace {
 
 /** A folder whose files the walk yields. It stays open until the walk continues. */
 export interface VisitedFolder extends WalkedFolder {
-  /** True for a device whose files are not to be read here. */
+  /** True for a device whose files must not be read here. */
   isForeign(device: number): boolean;
 }
 
@@ -41,34 +41,34 @@ export interface FoundFile extends FilePlace {
   readonly folder: VisitedFolder | undefined;
 }
 
-/** What is left of a large file: the thread that takes it scans the next piece, and puts back the rest. */
+/** The rest of a large file: the thread that takes it scans the next part, and puts back the remainder. */
 export interface RestOfFile extends FilePlace {
   readonly kind: 'rest';
-  /** Which file that was when it was first opened, as `OpenedFile` says. */
+  /** The file's identity when it was first opened, as in `OpenedFile`. */
   readonly identity: string;
-  /** Bytes, when it was first opened. What is appended later is left to the next run. */
+  /** Size in bytes when it was first opened. What is appended later is left to the next run. */
   readonly size: number;
-  /** Where the next piece begins, and how many are before it. */
+  /** Where the next part begins, and how many precede it. */
   readonly begin: number;
   readonly index: number;
-  /** Where state is kept. */
+  /** Set where state is kept. */
   readonly stamp?: Stamp | undefined;
 }
 
 export type Work = WaitingFolder | RestOfFile;
 
 /**
- * One step of a walk: a file to examine or the rest of one; `pause` after many entries without a file, so that the thread can do
- * other things; `idle` while this thread has nothing to do but another may still find work.
+ * One step of a walk: a file to scan or the rest of one; `pause` after many entries without a file, so that the
+ * thread can do other things; `idle` while this thread has nothing to do but another may still find work.
  */
 export type WalkStep = FoundFile | RestOfFile | { readonly kind: 'pause' } | { readonly kind: 'idle' };
 
-/** All that is popped must be followed by `done` once it has been done and what came of it was pushed. */
+/** Each pop must be followed by `done` after the work has been done and the resulting work has been pushed. */
 export interface WaitingWork {
   push(work: Work): void;
   /** Undefined when there is none at the moment. */
   pop(): Work | undefined;
   done(): void;
-  /** Nothing waits and nothing is being done. */
+  /** No work is pending or in progress. */
   readonly isFinished: boolean;
 }

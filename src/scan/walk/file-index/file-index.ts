@@ -1,7 +1,7 @@
 /**
- * The file index: which files were examined, and how they were then. One flat file in the state directory, read once at
- * the start and written at its end, by the main thread alone (`index-format.ts`). It holds nothing that cannot be found
- * again: what is damaged is cut off, and what other rules have made begins anew.
+ * The file index: which files were scanned, and their state at that time. One flat file in the state directory,
+ * read once at the start and appended to, by the main thread alone (`index-format.ts`). It contains nothing that
+ * cannot be found again: damaged parts are cut off, and an index made by other rules is discarded.
  */
 import {
   closeSync,
@@ -26,20 +26,20 @@ import { IndexTable } from './index-table.ts';
 /** The file begins with this and the 32 bytes of its identity. */
 const MAGIC = Buffer.from('kepm-ix1');
 const HEADER_BYTES = 64;
-/** Bytes that are read at a time. */
+/** Number of bytes that are read at a time. */
 const CHUNK_BYTES = 1024 * 1024;
-/** Records that are not counted any more are left alone below this many bytes. */
+/** Outdated records are kept when they take fewer bytes than this. */
 const MIN_STALE_BYTES = 1024 * 1024;
 
-/** `damaged` lost what came behind the damage; `other` was made by other rules, another version or for another store. */
+/** `damaged` lost what followed the damage; `other` was made by other rules, another version or for another store. */
 export type IndexState = 'new' | 'current' | 'other' | 'damaged';
 
 interface OpenOptions {
-  /** To leave out folders that are gone; costs a look at each of them. */
+  /** Removes folders that no longer exist; reads the status of each of them. */
   readonly isTidy: boolean;
-  /** To start empty. */
+  /** Starts with an empty index. */
   readonly full: boolean;
-  /** False for a path whose file system may not answer: it is not looked at, and taken to be still there. */
+  /** False for a path whose file system may not respond: it is not accessed, and assumed to exist. */
   readonly mayLookAt: (path: string) => boolean;
 }
 
@@ -49,7 +49,7 @@ export class FileIndex {
   readonly #descriptor: number;
   readonly #table: IndexTable;
 
-  /** About how many files are known: those of records that do not count any more are among them. */
+  /** Approximate number of known files: those in outdated records are included. */
   readonly files: number;
 
   /** Where the last whole record ends. */
@@ -65,8 +65,8 @@ export class FileIndex {
   }
 
   /**
-   * Opens the index of a state directory, or begins one. The run must hold the directory's lock.
-   * @param identity 32 bytes: what is in the index holds only for the same ones
+   * Opens the index of a state directory, or creates one. The run must hold the directory's lock.
+   * @param identity 32 bytes: the contents of the index are valid only for the same ones
    * @throws TaskError `cannot-write`
    */
   static open(
@@ -95,18 +95,18 @@ export class FileIndex {
     }
   }
 
-  /** How many folders are known. */
+  /** Number of known folders. */
   get folders(): number {
     return this.#table.count().all;
   }
 
-  /** True when most of what is known was not met in a walk of everything: it is worth to leave out what is gone. */
+  /** True when most known folders were not met in a walk of everything: removing those that are gone pays off. */
   get isStale(): boolean {
     const { all, unmet } = this.#table.count();
     return unmet > 1000 && unmet > all / 2;
   }
 
-  /** Adds records, whole ones. What they say must be in the store already. */
+  /** Appends complete records. Their findings must be in the store already. */
   append(records: Uint8Array): void {
     try {
       for (let done = 0; done < records.length;) done += writeSync(this.#descriptor, records, done);
@@ -117,12 +117,12 @@ export class FileIndex {
     }
   }
 
-  /** Removes part of a record, behind which no other would be found. */
+  /** Removes a partial record, after which no other record would be found. */
   #cutOff(): void {
     try {
       ftruncateSync(this.#descriptor, this.#end);
     } catch {
-      // The next run takes the end for damaged, which costs a look at the files behind it.
+      // The next run treats the end as damaged, so the files after it are read again.
     }
   }
 
@@ -143,13 +143,16 @@ interface Loaded {
   readonly table: IndexTable;
   /** In all records. */
   readonly files: number;
-  /** Bytes up to the last good record. */
+  /** Number of bytes up to the last good record. */
   readonly end: number;
-  /** Bytes of records that do not count any more. */
+  /** Number of bytes of outdated records. */
   readonly dead: number;
 }
 
-/** Removes what is not a file of this directory alone: writing to it would change what a link leads to. */
+/**
+ * Removes anything that is not a regular file with a single link: writing to it would change the target of a
+ * link.
+ */
 function removeForeign(path: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found !== undefined && (!found.isFile() || found.nlink > 1)) {
@@ -178,7 +181,7 @@ function load(path: string, identity: Buffer): Loaded {
   return { descriptor, state: end === size ? 'current' : 'damaged', table, files: found.files, end, dead };
 }
 
-/** Hashes and offsets, until it is known how many there are. */
+/** Hashes and offsets, until their number is known. */
 class Found {
   files = 0;
   #numbers = new Float64Array(3 * 1024);
@@ -213,7 +216,7 @@ class Found {
     return { table, dead };
   }
 
-  /** Offsets grow. */
+  /** Offsets increase. */
   #indexOf(offset: number): number {
     let low = 0;
     let high = this.#count;
@@ -227,8 +230,8 @@ class Found {
 }
 
 /**
- * Goes through the good records.
- * @param onRecord is told where the content begins in `content`, and where the record begins in the file
+ * Iterates over the good records.
+ * @param onRecord gets the offset of the content in `content`, and that of the record in the file
  * @returns where the first bad one begins, or the file ends
  */
 function eachRecord(
@@ -258,7 +261,7 @@ function eachRecord(
   }
 }
 
-/** Writes what counts and is still there to a new file. */
+/** Writes the current records of existing folders to a new file. */
 function copyCurrent(
   { descriptor, table }: Loaded,
   aside: string,

@@ -1,7 +1,7 @@
 /**
- * What one thread learns of the folders that it walks, as records for the file index. A file is noted as examined only if
- * it was read to its end and has been quiet: one that changed just now could change again within the same tick of the
- * file system's clock, and nobody would see.
+ * Records for the file index about the folders that one thread walks. A file is recorded as scanned only if it was
+ * read to its end and has not changed very recently: a file that changed just now could change again within the
+ * same tick of the file system's clock, without a visible difference.
  */
 import type { FileStatus } from '../../../host/platform/index.ts';
 import type { Stamp } from '../../model/file-stamp.ts';
@@ -10,11 +10,11 @@ import { type Counts, type KnownFolder, encodeFolder, pathOfKey } from './index-
 /** Milliseconds: the coarsest clock of a file system in use (FAT, in which times are even seconds). */
 const TIME_GRANULARITY_MS = 2000;
 
-/** Names that a record holds, at most: far more than a slice should have. */
+/** Maximum number of names in a record: far more than a slice should have. */
 const MAX_NAMES = 250_000;
 
 interface OpenFolder extends Counts {
-  /** Of the folder, or of a slice of it. */
+  /** The path of the folder, or the key of a slice of it. */
   readonly path: string;
   readonly dev: number;
   readonly ino: number;
@@ -24,16 +24,16 @@ interface OpenFolder extends Counts {
   readonly fileNames: string[];
   readonly folderNames: string[];
   readonly numbers: number[];
-  /** Names of everything in it are here. */
+  /** The record contains the names of everything in the folder. */
   isListed: boolean;
   slicing?: KnownFolder['slicing'];
 }
 
-/** Where the record of a folder that has ended is. */
+/** The location of the record of a finished folder. */
 interface FolderRecord {
   /** Offset in the records of this batch. */
   readonly start: number;
-  /** Number of the batch: those before the current one were handed out. */
+  /** Number of the batch: those before the current one were passed on. */
   readonly batch: number;
   /** Nothing in the folder can have been missed. */
   readonly isKnownWhole: boolean;
@@ -41,32 +41,35 @@ interface FolderRecord {
 
 export class FolderJournal {
   readonly #isClean: (name: string) => boolean;
-  /** The folder that is walked: one that is as it was is opened once there is news of a file in it. */
+  /**
+   * The folder that is being walked: for an unchanged one, a record is opened when there is something new about
+   * a file in it.
+   */
   #folder: OpenFolder | undefined;
   #known: KnownFolder | undefined;
-  /** When it was begun. */
+  /** When the walk of it started. */
   #now = 0;
   /** The file that was named last. */
   #file = { name: '', index: -1 };
   #records = new Uint8Array(64 * 1024);
   #length = 0;
   #batch = 0;
-  /** Of the folders that have ended, as long as a file in them may turn out not to have been examined. */
+  /** Records of finished folders, as long as a file in them may turn out not to have been scanned. */
   readonly #recordOf = new WeakMap<OpenFolder, FolderRecord>();
 
-  /** @param isClean false for a name that must not be kept */
+  /** @param isClean false for a name that must not be stored */
   constructor(isClean: (name: string) => boolean) {
     this.#isClean = isClean;
   }
 
-  /** Bytes that wait to be taken. */
+  /** Number of bytes that can be taken. */
   get length(): number {
     return this.#length;
   }
 
   /**
-   * What follows is about this folder.
-   * @param walkOptionsKey tells apart the settings that decide which entries count
+   * Starts a folder, which the following calls are about.
+   * @param walkOptionsKey distinguishes the settings that affect which entries count
    * @param now milliseconds since 1970
    */
   begin(path: string, status: FileStatus, walkOptionsKey: number, now: number): void {
@@ -91,7 +94,7 @@ export class FolderJournal {
     };
   }
 
-  /** The same for a folder whose entries are those that are known: only its files that are not as they were are told. */
+  /** The same for a folder whose entries are known: only its changed files are passed in. */
   beginKnown(known: KnownFolder, now: number): void {
     this.#folder = undefined;
     this.#known = known;
@@ -116,7 +119,7 @@ export class FolderJournal {
     if (this.#folder) this.#folder[what] += by;
   }
 
-  /** A file that is as it was. In a folder that is as it was too, it is there already. */
+  /** An unchanged file. In an unchanged folder, it is recorded already. */
   unchanged(name: string, { numbers }: KnownFolder, index: number): void {
     if (!this.#folder || this.#known !== undefined) return;
     this.#folder.fileNames.push(name);
@@ -124,8 +127,8 @@ export class FolderJournal {
   }
 
   /**
-   * A file that is about to be examined, or has a record of its own.
-   * @param index of a known one in its folder
+   * A file that is about to be scanned, or has a record of its own.
+   * @param index of a known file in its folder
    */
   file(name: string, index = -1): void {
     if (this.#known !== undefined) this.#file = { name, index };
@@ -138,7 +141,7 @@ export class FolderJournal {
 
   /**
    * The file that was named last has been read to its end. `status` is from before the first byte was read.
-   * @returns what takes this back when the file turns out not to have been examined; undefined when nothing was noted
+   * @returns reverts this when the file turns out not to have been scanned; undefined when nothing was recorded
    */
   examined(path: string, status: FileStatus, isBinary: boolean): (() => void) | undefined {
     const { name, index } = this.#file;
@@ -159,7 +162,7 @@ export class FolderJournal {
     };
   }
 
-  /** @param isWhole every entry had its turn */
+  /** @param isWhole every entry was visited */
   end(isWhole: boolean): void {
     const folder = this.#folder;
     const isAsItWas = this.#known !== undefined;
@@ -171,14 +174,14 @@ export class FolderJournal {
     if (folder.fileNames.length > 0) this.#recordOf.set(folder, record);
   }
 
-  /** Nothing is known of the folder: it could not be listed. */
+  /** Nothing is known about the folder: it could not be listed. */
   drop(): void {
     this.#folder = undefined;
     this.#known = undefined;
     this.#file = { name: '', index: -1 };
   }
 
-  /** A file on its own, which was examined apart from its folder. */
+  /** A file that was scanned separately from its folder. */
   lone(path: string, stamp: Stamp, now: number): void {
     const { dev, ino, size, mtimeMs, ctimeMs } = stamp;
     if (!this.#isClean(path) || !isQuiet(stamp, now)) return;
@@ -200,7 +203,7 @@ export class FolderJournal {
     );
   }
 
-  /** The records so far, one behind the other. What was found in their files must have been handed on before. */
+  /** The records so far, one after another. The findings in their files must have been passed on before. */
   take(): Uint8Array<ArrayBuffer> {
     const all = this.#records.slice(0, this.#length);
     this.#length = 0;
@@ -230,7 +233,7 @@ export class FolderJournal {
     return { start, batch: this.#batch, isKnownWhole };
   }
 
-  /** Puts right what was said of a folder. Of a record that was handed out, a later one takes the place. */
+  /** Corrects the record of a folder. A record that was already passed on is replaced by a later one. */
   #encodeAgain(folder: OpenFolder): void {
     const record = this.#recordOf.get(folder);
     if (record === undefined) return;
@@ -240,7 +243,7 @@ export class FolderJournal {
     else this.#recordOf.set(folder, this.#add(bytes, record.isKnownWhole));
   }
 
-  /** A folder with a name that is not kept must be listed to be known. */
+  /** A folder with a name that is not stored must be listed to be known. */
   #keepsName(name: string): boolean {
     const folder = this.#folder;
     const isFull = folder !== undefined && folder.fileNames.length + folder.folderNames.length >= MAX_NAMES;
@@ -254,9 +257,9 @@ function encoded(folder: OpenFolder, isKnownWhole: boolean): Uint8Array {
   return encodeFolder({ ...folder, mtimeMs: isKnownWhole ? folder.mtimeMs : Number.NaN });
 }
 
-/** True when no change of what the status is of could go unseen from `now` on. */
+/** True when every later change of the file from `now` on would change its status. */
 function isQuiet({ mtimeMs, ctimeMs }: Pick<FileStatus, 'mtimeMs' | 'ctimeMs'>, now: number): boolean {
   const limit = now - TIME_GRANULARITY_MS;
-  // A time in the future was set by somebody; the time of the change cannot be.
+  // A modification time in the future was set by somebody; the time of the change (ctime) cannot be.
   return ctimeMs < limit && (mtimeMs < limit || mtimeMs > now);
 }

@@ -1,7 +1,8 @@
 /**
- * How the file index lies on the disk: after a header, one record for each folder, in the order in which they were walked;
- * of several for one folder the last one counts. A record is whole or, by its checksum, none, so that the file can be
- * written at its end at any time and be cut at any place. Numbers are little-endian; records begin at multiples of 8.
+ * The format of the file index: after a header, one record for each folder, in the order in which they were walked;
+ * of several records for one folder the last one counts. Each record has a checksum and is either complete or
+ * ignored, so the file can be appended to at any time and truncated anywhere. Numbers are little-endian; records
+ * begin at multiples of 8.
  *
  *     u32 bytes of what follows the checksum     u32 CRC-32 of it
  *     u32 u32 hash of the path   f64 dev ino mtimeMs ctimeMs
@@ -18,39 +19,39 @@ import { crc32 } from 'node:zlib';
 import { endianness } from 'node:os';
 import type { Slicing } from './slice.ts';
 
-/** Bytes before a record's content, and before its files. */
+/** Number of bytes before a record's content, and before its files. */
 export const FRAME_BYTES = 8;
 const HEAD_BYTES = 8 + 4 * 8 + 8 * 4;
 const BYTES_PER_FILE = 4 * 8;
 
-/** Longer contents are no record: a folder of two million files has less. */
+/** A longer content is invalid: a folder of two million files has less. */
 export const MAX_RECORD_BYTES = 256 * 1024 * 1024;
 
 const counters = ['links', 'specials', 'excluded', 'others'] as const;
 export type Counts = Record<(typeof counters)[number], number>;
 
-/** A folder as it was. */
+/** The recorded state of a folder. */
 export interface KnownFolder extends Readonly<Counts> {
   readonly path: string;
   readonly dev: number;
   readonly ino: number;
   readonly mtimeMs: number;
   readonly ctimeMs: number;
-  /** Whatever decides which entries count: see `FolderJournal.begin`. */
+  /** A hash of everything that affects which entries count: see `FolderJournal.begin`. */
   readonly walkOptionsKey: number;
   readonly fileNames: readonly string[];
   readonly folderNames: readonly string[];
-  /** Where the entries are in records of slices. */
+  /** The entries are in the records of slices. */
   readonly slicing?: Slicing | undefined;
   /** Four for each file: size, mtimeMs, ctimeMs, ino. */
   readonly numbers: Float64Array;
 }
 
-/** Between a folder's path and a slice; no path has it in its middle. */
+/** Separates a folder's path and a slice; no path contains it in the middle. */
 const SLICE_MARK = '//';
 const SEED = 0x10000;
 
-/** What a slice of a folder is known by. */
+/** The key of a folder's slice. */
 export function keyOfSlice(path: string, index: number, { count, seed }: Slicing): string {
   return `${path}${SLICE_MARK}${index}/${count}/${seed}`;
 }
@@ -58,7 +59,7 @@ export function keyOfSlice(path: string, index: number, { count, seed }: Slicing
 /** The path in a key. */
 export function pathOfKey(key: string): string {
   const mark = key.lastIndexOf(SLICE_MARK);
-  // A share on a server of Windows begins like a mark.
+  // A Windows server share begins like a separator.
   return mark <= 0 ? key : key.slice(0, mark);
 }
 
@@ -75,7 +76,7 @@ export function hashPath(path: string): readonly [number, number] {
   return [a >>> 0, b >>> 0];
 }
 
-/** The whole record of a folder. @returns valid until the next call */
+/** The complete record of a folder. @returns valid until the next call */
 export function encodeFolder(
   folder: Omit<KnownFolder, 'numbers'> & { readonly numbers: readonly number[] },
 ): Uint8Array {
@@ -112,7 +113,7 @@ export function encodeFolder(
 
 const isLittle = endianness() === 'LE';
 
-/** A buffer of its own for each of 300,000 folders took 100 MB, which came back only after the run. */
+/** A separate buffer for each of 300,000 folders took 100 MB, which was freed only after the run. */
 let scratch = new Uint8Array(64 * 1024);
 
 /** @returns zeros */
@@ -121,7 +122,7 @@ function scratchOf(length: number): Uint8Array<ArrayBuffer> {
   return scratch.subarray(0, length).fill(0);
 }
 
-/** The folder of a record whose content begins at `start` of `bytes`. The checksum is taken for right. */
+/** The folder of a record whose content begins at `start` of `bytes`. The checksum is not verified. */
 export function decodeFolder(bytes: Buffer, start: number): KnownFolder {
   const word = (index: number) => bytes.readUInt32LE(start + 40 + 4 * index);
   const fileCount = word(2);
@@ -149,12 +150,12 @@ export function decodeFolder(bytes: Buffer, start: number): KnownFolder {
   };
 }
 
-/** How many files such a record holds. */
+/** The number of files in such a record. */
 export function fileCountOf(bytes: Buffer, start: number): number {
   return bytes.readUInt32LE(start + 48);
 }
 
-/** The path of such a record alone. */
+/** Only the path of such a record. */
 export function pathOfRecord(bytes: Buffer, start: number): string {
   const text = start + HEAD_BYTES + fileCountOf(bytes, start) * BYTES_PER_FILE;
   const end = text + bytes.readUInt32LE(start + 40);

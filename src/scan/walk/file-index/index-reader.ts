@@ -1,13 +1,13 @@
-/** Reads folders from the file index, for one thread. What lies beside each other is read together. */
+/** Reads folders from the file index, for one thread. Adjacent records are read together. */
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { O_NOFOLLOW } from '../../../host/platform/index.ts';
 import { FRAME_BYTES, type KnownFolder, decodeFolder } from './index-format.ts';
 import { IndexTable, type SharedTable } from './index-table.ts';
 
-/** Bytes that are read at a time: the walk meets folders mostly in the order in which they were written. */
+/** Number of bytes that are read at a time: the walk meets folders mostly in the order in which they were written. */
 const BLOCK_BYTES = 32 * 1024;
 
-/** What a thread is given. */
+/** What a thread needs. */
 export interface SharedIndex {
   readonly path: string;
   readonly table: SharedTable;
@@ -17,7 +17,7 @@ export class IndexReader {
   readonly #descriptor: number;
   readonly #table: IndexTable;
   #block = Buffer.alloc(BLOCK_BYTES);
-  /** What the block holds: from which offset of the file to before which. */
+  /** The range of the file that the block contains: its start, and the offset after its end. */
   #from = 0;
   #to = 0;
 
@@ -26,7 +26,7 @@ export class IndexReader {
     this.#descriptor = openSync(path, constants.O_RDONLY | O_NOFOLLOW);
   }
 
-  /** The folder as it was; undefined when nothing is known of it. */
+  /** The recorded state of the folder; undefined when it is unknown. */
   find(path: string): KnownFolder | undefined {
     const offset = this.#table.find(path);
     if (offset === 0) return undefined;

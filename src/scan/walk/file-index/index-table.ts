@@ -1,10 +1,10 @@
 /**
- * Where each folder's record is: a hash table in shared memory, so that all threads find them. 24 bytes and more for each
- * folder, whatever the length of its path; the path itself is compared in the record.
+ * Where each folder's record is: a hash table in shared memory, for all threads. It takes 24 bytes or somewhat more
+ * for each folder, whatever the length of its path; the path itself is compared in the record.
  */
 import { hashPath } from './index-format.ts';
 
-/** What another thread is given. */
+/** What another thread needs. */
 export interface SharedTable {
   readonly hashes: SharedArrayBuffer;
   readonly offsets: SharedArrayBuffer;
@@ -14,7 +14,7 @@ export interface SharedTable {
 export class IndexTable {
   readonly shared: SharedTable;
   readonly #hashes: Uint32Array;
-  /** Of the record in the file; 0 for none. */
+  /** Offset of the record in the file; 0 for none. */
   readonly #offsets: Float64Array;
   /** 1 for each folder that was looked up. */
   readonly #met: Uint8Array;
@@ -28,7 +28,7 @@ export class IndexTable {
     this.#mask = this.#offsets.length - 1;
   }
 
-  /** An empty table for so many folders. */
+  /** An empty table for this many folders. */
   static for(folders: number): IndexTable {
     let capacity = 16;
     while (capacity < folders * 1.5) capacity *= 2;
@@ -39,7 +39,7 @@ export class IndexTable {
     });
   }
 
-  /** @returns the offset that was there before; 0 for none. */
+  /** @returns the previous offset; 0 for none */
   set([a, b]: readonly [number, number], offset: number): number {
     const slot = this.#slot(a, b);
     const before = this.#offsets[slot] ?? 0;
@@ -62,7 +62,7 @@ export class IndexTable {
     return this.#offsets[this.#slot(a, b)] === offset;
   }
 
-  /** How many folders are known, and how many of them nobody has asked for. */
+  /** How many folders are known, and how many of them have not been looked up. */
   count(): { readonly all: number; readonly unmet: number } {
     let all = 0;
     let unmet = 0;

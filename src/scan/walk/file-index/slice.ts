@@ -1,23 +1,26 @@
 /**
- * Huge folders are remembered in slices, so that neither their entries nor their records are in memory at once. A name's slice
- * depends only on the name and a random seed: it is the same in each run, and an attacker cannot choose names that all fall into
- * one slice.
+ * Huge folders are remembered in slices, so that neither their entries nor their records are in memory at once. A
+ * name's slice depends only on the name and a random seed: it is the same in each run, and an attacker cannot
+ * choose names that all fall into one slice.
  */
 
 /** How a folder is sliced. */
 export interface Slicing {
   readonly count: number;
-  /** Another one puts the names into other slices. */
+  /** Another seed distributes the names differently. */
   readonly seed: number;
 }
 
-/** The weight of a folder that is not sliced is at most this. */
+/** Maximum weight of a folder that is not sliced. */
 export const MAX_UNSLICED_WEIGHT = 60_000;
-/** The weight of a slice, about. */
+/** Approximate weight of a slice. */
 const SLICE_WEIGHT = 40_000;
-/** Characters of a name that weigh as much as an entry. A slice of short names has 40,000 entries, one of the longest 10,000. */
+/**
+ * Number of characters of a name that weigh as much as an entry. A slice of short names has 40,000 entries, one
+ * of the longest 10,000.
+ */
 const CHARS_PER_WEIGHT = 64;
-/** What the file index has room for. */
+/** Limited by the format of the file index. */
 const MAX_SLICES = 0xffff;
 const SEEDS = 0x10000;
 
@@ -31,7 +34,7 @@ export function weightOf(name: string): number {
 }
 
 /**
- * How to slice a folder whose entries have this weight together.
+ * How to slice a folder whose entries have this total weight.
  * @param last how it was sliced before, which is kept if it still fits
  */
 export function slicingOf(weight: number, seed: number, last: Slicing | undefined): Slicing {
@@ -40,7 +43,7 @@ export function slicingOf(weight: number, seed: number, last: Slicing | undefine
   return { count: Math.min(MAX_SLICES, Math.ceil(weight / SLICE_WEIGHT)), seed };
 }
 
-/** Of a name; modulo the count of slices, it is the slice. 32 bits. */
+/** The hash of a name; modulo the number of slices, it is the slice. 32 bits. */
 export function hashName(name: string, seed: number): number {
   // FNV-1a, and the last step of MurmurHash3, after which each bit depends on all others.
   let hash = 0x811c9dc5 ^ Math.imul(seed + 1, 0x9e3779b1);

@@ -1,6 +1,6 @@
 /**
- * What a walk remembers of the last one: folders that are as they were need not be listed, files that are as they were
- * need not be opened. One for each thread.
+ * What a walk remembers about the last one: unchanged folders need not be listed, unchanged files need not be
+ * opened. Each thread has its own.
  */
 import { crc32 } from 'node:zlib';
 import type { FileStatus, Platform } from '../../../host/platform/index.ts';
@@ -10,27 +10,27 @@ import type { KnownFolder } from './index-format.ts';
 import { IndexReader, type SharedIndex } from './index-reader.ts';
 import { PlaceFilter } from '../../model/place-filter.ts';
 
-/** A folder that can be asked for its status, and opened. */
+/** A folder whose status can be read, and which can be opened. */
 export interface OpenableFolder {
   status(): FileStatus;
   open(): { readonly status: FileStatus };
 }
 
-/** How a file was when it was examined. */
+/** The state of a file when it was scanned. */
 export type Examined = 'text' | 'binary';
 
 /** Files that are read again even if they are unchanged, because some of their findings are not kept. */
 export interface ReadAgain {
-  /** Of a `PlaceFilter`: paths. */
+  /** The buffer of a `PlaceFilter`: paths. */
   readonly places: SharedArrayBuffer;
   /** All files of these owners. */
   readonly owners: ReadonlySet<string>;
 }
 
 /**
- * What a thread remembers of the last walk.
- * @param walkOptionsKey text that is another when other entries of a folder count: excludes, shard ...
- * @param redact a name that it changes is not kept
+ * What a thread remembers about the last walk.
+ * @param walkOptionsKey a string that differs when other entries of a folder count: excludes, shard ...
+ * @param redact a name that it changes is not stored
  */
 export function openMemory(
   platform: Platform,
@@ -90,9 +90,9 @@ export class WalkMemory {
   }
 
   /**
-   * Begins a folder, or a slice of one.
-   * @param key its path, or what `keyOfSlice` says
-   * @throws what the file system says when it cannot be looked at
+   * Starts a folder, or a slice of one.
+   * @param key its path, or the result of `keyOfSlice`
+   * @throws the file system's error when its status cannot be read
    */
   enter(key: string, root: string, place: OpenableFolder): FolderMemory {
     const now = this.#platform.clock.now();
@@ -110,7 +110,7 @@ export class WalkMemory {
     this.#index.close();
   }
 
-  /** How a file that was examined apart from its folder was then; undefined when it is not so any more. */
+  /** The state of a file that was scanned separately from its folder; undefined when it has changed. */
   lone(path: string): Examined | undefined {
     const known = this.#index.find(path);
     return known && new FolderMemory(this.#platform, known, false, this.#toRead).examined(path, 0);
@@ -121,7 +121,7 @@ function isSame(known: KnownFolder, { mtimeMs, ctimeMs, ino, dev }: FileStatus):
   return known.mtimeMs === mtimeMs && known.ctimeMs === ctimeMs && known.ino === ino && known.dev === dev;
 }
 
-/** One folder, while it is walked. */
+/** One folder, while it is being walked. */
 export class FolderMemory {
   readonly #platform: Platform;
   readonly known: KnownFolder | undefined;
@@ -137,14 +137,14 @@ export class FolderMemory {
     this.isAsItWas = isAsItWas;
   }
 
-  /** Which of the known files has this name; undefined for none. */
+  /** The index of the known file with this name; undefined for none. */
   indexOf(name: string): number | undefined {
     if (this.known === undefined) return undefined;
     this.#indices ??= new Map(this.known.fileNames.map((known, index) => [known, index]));
     return this.#indices.get(name);
   }
 
-  /** How a known file was when it was examined; undefined when it is not so any more, or was not examined. */
+  /** The state of a known file when it was scanned; undefined when it has changed since, or was not scanned. */
   examined(path: string, index: number): Examined | undefined {
     const { numbers, dev } = this.known ?? {};
     const mtimeMs = numbers?.[4 * index + 1] ?? Number.NaN;
@@ -153,7 +153,7 @@ export class FolderMemory {
     try {
       status = this.#platform.fs.status(path);
     } catch {
-      // Whoever opens it learns why.
+      // The reason is reported when the file is opened.
       return undefined;
     }
     const size = numbers[4 * index] ?? 0;
