@@ -1,2 +1,2 @@
-/** The executable, the source of its records, the prefix of its variables. */
+/** The name of the executable and the source of its records; also the prefix of its environment variables. */
 export const NAME = 'secrets-scan';

@@ -32,7 +32,7 @@ export function openState(preparation: Preparation): ScanState | undefined {
   }
 }
 
-/** Where the findings of a run go. @param state undefined where none is kept */
+/** The collector of a run's findings. @param state undefined where none is kept */
 export function ledgerOf(preparation: Preparation, state: ScanState | undefined): FindingLedger {
   if (state !== undefined) return state.findings;
   // If state should be kept and cannot be, the next run announces the findings.

@@ -1,4 +1,4 @@
-/** The options of the scan. `config/` makes flags, environment variables and keys of the configuration file from them. */
+/** The options of the scan. `config/` derives flags, environment variables and configuration keys from them. */
 import * as z from 'zod';
 import { grouped } from '../host/log/grouped.ts';
 import { count, numeric } from '../host/task/number-schemas.ts';
@@ -10,7 +10,7 @@ const path = boundedText(LONGEST_PATH, 'a path of ');
 const RATE = 'expected megabytes per second from 0.1 to 100000';
 const SHARD = 'expected a part such as 2/5, of at most 9999';
 
-/** A list of at most so many. `refine` instead of `max`, for the reason in `text-schemas.ts`. */
+/** A list with a maximum length. `refine` instead of `max`, for the reason in `text-schemas.ts`. */
 function atMost<Item extends z.ZodType>(most: number, what: string, item: Item) {
   return z.array(item).refine(({ length }) => length <= most, `expected at most ${grouped(most)} ${what}`);
 }

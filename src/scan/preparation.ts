@@ -18,13 +18,13 @@ import { type Excludes, type Root, compileExcludes, isInside, resolveRoots } fro
 export type ScanContext = TaskContext<z.output<typeof ScanOptions>>;
 
 export interface Preparation extends ScanContext {
-  /** Of the administrator. */
+  /** The administrator's custom rules. */
   readonly opened: OpenedRules | undefined;
   readonly redact: (text: string) => string;
   readonly coverage: CoverageRecorder;
   readonly excludes: Excludes;
   readonly mounts: MountTable;
-  /** Of the fingerprints. */
+  /** The key of the fingerprints. */
   readonly key: Buffer;
   readonly suppressor: Suppressor;
   readonly roots: readonly Root[];
@@ -37,10 +37,13 @@ export interface Preparation extends ScanContext {
 /** A machine may have thousands of mounts. */
 const MAX_LOGGED_MOUNTS = 20;
 
-/** How many characters of the joined roots go into their record. */
+/** Maximum length of the joined roots in their record, in characters. */
 const MAX_ROOTS_CHARS = 500;
 
-/** @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no key */
+/**
+ * @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is
+ * no key
+ */
 export async function prepare(context: ScanContext): Promise<Preparation> {
   const { options, platform, log, readInput } = context;
   const opened = await openedRules(context);
@@ -61,8 +64,8 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
 }
 
 /**
- * Opens the key of the fingerprints. `isOurs` is false for a key of this run alone: stored findings cannot be compared with it,
- * so the store must not be used.
+ * Opens the key of the fingerprints. `isOurs` is false for a key of this run alone: stored findings cannot be
+ * compared using it, so the store must not be used.
  */
 async function openKey(context: ScanContext): Promise<{ readonly key: Buffer; readonly isOurs: boolean }> {
   const { options, platform, log, state, readInput } = context;
@@ -104,7 +107,7 @@ function logSkippedMounts(
   }
 }
 
-/** Of the administrator; undefined when no file was given. */
+/** The administrator's custom rules; undefined when no file was given. */
 async function openedRules({ options, log, readInput }: ScanContext): Promise<OpenedRules | undefined> {
   const { rules, rulesOnly } = options;
   if (rules !== undefined) {

@@ -31,10 +31,10 @@ import {
   scopeOf,
 } from './walk/index.ts';
 
-/** Bytes of a megabyte, in which `--max-rate` and the reports count. */
+/** Bytes per megabyte, the unit of `--max-rate` and the reports. */
 const BYTES_PER_MEGABYTE = 1_000_000;
 const PROGRESS_INTERVAL_MS = 10_000;
-/** How long a run that has to end may still look for files that are gone. */
+/** How long a run that must end may still look for files that no longer exist. */
 const GONE_SEARCH_MS = 300;
 
 /**
@@ -52,16 +52,16 @@ export async function scan(context: ScanContext): Promise<ScanOutcome> {
   }
 }
 
-/** One scan on the main thread, which alone logs and stores, with the pool that helps it. */
+/** One scan on the main thread, which alone logs and stores, with the pool that assists it. */
 class Scan {
   readonly #preparation: Preparation;
   /** Undefined where none is kept. */
   readonly #state: ScanState | undefined;
   readonly #findings: FindingLedger;
   readonly #waiting = new WorkStack();
-  /** Folders to begin with, and whose they are. */
+  /** Folders to begin with, and the group they belong to. */
   readonly #priority: FoldersFirst;
-  /** What this run does not come to. */
+  /** What this run does not reach. */
   readonly #unfinished = new UnfinishedList(MAX_UNFINISHED);
   readonly #settings: ScanSettings;
   readonly #thread: ScanThread;
@@ -108,7 +108,7 @@ class Scan {
     this.#thread = this.#newThread(threads.most > 1);
   }
 
-  /** Walks and examines, beside the pool, until nothing is left. */
+  /** Walks and scans, in parallel with the pool, until nothing is left. */
   async examineAll(): Promise<void> {
     const { signal, coverage } = this.#preparation;
     const waiting = this.#waiting;
@@ -116,13 +116,13 @@ class Scan {
     const thread = this.#thread;
     signal.addEventListener('abort', () => waiting.stop(), { once: true });
     if (signal.aborted) waiting.stop();
-    // The records of the start are on their way before the first long stretch of work.
+    // Gives the first records time to be sent before the first long stretch of work.
     await thread.scheduler.yieldNow();
     const remote = this.#remote.examine(this.#near.length === 0);
     remote.catch(() => undefined); // Awaited below.
     await thread.enter(this.#near);
     for (const folder of this.#priority.folders.toReversed()) waiting.push({ kind: 'folder', ...folder });
-    // What was large the last time is so again: then the others need not wait until that is seen.
+    // If the last scan was large, this one is too: start the workers without waiting.
     pool.growIfUseful({ folders: 0, files: 0, unchanged: this.#state?.knownFiles ?? 0, bytes: 0 });
     await thread.run(({ kind }) => {
       if (kind === 'idle') pool.giveUpSilent();
@@ -132,7 +132,7 @@ class Scan {
     await remote;
   }
 
-  /** Looks which files with findings are gone; for a short time only when the run has to end. */
+  /** Checks which files with findings no longer exist; only for a short time when the run must end. */
   async lookForGone(): Promise<void> {
     const { roots, excludes, options, platform, signal } = this.#preparation;
     const { scheduler } = this.#thread;
@@ -147,7 +147,7 @@ class Scan {
     });
   }
 
-  /** What it all came to. To be asked once. */
+  /** The final outcome. Call it once. */
   outcome(): ScanOutcome {
     const { roots, excludes, options, platform, signal, coverage, opened, key } = this.#preparation;
     const paths = roots.map(({ path }) => path);
@@ -159,7 +159,7 @@ class Scan {
       isComplete: isSettled && coverage.isComplete,
     });
     return {
-      // Few reports contain them all.
+      // Few reports contain all of them.
       get rules() {
         return ruleDescriptions(opened?.rules);
       },

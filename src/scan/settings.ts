@@ -31,7 +31,7 @@ export function settingsOf(
   };
 }
 
-/** Options that decide which entries of a folder count. */
+/** Options that affect which entries of a folder count. */
 export function walkOptionsKey({ options: { exclude, shard } }: Preparation): string {
   return JSON.stringify([exclude, shard]);
 }

@@ -1,4 +1,4 @@
-/** All that `build/`, `scripts/` and `fixtures/` know of the scanner. */
+/** Everything that `build/`, `scripts/` and `fixtures/` know about the scanner. */
 import { createHash } from 'node:crypto';
 import type { TaskBuild } from '../host/task/task-build.ts';
 import { NAME } from './name.ts';
@@ -30,19 +30,19 @@ export async function loadTask() {
   return (await import('./index.ts')).secretsScan;
 }
 
-/** The scanner's parts for the scripts that measure and attack it. Nothing of this is in the executable. */
+/** The scanner's parts for the scripts that measure and attack it. None of this is in the executable. */
 export const loadTools = () => import('./tools.ts');
 
-/** What `fixtures/` needs to make valid tokens: a fraction of the tools, which is loaded in a fraction of the time. */
+/** What `fixtures/` needs to make valid tokens: a fraction of the tools, loaded in a fraction of the time. */
 export const loadTokenFormats = () => import('./rules/validators/token-formats.ts');
 
-/** The words of which every secret holds one, and the identity of the code that examines files. */
+/** The words of which every secret contains one, and the identity of the code that scans files. */
 export async function defines({ detector = '' }: Readonly<Record<string, string>>) {
   const { keywords } = await import('./detect/short-text.ts');
   return { __keywords: keywords(), __codeIdentity: identityOfCode(detector) };
 }
 
-/** Identifies the code that examines files: what one has examined, another one has not. */
+/** Identifies the code that scans files: a file scanned by other code must be scanned again. */
 export function identityOfCode(detector: string): string {
   return createHash('sha256').update(detector).digest('hex');
 }

@@ -1,6 +1,6 @@
 /**
- * The scanner's parts, as the scripts that measure, attack and generate them need them: what `task-build.ts` hands out. It may
- * lie deeper than what other folders import, and is no part of the executable.
+ * The scanner's parts for the scripts that measure, attack and generate them: what `task-build.ts` exports. It may
+ * be in a deeper layer than what other folders import, and is not part of the executable.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * A worker thread of the scan: scans beside the other threads until nothing is left, and reports what it finds. Only the main
- * thread logs and stores.
+ * A worker thread of the scan: scans in parallel with the other threads until nothing is left, and reports what it
+ * finds. Only the main thread logs and stores.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { errorKind } from '../host/exit/task-error.ts';
@@ -37,7 +37,7 @@ async function work({ settings, ...input }: WorkerInput, send: (report: WorkerRe
   let parts: PartFindings[] = [];
   let unfinished: UnfinishedFolder[] = [];
   const report = (final?: WorkerReport['final']) => {
-    // What the records say was examined must have been searched.
+    // The files recorded as scanned must have been searched.
     thread.flush();
     const { folders, files, unchanged, bytes } = coverage;
     send({
@@ -70,7 +70,7 @@ async function work({ settings, ...input }: WorkerInput, send: (report: WorkerRe
     onUnfinished: (folder) => {
       if (limit.admits(folder)) unfinished.push(folder);
     },
-    // To put parts together, the main thread would have to access the file.
+    // To join parts, the main thread would have to access the file.
     split: isRemote
       ? undefined
       : { offer: (rest) => waiting.push(rest), onPart: (part) => void parts.push(part) },
@@ -87,7 +87,7 @@ async function work({ settings, ...input }: WorkerInput, send: (report: WorkerRe
   report(coverage.part());
 }
 
-/** Resolves roots that may not answer: this thread may wait for them. A missing one is a gap. */
+/** Resolves roots that may not respond: this thread may wait for them. A missing root is a gap. */
 function rootsToEnter(
   named: readonly string[],
   platform: Platform,
