@@ -1,30 +1,30 @@
 /**
- * Texts within texts: base64, percent-encoding and escapes that hide a credential from whoever reads bytes alone. An encoding is
- * a pattern for the engine, whose matches are decoded and looked through in turn.
+ * Texts within texts: base64, percent-encoding and escapes that hide a credential from a search of the plain bytes.
+ * An encoding is a pattern for the engine, whose matches are decoded and scanned in turn.
  */
 import type { Pattern } from '../engine/index.ts';
 
-/** What was within, and where it came from. */
+/** A decoded text, and where it came from. */
 export interface Decoded {
   /** One character per byte. */
   readonly text: string;
-  /** Where the encoding of a character of `text` begins; for the text's length, where the whole ends. */
+  /** Where the encoding of a character of `text` begins; for the text's length, the end of the encoding. */
   readonly offsetOf: (index: number) => number;
 }
 
 export interface Encoding extends Pattern {
   /** For evidence: `in base64`. */
   readonly name: string;
-  /** Undefined for what is no such encoding, or of nothing that is text. */
+  /** Undefined for what is not in this encoding, or does not decode to text. */
   readonly decode: (encoded: string) => Decoded | undefined;
 }
 
-/** Bytes of an encoded text at most. A longer one is an image or an archive. */
+/** Maximum size of an encoded text, in bytes. A longer one is an image or an archive. */
 const MAX_BASE64_CHARS = 8192;
 
 /**
- * What a secret's surroundings begin with, as a rule. In base64 each of these has three forms, one for each way in which
- * its bytes fall into groups of three.
+ * What the text around a secret usually begins with. In base64 each of these has three forms, one for each
+ * alignment of its bytes to groups of three.
  */
 const telling =
   '-----BEGIN|PRIVATE KEY|password|PASSWORD|Password|passwd|secret|SECRET|token|TOKEN|api_key|API_KEY|apiKey|AKIA|ASIA|AccountKey|ghp_|gho_|ghs_|github_pat_|glpat-|xoxb-|xoxp-|sk_live_|AIza|npm_|pypi-|dckr_pat_|hvs.|dop_v1_|dapi|sk-ant-|sk-proj-|SG.|://|hooks.slack.com'
@@ -59,9 +59,9 @@ const base64: Encoding = {
   },
 };
 
-/** A small letter that is encoded: nobody does that without a reason. */
+/** An encoded lower-case letter: encoders do not encode those, so somebody did it on purpose. */
 const letters = Array.from({ length: 26 }, (_, index) => (0x61 + index).toString(16));
-/** Names that a value follows, with what separates them encoded. */
+/** Names that a value follows, with an encoded separator between them. */
 const named = ['password', 'passwd', 'pwd', 'secret', 'token', 'key'];
 
 const percent: Encoding = {
@@ -89,7 +89,7 @@ const escapes: Encoding = {
   decode: (encoded) => replaced(encoded, /\\u00([0-9A-Fa-f]{2})/g),
 };
 
-/** The characters of base64 that a word decides, for each of its three places in a group; both alphabets. */
+/** The base64 characters that a word determines, for each of its three alignments within a group; both alphabets. */
 function formsInBase64(word: string): string[] {
   return [0, 1, 2]
     .flatMap((shift) => {
@@ -100,7 +100,7 @@ function formsInBase64(word: string): string[] {
     .filter((form) => form.length > 3);
 }
 
-/** Text has no control characters but white space, in UTF-8 or in UTF-16. */
+/** Text has no control characters except white space, in UTF-8 or in UTF-16. */
 function isText(bytes: Buffer): boolean {
   const isWide = bytes.length >= 8 && bytes[1] === 0 && bytes[3] === 0;
   return bytes.every((byte, index) =>

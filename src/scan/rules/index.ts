@@ -1,6 +1,6 @@
 /**
- * All rules, the surer first: where the secrets of two rules overlap, the one that stands first is reported. Among equally
- * sure ones, the order is that of the families here.
+ * All rules, the more certain ones first: where the secrets of two rules overlap, the rule that comes first is
+ * reported. Among equally certain rules, the order is that of the families here.
  */
 import { confidences } from '../model/finding.ts';
 import type { Pattern } from '../engine/index.ts';
@@ -178,12 +178,15 @@ export const allRules: readonly Rule[] = families
   .toSorted((a, b) => sureness(b) - sureness(a))
   .map((rule) => (rule.follows !== undefined ? rule : withBinaryVariant(withoutCaselessGroups(rule))));
 
-/** What is behind a pattern of the engine. */
+/** What a pattern of the engine stands for. */
 export type BuiltInOwner =
   | { readonly kind: 'rule'; readonly index: number; readonly rule: Rule }
   | { readonly kind: 'encoding'; readonly encoding: Encoding };
 
-/** By pattern: the rules that an engine looks for, with their indices into all rules, then the encodings. */
+/**
+ * Indexed by pattern: the rules that an engine searches for, with their indices into all rules, then the
+ * encodings.
+ */
 export const builtInOwners: readonly BuiltInOwner[] = [
   ...[...allRules.entries()].flatMap(([index, rule]): BuiltInOwner[] =>
     rule.follows === undefined ? [{ kind: 'rule', index, rule }] : [],
@@ -191,7 +194,7 @@ export const builtInOwners: readonly BuiltInOwner[] = [
   ...encodings.map((encoding): BuiltInOwner => ({ kind: 'encoding', encoding })),
 ];
 
-/** What an engine looks for. */
+/** The patterns that an engine searches for. */
 export const patterns: readonly Pattern[] = builtInOwners.map((owner) =>
   owner.kind === 'rule' ? owner.rule : owner.encoding,
 );

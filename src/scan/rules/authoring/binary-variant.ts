@@ -1,19 +1,19 @@
 /**
- * Rules for binaries, where strings stand side by side: after a constant of a compiled script comes the type of the next one,
- * before a value in a row of a database the value before it, and either may be a letter.
+ * Rules for binaries, where strings are directly adjacent: after a constant of a compiled script comes the type of
+ * the next one, before a value in a database row comes the previous value, and either may be a letter.
  */
 import { BEFORE } from './builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { checksummed62 } from '../validators/checksum.ts';
 
-/** A count that cannot be taken for another, and then what may not follow. */
+/** A count that cannot be mistaken for another, and then what must not follow. */
 const END = /(?<=\{\d+\})\(\?!\[[^\]]*\]\)$/;
-/** What may not come before. */
+/** What must not precede. */
 const BEGINNING = /^\(\?<!\[[^\]]*\]\)/;
 
 /**
- * The rule with an expression for such strings: letters may follow a secret whose length says where it ends, and come
- * before one whose checksum rules out chance.
+ * The rule with an expression for such strings: letters may follow a secret whose length is fixed, and precede one
+ * whose checksum rules out chance.
  */
 export function withBinaryVariant(rule: Rule): Rule {
   const { source, flags } = rule.pattern;

@@ -1,6 +1,7 @@
 /**
- * The two shapes that most credentials have: a token that begins with letters of its vendor's choice, and a value without a
- * mark of its own that is given to a name. A family's file says what is special; this says what all have in common.
+ * The two shapes that most credentials have: a token that begins with letters chosen by its vendor, and a value
+ * without a distinctive format that is assigned to a name. A family's file defines what is special; this file what
+ * all have in common.
  */
 import type { RuleDescription } from '../../model/finding.ts';
 import type { Groups, RunOfBytes } from '../../engine/index.ts';
@@ -9,28 +10,28 @@ import type { Following, Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
 import { namedValue } from '../validators/named-value.ts';
 
-/** Characters, and how many of them: exactly so many, or from the least to the most. */
+/** Characters, and how many of them: an exact number, or a minimum and a maximum. */
 export interface CharacterRun {
   /** The inside of a character class: `A-Za-z0-9_-`. */
   readonly of: string;
   readonly length: number | readonly [least: number, most: number];
-  /** What the run looks like in full, where that is known: an expression without capturing groups. */
+  /** The exact form of the run, where it is known: an expression without capturing groups. */
   readonly form?: string;
 }
 
 /**
- * Nothing of a word stands before a token, unless it is an escape: `\n`, `%3D`, `\u003d` and `\x3d` end in a letter or a
- * digit and yet end what was before.
+ * A token must not follow a word character, except for an escape: `\n`, `%3D`, `\u003d` and `\x3d` end in a letter
+ * or a digit and yet separate it from what precedes.
  */
 export const BEFORE = String.raw`(?:(?<![A-Za-z0-9_])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4})|(?<=\\x[0-9A-Fa-f]{2}))`;
 
 interface Prefixed
   extends RuleDescription, CharacterRun, Partial<Pick<Rule, 'confidence' | 'files' | 'validate'>> {
-  /** What the token begins with, or one of these. */
+  /** What the token begins with, or several alternatives. */
   readonly prefix: string | readonly string[];
 }
 
-/** A token with a prefix and a body, which nothing that could be part of it precedes or follows. */
+/** A token with a prefix and a body, neither preceded nor followed by anything that could be part of it. */
 export function prefixed(token: Prefixed): Rule {
   const { prefix, of, length, form, ...rule } = token;
   const keywords = [prefix].flat();
@@ -48,27 +49,28 @@ export function prefixed(token: Prefixed): Rule {
   };
 }
 
-/** Before a full stop a token may end, before nothing else that it is made of. */
+/** A token may end before a full stop, but not before any other character that it consists of. */
 function endsWithin(most: number, of: string): RunOfBytes {
   return { of: inWord(of), least: 0, most: 0, limit: most };
 }
 
 interface Named
   extends RuleDescription, CharacterRun, Partial<Pick<Rule, 'confidence' | 'files' | 'validate'>> {
-  /** Parts of names, in small letters; capitals match too. The vendor's, as a rule: `datadog`. */
+  /** Parts of names, in lower case; capitals match too. Usually the vendor's name: `datadog`. */
   readonly names: readonly string[];
-  /** What such a part or the rest of the name must hold, if anything; an expression without capturing groups. */
+  /** What such a part or the rest of the name must contain, if anything; an expression without capturing groups. */
   readonly rest?: string;
   /**
-   * What another name may hold that stands soon after, such as `key|token`: `Vendor.connect({ apiKey: "…" })`, and the
+   * What another name close behind may contain, such as `key|token`: `Vendor.connect({ apiKey: "…" })`, and the
    * parameter of a URL. For names that mean nothing but the vendor.
    */
   readonly near?: string;
 }
 
 /**
- * A value that is given to a name, in any syntax: the name holds one of these words, and up to 40 characters after it. The
- * default validator wants a value that looks random, and a name that does not say that it is a checksum, an id, a version.
+ * A value that is assigned to a name, in any syntax: the name contains one of these words, and up to 40 characters
+ * after it. The default validator requires a value that looks random, and a name that does not indicate a checksum,
+ * an id or a version.
  */
 export function named(value: Named): Rule {
   const { names, near, rest, length, of, form, ...rule } = value;
@@ -99,7 +101,7 @@ function expression(source: string, flags = ''): RegExp {
   return made;
 }
 
-/** A value, with what may not follow it, behind something that `ASSIGNED`, `SPACED` or `SCHEME` may end with. */
+/** A value, with what must not follow it, after something that `ASSIGNED`, `SPACED` or `SCHEME` may end with. */
 function valuePattern(secret: string, ofWord: string): RegExp {
   return expression(
     String.raw`(?<=[=:,>(\"'${'`'}\t -])(?:${secret})(?![A-Za-z0-9_+=(${ofWord}]|[/-][A-Za-z0-9]{4})`,
@@ -107,10 +109,10 @@ function valuePattern(secret: string, ofWord: string): RegExp {
 }
 
 /**
- * What the groups are if a name and a value belong together. In steps, with expressions that all rules share: one for each rule
- * that did it all took 2 ms to be compiled.
+ * Returns the groups if a name and a value belong together. In steps, with expressions that all rules share: one
+ * complete expression for each rule took 2 ms to compile.
  * @param text from the name's beginning to the value's
- * @param name how much of it is the name
+ * @param name length of the name in it
  */
 export function between({ rest, near }: Following, text: string, name: number): Groups | undefined {
   const match =
@@ -124,7 +126,7 @@ function matchFrom(start: number, sticky: RegExp, text: string): RegExpExecArray
   return sticky.exec(text);
 }
 
-/** That the name holds it: the word that ends here, or what comes. */
+/** The name contains it: in the word that ends here, or in what follows. */
 function holdsRest(text: string, name: number, rest: string | undefined): boolean {
   if (rest === undefined) return true;
   return (
@@ -134,8 +136,8 @@ function holdsRest(text: string, name: number, rest: string | undefined): boolea
 }
 
 /**
- * What stands between a name and its value, quotes included: `=`, `:`, `:=`, `||=`, `=>`, `", "`, `: string = "`, `">`, `" value="`,
- * and in a manifest of Kubernetes `\n  value: `.
+ * What separates a name and its value, quotes included: `=`, `:`, `:=`, `||=`, `=>`, `", "`, `: string = "`, `">`,
+ * `" value="`, and in a Kubernetes manifest `\n  value: `.
  */
 export const ASSIGNED =
   /["'`\\\])]{0,4}(?:[\t ]{0,4}:?[\t ]{0,4}&?(?:'static[\t ])?(?:[Ss]tr(?:ing)?|char|text)[\t ?*]{1,4})?(?:[\t ]{0,8}(?:=>|[:.+|?]{0,2}==?|:{1,3}|,|->|<-|\(|>)|[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=|\r?\n[\t ]{1,24}value:)[\t ]{0,8}(?:[fbru$@]{0,2}["'`\\]{1,4}|)/
@@ -143,17 +145,20 @@ export const ASSIGNED =
 /** The same on command lines: `--vendor-token abc`, `ENV VENDOR_KEY abc`, `#define VENDOR_KEY "abc"`. */
 const SPACED = /(?:(?<=[Kk](?:ey|EY)|[Tt](?:oken|OKEN)|[Ss](?:ecret|ECRET))[\t ]{1,8}["']?|[\t ]{1,8}["'])/
   .source;
-/** The rest of the name, and what is between that and the value. */
+/** The rest of the name, and what separates it from the value. */
 const OWN = new RegExp(`(?<name>[A-Za-z0-9_. -]{0,40})(?:${ASSIGNED}|${SPACED})$`, 'y');
 /** The first word of a header: `Bearer `, `Token token=`. */
 const SCHEME = '(?:[A-Za-z-]{3,16}[ =]["\']?)?';
-/** Bytes between a vendor's word and a name that stands near it. */
+/** Maximum number of bytes between a vendor's word and a name near it. */
 const NEARBY_CHARS = 80;
 
-/** Bytes from a word to the value: `NEARBY_CHARS`, then a name and what `ASSIGNED` and `SCHEME` take at most. */
+/**
+ * Maximum number of bytes from a word to the value: `NEARBY_CHARS`, then a name and the longest `ASSIGNED` and
+ * `SCHEME`.
+ */
 const MAX_CHARS_BETWEEN = NEARBY_CHARS + 256;
 
-/** Another name, soon after. */
+/** Another name, close behind. */
 function nearby(near: string): RegExp {
   return expression(
     `[^]{0,${NEARBY_CHARS}}?(?i:${near})(?<name>[A-Za-z0-9_-]{0,16})(?:${ASSIGNED}${SCHEME}|[\\t ]{1,3})$`,
@@ -161,7 +166,10 @@ function nearby(near: string): RegExp {
   );
 }
 
-/** The characters that may not follow a run: its own, but for the full stop that ends a sentence, or a file's name. */
+/**
+ * The characters that must not follow a run: its own, except for the full stop that ends a sentence or a file's
+ * name.
+ */
 function inWord(of: string): string {
   return of.replace('.', '');
 }
@@ -170,7 +178,7 @@ function bounds(length: CharacterRun['length']): readonly [number, number] {
   return typeof length === 'number' ? [length, length] : length;
 }
 
-/** The source of an expression for so many of these characters. */
+/** The source of an expression for this many of these characters. */
 function run(of: string, length: CharacterRun['length']): string {
   return `[${of}]{${[length].flat().join(',')}}`;
 }

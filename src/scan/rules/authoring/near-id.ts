@@ -1,4 +1,7 @@
-/** The second half of a pair of keys: a secret without a mark of its own, soon after the id that it belongs to. */
+/**
+ * The second half of a pair of keys: a secret without a distinctive format, close behind the id that it belongs
+ * to.
+ */
 import { BEFORE } from './builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
@@ -6,7 +9,10 @@ import { rejected } from '../model/verdict.ts';
 
 interface NearId
   extends Omit<Rule, 'pattern' | 'window' | 'next' | 'validate'>, Partial<Pick<Rule, 'validate'>> {
-  /** Expressions without capturing groups; `idLength` and `secretLength` are the most that they match, in bytes. */
+  /**
+   * Expressions without capturing groups; `idLength` and `secretLength` are the maximum lengths of their
+   * matches, in bytes.
+   */
   readonly idForm: string;
   readonly idLength: number;
   readonly secretForm: string;

@@ -1,31 +1,31 @@
 /**
- * Values in files that are known by their names. Where the file and the name in it say that a value is a password, any
- * value is one that is no placeholder, however simple it is.
+ * Values in files that are recognized by their names. Where the file and the name in it identify a value as a
+ * password, every value is one except placeholders, however simple it is.
  */
 import type { RuleDescription } from '../../model/finding.ts';
 import type { FileKind } from '../model/file-kind.ts';
 import type { Rule } from '../model/rule.ts';
 import { storedPassword } from '../validators/stored-password.ts';
 
-/** A line's beginning and what indents it. */
+/** A line's beginning and its indentation. */
 export const LINE = String.raw`(?<![^\n])[\t ]{0,24}`;
 
 /** `=` or `:` with blanks around it. */
 export const IS = String.raw`[\t ]{0,20}[=:][\t ]{0,20}`;
 
-/** A value in quotes, or up to the next blank; 128 characters at most. */
+/** A value in quotes, or up to the next blank; at most 128 characters. */
 export const VALUE = String.raw`(?:"(?<secret>[^"\r\n]{1,128})"|'(?<secret>[^'\r\n]{1,128})'|(?<secret>[^\s"'][^\s]{0,127})(?!\S))`;
 
-/** The same, but that nothing other than a comment follows it: what goes on is a sentence. */
+/** The same, but only a comment may follow it: other words mean a sentence. */
 export const LAST_VALUE = String.raw`(?:"(?<secret>[^"\r\n]{1,128})"|'(?<secret>[^'\r\n]{1,128})'|(?<secret>[^\s"'][^\s]{0,127})(?=[\t ]{0,8}(?:#|(?![^\r\n]))))`;
 
-/** A value in quotes, as in a program. */
+/** A quoted value, as in a program. */
 export const QUOTED = String.raw`(?:"(?<secret>[^"\r\n]{1,256})"|'(?<secret>[^'\r\n]{1,256})')`;
 
 /** A token, in quotes or not. */
 export const TOKEN = String.raw`["']?(?<secret>[^\s"'<>,;]{3,4096})(?![^\s"'<>,;])`;
 
-/** What an expression of these may match at most. */
+/** Maximum length of a match of one of these expressions. */
 const MAX_REACH_BYTES = 4600;
 
 /** A value on a line of its own, after this. */
@@ -33,7 +33,7 @@ export function line(before: string, value = VALUE): string {
   return `${LINE}(?:${before})${value}`;
 }
 
-/** The string of a member of an object in JSON with one of these names. */
+/** The string value of a JSON member with one of these names. */
 export function member(names: string): string {
   return String.raw`"(?:${names})"\s{0,8}:\s{0,8}"(?<secret>(?:[^"\\\r\n]|\\.){1,4096})"`;
 }
@@ -48,14 +48,14 @@ export function attribute(names: string): string {
   return String.raw`\s(?:${names})\s{0,4}=\s{0,4}(?:"(?<secret>[^"<>\r\n]{1,256})"|'(?<secret>[^'<>\r\n]{1,256})')`;
 }
 
-/** A line that holds nothing but the value: of files that have one line. */
+/** A line that contains only the value: for files that have one line. */
 export function alone(value: string): string {
   return String.raw`(?<![^\n])(?<secret>${value})[\t ]{0,8}(?![^\r\n])`;
 }
 
 type More = Partial<Pick<Rule, 'severity' | 'confidence' | 'remediation' | 'validate'>>;
 
-/** A kind of file, and an expression for where its `secret` stands. */
+/** A kind of file, and an expression for where its `secret` is. */
 export type Stored = readonly [
   id: string,
   title: string,
@@ -72,7 +72,7 @@ const common = {
   validate: storedPassword,
 } as const;
 
-/** Rules for files that are known by their names. */
+/** Rules for files that are recognized by their names. */
 export function storedRules(rows: readonly Stored[]): readonly Rule[] {
   return rows.map(([id, title, source, files, where, more]) => ({
     ...common,
@@ -89,7 +89,7 @@ export function storedRules(rows: readonly Stored[]): readonly Rule[] {
 
 export interface Setting extends RuleDescription, Partial<Pick<Rule, 'confidence' | 'validate'>> {
   readonly files: FileKind;
-  /** An expression for what stands between a line's indentation and the value. */
+  /** An expression for what is between a line's indentation and the value. */
   readonly line: string;
   /** An expression for the value; default: `VALUE`. */
   readonly value?: string;

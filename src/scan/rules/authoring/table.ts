@@ -1,7 +1,7 @@
 /**
- * Rules as rows of a table: most vendors have one or two credentials, and what is special about one fits a row. Ids and titles
- * follow from the vendor's name and the kind: `Acme`, `API key` is `acme-api-key`, "Acme API key". What needs a validator or an
- * expression of its own is written out in its family.
+ * Rules as rows of a table: most vendors have one or two credentials, and what is special about one fits into a
+ * row. Ids and titles are derived from the vendor's name and the kind: `Acme`, `API key` is `acme-api-key`, "Acme
+ * API key". Rules that need a validator or an expression of their own are written out in their family.
  */
 import type { RuleDescription, Severity } from '../../model/finding.ts';
 import { BEFORE, type CharacterRun, named, prefixed } from './builders.ts';
@@ -12,19 +12,19 @@ type RuleRow = readonly [
   vendor: string,
   kind: string,
   severity: Severity,
-  /** What tokens begin with; for values that are given to a name, parts of such names. */
+  /** What tokens begin with; for values that are assigned to a name, parts of such names. */
   words: string | readonly string[],
   shape: CharacterRun,
   source: string,
   more?: {
-    /** Where it is revoked: goes on "Revoke it ... and make a new one." */
+    /** Where it is revoked: continues "Revoke it ... and make a new one." */
     readonly where?: string;
-    /** For values: what the name must hold besides; an expression without capturing groups. */
+    /** For values: what the name must also contain; an expression without capturing groups. */
     readonly rest?: string;
   },
 ];
 
-/** Describes one rule of a vendor. What it is meant for is no part of its id. */
+/** Describes one rule of a vendor. Its intended use is not part of the id. */
 export function describe(
   vendor: string,
   kind: string,
@@ -54,8 +54,8 @@ export function tokenRules(rows: readonly RuleRow[]): readonly Rule[] {
 }
 
 /**
- * Values given to a name that holds one of the words. Without `rest`, the words mean the vendor alone, and the value may also
- * be given to a name for secrets that stands soon after.
+ * Values assigned to a name that contains one of the words. Without `rest`, the words mean only the vendor, and the
+ * value may also be assigned to a name for secrets close behind.
  */
 export function valueRules(rows: readonly RuleRow[]): readonly Rule[] {
   return rows.map(([vendor, kind, severity, words, shape, source, { where, rest } = {}]) =>
@@ -69,8 +69,8 @@ export function valueRules(rows: readonly RuleRow[]): readonly Rule[] {
 }
 
 /**
- * URLs that open something by themselves. `host` is literal and the keyword; `before` and `path` are expressions, in which
- * `/` also stands for its escaped forms. `reach`: bytes of the path at most.
+ * URLs that grant access by themselves. `host` is literal and the keyword; `before` and `path` are expressions, in
+ * which `/` also matches its escaped forms. `reach`: maximum length of the path in bytes.
  */
 export function secretUrls(
   rows: readonly (readonly [
@@ -97,7 +97,7 @@ export function secretUrls(
 
 const SLASH = String.raw`(?:\\?/|%2F)`;
 
-/** What names hold whose values are secrets. */
+/** What the names of secrets contain. */
 export const SECRETS = 'key|token|secret|auth|pass|pwd|cred|pat\\b';
 
 /** Insides of character classes. */
@@ -109,7 +109,7 @@ export const URL_SAFE = 'A-Za-z0-9_-';
 type Length = CharacterRun['length'];
 
 export const hex = (length: Length): CharacterRun => ({ of: 'a-fA-F0-9', length });
-/** Also for what is hexadecimal now: few vendors say that their keys are, and they need not stay so. */
+/** Also used for values that are hexadecimal today: few vendors guarantee that, and it may change. */
 export const lower = (length: Length): CharacterRun => ({ of: LOWER, length });
 export const upper = (length: Length): CharacterRun => ({ of: 'A-Z0-9', length });
 export const alphanumeric = (length: Length): CharacterRun => ({ of: WORD, length });
@@ -122,7 +122,7 @@ export const uuid: CharacterRun = {
   form: '[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}',
 };
 
-/** `new relic` as names write it: `newrelic`, `new_relic`, `new-relic`, `new.relic`, `new relic`. */
+/** `new relic` as it is written in names: `newrelic`, `new_relic`, `new-relic`, `new.relic`, `new relic`. */
 export function spelled(...phrases: readonly string[]): string[] {
   return phrases.flatMap((phrase) =>
     phrase.includes(' ')

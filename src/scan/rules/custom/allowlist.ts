@@ -1,19 +1,19 @@
-/** Allowlists: what is let pass although a rule matched it. */
+/** Allowlists: matches of a rule that are permitted. */
 import { compile } from './expression.ts';
 import type { AllowlistData } from './rule-set.ts';
 
-/** What an allowlist may look at. */
+/** What an allowlist may check. */
 export interface Suspect {
-  /** Of the file, with forward slashes. */
+  /** The path of the file, with forward slashes. */
   readonly path: string;
-  /** What the regexes are tried on. Undefined for a finding of a path alone. */
+  /** What the regexes are applied to. Undefined for a finding of a path alone. */
   readonly textOf: ((target: AllowlistData['regexTarget']) => string) | undefined;
 }
 
-/** Says whether the suspect is let pass. */
+/** Decides whether an allowlist permits the match. */
 export type Allowlist = (suspect: Suspect) => boolean;
 
-/** @throws Error for an expression that RE2 does not know. */
+/** @throws Error for an expression that RE2 does not support */
 export function allowlistOf(data: AllowlistData): Allowlist {
   const paths = data.paths.map(compile);
   const regexes = data.regexes.map(compile);

@@ -1,6 +1,6 @@
 /**
- * The rules of a file, made ready: which keywords they want to hear of, what they find in a text in which some occurred, and
- * what of a name is a secret to them.
+ * The rules of a file, compiled: which keywords they need, what they find in a text in which some occurred, and
+ * which parts of a name they consider secret.
  */
 import { describeError } from '../../../host/exit/task-error.ts';
 import { REDACTED } from '../../../host/log/index.ts';
@@ -13,32 +13,32 @@ import { type RequiredData, type RuleData, type RuleSet, refusal } from './rule-
 
 /** How far the match of a rule may reach in a text that comes in chunks, in bytes. */
 const MAX_MATCH_BYTES = 32 * 1024;
-/** How far beside a match its lines are looked at. */
+/** How far before and after a match its lines are inspected. */
 const MAX_LINE_BYTES = 8 * 1024;
 
-/** What a rule found. Offsets are in bytes, those of the secret. */
+/** A match of a rule. Offsets are those of the secret, in bytes. */
 export interface CustomMatch extends Found {
   /** Index into `descriptions`. */
   readonly rule: number;
   readonly entropy: number;
-  /** A global allowlist lets it pass. */
+  /** A global allowlist permits it. */
   readonly isAllowed: boolean;
 }
 
 /** A text, or a chunk of one. Offsets are those of the bytes. */
 export interface CustomText {
   readonly bytes: Uint8Array;
-  /** Where they begin in the text. */
+  /** Where the bytes begin in the text. */
   readonly base: number;
-  /** Of the file. */
+  /** The path of the file. */
   readonly path: string;
-  /** By keyword: where it occurs. */
+  /** By keyword: the offsets where it occurs. */
   readonly occurrences: ReadonlyMap<number, readonly Occurrence[]>;
-  /** Matches start here or later ... */
+  /** Matches start at this offset or later ... */
   readonly from: number;
   /** ... and before this one. */
   readonly limit: number;
-  /** By rule: where its last match ended in the text. It is brought up to date. */
+  /** By rule: where its last match ended in the text. It is updated. */
   readonly ends: Map<number, number>;
 }
 
@@ -47,7 +47,7 @@ interface Prepared {
   readonly index: number;
   readonly expression: SecretExpression | undefined;
   readonly path: ReturnType<typeof compile> | undefined;
-  /** By number. */
+  /** By index. */
   readonly keywords: readonly number[];
   readonly allowlists: readonly Allowlist[];
 }
@@ -55,11 +55,11 @@ interface Prepared {
 export class CustomRules {
   /** The name of the rules' file. */
   readonly file: string;
-  /** What each rule looks for, as reports tell it. */
+  /** The descriptions of the rules, as used in reports. */
   readonly descriptions: readonly RuleDescription[];
-  /** For the engine: the keywords, a marker for each, and last of all how far matches reach. */
+  /** For the engine: the keywords, a marker for each, and the reach of the matches at the end. */
   readonly patterns: readonly Pattern[];
-  /** The built-in rules rest. */
+  /** The built-in rules are disabled. */
   readonly areAlone: boolean;
   /** Some rule has no keyword, and must see every text. */
   readonly wantsEveryText: boolean;
@@ -69,11 +69,11 @@ export class CustomRules {
   readonly #keywords: readonly string[];
   readonly #pathOnly: readonly Prepared[];
 
-  /** @throws TaskError `config` that names the rule with an expression that RE2 does not know */
+  /** @throws TaskError `config` that names the rule whose expression RE2 does not support */
   constructor(set: RuleSet, areAlone = false) {
     this.file = set.file;
     this.areAlone = areAlone;
-    // A rule for anything is less than one for something, wherever it stands.
+    // A generic rule ranks below a specific one, wherever it is in the file.
     const sorted = set.rules.toSorted((a, b) => Number(isGeneric(a)) - Number(isGeneric(b)));
     this.#keywords = [...new Set(sorted.flatMap(({ keywords }) => keywords.map(caseless)))];
     const numbers = new Map(this.#keywords.map((keyword, number) => [keyword, number]));
@@ -128,7 +128,7 @@ export class CustomRules {
     return found;
   }
 
-  /** The rules that a path alone is enough for, and whether a global allowlist lets it pass. */
+  /** The rules for which a path alone is sufficient, and whether a global allowlist permits it. */
   matchesOfPath(systemPath: string): { readonly rule: number; readonly isAllowed: boolean }[] {
     if (this.#pathOnly.length === 0) return [];
     const path = slashed(systemPath);
@@ -138,7 +138,7 @@ export class CustomRules {
       .map(({ index }) => ({ rule: index, isAllowed: this.#allowlists.some((allows) => allows(suspect)) }));
   }
 
-  /** A text that leaves the process, such as a path, with every secret in it replaced: in the whole, and in each name. */
+  /** Replaces every secret in a text that leaves the process, such as a path: in the whole, and in each name. */
   redact(text: string): string {
     const parts = [text, ...text.split(/[\\/]/)];
     const secrets = new Set(parts.flatMap((part) => this.#secretsIn(part)));
@@ -162,7 +162,7 @@ export class CustomRules {
     });
   }
 
-  /** The matches of one rule that its own conditions do not rule out. */
+  /** The matches of one rule that satisfy its own conditions. */
   *#run(
     { data, expression, keywords, allowlists }: Prepared,
     { bytes, occurrences }: CustomText,
@@ -227,7 +227,7 @@ function isGeneric({ id }: RuleData): boolean {
   return id.includes('generic');
 }
 
-/** One character per byte, in small letters. */
+/** One character per byte, in lower case. */
 function caseless(text: string): string {
   return Buffer.from(text)
     .toString('latin1')
@@ -238,7 +238,7 @@ function slashed(path: string): string {
   return path.replaceAll('\\', '/');
 }
 
-/** Is a rule for this path, and did one of its keywords occur, if it has any? */
+/** Does the rule apply to this path, and did one of its keywords occur, if it has any? */
 function isMeant({ path, keywords }: Prepared, of: string, occurrences: CustomText['occurrences']): boolean {
   if (keywords.length > 0 && !keywords.some((keyword) => occurrences.has(keyword))) return false;
   return path === undefined || path.test(of);
@@ -267,7 +267,7 @@ function textOf(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
 }
 
-/** Is the other match as near as is asked? Columns count bytes here. */
+/** Is the other match within the required distance? Columns count bytes here. */
 function isWithin(
   bytes: Uint8Array,
   match: Found,

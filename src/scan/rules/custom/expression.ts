@@ -1,4 +1,4 @@
-/** Expressions of RE2, which take linear time whatever the text is, over bytes of UTF-8. */
+/** RE2 expressions, which take linear time on every text, over bytes of UTF-8. */
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { type Reach, reachOf } from './locality.ts';
 
@@ -16,7 +16,7 @@ export interface Occurrence {
   readonly end: number;
 }
 
-/** @throws Error that says what kind of mistake it is, without quoting the expression. */
+/** @throws Error that names the kind of mistake, without quoting the expression */
 export function compile(regex: string): RE2JS {
   let mistake: string;
   try {
@@ -28,18 +28,18 @@ export function compile(regex: string): RE2JS {
   throw new Error(mistake);
 }
 
-/** How often a byte may be looked at to find the keywords that have a match. */
+/** Maximum number of times that a byte may be scanned to find the keywords that have a match. */
 const MAX_OVERLAPPING = 16;
 
-/** The expression of a rule, with what it needs to run in few places. */
+/** The expression of a rule, with the data that limits where it runs. */
 export class SecretExpression {
   readonly #expression: RE2JS;
   readonly #secretGroup: number;
   readonly #keywords: readonly string[];
-  /** Unknown until it is asked for, since working it out takes as long as compiling. */
+  /** Computed on first use, since it takes as long as compiling. */
   #reach: Reach | undefined | 'unknown' = 'unknown';
 
-  /** @throws Error for what RE2 does not know, or a group that there is not. */
+  /** @throws Error for an expression that RE2 does not support, or a group that does not exist */
   constructor(regex: string, secretGroup: number, keywords: readonly string[]) {
     this.#expression = compile(regex);
     this.#secretGroup = secretGroup;
@@ -50,8 +50,8 @@ export class SecretExpression {
   }
 
   /**
-   * The matches from left to right, none over another, that begin at `from` or later.
-   * @param occurrences of the keywords, by place; a match that cannot hold one is not looked for
+   * The matches from left to right, without overlaps, that begin at `from` or later.
+   * @param occurrences of the keywords, by position; a match that cannot contain one is not searched for
    */
   *matches(bytes: Uint8Array, from: number, occurrences: readonly Occurrence[]): Generator<Found> {
     let next = from;
@@ -84,7 +84,7 @@ export class SecretExpression {
     return 0;
   }
 
-  /** Where there are matches: somewhere in the whole text, or within reach of some keywords. */
+  /** The places where matches may be: anywhere in the whole text, or within reach of some keywords. */
   #windows(bytes: Uint8Array, occurrences: readonly Occurrence[]): readonly Occurrence[] {
     const whole = [{ start: 0, end: bytes.length }];
     if (occurrences.length === 0) return this.#matching(bytes, whole);
@@ -93,8 +93,8 @@ export class SecretExpression {
     const windows = windowsAround(bytes, occurrences, this.#reach);
     const matching = this.#matching(bytes, joined(windows));
     if (matching.length === 0) return matching;
-    // To say whether there is a match is fast, to say where is slow: it is worth asking for each keyword by itself, unless
-    // their windows lie over each other so much that it would take more than linear time.
+    // Testing for a match is fast, locating it is slow: testing each keyword separately pays off, unless their
+    // windows overlap so much that it would take more than linear time.
     let at = 0;
     const within = windows.filter(({ end }) => {
       while (at < matching.length && (matching[at]?.end ?? 0) < end) at += 1;
@@ -115,7 +115,7 @@ function lengthOf(windows: readonly Occurrence[]): number {
   return windows.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
-/** Windows that touch, made one. They come by their ends. */
+/** Merges windows that touch. They arrive in the order of their ends. */
 function joined(windows: readonly Occurrence[]): Occurrence[] {
   const all: { start: number; end: number }[] = [];
   for (const { start, end } of windows) {
@@ -128,13 +128,13 @@ function joined(windows: readonly Occurrence[]): Occurrence[] {
   return all;
 }
 
-/** What is within reach of each keyword; they come by place. Linear, however near they are. */
+/** The window around each keyword, in order of position. Takes linear time, however close they are. */
 function windowsAround(
   bytes: Uint8Array,
   occurrences: readonly Occurrence[],
   { before, after, free }: Reach,
 ): Occurrence[] {
-  /** From one keyword's beginning to `end`: the bytes that are not free. */
+  /** From one keyword's beginning to `end`: the number of bytes that are not free. */
   let counted = 0;
   let from = 0;
   let end = 0;
@@ -142,7 +142,7 @@ function windowsAround(
     for (; from < Math.min(end, occurrence.start); from += 1) counted -= isFree(from) ? 0 : 1;
     from = occurrence.start;
     end = Math.max(end, from);
-    // One character more, so that what only the end of a text matches does not match here.
+    // One more character, so that an expression that only matches at the end of a text does not match here.
     const most = occurrence.end - from + after + 4;
     for (; end < bytes.length && counted < most; end += 1) counted += isFree(end) ? 0 : 1;
     return { start: beginOfCharacter(bytes, Math.max(0, occurrence.end - before)), end };
@@ -153,12 +153,12 @@ function windowsAround(
   }
 }
 
-/** What stands before a place decides whether a word or a line begins there. */
+/** Whether a word or a line begins at a place depends on what precedes it. */
 function originOf(bytes: Uint8Array, start: number): number {
   return Math.max(0, beginOfCharacter(bytes, start - 1));
 }
 
-/** Where the character of UTF-8 begins that a byte is part of. */
+/** The start of the UTF-8 character that contains a byte. */
 function beginOfCharacter(bytes: Uint8Array, at: number): number {
   let start = at;
   while (start > 0 && at - start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start -= 1;

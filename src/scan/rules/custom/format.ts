@@ -1,5 +1,6 @@
 /**
- * Gitleaks' format of rules (version 8, TOML) as its documentation describes it. Unknown keys are reported, not refused.
+ * Gitleaks' rule format (version 8, TOML) as its documentation describes it. Unknown keys are reported, not
+ * rejected.
  */
 import * as z from 'zod';
 import { someText } from '../../../host/task/text-schemas.ts';
@@ -66,7 +67,7 @@ export type RuleFile = z.output<typeof RuleFile>;
 export type RuleEntry = RuleFile['rules'][number];
 export type AllowlistEntry = z.output<typeof Allowlist>;
 
-/** The keys in a file that the format does not know, each with what it stands in: `rules.secretgroup`. */
+/** The keys in a file that the format does not define, each with its table: `rules.secretgroup`. */
 export function unknownKeys(file: RuleFile): string[] {
   const found = new Set<string>();
   const look = (value: object, schema: z.ZodObject, place: string) => {

@@ -1,4 +1,4 @@
-/** The compiled rules of a file. What reads one is in `read.ts`: both are loaded only by a run that is given one. */
+/** The compiled rules of a file. `read.ts` reads the file: both are loaded only when rules are given. */
 import type { CustomRules } from './custom-rules.ts';
 import type { RuleSet } from './rule-set.ts';
 
@@ -8,6 +8,6 @@ export type { RuleSet } from './rule-set.ts';
 
 export interface OpenedRules {
   readonly rules: CustomRules;
-  /** For other threads, which make rules of their own from it. */
+  /** For other threads, which compile their own rules from it. */
   readonly set: RuleSet;
 }

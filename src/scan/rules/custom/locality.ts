@@ -1,8 +1,10 @@
 /**
- * What an expression's program gives away about its matches: how long they can be, and whether each of them must hold a
- * keyword. With both, it need not run over a whole text, only around the places where a keyword was found.
+ * Derives two properties of an expression's matches from its program: their maximum length, and whether each of
+ * them must contain a keyword. With both, it need not run over a whole text, only around the places where a keyword
+ * was found.
  *
- * A program is a graph: instructions that take a character, and others that lead on at once (Go's `regexp/syntax.Prog`).
+ * A program is a graph: instructions that consume a character, and others that continue without one (Go's
+ * `regexp/syntax.Prog`).
  */
 import type { RE2JS } from 're2js';
 
@@ -14,7 +16,7 @@ const MATCH = 6;
 const FIRST_RUNE = 8;
 const RUNE_ANY = 10;
 
-/** Nodes that are looked at before nothing is said. */
+/** Number of nodes visited before the analysis gives up. */
 const MAX_NODES = 500_000;
 
 interface Instruction {
@@ -26,20 +28,20 @@ interface Instruction {
   matchRune(code: number): boolean;
 }
 
-/** Where a match can be, seen from the first keyword in it. */
+/** Where a match can be, relative to the first keyword in it. */
 export interface Reach {
-  /** Bytes from the match's beginning to the keyword's end, at most. */
+  /** Maximum number of bytes from the match's beginning to the keyword's end. */
   readonly before: number;
-  /** Bytes behind the keyword's end, at most, that are not `free`. */
+  /** Maximum number of bytes after the keyword's end that are not `free`. */
   readonly after: number;
-  /** By byte: 1 for what a match may go on with for ever. */
+  /** Indexed by byte: 1 for bytes that a match may contain without limit. */
   readonly free: Uint8Array;
 }
 
 /**
- * Where the matches of an expression are, if each of them holds a keyword.
- * @param keywords in small letters; they stand for both cases
- * @returns undefined when there is a match without a keyword, or no bound.
+ * Where the matches of an expression are, if each of them contains a keyword.
+ * @param keywords in lower case; they match both cases
+ * @returns undefined when there is a match without a keyword, or no limit
  */
 export function reachOf(expression: RE2JS, keywords: readonly string[]): Reach | undefined {
   // oxlint-disable-next-line typescript/no-unsafe-assignment -- the package types its program as `any`.
@@ -60,15 +62,15 @@ function bytesOf({ op, arg, runes }: Instruction): number {
   if (op < FIRST_RUNE) return 0;
   if (op >= RUNE_ANY) return 4;
   const last = runes[runes.length - 1] ?? 0;
-  // Some ASCII letters are also written with characters of up to three bytes, where cases are folded.
+  // With case folding, some ASCII letters also match characters of up to three bytes.
   if (last < 0x80) return (arg & 1) === 0 ? 1 : 3;
   if (last < 0x800) return (arg & 1) === 0 ? 2 : 4;
   return last < 0x10000 && (arg & 1) === 0 ? 3 : 4;
 }
 
 /**
- * The longest way from the start to where a keyword has just been written, in bytes, and the instructions there.
- * Undefined when a match is reached without one, or when there is no longest way.
+ * The longest path from the start to the end of a keyword, in bytes, and the instructions there. Undefined when a
+ * match is reached without one, or when there is no longest path.
  */
 function wayToKeyword(program: readonly Instruction[], start: number, keywords: readonly string[]) {
   const { letters, step, states } = wordsAutomaton(keywords);
@@ -77,7 +79,7 @@ function wayToKeyword(program: readonly Instruction[], start: number, keywords: 
   const takes = program.map((instruction) =>
     instruction.op < FIRST_RUNE ? undefined : takenBy(instruction, letters),
   );
-  /** The nodes that follow one: an instruction with how much of a keyword was written before it. */
+  /** The successors of a node: an instruction with how much of a keyword precedes it. */
   const follow = (node: number): number[] => {
     const state = node % states;
     const at = (node - state) / states;
@@ -119,12 +121,15 @@ function wayToKeyword(program: readonly Instruction[], start: number, keywords: 
   return { before: lengths[start * states] ?? 0, ends };
 }
 
-/** From these instructions to a match: the bytes on the longest way, without those of loops, and what loops take. */
+/**
+ * From these instructions to a match: the bytes on the longest path, without those of loops, and the bytes that
+ * loops consume.
+ */
 function wayToEnd(program: readonly Instruction[], starts: Iterable<number>) {
   const loops = loopsOf(program, starts);
   const free = new Uint8Array(256);
   const lengths = new Map<number, number>();
-  // Loops come after what they lead to, so everything behind one is known when its turn comes.
+  // Loops come after what they lead to, so everything behind one is known when it is processed.
   for (const loop of loops) {
     const members = new Set(loop);
     const isLoop = loop.some((at) => nextOf(instructionAt(program, at)).some((one) => members.has(one)));
@@ -146,7 +151,7 @@ function instructionAt(program: readonly Instruction[], at: number): Instruction
   return instruction;
 }
 
-/** Groups of instructions that lead to each other, each after those that it leads to (Tarjan's algorithm). */
+/** Strongly connected instructions, each group after those that it leads to (Tarjan's algorithm). */
 function loopsOf(program: readonly Instruction[], starts: Iterable<number>): number[][] {
   const found: number[][] = [];
   const numbers = new Map<number, number>();
@@ -183,7 +188,7 @@ function loopsOf(program: readonly Instruction[], starts: Iterable<number>): num
   return found;
 }
 
-/** Adds the bytes that characters are made of which an instruction takes. */
+/** Adds the bytes of the characters that an instruction consumes. */
 function addTaken(bytes: Uint8Array, instruction: Instruction): void {
   if (instruction.op < FIRST_RUNE) return;
   const isAny = instruction.op >= RUNE_ANY;
@@ -192,7 +197,7 @@ function addTaken(bytes: Uint8Array, instruction: Instruction): void {
   if (isAny || last >= 0x80 || (instruction.arg & 1) === 1) bytes.fill(1, 0x80);
 }
 
-/** Which of the letters an instruction takes, in either case, and whether it takes anything else. */
+/** Which of the letters an instruction consumes, in either case, and whether it consumes anything else. */
 function takenBy(instruction: Instruction, letters: readonly number[]) {
   const { op, runes } = instruction;
   if (op >= RUNE_ANY) return { letters, hasOthers: true };
@@ -210,7 +215,7 @@ function takenBy(instruction: Instruction, letters: readonly number[]) {
   return { letters: taken, hasOthers: all > own };
 }
 
-/** What folding cases makes of a small letter: Unicode has a second k (kelvin) and a second s (long). */
+/** The characters that fold to a lower-case letter: Unicode has a second k (kelvin) and a second s (long). */
 function formsOf(letter: number): number[] {
   const text = String.fromCharCode(letter);
   const forms = [...new Set([letter, text.toUpperCase().charCodeAt(0)])];
@@ -219,7 +224,7 @@ function formsOf(letter: number): number[] {
   return forms;
 }
 
-/** An automaton whose states say how much of a keyword was written last; `step` gives none once one is complete. */
+/** An automaton whose states say how much of a keyword precedes; `step` returns none when one is complete. */
 function wordsAutomaton(keywords: readonly string[]) {
   const prefixes = [
     ...new Set(['', ...keywords.flatMap((word) => Array.from(word, (_, end) => word.slice(0, end)))]),

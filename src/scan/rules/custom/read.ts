@@ -1,6 +1,6 @@
 /**
- * Reads a file of rules, and the files that it extends, into one set. What cannot be honoured is refused by name: a rule that
- * is left out in silence would be a gap that nobody knows of.
+ * Reads a file of rules, and the files that it extends, into one set. What cannot be supported is rejected by name:
+ * silently ignoring a rule would leave an unknown gap.
  */
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
@@ -10,7 +10,7 @@ import type { ReadInput } from '../../../host/platform/index.ts';
 import { type AllowlistEntry, type RuleEntry, RuleFile, unknownKeys } from './format.ts';
 import { type AllowlistData, type RequiredData, type RuleData, type RuleSet, refusal } from './rule-set.ts';
 
-/** How many files may extend each other. */
+/** Maximum number of files in a chain of extensions. */
 const MAX_FILES = 10;
 /** Gitleaks' own rules take 100 kB. */
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
@@ -25,7 +25,7 @@ interface Read {
 
 /**
  * Reads the rules of a file.
- * @param onWarning told of what is ignored: one line each
+ * @param onWarning called with one line for each thing that is ignored
  * @throws TaskError `config` that names the file, the rule, what is wrong with it and the remedy
  */
 export async function readRuleSet(
@@ -134,7 +134,10 @@ async function extendedBy(
   return readFile(base, known, reading);
 }
 
-/** A rule; what it does not say is that of the one with its id in the extended file, and lists are added to those there. */
+/**
+ * A rule; missing fields come from the rule with its id in the extended file, and lists are appended to those
+ * there.
+ */
 function ruleOf(path: string, entry: RuleEntry, base: RuleData | undefined): RuleData {
   const place = `rule "${entry.id}"`;
   const lists = [entry.allowlist ?? [], entry.allowlists].flat();

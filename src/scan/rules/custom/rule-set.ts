@@ -1,19 +1,19 @@
-/** Rules of a file, read and put together: plain data, which can be handed to another thread. Expressions are RE2's. */
+/** The rules of a file, read and merged: plain data, which can be sent to another thread. Expressions are RE2's. */
 
 import { TaskError } from '../../../host/exit/task-error.ts';
 
-/** What is let pass although a rule matched it. */
+/** Matches that are permitted. */
 export interface AllowlistData {
-  /** Whether one of its kinds of criteria is enough. */
+  /** Whether one of its kinds of criteria is sufficient. */
   readonly condition: 'or' | 'and';
   /** Expressions for the file's path, with forward slashes. */
   readonly paths: readonly string[];
   readonly regexes: readonly string[];
-  /** What `regexes` are tried on: the secret, the whole match, or the lines that it is on. */
+  /** What `regexes` are applied to: the secret, the whole match, or the lines that contain it. */
   readonly regexTarget: 'secret' | 'match' | 'line';
   /** What a secret may contain, in any case. */
   readonly stopwords: readonly string[];
-  /** It asks for commits too. A file on a disk belongs to none, so that is never met. */
+  /** It also requires commits. A file on a disk belongs to none, so that is never satisfied. */
   readonly hasCommits: boolean;
 }
 
@@ -27,31 +27,31 @@ export interface RequiredData {
 export interface RuleData {
   readonly id: string;
   readonly title: string;
-  /** Without it, the rule is about paths alone. */
+  /** Without it, the rule applies only to paths. */
   readonly regex: string | undefined;
   readonly path: string | undefined;
   /** 0: the first group that captured something, or else the whole match. */
   readonly secretGroup: number;
-  /** Shannon's, in bits per byte, that a secret must be above; 0 asks for none. */
+  /** Shannon entropy, in bits per byte, that a secret must exceed; 0 for no requirement. */
   readonly entropy: number;
   readonly keywords: readonly string[];
-  /** It serves other rules that require it, and reports nothing itself. */
+  /** It only serves other rules that require it, and reports nothing itself. */
   readonly isSilent: boolean;
   readonly allowlists: readonly AllowlistData[];
   readonly required: readonly RequiredData[];
 }
 
 export interface RuleSet {
-  /** As the administrator gave it, for errors. */
+  /** As the administrator specified it, for errors. */
   readonly path: string;
-  /** Its name alone, for findings. */
+  /** Only its name, for findings. */
   readonly file: string;
   readonly rules: readonly RuleData[];
   /** For the findings of all its rules. */
   readonly allowlists: readonly AllowlistData[];
 }
 
-/** The error for something in a file that cannot be honoured. */
+/** The error for something in a file that is not supported. */
 export function refusal(path: string, what: string): TaskError {
   return new TaskError('config', `--rules ${path}: ${what}`);
 }

@@ -1,4 +1,4 @@
-/** Services of models, agents and machine learning, apart from OpenAI, Anthropic and Google. */
+/** Services for models, agents and machine learning, except OpenAI, Anthropic and Google. */
 import { BEFORE, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import {

@@ -1,4 +1,4 @@
-/** Who is called when something breaks, and what looks whether it does: PagerDuty, Checkly, UptimeRobot, Cronitor ... */
+/** Alerting and uptime monitoring: PagerDuty, Checkly, UptimeRobot, Cronitor ... */
 import type { Rule } from '../model/rule.ts';
 import {
   SECRETS,

@@ -1,4 +1,4 @@
-/** Services that count what users do: Segment, Amplitude, Mixpanel, PostHog, RudderStack, FullStory ... */
+/** Product and web analytics: Segment, Amplitude, Mixpanel, PostHog, RudderStack, FullStory ... */
 import type { Rule } from '../model/rule.ts';
 import { SECRETS, alphanumeric, base64url, hex, tokenRules, uuid, valueRules } from '../authoring/table.ts';
 

@@ -1,7 +1,7 @@
 /**
- * Values without a format of their own, given to a name that says what they are: passwords, secrets and tokens, keys. In any
- * syntax: ini, properties, environment, YAML, JSON, TOML, XML, .NET, HCL, SQL, source code, command lines. Whether name and
- * value mean it is for `validators/assignment.ts` to say.
+ * Values without a format of their own, assigned to a name that identifies them: passwords, secrets and tokens,
+ * keys. In any syntax: ini, properties, environment, YAML, JSON, TOML, XML, .NET, HCL, SQL, source code, command
+ * lines. `validators/assignment.ts` judges whether name and value belong to a credential.
  */
 import type { RunOfBytes } from '../../engine/index.ts';
 import type { Rule } from '../model/rule.ts';

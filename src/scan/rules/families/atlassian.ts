@@ -1,4 +1,7 @@
-/** Atlassian: the API tokens of its cloud, Bitbucket, and what belongs to Jira, Confluence, Trello, Opsgenie and Statuspage. */
+/**
+ * Atlassian: the API tokens of its cloud, Bitbucket, and credentials of Jira, Confluence, Trello, Opsgenie and
+ * Statuspage.
+ */
 import { prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { SECRETS, alphanumeric, base64, hex, tokenRules, uuid, valueRules } from '../authoring/table.ts';

@@ -1,4 +1,7 @@
-/** Amazon Web Services and Amazon beyond access keys: session tokens, Bedrock, SES, AppSync, Cognito, MWS, presigned URLs. */
+/**
+ * Amazon Web Services and Amazon, except access keys: session tokens, Bedrock, SES, AppSync, Cognito, MWS,
+ * presigned URLs.
+ */
 import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { secretAccessKey } from '../validators/aws.ts';

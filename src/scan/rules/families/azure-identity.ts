@@ -1,4 +1,4 @@
-/** Who one is to Azure: client secrets of Microsoft Entra, tokens of Azure DevOps. */
+/** Identities in Azure: client secrets of Microsoft Entra, tokens of Azure DevOps. */
 import { named } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { namedMixed } from '../validators/named-value.ts';

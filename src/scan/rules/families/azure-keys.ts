@@ -1,6 +1,6 @@
 /**
- * Azure's keys that are known by their form: a signature of four letters at a fixed place, before a checksum. The newest
- * hold `JQQJ99` too, whatever service they belong to.
+ * Azure keys that are recognized by their format: a signature of four letters at a fixed place, before a checksum.
+ * The newest also contain `JQQJ99`, whatever service they belong to.
  */
 import { BEFORE } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';

@@ -1,4 +1,4 @@
-/** Passwords among the arguments of calls in source code and of statements in SQL, where nothing but these tell what they are. */
+/** Passwords in the arguments of calls in source code and of SQL statements, where only the call identifies them. */
 import type { Rule } from '../model/rule.ts';
 import { isAmongExamples } from '../validators/file-place.ts';
 import { password } from '../validators/password.ts';

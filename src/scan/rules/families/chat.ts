@@ -1,4 +1,4 @@
-/** Chat: Discord, Telegram, Matrix, the messengers of Asia, push notifications. Webhooks have a file of their own. */
+/** Chat: Discord, Telegram, Matrix, Asian messengers, push notifications. Webhooks have a separate file. */
 import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import {
   HEX,

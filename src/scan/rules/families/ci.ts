@@ -1,4 +1,4 @@
-/** Services that build, test and deploy, and those that measure the quality of code. */
+/** Services that build, test and deploy, and services for code quality. */
 import { prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import {

@@ -1,4 +1,7 @@
-/** Logins that the command lines of clouds and services keep in a user's home, and what describes infrastructure with its secrets. */
+/**
+ * Logins that the command lines of clouds and services store in a user's home, and infrastructure descriptions
+ * that contain secrets.
+ */
 import type { Rule } from '../model/rule.ts';
 import { IS, TOKEN, alone, line, member, storedRules } from '../authoring/settings.ts';
 import { rclonePassword } from '../validators/obfuscated.ts';

@@ -1,4 +1,4 @@
-/** Cloudflare: API tokens and keys in the form with a prefix and in that without, origin CA keys, tunnels, R2, Turnstile. */
+/** Cloudflare: API tokens and keys with and without a prefix, origin CA keys, tunnels, R2, Turnstile. */
 import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { isRecord } from '../validators/json.ts';

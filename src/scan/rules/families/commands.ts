@@ -1,4 +1,4 @@
-/** Passwords among the arguments of commands: in scripts, in histories of shells, in documentation of one's own. */
+/** Passwords in the arguments of commands: in scripts, shell histories and private documentation. */
 import type { RuleDescription } from '../../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import { password } from '../validators/password.ts';

@@ -1,4 +1,4 @@
-/** Customers: CRM, support desks, forms, signatures, calendars, marketing. */
+/** Customer management: CRM, support desks, forms, signatures, calendars, marketing. */
 import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import {
   HEX,

@@ -1,4 +1,4 @@
-/** Where data is stored and moved for others: Aiven, Confluent, Databricks, Elastic, InfluxDB, MinIO, MongoDB Atlas. */
+/** Hosted data storage and streaming: Aiven, Confluent, Databricks, Elastic, InfluxDB, MinIO, MongoDB Atlas. */
 import { named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { namedMixed, namedPadded, namedUuid } from '../validators/named-value.ts';

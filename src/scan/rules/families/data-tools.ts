@@ -1,4 +1,7 @@
-/** What moves, models and shows data: dbt, Fivetran, Tableau, Power BI, Looker, Metabase, Redash, Hasura, Prefect ... */
+/**
+ * Data pipelines, models and dashboards: dbt, Fivetran, Tableau, Power BI, Looker, Metabase, Redash, Hasura,
+ * Prefect ...
+ */
 import { named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { namedMixed } from '../validators/named-value.ts';

@@ -1,4 +1,4 @@
-/** Data for sale or for free behind a key: markets, weather, places, news, pictures, films. */
+/** Paid or free data that requires a key: markets, weather, places, news, pictures, films. */
 import { BEFORE, named } from '../authoring/builders.ts';
 import {
   HEX,

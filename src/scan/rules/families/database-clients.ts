@@ -1,4 +1,7 @@
-/** What clients of databases keep: passwords in plain text, or hidden with keys that are in each copy of the program. */
+/**
+ * Passwords stored by database clients: in plain text, or encrypted with keys that every copy of the program
+ * contains.
+ */
 import type { Rule } from '../model/rule.ts';
 import { IS, LINE, attribute, element, line, member, storedRules } from '../authoring/settings.ts';
 import { heidiSqlPassword, navicatPassword, sqlDeveloperPassword } from '../validators/obfuscated.ts';

@@ -1,4 +1,7 @@
-/** Databases in the cloud whose keys have a mark of their own: Airtable, ClickHouse, CockroachDB, Fauna, Neon, Supabase ... */
+/**
+ * Cloud databases whose keys have a distinctive format: Airtable, ClickHouse, CockroachDB, Fauna, Neon,
+ * Supabase ...
+ */
 import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { jsonWebToken } from '../validators/jwt.ts';

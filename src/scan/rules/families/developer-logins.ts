@@ -1,4 +1,4 @@
-/** Logins that developers' tools keep in files: version control, packages, builds, requests, notebooks. */
+/** Logins that developer tools store in files: version control, packages, builds, requests, notebooks. */
 import type { Rule } from '../model/rule.ts';
 import { IS, LINE, QUOTED, VALUE, alone, element, line, member, storedRules } from '../authoring/settings.ts';
 import { mavenMasterPassword } from '../validators/obfuscated.ts';

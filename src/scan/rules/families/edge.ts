@@ -1,4 +1,4 @@
-/** What stands between a site and its visitors, and cheap storage behind it: Akamai, Backblaze, Bunny, Fastly, Wasabi. */
+/** Content delivery networks and low-cost storage: Akamai, Backblaze, Bunny, Fastly, Wasabi. */
 import { BEFORE, named } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { namedMixed, namedValue } from '../validators/named-value.ts';

@@ -1,4 +1,4 @@
-/** Services that switch features on and off: LaunchDarkly, Split, Unleash, Flagsmith, Optimizely, Statsig, ConfigCat. */
+/** Feature flag services: LaunchDarkly, Split, Unleash, Flagsmith, Optimizely, Statsig, ConfigCat. */
 import type { Rule } from '../model/rule.ts';
 import {
   SECRETS,

@@ -1,4 +1,4 @@
-/** GitLab: all tokens whose prefix is documented, in the old form and in the routable one. */
+/** GitLab: all tokens whose prefix is documented, in the old and the routable format. */
 import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { checksummed36 } from '../validators/checksum.ts';

@@ -1,4 +1,4 @@
-/** Where applications run: Fly.io, Heroku, Netlify, Railway, Render, Vercel. */
+/** Application hosting: Fly.io, Heroku, Netlify, Railway, Render, Vercel. */
 import { named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { namedMixed, namedUuid } from '../validators/named-value.ts';

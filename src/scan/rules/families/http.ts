@@ -1,4 +1,4 @@
-/** Credentials of HTTP: the `Authorization` header (RFC 9110, section 11.6.2). */
+/** HTTP credentials: the `Authorization` header (RFC 9110, section 11.6.2). */
 import type { Rule } from '../model/rule.ts';
 import { basicCredentials, bearerToken } from '../validators/http.ts';
 

@@ -1,4 +1,4 @@
-/** What runs one's own machines and ties them together: Proxmox, Rancher, OpenShift, Portainer, Tailscale, ngrok ... */
+/** Self-hosted infrastructure and networking: Proxmox, Rancher, OpenShift, Portainer, Tailscale, ngrok ... */
 import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { namedMixed, namedUuid } from '../validators/named-value.ts';

@@ -1,4 +1,7 @@
-/** JSON Web Tokens in compact serialisation, signed (RFC 7515). Encrypted ones have five parts and are not looked for. */
+/**
+ * JSON Web Tokens in compact serialisation, signed (RFC 7515). Encrypted ones have five parts and are not
+ * detected.
+ */
 import type { Rule } from '../model/rule.ts';
 import { jsonWebToken } from '../validators/jwt.ts';
 

@@ -1,4 +1,7 @@
-/** Private keys in forms of their own: PuTTY, age, minisign, signify, WireGuard, OpenVPN, JWK, XML, PKCS#12, base64 of PEM. */
+/**
+ * Private keys in other formats: PuTTY, age, minisign, signify, WireGuard, OpenVPN, JWK, XML, PKCS#12, base64
+ * of PEM.
+ */
 import { ASSIGNED, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import {

@@ -1,4 +1,7 @@
-/** Kubernetes and Docker: kubeconfig files, Secrets, tokens of service accounts and of bootstrapping, credentials of registries. */
+/**
+ * Kubernetes and Docker: kubeconfig files, Secrets, tokens of service accounts and for bootstrapping, registry
+ * credentials.
+ */
 import { BEFORE } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { setting } from '../authoring/settings.ts';

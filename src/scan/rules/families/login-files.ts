@@ -1,4 +1,4 @@
-/** Files in which tools keep the logins of their users, known by their names: any password in them counts. */
+/** Files in which tools store their users' logins, recognized by their names: every password in them counts. */
 import type { RuleDescription } from '../../model/finding.ts';
 import type { FileKind } from '../model/file-kind.ts';
 import type { Rule } from '../model/rule.ts';

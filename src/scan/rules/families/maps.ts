@@ -1,4 +1,4 @@
-/** Maps: Mapbox, HERE, TomTom. Google's keys are those of all its services. */
+/** Maps: Mapbox, HERE, TomTom. Google's map keys are general Google API keys. */
 import { BEFORE, named } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { isRecord } from '../validators/json.ts';

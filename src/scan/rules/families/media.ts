@@ -1,4 +1,4 @@
-/** Pictures, films and messages for pages: Cloudinary, Filestack, ImageKit, Uploadcare; Ably, PubNub, Pusher. */
+/** Media processing and realtime messaging: Cloudinary, Filestack, ImageKit, Uploadcare; Ably, PubNub, Pusher. */
 import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { namedMixed } from '../validators/named-value.ts';

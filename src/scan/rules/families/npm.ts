@@ -1,4 +1,7 @@
-/** npm and Yarn: access tokens with a prefix, and what `.npmrc` and `.yarnrc.yml` hold for other registries and from before. */
+/**
+ * npm and Yarn: access tokens with a prefix, and the credentials in `.npmrc` and `.yarnrc.yml` for other
+ * registries and older versions.
+ */
 import type { Rule } from '../model/rule.ts';
 import { BEFORE } from '../authoring/builders.ts';
 import { checksummed62 } from '../validators/checksum.ts';

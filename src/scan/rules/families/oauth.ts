@@ -1,4 +1,4 @@
-/** Secrets by the names that the standards give them, whoever the vendor is. Looked at after the vendors' own rules. */
+/** Secrets under the names that the standards define, for any vendor. These rules come after the vendors' own. */
 import { named } from '../authoring/builders.ts';
 import type { MatchContext, Rule } from '../model/rule.ts';
 import { namedValue } from '../validators/named-value.ts';

@@ -1,4 +1,7 @@
-/** OpenAI and Anthropic, whose keys have a mark of their own, and the makers of models whose keys begin with `sk-` as OpenAI's. */
+/**
+ * OpenAI and Anthropic, whose keys have a distinctive format, and other model vendors whose keys begin with
+ * `sk-` like OpenAI's.
+ */
 import { BEFORE, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { alphanumeric, base64url, lower, tokenRules } from '../authoring/table.ts';

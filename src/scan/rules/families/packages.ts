@@ -1,4 +1,4 @@
-/** Registries of packages and images, apart from npm: PyPI, RubyGems, NuGet, crates.io, Docker Hub, Artifactory ... */
+/** Package and image registries, except npm: PyPI, RubyGems, NuGet, crates.io, Docker Hub, Artifactory ... */
 import { prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import {

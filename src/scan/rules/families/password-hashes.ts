@@ -1,4 +1,4 @@
-/** Hashes of passwords: they must be guessed first, and are, offline. */
+/** Password hashes: an attacker can crack them offline. */
 import type { RuleDescription } from '../../model/finding.ts';
 import { ASSIGNED, BEFORE } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';

@@ -1,4 +1,4 @@
-/** Payments: processors, banks, billing. Stripe has a file of its own. */
+/** Payments: processors, banks, billing. Stripe has a separate file. */
 import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import {
   HEX,

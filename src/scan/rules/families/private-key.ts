@@ -1,4 +1,7 @@
-/** Private keys in text armour: PKCS#1, PKCS#8, SEC 1, DSA, OpenSSH and PGP. Public keys and certificates are no secret. */
+/**
+ * Private keys in text armour: PKCS#1, PKCS#8, SEC 1, DSA, OpenSSH and PGP. Public keys and certificates are
+ * not secret.
+ */
 import type { Rule } from '../model/rule.ts';
 import { privateKey } from '../validators/pem.ts';
 

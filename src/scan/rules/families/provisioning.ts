@@ -1,4 +1,4 @@
-/** What sets machines up: installers, cloud-init, containers, pipelines, images, configuration management. */
+/** Machine provisioning: installers, cloud-init, containers, pipelines, images, configuration management. */
 import type { Rule } from '../model/rule.ts';
 import { IS, LAST_VALUE, LINE, QUOTED, element, line, member, storedRules } from '../authoring/settings.ts';
 import { namedStoredPassword, storedPassword } from '../validators/stored-password.ts';

@@ -1,4 +1,4 @@
-/** What programs for working on other machines keep of their sessions: RDP, SSH, Citrix, remote support. */
+/** Sessions stored by remote-access programs: RDP, SSH, Citrix, remote support. */
 import type { Rule } from '../model/rule.ts';
 import { IS, attribute, element, line, member, storedRules } from '../authoring/settings.ts';
 import { intelliJPassword, secureCrtPassword } from '../validators/obfuscated.ts';

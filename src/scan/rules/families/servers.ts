@@ -1,4 +1,4 @@
-/** Where servers are rented: the credentials of providers' APIs, by name or by prefix. */
+/** Server hosting: the API credentials of providers, by name or by prefix. */
 import { named, prefixed } from '../authoring/builders.ts';
 import { nearId } from '../authoring/near-id.ts';
 import type { Rule } from '../model/rule.ts';

@@ -1,4 +1,4 @@
-/** Stripe: secret and restricted keys by mode, and the secrets that sign webhooks. Publishable keys are no secret. */
+/** Stripe: secret and restricted keys by mode, and webhook signing secrets. Publishable keys are not secret. */
 import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
 

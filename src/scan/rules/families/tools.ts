@@ -1,4 +1,7 @@
-/** Tools that teams plan, design, document and write code with: JetBrains, Postman, Sourcegraph, Figma, Linear, Notion ... */
+/**
+ * Team tools for planning, design, documentation and code: JetBrains, Postman, Sourcegraph, Figma, Linear,
+ * Notion ...
+ */
 import { BEFORE, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import {

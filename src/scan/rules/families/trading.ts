@@ -1,4 +1,4 @@
-/** Exchanges of digital money, nodes of its networks, explorers. Wallets have a file of their own. */
+/** Cryptocurrency exchanges, nodes and explorers. Wallets have a separate file. */
 import { BEFORE, named } from '../authoring/builders.ts';
 import {
   SECRETS,

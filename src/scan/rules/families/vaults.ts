@@ -1,4 +1,4 @@
-/** Where secrets are kept and infrastructure is described: HashiCorp, Pulumi, Doppler, Infisical, 1Password, Bitwarden ... */
+/** Secret managers and infrastructure as code: HashiCorp, Pulumi, Doppler, Infisical, 1Password, Bitwarden ... */
 import { BEFORE, named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import {

@@ -1,4 +1,4 @@
-/** Wallets: whoever reads one of these owns the money. All have a checksum, or stand beside their name. */
+/** Wallets: anyone who has one of these owns the money. All have a checksum, or are next to their name. */
 import { ASSIGNED, BEFORE, named } from '../authoring/builders.ts';
 import { describe } from '../authoring/table.ts';
 import type { Rule } from '../model/rule.ts';

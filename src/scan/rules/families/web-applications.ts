@@ -1,4 +1,4 @@
-/** Passwords and keys in the settings of web applications and frameworks, known by the names of these files. */
+/** Passwords and keys in the settings of web applications and frameworks, recognized by the names of these files. */
 import type { Rule } from '../model/rule.ts';
 import type { FileKind } from '../model/file-kind.ts';
 import {

@@ -1,4 +1,4 @@
-/** Webhooks: URLs that post into a channel or start a workflow, for whoever knows them. */
+/** Webhooks: URLs that post into a channel or start a workflow, and need no other credential. */
 import { named } from '../authoring/builders.ts';
 import { HEX, LOWER, URL_SAFE, WORD, describe, secretUrls, uuid } from '../authoring/table.ts';
 import type { Rule } from '../model/rule.ts';

@@ -1,4 +1,4 @@
-/** Files of Windows, known by their names: IIS and .NET, deployment, the registry, networks. */
+/** Windows files, recognized by their names: IIS and .NET, deployment, the registry, networks. */
 import type { MatchContext, Rule } from '../model/rule.ts';
 import { attribute, element, line, storedRules } from '../authoring/settings.ts';
 import { heidiSqlPassword, siteListPassword, teamViewerPassword } from '../validators/obfuscated.ts';

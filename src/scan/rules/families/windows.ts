@@ -1,4 +1,4 @@
-/** Files of Windows: answer files, Group Policy Preferences, and what remote-access tools keep. */
+/** Windows files: answer files, Group Policy Preferences, and passwords stored by remote-access tools. */
 import type { RuleDescription } from '../../model/finding.ts';
 import type { Rule } from '../model/rule.ts';
 import {

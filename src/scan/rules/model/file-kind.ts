@@ -1,18 +1,24 @@
-/** Files that are known by their names: which rules are meant for which of them. */
+/** Files that are recognized by their names: which rules apply to which of them. */
 
-/** A file fits when its name is one of these, ends in one of these or stands in one of these folders, and its path fits too. */
+/**
+ * A file matches when its name is one of these, ends in one of these or is in one of these folders, and its
+ * path matches too.
+ */
 export interface FileKind {
-  /** Whole names, in small letters: `.netrc`. */
+  /** Whole names, in lower case: `.netrc`. */
   readonly names?: readonly string[];
-  /** What follows a name's last dot, in small letters: `rdp`. */
+  /** What follows a name's last dot, in lower case: `rdp`. */
   readonly extensions?: readonly string[];
-  /** Names of the folder that it is in, in small letters, for files whose own names say nothing: `svn.simple`. */
+  /**
+   * Names of the folder that contains it, in lower case, for files whose own names are not distinctive:
+   * `svn.simple`.
+   */
   readonly folders?: readonly string[];
-  /** Besides, what the whole path must match; it has forward slashes and small letters. */
+  /** An additional condition on the whole path, which has forward slashes and lower case. */
   readonly path?: RegExp;
 }
 
-/** A path as rules see it: forward slashes, small letters. */
+/** A path as rules see it: forward slashes, lower case. */
 export function rulePath(path: string): string {
   return path.replaceAll('\\', '/').toLowerCase();
 }
@@ -34,14 +40,14 @@ function partsOf(path: string): { name: string; extension: string; folder: strin
   return { name, extension: name.slice(name.lastIndexOf('.') + 1), folder };
 }
 
-/** Finds what is meant for a file by looking up its name, however many kinds there are. */
+/** Finds what applies to a file by looking up its name, however many kinds there are. */
 export class FileKindIndex {
   readonly #byName = new Map<string, number[]>();
   readonly #byExtension = new Map<string, number[]>();
   readonly #byFolder = new Map<string, number[]>();
   readonly #kinds: ReadonlyMap<number, FileKind>;
 
-  /** Each kind with a number that stands for it. */
+  /** Each kind with a number that represents it. */
   constructor(kinds: ReadonlyMap<number, FileKind>) {
     this.#kinds = kinds;
     for (const [number, { names = [], extensions = [], folders = [] }] of kinds) {
@@ -51,7 +57,7 @@ export class FileKindIndex {
     }
   }
 
-  /** The numbers of the kinds that a file with this path, as rules see it, belongs to. */
+  /** The numbers of the kinds to which a file with this path, as rules see it, belongs. */
   of(path: string): readonly number[] {
     const { name, extension, folder } = partsOf(path);
     const byName = this.#byName.get(name);

@@ -1,9 +1,12 @@
-/** What stands before a telling word: the rest of its name, and the text in which a vendor's name may be. */
+/** What precedes a keyword: the rest of its name, and the text that may contain a vendor's name. */
 
-/** Characters before the name that count. */
+/** Number of characters before the name that are considered. */
 const MAX_CHARS_BEFORE = 120;
 
-/** Looks back from the end of a text: the beginning of an element of XML, or nothing, then up to 40 characters of a name. */
+/**
+ * Matches backwards from the end of a text: the beginning of an XML element, or nothing, then up to 40
+ * characters of a name.
+ */
 const front = /(?<=(?<element>(?:<(?:[A-Za-z]{1,16}:)?)?)(?<front>[A-Za-z0-9_$.-]{0,40}))/y;
 
 export interface NameBefore {
@@ -11,7 +14,7 @@ export interface NameBefore {
   readonly before: string;
   /** `<`, or `<x:`, or nothing. */
   readonly element: string;
-  /** The part of the name that is before the word. */
+  /** The part of the name that precedes the word. */
   readonly front: string;
 }
 

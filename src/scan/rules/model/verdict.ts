@@ -1,47 +1,50 @@
-/** What a validator says of a match. Evidence speaks about the secret and never holds a part of it. */
+/** A validator's judgement of a match. Evidence describes the secret and never contains a part of it. */
 import type { Confidence, Severity } from '../../model/finding.ts';
 
 export interface Verdict {
-  /** False when the match is no credential at all; nothing is reported then. */
+  /** False when the match is not a credential at all; nothing is reported then. */
   readonly ok: boolean;
   /** Replaces the rule's severity. */
   readonly severity?: Severity;
   /** Replaces the rule's confidence. */
   readonly confidence?: Confidence;
   readonly evidence: readonly string[];
-  /** It is nobody's secret: what documentation prints, what everybody knows. Among examples that is no news. */
+  /**
+   * It is nobody's secret: a value from documentation, or one that is publicly known. Not worth reporting in
+   * examples.
+   */
   readonly isSample?: boolean;
 }
 
 /** Not a credential. */
 export const rejected: Verdict = { ok: false, evidence: [] };
 
-/** A credential of the rule's own severity and confidence. */
+/** A credential with the rule's own severity and confidence. */
 export function accepted(...evidence: string[]): Verdict {
   return { ok: true, evidence };
 }
 
-/** A credential whose checksum or structure was checked and is right. */
+/** A credential whose checksum or structure was verified. */
 export function proven(...evidence: string[]): Verdict {
   return { ok: true, confidence: 'high', evidence };
 }
 
-/** The same, sure unless it says how sure it is. */
+/** The same, with high confidence unless another one is given. */
 export function surely(verdict: Verdict): Verdict {
   return verdict.ok ? { confidence: 'high', ...verdict } : verdict;
 }
 
-/** A credential that somebody should know of, at another severity than the rule's. */
+/** A credential that should be reported at another severity than the rule's. */
 export function regraded(severity: Severity, ...evidence: string[]): Verdict {
   return { ok: true, severity, evidence };
 }
 
-/** What stands in a secret's place in documentation and examples. */
+/** A placeholder that takes a secret's place in documentation and examples. */
 export function sample(...evidence: string[]): Verdict {
   return { ...doubtful(...evidence), isSample: true };
 }
 
-/** What is probably no credential, or one that opens nothing: of low severity and low confidence. */
+/** Probably not a credential, or one that grants no access: low severity and low confidence. */
 export function doubtful(...evidence: string[]): Verdict {
   return { ok: true, severity: 'low', confidence: 'low', evidence };
 }

@@ -1,6 +1,6 @@
 /**
- * Is what is given to a name a credential? Weighed by the name, the value, the syntax and the file, since none of them tells
- * alone: `password: changeme123!` in a configuration counts, `token = getToken()` does not.
+ * Is the value assigned to a name a credential? Weighs the name, the value, the syntax and the file, since none of
+ * them is conclusive: `password: changeme123!` in a configuration counts, `token = getToken()` does not.
  */
 import type { MatchContext } from '../model/rule.ts';
 import { nameBefore } from '../model/name-before.ts';
@@ -13,28 +13,28 @@ import { isNoPassword, isWellKnown, password } from './password.ts';
 import { isPlaceholder, isPublished, isReference, isWords } from './value.ts';
 import { type Verdict, accepted, doubtful, rejected, sample } from '../model/verdict.ts';
 
-/** One match of an assignment, taken apart. */
+/** One match of an assignment, parsed. */
 interface Assignment {
   readonly name: string;
   readonly value: string;
   readonly isQuoted: boolean;
   readonly isNameQuoted: boolean;
-  /** `<` stands before the name. */
+  /** The name is preceded by `<`. */
   readonly isElement: boolean;
-  /** Without the white space around it; empty for white space alone. */
+  /** Without surrounding white space; empty for white space alone. */
   readonly operator: string;
-  /** Nothing stands between name, operator and value: as in a query, an environment, a command line. */
+  /** Nothing separates name, operator and value: as in a query, an environment, a command line. */
   readonly isTight: boolean;
   /** The line up to the name. */
   readonly line: string;
   readonly place: Place;
-  /** The file is one of source code, whatever the line is. */
+  /** The file contains source code, whatever the line is. */
   readonly isCode: boolean;
 }
 
 /** A password: a random one, or one that a person could have chosen. */
 export function assignedPassword(secret: string, context: MatchContext): Verdict {
-  // Four of five are words, and taking the match apart costs more than anything else that is done with it.
+  // Four of five are words, and parsing the match costs more than everything else that is done with it.
   if (secret.length < 12 && !chosenSign.test(secret)) return rejected;
   const assignment = assignmentOf(secret, context);
   if (credentialOf(assignment.name) !== 'password' || !isAssigned(assignment)) return rejected;
@@ -43,7 +43,7 @@ export function assignedPassword(secret: string, context: MatchContext): Verdict
     return graded(assignment, 'looks random', true);
   if (!isChosen(value) || isNoPassword(value) || (isPlaceholder(value) && !isWellKnown(value)))
     return rejected;
-  // What is not quoted in source code is an expression, and in prose a part of a sentence.
+  // An unquoted value in source code is an expression, and in prose a part of a sentence.
   if (!isQuoted && (place === 'code' || place === 'document')) return rejected;
   return graded(assignment, 'looks like a chosen password', place === 'settings' && (isQuoted || isTight));
 }
@@ -57,12 +57,12 @@ export function assignedSecret(secret: string, context: MatchContext): Verdict {
   return judgedByLooks(assignment, 12);
 }
 
-/** A key of anything: random, and longer than names of keys in a table are. */
+/** A key of any kind: random, and longer than names of keys in a table. */
 export function assignedKey(secret: string, context: MatchContext): Verdict {
   const assignment = assignmentOf(secret, context);
   const kind = credentialOf(assignment.name);
   if (kind === undefined || !isAssigned(assignment)) return rejected;
-  // A `key` alone is as a rule one of a table or a cache, but for those of queries.
+  // A `key` alone is usually one of a table or a cache, except in queries.
   if (/^key$/i.test(assignment.name)) {
     const isInQuery = /[?&]$/.test(assignment.line) && secret.length >= 24;
     if (!isInQuery && !(isMixed(secret) && assignment.isQuoted)) return rejected;
@@ -70,9 +70,12 @@ export function assignedKey(secret: string, context: MatchContext): Verdict {
   return judgedByLooks(assignment, kind === 'secret' ? 12 : 16);
 }
 
-/** What a line of a file for settings gives to a `name` in capitals: a password may be any word, other secrets are none. */
+/**
+ * A value assigned to a `name` in capitals in a settings file: a password may be any word, other secrets are
+ * not words.
+ */
 export function settingValue(secret: string, { groups }: MatchContext): Verdict {
-  // Of a program, a salt is secret as a rule.
+  // In an application's settings, a salt is usually secret.
   const kind = credentialOf((groups['name'] ?? '').replace(/SALT$/, 'SECRET'));
   if (kind === undefined) return rejected;
   return kind === 'password' || !(isWords(secret) || isPlaceholder(secret)) ? password(secret) : rejected;
@@ -81,9 +84,9 @@ export function settingValue(secret: string, { groups }: MatchContext): Verdict 
 function judgedByLooks(assignment: Assignment, least: number): Verdict {
   const { value } = assignment;
   if (value.length < least || isPlaceholder(value) || isWords(value) || isPublished(value)) return rejected;
-  // In source code, also in its comments, an UUID without quotes is part of an example.
+  // In source code, including its comments, an unquoted UUID is part of an example.
   if (UUID.test(value) && assignment.isCode && !assignment.isQuoted) return rejected;
-  // Drawn characters are seldom other ones, unless there are many.
+  // Random values seldom contain other characters, unless there are many.
   if (value.length < 40 && /[^A-Za-z0-9_+/=.~%@!#$^*&:|()-]/.test(value)) return rejected;
   if (UUID.test(value)) return graded(assignment, 'an UUID', false);
   return isRandom(value) ? graded(assignment, 'looks random', true) : rejected;
@@ -91,7 +94,10 @@ function judgedByLooks(assignment: Assignment, least: number): Verdict {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** A dash or a dot parts words in names, and halves in tokens. Without a digit it must be long and look very random. */
+/**
+ * A dash or a dot separates words in names, and halves in tokens. Without a digit it must be long and look very
+ * random.
+ */
 function isRandom(value: string): boolean {
   const body = value.replaceAll(/[=.~-]/g, '');
   return looksRandom(body) && (/[0-9]/.test(body) || (body.length >= 16 && surprisal(body) >= 5.5));
@@ -113,14 +119,14 @@ function assignmentOf(secret: string, { groups, path, before: text }: MatchConte
     isTight: trimmed === operator,
     line,
     isCode: place === 'code',
-    // A comment is prose, but what people note there is as it would be in a configuration.
+    // A comment is prose, but notes in comments are written as in a configuration.
     place: place === 'code' && /^[\t ]*(?:#|\/\/|\*|--|;)/.test(line) ? 'settings' : place,
   };
 }
 
 /**
- * A name that is `key` alone, with the word before it if the two tell more: `API key: VALUE`. What signs is as a rule told of by
- * its fingerprint. And `mot de passe`, which is three words.
+ * A name that is `key` alone, together with the word before it if the two are more specific: `API key: VALUE`.
+ * Signing keys are usually identified by their fingerprint. Also `mot de passe`, which is three words.
  */
 function qualified(name: string, line: string, value: string): string {
   if (/^passe$/i.test(name) && /\bmot de $/i.test(line)) return 'mot_de_passe';
@@ -130,12 +136,15 @@ function qualified(name: string, line: string, value: string): string {
   return kind === 'secret' || (kind === 'key' && value.length >= 20 && isMixed(value)) ? word + name : name;
 }
 
-/** What takes a name and a value with nothing but a space between them, besides options: Dockerfiles, shells, C, nginx. */
+/**
+ * Commands that take a name and a value separated only by a space, besides options: Dockerfiles, shells, C,
+ * nginx.
+ */
 const taking =
   /(?:^|[\t ])(?:ENV|ARG|setx|set(?: -[A-Za-z]{1,3})?|#[\t ]?define|proxy_set_header|add_header|setenv|SetEnv)[\t ]+["']?[A-Za-z0-9_.$-]*$/;
 
 /**
- * In SQL, `PASSWORD 'value'`; in Gradle, `keyPassword "value"`; in Clojure, `:password "value"`; in files for settings,
+ * In SQL, `PASSWORD 'value'`; in Gradle, `keyPassword "value"`; in Clojure, `:password "value"`; in settings files,
  * `password "value"`.
  */
 function isStatement({ name, place, line }: Assignment): boolean {
@@ -147,14 +156,17 @@ function isStatement({ name, place, line }: Assignment): boolean {
   );
 }
 
-/** Does the syntax assign, and is the value one that can be: no reference to another place, no template, no expression? */
+/**
+ * Does the syntax assign, and is the value a possible one: no reference to another place, no template, no
+ * expression?
+ */
 function isAssigned(assignment: Assignment): boolean {
   const { name, value, isQuoted, isNameQuoted, isElement, operator, isTight, line, place } = assignment;
-  // Everybody has what a package manager installs: only a vendor's format is worth a word there.
+  // Files that a package manager installs are public: only a vendor's format is worth reporting there.
   if (place === 'public') return false;
   switch (operator) {
     case '':
-      // `--token VALUE`; in prose, what nobody takes for a word.
+      // `--token VALUE`; in prose, only values that cannot be words.
       if (!name.startsWith('-') && !(isQuoted && isStatement(assignment)) && !taking.test(line))
         return value.length >= 20 && isMixed(value) && isRandom(value) && !isReference(value, isQuoted);
       // `#define NAME 0x1234` is a number, or another name.
@@ -174,7 +186,7 @@ function isAssigned(assignment: Assignment): boolean {
     case '(':
     case '::':
     case ':::':
-      // `Vendor.setKey("…")`, `PASSWORD('…')`; without quotes it is another call, or a part of a class.
+      // `Vendor.setKey("…")`, `PASSWORD('…')`; an unquoted argument is another call, or a part of a class.
       if (
         !isQuoted ||
         !(isRandom(value) || /(?:^|[.>])[Ss]et\w{0,20}[Pp]assw(?:or)?d$|^PASSWORD$/.test(name))
@@ -200,18 +212,18 @@ function isAssigned(assignment: Assignment): boolean {
         return false;
   }
   if (!isQuoted && place === 'code' && !isTight) return false;
-  // What a page hands to its own form.
+  // A page passes this to its own form.
   if (/type=\\?["']hidden/i.test(line)) return false;
   if (/\s/.test(value) || isDegenerate(value)) return false;
   return !isReference(value, isQuoted);
 }
 
-/** What tells a password that a person chose from a word. */
+/** What distinguishes a password that a person chose from a word. */
 const chosenSign = /[0-9!@#$%^&*?+~]/;
 
 /**
- * A password as people choose them: a word or two with digits or signs. A word alone may be anything: a label, a type, the
- * name of a field.
+ * A password as people choose them: a word or two with digits or signs. A word alone may be anything: a label, a
+ * type, the name of a field.
  */
 function isChosen(value: string): boolean {
   const core = value.replace(/[:*.?,;]+$/, '');
@@ -219,7 +231,7 @@ function isChosen(value: string): boolean {
   // A constant, an address, the name of an algorithm.
   if (/^[A-Z]+\d+[A-Z]+$|^[a-z]+@[a-z]+$/.test(core)) return false;
   if (/(?:^|[-_])(?:sha|md|aes|rsa|des|scram|bcrypt|pbkdf|argon)[-_]?\d/i.test(core)) return false;
-  // Two words with a number of one digit are a name; with two, or three words, they may be a phrase to remember.
+  // Two words with a single-digit number are a name; with two digits, or three words, they may be a passphrase.
   if (isWords(core))
     return /^[A-Za-z]+(?:(?:[-_.][A-Z]?|[A-Z])[a-z]+){0,5}[-_.]?\d{2,4}$/.test(core) && !/^v\d/.test(core);
   return /[A-Za-z]/.test(core) ? chosenSign.test(core) : /^[0-9]{8,12}$/.test(core);

@@ -1,11 +1,12 @@
-/** What can be said offline of AWS credentials: the account behind a key id, and whether a secret can be one. */
+/** What can be checked offline about AWS credentials: the account of a key id, and whether a secret can be one. */
 import { type Verdict, rejected } from '../model/verdict.ts';
 import { isMixed, opaque } from './opaque.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /**
- * The account id within an access key id. AWS answers the same through `sts:GetAccessKeyInfo`; the encoding is described
+ * Extracts the account id from an access key id. AWS returns the same through `sts:GetAccessKeyInfo`; the encoding
+ * is described
  * in "A short note on AWS KEY ID" (T. Be'ery): after the prefix, base32; one marker bit, then 40 bits of account.
  * @returns 12 digits; undefined for ids of the older format, whose marker bit is not set.
  */
@@ -16,7 +17,7 @@ export function accountOf(keyId: string): string | undefined {
     if (value < 0) return undefined;
     bits = bits * 32n + BigInt(value);
   }
-  // 50 bits in hand: the marker, 40 of account, 9 of the rest.
+  // 50 bits are available: the marker, 40 of account, 9 of the rest.
   if (bits >> 49n === 0n) return undefined;
   const account = (bits >> 9n) & 0xff_ffff_ffffn;
   return account < 1_000_000_000_000n ? account.toString().padStart(12, '0') : undefined;

@@ -1,4 +1,4 @@
-/** Shared access signatures: what they permit and until when stands beside the signature ("Create a service SAS"). */
+/** Shared access signatures: their permissions and expiry are next to the signature ("Create a service SAS"). */
 import type { MatchContext } from '../model/rule.ts';
 import { opaque } from './opaque.ts';
 import { type Verdict, regraded, rejected } from '../model/verdict.ts';
@@ -17,7 +17,7 @@ export function sharedAccessSignature(secret: string, { groups, now }: MatchCont
   return end < now ? regraded('low', `expired ${day}`) : opaque(secret, secret, `expires ${day}`);
 }
 
-/** Milliseconds since 1970 of a date of ISO 8601 or of seconds since 1970, colons perhaps written as `%3A`. */
+/** Milliseconds since 1970 of a date in ISO 8601 or in seconds since 1970; colons may be written as `%3A`. */
 function instantOf(text: string): number | undefined {
   const instant = /^\d{8,11}$/.test(text) ? Number(text) * 1000 : Date.parse(text.replaceAll(/%3a/gi, ':'));
   return Number.isNaN(instant) ? undefined : instant;

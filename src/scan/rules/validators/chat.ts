@@ -1,4 +1,4 @@
-/** Tokens of chats that say something by themselves. */
+/** Chat tokens that can be checked offline. */
 import { base62Checksum } from './checksum.ts';
 import { isMixed, opaque } from './opaque.ts';
 import { type Verdict, doubtful, proven, rejected } from '../model/verdict.ts';
@@ -21,7 +21,7 @@ export function matrixToken(secret: string): Verdict {
     : doubtful('checksum does not match');
 }
 
-/** `tok:`, letters and digits, all in base64. */
+/** `tok:`, letters and digits, all encoded in base64. */
 export function intercomToken(secret: string): Verdict {
   const text = Buffer.from(secret, 'base64').toString('latin1');
   return /^tok:[\x20-\x7e]{20,80}$/.test(text) ? opaque(secret, text.slice(4)) : rejected;

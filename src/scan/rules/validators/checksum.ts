@@ -1,6 +1,6 @@
 /**
- * Checksums that vendors put into their tokens. A checksum that fails does not hide a token, since a format may change
- * before this code does; it lowers the severity and says why.
+ * Checksums that vendors include in their tokens. A wrong checksum does not hide a token, since a format may change
+ * before this code does; it lowers the severity and explains why.
  */
 import { crc32 } from 'node:zlib';
 import { type Verdict, doubtful, proven } from '../model/verdict.ts';
@@ -8,7 +8,10 @@ import { opaque } from './opaque.ts';
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** Six characters at the end are the CRC-32 of the random part (GitHub, "Behind GitHub's new authentication token formats"). */
+/**
+ * The last six characters are the CRC-32 of the random part (GitHub, "Behind GitHub's new authentication token
+ * formats").
+ */
 export function base62Checksum(body: string): string {
   let rest = crc32(body);
   let digits = '';
@@ -19,7 +22,7 @@ export function base62Checksum(body: string): string {
   return digits.padStart(6, '0');
 }
 
-/** Seven base36 characters at the end are the CRC-32 of all before them (GitLab, "Cells: Routable Tokens"). */
+/** The last seven base36 characters are the CRC-32 of all before them (GitLab, "Cells: Routable Tokens"). */
 export function base36Checksum(text: string): string {
   return crc32(text).toString(36).padStart(7, '0');
 }
@@ -36,7 +39,10 @@ export function checksummed36(secret: string): Verdict {
   return graded(secret, body, base36Checksum(secret.slice(0, -7)) === secret.slice(-7));
 }
 
-/** Grafana's service accounts: `glsa_`, 32 characters, `_`, the CRC-32 of all before in little-endian hexadecimal (`satokengen`). */
+/**
+ * Grafana's service accounts: `glsa_`, 32 characters, `_`, the CRC-32 of the preceding text in little-endian
+ * hexadecimal (`satokengen`).
+ */
 export function grafanaToken(secret: string): Verdict {
   const end = secret.length - 9;
   const digits = Buffer.alloc(4);

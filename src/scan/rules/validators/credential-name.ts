@@ -1,11 +1,14 @@
-/** What a name says of its value. The last word decides: a `token_type` is no token, a `db_password_2` is a password. */
+/**
+ * What a name says about its value. The last word decides: a `token_type` is not a token, a `db_password_2` is
+ * a password.
+ */
 
 export type CredentialKind = 'password' | 'secret' | 'key';
 
 /** These words, as alternatives of an expression. */
 const any = (words: string) => `(?:${words.trim().split(/\s+/).join('|')})`;
 
-/** Words after the telling one that leave it what it is. */
+/** Words after the keyword that do not change its meaning. */
 const suffix = `(?:_?${any(`\\d{1,3} value val text plain plaintext string str raw prod production dev development staging
   stage test testing local live sandbox default old new current primary secondary main backup admin root user db base b64
   base64 v\\d a b`)})*`;
@@ -22,7 +25,7 @@ const secretName = new RegExp(
 );
 const keyName = new RegExp(`key${suffix}$`);
 
-/** Names that end in a telling word and tell something else, by what stands before it. */
+/** Names that end in a keyword but mean something else, depending on what precedes it. */
 const harmless: readonly RegExp[] = [
   new RegExp(
     `(?:^|_)${any(`publishable pubkey site recv verify verification primary foreign unique cache cached index sort
@@ -46,20 +49,20 @@ const harmless: readonly RegExp[] = [
   /(?:monkey|donkey|turkey|hockey|jockey|whiskey|mickey|lackey|smokey)s?$/,
 ];
 
-/** Ends of names whose values look like secrets and are none: sums, places, identifiers. */
+/** Ends of names whose values look like secrets but are not: sums, places, identifiers. */
 const identifier =
   /(?:sha\d{0,3}|md5|hash|checksum|digest|commit|revision|ref|etag|fingerprint|release|version|public|(?:cache|site|publishable|foreign|partition|sort)[_. -]?key|public[_. -]?key|integrity|uuid|guid|[_. -]id|Id|url|uri|host|name|path|region|email)$/i;
 
-/** Does a name, or the rest of one, speak against a credential? */
+/** Does a name, or the rest of one, indicate that the value is not a credential? */
 export function isHarmless(name: string): boolean {
   return identifier.test(name.trimEnd());
 }
 
-/** Names that were judged. Files of one kind repeat theirs, and judging one takes a dozen expressions. */
+/** Cache of judged names. Files of one kind repeat theirs, and judging one takes a dozen expressions. */
 const judged = new Map<string, CredentialKind | undefined>();
 const MOST_JUDGED = 4096;
 
-/** The kind of credential that a name announces; undefined for none. */
+/** The kind of credential that a name indicates; undefined for none. */
 export function credentialOf(name: string): CredentialKind | undefined {
   if (judged.has(name)) return judged.get(name);
   if (judged.size === MOST_JUDGED) judged.clear();
@@ -76,7 +79,7 @@ function kindOf(name: string): CredentialKind | undefined {
   return keyName.test(words) ? 'key' : undefined;
 }
 
-/** In small letters, parted by underscores, dots left as they are. */
+/** In lower case, separated by underscores, dots unchanged. */
 function wordsOf(name: string): string {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
@@ -86,7 +89,7 @@ function wordsOf(name: string): string {
 }
 
 function speaksAgainst(words: string): boolean {
-  // Of `config.api.key`, the first parts are where it lies.
+  // In `config.api.key`, the first parts are its location.
   const last = words.slice(words.lastIndexOf('.') + 1);
   const joined = words.replaceAll('.', '_');
   return harmless.some((expression) => expression.test(last) || expression.test(joined));

@@ -1,8 +1,8 @@
-/** What a file's path says about the text in it. */
+/** What a file's path says about its content. */
 
 /**
- * `public`: a package manager put it there, so everybody has it. `test`: made up, as a rule. `code`: a value without quotes
- * is an expression. `document`: prose. `settings`: everything else.
+ * `public`: a package manager installed it, so everybody has it. `test`: usually invented. `code`: an unquoted
+ * value is an expression. `document`: prose. `settings`: everything else.
  */
 export type Place = 'public' | 'test' | 'code' | 'document' | 'settings';
 

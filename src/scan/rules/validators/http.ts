@@ -18,13 +18,13 @@ export function basicCredentials(secret: string, { path }: MatchContext): Verdic
   return place === 'test' ? doubtful('in a test or an example') : accepted('decodes to user and password');
 }
 
-/** A word that happens to be made of base64's characters is not what an encoder writes. */
+/** A word that happens to consist of base64's characters is not the output of an encoder. */
 function isCanonical(secret: string): boolean {
   const bare = secret.replace(/=+$/, '');
   return Buffer.from(secret, 'base64').toString('base64').replace(/=+$/, '') === bare;
 }
 
-/** What follows `Bearer`: random, or it is a word of a sentence. */
+/** The value after `Bearer`: random, or else a word of a sentence. */
 export function bearerToken(secret: string, { path }: MatchContext): Verdict {
   const body = secret.replaceAll(/[=.~_-]/g, '');
   const place = placeOf(path);

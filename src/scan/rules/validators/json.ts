@@ -1,13 +1,16 @@
-/** Tokens that are JSON in base64: what they hold says that they are real, never what it is. */
+/**
+ * Tokens that are JSON in base64: their structure shows that they are genuine; the evidence never repeats their
+ * content.
+ */
 import { type Verdict, doubtful, proven } from '../model/verdict.ts';
 import { opaque } from './opaque.ts';
 
-/** True for an object that is no array. */
+/** True for an object that is not an array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The JSON object behind base64 of either alphabet, or undefined. */
+/** The JSON object encoded in base64 of either alphabet, or undefined. */
 function decoded(base64: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(base64, 'base64').toString('utf8'));
@@ -27,12 +30,12 @@ function holding(secret: string, base64: string, ...keys: readonly string[]): Ve
     : doubtful('structure not valid');
 }
 
-/** `ops_`, then an object that holds what signs in (1Password, "Service account token"). */
+/** `ops_`, then an object with the sign-in credentials (1Password, "Service account token"). */
 export function onePasswordToken(secret: string): Verdict {
   return holding(secret, secret.slice('ops_'.length), 'secretKey', 'email');
 }
 
-/** `sntrys_`, an object that says the region and the organisation, `_`, a random part (Sentry RFC 91). */
+/** `sntrys_`, an object with the region and the organisation, `_`, a random part (Sentry RFC 91). */
 export function sentryToken(secret: string): Verdict {
   return holding(secret, secret.slice('sntrys_'.length, secret.lastIndexOf('_')), 'iat', 'org');
 }
@@ -42,7 +45,7 @@ export function grafanaCloudToken(secret: string): Verdict {
   return holding(secret, secret.slice('glc_'.length), 'o', 'n', 'k');
 }
 
-/** An object: key, name, id of the organisation (Grafana, API keys of before version 9). */
+/** An object: key, name, id of the organisation (Grafana, API keys before version 9). */
 export function grafanaApiKey(secret: string): Verdict {
   return holding(secret, secret, 'k', 'n', 'id');
 }

@@ -1,4 +1,4 @@
-/** JSON Web Tokens (RFC 7519): the header must parse; the payload tells whether the token still opens anything. */
+/** JSON Web Tokens (RFC 7519): the header must parse; the payload determines whether the token is still valid. */
 import { createHmac } from 'node:crypto';
 import { type Verdict, proven, regraded, rejected, sample } from '../model/verdict.ts';
 import type { MatchContext } from '../model/rule.ts';
@@ -21,7 +21,7 @@ export function jsonWebToken(secret: string, { now }: MatchContext): Verdict {
     : proven('header valid', `expires ${day}`);
 }
 
-/** Keys of HMAC that documentation signs its examples with. */
+/** HMAC keys with which documentation signs its examples. */
 const knownKeys = [
   'secret',
   'your-256-bit-secret',
@@ -51,7 +51,7 @@ function signed(token: string, key: string): boolean {
   return createHmac('sha256', key).update(token.slice(0, at)).digest('base64url') === token.slice(at + 1);
 }
 
-/** The day of a NumericDate (RFC 7519, section 2); `beyond the calendar` for one that no date can hold. */
+/** The day of a NumericDate (RFC 7519, section 2); `beyond the calendar` for one that no date can represent. */
 function dayOf(seconds: number): string {
   const date = new Date(seconds * 1000);
   return Number.isNaN(date.getTime()) ? 'beyond the calendar' : date.toISOString().slice(0, 10);

@@ -1,4 +1,4 @@
-/** What a Keeper Secrets Manager credential must look like (Keeper, "Secrets Manager Configuration" and its SDKs). */
+/** The format of Keeper Secrets Manager credentials (Keeper, "Secrets Manager Configuration" and its SDKs). */
 import type { MatchContext } from '../model/rule.ts';
 import { isDegenerate, isMixed, opaque } from './opaque.ts';
 import { type Verdict, accepted, doubtful, rejected, sample } from '../model/verdict.ts';
@@ -37,10 +37,10 @@ export function configuration(secret: string): Verdict {
   const entries = new Map<string, unknown>(Object.entries(value));
   const fields = essential.map((name) => entries.get(name));
   if (!fields.every((field): field is string => typeof field === 'string')) return rejected;
-  // The region's name, not the host's: no part of what was found is repeated.
+  // The region's name, not the host's: evidence must not repeat any part of the match.
   const region = regions.get(entries.get('hostname'));
   const evidence = region === undefined ? [] : [`Keeper region ${region}`];
-  // The documentation prints rows of one letter in place of the keys.
+  // The documentation prints rows of one letter instead of the keys.
   return fields.some(isDegenerate) ? sample(...evidence, 'looks like a placeholder') : accepted(...evidence);
 }
 
@@ -49,7 +49,7 @@ export function encodedConfiguration(secret: string): Verdict {
   return configuration(Buffer.from(secret, 'base64').toString('utf8').trim());
 }
 
-/** The application's key in a section of `keeper.ini`: a key of 32 bytes; alone, any program's. */
+/** The application's key in a section of `keeper.ini`: a key of 32 bytes; by itself, it may be any program's. */
 export function profileKey(secret: string, { groups }: MatchContext): Verdict {
   return isMixed(secret) &&
     Buffer.from(secret, 'base64').length === 32 &&

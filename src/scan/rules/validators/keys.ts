@@ -1,4 +1,4 @@
-/** Private keys in other forms than PEM: what is within them, and whether it takes a passphrase to use it. */
+/** Private keys in other formats than PEM: their content, and whether using them requires a passphrase. */
 import { createPrivateKey } from 'node:crypto';
 import { type Verdict, accepted, doubtful, proven, regraded, rejected } from '../model/verdict.ts';
 import type { MatchContext } from '../model/rule.ts';
@@ -8,7 +8,7 @@ import { describeKey, privateKey } from './pem.ts';
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 const BECH32_GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
 
-/** The checksum of BIP 173, which age uses for its keys; for a text in one case of letters. */
+/** The checksum of BIP 173, which age uses for its keys; for a text in a single case. */
 function hasBech32Checksum(text: string): boolean {
   const small = text.toLowerCase();
   const separator = small.lastIndexOf('1');
@@ -39,13 +39,16 @@ export function ageKey(secret: string): Verdict {
   return hasBech32Checksum(secret) ? proven('checksum valid') : doubtful('checksum does not match');
 }
 
-/** PuTTY's `.ppk`: the header says how it is encrypted. */
+/** PuTTY's `.ppk`: the header specifies the encryption. */
 export function puttyKey(_: string, { groups }: MatchContext): Verdict {
   const { kind = '', cipher = '' } = groups;
   return cipher === 'none' ? accepted(kind, 'not encrypted') : regraded('medium', kind, 'encrypted');
 }
 
-/** minisign and signify: base64 of `Ed`, then the name of a key derivation that is all zeros without a passphrase. */
+/**
+ * minisign and signify: base64 of `Ed`, then the name of a key derivation, which is all zeros without a
+ * passphrase.
+ */
 export function signingKey(secret: string): Verdict {
   const bytes = Buffer.from(secret, 'base64');
   if (bytes.length < 8) return rejected;
@@ -54,7 +57,7 @@ export function signingKey(secret: string): Verdict {
   return isPlain ? accepted('not encrypted') : regraded('medium', 'encrypted');
 }
 
-/** 32 bytes in base64; of a Curve25519 key five bits are set by its generation (RFC 7748, section 5). */
+/** 32 bytes in base64; five bits of a Curve25519 key are fixed (RFC 7748, section 5). */
 export function wireGuardKey(secret: string, { groups }: MatchContext): Verdict {
   if (isDegenerate(secret)) return rejected;
   if (/^pre/i.test(groups['name'] ?? '')) return opaque(secret, secret);
@@ -99,7 +102,7 @@ export function xmlRsaKey(secret: string): Verdict {
   }
 }
 
-/** Base64 around PEM: the key within is judged. */
+/** PEM encoded in base64: the key within is judged. */
 export function encodedPrivateKey(secret: string): Verdict {
   return privateKey(Buffer.from(secret, 'base64').toString('latin1').trim());
 }

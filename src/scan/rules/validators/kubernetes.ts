@@ -1,4 +1,7 @@
-/** What Kubernetes and Docker put into base64: values of Secrets, credentials of registries, tokens of service accounts. */
+/**
+ * What Kubernetes and Docker encode in base64: values of Secrets, registry credentials, tokens of service
+ * accounts.
+ */
 import type { MatchContext } from '../model/rule.ts';
 import { jsonWebToken } from './jwt.ts';
 import { credentialOf, isHarmless } from './credential-name.ts';
@@ -7,7 +10,7 @@ import { looksRandom } from './randomness.ts';
 import { isWords } from './value.ts';
 import { type Verdict, proven, rejected } from '../model/verdict.ts';
 
-/** Base64 of 3 bytes or more, padded, that is no word in lower case. */
+/** Base64 of 3 bytes or more, padded, that is not a lower-case word. */
 const base64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^[A-Za-z0-9+/]{2,3}={1,2}$/;
 
 /** The lines under `data:` or `stringData:`, or the members of the same objects in JSON. */
@@ -26,7 +29,7 @@ export function secretValues(secret: string, { groups }: MatchContext): Verdict 
   return count === 0 ? rejected : proven(count === 1 ? '1 value' : `${count} values`);
 }
 
-/** Secrets also hold what belongs to them: hosts, users, certificates. A word that somebody encoded is none of these. */
+/** Secrets also contain other things: hosts, users, certificates. An encoded word is none of these. */
 function isSecretValue(name: string, value: string, isEncoded: boolean): boolean {
   if (/:\/\/[^\s/:@]*:[^\s/@]+@|-----BEGIN [A-Z ]*PRIVATE KEY/.test(value)) return true;
   if (/^[|>][-+]?$/.test(value)) return !isHarmless(name);
@@ -54,7 +57,10 @@ export function encodedRegistryAuths(secret: string): Verdict {
   return password === undefined ? rejected : decoded(password, 'holds a user and a password');
 }
 
-/** A token whose subject is a service account; one that is bound to a pod has ended long before it lies in a file. */
+/**
+ * A token whose subject is a service account; one that is bound to a pod has usually expired by the time it is
+ * in a file.
+ */
 export function serviceAccountToken(secret: string, context: MatchContext): Verdict {
   const payload = Buffer.from(secret.split('.')[1] ?? '', 'base64url').toString('latin1');
   return payload.includes('system:serviceaccount:') ? jsonWebToken(secret, context) : rejected;

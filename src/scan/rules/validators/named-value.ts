@@ -1,4 +1,4 @@
-/** Values without a format of their own: random ones given to a name that does not speak against them. */
+/** Values without a format of their own: random ones assigned to a name that does not speak against them. */
 import type { MatchContext } from '../model/rule.ts';
 import { isHarmless } from './credential-name.ts';
 import { isMixed, opaque } from './opaque.ts';
@@ -6,7 +6,7 @@ import { looksRandom } from './randomness.ts';
 import { isSequence } from './value.ts';
 import { type Verdict, rejected } from '../model/verdict.ts';
 
-/** Judges a value by its looks and by its name, the group `name`. */
+/** Judges a value by its appearance and by its name, the group `name`. */
 export function namedValue(secret: string, { groups }: MatchContext): Verdict {
   if (isHarmless(groups['name'] ?? '') || isSequence(secret)) return rejected;
   // A random value has digits; a word or a name in its place seldom has any.
@@ -31,14 +31,17 @@ export function namedUuid(secret: string, context: MatchContext): Verdict {
     : rejected;
 }
 
-/** Judges base64 that must end in its padding, as `namedValue` does: a word or a path seldom does. */
+/** Judges base64 that must end with its padding, as `namedValue` does: a word or a path seldom does. */
 export function namedPadded(secret: string, context: MatchContext): Verdict {
   return secret.length % 4 === 0 && /[^=]={1,2}$/.test(secret) && isMixed(secret)
     ? namedValue(secret, context)
     : rejected;
 }
 
-/** Judges a value that has small letters, capitals and digits, as random ones of this length practically always do. */
+/**
+ * Judges a value that has lower-case letters, capitals and digits, as random ones of this length practically
+ * always do.
+ */
 export function namedMixed(secret: string, context: MatchContext): Verdict {
   return isMixed(secret) ? namedValue(secret, context) : rejected;
 }

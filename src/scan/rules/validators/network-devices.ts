@@ -1,4 +1,7 @@
-/** Reversible encodings of passwords in configurations of routers and switches: what decodes to text is proven. */
+/**
+ * Reversible encodings of passwords in router and switch configurations: if decoding gives text, the match is
+ * proven.
+ */
 import { decoded, isTyped } from './password.ts';
 import { type Verdict, doubtful } from '../model/verdict.ts';
 
@@ -15,10 +18,13 @@ export function ciscoType7(secret: string): Verdict {
   return isTyped(text) ? decoded(text, 'decodes') : doubtful('does not decode');
 }
 
-/** Juniper's alphabet in its four families, by the number of characters that are skipped at the beginning: 3, 2, 1, 0. */
+/**
+ * Juniper's alphabet in its four families, by the number of characters that are skipped at the beginning: 3, 2,
+ * 1, 0.
+ */
 const FAMILIES = ['QzF3n6/9CAtpu0O', 'B1IREhcSyrleKvMW8LXx', '7N-dVbwsY2g4oaJZGUDj', 'iHkq.mPf5T'];
 const ALPHABET = FAMILIES.join('');
-/** What each character of a group counts, by the place of the group. */
+/** The weight of each character in a group, by the position of the group. */
 const WEIGHTS = [
   [1, 4, 32],
   [1, 16, 32],

@@ -1,6 +1,6 @@
 /**
- * Passwords that programs hide with keys and tables that are in each copy of the program: what opens is proven. Those of
- * Windows and its tools are in `windows.ts`.
+ * Passwords that programs encrypt with keys and tables that every copy of the program contains: if decryption
+ * succeeds, the match is proven. Those of Windows and its tools are in `windows.ts`.
  */
 import { createDecipheriv, createHash } from 'node:crypto';
 import { decoded, isTyped } from './password.ts';
@@ -8,7 +8,7 @@ import { type Verdict, doubtful, regraded } from '../model/verdict.ts';
 
 type Opener = (secret: string) => Buffer;
 
-/** Judges what `open` makes of the secret, up to the first zero; `open` may throw. */
+/** Judges the output of `open` for the secret, up to the first zero; `open` may throw. */
 function opened(open: Opener, evidence: string, otherwise: Verdict): (secret: string) => Verdict {
   return (secret) => {
     let bytes: Buffer;
@@ -74,7 +74,10 @@ export const teamViewerPassword = opened(
   doesNotOpen,
 );
 
-/** SecureCRT: a number of the form, then AES under a digest of the configuration's passphrase, which is empty by default. */
+/**
+ * SecureCRT: a version number, then AES under a digest of the configuration's passphrase, which is empty by
+ * default.
+ */
 export const secureCrtPassword = opened(
   (secret) => {
     const bytes = Buffer.from(secret.replace(/^02:/, ''), 'hex');
@@ -113,7 +116,7 @@ export const rclonePassword = opened(
   doesNotOpen,
 );
 
-/** Maven's master password: salt, length of the padding behind, AES under a digest of a constant and the salt. */
+/** Maven's master password: salt, length of the padding at the end, AES under a digest of a constant and the salt. */
 export const mavenMasterPassword = opened(
   (secret) => {
     const bytes = Buffer.from(secret, 'base64');
@@ -125,12 +128,12 @@ export const mavenMasterPassword = opened(
   doesNotOpen,
 );
 
-/** SQL Developer up to 3: a 5, the key, DES under it. Later ones have their key in another file. */
+/** SQL Developer up to 3: a 5, the key, DES under it. Later versions have their key in another file. */
 export const sqlDeveloperPassword = opened(
   (secret) => {
     const bytes = Buffer.from(secret, 'hex');
     const key = bytes.subarray(1, 9);
-    // Three times the same key: triple DES is single DES.
+    // Triple DES with three equal keys is single DES.
     return decrypt('des-ede3-cbc', Buffer.concat([key, key, key]), Buffer.alloc(8), bytes.subarray(9));
   },
   'opens with the key beside it',
@@ -157,7 +160,7 @@ export const webSpherePassword = opened(
   doubtful('does not decode'),
 );
 
-/** HeidiSQL: each byte as two hexadecimal digits, moved by the number at the end. */
+/** HeidiSQL: each byte as two hexadecimal digits, shifted by the number at the end. */
 export const heidiSqlPassword = opened(
   (secret) => {
     const distance = Number(secret.slice(-1));

@@ -1,6 +1,6 @@
 /**
- * Tokens without structure: all that can be said is whether they look random. A string of a few repeated characters is
- * no token; one that spells a word out of documentation is reported low.
+ * Tokens without structure: all that can be checked is whether they look random. A string of a few repeated
+ * characters is not a token; one that spells a word from documentation is reported with low severity.
  */
 import { type Verdict, accepted, rejected, sample } from '../model/verdict.ts';
 import { isDocumentedSample } from './samples.ts';
@@ -8,17 +8,17 @@ import { isDocumentedSample } from './samples.ts';
 /** A random token of 16 or more characters has this few distinct ones less than once in 10^12. */
 const FEWEST_DISTINCT = 5;
 
-/** Words and runs that people write where a token belongs. Each is long enough not to occur in a random token. */
+/** Words and runs that people write in place of a token. Each is long enough not to occur in a random token. */
 const placeholder =
   /example|placeholder|changeme|your[_-]?(?:token|key|secret|api)|dummy|redacted|(.)\1{5}|12345678|abcdefgh/i;
 
-/** True when a run of characters cannot have been drawn at random. */
+/** True when a run of characters cannot be random. */
 export function isDegenerate(body: string): boolean {
   return new Set(body).size <= FEWEST_DISTINCT;
 }
 
 /**
- * Judges a token by its looks alone.
+ * Judges a token only by its appearance.
  * @param body the random part of `secret`, without prefix and separators.
  */
 export function opaque(secret: string, body: string, ...evidence: string[]): Verdict {
@@ -28,7 +28,10 @@ export function opaque(secret: string, body: string, ...evidence: string[]): Ver
   return accepted(...evidence);
 }
 
-/** True when a text has small letters, capitals and digits: random base64 of 40 characters practically always does. */
+/**
+ * True when a text has lower-case letters, capitals and digits: random base64 of 40 characters practically
+ * always does.
+ */
 export function isMixed(text: string): boolean {
   return /[a-z]/.test(text) && /[A-Z]/.test(text) && /[0-9]/.test(text);
 }

@@ -1,4 +1,4 @@
-/** What can be said offline of registries' tokens: those of PyPI and Artifactory have a structure. */
+/** Registry tokens that can be checked offline: those of PyPI and Artifactory have a structure. */
 import { doubtful, proven, regraded, type Verdict } from '../model/verdict.ts';
 import { opaque } from './opaque.ts';
 
@@ -6,7 +6,7 @@ import { opaque } from './opaque.ts';
 const END_OF_SECTION = 0;
 const SIGNATURE = 6;
 
-/** A macaroon whose location is the site that made it, and whose last field is a signature of 32 bytes. */
+/** A macaroon whose location is the site that issued it, and whose last field is a signature of 32 bytes. */
 export function pypiToken(secret: string): Verdict {
   const bytes = Buffer.from(secret.slice('pypi-'.length), 'base64url');
   const verdict = opaque(secret, secret.slice(8));
@@ -18,14 +18,14 @@ export function pypiToken(secret: string): Verdict {
     : regraded('low', 'macaroon of a test site');
 }
 
-/** True when the fields, each a type, a length and as many bytes, go on to a signature. */
+/** True when the fields, each a type, a length and as many bytes, end with a signature. */
 function signed(bytes: Buffer): boolean {
   let at = 1;
   while (at < bytes.length) {
     const type = bytes[at] ?? 0;
     at += 1;
     if (type === END_OF_SECTION) continue;
-    // A varint, of which no token needs more than two bytes.
+    // A varint; no token needs more than two bytes.
     let length = bytes[at] ?? 0;
     at += 1;
     if (length > 0x7f) {

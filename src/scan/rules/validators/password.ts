@@ -1,6 +1,7 @@
 /**
- * Passwords that people choose: no length, no alphabet and no entropy tells them from a word, only the place where they
- * stand. What can be said is what is none: nothing at all, a reference to where the password is, a word in its place.
+ * Passwords that people choose: neither length nor alphabet nor entropy distinguishes them from a word, only the
+ * place where they occur. What can be ruled out: an empty value, a reference to where the password is, a
+ * placeholder.
  */
 import type { MatchContext } from '../model/rule.ts';
 import { isDocumentedSample } from './samples.ts';
@@ -12,35 +13,38 @@ import { type Verdict, accepted, proven, rejected, sample } from '../model/verdi
 const nothing =
   /^(?:null|nil|none|true|false|yes|no|on|off|undefined|empty|unset|prompt|ask|required|optional|string|str|secret|text|value|todo|tbd|n\/a|not[-_ ]?set|disabled|enabled|encrypted|foobar|x-oauth-basic|\d{1,6}(?:ms|[smhd])|(.)\1+|[x*.•?+=,:;_-]+|\W{1,2}|.)$/i;
 
-/** What documentation writes in a password's place. */
+/** Placeholders that documentation uses for a password. */
 const placeholder =
   /^(?:(?:my|your|the|some|a|an|new|old|enter|insert|put|type|use|db|database|user|username|root|admin|login|mysql|postgres|strong|super|very|secure|secret|actual|real|plain|(?:url)?encoded|escaped|service|account|app|example|sample|dummy|fake|test|smtp|email|redis|default)?[-_. ]?){0,4}(?:pass(?:w(?:or[dt]|d)?|code|phrase)?|pwd|pw|secret|token|key|credentials?)[-_. ]?(?:here|goes[-_ ]?here|value|example|placeholder)?$|^(?:your|my|enter|insert|replace|put|dummy|fake|change[-_ ]?me)[-_ ]|not[-_ ]?(?:a[-_ ]?)?real|replace[-_ ]?(?:me|this|with)|place[-_ ]?holder|redacted|removed|masked|hidden|\*\*/i;
 
-/** Passwords that are known to all: those that products are shipped with, and those of examples. */
+/** Publicly known passwords: product defaults, and those of examples. */
 const wellKnown =
   /^(?:change[-_ ]?(?:me|it|this)|admin(?:istrator)?|root|toor|guest|sa|test(?:ing|er|s)?|demo|dev|local|default|user|app|sample|fake|foo|bar|baz|foobar|abc|xyz|qwerty|letmein|welcome|docker|vagrant|notasecret|s3cr3t|hunter2|tiger|postgres(?:ql)?|mysql|redis|mongo(?:db)?|rabbit(?:mq)?|minio(?:admin)?|elastic|neo4j|(?:(?:db|user|admin|root|test|dev|local|default|database|mysql|postgres|redis|mongo|my|secret|super|strong|app)[-_]?)?(?:p[a@4][s$5]{2,}(?:w[o0]r?d|wd)?|pwd|pw|secret))?[0-9]{0,8}[!1]{0,3}$/i;
 
-/** True for what stands in a password's place without being one. */
+/** True for a placeholder. */
 export function isNoPassword(text: string): boolean {
   return text === '' || isReference(text, true) || nothing.test(text) || placeholder.test(text);
 }
 
-/** True for a password that opens nothing which others could not open as well. */
+/** True for a password that grants no access beyond what anyone has. */
 export function isWellKnown(text: string): boolean {
   return wellKnown.test(text);
 }
 
-/** Rows of one character, and what is too long for so few different ones: `ghp_xxxxxxxx`, `deadbeefdeadbeef`. */
+/**
+ * Rows of one character, and texts with too few distinct characters for their length: `ghp_xxxxxxxx`,
+ * `deadbeefdeadbeef`.
+ */
 function isFilled(text: string): boolean {
   return /(.)\1{7}/.test(text) || (text.length >= 16 && isDegenerate(text));
 }
 
-/** Judges a password that stands where a password belongs. */
+/** Judges a password at a place where a password is expected. */
 export function password(secret: string): Verdict {
   return judgePassword(secret);
 }
 
-/** The same, with what else is known of it. */
+/** The same, with additional evidence. */
 export function judgePassword(secret: string, ...evidence: string[]): Verdict {
   if (isNoPassword(secret) || isFilled(secret) || isPublished(secret)) return rejected;
   if (isDocumentedSample(secret)) return sample('documented sample');
@@ -50,20 +54,23 @@ export function judgePassword(secret: string, ...evidence: string[]): Verdict {
   return accepted(...evidence);
 }
 
-/** Judges a password that was decoded, which proves that it is one. */
+/** Judges a decoded password; the decoding proves that it is one. */
 export function decoded(text: string, ...evidence: string[]): Verdict {
   const verdict = judgePassword(text, ...evidence);
   return verdict.ok && verdict.severity === undefined ? proven(...evidence) : verdict;
 }
 
-/** A password that is given to a name: besides, it has a digit, for words and names of other things seldom do. */
+/**
+ * A password that is assigned to a name: it must also have a digit, since words and names of other things
+ * seldom do.
+ */
 export function namedPassword(secret: string, { groups }: MatchContext): Verdict {
   if (/(?:id|name|url|host|path|file|type|policy|length|field|hash|env)$/i.test(groups['name'] ?? ''))
     return rejected;
   return /[0-9]/.test(secret) && /[A-Za-z]/.test(secret) ? password(secret) : rejected;
 }
 
-/** True for a text of one or more characters that can be typed; bytes that were decoded wrongly are none. */
+/** True for a text of one or more typeable characters; wrongly decoded bytes are not. */
 export function isTyped(text: string): boolean {
   return /^[\t\x20-\x7e\u00a0-\ud7ff\ue000-\ufffc]{1,256}$/.test(text);
 }

@@ -1,13 +1,13 @@
 /**
- * Private keys in PEM and OpenSSH armour (RFC 7468, RFC 1421, PROTOCOL.key of OpenSSH): is there a key within the
- * armour, of which kind and size, and does it take a passphrase to use it. The armour is often found in source code and
+ * Private keys in PEM and OpenSSH armour (RFC 7468, RFC 1421, PROTOCOL.key of OpenSSH): does the armour contain a
+ * key, of which kind and size, and does using it require a passphrase? The armour is often found in source code and
  * JSON, with `\n` spelled out.
  */
 import { type KeyObject, createPrivateKey } from 'node:crypto';
 import { type Verdict, accepted, doubtful, proven, regraded, rejected, sample } from '../model/verdict.ts';
 import { isDegenerate } from './opaque.ts';
 
-/** Armour has lines of 64 characters (RFC 7468, section 2), and no key takes less than half of one. */
+/** Armour has lines of 64 characters (RFC 7468, section 2), and no key fits into less than half of one. */
 const SHORTEST_LINE = 32;
 
 export function privateKey(secret: string): Verdict {
@@ -32,12 +32,12 @@ export function privateKey(secret: string): Verdict {
   if (!isWhole) return accepted(kindOf(label), ...evidence, 'not encrypted');
   const kind = parsedKind(label, key);
   if (kind === undefined) return doubtful(kindOf(label), 'structure does not parse');
-  // Anybody can work it out from the public key.
+  // Anybody can derive it from the public key.
   if (/^(?:RSA|DSA) [1-7]?\d{1,2}$/.test(kind)) return sample(kind, 'too short to protect anything');
   return proven(kind, 'not encrypted');
 }
 
-/** What the label says of the key. A label without a word of its own is the armour of PKCS#8. */
+/** What the label says about the key. A label without a word of its own is the armour of PKCS#8. */
 function kindOf(label: string): string {
   const kind = label.replace(/ ?PRIVATE KEY(?: BLOCK)?$/, '');
   return kind === '' || kind === 'ENCRYPTED' ? 'PKCS#8' : kind;
@@ -85,7 +85,7 @@ function openSsh(key: Buffer, evidence: readonly string[]): Verdict {
     : regraded('medium', `OPENSSH ${kind}`, ...evidence, 'encrypted');
 }
 
-/** Real line breaks for spelled-out ones, and no quotes: what a program that holds the text would see. */
+/** Replaces spelled-out line breaks by real ones and removes quotes: the text as a program would see it. */
 function unescaped(text: string): string {
   return text
     .replaceAll(/\\{1,2}[nr]/g, '\n')

@@ -1,6 +1,6 @@
 /**
- * Was a text drawn at random, or did a person write it? Words and names are made of pairs of letters that follow each other
- * often; random characters are not.
+ * Is a text random, or did a person write it? Words and names consist of pairs of letters that often follow each
+ * other; random characters do not.
  */
 import { LETTERS, letterClass } from './letter-class.ts';
 import { letterPairs } from './letter-pairs.ts';
@@ -26,14 +26,14 @@ export function surprisal(text: string): number {
 
 const RANDOM = 5;
 
-/** True for what was probably drawn at random: at least 8 characters, hexadecimal ones at least 16. */
+/** True for a text that is probably random: at least 8 characters, hexadecimal ones at least 16. */
 export function looksRandom(text: string): boolean {
   if (text.length < 8 || isDegenerate(text)) return false;
   if (/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(text)) return text.length >= 16 && isMixedHex(text);
   return surprisal(text) >= RANDOM;
 }
 
-/** Digits and letters in proportions that chance gives: of 16 digits, 10 are numerals on average. */
+/** Digits and letters in the proportions of random text: of 16 digits, 10 are numerals on average. */
 function isMixedHex(text: string): boolean {
   const numerals = text.replaceAll(/[^0-9]/g, '').length / text.length;
   return numerals > 0.3 && numerals < 0.9;

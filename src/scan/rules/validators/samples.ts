@@ -1,6 +1,6 @@
 /**
- * Documented samples, kept as hashes so that this file holds no token. A sample is reported at the lowest severity: it
- * opens nothing, but a file that holds one may hold a real one next.
+ * Samples from documentation, stored as hashes so that this file contains no token. A sample is reported at the
+ * lowest severity: it grants no access, but a file that contains one may contain a real one next.
  */
 import { createHash } from 'node:crypto';
 

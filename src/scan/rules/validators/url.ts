@@ -1,14 +1,14 @@
-/** The password within a URL: real, or the word itself and what else documentation writes there. */
+/** The password within a URL: a real one, or a placeholder from documentation. */
 import type { MatchContext } from '../model/rule.ts';
 import { judgePassword } from './password.ts';
 import { isReference } from './value.ts';
 import { type Verdict, regraded, rejected, sample } from '../model/verdict.ts';
 
-/** Schemes that open a store of data, a queue of messages or an account: their passwords weigh more than a web page's. */
+/** Schemes of data stores, message queues and accounts: their passwords are more severe than a web page's. */
 const stores =
   /^(?:postgres(?:ql)?|mysql|mariadb|mssql|sqlserver|oracle|mongodb|rediss?|amqps?|clickhouse|cassandra|neo4j|bolt|nats|kafka|ldaps?|smtps?|couchdb|couchbases?|elasticsearch|cockroach(?:db)?|db2|snowflake|presto|trino|vertica|hive|influxdb|mqtts?|ssh|sftp|ftps?|smb|imaps?|pop3s?|jdbc|pgsql|pg)/i;
 
-/** Names that documentation gives to hosts: those meant for it (RFC 2606, RFC 6761), and those that people think of. */
+/** Host names in documentation: those reserved for it (RFC 2606, RFC 6761), and those that people invent. */
 const documented =
   /(?:^|\.)(?:example(?:\.[a-z]{2,4})?|invalid|test|(?:(?:my|your)[-_]?)?(?:company|domain|server|host|site|organi[sz]ation)\.(?:com|org|net|tld))$/i;
 const local = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0|host\.docker\.internal)$/i;
@@ -17,7 +17,7 @@ const local = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0|host\.docker
 export function urlPassword(secret: string, { groups }: MatchContext): Verdict {
   const { scheme = '', user = '', host = '' } = groups;
   const plain = decoded(secret);
-  // The user that Redis and ClickHouse have from the start is called `default`.
+  // The default user of Redis and ClickHouse is called `default`.
   if (plain.length < 3 || (user !== 'default' && isReference(user, true))) return rejected;
   // `user:pass@host` as documentation has it.
   if (/^(?:host|hostname|server|your[-_.]?host.{0,20}|domain|proxy)$/i.test(host) && plain.length < 12)
@@ -26,7 +26,7 @@ export function urlPassword(secret: string, { groups }: MatchContext): Verdict {
   const store = stores.exec(scheme)?.[0];
   const evidence = store === undefined ? 'in a URL' : `in a URL of ${store.toLowerCase()}`;
   const verdict = judgePassword(plain, evidence);
-  // Everybody knows it, and it opens a web page that only neighbours reach.
+  // Everybody knows it, and it opens a web page that is reachable only locally.
   if (verdict.isSample === true && store === undefined && !host.includes('.')) return rejected;
   if (!verdict.ok || verdict.severity !== undefined) return verdict;
   if (/^user(?:name)?$/i.test(user) && /^pass/i.test(plain))
@@ -34,12 +34,12 @@ export function urlPassword(secret: string, { groups }: MatchContext): Verdict {
   if (documented.test(host)) return sample(evidence, 'host of documentation');
   if (plain === user) return regraded('low', evidence, 'the same as the user');
   if (local.test(host)) return regraded('low', evidence, 'on this machine');
-  // A short word for a web page stands in a test more often than in a configuration.
+  // A short word for a web page is in a test more often than in a configuration.
   if (store === undefined && /^[a-z]{1,7}$/i.test(plain)) return sample(evidence, 'a short word');
   return store === undefined ? regraded('medium', evidence) : verdict;
 }
 
-/** Without percent-encoding; the text itself where that is broken. */
+/** Removes percent-encoding; returns the text unchanged where that is invalid. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

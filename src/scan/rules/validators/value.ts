@@ -1,10 +1,13 @@
-/** Values that stand where a secret could and are none. */
+/** Values at the place of a secret that are not secrets. */
 import { looksRandom } from './randomness.ts';
 
-/** Something is put in when a program runs, or was left out by a person. */
+/** A template that a program fills in, or a text that a person left out. */
 const template =
   /\$[{([]|\{\{|\}\}|\{%|<%|%>|[#@%]\{|%(?:env)?\(|\{[A-Za-z0-9_.]{0,40}\}|%[0-9.*]{1,4}[sdvfxu]|%(?:hh|h|l|ll|z)?[sdvfxu](?![a-z0-9])|\.\.\.|\*{3}|•/;
-/** A variable, a place in a vault, a file, an address, the hash of a password, Laravel's conditions, a sealed secret of Kubernetes. */
+/**
+ * A variable, a path in a vault, a file, an address, a password hash, Laravel's conditions, a sealed secret of
+ * Kubernetes.
+ */
 const beginning =
   /^(?:\$\$?[A-Za-z_][\w.:]*(?:$|[^\w.:!@#$%^&*+?])|\$\d{1,2}(?:$|\W)|\$[a-z0-9-]{1,12}\$|%[A-Za-z_]\w{0,40}%|%[A-Za-z_]?$|@[A-Za-z_.]+@$|@Microsoft\.KeyVault|__\w+__$|[[{<(][\s'"]*[A-Za-z_]{2}|&[a-z]+;|:[a-z_]+$|[~.]{1,2}\/|[A-Za-z]:[\\/]|[a-z][a-z0-9+.-]{1,12}:\/\/|(?:vault|arn|ssm|env|file|ref(?:\+\w+)?|op|kv|keeper|(?:aws|gcp)sm|secretsmanager|keyring|pass|data|urn|sha\d{1,3}|md5|base64)[:!]|ENC[[(]|&{1,2}(?:[A-Za-z_]+|\d{1,2})\.?$|(?:required|nullable|sometimes|string|present|filled)\||Ag[A-D][A-Za-z0-9+/]{680}|projects\/[^/]+\/secrets\/|!(?:[a-z]+$|[A-Z][A-Za-z]+::|Ref|Sub|Get|Join)|(?:ConvertTo|Read|Get)-|\/(?:run|etc|var|mnt|secrets)\/)/;
 const word =
@@ -14,14 +17,14 @@ const call =
   /^(?:[A-Za-z_][\w.]*\([^()]*\)?|(?:process\.env|env|secrets?|vars?|config|settings|data|params|options)\[.*)$/;
 /** `user.password`, `Settings.API_KEY`. */
 const dotted = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/;
-/** What no value is that stands without quotes. */
+/** What an unquoted value cannot be. */
 const expression =
   /\(|\)|=>|->|::|&&|\|\||[!=]=|\[['"$A-Za-z0-9]|^[[<{(@~!&*#|-]|["'`]|=[A-Za-z]|^(?:process|os|system|env|environ|config|settings|secrets?|self|this|args|options|params|request|req|ctx|context|data|props|state|user|vars?|local|inputs?|github|app|module|event|row|form|body|model|cfg|opts|window|document)[.[]/i;
 
-/** True for what names another place to look at: a variable, a template, a file, an expression. */
+/** True for a reference to another place: a variable, a template, a file, an expression. */
 export function isReference(value: string, isQuoted: boolean): boolean {
   if (template.test(value) || beginning.test(value) || word.test(value) || call.test(value)) return true;
-  // A path, or base64 that begins so.
+  // A path, or base64 that begins like one.
   if (value.startsWith('/') && (value.length < 20 || !looksRandom(value.replaceAll(/[/+=]/g, ''))))
     return true;
   if (/getenv|environ|^\/\.|\/\.\.\/|\\x[0-9a-f]{2}/i.test(value)) return true;
@@ -32,10 +35,10 @@ export function isReference(value: string, isQuoted: boolean): boolean {
 const placeholder =
   /^x+$|xxxx|(?:^|[^a-z])(?:your|my|our|insert|enter|replace|paste|some|any|this|the)[-_ ]|(?:^|[-_])here(?:$|[^a-z])|example|sample|placeholder|dummy|redacted|removed|hidden|masked|obfuscated|todo|fixme|goes[-_ ]?here|not[-_]?(?:a[-_]?)?(?:real|used|set|needed)|fake|mock|lorem|foobar|abcdefghijklm|(?:^|[^a-z0-9])(?:foo|bar|baz|test|testing|secret|token|password|apikey)\d{0,4}(?:[^a-z0-9]|$)|deadbeef|cafebabe|0000000|1111111|(.)\1{5}/i;
 
-/** Keys of a keyboard or letters in a row. */
+/** Adjacent keys of a keyboard or consecutive letters. */
 const sequence = /0?123456789?0?|9?876543210?|abcdefg?h?i?j?k?|qwerty(?:uiop)?|asdfgh/gi;
 
-/** What vendors say may be seen by everybody: keys of web pages of Mapbox, Stripe, Supabase, PostHog. */
+/** Keys that are public according to their vendors: keys of web pages of Mapbox, Stripe, Supabase, PostHog. */
 const published = /^(?:pk\.eyJ|pk_(?:live|test)_|sb_publishable_|phc_)/;
 
 /** True for a token that is meant to be published. */
@@ -43,20 +46,20 @@ export function isPublished(value: string): boolean {
   return published.test(value);
 }
 
-/** True when half of it or more are keys of a keyboard or letters in a row. */
+/** True when half of it or more consists of adjacent keys of a keyboard or consecutive letters. */
 export function isSequence(value: string): boolean {
   const rest = value.replaceAll(sequence, '');
   return rest.length < value.length && rest.length < Math.max(8, value.length / 2);
 }
 
-/** True for what people write in place of a secret in documentation and templates. */
+/** True for placeholders in documentation and templates. */
 export function isPlaceholder(value: string): boolean {
   return placeholder.test(value) || isSequence(value);
 }
 
 /**
- * True for names and words: `current-password`, `getAccessToken`, `MY_SECRET_NAME`, `com.example.Key`, with a number at the
- * end at most; and for what has a form of its own: an address, a version, a date, a number.
+ * True for names and words: `current-password`, `getAccessToken`, `MY_SECRET_NAME`, `com.example.Key`, with at most
+ * a number at the end; and for values with a format of their own: an address, a version, a date, a number.
  */
 export function isWords(value: string): boolean {
   // A constant, whatever its letters are.

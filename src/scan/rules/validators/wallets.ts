@@ -1,4 +1,7 @@
-/** What can be proven of a wallet's keys offline: checksums of Base58Check and BIP-39, and that a keypair is one. */
+/**
+ * What can be verified offline about a wallet's keys: checksums of Base58Check and BIP-39, and the consistency
+ * of a keypair.
+ */
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { bip39Words } from './bip39-words.ts';
 import { isDegenerate } from './opaque.ts';
@@ -11,7 +14,7 @@ function sha256(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
-/** The bytes of a Base58Check text without their checksum; undefined when that does not match. */
+/** The bytes of a Base58Check text without their checksum; undefined when it does not match. */
 function base58Check(text: string): Buffer | undefined {
   let value = 0n;
   for (const character of text) value = value * 58n + BigInt(BASE58.indexOf(character));
@@ -21,7 +24,10 @@ function base58Check(text: string): Buffer | undefined {
   return sha256(sha256(body)).subarray(0, 4).equals(bytes.subarray(-4)) ? body : undefined;
 }
 
-/** A recovery phrase (BIP-39): 12 to 24 words of one list; the last bits are the first of a SHA-256 over the others. */
+/**
+ * A recovery phrase (BIP-39): 12 to 24 words of one list; the last bits are the first of a SHA-256 over the
+ * others.
+ */
 export function mnemonic(secret: string): Verdict {
   const words = secret.split(/[ ,]{1,2}/);
   const indices = words.map((word) => indexOfWord.get(word));
@@ -38,7 +44,7 @@ export function mnemonic(secret: string): Verdict {
     : doubtful('checksum does not match');
 }
 
-/** `xprv…` and its kin (BIP-32, SLIP-132). Those of test networks hold play money. */
+/** `xprv…` and similar prefixes (BIP-32, SLIP-132). Those of test networks hold play money. */
 export function extendedKey(secret: string): Verdict {
   if (isDegenerate(secret.slice(4))) return rejected;
   if (base58Check(secret) === undefined) return doubtful('checksum does not match');
@@ -52,10 +58,10 @@ export function importFormat(secret: string): Verdict {
   return bytes[0] === 0xef ? regraded('low', 'checksum valid', 'test network') : proven('checksum valid');
 }
 
-/** What stands before the 32 bytes of an Ed25519 key in PKCS#8 (RFC 8410). */
+/** The prefix of the 32 bytes of an Ed25519 key in PKCS#8 (RFC 8410). */
 const ED25519_HEADER = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** An array of 64 bytes: the secret half, and the public half that follows from it. */
+/** An array of 64 bytes: the secret half, and the public half derived from it. */
 export function solanaKeypair(secret: string): Verdict {
   const bytes = Buffer.from((secret.match(/[0-9]{1,3}/g) ?? []).map(Number));
   if (bytes.length !== 64 || new Set(bytes).size < 24) return rejected;

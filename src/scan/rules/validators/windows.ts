@@ -1,4 +1,7 @@
-/** Passwords that Windows and its tools encode or encrypt with keys that are known to all: what opens is proven. */
+/**
+ * Passwords that Windows and its tools encode or encrypt with publicly known keys: if decryption succeeds, the
+ * match is proven.
+ */
 import { createDecipheriv, pbkdf2Sync } from 'node:crypto';
 import { decoded, isTyped, password } from './password.ts';
 import { type Verdict, doubtful, regraded, rejected } from '../model/verdict.ts';
@@ -8,7 +11,7 @@ function textOf(bytes: Buffer): string {
   return bytes.toString(bytes.length > 1 && bytes[1] === 0 ? 'utf16le' : 'utf8');
 }
 
-/** An answer file's password: plain, or base64 of UTF-16 with the element's name behind it. */
+/** An answer file's password: plain, or base64 of UTF-16 followed by the element's name. */
 export function answerFilePassword(secret: string): Verdict {
   const text = textOf(Buffer.from(secret, 'base64'));
   const [, hidden] = /^(.*?)(?:Administrator|Domain)?Password$/s.exec(text) ?? [];
@@ -16,7 +19,7 @@ export function answerFilePassword(secret: string): Verdict {
   return hidden === '' ? rejected : decoded(hidden, 'decodes');
 }
 
-/** The AES key of MS-GPPREF, section 2.2.1.1.4, which Microsoft published and thereby gave to everybody. */
+/** The AES key of MS-GPPREF, section 2.2.1.1.4, which Microsoft published. */
 const GROUP_POLICY_KEY = Buffer.from(
   '4e9906e8fcb66cc9faf49310620ffee8f496e806cc057990209b09a433b66c1b',
   'hex',
@@ -46,14 +49,14 @@ export function winScpPassword(secret: string): Verdict {
   return isTyped(text) ? decoded(text, 'decodes') : doubtful('does not decode');
 }
 
-/** VNC's key, with the bits of each byte the other way round as its DES wants them (RFC 6143, section 7.2.2, on the challenge). */
+/** VNC's key, with the bits of each byte reversed as its DES requires (RFC 6143, section 7.2.2, on the challenge). */
 const VNC_KEY = Buffer.from('e84ad660c4721ae0', 'hex');
 
-/** A VNC server's or viewer's password: DES with a fixed key, eight bytes, zeros behind. */
+/** A VNC server's or viewer's password: DES with a fixed key, eight bytes, padded with zeros. */
 export function vncPassword(secret: string): Verdict {
   const bytes = Buffer.from(secret.replaceAll(/[^0-9a-fA-F]/g, ''), 'hex').subarray(0, 8);
   if (bytes.length < 8) return doubtful('does not decode');
-  // Three times the same key: triple DES is single DES.
+  // Triple DES with three equal keys is single DES.
   const decipher = createDecipheriv('des-ede3', Buffer.concat([VNC_KEY, VNC_KEY, VNC_KEY]), null);
   decipher.setAutoPadding(false);
   const text = Buffer.concat([decipher.update(bytes), decipher.final()])
@@ -62,12 +65,15 @@ export function vncPassword(secret: string): Verdict {
   return isTyped(text) ? decoded(text, 'opens with the fixed key of VNC') : doubtful('does not decode');
 }
 
-/** mRemoteNG: AES-GCM under a master password that is `mR3m` until it is changed; salt, nonce, text and tag in base64. */
+/**
+ * mRemoteNG: AES-GCM under a master password that is `mR3m` until it is changed; salt, nonce, text and tag in
+ * base64.
+ */
 export function mRemotePassword(secret: string): Verdict {
   const bytes = Buffer.from(secret, 'base64');
   if (bytes.length < 49) return rejected;
   const salt = bytes.subarray(0, 16);
-  // The derivation's iterations unless they are changed: about a third of a millisecond.
+  // The default number of the derivation's iterations: about a third of a millisecond.
   const key = pbkdf2Sync('mR3m', salt, 1000, 32, 'sha1');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(16, 32), { authTagLength: 16 });
   decipher.setAAD(salt);
@@ -80,7 +86,7 @@ export function mRemotePassword(secret: string): Verdict {
   }
 }
 
-/** Base64 of the password. */
+/** Base64-encodes the password. */
 export function encodedPassword(secret: string): Verdict {
   const text = textOf(Buffer.from(secret, 'base64'));
   return isTyped(text) ? decoded(text, 'decodes') : password(secret);
