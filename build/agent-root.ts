@@ -1,5 +1,5 @@
 /**
- * Lays out what an administrator deploys, below an agent's root: the job document and the executable, at the places
+ * Lays out what an administrator deploys, below an agent's root: the job document and the executable, at the paths
  * where the agent looks for them.
  */
 import { chmodSync, copyFileSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,13 +16,16 @@ export interface AgentRootLayout {
   readonly templates?: string;
   /** A template's name in that folder, without `.json`; also the job's id. */
   readonly template: string;
-  /** The executable's path, or the text of a script that stands for it. */
+  /** The executable's path, or the text of a script that replaces it. */
   readonly executable: { readonly path: string } | { readonly script: string };
   /** Appended to the task's arguments. */
   readonly extraArguments?: readonly string[];
 }
 
-/** Writes `Jobs/{template}.json` and `Jobs/bin/{command}/{command}[.exe]`. @throws Error when the document has a fault. */
+/**
+ * Writes `Jobs/{template}.json` and `Jobs/bin/{command}/{command}[.exe]`. @throws Error when the document is
+ * invalid
+ */
 export function layOutAgentRoot({
   root,
   os,

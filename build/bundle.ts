@@ -1,7 +1,7 @@
 /**
- * Bundles a task into CommonJS files below `dist/bundle`, the form that a single executable takes: the first script, and the parts
- * that the task's build file names. Modules that are imported on demand stay unevaluated until then, so a start costs only what it
- * uses.
+ * Bundles a task into CommonJS files below `dist/bundle`, the format that a single executable takes: the first
+ * script, and the parts that the task's build file names. Modules that are imported on demand stay unevaluated
+ * until then, so a start costs only what it uses.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -9,7 +9,7 @@ import { type BuildOptions, type Metafile, type Plugin, build } from 'esbuild';
 import type { ExecutablePart } from '../src/host/task/task-build.ts';
 import { defines, taskBuild } from './task.ts';
 
-/** Where the bundle is, relative to the project. */
+/** The location of the bundle, relative to the project. */
 export const bundleFolder = 'dist/bundle';
 
 /** Its first script. */
@@ -47,7 +47,7 @@ export async function bundleOnDemand(
   return { text: `(function(module,require){${text}\n})`, metafile };
 }
 
-/** The file in which the bundle has a part. */
+/** The file in the bundle that contains a part. */
 export function partFile(name: string): string {
   return `${name}.cjs`;
 }
@@ -72,7 +72,7 @@ export async function bundle(): Promise<PackageGraph> {
 /** For the folder of each package, sorted, the folders of those that it imports; for `PROJECT`, those that the task imports. */
 export type PackageGraph = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Stands in a graph for the folder of this project. */
+/** Represents the folder of this project in a graph. */
 export const PROJECT = '';
 
 function graphOf(parts: readonly Bundled[]): PackageGraph {
@@ -89,7 +89,7 @@ function graphOf(parts: readonly Bundled[]): PackageGraph {
   return new Map([...graph].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Of the package that a file belongs to. */
+/** The package that a file belongs to. */
 function folderOf(path: string): string {
   return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? PROJECT;
 }
@@ -115,7 +115,7 @@ async function bundleParts(): Promise<Record<string, Bundled>> {
     plugins: [standIns],
     define: {
       ...common.define,
-      // yargs asks for its own place.
+      // yargs asks for its own location.
       'import.meta.url': '__bundleUrl',
       ...Object.fromEntries(constants),
     },
@@ -132,7 +132,7 @@ async function bundleParts(): Promise<Record<string, Bundled>> {
   return bundled;
 }
 
-/** Puts the stand-ins in the places of what is loaded on demand. */
+/** Replaces modules that are loaded on demand by their stand-ins. */
 const standIns: Plugin = {
   name: 'stand-ins',
   setup(builder) {
@@ -151,7 +151,10 @@ async function bundleOf(options: typeof common & BuildOptions): Promise<Bundled>
   return { text: inAscii(outputFiles[0]?.text ?? ''), metafile };
 }
 
-/** esbuild leaves characters in regular expressions as they are. One beyond Latin-1 doubles the memory of the whole source. */
+/**
+ * esbuild leaves characters in regular expressions unchanged. One beyond Latin-1 doubles the memory of the
+ * whole source.
+ */
 function inAscii(text: string): string {
   return text.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

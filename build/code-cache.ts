@@ -5,7 +5,8 @@
 import { execFileSync } from 'node:child_process';
 
 /**
- * Runs in a process of its own. The script is the expression of a function of `module` and `require`; one of its exports is then called.
+ * Runs in a separate process. The script is the expression of a function of `module` and `require`; one of its
+ * exports is then called.
  */
 const maker = `
 const script = new vm.Script(fs.readFileSync(process.argv[1], 'latin1'), { filename: process.argv[2] });
@@ -26,7 +27,7 @@ interface CachedPart {
   readonly output: string;
 }
 
-/** @param flags of V8, which make the cache reproducible */
+/** @param flags V8 flags that make the cache reproducible */
 export function makeCodeCache({ script, name, warmUp, output }: CachedPart, flags: readonly string[]): void {
   execFileSync(process.execPath, [...flags, '-e', maker, script, name, output, warmUp], {
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -35,7 +36,7 @@ export function makeCodeCache({ script, name, warmUp, output }: CachedPart, flag
 
 /**
  * A code cache starts with magic, version hash, source hash and flag hash (V8, `SerializedCodeData`), 4 bytes each.
- * @param flags of V8
+ * @param flags V8 flags
  */
 export function codeCacheHeader(flags: readonly string[]): Buffer {
   const script = `process.stdout.write(new vm.Script('').createCachedData().subarray(0, 16))`;

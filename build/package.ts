@@ -1,12 +1,13 @@
 /**
- * Packs executables: `@yao-pkg/pkg` injects the bundle into a stock Node of the target. The same sources and lock file give
- * the same bytes, in any folder and at any time. Run by hand it packs the host's below `dist`.
+ * Packs executables: `@yao-pkg/pkg` injects the bundle into a stock Node of the target. The same sources and lock
+ * file give the same bytes, in any folder and at any time. As a script, it packs the host's executable below
+ * `dist`.
  */
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { platform } from 'node:process';
-// The command line of pkg has no way to ask for V8's code cache; its function for single executables does.
+// pkg's command line has no option for V8's code cache; its function for single executables does.
 import pkgSea from '@yao-pkg/pkg/lib-es5/sea.js';
 import type { ExecutablePart } from '../src/host/task/task-build.ts';
 import { bundle, bundleFolder, mainFile, partFile } from './bundle.ts';
@@ -21,7 +22,7 @@ import { type Target, executableName, hostTarget } from './targets.ts';
 
 const dist = resolve('dist');
 
-/** Where the host's executable is packed to. */
+/** The path of the host's packed executable. */
 export const executablePath = join(dist, executableName(hostTarget()));
 
 /** Bundles and packs the executable of this machine. */
@@ -31,15 +32,16 @@ export async function packageHost(): Promise<void> {
 }
 
 /**
- * Packs the bundle for a target; the executable takes its place in one step, so that a running one is not torn. One at a
- * time: pkg changes the working directory while it works.
+ * Packs the bundle for a target. The executable is replaced in one step, so that a running one is not damaged. One
+ * at a time: pkg changes the working directory while it works.
  */
 export async function packExecutable(target: Target, output: string): Promise<void> {
   const unfinished = `${output}.unfinished`;
   const withCodeCache = target === hostTarget();
   const options = {
     nodePath: preparedNode(target),
-    // With it, and an architecture that no host has, pkg starts `process.execPath` to make what it injects.
+    // Otherwise, for an architecture that no host has, pkg starts `process.execPath` to create the blob that it
+    // injects.
     useLocalNode: true,
     targets: [{ nodeRange: 'node26', platform: pkgPlatforms[target.os], arch: 'any', output: unfinished }],
     signature: false,
@@ -47,7 +49,7 @@ export async function packExecutable(target: Target, output: string): Promise<vo
       main: seen(mainFile),
       disableExperimentalSEAWarning: true,
       useSnapshot: false,
-      // Halves the start. It fits only the system and architecture that made it.
+      // Halves the start-up time. It is valid only on the system and architecture that created it.
       useCodeCache: withCodeCache,
       // NODE_OPTIONS must not load code into a task that runs as root (Node documentation, "Single executable
       // applications").
@@ -67,28 +69,29 @@ export async function packExecutable(target: Target, output: string): Promise<vo
 }
 
 /**
- * Each measured by itself, with a task that reads many files; what is not said to change takes the same time and memory as without.
+ * Each was measured separately, with a task that reads many files; unless noted, time and memory are the same as
+ * without it.
  */
 const flags = [
-  // Little lives long: 12 MB less of resident memory on 1.4 GB of files.
+  // Few objects live long: 12 MB less of resident memory on 1.4 GB of files.
   '--max-semi-space-size=2',
-  // A tree of 10 to 50 MB takes 7 to 12 % less: it ends before the whole heap is collected for the first time. 3 MB more,
-  // 10 on large trees.
+  // A tree of 10 to 50 MB takes 7 to 12 % less: it ends before the first collection of the whole heap. 3 MB
+  // more, 10 on large trees.
   '--initial-old-space-size=32',
   // 30 MB less on 200,000 files with state and one thread, 5 to 10 with two.
   '--heap-growing-percent=10',
   // The heap is collected when it has grown, not some time after: 27 MB less on 10 GB of files.
   '--single-threaded-gc',
   '--no-incremental-marking',
-  // Both processors are busy anyhow.
+  // Both processors are busy anyway.
   '--v8-pool-size=1',
-  // Expressions are compiled once and not twice: 10 % less for a tree of 10 MB, 5 for one of a gigabyte.
+  // Expressions are compiled once instead of twice: 10 % less for a tree of 10 MB, 5 for one of a gigabyte.
   '--no-regexp-tier-up',
 ];
 
 /**
- * What others could switch on from outside: signals, and variables that Node reads before any of this program's code runs. In a
- * single executable, Node takes no options from the command line.
+ * Disables what others could enable from outside: signals, and variables that Node reads before any of this
+ * program's code runs. In a single executable, Node takes no options from the command line.
  */
 function closedOn(os: Target['os']): readonly string[] {
   const nothing = os === 'windows' ? 'NUL' : '/dev/null';
@@ -104,7 +107,10 @@ function closedOn(os: Target['os']): readonly string[] {
   ];
 }
 
-/** The parts of the executable beside its first script, by name. A code cache is named as its part: `detector.cache`. */
+/**
+ * The parts of the executable in addition to its first script, by name. A code cache is named after its part:
+ * `detector.cache`.
+ */
 function assetsFor(target: Target): Record<string, string> {
   const assets: Record<string, string> = {};
   for (const [name, { warmUp }] of Object.entries<ExecutablePart>(taskBuild.parts)) {
@@ -122,8 +128,8 @@ function assetsFor(target: Target): Record<string, string> {
 }
 
 /**
- * As pkg sees a file of the bundle, from a folder below `dist`: a relative path keeps the builder's folders out of the
- * executable.
+ * The path of a bundle file as pkg sees it, from a folder below `dist`: a relative path keeps the builder's folders
+ * out of the executable.
  */
 function seen(name: string): string {
   return join('..', '..', bundleFolder, name);
@@ -132,8 +138,8 @@ function seen(name: string): string {
 const pkgPlatforms = { linux: 'linux', windows: 'win', macOS: 'macos' } as const;
 
 /**
- * The target's stock Node without a debugger's symbols; for Windows with our name and version in its properties, and
- * without the signature that this breaks.
+ * The target's stock Node without debug symbols; for Windows with the task's name and version in its properties,
+ * and without the signature that this invalidates.
  */
 function preparedNode(target: Target): string {
   const node = readFileSync(stockNode(target.nodePackage));
@@ -149,12 +155,13 @@ const prepare = {
 } as const;
 
 /**
- * V8 orders its tables by a seed that is random in each process, and the code cache shows the order, as it shows what another
- * thread has compiled by then. There is no script that gives Node these flags on Windows, where releases are not made.
+ * V8 orders its tables by a seed that is random in each process, and the code cache reflects the order, as well as
+ * what another thread has compiled by then. No script passes these flags to Node on Windows, where releases are not
+ * made.
  */
 const steady = platform === 'win32' ? [] : ['--hash-seed=1', '--single-threaded'];
 
-/** Runs pkg with a Node that does the same each time, and with its temporary folder below `dist`. */
+/** Runs pkg with a deterministic Node, and with its temporary folder below `dist`. */
 async function withBuilder(work: () => Promise<void>): Promise<void> {
   const { execPath } = process;
   const temporary = process.env['TMPDIR'];
@@ -175,8 +182,8 @@ async function withBuilder(work: () => Promise<void>): Promise<void> {
 }
 
 /**
- * A code cache is rejected when the flags differ from those it was made with. The code is the same with ours: they are about
- * the heap and about what no cache holds, and V8 sorts what a seed has ordered anew when it loads a cache.
+ * A code cache is rejected when the flags differ from those it was created with. The code is the same with ours:
+ * they concern the heap and what no cache contains, and V8 re-sorts what depends on a seed when it loads a cache.
  */
 function fitFlags(executable: string): void {
   const [made, wanted] = [codeCacheHeader(steady), codeCacheHeader(flags)];
@@ -187,7 +194,7 @@ function fitFlags(executable: string): void {
   for (let at = content.indexOf(version); at !== -1; at = content.indexOf(version, at + 1)) {
     if (content.subarray(at + 12, at + 16).equals(made.subarray(12))) places.push(at);
   }
-  // One of what a start loads, and one of each part that is warmed up.
+  // One for the code that every start loads, and one for each part that is warmed up.
   const parts = Object.values<ExecutablePart>(taskBuild.parts).filter(({ warmUp }) => warmUp !== undefined);
   if (places.length !== 1 + parts.length) {
     throw new Error(`${places.length} code caches in ${executable}; ${1 + parts.length} were expected`);

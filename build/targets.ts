@@ -5,10 +5,10 @@ import type { Os } from '../src/host/platform/index.ts';
 
 export interface Target {
   readonly name: 'linux-x64' | 'linux-arm64' | 'win-x64' | 'macos-x64' | 'macos-arm64';
-  /** In the spelling of `osFilter`. */
+  /** As spelled in `osFilter`. */
   readonly os: Os;
   readonly arch: 'x64' | 'arm64';
-  /** In Node's spelling. */
+  /** As spelled by Node. */
   readonly platform: 'linux' | 'win32' | 'darwin';
   /** The npm package that holds its Node; its integrity hash is in the lock file. */
   readonly nodePackage: string;

@@ -9,7 +9,7 @@ const chosen: TaskBuildModule =
 export const { taskBuild, loadTask } = chosen;
 export const defines = chosen.defines ?? (async () => ({}));
 
-/** The task's demonstration; without one, the given arguments go to the task as they are. */
+/** The task's demonstration; without one, the given arguments are passed to the task unchanged. */
 export const demonstrate: Demonstrate = async (folder, given) => {
   const { demo }: Pick<TaskBuild, 'demo'> = taskBuild;
   if (demo === undefined) return { arguments: given };

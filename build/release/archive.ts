@@ -1,4 +1,4 @@
-/** Archives that are the same bytes for the same content: sorted names, one time, no owner, no machine. */
+/** Archives with the same bytes for the same content: sorted names, one time, no owner, no machine. */
 import { promisify } from 'node:util';
 import { constants, gunzip, gzip, zstdCompress, zstdDecompress } from 'node:zlib';
 import { readTar, writeTar } from './tar.ts';
@@ -13,7 +13,10 @@ export interface Entry {
 
 export type ArchiveKind = 'tar.zst' | 'tar.gz' | 'zip';
 
-/** Looks 128 MiB back, the most that `zstd -d` allows unasked. Level 19 saves a tenth more, and takes ten times as long. */
+/**
+ * Looks 128 MiB back, the maximum that `zstd -d` accepts by default. Level 19 saves a tenth more, and takes ten
+ * times as long.
+ */
 const zstd = {
   params: {
     [constants.ZSTD_c_compressionLevel]: 12,
@@ -22,7 +25,7 @@ const zstd = {
   },
 };
 
-/** @param time of every entry; seconds count, and for zip every second one */
+/** @param time of every entry; with a resolution of a second, for zip of two seconds */
 export async function writeArchive(
   kind: ArchiveKind,
   entries: readonly Entry[],
@@ -35,7 +38,7 @@ export async function writeArchive(
   return await promisify(zstdCompress)(tar, zstd);
 }
 
-/** The files of an archive, whatever wrote it. @throws Error when its name or its content is none that is known. */
+/** The files of an archive of any origin. @throws Error when its name or its content is of an unknown kind */
 export async function readArchive(name: string, archive: Buffer): Promise<Entry[]> {
   if (name.endsWith('.zip')) return await readZip(archive);
   if (name.endsWith('.tar.gz')) return await readTar(await promisify(gunzip)(archive));

@@ -1,4 +1,4 @@
-/** From the source to the archives: the part of a release that gives the same bytes each time. */
+/** From the source to the archives: the reproducible part of a release. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
@@ -12,7 +12,7 @@ import { releaseName } from './manifest.ts';
 
 export interface BuiltTarget {
   readonly target: Target;
-  /** Where the executable is, for a person or a program to start. */
+  /** The path of the executable, to start it. */
   readonly executable: string;
   readonly entries: readonly Entry[];
   readonly archive: Buffer;
@@ -20,7 +20,7 @@ export interface BuiltTarget {
 
 export interface Built {
   readonly built: readonly BuiltTarget[];
-  /** What is in the executables. */
+  /** The contents of the executables. */
   readonly packages: PackageGraph;
   readonly licences: string;
 }
@@ -32,8 +32,8 @@ export function archiveName({ name, archive }: Target): string {
 
 /**
  * Builds the archives of these targets.
- * @param time that every file in them bears
- * @param sign is given each executable before it is archived, to sign it in its place
+ * @param time of every file in them
+ * @param sign is called with each executable before it is archived, to sign it in place
  */
 export async function buildTargets(
   targets: readonly Target[],
@@ -49,7 +49,7 @@ export async function buildTargets(
     await packExecutable(target, executable);
     sign(target, executable);
     const entries = contentsOf(target, readFileSync(executable), licences);
-    // Compression goes on in other threads while the next target is packed.
+    // Compression continues in other threads while the next target is packed.
     archiving.push(
       writeArchive(target.archive, entries, time).then((archive) => ({
         target,

@@ -1,6 +1,6 @@
-/** The release notes: what the changelog says of one version. */
+/** The release notes: the changelog's section for one version. */
 
-/** @throws Error when the changelog has no section `## VERSION`. */
+/** @throws Error when the changelog has no section `## VERSION` */
 export function releaseNotes(changelog: string, version: string): string {
   const sections = changelog.split(/^## /m).slice(1);
   const section = sections.find((text) => text.split(/[\s\n]/, 1)[0] === version);

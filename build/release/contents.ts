@@ -13,10 +13,10 @@ const TEMPLATES = taskBuild.jobTemplates;
 const MAIN_JOB = `${taskBuild.name}.json`;
 const BIN = `Jobs/bin/${taskBuild.name}`;
 
-/** The active job document, within an archive. */
+/** The path of the active job document within an archive. */
 export const jobPath = `Jobs/${MAIN_JOB}`;
 
-/** The executable, within an archive. */
+/** The path of the executable within an archive. */
 export function executablePathIn(target: Target): string {
   return `${BIN}/${executableName(target)}`;
 }
@@ -38,7 +38,7 @@ export function contentsOf(target: Target, executable: Buffer, licences: string)
   ];
 }
 
-/** The root of an installation is not known here; the agent replaces the token. */
+/** The root of an installation is unknown here; the agent replaces the token. */
 function jobDocument({ os }: Target, fileName: string): string {
   const template: unknown = JSON.parse(readFileSync(join(TEMPLATES, fileName), 'utf8'));
   const document = renderJob(template, { os, agentRoot: '{approot}' });

@@ -12,7 +12,7 @@ interface Section {
   readonly header: Buffer;
   readonly isLoaded: boolean;
   readonly offset: number;
-  /** In the file. */
+  /** Offset in the file. */
   readonly size: number;
 }
 

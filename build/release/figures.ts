@@ -1,6 +1,6 @@
 /**
- * The table at the end of a release: size and start of each target, beside those of the last release, which
- * `figures.json` keeps.
+ * The table at the end of a release: size and start-up time of each target, next to those of the last release,
+ * which `figures.json` stores.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const Figures = z.object({
     z.object({
       archiveBytes: z.int(),
       executableBytes: z.int(),
-      /** Times a bare `node -e 0`, where the target could be run. */
+      /** Relative to a bare `node -e 0`, where the target could be run. */
       version: z.number().optional(),
       idleRun: z.number().optional(),
     }),
@@ -34,7 +34,7 @@ export interface Measured {
 /** The lines of the table. */
 export function figuresTable(measured: readonly Measured[]): string[] {
   const kept = Figures.parse(JSON.parse(readFileSync(FILE, 'utf8')));
-  // Another task is compared with nothing.
+  // Figures of another task are not compared.
   const last = kept.task === taskBuild.name ? kept : { ...kept, targets: {} };
   const now = figuresOf('', measured).targets;
   const head = [
@@ -69,7 +69,7 @@ export function figuresTable(measured: readonly Measured[]): string[] {
   return [...lines, `${since}x: times a bare "node -e 0".`];
 }
 
-/** Makes these figures the ones that later releases are compared with. */
+/** Stores these figures as the ones that later releases are compared with. */
 export function keepFigures(version: string, measured: readonly Measured[]): void {
   writeFileSync(FILE, `${JSON.stringify(figuresOf(version, measured), null, 2)}\n`);
 }

@@ -9,7 +9,7 @@ const Package = z.looseObject({ name: z.string(), version: z.string(), license: 
 /**
  * One text with all licences.
  * @param packages folders of packages
- * @throws Error when a package does not name its licence.
+ * @throws Error when a package does not name its licence
  */
 export function thirdPartyLicences(packages: readonly string[]): string {
   // The package for Windows lacks the file; the version is the same.

@@ -21,7 +21,7 @@ const INDIRECT_FLAGS = 0x40000000;
 
 /**
  * Returns the file with an ad-hoc signature, because the change invalidates the previous one.
- * @throws Error when the symbols are not at the end of the file, or are in use.
+ * @throws Error when the symbols are not at the end of the file, or are in use
  */
 export function withoutLocalSymbols(executable: Buffer): Buffer {
   const commands = loadCommandsOf(executable);

@@ -1,15 +1,15 @@
-/** `release.json`: ties each archive to its job document, its executable, their hashes and the signature. */
+/** `release.json`: links each archive to its job document, its executable, their hashes and the signature. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { taskBuild } from '../task.ts';
 import { Signature } from './signature.ts';
 
-/** What a release and its archives are named after, as is the folder of the task's state. */
+/** The name of a release, its archives and the folder of the task's state. */
 export const releaseName = `kepm-${taskBuild.name}`;
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 hash in hexadecimal digits');
 const File = z.object({
-  /** Within the release, or within the archive. */
+  /** Path within the release, or within the archive. */
   path: z.string(),
   bytes: z.int().positive(),
   sha256: Sha256,
@@ -20,9 +20,9 @@ export const ReleasedTarget = z.object({
   osFilter: z.object({ windows: z.boolean(), linux: z.boolean(), macOS: z.boolean() }),
   archive: File,
   executable: File,
-  /** The document that starts it, and its id. */
+  /** The job document that starts it, and its id. */
   job: File.extend({ id: z.string() }),
-  /** The stock Node that is in the executable, and the lock file's hash of its package. */
+  /** The stock Node in the executable, and the lock file's hash of its package. */
   node: z.object({ package: z.string(), version: z.string(), integrity: z.string() }),
   signature: Signature,
 });

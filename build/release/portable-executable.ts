@@ -1,4 +1,4 @@
-/** What a Windows executable says of itself, its checksum, and where its signature is. Signs nothing. */
+/** The properties, the checksum and the location of the signature of a Windows executable. Signs nothing. */
 import { isDeepStrictEqual } from 'node:util';
 import { Format, NtExecutable, NtExecutableResource, Resource } from 'resedit';
 import manifest from '../../package.json' with { type: 'json' };
@@ -9,11 +9,12 @@ const language = { lang: 1033, codepage: 1200 };
 
 const RT_VERSION = 16;
 
-/** The task's names that a person sees in the executable's properties. */
+/** The task's names that people see in the executable's properties. */
 export type Names = Pick<TaskBuild, 'name' | 'title' | 'description' | 'publisher'>;
 
 /**
- * Puts these names and the project's version in the properties of a stock Node. Removes Node's signature, which this breaks.
+ * Puts these names and the project's version in the properties of a stock Node. Removes Node's signature, which
+ * this invalidates.
  * @throws Error when the names are too long
  */
 export function describeExecutable(node: Buffer, names: Names): Buffer {
@@ -67,7 +68,7 @@ function addVersion({ name, title, description, publisher }: Names, resources: N
   version.setProductVersion(release);
   version.setStringValues(language, values);
   version.outputToResourceEntries(resources.entries);
-  // The format has 16 bits for its length, and the library leaves out what does not fit.
+  // The format has 16 bits for its length, and the library omits what does not fit.
   const [written] = Resource.VersionInfo.fromEntries(resources.entries);
   if (!isDeepStrictEqual(written?.getStringValues(language), values)) {
     throw new Error(

@@ -13,7 +13,7 @@ import { releaseName } from './manifest.ts';
 
 const Package = z.looseObject({ name: z.string(), version: z.string() });
 
-// `npm run supply-chain` has checked that each licence is an expression.
+// `npm run supply-chain` has checked that each licence is a valid expression.
 const licences = new Contrib.License.Factories.LicenseFactory(() => undefined);
 const { Builders, Factories, Utils } = Contrib.FromNodePackageJson;
 const builder = new Builders.ComponentBuilder(new Factories.ExternalReferenceFactory(), licences);
@@ -21,11 +21,11 @@ const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Fac
 
 export interface Materials {
   readonly packages: PackageGraph;
-  /** Those that are released, each with a Node of its own. */
+  /** The released targets, each with its own Node. */
   readonly targets: readonly Target[];
 }
 
-/** The same text for the same materials. @param time that it bears */
+/** The same text for the same materials. @param time that it contains */
 export function billOfMaterials({ packages, targets }: Materials, time: Date): string {
   const bom = new Models.Bom();
   const { description } = taskBuild;
@@ -86,7 +86,7 @@ function describe(content: Described, type: Enums.ComponentType, locked?: Locked
   return component;
 }
 
-/** A UUID made of the content's hash (RFC 9562, version 8). */
+/** A UUID derived from the content's hash (RFC 9562, version 8). */
 function serialNumber(content: string): string {
   const hash = createHash('sha256').update(content).digest('hex');
   const parts = [hash.slice(0, 8), hash.slice(8, 12), `8${hash.slice(13, 16)}`, `8${hash.slice(17, 20)}`];

@@ -2,13 +2,13 @@
 import { execFileSync } from 'node:child_process';
 
 export interface Source {
-  /** The commit's hash; `+changes` follows when files differ from it. */
+  /** The commit's hash; followed by `+changes` when files differ from it. */
   readonly commit: string;
   /** Time of the commit, or SOURCE_DATE_EPOCH (reproducible-builds.org). */
   readonly time: Date;
 }
 
-/** @throws Error outside a git checkout. */
+/** @throws Error outside a git checkout */
 export function sourceState(): Source {
   const changed = git('status', '--porcelain') !== '';
   const seconds = process.env['SOURCE_DATE_EPOCH'] ?? git('log', '-1', '--format=%ct');

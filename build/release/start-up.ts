@@ -1,6 +1,6 @@
 /**
- * What a start of an executable costs, and a whole run that has next to nothing to do: beside a bare `node -e 0` of the same Node,
- * interleaved in one run.
+ * Measures the start of an executable, and a whole run that has almost nothing to do: compared with a bare `node -e
+ * 0` of the same Node, interleaved in one run.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -11,14 +11,14 @@ import { stockNode } from '../stock-node.ts';
 import { taskBuild } from '../task.ts';
 import { type Target, hostTarget } from '../targets.ts';
 
-/** What is measured, as the figures name it. */
+/** The names of the measurements in the figures. */
 export type Start = 'bare Node' | '--version' | '--help' | 'idle run';
 
 export interface StartUp {
   readonly start: Start;
   /** Median. */
   readonly milliseconds: number;
-  /** Times the bare Node's. */
+  /** Relative to the bare Node. */
   readonly ratio: number;
 }
 
@@ -57,7 +57,7 @@ export function measureStartUp(target: Target, executable: string, rounds: numbe
   });
 }
 
-/** What starts the target's programs here: nothing on the host's own system, qemu for Linux on arm64. */
+/** The command that runs the target's programs here: none on the host's own system, qemu for Linux on arm64. */
 function emulatorOf(target: Target): readonly string[] | undefined {
   if (target === hostTarget()) return [];
   const qemu = 'qemu-aarch64-static';

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { extract, pack } from 'tar-stream';
 import type { Entry } from './archive.ts';
 
-/** In the order of the entries, each with the same time and no owner but root. */
+/** Packs the entries in their order, each with the same time and owned by root. */
 export async function writeTar(entries: readonly Entry[], time: Date): Promise<Buffer> {
   const archive = pack();
   for (const { path, content, executable } of entries) {
@@ -15,7 +15,7 @@ export async function writeTar(entries: readonly Entry[], time: Date): Promise<B
 }
 
 /**
- * Reads plain files; folders are left out.
+ * Reads plain files; folders are skipped.
  * @throws Error when the archive is damaged or truncated, or has links or devices
  */
 export async function readTar(archive: Buffer): Promise<Entry[]> {

@@ -7,7 +7,7 @@ import type { Entry } from './archive.ts';
 
 const REGULAR_FILE = 0o100000;
 
-/** A time of which `yazl`, which writes local time, sees UTC: an archive is the same in every time zone. */
+/** A time that makes `yazl`, which writes local time, write UTC: an archive is the same in every time zone. */
 class UtcDate extends Date {
   override getFullYear(): number {
     return this.getUTCFullYear();
@@ -29,7 +29,7 @@ class UtcDate extends Date {
   }
 }
 
-/** In the order of the entries, each with the same time. */
+/** Packs the entries in their order, each with the same time. */
 export async function writeZip(entries: readonly Entry[], time: Date): Promise<Buffer> {
   const archive = new ZipFile();
   const mtime = new UtcDate(time);
@@ -42,8 +42,8 @@ export async function writeZip(entries: readonly Entry[], time: Date): Promise<B
 }
 
 /**
- * Reads plain files; folders are left out.
- * @throws Error when the bytes are no such archive, or a file in it is not what its checksum says
+ * Reads plain files; folders are skipped.
+ * @throws Error when the bytes are not such an archive, or a file in it does not match its checksum
  */
 export async function readZip(archive: Buffer): Promise<Entry[]> {
   const files: Entry[] = [];
