@@ -1,6 +1,6 @@
 /**
- * Measures the local agent: 10,000 records from one job, and 200 consecutive runs of a job. Reports lost, repeated and leaked records and
- * resources, and exits with 1 if there are any. Times are printed, not asserted.
+ * Measures the local agent: 10,000 records from one job, and 200 consecutive runs of a job. Reports lost, repeated
+ * and leaked records and resources, and exits with 1 if there are any. Times are printed, not asserted.
  *
  *   npm run agent:soak -- [RECORDS [RUNS]]
  */
@@ -18,7 +18,7 @@ const [records = 10_000, runs = 200] = process.argv.slice(2).map(Number);
 setFlagsFromString('--expose_gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
-/** What an agent must not grow by. */
+/** The maximum growth of an agent's resources. */
 interface Holdings {
   readonly heap: number;
   readonly resident: number;
@@ -37,7 +37,7 @@ function holdings(): Holdings {
   return { heap: heapUsed, resident: rss, descriptors, children: children.length };
 }
 
-/** One job that publishes many records as fast as it may, then many short ones. */
+/** One job that publishes many records as fast as it can, then many short ones. */
 async function soak(agent: LocalAgent): Promise<boolean> {
   const started = performance.now();
   const { exitCode, tasks } = await agent.runJob('many-records');
@@ -107,7 +107,7 @@ layOutJob(root, {
     await client.endAsync();`),
 });
 
-// What is remembered is bounded, so that what remains is what leaks.
+// The agent's history is bounded, so growth means a leak.
 const agent = await startAgent({ root, historyLimit: records });
 try {
   process.exitCode = (await soak(agent)) ? 0 : 1;

@@ -10,10 +10,10 @@
  *   --wait MINUTES       longest wait for the run (default 115)
  *   --no-run             do not trigger the job
  *
- * The archive must be the one that `SHA256SUMS` beside it names. The executable takes its place in one step; then it must
- * start, and the agent validate the document; else all is undone. Then the job is created or updated, run once and waited
- * for. Exit code 0 when that run completed (code 0, or one of the task's verdicts), 1 when it did not or is not known to have,
- * 64 when nothing was changed.
+ * The archive must match its hash in `SHA256SUMS` beside it. The executable is replaced in one step; then it must
+ * start, and the agent must accept the document; otherwise everything is undone. Then the job is created or
+ * updated, run once and awaited. Exit code 0 when that run completed (code 0, or one of the task's verdicts), 1
+ * when it did not or its outcome is unknown, 64 when nothing was changed.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -34,7 +34,7 @@ import { runOnce } from './deploy/outcome.ts';
 const target = hostTarget();
 const exits = new ExitTable((await loadTask()).exitCodes);
 
-/** What is installed, and plain files beside the executable. */
+/** The files to install: the executable, and plain files beside it. */
 interface Deployed extends Version {
   readonly others: readonly { readonly path: string; readonly content: Buffer }[];
 }

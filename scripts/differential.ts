@@ -1,7 +1,7 @@
 /**
- * The engine against the reference scanner on this processor, without jest: `node scripts/differential.ts [TEXTS] [SEED]`. Prints
- * a line for each part, the first difference in it, and a line for all of them; ends with 1 if there was a difference. Ten million
- * texts take some 20 minutes.
+ * Compares the engine with the reference scanner on this processor, without jest: `node scripts/differential.ts
+ * [TEXTS] [SEED]`. Prints a line for each part, the first difference in it, and a line for all of them; exits with
+ * 1 if there was a difference. Ten million texts take some 20 minutes.
  */
 import { comparisons } from './differential/comparisons.ts';
 import { kernelsOfMachine } from './differential/kernels.ts';

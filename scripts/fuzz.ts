@@ -1,7 +1,7 @@
 /**
- * Fuzzes for as long as asked: `npm run fuzz -- [MINUTES] [PART OF A PROPERTY'S NAME]`. Goes through the properties of
- * `scripts/fuzz/` again and again, with new seeds each time. A failure is printed with its seed and kept in `scripts/fuzz/seeds.json`,
- * which CI replays; the run goes on and ends with 1.
+ * Fuzzes for a given time: `npm run fuzz -- [MINUTES] [PART OF A PROPERTY'S NAME]`. Repeatedly runs the properties
+ * of `scripts/fuzz/`, with new seeds each time. A failure is printed with its seed and stored in
+ * `scripts/fuzz/seeds.json`, which CI replays; the run continues and exits with 1.
  */
 import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /**
- * Looks for texts that take long to scan: `node scripts/hostile-inputs.ts [--size=BYTES] [--worst=COUNT] [--only=REGEXP]
- * [--binaries]`. Examines a short piece of each text in this process, then more of the slowest, and prints these with what a
- * megabyte of them costs.
+ * Searches for texts that take long to scan: `node scripts/hostile-inputs.ts [--size=BYTES] [--worst=COUNT]
+ * [--only=REGEXP] [--binaries]`. Scans a short piece of each text in this process, then more of the slowest, and
+ * prints these with their cost per megabyte.
  */
 import { parseArgs } from 'node:util';
 import { type Cost, hostileCost } from './hostile/cost.ts';

@@ -1,11 +1,11 @@
 /**
- * Turns a checkout into the starting point of another task: the scanner goes, the host stays, and a small first task takes the
- * scanner's place.
+ * Turns a checkout into the starting point of another task: the scanner is removed, the host stays, and a small
+ * first task replaces the scanner.
  *
  *   npm run new-task -- NAME [--dir CHECKOUT]
  *
- * NAME becomes the executable's, its job's and its folder's (`src/NAME/`). Nothing is committed. Exit code 64 when the checkout or the
- * name will not do; nothing has changed then.
+ * NAME becomes the name of the executable, its job and its folder (`src/NAME/`). Nothing is committed. Exit code 64
+ * when the checkout or the name cannot be used; nothing has changed then.
  */
 import { parseArgs } from 'node:util';
 import { describeError } from '../src/host/exit/task-error.ts';

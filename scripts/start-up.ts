@@ -1,4 +1,4 @@
-/** Prints what a start of the packed executable costs. Figures for a person to judge; nothing fails here. */
+/** Prints the start-up time of the packed executable. The figures are for a person to judge; nothing fails here. */
 import { executablePath } from '../build/package.ts';
 import { measureStartUp } from '../build/release/start-up.ts';
 import { hostTarget } from '../build/targets.ts';

@@ -1,6 +1,6 @@
 /**
- * The main job, once, for real: packs the executable, lays out an agent's root, starts the local agent and lets it run the
- * job. Prints the KeeperLogger lines as they come, then the result.
+ * Runs the main job once, for real: packs the executable, lays out an agent's root, starts the local agent and lets
+ * it run the job. Prints the KeeperLogger lines as they arrive, then the result.
  *
  *     npm start -- [ARGUMENTS]     what they mean is up to the task's demonstration
  */

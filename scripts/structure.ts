@@ -1,6 +1,6 @@
 /**
- * Checks what may import what: `npm run structure [-- CHECKOUT]`. Prints what it checked and the layers of `src/`, then each
- * problem; ends with 1 if there is one. The table is `structure/allowed.ts`.
+ * Checks what may import what: `npm run structure [-- CHECKOUT]`. Prints what it checked and the layers of `src/`,
+ * then each problem; exits with 1 if there is one. The table is `structure/allowed.ts`.
  */
 import { resolve } from 'node:path';
 import { checkStructure } from './structure/check.ts';

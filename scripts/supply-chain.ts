@@ -1,7 +1,7 @@
 /**
- * Checks what comes from outside against `build/supply-chain.json`: `npm run supply-chain`. Prints each problem and ends with 1 if
- * there is one. `--offline` leaves the registry's signatures out; otherwise a registry that cannot be asked is announced, and one
- * that answers with a wrong signature is a problem.
+ * Checks third-party packages against `build/supply-chain.json`: `npm run supply-chain`. Prints each problem and
+ * exits with 1 if there is one. `--offline` skips the registry's signatures; otherwise an unreachable registry is
+ * reported, and a wrong signature is a problem.
  */
 import { readFileSync } from 'node:fs';
 import { auditSignatures, bundleProblems, lockProblems, readPolicy } from '../build/supply-chain.ts';

@@ -1,7 +1,7 @@
 /**
- * What the scanner costs, beside its peers, on a corpus that it makes: `npm run bench`, `npm run bench -- --scaling`,
- * `npm run bench:rerun` for a part of the first.
- * Figures for a person to read; no time fails anything. `README.md` beside this file says how to read them.
+ * The scanner's cost compared with its peers, on a generated corpus: `npm run bench`, `npm run bench -- --scaling`,
+ * `npm run bench:rerun` for a part of the first. The figures are for a person to read; no time fails anything.
+ * `README.md` in this folder explains them.
  *
  *   --rounds=5 --timeout=600 --slow=20 --skip=PEER --rerun --rerun-files=200000 --scaling --budget=300
  *   --max-megabytes=4000 --max-files=100000 --record
@@ -58,7 +58,8 @@ function findTools(): Tools {
 }
 
 if (!existsSync(executablePath)) throw new Error('there is no executable: npm run package');
-// As it is deployed: pages of a file that was just linked are mapped in larger pieces, and count 18 MB more as resident.
+// As it is deployed: pages of a file that was just linked are mapped in larger pieces, and count 18 MB more as
+// resident.
 mkdirSync(CACHE, { recursive: true });
 copyFileSync(executablePath, installed);
 const tools = findTools();

@@ -1,5 +1,5 @@
 /**
- * The default run: the packed executable beside its peers on one corpus, and how far it is from its goals.
+ * The default run: the packed executable compared with its peers on one corpus, and with its goals.
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -20,23 +20,23 @@ const { readReport } = await loadTools();
 
 const RIPGREP = 'rg, the same words';
 const BARE_NODE = 'node -e 0';
-/** A start is short: more rounds cost little and say more. */
+/** A start is short: more rounds cost little and improve the result. */
 const SMALL_ROUNDS = 21;
 const SMALL_BYTES = 10e6;
-/** Records of a run, at most. */
+/** Maximum number of records of a run. */
 const LOG_BYTES = 256e6;
-/** What the goal is about. */
+/** The subject of the goal. */
 const MANY_WORDS = 300;
 
 export interface ComparisonOptions extends Rounds {
-  /** Names of peers to leave out. */
+  /** Names of peers to skip. */
   readonly skip: readonly string[];
-  /** Of the tree that is scanned again unchanged. */
+  /** Number of files of the tree that is scanned again unchanged. */
   readonly rerunFiles: number;
 }
 
 /**
- * One run that is not measured: it warms the executable, and shows that it does its work.
+ * One run that is not measured: it warms up the executable, and verifies that it works.
  * @throws Error when the run fails.
  */
 export async function whatIsFound(cache: string, tree: string): Promise<string> {
@@ -101,12 +101,12 @@ export function* compare(
   yield table(goalHead, goalRows(measured));
 }
 
-/** What shows how far down one can get: other people's search for the same words, and for nothing; a walk. */
+/** Lower bounds: other programs' search for the same words, and for nothing; a walk. */
 function baselines(cache: string, tree: string): Command[] {
   const { flags, lines } = wordsForRipgrep(productWords);
   const list = join(cache, 'words.txt');
   writeFileSync(list, lines);
-  // Everything is read and every line with a word is found and counted, as little as possible is printed.
+  // Everything is read and every line with a word is found and counted, with minimal output.
   const all = ['--no-config', '--no-ignore', '--hidden', '--count'];
   return [
     { name: RIPGREP, file: 'rg', args: [...all, ...flags, '--file', list, tree], ok: [0, 1] },
@@ -120,7 +120,7 @@ function baselines(cache: string, tree: string): Command[] {
   ];
 }
 
-/** Not written out here, so that a tree that holds this file does not hold it. */
+/** Not written literally here, so that a tree that contains this file does not contain it. */
 function absentWord(): string {
   return ['Zq', 'xV', 'jk', 'Wp'].join('~');
 }

@@ -1,7 +1,7 @@
 /**
- * The corpus: npm packages pinned by name, version and integrity in `corpus.json`, and generated files. Made once into a
- * cache folder and kept while what it is made of stays the same; the same manifest and seed give the same bytes. Needs
- * `npm` and `tar`.
+ * The corpus: npm packages pinned by name, version and integrity in `corpus.json`, and generated files. Created
+ * once in a cache folder and kept while its inputs stay the same; the same manifest and seed give the same bytes.
+ * Needs `npm` and `tar`.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,10 +11,10 @@ import manifest from './corpus.json' with { type: 'json' };
 import { generatedFiles } from './generated-files.ts';
 import { type TreeFile, filesOf } from './trees.ts';
 
-/** For one package to be fetched or unpacked, in milliseconds. */
+/** Time limit for fetching or unpacking one package, in milliseconds. */
 const PACKAGE_TIMEOUT = 300_000;
 
-/** What the bytes depend on besides the manifest: these make them. */
+/** The files that determine the bytes, in addition to the manifest. */
 const MAKERS = [
   'corpus.json',
   'corpus.ts',
@@ -28,7 +28,7 @@ export interface Corpus {
   readonly root: string;
   readonly files: readonly TreeFile[];
   readonly bytes: number;
-  /** SHA-256 of all paths and contents, so that two machines can tell that they measured the same. */
+  /** SHA-256 of all paths and contents, to verify that two machines measured the same. */
   readonly digest: string;
 }
 
@@ -39,8 +39,8 @@ interface PinnedPackage {
 }
 
 /**
- * The corpus below `cache`, made if it is not there yet.
- * @throws Error when a package cannot be fetched, or is not what the manifest says.
+ * The corpus below `cache`, created if it does not exist yet.
+ * @throws Error when a package cannot be fetched, or does not match the manifest
  */
 export function makeCorpus(cache: string): Corpus {
   const root = join(cache, 'corpus');

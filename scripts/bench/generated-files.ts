@@ -1,6 +1,6 @@
 /**
- * The part of the corpus that is made rather than fetched: what servers have and packages have not. Logs, JSON, settings,
- * UTF-16, binaries, and among them tokens that were never issued. The same seed gives the same bytes.
+ * The generated part of the corpus: what servers have and packages do not. Logs, JSON, settings, UTF-16, binaries,
+ * and among them tokens that were never issued. The same seed gives the same bytes.
  */
 import { plantable, plantableKinds, planted } from '../../fixtures/tokens.ts';
 import { Random } from '../shared/random.ts';
@@ -14,7 +14,7 @@ export interface GeneratedFile {
 const KB = 1024;
 const MB = 1024 * KB;
 
-/** How many of each, and how large: least and most bytes. */
+/** How many of each, and their minimum and maximum size in bytes. */
 const SORTS = {
   logs: { count: 60, least: 256 * KB, most: 16 * MB, make: log },
   documents: { count: 2400, least: KB, most: 128 * KB, make: document },
@@ -24,7 +24,7 @@ const SORTS = {
   images: { count: 3, least: 8 * MB, most: 24 * MB, make: binary },
 } as const;
 
-/** Of this many files that can hold one, one holds a token. */
+/** Of this many suitable files, one contains a token. */
 const PLANTED_IN = 24;
 const FILES_IN_FOLDER = 64;
 
@@ -35,7 +35,7 @@ const WORDS =
 const LEVELS = ['DEBUG', 'INFO', 'INFO', 'INFO', 'INFO', 'WARN', 'ERROR'];
 const MAGIC = ['7f454c46020101', '89504e470d0a1a0a', '504b030414000000', '00617363', 'cafebabe00000041'];
 
-/** Kinds of which a seed always gives the same token; some hold a key that is new each time. */
+/** Kinds for which a seed always gives the same token; some contain a key that is new each time. */
 const kinds = plantableKinds.filter((kind) => {
   const [first, second] = [plantable(kind), plantable(kind)];
   return first === second;
@@ -55,7 +55,7 @@ export function* generatedFiles(seed: string): Generator<GeneratedFile, void, un
 
 type Made = { readonly extension: string; readonly content: Buffer };
 
-/** A line with a token in few files, nothing in most. */
+/** A line with a token in few files, an empty string in most. */
 function token(random: Random, seed: string): string {
   if (random.below(PLANTED_IN) !== 0) return '';
   const kind = random.pick(kinds);
@@ -126,7 +126,7 @@ function utf16(random: Random, size: number, secret: string): Made {
   return { extension: 'txt', content: random.below(2) === 0 ? content : content.swap16() };
 }
 
-/** The beginning of a known format, then noise with some readable strings between. */
+/** The beginning of a known format, then noise with some readable strings in it. */
 function binary(random: Random, size: number): Made {
   const content = random.fill(Buffer.alloc(size));
   content.write(random.pick(MAGIC), 'hex');

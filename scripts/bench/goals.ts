@@ -1,23 +1,23 @@
-/** What the scanner is to reach, as ratios within one run, and whether the run at hand did. */
+/** The scanner's goals, as ratios within one run, and whether a run reached them. */
 import { megabytes, ratio, speed } from '../shared/tables.ts';
 
-/** What goals are about; undefined where it was not measured. */
+/** The measurements that goals refer to; undefined where not measured. */
 export interface Measured {
-  /** Our prefilter's speed by Vectorscan's, on the product's words. */
+  /** Our prefilter's speed divided by Vectorscan's, on the product's words. */
   readonly prefilter: number | undefined;
-  /** Bytes a second with 300 words. */
+  /** Bytes per second with 300 words. */
   readonly prefilter300: number | undefined;
-  /** Our time by ripgrep's with the same words. */
+  /** Our time divided by ripgrep's with the same words. */
   readonly wholeTree: number | undefined;
-  /** Their time by ours. */
+  /** Their time divided by ours. */
   readonly kingfisher: number | undefined;
   readonly gitleaks: number | undefined;
   readonly secretlint: number | undefined;
-  /** Our time by `find -printf`'s. */
+  /** Our time divided by that of `find -printf`. */
   readonly unchangedRerun: number | undefined;
   /** Bytes. */
   readonly peak: number | undefined;
-  /** Our time by `node -e 0`'s. */
+  /** Our time divided by that of `node -e 0`. */
   readonly smallTree: number | undefined;
 }
 

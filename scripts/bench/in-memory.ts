@@ -1,6 +1,6 @@
 /**
- * The prefilter alone, on text in memory: ours beside Vectorscan, on the same words, the same text and the same blocks, in
- * turns. Both must find the same number of occurrences.
+ * The prefilter alone, on text in memory: ours and Vectorscan, on the same words, the same text and the same
+ * blocks, alternating. Both must find the same number of occurrences.
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
@@ -17,12 +17,12 @@ const MB = 1024 * 1024;
 const SAMPLE_BYTES = 64 * MB;
 /** What is searched in one call. */
 const BLOCK = MB;
-/** Of one file no more than this, so that the sample is of many. */
+/** Maximum number of bytes from one file, so that the sample includes many. */
 const MOST_OF_A_FILE = MB;
 
 export interface Speed {
   readonly words: number;
-  /** Bytes a second. */
+  /** Bytes per second. */
   readonly ours: number;
   /** Undefined where there is no Vectorscan. */
   readonly vectorscan: number | undefined;
@@ -32,12 +32,12 @@ export interface Speed {
 }
 
 /**
- * Makes our prefilter ready: the only call of the engine. A block is put where the scanner reads files to, which is not
- * timed, since nothing is copied there in a scan; then it is searched.
- * @returns one pass over a block: seconds and occurrences.
+ * Prepares our prefilter: the only call of the engine. A block is put where the scanner reads files to, which is
+ * not timed, since nothing is copied there in a scan; then it is searched.
+ * @returns one pass over a block: seconds and occurrences
  */
 function prepare(words: readonly Word[]): (block: Buffer) => { seconds: number; hits: number } {
-  // The plan that is kept is for the product's words; others are planned when they come.
+  // The stored plan is for the product's words; plans for others are computed here.
   const plan = words === productWords ? keywordPlan : undefined;
   const prefilter = createPrefilter(
     words.map(({ text, caseless }) => toWord(text, caseless)),
@@ -54,7 +54,7 @@ function prepare(words: readonly Word[]): (block: Buffer) => { seconds: number; 
   };
 }
 
-/** A fair draw of the corpus's text files in one, of 64 MiB. @returns its path. */
+/** A representative sample of the corpus's text files in one file of 64 MiB. @returns its path */
 export function makeSample(cache: string, { root, files, digest }: Corpus): string {
   const path = join(cache, `sample-${digest.slice(0, 16)}`);
   if (existsSync(path)) return path;
@@ -72,7 +72,7 @@ export function makeSample(cache: string, { root, files, digest }: Corpus): stri
   return path;
 }
 
-/** A pass takes milliseconds, in which whatever else the machine does weighs more than in a run of seconds. */
+/** A pass takes milliseconds, so other load on the machine affects it more than a run of seconds. */
 const ROUNDS = 15;
 
 /** The speed on these words; `vectorscan` is the compiled program. */
@@ -120,7 +120,7 @@ export function compareInMemory(
   };
 }
 
-/** Its second pass; the first one warms it. */
+/** The result of its second pass; the first one warms it up. */
 function vectorscanPass(program: string, list: string, sample: string): { seconds: number; hits: number } {
   const { status, stdout, stderr } = spawnSync(program, [list, sample, String(BLOCK), '2'], {
     encoding: 'utf8',

@@ -1,6 +1,6 @@
 /**
- * What commands cost: each is run by `measure.c`, one after the other in rounds, so that what else the machine does falls
- * on all of them alike. Medians only; nothing here judges.
+ * Measures commands: `measure.c` runs each, one after another in rounds, so that other load on the machine affects
+ * all of them equally. Only medians; nothing here judges.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -9,31 +9,31 @@ export interface Command {
   readonly name: string;
   readonly file: string;
   readonly args: readonly string[];
-  /** Exit codes of a run that did its work; default 0. */
+  /** Exit codes of a successful run; default 0. */
   readonly ok?: readonly number[];
-  /** Where to run it; matters to those that look for settings in the folder that they are in. */
+  /** The working directory; matters to programs that look for settings there. */
   readonly folder?: string;
 }
 
-/** Medians of the rounds that a command took part in. */
+/** Medians of the rounds in which a command took part. */
 export interface Cost {
   readonly name: string;
   readonly seconds: number;
   readonly cpuSeconds: number;
-  /** Resident, in bytes. */
+  /** Resident memory, in bytes. */
   readonly peak: number;
   readonly rounds: number;
 }
 
 export interface Rounds {
   readonly rounds: number;
-  /** A command that took longer than these seconds is not run again. */
+  /** A command that took longer than this many seconds is not run again. */
   readonly slow: number;
-  /** Seconds, for one run of one command. */
+  /** Time limit of one run of one command, in seconds. */
   readonly timeout: number;
 }
 
-/** A C program of this folder, compiled into the cache; undefined where that cannot be done. */
+/** A C program of this folder, compiled into the cache; undefined if it cannot be compiled. */
 export function compileProgram(
   cache: string,
   name: string,
@@ -45,7 +45,10 @@ export function compileProgram(
   return spawnSync('cc', args, { timeout: 60_000 }).status === 0 ? program : undefined;
 }
 
-/** Runs the commands in rounds, each round beginning with another one. Those that failed are missing from the answer. */
+/**
+ * Runs the commands in rounds, each round starting with another one. Those that failed are missing from the
+ * result.
+ */
 export function measure(
   measurer: string,
   commands: readonly Command[],
@@ -88,7 +91,7 @@ function runOnce(
   const { stdout } = spawnSync(measurer, [String(timeout), file, ...args], {
     encoding: 'utf8',
     cwd: folder,
-    // `measure` keeps the time itself; this is for the case that it cannot.
+    // `measure` enforces the time limit itself; this is a fallback.
     timeout: (timeout + 10) * 1000,
   });
   const [seconds = 0, cpuSeconds = 0, peak = 0, status] = stdout.split(' ').map(Number);

@@ -1,17 +1,17 @@
 /**
- * The peers that the bench compares with: where they are, how they are called, and `npm run bench:peers`, which installs
- * what the registries of this machine offer into `dist/bench/peers`. A peer that cannot be had is absent, which is no
- * error.
+ * The peers that the benchmark compares with: where they are, how they are run, and `npm run bench:peers`, which
+ * installs those in this machine's registries into `dist/bench/peers`. An unavailable peer is skipped, which is not
+ * an error.
  *
- * No peer talks to a network, and each is told to leave out what we do not do either (archives, binaries, decoding), so
- * that the comparison is not in our favour.
+ * No peer uses the network, and each is configured to skip what this scanner does not do either (archives,
+ * binaries, decoding), so that the comparison is not in its favour.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import type { Command } from './measurement.ts';
 
-/** For one installation, in milliseconds. */
+/** Time limit of one installation, in milliseconds. */
 const INSTALL_TIMEOUT = 600_000;
 
 const KINGFISHER = 'kingfisher-bin==2.14.0';
@@ -22,7 +22,7 @@ const DEBIAN = ['ripgrep', 'libvectorscan-dev'];
 
 export interface Peer {
   readonly name: string;
-  /** As it says itself. */
+  /** The version that it reports. */
   readonly version: string;
   readonly command: (tree: string) => Command;
 }
@@ -37,7 +37,7 @@ interface PeerKind {
   readonly args: (tree: string, folder: string) => readonly string[];
 }
 
-/** The report goes to a file of ours, since it replaces what is there: /dev/null too, for root. */
+/** The report goes to a separate file, since it replaces the target: even /dev/null, for root. */
 const leaksArgs = (tree: string, folder: string) =>
   ['dir', tree, '--no-banner', '--log-level=error', '--exit-code=0', '--max-decode-depth=0'].concat([
     '--report-format=json',
@@ -99,13 +99,13 @@ const peerKinds: readonly PeerKind[] = [
   },
 ];
 
-/** Those that are installed, or else on the PATH; undefined for those that are not. */
+/** Those that are installed, or else on the PATH; undefined for the others. */
 export function findPeers(cache: string): ReadonlyMap<string, Peer | undefined> {
   const folder = resolve(cache, 'peers');
   return new Map(peerKinds.map((kind) => [kind.name, findPeer(kind, folder)]));
 }
 
-/** The first line of what a program says of its version; undefined when it does not run. */
+/** The first line of a program's version output; undefined when it does not run. */
 export function versionOf(file: string, args: readonly string[]): string | undefined {
   const { status, stdout } = spawnSync(file, args, { encoding: 'utf8', timeout: 30_000 });
   return status === 0 ? stdout.split('\n')[0]?.trim() : undefined;

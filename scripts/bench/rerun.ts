@@ -1,6 +1,7 @@
 /**
- * What a run costs when nothing has changed since the last one: a full run over a tree of small files, then unchanged ones in
- * turn with `find -printf` of what tells whether a file has changed, on the same tree.
+ * The cost of a run when nothing has changed since the last one: a full run over a tree of small files, then
+ * unchanged runs alternating with a `find -printf` of the attributes that show whether a file has changed, on the
+ * same tree.
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -10,10 +11,10 @@ import { Random } from '../shared/random.ts';
 import { count, megabytes, ratio, table } from '../shared/tables.ts';
 import { type Tools, installed } from './tools.ts';
 
-/** Of a tree: files in a folder at most, and one file with a token among so many. */
+/** Limits of a tree: files per folder, and one file with a token among this many. */
 const FILES_IN_FOLDER = 40;
 const PLANTED_IN = 1000;
-/** Milliseconds: what was written within them before a run is scanned again by the next one. */
+/** Milliseconds: files written this recently before a run are scanned again by the next one. */
 const UNTIL_QUIET = 3000;
 
 export interface RerunOptions extends Rounds {
@@ -22,13 +23,13 @@ export interface RerunOptions extends Rounds {
 
 export interface Rerun {
   readonly table: string;
-  /** Time of an unchanged run by that of `find -printf`. */
+  /** Time of an unchanged run divided by that of `find -printf`. */
   readonly ratio: number;
-  /** Of a run, the full one included, in bytes. */
+  /** Maximum of a run, including the full one, in bytes. */
   readonly peak: number;
 }
 
-/** Makes the tree once: folders of any size, three deep, with files of 100 bytes to 8 kB. */
+/** Creates the tree once: folders of any size, three deep, with files of 100 bytes to 8 kB. */
 function makeTree(root: string, files: number): void {
   if (existsSync(join(root, 'whole'))) return;
   rmSync(root, { recursive: true, force: true });
@@ -48,7 +49,7 @@ function makeTree(root: string, files: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, UNTIL_QUIET);
 }
 
-/** @throws Error when a command fails. */
+/** @throws Error when a command fails */
 export function measureRerun({ cache, measurer }: Tools, { files, ...rounds }: RerunOptions): Rerun {
   const root = resolve(cache, `rerun-${files}`);
   makeTree(root, files);
@@ -66,7 +67,7 @@ export function measureRerun({ cache, measurer }: Tools, { files, ...rounds }: R
     args: [tree, '-printf', String.raw`%D %i %s %T@ %C@ %p\n`],
   };
   const once = { ...rounds, rounds: 1 };
-  // The page cache is warm of names and of contents for everybody.
+  // Names and contents are in the page cache for all commands.
   measure(
     measurer,
     [{ name: 'grep', file: 'grep', args: ['-rc', 'no such words', tree], ok: [1] }, find],

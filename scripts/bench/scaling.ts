@@ -1,6 +1,6 @@
 /**
- * How cost grows: with bytes, files, keywords and workers. Linear means that the column per byte, per file or per word
- * stays level from some size on, and that memory does not grow. Ends before its budget of time does.
+ * How the cost grows: with bytes, files, keywords and workers. It is linear if the column per byte, per file or per
+ * word stays level from some size on, and memory does not grow. Ends within its time budget.
  */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -20,7 +20,7 @@ const WORKERS = [1, 2, 4, 8];
 export interface ScalingOptions extends Rounds {
   readonly maxBytes: number;
   readonly maxFiles: number;
-  /** Seconds after which nothing more is begun. */
+  /** Seconds after which no further measurement is started. */
   readonly budget: number;
 }
 
@@ -88,7 +88,7 @@ function workersTable({ measurer }: Tools, corpus: Corpus, options: ScalingOptio
   );
 }
 
-/** From `least`, ten times as much each, and `most` at the end. */
+/** From `least`, multiplied by ten each time, and `most` at the end. */
 function powers(least: number, most: number): number[] {
   const values: number[] = [];
   for (let value = least; value < most; value *= 10) values.push(value);

@@ -1,4 +1,4 @@
-/** What every measurement uses: its folder, its programs, and the executable that is measured. */
+/** What every measurement uses: its folder, its programs, and the measured executable. */
 import { resolve } from 'node:path';
 import type { Command } from './measurement.ts';
 

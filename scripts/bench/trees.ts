@@ -1,13 +1,13 @@
 /**
- * Trees to measure that are made of the corpus by hard links: parts of it, it several times over, many small files. They
- * cost no space for contents, and what is warm of the corpus is warm of them.
+ * Trees to measure, made from the corpus by hard links: parts of it, several copies of it, many small files. They
+ * take no space for contents, and contents of the corpus that are in the page cache are cached for them too.
  */
 import { linkSync, lstatSync, mkdirSync, openSync, readSync, closeSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Random } from '../shared/random.ts';
 
 export interface TreeFile {
-  /** Below the tree, with forward slashes. */
+  /** Path below the tree, with forward slashes. */
   readonly path: string;
   /** In bytes. */
   readonly size: number;
@@ -19,7 +19,7 @@ export interface Tree {
   readonly bytes: number;
 }
 
-/** What a small file is, in bytes. */
+/** Maximum size of a small file, in bytes. */
 const SMALL = { least: 512, most: 2048 };
 const FILES_IN_FOLDER = 256;
 
@@ -48,8 +48,8 @@ export function warm(root: string, files: readonly TreeFile[]): void {
 }
 
 /**
- * About `bytes` of the corpus: a fair draw of its files, with the folders that they stand in, again from the start when
- * the corpus is smaller. Replaces what is at `target`.
+ * About `bytes` of the corpus: a representative sample of its files, with the folders that contain them, repeated
+ * when the corpus is smaller. Replaces `target`.
  */
 export function treeOfBytes(target: string, root: string, files: readonly TreeFile[], bytes: number): Tree {
   const drawn: Link[] = [];
@@ -66,7 +66,7 @@ export function treeOfBytes(target: string, root: string, files: readonly TreeFi
   return link(target, root, drawn);
 }
 
-/** So many small files, in folders of 256. Replaces what is at `target`. */
+/** This many small files, in folders of 256. Replaces `target`. */
 export function treeOfFiles(target: string, root: string, files: readonly TreeFile[], count: number): Tree {
   const small = files.filter(({ size }) => size >= SMALL.least && size <= SMALL.most);
   const shuffled = new Random('tree').shuffled(small);

@@ -1,6 +1,6 @@
 /**
- * The words that are compared: those that the product's rules are searched by, and lists of any length that begin with them. This and
- * `in-memory.ts` are all that the bench knows of how rules say their words.
+ * The words for the comparison: the keywords of the product's rules, and lists of any length that begin with them.
+ * Only this file and `in-memory.ts` depend on how rules define their words.
  */
 import { loadTools } from '../../src/scan/task-build.ts';
 import { Random } from '../shared/random.ts';
@@ -18,7 +18,7 @@ const SYLLABLES = 'ba co da fe gi ho ju ka lo mi no pe qui ra so tu ve wi xo yu 
 );
 const ENDINGS = ['_', '-', '_key', '_token', '_secret', '-live-', '.api.', 'Key', '://'];
 
-/** Each word once. */
+/** The words without duplicates. */
 export const productWords: readonly Word[] = [
   ...new Map(
     patterns.flatMap(({ keywords, caseless = false }) =>
@@ -27,7 +27,7 @@ export const productWords: readonly Word[] = [
   ).values(),
 ];
 
-/** So many words: the product's first, then made ones that look like theirs. */
+/** This many words: the product's first, then invented ones that resemble them. */
 export function wordList(count: number): readonly Word[] {
   const random = new Random('words');
   const words = new Map(productWords.slice(0, count).map((word) => [word.text, word]));
@@ -45,7 +45,7 @@ export function wordsInHex(words: readonly Word[]): string {
     .join('');
 }
 
-/** For `rg --fixed-strings`, or without it where some words are caseless. */
+/** For `rg --fixed-strings`, or without it if some words are caseless. */
 export function wordsForRipgrep(words: readonly Word[]): {
   readonly flags: readonly string[];
   readonly lines: string;

@@ -9,7 +9,7 @@ import { runEvents } from '../../src/host/run/events.ts';
 import type { AgentApi } from './agent-api.ts';
 
 const POLL_INTERVAL_MS = 500;
-/** How messages begin that say what a run came to. */
+/** The prefixes of messages with a run's outcome. */
 const outcomes = [runEvents.summary, runEvents.failed, runEvents.ended].map(({ text }) => text);
 const endedWith = new RegExp(`${RegExp.escape(runEvents.ended.text)}: code=(\\d+)`);
 const Run = z.looseObject({ exitCode: z.int().nullable() });

@@ -1,6 +1,7 @@
 /**
- * Random and mutated texts: does the engine find what the reference scanner finds, with every kernel, however the texts are
- * cut and packed? Plain code, since a million `expect` take minutes, and since it runs on other processors without jest.
+ * Random and mutated texts: does the engine find the same as the reference scanner, with every kernel, however the
+ * texts are cut and packed? Plain code, since a million `expect` calls take minutes, and since it runs on other
+ * processors without jest.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,12 +17,18 @@ const kernels = kernelsOfMachine();
 const CAPACITY = 64 * 1024;
 /** Texts that are scanned in one batch. */
 const PACKED = 8;
-/** One text in so many is cut and parted for every kernel; the others for one kernel, each in its turn. */
+/** One text in this many is cut and split for every kernel; the others for one kernel, in turn. */
 const THOROUGH = 4;
-/** A text for all rules at once takes the reference scanner a hundred times as long as another: beyond so many, they become rare. */
+/**
+ * For all rules at once, the reference scanner takes a hundred times as long: beyond this number, such texts
+ * become rare.
+ */
 const OF_ALL_RULES = 10_000;
 
-/** Patterns with short reach and all that an engine may get wrong: one word in another, words on both sides, no window. */
+/**
+ * Patterns with a short reach and everything that an engine may get wrong: one word in another, words on both
+ * sides, no window.
+ */
 const small: readonly Pattern[] = [
   { keywords: ['ab'], pattern: /(?<![a-z])ab[0-9]{2,6}(?![0-9])/, window: { before: 0, after: 6 } },
   {
@@ -62,11 +69,14 @@ const smallParts = [
   '7',
   ' ',
 ];
-/** Those that an engine looks for; the others follow what these find. */
+/** Those that an engine searches for; the others depend on their matches. */
 const rules = allRules.filter(({ follows }) => follows === undefined);
 const ruleParts = rules.flatMap(({ id, keywords }) => [...keywords, planted(id), plantable(id)]);
 
-/** Texts as people write them, to be cut anywhere. Of this project, so that they are there wherever it is. */
+/**
+ * Texts as people write them, to be cut anywhere. They are part of this project, so that they are always
+ * available.
+ */
 const written = [
   'README.md',
   'package.json',
@@ -75,7 +85,7 @@ const written = [
 ]
   .map((name) => readFileSync(join(import.meta.dirname, '..', '..', name), 'latin1'))
   .join('\n');
-/** How often a part is repeated at most in a hostile text. */
+/** Maximum number of times a part is repeated in a hostile text. */
 const MOST_REPEATED = 200;
 
 function text(numbers: Numbers, parts: readonly string[], length: number): Buffer {
@@ -109,7 +119,7 @@ function text(numbers: Numbers, parts: readonly string[], length: number): Buffe
   return bytes;
 }
 
-/** Matches as one text, to be compared. */
+/** Matches as one text, for comparison. */
 const shown = (matches: readonly { pattern: number; start: number; end: number }[]) =>
   Array.from(matches, ({ pattern, start, end }) => `${pattern}:${start}-${end}`)
     .sort()
@@ -130,7 +140,7 @@ function cut(engine: Engine, bytes: Buffer, size: number, requested: readonly nu
   return shown(found);
 }
 
-/** Scans a text in two parts, cut at `place` or behind it, from no more bytes than are needed. */
+/** Scans a text in two parts, cut at `place` or after it, from no more bytes than necessary. */
 function parted(engine: Engine, bytes: Buffer, place: number): string | undefined {
   const from = Math.max(0, place - engine.reach);
   const around = bytes.copy(engine.memory, 0, from, place + 3 * engine.reach);
@@ -168,11 +178,11 @@ function packed(engine: Engine, texts: readonly Buffer[], requested: readonly nu
 interface Kind {
   readonly patterns: readonly Pattern[];
   readonly parts: readonly string[];
-  /** Of the longest text. */
+  /** Length of the longest text. */
   readonly length: number;
 }
 
-/** Scans `count` texts, and returns how many matches there were and the first text that an engine got wrong. */
+/** Scans `count` texts, and returns the number of matches and the first text that an engine got wrong. */
 function differences({ patterns, parts, length }: Kind, count: number, seed: number) {
   const engines = kernels.map((kernel) =>
     createEngine(patterns, { capacity: CAPACITY, kernel, plan: keywordPlan }),
@@ -196,7 +206,7 @@ function differences({ patterns, parts, length }: Kind, count: number, seed: num
         const size = engine.reach + 1 + numbers.below(64);
         const chunked = cut(engine, bytes, size, requested);
         const place = numbers.below(bytes.length);
-        // Patterns without keywords are not looked for in parts.
+        // Patterns without keywords are not searched for in parts.
         const inParts = requested.length > 0 ? undefined : parted(engine, bytes, place);
         if (inParts !== undefined) cuts += 1;
         const found = [whole[index], chunked, inParts ?? expected[index]];
@@ -228,9 +238,9 @@ export function compareAtEverySize(bytes: Buffer): void {
 /** One part of the comparison. */
 export interface Comparison {
   readonly name: string;
-  /** How many of so many texts it has. */
+  /** How many of this many texts it has. */
   readonly countOf: (total: number) => number;
-  /** @param seed for other texts than the usual ones */
+  /** @param seed for other texts than the default ones */
   readonly run: (count: number, seed?: number) => ReturnType<typeof differences>;
 }
 

@@ -1,9 +1,9 @@
-/** The kernels that this machine runs. */
+/** The kernels that this machine supports. */
 import { type Kernel, loadTools } from '../../src/scan/task-build.ts';
 
 const { kernelOfMachine } = await loadTools();
 
-/** Those that are chosen on other machines included, so that each is tested wherever the tests run. */
+/** Includes those that are chosen on other machines, so that each is tested wherever the tests run. */
 export function kernelsOfMachine(): Kernel[] {
   const fastest = kernelOfMachine();
   const all: Kernel[] = ['relaxed', 'plain', 'scalar'];

@@ -1,6 +1,6 @@
 /**
- * The obviously right scanner: each expression, alone, over the whole text. No keywords, no windows, no chunks. Slow; the
- * engine must find the same.
+ * The obviously correct scanner: each expression, alone, over the whole text. No keywords, no windows, no chunks.
+ * Slow; the engine must find the same.
  */
 import type { Pattern } from '../../src/scan/task-build.ts';
 
@@ -10,7 +10,7 @@ export interface ReferenceMatch {
   readonly end: number;
 }
 
-/** The secrets of all patterns, by pattern and then by place. */
+/** The secrets of all patterns, by pattern and then by position. */
 export function referenceScan(patterns: readonly Pattern[], bytes: Buffer): ReferenceMatch[] {
   const text = bytes.toString('latin1');
   const found: ReferenceMatch[] = [];
@@ -28,7 +28,7 @@ export function referenceScan(patterns: readonly Pattern[], bytes: Buffer): Refe
 
 const expressions = new WeakMap<RegExp, RegExp>();
 
-/** To make one anew for each text takes longer than to run it. */
+/** Creating a new one for each text takes longer than running it. */
 function globalOf(pattern: RegExp): RegExp {
   const known = expressions.get(pattern);
   if (known !== undefined) return known;
@@ -37,7 +37,7 @@ function globalOf(pattern: RegExp): RegExp {
   return made;
 }
 
-/** The patterns that an engine must be asked for. */
+/** The patterns that must be requested from an engine. */
 export function withoutKeywords(patterns: readonly Pattern[]): number[] {
   return patterns.flatMap(({ keywords }, index) => (keywords.length === 0 ? [index] : []));
 }

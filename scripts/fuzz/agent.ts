@@ -1,4 +1,4 @@
-/** What comes from the agent's ports: settings, MQTT. */
+/** Input from the agent's ports: settings, MQTT. */
 import { isIPv6 } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import * as fc from 'fast-check';
@@ -68,7 +68,7 @@ const { reply } = fc.letrec<{ reply: unknown; leaf: unknown }>((tie) => ({
         ),
         { maxLength: 5 },
       )
-      // As JSON.parse makes it: "__proto__" is a key like any other.
+      // As JSON.parse creates it: "__proto__" is a key like any other.
       .map((entries): unknown => Object.fromEntries(entries)),
     fc.record({ 'broker.host': tie('reply'), 'broker.port': tie('reply') }),
     fc.tuple(tie('reply'), tie('reply')).map(([host, port]) => [
@@ -111,14 +111,14 @@ const traffic = fc.oneof(
   fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
 );
 
-/** A broker of this process that answers CONNECT with the bytes of the moment, started at first use. */
+/** A broker in this process that answers CONNECT with the current bytes, started on first use. */
 let port: Promise<number> | undefined;
 let answer: readonly Buffer[] = [];
 const broker = () =>
   (port ??= tlsServer((socket: TLSSocket) => {
     socket.once('data', () => {
       for (const bytes of answer) socket.write(bytes);
-      // A little later, since what is read after the end is another case than what is read before it.
+      // A little later, since data that is read after the end is another case than data that is read before it.
       setTimeout(() => socket.end(), 2);
     });
   }));
@@ -187,7 +187,7 @@ export const agentProperties: readonly FuzzProperty[] = [
         }),
       );
       if (connection === undefined) return;
-      // What it says of a publication is its affair; that it ends is not.
+      // Its result for a publication does not matter here; only that it ends.
       const published = connection.publish('topic', 'payload').catch(() => undefined);
       await Promise.race([published, new Promise((resolve) => setTimeout(resolve, 5))]);
       await connection.close({ acknowledged: false, timeout: 500 });

@@ -17,6 +17,9 @@ export const properties: readonly FuzzProperty[] = [
 
 export const seedsFile = join(import.meta.dirname, 'seeds.json');
 
-/** What `fast-check` printed of failures that are mended. A seed holds for the generators of its day: keep the input as a test too. */
+/**
+ * What `fast-check` printed for failures that are fixed. A seed is only valid for the generators of its time:
+ * keep the input as a test too.
+ */
 const Seeds = z.array(z.strictObject({ property: z.string(), seed: z.int(), path: z.string() }));
 export const seeds = Seeds.parse(JSON.parse(readFileSync(seedsFile, 'utf8')));

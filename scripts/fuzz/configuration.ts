@@ -1,4 +1,4 @@
-/** What an administrator writes: arguments, environment, files, job documents, globs, custom rules. */
+/** An administrator's input: arguments, environment, files, job documents, globs, custom rules. */
 import { writeFileSync } from 'node:fs';
 import { join, win32 } from 'node:path';
 import * as fc from 'fast-check';
@@ -92,8 +92,8 @@ const key = fc.oneof(
   fc.string(),
 );
 
-/** Everything that may stand in JSON, with keys that have a meaning somewhere. */
-/** Values that cannot be made a number or a text. */
+/** Everything that JSON may contain, with keys that have a meaning somewhere. */
+/** Values that cannot be converted to a number or a text. */
 const odd = fc.constantFrom(
   { length: { toString: 1, valueOf: 1 } },
   { toString: 1 },
@@ -191,7 +191,7 @@ const ruleFile = fc.oneof(
         `[[rules]]\nid = "f"\nregex = ${JSON.stringify(expression)}\nkeywords = ${JSON.stringify(keywords)}\nentropy = ${Number.isFinite(entropy) ? entropy.toFixed(3) : '1.0'}\n`,
     ),
 );
-/** What an expression that may backtrack would take hours for. */
+/** Texts for which a backtracking expression would take hours. */
 const hard = Buffer.from(`${'a'.repeat(3000)}!key=${'ab'.repeat(2000)}\n${'x'.repeat(3000)}`);
 
 const glob = fc.oneof(
@@ -324,7 +324,7 @@ export const configurationProperties: readonly FuzzProperty[] = [
         ends: new Map(),
       });
       compiled?.redact('key=abcdefgh12345678');
-      // RE2 passes a megabyte a second at its slowest.
+      // RE2 processes a megabyte per second at its slowest.
       if (performance.now() - began > 2000) throw new Error('10 KB take more than two seconds');
       expectNoPollution();
     }),

@@ -1,4 +1,4 @@
-/** What stands in files: encodings, secrets, comments. And what leaves the process: redacted texts. */
+/** Contents of files: encodings, secrets, comments. And redaction of the texts that leave the process. */
 import * as fc from 'fast-check';
 import { loadTools } from '../../src/scan/task-build.ts';
 import { compareAtEverySize } from '../differential/comparisons.ts';
@@ -9,12 +9,12 @@ const { allRules, contentKind, encodings, inlineMarker, redactSecrets, WideStrin
 
 const plants = plantableKinds.map((kind) => Buffer.from(planted(kind)));
 const secrets = plantableKinds.map((kind) => Buffer.from(plantable(kind), 'latin1'));
-/** Those that are known by themselves, wherever they stand. */
+/** Those that are recognized by themselves, wherever they are. */
 const tokens = plantableKinds
   .map((kind) => plantable(kind))
   .filter((token) => !token.includes('\n') && !redactSecrets(`\n${token}\n`).includes(token));
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
-/** Characters that expressions tell apart. */
+/** Characters that expressions distinguish. */
 const dense = fc.string({
   unit: fc.constantFrom(
     'a',

@@ -1,6 +1,6 @@
 /**
- * What a fuzzed property is, how one is run, and the generators that several share. The same properties run for a minute in CI
- * (`fuzz.test.ts`) and for hours in `scripts/fuzz.ts`.
+ * The definition of a fuzzed property, how to run one, and the generators that several share. The same properties
+ * run for a minute in CI (`fuzz.test.ts`) and for hours in `scripts/fuzz.ts`.
  *
  * Why no coverage-guided fuzzer: the one for JavaScript, Jazzer.js, was discontinued in 2024 and has been released again since, but its
  * core is a native addon that is built by CMake on installation and follows Node's versions late, and its coverage instrumentation
@@ -16,12 +16,12 @@ import { errorKind } from '../../src/host/exit/task-error.ts';
 /** One property. `check` throws when it does not hold. */
 export interface FuzzProperty {
   readonly name: string;
-  /** How many inputs CI tries: about two seconds of them. */
+  /** How many inputs CI tries: takes about two seconds. */
   readonly runs: number;
   readonly property: fc.IRawProperty<unknown>;
 }
 
-/** A failure that is replayed: what `fast-check` prints of it. */
+/** A failure to replay, as printed by `fast-check`. */
 export interface Seed {
   readonly property: string;
   readonly seed: number;
@@ -38,7 +38,7 @@ export function fuzz<Value>(
   return { name, runs, property: fc.asyncProperty(arbitrary, async (value) => await check(value)) };
 }
 
-/** Runs a property. @throws an error that shows the smallest input found, its seed and its path */
+/** Runs a property. @throws an error with the smallest input found, its seed and its path */
 export async function run(
   { property }: FuzzProperty,
   parameters: {
@@ -58,7 +58,10 @@ export async function run(
   return 'holds';
 }
 
-/** Calls the action; what it throws must be a TaskError of one of these kinds. Returns its result, or undefined. */
+/**
+ * Calls the action; if it throws, the error must be a TaskError of one of these kinds. Returns its result, or
+ * undefined.
+ */
 export async function throwsOnly<Result>(
   kinds: readonly string[],
   action: () => Result | Promise<Result>,
@@ -71,13 +74,13 @@ export async function throwsOnly<Result>(
   }
 }
 
-/** Nothing has got into what every object inherits from. */
+/** Checks that the prototypes of objects and arrays are unpolluted. */
 export function expectNoPollution(): void {
   const [key] = [...Object.keys(Object.prototype), ...Object.keys(Array.prototype)];
   if (key !== undefined) throw new Error(`Object.prototype or Array.prototype has ${JSON.stringify(key)}`);
 }
 
-/** Calls the action with a folder that is gone afterwards. */
+/** Calls the action with a temporary folder. */
 export async function inFolder<Result>(
   action: (folder: string) => Result | Promise<Result>,
 ): Promise<Result> {
@@ -89,7 +92,7 @@ export async function inFolder<Result>(
   }
 }
 
-/** What happens to bytes on their way: at a place of the whole (0 to 1), with these bytes. */
+/** A change of bytes in transit: at a place of the whole (0 to 1), with these bytes. */
 const change = fc.record({
   how: fc.constantFrom('flip', 'overwrite', 'insert', 'delete', 'repeat', 'cut', 'zero'),
   at: fc.double({ min: 0, max: 1, noNaN: true }),

@@ -1,4 +1,7 @@
-/** What lies in the state directory, and files that this program has written and reads back: all of it may have been damaged. */
+/**
+ * The files of the state directory, and other files that this program has written and reads back: all of them
+ * may be damaged.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -123,7 +126,7 @@ export const stateProperties: readonly FuzzProperty[] = [
         await throwsOnly(['config'], () =>
           openSuppressions({ baseline: file, obeyMarkers: false }, example.outcome.fingerprintKey, readInput),
         );
-        // What is taken for a report can be shown.
+        // A text that is accepted as a report can be displayed.
         const read = await readReport(file).catch(() => undefined);
         if (read !== undefined) renderText(read, { colour: true });
         expectNoPollution();

@@ -1,4 +1,4 @@
-/** What it costs to examine one text, in this process and with all rules: CPU seconds of this thread per megabyte. */
+/** The cost of scanning one text, in this process and with all rules: CPU seconds of this thread per megabyte. */
 import { loadTools } from '../../src/scan/task-build.ts';
 import type { HostileText } from './texts.ts';
 
@@ -14,7 +14,7 @@ export interface Cost {
   readonly detections: number;
 }
 
-/** @param bytes how much of the text there is */
+/** @param bytes length of the text */
 export function hostileCost(
   { unit, path }: Pick<HostileText, 'unit' | 'path'>,
   bytes: number,

@@ -1,6 +1,7 @@
 /**
- * Texts that a scanner may find hard: what each rule looks for, cut off, repeated, nested and in files with the names that
- * rules ask for. A text is a unit that is repeated as often as is wanted; the same seed gives the same texts.
+ * Texts that may be hard for a scanner: what each rule searches for, truncated, repeated, nested and in files with
+ * the names that rules require. A text is a unit that is repeated as often as needed; the same seed gives the same
+ * texts.
  */
 import { type FileKind, loadTools } from '../../src/scan/task-build.ts';
 import { Numbers } from '../../fixtures/numbers.ts';
@@ -10,7 +11,7 @@ const { allRules, encodings } = await loadTools();
 
 export interface HostileText {
   readonly name: string;
-  /** Of the file, which decides which rules run. */
+  /** The path of the file, which determines which rules run. */
   readonly path: string;
   /** One character per byte. */
   readonly unit: string;
@@ -63,7 +64,7 @@ export function* hostileTexts(seed = 1): Generator<HostileText> {
   yield* alphabets(numbers, 6);
 }
 
-/** What was slow or large once. */
+/** Texts that were slow or large once. */
 export function* knownCases(): Generator<HostileText> {
   const text = (unit: string, path = ORDINARY) => ({ name: `known ${shown(unit)} ${path}`, path, unit });
   yield text('A');
@@ -99,7 +100,7 @@ function* keywordTexts(): Generator<HostileText> {
   }
 }
 
-/** The beginnings of tokens, in files of their kind and as they stand in others. */
+/** The beginnings of tokens, in files of their kind and in others. */
 function* tokenTexts(): Generator<HostileText> {
   for (const { id, files, follows } of allRules) {
     if (follows !== undefined) continue;
@@ -174,7 +175,7 @@ function* encodedTexts(numbers: Numbers): Generator<HostileText> {
   }
 }
 
-/** Vendors' names beside names that something is given to. */
+/** Vendors' names next to names to which something is assigned. */
 function* followerTexts(): Generator<HostileText> {
   const values = ['a1b2c3d4', 'a1B2c3D4e5F6a7B8c9D0e1F2a3B4c5D6', 'x9'];
   for (const { keywords, follows } of allRules) {
@@ -203,7 +204,7 @@ function* pairs(numbers: Numbers, count: number): Generator<HostileText> {
   }
 }
 
-/** A few characters that stand in an expression, repeated, behind what it looks for. */
+/** A few characters of an expression, repeated, after its keyword. */
 function* alphabets(numbers: Numbers, each: number): Generator<HostileText> {
   for (const { id, files, follows, pattern, keywords } of allRules) {
     if (follows !== undefined) continue;
@@ -240,7 +241,7 @@ function* alphabets(numbers: Numbers, each: number): Generator<HostileText> {
   }
 }
 
-/** A path that a kind of file has. */
+/** A path that belongs to a kind of file. */
 function pathOf({ names, extensions, folders, path }: FileKind): string {
   const candidates = [
     ...(names ?? []),

@@ -1,4 +1,4 @@
-/** Servers that stand on the agent's ports and are hostile, and the agent link's attempt to use them. */
+/** Hostile servers on the agent's ports, and the agent link's attempt to use them. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type Server, type Socket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -46,7 +46,7 @@ export function rawServer(onSocket: (socket: Socket) => void): Promise<number> {
   return listen(createServer(onSocket));
 }
 
-/** A server that speaks TLS and then whatever `onSocket` writes. Returns its port. */
+/** A server that speaks TLS and then writes what `onSocket` does. Returns its port. */
 export async function tlsServer(
   onSocket: (socket: TLSSocket) => void,
   { fault, ...options }: TlsOptions & { readonly fault?: CertificateFault } = {},
@@ -60,7 +60,7 @@ export async function tlsServer(
   return await listen(server);
 }
 
-/** An API that is in order and names this broker. */
+/** A valid API that names this broker. */
 export function settingsApi(brokerPort: number): Promise<number> {
   return tlsServer((socket) => {
     socket.once('data', () => {
@@ -77,7 +77,7 @@ export interface AttemptOptions {
   readonly agentUser?: string;
 }
 
-/** What came of connecting: the error's kind and its line, and the connection if there is one. */
+/** The result of connecting: the error's kind and its line, and the connection if there is one. */
 export async function attempt(apiPort: number, options: AttemptOptions = {}) {
   const began = performance.now();
   const events: string[] = [];

@@ -26,7 +26,7 @@ export function api(path: string): Promise<ApiAnswer> {
   });
 }
 
-/** Connects to the broker that the settings name, under the id of this job unless told otherwise. */
+/** Connects to the broker that the settings name, under the id of this job by default. */
 export async function connect(options: IClientOptions = {}): Promise<MqttClient> {
   const { body } = await api('/api/PluginSettings/KeeperPrivilegeManager/broker.port');
   return await connectAsync({
@@ -40,7 +40,7 @@ export async function connect(options: IClientOptions = {}): Promise<MqttClient>
   });
 }
 
-/** A log record as the documentation has it, as far as it is known. */
+/** A log record in the documented format, as far as it is known. */
 export function record(message: string, level = 'Warning'): string {
   return JSON.stringify({ level, message, source: 'probe', timestamp: new Date().toISOString() });
 }

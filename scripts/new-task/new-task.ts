@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { homeKeys, renamed, scannerPackages, scannerPaths, scannerScripts } from './scanner.ts';
 
-/** The checkout or the name will not do. */
+/** The checkout or the name cannot be used. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
@@ -13,9 +13,9 @@ export class Refusal extends Error {
 const TEMPLATE = join(import.meta.dirname, 'template');
 const SUFFIX = '.template';
 const FIRST_VERSION = '0.1.0';
-/** Longer ones make paths that some systems refuse. */
+/** Longer names make paths that some systems reject. */
 const LONGEST_NAME = 50;
-/** Folders beside the task's, and names of devices, which Windows gives to no file. */
+/** Folders beside the task's, and names of devices, which Windows does not allow for files. */
 const reserved = /^(?:host|scan|main|con|prn|aux|nul|com\d|lpt\d)$/;
 
 const Package = z.looseObject({
@@ -26,7 +26,7 @@ const Package = z.looseObject({
 });
 
 /**
- * Changes the checkout, and yields what it did, line by line.
+ * Changes the checkout, and yields its actions, line by line.
  * @throws Refusal before anything has changed
  */
 export async function* newTask(name: string, checkout: string): AsyncGenerator<string> {
@@ -35,7 +35,7 @@ export async function* newTask(name: string, checkout: string): AsyncGenerator<s
   requireCheckout(root);
   const title = titleOf(name);
 
-  // Read first: what is removed includes the templates.
+  // Read first: the removed files include the templates.
   const files = templates().map(({ path, text }) => ({
     path: path.replaceAll('NAME', name),
     text: text.replaceAll('{{NAME}}', name).replaceAll('{{TITLE}}', title),
@@ -89,21 +89,21 @@ function titleOf(name: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
-/** Returns what was there. */
+/** Returns the removed paths. */
 function removeScanner(root: string): readonly string[] {
   const paths = scannerPaths.filter((path) => existsSync(join(root, path)));
-  // What was built before belongs to the scanner, too.
+  // Build results belong to the scanner, too.
   for (const path of [...paths, 'dist']) rmSync(join(root, path), { recursive: true, force: true });
   return paths;
 }
 
 interface Template {
-  /** Where the file goes, with `NAME` for the task's. */
+  /** The destination of the file, with `NAME` for the task's name. */
   readonly path: string;
   readonly text: string;
 }
 
-/** Templates have a suffix, so that no tool takes them for sources. */
+/** Templates have a suffix, so that no tool treats them as sources. */
 function templates(): readonly Template[] {
   return readdirSync(TEMPLATE, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith(SUFFIX))
@@ -113,7 +113,7 @@ function templates(): readonly Template[] {
     }));
 }
 
-/** Puts the new names into all files that stay. Returns those that had one. */
+/** Puts the new names into all remaining files. Returns those that contained one. */
 function renameProduct(root: string, names: ReturnType<typeof renamed>): readonly string[] {
   const tracked = git(root, 'ls-files', '-z').split('\0');
   const files = tracked.filter((path) => existsSync(join(root, path)) && !path.startsWith('package'));
@@ -132,7 +132,7 @@ function changePackage(root: string, name: string, title: string): void {
   const text: unknown = JSON.parse(readFileSync(file, 'utf8'));
   const before = Package.parse(text);
   const after = {
-    // In the order of the file, which zod does not keep.
+    // In the order of the file, which zod does not preserve.
     ...without(Object(text), homeKeys),
     name: `kepm-${name}`,
     version: FIRST_VERSION,

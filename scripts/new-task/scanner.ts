@@ -1,6 +1,6 @@
-/** What belongs to the scanner and to this script: all that a new task does without. */
+/** The parts that only the scanner needs, which are removed for a new task. */
 
-/** Files and folders. What takes the place of some of them is in `template/`. */
+/** Files and folders. Replacements for some of them are in `template/`. */
 export const scannerPaths: readonly string[] = [
   'src/scan',
   'src/ARCHITECTURE.md',
@@ -47,10 +47,10 @@ export const scannerPackages: readonly string[] = [
   're2js',
   'smol-toml',
 ];
-/** Keys that say where this project is at home. */
+/** Keys with the address of this project. */
 export const homeKeys: readonly string[] = ['bugs', 'homepage', 'repository'];
 
-/** How files that stay name the product, and what takes the place of each name. */
+/** How the remaining files name the product, and the replacement for each name. */
 export function renamed(name: string, title: string): readonly (readonly [string, string])[] {
   return [
     ['secrets-scan', name],

@@ -1,6 +1,6 @@
 /**
- * Real trees without secrets of anybody: packages, documentation, the source of Linux. Each finding in them is a false alarm,
- * or a sample that somebody printed.
+ * Real trees without anybody's secrets: packages, documentation, the source of Linux. Each finding in them is a
+ * false positive, or a published sample.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -12,11 +12,11 @@ const TIMEOUT = 600_000;
 export interface CleanTree {
   readonly name: string;
   readonly root: string;
-  /** What secretlint is given: it never looks into a folder of the name `node_modules`. */
+  /** The path that secretlint gets: it never enters a folder named `node_modules`. */
   readonly peerRoot: string;
 }
 
-/** Those that can be had here; for each that cannot, a line says so. */
+/** The trees that are available here; prints a line for each that is not. */
 export function cleanTrees(cache: string): readonly CleanTree[] {
   const modules = resolve('node_modules');
   const renamed = linked(modules, join(cache, 'modules'));
@@ -41,7 +41,7 @@ function linked(root: string, target: string): string {
   return target;
 }
 
-/** Debian's package of the kernel's source, fetched and unpacked once. */
+/** Debian's package of the kernel's source, downloaded and unpacked once. */
 function linuxSource(cache: string): string | undefined {
   const folder = resolve(cache, 'debian');
   mkdirSync(folder, { recursive: true });
@@ -51,7 +51,7 @@ function linuxSource(cache: string): string | undefined {
     const steps = [
       `apt-get download --quiet $(apt-cache depends linux-source | sed -n 's/.*Depends: \\(linux-source-[0-9.]*\\)$/\\1/p' | head -1)`,
       `dpkg-deb --fsys-tarfile linux-source-*.deb | tar -x --wildcards './usr/src/*.tar.xz'`,
-      // Moved when it is whole, so that a run which was stopped leaves no part of it.
+      // Renamed when it is complete, so that an interrupted run leaves no partial tree.
       'tar -xJf usr/src/linux-source-*.tar.xz -C usr/src && mv usr/src/linux-source-*/ . && rm -r usr',
     ];
     const isFetched = readdirSync(folder).some((name) => name.endsWith('.deb'));

@@ -1,6 +1,6 @@
 /**
- * The labelled corpus: texts that hold one credential each, and texts that hold none. A seed makes the same ones on every
- * machine, but for the kinds that hold a real key, which is new each time.
+ * The labelled corpus: texts that contain one credential each, and texts that contain none. A seed gives the same
+ * ones on every machine, except for the kinds that contain a real key, which is new each time.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
@@ -22,34 +22,34 @@ export interface Place {
 }
 
 export interface Labelled {
-  /** In which it counts: a family of rules, a group, or a sort of negatives. */
+  /** Where it counts: a family of rules, a group, or a kind of negatives. */
   readonly family: string;
-  /** The rule that must find it; undefined when any will do, and for a negative. */
+  /** The rule that must find it; undefined when any rule will do, and for a negative. */
   readonly rule: string | undefined;
-  /** What it is and how it is written, without any of the secret. */
+  /** A description of it, without any part of the secret. */
   readonly title: string;
-  /** Below the corpus, with forward slashes; its first part is the label's number and no other text has it. */
+  /** Below the corpus, with forward slashes; its first part is the label's number and unique to the text. */
   readonly path: string;
   readonly content: Buffer;
-  /** Of the secret; undefined for a negative. */
+  /** The secret's position; undefined for a negative. */
   readonly place: Place | undefined;
 }
 
-/** Examples of a rule: enough of each that all rules together are this many. */
+/** Number of examples per rule: enough for all rules together to have this many. */
 const OF_RULES = 1800;
 const LEAST_OF_RULE = 6;
 const OF_ASSIGNED = 420;
 const OF_SYNTAX = 7;
-/** A kind's own texts are one in so many of its examples. */
+/** One in this many examples of a kind uses its own texts. */
 const OWN_IN = 5;
 const NEUTRAL_IN = 3;
 
-/** Everything that a seed gives: at least 3,000 of each label. */
+/** Everything that a seed generates: at least 3,000 of each label. */
 export async function makeCorpus(seed: string): Promise<readonly Labelled[]> {
   return [...(await positives(seed)), ...negatives(seed)];
 }
 
-/** Writes a corpus where no other files are, in place of what was there. */
+/** Writes a corpus to a folder of its own, and replaces the previous contents. */
 export function writeCorpus(root: string, corpus: readonly Labelled[]): void {
   rmSync(root, { recursive: true, force: true });
   for (const { path, content } of corpus) {
@@ -58,7 +58,7 @@ export function writeCorpus(root: string, corpus: readonly Labelled[]): void {
   }
 }
 
-/** The kinds that hold a key which is new each time. */
+/** The kinds that contain a key which is new each time. */
 export function isNewEachTime(kind: string): boolean {
   return plantable(kind) !== plantable(kind);
 }
@@ -103,7 +103,7 @@ function positive(kind: Kind, syntaxes: readonly Block[], number: string, random
       settings['names'] === undefined
         ? ''
         : styled(ofProject(random.pick(kind.names), kind.projectIn, random), settings['names'], random);
-    // What stands before the value may hold it as well: a name could.
+    // The text before the value may contain the value as well: a name could.
     const mark = '\uf8ff';
     const around = expand(text, random, { name, value: mark });
     const isNeutral = settings['for'] === undefined && random.below(NEUTRAL_IN) === 0;
@@ -114,7 +114,7 @@ function positive(kind: Kind, syntaxes: readonly Block[], number: string, random
   }
 }
 
-/** A value that a syntax can hold, as it is written there; undefined when there is none in a few draws. */
+/** A value that a syntax can contain, as it is written there; undefined when there is none in a few draws. */
 function held(kind: Kind, holder: string, random: Random): Value | undefined {
   const hold = HOLDERS[holder];
   if (hold === undefined) throw new RangeError(`no way to hold a value: ${holder}`);

@@ -1,4 +1,4 @@
-/** A text as the bytes of a file, in the ways that editors and systems write them. */
+/** A text as the bytes of a file, in the encodings that editors and systems use. */
 import type { Random } from '../shared/random.ts';
 
 const utf16 = (text: string) => Buffer.from(text, 'utf16le');
@@ -12,7 +12,7 @@ const ENCODINGS: Readonly<Record<string, (text: string) => Buffer>> = {
   'UTF-16BE': (text) => utf16(text).swap16(),
 };
 
-/** One file in so many is not plain UTF-8. */
+/** One file in this many is not plain UTF-8. */
 const UNUSUAL_IN = 6;
 
 export function encoded(text: string, random: Random): { readonly encoding: string; readonly bytes: Buffer } {

@@ -1,6 +1,6 @@
 /**
- * What the positives hold: each rule's credential as the tests make it, and passwords, secrets and keys of our own, which no
- * rule's author has seen.
+ * What the positives contain: each rule's credential as the tests generate it, and passwords, secrets and keys that
+ * no rule's author has seen.
  */
 import { type Rule, loadTools } from '../../src/scan/task-build.ts';
 import { type Example, examplesOf } from '../../fixtures/rules/fixtures.ts';
@@ -12,19 +12,19 @@ import { type Value, passwordValue, secretValue } from './values.ts';
 const { allRules, ruleFamilies } = await loadTools();
 
 export interface Kind {
-  /** In which it counts: a family of rules, or a group of our own. */
+  /** Where it counts: a family of rules, or a separate group. */
   readonly family: string;
   readonly id: string;
-  /** The rule that must find it; undefined when any will do. */
+  /** The rule that must find it; undefined when any rule will do. */
   readonly rule: string | undefined;
   readonly make: (random: Random) => Value;
-  /** Names that tell what it is, as far as they are known. */
+  /** Names that identify it, as far as they are known. */
   readonly names: readonly Name[];
-  /** How likely a name begins with that of a project: one in so many. */
+  /** How often a name begins with that of a project: one in this many. */
   readonly projectIn: number;
-  /** It is one without a name beside it. */
+  /** It is recognized without a name next to it. */
   readonly standsAlone: boolean;
-  /** Texts of its own. */
+  /** Texts specific to this kind. */
   readonly texts: readonly ((random: Random) => OwnText)[];
 }
 
@@ -43,7 +43,7 @@ export async function ruleKinds(): Promise<readonly Kind[]> {
     for (const rule of allRules)
       if (ids.has(rule.id)) kinds.push(ruleKind(family, rule, examples.get(rule.id) ?? []));
   }
-  // A rule whose fixtures are still to be written.
+  // A rule without fixtures yet.
   return kinds.filter(({ texts }) => texts.length > 0);
 }
 
@@ -59,7 +59,7 @@ function ruleKind(family: string, rule: Rule, examples: readonly Example[]): Kin
       const secret = plantable(id, String(random.next()));
       return { text: planted(id, secret), secret, file: undefined, place: 'as planted' };
     });
-  // Which letters a token begins with does not depend on the seed.
+  // The letters that a token begins with do not depend on the seed.
   const made = texts.map((text) => text(new Random('first')));
   const holdsKeyword = ({ secret }: OwnText) =>
     keywords.some((keyword) => secret.toLowerCase().includes(keyword.toLowerCase()));
@@ -89,7 +89,7 @@ function dice(random: Random): Dice {
   return new Dice(String(random.next()));
 }
 
-/** The words of the name that a value at `index` is given to, if it is one. */
+/** The words of the name to which a value at `index` is assigned, if any. */
 function nameBefore(text: string, index: number): Name | undefined {
   const before = text.slice(Math.max(0, index - 120), index);
   const [, name] =
@@ -107,14 +107,14 @@ function nameBefore(text: string, index: number): Name | undefined {
 
 const assigned = { rule: undefined, projectIn: 2, standsAlone: false, texts: [] } as const;
 
-/** Values without a format, given to the names that people give them. */
+/** Values without a format, assigned to the names that people use for them. */
 export const assignedKinds: readonly Kind[] = [
   { ...assigned, family: '(assigned passwords)', id: 'password', make: passwordValue, names: PASSWORD_NAMES },
   { ...assigned, family: '(assigned secrets)', id: 'secret', make: secretValue, names: SECRET_NAMES },
   { ...assigned, family: '(assigned keys)', id: 'key', make: secretValue, names: KEY_NAMES },
 ];
 
-/** Passwords that have a syntax of their own: `for` in `syntaxes.txt`. */
+/** Passwords with a syntax of their own: `for` in `syntaxes.txt`. */
 export function passwordOf(group: string): Kind {
   return { ...assigned, family: `(${group})`, id: 'password', make: passwordValue, names: [] };
 }

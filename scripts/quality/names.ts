@@ -1,8 +1,11 @@
-/** Names as people write them: the same words in the styles of languages and files, with and without a project before. */
+/**
+ * Names as people write them: the same words in the styles of languages and files, with and without a project
+ * prefix.
+ */
 import type { Random } from '../shared/random.ts';
 import { PROJECTS } from './texts.ts';
 
-/** The words of a name, in small letters. */
+/** The words of a name, in lower case. */
 export type Name = readonly string[];
 
 const capitalized = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
@@ -19,7 +22,7 @@ const STYLES: Readonly<Record<string, (name: Name) => string>> = {
   prose: (name) => name.join(' '),
 };
 
-/** A name in one of these styles, parted by commas. @throws RangeError for a style that there is not */
+/** A name in one of these styles, which are separated by commas. @throws RangeError for an unknown style */
 export function styled(name: Name, styles: string, random: Random): string {
   const style = random.pick(styles.split(','));
   const write = STYLES[style];
@@ -27,12 +30,12 @@ export function styled(name: Name, styles: string, random: Random): string {
   return write(name);
 }
 
-/** With the name of a project before it, one time in so many. */
+/** With the name of a project before it, one time in this many. */
 export function ofProject(name: Name, oneIn: number, random: Random): Name {
   return random.below(oneIn) === 0 ? [random.pick(PROJECTS), ...name] : name;
 }
 
-/** `spacesSecret.key` as its words. */
+/** The words of `spacesSecret.key`. */
 export function wordsOf(text: string): Name {
   return text
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')

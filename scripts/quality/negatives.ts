@@ -1,6 +1,6 @@
 /**
- * Texts with nothing to find that resemble those with something: values that are no secret in the syntaxes of the
- * positives, documents of many sorts, vendors' tokens that are cut short or broken.
+ * Texts without secrets that resemble those with secrets: values that are not secret in the syntaxes of the
+ * positives, documents of many kinds, vendors' tokens that are truncated or broken.
  */
 import { loadTools } from '../../src/scan/task-build.ts';
 import { plantable, plantableKinds } from '../../fixtures/tokens.ts';
@@ -12,13 +12,13 @@ import { type Block, blocksOf, expand } from './texts.ts';
 
 const { allRules } = await loadTools();
 
-/** Of each value in `crossed.txt`, and of each text in `documents.txt`. */
+/** Number of texts for each value in `crossed.txt`, and for each text in `documents.txt`. */
 const OF_VALUE = 7;
 const OF_DOCUMENT = 10;
-/** Beside the names of all vendors, and at least of each. */
+/** Number of texts for the names of all vendors, and the minimum for each. */
 const OF_VENDORS = 400;
 const LEAST_OF_VENDOR = 4;
-/** Tokens that are broken: of all kinds, and at least of each. */
+/** Number of broken tokens: of all kinds, and the minimum for each. */
 const OF_BROKEN = 200;
 const LEAST_OF_KIND = 1;
 const NEUTRAL_IN = 3;
@@ -54,7 +54,7 @@ interface Text {
   readonly text: string;
 }
 
-/** Those in which a value stands beside its name. */
+/** The texts in which a value is next to its name. */
 function namingSyntaxes(): readonly Block[] {
   return blocksOf('syntaxes.txt').filter(
     ({ settings }) => settings['names'] !== undefined && settings['for'] === undefined,
@@ -67,7 +67,7 @@ function fileOf({ settings }: Block, random: Random): string {
     : (settings['file'] ?? 'notes.txt').replace('*', 'main');
 }
 
-/** A value that is no secret, in some syntax. */
+/** A value that is not secret, in some syntax. */
 function assigned(
   family: string,
   template: string,
@@ -118,7 +118,7 @@ function* documents(random: Random): Generator<Text, void, undefined> {
   }
 }
 
-/** Characters that no token has. */
+/** Characters that no token contains. */
 const ILLEGAL = ['\u2026', '!', '\u00e9', ' '];
 
 function* broken(random: Random): Generator<Text, void, undefined> {
@@ -135,7 +135,7 @@ function* broken(random: Random): Generator<Text, void, undefined> {
       const token = plantable(kind, `${random.next()}`);
       const short = token.slice(0, 12);
       const isCut = random.below(2) === 0;
-      // Broken near its beginning, what is left behind has no prefix, and what is before is too short.
+      // When it is broken near its beginning, the rest has no prefix, and the part before it is too short.
       const body = isCut ? short : short + random.pick(ILLEGAL) + token.slice(13, 17);
       yield {
         family: 'broken tokens',

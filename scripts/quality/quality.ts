@@ -1,6 +1,7 @@
 /**
- * How well the scanner detects: `npm run quality`. Hits and misses on a labelled corpus, findings on trees without secrets,
- * beside secretlint. Figures for a person to read; `README.md` beside this file says how to.
+ * How well the scanner detects: `npm run quality`. Hits and misses on a labelled corpus, findings on trees without
+ * secrets, compared with secretlint. The figures are for a person to read; `README.md` in this folder explains
+ * them.
  *
  *   --seed=tuning --held-back=held-back --misses=20 --family=NAME --findings --skip-trees --skip-peer --record
  */
@@ -42,7 +43,7 @@ const { values } = parseArgs({
 });
 
 interface SeedResult {
-  /** Rules that the corpus has positives of. */
+  /** Rules for which the corpus has positives. */
   readonly rules: number;
   readonly ours: Scores;
   readonly theirs: Scores | undefined;
@@ -50,7 +51,7 @@ interface SeedResult {
 
 const secretlint = values['skip-peer'] ? undefined : findSecretlint('dist/bench');
 
-/** Texts that are scanned in one run, whose report holds 10,000 findings. */
+/** Texts that are scanned in one run, whose report contains up to 10,000 findings. */
 const OF_RUN = 6000;
 
 async function scoreSeed(seed: string): Promise<SeedResult> {
@@ -76,7 +77,7 @@ async function scoreSeed(seed: string): Promise<SeedResult> {
 
 const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
 
-/** A row for each family and one for all, with what `cells` makes of its scores. */
+/** A row for each family and one for all, with the cells that `cells` makes of its scores. */
 function rows(
   scores: readonly (ReadonlyMap<string, Score> | undefined)[],
   cells: (scores: readonly (Score | undefined)[]) => readonly string[],
@@ -126,7 +127,7 @@ function tables(tuning: SeedResult, heldBack: SeedResult): string[] {
   ];
 }
 
-/** What is wrong in the corpus that may be tuned to. Titles alone: no part of a secret. */
+/** The errors in the corpus that may be used for tuning. Only titles: no part of a secret. */
 function wrongLines({ wrong }: Scores): string[] {
   const most = Number(values.misses);
   const chosen = wrong.filter(
@@ -149,7 +150,7 @@ function wrongLines({ wrong }: Scores): string[] {
   ]);
 }
 
-/** So many of a list, evenly from its beginning to its end. */
+/** This many elements of a list, evenly distributed. */
 function spread<T>(list: readonly T[], most: number): readonly T[] {
   const step = Math.max(1, list.length / most);
   return list.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));

@@ -1,4 +1,7 @@
-/** Runs what is compared: our own executable, as packed or else as source, and secretlint with its recommended rules. */
+/**
+ * Runs the compared scanners: this project's executable, packed or from source, and secretlint with its
+ * recommended rules.
+ */
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
@@ -10,7 +13,7 @@ import type { Reported } from './score.ts';
 
 const { readReport } = await loadTools();
 
-/** Of one run, in milliseconds. */
+/** Time limit of one run, in milliseconds. */
 const TIMEOUT = 900_000;
 
 const isPacked = existsSync(executablePath);
@@ -18,14 +21,14 @@ const [file, ...first] = isPacked
   ? [executablePath]
   : [process.execPath, resolve(import.meta.dirname, '../../src/main.ts')];
 
-/** What is measured, for a person. */
+/** The name of what is measured, for a person. */
 export const measured = isPacked ? 'dist/secrets-scan' : 'node src/main.ts';
 
 export type Outcome = JsonReport['outcome'];
 
 /**
- * A run of ours over a tree, its report kept at `report`.
- * @throws Error when it fails, or finds more than its report holds.
+ * Runs this project's scanner on a tree and keeps its report at `report`.
+ * @throws Error when it fails, or finds more than its report lists
  */
 export async function scanOurs(tree: string, report: string): Promise<Outcome> {
   const args = [...first, '--dry-run', `--report=${report}`, '--max-duration=15m', resolve(tree)];
@@ -43,7 +46,7 @@ export async function scanOurs(tree: string, report: string): Promise<Outcome> {
   return outcome;
 }
 
-/** What a run found, with paths below the tree. */
+/** The findings of a run, with paths below the tree. */
 export function reported(tree: string, { findings }: Outcome): readonly Reported[] {
   return findings.map((finding) => ({ ...finding, path: below(tree, finding.path) }));
 }
@@ -52,7 +55,7 @@ function below(tree: string, path: string): string {
   return relative(resolve(tree), path).replaceAll(sep, '/');
 }
 
-/** secretlint as the bench calls it, installed if need be; undefined where it cannot be had. */
+/** secretlint as the benchmark runs it, installed if necessary; undefined where it is unavailable. */
 export function findSecretlint(
   cache: string,
 ): ((tree: string, format: string, output: string) => void) | undefined {
@@ -85,7 +88,7 @@ const SecretlintReport = z.array(
   }),
 );
 
-/** What its JSON says. It counts columns from 0 and knows no confidence. */
+/** The findings in its JSON. It counts columns from 0 and has no confidence. */
 export function secretlintReported(tree: string, output: string): readonly Reported[] {
   const files = SecretlintReport.parse(JSON.parse(readFileSync(output, 'utf8')));
   return files.flatMap(({ filePath, messages }) =>
@@ -101,7 +104,7 @@ export function secretlintReported(tree: string, output: string): readonly Repor
   );
 }
 
-/** How many findings its compact output lists. */
+/** The number of findings in its compact output. */
 export function secretlintCount(output: string): number {
   return readFileSync(output, 'utf8')
     .split('\n')

@@ -2,27 +2,30 @@
 import type { Confidence } from '../../src/scan/task-build.ts';
 import type { Labelled, Place } from './corpus.ts';
 
-/** What a scanner says, with the path below the corpus. */
+/** A scanner's finding, with the path below the corpus. */
 export interface Reported extends Place {
   readonly path: string;
   readonly rule: string;
   readonly confidence: Confidence;
 }
 
-/** Of the texts of one family. A positive counts when there is a finding over its secret, a negative when there is any. */
+/**
+ * Scores for the texts of one family. A positive counts when a finding covers its secret, a negative when there
+ * is any finding.
+ */
 export interface Score {
   total: number;
   any: number;
-  /** Of medium confidence or more. */
+  /** With medium confidence or higher. */
   sure: number;
-  /** By the right rule; a negative has none. */
+  /** Found by the right rule; a negative has none. */
   right: number;
 }
 
-/** A positive that no rule found, or not the right one; a negative with a finding. */
+/** A positive that no rule found, or only a wrong one; a negative with a finding. */
 export interface Wrong {
   readonly labelled: Labelled;
-  /** The rules that found something that counts, surest first. */
+  /** The rules whose findings count, the most certain first. */
   readonly rules: readonly string[];
   readonly isSure: boolean;
 }

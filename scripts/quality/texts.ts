@@ -1,6 +1,7 @@
 /**
- * The corpus's texts: files of blocks that begin with `@ title key=value`, and placeholders in guillemets that are filled
- * in when a text is made: `«hex 40»`, `«[A-F] 8»`, `«pick a|b»`, `«uuid»`, `«word»`, and what the caller gives.
+ * The corpus's texts: files of blocks that begin with `@ title key=value`, and placeholders in guillemets that are
+ * filled in when a text is generated: `«hex 40»`, `«[A-F] 8»`, `«pick a|b»`, `«uuid»`, `«word»`, and those that the
+ * caller provides.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ export interface Block {
   readonly text: string;
 }
 
-/** The blocks of a file in this folder; what stands before the first one is for people. */
+/** The blocks of a file in this folder; the text before the first one is for people. */
 export function blocksOf(file: string): readonly Block[] {
   return readFileSync(join(import.meta.dirname, file), 'utf8')
     .split(/^@ /m)
@@ -50,14 +51,14 @@ export const PROJECTS =
     ' ',
   );
 
-/** So many characters of an alphabet. */
+/** This many characters of an alphabet. */
 export function draw(random: Random, alphabet: string, length: number): string {
   return Array.from({ length }, () => alphabet.charAt(random.below(alphabet.length))).join('');
 }
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** A text with its placeholders filled in, each time with something else; `given` wins. @throws RangeError */
+/** A text with its placeholders filled in, differently each time; `given` takes precedence. @throws RangeError */
 export function expand(text: string, random: Random, given: Readonly<Record<string, string>> = {}): string {
   return text.replaceAll(/«([^«»]+)»/g, (whole, inside: string) => {
     if (given[inside] !== undefined) return given[inside];
@@ -79,7 +80,7 @@ export function expand(text: string, random: Random, given: Readonly<Record<stri
   });
 }
 
-/** `[a-z0-9]` as its characters. */
+/** The characters of `[a-z0-9]`. */
 function classMembers(text: string): string {
   const member = new RegExp(text);
   return Array.from({ length: 95 }, (_, index) => String.fromCharCode(0x20 + index))

@@ -1,9 +1,12 @@
-/** What is given to a name: passwords as people choose and programs draw them, and how a syntax escapes what it holds. */
+/**
+ * Values that are assigned to a name: passwords as people choose and programs generate them, and how a syntax
+ * escapes its contents.
+ */
 import { ALPHANUMERIC, BASE64URL, DIGITS, HEX, SMALL } from '../../fixtures/dice.ts';
 import type { Random } from '../shared/random.ts';
 import { draw, expand } from './texts.ts';
 
-/** A value, and of which sort it is. */
+/** A value and its kind. */
 export interface Value {
   readonly text: string;
   readonly sort: string;
@@ -70,7 +73,7 @@ function oneOf(sorts: Readonly<Record<string, (random: Random) => string>>, rand
   return { text: make(random), sort };
 }
 
-/** Two of three as people choose them. */
+/** Two out of three are as people choose them. */
 export function passwordValue(random: Random): Value {
   return oneOf(random.below(3) === 0 ? DRAWN_PASSWORDS : HUMAN, random);
 }
@@ -79,9 +82,9 @@ export function secretValue(random: Random): Value {
   return oneOf(DRAWN, random);
 }
 
-/** How a syntax writes what it holds; undefined for what it cannot hold. */
+/** The value as a syntax writes it; undefined for a value that it cannot contain. */
 export const HOLDERS: Readonly<Record<string, (value: string) => string | undefined>> = {
-  /** Without quotes: nothing that would end it. */
+  /** Unquoted: nothing that would end it. */
   bare: (value) => (/^[^\s"'`#;,&|<>()[\]{}\\$]+$/.test(value) ? value : undefined),
   quoted: (value) => (/["'`\\\r\n]|\$[A-Za-z{(]/.test(value) ? undefined : value),
   json: (value) => JSON.stringify(value).slice(1, -1),

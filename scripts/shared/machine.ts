@@ -1,4 +1,4 @@
-/** The machine in general terms: enough to judge the figures by, nothing that tells which one it is. */
+/** The machine in general terms: enough to interpret the figures, nothing that identifies it. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 
@@ -12,7 +12,7 @@ export function describeMachine(): string {
   return `${cores} cores, ${memory} GiB of memory, ${processor()}, ${system}, load ${load.toFixed(1)} before the run`;
 }
 
-/** Vendor, family and widest SIMD; Linux alone says them. */
+/** Vendor, family and widest SIMD; available only on Linux. */
 function processor(): string {
   let text = '';
   try {

@@ -1,10 +1,10 @@
 /**
- * Numbers that look random and are the same on every machine for the same seed. For bytes of files, of which there are
- * hundreds of megabytes; nothing here is fit for cryptography.
+ * Pseudo-random numbers that are the same on every machine for the same seed. For the contents of files, of which
+ * there are hundreds of megabytes; not suitable for cryptography.
  */
 import { createHash } from 'node:crypto';
 
-/** Mulberry32: one multiplication and three shifts a number. */
+/** Mulberry32: one multiplication and three shifts per number. */
 export class Random {
   #state: number;
 
@@ -25,7 +25,7 @@ export class Random {
     return this.next() % limit;
   }
 
-  /** A whole number between two, more often a small one: each power of two between them is as likely as the next. */
+  /** A whole number between two, small ones more often: each power of two between them is equally likely. */
   size(least: number, most: number): number {
     const power = Math.log2(most / least) * (this.next() / 2 ** 32);
     return Math.round(least * 2 ** power);
@@ -44,7 +44,7 @@ export class Random {
     return text.slice(0, digits);
   }
 
-  /** Fills `bytes` with noise, but for up to three bytes at its end. */
+  /** Fills `bytes` with noise, except up to three bytes at its end. */
   fill(bytes: Buffer): Buffer {
     for (let offset = 0; offset + 4 <= bytes.length; offset += 4) bytes.writeUInt32LE(this.next(), offset);
     return bytes;

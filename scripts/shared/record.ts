@@ -1,8 +1,8 @@
-/** Puts the figures of a run into a README that keeps them. */
+/** Updates the recorded figures in a README. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 
-/** Replaces what stands between `<!-- recorded: name -->` and `<!-- end -->`. */
+/** Replaces the text between `<!-- recorded: name -->` and `<!-- end -->`. */
 export async function record(readme: string, name: string, text: string): Promise<void> {
   const filled = readFileSync(readme, 'utf8').replaceAll(
     /(<!-- recorded: ([a-z]+) -->\n).*?(<!-- end -->)/gs,

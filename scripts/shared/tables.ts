@@ -21,7 +21,7 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** A Markdown table whose columns line up in a terminal, the first one to the left and figures to the right. */
+/** A Markdown table whose columns are aligned in a terminal, the first one to the left and figures to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) =>
     Math.max(3, ...[head, ...rows].map((cells) => (cells[column] ?? '').length)),

@@ -1,9 +1,9 @@
 /**
- * What may import what. `*` stands for one name, and a place for all that is below it. A place may always import what lies in
- * the same one, and packages are free to all.
+ * What may import what. `*` stands for one name, and a place for everything below it. A file may always import
+ * others in the same place, and packages are available to all.
  */
 
-/** The first row that fits a file counts; a file that none fits may import anything. */
+/** The first row that matches a file applies; a file without a matching row may import anything. */
 export const areas: readonly { readonly from: string; readonly to: readonly string[] }[] = [
   {
     from: 'src/main.ts',
@@ -19,8 +19,8 @@ export const areas: readonly { readonly from: string; readonly to: readonly stri
 ];
 
 /**
- * The modules of a half, from the top: each may import those of the lines below its own, none beside it. `.` are the files that
- * lie in the folder itself.
+ * The modules of a half, from the top: each may import those of the lines below its own, but not those on the same
+ * line. `.` means the files directly in the folder.
  */
 export const order: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/host': [['run'], ['agent', 'config', 'job'], ['delivery'], ['task'], ['log', 'platform'], ['exit']],
@@ -35,8 +35,8 @@ export const order: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
 };
 
-/** Modules of `src/` that may import one another in a row. */
+/** Maximum number of layers of modules in `src/`. */
 export const MOST_LAYERS = 10;
 
-/** Files whose `import()` gets a path that nobody can know beforehand. */
+/** Files whose `import()` has a path that is known only at run time. */
 export const computedImports: readonly string[] = ['build/task.ts'];

@@ -1,4 +1,4 @@
-/** Holds the imports of a checkout against the table in `allowed.ts`. */
+/** Checks the imports of a checkout against the table in `allowed.ts`. */
 import { posix } from 'node:path';
 import { MOST_LAYERS, areas, computedImports, order } from './allowed.ts';
 import { type Graph, cyclesOf, graphOf, layersOf } from './graph.ts';
@@ -11,7 +11,7 @@ export interface Structure {
   readonly layers: readonly (readonly string[])[];
 }
 
-/** An import that is known. */
+/** An import whose target is known. */
 type Edge = Import & { readonly to: string };
 
 /** Checks directions, cycles and the number of layers. */
@@ -37,7 +37,7 @@ export function checkStructure({ files, imports }: Imports): Structure {
   };
 }
 
-/** `src/host/agent`, `src/host` for a file that lies there itself, `src/main.ts`. */
+/** `src/host/agent`, `src/host` for a file directly in it, `src/main.ts`. */
 function moduleOf(file: string): string {
   const parts = file.split('/');
   if (parts.length === 2) return file;
@@ -66,7 +66,7 @@ function orderProblem({ from, line, to, kind }: Edge): string[] {
   return [`${from}:${line}: ${above} must not import ${below}${shown(kind)}`];
 }
 
-/** Each module of a half stands in the table, and each name in the table is a module. */
+/** Each module of a half is in the table, and each name in the table is a module. */
 function moduleProblems(files: readonly string[]): string[] {
   return Object.entries(order).flatMap(([half, rows]) => {
     const modules = new Set(files.filter((file) => isIn(half, file)).map(moduleOf));

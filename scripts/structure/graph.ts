@@ -1,6 +1,6 @@
 /** Directed graphs: cycles and layers. */
 
-/** For each node the nodes that it leads to; without edges from a node to itself. */
+/** For each node its successors; without edges from a node to itself. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 export function graphOf(
@@ -16,7 +16,7 @@ export function graphOf(
   return graph;
 }
 
-/** The groups of nodes that lead to each other: strongly connected components of more than one node (Tarjan). */
+/** The strongly connected components of more than one node (Tarjan). */
 export function cyclesOf(graph: Graph): string[][] {
   const numbers = new Map<string, number>();
   const open: string[] = [];
@@ -42,7 +42,7 @@ export function cyclesOf(graph: Graph): string[][] {
   return cycles;
 }
 
-/** The nodes by the length of the longest way down from them. Nodes of a cycle stop the way. */
+/** The nodes by the length of the longest path from them. Nodes of a cycle end the path. */
 export function layersOf(graph: Graph): string[][] {
   const layers = new Map<string, number>();
   const layerOf = (node: string): number => {

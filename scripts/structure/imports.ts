@@ -1,4 +1,4 @@
-/** What the files of a checkout import of one another: with `import` and `import()`, as a value and as a type. */
+/** The imports between the files of a checkout: with `import` and `import()`, as a value and as a type. */
 import { globSync, readFileSync } from 'node:fs';
 import { join, posix, sep } from 'node:path';
 import { type Node, Visitor, parseSync } from 'oxc-parser';
@@ -8,7 +8,7 @@ import * as z from 'zod';
 export interface Import {
   readonly from: string;
   readonly line: number;
-  /** What is imported; undefined when it is not known before the code runs. */
+  /** The imported file; undefined when it is known only at run time. */
   readonly to: string | undefined;
   readonly kind: 'value' | 'type' | 'dynamic';
 }
@@ -38,7 +38,7 @@ export function readImports(root: string): Imports {
 
 interface Found {
   readonly import: Omit<Import, 'to'>;
-  /** As it is written, or its part before the first placeholder; undefined when there is neither. */
+  /** The specifier, or its part before the first placeholder; undefined when there is neither. */
   readonly text: string | undefined;
   readonly isPrefix: boolean;
 }
@@ -80,7 +80,7 @@ function written(target: Node): Pick<Found, 'text' | 'isPrefix'> {
   return { text: isFolder ? first : undefined, isPrefix: isFolder };
 }
 
-/** None for packages, several for a prefix. */
+/** Empty for packages, several for a prefix. */
 function targetsOf(
   { import: { from }, text, isPrefix }: Found,
   files: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * Writes `src/scan/engine/byte-statistics.ts`: how often one byte follows another in the files that `npm ci` brings. The
- * same lock file gives the same statistics.
+ * Writes `src/scan/engine/byte-statistics.ts`: how often one byte follows another in the files that `npm ci`
+ * installs. The same lock file gives the same statistics.
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadTools } from '../../src/scan/task-build.ts';
@@ -9,9 +9,9 @@ const { byteClass, byteClasses } = await loadTools();
 
 const target = 'src/scan/engine/byte-statistics.ts';
 const LEVELS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-';
-/** Bytes of one file that count, so that one bundle is not the whole world. */
+/** Maximum number of bytes counted per file, so that one bundle does not dominate. */
 const PER_FILE = 64 * 1024;
-/** Text of all kinds; packages that differ by platform are left out. */
+/** Text of all kinds; packages that differ by platform are skipped. */
 const GLOB = 'node_modules/**/*.{js,cjs,mjs,ts,cts,mts,json,md,map,css,html,yml,txt,sh}';
 const PLATFORM = /node_modules\/(?:@[^/]+\/)?[^/]*(?:linux|darwin|win32|node-bin|node-win)[^/]*\//;
 

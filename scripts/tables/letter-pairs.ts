@@ -1,6 +1,6 @@
 /**
- * Writes `src/scan/rules/validators/letter-pairs.ts`: how surprising one letter is after another in the words and names of
- * the files that `npm ci` brings. The same lock file gives the same numbers.
+ * Writes `src/scan/rules/validators/letter-pairs.ts`: how surprising one letter is after another in the words and
+ * names of the files that `npm ci` installs. The same lock file gives the same numbers.
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadTools } from '../../src/scan/task-build.ts';
@@ -9,10 +9,10 @@ const { letterClass, LETTERS } = await loadTools();
 
 const target = 'src/scan/rules/validators/letter-pairs.ts';
 const GLOB = 'node_modules/**/*.{js,d.ts,md}';
-/** Packages that differ by platform, and files that hold more data than words. */
+/** Packages that differ by platform, and files that contain more data than words. */
 const LEFT_OUT =
   /node_modules\/(?:@[^/]+\/)?[^/]*(?:linux|darwin|win32|node-bin|node-win)[^/]*\/|\.min\.|dist\//;
-/** Characters of one file that count, and characters of a line in one that was written by hand. */
+/** Number of characters counted per file, and the maximum length of a line in a hand-written file. */
 const PER_FILE = 64 * 1024;
 const LONG_LINES = 200;
 

@@ -1,6 +1,6 @@
 /**
- * Writes `src/scan/rules/keyword-plan.ts`: the windows and buckets of the built-in rules' keywords, chosen in seconds that
- * no run has. The same keywords and statistics give the same plan.
+ * Writes `src/scan/rules/keyword-plan.ts`: the windows and buckets of the built-in rules' keywords, chosen in
+ * seconds that a run cannot spend. The same keywords and statistics give the same plan.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ import {
 const { Buckets, ByteModel, greedyPlan, patterns, shapes, targetsOf, wordKey } = await loadTools();
 
 const target = fileURLToPath(new URL('../../src/scan/rules/keyword-plan.ts', import.meta.url));
-/** How often two buckets are emptied and filled anew. */
+/** How often two buckets are emptied and refilled. */
 const ROUNDS = 300;
 
 /** Numbers from 0 to 1, the same every time (xorshift32). */
@@ -31,7 +31,7 @@ function numbers(): () => number {
   };
 }
 
-/** A plan that can be made better. */
+/** A plan that can be improved. */
 class Draft {
   readonly shape: (typeof shapes)[number];
   readonly #buckets: InstanceType<typeof Buckets>;
@@ -54,9 +54,9 @@ class Draft {
   }
 
   /**
-   * Empties two buckets and places their words one by one, in an order by chance, where each adds the least; goes back if
-   * that was no gain. On a thousand words it saves a third of the candidates that are left when no word can be
-   * moved alone, and moving words by chance (simulated annealing) saved none in the same time.
+   * Empties two buckets and places their words one by one, in random order, where each adds the least; reverts if
+   * that was no improvement. On a thousand words it saves a third of the candidates that remain when no word can be
+   * moved alone, and moving words at random (simulated annealing) saved none in the same time.
    */
   improve(rounds: number): void {
     const random = numbers();
@@ -90,7 +90,7 @@ class Draft {
   }
 }
 
-/** The plan of all keywords of these patterns, and the share of a text's places that it makes candidates. */
+/** The plan for all keywords of these patterns, and the share of a text's places that become candidates. */
 export function keywordPlanOf(patterns: readonly Pattern[]): { plan: KeptPlan; share: number } {
   const { words } = targetsOf(patterns);
   const model = new ByteModel();

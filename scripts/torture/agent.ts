@@ -1,4 +1,7 @@
-/** The local agent as the rows use it: one that takes records from every local process, with its faults at hand. */
+/**
+ * The local agent as the rows use it: one that accepts records from every local process, with switches for its
+ * faults.
+ */
 import { type LocalAgent, layOutJob, startAgent } from '../local-agent/index.ts';
 import type { RunRecord, Trial } from './harness.ts';
 
@@ -6,7 +9,7 @@ export type { LocalAgent } from '../local-agent/index.ts';
 
 const JOB = 'secrets-scan';
 
-/** Starts an agent that ends with the row. */
+/** Starts an agent that is stopped at the end of the row. */
 export async function agentFor(trial: Trial): Promise<LocalAgent> {
   const root = trial.makeFolder('agent', { owner: 0, mode: 0o700 });
   const agent = await startAgent({ root, startup: false, trustEveryone: true, historyLimit: 2_000_000 });
@@ -16,7 +19,7 @@ export async function agentFor(trial: Trial): Promise<LocalAgent> {
   return agent;
 }
 
-/** What a run under this agent needs besides its own arguments. */
+/** What a run with this agent needs in addition to its own arguments. */
 export function underAgent(
   apiBase: string,
   timeout = '2s',
@@ -27,7 +30,10 @@ export function underAgent(
   };
 }
 
-/** The agent's records; one that came twice under the same id counts once, as documented for a kill before its PUBACK. */
+/**
+ * The agent's records; one that arrived twice with the same id counts once, as documented for a kill before its
+ * PUBACK.
+ */
 export function uniqueRecords(agent: LocalAgent): RunRecord[] {
   const byId = new Map<string, RunRecord>();
   for (const { payload } of agent.records) {

@@ -1,4 +1,7 @@
-/** State and reports on a disk that is full, read-only or damaged: 73 with a word about it, and nothing is lost. */
+/**
+ * State and reports on a disk that is full, read-only or damaged: the run exits with 73 and a message, and
+ * nothing is lost.
+ */
 import { chmodSync, readFileSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ended, type Row, type Trial, announced, howEnded, launch, recordsIn } from './harness.ts';
@@ -11,7 +14,7 @@ function plant(trial: Trial, files = FILES): string {
   return trial.path('home');
 }
 
-/** Mounts a tmpfs that ends with the row. */
+/** Mounts a tmpfs that is unmounted at the end of the row. */
 async function smallDisk(trial: Trial, name: string, options: string): Promise<string> {
   const folder = trial.makeFolder(name, { mode: 0o700 });
   const mounted = await (
@@ -29,7 +32,7 @@ async function smallDisk(trial: Trial, name: string, options: string): Promise<s
   return folder;
 }
 
-/** What a run said of a failure: standard error, and records of that level. */
+/** What a run reported about a failure: standard error, and records of that level. */
 function saidWrong({ stdout, stderr }: Ended): string {
   const records = recordsIn(stdout).filter(({ level }) => level === 'Error' || level === 'Critical');
   return [stderr, ...records.map(({ message }) => message)].join('\n');
@@ -64,7 +67,7 @@ async function fullThenLarge(trial: Trial, size: string, prefill = 0): Promise<v
     healthy.code === 0,
     `${size}, with room again: ${howEnded(healthy)} ${healthy.stderr.slice(0, 150)}`,
   );
-  // What comes twice under one id is one record: its reader can tell.
+  // Records with the same id are one record: a reader can recognize them.
   const ids = new Set(recordsIn(full.stdout).map(({ id }) => id));
   const once = announced(full.stdout);
   const again = announced(
@@ -210,7 +213,7 @@ export const disk: readonly Row[] = [
           }
           const { unexamined = {} } = trial.readReport(report)?.outcome.coverage ?? {};
           const isCounted = (unexamined['too-many-open-files'] ?? 0) > 0;
-          // What could not be opened is a gap like any other.
+          // A file that could not be opened is a gap like any other.
           const code = isCounted ? (strict.length > 0 ? 11 : 0) : 73;
           // Neither Node nor the program can start with so few.
           const isStopped = limit < 24 && found === 0 && (ended.code === 70 || ended.signal !== null);

@@ -1,4 +1,7 @@
-/** Numbers out of bounds: each must end the run with 64 and an error that names the bound, never pass or wrap round. */
+/**
+ * Numbers out of range: each must end the run with 64 and an error that names the limit; none may be accepted
+ * or overflow.
+ */
 import { type Row, howEnded } from './harness.ts';
 import { fakeLine } from './tokens.ts';
 
@@ -68,7 +71,7 @@ export const durations: readonly Row[] = Object.entries(OPTIONS).map(([option, v
         ];
         const ended = await trial.scan(args, { wall: 10, env: how === 'flag' ? {} : { [variable]: value } });
         const what = `${how} ${JSON.stringify(value.slice(0, 30))}`;
-        // An empty variable is documented nowhere as a mistake.
+        // An empty variable is not documented as an error.
         if (how === 'variable' && value.trim() === '' && ended.code === 0) continue;
         trial.check(
           ended.code === 64 || (how === 'variable' && ended.code === 78),

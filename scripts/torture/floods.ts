@@ -1,10 +1,13 @@
-/** Floods of findings: none may keep another finding from being announced, nor stay in the counts when it is gone. */
+/**
+ * Floods of findings: none may prevent another finding from being announced, nor remain in the counts when it
+ * is gone.
+ */
 import { rmSync } from 'node:fs';
 import { agentFor, underAgent, uniqueRecords } from './agent.ts';
 import { OTHER_ID, type Row, type Trial, USER_ID, announced, howEnded, recordsIn } from './harness.ts';
 import { criticalToken, fakeLine } from './tokens.ts';
 
-/** Fakes of the issue's flood: more findings than the table held. */
+/** Number of fake findings: more than the table could hold in an earlier version. */
 const FILES = 1020;
 const EACH = 100;
 
@@ -25,7 +28,7 @@ function isAnnounced(stdout: string, end: string): boolean {
   return announced(stdout).some((path) => path.endsWith(end));
 }
 
-/** All findings that a report counts, whether it lists them or not. */
+/** All findings that a report counts, whether listed or not. */
 function totalFindings(trial: Trial, report: string): number {
   const counts = trial.readReport(report)?.outcome.findingCount ?? {};
   return severities.reduce((sum, severity) => sum + (counts[severity] ?? 0), 0);
@@ -105,7 +108,7 @@ export const floods: readonly Row[] = [
       const last = await trial.scan(args, { wall: 180 });
       trial.check(last.code === 0, howEnded(last));
       const left = totalFindings(trial, trial.path('out/r.json'));
-      // What a run without a past counts; not every fake looks like a password.
+      // The count of a run without earlier ones; not every fake looks like a password.
       const report = trial.path('out/fresh.json');
       await trial.scan(
         ['--standalone', '--state-dir', trial.makeState('fresh'), `--report=${report}`, trial.path('home')],

@@ -1,6 +1,6 @@
 /**
- * Everything else that can make a run wait for ever: mounts that do not answer, FIFOs, devices, `/proc`, an agent that says
- * nothing. --max-duration, SIGTERM and SIGINT must end the run within two seconds in each of them.
+ * Everything else that can make a run wait forever: mounts that do not respond, FIFOs, devices, `/proc`, a silent
+ * agent. --max-duration, SIGTERM and SIGINT must end the run within two seconds in each case.
  */
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { type Row, type Trial, hasProgram, howEnded, isRoot, launch, sleep } from './harness.ts';
@@ -19,7 +19,7 @@ const STRANGE_STATES = [
   `/tmp/${'x'.repeat(300)}`,
 ];
 
-/** A mount that never answers, made by stopping the process that serves it. */
+/** A mount that never responds, created by stopping the process that serves it. */
 async function hungMount(trial: Trial): Promise<string> {
   const source = trial.makeFolder('source');
   for (let file = 0; file < 50; file += 1) trial.write(`source/f${file}.ini`, fakeLine(`fuse ${file}`));

@@ -1,6 +1,7 @@
 /**
- * What every row of the torture test stands on: an identity, a temporary folder, the packed executable run with limits
- * on time and memory, and the count of tries and failures. Knows no row, and of the executable no more than its flags.
+ * The basis of every row of the torture test: an identity, a temporary folder, the packed executable run with
+ * limits on time and memory, and the count of tries and failures. Independent of the rows; of the executable it
+ * knows only the flags.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
@@ -22,9 +23,9 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 
-/** Whom a row runs as. As root, the user is `USER_ID`. */
+/** The identity of a row. As root, the user is `USER_ID`. */
 export type Identity = 'root' | 'user';
-/** Nobody's account on every Linux. */
+/** The id of `nobody` on every Linux. */
 export const USER_ID = 65_534;
 /** Another user, who has no account. */
 export const OTHER_ID = 65_501;
@@ -32,17 +33,17 @@ export const isRoot = process.getuid?.() === 0;
 
 /** Bytes kept of each output; the rest is read and dropped. */
 const OUTPUT_LIMIT = 64e6;
-/** Seconds after which a run is killed unless a row asks otherwise. */
+/** Seconds after which a run is killed unless a row specifies another limit. */
 const WALL_LIMIT = 60;
-/** MB of resident memory at which a run is killed, so that a fault does not take the machine with it. */
+/** MB of resident memory at which a run is killed, so that a bug does not bring down the machine. */
 const MEMORY_GUARD = 1200;
 
 export interface Row {
-  /** `area/what is done`. */
+  /** `area/action`. */
   readonly name: string;
-  /** `any`: as whoever runs the test. `both`: as root and as a user. Default `any`. */
+  /** `any`: as the user who runs the test. `both`: as root and as a user. Default `any`. */
   readonly as?: 'any' | 'both' | Identity;
-  /** Whether the short form has it. */
+  /** Whether the short form includes it. */
   readonly isShort?: boolean;
   /** Why the row cannot run on this machine, if it cannot. */
   readonly skip?: () => string | undefined;
@@ -59,7 +60,7 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Seconds. */
   readonly wall?: number;
-  /** Put before the executable, for example a tracer. */
+  /** Prepended to the executable, for example a tracer. */
   readonly prefix?: readonly string[];
   /** Default: the identity of the row. */
   readonly uid?: number | null;
@@ -82,7 +83,7 @@ export interface Ended {
 export interface Running {
   readonly pid: number;
   readonly ended: Promise<Ended>;
-  /** What it has written so far. */
+  /** Its output so far. */
   readonly output: { stdout: string; stderr: string };
 }
 
@@ -96,7 +97,7 @@ export interface RunRecord {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What `--report` wrote, as far as rows look at it. */
+/** The parts of a `--report` file that rows inspect. */
 export interface Report {
   readonly exitCode: number;
   readonly outcome: {
@@ -112,7 +113,7 @@ export interface Report {
 
 const launched = new Set<ChildProcess>();
 
-/** Kills what still runs: when a row does not end, or the test itself is ended. */
+/** Kills running processes: when a row does not end, or the test itself is ended. */
 export function killAll(): void {
   for (const child of launched) child.kill('SIGTERM');
 }
@@ -122,13 +123,13 @@ export class Trial {
   readonly identity: Identity;
   readonly isShort: boolean;
   readonly executable: string;
-  /** Readable by everybody, owned by root or by whom the row runs as. */
+  /** Readable by everybody, owned by root or by the row's user. */
   readonly folder: string;
   readonly figures: string[] = [];
   readonly failures: string[] = [];
   tries = 0;
   #isEnded = false;
-  /** What is done when the row has ended, last first. */
+  /** Cleanup actions for the end of the row, last first. */
   readonly #cleanups: (() => Promise<void> | void)[] = [];
 
   constructor(executable: string, identity: Identity, isShort: boolean) {
@@ -139,7 +140,7 @@ export class Trial {
     chmodSync(this.folder, 0o755);
   }
 
-  /** The user id that the executable runs with, or null when that is this process's own. */
+  /** The user id that the executable runs with, or null when it is this process's own. */
   get uid(): number | null {
     return isRoot && this.identity === 'user' ? USER_ID : null;
   }
@@ -159,7 +160,7 @@ export class Trial {
     return join(this.folder, ...parts);
   }
 
-  /** Makes a folder whose owner is the user that the row runs as, or `owner`. */
+  /** Creates a folder owned by the row's user, or by `owner`. */
   makeFolder(name: string, { owner, mode = 0o755 }: { owner?: number; mode?: number } = {}): string {
     const folder = this.path(name);
     mkdirSync(folder, { recursive: true });
@@ -200,7 +201,7 @@ export class Trial {
     this.#cleanups.push(action);
   }
 
-  /** Undoes what the row did to the machine, whatever of that fails. @throws AggregateError at its end */
+  /** Undoes the row's changes to the machine, even if some of that fails. @throws AggregateError at the end */
   async end(): Promise<void> {
     this.#isEnded = true;
     const errors: unknown[] = [];
@@ -224,13 +225,13 @@ export class Trial {
 
   /** Starts the executable. */
   async start(args: readonly string[], options: RunOptions = {}): Promise<Running> {
-    // A row that was given up goes on until its next run.
+    // An abandoned row continues until its next run.
     if (this.#isEnded) throw new Error('the row has ended');
     const argv = [...(options.prefix ?? []), this.executable, ...args];
     return await launch(argv, this.folder, { uid: this.uid, ...options });
   }
 
-  /** Reads a report; undefined when it is missing or no JSON. */
+  /** Reads a report; undefined when it is missing or not JSON. */
   readReport(path: string): Report | undefined {
     try {
       const report: Report = JSON.parse(readFileSync(path, 'utf8'));
@@ -293,7 +294,7 @@ export async function launch(
     const how: Omit<Ended, 'stdout' | 'stderr'> = JSON.parse(last.value);
     return { ...how, ...output };
   })();
-  // Whoever waits for the end hears of a failure; until then it is not an unhandled one.
+  // A caller that awaits the end gets the failure; until then it must not be an unhandled one.
   ended.catch(() => undefined);
   return { pid, ended, output };
 }
@@ -307,13 +308,13 @@ export function recordsIn(text: string): RunRecord[] {
       const record: RunRecord = JSON.parse(line);
       records.push(record);
     } catch {
-      // A line that was cut by the end of the process.
+      // A line that was truncated by the end of the process.
     }
   }
   return records;
 }
 
-/** Paths that findings were announced for, in order. */
+/** The paths of announced findings, in order. */
 export function announced(text: string): string[] {
   return recordsIn(text)
     .filter(({ event }) => event === 'scan.finding' || event === 'scan.finding-low')
@@ -327,8 +328,8 @@ export function howEnded({ code, signal, limit }: Ended): string {
 }
 
 /**
- * The first character that a terminal or a log reader may obey or reorder by; undefined when there is none. Tabs and line
- * breaks are fine.
+ * The first character that a terminal or a log reader may interpret or reorder by; undefined when there is none.
+ * Tabs and line breaks are fine.
  */
 export function firstControl(text: string): string | undefined {
   return /[\p{Cc}\u2028-\u202e\u2066-\u2069]/u.exec(text.replaceAll(/[\t\n]/g, ' '))?.[0];

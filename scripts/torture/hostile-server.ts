@@ -1,6 +1,6 @@
 /**
- * Servers of the rows' own on loopback: a Plugin Settings API that answers anything over TLS, a broker that sends
- * anything, and a slow way to a real broker. They end with the row.
+ * Hostile servers on loopback: a Plugin Settings API with arbitrary answers over TLS, a broker that sends arbitrary
+ * bytes, and a slow proxy to a real broker. They are stopped at the end of the row.
  */
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
@@ -101,7 +101,7 @@ export async function settingsServer(
   return `https://127.0.0.1:${port}`;
 }
 
-/** Hands bytes to and fro, each piece after so many milliseconds. @returns the port */
+/** Forwards bytes in both directions, each piece after this many milliseconds. @returns the port */
 export async function slowProxy(trial: Trial, target: () => number, delay: () => number): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {

@@ -1,6 +1,6 @@
 /**
- * Files that are named on the command line: whatever they are, the run must end soon, stay small and refuse with the
- * name of the file; and as root it must refuse those that a less privileged user can change.
+ * Files that are named on the command line: whatever they are, the run must end soon, stay small and name the file
+ * in its refusal; and as root it must refuse those that a less privileged user can change.
  */
 import {
   chmodSync,
@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { type Ended, type Row, type Trial, USER_ID, firstControl, howEnded, launch } from './harness.ts';
 import { fakeLine } from './tokens.ts';
 
-/** What each option takes when all is well. */
+/** A valid value for each option. */
 const VALID: Readonly<Record<string, string>> = {
   config: '{}',
   rules: '[[rules]]\nid = "acme"\ndescription = "acme"\nregex = "acme_[a-z]{9}"\nkeywords = ["acme_"]\n',
@@ -33,7 +33,7 @@ const OPTIONS = Object.keys(VALID);
 /** A refusal: usage, configuration, or a file that cannot be used. */
 const REFUSED: ReadonlySet<number | null> = new Set([64, 66, 73, 78]);
 
-/** What stands in the place of the file. */
+/** What replaces the file. */
 const KINDS: Readonly<Record<string, (trial: Trial, path: string) => Promise<string> | string>> = {
   FIFO: async (trial, path) => {
     await (
@@ -89,7 +89,7 @@ const KINDS: Readonly<Record<string, (trial: Trial, path: string) => Promise<str
 };
 const SHORT_KINDS = new Set(['FIFO', '/dev/zero', 'sparse file of 8 GiB', 'folder']);
 
-/** A standalone run with this option; `ca-file` needs a run that asks an agent. */
+/** A standalone run with this option; `ca-file` needs a run with an agent. */
 function argumentsFor(
   trial: Trial,
   option: string,
@@ -145,7 +145,7 @@ const kindRows: readonly Row[] = OPTIONS.map((option) => ({
   },
 }));
 
-/** Who could change the file, and how the file or its parents are made so. */
+/** Who could change the file, and how the file or its parents are prepared for it. */
 const UNTRUSTED: Readonly<Record<string, (trial: Trial, name: string, content: string) => string>> = {
   'file of a user': (trial, name, content) => trial.write(`safe/${name}`, content, USER_ID),
   'file that everybody may write': (trial, name, content) => {
@@ -214,7 +214,7 @@ const trustRows: readonly Row[] = OPTIONS.map((option) => ({
           `${kind}: the refusal names no file: ${ended.stderr.slice(0, 150)}`,
         );
         const overridden = await trial.scan(['--allow-untrusted-files', ...args], { env, wall: 15 });
-        // A key must belong to the one who runs, whatever is allowed.
+        // A key must belong to the current user, whatever else is allowed.
         const isKeyInSight = option === 'fingerprint-key';
         trial.check(
           isUsed(overridden) || isKeyInSight,
@@ -231,14 +231,14 @@ const trustRows: readonly Row[] = OPTIONS.map((option) => ({
   },
 }));
 
-/** A run that got as far as it can: to the end, or to the agent that is not there. */
+/** A run that got as far as possible: to the end, or to the missing agent. */
 function isUsed({ code }: Ended): boolean {
   return code === 0 || code === 69;
 }
 
 let pem: string | undefined;
 
-/** A key of the one who runs: a baseline is good for one key only. */
+/** A key of the current user: a baseline is valid for one key only. */
 function sharedKey(trial: Trial): string {
   const path = trial.path('shared.key');
   if (existsSync(path)) return path;
@@ -247,7 +247,7 @@ function sharedKey(trial: Trial): string {
   return path;
 }
 
-/** What the option takes when all is well. */
+/** A valid input for the option. */
 async function validContent(trial: Trial, option: string): Promise<string> {
   if (option === 'ca-file') return await certificate(trial);
   if (option !== 'baseline') return VALID[option] ?? '';

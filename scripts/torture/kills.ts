@@ -1,8 +1,8 @@
 /**
- * Kills at random instants, over a tree to which findings are added all the time: with ordinary runs, with a flood of
+ * Kills at random moments, over a tree to which findings are continually added: with ordinary runs, with a flood of
  * another user's findings, on a disk that is full now and then, and with a slow broker. After each series there are
- * healthy runs; then every finding must have been announced exactly once. A record that comes twice under the same id
- * counts once: a kill between its delivery and the note of that repeats it, and the reader is to drop it.
+ * healthy runs; then every finding must have been announced exactly once. A record that arrives twice with the same
+ * id counts once: a kill between its delivery and the note of that repeats it, and the reader must drop it.
  */
 import { spawn } from 'node:child_process';
 import { chownSync, mkdirSync, statfsSync, utimesSync, writeFileSync } from 'node:fs';
@@ -21,14 +21,14 @@ import {
 import { makeCredentials, settingsServer, slowProxy } from './hostile-server.ts';
 import { criticalToken, fakeLine } from './tokens.ts';
 
-/** Files at the start, and folders that they are in. */
+/** Number of files at the start, and of folders that contain them. */
 const FILES = 300;
 const FOLDERS = 15;
 /** Seconds after which a series gives up: the kills do not land, or the machine is too slow. */
 const LONGEST = 600;
 /** Seconds after which a run that hangs is killed and counted as a failure. */
 const HUNG = 60;
-/** Of so many kills, one comes at any instant of a long run; the others come soon. */
+/** Of this many kills, one comes at any moment of a long run; the others come early. */
 const ANY_INSTANT = 3;
 
 interface RunEnd {
@@ -39,7 +39,7 @@ interface RunEnd {
   readonly seconds: number;
 }
 
-/** A tree that only gains findings, each of another token, and whose other files change. */
+/** A tree that only gains findings, each with another token, and whose other files change. */
 class GrowingTree {
   readonly root: string;
   /** Paths of the files with a secret. */
@@ -79,7 +79,7 @@ class GrowingTree {
   }
 }
 
-/** Runs the executable directly, so that the signal meets nothing else. */
+/** Runs the executable directly, so that the signal reaches nothing else. */
 function runOnce(
   trial: Trial,
   args: readonly string[],
@@ -114,19 +114,19 @@ function runOnce(
   });
 }
 
-/** One way in which the runs are disturbed besides the kills. */
+/** A way in which the runs are disturbed in addition to the kills. */
 interface Disturbance {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Codes of a run that was not killed. */
+  /** Exit codes of a run that was not killed. */
   readonly codes: readonly number[];
   /** Called before each run. */
   readonly disturb: () => Promise<void> | void;
   /** Ends the disturbance. */
   readonly heal: () => Promise<void> | void;
-  /** Records that arrived elsewhere than on standard output. */
+  /** Records that did not arrive on standard output. */
   readonly records?: () => readonly RunRecord[];
-  /** Whether a finding may be aggregated with others instead of announced by itself. */
+  /** Whether a finding may be aggregated with others instead of announced individually. */
   readonly isFlood?: (path: string) => boolean;
 }
 
@@ -182,7 +182,7 @@ async function series(
   for (const [what, times] of strange) trial.check(false, `${times} runs that were not killed: ${what}`);
 
   await disturbance.heal();
-  // The first brings what was kept; the second has nothing to say about findings.
+  // The first delivers what was kept; the second has nothing to report about findings.
   for (let healthy = 0; healthy < 2; healthy += 1) {
     await sleep(2200);
     const end = await run();
@@ -218,7 +218,7 @@ function standalone(trial: Trial, state = trial.makeState()): Pick<Disturbance, 
   return { args: ['--standalone', '--workers=1', '--agent-timeout=10s', '--state-dir', state], env: {} };
 }
 
-/** @param kills in all; each series gets its part */
+/** @param kills in total; each series gets its share */
 export function kills(kills: number): readonly Row[] {
   const part = (index: number) => Math.floor(kills / 4) + (index < kills % 4 ? 1 : 0);
   const row = (

@@ -1,4 +1,7 @@
-/** What a user puts in the way of root at rest: links in roots, reports and state, and in the place of files of the state. */
+/**
+ * Static obstacles that a user prepares for root: links in roots, reports and state, and in place of files of
+ * the state.
+ */
 import {
   chmodSync,
   chownSync,
@@ -87,7 +90,7 @@ async function ownLinks(trial: Trial): Promise<void> {
   ).ended;
 }
 
-/** What the report may not overwrite. */
+/** Targets that the report must not overwrite. */
 const reports: readonly Row[] = (
   [
     [
@@ -168,7 +171,7 @@ const reports: readonly Row[] = (
   },
 }));
 
-/** State that must be refused, because somebody else can change what it is. */
+/** State that must be refused, because another user can change it. */
 const states: readonly Row[] = (
   [
     ['through a link with a slash', 'link/', undefined],
@@ -211,7 +214,7 @@ const states: readonly Row[] = (
   },
 }));
 
-/** Each file of the state directory replaced by something else; what it leads to must not change. */
+/** Each file of the state directory replaced by something else; the target of a link must not change. */
 const stateFiles: readonly Row[] = [
   {
     name: 'links/files of the state replaced',

@@ -1,4 +1,4 @@
-/** The largest resident memory for inputs that are made to cost memory. None may take more than 200 MB. */
+/** The maximum resident memory for inputs that are crafted to cost memory. None may take more than 200 MB. */
 import {
   closeSync,
   ftruncateSync,
@@ -15,7 +15,7 @@ import { criticalToken, draw, fakeLine } from './tokens.ts';
 /** Millions of bytes. */
 const MOST = 200;
 
-/** Writes so many bytes, made of a text again and again. */
+/** Writes this many bytes by repeating a text. */
 function repeated(path: string, text: string | Buffer, bytes: number): void {
   const piece = Buffer.concat(
     Array.from({ length: Math.ceil(65_536 / text.length) }, () => Buffer.from(text)),
@@ -55,7 +55,7 @@ function content(
   };
 }
 
-/** Base64 of an image of one colour: the same group again and again, with line breaks or without. */
+/** Base64 of an image of one colour: the same group repeated, with or without line breaks. */
 const blank = `data:image/png;base64,${'A'.repeat(1_000_000)}\n`;
 
 const inputs: readonly Input[] = [

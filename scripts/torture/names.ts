@@ -1,13 +1,16 @@
-/** Tokens in the names of files and folders, and in inputs that cannot be parsed: no output, report or state has a piece. */
+/**
+ * Tokens in the names of files and folders, and in invalid inputs: no output, report or state may contain a
+ * part of them.
+ */
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Row, type Trial, firstControl, howEnded } from './harness.ts';
 import { draw, fakeLine, vendorTokens } from './tokens.ts';
 
-/** Characters in a row of a secret that may not appear anywhere. */
+/** Maximum number of consecutive characters of a secret that may appear anywhere. */
 const PIECE = 12;
 
-/** What stands around the token in the name. */
+/** The text around the token in the name. */
 const AROUND: readonly ((token: string) => string)[] = [
   (token) => `pass-${token}`,
   (token) => `pass_${token}`,
@@ -33,7 +36,7 @@ function everything(folder: string): Buffer[] {
     .map((path) => readFileSync(path));
 }
 
-/** Pieces of a secret that a text has, in UTF-8 or UTF-16, or in base64. */
+/** Parts of a secret that a text contains, in UTF-8 or UTF-16, or in base64. */
 function pieceIn(texts: readonly (string | Buffer)[], secret: string): string | undefined {
   for (const text of texts) {
     const bytes = Buffer.isBuffer(text) ? text : Buffer.from(text);
@@ -46,7 +49,7 @@ function pieceIn(texts: readonly (string | Buffer)[], secret: string): string | 
   return undefined;
 }
 
-/** The part of a token that is not public: what comes after the vendor's prefix. */
+/** The part of a token that is not public: everything after the vendor's prefix. */
 function secretPart(token: string): string {
   return token.replace(/^(?:ghp_|xoxb-\d+-\d+-|AIza|sk_live_|AKIA|glpat-|npm_)/, '');
 }
@@ -81,7 +84,7 @@ async function check(
   }
 }
 
-/** An input that cannot be parsed (errors may name a rule and a path), with a secret where a parser likes to quote. */
+/** An invalid input (errors may name a rule and a path), with a secret where a parser is likely to quote. */
 const BROKEN: Readonly<Record<string, readonly ((secret: string) => string)[]>> = {
   config: [
     (secret) => `{"maxDuration": ${secret}}`,
@@ -125,7 +128,7 @@ const BROKEN: Readonly<Record<string, readonly ((secret: string) => string)[]>> 
   ],
 };
 
-/** Values of options that are wrong. */
+/** Invalid values of options. */
 const FLAGS = [
   'max-duration',
   'workers',
@@ -311,7 +314,7 @@ export const names: readonly Row[] = [
   },
 ];
 
-/** Length of the longest piece of a secret in a text. */
+/** Length of the longest part of a secret in a text. */
 function longestPiece(text: string, secret: string): number {
   let longest = 0;
   for (let from = 0; from < secret.length; from += 1) {

@@ -1,6 +1,6 @@
 /**
- * What Node can be asked from outside, by signals, variables, arguments or files beside it: none of it may run code, open a
- * port or change the scan. What little it does is listed in SECURITY.md.
+ * How Node can be influenced from outside, by signals, variables, arguments or files beside it: none of it may run
+ * code, open a port or change the scan. The few effects that it has are listed in SECURITY.md.
  */
 import { connect } from 'node:net';
 import {
@@ -34,7 +34,7 @@ function listens(port: number): Promise<boolean> {
   });
 }
 
-/** Sockets that a process listens on, by its descriptors. */
+/** Listening sockets of a process, by its descriptors. */
 function listeningSockets(pid: number): number {
   const inodes = new Set<string>();
   try {
@@ -113,17 +113,17 @@ const VARIABLES: Readonly<Record<string, string>> = {
   XDG_CACHE_HOME: 'FOLDER',
 };
 
-/** What a variable does that Node reads before the first line of the program. */
+/** The effect of a variable that Node reads before the first line of the program. */
 interface Effect {
-  /** What each line more on standard error is like. Of the records and of standard output nothing changes. */
+  /** A pattern for each additional line on standard error. The records and standard output must not change. */
   readonly says?: RegExp;
-  /** A folder with this name is made where the variable says; no file is in it. */
+  /** A folder with this name is created at the variable's path; it contains no file. */
   readonly makes?: RegExp;
-  /** It starts nothing and ends with this code. */
+  /** It does not start and exits with this code. */
   readonly ends?: number;
 }
 
-/** Those that SECURITY.md lists; no other variable has an effect. */
+/** The variables that SECURITY.md lists; no other variable has an effect. */
 const EFFECTS: Readonly<Record<string, Effect>> = {
   NODE_DEBUG: { says: /^MODULE \d+: / },
   NODE_V8_COVERAGE: {
@@ -133,7 +133,7 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   NODE_REPL_EXTERNAL_MODULE: { ends: 9 },
 };
 
-/** How a run with a variable differs from what its effect is documented to be; empty when it does not. */
+/** How a run with a variable differs from its documented effect; empty when it does not. */
 function differences(effect: Effect, ended: Ended, plain: Ended, folder: string, before: readonly string[]) {
   const clean = (text: string) => text.replaceAll(/[0-9a-f]{8,}|\d+(?:\.\d+)?/g, '#');
   const wrong: string[] = [];

@@ -1,4 +1,7 @@
-/** Who listens where the agent or its broker should: another user, or one that answers anything. Loopback only. */
+/**
+ * A hostile listener at the agent's or its broker's address: another user's process, or one with arbitrary
+ * answers. Loopback only.
+ */
 import type { TLSSocket } from 'node:tls';
 import { underAgent } from './agent.ts';
 import {
@@ -14,7 +17,7 @@ import {
 import { type Credentials, makeCredentials, settingsServer, tlsServer } from './hostile-server.ts';
 import { fakeLine } from './tokens.ts';
 
-/** The agent is not there, makes no sense, or refuses; the scan itself has been done. */
+/** The agent is absent, sends nonsense, or refuses; the scan itself has been done. */
 const AGENT_FAILED: ReadonlySet<number | null> = new Set([69, 76, 77]);
 
 async function run(trial: Trial, apiBase: string, state: string, wall = 30): Promise<Ended> {
@@ -25,7 +28,7 @@ async function run(trial: Trial, apiBase: string, state: string, wall = 30): Pro
   );
 }
 
-/** Starts peer.py as another user. @returns its port, and how many bytes of the scanner's it has seen */
+/** Starts peer.py as another user. @returns its port, and how many of the scanner's bytes it has received */
 async function otherUsersPeer(
   trial: Trial,
   { certificateFile, keyFile }: Credentials,
@@ -37,7 +40,7 @@ async function otherUsersPeer(
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It has ended.
+      // It has already ended.
     }
     await ended;
   });
@@ -54,7 +57,7 @@ function http(socket: TLSSocket, head: string, body = ''): void {
   socket.write(`HTTP/1.1 ${head}\r\n\r\n${body}`);
 }
 
-/** Writes the same piece until the other side has gone. */
+/** Writes the same bytes until the other side has closed. */
 function endless(socket: TLSSocket, piece: Buffer | string, pause = 0): void {
   const next = () => {
     if (socket.destroyed) return;
@@ -67,7 +70,7 @@ function endless(socket: TLSSocket, piece: Buffer | string, pause = 0): void {
 const JSON_HEAD = '200 OK\r\ncontent-type: application/json';
 const MEGABYTE = Buffer.alloc(1e6, 'x');
 
-/** What Plugin Settings may answer. */
+/** Possible answers of Plugin Settings. */
 const REPLIES: Readonly<Record<string, (socket: TLSSocket) => void>> = {
   'an endless body': (socket) => {
     http(socket, `${JSON_HEAD}\r\ntransfer-encoding: chunked`);
@@ -136,7 +139,7 @@ function reply(socket: TLSSocket, settings: unknown): void {
 
 const CONNACK = Buffer.from([0x20, 2, 0, 0]);
 
-/** What a broker may send after CONNECT. */
+/** Possible packets of a broker after CONNECT. */
 const PACKETS: Readonly<Record<string, (socket: TLSSocket) => void>> = {
   'a packet of 256 MB': (socket) => {
     socket.write(CONNACK);
@@ -216,7 +219,7 @@ function hostileRow(
           `${mode}: ${howEnded(ended)} after ${ended.wallSeconds.toFixed(1)} s`,
         );
         trial.check(ended.peakMb <= 200, `${mode}: ${Math.round(ended.peakMb)} MB`);
-        // Two attempts at the most: settings, connection, acknowledgements, each bounded by --agent-timeout=2s.
+        // At most two attempts: settings, connection, acknowledgements, each limited by --agent-timeout=2s.
         trial.check(ended.wallSeconds <= 12, `${mode}: ended after ${ended.wallSeconds.toFixed(1)} s`);
         trial.check(
           firstControl(ended.stderr) === undefined,

@@ -1,7 +1,7 @@
 /**
- * Files whose content is elsewhere: a size without allocated blocks is how Linux shows them. They must not be read and must be
- * counted as left out on purpose. They may be opened: below a root only local file systems that the kernel serves are entered,
- * and none of those fetches content at open.
+ * Files whose content is elsewhere: on Linux they have a size without allocated blocks. They must not be read and
+ * must be counted as skipped on purpose. They may be opened: below a root only local file systems that the kernel
+ * serves are entered, and none of those fetches content at open.
  */
 import {
   closeSync,
@@ -59,7 +59,7 @@ export const placeholders: readonly Row[] = [
       trial.check(/p?read.*real\.ini>/.test(calls), 'the trace does not show what is read');
       const touched = calls.split('\n').filter((line) => /hollow-|\.env>|id_rsa>/.test(line));
       trial.check(touched.length === 0, `${touched.length} reads: ${touched[0] ?? ''}`);
-      // Left out on purpose, so that --strict has nothing to say.
+      // Skipped on purpose, so --strict does not fail.
       trial.check(ended.code === 0, howEnded(ended));
       const { unexamined = {}, skipped = {} } = trial.readReport(report)?.outcome.coverage ?? {};
       trial.check(
@@ -90,7 +90,7 @@ export const placeholders: readonly Row[] = [
     name: 'placeholders/files with few blocks are scanned',
     isShort: true,
     run: async (trial) => {
-      // Holes around some real text, a tiny file that a file system may keep inline, an empty one.
+      // Sparse files with some real text, a tiny file that a file system may store inline, an empty one.
       const path = hollow(trial, 'home/holes.ini', 3e6);
       const file = openSync(path, 'r+');
       writeFileSync(file, fakeLine('holes'));

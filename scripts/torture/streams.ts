@@ -1,20 +1,20 @@
 /**
- * Readers that do not read, and streams that are closed, full or left by their reader. A run must end by itself, by a
- * signal and by --max-duration, with the exit code and the report that it would have had.
+ * Readers that do not read, and streams that are closed, full or abandoned by their reader. A run must end by
+ * itself, by a signal and by --max-duration, with the exit code and the report that it would have had.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { type Row, type RunOptions, type Stream, type Trial, howEnded, sleep } from './harness.ts';
 import { fakeLine } from './tokens.ts';
 
-/** Seconds in which a run must end on a machine that has nothing else to do. */
+/** Seconds within which a run must end on an otherwise idle machine. */
 const SOON = 2;
 
-/** Seconds in which a run must end here: `SOON`, or as much longer as this machine has more to do than it can. */
+/** Seconds within which a run must end here: `SOON`, or longer in proportion to the machine's load. */
 function bound(): number {
   return SOON * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 }
 
-/** For the figures: what else the machine does. */
+/** For the figures: the load of the machine. */
 function load(): string {
   return `load ${(loadavg()[0] ?? 0).toFixed(1)} on ${availableParallelism()} cores`;
 }
@@ -22,7 +22,7 @@ function load(): string {
 /** The largest figure of each row, in seconds. */
 const slowest = new WeakMap<Trial, number>();
 
-/** Keeps the slowest end of a row, and shows it with the load at that time. */
+/** Records the slowest end of a row, with the load at that time. */
 function measureEnd(trial: Trial, seconds: number): void {
   const before = slowest.get(trial);
   if (before !== undefined && before >= seconds) return;
@@ -42,7 +42,7 @@ export function plantMany(trial: Trial, files = 1500): string {
   return trial.path('home');
 }
 
-/** Starts a run, sends a signal in its middle, and checks how long its end takes. */
+/** Starts a run, sends a signal in the middle, and checks how long it takes to end. */
 export async function endsAfter(
   trial: Trial,
   what: string,
@@ -55,7 +55,7 @@ export async function endsAfter(
   let isCancelled = false;
   void ended.then(() => (isCancelled = true));
   await sleep(delay);
-  // It need not hang: an end of its own is as good.
+  // It need not hang: ending by itself is fine.
   if (isCancelled) {
     const how = await ended;
     trial.check(how.limit === null && how.signal === null, `${what}: ${howEnded(how)}`);
@@ -74,7 +74,7 @@ export async function endsAfter(
     how.limit === null && seconds <= bound(),
     `${what}: ${signal} takes ${seconds.toFixed(1)} s (${howEnded(how)}; ${load()})`,
   );
-  // At the start, before its handlers are there, a signal ends it as it ends any program.
+  // At the start, before its handlers are installed, a signal ends it as it ends any program.
   trial.check(
     (how.signal === null || delay < 1000) && how.code !== 0,
     `${what}: ${signal} ends with ${howEnded(how)}`,
@@ -136,7 +136,7 @@ const streams: readonly Row[] = STREAMS.map(({ name, options }, index) => ({
   },
 }));
 
-/** A broken stream must change neither what is found nor the exit code that the run would have had. */
+/** A broken stream must change neither the findings nor the exit code that the run would have had. */
 const broken: readonly Row[] = (
   [
     ['closed standard error', { stderr: 'closed' }],
@@ -156,7 +156,7 @@ const broken: readonly Row[] = (
     trial.makeFolder('out');
     const report = trial.path('out/r.json');
     const isOutput = 'stdout' in options;
-    // Node opens /dev/null in the place of a closed stream before the program runs: it takes everything.
+    // Node opens /dev/null in place of a closed stream before the program runs: it accepts everything.
     const isLost = isOutput && options.stdout !== 'closed';
     const dry = await trial.scan(['--dry-run', `--report=${report}`, home], { ...options, wall: 20 });
     trial.check(

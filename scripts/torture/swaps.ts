@@ -1,6 +1,6 @@
 /**
- * Folders and files that a user exchanges for links, FIFOs and devices while root looks at them: root must neither read,
- * list nor open what that user could not, and must not write a report where it leads.
+ * Folders and files that a user replaces by links, FIFOs and devices while root accesses them: root must neither
+ * read, list nor open what that user could not, and must not write a report to the link's target.
  */
 import {
   chownSync,
@@ -25,7 +25,7 @@ export function secretFolder(trial: Trial, files = 300): string {
   return folder;
 }
 
-/** Runs swap.py as the user. @returns once it is ready */
+/** Runs swap.py as the user. @returns when it is ready */
 async function startSwap(
   trial: Trial,
   args: readonly string[],
@@ -49,11 +49,11 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }
 
-/** Scans as root with a report; counts what comes from `root-only`. */
+/** Scans as root with a report; counts the findings from `root-only`. */
 export async function scanAndCount(
   trial: Trial,
   roots: readonly string[],
@@ -104,7 +104,7 @@ function swapRow(
         const { root, swap, args } = prepare(trial, secret, round);
         const running = await startSwap(trial, swap);
         const result = await scanAndCount(trial, [root], args);
-        // The one that waits for an opening ends by itself; if nothing was opened, it must be ended.
+        // The one that waits for an open call ends by itself; if nothing was opened, it must be killed.
         const timer = setTimeout(running.end, 3000);
         const count = await running.count();
         clearTimeout(timer);
@@ -154,7 +154,7 @@ const folders: readonly Row[] = [
       const upper = trial.makeFolder(`u${round}/upper`, { owner: USER_ID });
       chownSync(dirname(upper), USER_ID, USER_ID);
       userFolder(trial, `u${round}/upper/d`, 500);
-      // Behind the link there is a folder of the same name.
+      // Behind the link there is a folder with the same name.
       const behind = trial.makeFolder('behind', { owner: 0, mode: 0o700 });
       if (!existsSync(join(behind, 'd'))) symlinkSync(secret, join(behind, 'd'));
       mkdirSync(join(behind, 'real'), { recursive: true });

@@ -1,5 +1,5 @@
 /**
- * Texts that are made to cost time: none may take more CPU than `SECURITY.md` promises, and SIGTERM in the
+ * Texts that are crafted to cost time: none may take more CPU than `SECURITY.md` promises, and SIGTERM in the
  * middle of one must end the run within two seconds.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -7,13 +7,13 @@ import { dirname, join } from 'node:path';
 import { type Ended, type Row, type Trial, howEnded, sleep } from './harness.ts';
 import { draw, fakeLine } from './tokens.ts';
 
-/** Seconds of CPU that a run may take: for each million bytes, ... */
+/** Maximum seconds of CPU of a run: for each million bytes, ... */
 const PER_MEGABYTE = 0.5;
 /** ... and for each finding, from the match to the record; with state, it is compared and stored as well. */
 const PER_FINDING = { '--dry-run': 0.000_05, '--standalone': 0.000_15 };
 const MEGABYTES = 2;
 
-/** The findings that the summary of a dry run counts. */
+/** The number of findings in the summary of a dry run. */
 function countFindings({ stderr }: Ended): number {
   const counts = /Summary: findings=low:(\d+),medium:(\d+),high:(\d+),critical:(\d+)/.exec(stderr) ?? [];
   return counts.slice(1).reduce((sum, count) => sum + Number(count), 0);
@@ -21,12 +21,12 @@ function countFindings({ stderr }: Ended): number {
 
 interface Slow {
   readonly text: string;
-  /** Name of the file, whose kind decides which rules look at it. */
+  /** Name of the file, whose kind determines which rules run. */
   readonly file?: string;
   readonly isShort?: boolean;
 }
 
-/** What is repeated. The first ones were slow once; the others are their neighbours. */
+/** The repeated texts. The first ones were slow once; the others are similar. */
 const texts: readonly Slow[] = [
   { text: '%75://', isShort: true },
   { text: '%75:a@', isShort: true },
@@ -197,8 +197,8 @@ async function terminateDuring(trial: Trial, chosen: readonly Slow[]): Promise<v
 const formerlySlow = texts.filter(({ isShort }) => isShort === true);
 
 /**
- * Findings as dense as they can be. Each one is judged, hashed, redacted, compared with earlier runs, stored and logged, which
- * has a bound of its own: a megabyte has room for 35,000 of these lines.
+ * Findings as dense as possible. Each one is judged, hashed, redacted, compared with earlier runs, stored and
+ * logged, which has a limit of its own: a megabyte has room for 35,000 of these lines.
  */
 function denseRow(
   name: string,
@@ -285,7 +285,7 @@ export const time: readonly Row[] = [
         mkdirSync(folder, { recursive: true });
         writeFileSync(join(folder, file), repeat(text, 200));
         const ended = await trial.scan(
-          // At this rate, no text is scanned whole in that time.
+          // At this rate, no text is scanned completely in that time.
           ['--dry-run', '--strict', '--max-duration=2s', '--max-rate=50', '--workers=1', folder],
           { wall: 40 },
         );

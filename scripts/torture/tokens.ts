@@ -1,11 +1,11 @@
-/** Credentials to plant, made when they are asked for, so that this folder trips no scanner. None was ever issued. */
+/** Credentials to plant, generated on demand, so that this folder triggers no scanner. None was ever issued. */
 import { crc32 } from 'node:zlib';
 
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz';
 const ALPHANUMERIC = `0123456789${LETTERS}`;
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** Characters that look drawn at random, the same for the same seed. */
+/** Characters that look random, the same for the same seed. */
 export function draw(length: number, seed: number | string, alphabet = ALPHANUMERIC): string {
   let state = crc32(`seed ${seed}`);
   let text = '';
@@ -35,7 +35,7 @@ export function fakeLine(seed: number | string): string {
   return `password = "${draw(15, seed, `${LETTERS}23456789`)}7"\n`;
 }
 
-/** Tokens of several vendors, by what they are called. */
+/** Tokens of several vendors, by name. */
 export function vendorTokens(seed: number | string): Readonly<Record<string, string>> {
   return {
     github: criticalToken(seed),

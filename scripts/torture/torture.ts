@@ -1,7 +1,8 @@
 /**
- * Attacks the packed executable as a local user, a local peer or hostile content would, and counts what got through.
- * Knows only what the executable documents. Prints `row | tries | failures | measured` and ends with 1 when there is a
- * failure, or with 2 when no row ran. Linux only; the rows that need root say so. SIGINT and SIGTERM end it tidily.
+ * Attacks the packed executable as a local user, a local peer or hostile content would, and counts the failures.
+ * Relies only on documented behaviour of the executable. Prints `row | tries | failures | measured` and exits with
+ * 1 when there is a failure, or with 2 when no row ran. Linux only; the rows that need root say so. SIGINT and
+ * SIGTERM end it cleanly.
  *
  *     npm run torture                              every row that fits whoever runs it; as root some rows act as a user
  *     npm run torture -- floods links/report       areas or beginnings of row names
@@ -39,7 +40,7 @@ const USAGE = `usage: npm run torture -- [ROW ...] [options]
   --list             name the rows and end
   --keep-going=false end at the first failure`;
 
-/** Minutes after which a row that does not end is counted as failed. */
+/** Minutes after which a row that has not ended counts as failed. */
 const ROW_MINUTES = 12;
 
 interface Result {
@@ -106,13 +107,13 @@ function skipOf(row: Row, identity: Identity): { skipped?: string } {
   return reason === undefined ? {} : { skipped: reason };
 }
 
-/** A row was left in its middle: what it still waits for fails later. */
+/** A row was abandoned: promises that it still awaits reject later. */
 let isGivenUp = false;
 
-/** Rejects at SIGINT and SIGTERM, so that the row that runs is given up and tidied up after. */
+/** Rejects on SIGINT and SIGTERM, so that the current row is abandoned and cleaned up. */
 const interruption = Promise.withResolvers<never>();
 interruption.promise.catch(() => undefined);
-/** The exit code that shells give to the end by that signal. */
+/** The exit code that shells use for the end by that signal. */
 let interruptedBy: 130 | 143 | undefined;
 
 function interrupt(code: 130 | 143): void {
@@ -167,7 +168,7 @@ async function main(): Promise<number> {
     say(`${given} is missing: run "npm run package" first, or name it with --executable`);
     return 2;
   }
-  // A copy where every identity can reach it: a checkout may lie in a folder that only its owner can open.
+  // A copy that every identity can access: a checkout may be in a folder that only its owner can open.
   const folder = mkdtempSync(join(tmpdir(), 'torture-program-'));
   const executable = join(folder, 'secrets-scan');
   const results: Result[] = [];
@@ -231,10 +232,10 @@ if (process.platform !== 'linux') {
     ['SIGTERM', 143],
   ] as const) {
     process.on(signal, () => {
-      // Who asks twice does not want to wait.
+      // A second signal ends it immediately.
       if (interruptedBy !== undefined) process.exit(code);
       interrupt(code);
-      // The row that was given up may wait for something still.
+      // The abandoned row may still be waiting for something.
       void finished.finally(() => process.exit(code));
     });
   }

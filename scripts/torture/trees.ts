@@ -1,6 +1,6 @@
 /**
- * Trees that a user makes so that somebody else's findings are missed or mixed up: files under lease or growing without
- * end, slow files that use up the time, names that become the same once they are decoded or redacted, odd times.
+ * Trees that a user creates so that another user's findings are missed or confused: files under lease or growing
+ * endlessly, slow files that use up the time, names that become equal after decoding or redaction, odd times.
  */
 import { statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ import {
 } from './harness.ts';
 import { fakeLine, vendorTokens } from './tokens.ts';
 
-/** Runs a piece of Python as the user until the row ends. @returns once it has printed "ready" */
+/** Runs a Python snippet as the user until the row ends. @returns when it has printed "ready" */
 async function python(trial: Trial, code: string, args: readonly string[]): Promise<void> {
   const { pid, output, ended } = await launch(['python3', '-c', code, ...args], trial.folder, {
     uid: isRoot ? USER_ID : null,
@@ -28,7 +28,7 @@ async function python(trial: Trial, code: string, args: readonly string[]): Prom
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It has ended.
+      // It has already ended.
     }
     await ended;
   });
@@ -74,7 +74,10 @@ while time.monotonic() < end:
         os.rmdir(path + 'r') if kind % 2 else os.unlink(path + 'r')
 `;
 
-/** Short runs, before each of which these files are touched: two files `prod.env` must be found within six of them. */
+/**
+ * Short runs, before each of which these files are touched: two files `prod.env` must be found within six of
+ * them.
+ */
 async function findBoth(
   trial: Trial,
   touched: readonly string[],
@@ -194,7 +197,7 @@ export const trees: readonly Row[] = [
         ftruncateSync(file, 8e12);
         writeSync(file, 'x', 4e12);
       } catch {
-        // This file system takes less.
+        // This file system accepts fewer.
         ftruncateSync(file, 1e12);
       }
       closeSync(file);
@@ -217,7 +220,7 @@ export const trees: readonly Row[] = [
       const paths = [0xff, 0xfe, 0xc0, 0x80].map((byte) =>
         Buffer.concat([Buffer.from(`${home}/a`), Buffer.from([byte]), Buffer.from('.env')]),
       );
-      // The same secret in each: only the place tells them apart.
+      // The same secret in each: only the place distinguishes them.
       for (const path of paths) writeFileSync(path, fakeLine('not UTF-8'));
       trial.makeFolder('out');
       const report = trial.path('out/r.json');
@@ -331,7 +334,7 @@ export const trees: readonly Row[] = [
   },
 ];
 
-/** Three runs: so many findings are announced in the first, none again, and none counts as gone. */
+/** Three runs: this many findings are announced in the first, none again, and none counts as gone. */
 async function onceEach(trial: Trial, args: readonly string[], findings: number): Promise<void> {
   for (let round = 0; round < 3; round += 1) {
     if (round > 0) await sleep(round === 1 ? 2300 : 0);

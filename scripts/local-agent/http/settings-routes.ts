@@ -1,6 +1,6 @@
 /**
  * The Plugin Settings API: read, write, revert (KEPM documentation, "Plugin and task settings", "HTTP reference guide").
- * All of it is for processes that the agent started. Values live in the store; the shape of a reply is a switch.
+ * The whole API is for processes that the agent started. Values are in the store; the shape of a reply is a switch.
  */
 import type { Faults } from '../faults.ts';
 import { type ReplyOptions, settingReply, settingsReply } from '../settings/reply-shape.ts';

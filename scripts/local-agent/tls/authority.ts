@@ -1,13 +1,14 @@
 /**
- * Who signs what. One authority is made in memory at each start of the agent and signs the certificates of the HTTPS API
- * and of the broker; its own certificate is what an administrator exports as a CA bundle (KEPM documentation, "HTTP
- * reference guide", "Local endpoints"). The administrator's client certificate outlives the agent: it is written once.
+ * The authority of the agent's certificates. One is created in memory at each start of the agent and signs the
+ * certificates of the HTTPS API and of the broker; its own certificate is what an administrator exports as a CA
+ * bundle (KEPM documentation, "HTTP reference guide", "Local endpoints"). The administrator's client certificate
+ * outlives the agent: it is written once.
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Issuer, type KeyPair, certificate, newKeys } from './certificate.ts';
 
-/** What a server certificate is made to be wrong about. */
+/** The deliberate defects of a server certificate. */
 export const certificateFaults = ['expired', 'other-host'] as const;
 export type CertificateFault = (typeof certificateFaults)[number];
 
@@ -22,7 +23,7 @@ export interface CertificateFiles {
 
 const DAY = 86_400_000;
 
-/** An authority that lives as long as this object does. */
+/** An authority that lives as long as this object. */
 export class Authority {
   readonly #issuer: Issuer;
   /** Its certificate, PEM. */
@@ -41,7 +42,7 @@ export class Authority {
     return new Authority(issuer, await certificate(request, issuer.publicKey, issuer));
   }
 
-  /** A new certificate for the loopback address and `localhost`, or one that is wrong in the way asked for. */
+  /** A new certificate for the loopback address and `localhost`, or one with the requested defect. */
   async server(fault?: CertificateFault): Promise<KeyPair> {
     const { privateKey, publicKey } = newKeys();
     const lifetime = fault === 'expired' ? { from: -30 * DAY, until: -DAY } : { from: -DAY, until: 30 * DAY };
@@ -59,7 +60,7 @@ export class Authority {
   }
 }
 
-/** Where certificates lie under an agent's root. */
+/** The paths of the certificates under an agent's root. */
 export function certificateFiles(root: string): CertificateFiles {
   const folder = join(root, 'Certificates');
   return {
@@ -81,12 +82,12 @@ export async function writeCertificates(root: string, authority: Authority): Pro
   }
 }
 
-/** The certificate that an administrator's client has to present, PEM. */
+/** The certificate that an administrator's client must present, PEM. */
 export function readAdminCertificate(files: CertificateFiles): string {
   return readFileSync(files.adminCertificate, 'utf8');
 }
 
-/** Self-signed: the agent trusts this very certificate, so no signing key has to be kept. */
+/** Self-signed: the agent trusts this certificate itself, so no signing key must be kept. */
 async function administrator(): Promise<KeyPair> {
   const { privateKey, publicKey } = newKeys();
   const commonName = 'KeeperPrivilegeManager administrator (local agent)';
@@ -104,6 +105,6 @@ async function administrator(): Promise<KeyPair> {
 
 function writePrivate(path: string, text: string): void {
   writeFileSync(path, text, { mode: 0o600 });
-  // `mode` counts only for a file that is new.
+  // `mode` applies only to a new file.
   chmodSync(path, 0o600);
 }

@@ -1,4 +1,4 @@
-/** X.509 certificates with ECDSA P-256 keys, made in memory. `authority.ts` decides who needs which one. */
+/** X.509 certificates with ECDSA P-256 keys, created in memory. `authority.ts` decides who needs which one. */
 // oxlint-disable-next-line import/no-unassigned-import -- a polyfill that @peculiar/x509 needs and does not bring
 import 'reflect-metadata';
 import { type KeyObject, generateKeyPairSync } from 'node:crypto';
@@ -30,7 +30,7 @@ export interface CertificateRequest {
   readonly notAfter: Date;
 }
 
-/** Who signs. */
+/** The issuer of certificates. */
 export interface Issuer {
   readonly commonName: string;
   readonly privateKey: KeyObject;
