@@ -68,7 +68,6 @@ function isSecret({ rule, start, end, groups, before, isWhole }: NameMatch, text
 /**
  * Minimum length of a run of letters and digits that must look random. With fewer, half of all hexadecimal tokens
  * would be missed; with more, all short tokens.
- * all short tokens.
  */
 const MIN_RANDOM_CHARS = 18;
 

@@ -21,8 +21,7 @@ export interface Pattern {
   readonly binaryVariant?: RegExp;
   /**
    * How far a match may reach before and after a keyword in it, in bytes. A longer match is not found; a shorter
-   * window
-   * costs less.
+   * window costs less.
    */
   readonly window: { readonly before: number; readonly after: number };
   /**

@@ -3,8 +3,7 @@ import { Locals, assembleModule, i32, i8x16, v128 } from './wasm-assembler.ts';
 
 /**
  * `relaxed`: SIMD with look-ups that behave as on x64. `plain`: standard SIMD, on all systems. `scalar`: JavaScript
- * only, for
- * processors without SIMD and systems that allow no code at run time.
+ * only, for processors without SIMD and systems that allow no code at run time.
  */
 export type Kernel = 'relaxed' | 'plain' | 'scalar';
 

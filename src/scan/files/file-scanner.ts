@@ -42,7 +42,7 @@ export interface FileScannerOptions extends FileOpenerOptions {
    */
   readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
   /**
-   * Called when a file has been read to its end; its detections may still follow. Optional.
+   * Called when a file has been read to its end; its detections may still follow. Only if `onEnd` is set.
    * @returns a function that reverts this, called if it turns out that the file was not scanned to its end
    */
   readonly onRead?:

@@ -10,8 +10,7 @@ const serverRoots = {
 
 /**
  * The roots of a run that names none: every user's home and the usual server directories that exist. Directories on
- * a network or an
- * automount are not accessed.
+ * a network or an automount are not accessed.
  * @param onForeign called with each of those directories
  */
 export function defaultRoots(

@@ -125,8 +125,8 @@ function assignmentOf(secret: string, { groups, path, before: text }: MatchConte
 }
 
 /**
- * A name that is `key` alone, together with the word before it if the two are more specific: `API key: VALUE`.
- * Signing keys are usually identified by their fingerprint. Also `mot de passe`, which is three words.
+ * A name that is `key` alone, together with the word before it if the two are more specific: `API key: VALUE`. Not
+ * for a signing key, which is usually mentioned by its fingerprint. Also `mot de passe`, which is three words.
  */
 function qualified(name: string, line: string, value: string): string {
   if (/^passe$/i.test(name) && /\bmot de $/i.test(line)) return 'mot_de_passe';

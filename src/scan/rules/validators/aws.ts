@@ -6,8 +6,8 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /**
  * Extracts the account id from an access key id. AWS returns the same through `sts:GetAccessKeyInfo`; the encoding
- * is described
- * in "A short note on AWS KEY ID" (T. Be'ery): after the prefix, base32; one marker bit, then 40 bits of account.
+ * is described in "A short note on AWS KEY ID" (T. Be'ery): after the prefix, base32; one marker bit, then 40 bits
+ * of account.
  * @returns 12 digits; undefined for ids of the older format, whose marker bit is not set.
  */
 export function accountOf(keyId: string): string | undefined {
