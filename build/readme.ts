@@ -18,7 +18,7 @@ const README = 'README.md';
 
 async function usage(): Promise<string> {
   const loaded = await loadConfig(['--help'], {}, task, manifest.version, { elevated: false });
-  if (!('text' in loaded)) throw new Error('--help is no text');
+  if (!('text' in loaded)) throw new Error('--help is not text');
   const [options = ''] = loaded.text.split('\nExit codes:');
   return `\`\`\`text\n${options.trimEnd()}\n\`\`\``;
 }

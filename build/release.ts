@@ -103,7 +103,8 @@ function describe({ target, entries, archive }: BuiltTarget): ReleasedTarget {
   };
   const [executable, job] = [file(executablePathIn(target)), file(jobPath)];
   const { id, osFilter } = JobDocument.parse(JSON.parse(job.content.toString()));
-  if (osFilter === undefined || basename(jobPath, '.json') !== id) throw new Error(`${jobPath} is not ours`);
+  if (osFilter === undefined || basename(jobPath, '.json') !== id)
+    throw new Error(`${jobPath} is not a job document of this task`);
   return {
     target: target.name,
     osFilter,

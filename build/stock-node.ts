@@ -41,7 +41,7 @@ export function stockNodeFolder(name: string, locked = lockedPackage(name)): str
   const archive = join(unfinished, Packed.parse(JSON.parse(npm))[0]?.filename ?? '');
   const [algorithm = '', expected] = integrity.split(/-(.*)/s);
   const actual = createHash(algorithm).update(readFileSync(archive)).digest('base64');
-  if (actual !== expected) throw new Error(`${name}@${version} is not what the lock file says`);
+  if (actual !== expected) throw new Error(`${name}@${version} does not match the lock file`);
   execFileSync('tar', ['-xzf', archive, '-C', unfinished, '--strip-components=1']);
   rmSync(archive);
   try {

@@ -31,7 +31,7 @@ export const targets: readonly Target[] = [
 /** The target of this machine. @throws Error when there is none */
 export function hostTarget(): Target {
   const host = targets.find((target) => target.platform === platform && target.arch === arch);
-  if (host === undefined) throw new Error(`no executable is made for ${platform}-${arch}`);
+  if (host === undefined) throw new Error(`there is no target for ${platform}-${arch}`);
   return host;
 }
 

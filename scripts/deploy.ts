@@ -94,7 +94,7 @@ async function main(argv: string[]): Promise<boolean> {
   if (!values.run) return true;
 
   const isGood = await runsWell(api, id, join(root, 'Log', 'KeeperLogger.log'), wait);
-  if (!isGood) console.log('to go back to the version before: the same command with --back');
+  if (!isGood) console.log('to return to the previous version, run the same command with --back');
   return isGood;
 }
 
@@ -104,7 +104,7 @@ async function runsWell(api: AgentApi, id: string, log: string, wait: number): P
     const { code, lines } = await runOnce(api, id, log, wait);
     for (const line of lines) console.log(line);
     if (code === undefined) {
-      console.log('no sign that the run ended in time');
+      console.log('the run did not end in time, or its outcome is unknown');
       return false;
     }
     console.log(`run ended: ${code} (${exits.meaningOf(code)})`);

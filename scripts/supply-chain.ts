@@ -10,7 +10,7 @@ const policy = readPolicy();
 const lockFile: unknown = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const problems = [...lockProblems(lockFile, policy, '.'), ...(await bundleProblems(policy))];
 if (process.argv.includes('--offline')) {
-  console.log('signatures: not asked for (--offline)');
+  console.log('signatures: not checked (--offline)');
 } else {
   const { state, text } = auditSignatures();
   if (state === 'wrong') problems.push(`npm audit signatures: ${text}`);

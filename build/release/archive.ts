@@ -43,5 +43,5 @@ export async function readArchive(name: string, archive: Buffer): Promise<Entry[
   if (name.endsWith('.zip')) return await readZip(archive);
   if (name.endsWith('.tar.gz')) return await readTar(await promisify(gunzip)(archive));
   if (name.endsWith('.tar.zst')) return await readTar(await promisify(zstdDecompress)(archive));
-  throw new Error(`${name} is no .tar.zst, .tar.gz or .zip`);
+  throw new Error(`${name} is not a .tar.zst, .tar.gz or .zip`);
 }

@@ -19,7 +19,7 @@ interface Section {
 /** @throws Error when the file is not a 64-bit ELF, or a loaded section follows one that is not loaded */
 export function withoutSymbols(executable: Buffer): Buffer {
   if (executable.readUInt32LE(0) !== ELF_64_LITTLE_ENDIAN || executable.readUInt16LE(4) !== 0x0102)
-    throw new Error('no 64-bit ELF');
+    throw new Error('not a 64-bit ELF');
   const sections = sectionsOf(executable);
   const count = sections.findLastIndex(({ isLoaded }) => isLoaded) + 1;
   const loaded = sections.slice(0, count);

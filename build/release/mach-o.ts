@@ -25,7 +25,8 @@ export interface Segment {
 
 /** @throws Error when the file is not a 64-bit Mach-O */
 export function loadCommandsOf(file: Buffer): LoadCommand[] {
-  if (file.length < HEADER_SIZE || file.readUInt32LE(0) !== MH_MAGIC_64) throw new Error('no 64-bit Mach-O');
+  if (file.length < HEADER_SIZE || file.readUInt32LE(0) !== MH_MAGIC_64)
+    throw new Error('not a 64-bit Mach-O');
   const commands: LoadCommand[] = [];
   for (let at = HEADER_SIZE; at < commandsEndOf(file); at += file.readUInt32LE(at + 4)) {
     commands.push({ kind: file.readUInt32LE(at), at });

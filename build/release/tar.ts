@@ -26,7 +26,7 @@ export async function readTar(archive: Buffer): Promise<Entry[]> {
     const { name, type, mode } = entry.header;
     const content = await buffer(entry);
     if (type === 'file') files.push({ path: name, content, executable: (mode & 0o100) !== 0 });
-    else if (type !== 'directory') throw new Error(`${name} is no plain file`);
+    else if (type !== 'directory') throw new Error(`${name} is not a plain file`);
   }
   return files;
 }

@@ -84,7 +84,7 @@ function fetch(pinned: PinnedPackage, folder: string): string {
   runTool('npm', ['pack', specifier, '--ignore-scripts', '--silent', '--pack-destination', unfinished]);
   const [name] = readdirSync(unfinished);
   if (name === undefined || !isIntact(join(unfinished, name), pinned))
-    throw new Error(`${specifier} is not what corpus.json says`);
+    throw new Error(`${specifier} does not match corpus.json`);
   renameSync(join(unfinished, name), tarball);
   return tarball;
 }

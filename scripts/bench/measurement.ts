@@ -96,7 +96,7 @@ function runOnce(
   });
   const [seconds = 0, cpuSeconds = 0, peak = 0, status] = stdout.split(' ').map(Number);
   if (status !== undefined && ok.includes(status)) return { seconds, cpuSeconds, peak };
-  console.log(`${name} failed with ${status} after ${seconds.toFixed(1)} s: left out`);
+  console.log(`${name} failed with ${status} after ${seconds.toFixed(1)} s: skipped`);
   return undefined;
 }
 

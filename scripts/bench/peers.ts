@@ -135,7 +135,7 @@ function attempt(what: string, file: string, args: readonly string[], env: NodeJ
     timeout: INSTALL_TIMEOUT,
     stdio: 'ignore',
   });
-  console.log(`${what}: ${status === 0 ? 'installed' : 'not to be had here'}`);
+  console.log(`${what}: ${status === 0 ? 'installed' : 'unavailable here'}`);
 }
 
 /** Installs secretlint with its recommended preset. */

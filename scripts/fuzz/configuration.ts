@@ -279,7 +279,8 @@ export const configurationProperties: readonly FuzzProperty[] = [
     ),
     (one) => {
       const problems = lintJob(one, { fileName: 'a-b.json', os: 'linux' });
-      if (!problems.every((problem) => typeof problem === 'string')) throw new Error('a problem is no text');
+      if (!problems.every((problem) => typeof problem === 'string'))
+        throw new Error('a problem is not a string');
       expectNoPollution();
     },
   ),

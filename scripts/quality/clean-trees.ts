@@ -58,7 +58,7 @@ function linuxSource(cache: string): string | undefined {
     for (const step of isFetched ? steps.slice(1) : steps) {
       const { status } = spawnSync('sh', ['-c', step], { cwd: folder, timeout: TIMEOUT, stdio: 'ignore' });
       if (status === 0) continue;
-      console.log('the source of Linux is not to be had here (apt-get download linux-source): left out');
+      console.log('the source of Linux is unavailable here (apt-get download linux-source): skipped');
       return undefined;
     }
   }

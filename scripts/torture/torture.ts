@@ -221,7 +221,7 @@ function conclude(results: readonly Result[], seconds: number): number {
 }
 
 if (process.platform !== 'linux') {
-  console.log('npm run torture needs Linux; SECURITY.md says what holds elsewhere');
+  console.log('npm run torture needs Linux; see SECURITY.md for other systems');
 } else {
   process.on('unhandledRejection', (error) => {
     if (!isGivenUp) throw error;

@@ -38,7 +38,7 @@ export function readPayload(bytes: Buffer, { required, optional }: PayloadFields
       .map((name) => `field unknown: ${name}`),
     ...required
       .filter((name) => payload[name] !== undefined && typeof payload[name] !== 'string')
-      .map((name) => `field is no text: ${name}`),
+      .map((name) => `field is not a string: ${name}`),
   ];
   if (typeof payload['level'] === 'string' && levelOf(payload) === undefined) {
     problems.push(`level unknown: ${payload['level']}`);

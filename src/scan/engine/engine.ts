@@ -98,7 +98,7 @@ export interface EngineOptions {
 
 /**
  * An engine for these patterns. It scans one text at a time, and must not be used again from within `onMatch`.
- * @throws RangeError when a keyword is empty, too long or has a character that is no byte, or when there are too
+ * @throws RangeError when a keyword is empty, too long or has a character that is not a byte, or when there are too
  *   many.
  */
 export function createEngine(patterns: readonly Pattern[], options: EngineOptions): Engine {

@@ -50,7 +50,7 @@ export class TeddyPrefilter implements Prefilter {
   }
 
   search(start: number, end: number, onWord: OnWord): void {
-    if (start < 0 || end > this.memory.length) throw new RangeError('this is not in the memory');
+    if (start < 0 || end > this.memory.length) throw new RangeError('the range is not in the memory');
     this.#onWord = onWord;
     this.#drain(this.#run(this.#data + start, this.#data + end));
   }

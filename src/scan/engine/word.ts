@@ -16,7 +16,7 @@ export function isLetter(byte: number): boolean {
 
 /**
  * The word of a string with one character per byte.
- * @throws RangeError when it is empty or longer than 64 KiB, or has a character that is no byte.
+ * @throws RangeError when it is empty or longer than 64 KiB, or has a character that is not a byte.
  */
 export function toWord(text: string, caseless: boolean): Word {
   if (text === '') throw new RangeError('a keyword is empty');
@@ -24,7 +24,7 @@ export function toWord(text: string, caseless: boolean): Word {
   const bytes = Uint8Array.from(text, (character) => {
     const byte = character.charCodeAt(0);
     if (byte > 0xff)
-      throw new RangeError(`a keyword has a character that is no byte: ${JSON.stringify(character)}`);
+      throw new RangeError(`a keyword has a character that is not a byte: ${JSON.stringify(character)}`);
     return caseless && isLetter(byte) ? byte | CASE : byte;
   });
   return { bytes, caseless };

@@ -54,6 +54,6 @@ function load(): DetectorModule {
   const module: { exports?: DetectorModule } = {};
   // All modules that it requires are built into Node.
   script.runInThisContext()(module, createRequire(process.execPath));
-  if (module.exports === undefined) throw new TypeError('the text is no module');
+  if (module.exports === undefined) throw new TypeError('the text is not a module');
   return module.exports;
 }

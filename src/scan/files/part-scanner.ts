@@ -123,7 +123,7 @@ export class PartScanner {
 
   #open(rest: RestOfFile): OpenedFile {
     const opened = openFile(this.#options, { ...rest, kind: 'file', folder: undefined });
-    if (opened.kind === 'skipped') throw new Error(`the file is left out now: ${opened.reason}`);
+    if (opened.kind === 'skipped') throw new Error(`the file is skipped now: ${opened.reason}`);
     if (identityOf(opened.status) === rest.identity) return opened;
     this.#options.fs.close(opened.descriptor);
     throw new Error('another file has this name now');

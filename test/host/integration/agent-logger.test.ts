@@ -173,7 +173,7 @@ describe('a payload', () => {
   const odd: readonly (readonly [string, object, RegExp])[] = [
     ['a missing field', { level: 'Error', message: 'x', source: 's' }, /field missing: timestamp/],
     ['an unknown field', record('x', { colour: 'red' }), /field unknown: colour/],
-    ['a field that is no text', record('x', { source: 1 }), /field is no text: source/],
+    ['a field that is no text', record('x', { source: 1 }), /field is not a string: source/],
     ['an unknown level', record('x', { level: 'Fatal' }), /level unknown: Fatal/],
     ['a timestamp without a zone', record('x', { timestamp: '2030-01-01 00:00:00' }), /timestamp/],
   ];

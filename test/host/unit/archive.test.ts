@@ -105,11 +105,11 @@ test('links are refused', async () => {
   symlinkSync('/etc/passwd', join(folder, 'link'));
   run(['tar', '-czf'], 'link.tar.gz', 'link');
   const linked = readFileSync(join(folder, 'link.tar.gz'));
-  await expect(readArchive('link.tar.gz', linked)).rejects.toThrow('link is no plain file');
+  await expect(readArchive('link.tar.gz', linked)).rejects.toThrow('link is not a plain file');
 });
 
 test('a name that is no archive', async () => {
   await expect(readArchive('a.rar', Buffer.alloc(0))).rejects.toThrow(
-    'a.rar is no .tar.zst, .tar.gz or .zip',
+    'a.rar is not a .tar.zst, .tar.gz or .zip',
   );
 });

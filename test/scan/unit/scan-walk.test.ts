@@ -143,7 +143,7 @@ describe('excludes', () => {
     expect(walked(closed, ['/r'], ['secret'])).toMatchObject({ unexamined: {}, skipped: { excluded: 1 } });
   });
 
-  test('what is no glob is a mistake in the configuration', () => {
+  test('an invalid glob is a configuration error', () => {
     expect(() => compileExcludes([''], linux)).toThrow(TaskError);
   });
 });

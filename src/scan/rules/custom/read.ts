@@ -34,7 +34,7 @@ export async function readRuleSet(
   onWarning: (text: string) => void,
 ): Promise<RuleSet> {
   const { rules, allowlists } = await readFile(path, [], { readInput, onWarning });
-  if (rules.size === 0) throw refusal(path, 'there is no rule in it; add [[rules]], or run without --rules');
+  if (rules.size === 0) throw refusal(path, 'it contains no rules; add [[rules]], or run without --rules');
   for (const { targets } of allowlists) {
     for (const id of targets.filter((target) => !rules.has(target))) {
       onWarning(`${path}: an allowlist is for rule "${id}", which does not exist`);
@@ -126,7 +126,7 @@ async function extendedBy(
   }
   if (base === undefined) {
     const where = isAbsolute(extend.path) ? '' : ', neither beside the file nor in the working directory';
-    throw refusal(path, `extend.path "${extend.path}" is not there${where}`);
+    throw refusal(path, `extend.path "${extend.path}" does not exist${where}`);
   }
   if (known.includes(realpathSync(base)))
     throw refusal(path, `extend.path "${extend.path}" leads back to this file`);

@@ -46,7 +46,7 @@ export const ciscoProfilePassword = opened(
     const bytes = Buffer.from(secret, 'hex');
     const seed = Buffer.from(bytes.subarray(0, 20));
     const text = bytes.subarray(40);
-    if (!sha1(text).equals(bytes.subarray(20, 40))) throw new RangeError('no such form');
+    if (!sha1(text).equals(bytes.subarray(20, 40))) throw new RangeError('unknown format');
     const last = seed[19] ?? 0;
     const digests = [last + 1, last + 3].map((value) => {
       seed[19] = value;
