@@ -23,7 +23,7 @@ async function identityWith(file: RegExp, before: string | RegExp, after: string
   return identityOfCode(text);
 }
 
-test('code that is as it was has the same identity', async () => {
+test('unchanged code has the same identity', async () => {
   expect(await identityWith(/github\.ts$/, 'x', 'x')).toBe(await identityWith(/github\.ts$/, 'x', 'x'));
 });
 

@@ -17,7 +17,7 @@ function anchorsIn(page: string): string[] {
   );
 }
 
-test('there are pages to look at', () => {
+test('there are pages to check', () => {
   expect(pages).toEqual(expect.arrayContaining(['README.md', join('docs', 'architecture.md')]));
 });
 

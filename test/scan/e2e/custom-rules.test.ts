@@ -19,7 +19,7 @@ function prepared(rules: string) {
 
 const rule = "[[rules]]\nid = \"quux\"\nregex = '''quux_[a-zA-Z0-9]{20}'''\nkeywords = [\"quux_\"]\n";
 
-test('finds, and ends as asked', async () => {
+test('finds secrets, and exits as configured', async () => {
   const { file, root } = prepared(rule);
   const report = join(newFolder(), 'report.json');
   const { code, stdout, stderr } = await byHand([
@@ -36,7 +36,7 @@ test('finds, and ends as asked', async () => {
   expect(stdout + stderr).not.toContain(secret.slice(8, 16));
 });
 
-test('without the rules there is nothing', async () => {
+test('finds nothing without the rules', async () => {
   const { root } = prepared(rule);
   expect((await byHand(['--dry-run', '--fail-on=low', root])).code).toBe(0);
 });

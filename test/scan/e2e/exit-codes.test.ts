@@ -32,7 +32,7 @@ describe('exit codes of the scanner', () => {
     },
   );
 
-  test('without an agent the scan is done all the same', async () => {
+  test('the scan runs without an agent', async () => {
     const report = join(newFolder(), 'report.json');
     const agent = await agentWithJob(['--agent-timeout=2s', `--report=${report}`, planted()], {
       faults: { broker: 'refuse' },

@@ -32,7 +32,7 @@ function announcedBy({ records }: LocalAgent, into: Map<string, string>): void {
   }
 }
 
-test('findings that find no room in the spool are announced by later runs, each once', async () => {
+test('findings that do not fit into the spool are announced by later runs, each once', async () => {
   const folder = newFolder('flood');
   const report = join(newFolder(), 'report.json');
   const deep = deepFolder(folder);

@@ -15,7 +15,7 @@ const events = (agent: Awaited<ReturnType<typeof agentWithJob>>) =>
 const byPlace = (a: Planted, b: Planted) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1);
 
 describe('the job, started by the agent', () => {
-  test('finds exactly what is planted, where it is, and says so on KeeperLogger step by step', async () => {
+  test('finds exactly the planted secrets at their places, and reports each step on KeeperLogger', async () => {
     const folder = plantSample(join(newFolder(), 'sample'));
     const report = join(newFolder(), 'report.json');
     const agent = await agentWithJob([`--report=${report}`, '--', folder], {
@@ -51,7 +51,7 @@ describe('the job, started by the agent', () => {
     expect(agent.audit).toEqual([]);
   });
 
-  test('on a default install what an operator must see is in the log, and a clean run is quiet', async () => {
+  test('on a default install the log contains what an operator must see, and a clean run is quiet', async () => {
     const folder = newFolder();
     const agent = await agentWithJob([folder]);
     await agent.runJob(jobId);

@@ -158,7 +158,7 @@ describe('no part of a secret leaves the process', () => {
     },
   );
 
-  test('the search would find one', () => {
+  test('the search would detect a leak', () => {
     const secret = plantable('github-classic-token');
     expect(leaked([secret], new Map([['here', `x${secret.slice(10, 30)}y`]])).length).toBeGreaterThan(0);
   });

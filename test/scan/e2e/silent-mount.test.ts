@@ -74,7 +74,7 @@ describeWith(...silentMountNeeds)('a mount that never answers', () => {
     expect(said).not.toMatch(/"event":"scan.finding/);
   });
 
-  test('is missing or there, as its thread finds out', async () => {
+  test('its thread detects whether it exists', async () => {
     expect((await byHand(['--dry-run', join(mount, 'no-such-folder')])).code).toBe(66);
     expect((await byHand(['--dry-run', '--strict', join(mount, 'no-such-folder'), local])).code).toBe(11);
     const { stdout } = await byHand(['--dry-run', join(mount, 'far.ini')]);

@@ -171,7 +171,7 @@ function withheldBy({ records }: StatefulRun): number {
   return sum;
 }
 
-test('of an owner with more files than are remembered, all are read again', async () => {
+test('all files of an owner with too many to remember are read again', async () => {
   const target = newMachine();
   // More severe, so that they have the room whichever folder comes first.
   for (let n = 0; n < 205; n += 1) target.write(`a/f${n}.txt`, tokens(`${n}`, PER_FILE));
@@ -205,7 +205,7 @@ test('of an owner with more files than are remembered, all are read again', asyn
   expect(new Set(said).size).toBe(said.length);
 }, 400_000);
 
-test('what was announced before it gave way is not announced again', async () => {
+test('a finding that was announced before it was replaced is not announced again', async () => {
   const target = newMachine();
   for (let n = 0; n < 200; n += 1) target.write(`f${n}.ini`, fakes(`${n}`, PER_FILE));
   const first = await target.run();
@@ -245,7 +245,7 @@ describe('a queue of records without room', () => {
     expect(resolved.outcome.lifecycle?.resolved).toBe(3);
   }, 60_000);
 
-  test('lets the most severe of what waits go first', async () => {
+  test('announces the most severe pending findings first', async () => {
     const target = newMachine();
     for (let n = 0; n < 20; n += 1) target.write(`f${n}.ini`, fakes(`${n}`, 3));
     target.write('z.txt', `${plantable('github-classic-token')}\n`);

@@ -21,7 +21,7 @@ const other = plantable('github-classic-token', '2');
 const DAY = 24 * 60 * 60 * 1000;
 
 describe('a finding', () => {
-  test('is told once, whatever its line, and when it is gone', async () => {
+  test('is announced once, whatever its line, and again when it is gone', async () => {
     const machine = newMachine({ 'a.txt': `x ${token}\n`, 'b.txt': 'nothing' });
     const first = await machine.run();
     expect(first.said).toEqual(['finding a.txt']);
@@ -76,7 +76,7 @@ describe('a finding', () => {
     expect(outcome.findings).toMatchObject([{ path: machine.path(to), history: { state: 'moved', since } }]);
   });
 
-  test('moves with a log that is rotated, though its name is taken again', async () => {
+  test('moves with a rotated log, although its name is reused', async () => {
     const machine = newMachine({ 'app.log': `${token}\n` });
     await machine.run();
     renameSync(machine.path('app.log'), machine.path('app.log.1'));
@@ -84,7 +84,7 @@ describe('a finding', () => {
     expect((await machine.run()).said).toEqual(['finding-moved app.log.1']);
   });
 
-  test('moves though it goes to a folder that the run has listed already', async () => {
+  test('moves even to a folder that the run has already listed', async () => {
     const machine = newMachine({ 'a.txt': 'one', 'b/c.txt': token });
     await machine.run();
     const onFirst = () => renameSync(machine.path('b/c.txt'), machine.path('d.txt'));
@@ -121,7 +121,7 @@ describe('a finding', () => {
     expect((await machine.run()).said).toEqual(['finding-moved renamed.txt']);
   });
 
-  test('that was suppressed when it moved is told where it is now', async () => {
+  test('that was suppressed when it moved is announced at its new place', async () => {
     const machine = newMachine({ 'a.txt': `${token}\n` });
     const options = { obeyMarkers: true };
     await machine.run({ options });
@@ -133,7 +133,7 @@ describe('a finding', () => {
     expect((await machine.run({ options })).said).toEqual([]);
   });
 
-  test('that moves into a file where it is suppressed is told once it is not', async () => {
+  test('that moves into a file where it is suppressed is announced when it no longer is', async () => {
     const machine = newMachine({ 'a.txt': `${token}\n` });
     const options = { obeyMarkers: true };
     await machine.run({ options });
@@ -144,7 +144,7 @@ describe('a finding', () => {
     expect((await machine.run({ options })).said).toEqual(['finding b.txt']);
   });
 
-  test('of a copy is news that says since when the secret is known', async () => {
+  test('of a copy is new, and says since when the secret is known', async () => {
     const machine = newMachine({ 'a.txt': `${token}\n` });
     const since = (await machine.run()).outcome.findings[0]?.history?.since;
     copyFileSync(machine.path('a.txt'), machine.path('b.txt'));
@@ -153,7 +153,7 @@ describe('a finding', () => {
     expect(records.find(({ id }) => id === 'scan.finding')?.fields['since']).toBe(since);
   });
 
-  test('is told again after --remind days, and not before', async () => {
+  test('is announced again after --remind days, and not before', async () => {
     const machine = newMachine({ 'a.txt': `${token}\n` });
     const options = { remind: 7 };
     await machine.run({ options });
@@ -176,7 +176,7 @@ describe('a finding', () => {
     ]);
   });
 
-  test('stays while nobody can say: a folder that is closed, a run elsewhere, an exclude, an early end', async () => {
+  test('stays while its state is unknown: an unreadable folder, a run elsewhere, an exclude, an early end', async () => {
     const machine = newMachine({ 'closed/a.txt': token, 'b.txt': other, 'c/x': '' });
     await machine.run();
     rmSync(machine.path('b.txt'));
@@ -193,7 +193,7 @@ describe('a finding', () => {
     expect(last.outcome.findings).toHaveLength(1);
   });
 
-  test('in a file whose name holds a secret keeps its history, and the name is kept nowhere', async () => {
+  test('in a file whose name contains a secret keeps its history, and the name is stored nowhere', async () => {
     const machine = newMachine();
     const name = `${other}.txt`;
     machine.write(name, token);
@@ -203,7 +203,7 @@ describe('a finding', () => {
     expect((await machine.run()).said).toEqual(['finding-resolved [redacted].txt']);
   });
 
-  test('beyond the bound of its file is counted in every run', async () => {
+  test('beyond the limit of its file is counted in every run', async () => {
     const machine = newMachine({ 'a.txt': `${token}\n`.repeat(150) });
     expect((await machine.run()).outcome.findingCount.critical).toBe(150);
     expect((await machine.run()).outcome.findingCount.critical).toBe(150);

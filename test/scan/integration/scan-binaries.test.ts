@@ -120,7 +120,7 @@ describe('text in binaries', () => {
     ]);
   });
 
-  test('in a long run of UTF-16, which is longer than any memory for it', async () => {
+  test('in a run of UTF-16 longer than the memory for it', async () => {
     const lines = Array.from({ length: 60_000 }, (_, n) =>
       n % 1000 === 0 ? plantable('npm-access-token', `${n}`) : `line ${n} of a long resource`,
     );
@@ -134,7 +134,7 @@ describe('text in binaries', () => {
     expect(places).toEqual(expected.sort());
   });
 
-  test('is placed by its byte, in the record too', async () => {
+  test('is located by its byte, in the record too', async () => {
     const token = plantable('github-classic-token');
     const folder = newFolder({ a: binary(1000, { 500: Buffer.from(`\n${token}`) }) });
     const { outcome, records } = await scan(folder);
@@ -146,14 +146,14 @@ describe('text in binaries', () => {
     expect(record).not.toHaveProperty('line');
   });
 
-  test('is left alone without the flag', async () => {
+  test('is ignored without the flag', async () => {
     const folder = newFolder({ a: binary(1000, { 500: Buffer.from(plantable('github-classic-token')) }) });
     const { outcome } = await scan(folder, false);
     expect(outcome.findings).toEqual([]);
     expect(outcome.coverage).toMatchObject({ files: 0, skipped: { binary: 1 } });
   });
 
-  test('does not change what is said of texts beside it', async () => {
+  test('does not change the findings in texts beside it', async () => {
     const token = plantable('github-classic-token');
     const folder = newFolder({
       a: Buffer.from(`\n ${token}`),
@@ -201,7 +201,7 @@ describe('runs of UTF-16', () => {
     return Array.from(text.matchAll(/[^\0]+/g), ({ 0: run, index }) => ({ text: run, from: froms[index] }));
   }
 
-  test('are found as an expression finds them, however they come', () => {
+  test('are found as an expression finds them, however they are chunked', () => {
     const dice = new Dice('wide');
     let runs = 0;
     for (let round = 0; round < 300; round += 1) {

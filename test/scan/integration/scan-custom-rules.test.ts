@@ -95,7 +95,7 @@ describe('a rule', () => {
     expect((await scan({ 'a.txt': text }, rules)).places).toEqual([place]);
   });
 
-  test('asks for more entropy than its bound', async () => {
+  test('requires more entropy than its limit', async () => {
     const rules = (entropy: number) => `[[rules]]\nid = "a"\nregex = '''k=(\\w+)'''\nentropy = ${entropy}`;
     // Four characters, each as often as the others: two bits.
     const files = { 'a.txt': 'k=abcdabcd', 'b.txt': 'k=abcdefgh' };
@@ -103,7 +103,7 @@ describe('a rule', () => {
     expect((await scan(files, rules(2))).places).toEqual(['a b.txt:1:3']);
   });
 
-  test('with a path is for such paths; with a path alone, it reports the file', async () => {
+  test('with a path applies to such paths; with only a path, it reports the file', async () => {
     const files = {
       'etc/a.conf': token(),
       'a.txt': token(),
@@ -159,7 +159,7 @@ describe('allowlists', () => {
     }
   });
 
-  test('for some rules alone', async () => {
+  test('for some rules only', async () => {
     const rules = `${rule()}[[rules]]\nid = "word"\nregex = '''\\b(here)\\b'''\n[[allowlists]]\ntargetRules = ["quux"]\npaths = ['''.''']`;
     expect((await scan(files, rules)).places).toEqual(['word a.txt:1:1']);
   });
@@ -212,13 +212,13 @@ describe('is refused by name', () => {
     ['a broken regex', regex('a('), /rule "mine"/],
     ['a broken path', `[[rules]]\nid = "mine"\npath = '''a['''`, /rule "mine"/],
     ['a broken regex of an allowlist', rule("[[rules.allowlists]]\nregexes = ['''(''']"), /rule "quux"/],
-    ['a group that is not there', `${regex('a')}\nsecretGroup = 2`, /rule "mine".*secretGroup is 2/],
+    ['a missing group', `${regex('a')}\nsecretGroup = 2`, /rule "mine".*secretGroup is 2/],
     ['neither regex nor path', '[[rules]]\nid = "mine"', /rule "mine".*neither regex nor path/],
     ['no id', "[[rules]]\nregex = '''a'''", /rule number 1.*id/],
     ['a wrong type', `${regex('a')}\nkeywords = "a"`, /rule "mine".*keywords/],
     ['a condition', rule('[[rules.allowlists]]\ncondition = "XOR"\npaths = ["a"]'), /rule "quux".*OR/],
     ['an allowlist of nothing', rule('[[rules.allowlists]]\ndescription = "x"'), /rule "quux".*criterion/],
-    ['a required rule that is not there', rule('[[rules.required]]\nid = "x"'), /rule "quux" requires "x"/],
+    ['a missing required rule', rule('[[rules.required]]\nid = "x"'), /rule "quux" requires "x"/],
     ['useDefault', '[extend]\nuseDefault = true', /useDefault.*extend\.path/],
     ['a missing base', '[extend]\npath = "none.toml"', /extend\.path "none\.toml"/],
     ['itself as base', '[extend]\npath = "rules.toml"', /leads back/],
@@ -231,13 +231,13 @@ describe('is refused by name', () => {
     });
   });
 
-  test('a file that is not there, and --rules-only alone', async () => {
+  test('a missing file, and --rules-only alone', async () => {
     await expect(scan({}, '', { rules: '/does/not/exist' })).rejects.toMatchObject({ kind: 'config' });
     await expect(scan({}, '', { rules: undefined })).rejects.toMatchObject({ kind: 'config' });
   });
 });
 
-test('keys that nobody knows are told and ignored', async () => {
+test('unknown keys are reported and ignored', async () => {
   const { places, logged } = await scan({ 'a.txt': token() }, `colour = 1\n${rule('weight = 2')}`);
   expect(places).toEqual(['quux a.txt:1:1']);
   const told = logged
@@ -250,7 +250,7 @@ test('keys that nobody knows are told and ignored', async () => {
 });
 
 describe('beside the built-in rules', () => {
-  test('a sure one comes first, then the rules of the file', async () => {
+  test('a precise one comes first, then the rules of the file', async () => {
     const rules = `[[rules]]\nid = "any"\nregex = '''(?:token|password) = "(\\w+)"'''\nkeywords = ["token", "password"]`;
     const text = `token = "${plantable('github-classic-token')}"\npassword = "${dice.draw(ALPHANUMERIC, 24)}"\n`;
     const { places } = await scan({ 'a.py': text }, rules, { rulesOnly: false });
@@ -258,7 +258,7 @@ describe('beside the built-in rules', () => {
   });
 });
 
-test('a secret in a name does not leave', async () => {
+test('a secret in a name does not leave the process', async () => {
   const secret = token();
   const { findings, logged } = await scan({ [`${secret}/x-${secret}.txt`]: secret }, rule());
   expect(findings).toHaveLength(1);
@@ -296,7 +296,7 @@ test('workers find what one thread finds', async () => {
   expect(three.suppressed).toEqual(one.suppressed);
 });
 
-test('300 rules take linear time on a text made against them', async () => {
+test('300 rules take linear time on a text crafted against them', async () => {
   const rules = Array.from(
     { length: 300 },
     (_, n) =>

@@ -177,7 +177,7 @@ describe('a file that was listed and is exchanged', () => {
   });
 });
 
-describe('what is no file', () => {
+describe('anything but a regular file', () => {
   test('in a tree is counted, whatever its kind', async () => {
     const { root, at } = newTree({ 'root/a.txt': ours });
     special(at('root/pipe'), 'p');
@@ -194,7 +194,7 @@ describe('what is no file', () => {
 });
 
 describe('a root below a link', () => {
-  test('of the current user is scanned, by the name that it was given', async () => {
+  test('of the current user is scanned, under the name that was given', async () => {
     const { at } = newTree({ 'real/sub/d/a.txt': ours, 'real/sub/b.txt': ours });
     symlinkSync(at('real'), at('link'));
     expect((await scan(at('link/sub'))).found.sort()).toEqual([at('link/sub/b.txt'), at('link/sub/d/a.txt')]);
@@ -246,7 +246,7 @@ describe('a file whose content is not on this machine', () => {
     expect(attempts).toEqual([]);
   });
 
-  test('may have a stand-in of iCloud', async () => {
+  test('may have an iCloud placeholder', async () => {
     const stub = { '/Users/ann/.notes.txt.icloud': 'bplist00' };
     const result = await scan('/Users/ann', fakePlatform('macOS', stub));
     expect(result).toMatchObject({ files: 0, skipped: { 'not-on-this-machine': 1 } });

@@ -59,7 +59,7 @@ test('slices share the names evenly, and another seed shares them in another way
   expect(sizes[0]).not.toEqual(sizes[1]);
 });
 
-test('a table of entries gives what was put in', () => {
+test('a table of entries returns what was added', () => {
   const table = new EntryTable(3);
   const entry = (name: string, kind: number): DirectoryEntry => ({
     name,
@@ -77,7 +77,7 @@ test('a table of entries gives what was put in', () => {
   expect(inSlices.sort()).toEqual([...names].sort());
 });
 
-test('work that waits on one thread comes back last first', () => {
+test('pending work of one thread comes back last first', () => {
   const own = new OwnWork();
   const paths = ['/r/a', '/r/b', '/r/b/ü\\x', '/r/b/ü\\y', '/r/', 'C:\\x\\y', '/\uD800/z', '/r/c'];
   for (const path of paths) own.push({ kind: 'folder', root: '/r', path });

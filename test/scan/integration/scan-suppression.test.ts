@@ -39,7 +39,7 @@ const names = async (outcome: ReturnType<typeof scan>) =>
   (await outcome).findings.map(({ path }) => path.slice(-5)).sort();
 
 describe('comments for other scanners', () => {
-  test('are told and not obeyed', async () => {
+  test('are reported and not obeyed', async () => {
     const { findings, suppressed } = await scan();
     expect(new Set(findings.map(({ marker }) => marker))).toEqual(new Set(['gitleaks:allow', undefined]));
     expect(suppressed).toEqual({});
@@ -58,7 +58,7 @@ describe('a baseline', () => {
     return join(newFolder({ 'report.json': JSON.stringify(report) }), 'report.json');
   };
 
-  test('passes over what it holds, wherever it moved', async () => {
+  test('suppresses its findings, wherever they moved', async () => {
     const baseline = await baselineOf(scan());
     const outcome = await scan({ baseline });
     expect(outcome.findings).toEqual([]);
@@ -66,7 +66,7 @@ describe('a baseline', () => {
     expect(outcome.suppressed).toEqual({ baseline: 2 });
   });
 
-  test('made with another key, or no report, is refused with the remedy', async () => {
+  test('made with another key, or not a report, is refused with the remedy', async () => {
     const baseline = await baselineOf(scan());
     await expect(scan({ baseline, fingerprintKey: join(extras, 'other-key') })).rejects.toMatchObject({
       kind: 'config',
@@ -101,7 +101,7 @@ describe('a list', () => {
     }
   });
 
-  test('a line that says nothing is named', async () => {
+  test('the error names a meaningless line', async () => {
     const ignoreList = join(newFolder({ list: 'a.txt:github-classic-token:2\nnonsense' }), 'list');
     await expect(scan({ ignoreList })).rejects.toMatchObject({
       kind: 'config',

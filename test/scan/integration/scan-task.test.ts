@@ -164,7 +164,7 @@ describe('findings', () => {
     expect(await prints({ stateDirectory: newFolder() })).not.toContain(first);
   });
 
-  test('are bounded per file and counted beyond: such a file does not count as examined', async () => {
+  test('are limited per file and counted beyond: such a file does not count as scanned', async () => {
     const token = planted('github-classic-token');
     const folder = newFolder({ many: `${token}\n`.repeat(5100), one: token });
     const { outcome, records } = await scan([folder]);
@@ -322,7 +322,7 @@ describe('files', () => {
     expect(records.filter(({ id }) => id === 'scan.unexamined-limit')).toHaveLength(1);
   });
 
-  test('are left out by globs', async () => {
+  test('are excluded by globs', async () => {
     const token = planted('github-classic-token');
     const folder = newFolder({ 'a.txt': token, 'a.log': token, 'vendor/b.txt': token });
     const { outcome } = await scan([folder], { exclude: ['*.log', 'vendor'] });

@@ -24,7 +24,7 @@ describe('explicitCase', () => {
     expect(pattern.source).not.toContain('(?i:');
   });
 
-  test('nor has what is between the names of vendors and their values', () => {
+  test("nor do the expressions between vendors' names and values", () => {
     const short = fileURLToPath(new URL('../../../src/scan/detect/short-text.ts', import.meta.url));
     const value = new Dice('between').mixed(ALPHANUMERIC, 32);
     const script = `import { contextualMatchesIn } from ${JSON.stringify(short)};

@@ -38,7 +38,7 @@ function expected(key: string, name: string): Buffer {
   return Buffer.from(journal.take());
 }
 
-test.each(cases)('in the record of %s, %s is one that was not examined', (key, name) => {
+test.each(cases)('in the record of %s, %s counts as not scanned', (key, name) => {
   const { journal, takeBack } = read(key, name);
   journal.end(true);
   takeBack();

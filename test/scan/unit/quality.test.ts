@@ -10,7 +10,7 @@ describe('the corpus', () => {
     corpusOfOne = await makeCorpus('one');
   });
 
-  test('a seed makes the same one again, and another seed another one', async () => {
+  test('the same seed gives the same corpus, and another seed another one', async () => {
     const stable = async (seed: string) =>
       (await makeCorpus(seed))
         .filter(({ rule }) => rule === undefined || !isNewEachTime(rule))

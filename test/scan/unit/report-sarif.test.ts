@@ -136,7 +136,7 @@ describe('sarifLog', () => {
     });
   });
 
-  test('a source that is no URL is no helpUri; a rule that is not described has no index', () => {
+  test('a source that is not a URL is not a helpUri; a rule without a description has no index', () => {
     const run = runOf(withOutcome({ findings: [{ ...finding, rule: 'unknown' }] }));
     expect(run.tool.driver.rules[0]).not.toHaveProperty('helpUri');
     expect(run.results[0]).not.toHaveProperty('ruleIndex');

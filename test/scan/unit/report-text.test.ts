@@ -106,7 +106,7 @@ describe('renderText', () => {
     expect(stripVTControlCharacters(coloured)).toBe(renderText(example, plain));
   });
 
-  test('no name drives the terminal, whichever field holds it', () => {
+  test('no name controls the terminal, whichever field contains it', () => {
     const evil = '\u001b]0;x\u0007\r\n\u202e\u2066\u009b31m\u2028\ud800';
     const [rule] = example.outcome.rules;
     const text = renderText(

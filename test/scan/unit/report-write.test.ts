@@ -30,7 +30,7 @@ describe('writeReport', () => {
     expect(JSON.parse(readFileSync(path, 'utf8'))).toHaveProperty('version', '2.1.0');
   });
 
-  test('names in it drive no terminal, and are read back as they are', async () => {
+  test('names in it do not control the terminal, and are read back unchanged', async () => {
     const path = join(folder, 'report.json');
     const evil = '/a\u001b[31m\u009b\u202e\u2028\u{e0041}\ud800\n😀';
     await writeReport(path, withOutcome({ findings: [{ ...finding, path: evil }] }));
@@ -40,7 +40,7 @@ describe('writeReport', () => {
 });
 
 describe('readReport', () => {
-  test('gives back what a finding in a binary has more', async () => {
+  test('returns the additional fields of a finding in a binary', async () => {
     const path = join(folder, 'report.json');
     await writeReport(path, withOutcome({ findings: [findingInBinary, finding] }));
     expect((await readReport(path)).outcome.findings).toEqual([findingInBinary, finding]);

@@ -76,7 +76,7 @@ describe('encoded texts', () => {
     expect(encoded?.fingerprint).toBe(plain?.fingerprint);
   });
 
-  test('what only begins as an encoded text does costs nothing and finds nothing', () => {
+  test('text that only begins like an encoded text costs nothing and finds nothing', () => {
     const dice = new Dice('noise');
     const noise = Array.from({ length: 40 }, () => dice.bytes(1500).toString('base64')).join('\n');
     expect(

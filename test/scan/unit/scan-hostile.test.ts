@@ -33,7 +33,7 @@ test('a file of any one byte is no slower than it must be', () => {
   expect(slow.map(({ name }) => name)).toEqual([]);
 });
 
-test('a text is left once its budget is spent, and what was found before is reported', () => {
+test('a text is abandoned when its budget is used up, and what was found before is reported', () => {
   const detector = createDetector(Buffer.alloc(32, 1), 0);
   let looks = 0;
   const budget = new TextBudget({ cpuTime: () => (looks += 1) * 100 });
@@ -48,7 +48,7 @@ test('a text is left once its budget is spent, and what was found before is repo
   expect(found.length).toBeLessThan(3000);
 });
 
-test('a text that is left in its middle leaves nothing to the next one', () => {
+test('a text that is abandoned does not affect the next one', () => {
   const engine = createEngine([{ keywords: ['ab'], pattern: /ab[0-9]/, window: { before: 2, after: 1 } }], {
     capacity: 256 * 1024,
   });
@@ -62,7 +62,7 @@ test('a text that is left in its middle leaves nothing to the next one', () => {
   expect(found).toEqual([3]);
 });
 
-test('only the slow one of several texts is left', () => {
+test('only the slow one of several texts is abandoned', () => {
   const detector = createDetector(Buffer.alloc(32, 1), 0);
   const secret = `${plantable('github-classic-token')}\n`;
   const texts = [secret, secret.repeat(2000), secret];

@@ -108,7 +108,7 @@ describe.each(kernels)('the %s kernel', (kernel) => {
   });
 });
 
-test('what is no word', () => {
+test('invalid words', () => {
   expect(() => toWord('', false)).toThrow(RangeError);
   expect(() => toWord('\u20ac', false)).toThrow(RangeError);
 });

@@ -52,7 +52,7 @@ describe('evidence', () => {
   });
 });
 
-describe('what programs hide with keys of their own', () => {
+describe('passwords that programs encrypt with built-in keys', () => {
   // Made by the programs themselves, and printed where their formats are described.
   test.each([
     [
@@ -104,7 +104,7 @@ describe('what programs hide with keys of their own', () => {
     ]);
   });
 
-  test('what does not open is said to', () => {
+  test('failed decryption is part of the evidence', () => {
     expect(detect(`enc_GroupPwd=${'0123456789ABCDEF'.repeat(7)}`, 'office.pcf')).toMatchObject([
       { severity: 'low', evidence: ['does not open with the key of the product'] },
     ]);
@@ -197,7 +197,7 @@ describe('a password in a URL', () => {
     expect(detect(text)).toMatchObject([{ rule: 'url-credentials', severity, confidence, evidence }]);
   });
 
-  test('one that everybody knows is reported low', () => {
+  test('a publicly known one is reported low', () => {
     expect(detect('postgres://postgres:postgres@localhost/db')).toMatchObject([
       { severity: 'low', evidence: ['in a URL of postgres', 'a password that everybody knows'] },
     ]);

@@ -77,7 +77,7 @@ describe('fixtures', () => {
   });
 });
 
-test('a secret that begins before another match of the next chunk ends keeps nothing out of its place', () => {
+test('a secret that begins before a match of the next chunk ends does not displace it', () => {
   const before = 'nothing\n'.repeat(5000);
   const between = `\n${plantable('npm-access-token')}\n`;
   const text = `${before}${plantable('aws-access-key-id')}${between}${plantable('aws-secret-access-key')}\n${before}`;
@@ -250,7 +250,7 @@ describe('evidence', () => {
     expect(rulesIn(text)).toEqual(['aws-access-key-id', 'aws-secret-access-key']);
   });
 
-  test('rows of one letter are no tokens; words in their place are low', () => {
+  test('rows of one letter are not tokens; words in their place are low', () => {
     expect(rulesIn(`glpat-${'x'.repeat(20)} ghp_${'X'.repeat(36)} AIza${'0'.repeat(35)}`)).toEqual([]);
     expect(verdict(['glpat', 'YOUR_TOKEN_HERE_1234'].join('-'))).toMatchObject({
       severity: 'low',
@@ -361,7 +361,7 @@ describe('private keys', () => {
     });
   });
 
-  test('what has the armour of a key and does not parse is low', () => {
+  test('armour whose key does not parse is low', () => {
     expect(verdict(armoured('RSA PRIVATE KEY', body(900)))).toEqual({
       rule: 'private-key',
       severity: 'low',

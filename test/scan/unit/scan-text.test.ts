@@ -122,7 +122,7 @@ describe('redaction', () => {
       return starts.some((at) => text.includes(token.slice(at, at + 12)));
     };
 
-    test('most formats of vendors can be told by themselves', () => {
+    test('most vendor formats are recognized by themselves', () => {
       expect(formed.length).toBeGreaterThan(350);
     });
 

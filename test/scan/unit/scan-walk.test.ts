@@ -138,7 +138,7 @@ describe('excludes', () => {
     }
   });
 
-  test('a folder that is left out is not opened, and is counted', () => {
+  test('an excluded folder is not opened, and is counted', () => {
     const closed = fakePlatform('linux', { '/r/secret/': { error: 'EIO' }, '/r/x': '' });
     expect(walked(closed, ['/r'], ['secret'])).toMatchObject({ unexamined: {}, skipped: { excluded: 1 } });
   });
@@ -243,7 +243,7 @@ describe('the walk', () => {
     });
   });
 
-  test('looks at no automount and no network home of its own accord', () => {
+  test('does not access automounts and network homes by default', () => {
     const fake = fakePlatform('linux', {
       '/proc/self/mountinfo': table(['/', 'ext4'], ['/home', 'autofs'], ['/srv', 'nfs4']),
       '/etc/passwd': 'ann:x:1000:1000::/home/ann:/bin/sh\nbob:x:1001:1001::/srv/bob:/bin/sh',
@@ -308,7 +308,7 @@ describe('the walk', () => {
     },
   );
 
-  test('once it is over, all that is left is a gap', () => {
+  test('when time is up, the remaining work becomes gaps', () => {
     const tree = fakePlatform('linux', { '/r/a': '', '/r/b/c': '', '/r/d/e': '', '/s/f': '' });
     let asked = 0;
     const { files, unexamined } = walked(tree, ['/r', '/s'], [], () => (asked += 1) > 4);
@@ -334,7 +334,7 @@ describe('the walk', () => {
     expect(gaps[0]).toEqual({ path: '/[redacted]', reason: 'vanished' });
   });
 
-  test('names that are no UTF-8 are called so', () => {
+  test('names that are not UTF-8 are reported as such', () => {
     const coverage = recorder();
     coverage.failed('/r/caf\uFFFD', Object.assign(new Error('x'), { code: 'ENOENT' }));
     expect(coverage.outcome().unexamined).toEqual({ 'name-not-unicode': 1 });
