@@ -2,7 +2,7 @@
  * Runs the main job once, for real: packs the executable, lays out an agent's root, starts the local agent and lets
  * it run the job. Prints the KeeperLogger lines as they arrive, then the result.
  *
- *     npm start -- [ARGUMENTS]     what they mean is up to the task's demonstration
+ *     npm start -- [ARGUMENTS]     their meaning depends on the task's demonstration
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -4,9 +4,9 @@
  * 1 when there is a failure, or with 2 when no row ran. Linux only; the rows that need root say so. SIGINT and
  * SIGTERM end it cleanly.
  *
- *     npm run torture                              every row that fits whoever runs it; as root some rows act as a user
+ *     npm run torture                              every row that the current user can run; as root some rows act as a user
  *     npm run torture -- floods links/report       areas or beginnings of row names
- *     npm run torture -- kills --kills=300         so many kills at random instants
+ *     npm run torture -- kills --kills=300         this many kills at random moments
  *     npm run torture -- --as=user                 as root: everything that a user can run, as user 65534
  */
 import { copyFileSync, chmodSync, existsSync, mkdtempSync, rmSync, writeSync } from 'node:fs';
