@@ -40,7 +40,7 @@ export async function packExecutable(target: Target, output: string): Promise<vo
   const withCodeCache = target === hostTarget();
   const options = {
     nodePath: preparedNode(target),
-    // Otherwise, for an architecture that no host has, pkg starts `process.execPath` to create the blob that it
+    // With this, and an architecture that no host has, pkg starts `process.execPath` to create the blob that it
     // injects.
     useLocalNode: true,
     targets: [{ nodeRange: 'node26', platform: pkgPlatforms[target.os], arch: 'any', output: unfinished }],

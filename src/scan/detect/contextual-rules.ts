@@ -85,8 +85,8 @@ export function contextualNamesIn(text: string, value?: Span): ReadonlyMap<numbe
 let scratch = Buffer.alloc(1024);
 
 /**
- * The text is a concatenation of others: reading it character by character takes five times as long unless it
- * is flattened.
+ * The text is a concatenation of others, so it is copied into a buffer: reading its characters one by one takes five
+ * times as long.
  */
 function bytesOfText(text: string, length: number): Uint8Array {
   if (length > scratch.length) scratch = Buffer.alloc(2 * length);

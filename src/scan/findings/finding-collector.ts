@@ -36,7 +36,7 @@ export interface GoneSearch {
   readonly yieldNow: () => Promise<boolean>;
 }
 
-/** Receives findings. `state/finding-history.ts` is an implementation that knows earlier runs. */
+/** Receives findings. `finding-history.ts` is an implementation that knows earlier runs. */
 export interface FindingLedger {
   /** The number of findings so far. */
   readonly total: number;

@@ -15,7 +15,7 @@ export interface FindingRow extends FileIdentity {
   readonly number: number;
   /** See `Places`. */
   readonly place: string;
-  /** See `owner.ts`; empty for a finding of an earlier version. */
+  /** See `file-owner.ts`; empty for a finding of an earlier version. */
   readonly owner: string;
   /** 0 for the first of several equal secrets in a file. */
   readonly nth: number;

@@ -25,7 +25,7 @@ export interface FileFindings {
   readonly allowed: number;
   /** Identifies the file; undefined when it was not read to its end, so that it may contain more. */
   readonly file: FileIdentity | undefined;
-  /** See `owner.ts`. */
+  /** See `file-owner.ts`. */
   readonly owner: string;
   /** Milliseconds since 1970, `changedAt` by the clock that users cannot set (ctime); Infinity when unknown. */
   readonly modifiedAt: number;

@@ -21,7 +21,7 @@ const LOGGED_BEFORE_NARROW_LIMITS = 500;
 /** Number of owners and reasons whose logged gaps are counted. */
 const MAX_SHARES = 1000;
 
-/** The owner of a gap, as far as it is known: an owner (see `owner.ts`), a status, or the root that it is below. */
+/** The owner of a gap, as far as it is known: an owner (see `file-owner.ts`), a status, or the root that it is below. */
 export type Whose = string | Pick<FileStatus, 'uid'> | BelowRoot | undefined;
 
 interface BelowRoot {

@@ -1,4 +1,4 @@
-/** The scan's tables in the store. `state/finding-store.ts`, `state/dropped-files.ts` and `state/progress.ts` use them. */
+/** The scan's tables in the store. `finding-store.ts`, `dropped-files.ts` and `progress.ts` use them. */
 
 /** The scan's part of the store. */
 export const findingSchema: readonly string[] = [
