@@ -31,7 +31,7 @@ test.each<[string, RegExp, string | RegExp, string]>([
   ['an expression of a rule', /families\/github\.ts$/, "'ghp_'", "'ghx_'"],
   ['a validator', /validators\/checksum\.ts$/, 'slice(0, -6)', 'slice(0, -7)'],
   ['an encoding', /rules\/encodings\.ts$/, 'MAX_BASE64_CHARS = 8192', 'MAX_BASE64_CHARS = 4096'],
-  ['how matches are judged', /detect\/encoded-text\.ts$/, 'MAX_DEPTH = 3', 'MAX_DEPTH = 2'],
+  ['how matches are judged', /detect\/decoded-candidates\.ts$/, 'MAX_DEPTH = 3', 'MAX_DEPTH = 2'],
 ])('it is another after a change of %s', async (_, file, before, after) => {
   expect(await identityWith(file, before, after)).not.toBe(await identityWith(file, 'x', 'x'));
 });
