@@ -41,15 +41,19 @@ export async function runMain<Schema extends z.ZodObject>({
   const stdout = new StandardStream(1);
   const stderr = new StandardStream(2);
   const signal = signalOfProcess();
-  const code = await run(process.argv.slice(2), process.env, {
-    loadTask,
-    version,
-    platform: hostPlatform(process.env),
-    stdout,
-    stderr,
-    signal,
-    crash: crashOfProcess(),
-  }).catch((error: unknown) => {
+  const crash = crashOfProcess();
+  // An async function, so that what fails before the run ends in the same way: few descriptors are enough.
+  const start = async () =>
+    await run(process.argv.slice(2), process.env, {
+      loadTask,
+      version,
+      platform: hostPlatform(process.env),
+      stdout,
+      stderr,
+      signal,
+      crash,
+    });
+  const code = await start().catch((error: unknown) => {
     stderr.write(`${name}: ${describeError(error)}\n`);
     return hostExitCode('internal');
   });
