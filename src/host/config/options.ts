@@ -45,7 +45,7 @@ const types = {
 
 /**
  * The options of a schema.
- * @param program the executable's name, which gives the variables their prefix: `secrets-scan` makes `SECRETS_SCAN_`.
+ * @param program the executable's name, which gives the variables their prefix: `my-job` makes `MY_JOB_`.
  */
 export function optionsOf(schema: z.ZodObject, program: string): Option[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });

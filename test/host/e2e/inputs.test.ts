@@ -1,5 +1,4 @@
 /** Files that a run is given by name, and the folders that it writes to: nothing there hangs it, and root trusts few of them. */
-import { execFileSync } from 'node:child_process';
 import {
   chownSync,
   lchownSync,
@@ -13,12 +12,12 @@ import { join } from 'node:path';
 import { afterEach, describe, expect } from '@jest/globals';
 import { posix, rootUser, testWith } from '../../tool.ts';
 import { byHand, cleanUp, newFolder } from '../probe-under-test.ts';
+import { STRANGER, describeInputs } from '../refuses-inputs.ts';
 
 afterEach(cleanUp);
 
 const posixTest = testWith(posix);
 const rootTest = testWith(rootUser);
-const STRANGER = 65_534;
 
 /** Options that name a file to read, and what must be given with them. */
 const named = ['config', 'input', 'ca-file'];
@@ -40,29 +39,7 @@ function runWith(option: string, path: string, more: readonly string[] = []) {
   );
 }
 
-describe.each(named)('--%s', (option) => {
-  posixTest.each(['/dev/zero', '/proc/self/mem', '/', 'a pipe'])('%s is refused at once', async (place) => {
-    let path = place;
-    if (place === 'a pipe') {
-      path = join(newFolder(), 'pipe');
-      execFileSync('mkfifo', [path]);
-    }
-    const { code, stderr } = await runWith(option, path);
-    expect(code).toBe(78);
-    expect(stderr).toMatch(/is a (device|folder)|cannot be read|is larger than|may be read|belongs to user/);
-  });
-
-  rootTest('of another user is refused by root, unless that is allowed', async () => {
-    const path = join(newFolder(), 'input');
-    writeFileSync(path, '{}', { mode: 0o600 });
-    chownSync(path, STRANGER, STRANGER);
-    const { code, stderr } = await runWith(option, path);
-    expect(code).toBe(78);
-    expect(stderr).toContain(`${path} is not trusted: ${path} belongs to user 65534`);
-    expect(stderr).toContain('or give --allow-untrusted-files');
-    expect((await runWith(option, path, ['--allow-untrusted-files'])).stderr).not.toContain('is not trusted');
-  });
-});
+describeInputs(named, runWith);
 
 describe('--allow-untrusted-files', () => {
   rootTest('is a flag or a variable, and no key of the file that it is about', async () => {
