@@ -16,6 +16,11 @@ export const areas: readonly { readonly from: string; readonly to: readonly stri
   { from: 'scripts', to: ['package.json', 'build', 'fixtures', 'src/host', 'src/*/task-build.ts'] },
   { from: 'fixtures', to: ['src/host', 'src/*/task-build.ts'] },
   { from: 'examples/*', to: ['package.json', 'src/host'] },
+  // A fork keeps these: nothing about one task belongs here.
+  {
+    from: 'test/host',
+    to: ['package.json', 'build', 'examples', 'scripts', 'src/host', 'src/*/task-build.ts', 'test/tool.ts'],
+  },
 ];
 
 /**

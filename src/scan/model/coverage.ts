@@ -37,7 +37,7 @@ export type GapReason =
   | 'in-use'
   | 'read-error'
   | 'finding-limit'
-  /** The thread that scanned it made no progress for a minute, or did not stop within a second when the run had to end. */
+  /** The thread that scanned it made no progress for a minute, or did not stop in time when the run had to end. */
   | 'not-answering'
   /** This process, or the machine, has reached the limit of open files. */
   | 'too-many-open-files'
