@@ -4,7 +4,8 @@
  */
 import { chmodSync, copyFileSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { executablePathOf, lintJob, renderJob } from '../src/host/job/index.ts';
+import { executablePathOf } from '../src/host/installation/index.ts';
+import { lintJob, renderJob } from '../src/host/job/index.ts';
 import type { Os } from '../src/host/platform/index.ts';
 import { taskBuild } from './task.ts';
 

@@ -5,7 +5,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { runEvents } from '../../src/host/run/events.ts';
+import { runEvents } from '../../src/host/task/run-events.ts';
 import type { AgentApi } from './agent-api.ts';
 
 const POLL_INTERVAL_MS = 500;

@@ -1,3 +1,3 @@
 export { Publisher, PublicationDenied, type Transport, deliveryEvents } from './publisher.ts';
-export { type AcknowledgingWriter, jsonLines } from './standard-output.ts';
+export { jsonLines } from './standard-output.ts';
 export { Spool, spoolSchema } from './spool.ts';

@@ -1,10 +1,6 @@
 /** The transport of a run without an agent: one line of JSON per record. */
+import type { AcknowledgingWriter } from '../log/index.ts';
 import type { Transport } from './publisher.ts';
-
-/** A stream that reports when the operating system has accepted a text, such as `StandardStream`. */
-export interface AcknowledgingWriter {
-  write(text: string, done: (error?: Error | null) => void): unknown;
-}
 
 export function jsonLines(out: AcknowledgingWriter): Transport {
   const { promise: broken, resolve: breakOff } = Promise.withResolvers<unknown>();

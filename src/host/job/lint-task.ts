@@ -1,7 +1,7 @@
 /** The part of the lint that checks one task: executable, arguments, timeout. */
 import type { Os } from '../platform/index.ts';
 import { splitArguments } from './arguments.ts';
-import { executablePathOf, pathsOf } from './layout.ts';
+import { executablePathOf, pathsOf } from '../installation/index.ts';
 import type { JobTask } from './schema.ts';
 
 export interface TaskPlace {

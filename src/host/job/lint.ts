@@ -5,7 +5,7 @@
  */
 import type { Os } from '../platform/index.ts';
 import { splitArguments } from './arguments.ts';
-import { defaultAgentRoots } from './layout.ts';
+import { defaultAgentRoots } from '../installation/index.ts';
 import { lintTask } from './lint-task.ts';
 import { JobDocument } from './schema.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { Os } from '../platform/index.ts';
 import { joinArguments } from './arguments.ts';
-import { defaultAgentRoots, executablePathOf } from './layout.ts';
+import { defaultAgentRoots, executablePathOf } from '../installation/index.ts';
 import { JobDocument } from './schema.ts';
 
 export interface RenderOptions {

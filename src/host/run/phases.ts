@@ -20,18 +20,18 @@ import {
 import { type ReadInput, defaultStateDirectory, inputReader } from '../platform/index.ts';
 import type { Task, TaskResult, TaskState } from '../task/task.ts';
 import { Deadline } from './deadline.ts';
-import { runEvents } from './events.ts';
+import { runEvents } from '../task/run-events.ts';
 import { ExitStatus } from './exit-status.ts';
 import { RunDelivery } from './run-delivery.ts';
 import { RunReports } from './run-reports.ts';
 import { type RunState, commitTo, openRunState } from './run-state.ts';
-import type { RunSurroundings } from './run-environment.ts';
+import type { Surroundings } from '../task/surroundings.ts';
 
 /** One run, after its configuration. Can be executed once. */
 export class Run<Schema extends z.ZodObject> {
   readonly #task: Task<Schema>;
   readonly #config: Config<Schema>;
-  readonly #surroundings: RunSurroundings;
+  readonly #surroundings: Surroundings;
   readonly #logger: Logger;
   readonly #log: Log;
   readonly #readInput: ReadInput;
@@ -42,7 +42,7 @@ export class Run<Schema extends z.ZodObject> {
   readonly #delivery: RunDelivery;
   #hasStateFailed = false;
 
-  constructor(task: Task<Schema>, config: Config<Schema>, surroundings: RunSurroundings) {
+  constructor(task: Task<Schema>, config: Config<Schema>, surroundings: Surroundings) {
     const { platform } = surroundings;
     this.#task = task;
     this.#exit = new ExitStatus(task.exitCodes, surroundings.signal);

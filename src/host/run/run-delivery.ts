@@ -5,11 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import { errorKind } from '../exit/task-error.ts';
 import type { ExitTable } from '../exit/exit-table.ts';
-import type { Fields, LineWriter, LogEvent, Logger } from '../log/index.ts';
+import type { AcknowledgingWriter, Fields, LineWriter, LogEvent, Logger } from '../log/index.ts';
 import { type Platform, type ReadInput, type Store, asStateFailure, cannotWrite } from '../platform/index.ts';
 import type { Deadline } from './deadline.ts';
 import type { CoreOptions } from '../config/index.ts';
-import type { AcknowledgingWriter, Publisher, Transport } from '../delivery/index.ts';
+import type { Publisher, Transport } from '../delivery/index.ts';
 
 /** Undelivered records that are written to standard error, at most. */
 const MAX_FALLBACK_LINES = 200;

@@ -23,13 +23,8 @@ import { writeTar } from '../../../build/release/tar.ts';
 import { stockNode } from '../../../build/stock-node.ts';
 import { type Target, targets } from '../../../build/targets.ts';
 import { demonstrate, taskBuild } from '../../../build/task.ts';
-import {
-  JobDocument,
-  defaultAgentRoots,
-  executablePathOf,
-  joinArguments,
-  lintJob,
-} from '../../../src/host/job/index.ts';
+import { defaultAgentRoots, executablePathOf } from '../../../src/host/installation/index.ts';
+import { JobDocument, joinArguments, lintJob } from '../../../src/host/job/index.ts';
 import { startAgent } from '../../../scripts/local-agent/index.ts';
 import { type Need, file, installed, pythonModule, testWith } from '../../tool.ts';
 

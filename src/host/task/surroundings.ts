@@ -1,5 +1,5 @@
-import type { AcknowledgingWriter } from '../delivery/index.ts';
-import type { LineWriter } from '../log/index.ts';
+/** What a run or another command gets from its process. */
+import type { AcknowledgingWriter, LineWriter } from '../log/index.ts';
 import type { Platform } from '../platform/index.ts';
 
 /** An output stream of a run, such as `StandardStream`. */
@@ -11,8 +11,8 @@ export type Printer = LineWriter & {
   flush?(patience: number, limit?: AbortSignal): Promise<unknown>;
 };
 
-/** A run's connections to the outside. */
-export interface RunSurroundings {
+/** The connections of a run, or of another command, to the outside. */
+export interface Surroundings {
   readonly version: string;
   readonly platform: Platform;
   readonly stdout: Printer & AcknowledgingWriter & { readonly isTTY?: boolean };

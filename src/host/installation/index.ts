@@ -1,0 +1,1 @@
+export { defaultAgentRoots, executablePathOf, pathsOf } from './layout.ts';
