@@ -1,2 +1,3 @@
-export { connectToAgent } from './connect.ts';
+export type { AgentSettings } from './agent-settings.ts';
+export { type AgentLink, type AgentOptions, connectToAgent } from './connect.ts';
 export { agentEvents } from './events.ts';
