@@ -14,7 +14,6 @@ const Name = z
     'expected a name of 1 to 100 characters; dots separate the names of nested objects',
   );
 
-const Text = z.string().regex(/^[^]{0,500}$/, 'expected at most 500 characters');
 /** A field that may be omitted. */
 function optionalName(field: string) {
   return z
@@ -36,8 +35,13 @@ const Names = strict({
   truncated: optionalName('truncated'),
 });
 
+/** A text of limited length, which may be empty. */
+function text(most: number) {
+  return z.string().regex(new RegExp(`^[^]{0,${most}}$`));
+}
+
 const LevelValue = z
-  .union([Text, z.int()], 'expected a text of at most 500 characters or a whole number')
+  .union([text(40), z.int()], 'expected a text of at most 40 characters or a whole number')
   .optional();
 const Levels = strict({
   Trace: LevelValue,
@@ -49,7 +53,7 @@ const Levels = strict({
 });
 
 const Constant = z.union(
-  [Text, z.number(), z.boolean(), z.null()],
+  [text(500), z.number(), z.boolean(), z.null()],
   'expected a text of at most 500 characters, a number, true, false or null',
 );
 const Constants = z.record(Name, Constant, 'expected an object of names and values');
