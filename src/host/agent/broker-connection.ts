@@ -8,7 +8,7 @@ import { TaskError, asError, codeOf } from '../exit/task-error.ts';
 import { type LoopbackEndpoint, hostPort } from '../platform/index.ts';
 import { connectToPeer } from './agent-socket.ts';
 import { BrokerStream } from './broker-stream.ts';
-import type { Credentials } from './credentials.ts';
+import type { BrokerLogin } from './broker-login.ts';
 import { MAX_PACKET_BYTES, PacketGuard } from './packet-guard.ts';
 import type { PeerCheck } from './peer-check.ts';
 import { brokerRefused } from './refusals.ts';
@@ -21,7 +21,7 @@ export interface BrokerOptions {
   readonly authorities: Authorities | undefined;
   readonly peers: PeerCheck;
   readonly clientId: string;
-  readonly credentials?: Credentials | undefined;
+  readonly login?: BrokerLogin | undefined;
   /** The executable's name, for errors. */
   readonly program: string;
   readonly mqttVersion: '3.1.1' | '5';
@@ -49,7 +49,7 @@ export class BrokerConnection implements Transport {
   #published = 0;
 
   private constructor(options: BrokerOptions) {
-    const { authorities, peers, mqttVersion, timeout, credentials, findAgain } = options;
+    const { authorities, peers, mqttVersion, timeout, login, findAgain } = options;
     this.#program = options.program;
     this.#endpoint = options.endpoint;
     const { promise, resolve } = Promise.withResolvers<TaskError>();
@@ -77,8 +77,8 @@ export class BrokerConnection implements Transport {
     };
     this.#client = new MqttClient(stream, {
       clientId: options.clientId,
-      ...(credentials !== undefined && { username: credentials.user }),
-      ...(credentials?.password !== undefined && { password: credentials.password }),
+      ...(login !== undefined && { username: login.user }),
+      ...(login?.password !== undefined && { password: login.password }),
       protocolVersion: mqttVersion === '5' ? 5 : 4,
       clean: true,
       keepalive: 30,

@@ -1,3 +1,3 @@
 export type { AgentSettings } from './agent-settings.ts';
-export { type AgentLink, type AgentOptions, connectToAgent } from './connect.ts';
+export { type AgentOptions, connectToAgent } from './connect.ts';
 export { agentEvents } from './events.ts';
