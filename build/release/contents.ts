@@ -38,10 +38,9 @@ export function contentsOf(target: Target, executable: Buffer, licences: string)
   ];
 }
 
-/** The root of an installation is unknown here; the agent replaces the token. */
 function jobDocument({ os }: Target, fileName: string): string {
   const template: unknown = JSON.parse(readFileSync(join(TEMPLATES, fileName), 'utf8'));
-  const document = renderJob(template, { os, agentRoot: '{approot}' });
+  const document = renderJob(template, { os });
   const problems = lintJob(document, { fileName, os });
   if (problems.length > 0) throw new Error(`${fileName}: ${problems.join('; ')}`);
   return `${JSON.stringify(document, null, 2)}\n`;

@@ -130,6 +130,10 @@ export class JobService {
 
   #warnings(job: JobDocument): string[] {
     const warnings: string[] = [];
+    const { intervalMinutes, cronExpression } = job.schedule ?? {};
+    if (job.schedule !== undefined && intervalMinutes === undefined && cronExpression === undefined) {
+      warnings.push('schedule: the local agent knows intervalMinutes and cronExpression only');
+    }
     if (job['condition'] !== undefined) warnings.push('condition is not evaluated by the local agent');
     for (const task of job.tasks) {
       if (task['SkipWhenPluginSettingFalse'] !== undefined) {
