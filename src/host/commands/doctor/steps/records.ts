@@ -44,7 +44,7 @@ function recordOf(
 
 function payloadOf(record: LogRecord, { config, task, job, platform }: Examination): string {
   const context = { run: randomUUID(), ...(job.id !== undefined && { job: job.id }), host: platform.hostname };
-  return logPayload(record, { names: config.payloadFields, source: task.name, context });
+  return logPayload(record, { ...config.payload, source: task.name, context });
 }
 
 /** The result, unless the signal aborts first. @throws the signal's reason */
