@@ -5,10 +5,13 @@ import type { CommandContext } from '../../task/command.ts';
 import type { Task } from '../../task/task.ts';
 
 const DoctorOptions = z.object({
-  json: z.boolean().default(false).meta({
-    description: 'Print one JSON object instead of text',
-    only: ['flag'],
-  }),
+  json: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: 'Print one JSON object instead of text',
+      only: ['flag'],
+    }),
 });
 
 export interface DoctorArguments {

@@ -59,9 +59,7 @@ async function diagnose(given: DoctorArguments, context: CommandContext): Promis
     stderr.write(`${task.name}: the outcome was not published on KeeperLogger: ${printable(unpublished)}\n`);
   }
   const report = reportOf(subject, new Date(platform.clock.now()).toISOString(), reports);
-  stdout.write(
-    json ? `${JSON.stringify(report)}\n` : conclusion(report, exits.meaningOf(report.exitCode)),
-  );
+  stdout.write(json ? `${JSON.stringify(report)}\n` : conclusion(report, exits.meaningOf(report.exitCode)));
   if (!context.signal.aborted) return report.exitCode;
   return hostExitCode(context.signal.reason === 'SIGINT' ? 'interrupted' : 'terminated');
 }

@@ -1,4 +1,5 @@
 /** The agent's broker: port, acceptance of the client, publication. */
+import { randomUUID } from 'node:crypto';
 import { BrokerConnection, clientId, connectToPeer } from '../../../agent/index.ts';
 import { PublicationDenied } from '../../../delivery/index.ts';
 import { describeError, errorKind } from '../../../exit/task-error.ts';
@@ -19,10 +20,9 @@ const REFUSED = {
 export const brokerPort: Step = {
   id: 'broker-port',
   title: 'Broker reachable',
-  needs: ['settings'],
   look: async (examination) => {
     const { broker, peers, authorities } = examination;
-    if (broker === undefined || peers === undefined) return skipped('not checked: the address is not known');
+    if (broker === undefined || peers === undefined) return skipped('not checked: the settings do not show its address');
     const where = `${broker.address}:${broker.port}`;
     const signal = examination.within();
     try {
@@ -54,12 +54,24 @@ export const brokerAccepts: Step = {
   title: 'Broker accepts this client',
   needs: ['broker-port'],
   look: async (examination) => {
-    if (examination.isByHand) return skipped('not checked: the client id needs the id of a job, which the agent sets');
-    const { config, broker: endpoint, peers, authorities, signal } = examination;
-    if (endpoint === undefined || peers === undefined) return skipped('not checked: the address is not known');
+    if (examination.isByHand)
+      return skipped('not checked: the client id needs the id of a job, which the agent sets');
+    const { config, broker: endpoint, peers, authorities, credentials, signal, task } = examination;
+    if (endpoint === undefined || peers === undefined)
+      return skipped('not checked: the address is not known');
     const id = clientIdOf(examination, config.clientIdTemplate);
     const { mqttVersion, agentTimeout: timeout } = config;
-    const options = { endpoint, authorities, peers, clientId: id, mqttVersion, timeout, signal };
+    const options = {
+      endpoint,
+      authorities,
+      credentials,
+      peers,
+      clientId: id,
+      program: task.name,
+      mqttVersion,
+      timeout,
+      signal,
+    };
     try {
       examination.connection = await BrokerConnection.open(options);
     } catch (error) {
@@ -70,10 +82,19 @@ export const brokerAccepts: Step = {
   },
 };
 
-/** The client id that a run of this job uses. */
-export function clientIdOf({ job, platform }: Examination, template: string): string {
+/** The client id that a run of this job uses with a template. @throws TaskError `config` */
+export function clientIdOf({ job, platform, config, task }: Examination, template: string): string {
   const jobId = job.id ?? '';
-  return clientId(template, { jobId, jobName: job.name ?? jobId, pid: platform.pid });
+  return clientId(template, {
+    jobId,
+    jobName: job.name ?? jobId,
+    taskId: config.taskId ?? '',
+    pid: platform.pid,
+    program: task.name,
+    host: platform.hostname,
+    uuid: randomUUID(),
+    time: platform.clock.now(),
+  });
 }
 
 export const publication: Step = {
@@ -95,7 +116,8 @@ export const publication: Step = {
       }
       if (errorKind(error) !== 'internal') throw error;
       return failed('unreachable', `KeeperLogger: no acknowledgement (${describeError(error)})`, {
-        means: 'The broker accepts this client but does not acknowledge what it publishes, or closes the connection.',
+        means:
+          'The broker accepts this client but does not acknowledge what it publishes, or closes the connection.',
         change: 'Restart the agent. A run keeps its records and sends them again.',
       });
     }

@@ -27,14 +27,18 @@ export const seenInLog: Step = {
     const [line] = found.lines;
     if (line !== undefined) return ok(`${line.path}: ${line.text.trim().slice(0, MAX_SHOWN)}`);
     if (found.files.length === 0) return notReadable(marker, reasonOf(found, folders));
-    return failed('refused', `${marker} is in none of ${found.files.join(', ')} after ${LOG_DELAY_MS / 1000} s`, {
-      means:
-        'The agent acknowledged the record and dropped it: it does not recognise the job in the client id, does not allow ' +
-        'the topic, does not understand the payload, or cannot write its log.',
-      change:
-        'Check mqttTopics.allowedPublications and the room on the disk of the log; then let doctor --calibrate find the ' +
-        'client id and the payload.',
-    });
+    return failed(
+      'refused',
+      `${marker} is in none of ${found.files.join(', ')} after ${LOG_DELAY_MS / 1000} s`,
+      {
+        means:
+          'The agent acknowledged the record and dropped it: it does not recognise the job in the client id, does not allow ' +
+          'the topic, does not understand the payload, or cannot write its log.',
+        change:
+          'Check mqttTopics.allowedPublications and the room on the disk of the log; then let doctor --calibrate find the ' +
+          'client id and the payload.',
+      },
+    );
   },
 };
 

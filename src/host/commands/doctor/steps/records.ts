@@ -6,7 +6,11 @@ import { type Fields, type LogEvent, type LogRecord, Logger } from '../../../log
 import type { Examination } from './examination.ts';
 
 export const doctorEvents = {
-  marker: { id: 'doctor.marker', level: 'Warning', text: 'Marker of doctor: proves that records reach this log' },
+  marker: {
+    id: 'doctor.marker',
+    level: 'Warning',
+    text: 'Marker of doctor: proves that records reach this log',
+  },
   warning: { id: 'doctor.warning', level: 'Warning', text: 'Doctor: a step needs attention' },
   failed: { id: 'doctor.failed', level: 'Error', text: 'Doctor: a step failed' },
 } as const satisfies Record<string, LogEvent>;
@@ -23,7 +27,8 @@ export async function publishRecord(
   fields: Fields,
 ): Promise<void> {
   const { connection } = examination;
-  if (connection === undefined) throw new TaskError('agent-unreachable', 'there is no connection to the broker');
+  if (connection === undefined)
+    throw new TaskError('agent-unreachable', 'there is no connection to the broker');
   const payload = payloadOf(recordOf(examination, event, fields), examination);
   await inTime(connection.publish(TOPIC, payload), examination.within());
 }
@@ -43,7 +48,11 @@ function recordOf(
 }
 
 function payloadOf(record: LogRecord, { config, task, job, platform }: Examination): string {
-  const context = { run: randomUUID(), ...(job.id !== undefined && { job: job.id }), host: platform.hostname };
+  const context = {
+    run: randomUUID(),
+    ...(job.id !== undefined && { job: job.id }),
+    host: platform.hostname,
+  };
   return logPayload(record, { ...config.payload, source: task.name, context });
 }
 
