@@ -4,18 +4,26 @@
  */
 import { MqttClient } from 'mqtt';
 import { PublicationDenied, type Transport } from '../delivery/index.ts';
-import { TaskError, asError } from '../exit/task-error.ts';
-import type { LoopbackEndpoint } from '../platform/index.ts';
+import { TaskError, asError, codeOf } from '../exit/task-error.ts';
+import { type LoopbackEndpoint, hostPort } from '../platform/index.ts';
 import { connectToPeer } from './agent-socket.ts';
 import { BrokerStream } from './broker-stream.ts';
+import type { Credentials } from './credentials.ts';
 import { MAX_PACKET_BYTES, PacketGuard } from './packet-guard.ts';
 import type { PeerCheck } from './peer-check.ts';
+import { brokerRefused } from './refusals.ts';
+import type { Authorities } from './tls-policy.ts';
 
 export interface BrokerOptions {
   readonly endpoint: LoopbackEndpoint;
-  readonly authorities: string | undefined;
+  /** Finds the broker again, after a connection was refused; undefined if that is not possible. */
+  readonly findAgain?: (signal: AbortSignal) => Promise<LoopbackEndpoint | undefined>;
+  readonly authorities: Authorities | undefined;
   readonly peers: PeerCheck;
   readonly clientId: string;
+  readonly credentials?: Credentials | undefined;
+  /** The executable's name, for errors. */
+  readonly program: string;
   readonly mqttVersion: '3.1.1' | '5';
   /** Milliseconds until the broker must have accepted the connection. */
   readonly timeout: number;
@@ -23,7 +31,7 @@ export interface BrokerOptions {
 }
 
 /** CONNACK codes (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2) for a refused client. */
-const refusals = new Set([2, 4, 5, 133, 134, 135, 138]);
+const refusalCodes = new Set([2, 4, 5, 133, 134, 135, 138]);
 /** The same for an unsupported version of the protocol. */
 const versionMismatch = new Set([1, 132]);
 
@@ -32,6 +40,8 @@ const RESENT = 64;
 
 export class BrokerConnection implements Transport {
   readonly #client: MqttClient;
+  readonly #program: string;
+  #endpoint: LoopbackEndpoint;
   /** Why the connection will not come back, once that is known. */
   readonly broken: Promise<TaskError>;
   /** Why the last connection failed, if it did. */
@@ -39,20 +49,22 @@ export class BrokerConnection implements Transport {
   #published = 0;
 
   private constructor(options: BrokerOptions) {
-    const { endpoint, authorities, peers, mqttVersion, timeout } = options;
+    const { authorities, peers, mqttVersion, timeout, credentials, findAgain } = options;
+    this.#program = options.program;
+    this.#endpoint = options.endpoint;
     const { promise, resolve } = Promise.withResolvers<TaskError>();
     this.broken = promise;
+    const connect = async (signal: AbortSignal, wasRefused: boolean) => {
+      if (wasRefused) this.#endpoint = (await findAgain?.(signal)) ?? this.#endpoint;
+      return await connectToPeer({ endpoint: this.#endpoint, authorities, peers, signal });
+    };
     const stream = () => {
       const before = this.#published;
+      const wasRefused = codeOf(this.#failure) === 'ECONNREFUSED';
+      this.#failure = undefined;
       const guard = new PacketGuard(mqttVersion, () => this.#published - before + RESENT);
       const made = new BrokerStream(
-        (signal) =>
-          connectToPeer({
-            endpoint,
-            authorities,
-            peers,
-            signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
-          }),
+        (signal) => connect(AbortSignal.any([signal, AbortSignal.timeout(timeout)]), wasRefused),
         guard,
       );
       return made.on('error', (error) => {
@@ -65,6 +77,8 @@ export class BrokerConnection implements Transport {
     };
     this.#client = new MqttClient(stream, {
       clientId: options.clientId,
+      ...(credentials !== undefined && { username: credentials.user }),
+      ...(credentials?.password !== undefined && { password: credentials.password }),
       protocolVersion: mqttVersion === '5' ? 5 : 4,
       clean: true,
       keepalive: 30,
@@ -74,7 +88,7 @@ export class BrokerConnection implements Transport {
       ...(mqttVersion === '5' && { properties: { maximumPacketSize: MAX_PACKET_BYTES } }),
     });
     this.#client.on('error', (error) => {
-      const meaning = refusal(error);
+      const meaning = refusal(error, this.#program);
       if (meaning !== undefined) resolve(meaning);
     });
   }
@@ -89,7 +103,7 @@ export class BrokerConnection implements Transport {
     } catch (cause) {
       connection.#client.end(true);
       if (cause instanceof TaskError) throw cause;
-      const where = `${endpoint.address}:${endpoint.port}`;
+      const where = hostPort(endpoint);
       throw new TaskError(
         'agent-unreachable',
         `the agent's broker does not accept a connection at ${where}`,
@@ -102,7 +116,7 @@ export class BrokerConnection implements Transport {
   #connected(signal: AbortSignal): Promise<void> {
     const client = this.#client;
     return new Promise((resolve, reject) => {
-      const fail = (error: Error) => reject(refusal(error) ?? error);
+      const fail = (error: Error) => reject(refusal(error, this.#program) ?? error);
       client.once('connect', () => resolve());
       client.once('error', fail);
       client.once('close', () =>
@@ -154,14 +168,10 @@ export class BrokerConnection implements Transport {
 }
 
 /** The meaning of a CONNACK's code; undefined for other errors and for temporary ones. */
-function refusal(error: Error): TaskError | undefined {
+function refusal(error: Error, program: string): TaskError | undefined {
   const code = codeOfMqtt(error);
   if (code === undefined) return undefined;
-  if (refusals.has(code)) {
-    return new TaskError('agent-refused', `the agent's broker refuses this client (code ${code})`, {
-      cause: error,
-    });
-  }
+  if (refusalCodes.has(code)) return brokerRefused(code, program, error);
   if (versionMismatch.has(code)) {
     return new TaskError('agent-reply', "the agent's broker does not speak this --mqtt-version", {
       cause: error,

@@ -1,9 +1,10 @@
-export { type ApiReply, certificateAt, isCertificateRefusal, requestApi } from './api-request.ts';
+export { type AgentSettings, readAgentSettings } from './agent-settings.ts';
 export { connectToPeer } from './agent-socket.ts';
+export { type ApiReply, certificateAt, isCertificateRefusal, requestApi } from './api-request.ts';
 export { BrokerConnection } from './broker-connection.ts';
-export { brokerEndpoint } from './broker-settings.ts';
 export { clientId } from './client-id.ts';
-export { connectToAgent } from './connect.ts';
+export { type AgentLink, type AgentOptions, connectToAgent } from './connect.ts';
+export { type Credentials, readCredentials } from './credentials.ts';
 export { agentEvents } from './events.ts';
 export { type PeerCheck, peerCheck } from './peer-check.ts';
-export { readAuthorities } from './tls-policy.ts';
+export { type Authorities, readAuthorities } from './tls-policy.ts';

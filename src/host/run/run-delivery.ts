@@ -83,7 +83,7 @@ export class RunDelivery {
     const { config, source, platform, logger, readInput, deadline, onFailure } = this.#options;
     const { agentEvents, connectToAgent } = await import('../agent/index.ts');
     try {
-      return await connectToAgent({
+      const { connection } = await connectToAgent({
         ...config,
         jobId,
         program: source,
@@ -94,6 +94,7 @@ export class RunDelivery {
         log: logger.log,
         signal: deadline.ending,
       });
+      return connection;
     } catch (error) {
       if (errorKind(error) === 'config') throw error;
       onFailure(agentEvents.notReached, error);
