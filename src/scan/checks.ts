@@ -52,7 +52,8 @@ function rootsCheck(roots: readonly Root[], problems: readonly Problem[]): Check
     ...check,
     result: 'warning',
     saw: `${total}; ${problems.length} cannot be read: ${named.join(', ')}${others}`,
-    means: 'Files below these are not scanned. The run reports them as gaps, and with --strict it ends with 11.',
+    means:
+      'Files below these are not scanned. The run reports them as gaps, and with --strict it ends with 11.',
     change:
       'Give the user of the job the right to read them, leave them out, or on macOS grant the executable Full Disk Access.',
   };

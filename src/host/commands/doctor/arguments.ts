@@ -16,6 +16,7 @@ const DoctorOptions = z.object({
 
 export interface DoctorArguments {
   readonly json: boolean;
+  readonly calibrate: boolean;
   /** Undefined if it is invalid; `configError` is the reason then. */
   readonly config: Config | undefined;
   readonly configError?: unknown;
@@ -31,10 +32,9 @@ export async function readArguments(
       needsAgent: false,
     });
     if ('text' in loaded) return { text: loaded.text.replace(`${task.name} [`, `${task.name} doctor [`) };
-    const { json } = DoctorOptions.parse(loaded.config.task);
-    return { json, config: loaded.config };
+    return { ...DoctorOptions.parse(loaded.config.task), config: loaded.config };
   } catch (configError) {
-    return { json: argv.includes('--json'), config: undefined, configError };
+    return { json: argv.includes('--json'), calibrate: false, config: undefined, configError };
   }
 }
 

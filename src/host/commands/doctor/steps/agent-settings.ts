@@ -17,7 +17,8 @@ export const settings: Step = {
     if (reply === undefined || apiBase === undefined || peers === undefined) {
       return skipped('not checked: there was no reply');
     }
-    if (reply.status === 401 || reply.status === 403) return skipped('not checked: the agent refused the request');
+    if (reply.status === 401 || reply.status === 403)
+      return skipped('not checked: the agent refused the request');
     const { settingsRequest, agentTimeout: timeout } = config;
     const found = await readAgentSettings({
       apiBase,

@@ -22,7 +22,8 @@ export const brokerPort: Step = {
   title: 'Broker reachable',
   look: async (examination) => {
     const { broker, peers, authorities } = examination;
-    if (broker === undefined || peers === undefined) return skipped('not checked: the settings do not show its address');
+    if (broker === undefined || peers === undefined)
+      return skipped('not checked: the settings do not show its address');
     const where = `${broker.address}:${broker.port}`;
     const signal = examination.within();
     try {

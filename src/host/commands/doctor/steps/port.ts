@@ -33,9 +33,10 @@ function compare(examination: Examination, given: string | undefined, own: numbe
     });
   }
   const change =
-    "Add --keeper-api-base={KeeperApiBaseUrl} to the job's arguments; the agent replaces the token.";
+    "Keep --keeper-api-base={KeeperApiBaseUrl} in the job's arguments; the agent replaces the token. If the agent is " +
+    'installed in another place, name its root with --agent-root.';
   if (own === undefined) {
-    return failed(given === undefined ? 'config' : 'unreachable', `${shown}; ${FROM_FILE} was not found`, {
+    return failed('unreachable', `${shown}; ${FROM_FILE} was not found`, {
       means: 'The agent cannot be found. A run does its work and keeps its records for later.',
       change,
     });

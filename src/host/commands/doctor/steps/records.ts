@@ -15,7 +15,7 @@ export const doctorEvents = {
   failed: { id: 'doctor.failed', level: 'Error', text: 'Doctor: a step failed' },
 } as const satisfies Record<string, LogEvent>;
 
-const TOPIC = 'KeeperLogger';
+export const LOG_TOPIC = 'KeeperLogger';
 
 /**
  * Publishes one record and waits for its acknowledgement, at most `--agent-timeout`.
@@ -30,11 +30,11 @@ export async function publishRecord(
   if (connection === undefined)
     throw new TaskError('agent-unreachable', 'there is no connection to the broker');
   const payload = payloadOf(recordOf(examination, event, fields), examination);
-  await inTime(connection.publish(TOPIC, payload), examination.within());
+  await inTime(connection.publish(LOG_TOPIC, payload), examination.within());
 }
 
 /** A record as a run would make it: redacted, with an id and a time. */
-function recordOf(
+export function recordOf(
   { platform, show }: Pick<Examination, 'platform' | 'show'>,
   event: LogEvent,
   fields: Fields,
