@@ -6,22 +6,16 @@
  */
 import type { TLSSocket } from 'node:tls';
 import type { Aedes } from 'aedes';
-import mqttPacket, {
-  type IConnectPacket,
-  type IPublishPacket,
-  type ISubscribePacket,
-  type Packet,
-} from 'mqtt-packet';
+import type { IConnectPacket, IPublishPacket, ISubscribePacket, Packet } from 'mqtt-packet';
+import { ClientConnection } from './client-connection.ts';
 import type { ClientEntry, ClientTable } from './client-table.ts';
 import { CorePipe } from './core-pipe.ts';
 import {
-  type MqttVersion,
   type Refusal,
   capabilities,
   coreBytes,
   coreConnect,
   disconnectReason,
-  encode,
   isCleanSession,
   publishReason,
   refusedConnack,
@@ -30,9 +24,6 @@ import {
 import { PublishExchanges } from './publish-exchanges.ts';
 import type { ClientOrigin, SessionPolicy } from './session-policy.ts';
 import { SubscriptionRequests } from './subscription-requests.ts';
-
-/** Milliseconds within which a client must send CONNECT. */
-const CONNECT_TIMEOUT = 10_000;
 
 export interface SessionOptions {
   readonly socket: TLSSocket;
@@ -43,47 +34,38 @@ export interface SessionOptions {
 
 /** Serves one client until its connection ends. */
 export function serve(options: SessionOptions): void {
-  new Session(options).start();
+  void new Session(options);
 }
 
 class Session {
-  readonly #socket: TLSSocket;
+  readonly #connection: ClientConnection;
   readonly #core: Aedes;
   readonly #clients: ClientTable;
   readonly #policy: SessionPolicy;
   #pipe: CorePipe | undefined;
-  #version: MqttVersion = 4;
   #origin: ClientOrigin | undefined;
   #will: IConnectPacket['will'];
   #packets = 0;
-  #silence: NodeJS.Timeout;
-  #silenceLimit = CONNECT_TIMEOUT;
   #entry: ClientEntry | undefined;
   readonly #publishes = new PublishExchanges();
   readonly #subscriptions = new SubscriptionRequests();
 
   constructor({ socket, core, clients, policy }: SessionOptions) {
-    this.#socket = socket;
     this.#core = core;
     this.#clients = clients;
     this.#policy = policy;
-    this.#silence = setTimeout(() => socket.destroy(), this.#silenceLimit);
+    this.#connection = new ClientConnection({
+      socket,
+      maximumPacketSize: policy.maximumPacketSize,
+      onPacket: (packet) => this.#receive(packet),
+      onTooLarge: () => this.#tooLarge(),
+      onDrain: () => this.#pipe?.resume(),
+      onClose: () => this.#close(),
+    });
   }
 
-  start(): void {
-    const socket = this.#socket;
-    const parser = mqttPacket.parser();
-    parser.on('packet', (packet) => {
-      // Packets after a refusal or a DISCONNECT are ignored.
-      if (socket.writable) this.#receive(packet);
-    });
-    parser.on('error', () => socket.destroy());
-    socket.on('data', (bytes: Buffer) => {
-      if (parser.parse(bytes) > this.#policy.maximumPacketSize) this.#tooLarge();
-    });
-    socket.on('drain', () => this.#pipe?.resume());
-    socket.on('error', () => {});
-    socket.on('close', () => this.#close());
+  get #socket(): TLSSocket {
+    return this.#connection.socket;
   }
 
   #receive(packet: Packet): void {
@@ -92,9 +74,8 @@ class Session {
       this.#socket.destroy();
       return;
     }
-    if (this.#silenceLimit > 0) this.#silence.refresh();
     if (this.#policy.isMute()) {
-      clearTimeout(this.#silence);
+      this.#connection.limitSilence(0);
       return;
     }
     if (this.#origin === undefined) {
@@ -151,7 +132,7 @@ class Session {
       else this.#socket.destroy();
       return;
     }
-    this.#version = version;
+    this.#connection.version = version;
     const admitted = this.#policy.admit(this.#socket, packet);
     if ('refusal' in admitted) {
       this.#refuse(admitted.refusal);
@@ -159,10 +140,7 @@ class Session {
     }
     this.#origin = admitted.origin;
     this.#will = packet.will;
-    clearTimeout(this.#silence);
-    // MQTT 3.1.1, section 3.1.2.10: one and a half times the keep-alive without a packet ends the connection.
-    this.#silenceLimit = (packet.keepalive ?? 0) * 1500;
-    if (this.#silenceLimit > 0) this.#silence = setTimeout(() => this.#socket.destroy(), this.#silenceLimit);
+    this.#connection.limitSilence(packet.keepalive ?? 0);
     this.#pipe = new CorePipe({
       core: this.#core,
       onPacket: (answer) => this.#answer(answer),
@@ -177,7 +155,7 @@ class Session {
   }
 
   #refuse(refusal: Refusal): void {
-    this.#socket.end(refusedConnack(refusal, this.#version));
+    this.#socket.end(refusedConnack(refusal, this.#connection.version));
   }
 
   #publish(packet: IPublishPacket, origin: ClientOrigin): void {
@@ -195,7 +173,7 @@ class Session {
     if (qos === 0 || messageId === undefined) return;
     const reasonCode = this.#policy.isStrict ? reason : publishReason.success;
     // MQTT 5, section 4.3.3: a PUBREC with an error ends the exchange, no PUBREL follows.
-    const isCancelled = this.#version === 5 && reasonCode !== publishReason.success;
+    const isCancelled = this.#connection.version === 5 && reasonCode !== publishReason.success;
     if (qos === 2 && !isCancelled) this.#publishes.deny(messageId);
     this.#send({ cmd: qos === 1 ? 'puback' : 'pubrec', messageId, reasonCode });
   }
@@ -217,7 +195,7 @@ class Session {
   /** Answers a SUBSCRIBE; `granted` is the core's answer for the allowed filters. */
   #grant(messageId: number, granted: readonly number[]): void {
     const { codes, filters } = this.#subscriptions.subscribed(messageId, granted, ({ qos }) =>
-      this.#policy.isStrict ? subscribeDenied[this.#version] : qos,
+      this.#policy.isStrict ? subscribeDenied[this.#connection.version] : qos,
     );
     for (const filter of filters) this.#entry?.subscribed(filter);
     this.#send({ cmd: 'suback', messageId, granted: codes });
@@ -264,25 +242,22 @@ class Session {
 
   #send(packet: Packet): void {
     const isAcknowledgement = packet.cmd === 'puback' || packet.cmd === 'pubrec' || packet.cmd === 'pubcomp';
-    if ((isAcknowledgement && this.#policy.withholdsAcknowledgements()) || !this.#socket.writable) return;
-    if (!this.#socket.write(encode(packet, this.#version))) this.#pipe?.pause();
+    if (isAcknowledgement && this.#policy.withholdsAcknowledgements()) return;
+    if (!this.#connection.send(packet)) this.#pipe?.pause();
   }
 
   #tooLarge(): void {
     this.#policy.reportTooLarge(this.#origin);
-    if (this.#version === 5) this.#send({ cmd: 'disconnect', reasonCode: disconnectReason.packetTooLarge });
-    this.#socket.destroySoon();
+    this.#connection.disconnect(disconnectReason.packetTooLarge);
   }
 
   /** Another client has connected with this client's id. */
   #takenOver(): void {
     if (this.#origin !== undefined) this.#policy.reportTakeover(this.#origin);
-    if (this.#version === 5) this.#send({ cmd: 'disconnect', reasonCode: disconnectReason.takenOver });
-    this.#socket.end();
+    this.#connection.disconnect(disconnectReason.takenOver);
   }
 
   #close(): void {
-    clearTimeout(this.#silence);
     this.#pipe?.end();
     this.#entry?.leave();
     const will = this.#will;
