@@ -32,7 +32,8 @@ export async function readArguments(
       needsAgent: false,
     });
     if ('text' in loaded) return { text: loaded.text.replace(`${task.name} [`, `${task.name} doctor [`) };
-    return { ...DoctorOptions.parse(loaded.config.task), config: loaded.config };
+    const { json, calibrate } = DoctorOptions.parse(loaded.config.task);
+    return { json, calibrate, config: loaded.config };
   } catch (configError) {
     return { json: argv.includes('--json'), calibrate: false, config: undefined, configError };
   }
