@@ -1,1 +1,4 @@
+export { readHttpsPort } from './app-settings.ts';
+export { type Installation, agentRoots, findInstallation } from './find.ts';
 export { defaultAgentRoots, executablePathOf, pathsOf } from './layout.ts';
+export { isLogFile, logFolders } from './log-files.ts';
