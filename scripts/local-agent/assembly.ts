@@ -105,7 +105,12 @@ export function assemble(options: AgentOptions, onFault: () => void) {
   });
   jobs.attach(scheduler);
 
+  const { acknowledge, mqttVersions, unsupportedVersion, wrongClientId } = options;
   const policy = new SessionPolicy({
+    acknowledge,
+    mqttVersions,
+    unsupportedVersion,
+    wrongClientId,
     trust,
     audit,
     faults,

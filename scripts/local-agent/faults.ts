@@ -16,6 +16,24 @@ export type SettingsFault = (typeof settingsFaults)[number];
 export const brokerFaults = ['refuse', 'not-authorised', 'hang', 'no-ack'] as const;
 export type BrokerFault = (typeof brokerFaults)[number];
 
+/**
+ * Publications that are acknowledged and dropped: `client-id`, all of a client whose id does not name its job, which is admitted then;
+ * `topic`, those on `KeeperLogger`; `topic:NAME`, those on another topic.
+ */
+export type SilentDenial = 'client-id' | 'topic' | `topic:${string}`;
+
+/** True for the text of a `SilentDenial`. */
+export function isSilentDenial(text: string): text is SilentDenial {
+  return text === 'client-id' || text === 'topic' || /^topic:./.test(text);
+}
+
+/**
+ * - `disk-full`: KeeperLogger.log cannot be written; records are accepted.
+ * - `not-listening`: nobody receives publications on `KeeperLogger`; they are accepted and vanish.
+ */
+export const logFaults = ['disk-full', 'not-listening'] as const;
+export type LogFault = (typeof logFaults)[number];
+
 export interface Faults {
   settings: SettingsFault | undefined;
   broker: BrokerFault | undefined;
@@ -23,8 +41,8 @@ export interface Faults {
   dropAfterPackets: number | undefined;
   /** Wrong server certificates, of the API and of the broker. */
   certificate: CertificateFault | undefined;
-  /** KeeperLogger.log cannot be written. */
-  log: 'disk-full' | undefined;
+  log: LogFault | undefined;
+  denySilently: SilentDenial | undefined;
 }
 
 /** The switches of one agent; calls back after each change, for parts that must act at once. */
@@ -35,6 +53,7 @@ export function faultSwitches(initial: Partial<Faults>, onChange: () => void): F
     dropAfterPackets: undefined,
     certificate: undefined,
     log: undefined,
+    denySilently: undefined,
     ...initial,
   };
   return new Proxy(faults, {

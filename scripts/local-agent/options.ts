@@ -1,6 +1,7 @@
 /** The options of an agent, among them every switch for something that KEPM does not document. */
 import type { Level } from '../../src/host/log/index.ts';
 import type { AuditEntry } from './audit.ts';
+import type { BrokerSwitches } from './broker/switches.ts';
 import type { TopicMatching } from './broker/topic-rules.ts';
 import type { AgentClock } from './clock.ts';
 import type { Faults } from './faults.ts';
@@ -9,7 +10,7 @@ import type { JobRun } from './jobs/job-runner.ts';
 import type { PayloadFields } from './logger/payload.ts';
 import type { SettingsShape } from './settings/reply-shape.ts';
 
-export interface AgentOptions {
+export interface AgentOptions extends BrokerSwitches {
   /** The agent's root: `Jobs/*.json`, `Jobs/bin/...`, `Plugins/*.json`; the agent adds `Certificates`, `Log` and `Storage`. */
   readonly root: string;
 

@@ -8,6 +8,7 @@ import { Aedes } from 'aedes';
 import { listenOnLoopback } from '../loopback-server.ts';
 import type { KeyPair } from '../tls/certificate.ts';
 import type { ProcessRegistry } from '../trust/process-registry.ts';
+import { ClientTable } from './client-table.ts';
 import { serve } from './session.ts';
 import type { ClientOrigin, SessionPolicy } from './session-policy.ts';
 
@@ -24,6 +25,7 @@ export interface BrokerOptions {
 export class Broker {
   readonly #policy: SessionPolicy;
   readonly #core: Aedes;
+  readonly #clients = new ClientTable();
   readonly #connections = new Set<Socket>();
   #server: Server;
   #certificate: KeyPair;
@@ -91,7 +93,7 @@ export class Broker {
     });
     server.on('tlsClientError', (_, socket) => socket.destroy());
     server.on('secureConnection', (socket) => {
-      serve({ socket, core: this.#core, policy: this.#policy });
+      serve({ socket, core: this.#core, clients: this.#clients, policy: this.#policy });
     });
     return server;
   }

@@ -3,20 +3,22 @@
  * active. Sends nothing.
  */
 import type { TLSSocket } from 'node:tls';
-import type { IPublishPacket } from 'mqtt-packet';
+import type { IConnectPacket, IPublishPacket } from 'mqtt-packet';
 import type { JobDocument } from '../../../src/host/job/schema.ts';
 import type { Audit } from '../audit.ts';
 import type { Faults } from '../faults.ts';
 import { type PublishOrigin, LOG_TOPIC } from '../logger/keeper-logger.ts';
 import type { Peer, Trust } from '../trust/trust.ts';
 import { jobOfClient } from './client-identity.ts';
-import { type Refusal, publishReason } from './packets.ts';
+import { type MqttVersion, type Refusal, mqttVersionNames, mqttVersions, publishReason } from './packets.ts';
+import type { BrokerSwitches } from './switches.ts';
 import { type TopicMatching, mayPublish, maySubscribe } from './topic-rules.ts';
 
 /** An accepted client. */
 export interface ClientOrigin {
   readonly clientId: string;
-  readonly jobId: string;
+  /** Undefined for a client id that names no job: everything that the client does is denied silently. */
+  readonly jobId: string | undefined;
   readonly peer: Peer;
 }
 
@@ -27,7 +29,13 @@ export interface ReceivedEvent extends PublishOrigin {
   readonly receivedAt: number;
 }
 
-export interface PolicyOptions {
+/** A decision about a publication, and the reason code that MQTT 5 has for it. */
+export interface PublishVerdict {
+  readonly isDenied: boolean;
+  readonly reason: number;
+}
+
+export interface PolicyOptions extends BrokerSwitches {
   readonly trust: Trust;
   readonly audit: Audit;
   readonly faults: Faults;
@@ -76,12 +84,22 @@ export class SessionPolicy {
     return this.#options.faults.broker === 'no-ack';
   }
 
+  /** The version of a CONNECT; undefined if this broker does not speak it. */
+  versionOf({ protocolVersion }: IConnectPacket): MqttVersion | undefined {
+    const { mqttVersions: spoken = mqttVersionNames } = this.#options;
+    return spoken.map((name) => mqttVersions[name]).find((version) => version === protocolVersion);
+  }
+
+  get answersUnsupportedVersions(): boolean {
+    return this.#options.unsupportedVersion !== 'close';
+  }
+
   /** Accepts a client or returns the refusal: checks the process first, then the client id. */
   admit(
     socket: TLSSocket,
-    clientId: string,
+    { clientId }: IConnectPacket,
   ): { readonly origin: ClientOrigin } | { readonly refusal: Refusal } {
-    const { audit, clientIdPattern, faults, jobs, onAdmitted, trust } = this.#options;
+    const { audit, clientIdPattern, faults, jobs, onAdmitted, trust, wrongClientId } = this.#options;
     if (faults.broker === 'not-authorised') {
       audit.add('connection-refused', 'fault: the broker authorises nobody', { clientId });
       return { refusal: 'not-authorised' };
@@ -95,9 +113,13 @@ export class SessionPolicy {
     const rules = { pattern: clientIdPattern, hasJob: (id: string) => jobs().has(id) };
     const jobId = jobOfClient(clientId, peer, rules);
     if (jobId === undefined) {
-      const reason = 'MQTT: the client id does not name the job of its process';
-      audit.add('connection-refused', reason, { clientId, ...pid });
-      return { refusal: 'identifier-rejected' };
+      const deniesSilently = wrongClientId === 'deny-silently' || faults.denySilently === 'client-id';
+      const reason = `MQTT: ${NAMES_NO_JOB}`;
+      if (!deniesSilently) {
+        audit.add('connection-refused', reason, { clientId, ...pid });
+        return { refusal: 'identifier-rejected' };
+      }
+      audit.warn('session', `${reason}; whatever it publishes is dropped`, { clientId, ...pid });
     }
     const origin = { clientId, jobId, peer };
     onAdmitted(socket, origin);
@@ -106,44 +128,79 @@ export class SessionPolicy {
 
   /** A packet that is too large has started to arrive. */
   reportTooLarge(origin: ClientOrigin | undefined): void {
-    const { clientId, jobId } = origin ?? {};
-    const details = {
-      ...(clientId === undefined ? {} : { clientId }),
-      ...(jobId === undefined ? {} : { jobId }),
-    };
-    this.#options.audit.add('publish-denied', 'the packet is too large; the connection is cut', details);
+    this.#options.audit.add(
+      'publish-denied',
+      'the packet is too large; the connection is cut',
+      origin === undefined ? {} : detailsOf(origin),
+    );
   }
 
-  /** Accepts or denies a publication. Returns MQTT 5's reason code, 0 for success. */
-  publish(packet: IPublishPacket, { clientId, jobId }: ClientOrigin): number {
-    const { audit, event, jobs, log, maximumPayload, topicMatching } = this.#options;
+  /** Another connection has the client's id now. */
+  reportTakeover(origin: ClientOrigin): void {
+    const reason = 'MQTT: another connection with the same client id has taken over; this one is closed';
+    this.#options.audit.warn('session', reason, detailsOf(origin));
+  }
+
+  /** Accepts or denies a publication. `hasSubscriber`: whether any client has subscribed to its topic. */
+  publish(packet: IPublishPacket, client: ClientOrigin, hasSubscriber: boolean): PublishVerdict {
+    const { acknowledge, event, faults, jobs, log, maximumPayload, topicMatching } = this.#options;
     const { topic, messageId: packetId } = packet;
-    const details = { clientId, jobId, topic };
+    const { clientId, jobId } = client;
     const payload = Buffer.from(packet.payload);
+    if (jobId === undefined) return this.#deny(client, topic, NAMES_NO_JOB);
     if (!mayPublish(jobs().get(jobId), topic, topicMatching)) {
-      audit.add('publish-denied', 'the topic is not in allowedPublications of the job', details);
-      return publishReason.notAuthorised;
+      return this.#deny(client, topic, 'the topic is not in allowedPublications of the job');
     }
+    if (topic === deniedTopic(faults)) return this.#deny(client, topic, 'fault: the topic is denied');
     if (payload.length > maximumPayload) {
-      audit.add('publish-denied', `the payload has ${payload.length} bytes`, details);
-      return publishReason.quotaExceeded;
+      const reason = `the payload has ${payload.length} bytes`;
+      return this.#deny(client, topic, reason, publishReason.quotaExceeded);
     }
     const origin = { clientId, jobId, topic, packetId };
-    if (topic !== LOG_TOPIC) {
-      event(payload, origin);
-      return publishReason.success;
+    const isHeard = topic === LOG_TOPIC && faults.log !== 'not-listening';
+    if (isHeard && log(payload, origin) !== undefined) {
+      return { isDenied: true, reason: publishReason.payloadInvalid };
     }
-    return log(payload, origin) === undefined ? publishReason.success : publishReason.payloadInvalid;
+    if (topic !== LOG_TOPIC) event(payload, origin);
+    const isSuccess = isHeard || hasSubscriber || acknowledge === 'always-success';
+    return {
+      isDenied: false,
+      reason: isSuccess ? publishReason.success : publishReason.noMatchingSubscribers,
+    };
   }
 
   /** Whether a subscription is allowed. */
-  subscribe(topic: string, { clientId, jobId }: ClientOrigin): boolean {
+  subscribe(topic: string, origin: ClientOrigin): boolean {
     const { audit, jobs, topicMatching } = this.#options;
-    const isAllowed = maySubscribe(jobs().get(jobId), topic, topicMatching);
+    const { jobId } = origin;
+    const isAllowed = jobId !== undefined && maySubscribe(jobs().get(jobId), topic, topicMatching);
     if (!isAllowed) {
-      const reason = 'the topic is not in allowedSubscriptions of the job';
-      audit.add('subscribe-denied', reason, { clientId, jobId, topic });
+      const listed = 'the topic is not in allowedSubscriptions of the job';
+      const reason = jobId === undefined ? NAMES_NO_JOB : listed;
+      audit.add('subscribe-denied', reason, { ...detailsOf(origin), topic });
     }
     return isAllowed;
   }
+
+  #deny(
+    origin: ClientOrigin,
+    topic: string,
+    cause: string,
+    reason: number = publishReason.notAuthorised,
+  ): PublishVerdict {
+    this.#options.audit.add('publish-denied', cause, { ...detailsOf(origin), topic });
+    return { isDenied: true, reason };
+  }
+}
+
+const NAMES_NO_JOB = 'the client id does not name the job of its process';
+
+function detailsOf({ clientId, jobId }: ClientOrigin) {
+  return { clientId, ...(jobId === undefined ? {} : { jobId }) };
+}
+
+/** The topic whose publications the fault `denySilently` drops. */
+function deniedTopic({ denySilently }: Faults): string | undefined {
+  if (denySilently === undefined || denySilently === 'client-id') return undefined;
+  return denySilently === 'topic' ? LOG_TOPIC : denySilently.slice('topic:'.length);
 }
