@@ -97,7 +97,7 @@ export async function attempt(apiPort: number, options: AttemptOptions = {}) {
     signal: new AbortController().signal,
   } as const;
   try {
-    const connection = await connectToAgent(common);
+    const { connection } = await connectToAgent(common);
     cleanups.push(() => void connection.close({ acknowledged: false, timeout: 100 }));
     return { kind: 'connected', line: '', connection, events, milliseconds: performance.now() - began };
   } catch (error) {

@@ -1,7 +1,7 @@
 /** From a job's arguments to a connection: asks the agent for the broker's address and connects. */
 import type { Log } from '../log/index.ts';
 import type { Os, ReadInput } from '../platform/index.ts';
-import { BrokerConnection } from './broker-connection.ts';
+import { BrokerConnection, type MqttVersion } from './broker-connection.ts';
 import { clientId } from './client-id.ts';
 import { agentEvents } from './events.ts';
 import { peerCheck } from './peer-check.ts';
@@ -16,7 +16,7 @@ export interface AgentOptions {
   readonly agentUser: string | undefined;
   readonly os: Os;
   readonly clientIdTemplate: string;
-  readonly mqttVersion: '3.1.1' | '5';
+  readonly mqttVersion: 'auto' | MqttVersion;
   /** Milliseconds for each wait for the agent. */
   readonly agentTimeout: number;
   readonly jobId: string;
@@ -28,8 +28,16 @@ export interface AgentOptions {
   readonly signal: AbortSignal;
 }
 
+/** A connection to the agent, and what its settings say about its log. */
+export interface AgentLink {
+  readonly connection: BrokerConnection;
+  /** `log.file.path` and `system.logging.level` as they were sent; undefined if they are not known. */
+  readonly logPath: string | undefined;
+  readonly minimumLevel: string | undefined;
+}
+
 /** Finds the broker and connects. @throws TaskError of any `agent-*` kind, or `config` for the CA file. */
-export async function connectToAgent(options: AgentOptions): Promise<BrokerConnection> {
+export async function connectToAgent(options: AgentOptions): Promise<AgentLink> {
   const { keeperApiBase, caFile, clientIdTemplate, mqttVersion, agentTimeout, log, signal } = options;
   const authorities = caFile === undefined ? undefined : await readAuthorities(caFile, options.readInput);
   const peers = peerCheck({
@@ -55,6 +63,6 @@ export async function connectToAgent(options: AgentOptions): Promise<BrokerConne
     timeout: agentTimeout,
     signal,
   });
-  log(agentEvents.brokerConnected, { clientId: id, mqttVersion });
-  return connection;
+  log(agentEvents.brokerConnected, { clientId: id, mqttVersion: connection.mqttVersion });
+  return { connection, logPath: undefined, minimumLevel: undefined };
 }

@@ -1,2 +1,3 @@
-export { connectToAgent } from './connect.ts';
+export { type AgentLink, connectToAgent } from './connect.ts';
 export { agentEvents } from './events.ts';
+export { probeBroker } from './probe.ts';
