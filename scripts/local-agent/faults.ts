@@ -39,6 +39,8 @@ export interface Faults {
   broker: BrokerFault | undefined;
   /** A client's connection is closed after this many packets from it, including CONNECT. */
   dropAfterPackets: number | undefined;
+  /** Of all clients' publications, every nth closes its connection instead of being handled. */
+  closeAfterPublishes: number | undefined;
   /** Wrong server certificates, of the API and of the broker. */
   certificate: CertificateFault | undefined;
   log: LogFault | undefined;
@@ -51,6 +53,7 @@ export function faultSwitches(initial: Partial<Faults>, onChange: () => void): F
     settings: undefined,
     broker: undefined,
     dropAfterPackets: undefined,
+    closeAfterPublishes: undefined,
     certificate: undefined,
     log: undefined,
     denySilently: undefined,

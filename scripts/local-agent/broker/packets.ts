@@ -16,6 +16,7 @@ export const mqttVersionNames = ['3.1.1', '5'] as const satisfies readonly MqttV
 export const refusals = {
   'unsupported-version': { 4: 1, 5: 0x84 },
   'identifier-rejected': { 4: 2, 5: 0x85 },
+  'bad-credentials': { 4: 4, 5: 0x86 },
   'not-authorised': { 4: 5, 5: 0x87 },
 } as const;
 export type Refusal = keyof typeof refusals;

@@ -22,13 +22,15 @@ import {
   subscribeDenied,
 } from './packets.ts';
 import { PublishExchanges } from './publish-exchanges.ts';
-import type { ClientOrigin, SessionPolicy } from './session-policy.ts';
+import type { Admission, ClientOrigin } from './admission.ts';
+import type { SessionPolicy } from './session-policy.ts';
 import { SubscriptionRequests } from './subscription-requests.ts';
 
 export interface SessionOptions {
   readonly socket: TLSSocket;
   readonly core: Aedes;
   readonly clients: ClientTable;
+  readonly admission: Admission;
   readonly policy: SessionPolicy;
 }
 
@@ -41,6 +43,7 @@ class Session {
   readonly #connection: ClientConnection;
   readonly #core: Aedes;
   readonly #clients: ClientTable;
+  readonly #admission: Admission;
   readonly #policy: SessionPolicy;
   #pipe: CorePipe | undefined;
   #origin: ClientOrigin | undefined;
@@ -50,9 +53,10 @@ class Session {
   readonly #publishes = new PublishExchanges();
   readonly #subscriptions = new SubscriptionRequests();
 
-  constructor({ socket, core, clients, policy }: SessionOptions) {
+  constructor({ socket, core, clients, admission, policy }: SessionOptions) {
     this.#core = core;
     this.#clients = clients;
+    this.#admission = admission;
     this.#policy = policy;
     this.#connection = new ClientConnection({
       socket,
@@ -70,7 +74,8 @@ class Session {
 
   #receive(packet: Packet): void {
     this.#packets += 1;
-    if (this.#packets > this.#policy.packetLimit()) {
+    const isOneTooMany = this.#packets > this.#policy.packetLimit();
+    if (isOneTooMany || (packet.cmd === 'publish' && this.#policy.cutsPublish())) {
       this.#socket.destroy();
       return;
     }
@@ -125,15 +130,15 @@ class Session {
   }
 
   #connect(packet: IConnectPacket): void {
-    const version = this.#policy.versionOf(packet);
+    const version = this.#admission.versionOf(packet);
     if (version === undefined) {
       // Answered as a broker that knows no other version does: in the oldest format.
-      if (this.#policy.answersUnsupportedVersions) this.#refuse('unsupported-version');
+      if (this.#admission.answersUnsupportedVersions) this.#refuse('unsupported-version');
       else this.#socket.destroy();
       return;
     }
     this.#connection.version = version;
-    const admitted = this.#policy.admit(this.#socket, packet);
+    const admitted = this.#admission.admit(this.#socket, packet);
     if ('refusal' in admitted) {
       this.#refuse(admitted.refusal);
       return;

@@ -1,5 +1,6 @@
 /** How the broker behaves where KEPM's behaviour is not documented. */
 import type { MqttVersionName } from './packets.ts';
+import type { TopicMatching } from './topic-rules.ts';
 
 /** What happens to a client whose id does not name the job of its process. */
 export const clientIdPolicies = ['refuse', 'deny-silently'] as const;
@@ -11,6 +12,13 @@ export const acknowledgements = ['mqttnet', 'always-success'] as const;
 export const versionAnswers = ['connack', 'close'] as const;
 
 export interface BrokerSwitches {
+  /** How a client id names its job, with a group `jobId`. Default: one of the parts between underscores is the job's id. */
+  readonly clientIdPattern?: RegExp | undefined;
+  readonly topicMatching?: TopicMatching;
+  /** Bytes of the largest payload that the broker accepts. Default 256 KiB. */
+  readonly maximumPayload?: number | undefined;
+  /** What CONNECT must contain. Default: nothing. */
+  readonly brokerCredentials?: { readonly user: string; readonly password: string } | undefined;
   /** Default `mqttnet`. Clients of MQTT 3.1.1 see no difference. */
   readonly acknowledge?: (typeof acknowledgements)[number] | undefined;
   /** Default `refuse`. */
