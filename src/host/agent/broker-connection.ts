@@ -4,20 +4,28 @@
  */
 import { MqttClient } from 'mqtt';
 import { type Acknowledgement, PublicationDenied, type Transport } from '../delivery/index.ts';
-import { TaskError, asError, errorKind } from '../exit/task-error.ts';
-import type { LoopbackEndpoint } from '../platform/index.ts';
+import { TaskError, asError, codeOf, errorKind } from '../exit/task-error.ts';
+import { type LoopbackEndpoint, hostPort } from '../platform/index.ts';
 import { connectToPeer } from './agent-socket.ts';
 import { BrokerStream } from './broker-stream.ts';
+import type { Credentials } from './credentials.ts';
 import { MAX_PACKET_BYTES, PacketGuard } from './packet-guard.ts';
 import type { PeerCheck } from './peer-check.ts';
+import { brokerRefused } from './refusals.ts';
+import type { Authorities } from './tls-policy.ts';
 
 export type MqttVersion = '3.1.1' | '5';
 
 export interface BrokerOptions {
   readonly endpoint: LoopbackEndpoint;
-  readonly authorities: string | undefined;
+  /** Finds the broker again, after a connection was refused; undefined if that is not possible. */
+  readonly findAgain?: (signal: AbortSignal) => Promise<LoopbackEndpoint | undefined>;
+  readonly authorities: Authorities | undefined;
   readonly peers: PeerCheck;
   readonly clientId: string;
+  readonly credentials?: Credentials | undefined;
+  /** The executable's name, for errors. */
+  readonly program: string;
   /** `auto`: 5, and 3.1.1 with a broker that does not speak 5. */
   readonly mqttVersion: 'auto' | MqttVersion;
   /** Milliseconds until the broker must have accepted the connection. */
@@ -29,7 +37,7 @@ export interface BrokerOptions {
 class NotAccepted extends TaskError {}
 
 /** CONNACK codes (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2) for a refused client. */
-const refusals = new Set([2, 4, 5, 133, 134, 135, 138]);
+const refusalCodes = new Set([2, 4, 5, 133, 134, 135, 138]);
 /** The same for an unsupported version of the protocol. */
 const versionMismatch = new Set([1, 132]);
 
@@ -42,6 +50,8 @@ const RESENT = 64;
 export class BrokerConnection implements Transport {
   readonly #client: MqttClient;
   readonly mqttVersion: MqttVersion;
+  readonly #program: string;
+  #endpoint: LoopbackEndpoint;
   /** Why the connection will not come back, once that is known. */
   readonly broken: Promise<TaskError>;
   /** Ids of publications that were acknowledged without a subscriber, until they are reported. */
@@ -53,24 +63,25 @@ export class BrokerConnection implements Transport {
   #published = 0;
 
   private constructor(options: BrokerOptions, mqttVersion: MqttVersion) {
-    const { endpoint, authorities, peers, timeout } = options;
+    const { authorities, peers, timeout, credentials, findAgain } = options;
     this.mqttVersion = mqttVersion;
+    this.#program = options.program;
+    this.#endpoint = options.endpoint;
     const { promise, resolve } = Promise.withResolvers<TaskError>();
     this.broken = promise;
+    const connect = async (signal: AbortSignal, wasRefused: boolean) => {
+      if (wasRefused) this.#endpoint = (await findAgain?.(signal)) ?? this.#endpoint;
+      const socket = await connectToPeer({ endpoint: this.#endpoint, authorities, peers, signal });
+      this.#wasReached = true;
+      return socket;
+    };
     const stream = () => {
       const before = this.#published;
+      const wasRefused = codeOf(this.#failure) === 'ECONNREFUSED';
+      this.#failure = undefined;
       const guard = new PacketGuard(mqttVersion, () => this.#published - before + RESENT);
       const made = new BrokerStream(
-        (signal) =>
-          connectToPeer({
-            endpoint,
-            authorities,
-            peers,
-            signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
-          }).then((socket) => {
-            this.#wasReached = true;
-            return socket;
-          }),
+          (signal) => connect(AbortSignal.any([signal, AbortSignal.timeout(timeout)]), wasRefused),
         guard,
       );
       return made.on('error', (error) => {
@@ -83,6 +94,8 @@ export class BrokerConnection implements Transport {
     };
     this.#client = new MqttClient(stream, {
       clientId: options.clientId,
+      ...(credentials !== undefined && { username: credentials.user }),
+      ...(credentials?.password !== undefined && { password: credentials.password }),
       protocolVersion: mqttVersion === '5' ? 5 : 4,
       clean: true,
       keepalive: 30,
@@ -97,7 +110,7 @@ export class BrokerConnection implements Transport {
       this.#unheard.add(packet.messageId ?? 0);
     });
     this.#client.on('error', (error) => {
-      const meaning = refusal(error);
+      const meaning = refusal(error, this.#program);
       if (meaning !== undefined) resolve(meaning);
     });
   }
@@ -127,8 +140,7 @@ export class BrokerConnection implements Transport {
     } catch (cause) {
       this.#client.end(true);
       if (cause instanceof TaskError) throw cause;
-      const where = `${endpoint.address}:${endpoint.port}`;
-      const message = `the agent's broker does not accept a connection at ${where}`;
+      const message = `the agent's broker does not accept a connection at ${hostPort(endpoint)}`;
       throw this.#wasReached
         ? new NotAccepted('agent-unreachable', message, { cause })
         : new TaskError('agent-unreachable', message, { cause });
@@ -139,7 +151,7 @@ export class BrokerConnection implements Transport {
   #connected(signal: AbortSignal): Promise<void> {
     const client = this.#client;
     return new Promise((resolve, reject) => {
-      const fail = (error: Error) => reject(refusal(error) ?? error);
+      const fail = (error: Error) => reject(refusal(error, this.#program) ?? error);
       client.once('connect', () => resolve());
       client.once('error', fail);
       client.once('close', () =>
@@ -193,14 +205,10 @@ export class BrokerConnection implements Transport {
 }
 
 /** The meaning of a CONNACK's code; undefined for other errors and for temporary ones. */
-function refusal(error: Error): TaskError | undefined {
+function refusal(error: Error, program: string): TaskError | undefined {
   const code = codeOfMqtt(error);
   if (code === undefined) return undefined;
-  if (refusals.has(code)) {
-    return new TaskError('agent-refused', `the agent's broker refuses this client (code ${code})`, {
-      cause: error,
-    });
-  }
+  if (refusalCodes.has(code)) return brokerRefused(code, program, error);
   if (versionMismatch.has(code)) {
     return new TaskError('agent-reply', "the agent's broker does not speak this --mqtt-version", {
       cause: error,

@@ -26,7 +26,8 @@ export async function agentEvidence({
   os,
   limit,
 }: EvidenceOptions): Promise<Confirmation> {
-  const { connection, logPath, minimumLevel } = link;
+  const { connection, settings } = link;
+  const { logPath, minimumLevel } = settings;
   const { probeBroker } = await import('../agent/index.ts');
   const { AgentLog } = await import('../installation/index.ts');
   const topic = config.probeTopic?.replaceAll('{jobId}', jobId);
@@ -44,7 +45,7 @@ export async function agentEvidence({
 }
 
 /** Folders that may contain the agent's log. */
-async function foldersOf({ logPath }: AgentLink, configured: string | undefined, os: Os) {
+async function foldersOf({ settings: { logPath } }: AgentLink, configured: string | undefined, os: Os) {
   const { findInstallation, logFolders } = await import('../installation/index.ts');
   const installation = findInstallation({ os, configured });
   if (installation !== undefined) return logFolders(installation.root, logPath);
