@@ -7,4 +7,5 @@ export { type AgentLink, type AgentOptions, connectToAgent } from './connect.ts'
 export { type Credentials, readCredentials } from './credentials.ts';
 export { agentEvents } from './events.ts';
 export { type PeerCheck, peerCheck } from './peer-check.ts';
+export { probeBroker } from './probe.ts';
 export { type Authorities, readAuthorities } from './tls-policy.ts';
