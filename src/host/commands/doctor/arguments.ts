@@ -12,6 +12,14 @@ const DoctorOptions = z.object({
       description: 'Print one JSON object instead of text',
       only: ['flag'],
     }),
+  calibrate: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        'Try client ids, MQTT versions and forms of records, look in the log which of them arrive, and print the configuration to deploy',
+      only: ['flag'],
+    }),
 });
 
 export interface DoctorArguments {

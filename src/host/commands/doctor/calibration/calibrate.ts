@@ -3,11 +3,9 @@
  * one dimension at a time, with a marker for each attempt, and looks in the agent's log which of them arrived. A marker in the log is
  * the only proof: the agent acknowledges what it drops.
  */
-import { logFolders } from '../../../installation/index.ts';
-import type { Level } from '../../../log/index.ts';
-import { levels } from '../../../log/index.ts';
+import { type Level, levels } from '../../../log/index.ts';
 import type { Examination } from '../steps/examination.ts';
-import { rootOf } from '../steps/job-document.ts';
+import { logFoldersOf } from '../steps/log.ts';
 import { type LogLine, watchFor } from '../steps/log-search.ts';
 import {
   type FieldNames,
@@ -46,19 +44,18 @@ export interface Calibration {
   readonly identity: IdentityAttempt | undefined;
   readonly names: Judgement | undefined;
   readonly levels: Judgement | undefined;
-  /** The folders in which the log was looked for; undefined if the agent's root is not known. */
-  readonly folders: readonly string[] | undefined;
+  /** The folders in which the log was looked for; empty if none is known. */
+  readonly folders: readonly string[];
 }
 
 /** Calibrates; the examination has reached the broker's port. */
 export async function calibrate(examination: Examination): Promise<Calibration> {
-  const root = rootOf(examination)?.root;
-  const folders = root === undefined ? undefined : logFolders(root, examination.settings?.logPath);
+  const folders = logFoldersOf(examination);
   const markers = new Markers(examination);
-  const lines = (expected: readonly Marker[]) => linesOf(expected, folders ?? [], examination);
+  const lines = (expected: readonly Marker[]) => linesOf(expected, folders, examination);
   const identities = await tryIdentities(markers, examination);
   const published = identities.flatMap((attempt) => attempt.markers);
-  const seen = folders === undefined ? [] : await lines(published);
+  const seen = folders.length === 0 ? [] : await lines(published);
   const identity = identities.find((attempt) =>
     attempt.markers.some(({ text }) => seen.some((line) => line.text.includes(text))),
   );

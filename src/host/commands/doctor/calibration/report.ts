@@ -54,7 +54,7 @@ function missingIn({ identities, folders }: Calibration): string {
   if (!identities.some(({ reception }) => reception.kind === 'accepted')) {
     return 'the broker accepted no client id; it may require a signed executable, or a user and a password (--mqtt-user)';
   }
-  if (folders === undefined) {
+  if (folders.length === 0) {
     return "the agent's log: its root was not found; name it with --agent-root";
   }
   const texts = identities.flatMap(({ reception, markers }) =>

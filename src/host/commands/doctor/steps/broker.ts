@@ -1,12 +1,12 @@
 /** The agent's broker: port, acceptance of the client, publication. */
 import { randomUUID } from 'node:crypto';
-import { BrokerConnection, clientId, connectToPeer } from '../../../agent/index.ts';
+import { BrokerConnection, clientId, connectToPeer, probeBroker } from '../../../agent/index.ts';
 import { PublicationDenied } from '../../../delivery/index.ts';
 import { describeError, errorKind } from '../../../exit/task-error.ts';
 import { type LoopbackEndpoint, SocketTablesUnreadable, listenerOwners } from '../../../platform/index.ts';
 import type { Examination } from './examination.ts';
 import { doctorEvents, publishRecord } from './records.ts';
-import { type Step, failed, ok, skipped } from './step.ts';
+import { type Step, failed, ok, skipped, warning } from './step.ts';
 
 /** Why the agent may refuse an MQTT client, and what to do about it. */
 const REFUSED = {
@@ -79,7 +79,7 @@ export const brokerAccepts: Step = {
       if (errorKind(error) !== 'agent-refused') throw error;
       return failed('refused', `client id ${id}: ${describeError(error)}`, REFUSED);
     }
-    return ok(`client id ${id}, MQTT ${mqttVersion}`);
+    return ok(`client id ${id}, MQTT ${examination.connection.mqttVersion}`);
   },
 };
 
@@ -105,7 +105,8 @@ export const publication: Step = {
   look: async (examination) => {
     const { marker } = examination;
     try {
-      await publishRecord(examination, doctorEvents.marker, { marker });
+      const { heard } = await publishRecord(examination, doctorEvents.marker, { marker });
+      if (heard === 'nobody') return nobodyHears;
     } catch (error) {
       if (error instanceof PublicationDenied) {
         return failed('refused', `KeeperLogger: ${describeError(error)}`, {
@@ -125,3 +126,47 @@ export const publication: Step = {
     return ok('KeeperLogger: acknowledged. This alone does not prove that the record was accepted');
   },
 };
+
+const nobodyHears = failed(
+  'unreachable',
+  'KeeperLogger: acknowledged with reason code 16, nobody subscribes to it',
+  {
+    means:
+      'The broker accepts this client and the topic, but the component that writes the log does not listen.',
+    change: 'Restart the agent, and check that its KeeperLogger plugin is enabled. A run keeps its records.',
+  },
+);
+
+export const probeTopic: Step = {
+  id: 'probe-topic',
+  title: 'Answer on the probe topic',
+  needs: ['broker-accepts'],
+  look: async (examination) => {
+    const { connection, config, job } = examination;
+    const topic = config.probeTopic?.replaceAll('{jobId}', job.id ?? '');
+    if (topic === undefined) return skipped('not checked: --probe-topic is not set');
+    if (connection === undefined) return skipped('not checked: there is no connection');
+    if (connection.mqttVersion !== '5') return skipped('not checked: MQTT 3.1.1 has no reason codes');
+    const answer = await probeBroker(connection, topic, examination.within(PROBE_WAIT_MS));
+    examination.probe = answer;
+    if (answer === undefined) return skipped(`${topic}: no answer`);
+    if (answer === 'recognised') {
+      return ok(`${topic}: reason code 16. The client id is recognised and the topic list is in force`);
+    }
+    if (answer === 'denied') {
+      return failed('refused', `${topic}: refused`, {
+        means: 'The agent denies what this job publishes there.',
+        change: `Add "${topic}" to mqttTopics.allowedPublications of the job document, in this spelling.`,
+      });
+    }
+    return warning(`${topic}: acknowledged with reason code 0`, {
+      means:
+        'The agent has dropped it silently, or somebody subscribes to this topic, or this broker never reports missing ' +
+        'subscribers. If the log does not have the record either, it was dropped.',
+      change: 'Compare with the step "Record in the agent\'s log".',
+    });
+  },
+};
+
+/** Milliseconds to wait for the answer. */
+const PROBE_WAIT_MS = 3000;

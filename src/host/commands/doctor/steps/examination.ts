@@ -9,6 +9,7 @@ import type {
   PeerCheck,
 } from '../../../agent/index.ts';
 import type { Config } from '../../../config/index.ts';
+import type { ProbeAnswer } from '../../../delivery/index.ts';
 import type { ExitTable } from '../../../exit/exit-table.ts';
 import type { Installation } from '../../../installation/index.ts';
 import type { LoopbackEndpoint, Platform, ReadInput } from '../../../platform/index.ts';
@@ -67,6 +68,8 @@ export class Examination {
   settingsError: unknown;
   settings: AgentSettings | undefined;
   connection: BrokerConnection | undefined;
+  /** The broker's answer on the probe topic. */
+  probe: ProbeAnswer | undefined;
 
   constructor({ env, config, configError, ...setting }: Setting) {
     this.task = setting.task;

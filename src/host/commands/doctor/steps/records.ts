@@ -1,5 +1,6 @@
 /** The records of `doctor` on `KeeperLogger`. */
 import { randomUUID } from 'node:crypto';
+import type { Acknowledgement } from '../../../delivery/index.ts';
 import { logPayload } from '../../../delivery/log-payload.ts';
 import { TaskError } from '../../../exit/task-error.ts';
 import { type Fields, type LogEvent, type LogRecord, Logger } from '../../../log/index.ts';
@@ -25,12 +26,12 @@ export async function publishRecord(
   examination: Examination,
   event: LogEvent,
   fields: Fields,
-): Promise<void> {
+): Promise<Acknowledgement> {
   const { connection } = examination;
   if (connection === undefined)
     throw new TaskError('agent-unreachable', 'there is no connection to the broker');
   const payload = payloadOf(recordOf(examination, event, fields), examination);
-  await inTime(connection.publish(LOG_TOPIC, payload), examination.within());
+  return inTime(connection.publish(LOG_TOPIC, payload), examination.within());
 }
 
 /** A record as a run would make it: redacted, with an id and a time. */
