@@ -11,39 +11,23 @@ import {
   type FieldNames,
   type LevelValues,
   type MqttVersion,
-  clientIdTemplates,
   fieldNames,
   levelValues,
-  mqttVersions,
 } from './candidates.ts';
-import { type Reception, publishAs } from './connection.ts';
+import { publishAs } from './connection.ts';
+import { type Identities, type Identity, type SeeLines, findIdentity } from './identity.ts';
 import { type Attempt, type Judgement, best, judge } from './judgement.ts';
-import { type Form, type Marker, Markers } from './marker.ts';
+import { type Marker, Markers } from './marker.ts';
 
 /** Milliseconds until the first marker must be in the log, and without another one until all are. */
-const FIRST_LINE_MS = 6000;
-const QUIET_MS = 1200;
-/** Attempts in a row without any answer of the broker, after which no others are made. */
-const MAX_SILENT = 3;
-
-/** The forms that are tried while the client id is not known: whether records arrive at all may depend on the field names. */
-const MAX_FORMS_PER_ID = 4;
-
-/** A client id that was tried. */
-export interface IdentityAttempt {
-  readonly template: string;
-  readonly mqttVersion: MqttVersion;
-  readonly reception: Reception;
-  readonly markers: readonly Marker[];
-}
+const FIRST_LINE_MS = 4000;
+const QUIET_MS = 1000;
 
 /** What is known at the end. */
 export interface Calibration {
-  readonly identities: readonly IdentityAttempt[];
-  /** The first client id whose marker was in the log. */
-  readonly identity: IdentityAttempt | undefined;
-  readonly names: Judgement | undefined;
-  readonly levels: Judgement | undefined;
+  readonly identities: Identities;
+  /** The best names of fields and values of levels; undefined without proof. */
+  readonly form: Judgement | undefined;
   /** The folders in which the log was looked for; empty if none is known. */
   readonly folders: readonly string[];
 }
@@ -52,67 +36,42 @@ export interface Calibration {
 export async function calibrate(examination: Examination): Promise<Calibration> {
   const folders = logFoldersOf(examination);
   const markers = new Markers(examination);
-  const lines = (expected: readonly Marker[]) => linesOf(expected, folders, examination);
-  const identities = await tryIdentities(markers, examination);
-  const published = identities.flatMap((attempt) => attempt.markers);
-  const seen = folders.length === 0 ? [] : await lines(published);
-  const identity = identities.find((attempt) =>
-    attempt.markers.some(({ text }) => seen.some((line) => line.text.includes(text))),
-  );
-  if (identity === undefined) return { identities, identity, names: undefined, levels: undefined, folders };
-  const tryForms = async (forms: readonly Form[]) =>
-    best(await judgeForms(forms, identity, markers, lines, examination));
-  const names = await tryForms(fieldNames.map((each) => ({ names: each, levels: {} })));
-  const chosen = names?.form.names ?? fieldNames[0];
-  const found =
-    chosen === undefined
-      ? undefined
-      : await tryForms(levelValues.map((each) => ({ names: chosen, levels: each })));
-  return { identities, identity, names, levels: found, folders };
+  const see: SeeLines = (expected) => linesOf(expected, folders, examination);
+  const identities = await findIdentity(markers, see, examination);
+  const identity = identities.found;
+  if (identity === undefined) return { identities, form: undefined, folders };
+  const judgeAll = (forms: readonly Attempt['form'][]) =>
+    judgeForms(forms, identity, markers, see, examination);
+  const names = best(await judgeAll(fieldNames.map((each) => ({ names: each, levels: identity.levels }))));
+  if (names === undefined) return { identities, form: undefined, folders };
+  const chosen = names.form.names;
+  const form = best(await judgeAll(levelValues.map((each) => ({ names: chosen, levels: each }))));
+  return { identities, form: form ?? names, folders };
 }
 
-/** Tries the client ids, each with the newest version of MQTT that the broker speaks. */
-async function tryIdentities(markers: Markers, examination: Examination): Promise<IdentityAttempt[]> {
-  const attempts: IdentityAttempt[] = [];
-  const templates = new Set([examination.config.clientIdTemplate, ...clientIdTemplates]);
-  const versions = new Set<MqttVersion>(mqttVersions);
-  let silent = 0;
-  for (const template of templates) {
-    for (const mqttVersion of versions) {
-      if (silent >= MAX_SILENT || examination.signal.aborted) return attempts;
-      const forms = fieldNames.slice(0, MAX_FORMS_PER_ID).map((names) => ({ names, levels: {} }));
-      const made = forms.map((form) => markers.next(form, 'Warning'));
-      const reception = await publishAs(template, mqttVersion, made, markers, examination);
-      attempts.push({ template, mqttVersion, reception, markers: made });
-      silent = reception.kind === 'unreachable' ? silent + 1 : 0;
-      // What the broker does not speak with one client id, it does not speak with another.
-      if (reception.kind === 'wrong-version') versions.delete(mqttVersion);
-      if (reception.kind === 'accepted' || reception.kind === 'refused') break;
-    }
-  }
-  return attempts;
-}
-
-/** Publishes two markers in each form, over one connection, and judges their lines. */
+/** Publishes markers in each form, over one connection, and judges their lines. */
 async function judgeForms(
-  forms: readonly Form[],
-  { template, mqttVersion }: IdentityAttempt,
+  forms: readonly Attempt['form'][],
+  { template, mqttVersion }: Identity,
   markers: Markers,
-  lines: (expected: readonly Marker[]) => Promise<readonly LogLine[]>,
+  see: SeeLines,
   examination: Examination,
 ): Promise<Judgement[]> {
   const below = levelBelow(examination.settings?.minimumLevel);
   const attempts = forms.map((form): Attempt => ({
     form,
     unimportant: below && markers.next(form, below),
+    worse: [markers.next(form, 'Error'), markers.next(form, 'Critical')],
     important: markers.next(form, 'Warning'),
   }));
-  // The unimportant ones first: when the important ones are in the log, the others would be, too.
-  const made = attempts.flatMap(({ unimportant, important }) =>
-    unimportant === undefined ? [important] : [unimportant, important],
-  );
+  // The important ones last: when they are in the log, the others would be, too.
+  const made = attempts.flatMap(({ unimportant, worse, important }) => [
+    ...(unimportant === undefined ? [] : [unimportant]),
+    ...worse,
+    important,
+  ]);
   await publishAs(template, mqttVersion, made, markers, examination);
-  const seen = await lines(attempts.map(({ important }) => important));
+  const seen = await see(attempts.map(({ important }) => important));
   return attempts.flatMap((attempt) => judge(attempt, seen) ?? []);
 }
 
@@ -122,12 +81,13 @@ function levelBelow(minimum = 'Warning'): Level | undefined {
   return levels[(at === -1 ? levels.indexOf('Warning') : at) - 1];
 }
 
-/** The lines with markers: until all expected ones are there, or no other one appears any more. */
+/** The lines with markers: until one of the expected ones is there and no other one appears any more. */
 async function linesOf(
   expected: readonly Marker[],
   folders: readonly string[],
   { marker, signal, platform }: Examination,
 ): Promise<readonly LogLine[]> {
+  if (folders.length === 0) return [];
   const began = platform.clock.monotonic();
   let count = 0;
   let changed = began;
@@ -141,8 +101,7 @@ async function linesOf(
         changed = now;
       }
       const hasAny = expected.some(({ text }) => lines.some((line) => line.text.includes(text)));
-      const isQuiet = now - changed >= QUIET_MS;
-      return hasAny ? isQuiet : now - began >= FIRST_LINE_MS;
+      return hasAny ? now - changed >= QUIET_MS : now - began >= FIRST_LINE_MS;
     },
     signal,
   );
@@ -157,16 +116,17 @@ export interface Proposal {
 }
 
 /** The configuration to deploy; undefined without proof. */
-export function proposalOf({ identity, names, levels: found }: Calibration): Proposal | undefined {
-  if (identity === undefined || names === undefined) return undefined;
-  const values = found?.form.levels ?? {};
-  const hasNames = names.form.names !== fieldNames[0];
-  const hasLevels = Object.keys(values).length > 0;
+export function proposalOf({ identities, form }: Calibration): Proposal | undefined {
+  const { found } = identities;
+  if (found === undefined || form === undefined) return undefined;
+  const { names, levels: values } = form.form;
+  const payload = {
+    ...(names !== fieldNames[0] && { names }),
+    ...(Object.keys(values).length > 0 && { levels: values }),
+  };
   return {
-    clientIdTemplate: identity.template,
-    mqttVersion: identity.mqttVersion,
-    ...((hasNames || hasLevels) && {
-      payload: { ...(hasNames && { names: names.form.names }), ...(hasLevels && { levels: values }) },
-    }),
+    clientIdTemplate: found.template,
+    mqttVersion: found.mqttVersion,
+    ...(Object.keys(payload).length > 0 && { payload }),
   };
 }

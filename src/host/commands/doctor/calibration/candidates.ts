@@ -54,9 +54,10 @@ export const levelValues: readonly LevelValues[] = [
   {},
   byLevel((name) => name.toLowerCase()),
   byLevel((name) => name.toUpperCase()),
+  { Critical: 'Fatal' },
   { Trace: 'TRACE', Debug: 'DEBUG', Information: 'INFO', Warning: 'WARN', Error: 'ERROR', Critical: 'FATAL' },
   { Trace: 'trace', Debug: 'debug', Information: 'info', Warning: 'warn', Error: 'error', Critical: 'fatal' },
-  { Trace: 'TRC', Debug: 'DBG', Information: 'INF', Warning: 'WRN', Error: 'ERR', Critical: 'CRT' },
+  { Trace: 'TRC', Debug: 'DBG', Information: 'INF', Warning: 'WRN', Error: 'ERR', Critical: 'FTL' },
   // Microsoft.Extensions.Logging.LogLevel
   { Trace: 0, Debug: 1, Information: 2, Warning: 3, Error: 4, Critical: 5 },
 ];
@@ -65,3 +66,11 @@ function byLevel(valueOf: (name: Level) => string): LevelValues {
   const names = ['Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical'] as const;
   return Object.fromEntries(names.map((name) => [name, valueOf(name)]));
 }
+
+/** Levels that are tried while nothing has arrived: an agent may take an unknown level for one that it does not write. */
+export const unlikeLevels: readonly LevelValues[] = [
+  { Warning: 'WRN' },
+  { Warning: 'WARN' },
+  { Warning: 3 },
+  { Warning: '3' },
+];

@@ -3,11 +3,12 @@ import { logPayload } from '../../../delivery/log-payload.ts';
 import type { Level } from '../../../log/index.ts';
 import type { Examination } from '../steps/examination.ts';
 import { recordOf } from '../steps/records.ts';
-import type { FieldNames, LevelValues } from './candidates.ts';
+import { type FieldNames, type LevelValues, fieldNames } from './candidates.ts';
 
 /** How a record is written. */
 export interface Form {
-  readonly names: FieldNames;
+  /** `all`: with the main fields under each of their possible names. Proves a client id, but not a form. */
+  readonly names: FieldNames | 'all';
   readonly levels: LevelValues;
 }
 
@@ -42,13 +43,20 @@ export class Markers {
   /** The payload of a marker. */
   payloadOf({ text, level, form }: Marker): string {
     const { config, task, job, platform } = this.#examination;
-    const record = recordOf(
-      this.#examination,
-      { id: 'doctor.marker', level, text: 'Marker of doctor --calibrate' },
-      { marker: text },
-    );
+    const { names, levels } = form;
+    const event = { id: 'doctor.marker', level, text: 'Marker of doctor --calibrate' };
+    const record = recordOf(this.#examination, event, { marker: text });
     const context = { ...(job.id !== undefined && { job: job.id }), host: platform.hostname };
-    const names = { ...config.payload.names, ...form.names };
-    return logPayload(record, { ...config.payload, names, levels: form.levels, source: task.name, context });
+    const write = (main: FieldNames) =>
+      logPayload(record, {
+        ...config.payload,
+        names: { ...config.payload.names, ...main },
+        levels,
+        source: task.name,
+        context,
+      });
+    if (names !== 'all') return write(names);
+    const parts = fieldNames.map((each): object => JSON.parse(write(each)));
+    return JSON.stringify(Object.assign({}, ...parts));
   }
 }

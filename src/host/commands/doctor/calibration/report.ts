@@ -1,6 +1,7 @@
 /** The outcome of a calibration, for people and for programs. */
 import { printable } from '../../../log/index.ts';
-import { type Calibration, type IdentityAttempt, type Proposal, proposalOf } from './calibrate.ts';
+import { type Calibration, type Proposal, proposalOf } from './calibrate.ts';
+import type { IdentityAttempt } from './identity.ts';
 
 /** Characters of a line of the log that are shown. */
 const MAX_SHOWN = 300;
@@ -23,20 +24,17 @@ export interface CalibrationReport {
 }
 
 export function calibrationReport(calibration: Calibration): CalibrationReport {
-  const { identities, identity, names, levels } = calibration;
-  const judgement = levels ?? names;
+  const { identities, form } = calibration;
+  const { attempts, found } = identities;
   const configuration = proposalOf(calibration) ?? null;
   return {
-    identities: identities.map((attempt) => ({
+    identities: attempts.map((attempt) => ({
       clientIdTemplate: attempt.template,
       mqttVersion: attempt.mqttVersion,
-      outcome: printable(outcomeOf(attempt, attempt === identity)),
+      outcome: printable(outcomeOf(attempt, attempt.markers === found?.markers)),
     })),
-    proof:
-      judgement === undefined
-        ? null
-        : printable(`${judgement.line.path}: ${judgement.line.text.slice(0, MAX_SHOWN)}`),
-    signs: judgement?.signs ?? [],
+    proof: form === undefined ? null : printable(`${form.line.path}: ${form.line.text.slice(0, MAX_SHOWN)}`),
+    signs: form?.signs ?? [],
     configuration,
     missing: configuration === null ? missingIn(calibration) : null,
   };
@@ -51,13 +49,13 @@ function outcomeOf({ reception, markers }: IdentityAttempt, isFirst: boolean): s
 }
 
 function missingIn({ identities, folders }: Calibration): string {
-  if (!identities.some(({ reception }) => reception.kind === 'accepted')) {
+  if (!identities.attempts.some(({ reception }) => reception.kind === 'accepted')) {
     return 'the broker accepted no client id; it may require a signed executable, or a user and a password (--mqtt-user)';
   }
   if (folders.length === 0) {
     return "the agent's log: its root was not found; name it with --agent-root";
   }
-  const texts = identities.flatMap(({ reception, markers }) =>
+  const texts = identities.attempts.flatMap(({ reception, markers }) =>
     reception.kind === 'accepted' ? markers.map(({ text }) => text) : [],
   );
   return (
