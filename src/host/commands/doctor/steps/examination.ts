@@ -57,6 +57,8 @@ export class Examination {
   installation: Installation | undefined;
   document: FoundJob | undefined;
   apiBase: string | undefined;
+  /** The address according to the agent's own configuration. */
+  installedApiBase: string | undefined;
   peers: PeerCheck | undefined;
   /** Why the owners of ports cannot be checked. */
   peersUnreadable: string | undefined;
