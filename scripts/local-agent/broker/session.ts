@@ -164,23 +164,20 @@ class Session {
   }
 
   #publish(packet: IPublishPacket, origin: ClientOrigin): void {
-    const { messageId, qos, topic } = packet;
     if (this.#publishes.isRepeated(packet)) {
       this.#forward(packet);
       return;
     }
-    const { isDenied, reason } = this.#policy.publish(packet, origin, this.#clients.hasSubscriber(topic));
+    const hasSubscriber = this.#clients.hasSubscriber(packet.topic);
+    const { isDenied, reason } = this.#policy.publish(packet, origin, hasSubscriber);
     if (!isDenied) {
       this.#publishes.accept(packet, reason);
       this.#forward(packet);
       return;
     }
-    if (qos === 0 || messageId === undefined) return;
-    const reasonCode = this.#policy.isStrict ? reason : publishReason.success;
-    // MQTT 5, section 4.3.3: a PUBREC with an error ends the exchange, no PUBREL follows.
-    const isCancelled = this.#connection.version === 5 && reasonCode !== publishReason.success;
-    if (qos === 2 && !isCancelled) this.#publishes.deny(messageId);
-    this.#send({ cmd: qos === 1 ? 'puback' : 'pubrec', messageId, reasonCode });
+    const said = this.#policy.isStrict ? reason : publishReason.success;
+    const answer = this.#publishes.deny(packet, said, this.#connection.version);
+    if (answer !== undefined) this.#send(answer);
   }
 
   #release(packet: Packet): void {
