@@ -11,12 +11,15 @@ import { ClientConnection } from './client-connection.ts';
 import type { ClientEntry, ClientTable } from './client-table.ts';
 import { CorePipe } from './core-pipe.ts';
 import {
+  type BrokerPacket,
+  type ClientPacket,
   type Refusal,
   capabilities,
   coreBytes,
   coreConnect,
   disconnectReason,
   isCleanSession,
+  isFromClient,
   publishReason,
   refusedConnack,
   subscribeDenied,
@@ -83,15 +86,12 @@ class Session {
       this.#connection.limitSilence(0);
       return;
     }
-    if (this.#origin === undefined) {
-      if (packet.cmd === 'connect') this.#connect(packet);
-      else this.#socket.destroy();
-      return;
-    }
-    this.#operate(packet, this.#origin);
+    if (this.#origin === undefined && packet.cmd === 'connect') this.#connect(packet);
+    else if (this.#origin !== undefined && isFromClient(packet)) this.#operate(packet, this.#origin);
+    else this.#socket.destroy();
   }
 
-  #operate(packet: Packet, origin: ClientOrigin): void {
+  #operate(packet: ClientPacket, origin: ClientOrigin): void {
     switch (packet.cmd) {
       case 'publish':
         this.#publish(packet, origin);
@@ -118,14 +118,6 @@ class Session {
         // MQTT 5, section 3.14.2.1: 4 is "disconnect with will message".
         if (packet.reasonCode !== 4) this.#will = undefined;
         this.#socket.end();
-        break;
-      case 'connect':
-      case 'auth':
-      case 'connack':
-      case 'suback':
-      case 'unsuback':
-      case 'pingresp':
-        this.#socket.destroy();
     }
   }
 
@@ -204,7 +196,7 @@ class Session {
   }
 
   /** Forwards a packet of the core in the client's version. */
-  #answer(packet: Packet): void {
+  #answer(packet: BrokerPacket): void {
     switch (packet.cmd) {
       case 'connack':
         this.#send({ ...packet, reasonCode: 0, properties: capabilities(this.#policy.maximumPacketSize) });
@@ -220,21 +212,13 @@ class Session {
       }
       case 'puback':
       case 'pubrec':
-        this.#send(this.#publishes.acknowledge({ ...packet, cmd: packet.cmd }));
+        this.#send(this.#publishes.acknowledge(packet));
         break;
       case 'publish':
       case 'pubrel':
       case 'pubcomp':
         this.#send(packet);
         break;
-      case 'auth':
-      case 'connect':
-      case 'disconnect':
-      case 'pingreq':
-      case 'pingresp':
-      case 'subscribe':
-      case 'unsubscribe':
-        throw new Error(`the core sent ${packet.cmd}`);
     }
   }
 
