@@ -117,6 +117,7 @@ class Session {
       case 'disconnect':
         // MQTT 5, section 3.14.2.1: 4 is "disconnect with will message".
         if (packet.reasonCode !== 4) this.#will = undefined;
+        this.#entry?.leave();
         this.#socket.end();
     }
   }
