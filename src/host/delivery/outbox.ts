@@ -82,7 +82,8 @@ export class Outbox {
     queue.markPublished(item);
     if (queue === this.#spool) return;
     this.#unstored += 1;
-    if (item.isImportant && this.#unstoredImportant.length < this.#maxListed) this.#unstoredImportant.push(item);
+    if (item.isImportant && this.#unstoredImportant.length < this.#maxListed)
+      this.#unstoredImportant.push(item);
   }
 
   /** What this run has published has arrived. */
