@@ -13,7 +13,7 @@ import { contentOf, render } from './stored-record.ts';
 import { PublicationDenied, type Transport } from './transport.ts';
 
 /** Topic of the agent's log pipeline; a job must list it among its `allowedPublications`. */
-const LOG_TOPIC = 'KeeperLogger';
+export const LOG_TOPIC = 'KeeperLogger';
 
 /** Publications without an acknowledgement at any time. */
 const MAX_IN_FLIGHT = 32;

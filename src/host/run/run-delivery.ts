@@ -10,7 +10,7 @@ import { type Platform, type ReadInput, type Store, asStateFailure, cannotWrite 
 import type { Deadline } from './deadline.ts';
 import type { CoreOptions } from '../config/index.ts';
 import type { Publisher, Spool, Transport, Verdict } from '../delivery/index.ts';
-import type { Confirmation } from './confirmation.ts';
+import type { AgentEvidence } from './agent-evidence.ts';
 
 /** Undelivered records that are written to standard error, at most. */
 const MAX_FALLBACK_LINES = 200;
@@ -52,7 +52,7 @@ export class RunDelivery {
   #transport: Transport | undefined;
   #spool: Spool | undefined;
   /** Undefined without an agent. */
-  #confirmation: Confirmation | undefined;
+  #evidence: AgentEvidence | undefined;
   #verdict: Verdict | undefined;
   #isChecking = false;
 
@@ -107,7 +107,7 @@ export class RunDelivery {
       });
       const { agentEvidence } = await import('./agent-evidence.ts');
       const { limit } = deadline;
-      this.#confirmation = await agentEvidence({ link, config, jobId, os: platform.os, limit });
+      this.#evidence = await agentEvidence({ link, config, jobId, os: platform.os, limit });
       return link.connection;
     } catch (error) {
       if (errorKind(error) === 'config') throw error;
@@ -125,12 +125,11 @@ export class RunDelivery {
   async persistTo(store: Store): Promise<void> {
     const { config, logger, platform, onStateFailure } = this.#options;
     const { AgentFacts, Spool, deliveryEvents } = await import('../delivery/index.ts');
-    const { linkIdentity } = await import('./agent-evidence.ts');
     try {
-      const now = () => platform.clock.now();
-      const spool = new Spool(store, { link: linkIdentity(config), now });
+      const { confirmation, linkIdentity: link = '' } = this.#evidence ?? {};
+      const spool = new Spool(store, { link, now: () => platform.clock.now() });
       this.#spool = spool;
-      this.#confirmation?.persistTo(new AgentFacts(store));
+      confirmation?.persistTo(new AgentFacts(store));
       if (config.retell) spool.published.sendEarlierAgain();
       else spool.published.sendDueAgain(config.remindUnconfirmed);
       this.#publisher?.persistTo(spool);
@@ -163,7 +162,7 @@ export class RunDelivery {
 
   /** @param isConnected false if acknowledgements are missing */
   async #decide(publisher: Publisher, isConnected: boolean): Promise<Verdict | undefined> {
-    const confirmation = this.#confirmation;
+    const confirmation = this.#evidence?.confirmation;
     const { acknowledged } = publisher;
     if (confirmation === undefined) return undefined;
     const verdict = await confirmation.verdict(acknowledged, isConnected);
@@ -178,7 +177,7 @@ export class RunDelivery {
     const publisher = this.#publisher;
     if (publisher === undefined || this.#isChecking) return;
     this.#isChecking = true;
-    const verdict = await this.#confirmation?.verdict(publisher.acknowledged);
+    const verdict = await this.#evidence?.confirmation.verdict(publisher.acknowledged);
     this.#isChecking = false;
     if (verdict?.kind === 'confirmed') publisher.confirm();
   }
