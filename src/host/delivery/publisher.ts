@@ -134,6 +134,16 @@ export class Publisher implements Sink {
     this.#outbox.keepImportant();
   }
 
+  /** The number of important records that are published, in this run or before, and not confirmed. */
+  get unconfirmed(): number {
+    return this.#outbox.unconfirmed;
+  }
+
+  /** Sends again what earlier runs have published, with the next `flush`. @returns how many records */
+  sendEarlierAgain(): number {
+    return this.#outbox.takeEarlierAgain();
+  }
+
   /** Waits for the last acknowledgements and closes the transport. */
   async close(): Promise<void> {
     const transport = this.#transport;

@@ -79,9 +79,13 @@ export class Confirmation {
     return verdict;
   }
 
-  /** True if a record that must be in the log would decide, and there is none. */
-  isUndecided({ kind }: Verdict, sample: PublishedSample): boolean {
-    return kind === 'suspicious' && this.#options.log !== undefined && this.#expected(sample).length === 0;
+  /**
+   * True if another record would decide, because it must be in the log, and none of this run's must.
+   * @param hasEarlier there are published records of earlier runs without proof
+   */
+  isUndecided({ kind }: Verdict, sample: PublishedSample, hasEarlier: boolean): boolean {
+    const isOpen = kind === 'suspicious' || (kind === 'unknown' && hasEarlier);
+    return isOpen && this.#options.log !== undefined && this.#expected(sample).length === 0;
   }
 
   #expected(sample: PublishedSample): LogRecord[] {

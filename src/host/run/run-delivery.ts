@@ -9,7 +9,7 @@ import type { AcknowledgingWriter, Fields, LineWriter, LogEvent, Logger } from '
 import { type Platform, type ReadInput, type Store, asStateFailure, cannotWrite } from '../platform/index.ts';
 import type { Deadline } from './deadline.ts';
 import type { CoreOptions } from '../config/index.ts';
-import type { Publisher, Spool, Transport, Verdict } from '../delivery/index.ts';
+import type { Publisher, Transport, Verdict } from '../delivery/index.ts';
 import type { AgentEvidence } from './agent-evidence.ts';
 
 /** Undelivered records that are written to standard error, at most. */
@@ -50,7 +50,6 @@ export class RunDelivery {
   /** Undefined in a dry run. */
   #publisher: Publisher | undefined;
   #transport: Transport | undefined;
-  #spool: Spool | undefined;
   /** Undefined without an agent. */
   #evidence: AgentEvidence | undefined;
   #verdict: Verdict | undefined;
@@ -128,7 +127,6 @@ export class RunDelivery {
     try {
       const { confirmation, linkIdentity: link = '' } = this.#evidence ?? {};
       const spool = new Spool(store, { link, now: () => platform.clock.now() });
-      this.#spool = spool;
       confirmation?.persistTo(new AgentFacts(store));
       if (config.retell) spool.published.sendEarlierAgain();
       else spool.published.sendDueAgain(config.remindUnconfirmed);
@@ -156,19 +154,24 @@ export class RunDelivery {
     if (this.#verdict?.kind === 'suspicious') return { by: 'none', exits: ['unconfirmed'] };
     if (this.#verdict?.kind !== 'confirmed') return { by: 'none', exits: [] };
     publisher.confirm();
-    if ((this.#spool?.published.sendEarlierAgain() ?? 0) > 0) await publisher.flush();
+    if (publisher.sendEarlierAgain() > 0) await publisher.flush();
     return { by: this.#verdict.by, exits: [] };
   }
 
-  /** @param isConnected false if acknowledgements are missing */
+  /**
+   * If nothing that was published must be in the agent's log, records of earlier runs that lack a proof are sent again for it, or one
+   * that serves only this purpose.
+   * @param isConnected false if acknowledgements are missing
+   */
   async #decide(publisher: Publisher, isConnected: boolean): Promise<Verdict | undefined> {
     const confirmation = this.#evidence?.confirmation;
     const { acknowledged } = publisher;
     if (confirmation === undefined) return undefined;
     const verdict = await confirmation.verdict(acknowledged, isConnected);
-    if (!confirmation.isUndecided(verdict, acknowledged)) return verdict;
-    const { deliveryEvents } = await import('../delivery/index.ts');
-    this.#options.logger.log(deliveryEvents.check);
+    const hasEarlier = publisher.unconfirmed > 0;
+    if (!confirmation.isUndecided(verdict, acknowledged, hasEarlier)) return verdict;
+    if (hasEarlier) publisher.sendEarlierAgain();
+    else this.#options.logger.log((await import('../delivery/index.ts')).deliveryEvents.check);
     return await confirmation.verdict(acknowledged, await publisher.flush());
   }
 

@@ -39,7 +39,11 @@ describe('the verdict on what was acknowledged', () => {
     ['the broker reports that nobody subscribes to the topic', { probe: 'recognised' }, 'probe'],
     ['it does, but the record is not in the log', { probe: 'recognised', log: 'missing' }, 'suspicious'],
     ['the broker denies the topic openly', { probe: 'denied' }, 'denied'],
-    ['the job does not declare the topic of the log', { probe: 'recognised', isTopicDeclared: false }, 'denied'],
+    [
+      'the job does not declare the topic of the log',
+      { probe: 'recognised', isTopicDeclared: false },
+      'denied',
+    ],
     ['the broker only acknowledges', { probe: 'accepted' }, 'suspicious'],
     [
       'it only acknowledges, and the record is not in the log',
