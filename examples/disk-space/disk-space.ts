@@ -72,7 +72,9 @@ function announceNews({ state, log, announce, retell }: Context, spaces: readonl
       const event = isLow ? events.low : events.recovered;
       const isNews = wasLow !== isLow || (isLow && retell);
       if (!isNews || !announce(event, { path, free }, '')) continue;
-      store.prepare(isLow ? 'INSERT OR IGNORE INTO low VALUES (?)' : 'DELETE FROM low WHERE path = ?').run(path);
+      store
+        .prepare(isLow ? 'INSERT OR IGNORE INTO low VALUES (?)' : 'DELETE FROM low WHERE path = ?')
+        .run(path);
     }
   });
 }

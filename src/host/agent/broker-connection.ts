@@ -81,7 +81,7 @@ export class BrokerConnection implements Transport {
       this.#failure = undefined;
       const guard = new PacketGuard(mqttVersion, () => this.#published - before + RESENT);
       const made = new BrokerStream(
-          (signal) => connect(AbortSignal.any([signal, AbortSignal.timeout(timeout)]), wasRefused),
+        (signal) => connect(AbortSignal.any([signal, AbortSignal.timeout(timeout)]), wasRefused),
         guard,
       );
       return made.on('error', (error) => {

@@ -28,6 +28,8 @@ export interface ConfirmationOptions {
   readonly log: AgentLog | undefined;
   /** The agent's `system.logging.level`, as it was sent; undefined if it is not known. */
   readonly minimumLevel: string | undefined;
+  /** Whether the job declares the topic of the log; undefined if that is not known. */
+  readonly isTopicDeclared: boolean | undefined;
   /** The agent has said where its log is. */
   readonly isLogPlaceKnown: boolean;
   /** Ends the waits when it aborts. */
@@ -57,7 +59,7 @@ export class Confirmation {
    * @param isConnected if not, the broker is not asked, and the log is looked at once
    */
   async verdict(sample: PublishedSample, isConnected = true): Promise<Verdict> {
-    const { probe, log, isLogPlaceKnown, minimumLevel } = this.#options;
+    const { probe, log, isTopicDeclared, isLogPlaceKnown, minimumLevel } = this.#options;
     const answer = isConnected ? await probe() : undefined;
     const patience = isConnected ? LOG_WAIT_MS : 0;
     const expected = this.#expected(sample);
@@ -68,6 +70,7 @@ export class Confirmation {
     const evidence = {
       probe: answer,
       log: this.#isInLog ? 'found' : missing,
+      isTopicDeclared,
       isLogKnown: isLogPlaceKnown && minimumLevel !== undefined,
     } as const;
     const fact = factIn(evidence);
@@ -76,9 +79,13 @@ export class Confirmation {
     return verdict;
   }
 
-  /** True if a record that must be in the log would decide, and there is none. */
-  isUndecided({ kind }: Verdict, sample: PublishedSample): boolean {
-    return kind === 'suspicious' && this.#options.log !== undefined && this.#expected(sample).length === 0;
+  /**
+   * True if another record would decide, because it must be in the log, and none of this run's must.
+   * @param hasEarlier there are published records of earlier runs without proof
+   */
+  isUndecided({ kind }: Verdict, sample: PublishedSample, hasEarlier: boolean): boolean {
+    const isOpen = kind === 'suspicious' || (kind === 'unknown' && hasEarlier);
+    return isOpen && this.#options.log !== undefined && this.#expected(sample).length === 0;
   }
 
   #expected(sample: PublishedSample): LogRecord[] {

@@ -118,7 +118,12 @@ async function work(context: TaskContext<ProbeOptions>): Promise<Outcome> {
   const offer: Offer = (number) =>
     announce(probeEvents.item, fieldsOf(number, options), OWNER) ? 'announced' : 'deferred';
   await takeAll(options.announce, offer, outcome, signal);
-  await takeAll(options.store, state === undefined ? offer : stored(context.retell, state, offer), outcome, signal);
+  await takeAll(
+    options.store,
+    state === undefined ? offer : stored(context.retell, state, offer),
+    outcome,
+    signal,
+  );
   await busy(options, signal);
   await fail(options, signal);
   return outcome;
