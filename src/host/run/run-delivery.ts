@@ -57,12 +57,12 @@ export class RunDelivery {
    */
   async connect(): Promise<void> {
     const { config, source, platform, stdout, logger, deadline } = this.#options;
-    const { dryRun, standalone, jobId, keeperApiBase, agentTimeout } = config;
+    const { dryRun, standalone, jobId, agentTimeout } = config;
     if (dryRun) return;
     const { Publisher, jsonLines } = await import('../delivery/index.ts');
     this.#publisher = new Publisher({
       payload: {
-        names: config.payloadFields,
+        ...config.payload,
         source,
         context: {
           run: randomUUID(),
@@ -76,25 +76,21 @@ export class RunDelivery {
     });
     logger.attach(this.#publisher);
     if (standalone) this.#transport = jsonLines(stdout);
-    else if (jobId !== undefined && keeperApiBase !== undefined) {
-      this.#transport = await this.#connectToAgent(jobId, keeperApiBase);
-    }
+    else if (jobId !== undefined) this.#transport = await this.#connectToAgent(jobId);
   }
 
-  async #connectToAgent(jobId: string, keeperApiBase: string): Promise<Transport | undefined> {
-    const { config, platform, logger, readInput, deadline, onFailure } = this.#options;
+  async #connectToAgent(jobId: string): Promise<Transport | undefined> {
+    const { config, source, platform, logger, readInput, deadline, onFailure } = this.#options;
     const { agentEvents, connectToAgent } = await import('../agent/index.ts');
     try {
       return await connectToAgent({
         ...config,
-        keeperApiBase,
         jobId,
-        jobName: config.jobName ?? jobId,
-        caFile: config.caFile,
-        readInput,
-        agentUser: config.agentUser,
+        program: source,
         os: platform.os,
+        host: platform.hostname,
         pid: platform.pid,
+        readInput,
         log: logger.log,
         signal: deadline.ending,
       });
