@@ -1,5 +1,5 @@
-export { type ApiReply, certificateAt, isCertificateRefusal, requestApi } from './api-request.ts';
-export { connectToPeer } from './agent-socket.ts';
+export { type ApiReply, type ApiRequest, certificateAt, isCertificateRefusal, requestApi } from './api-request.ts';
+export { type ClientCertificate, connectToPeer } from './agent-socket.ts';
 export { BrokerConnection } from './broker-connection.ts';
 export { brokerEndpoint } from './broker-settings.ts';
 export { clientId } from './client-id.ts';

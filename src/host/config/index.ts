@@ -1,3 +1,4 @@
 export { type Config, loadConfig } from './load.ts';
-export { CoreOptions } from './schema.ts';
+export { readFlags } from './flags.ts';
+export { CoreOptions, duration } from './schema.ts';
 export type { Environment } from './environment.ts';

@@ -23,7 +23,7 @@ function toMilliseconds(text: string): number {
  * `90s`, `15m`, `2h`: to milliseconds.
  * @param longest in the same form; far below 2^31 - 1 ms (596 h), beyond which Node's timers fire at once
  */
-function duration(longest: string) {
+export function duration(longest: string) {
   const error = `expected a duration such as 90s, 15m or 2h, at most ${longest}`;
   return z
     .string()
