@@ -38,7 +38,12 @@ export async function connectToPeer(options: AgentSocketOptions): Promise<TLSSoc
     await once(tcp, 'connect', signal);
     // Only an attacker requests a second handshake within a connection.
     const secureOptions = constants.SSL_OP_NO_RENEGOTIATION;
-    const tls = connectTls({ socket: tcp, secureOptions, ...tlsOptions(endpoint, authorities), ...options.clientCertificate });
+    const tls = connectTls({
+      socket: tcp,
+      secureOptions,
+      ...tlsOptions(endpoint, authorities),
+      ...options.clientCertificate,
+    });
     await once(tls, 'secureConnect', signal);
     peers.peer(tcp);
     return tls;

@@ -71,7 +71,9 @@ export async function certificateAt(
 export function isCertificateRefusal(error: unknown): boolean {
   if (!Error.isError(error)) return false;
   const code = codeOf(error);
-  if (/^(?:CERT_|ERR_TLS_CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA$|HOSTNAME_MISMATCH$)/.test(code)) {
+  if (
+    /^(?:CERT_|ERR_TLS_CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA$|HOSTNAME_MISMATCH$)/.test(code)
+  ) {
     return true;
   }
   return error.cause !== undefined && isCertificateRefusal(error.cause);

@@ -1,4 +1,10 @@
-export { type ApiReply, type ApiRequest, certificateAt, isCertificateRefusal, requestApi } from './api-request.ts';
+export {
+  type ApiReply,
+  type ApiRequest,
+  certificateAt,
+  isCertificateRefusal,
+  requestApi,
+} from './api-request.ts';
 export { type ClientCertificate, connectToPeer } from './agent-socket.ts';
 export { BrokerConnection } from './broker-connection.ts';
 export { brokerEndpoint } from './broker-settings.ts';

@@ -165,7 +165,10 @@ function apiBaseOf({ flags, root }: JobsApiOptions): string {
   const { agent } = flags;
   if (agent !== undefined) {
     if (loopbackUrl(agent) !== undefined) return agent.replace(/\/+$/, '');
-    throw new TaskError('usage', '--agent: expected an https URL of this machine, such as https://127.0.0.1:6889');
+    throw new TaskError(
+      'usage',
+      '--agent: expected an https URL of this machine, such as https://127.0.0.1:6889',
+    );
   }
   const port = readHttpsPort(root);
   if (port !== undefined) return `https://127.0.0.1:${port}`;
@@ -177,7 +180,10 @@ function apiBaseOf({ flags, root }: JobsApiOptions): string {
 
 function requireSuccess(reply: ApiReply, call: string): void {
   if (reply.status < 300) return;
-  throw new TaskError('agent-reply', `the agent answers ${call} with HTTP ${reply.status} ${shortBody(reply)}`.trim());
+  throw new TaskError(
+    'agent-reply',
+    `the agent answers ${call} with HTTP ${reply.status} ${shortBody(reply)}`.trim(),
+  );
 }
 
 function bodyOf({ body }: ApiReply): unknown {

@@ -2,7 +2,16 @@
  * Folders and files below the agent's root, changed by a privileged user. Each folder is opened by its descriptor, one inside the other,
  * and everything happens in the opened folder: no link is followed, and in a privileged run no other user can change a folder on the way.
  */
-import { closeSync, constants, fchmodSync, fstatSync, fsyncSync, lstatSync, mkdirSync, openSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+} from 'node:fs';
 import { readSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { TaskError, codeOf, describeError, systemReason } from '../../exit/task-error.ts';
@@ -78,7 +87,7 @@ export function exists(folder: OpenFolder, name: string): boolean {
 }
 
 /** The names in a folder. */
-function namesIn(folder: OpenFolder): string[] {
+export function namesIn(folder: OpenFolder): string[] {
   return readdirSync(folder.pathOf('.'));
 }
 

@@ -9,7 +9,16 @@ import type { OpenFolder } from '../../platform/index.ts';
 import { parseJson } from '../../platform/untrusted-json.ts';
 import { MAX_DOCUMENT_BYTES, MAX_EXECUTABLE_BYTES, type Places } from './places.ts';
 import type { Version } from './release.ts';
-import { exists, openBelow, readFrom, remove, removeSetAside, rename, writeInto, writeNew } from './safe-folder.ts';
+import {
+  exists,
+  openBelow,
+  readFrom,
+  remove,
+  removeSetAside,
+  rename,
+  writeInto,
+  writeNew,
+} from './safe-folder.ts';
 
 const PREVIOUS = 'previous';
 const UNFINISHED = 'previous.new';
