@@ -10,12 +10,18 @@ import { levels } from '../src/host/log/index.ts';
 import {
   type AgentOptions,
   type LocalAgent,
+  acknowledgements,
   assumedFields,
   brokerFaults,
+  clientIdPolicies,
   fileHash,
+  isSilentDenial,
+  logFaults,
+  mqttVersionNames,
   settingsFaults,
   settingsShapes,
   startAgent,
+  versionAnswers,
 } from './local-agent/index.ts';
 
 const flags = yargs(hideBin(process.argv))
@@ -40,6 +46,13 @@ const flags = yargs(hideBin(process.argv))
     'settings-shape': { choices: settingsShapes, describe: 'shape of a Plugin Settings reply' },
     'port-as': { choices: ['number', 'string'] as const, describe: 'type of numbers in it' },
     'client-id-pattern': { string: true, describe: 'regular expression with a group jobId' },
+    'wrong-client-id': {
+      choices: clientIdPolicies,
+      describe: 'what happens to a client whose id names no job',
+    },
+    'mqtt-version': { choices: mqttVersionNames, array: true, describe: 'a version that the broker speaks' },
+    'unsupported-version': { choices: versionAnswers, describe: 'answer to clients of another version' },
+    acknowledge: { choices: acknowledgements, describe: 'acknowledgement without subscribers' },
     'topic-matching': { choices: ['exact', 'wildcards'] as const, describe: 'how topic lists are read' },
     'maximum-payload': { number: true, describe: 'bytes of the largest payload' },
     'trust-children': { boolean: true, describe: 'trust child processes of a task' },
@@ -59,11 +72,24 @@ const flags = yargs(hideBin(process.argv))
       choices: ['expired', 'other-host'] as const,
       describe: 'defect of the server certificates',
     },
-    'fault-log': { choices: ['disk-full'] as const, describe: 'KeeperLogger.log cannot be written' },
+    'fault-log': {
+      choices: logFaults,
+      describe: 'the log cannot be written, or nobody receives KeeperLogger',
+    },
+    'fault-deny-silently': {
+      string: true,
+      coerce: silentDenial,
+      describe: 'publications that are dropped: client-id, topic (KeeperLogger) or topic:NAME',
+    },
   })
   .strict()
   .wrap(null)
   .parseSync();
+
+function silentDenial(text: string | undefined) {
+  if (text === undefined || isSilentDenial(text)) return text;
+  throw new Error(`--fault-deny-silently: "${text}" is not one of client-id, topic, topic:NAME`);
+}
 
 /** With `--follow`, prints a line on standard error. */
 function follow(text: string): void {
@@ -84,6 +110,10 @@ const options: AgentOptions = {
   settingsShape: flags.settingsShape,
   portAs: flags.portAs,
   clientIdPattern: flags.clientIdPattern === undefined ? undefined : new RegExp(flags.clientIdPattern),
+  wrongClientId: flags.wrongClientId,
+  mqttVersions: flags.mqttVersion,
+  unsupportedVersion: flags.unsupportedVersion,
+  acknowledge: flags.acknowledge,
   topicMatching: flags.topicMatching,
   maximumPayload: flags.maximumPayload,
   trustChildren: flags.trustChildren,
@@ -100,6 +130,7 @@ const options: AgentOptions = {
     dropAfterPackets: flags.faultDropAfter,
     certificate: flags.faultCertificate,
     log: flags.faultLog,
+    denySilently: flags.faultDenySilently,
   },
   onLogLine: follow,
   onAudit: ({ kind, reason, jobId, clientId, topic, call }) => {

@@ -244,9 +244,9 @@ class Agent implements LocalAgent {
   }
 
   async #startBroker(port: number): Promise<void> {
-    const { faults, policy, ports } = this.#parts;
+    const { admission, faults, policy, ports } = this.#parts;
     const certificate = await this.#authority.server(faults.certificate);
-    this.#broker = await Broker.start({ port, certificate, policy });
+    this.#broker = await Broker.start({ port, certificate, admission, policy });
     ports.broker = this.#broker.port;
   }
 

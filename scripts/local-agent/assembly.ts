@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type Level, levels } from '../../src/host/log/index.ts';
 import { Audit } from './audit.ts';
 import { cutWithProcess } from './broker/broker.ts';
+import { Admission } from './broker/admission.ts';
 import { type ReceivedEvent, SessionPolicy } from './broker/session-policy.ts';
 import { systemAgentClock } from './clock.ts';
 import { faultSwitches } from './faults.ts';
@@ -84,6 +85,7 @@ export function assemble(options: AgentOptions, onFault: () => void) {
     allowList: new ExecutableAllowList(options.allowedExecutables ?? []),
     trustChildren: options.trustChildren ?? false,
     trustEveryone: options.trustEveryone ?? false,
+    requireSignature: options.requireSignature ?? false,
   });
   const runner = new JobRunner({
     root,
@@ -105,14 +107,19 @@ export function assemble(options: AgentOptions, onFault: () => void) {
   });
   jobs.attach(scheduler);
 
-  const policy = new SessionPolicy({
+  const admission = new Admission({
     trust,
     audit,
     faults,
+    switches: options,
+    jobs: () => jobs.jobs,
+    onAdmitted: (socket, origin) => cutWithProcess(registry, socket, origin),
+  });
+  const policy = new SessionPolicy({
+    audit,
+    faults,
     strict: options.strict ?? false,
-    clientIdPattern: options.clientIdPattern,
-    topicMatching: options.topicMatching ?? 'exact',
-    maximumPayload: options.maximumPayload ?? 256 * 1024,
+    switches: options,
     jobs: () => jobs.jobs,
     log: (payload, origin) => logger.accept(payload, origin),
     event: (payload, origin) => {
@@ -120,7 +127,6 @@ export function assemble(options: AgentOptions, onFault: () => void) {
       events.add(event);
       jobs.published(event.topic, jsonOrNothing(event.payload));
     },
-    onAdmitted: (socket, origin) => cutWithProcess(registry, socket, origin),
   });
   return {
     root,
@@ -138,6 +144,7 @@ export function assemble(options: AgentOptions, onFault: () => void) {
     runner,
     jobs,
     scheduler,
+    admission,
     policy,
   };
 }

@@ -4,7 +4,7 @@ import { type Server, type Socket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TLSSocket, type TlsOptions, createServer as createTlsServer } from 'node:tls';
-import { connectToAgent } from '../../src/host/agent/index.ts';
+import { type AgentOptions, connectToAgent } from '../../src/host/agent/index.ts';
 import { inputReader } from '../../src/host/platform/index.ts';
 import { describeError, errorKind } from '../../src/host/exit/task-error.ts';
 import type { LogEvent } from '../../src/host/log/index.ts';
@@ -75,6 +75,8 @@ export interface AttemptOptions {
   readonly timeout?: number;
   readonly caFile?: string;
   readonly agentUser?: string;
+  /** Further options of the link. */
+  readonly link?: Partial<AgentOptions>;
 }
 
 /** The result of connecting: the error's kind and its line, and the connection if there is one. */
@@ -93,11 +95,14 @@ export async function attempt(apiPort: number, options: AttemptOptions = {}) {
     jobId: 'hostile',
     jobName: 'hostile',
     pid: 1,
+    program: 'hostile',
+    host: 'hostile',
     log: ({ id }: LogEvent) => void events.push(id),
     signal: new AbortController().signal,
+    ...options.link,
   } as const;
   try {
-    const connection = await connectToAgent(common);
+    const { connection } = await connectToAgent(common);
     cleanups.push(() => void connection.close({ acknowledged: false, timeout: 100 }));
     return { kind: 'connected', line: '', connection, events, milliseconds: performance.now() - began };
   } catch (error) {

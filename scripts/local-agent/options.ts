@@ -1,7 +1,7 @@
 /** The options of an agent, among them every switch for something that KEPM does not document. */
 import type { Level } from '../../src/host/log/index.ts';
 import type { AuditEntry } from './audit.ts';
-import type { TopicMatching } from './broker/topic-rules.ts';
+import type { BrokerSwitches } from './broker/switches.ts';
 import type { AgentClock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import type { IntervalBase } from './jobs/scheduler.ts';
@@ -9,7 +9,7 @@ import type { JobRun } from './jobs/job-runner.ts';
 import type { PayloadFields } from './logger/payload.ts';
 import type { SettingsShape } from './settings/reply-shape.ts';
 
-export interface AgentOptions {
+export interface AgentOptions extends BrokerSwitches {
   /** The agent's root: `Jobs/*.json`, `Jobs/bin/...`, `Plugins/*.json`; the agent adds `Certificates`, `Log` and `Storage`. */
   readonly root: string;
 
@@ -37,15 +37,12 @@ export interface AgentOptions {
   readonly settingsShape?: SettingsShape | undefined;
   readonly portAs?: 'number' | 'string' | undefined;
 
-  /** How a client id names its job, with a group `jobId`. Default: one of the parts between underscores is the job's id. */
-  readonly clientIdPattern?: RegExp | undefined;
-  readonly topicMatching?: TopicMatching | undefined;
-  /** Bytes of the largest payload that the broker accepts. Default 256 KiB. */
-  readonly maximumPayload?: number | undefined;
   /** Trust child processes of a task. Default false. */
   readonly trustChildren?: boolean | undefined;
   /** SHA-256 hashes of executables that are always trusted. */
   readonly allowedExecutables?: readonly string[] | undefined;
+  /** Refuse processes of jobs too, unless their executable is in `allowedExecutables`. Default false. */
+  readonly requireSignature?: boolean | undefined;
   /** Trust every local process; without it, no process is trusted on systems other than Linux. Default false. */
   readonly trustEveryone?: boolean | undefined;
 

@@ -9,12 +9,12 @@ import { type TLSSocket, connect as connectTls } from 'node:tls';
 import { asError, codeOf } from '../exit/task-error.ts';
 import type { LoopbackEndpoint } from '../platform/index.ts';
 import type { PeerCheck } from './peer-check.ts';
-import { tlsOptions } from './tls-policy.ts';
+import { type Authorities, tlsOptions } from './tls-policy.ts';
 
 export interface AgentSocketOptions {
   readonly endpoint: LoopbackEndpoint;
-  /** PEM text to trust; undefined trusts the loopback address. */
-  readonly authorities: string | undefined;
+  /** Whom to trust; undefined trusts the loopback address. */
+  readonly authorities: Authorities | undefined;
   readonly peers: PeerCheck;
   /** Ends the attempt. */
   readonly signal: AbortSignal;

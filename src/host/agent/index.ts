@@ -1,3 +1,4 @@
+export type { AgentSettings } from './agent-settings.ts';
 export {
   type ApiReply,
   type ApiRequest,
@@ -6,10 +7,10 @@ export {
   requestApi,
 } from './api-request.ts';
 export { type ClientCertificate, connectToPeer } from './agent-socket.ts';
+export { type AgentLink, type AgentOptions, connectToAgent } from './connect.ts';
 export { BrokerConnection } from './broker-connection.ts';
-export { brokerEndpoint } from './broker-settings.ts';
 export { clientId } from './client-id.ts';
-export { connectToAgent } from './connect.ts';
 export { agentEvents } from './events.ts';
 export { type PeerCheck, peerCheck } from './peer-check.ts';
+export { probeBroker } from './probe.ts';
 export { readAuthorities } from './tls-policy.ts';

@@ -97,8 +97,15 @@ function place(payload: Tree, name: string, value: unknown): void {
   const path = name.split('.');
   const last = path.pop() ?? name;
   let object = payload;
-  for (const part of path) object = (object[part] ??= newTree()) as Tree;
+  for (const part of path) {
+    const next = object[part];
+    object = isTree(next) ? next : (object[part] = newTree());
+  }
   object[last] = value;
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Safe to display on a terminal: a file name may contain escape sequences. The JSON stays equivalent. */

@@ -1,3 +1,4 @@
+export { AgentLog } from './agent-log.ts';
 export { readHttpsPort } from './app-settings.ts';
 export { type Installation, agentRoots, findInstallation } from './find.ts';
 export { executablePathOf, knownAgentRoots, pathsOf } from './layout.ts';

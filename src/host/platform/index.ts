@@ -13,7 +13,13 @@ export {
 } from './open-folder.ts';
 export { foreignOwner, makePrivate, modeForOthers } from './file-access.ts';
 export { O_NOFOLLOW, O_NONBLOCK } from './open-flags.ts';
-export { type LoopbackEndpoint, hostPort, loopbackEndpoint, loopbackHostPort, loopbackUrl } from './loopback.ts';
+export {
+  type LoopbackEndpoint,
+  hostPort,
+  loopbackEndpoint,
+  loopbackHostPort,
+  loopbackUrl,
+} from './loopback.ts';
 export { type DirectoryEntry, type FileSystem, nodeFileSystem } from './file-system.ts';
 export type { FileStatus } from './file-status.ts';
 export { type FolderWalk, type WalkedFolder, newFolderWalk, NotPassed } from './folder-walk.ts';

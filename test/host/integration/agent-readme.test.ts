@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 const readme = readFileSync('scripts/local-agent/README.md', 'utf8');
 
 test('every test that the conformance table names exists', () => {
-  const rows = [...readme.matchAll(/\| (agent-[a-z-]+): ((?:"[^"]+"(?:, )?)+)/g)];
+  const rows = [...readme.matchAll(/[|;] (agent-[a-z-]+): ((?:"[^"]+"(?:, )?)+)/g)];
   expect(rows.length).toBeGreaterThan(40);
   const missing = rows.flatMap(([, suite = '', titles = '']) => {
     const source = readFileSync(`test/host/integration/${suite}.test.ts`, 'utf8');
