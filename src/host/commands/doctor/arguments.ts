@@ -5,14 +5,26 @@ import type { CommandContext } from '../../task/command.ts';
 import type { Task } from '../../task/task.ts';
 
 const DoctorOptions = z.object({
-  json: z.boolean().default(false).meta({
-    description: 'Print one JSON object instead of text',
-    only: ['flag'],
-  }),
+  json: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: 'Print one JSON object instead of text',
+      only: ['flag'],
+    }),
+  calibrate: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        'Try client ids, MQTT versions and forms of records, look in the log which of them arrive, and print the configuration to deploy',
+      only: ['flag'],
+    }),
 });
 
 export interface DoctorArguments {
   readonly json: boolean;
+  readonly calibrate: boolean;
   /** Undefined if it is invalid; `configError` is the reason then. */
   readonly config: Config | undefined;
   readonly configError?: unknown;
@@ -28,10 +40,10 @@ export async function readArguments(
       needsAgent: false,
     });
     if ('text' in loaded) return { text: loaded.text.replace(`${task.name} [`, `${task.name} doctor [`) };
-    const { json } = DoctorOptions.parse(loaded.config.task);
-    return { json, config: loaded.config };
+    const { json, calibrate } = DoctorOptions.parse(loaded.config.task);
+    return { json, calibrate, config: loaded.config };
   } catch (configError) {
-    return { json: argv.includes('--json'), config: undefined, configError };
+    return { json: argv.includes('--json'), calibrate: false, config: undefined, configError };
   }
 }
 

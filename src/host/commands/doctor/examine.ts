@@ -5,13 +5,17 @@ import { doctorEvents, publishRecord } from './steps/records.ts';
 import { steps } from './steps/index.ts';
 import { type StepReport, finished, outcomeOf, take } from './steps/step.ts';
 
-/** Takes every step, and yields each outcome as soon as it is known. */
-export async function* examine(examination: Examination): AsyncGenerator<StepReport> {
+/**
+ * Takes every step, and yields each outcome as soon as it is known.
+ * @param last id of the last step; by default, all steps are taken, and then the task's own checks
+ */
+export async function* examine(examination: Examination, last?: string): AsyncGenerator<StepReport> {
   const reports: StepReport[] = [];
   for (const step of steps) {
     const report = await take(step, reports, examination);
     reports.push(report);
     yield report;
+    if (step.id === last) return;
   }
   yield* taskChecks(examination);
 }

@@ -21,11 +21,7 @@ export interface DoctorReport extends DoctorSubject {
   readonly exitCode: number;
 }
 
-export function reportOf(
-  subject: DoctorSubject,
-  time: string,
-  steps: readonly StepReport[],
-): DoctorReport {
+export function reportOf(subject: DoctorSubject, time: string, steps: readonly StepReport[]): DoctorReport {
   const first = steps.find(({ result }) => result === 'failed');
   return { ...subject, time, steps, firstFailed: first?.id ?? null, exitCode: first?.exitCode ?? 0 };
 }

@@ -1,7 +1,13 @@
 /** The agent's API: liveness, certificate, trust, clock. */
 import type { X509Certificate } from 'node:crypto';
 import * as z from 'zod';
-import { type ApiReply, certificateAt, connectToPeer, isCertificateRefusal, requestApi } from '../../../agent/index.ts';
+import {
+  type ApiReply,
+  certificateAt,
+  connectToPeer,
+  isCertificateRefusal,
+  requestApi,
+} from '../../../agent/index.ts';
 import { describeError } from '../../../exit/task-error.ts';
 import { type LoopbackEndpoint, loopbackUrl } from '../../../platform/index.ts';
 import type { CheckOutcome } from '../../../task/check.ts';
@@ -16,7 +22,8 @@ const CLOCK_TOLERANCE = 60;
 /** Sends a GET request as the configuration asks for. */
 export async function ask(examination: Examination, path: string): Promise<ApiReply> {
   const { apiBase, authorities, peers } = examination;
-  if (apiBase === undefined || peers === undefined) throw new TypeError('the address of the API is not known');
+  if (apiBase === undefined || peers === undefined)
+    throw new TypeError('the address of the API is not known');
   return requestApi(path, { apiBase, authorities, peers, signal: examination.within() });
 }
 
@@ -118,8 +125,10 @@ function nameProblem(certificate: X509Certificate): string | undefined {
 
 function remedy(certificate: X509Certificate, examination: Examination): string {
   const problem = validityProblem(certificate, examination);
-  if (problem !== undefined) return 'Restart the agent, which creates a new certificate, and check the clock.';
-  if (nameProblem(certificate) !== undefined) return 'Give the name in the certificate with --tls-server-name.';
+  if (problem !== undefined)
+    return 'Restart the agent, which creates a new certificate, and check the clock.';
+  if (nameProblem(certificate) !== undefined)
+    return 'Give the name in the certificate with --tls-server-name.';
   return 'Export the certificate authority of the agent again: it may have changed when the agent restarted.';
 }
 
@@ -142,7 +151,8 @@ export const tier: Step = {
     const saw = `Plugin Settings: HTTP ${status}, refused`;
     if (examination.isByHand) {
       return warning(saw, {
-        means: 'This is usual for a process that the agent did not start. The steps that need its trust are skipped.',
+        means:
+          'This is usual for a process that the agent did not start. The steps that need its trust are skipped.',
         change: 'Run doctor as a job of the agent.',
       });
     }

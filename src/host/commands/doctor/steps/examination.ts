@@ -1,12 +1,19 @@
 /** What the steps of `doctor` share: the configuration, and what earlier steps have found. */
 import { randomUUID } from 'node:crypto';
-import type { ApiReply, BrokerConnection, PeerCheck } from '../../../agent/index.ts';
+import type {
+  AgentSettings,
+  ApiReply,
+  Authorities,
+  BrokerConnection,
+  Credentials,
+  PeerCheck,
+} from '../../../agent/index.ts';
 import type { Config } from '../../../config/index.ts';
+import type { ProbeAnswer } from '../../../delivery/index.ts';
 import type { ExitTable } from '../../../exit/exit-table.ts';
 import type { Installation } from '../../../installation/index.ts';
 import type { LoopbackEndpoint, Platform, ReadInput } from '../../../platform/index.ts';
 import type { Task } from '../../../task/task.ts';
-import type { AgentSettings } from './agent-settings.ts';
 import type { FoundJob } from './job-files.ts';
 
 /** What `doctor` knows before the first step. */
@@ -51,15 +58,18 @@ export class Examination {
   document: FoundJob | undefined;
   apiBase: string | undefined;
   peers: PeerCheck | undefined;
-  /** PEM text of `--ca-file`. */
-  authorities: string | undefined;
+  /** Why the owners of ports cannot be checked. */
+  peersUnreadable: string | undefined;
+  authorities: Authorities | undefined;
+  credentials: Credentials | undefined;
   health: ApiReply | undefined;
   settingsReply: ApiReply | undefined;
   /** Why there is no such reply. */
   settingsError: unknown;
   settings: AgentSettings | undefined;
-  broker: LoopbackEndpoint | undefined;
   connection: BrokerConnection | undefined;
+  /** The broker's answer on the probe topic. */
+  probe: ProbeAnswer | undefined;
 
   constructor({ env, config, configError, ...setting }: Setting) {
     this.task = setting.task;
@@ -87,6 +97,11 @@ export class Examination {
   /** True if the agent did not start this process, as far as the environment shows. */
   get isByHand(): boolean {
     return this.job.id === undefined;
+  }
+
+  /** The broker's address; undefined while it is not known. */
+  get broker(): LoopbackEndpoint | undefined {
+    return this.#config?.broker ?? this.settings?.broker;
   }
 
   /** A signal for one wait for the agent. @param most milliseconds; `--agent-timeout` if that is shorter */

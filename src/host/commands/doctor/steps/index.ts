@@ -1,7 +1,7 @@
 /** The steps of `doctor`, in the order in which a run depends on them. */
 import { minimumLevel, settings } from './agent-settings.ts';
 import { certificate, clock, health, tier } from './api.ts';
-import { brokerAccepts, brokerPort, publication } from './broker.ts';
+import { brokerAccepts, brokerPort, probeTopic, publication } from './broker.ts';
 import { installRoot, jobDocument } from './job-document.ts';
 import { seenInLog } from './log.ts';
 import { plugins, stateDirectory } from './machine.ts';
@@ -25,6 +25,7 @@ export const steps: readonly Step[] = [
   brokerPort,
   brokerAccepts,
   publication,
+  probeTopic,
   seenInLog,
   signature,
   clock,

@@ -23,7 +23,11 @@ export const installRoot: Step = {
 export function rootOf(examination: Examination): Examination['installation'] {
   const { platform, hasConfig } = examination;
   const configured = hasConfig ? examination.config.agentRoot : undefined;
-  examination.installation ??= findInstallation({ os: platform.os, configured, executable: process.execPath });
+  examination.installation ??= findInstallation({
+    os: platform.os,
+    configured,
+    executable: process.execPath,
+  });
   return examination.installation;
 }
 

@@ -66,7 +66,8 @@ export const plugins: Step = {
     const same = found.filter(({ value }) => own.has(programOf(valueOf(value, 'executablePath'))));
     if (same.length > 0) {
       return warning(`registered as a plugin by ${same.map(({ path }) => path).join(', ')}`, {
-        means: 'The agent derives job or plugin from the client id; with both, ids may collide and records be denied.',
+        means:
+          'The agent derives job or plugin from the client id; with both, ids may collide and records be denied.',
         change: 'Remove the plugin document, or use a copy of the executable with another name for it.',
       });
     }

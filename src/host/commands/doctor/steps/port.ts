@@ -1,5 +1,4 @@
 /** The address of the agent's API: the one that the run is given, compared with the agent's own configuration. */
-import { peerCheck, readAuthorities } from '../../../agent/index.ts';
 import { readHttpsPort } from '../../../installation/index.ts';
 import { loopbackUrl } from '../../../platform/index.ts';
 import type { CheckOutcome } from '../../../task/check.ts';
@@ -13,22 +12,10 @@ export const port: Step = {
   id: 'port',
   title: "Port of the agent's API",
   needs: ['configuration'],
-  look: async (examination) => {
-    const { config, platform, readInput } = examination;
+  look: (examination) => {
     const root = rootOf(examination)?.root;
     const own = root === undefined ? undefined : readHttpsPort(root);
-    const outcome = compare(examination, config.keeperApiBase, own);
-    if (outcome.result === 'failed') return outcome;
-    let unreadable: string | undefined;
-    examination.peers = peerCheck({
-      os: platform.os,
-      agentUser: config.agentUser,
-      onUnreadable: (reason) => (unreadable = reason),
-    });
-    if (config.caFile !== undefined) examination.authorities = await readAuthorities(config.caFile, readInput);
-    return unreadable === undefined
-      ? outcome
-      : { ...outcome, saw: `${outcome.saw}; owners of ports cannot be checked: ${unreadable}` };
+    return compare(examination, examination.config.keeperApiBase, own);
   },
 };
 
@@ -45,9 +32,11 @@ function compare(examination: Examination, given: string | undefined, own: numbe
       change: 'Keep --keeper-api-base={KeeperApiBaseUrl} in the job, and restart the agent.',
     });
   }
-  const change = "Add --keeper-api-base={KeeperApiBaseUrl} to the job's arguments; the agent replaces the token.";
+  const change =
+    "Keep --keeper-api-base={KeeperApiBaseUrl} in the job's arguments; the agent replaces the token. If the agent is " +
+    'installed in another place, name its root with --agent-root.';
   if (own === undefined) {
-    return failed(given === undefined ? 'config' : 'unreachable', `${shown}; ${FROM_FILE} was not found`, {
+    return failed('unreachable', `${shown}; ${FROM_FILE} was not found`, {
       means: 'The agent cannot be found. A run does its work and keeps its records for later.',
       change,
     });

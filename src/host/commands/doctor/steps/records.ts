@@ -1,17 +1,22 @@
 /** The records of `doctor` on `KeeperLogger`. */
 import { randomUUID } from 'node:crypto';
+import type { Acknowledgement } from '../../../delivery/index.ts';
 import { logPayload } from '../../../delivery/log-payload.ts';
 import { TaskError } from '../../../exit/task-error.ts';
 import { type Fields, type LogEvent, type LogRecord, Logger } from '../../../log/index.ts';
 import type { Examination } from './examination.ts';
 
 export const doctorEvents = {
-  marker: { id: 'doctor.marker', level: 'Warning', text: 'Marker of doctor: proves that records reach this log' },
+  marker: {
+    id: 'doctor.marker',
+    level: 'Warning',
+    text: 'Marker of doctor: proves that records reach this log',
+  },
   warning: { id: 'doctor.warning', level: 'Warning', text: 'Doctor: a step needs attention' },
   failed: { id: 'doctor.failed', level: 'Error', text: 'Doctor: a step failed' },
 } as const satisfies Record<string, LogEvent>;
 
-const TOPIC = 'KeeperLogger';
+export const LOG_TOPIC = 'KeeperLogger';
 
 /**
  * Publishes one record and waits for its acknowledgement, at most `--agent-timeout`.
@@ -21,15 +26,16 @@ export async function publishRecord(
   examination: Examination,
   event: LogEvent,
   fields: Fields,
-): Promise<void> {
+): Promise<Acknowledgement> {
   const { connection } = examination;
-  if (connection === undefined) throw new TaskError('agent-unreachable', 'there is no connection to the broker');
+  if (connection === undefined)
+    throw new TaskError('agent-unreachable', 'there is no connection to the broker');
   const payload = payloadOf(recordOf(examination, event, fields), examination);
-  await inTime(connection.publish(TOPIC, payload), examination.within());
+  return inTime(connection.publish(LOG_TOPIC, payload), examination.within());
 }
 
 /** A record as a run would make it: redacted, with an id and a time. */
-function recordOf(
+export function recordOf(
   { platform, show }: Pick<Examination, 'platform' | 'show'>,
   event: LogEvent,
   fields: Fields,
@@ -43,7 +49,11 @@ function recordOf(
 }
 
 function payloadOf(record: LogRecord, { config, task, job, platform }: Examination): string {
-  const context = { run: randomUUID(), ...(job.id !== undefined && { job: job.id }), host: platform.hostname };
+  const context = {
+    run: randomUUID(),
+    ...(job.id !== undefined && { job: job.id }),
+    host: platform.hostname,
+  };
   return logPayload(record, { ...config.payload, source: task.name, context });
 }
 

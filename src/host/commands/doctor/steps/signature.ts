@@ -81,7 +81,9 @@ const Failure = z.looseObject({
 export function appleSignature(file: string, { code, stderr }: ToolResult): CheckOutcome {
   if (code === 0) return ok(`${file}: valid on disk (codesign)`);
   const said = stderr.trim().split('\n')[0] ?? '';
-  return code === 1 ? warning(`${file}: ${said}`, UNSIGNED) : skipped(`not checked: codesign ended with ${code}`);
+  return code === 1
+    ? warning(`${file}: ${said}`, UNSIGNED)
+    : skipped(`not checked: codesign ended with ${code}`);
 }
 
 const Authenticode = z.object({ status: z.string(), subject: z.string(), thumbprint: z.string() });

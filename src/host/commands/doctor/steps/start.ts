@@ -1,5 +1,7 @@
 /** The first steps of `doctor`: who started this process, and with which environment and configuration. */
+import { peerCheck, readAuthorities, readCredentials } from '../../../agent/index.ts';
 import { describeError } from '../../../exit/task-error.ts';
+import type { CheckOutcome } from '../../../task/check.ts';
 import { textOf } from '../../../platform/index.ts';
 import type { Examination } from './examination.ts';
 import { jobOfTask } from './job-document.ts';
@@ -33,7 +35,8 @@ export const environment: Step = {
   title: 'Environment variables',
   look: async (examination) => {
     const { id, name } = examination.job;
-    if (id !== undefined && name !== undefined) return ok(`KEEPER_JOB_ID is ${id}, KEEPER_JOB_NAME is ${name}`);
+    if (id !== undefined && name !== undefined)
+      return ok(`KEEPER_JOB_ID is ${id}, KEEPER_JOB_NAME is ${name}`);
     if (id !== undefined) {
       return warning('KEEPER_JOB_ID is set, KEEPER_JOB_NAME is not', {
         means: 'The agent sets both. {jobName} in --client-id-template is replaced by the id.',
@@ -55,13 +58,31 @@ export const environment: Step = {
 export const configuration: Step = {
   id: 'configuration',
   title: 'Configuration',
-  look: ({ hasConfig, configError, exits }) => {
-    if (hasConfig) return ok('valid');
+  look: async (examination) => {
+    const { hasConfig, configError, exits } = examination;
+    if (hasConfig) return trustSettings(examination);
     return {
       ...outcomeOf(configError, exits),
       saw: describeError(configError),
       means: 'A run with these arguments, variables and files ends before its work.',
-      change: "Correct the option that is named, in the job's arguments, the environment or the --config file.",
+      change:
+        "Correct the option that is named, in the job's arguments, the environment or the --config file.",
     };
   },
 };
+
+/** Reads what the configuration names, and prepares the check of the ports' owners. */
+async function trustSettings(examination: Examination): Promise<CheckOutcome> {
+  const { config, platform, readInput } = examination;
+  const { agentUser, caFile, tlsServerName } = config;
+  examination.peers = peerCheck({
+    os: platform.os,
+    agentUser,
+    onUnreadable: (reason) => (examination.peersUnreadable = reason),
+  });
+  if (caFile !== undefined) {
+    examination.authorities = await readAuthorities(caFile, readInput, tlsServerName);
+  }
+  examination.credentials = await readCredentials(config, readInput);
+  return ok('valid');
+}

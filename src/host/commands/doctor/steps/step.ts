@@ -20,6 +20,8 @@ export interface StepReport extends CheckOutcome {
   readonly title: string;
   /** The code of `exit`; only of a failed step. */
   readonly exitCode?: number;
+  /** Of a step that was skipped for that reason: the id of the earlier step that failed or could not be checked. */
+  readonly blockedBy?: string;
 }
 
 /** What a person is told besides what was seen. */
@@ -52,8 +54,9 @@ export async function take(
     (other) => needs.includes(other.id) && (other.result === 'failed' || other.result === 'skipped'),
   );
   if (missing !== undefined) {
-    const how = missing.result === 'failed' ? 'failed' : 'was skipped';
-    return report(skipped(`not checked: "${missing.title}" ${how}`));
+    const cause = earlier.find((other) => other.id === missing.blockedBy) ?? missing;
+    const how = cause.result === 'failed' ? 'failed' : 'was skipped';
+    return { ...report(skipped(`not checked: "${cause.title}" ${how}`)), blockedBy: cause.id };
   }
   if (examination.signal.aborted) return report(skipped('not checked: the command had to end'));
   try {
@@ -67,7 +70,9 @@ export async function take(
 export function outcomeOf(error: unknown, exits: ExitTable): CheckOutcome {
   const isKnown = errorKind(error) !== 'internal';
   return failed(exits.exitFor(error), describeError(error), {
-    means: isKnown ? 'A run ends with the same error.' : 'This is a mistake in the program, please report it.',
+    means: isKnown
+      ? 'A run ends with the same error.'
+      : 'This is a mistake in the program, please report it.',
   });
 }
 
