@@ -57,10 +57,10 @@ export class JobsApi {
     const { flags, os, readInput, signal, onUnchecked } = options;
     const clientCertificate = await clientCertificateOf(flags, readInput);
     if (clientCertificate === undefined) return undefined;
-    const { caFile, agentUser, agentTimeout } = flags;
+    const { caFile, tlsServerName, agentUser, agentTimeout } = flags;
     const request = {
       apiBase: apiBaseOf(options),
-      authorities: caFile === undefined ? undefined : await readAuthorities(caFile, readInput),
+      authorities: caFile === undefined ? undefined : await readAuthorities(caFile, readInput, tlsServerName),
       peers: peerCheck({ os, agentUser, onUnreadable: onUnchecked }),
       clientCertificate,
     };

@@ -4,7 +4,8 @@ import { CoreOptions, duration } from '../../config/index.ts';
 import { type HostExit, hostExitCode } from '../../exit/exit-table.ts';
 import { LONGEST_PATH, boundedText } from '../../task/text-schemas.ts';
 
-const { agentRoot, agentTimeout, agentUser, allowUntrustedFiles, caFile, stateDir } = CoreOptions.shape;
+const { agentRoot, agentTimeout, agentUser, allowUntrustedFiles, caFile, stateDir, tlsServerName } =
+  CoreOptions.shape;
 const file = boundedText(LONGEST_PATH).optional();
 
 /** How the agent is found and asked. */
@@ -24,6 +25,7 @@ export const AgentFlags = z.object({
     placeholder: 'FILE',
   }),
   caFile,
+  tlsServerName,
   agentUser,
   agentTimeout: agentTimeout.meta({
     description: 'Longest wait for an answer of the agent',
