@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { lintJob, renderJob } from '../../src/host/job/index.ts';
 import { taskBuild } from '../task.ts';
 import { type Target, executableName } from '../targets.ts';
-import type { Entry } from './archive.ts';
+import type { Entry } from '../../src/host/commands/deploy/archive/entry.ts';
 
 const TEMPLATES = taskBuild.jobTemplates;
 const MAIN_JOB = `${taskBuild.name}.json`;

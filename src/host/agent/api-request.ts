@@ -1,5 +1,5 @@
 /**
- * One GET request to the agent's API, with everything that the reply shows: status, date, body. The connection is checked like every
+ * One request to the agent's API, with everything that the reply shows: status, date, body. The connection is checked like every
  * other (`agent-socket.ts`); the reply's size is bounded; there is no redirect, no proxy and no retry.
  */
 import type { X509Certificate } from 'node:crypto';
@@ -15,6 +15,10 @@ const MAX_REPLY_BYTES = 1024 * 1024;
 export type ApiRequest = Omit<AgentSocketOptions, 'endpoint'> & {
   /** An https URL of this machine, without a path. */
   readonly apiBase: string;
+  /** Default `GET`. */
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** The text of a JSON document to send. */
+  readonly json?: string;
 };
 
 export interface ApiReply {
@@ -25,7 +29,7 @@ export interface ApiReply {
 }
 
 /**
- * Sends a GET request.
+ * Sends a request.
  * @param path starts with a slash
  * @throws TaskError `agent-unreachable`, `agent-refused` (the port belongs to another user) or `agent-reply` (no HTTP, too large)
  */
@@ -84,18 +88,27 @@ function endpointOf(apiBase: string): LoopbackEndpoint {
 function exchange(
   socket: TLSSocket,
   path: string,
-  { apiBase, signal }: Pick<ApiRequest, 'apiBase' | 'signal'>,
+  { apiBase, signal, method = 'GET', json }: Pick<ApiRequest, 'apiBase' | 'signal' | 'method' | 'json'>,
 ): Promise<ApiReply> {
   return new Promise((resolve, reject) => {
-    const headers = { host: new URL(apiBase).host, accept: 'application/json', connection: 'close' };
-    const request = startRequest({ createConnection: () => socket, path, headers, signal }, (response) => {
+    const headers = {
+      host: new URL(apiBase).host,
+      accept: 'application/json',
+      connection: 'close',
+      ...(json !== undefined && {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(json),
+      }),
+    };
+    const options = { createConnection: () => socket, path, method, headers, signal };
+    const request = startRequest(options, (response) => {
       bodyOf(response).then(
         (body) => resolve({ status: response.statusCode ?? 0, date: response.headers.date, body }),
         reject,
       );
     });
     request.on('error', (error) => reject(signal.aborted ? asError(signal.reason) : error));
-    request.end();
+    request.end(json);
   });
 }
 

@@ -1,6 +1,12 @@
 export { type AgentSettings, readAgentSettings } from './agent-settings.ts';
-export { connectToPeer } from './agent-socket.ts';
-export { type ApiReply, certificateAt, isCertificateRefusal, requestApi } from './api-request.ts';
+export { type ClientCertificate, connectToPeer } from './agent-socket.ts';
+export {
+  type ApiReply,
+  type ApiRequest,
+  certificateAt,
+  isCertificateRefusal,
+  requestApi,
+} from './api-request.ts';
 export { BrokerConnection } from './broker-connection.ts';
 export { clientId } from './client-id.ts';
 export { type AgentLink, type AgentOptions, connectToAgent } from './connect.ts';

@@ -60,14 +60,32 @@ export class AgentLog {
   /** True if one of these texts was appended since the start, or since the last look, which is where this one begins. */
   hasNew(texts: readonly string[]): boolean {
     return this.#forEachFile((file) => {
-      const known = this.#positions.get(file.identity) ?? 0;
-      // A shorter file was cut and begins anew.
-      const from = Math.max(known <= file.size ? known : 0, file.size - MAX_BYTES);
-      const bytes = readPart(file, from);
+      const { from, bytes } = this.#appendedTo(file);
       const searched = from + bytes.length;
       this.#positions.set(file.identity, Math.max(from, searched - OVERLAP));
       return texts.some((text) => bytes.includes(text));
     });
+  }
+
+  /** The complete lines that were appended since the start, or since the last call. For a log on which `hasNew` is not called. */
+  newLines(): string[] {
+    const lines: string[] = [];
+    this.#forEachFile((file) => {
+      const { from, bytes } = this.#appendedTo(file);
+      const end = bytes.lastIndexOf('\n') + 1;
+      this.#positions.set(file.identity, from + end);
+      if (end > 0) lines.push(...bytes.toString('utf8', 0, end - 1).split('\n'));
+      return false;
+    });
+    return lines;
+  }
+
+  /** The end of a file, from where it was read before, and that position. */
+  #appendedTo(file: OpenFile): { readonly from: number; readonly bytes: Buffer } {
+    const known = this.#positions.get(file.identity) ?? 0;
+    // A shorter file was cut and begins anew.
+    const from = Math.max(known <= file.size ? known : 0, file.size - MAX_BYTES);
+    return { from, bytes: readPart(file, from) };
   }
 
   /** Calls the function with each log file until it returns true. @returns whether it did */

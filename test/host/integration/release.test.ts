@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, jest } from '@jest/globals';
 import { NtExecutable, NtExecutableResource, Resource } from 'resedit';
 import * as z from 'zod';
 import { executablePath } from '../../../build/package.ts';
-import { readArchive } from '../../../build/release/archive.ts';
+import { readArchive } from '../../../src/host/commands/deploy/archive/archive.ts';
 import { compareArchives } from '../../../build/release/compare.ts';
 import { executablePathIn, jobPath } from '../../../build/release/contents.ts';
 import { withoutSymbols } from '../../../build/release/elf-symbols.ts';
