@@ -36,11 +36,13 @@ export interface Diagnosis {
   readonly document?: (document: Document) => Document;
   /** Prepares the agent's root after the agent has started. */
   readonly prepare?: (agent: LocalAgent) => void | Promise<void>;
+  /** Changes the job document once more, after the agent has loaded it. */
+  readonly later?: (document: Document) => Document;
 }
 
 /** Starts an agent whose root has the job; nothing runs yet. The caller stops it. */
 export async function agentWithDoctor(
-  { agent: options = {}, args = () => [], document = (same) => same, prepare }: Diagnosis,
+  { agent: options = {}, args = () => [], document = (same) => same, prepare, later }: Diagnosis,
   first: readonly string[] = [],
 ): Promise<LocalAgent> {
   const root = options.root ?? newFolder('doctor');
@@ -55,10 +57,12 @@ export async function agentWithDoctor(
     extraArguments: [...first, '--agent-root', root, '--state-dir', join(root, 'state'), ...args(agent)],
   });
   const path = join(root, 'Jobs', `${DOCTOR_JOB}.json`);
-  const parsed: Document = JSON.parse(readFileSync(path, 'utf8'));
-  writeFileSync(path, JSON.stringify(document(parsed)));
+  const rendered: Document = JSON.parse(readFileSync(path, 'utf8'));
+  const loaded = document(rendered);
+  writeFileSync(path, JSON.stringify(loaded));
   await prepare?.(agent);
   agent.reloadJobs();
+  if (later !== undefined) writeFileSync(path, JSON.stringify(later(loaded)));
   return agent;
 }
 

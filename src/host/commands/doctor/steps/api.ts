@@ -62,6 +62,7 @@ async function healthElsewhere(error: unknown, examination: Examination): Promis
 
 function judgeHealth(reply: ApiReply, examination: Examination): CheckOutcome {
   examination.health = reply;
+  examination.healthAt = examination.platform.clock.now();
   const body = Health.safeParse(parsed(reply.body)).data;
   if (reply.status === 200 && body !== undefined) {
     return ok(`HTTP 200, ${body.status}${body.version === undefined ? '' : `, version ${body.version}`}`);
@@ -189,10 +190,10 @@ export const clock: Step = {
   id: 'clock',
   title: 'Clock',
   needs: ['health'],
-  look: ({ health: reply, platform }) => {
+  look: ({ health: reply, healthAt = 0 }) => {
     const theirs = Date.parse(reply?.date ?? '');
     if (Number.isNaN(theirs)) return skipped('the agent sent no date');
-    const seconds = Math.round((platform.clock.now() - theirs) / 1000);
+    const seconds = Math.round((healthAt - theirs) / 1000);
     const saw = `${Math.abs(seconds)} s between the agent's clock and this process's`;
     if (Math.abs(seconds) <= CLOCK_TOLERANCE) return ok(saw);
     return warning(saw, {

@@ -65,6 +65,8 @@ export class Examination {
   authorities: Authorities | undefined;
   credentials: Credentials | undefined;
   health: ApiReply | undefined;
+  /** When that reply arrived: milliseconds since 1970. */
+  healthAt: number | undefined;
   settingsReply: ApiReply | undefined;
   /** Why there is no such reply. */
   settingsError: unknown;
