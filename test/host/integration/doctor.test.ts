@@ -10,15 +10,15 @@ import { cleanUp } from '../program-under-test.ts';
 
 afterAll(cleanUp);
 
-const PROBE_TOPIC = `Jobs/${DOCTOR_JOB}/probe`;
 const withTopics =
   (...topics: readonly string[]): NonNullable<Diagnosis['document']> =>
   (document) => ({ ...document, mqttTopics: { allowedPublications: topics, allowedSubscriptions: [] } });
-/** The probe topic, declared and used. */
-const probing: Diagnosis = {
-  args: () => [`--probe-topic=${PROBE_TOPIC}`],
-  document: withTopics('KeeperLogger', PROBE_TOPIC),
-};
+const allTopics = ['KeeperLogger', `Jobs/${DOCTOR_JOB}/probe`];
+/** Without the probe topic, which the job has otherwise. */
+const unprobed: NonNullable<Diagnosis['document']> = (document) =>
+  JSON.parse(JSON.stringify(document).replace(/ --probe-topic=[^ "]*/, ''));
+/** Ids that no client of the default template has. */
+const otherIds = { clientIdPattern: /^agent-(?<jobId>.+)$/ };
 const args =
   (...list: readonly string[]) =>
   () =>
@@ -49,7 +49,7 @@ const faults: readonly Row[] = [
   ['broker: no-ack', 'publication', 69, { agent: { faults: { broker: 'no-ack' } }, args: args(soon) }],
   [
     'dropAfterPackets: 1',
-    'broker-accepts',
+    'publication',
     69,
     { agent: { faults: { dropAfterPackets: 1 } }, args: args(soon) },
   ],
@@ -72,22 +72,34 @@ const faults: readonly Row[] = [
     { agent: { faults: { certificate: 'other-host' } }, args: trusting },
   ],
   ['log: disk-full', 'log', 74, { agent: { faults: { log: 'disk-full' } } }],
-  ['log: disk-full, probed', 'log', 74, { ...probing, agent: { faults: { log: 'disk-full' } } }],
+  ['log: disk-full, not probed', 'log', 74, { document: unprobed, agent: { faults: { log: 'disk-full' } } }],
   ['log: not-listening', 'publication', 69, { agent: { faults: { log: 'not-listening' } } }],
   ['denySilently: topic', 'log', 74, { agent: { faults: { denySilently: 'topic' } } }],
+  ['denySilently: client-id', 'log', 77, { agent: { faults: { denySilently: 'client-id' }, ...otherIds } }],
   [
-    'denySilently: client-id, probed',
+    'denySilently: client-id, not probed',
     'log',
-    77,
-    { ...probing, agent: { faults: { denySilently: 'client-id' }, clientIdPattern: /^agent-(?<jobId>.+)$/ } },
+    74,
+    { document: unprobed, agent: { faults: { denySilently: 'client-id' }, ...otherIds } },
   ],
 ];
 
 const configurations: readonly Row[] = [
   ['requireSignature', 'tier', 77, { agent: { requireSignature: true } }],
   ['brokerCredentials', 'broker-accepts', 77, { agent: { brokerCredentials: { user: 'u', password: 'p' } } }],
-  ['clientIdPattern', 'broker-accepts', 77, { agent: { clientIdPattern: /^agent-(?<jobId>.+)$/ } }],
-  ['strict', 'publication', 77, { agent: { strict: true }, args: args('--mqtt-version=5') }],
+  ['clientIdPattern', 'broker-accepts', 77, { agent: otherIds }],
+  [
+    'strict, with a document that the agent has not read again',
+    'publication',
+    77,
+    { agent: { strict: true }, document: withTopics('Jobs/other'), later: withTopics(...allTopics) },
+  ],
+  [
+    'the same, denied silently',
+    'log',
+    77,
+    { document: withTopics('Jobs/other'), later: withTopics(...allTopics) },
+  ],
   ['minimumLevel', 'minimum-level', 78, { agent: { minimumLevel: 'Error' } }],
   [
     'mqttVersions',
@@ -160,7 +172,7 @@ const neverChecked = new Set(['signature']);
 
 describe('doctor on an agent in order', () => {
   test('every step is in order, with what was seen', async () => {
-    const diagnosed = await diagnose({ ...probing, agent: { minimumLevel: 'Information' } });
+    const diagnosed = await diagnose({ agent: { minimumLevel: 'Information' } });
     const { report, run, agent } = diagnosed;
     expect(run.exitCode).toBe(0);
     const others = report.steps.filter(({ result, id }) => result !== 'ok' && !neverChecked.has(id));
@@ -245,7 +257,7 @@ describe('doctor warns', () => {
     ],
     [
       'of a broker that never reports missing subscribers',
-      { ...probing, agent: { acknowledge: 'always-success' } },
+      { agent: { acknowledge: 'always-success' } },
       'probe-topic',
       /reason code 0/,
     ],
