@@ -208,7 +208,7 @@ export class BrokerConnection implements Transport {
 function refusal(error: Error, program: string): TaskError | undefined {
   const code = codeOfMqtt(error);
   if (code === undefined) return undefined;
-  if (refusalCodes.has(code)) return brokerRefused(code, program, error);
+  if (refusalCodes.has(code)) return brokerRefused(code, program);
   if (versionMismatch.has(code)) {
     return new TaskError('agent-reply', "the agent's broker does not speak this --mqtt-version", {
       cause: error,

@@ -17,27 +17,17 @@ export function settingsRefused(origin: string, status: number, program: string)
 const credentialCodes = new Set([4, 134]);
 
 /** A CONNACK that refuses this client. */
-export function brokerRefused(code: number, program: string, cause: Error): TaskError {
+export function brokerRefused(code: number, program: string): TaskError {
   const causes = [...processCauses, 'the client id has the wrong form (--client-id-template)'];
   const credentials = 'the broker wants a user name and password (--mqtt-user, --mqtt-password-file)';
   return refused(
     `the agent's broker refuses this client (code ${code})`,
     credentialCodes.has(code) ? [credentials, ...causes] : [...causes, credentials],
     program,
-    cause,
   );
 }
 
-function refused(what: string, causes: readonly string[], program: string, cause?: Error): TaskError {
-  return new TaskError(
-    'agent-refused',
-    `${what}; possible causes: ${list(causes)}; run \`${program} doctor\``,
-    {
-      ...(cause !== undefined && { cause }),
-    },
-  );
-}
-
-function list(causes: readonly string[]): string {
-  return `${causes.slice(0, -1).join(', ')}, or ${causes.at(-1)}`;
+function refused(what: string, causes: readonly string[], program: string): TaskError {
+  const either = `${causes.slice(0, -1).join(', ')}, or ${causes.at(-1)}`;
+  return new TaskError('agent-refused', `${what}; possible causes: ${either}; run \`${program} doctor\``);
 }
