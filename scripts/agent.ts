@@ -1,98 +1,29 @@
 /**
  * `npm run agent`: the local agent on the command line. Prints one line of JSON on standard output when it is ready, then runs until
- * SIGINT or SIGTERM. It picks up documents that are placed in `Jobs/`; SIGHUP restarts the broker. The agent itself is in
- * `scripts/local-agent`.
+ * SIGINT or SIGTERM. It picks up documents that are placed in `Jobs/`. SIGHUP restarts the broker; SIGUSR2 restarts the API and the broker
+ * on other ports. The agent itself is in `scripts/local-agent`.
  */
+import { readFileSync } from 'node:fs';
 import { hideBin } from 'yargs/helpers';
 import yargs from 'yargs';
 import { describeError } from '../src/host/exit/task-error.ts';
-import { levels } from '../src/host/log/index.ts';
-import {
-  type AgentOptions,
-  type LocalAgent,
-  acknowledgements,
-  assumedFields,
-  brokerFaults,
-  clientIdPolicies,
-  fileHash,
-  isSilentDenial,
-  logFaults,
-  mqttVersionNames,
-  settingsFaults,
-  settingsShapes,
-  startAgent,
-  versionAnswers,
-} from './local-agent/index.ts';
+import { flags as flagTable } from './local-agent/command-line/flags.ts';
+import { follow } from './local-agent/command-line/follow.ts';
+import { type AgentOptions, type LocalAgent, fileHash, startAgent } from './local-agent/index.ts';
 
 const flags = yargs(hideBin(process.argv))
   .scriptName('npm run agent --')
   .usage(
     '$0 --root DIR [switches]\n\nA local stand-in for the KEPM agent. Switches are described in scripts/local-agent/README.md.',
   )
-  .options({
-    root: {
-      string: true,
-      demandOption: true,
-      describe: "the agent's root: Jobs/*.json, Jobs/bin/..., Plugins/*.json",
-    },
-    follow: { boolean: true, describe: 'print KeeperLogger lines, runs and refusals on standard error' },
-    'https-port': { number: true, describe: 'port of the HTTPS API; any free one by default' },
-    'http-port': { number: true, describe: 'port that redirects to it' },
-    'broker-port': { number: true, describe: 'port of the MQTT broker' },
-    startup: { boolean: true, default: true, describe: 'run Startup jobs at the start' },
-    'minimum-level': { choices: levels, describe: 'system.logging.level' },
-    strict: { boolean: true, describe: 'refuse unexpected payloads; send reasons to MQTT 5 clients' },
-    'payload-field': { string: true, array: true, describe: 'a further expected field of log records' },
-    'settings-shape': { choices: settingsShapes, describe: 'shape of a Plugin Settings reply' },
-    'port-as': { choices: ['number', 'string'] as const, describe: 'type of numbers in it' },
-    'client-id-pattern': { string: true, describe: 'regular expression with a group jobId' },
-    'wrong-client-id': {
-      choices: clientIdPolicies,
-      describe: 'what happens to a client whose id names no job',
-    },
-    'mqtt-version': { choices: mqttVersionNames, array: true, describe: 'a version that the broker speaks' },
-    'unsupported-version': { choices: versionAnswers, describe: 'answer to clients of another version' },
-    acknowledge: { choices: acknowledgements, describe: 'acknowledgement without subscribers' },
-    'topic-matching': { choices: ['exact', 'wildcards'] as const, describe: 'how topic lists are read' },
-    'maximum-payload': { number: true, describe: 'bytes of the largest payload' },
-    'trust-children': { boolean: true, describe: 'trust child processes of a task' },
-    'allow-executable': { string: true, array: true, describe: 'always trust this executable' },
-    'trust-everyone': { boolean: true, describe: 'trust every local process (systems other than Linux)' },
-    'reap-children': { boolean: true, default: true, describe: 'end what a task leaves running' },
-    'interval-base': {
-      choices: ['completion', 'fixed-rate'] as const,
-      describe: 'start of intervalMinutes',
-    },
-    'tick-seconds': { number: true, describe: 'how often the scheduler looks' },
-    'time-zone': { string: true, describe: 'for cron expressions and log rotation' },
-    'fault-settings': { choices: settingsFaults, describe: 'reply of the settings API instead of settings' },
-    'fault-broker': { choices: brokerFaults, describe: 'behaviour of the broker instead of its usual one' },
-    'fault-drop-after': { number: true, describe: 'cut MQTT connections after this many packets' },
-    'fault-certificate': {
-      choices: ['expired', 'other-host'] as const,
-      describe: 'defect of the server certificates',
-    },
-    'fault-log': {
-      choices: logFaults,
-      describe: 'the log cannot be written, or nobody receives KeeperLogger',
-    },
-    'fault-deny-silently': {
-      string: true,
-      coerce: silentDenial,
-      describe: 'publications that are dropped: client-id, topic (KeeperLogger) or topic:NAME',
-    },
-  })
+  .options(flagTable)
   .strict()
+  .showHelpOnFail(false, 'Use --help for the list of flags.')
   .wrap(null)
   .parseSync();
 
-function silentDenial(text: string | undefined) {
-  if (text === undefined || isSilentDenial(text)) return text;
-  throw new Error(`--fault-deny-silently: "${text}" is not one of client-id, topic, topic:NAME`);
-}
-
 /** With `--follow`, prints a line on standard error. */
-function follow(text: string): void {
+function say(text: string): void {
   if (flags.follow === true) console.error(text);
 }
 
@@ -104,21 +35,37 @@ const options: AgentOptions = {
   httpsPort: flags.httpsPort,
   httpPort: flags.httpPort,
   brokerPort: flags.brokerPort,
+  appSettings: flags.appSettings,
+  apiBaseUrl: flags.apiBaseUrl,
+  certificateNames: flags.certificateName,
+  selfSigned: flags.selfSigned,
   minimumLevel: flags.minimumLevel,
   strict: flags.strict,
-  payloadFields: flags.payloadField && { ...assumedFields, optional: flags.payloadField },
+  payloadFields: flags.payloadField && { optional: flags.payloadField },
+  payloadNames: flags.payloadName,
+  payloadCase: flags.payloadCase,
+  payloadUnknown: flags.payloadUnknown,
+  levelNames: flags.levelNames,
+  unknownLevel: flags.unknownLevel,
+  logFolder: flags.logFolder,
+  logNaming: flags.logNaming,
+  logPathInSettings: flags.logPathInSettings,
   settingsShape: flags.settingsShape,
+  settingsCase: flags.settingsCase,
+  settingsRequests: flags.settingsRequests,
   portAs: flags.portAs,
   clientIdPattern: flags.clientIdPattern === undefined ? undefined : new RegExp(flags.clientIdPattern),
   wrongClientId: flags.wrongClientId,
   mqttVersions: flags.mqttVersion,
   unsupportedVersion: flags.unsupportedVersion,
   acknowledge: flags.acknowledge,
+  brokerCredentials: brokerCredentials(),
   topicMatching: flags.topicMatching,
   maximumPayload: flags.maximumPayload,
   trustChildren: flags.trustChildren,
   trustEveryone: flags.trustEveryone,
   allowedExecutables: flags.allowExecutable?.map(fileHash),
+  requireSignature: flags.requireSignature,
   intervalBase: flags.intervalBase,
   tickSeconds: flags.tickSeconds,
   timeZone: flags.timeZone,
@@ -128,22 +75,12 @@ const options: AgentOptions = {
     settings: flags.faultSettings,
     broker: flags.faultBroker,
     dropAfterPackets: flags.faultDropAfter,
+    closeAfterPublishes: flags.faultCloseAfterPublishes,
+    denySilently: flags.faultDenySilently,
     certificate: flags.faultCertificate,
     log: flags.faultLog,
-    denySilently: flags.faultDenySilently,
   },
-  onLogLine: follow,
-  onAudit: ({ kind, reason, jobId, clientId, topic, call }) => {
-    const where = [jobId, clientId, topic, call].filter((part) => part !== undefined).join(' ');
-    follow(`[${kind}] ${reason}${where === '' ? '' : ` (${where})`}`);
-  },
-  onRun: ({ jobId, trigger, skipped, tasks, startedAt, endedAt }) => {
-    const ends = tasks.map(
-      ({ taskId, exitCode, signal, refused }) => `${taskId}: ${refused ?? signal ?? exitCode}`,
-    );
-    const end = skipped ?? ends.join(', ');
-    follow(`[run] ${jobId} (${trigger}) ended after ${((endedAt - startedAt) / 1000).toFixed(1)} s; ${end}`);
-  },
+  ...(flags.follow === true ? follow(say) : {}),
 };
 
 const agent = await startAgent(options);
@@ -151,7 +88,14 @@ console.log(JSON.stringify(readyLine(agent)));
 
 process.on('SIGHUP', () => {
   agent.restartBroker().then(
-    () => follow(`[broker] restarted with a new certificate on port ${agent.brokerPort}`),
+    () => say(`[broker] restarted with a new certificate on port ${agent.brokerPort}`),
+    (error: unknown) => console.error(describeError(error)),
+  );
+});
+process.on('SIGUSR2', () => {
+  agent.restartAgent({ port: 'new' }).then(
+    () =>
+      say(`[agent] restarted with a new certificate: ${agent.apiBase}, broker on port ${agent.brokerPort}`),
     (error: unknown) => console.error(describeError(error)),
   );
 });
@@ -162,6 +106,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.exitCode = 1;
     });
   });
+}
+
+function brokerCredentials(): AgentOptions['brokerCredentials'] {
+  const { brokerUser: user, brokerPasswordFile } = flags;
+  if (user === undefined || brokerPasswordFile === undefined) return undefined;
+  return { user, password: readFileSync(brokerPasswordFile, 'utf8').replace(/\r?\n$/, '') };
 }
 
 /** What a script or a person needs to talk to the agent. */

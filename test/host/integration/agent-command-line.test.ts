@@ -83,6 +83,40 @@ describe('npm run agent', () => {
     );
   });
 
+  test('shows what a task writes, why it ended, and what its document lacks', async () => {
+    const root = newFolder();
+    const script = '#!/bin/sh\necho out\nprintf "\\033[1merr\\nrest" >&2\nexec sleep 60\n';
+    const job = { events: ['Startup'] };
+    layOutJob(root, { id: 'slow', script, publications: [], task: { timeoutSeconds: 1 }, job });
+    const { said, ready } = command('--root', root, '--follow');
+    const { auditFile } = await ready();
+    await eventually(() => said.stderr.some((line) => line.startsWith('[run]')), 'the end of the run');
+    expect(said.stderr).toEqual(
+      expect.arrayContaining([
+        '[standard output] slow/run: out',
+        '[standard error] slow/run: \\u001b[1merr',
+        '[standard error] slow/run: rest',
+        expect.stringMatching(
+          /^\[job\] mqttTopics has no entries: .*every publication will be denied \(slow\)$/,
+        ),
+        '[task] run: timed out after 1 s and was killed (slow)',
+        expect.stringMatching(/^\[run\] slow \(Startup\) ended .*: SIGKILL, timed out$/),
+      ]),
+    );
+    expect(readFileSync(auditFile, 'utf8')).toMatch(/mqttTopics has no entries[^]*timed out after 1 s/);
+  });
+
+  test('restarts everything on other ports on SIGUSR2', async () => {
+    const { said, ready } = command('--root', newFolder(), '--follow');
+    const { pid, apiBase, certificates } = await ready();
+    process.kill(pid, 'SIGUSR2');
+    const restarted = () => said.stderr.map((line) => /^\[agent\] .*: (https:\S+), /.exec(line)?.[1]);
+    await eventually(() => restarted().some((base) => base !== undefined), 'the restart');
+    const base = restarted().find((found) => found !== undefined) ?? '';
+    expect(base).not.toBe(apiBase);
+    expect((await call({ apiBase: base, certificates }, '/health')).status).toBe(200);
+  });
+
   test('restarts the broker on SIGHUP', async () => {
     const { child, said, ready } = command('--root', newFolder(), '--follow');
     const { pid, brokerPort } = await ready();
@@ -117,5 +151,21 @@ describe('npm run agent', () => {
     expect(await exitCode).not.toBe(0);
     expect(said.stdout).toEqual([]);
     expect(said.stderr.join('\n')).toMatch(/root|fualt|402/);
+  });
+
+  test.each([
+    ['--tick-seconds', '0'],
+    ['--tick-seconds', 'zero'],
+    ['--tick-seconds', '-5'],
+    ['--tick-seconds', '1.5'],
+    ['--broker-port', '65536'],
+    ['--fault-close-after-publishes', '0'],
+    ['--payload-name', 'colour=red'],
+    ['--fault-deny-silently', 'topic:'],
+  ])('names the flag, the value and what is expected: %s %s', async (flag, value) => {
+    const { said, exitCode } = command('--root', 'x', `${flag}=${value}`);
+    expect(await exitCode).not.toBe(0);
+    expect(said.stderr.join('\n')).toMatch(new RegExp(`${flag}: expected .*, not "${value}"`));
+    expect(said.stdout).toEqual([]);
   });
 });

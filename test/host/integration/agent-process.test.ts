@@ -185,6 +185,7 @@ describe('the end of a task', () => {
     const agent = await agentWith([{ id: 'hangs', script, task: { timeoutSeconds: 1 } }]);
     const run = await agent.runJob('hangs');
     expect(run.tasks).toMatchObject([{ timedOut: true, signal: 'SIGKILL', exitCode: null }]);
+    expect(agent.audit).toMatchObject([{ kind: 'task', jobId: 'hangs', reason: /timed out after 1 s/ }]);
     const pids = z.array(z.number()).parse(JSON.parse(readFileSync(marker, 'utf8')));
     expect(pids).toHaveLength(3);
     await eventually(() => !pids.some(isRunning), 'the end of all three');
