@@ -41,6 +41,7 @@ export async function agentEvidence(options: EvidenceOptions): Promise<AgentEvid
       const end = AbortSignal.any([limit, AbortSignal.timeout(PROBE_WAIT_MS)]);
       return await probeBroker(connection, topic, end);
     },
+    subscription: connection.isWatching ? connection : undefined,
     log: await AgentLog.open(await foldersOf(root, logPath), limit),
     isTopicDeclared: declared && allows(declared, LOG_TOPIC),
     minimumLevel,
