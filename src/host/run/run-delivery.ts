@@ -107,8 +107,8 @@ export class RunDelivery {
         signal: deadline.ending,
       });
       const { agentEvidence } = await import('./agent-evidence.ts');
-      const { limit } = deadline;
-      this.#evidence = await agentEvidence({ link, config, jobId, os: platform.os, limit });
+      const { proofEnds: end } = deadline;
+      this.#evidence = await agentEvidence({ link, config, jobId, os: platform.os, end });
       return link.connection;
     } catch (error) {
       if (errorKind(error) === 'config') throw error;
