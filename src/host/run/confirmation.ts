@@ -70,7 +70,7 @@ export class Confirmation {
       await this.#look(expected, isConnected ? LONGEST_WAIT_MS : 0);
     }
     // If there was no time to wait, a record that is not there yet proves nothing.
-    const missing = mustBeInLog && !end.aborted ? 'missing' : undefined;
+    const missing = mustBeInLog && isConnected && !end.aborted ? 'missing' : undefined;
     const evidence = {
       probe: answer,
       log: this.#isInLog ? 'found' : missing,
