@@ -119,7 +119,9 @@ class OutcomeLines {
   #isOfJob(line: string): boolean {
     const { program, id } = this.#options;
     if (!outcomeTexts.some((text) => line.includes(text))) return false;
-    if (!new RegExp(`(?<![\\w-])${RegExp.escape(program)}(?![\\w-])`).test(line)) return false;
+    // The job may have the program's name, too.
+    const withoutJob = line.replace(/"job":"[^"]*"/, '');
+    if (!new RegExp(`(?<![\\w-])${RegExp.escape(program)}(?![\\w-])`).test(withoutJob)) return false;
     return [undefined, id].includes(fieldIn(line, 'job'));
   }
 }
