@@ -130,6 +130,10 @@ export class JobService {
 
   #warnings(job: JobDocument): string[] {
     const warnings: string[] = [];
+    const { intervalMinutes, cronExpression } = job.schedule ?? {};
+    if (job.schedule !== undefined && intervalMinutes === undefined && cronExpression === undefined) {
+      warnings.push('schedule: the local agent knows intervalMinutes and cronExpression only');
+    }
     const { allowedPublications = [], allowedSubscriptions = [] } = job.mqttTopics ?? {};
     if (allowedPublications.length + allowedSubscriptions.length === 0) {
       warnings.push(

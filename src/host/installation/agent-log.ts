@@ -49,25 +49,48 @@ export class AgentLog {
    * Notes the present end of the log.
    * @param folders absolute paths that may contain log files
    * @param signal aborted when the run must end: ends the wait for a file system
+   * @param emptyCounts whether a folder without a log file counts as readable: its first file will be new
    * @returns undefined if this process can read none of them, or has no reason to trust them
    */
-  static async open(folders: readonly string[], signal: AbortSignal): Promise<AgentLog | undefined> {
+  static async open(
+    folders: readonly string[],
+    signal: AbortSignal,
+    { emptyCounts = false }: { readonly emptyCounts?: boolean } = {},
+  ): Promise<AgentLog | undefined> {
     const readable: string[] = [];
-    for (const folder of folders) if (await isReadable(folder, signal)) readable.push(folder);
+    for (const folder of folders) if (await isReadable(folder, signal, emptyCounts)) readable.push(folder);
     return readable.length === 0 ? undefined : new AgentLog(readable);
   }
 
   /** True if one of these texts was appended since the start, or since the last look, which is where this one begins. */
   hasNew(texts: readonly string[]): boolean {
     return this.#forEachFile((file) => {
-      const known = this.#positions.get(file.identity) ?? 0;
-      // A shorter file was cut and begins anew.
-      const from = Math.max(known <= file.size ? known : 0, file.size - MAX_BYTES);
-      const bytes = readPart(file, from);
+      const { from, bytes } = this.#appendedTo(file);
       const searched = from + bytes.length;
       this.#positions.set(file.identity, Math.max(from, searched - OVERLAP));
       return texts.some((text) => bytes.includes(text));
     });
+  }
+
+  /** The complete lines that were appended since the start, or since the last call. For a log on which `hasNew` is not called. */
+  newLines(): string[] {
+    const lines: string[] = [];
+    this.#forEachFile((file) => {
+      const { from, bytes } = this.#appendedTo(file);
+      const end = bytes.lastIndexOf('\n') + 1;
+      this.#positions.set(file.identity, from + end);
+      if (end > 0) lines.push(...bytes.toString('utf8', 0, end - 1).split('\n'));
+      return false;
+    });
+    return lines;
+  }
+
+  /** The end of a file, from where it was read before, and that position. */
+  #appendedTo(file: OpenFile): { readonly from: number; readonly bytes: Buffer } {
+    const known = this.#positions.get(file.identity) ?? 0;
+    // A shorter file was cut and begins anew.
+    const from = Math.max(known <= file.size ? known : 0, file.size - MAX_BYTES);
+    return { from, bytes: readPart(file, from) };
   }
 
   /** Calls the function with each log file until it returns true. @returns whether it did */
@@ -88,14 +111,15 @@ export class AgentLog {
   }
 }
 
-/** True if it contains a log file that this process can read and that only trusted users can write. */
-async function isReadable(path: string, signal: AbortSignal): Promise<boolean> {
+/** True if it contains a log file that this process can read and that only trusted users can write; or none, where that counts. */
+async function isReadable(path: string, signal: AbortSignal, emptyCounts: boolean): Promise<boolean> {
   try {
     const what = "the agent's log";
     await requireAnswer({ path, what, kind: 'config', remedy: 'keep it on a local one', signal });
     const folder = openFolder(trustedPath(path));
     try {
-      return logFilesIn(folder).some((name) => withFile(folder, name, () => true));
+      const names = logFilesIn(folder);
+      return names.some((name) => withFile(folder, name, () => true)) || (emptyCounts && names.length === 0);
     } finally {
       folder.close();
     }

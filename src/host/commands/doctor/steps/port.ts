@@ -1,0 +1,50 @@
+/** The address of the agent's API: the one that the run is given, compared with the agent's own configuration. */
+import { readHttpsPort } from '../../../installation/index.ts';
+import { loopbackUrl } from '../../../platform/index.ts';
+import type { CheckOutcome } from '../../../task/check.ts';
+import type { Examination } from './examination.ts';
+import { rootOf } from './job-document.ts';
+import { type Step, failed, ok, warning } from './step.ts';
+
+const FROM_FILE = 'KestrelHttpsPort in appsettings.json';
+
+export const port: Step = {
+  id: 'port',
+  title: "Port of the agent's API",
+  needs: ['configuration'],
+  look: (examination) => {
+    const root = rootOf(examination)?.root;
+    const own = root === undefined ? undefined : readHttpsPort(root);
+    return compare(examination, examination.config.keeperApiBase, own);
+  },
+};
+
+/** Chooses the address, and sets it in the examination. */
+function compare(examination: Examination, given: string | undefined, own: number | undefined): CheckOutcome {
+  const endpoint = given === undefined ? undefined : loopbackUrl(given);
+  const shown = given === undefined ? '--keeper-api-base is not set' : `--keeper-api-base is ${given}`;
+  if (given !== undefined && endpoint !== undefined) {
+    examination.apiBase = given.replace(/\/+$/, '');
+    if (own === undefined) return ok(`${shown}; ${FROM_FILE} cannot be compared`);
+    if (own === endpoint.port) return ok(`${shown}, as is ${FROM_FILE}`);
+    return warning(`${shown}, but ${FROM_FILE} is ${own}`, {
+      means: 'One of the two is out of date: the port changes only when the service restarts.',
+      change: 'Keep --keeper-api-base={KeeperApiBaseUrl} in the job, and restart the agent.',
+    });
+  }
+  const change =
+    "Keep --keeper-api-base={KeeperApiBaseUrl} in the job's arguments; the agent replaces the token. If the agent is " +
+    'installed in another place, name its root with --agent-root.';
+  if (own === undefined) {
+    return failed('unreachable', `${shown}; ${FROM_FILE} was not found`, {
+      means: 'The agent cannot be found. A run does its work and keeps its records for later.',
+      change,
+    });
+  }
+  examination.apiBase = `https://127.0.0.1:${own}`;
+  if (given === undefined && examination.isByHand) return ok(`${shown}; ${FROM_FILE} is ${own}`);
+  return warning(`${shown}; ${FROM_FILE} is ${own}, which is used`, {
+    means: 'The agent has not replaced {KeeperApiBaseUrl}, or the job does not pass it.',
+    change,
+  });
+}
