@@ -37,7 +37,7 @@ const Names = strict({
 
 /** A text of limited length, which may be empty. */
 function text(most: number) {
-  return z.string().regex(new RegExp(`^[^]{0,${most}}$`));
+  return z.string().regex(new RegExp(`^[^]{0,${most}}$`), `expected at most ${most} characters`);
 }
 
 const LevelValue = z

@@ -131,7 +131,8 @@ describe("the address of the agent's API", () => {
 });
 
 /** A self-signed certificate, as the agent makes one at each start, and a file with it. */
-async function selfSigned(hosts: readonly string[], commonName = 'Localhost') {
+async function selfSigned(hosts: readonly string[]) {
+  const commonName = hosts.length === 0 ? 'Localhost' : 'agent';
   const issuer: Issuer = { commonName, ...newKeys() };
   const day = 86_400_000;
   const validity = { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + day) };
@@ -150,7 +151,7 @@ describe('with --ca-file, the certificate', () => {
     [['localhost'], '127.0.0.1', undefined, 'connected'],
     [['127.0.0.1'], '127.0.0.1', undefined, 'connected'],
     [['127.0.0.1'], 'localhost', undefined, 'connected'],
-    // Its subject is `Localhost`, which counts if it names nothing else.
+    // Without names, the subject counts: here it is `Localhost`.
     [[], '127.0.0.1', undefined, 'connected'],
     [['agent.example'], '127.0.0.1', undefined, 'agent-unreachable'],
     [['127.0.0.2'], '127.0.0.1', undefined, 'agent-unreachable'],
@@ -166,7 +167,7 @@ describe('with --ca-file, the certificate', () => {
       caFile,
       link: { tlsServerName, keeperApiBase: `https://${host}:${api.port}`, agentRoot: newFolder() },
     });
-    const line = `not valid for ${tlsServerName ?? 'localhost or 127.0.0.1'}; --tls-server-name sets another name`;
+    const line = `${hosts[0]}, not for ${tlsServerName ?? 'localhost or 127.0.0.1'}; --tls-server-name sets another name`;
     expect([outcome.kind, outcome.line]).toEqual([
       kind,
       expect.stringContaining(kind === 'connected' ? '' : line),
