@@ -31,6 +31,8 @@ export interface AgentOptions {
   readonly mqttVersion: 'auto' | MqttVersion;
   readonly mqttUser?: string | undefined;
   readonly mqttPasswordFile?: string | undefined;
+  /** Subscribe to this topic, to see the run's own records come back. */
+  readonly watchedTopic?: string | undefined;
   /** Milliseconds for each wait for the agent. */
   readonly agentTimeout: number;
   readonly jobId: string;
@@ -76,6 +78,7 @@ export async function connectToAgent(options: AgentOptions): Promise<AgentLink> 
     clientId: id,
     credentials,
     mqttVersion,
+    watchedTopic: options.watchedTopic,
     program,
     timeout: agentTimeout,
     signal,

@@ -49,11 +49,16 @@ export class AgentLog {
    * Notes the present end of the log.
    * @param folders absolute paths that may contain log files
    * @param signal aborted when the run must end: ends the wait for a file system
+   * @param emptyCounts whether a folder without a log file counts as readable: its first file will be new
    * @returns undefined if this process can read none of them, or has no reason to trust them
    */
-  static async open(folders: readonly string[], signal: AbortSignal): Promise<AgentLog | undefined> {
+  static async open(
+    folders: readonly string[],
+    signal: AbortSignal,
+    { emptyCounts = false }: { readonly emptyCounts?: boolean } = {},
+  ): Promise<AgentLog | undefined> {
     const readable: string[] = [];
-    for (const folder of folders) if (await isReadable(folder, signal)) readable.push(folder);
+    for (const folder of folders) if (await isReadable(folder, signal, emptyCounts)) readable.push(folder);
     return readable.length === 0 ? undefined : new AgentLog(readable);
   }
 
@@ -106,14 +111,15 @@ export class AgentLog {
   }
 }
 
-/** True if it contains a log file that this process can read and that only trusted users can write. */
-async function isReadable(path: string, signal: AbortSignal): Promise<boolean> {
+/** True if it contains a log file that this process can read and that only trusted users can write; or none, where that counts. */
+async function isReadable(path: string, signal: AbortSignal, emptyCounts: boolean): Promise<boolean> {
   try {
     const what = "the agent's log";
     await requireAnswer({ path, what, kind: 'config', remedy: 'keep it on a local one', signal });
     const folder = openFolder(trustedPath(path));
     try {
-      return logFilesIn(folder).some((name) => withFile(folder, name, () => true));
+      const names = logFilesIn(folder);
+      return names.some((name) => withFile(folder, name, () => true)) || (emptyCounts && names.length === 0);
     } finally {
       folder.close();
     }

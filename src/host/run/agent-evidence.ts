@@ -15,7 +15,7 @@ export interface EvidenceOptions {
   readonly jobId: string;
   readonly os: Os;
   /** Ends the waits when it aborts. */
-  readonly limit: AbortSignal;
+  readonly end: AbortSignal;
 }
 
 export interface AgentEvidence {
@@ -26,7 +26,7 @@ export interface AgentEvidence {
 
 /** To be called before the first publication: the log is searched from its present end. */
 export async function agentEvidence(options: EvidenceOptions): Promise<AgentEvidence> {
-  const { link, config, jobId, os, limit } = options;
+  const { link, config, jobId, os, end } = options;
   const { connection, settings } = link;
   const { logPath, minimumLevel } = settings;
   const { probeBroker } = await import('../agent/index.ts');
@@ -38,14 +38,15 @@ export async function agentEvidence(options: EvidenceOptions): Promise<AgentEvid
   const confirmation = new Confirmation({
     probe: async () => {
       if (topic === undefined) return undefined;
-      const end = AbortSignal.any([limit, AbortSignal.timeout(PROBE_WAIT_MS)]);
-      return await probeBroker(connection, topic, end);
+      const limit = AbortSignal.any([end, AbortSignal.timeout(PROBE_WAIT_MS)]);
+      return await probeBroker(connection, topic, limit);
     },
-    log: await AgentLog.open(await foldersOf(root, logPath), limit),
+    subscription: connection.isWatching ? connection : undefined,
+    log: await AgentLog.open(await foldersOf(root, logPath), end),
     isTopicDeclared: declared && allows(declared, LOG_TOPIC),
     minimumLevel,
     isLogPlaceKnown: logPath !== undefined,
-    limit,
+    end,
   });
   return { confirmation, linkIdentity: identityOf(config, declared) };
 }

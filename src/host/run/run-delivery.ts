@@ -43,7 +43,7 @@ export interface RunEnd {
 }
 
 /** What shows that the records of a run have arrived. */
-export type ConfirmedBy = 'log' | 'probe' | 'output' | 'none';
+export type ConfirmedBy = 'log' | 'subscription' | 'probe' | 'output' | 'none';
 
 export class RunDelivery {
   readonly #options: RunDeliveryOptions;
@@ -92,6 +92,7 @@ export class RunDelivery {
   async #connectToAgent(jobId: string): Promise<Transport | undefined> {
     const { config, source, platform, logger, readInput, deadline, onFailure } = this.#options;
     const { agentEvents, connectToAgent } = await import('../agent/index.ts');
+    const { LOG_TOPIC } = await import('../delivery/index.ts');
     try {
       const link = await connectToAgent({
         ...config,
@@ -102,11 +103,12 @@ export class RunDelivery {
         pid: platform.pid,
         readInput,
         log: logger.log,
+        watchedTopic: config.confirmSubscription ? LOG_TOPIC : undefined,
         signal: deadline.ending,
       });
       const { agentEvidence } = await import('./agent-evidence.ts');
-      const { limit } = deadline;
-      this.#evidence = await agentEvidence({ link, config, jobId, os: platform.os, limit });
+      const { proofEnds: end } = deadline;
+      this.#evidence = await agentEvidence({ link, config, jobId, os: platform.os, end });
       return link.connection;
     } catch (error) {
       if (errorKind(error) === 'config') throw error;

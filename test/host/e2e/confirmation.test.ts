@@ -16,7 +16,7 @@ const ITEMS = 3;
 
 interface Job {
   readonly tasks: readonly [{ arguments: string }];
-  readonly mqttTopics: { allowedPublications: string[] };
+  readonly mqttTopics: { allowedPublications: string[]; allowedSubscriptions: string[] };
 }
 
 /** Changes the job's document, as an administrator would. */
@@ -165,6 +165,18 @@ describe('an agent that accepts records', () => {
     expect(connected?.data).toMatchObject({ mqttVersion: '3.1.1' });
     expect(itemsOf(agent)).toEqual([1, 2, 3]);
   });
+});
+
+testWith(posix)('a subscription to KeeperLogger is proof where the log is not', async () => {
+  const agent = await agentWith(['--mqtt-version=3.1.1', '--confirm-subscription']);
+  distrustLog(agent);
+  const wrong = await runOnce(agent);
+  expect(wrong.line).toMatch(/nothing shows that the agent accepted/);
+  editJob(agent, (job) => {
+    job.mqttTopics.allowedSubscriptions = ['KeeperLogger'];
+  });
+  expect(await runOnce(agent)).toEqual({ code: 0, line: '' });
+  expect(proofOf(agent)).toBe('subscription');
 });
 
 test('an agent whose logger is not listening: 69, and the next run delivers everything', async () => {

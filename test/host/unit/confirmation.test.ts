@@ -29,13 +29,24 @@ async function storeIn(folder: string): Promise<Store> {
 
 describe('the verdict on what was acknowledged', () => {
   const verdict = (evidence: Partial<Evidence>, fact?: 'reported' | 'never') => {
-    const nothing = { probe: undefined, log: undefined, isTopicDeclared: undefined, isLogKnown: true };
+    const nothing = {
+      probe: undefined,
+      log: undefined,
+      hasReturned: false,
+      isTopicDeclared: undefined,
+      isLogKnown: true,
+    };
     const found = verdictOf({ ...nothing, ...evidence }, fact);
     return found.kind === 'confirmed' ? found.by : found.kind;
   };
 
   test.each([
     ['the record is in the log, whatever the broker says', { log: 'found', probe: 'denied' }, 'log'],
+    [
+      'a record has come back, whatever the probe says',
+      { hasReturned: true, probe: 'accepted' },
+      'subscription',
+    ],
     ['the broker reports that nobody subscribes to the topic', { probe: 'recognised' }, 'probe'],
     ['it does, but the record is not in the log', { probe: 'recognised', log: 'missing' }, 'suspicious'],
     ['the broker denies the topic openly', { probe: 'denied' }, 'denied'],
@@ -67,7 +78,7 @@ describe('the verdict on what was acknowledged', () => {
   });
 
   test('what is learned about a broker is remembered', async () => {
-    const known = { isTopicDeclared: true, isLogKnown: true };
+    const known = { hasReturned: false, isTopicDeclared: true, isLogKnown: true };
     expect(factIn({ ...known, probe: 'recognised', log: undefined })).toBe('reported');
     expect(factIn({ ...known, probe: 'accepted', log: 'found' })).toBe('never');
     expect(factIn({ ...known, probe: 'accepted', log: 'missing' })).toBeUndefined();

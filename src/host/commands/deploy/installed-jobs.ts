@@ -1,6 +1,7 @@
 /** The job documents in an agent's root that start a program. */
 import * as z from 'zod';
 import { splitArguments } from '../../job/index.ts';
+import type { OpenFolder } from '../../platform/index.ts';
 import { parseJson } from '../../platform/untrusted-json.ts';
 import { MAX_DOCUMENT_BYTES } from './places.ts';
 import { namesIn, openBelow, readFrom } from './safe-folder.ts';
@@ -25,7 +26,7 @@ export interface InstalledJobs {
   readonly others: readonly string[];
 }
 
-/** Documents that cannot be read as JSON are no jobs. @throws TaskError `cannot-write` when the folder cannot be used */
+/** Files that cannot be read, or are no job documents, are none of this program's jobs. @throws TaskError `cannot-write` when the folder cannot be used */
 export function installedJobs(root: string, program: string, elevated: boolean): InstalledJobs {
   const folder = openBelow(root, ['Jobs'], { elevated, create: false });
   if (folder === undefined) return { jobs: [], others: [] };
@@ -33,7 +34,7 @@ export function installedJobs(root: string, program: string, elevated: boolean):
   const others: string[] = [];
   try {
     for (const name of namesIn(folder).filter((each) => each.endsWith('.json'))) {
-      const { tasks } = documentIn(readFrom(folder, name, MAX_DOCUMENT_BYTES));
+      const { tasks } = documentIn(folder, name);
       const own = tasks.filter(({ command }) => command === program);
       if (own.length === 0) continue;
       if (own.length < tasks.length) others.push(name);
@@ -48,9 +49,9 @@ export function installedJobs(root: string, program: string, elevated: boolean):
   return { jobs, others };
 }
 
-function documentIn(content: Buffer | undefined): z.output<typeof Document> {
+function documentIn(folder: OpenFolder, name: string): z.output<typeof Document> {
   try {
-    return Document.parse(parseJson(content?.toString('utf8') ?? ''));
+    return Document.parse(parseJson(readFrom(folder, name, MAX_DOCUMENT_BYTES)?.toString('utf8') ?? ''));
   } catch {
     return { tasks: [] };
   }

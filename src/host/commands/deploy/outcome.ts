@@ -40,10 +40,10 @@ export interface RunOnceOptions {
 
 export interface Outcome {
   /**
-   * `ended`: the run ended, with `code` if that is known. `unknown`: it did not end in time, or its end cannot be seen. `not-started`: the
-   * agent has no call to start a job.
+   * `ended`: the run ended, with `code` if that is known. `not-seen`: it did not end in time. `invisible`: neither the agent nor a log
+   * shows the ends of runs. `not-started`: the agent has no call to start a job.
    */
-  readonly state: 'ended' | 'unknown' | 'not-started';
+  readonly state: 'ended' | 'not-seen' | 'invisible' | 'not-started';
   readonly code?: number | undefined;
   /** The lines of the log about this run's outcome. */
   readonly lines: readonly string[];
@@ -58,7 +58,7 @@ export async function runOnce(options: RunOnceOptions): Promise<Outcome> {
   const startedAt = now();
   const reply = await api.run(id);
   if (reply === undefined) return { state: 'not-started', lines: [] };
-  if (!reportsRuns && log === undefined) return { state: 'unknown', lines: [] };
+  if (!reportsRuns && log === undefined) return { state: 'invisible', lines: [] };
   const runId = Run.safeParse(reply).data?.runId;
   const lines = new OutcomeLines(options, startedAt);
   for (const deadline = startedAt + wait; now() < deadline && !signal.aborted;) {
@@ -68,7 +68,7 @@ export async function runOnce(options: RunOnceOptions): Promise<Outcome> {
     if (run !== undefined) return { state: 'ended', code: run.exitCode ?? undefined, lines: lines.ofRun() };
     await sleep(POLL_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
   }
-  return { state: 'unknown', lines: lines.ofRun() };
+  return { state: 'not-seen', lines: lines.ofRun() };
 }
 
 /** The run that the agent reports, unless it is one from before. */
@@ -119,7 +119,9 @@ class OutcomeLines {
   #isOfJob(line: string): boolean {
     const { program, id } = this.#options;
     if (!outcomeTexts.some((text) => line.includes(text))) return false;
-    if (!new RegExp(`(?<![\\w-])${RegExp.escape(program)}(?![\\w-])`).test(line)) return false;
+    // The job may have the program's name, too.
+    const withoutJob = line.replace(/"job":"[^"]*"/, '');
+    if (!new RegExp(`(?<![\\w-])${RegExp.escape(program)}(?![\\w-])`).test(withoutJob)) return false;
     return [undefined, id].includes(fieldIn(line, 'job'));
   }
 }

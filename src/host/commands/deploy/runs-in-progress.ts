@@ -2,13 +2,13 @@
  * Keeps runs from being in progress. A run holds the lock of its state directory; on Linux, other processes of the executable, such as a dry
  * run, are found too.
  */
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { TaskError } from '../../exit/task-error.ts';
-import { type Platform, type RunLock, openStateDirectory, takeRunLock } from '../../platform/index.ts';
+import { type Platform, type RunLock, takeRunLock } from '../../platform/index.ts';
 
 export interface HoldOptions {
   readonly platform: Platform;
-  /** State directories, which need not exist. */
+  /** State directories of earlier runs. */
   readonly directories: readonly string[];
   /** Absolute path without links. */
   readonly executable: string;
@@ -25,9 +25,7 @@ export async function holdRuns({ platform, directories, executable }: HoldOption
     for (const lock of locks.splice(0)) lock.release();
   };
   try {
-    for (const directory of directories.filter((path) => existsSync(path))) {
-      locks.push(await takeRunLock(platform, openStateDirectory(platform, directory)));
-    }
+    for (const directory of directories) locks.push(await takeRunLock(platform, directory));
     const pid = processOf(executable, platform);
     if (pid !== undefined) throw new TaskError('busy', `another run is in progress: process ${pid}`);
   } catch (error) {

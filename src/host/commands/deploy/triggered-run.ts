@@ -32,8 +32,8 @@ export async function triggerRun({
 }: TriggeredRunOptions): Promise<number> {
   const { task, signal, platform } = context;
   const folders = logFolders(root);
-  const log = await AgentLog.open(folders, signal);
-  if (log === undefined) say(`the agent's log cannot be read; looked in ${folders.join(', ')}`);
+  const log = await AgentLog.open(folders, signal, { emptyCounts: true });
+  if (log === undefined) say(`no log of the agent can be read in ${folders.join(', ')}`);
   const outcome = await runOnce({
     api,
     id,
@@ -57,7 +57,13 @@ function report(
     say(`run not started: the agent has no call for it; start it with: KeeperAdminCLI jobs run --id ${id}`);
     return hostExitCode('ok');
   }
-  if (state === 'unknown') {
+  if (state === 'invisible') {
+    say(
+      'run started; its end cannot be seen from here: the agent does not report runs, and its log cannot be read',
+    );
+    return hostExitCode('unconfirmed');
+  }
+  if (state === 'not-seen') {
     say(
       `run started; its end was not seen within ${Math.round(wait / 1000)} s (--wait): ` +
         `the agent may not report runs, and its log omits runs without findings at the level Warning`,

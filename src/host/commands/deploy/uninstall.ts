@@ -15,7 +15,7 @@ import { UninstallFlags, uninstallHelp } from './options.ts';
 import { placesOf } from './places.ts';
 import { holdRuns } from './runs-in-progress.ts';
 import { exists, openBelow, remove } from './safe-folder.ts';
-import { removeState } from './state-removal.ts';
+import { removeFolder, requireOnlyFiles, stateFolders } from './state-folders.ts';
 
 /** Removes the program, and its state with `--with-state`. */
 export const uninstall: Command = async (argv, context) => {
@@ -46,11 +46,15 @@ export const uninstall: Command = async (argv, context) => {
   });
   const { jobs, others } = installedJobs(root, task.name, elevated);
   for (const name of others) say(`stays: ${join(root, 'Jobs', name)}, which has tasks of other programs too`);
-  const directories = stateDirectories(jobs, flags.stateDir, context);
+  const { used, others: unused } = stateFolders(stateDirectories(jobs, flags.stateDir, context), platform);
+  if (flags.withState) {
+    for (const directory of used) requireOnlyFiles(directory);
+    for (const directory of unused) say(`stays: ${directory}, which has no state`);
+  }
   const places = placesOf(task.name, os);
   const release = await holdRuns({
     platform,
-    directories,
+    directories: used,
     executable: join(root, ...places.bin, places.executable),
   });
   const removed: string[] = [];
@@ -60,7 +64,10 @@ export const uninstall: Command = async (argv, context) => {
   } finally {
     release();
   }
-  if (flags.withState) removed.push(...directories.flatMap((directory) => removeState(directory, platform)));
+  for (const directory of flags.withState ? used : []) {
+    removeFolder(directory);
+    removed.push(directory);
+  }
   for (const path of removed) say(`removed: ${path}`);
   if (removed.length === 0) say(`nothing to remove: ${task.name} is not installed in ${root}`);
   if (jobs.length > 0 && api === undefined) {
