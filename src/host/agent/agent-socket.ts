@@ -18,6 +18,14 @@ export interface AgentSocketOptions {
   readonly peers: PeerCheck;
   /** Ends the attempt. */
   readonly signal: AbortSignal;
+  /** The certificate with which this program identifies itself, if any. */
+  readonly clientCertificate?: ClientCertificate | undefined;
+}
+
+/** A client certificate and its key, PEM. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** Connects. @throws TaskError `agent-refused` for a process of another user; errors of `net` and `tls`; the signal's reason. */
@@ -30,7 +38,12 @@ export async function connectToPeer(options: AgentSocketOptions): Promise<TLSSoc
     await once(tcp, 'connect', signal);
     // Only an attacker requests a second handshake within a connection.
     const secureOptions = constants.SSL_OP_NO_RENEGOTIATION;
-    const tls = connectTls({ socket: tcp, secureOptions, ...tlsOptions(endpoint, authorities) });
+    const tls = connectTls({
+      socket: tcp,
+      secureOptions,
+      ...tlsOptions(endpoint, authorities),
+      ...options.clientCertificate,
+    });
     await once(tls, 'secureConnect', signal);
     peers.peer(tcp);
     return tls;

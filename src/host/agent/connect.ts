@@ -4,7 +4,7 @@ import type { Log } from '../log/index.ts';
 import { type LoopbackEndpoint, type Os, type ReadInput, hostPort } from '../platform/index.ts';
 import { type AgentSettings, readAgentSettings } from './agent-settings.ts';
 import { type ApiBaseReplaced, withApiBase } from './api-base.ts';
-import { BrokerConnection } from './broker-connection.ts';
+import { BrokerConnection, type MqttVersion } from './broker-connection.ts';
 import { clientId } from './client-id.ts';
 import { readLogin } from './broker-login.ts';
 import { agentEvents } from './events.ts';
@@ -28,9 +28,11 @@ export interface AgentOptions {
   readonly agentUser?: string | undefined;
   readonly os: Os;
   readonly clientIdTemplate: string;
-  readonly mqttVersion: '3.1.1' | '5';
+  readonly mqttVersion: 'auto' | MqttVersion;
   readonly mqttUser?: string | undefined;
   readonly mqttPasswordFile?: string | undefined;
+  /** Subscribe to this topic, to see the run's own records come back. */
+  readonly watchedTopic?: string | undefined;
   /** Milliseconds for each wait for the agent. */
   readonly agentTimeout: number;
   readonly jobId: string;
@@ -76,11 +78,12 @@ export async function connectToAgent(options: AgentOptions): Promise<AgentLink> 
     clientId: id,
     login,
     mqttVersion,
+    watchedTopic: options.watchedTopic,
     program,
     timeout: agentTimeout,
     signal,
   });
-  log(agentEvents.brokerConnected, { clientId: id, mqttVersion });
+  log(agentEvents.brokerConnected, { clientId: id, mqttVersion: connection.mqttVersion });
   return { connection, settings };
 }
 

@@ -31,6 +31,7 @@ interface Setting {
 /**
  * Loads the configuration of a run.
  * @param signal aborted when the run must end: ends the wait for the configuration file
+ * @param purpose `needsAgent` is false for commands that also work where no agent has started the process
  * @throws TaskError `usage` for a mistake on the command line, `config` for any other; the message names it
  */
 export async function loadConfig<Schema extends z.ZodObject>(
@@ -40,6 +41,7 @@ export async function loadConfig<Schema extends z.ZodObject>(
   version: string,
   { elevated }: Pick<Platform, 'elevated'>,
   signal?: AbortSignal,
+  { needsAgent = true }: { readonly needsAgent?: boolean } = {},
 ): Promise<Loaded<Schema>> {
   const options = [...optionsOf(task.options, task.name), ...optionsOf(hostOptions(task), task.name)];
   const commandLine = parseCommandLine(argv, task, options);
@@ -63,7 +65,7 @@ export async function loadConfig<Schema extends z.ZodObject>(
 
   const core = validate(CoreOptions, settings, options);
   refuseContradictions(core);
-  if (!core.dryRun && !core.standalone) requireJob(core);
+  if (needsAgent && !core.dryRun && !core.standalone) requireJob(core);
   const own = validate(task.options, settings, options);
   Object.freeze(own);
   return { config: Object.freeze({ ...core, task: own }) };

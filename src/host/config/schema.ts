@@ -10,27 +10,9 @@ import { levels } from '../log/index.ts';
 import { type LoopbackEndpoint, loopbackHostPort } from '../platform/index.ts';
 import { LONGEST_PATH, boundedText } from '../task/text-schemas.ts';
 import type { Task } from '../task/task.ts';
+import { confirmationOptions } from './confirmation-options.ts';
+import { duration } from './duration.ts';
 import { Payload } from './payload-template.ts';
-
-const milliseconds: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
-
-/** To milliseconds. */
-function toMilliseconds(text: string): number {
-  return Number.parseInt(text, 10) * (milliseconds[text.at(-1) ?? ''] ?? Number.NaN);
-}
-
-/**
- * `90s`, `15m`, `2h`: to milliseconds.
- * @param longest in the same form; far below 2^31 - 1 ms (596 h), beyond which Node's timers fire at once
- */
-function duration(longest: string) {
-  const error = `expected a duration such as 90s, 15m or 2h, at most ${longest}`;
-  return z
-    .string()
-    .regex(/^[1-9]\d{0,5}[smh]$/, error)
-    .refine((text) => toMilliseconds(text) <= toMilliseconds(longest), error)
-    .transform(toMilliseconds);
-}
 
 /** Characters of KEEPER_JOB_ID and KEEPER_JOB_NAME. */
 const MAX_JOB_TEXT = 256;
@@ -150,7 +132,9 @@ export const CoreOptions = z.object({
       description: `Template of the MQTT client id, with ${shown(clientIdTokens)}`,
       placeholder: 'TEXT',
     }),
-  mqttVersion: z.literal(['3.1.1', '5']).default('3.1.1').meta({ description: 'MQTT version' }),
+  mqttVersion: z.literal(['auto', '3.1.1', '5']).default('auto').meta({
+    description: 'MQTT version; auto is 5, or 3.1.1 with a broker that does not speak 5',
+  }),
   mqttUser: oneLine(1000, 'a name').optional().meta({
     description: 'User name for the broker; by default none is sent',
     placeholder: 'NAME',
@@ -193,6 +177,7 @@ export const CoreOptions = z.object({
       environment: 'KEEPER_JOB_NAME',
       only: ['environment'],
     }),
+  ...confirmationOptions,
 });
 export type CoreOptions = z.output<typeof CoreOptions>;
 

@@ -5,17 +5,10 @@
 import { posix, win32 } from 'node:path';
 import type { Os } from '../platform/index.ts';
 
-/** The root that a job document is checked against when no other is known. */
-export const defaultAgentRoots = {
-  windows: 'C:\\Program Files\\KeeperPrivilegeManager',
-  linux: '/opt/KeeperPrivilegeManager',
-  macOS: '/usr/local/KeeperPrivilegeManager',
-} as const satisfies Record<Os, string>;
-
 export const documentedRoots = {
-  windows: [defaultAgentRoots.windows],
-  linux: [defaultAgentRoots.linux, '/opt/keeper'],
-  macOS: [defaultAgentRoots.macOS, '/opt/keeper'],
+  windows: ['C:\\Program Files\\KeeperPrivilegeManager'],
+  linux: ['/opt/KeeperPrivilegeManager', '/opt/keeper'],
+  macOS: ['/usr/local/KeeperPrivilegeManager', '/opt/keeper'],
 } as const satisfies Record<Os, readonly string[]>;
 
 export const seenRoots = {
@@ -26,6 +19,13 @@ export const seenRoots = {
   linux: ['/opt/keeper/sbin'],
   macOS: ['/Library/Keeper/sbin'],
 } as const satisfies Record<Os, readonly string[]>;
+
+/** All roots that are known for a system, most likely first. */
+export const knownAgentRoots: Readonly<Record<Os, readonly string[]>> = {
+  windows: [...documentedRoots.windows, ...seenRoots.windows],
+  linux: [...documentedRoots.linux, ...seenRoots.linux],
+  macOS: [...documentedRoots.macOS, ...seenRoots.macOS],
+};
 
 /** The path functions of an operating system, independent of the one that this runs on. */
 export function pathsOf(os: Os): typeof posix {

@@ -30,6 +30,7 @@ export { mayNotAnswer } from './remote.ts';
 export { type RunLock, takeRunLock } from './run-lock.ts';
 export { StandardStream } from './standard-streams.ts';
 export { type ReadInput, inputReader } from './trusted-file.ts';
+export { refuseUntrusted, trustedPath } from './trusted-path.ts';
 export { SOCKET_TABLES, SocketTablesUnreadable, listenerOwners, peerOwner } from './socket-owner.ts';
 export { openStateDirectory } from './state-directory.ts';
 export { asStateFailure, cannotWrite, isStorageFailure } from './write-failure.ts';

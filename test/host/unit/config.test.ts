@@ -62,7 +62,7 @@ describe('configuration', () => {
       logLevel: 'Warning',
       strict: true,
       failOn: 'low',
-      mqttVersion: '3.1.1',
+      mqttVersion: 'auto',
     });
   });
 
