@@ -14,4 +14,5 @@ export { type Credentials, readCredentials } from './credentials.ts';
 export { agentEvents } from './events.ts';
 export { type PeerCheck, peerCheck } from './peer-check.ts';
 export { probeBroker } from './probe.ts';
+export { findSettings } from './settings-search.ts';
 export { type Authorities, readAuthorities } from './tls-policy.ts';
