@@ -14,4 +14,5 @@ export { type BrokerLogin, readLogin } from './broker-login.ts';
 export { agentEvents } from './events.ts';
 export { type PeerCheck, peerCheck } from './peer-check.ts';
 export { probeBroker } from './probe.ts';
+export { findSettings } from './settings-search.ts';
 export { type Authorities, readAuthorities } from './tls-policy.ts';
