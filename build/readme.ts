@@ -9,7 +9,7 @@ import { loadConfig } from '../src/host/config/index.ts';
 import { deliveryEvents } from '../src/host/delivery/index.ts';
 import { ExitTable } from '../src/host/exit/exit-table.ts';
 import type { LogEvent } from '../src/host/log/index.ts';
-import { runEvents } from '../src/host/run/events.ts';
+import { runEvents } from '../src/host/task/run-events.ts';
 import { loadTask } from './task.ts';
 
 const task = await loadTask();
