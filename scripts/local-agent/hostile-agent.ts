@@ -13,6 +13,8 @@ import { Authority, type CertificateFault } from './tls/authority.ts';
 
 const authority = await Authority.create('hostile');
 const cleanups: (() => void)[] = [];
+/** What ends a server, by its port. */
+const closing = new Map<number, () => void>();
 
 /** Ends every server and removes every file of this test. */
 export function cleanUpHostile(): void {
@@ -28,17 +30,26 @@ export function authorityFile(): string {
   return file;
 }
 
-function listen(server: Server): Promise<number> {
+async function listen(server: Server): Promise<number> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
   });
-  cleanups.push(() => {
+  const close = () => {
     server.close();
     for (const socket of sockets) socket.destroy();
-  });
-  return listenOnLoopback(server, 0);
+  };
+  cleanups.push(close);
+  const port = await listenOnLoopback(server, 0);
+  closing.set(port, close);
+  return port;
+}
+
+/** Ends one server: new connections to its port are refused. */
+export function closeServer(port: number): void {
+  closing.get(port)?.();
+  closing.delete(port);
 }
 
 /** A server below TLS. Returns its port. */

@@ -21,6 +21,43 @@ export const refusals = {
 } as const;
 export type Refusal = keyof typeof refusals;
 
+const fromBroker = [
+  'connack',
+  'publish',
+  'puback',
+  'pubrec',
+  'pubrel',
+  'pubcomp',
+  'suback',
+  'unsuback',
+] as const;
+
+/** The packets that the core sends. */
+export type BrokerPacket = Extract<Packet, { readonly cmd: (typeof fromBroker)[number] }>;
+
+export function isFromBroker(packet: Packet): packet is BrokerPacket {
+  return fromBroker.some((cmd) => cmd === packet.cmd);
+}
+
+const fromClient = [
+  'publish',
+  'puback',
+  'pubrec',
+  'pubrel',
+  'pubcomp',
+  'subscribe',
+  'unsubscribe',
+  'pingreq',
+  'disconnect',
+] as const;
+
+/** The packets that a client may send after CONNECT; `auth` is not supported. */
+export type ClientPacket = Extract<Packet, { readonly cmd: (typeof fromClient)[number] }>;
+
+export function isFromClient(packet: Packet): packet is ClientPacket {
+  return fromClient.some((cmd) => cmd === packet.cmd);
+}
+
 /** Reason codes of MQTT 5 (section 2.4) for a publication. */
 export const publishReason = {
   success: 0,

@@ -3,6 +3,7 @@
  * code that the acknowledgement of the others carries.
  */
 import type { IPublishPacket, Packet } from 'mqtt-packet';
+import { type MqttVersion, publishReason } from './packets.ts';
 
 export class PublishExchanges {
   readonly #denied = new Set<number>();
@@ -18,8 +19,13 @@ export class PublishExchanges {
     if (qos !== 0 && messageId !== undefined) this.#accepted.set(messageId, reasonCode);
   }
 
-  deny(messageId: number): void {
-    this.#denied.add(messageId);
+  /** The acknowledgement of a denied publication; undefined with QoS 0, which has none. */
+  deny({ qos, messageId }: IPublishPacket, reasonCode: number, version: MqttVersion): Packet | undefined {
+    if (qos === 0 || messageId === undefined) return undefined;
+    // MQTT 5, section 4.3.3: a PUBREC with an error ends the exchange, no PUBREL follows.
+    const isCancelled = version === 5 && reasonCode !== publishReason.success;
+    if (qos === 2 && !isCancelled) this.#denied.add(messageId);
+    return { cmd: qos === 1 ? 'puback' : 'pubrec', messageId, reasonCode };
   }
 
   /** The core's acknowledgement of an accepted publication, with its reason code. */

@@ -11,12 +11,15 @@ import { ClientConnection } from './client-connection.ts';
 import type { ClientEntry, ClientTable } from './client-table.ts';
 import { CorePipe } from './core-pipe.ts';
 import {
+  type BrokerPacket,
+  type ClientPacket,
   type Refusal,
   capabilities,
   coreBytes,
   coreConnect,
   disconnectReason,
   isCleanSession,
+  isFromClient,
   publishReason,
   refusedConnack,
   subscribeDenied,
@@ -83,15 +86,12 @@ class Session {
       this.#connection.limitSilence(0);
       return;
     }
-    if (this.#origin === undefined) {
-      if (packet.cmd === 'connect') this.#connect(packet);
-      else this.#socket.destroy();
-      return;
-    }
-    this.#operate(packet, this.#origin);
+    if (this.#origin === undefined && packet.cmd === 'connect') this.#connect(packet);
+    else if (this.#origin !== undefined && isFromClient(packet)) this.#operate(packet, this.#origin);
+    else this.#socket.destroy();
   }
 
-  #operate(packet: Packet, origin: ClientOrigin): void {
+  #operate(packet: ClientPacket, origin: ClientOrigin): void {
     switch (packet.cmd) {
       case 'publish':
         this.#publish(packet, origin);
@@ -117,15 +117,8 @@ class Session {
       case 'disconnect':
         // MQTT 5, section 3.14.2.1: 4 is "disconnect with will message".
         if (packet.reasonCode !== 4) this.#will = undefined;
+        this.#entry?.leave();
         this.#socket.end();
-        break;
-      case 'connect':
-      case 'auth':
-      case 'connack':
-      case 'suback':
-      case 'unsuback':
-      case 'pingresp':
-        this.#socket.destroy();
     }
   }
 
@@ -164,23 +157,20 @@ class Session {
   }
 
   #publish(packet: IPublishPacket, origin: ClientOrigin): void {
-    const { messageId, qos, topic } = packet;
     if (this.#publishes.isRepeated(packet)) {
       this.#forward(packet);
       return;
     }
-    const { isDenied, reason } = this.#policy.publish(packet, origin, this.#clients.hasSubscriber(topic));
+    const hasSubscriber = this.#clients.hasSubscriber(packet.topic);
+    const { isDenied, reason } = this.#policy.publish(packet, origin, hasSubscriber);
     if (!isDenied) {
       this.#publishes.accept(packet, reason);
       this.#forward(packet);
       return;
     }
-    if (qos === 0 || messageId === undefined) return;
-    const reasonCode = this.#policy.isStrict ? reason : publishReason.success;
-    // MQTT 5, section 4.3.3: a PUBREC with an error ends the exchange, no PUBREL follows.
-    const isCancelled = this.#connection.version === 5 && reasonCode !== publishReason.success;
-    if (qos === 2 && !isCancelled) this.#publishes.deny(messageId);
-    this.#send({ cmd: qos === 1 ? 'puback' : 'pubrec', messageId, reasonCode });
+    const said = this.#policy.isStrict ? reason : publishReason.success;
+    const answer = this.#publishes.deny(packet, said, this.#connection.version);
+    if (answer !== undefined) this.#send(answer);
   }
 
   #release(packet: Packet): void {
@@ -207,7 +197,7 @@ class Session {
   }
 
   /** Forwards a packet of the core in the client's version. */
-  #answer(packet: Packet): void {
+  #answer(packet: BrokerPacket): void {
     switch (packet.cmd) {
       case 'connack':
         this.#send({ ...packet, reasonCode: 0, properties: capabilities(this.#policy.maximumPacketSize) });
@@ -223,21 +213,13 @@ class Session {
       }
       case 'puback':
       case 'pubrec':
-        this.#send(this.#publishes.acknowledge({ ...packet, cmd: packet.cmd }));
+        this.#send(this.#publishes.acknowledge(packet));
         break;
       case 'publish':
       case 'pubrel':
       case 'pubcomp':
         this.#send(packet);
         break;
-      case 'auth':
-      case 'connect':
-      case 'disconnect':
-      case 'pingreq':
-      case 'pingresp':
-      case 'subscribe':
-      case 'unsubscribe':
-        throw new Error(`the core sent ${packet.cmd}`);
     }
   }
 

@@ -2,7 +2,7 @@
 import { TaskError } from '../exit/task-error.ts';
 import { type LoopbackEndpoint, loopbackEndpoint } from '../platform/index.ts';
 import { type GetSetting, type SettingsApi, settingsNotFound, withSettingsApi } from './plugin-settings.ts';
-import { type FoundSettings, findSettings, settingNames } from './settings-search.ts';
+import { type FoundSettings, type Setting, findSettings, settingNames } from './settings-search.ts';
 
 /** The settings of the agent that a run uses. */
 export interface AgentSettings {
@@ -39,20 +39,18 @@ export function readAgentSettings(request: SettingsRequest): Promise<AgentSettin
 
 /** Asks for each setting; undefined if the broker's address is not among them. */
 async function askForEach(get: GetSetting): Promise<FoundSettings | undefined> {
-  const optional = (name: string) => get(name).catch(() => undefined);
-  const [host, port, logPath, minimumLevel] = await Promise.all([
-    get(settingNames.host),
-    get(settingNames.port),
-    optional(settingNames.logPath),
-    optional(settingNames.minimumLevel),
-  ]);
-  if (host === undefined || port === undefined) return undefined;
-  return {
-    host: findSettings(host, 'host').host,
-    port: findSettings(port, 'port').port,
-    logPath: findSettings(logPath, 'logPath').logPath,
-    minimumLevel: findSettings(minimumLevel, 'minimumLevel').minimumLevel,
+  const ask = async (setting: Setting) => {
+    const reply = await get(settingNames[setting]);
+    return reply === undefined ? undefined : findSettings(reply, setting)[setting];
   };
+  const optional = async (setting: Setting) => (await ask(setting).catch(() => undefined)) ?? [];
+  const [host, port, logPath, minimumLevel] = await Promise.all([
+    ask('host'),
+    ask('port'),
+    optional('logPath'),
+    optional('minimumLevel'),
+  ]);
+  return host === undefined || port === undefined ? undefined : { host, port, logPath, minimumLevel };
 }
 
 /**

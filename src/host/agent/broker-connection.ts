@@ -8,7 +8,8 @@ import { TaskError, asError, codeOf, errorKind } from '../exit/task-error.ts';
 import { type LoopbackEndpoint, hostPort } from '../platform/index.ts';
 import { connectToPeer } from './agent-socket.ts';
 import { BrokerStream } from './broker-stream.ts';
-import type { Credentials } from './credentials.ts';
+import type { BrokerLogin } from './broker-login.ts';
+import { OwnReturns } from './own-returns.ts';
 import { MAX_PACKET_BYTES, PacketGuard } from './packet-guard.ts';
 import type { PeerCheck } from './peer-check.ts';
 import { brokerRefused } from './refusals.ts';
@@ -23,11 +24,13 @@ export interface BrokerOptions {
   readonly authorities: Authorities | undefined;
   readonly peers: PeerCheck;
   readonly clientId: string;
-  readonly credentials?: Credentials | undefined;
+  readonly login?: BrokerLogin | undefined;
   /** The executable's name, for errors. */
   readonly program: string;
   /** `auto`: 5, and 3.1.1 with a broker that does not speak 5. */
   readonly mqttVersion: 'auto' | MqttVersion;
+  /** Subscribe to this topic, to see the connection's own publications come back. */
+  readonly watchedTopic?: string | undefined;
   /** Milliseconds until the broker must have accepted the connection. */
   readonly timeout: number;
   readonly signal: AbortSignal;
@@ -56,6 +59,7 @@ export class BrokerConnection implements Transport {
   readonly broken: Promise<TaskError>;
   /** Ids of publications that were acknowledged without a subscriber, until they are reported. */
   readonly #unheard = new Set<number>();
+  readonly #returns: OwnReturns | undefined;
   /** There was a connection to the broker, even if the client was not accepted. */
   #wasReached = false;
   /** Why the last connection failed, if it did. */
@@ -63,10 +67,11 @@ export class BrokerConnection implements Transport {
   #published = 0;
 
   private constructor(options: BrokerOptions, mqttVersion: MqttVersion) {
-    const { authorities, peers, timeout, credentials, findAgain } = options;
+    const { authorities, peers, timeout, login, findAgain } = options;
     this.mqttVersion = mqttVersion;
     this.#program = options.program;
     this.#endpoint = options.endpoint;
+    this.#returns = options.watchedTopic === undefined ? undefined : new OwnReturns(options.watchedTopic);
     const { promise, resolve } = Promise.withResolvers<TaskError>();
     this.broken = promise;
     const connect = async (signal: AbortSignal, wasRefused: boolean) => {
@@ -79,7 +84,8 @@ export class BrokerConnection implements Transport {
       const before = this.#published;
       const wasRefused = codeOf(this.#failure) === 'ECONNREFUSED';
       this.#failure = undefined;
-      const guard = new PacketGuard(mqttVersion, () => this.#published - before + RESENT);
+      const published = () => this.#published - before + RESENT;
+      const guard = new PacketGuard(mqttVersion, published, this.#returns !== undefined);
       const made = new BrokerStream(
         (signal) => connect(AbortSignal.any([signal, AbortSignal.timeout(timeout)]), wasRefused),
         guard,
@@ -94,8 +100,8 @@ export class BrokerConnection implements Transport {
     };
     this.#client = new MqttClient(stream, {
       clientId: options.clientId,
-      ...(credentials !== undefined && { username: credentials.user }),
-      ...(credentials?.password !== undefined && { password: credentials.password }),
+      ...(login !== undefined && { username: login.user }),
+      ...(login?.password !== undefined && { password: login.password }),
       protocolVersion: mqttVersion === '5' ? 5 : 4,
       clean: true,
       keepalive: 30,
@@ -109,6 +115,7 @@ export class BrokerConnection implements Transport {
       if (packet.cmd !== 'puback' || packet.reasonCode !== NO_MATCHING_SUBSCRIBERS) return;
       this.#unheard.add(packet.messageId ?? 0);
     });
+    this.#client.on('message', (topic, payload) => this.#returns?.received(topic, payload));
     this.#client.on('error', (error) => {
       const meaning = refusal(error, this.#program);
       if (meaning !== undefined) resolve(meaning);
@@ -137,6 +144,9 @@ export class BrokerConnection implements Transport {
   async #open({ endpoint }: BrokerOptions, limit: AbortSignal): Promise<void> {
     try {
       await this.#connected(limit);
+      // Whether it was granted does not matter: a denial is silent, too.
+      if (this.#returns !== undefined)
+        this.#client.subscribe(this.#returns.topic, { qos: 0 }, () => undefined);
     } catch (cause) {
       this.#client.end(true);
       if (cause instanceof TaskError) throw cause;
@@ -163,12 +173,23 @@ export class BrokerConnection implements Transport {
     });
   }
 
+  /** True if it is subscribed to its own topic; whether something has come back is in `hasReturned`. */
+  get isWatching(): boolean {
+    return this.#returns !== undefined;
+  }
+
+  /** True once the broker has sent back a publication of this connection, as to any subscriber. */
+  get hasReturned(): boolean {
+    return this.#returns?.hasOne === true;
+  }
+
   /**
    * Publishes and waits for the acknowledgement, across reconnections.
    * @throws PublicationDenied when the broker acknowledges with an error (MQTT 5 only; 3.1.1 has no such codes).
    */
   publish(topic: string, payload: string): Promise<Acknowledgement> {
     this.#published += 1;
+    this.#returns?.sent(topic, payload);
     return new Promise((resolve, reject) => {
       // The packet is the publication, with its id.
       this.#client.publish(topic, payload, { qos: 1 }, (error, packet) => {
@@ -208,7 +229,7 @@ export class BrokerConnection implements Transport {
 function refusal(error: Error, program: string): TaskError | undefined {
   const code = codeOfMqtt(error);
   if (code === undefined) return undefined;
-  if (refusalCodes.has(code)) return brokerRefused(code, program, error);
+  if (refusalCodes.has(code)) return brokerRefused(code, program);
   if (versionMismatch.has(code)) {
     return new TaskError('agent-reply', "the agent's broker does not speak this --mqtt-version", {
       cause: error,

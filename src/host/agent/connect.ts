@@ -6,7 +6,7 @@ import { type AgentSettings, readAgentSettings } from './agent-settings.ts';
 import { type ApiBaseReplaced, withApiBase } from './api-base.ts';
 import { BrokerConnection, type MqttVersion } from './broker-connection.ts';
 import { clientId } from './client-id.ts';
-import { readCredentials } from './credentials.ts';
+import { readLogin } from './broker-login.ts';
 import { agentEvents } from './events.ts';
 import { type PeerCheck, peerCheck } from './peer-check.ts';
 import { type Authorities, readAuthorities } from './tls-policy.ts';
@@ -31,6 +31,8 @@ export interface AgentOptions {
   readonly mqttVersion: 'auto' | MqttVersion;
   readonly mqttUser?: string | undefined;
   readonly mqttPasswordFile?: string | undefined;
+  /** Subscribe to this topic, to see the run's own records come back. */
+  readonly watchedTopic?: string | undefined;
   /** Milliseconds for each wait for the agent. */
   readonly agentTimeout: number;
   readonly jobId: string;
@@ -59,7 +61,7 @@ export async function connectToAgent(options: AgentOptions): Promise<AgentLink> 
   const id = idOf(options);
   const authorities =
     caFile === undefined ? undefined : await readAuthorities(caFile, readInput, options.tlsServerName);
-  const credentials = await readCredentials(options, readInput);
+  const login = await readLogin(options, readInput);
   const peers = peerCheck({
     os: options.os,
     agentUser: options.agentUser,
@@ -74,8 +76,9 @@ export async function connectToAgent(options: AgentOptions): Promise<AgentLink> 
     authorities,
     peers,
     clientId: id,
-    credentials,
+    login,
     mqttVersion,
+    watchedTopic: options.watchedTopic,
     program,
     timeout: agentTimeout,
     signal,

@@ -14,30 +14,20 @@ export function settingsRefused(origin: string, status: number, program: string)
 }
 
 /** CONNACK codes that mean a wrong user name or password (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2). */
-const credentialCodes = new Set([4, 134]);
+const loginCodes = new Set([4, 134]);
 
 /** A CONNACK that refuses this client. */
-export function brokerRefused(code: number, program: string, cause: Error): TaskError {
+export function brokerRefused(code: number, program: string): TaskError {
   const causes = [...processCauses, 'the client id has the wrong form (--client-id-template)'];
-  const credentials = 'the broker wants a user name and password (--mqtt-user, --mqtt-password-file)';
+  const login = 'the broker wants a user name and password (--mqtt-user, --mqtt-password-file)';
   return refused(
     `the agent's broker refuses this client (code ${code})`,
-    credentialCodes.has(code) ? [credentials, ...causes] : [...causes, credentials],
+    loginCodes.has(code) ? [login, ...causes] : [...causes, login],
     program,
-    cause,
   );
 }
 
-function refused(what: string, causes: readonly string[], program: string, cause?: Error): TaskError {
-  return new TaskError(
-    'agent-refused',
-    `${what}; possible causes: ${list(causes)}; run \`${program} doctor\``,
-    {
-      ...(cause !== undefined && { cause }),
-    },
-  );
-}
-
-function list(causes: readonly string[]): string {
-  return `${causes.slice(0, -1).join(', ')}, or ${causes.at(-1)}`;
+function refused(what: string, causes: readonly string[], program: string): TaskError {
+  const either = `${causes.slice(0, -1).join(', ')}, or ${causes.at(-1)}`;
+  return new TaskError('agent-refused', `${what}; possible causes: ${either}; run \`${program} doctor\``);
 }

@@ -90,8 +90,17 @@ function mismatch(names: readonly string[], certificate: PeerCertificate): Error
   const errors = names.map((name) => checkServerIdentity(name, certificate));
   if (errors.includes(undefined)) return undefined;
   const error = new Error(
-    `the agent's certificate is not valid for ${names.join(' or ')}; --tls-server-name sets another name`,
+    `the agent's certificate is for ${ownNames(certificate)}, not for ${names.join(' or ')}; --tls-server-name sets another name`,
   );
   // The code that Node gives to the same failure.
   return Object.assign(error, { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+}
+
+/** Characters of a certificate's own names in an error. */
+const MAX_OWN_NAMES = 200;
+
+/** The names in a certificate: any text, which is made safe to display where errors are shown. */
+function ownNames({ subject, subjectaltname }: Partial<PeerCertificate>): string {
+  const names = subjectaltname ?? [subject?.CN ?? 'no name'].flat().join(', ');
+  return names.length > MAX_OWN_NAMES ? `${names.slice(0, MAX_OWN_NAMES)}...` : names;
 }

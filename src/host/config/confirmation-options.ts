@@ -15,6 +15,10 @@ export const confirmationOptions = {
         'Ask the broker on this topic whether it accepts this job; the job must declare the topic, and nothing may subscribe to it',
       placeholder: 'TOPIC',
     }),
+  confirmSubscription: z.boolean().default(false).meta({
+    description:
+      'Subscribe to KeeperLogger, to see the own records come back; the job must list it in allowedSubscriptions',
+  }),
   remindUnconfirmed: durationOrNever('8760h').prefault('24h').meta({
     description:
       'Send records of level Warning and above again after this time if nothing shows that the agent accepted them; the time doubles with each repetition; "never" sends them once',

@@ -8,30 +8,41 @@ const MAX_TEMPLATE_BYTES = 2048;
 
 /** A field's name, or a path of nested objects with dots between their names. */
 const Name = z
-  .string()
+  .string('expected a name')
   .regex(
     /^(?=[^]{1,100}$)[^\p{C}\p{Zl}\p{Zp}.]+(?:\.[^\p{C}\p{Zl}\p{Zp}.]+){0,7}$/u,
     'expected a name of 1 to 100 characters; dots separate the names of nested objects',
   );
 
-const Text = z.string().regex(/^[^]{0,500}$/, 'expected at most 500 characters');
-const Omitted = z.literal(false);
+/** A field that may be omitted. */
+function optionalName(field: string) {
+  return z
+    .union([Name, z.literal(false)], 'expected a name as for the other fields, or false to omit the field')
+    .default(field);
+}
 
 const Names = strict({
   level: Name.default('level'),
   message: Name.default('message'),
   source: Name.default('source'),
   timestamp: Name.default('timestamp'),
-  event: z.union([Name, Omitted]).default('event'),
-  id: z.union([Name, Omitted]).default('id'),
-  run: z.union([Name, Omitted]).default('run'),
-  job: z.union([Name, Omitted]).default('job'),
-  host: z.union([Name, Omitted]).default('host'),
-  data: z.union([Name, Omitted]).default('data'),
-  truncated: z.union([Name, Omitted]).default('truncated'),
+  event: optionalName('event'),
+  id: optionalName('id'),
+  run: optionalName('run'),
+  job: optionalName('job'),
+  host: optionalName('host'),
+  data: optionalName('data'),
+  truncated: optionalName('truncated'),
 });
 
-const LevelValue = z.union([Text, z.int()]).optional();
+/** A text of limited length, which may be empty. */
+function text(most: number) {
+  return z.string().regex(new RegExp(`^[^]{0,${most}}$`), `expected at most ${most} characters`);
+}
+
+const LevelValue = z
+  .union([text(40), z.int()], 'expected a text of at most 40 characters or a whole number')
+  .optional();
 const Levels = strict({
   Trace: LevelValue,
   Debug: LevelValue,
@@ -41,7 +52,11 @@ const Levels = strict({
   Critical: LevelValue,
 });
 
-const Constants = z.record(Name, z.union([Text, z.number(), z.boolean(), z.null()]));
+const Constant = z.union(
+  [text(500), z.number(), z.boolean(), z.null()],
+  'expected a text of at most 500 characters, a number, true, false or null',
+);
+const Constants = z.record(Name, Constant, 'expected an object of names and values');
 
 /** `payload`: names of fields, values of levels, constant fields. */
 export const Payload = strict({

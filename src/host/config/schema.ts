@@ -72,7 +72,7 @@ export const CoreOptions = z.object({
     .optional()
     .meta({
       description:
-        "Address of the agent's API; the agent passes it to its jobs. If it is missing or not usable, the port is read from the agent's appsettings.json",
+        "Address of the agent's API; the agent passes it to its jobs. Without a usable one, its port is read from appsettings.json",
       placeholder: 'URL',
     }),
   agentRoot: boundedText(LONGEST_PATH).optional().meta({
@@ -156,7 +156,7 @@ export const CoreOptions = z.object({
     only: ['file'],
   }),
   taskId: oneLine(MAX_JOB_TEXT, 'an id').optional().meta({
-    description: "Id of the job's task, for --client-id-template; by default empty",
+    description: "Id of the job's task, for --client-id-template; also from KEEPER_TASK_ID, by default empty",
     placeholder: 'ID',
     environment: 'KEEPER_TASK_ID',
   }),

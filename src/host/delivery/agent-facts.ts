@@ -1,4 +1,7 @@
-/** What earlier runs have found out about this machine's agent, and what decides how a missing proof is understood. */
+/**
+ * What earlier runs have found out about this machine's agent, and what decides how a missing proof is understood. A store that
+ * cannot be used remembers nothing.
+ */
 import type { Store } from '../platform/index.ts';
 
 /**
@@ -15,12 +18,21 @@ export class AgentFacts {
   }
 
   get probe(): ProbeFact | undefined {
-    const value = this.#store.prepare("SELECT value FROM agent_facts WHERE name = 'probe'").get()?.['value'];
-    return value === 'reported' || value === 'never' ? value : undefined;
+    try {
+      const row = this.#store.prepare("SELECT value FROM agent_facts WHERE name = 'probe'").get();
+      const value = row?.['value'];
+      return value === 'reported' || value === 'never' ? value : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   setProbe(fact: ProbeFact): void {
     if (this.probe === fact) return;
-    this.#store.prepare("INSERT OR REPLACE INTO agent_facts VALUES ('probe', ?)").run(fact);
+    try {
+      this.#store.prepare("INSERT OR REPLACE INTO agent_facts VALUES ('probe', ?)").run(fact);
+    } catch {
+      // The next run finds it out again.
+    }
   }
 }

@@ -10,6 +10,6 @@ export const deliveryEvents = {
   check: {
     id: 'delivery.check',
     level: 'Warning',
-    text: "Checking whether records reach the agent's log: its broker did not report that nobody subscribes to --probe-topic",
+    text: "Test record, to find out whether records reach the agent's log",
   },
 } as const satisfies Record<string, LogEvent>;

@@ -1,6 +1,6 @@
 export { AgentFacts, type ProbeFact } from './agent-facts.ts';
 export { deliveryEvents } from './events.ts';
-export { type Delivery, Publisher } from './publisher.ts';
+export { type Delivery, LOG_TOPIC, Publisher } from './publisher.ts';
 export type { PublishedSample } from './published-sample.ts';
 export { jsonLines } from './standard-output.ts';
 export { Spool } from './spool.ts';

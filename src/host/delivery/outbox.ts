@@ -103,12 +103,19 @@ export class Outbox {
     this.#inStore((spool) => spool.removeUnimportant());
   }
 
+  /** The number of important records in the store that are published, in this run or before, and not confirmed. */
+  get unconfirmed(): number {
+    return this.#inStore((spool) => spool.published.importantCount) ?? 0;
+  }
+
+  /** Takes again what earlier runs have published. @returns how many records */
+  takeEarlierAgain(): number {
+    return this.#inStore((spool) => spool.published.sendEarlierAgain()) ?? 0;
+  }
+
   /** @param taken what was taken and is not acknowledged */
   remainder(taken: readonly Taken[]): Remainder {
-    const stored = this.#inStore((spool) => ({
-      ...spool.left(this.#maxListed),
-      unconfirmed: spool.published.importantCount,
-    }));
+    const stored = this.#inStore((spool) => spool.left(this.#maxListed));
     const unreadable = stored === undefined ? (this.#spool?.size ?? 0) : 0;
     const memory = taken.flatMap(({ item, queue }) => (queue === this.#spool ? [] : [item]));
     for (let item = this.#memory.take(); item !== undefined; item = this.#memory.take()) memory.push(item);
@@ -116,7 +123,7 @@ export class Outbox {
     const important = [...this.#unstoredImportant, ...memory.filter(({ isImportant }) => isImportant)];
     return {
       kept: stored?.count ?? 0,
-      unconfirmed: stored?.unconfirmed ?? 0,
+      unconfirmed: this.unconfirmed,
       lost: this.#unstored + memory.length + dropped + unreadable,
       important: [...important, ...(stored?.important ?? [])].slice(0, this.#maxListed),
       storeFailure: this.#storeFailure ?? this.#spool?.failure,

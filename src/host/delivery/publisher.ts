@@ -13,7 +13,7 @@ import { contentOf, render } from './stored-record.ts';
 import { PublicationDenied, type Transport } from './transport.ts';
 
 /** Topic of the agent's log pipeline; a job must list it among its `allowedPublications`. */
-const LOG_TOPIC = 'KeeperLogger';
+export const LOG_TOPIC = 'KeeperLogger';
 
 /** Publications without an acknowledgement at any time. */
 const MAX_IN_FLIGHT = 32;
@@ -132,6 +132,16 @@ export class Publisher implements Sink {
   /** Whether it has arrived cannot be known: of what was acknowledged so far, only the important records are kept. */
   keepImportant(): void {
     this.#outbox.keepImportant();
+  }
+
+  /** The number of important records that are published, in this run or before, and not confirmed. */
+  get unconfirmed(): number {
+    return this.#outbox.unconfirmed;
+  }
+
+  /** Sends again what earlier runs have published, with the next `flush`. @returns how many records */
+  sendEarlierAgain(): number {
+    return this.#outbox.takeEarlierAgain();
   }
 
   /** Waits for the last acknowledgements and closes the transport. */

@@ -19,6 +19,10 @@ export interface Evidence {
   readonly probe: ProbeAnswer | undefined;
   /** Whether this run's records are in the agent's log; undefined if it cannot be read, or none of them must be there. */
   readonly log: 'found' | 'missing' | undefined;
+  /** A record of this run has come back from the broker, as to any subscriber. */
+  readonly hasReturned: boolean;
+  /** Whether the job declares the topic of the log; undefined if its document cannot be read. */
+  readonly isTopicDeclared: boolean | undefined;
   /** The agent has said where its log is and which levels it contains. */
   readonly isLogKnown: boolean;
 }
@@ -30,15 +34,19 @@ export interface Evidence {
  * - `unknown`: there is no evidence.
  */
 export type Verdict =
-  | { readonly kind: 'confirmed'; readonly by: 'log' | 'probe' }
+  | { readonly kind: 'confirmed'; readonly by: 'log' | 'subscription' | 'probe' }
   | { readonly kind: 'denied' | 'suspicious' | 'unknown' };
 
 /** @param fact how this agent has answered probes before */
-export function verdictOf({ probe, log, isLogKnown }: Evidence, fact: ProbeFact | undefined): Verdict {
+export function verdictOf(
+  { probe, log, hasReturned, isTopicDeclared, isLogKnown }: Evidence,
+  fact: ProbeFact | undefined,
+): Verdict {
   if (log === 'found') return { kind: 'confirmed', by: 'log' };
-  if (probe === 'denied') return { kind: 'denied' };
+  if (hasReturned) return { kind: 'confirmed', by: 'subscription' };
+  if (probe === 'denied' || isTopicDeclared === false) return { kind: 'denied' };
   if (probe === 'recognised') {
-    // The client is recognised, but the topic of the log may not be among those that the job lists.
+    // The client is recognised. The log shows that something else is wrong, if its place and its level are certain.
     return log === 'missing' && isLogKnown ? { kind: 'suspicious' } : { kind: 'confirmed', by: 'probe' };
   }
   if (probe === 'accepted' && (fact === 'reported' || log === 'missing')) return { kind: 'denied' };
@@ -47,7 +55,7 @@ export function verdictOf({ probe, log, isLogKnown }: Evidence, fact: ProbeFact 
 }
 
 /** What is remembered about the agent after this evidence; undefined if it teaches nothing. */
-export function factIn({ probe, log }: Evidence): ProbeFact | undefined {
+export function factIn({ probe, log, hasReturned }: Evidence): ProbeFact | undefined {
   if (probe === 'recognised') return 'reported';
-  return probe === 'accepted' && log === 'found' ? 'never' : undefined;
+  return probe === 'accepted' && (log === 'found' || hasReturned) ? 'never' : undefined;
 }

@@ -15,47 +15,58 @@ export interface EvidenceOptions {
   readonly jobId: string;
   readonly os: Os;
   /** Ends the waits when it aborts. */
-  readonly limit: AbortSignal;
+  readonly end: AbortSignal;
+}
+
+export interface AgentEvidence {
+  readonly confirmation: Confirmation;
+  /** Changes whenever records are published in another way: as another client, on other topics or in another form. */
+  readonly linkIdentity: string;
 }
 
 /** To be called before the first publication: the log is searched from its present end. */
-export async function agentEvidence({
-  link,
-  config,
-  jobId,
-  os,
-  limit,
-}: EvidenceOptions): Promise<Confirmation> {
+export async function agentEvidence(options: EvidenceOptions): Promise<AgentEvidence> {
+  const { link, config, jobId, os, end } = options;
   const { connection, settings } = link;
   const { logPath, minimumLevel } = settings;
   const { probeBroker } = await import('../agent/index.ts');
-  const { AgentLog } = await import('../installation/index.ts');
+  const { LOG_TOPIC } = await import('../delivery/index.ts');
+  const { AgentLog, declaredPublications, findInstallation } = await import('../installation/index.ts');
+  const root = findInstallation({ os, configured: config.agentRoot })?.root;
+  const declared = root === undefined ? undefined : declaredPublications(root, jobId);
   const topic = config.probeTopic?.replaceAll('{jobId}', jobId);
-  return new Confirmation({
+  const confirmation = new Confirmation({
     probe: async () => {
       if (topic === undefined) return undefined;
-      const end = AbortSignal.any([limit, AbortSignal.timeout(PROBE_WAIT_MS)]);
-      return await probeBroker(connection, topic, end);
+      const limit = AbortSignal.any([end, AbortSignal.timeout(PROBE_WAIT_MS)]);
+      return await probeBroker(connection, topic, limit);
     },
-    log: await AgentLog.open(await foldersOf(link, config.agentRoot, os), limit),
+    subscription: connection.isWatching ? connection : undefined,
+    log: await AgentLog.open(await foldersOf(root, logPath), end),
+    isTopicDeclared: declared && allows(declared, LOG_TOPIC),
     minimumLevel,
     isLogPlaceKnown: logPath !== undefined,
-    limit,
+    end,
   });
+  return { confirmation, linkIdentity: identityOf(config, declared) };
+}
+
+/** Undefined for a list with wildcards, whose meaning in the topics of jobs is not documented. */
+function allows(declared: readonly string[], topic: string): boolean | undefined {
+  if (declared.includes(topic)) return true;
+  return declared.some((name) => /[+#*]/.test(name)) ? undefined : false;
 }
 
 /** Folders that may contain the agent's log. */
-async function foldersOf({ settings: { logPath } }: AgentLink, configured: string | undefined, os: Os) {
-  const { findInstallation, logFolders } = await import('../installation/index.ts');
-  const installation = findInstallation({ os, configured });
-  if (installation !== undefined) return logFolders(installation.root, logPath);
+async function foldersOf(root: string | undefined, logPath: string | undefined): Promise<readonly string[]> {
+  const { logFolders } = await import('../installation/index.ts');
+  if (root !== undefined) return logFolders(root, logPath);
   if (logPath === undefined || !isAbsolute(logPath)) return [];
   return [logPath.endsWith('.log') ? dirname(logPath) : logPath];
 }
 
-/** Changes whenever records are published in another way: as another client, on other topics or in another form. */
-export function linkIdentity(config: Readonly<CoreOptions>): string {
+function identityOf(config: Readonly<CoreOptions>, declared: readonly string[] = []): string {
   const { jobId, clientIdTemplate, mqttVersion, broker, mqttUser, probeTopic, payload } = config;
-  const how = [jobId, clientIdTemplate, mqttVersion, broker, mqttUser, probeTopic, payload];
+  const how = [jobId, clientIdTemplate, mqttVersion, broker, mqttUser, probeTopic, payload, declared];
   return createHash('sha256').update(JSON.stringify(how)).digest('base64url').slice(0, 16);
 }

@@ -1,5 +1,6 @@
 /**
- * Gathers the evidence whether the agent accepts what this run publishes: the broker's answer on the probe topic, and the agent's log.
+ * Gathers the evidence whether the agent accepts what this run publishes: the broker's answer on the probe topic, the agent's log, and
+ * records that come back through a subscription.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -13,8 +14,8 @@ import {
 import type { AgentLog } from '../installation/index.ts';
 import { type Level, type LogRecord, levels } from '../log/index.ts';
 
-/** Milliseconds that a published record may take to appear in the log, and between two looks. */
-const LOG_WAIT_MS = 3000;
+/** Milliseconds that a published record may take to appear in the log or to come back, and between two looks. */
+const LONGEST_WAIT_MS = 3000;
 const LOOK_INTERVAL_MS = 100;
 /** Records that are looked for: the most recent ones. */
 const MAX_SOUGHT = 32;
@@ -24,14 +25,18 @@ const MIN_MESSAGE = 24;
 export interface ConfirmationOptions {
   /** Asks the broker; undefined if it cannot be asked, or does not answer. */
   readonly probe: () => Promise<ProbeAnswer | undefined>;
+  /** The subscription to the topic of the log; undefined without one. */
+  readonly subscription: { readonly hasReturned: boolean } | undefined;
   /** Undefined if this process cannot read it. */
   readonly log: AgentLog | undefined;
   /** The agent's `system.logging.level`, as it was sent; undefined if it is not known. */
   readonly minimumLevel: string | undefined;
+  /** Whether the job declares the topic of the log; undefined if that is not known. */
+  readonly isTopicDeclared: boolean | undefined;
   /** The agent has said where its log is. */
   readonly isLogPlaceKnown: boolean;
   /** Ends the waits when it aborts. */
-  readonly limit: AbortSignal;
+  readonly end: AbortSignal;
 }
 
 export class Confirmation {
@@ -54,20 +59,23 @@ export class Confirmation {
   /**
    * Decides whether records have arrived.
    * @param sample some of those that were acknowledged in this run
-   * @param isConnected if not, the broker is not asked, and the log is looked at once
+   * @param isConnected if not, the broker is not asked, and nothing is waited for
    */
   async verdict(sample: PublishedSample, isConnected = true): Promise<Verdict> {
-    const { probe, log, isLogPlaceKnown, minimumLevel } = this.#options;
+    const { probe, log, subscription, isTopicDeclared, isLogPlaceKnown, minimumLevel, end } = this.#options;
     const answer = isConnected ? await probe() : undefined;
-    const patience = isConnected ? LOG_WAIT_MS : 0;
     const expected = this.#expected(sample);
-    if (log !== undefined && expected.length > 0 && !this.#isInLog) {
-      this.#isInLog = await this.#look(log, expected, patience);
+    const mustBeInLog = log !== undefined && expected.length > 0;
+    if (mustBeInLog || subscription !== undefined) {
+      await this.#look(expected, isConnected ? LONGEST_WAIT_MS : 0);
     }
-    const missing = log === undefined || expected.length === 0 ? undefined : 'missing';
+    // If there was no time to wait, a record that is not there yet proves nothing.
+    const missing = mustBeInLog && isConnected && !end.aborted ? 'missing' : undefined;
     const evidence = {
       probe: answer,
       log: this.#isInLog ? 'found' : missing,
+      hasReturned: subscription?.hasReturned === true,
+      isTopicDeclared,
       isLogKnown: isLogPlaceKnown && minimumLevel !== undefined,
     } as const;
     const fact = factIn(evidence);
@@ -76,23 +84,29 @@ export class Confirmation {
     return verdict;
   }
 
-  /** True if a record that must be in the log would decide, and there is none. */
-  isUndecided({ kind }: Verdict, sample: PublishedSample): boolean {
-    return kind === 'suspicious' && this.#options.log !== undefined && this.#expected(sample).length === 0;
+  /**
+   * True if another record would decide, because it must be in the log, and none of this run's must.
+   * @param hasEarlier there are published records of earlier runs without proof
+   */
+  isUndecided({ kind }: Verdict, sample: PublishedSample, hasEarlier: boolean): boolean {
+    const isOpen = kind === 'suspicious' || (kind === 'unknown' && hasEarlier);
+    return isOpen && this.#options.log !== undefined && this.#expected(sample).length === 0;
   }
 
   #expected(sample: PublishedSample): LogRecord[] {
     return this.#minimum === undefined ? [] : sample.from(this.#minimum);
   }
 
-  async #look(log: AgentLog, records: readonly LogRecord[], patience: number): Promise<boolean> {
+  /** Looks in the log and for what has come back, until there is something. @param patience milliseconds */
+  async #look(records: readonly LogRecord[], patience: number): Promise<void> {
     const texts = records.slice(-MAX_SOUGHT).flatMap(marksOf);
-    const { limit } = this.#options;
-    const end = performance.now() + patience;
+    const { end, log, subscription } = this.#options;
+    const latest = performance.now() + patience;
     for (;;) {
-      if (log.hasNew(texts)) return true;
-      if (limit.aborted || performance.now() >= end) return false;
-      await sleep(LOOK_INTERVAL_MS, undefined, { signal: limit }).catch(() => undefined);
+      this.#isInLog ||= texts.length > 0 && log?.hasNew(texts) === true;
+      if (this.#isInLog || subscription?.hasReturned === true) return;
+      if (end.aborted || performance.now() >= latest) return;
+      await sleep(LOOK_INTERVAL_MS, undefined, { signal: end }).catch(() => undefined);
     }
   }
 }

@@ -9,8 +9,8 @@ import type { AcknowledgingWriter, Fields, LineWriter, LogEvent, Logger } from '
 import { type Platform, type ReadInput, type Store, asStateFailure, cannotWrite } from '../platform/index.ts';
 import type { Deadline } from './deadline.ts';
 import type { CoreOptions } from '../config/index.ts';
-import type { Publisher, Spool, Transport, Verdict } from '../delivery/index.ts';
-import type { Confirmation } from './confirmation.ts';
+import type { Publisher, Transport, Verdict } from '../delivery/index.ts';
+import type { AgentEvidence } from './agent-evidence.ts';
 
 /** Undelivered records that are written to standard error, at most. */
 const MAX_FALLBACK_LINES = 200;
@@ -43,16 +43,15 @@ export interface RunEnd {
 }
 
 /** What shows that the records of a run have arrived. */
-export type ConfirmedBy = 'log' | 'probe' | 'output' | 'none';
+export type ConfirmedBy = 'log' | 'subscription' | 'probe' | 'output' | 'none';
 
 export class RunDelivery {
   readonly #options: RunDeliveryOptions;
   /** Undefined in a dry run. */
   #publisher: Publisher | undefined;
   #transport: Transport | undefined;
-  #spool: Spool | undefined;
   /** Undefined without an agent. */
-  #confirmation: Confirmation | undefined;
+  #evidence: AgentEvidence | undefined;
   #verdict: Verdict | undefined;
   #isChecking = false;
 
@@ -93,6 +92,7 @@ export class RunDelivery {
   async #connectToAgent(jobId: string): Promise<Transport | undefined> {
     const { config, source, platform, logger, readInput, deadline, onFailure } = this.#options;
     const { agentEvents, connectToAgent } = await import('../agent/index.ts');
+    const { LOG_TOPIC } = await import('../delivery/index.ts');
     try {
       const link = await connectToAgent({
         ...config,
@@ -103,11 +103,12 @@ export class RunDelivery {
         pid: platform.pid,
         readInput,
         log: logger.log,
+        watchedTopic: config.confirmSubscription ? LOG_TOPIC : undefined,
         signal: deadline.ending,
       });
       const { agentEvidence } = await import('./agent-evidence.ts');
-      const { limit } = deadline;
-      this.#confirmation = await agentEvidence({ link, config, jobId, os: platform.os, limit });
+      const { proofEnds: end } = deadline;
+      this.#evidence = await agentEvidence({ link, config, jobId, os: platform.os, end });
       return link.connection;
     } catch (error) {
       if (errorKind(error) === 'config') throw error;
@@ -125,12 +126,10 @@ export class RunDelivery {
   async persistTo(store: Store): Promise<void> {
     const { config, logger, platform, onStateFailure } = this.#options;
     const { AgentFacts, Spool, deliveryEvents } = await import('../delivery/index.ts');
-    const { linkIdentity } = await import('./agent-evidence.ts');
     try {
-      const now = () => platform.clock.now();
-      const spool = new Spool(store, { link: linkIdentity(config), now });
-      this.#spool = spool;
-      this.#confirmation?.persistTo(new AgentFacts(store));
+      const { confirmation, linkIdentity: link = '' } = this.#evidence ?? {};
+      const spool = new Spool(store, { link, now: () => platform.clock.now() });
+      confirmation?.persistTo(new AgentFacts(store));
       if (config.retell) spool.published.sendEarlierAgain();
       else spool.published.sendDueAgain(config.remindUnconfirmed);
       this.#publisher?.persistTo(spool);
@@ -157,19 +156,24 @@ export class RunDelivery {
     if (this.#verdict?.kind === 'suspicious') return { by: 'none', exits: ['unconfirmed'] };
     if (this.#verdict?.kind !== 'confirmed') return { by: 'none', exits: [] };
     publisher.confirm();
-    if ((this.#spool?.published.sendEarlierAgain() ?? 0) > 0) await publisher.flush();
+    if (publisher.sendEarlierAgain() > 0) await publisher.flush();
     return { by: this.#verdict.by, exits: [] };
   }
 
-  /** @param isConnected false if acknowledgements are missing */
+  /**
+   * If nothing that was published must be in the agent's log, records of earlier runs that lack a proof are sent again for it, or one
+   * that serves only this purpose.
+   * @param isConnected false if acknowledgements are missing
+   */
   async #decide(publisher: Publisher, isConnected: boolean): Promise<Verdict | undefined> {
-    const confirmation = this.#confirmation;
+    const confirmation = this.#evidence?.confirmation;
     const { acknowledged } = publisher;
     if (confirmation === undefined) return undefined;
     const verdict = await confirmation.verdict(acknowledged, isConnected);
-    if (!confirmation.isUndecided(verdict, acknowledged)) return verdict;
-    const { deliveryEvents } = await import('../delivery/index.ts');
-    this.#options.logger.log(deliveryEvents.check);
+    const hasEarlier = publisher.unconfirmed > 0;
+    if (!confirmation.isUndecided(verdict, acknowledged, hasEarlier)) return verdict;
+    if (hasEarlier) publisher.sendEarlierAgain();
+    else this.#options.logger.log((await import('../delivery/index.ts')).deliveryEvents.check);
     return await confirmation.verdict(acknowledged, await publisher.flush());
   }
 
@@ -178,7 +182,7 @@ export class RunDelivery {
     const publisher = this.#publisher;
     if (publisher === undefined || this.#isChecking) return;
     this.#isChecking = true;
-    const verdict = await this.#confirmation?.verdict(publisher.acknowledged);
+    const verdict = await this.#evidence?.confirmation.verdict(publisher.acknowledged);
     this.#isChecking = false;
     if (verdict?.kind === 'confirmed') publisher.confirm();
   }

@@ -29,15 +29,32 @@ async function storeIn(folder: string): Promise<Store> {
 
 describe('the verdict on what was acknowledged', () => {
   const verdict = (evidence: Partial<Evidence>, fact?: 'reported' | 'never') => {
-    const found = verdictOf({ probe: undefined, log: undefined, isLogKnown: true, ...evidence }, fact);
+    const nothing = {
+      probe: undefined,
+      log: undefined,
+      hasReturned: false,
+      isTopicDeclared: undefined,
+      isLogKnown: true,
+    };
+    const found = verdictOf({ ...nothing, ...evidence }, fact);
     return found.kind === 'confirmed' ? found.by : found.kind;
   };
 
   test.each([
     ['the record is in the log, whatever the broker says', { log: 'found', probe: 'denied' }, 'log'],
+    [
+      'a record has come back, whatever the probe says',
+      { hasReturned: true, probe: 'accepted' },
+      'subscription',
+    ],
     ['the broker reports that nobody subscribes to the topic', { probe: 'recognised' }, 'probe'],
     ['it does, but the record is not in the log', { probe: 'recognised', log: 'missing' }, 'suspicious'],
     ['the broker denies the topic openly', { probe: 'denied' }, 'denied'],
+    [
+      'the job does not declare the topic of the log',
+      { probe: 'recognised', isTopicDeclared: false },
+      'denied',
+    ],
     ['the broker only acknowledges', { probe: 'accepted' }, 'suspicious'],
     [
       'it only acknowledges, and the record is not in the log',
@@ -61,7 +78,7 @@ describe('the verdict on what was acknowledged', () => {
   });
 
   test('what is learned about a broker is remembered', async () => {
-    const known = { isLogKnown: true };
+    const known = { hasReturned: false, isTopicDeclared: true, isLogKnown: true };
     expect(factIn({ ...known, probe: 'recognised', log: undefined })).toBe('reported');
     expect(factIn({ ...known, probe: 'accepted', log: 'found' })).toBe('never');
     expect(factIn({ ...known, probe: 'accepted', log: 'missing' })).toBeUndefined();

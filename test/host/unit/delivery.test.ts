@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { MAX_PAYLOAD_BYTES, logPayload, templateBytes } from '../../../src/host/delivery/log-payload.ts';
 import { Publisher } from '../../../src/host/delivery/publisher.ts';
-import { MAX_PAYLOAD_BYTES, logPayload } from '../../../src/host/delivery/log-payload.ts';
 import { type Queue, RecordQueue } from '../../../src/host/delivery/record-queue.ts';
 import { Spool } from '../../../src/host/delivery/spool.ts';
 import { spoolSchema } from '../../../src/host/delivery/spool-schema.ts';
@@ -50,6 +50,62 @@ describe('log payload', () => {
     });
     const renamed = { ...options, names: { ...names, level: 'Severity' } };
     expect(JSON.parse(logPayload(record('Error', 'x'), renamed))).toMatchObject({ Severity: 'Error' });
+  });
+
+  const template = {
+    names: {
+      level: 'Log.Level',
+      message: 'Log.Message',
+      source: 'Source',
+      timestamp: 'Log.Time',
+      event: 'Log.Event.Id',
+      id: false,
+      job: false,
+      host: 'Machine',
+      truncated: 'Log.Cut',
+    },
+    levels: { Warning: 'WARN', Error: 4 },
+    constants: { 'Log.Version': 1, 'Log.Event.Kind': null, Secure: true },
+  } as const;
+
+  test('follows a template: nested and omitted fields, levels of another name, constants', () => {
+    const formed = { ...options, ...template };
+    expect(JSON.parse(logPayload(record('Warning', 'Said', { n: 1 }), formed))).toEqual({
+      Log: {
+        Level: 'WARN',
+        Message: 'Said',
+        Time: '2026-01-02T03:04:05.006Z',
+        Event: { Id: 'an.event', Kind: null },
+        Version: 1,
+      },
+      Source: 'a-task',
+      run: 'r',
+      Machine: 'h',
+      data: { n: 1 },
+      Secure: true,
+    });
+    expect(JSON.parse(logPayload(record('Error', 'x'), formed))).toMatchObject({ Log: { Level: 4 } });
+    expect(JSON.parse(logPayload(record('Debug', 'x'), formed))).toMatchObject({ Log: { Level: 'Debug' } });
+  });
+
+  test('names such as __proto__ are names', () => {
+    const names_ = { ...names, level: '__proto__.toString', message: 'constructor' };
+    const payload = logPayload(record('Warning', 'Said'), { ...options, names: names_ });
+    expect(payload).toMatch(/^\{"__proto__":\{"toString":"Warning"\},"constructor":"Said",/);
+    expect(Object.hasOwn(Object.prototype, 'Warning')).toBe(false);
+  });
+
+  test('the largest template that the configuration accepts leaves room for the message', () => {
+    const constants = Object.fromEntries(Array.from({ length: 4 }, (_, n) => [`k${n}`, '\u202e'.repeat(70)]));
+    const formed = { ...options, ...template, constants };
+    expect(templateBytes(formed)).toBeGreaterThan(1600);
+    expect(templateBytes(formed)).toBeLessThan(2048);
+    const payload = logPayload(record('Warning', '\u0001'.repeat(20_000)), formed);
+    expect(Buffer.byteLength(payload)).toBeLessThanOrEqual(MAX_PAYLOAD_BYTES);
+    expect(JSON.parse(payload)).toMatchObject({
+      Log: { Cut: true, Message: expect.stringContaining('\u0001'.repeat(500)) },
+    });
+    expect(payload).not.toContain('\u202e');
   });
 
   test.each(['x', 'é', '\u0001', '😀', '"'])(
