@@ -137,13 +137,18 @@ const nobodyHears = failed(
   },
 );
 
+/** The topic of `--probe-topic`; undefined without the option. */
+export function probeTopicOf({ config, job }: Examination): string | undefined {
+  return config.probeTopic?.replaceAll('{jobId}', job.id ?? '');
+}
+
 export const probeTopic: Step = {
   id: 'probe-topic',
   title: 'Answer on the probe topic',
   needs: ['broker-accepts'],
   look: async (examination) => {
-    const { connection, config, job } = examination;
-    const topic = config.probeTopic?.replaceAll('{jobId}', job.id ?? '');
+    const { connection } = examination;
+    const topic = probeTopicOf(examination);
     if (topic === undefined) return skipped('not checked: --probe-topic is not set');
     if (connection === undefined) return skipped('not checked: there is no connection');
     if (connection.mqttVersion !== '5') return skipped('not checked: MQTT 3.1.1 has no reason codes');
