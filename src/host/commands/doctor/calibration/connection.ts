@@ -62,7 +62,7 @@ async function open(
   mqttVersion: MqttVersion,
   examination: Examination,
 ): Promise<BrokerConnection> {
-  const { broker: endpoint, peers, authorities, credentials, config, task, signal } = examination;
+  const { broker: endpoint, peers, authorities, login, config, task, signal } = examination;
   if (endpoint === undefined || peers === undefined) {
     throw new TaskError('agent-unreachable', "the broker's address is not known");
   }
@@ -70,7 +70,7 @@ async function open(
     endpoint,
     peers,
     authorities,
-    credentials,
+    login,
     clientId: clientIdOf(examination, template),
     program: task.name,
     mqttVersion,
