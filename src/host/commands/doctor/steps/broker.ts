@@ -84,11 +84,11 @@ export const brokerAccepts: Step = {
 };
 
 /** The client id that a run of this job uses with a template. @throws TaskError `config` */
-export function clientIdOf({ job, platform, config, task }: Examination, template: string): string {
-  const jobId = job.id ?? '';
+export function clientIdOf({ platform, config, task }: Examination, template: string): string {
+  const { jobId = '', jobName = '' } = config;
   return clientId(template, {
     jobId,
-    jobName: job.name ?? jobId,
+    jobName: jobName === '' ? jobId : jobName,
     taskId: config.taskId ?? '',
     pid: platform.pid,
     program: task.name,
