@@ -84,11 +84,11 @@ export const brokerAccepts: Step = {
 };
 
 /** The client id that a run of this job uses with a template. @throws TaskError `config` */
-export function clientIdOf({ job, platform, config, task }: Examination, template: string): string {
-  const jobId = job.id ?? '';
+export function clientIdOf({ platform, config, task }: Examination, template: string): string {
+  const { jobId = '', jobName = '' } = config;
   return clientId(template, {
     jobId,
-    jobName: job.name ?? jobId,
+    jobName: jobName === '' ? jobId : jobName,
     taskId: config.taskId ?? '',
     pid: platform.pid,
     program: task.name,
@@ -137,13 +137,18 @@ const nobodyHears = failed(
   },
 );
 
+/** The topic of `--probe-topic`; undefined without the option. */
+export function probeTopicOf({ config, job }: Examination): string | undefined {
+  return config.probeTopic?.replaceAll('{jobId}', job.id ?? '');
+}
+
 export const probeTopic: Step = {
   id: 'probe-topic',
   title: 'Answer on the probe topic',
   needs: ['broker-accepts'],
   look: async (examination) => {
-    const { connection, config, job } = examination;
-    const topic = config.probeTopic?.replaceAll('{jobId}', job.id ?? '');
+    const { connection } = examination;
+    const topic = probeTopicOf(examination);
     if (topic === undefined) return skipped('not checked: --probe-topic is not set');
     if (connection === undefined) return skipped('not checked: there is no connection');
     if (connection.mqttVersion !== '5') return skipped('not checked: MQTT 3.1.1 has no reason codes');
