@@ -1,0 +1,123 @@
+/**
+ * Cases for all pairs of values of different switches. A case has one value for each of several switches, so that it covers many pairs:
+ * - Values with which everything arrives: any two of them are together in a case without a cause.
+ * - A cause and such a value: they are together in a case in which the run stops at that cause.
+ * - Two causes: a case of their own, completed by values with which everything arrives.
+ */
+import { type Cause, type Impossible, type Interplay, type Value, stages, titleOf } from './value.ts';
+
+export interface Table {
+  readonly values: readonly Value[];
+  readonly interplays: readonly Interplay[];
+  readonly impossible: readonly Impossible[];
+}
+
+/** What keeps the records of a case from arriving. */
+export interface Obstacle {
+  readonly cause: Cause;
+  /** The values that are changed to remove it. */
+  readonly values: readonly Value[];
+}
+
+export interface Case {
+  /** One for each switch at most. */
+  readonly values: readonly Value[];
+  /** Those that the run meets first. */
+  readonly obstacles: readonly Obstacle[];
+  /** What is left when all obstacles are removed. */
+  readonly rest: readonly Value[];
+}
+
+type Pair = readonly [Value, Value];
+
+/** Cases that cover all pairs that are possible; the same ones each time. */
+export function casesOf(table: Table): Case[] {
+  const pairs = pairsOf(table);
+  const left = new Set(pairs.map(keyOf));
+  const cases: Case[] = [];
+  // Pairs of two causes first: the values that complete them cover other pairs.
+  const byCauses = pairs.toSorted((one, other) => causesIn(other) - causesIn(one));
+  for (const pair of byCauses) {
+    if (!left.has(keyOf(pair))) continue;
+    const found = caseOf(completed(pair, table, left), table);
+    for (const covered of coveredBy(found)) left.delete(keyOf(covered));
+    // Where a pair has two causes at the same stage, or one that hides the other, the case is for the pair all the same.
+    left.delete(keyOf(pair));
+    cases.push(found);
+  }
+  return cases;
+}
+
+/** All pairs that are possible. */
+export function pairsOf({ values, impossible }: Table): Pair[] {
+  const without = new Set(impossible.map(({ values: titles }) => titles.toSorted().join(' + ')));
+  const pairs = values.flatMap((value, index) =>
+    values.slice(index + 1).map((other): Pair => [value, other]),
+  );
+  return pairs.filter((pair) => pair[0].switch !== pair[1].switch && !without.has(keyOf(pair)));
+}
+
+function causesIn(pair: Pair): number {
+  return pair.filter(({ cause }) => cause !== undefined).length;
+}
+
+function keyOf(pair: Pair): string {
+  return pair.map(titleOf).toSorted().join(' + ');
+}
+
+/** Adds values of other switches that cover further pairs and do not change what keeps the records from arriving. */
+function completed(pair: Pair, table: Table, left: ReadonlySet<string>): Value[] {
+  const chosen: Value[] = [...pair];
+  const obstacles = obstaclesIn(chosen, table).length;
+  for (;;) {
+    const gains = table.values.map((value) => {
+      const isFree = value.cause === undefined && chosen.every((other) => other.switch !== value.switch);
+      if (!isFree || obstaclesIn([...chosen, value], table).length > obstacles) return 0;
+      if (chosen.some((other) => isImpossible([value, other], table))) return 0;
+      return coveredBy(caseOf([...chosen, value], table)).filter((each) => left.has(keyOf(each))).length;
+    });
+    const now = coveredBy(caseOf(chosen, table)).filter((each) => left.has(keyOf(each))).length;
+    const most = Math.max(...gains);
+    const best = table.values[gains.indexOf(most)];
+    if (most <= now || best === undefined) return chosen;
+    chosen.push(best);
+  }
+}
+
+function isImpossible(pair: Pair, { impossible }: Table): boolean {
+  return impossible.some(({ values: titles }) => pair.every((value) => titles.includes(titleOf(value))));
+}
+
+function caseOf(values: readonly Value[], table: Table): Case {
+  const all = obstaclesIn(values, table);
+  const stageOf = ({ cause }: Obstacle) => stages.indexOf(cause.stage);
+  const first = Math.min(...all.map(stageOf));
+  const removed = new Set(all.flatMap((obstacle) => obstacle.values));
+  return {
+    values,
+    obstacles: all.filter((obstacle) => stageOf(obstacle) === first),
+    rest: values.filter((value) => !removed.has(value)),
+  };
+}
+
+function obstaclesIn(values: readonly Value[], { interplays }: Table): Obstacle[] {
+  const own = values.flatMap((value) =>
+    value.cause === undefined ? [] : [{ cause: value.cause, values: [value] }],
+  );
+  const shared = interplays.flatMap(({ values: titles, cause }) => {
+    const both = values.filter((value) => titles.includes(titleOf(value)));
+    return both.length === titles.length ? [{ cause, values: both }] : [];
+  });
+  return [...own, ...shared];
+}
+
+/** The pairs that a case tests. */
+function coveredBy({ values, obstacles, rest }: Case): Pair[] {
+  if (obstacles.length > 1) return [];
+  const visible = obstacles.flatMap((obstacle) => obstacle.values);
+  if (visible.length === 0) return rest.flatMap((value, at) => rest.slice(at + 1).map((one): Pair => [value, one]));
+  const harmless = values.filter((value) => rest.includes(value));
+  const across = visible.flatMap((value) => harmless.map((other): Pair => [value, other]));
+  const [one, other] = visible;
+  return one === undefined || other === undefined ? across : [...across, [one, other]];
+}
