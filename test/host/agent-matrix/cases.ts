@@ -17,6 +17,8 @@ export interface Obstacle {
   readonly cause: Cause;
   /** The values that are changed to remove it. */
   readonly values: readonly Value[];
+  /** Options of the job with which it shows sooner. */
+  readonly flags?: Value['flags'];
 }
 
 export interface Case {
@@ -104,9 +106,9 @@ function obstaclesIn(values: readonly Value[], { interplays }: Table): Obstacle[
   const own = values.flatMap((value) =>
     value.cause === undefined ? [] : [{ cause: value.cause, values: [value] }],
   );
-  const shared = interplays.flatMap(({ values: titles, cause }) => {
+  const shared = interplays.flatMap(({ values: titles, cause, flags = {} }) => {
     const both = values.filter((value) => titles.includes(titleOf(value)));
-    return both.length === titles.length ? [{ cause, values: both }] : [];
+    return both.length === titles.length ? [{ cause, values: both, flags }] : [];
   });
   return [...own, ...shared];
 }
@@ -115,7 +117,8 @@ function obstaclesIn(values: readonly Value[], { interplays }: Table): Obstacle[
 function coveredBy({ values, obstacles, rest }: Case): Pair[] {
   if (obstacles.length > 1) return [];
   const visible = obstacles.flatMap((obstacle) => obstacle.values);
-  if (visible.length === 0) return rest.flatMap((value, at) => rest.slice(at + 1).map((one): Pair => [value, one]));
+  if (visible.length === 0)
+    return rest.flatMap((value, at) => rest.slice(at + 1).map((one): Pair => [value, one]));
   const harmless = values.filter((value) => rest.includes(value));
   const across = visible.flatMap((value) => harmless.map((other): Pair => [value, other]));
   const [one, other] = visible;

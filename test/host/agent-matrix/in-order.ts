@@ -1,4 +1,37 @@
-/** Actions on a list of things, a few at a time, in the order of the list. */
+/** Results of an action on each thing of a list: a few at a time, in the order of the list, from the first one that is asked for. */
 export class InOrder<Thing, Result> {
-  readonly #results = new Map<Thing, Promise<Result>>();
+  readonly #things: readonly Thing[];
+  readonly #limit: number;
+  readonly #action: (thing: Thing) => Promise<Result>;
+  readonly #results = new Map<Thing, PromiseWithResolvers<Result>>();
+  #next = 0;
+
+  /** @param limit actions at a time */
+  constructor(things: readonly Thing[], limit: number, action: (thing: Thing) => Promise<Result>) {
+    this.#things = things;
+    this.#limit = limit;
+    this.#action = action;
+    for (const thing of things) this.#results.set(thing, Promise.withResolvers());
+  }
+
+  /** The result for one thing of the list. The first call starts all actions. */
+  async result(thing: Thing): Promise<Result> {
+    if (this.#next === 0) for (let lane = 0; lane < this.#limit; lane += 1) void this.#lane();
+    const result = this.#results.get(thing);
+    if (result === undefined) throw new Error('it is not in the list');
+    return await result.promise;
+  }
+
+  async #lane(): Promise<void> {
+    for (let thing = this.#take(); thing !== undefined; thing = this.#take()) {
+      const result = this.#results.get(thing);
+      await this.#action(thing).then(result?.resolve, result?.reject);
+    }
+  }
+
+  #take(): Thing | undefined {
+    const thing = this.#things[this.#next];
+    this.#next += 1;
+    return thing;
+  }
 }

@@ -34,8 +34,8 @@ export interface Value {
   readonly agent?: Partial<AgentOptions>;
   /** Options of the job, by flag. `{root}` is the agent's root. */
   readonly flags?: Readonly<Record<string, string>>;
-  /** `payload` in the job's configuration file. */
-  readonly payload?: Payload;
+  /** Part of the job's configuration file. */
+  readonly config?: Config;
   /** Files in the agent's root, by name. */
   readonly files?: Readonly<Record<string, string>>;
   /** Happens while the job works. */
@@ -44,16 +44,21 @@ export interface Value {
   readonly cause?: Cause;
 }
 
-/** The parts of `payload` that the table needs. */
-export interface Payload {
-  readonly names?: Readonly<Record<string, string>>;
-  readonly levels?: Readonly<Record<string, string | number>>;
+/** The keys of the configuration file that the table needs. */
+export interface Config {
+  readonly clientIdTemplate?: string;
+  readonly payload?: {
+    readonly names?: Readonly<Record<string, string>>;
+    readonly levels?: Readonly<Record<string, string | number>>;
+  };
 }
 
 /** Two values that do together what neither does alone. */
 export interface Interplay {
   readonly values: readonly [Title, Title];
   readonly cause: Cause;
+  /** Further options of the job. */
+  readonly flags?: Value['flags'];
 }
 
 /** Two values that cannot be tested together. */
@@ -61,6 +66,9 @@ export interface Impossible {
   readonly values: readonly [Title, Title];
   readonly reason: string;
 }
+
+/** For a job that waits in vain. */
+export const shortWait = { 'agent-timeout': '2s' };
 
 /** `SWITCH: VALUE`. */
 export type Title = `${string}: ${string}`;

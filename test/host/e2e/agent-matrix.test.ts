@@ -33,8 +33,12 @@ describe('the job and the switches of the local agent', () => {
     expect(together).toEqual([]);
   });
 
-  testWith(packed, linux).each([...groups])('%s', async (_, group) => {
-    const problems = await Promise.all(group.map((each) => trials.result(each)));
-    expect(problems.flat()).toEqual([]);
-  }, 300_000);
+  testWith(packed, linux).each([...groups])(
+    '%s',
+    async (_, group) => {
+      const problems = await Promise.all(group.map((each) => trials.result(each)));
+      expect(problems.flat()).toEqual([]);
+    },
+    300_000,
+  );
 });
