@@ -62,8 +62,10 @@ export class BrokerConnection implements Transport {
   readonly #returns: OwnReturns | undefined;
   /** There was a connection to the broker, even if the client was not accepted. */
   #wasReached = false;
-  /** Why the last connection failed, if it did. */
+  /** Why the last attempt failed to connect, if it did. */
   #failure: Error | undefined;
+  /** A connection was lost after the last acknowledgement. */
+  #isLost = false;
   #published = 0;
 
   private constructor(options: BrokerOptions, mqttVersion: MqttVersion) {
@@ -83,7 +85,6 @@ export class BrokerConnection implements Transport {
     const stream = () => {
       const before = this.#published;
       const wasRefused = codeOf(this.#failure) === 'ECONNREFUSED';
-      this.#failure = undefined;
       const published = () => this.#published - before + RESENT;
       const guard = new PacketGuard(mqttVersion, published, this.#returns !== undefined);
       const made = new BrokerStream(
@@ -110,10 +111,17 @@ export class BrokerConnection implements Transport {
       resubscribe: false,
       ...(mqttVersion === '5' && { properties: { maximumPacketSize: MAX_PACKET_BYTES } }),
     });
+    this.#client.on('connect', () => {
+      this.#failure = undefined;
+    });
     // The client itself reports code 16 as a success like any other.
     this.#client.on('packetreceive', (packet) => {
-      if (packet.cmd !== 'puback' || packet.reasonCode !== NO_MATCHING_SUBSCRIBERS) return;
-      this.#unheard.add(packet.messageId ?? 0);
+      if (packet.cmd !== 'puback') return;
+      this.#isLost = false;
+      if (packet.reasonCode === NO_MATCHING_SUBSCRIBERS) this.#unheard.add(packet.messageId ?? 0);
+    });
+    this.#client.on('close', () => {
+      this.#isLost = true;
     });
     this.#client.on('message', (topic, payload) => this.#returns?.received(topic, payload));
     this.#client.on('error', (error) => {
@@ -171,6 +179,13 @@ export class BrokerConnection implements Transport {
       if (signal.aborted) abort();
       else signal.addEventListener('abort', abort, { once: true });
     });
+  }
+
+  /** That a connection was lost, and why another attempt failed; undefined if something was acknowledged since. */
+  get failure(): TaskError | undefined {
+    if (!this.#isLost) return undefined;
+    const message = `the connection to the agent's broker at ${hostPort(this.#endpoint)} was lost`;
+    return new TaskError('agent-unreachable', message, { cause: this.#failure });
   }
 
   /** True if it is subscribed to its own topic; whether something has come back is in `hasReturned`. */

@@ -33,7 +33,7 @@ export interface Delivery extends Omit<Remainder, 'important'> {
   readonly denied: number;
   /** Acknowledged, but nothing listens on the topic of the log: not delivered. */
   readonly unheard: number;
-  /** Why the transport broke before the end, if it did. */
+  /** Why the last acknowledgements did not come, if that is known. */
   readonly brokenBy: unknown;
   /** The first ones of level `Warning` or above that this run has written and that are not confirmed, as they are published. */
   readonly important: readonly string[];
@@ -149,6 +149,7 @@ export class Publisher implements Sink {
     const transport = this.#transport;
     if (transport === undefined) return;
     await this.flush();
+    if (this.#underWay.size > 0) this.#brokenBy ??= transport.failure;
     this.#transport = undefined;
     const { timeout, limit } = this.#options;
     const closing = Math.min(timeout, limit?.aborted === true ? QUICK_CLOSE_MS : CLOSE_MS);

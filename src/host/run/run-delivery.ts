@@ -151,13 +151,15 @@ export class RunDelivery {
     const publisher = this.#publisher;
     if (publisher === undefined || this.#transport === undefined) return { by: 'none', exits: [] };
     if (this.#transport.isProof === true) return { by: 'output', exits: [] };
-    this.#verdict = await this.#decide(publisher, await publisher.flush());
+    const isAcknowledged = await publisher.flush();
+    this.#verdict = await this.#decide(publisher, isAcknowledged);
     if (this.#verdict?.kind === 'denied') return { by: 'none', exits: ['refused'] };
-    if (this.#verdict?.kind === 'suspicious') return { by: 'none', exits: ['unconfirmed'] };
-    if (this.#verdict?.kind !== 'confirmed') return { by: 'none', exits: [] };
+    const exits = isAcknowledged ? [] : ['unreachable'];
+    if (this.#verdict?.kind === 'suspicious') return { by: 'none', exits: [...exits, 'unconfirmed'] };
+    if (this.#verdict?.kind !== 'confirmed') return { by: 'none', exits };
     publisher.confirm();
     if (publisher.sendEarlierAgain() > 0) await publisher.flush();
-    return { by: this.#verdict.by, exits: [] };
+    return { by: this.#verdict.by, exits };
   }
 
   /**

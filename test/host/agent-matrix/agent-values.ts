@@ -1,7 +1,7 @@
 /** The switches of the agent itself: settings, broker, logger. */
 import { brokerFaults, settingsFaults } from '../../../scripts/local-agent/faults.ts';
 import { settingsShapes } from '../../../scripts/local-agent/settings/reply-shape.ts';
-import { brokerCauses, dropped, notAcknowledged, notHeard, settingsCauses } from './causes.ts';
+import { brokerCauses, dropped, lostConnection, notHeard, settingsCauses } from './causes.ts';
 import { type Value, shortWait } from './value.ts';
 
 /** What Plugin Settings answer. */
@@ -43,7 +43,7 @@ export const brokerValues: readonly Value[] = [
     name: 'each record',
     agent: { faults: { closeAfterPublishes: 1 } },
     flags: shortWait,
-    cause: notAcknowledged,
+    cause: lostConnection,
   },
   {
     switch: 'restart during the run',

@@ -27,6 +27,13 @@ export const notAcknowledged: Cause = {
   line: /records (were not acknowledged|did not arrive).*the next run will send them/,
 };
 
+/** The connection was lost while the job worked. */
+export const lostConnection: Cause = {
+  stage: 'acknowledgement',
+  codes: [unreachable],
+  line: /records (were not acknowledged|did not arrive) \(.*connection to the agent's broker at .* was lost.*the next run will send them/,
+};
+
 export const notHeard: Cause = {
   stage: 'logger',
   // MQTT 3.1.1 does not say that nobody listens.

@@ -3,7 +3,7 @@
  * the setting that the value names, or the run says why not. Default values are not listed: a case has those of all other switches.
  */
 import { brokerValues, logValues, settingsValues } from './agent-values.ts';
-import { dropped, noAddress, notAcknowledged } from './causes.ts';
+import { dropped, lostConnection, noAddress } from './causes.ts';
 import { linkValues } from './link-values.ts';
 import { type Impossible, type Interplay, type Value, shortWait } from './value.ts';
 
@@ -13,7 +13,7 @@ export const values: readonly Value[] = [...linkValues, ...settingsValues, ...br
 const restarted = (other: Interplay['values'][number]): Interplay => ({
   values: ['restart during the run: agent, other ports', other],
   flags: shortWait,
-  cause: notAcknowledged,
+  cause: lostConnection,
 });
 
 /** Values that keep records from arriving only together. */
@@ -25,6 +25,11 @@ export const interplays: readonly Interplay[] = [
   restarted('certificate names: 127.0.0.1'),
   restarted('certificate names: other, with --tls-server-name'),
   restarted('certificate: self-signed'),
+  {
+    values: ['restart during the run: broker, other port', 'certificate: self-signed'],
+    flags: shortWait,
+    cause: lostConnection,
+  },
   { values: ['payload case: Pascal', 'unknown fields: left out'], cause: dropped('record') },
   {
     values: ['payload case: Pascal', 'unknown fields: records without the expected ones dropped'],
