@@ -12,7 +12,7 @@ import type { BrokerLogin } from './broker-login.ts';
 import { OwnReturns } from './own-returns.ts';
 import { MAX_PACKET_BYTES, PacketGuard } from './packet-guard.ts';
 import type { PeerCheck } from './peer-check.ts';
-import { brokerRefused } from './refusals.ts';
+import { brokerRefusal, codeOfMqtt } from './refusals.ts';
 import type { Authorities } from './tls-policy.ts';
 
 export type MqttVersion = '3.1.1' | '5';
@@ -38,11 +38,6 @@ export interface BrokerOptions {
 
 /** The broker has ended a connection without an answer to CONNECT: perhaps it does not speak this version of MQTT. */
 class NotAccepted extends TaskError {}
-
-/** CONNACK codes (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2) for a refused client. */
-const refusalCodes = new Set([2, 4, 5, 133, 134, 135, 138]);
-/** The same for an unsupported version of the protocol. */
-const versionMismatch = new Set([1, 132]);
 
 /** The reason code of a PUBACK for a publication on a topic without a subscriber (MQTT 5, section 3.4.2.1). */
 const NO_MATCHING_SUBSCRIBERS = 16;
@@ -125,7 +120,7 @@ export class BrokerConnection implements Transport {
     });
     this.#client.on('message', (topic, payload) => this.#returns?.received(topic, payload));
     this.#client.on('error', (error) => {
-      const meaning = refusal(error, this.#program);
+      const meaning = brokerRefusal(error, this.#program);
       if (meaning !== undefined) resolve(meaning);
     });
   }
@@ -169,7 +164,7 @@ export class BrokerConnection implements Transport {
   #connected(signal: AbortSignal): Promise<void> {
     const client = this.#client;
     return new Promise((resolve, reject) => {
-      const fail = (error: Error) => reject(refusal(error, this.#program) ?? error);
+      const fail = (error: Error) => reject(brokerRefusal(error, this.#program) ?? error);
       client.once('connect', () => resolve());
       client.once('error', fail);
       client.once('close', () =>
@@ -238,22 +233,4 @@ export class BrokerConnection implements Transport {
       });
     });
   }
-}
-
-/** The meaning of a CONNACK's code; undefined for other errors and for temporary ones. */
-function refusal(error: Error, program: string): TaskError | undefined {
-  const code = codeOfMqtt(error);
-  if (code === undefined) return undefined;
-  if (refusalCodes.has(code)) return brokerRefused(code, program);
-  if (versionMismatch.has(code)) {
-    return new TaskError('agent-reply', "the agent's broker does not speak this --mqtt-version", {
-      cause: error,
-    });
-  }
-  return undefined;
-}
-
-/** The reason code of an MQTT packet; system errors have a textual code instead. */
-function codeOfMqtt(error: Error): number | undefined {
-  return 'code' in error && typeof error.code === 'number' ? error.code : undefined;
 }
