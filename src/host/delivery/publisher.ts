@@ -134,6 +134,16 @@ export class Publisher implements Sink {
     this.#outbox.keepImportant();
   }
 
+  /** Publications that were acknowledged with an error. */
+  get denied(): number {
+    return this.#counts.denied;
+  }
+
+  /** Publications that were acknowledged, although nothing listens on the topic of the log. */
+  get unheard(): number {
+    return this.#counts.unheard;
+  }
+
   /** The number of important records that are published, in this run or before, and not confirmed. */
   get unconfirmed(): number {
     return this.#outbox.unconfirmed;

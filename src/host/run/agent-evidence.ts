@@ -45,7 +45,6 @@ export async function agentEvidence(options: EvidenceOptions): Promise<AgentEvid
     log: await AgentLog.open(await foldersOf(root, logPath), end),
     isTopicDeclared: declared && allows(declared, LOG_TOPIC),
     minimumLevel,
-    isLogPlaceKnown: logPath !== undefined,
     end,
   });
   return { confirmation, linkIdentity: identityOf(config, declared) };

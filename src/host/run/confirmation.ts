@@ -33,8 +33,6 @@ export interface ConfirmationOptions {
   readonly minimumLevel: string | undefined;
   /** Whether the job declares the topic of the log; undefined if that is not known. */
   readonly isTopicDeclared: boolean | undefined;
-  /** The agent has said where its log is. */
-  readonly isLogPlaceKnown: boolean;
   /** Ends the waits when it aborts. */
   readonly end: AbortSignal;
 }
@@ -62,7 +60,7 @@ export class Confirmation {
    * @param isConnected if not, the broker is not asked, and nothing is waited for
    */
   async verdict(sample: PublishedSample, isConnected = true): Promise<Verdict> {
-    const { probe, log, subscription, isTopicDeclared, isLogPlaceKnown, minimumLevel, end } = this.#options;
+    const { probe, log, subscription, isTopicDeclared, minimumLevel, end } = this.#options;
     const answer = isConnected ? await probe() : undefined;
     const expected = this.#expected(sample);
     const mustBeInLog = log !== undefined && expected.length > 0;
@@ -76,7 +74,7 @@ export class Confirmation {
       log: this.#isInLog ? 'found' : missing,
       hasReturned: subscription?.hasReturned === true,
       isTopicDeclared,
-      isLogKnown: isLogPlaceKnown && minimumLevel !== undefined,
+      isLevelKnown: minimumLevel !== undefined,
     } as const;
     const fact = factIn(evidence);
     const verdict = verdictOf(evidence, this.#facts?.probe);

@@ -152,14 +152,20 @@ export class RunDelivery {
     if (publisher === undefined || this.#transport === undefined) return { by: 'none', exits: [] };
     if (this.#transport.isProof === true) return { by: 'output', exits: [] };
     const isAcknowledged = await publisher.flush();
-    this.#verdict = await this.#decide(publisher, isAcknowledged);
-    if (this.#verdict?.kind === 'denied') return { by: 'none', exits: ['refused'] };
-    const exits = isAcknowledged ? [] : ['unreachable'];
-    if (this.#verdict?.kind === 'suspicious') return { by: 'none', exits: [...exits, 'unconfirmed'] };
-    if (this.#verdict?.kind !== 'confirmed') return { by: 'none', exits };
-    publisher.confirm();
-    if (publisher.sendEarlierAgain() > 0) await publisher.flush();
-    return { by: this.#verdict.by, exits };
+    let verdict = await this.#decide(publisher, isAcknowledged);
+    if (verdict?.kind === 'confirmed') {
+      publisher.confirm();
+      // The earlier ones may have to be in the log even if none of this run's has to.
+      if (publisher.sendEarlierAgain() > 0) verdict = await this.#decide(publisher, await publisher.flush());
+    }
+    this.#verdict = verdict;
+    const { denied, unheard } = publisher;
+    const exits = [
+      ...(denied > 0 || verdict?.kind === 'denied' ? ['refused'] : []),
+      ...(unheard > 0 || (!isAcknowledged && verdict?.kind !== 'denied') ? ['unreachable'] : []),
+      ...(verdict?.kind === 'suspicious' ? ['unconfirmed'] : []),
+    ];
+    return { by: verdict?.kind === 'confirmed' ? verdict.by : 'none', exits };
   }
 
   /**
