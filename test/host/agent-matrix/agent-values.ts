@@ -30,7 +30,12 @@ export const brokerValues: readonly Value[] = [
     flags: shortWait,
     cause: brokerCauses[fault],
   })),
-  { switch: 'acknowledgements', name: 'always success', agent: { acknowledge: 'always-success' } },
+  {
+    switch: 'acknowledgements',
+    name: 'always success',
+    agent: { acknowledge: 'always-success' },
+    isEvidence: true,
+  },
   {
     switch: 'denied silently',
     name: 'KeeperLogger',
@@ -59,8 +64,8 @@ export const brokerValues: readonly Value[] = [
 
 const pascalNames = { level: 'Level', message: 'Message', source: 'Source', timestamp: 'Timestamp' };
 
-/** What is written to the log, and where. */
-export const logValues: readonly Value[] = [
+/** What a line of the log shows of a record, and where the log is. */
+const evidenceValues: readonly Value[] = [
   { switch: 'payload case', name: 'Pascal', agent: { payloadCase: 'Pascal' } },
   {
     switch: 'payload case',
@@ -98,6 +103,11 @@ export const logValues: readonly Value[] = [
   { switch: 'log names', name: 'older', agent: { logNaming: 'older' } },
   { switch: 'log names', name: 'dated', agent: { logNaming: 'dated' } },
   { switch: 'log.file.path', name: 'not in the settings', agent: { logPathInSettings: false } },
+];
+
+/** What is written to the log, and where. */
+export const logValues: readonly Value[] = [
+  ...evidenceValues.map((value) => ({ ...value, isEvidence: true })),
   {
     switch: 'log fault',
     name: 'disk-full',

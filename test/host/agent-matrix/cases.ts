@@ -4,12 +4,11 @@
  * - A cause and such a value: they are together in a case in which the run stops at that cause.
  * - Two causes: a case of their own, completed by values with which everything arrives.
  */
-import { type Cause, type Impossible, type Interplay, type Value, stages, titleOf } from './value.ts';
+import { type Cause, type Interplay, type Value, stages, titleOf } from './value.ts';
 
 export interface Table {
   readonly values: readonly Value[];
   readonly interplays: readonly Interplay[];
-  readonly impossible: readonly Impossible[];
 }
 
 /** What keeps the records of a case from arriving. */
@@ -32,7 +31,7 @@ export interface Case {
 
 type Pair = readonly [Value, Value];
 
-/** Cases that cover all pairs that are possible; the same ones each time. */
+/** Cases that cover all pairs; the same ones each time. */
 export function casesOf(table: Table): Case[] {
   const pairs = pairsOf(table);
   const left = new Set(pairs.map(keyOf));
@@ -50,13 +49,12 @@ export function casesOf(table: Table): Case[] {
   return cases;
 }
 
-/** All pairs that are possible. */
-export function pairsOf({ values, impossible }: Table): Pair[] {
-  const without = new Set(impossible.map(({ values: titles }) => titles.toSorted().join(' + ')));
+/** All pairs of values of different switches. */
+export function pairsOf({ values }: Pick<Table, 'values'>): Pair[] {
   const pairs = values.flatMap((value, index) =>
     values.slice(index + 1).map((other): Pair => [value, other]),
   );
-  return pairs.filter((pair) => pair[0].switch !== pair[1].switch && !without.has(keyOf(pair)));
+  return pairs.filter(([value, other]) => value.switch !== other.switch);
 }
 
 function causesIn(pair: Pair): number {
@@ -69,25 +67,31 @@ function keyOf(pair: Pair): string {
 
 /** Adds values of other switches that cover further pairs and do not change what keeps the records from arriving. */
 function completed(pair: Pair, table: Table, left: ReadonlySet<string>): Value[] {
-  const chosen: Value[] = [...pair];
-  const obstacles = obstaclesIn(chosen, table).length;
+  const gainOf = (values: readonly Value[]) =>
+    coveredBy(caseOf(values, table)).filter((each) => left.has(keyOf(each))).length;
+  let chosen: readonly Value[] = pair;
   for (;;) {
-    const gains = table.values.map((value) => {
-      const isFree = value.cause === undefined && chosen.every((other) => other.switch !== value.switch);
-      if (!isFree || obstaclesIn([...chosen, value], table).length > obstacles) return 0;
-      if (chosen.some((other) => isImpossible([value, other], table))) return 0;
-      return coveredBy(caseOf([...chosen, value], table)).filter((each) => left.has(keyOf(each))).length;
-    });
-    const now = coveredBy(caseOf(chosen, table)).filter((each) => left.has(keyOf(each))).length;
-    const most = Math.max(...gains);
-    const best = table.values[gains.indexOf(most)];
-    if (most <= now || best === undefined) return chosen;
-    chosen.push(best);
+    const longer = table.values
+      .filter((value) => isFree(value, chosen, table))
+      .map((value) => [...chosen, value]);
+    const gains = longer.map(gainOf);
+    const best = longer[gains.indexOf(Math.max(...gains))];
+    if (best === undefined || gainOf(best) <= gainOf(chosen)) return [...chosen];
+    chosen = best;
   }
 }
 
-function isImpossible(pair: Pair, { impossible }: Table): boolean {
-  return impossible.some(({ values: titles }) => pair.every((value) => titles.includes(titleOf(value))));
+/** Whether a value can be added to a case and changes nothing about what keeps the records from arriving, or about how that shows. */
+function isFree(value: Value, chosen: readonly Value[], table: Table): boolean {
+  if (value.cause !== undefined || chosen.some((other) => other.switch === value.switch)) return false;
+  const { length } = obstaclesIn(chosen, table);
+  if (obstaclesIn([...chosen, value], table).length > length) return false;
+  const isShown = caseOf(chosen, table).obstacles.some(({ cause }) => isAfterConnection(cause));
+  return !(isShown && value.isEvidence === true && chosen.some(({ isEvidence }) => isEvidence === true));
+}
+
+function isAfterConnection({ stage }: Cause): boolean {
+  return stages.indexOf(stage) > stages.indexOf('connection');
 }
 
 function caseOf(values: readonly Value[], table: Table): Case {
@@ -114,7 +118,7 @@ function obstaclesIn(values: readonly Value[], { interplays }: Table): Obstacle[
 }
 
 /** The pairs that a case tests. */
-function coveredBy({ values, obstacles, rest }: Case): Pair[] {
+export function coveredBy({ values, obstacles, rest }: Case): Pair[] {
   if (obstacles.length > 1) return [];
   const visible = obstacles.flatMap((obstacle) => obstacle.values);
   if (visible.length === 0)

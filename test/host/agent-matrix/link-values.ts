@@ -90,12 +90,13 @@ export const linkValues: readonly Value[] = [
     flags: { 'mqtt-user': 'job', 'mqtt-password-file': '{root}/password' },
     files: { password: 'word\n' },
   },
-  { switch: 'MQTT', name: '5 only', agent: { mqttVersions: ['5'] } },
-  { switch: 'MQTT', name: '3.1.1 only', agent: { mqttVersions: ['3.1.1'] } },
+  { switch: 'MQTT', name: '5 only', agent: { mqttVersions: ['5'] }, isEvidence: true },
+  { switch: 'MQTT', name: '3.1.1 only', agent: { mqttVersions: ['3.1.1'] }, isEvidence: true },
   {
     switch: 'MQTT',
     name: '3.1.1 only, closing',
     agent: { mqttVersions: ['3.1.1'], unsupportedVersion: 'close' },
+    isEvidence: true,
   },
   {
     switch: 'MQTT',

@@ -40,7 +40,7 @@ export class Machine {
       flags,
     ]);
     const agent: LocalAgent = await agentWithJob(
-      [`--store=${items}`, ...this.#argumentsOf(all), ...this.#configure(values)],
+      [`--store=${items}`, '--size=20', ...this.#argumentsOf(all), ...this.#configure(values)],
       {
         ...optionsOf(values),
         root: this.root,

@@ -5,7 +5,7 @@
 import { brokerValues, logValues, settingsValues } from './agent-values.ts';
 import { dropped, lostConnection, noAddress } from './causes.ts';
 import { linkValues } from './link-values.ts';
-import { type Impossible, type Interplay, type Value, shortWait } from './value.ts';
+import { type Interplay, type Value, shortWait } from './value.ts';
 
 export const values: readonly Value[] = [...linkValues, ...settingsValues, ...brokerValues, ...logValues];
 
@@ -31,11 +31,10 @@ export const interplays: readonly Interplay[] = [
     cause: lostConnection,
   },
   { values: ['payload case: Pascal', 'unknown fields: left out'], cause: dropped('record') },
+  { values: ['payload case: Pascal', 'level names: short, configured'], cause: dropped('record') },
+  { values: ['payload case: Pascal', 'level names: numbers, configured'], cause: dropped('record') },
   {
     values: ['payload case: Pascal', 'unknown fields: records without the expected ones dropped'],
     cause: dropped('record'),
   },
 ];
-
-/** Pairs that cannot be tested. */
-export const impossible: readonly Impossible[] = [];

@@ -42,6 +42,8 @@ export interface Value {
   readonly during?: (agent: LocalAgent) => Promise<void>;
   /** Undefined for a value with which everything arrives. */
   readonly cause?: Cause;
+  /** What a run finds out about its publications depends on it: one such value at most is in a case where that matters. */
+  readonly isEvidence?: boolean;
 }
 
 /** The keys of the configuration file that the table needs. */
@@ -59,12 +61,6 @@ export interface Interplay {
   readonly cause: Cause;
   /** Further options of the job. */
   readonly flags?: Value['flags'];
-}
-
-/** Two values that cannot be tested together. */
-export interface Impossible {
-  readonly values: readonly [Title, Title];
-  readonly reason: string;
 }
 
 /** For a job that waits in vain. */
