@@ -21,7 +21,7 @@ export function wrongCertificate(line: RegExp): Cause {
   return { stage: 'certificate', codes: [unreachable], line };
 }
 
-export const notAcknowledged: Cause = {
+const notAcknowledged: Cause = {
   stage: 'acknowledgement',
   codes: [unreachable],
   line: /records (were not acknowledged|did not arrive).*the next run will send them/,
