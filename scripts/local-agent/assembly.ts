@@ -38,6 +38,7 @@ export interface Ports {
 const HISTORY = 100_000;
 
 export function assemble(options: AgentOptions, onFault: () => void) {
+  const tick = tickOf(options);
   mkdirSync(options.root, { recursive: true });
   const root = realpathSync(options.root);
   const clock = options.clock ?? systemAgentClock;
@@ -104,7 +105,7 @@ export function assemble(options: AgentOptions, onFault: () => void) {
     clock,
     timeZone,
     intervalBase: options.intervalBase ?? 'completion',
-    tick: tickOf(options),
+    tick,
     jobs: () => jobs.jobs,
     start: (job, trigger, values) => jobs.start(job, trigger, values).done,
   });

@@ -60,7 +60,11 @@ export const flags = {
   'settings-case': { choices: settingsCases, describe: 'spelling of names in it' },
   'settings-requests': { choices: settingsRequests, describe: 'which calls are answered' },
   'port-as': { choices: ['number', 'string'] as const, describe: 'type of numbers in it' },
-  'client-id-pattern': { string: true, describe: 'regular expression with a group jobId' },
+  'client-id-pattern': {
+    string: true,
+    coerce: clientIdPattern,
+    describe: 'regular expression with a group jobId',
+  },
   'wrong-client-id': {
     choices: clientIdPolicies,
     describe: 'what happens to a client whose id names no job',
@@ -103,6 +107,17 @@ export const flags = {
   'fault-certificate': { choices: certificateFaults, describe: 'defect of the server certificates' },
   'fault-log': { choices: logFaults, describe: 'the log cannot be written, or nobody receives records' },
 } as const satisfies Readonly<Record<string, Options>>;
+
+function clientIdPattern(text: string | undefined): RegExp | undefined {
+  if (text === undefined) return undefined;
+  const problem = `--client-id-pattern: expected a regular expression with a group (?<jobId>...), not "${text}"`;
+  if (!text.includes('(?<jobId>')) throw new Error(problem);
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new Error(problem, { cause: error });
+  }
+}
 
 function silentDenial(text: string | undefined) {
   if (text === undefined || isSilentDenial(text)) return text;

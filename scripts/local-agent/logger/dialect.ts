@@ -4,12 +4,12 @@
  */
 import { type Level, levels } from '../../../src/host/log/index.ts';
 
-/** Names of the levels from Debug to Critical. `numbers` are those of Microsoft.Extensions.Logging, as numbers or as text. */
+/** Names of the levels from Trace to Critical. `numbers` are those of Microsoft.Extensions.Logging, as numbers or as text. */
 export const levelNameSets = {
   microsoft: levels,
-  serilog: ['Debug', 'Information', 'Warning', 'Error', 'Fatal'],
-  short: ['DBG', 'INF', 'WRN', 'ERR', 'FTL'],
-  numbers: ['1', '2', '3', '4', '5'],
+  serilog: ['Verbose', 'Debug', 'Information', 'Warning', 'Error', 'Fatal'],
+  short: ['VRB', 'DBG', 'INF', 'WRN', 'ERR', 'FTL'],
+  numbers: ['0', '1', '2', '3', '4', '5'],
 } as const satisfies Record<string, readonly string[]>;
 export type LevelNames = keyof typeof levelNameSets;
 export const levelNames = [

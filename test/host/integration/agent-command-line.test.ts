@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
@@ -117,6 +118,13 @@ describe('npm run agent', () => {
     expect((await call({ apiBase: base, certificates }, '/health')).status).toBe(200);
   });
 
+  test('says in one line which file it cannot read', async () => {
+    const missing = join(newFolder(), 'missing');
+    const { said, exitCode } = command('--root', newFolder(), '--allow-executable', missing);
+    expect(await exitCode).toBe(1);
+    expect(said.stderr).toEqual([expect.stringContaining(missing)]);
+  });
+
   test('restarts the broker on SIGHUP', async () => {
     const { child, said, ready } = command('--root', newFolder(), '--follow');
     const { pid, brokerPort } = await ready();
@@ -161,11 +169,15 @@ describe('npm run agent', () => {
     ['--broker-port', '65536'],
     ['--fault-close-after-publishes', '0'],
     ['--payload-name', 'colour=red'],
+    ['--client-id-pattern', 'job'],
+    ['--client-id-pattern', '(?<jobId>'],
     ['--fault-deny-silently', 'topic:'],
   ])('names the flag, the value and what is expected: %s %s', async (flag, value) => {
     const { said, exitCode } = command('--root', 'x', `${flag}=${value}`);
     expect(await exitCode).not.toBe(0);
-    expect(said.stderr.join('\n')).toMatch(new RegExp(`${flag}: expected .*, not "${value}"`));
+    const line = said.stderr.find((text) => text.startsWith(`${flag}: expected `));
+    expect(line).toMatch(/, not "[^]*"$/);
+    expect(line).toContain(`"${value}"`);
     expect(said.stdout).toEqual([]);
   });
 });

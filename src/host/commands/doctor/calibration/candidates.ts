@@ -57,7 +57,7 @@ export const levelValues: readonly LevelValues[] = [
   { Critical: 'Fatal' },
   { Trace: 'TRACE', Debug: 'DEBUG', Information: 'INFO', Warning: 'WARN', Error: 'ERROR', Critical: 'FATAL' },
   { Trace: 'trace', Debug: 'debug', Information: 'info', Warning: 'warn', Error: 'error', Critical: 'fatal' },
-  { Trace: 'TRC', Debug: 'DBG', Information: 'INF', Warning: 'WRN', Error: 'ERR', Critical: 'FTL' },
+  { Trace: 'VRB', Debug: 'DBG', Information: 'INF', Warning: 'WRN', Error: 'ERR', Critical: 'FTL' },
   // Microsoft.Extensions.Logging.LogLevel
   { Trace: 0, Debug: 1, Information: 2, Warning: 3, Error: 4, Critical: 5 },
 ];

@@ -48,7 +48,7 @@ async function open(
   mqttVersion: MqttVersion,
   examination: Examination,
 ): Promise<BrokerConnection> {
-  const { broker: endpoint, peers, authorities, credentials, config, task, signal } = examination;
+  const { broker: endpoint, peers, authorities, login, config, task, signal } = examination;
   if (endpoint === undefined || peers === undefined) {
     throw new TaskError('agent-unreachable', "the broker's address is not known");
   }
@@ -56,7 +56,7 @@ async function open(
     endpoint,
     peers,
     authorities,
-    credentials,
+    login,
     clientId: clientIdOf(examination, template),
     program: task.name,
     mqttVersion,

@@ -41,7 +41,8 @@ export function calibrationReport(calibration: Calibration): CalibrationReport {
 }
 
 function outcomeOf({ reception, markers }: IdentityAttempt, isFirst: boolean): string {
-  if (reception.kind !== 'accepted') return `${reception.kind}: ${reception.problem}`;
+  // What follows are causes, the same for each attempt.
+  if (reception.kind !== 'accepted') return `${reception.kind}: ${reception.problem.split(';')[0]}`;
   if (isFirst) return 'its record is in the log';
   const { acknowledged, problem } = reception;
   const counted = `${acknowledged} of ${markers.length} records acknowledged`;

@@ -10,7 +10,7 @@ import { type Step, failed, ok, skipped } from './step.ts';
 export const settings: Step = {
   id: 'settings',
   title: 'Settings readable',
-  needs: ['health', 'certificate', 'tier'],
+  needs: ['health', 'certificate'],
   look: async (examination) => {
     const { config, settingsReply: reply, settingsError, apiBase, authorities, peers, task } = examination;
     if (settingsError !== undefined) throw asError(settingsError);

@@ -8,7 +8,7 @@ import {
   isCertificateRefusal,
   requestApi,
 } from '../../../agent/index.ts';
-import { describeError } from '../../../exit/task-error.ts';
+import { describeError, errorKind } from '../../../exit/task-error.ts';
 import { type LoopbackEndpoint, loopbackUrl } from '../../../platform/index.ts';
 import type { CheckOutcome } from '../../../task/check.ts';
 import type { Examination } from './examination.ts';
@@ -40,19 +40,38 @@ export const health: Step = {
     } catch (error) {
       // The next step shows the certificate.
       if (isCertificateRefusal(error)) return ok('the port answers, with a certificate that is not accepted');
-      throw error;
+      return await healthElsewhere(error, examination);
     }
-    examination.health = reply;
-    const body = Health.safeParse(parsed(reply.body)).data;
-    if (reply.status === 200 && body !== undefined) {
-      return ok(`HTTP 200, ${body.status}${body.version === undefined ? '' : `, version ${body.version}`}`);
-    }
-    return warning(`HTTP ${reply.status} from ${examination.apiBase}/health`, {
-      means: 'Something answers at this port, but not as KEPM documents it. It may be another program.',
-      change: "Compare the port with KestrelHttpsPort in the agent's appsettings.json.",
-    });
+    return judgeHealth(reply, examination);
   },
 };
+
+/** Nothing answers at the address that was given: like a run, tries the one of the agent's own configuration. */
+async function healthElsewhere(error: unknown, examination: Examination): Promise<CheckOutcome> {
+  const { apiBase, installedApiBase } = examination;
+  const isOther = installedApiBase !== undefined && installedApiBase !== apiBase;
+  if (errorKind(error) !== 'agent-unreachable' || !isOther) throw error;
+  examination.apiBase = installedApiBase;
+  const outcome = judgeHealth(await ask(examination, '/health'), examination);
+  if (outcome.result !== 'ok') return outcome;
+  return warning(`nothing answers at ${apiBase}; ${installedApiBase}: ${outcome.saw}`, {
+    means: 'The agent listens at the port in its appsettings.json. A run uses that one, after a wait.',
+    change: 'Keep --keeper-api-base={KeeperApiBaseUrl} in the job, and restart the agent.',
+  });
+}
+
+function judgeHealth(reply: ApiReply, examination: Examination): CheckOutcome {
+  examination.health = reply;
+  examination.healthAt = examination.platform.clock.now();
+  const body = Health.safeParse(parsed(reply.body)).data;
+  if (reply.status === 200 && body !== undefined) {
+    return ok(`HTTP 200, ${body.status}${body.version === undefined ? '' : `, version ${body.version}`}`);
+  }
+  return warning(`HTTP ${reply.status} from ${examination.apiBase}/health`, {
+    means: 'Something answers at this port, but not as KEPM documents it. It may be another program.',
+    change: "Compare the port with KestrelHttpsPort in the agent's appsettings.json.",
+  });
+}
 
 function parsed(text: string): unknown {
   try {
@@ -171,10 +190,10 @@ export const clock: Step = {
   id: 'clock',
   title: 'Clock',
   needs: ['health'],
-  look: ({ health: reply, platform }) => {
+  look: ({ health: reply, healthAt = 0 }) => {
     const theirs = Date.parse(reply?.date ?? '');
     if (Number.isNaN(theirs)) return skipped('the agent sent no date');
-    const seconds = Math.round((platform.clock.now() - theirs) / 1000);
+    const seconds = Math.round((healthAt - theirs) / 1000);
     const saw = `${Math.abs(seconds)} s between the agent's clock and this process's`;
     if (Math.abs(seconds) <= CLOCK_TOLERANCE) return ok(saw);
     return warning(saw, {

@@ -57,7 +57,7 @@ export const brokerAccepts: Step = {
   look: async (examination) => {
     if (examination.isByHand)
       return skipped('not checked: the client id needs the id of a job, which the agent sets');
-    const { config, broker: endpoint, peers, authorities, credentials, signal, task } = examination;
+    const { config, broker: endpoint, peers, authorities, login, signal, task } = examination;
     if (endpoint === undefined || peers === undefined)
       return skipped('not checked: the address is not known');
     const id = clientIdOf(examination, config.clientIdTemplate);
@@ -65,7 +65,7 @@ export const brokerAccepts: Step = {
     const options = {
       endpoint,
       authorities,
-      credentials,
+      login,
       peers,
       clientId: id,
       program: task.name,

@@ -5,7 +5,7 @@ import type {
   ApiReply,
   Authorities,
   BrokerConnection,
-  Credentials,
+  BrokerLogin,
   PeerCheck,
 } from '../../../agent/index.ts';
 import type { Config } from '../../../config/index.ts';
@@ -57,12 +57,16 @@ export class Examination {
   installation: Installation | undefined;
   document: FoundJob | undefined;
   apiBase: string | undefined;
+  /** The address according to the agent's own configuration. */
+  installedApiBase: string | undefined;
   peers: PeerCheck | undefined;
   /** Why the owners of ports cannot be checked. */
   peersUnreadable: string | undefined;
   authorities: Authorities | undefined;
-  credentials: Credentials | undefined;
+  login: BrokerLogin | undefined;
   health: ApiReply | undefined;
+  /** When that reply arrived: milliseconds since 1970. */
+  healthAt: number | undefined;
   settingsReply: ApiReply | undefined;
   /** Why there is no such reply. */
   settingsError: unknown;

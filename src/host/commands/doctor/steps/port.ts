@@ -15,36 +15,52 @@ export const port: Step = {
   look: (examination) => {
     const root = rootOf(examination)?.root;
     const own = root === undefined ? undefined : readHttpsPort(root);
-    return compare(examination, examination.config.keeperApiBase, own);
-  },
-};
-
-/** Chooses the address, and sets it in the examination. */
-function compare(examination: Examination, given: string | undefined, own: number | undefined): CheckOutcome {
-  const endpoint = given === undefined ? undefined : loopbackUrl(given);
-  const shown = given === undefined ? '--keeper-api-base is not set' : `--keeper-api-base is ${given}`;
-  if (given !== undefined && endpoint !== undefined) {
+    if (own !== undefined) examination.installedApiBase = `https://127.0.0.1:${own}`;
+    const given = examination.config.keeperApiBase;
+    const endpoint = given === undefined ? undefined : loopbackUrl(given);
+    if (given === undefined || endpoint === undefined) return replaced(examination, given, own);
     examination.apiBase = given.replace(/\/+$/, '');
+    const shown = `--keeper-api-base is ${given}`;
     if (own === undefined) return ok(`${shown}; ${FROM_FILE} cannot be compared`);
     if (own === endpoint.port) return ok(`${shown}, as is ${FROM_FILE}`);
     return warning(`${shown}, but ${FROM_FILE} is ${own}`, {
       means: 'One of the two is out of date: the port changes only when the service restarts.',
       change: 'Keep --keeper-api-base={KeeperApiBaseUrl} in the job, and restart the agent.',
     });
-  }
+  },
+};
+
+/** The address that was given cannot be used: the agent's own configuration may have it. */
+function replaced(
+  examination: Examination,
+  given: string | undefined,
+  own: number | undefined,
+): CheckOutcome {
+  const shown = `--keeper-api-base is ${problemOf(given)}`;
   const change =
     "Keep --keeper-api-base={KeeperApiBaseUrl} in the job's arguments; the agent replaces the token. If the agent is " +
     'installed in another place, name its root with --agent-root.';
   if (own === undefined) {
-    return failed('unreachable', `${shown}; ${FROM_FILE} was not found`, {
+    return failed('unreachable', `${shown}, and ${FROM_FILE} was not found`, {
       means: 'The agent cannot be found. A run does its work and keeps its records for later.',
       change,
     });
   }
-  examination.apiBase = `https://127.0.0.1:${own}`;
-  if (given === undefined && examination.isByHand) return ok(`${shown}; ${FROM_FILE} is ${own}`);
-  return warning(`${shown}; ${FROM_FILE} is ${own}, which is used`, {
+  examination.apiBase = examination.installedApiBase;
+  const saw = `${shown}; ${FROM_FILE} is ${own}, which is used`;
+  if (given === undefined && examination.isByHand) return ok(saw);
+  return warning(saw, {
     means: 'The agent has not replaced {KeeperApiBaseUrl}, or the job does not pass it.',
     change,
   });
 }
+
+/** Without the address, which may be any text. */
+function problemOf(given: string | undefined): string {
+  if (given === undefined) return 'not set';
+  if (given.includes(TOKEN)) return `${TOKEN} itself`;
+  return 'not an https URL of this machine';
+}
+
+/** The token in a job's arguments that the agent replaces. */
+const TOKEN = '{KeeperApiBaseUrl}';
