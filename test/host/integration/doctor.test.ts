@@ -291,6 +291,16 @@ describe('doctor as a command', () => {
     expect(failed[0]?.payload).toMatchObject({ level: 'Error', data: { step: 'log' } });
   });
 
+  test('logs in to the broker, and shows the password nowhere', async () => {
+    const { agent, report, run } = await diagnose({
+      agent: { brokerCredentials: { user: 'doctor', password: 'not-to-be-seen' } },
+      args: ({ root }) => ['--mqtt-user=doctor', `--mqtt-password-file=${join(root, 'password')}`],
+      prepare: ({ root }) => writeFileSync(join(root, 'password'), 'not-to-be-seen\n', { mode: 0o600 }),
+    });
+    expect(report.firstFailed).toBeNull();
+    expect(JSON.stringify([run.tasks, agent.records])).not.toContain('not-to-be-seen');
+  });
+
   test('creates no state directory', async () => {
     const agent = await agentWithDoctor({}, ['--json']);
     const { exitCode } = await agent.runJob(DOCTOR_JOB);
