@@ -17,6 +17,8 @@ export interface Platform {
   /** Parent folders for the state of programs: the user's own, and the machine's. */
   readonly userStateHome: string;
   readonly systemStateHome: string;
+  /** The folder of Windows itself; empty on other systems. */
+  readonly systemRoot: string;
   readonly path: typeof posix;
   readonly fs: FileSystem;
   readonly clock: Clock;
@@ -36,6 +38,7 @@ export function hostPlatform(env: Readonly<Record<string, string | undefined>>):
     elevated: process.getuid ? process.getuid() === 0 : username.toUpperCase() === 'SYSTEM',
     userStateHome: userStateHome(os, homedir, env),
     systemStateHome: systemStateHome(os, env),
+    systemRoot: os === 'windows' ? (env['SystemRoot'] ?? 'C:\\Windows') : '',
     path,
     fs: nodeFileSystem,
     clock: systemClock,
