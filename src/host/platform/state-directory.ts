@@ -10,7 +10,6 @@ import { openFolder, withoutLinks } from './open-folder.ts';
 import type { Platform } from './platform.ts';
 import { RefusedDirectory } from './refused-directory.ts';
 import { UntrustedPath, trustedPath } from './trusted-path.ts';
-import { makePrivateOnWindows } from './windows-state.ts';
 
 /** Files in it that are not checked when they are opened. SQLite follows links. */
 const OPENED_BY_PATH = ['run.lock-journal', 'run.holder', 'state.db-wal', 'state.db-shm', 'state.db-journal'];
@@ -36,7 +35,10 @@ export async function openStateDirectory(
   try {
     const directory = resolved();
     makeFolders(directory);
-    if (os === 'windows' && elevated) await makePrivateOnWindows(machine, directory, signal);
+    if (os === 'windows' && elevated) {
+      const { makePrivateOnWindows } = await import('./windows-state.ts');
+      await makePrivateOnWindows(machine, directory, signal);
+    }
     // Another user may have created a missing folder.
     if (resolved() !== directory) throw new RefusedDirectory('was moved while it was opened: try again');
     refuseOpenToOthers(directory);
