@@ -36,7 +36,7 @@ export function layOutAgentRoot({
   extraArguments = [],
 }: AgentRootLayout): void {
   const source: unknown = JSON.parse(readFileSync(join(templates, `${template}.json`), 'utf8'));
-  const document = renderJob(source, { os, agentRoot: root, extraArguments });
+  const document = renderJob(source, { os, extraArguments });
   const fileName = `${template}.json`;
   const problems = lintJob(document, { fileName, os, agentRoot: root });
   if (problems.length > 0) throw new Error(`${fileName}: ${problems.join('; ')}`);

@@ -15,6 +15,8 @@ export interface Program {
   readonly name: string;
   readonly description: string;
   readonly exitCodes?: readonly TaskExit[];
+  /** The first line and the end of `--help`, for a command; by default, they are those of a run. */
+  readonly help?: { readonly usage: string; readonly epilogue: string };
 }
 
 /** Parses arguments. @throws TaskError `usage` that names the argument. */
@@ -49,12 +51,12 @@ function parser(program: Program, options: readonly Option[]) {
     .scriptName(program.name)
     .usage(
       [
-        `$0 [options]${positional ? ` [${positional.flag}..]` : ''}`,
+        program.help?.usage ?? `$0 [options]${positional ? ` [${positional.flag}..]` : ''}`,
         program.description,
         positionalHelp(positional),
       ].join('\n\n'),
     )
-    .epilogue(`${sourcesHelp(program)}\n\n${exitCodeHelp(program)}`)
+    .epilogue(program.help?.epilogue ?? `${sourcesHelp(program)}\n\n${exitCodeHelp(program)}`)
     .locale('en')
     .wrap(100)
     .exitProcess(false)

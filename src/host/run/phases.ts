@@ -181,6 +181,7 @@ export class Run<Schema extends z.ZodObject> {
       signal: this.#deadline.workEnds,
       readInput: this.#readInput,
       state,
+      retell: this.#config.retell,
       version,
     });
     if (!signal.aborted && this.#deadline.outOfTime.aborted) {
@@ -206,10 +207,12 @@ export class Run<Schema extends z.ZodObject> {
       // An agent with default settings drops Information: fine for a summary, unless it needs attention.
       this.#logRaised(result.needsAttention === true, runEvents.summary, { ...result.summary, seconds });
     }
+    const { by: confirmedBy, exits } = await this.#delivery.confirm();
+    this.#exit.add(exits);
     const { code } = this.#exit;
-    this.#logRaised(code !== 0, runEvents.ended, { code, seconds });
+    this.#logRaised(code !== 0, runEvents.ended, { code, seconds, confirmedBy });
     const summary = redactFields(result?.summary ?? {}, redactor(this.#task.redact));
-    this.#exit.add(await this.#delivery.flushAndDisconnect({ code, seconds, summary }));
+    this.#exit.add(await this.#delivery.flushAndDisconnect({ code, seconds, summary, confirmedBy }));
   }
 
   /**

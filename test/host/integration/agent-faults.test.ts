@@ -112,6 +112,19 @@ describe('the broker', () => {
     expect(messages(agent)).toEqual(['1: first', '1: second', '2: first', '2: second']);
   });
 
+  test('closes the connection of every nth publication, which it does not take', async () => {
+    const agent = await start({ faults: { closeAfterPublishes: 3 } });
+    for (const round of [1, 2]) {
+      const client = await connect(agent, { clientId: `${round}_my-tool` });
+      const end = closed(client);
+      await say(client, `${round}: first`);
+      await say(client, `${round}: second`);
+      client.publish('KeeperLogger', '{}', { qos: 1 });
+      await end;
+    }
+    expect(messages(agent)).toEqual(['1: first', '1: second', '2: first', '2: second']);
+  });
+
   test('dies and comes back, at the same port or at another, with a new certificate', async () => {
     const agent = await start();
     const print = ({ stream }: MqttClient) =>

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, jest } from '@jest/globals';
 import { NtExecutable, NtExecutableResource, Resource } from 'resedit';
 import * as z from 'zod';
 import { executablePath } from '../../../build/package.ts';
-import { readArchive } from '../../../build/release/archive.ts';
+import { readArchive } from '../../../src/host/commands/deploy/archive/archive.ts';
 import { compareArchives } from '../../../build/release/compare.ts';
 import { executablePathIn, jobPath } from '../../../build/release/contents.ts';
 import { withoutSymbols } from '../../../build/release/elf-symbols.ts';
@@ -23,7 +23,6 @@ import { writeTar } from '../../../build/release/tar.ts';
 import { stockNode } from '../../../build/stock-node.ts';
 import { type Target, targets } from '../../../build/targets.ts';
 import { demonstrate, taskBuild } from '../../../build/task.ts';
-import { defaultAgentRoots, executablePathOf } from '../../../src/host/installation/index.ts';
 import { JobDocument, joinArguments, lintJob } from '../../../src/host/job/index.ts';
 import { startAgent } from '../../../scripts/local-agent/index.ts';
 import { type Need, file, installed, pythonModule, testWith } from '../../tool.ts';
@@ -104,7 +103,6 @@ onLinux.each(targets.map((target) => [target.name, target] as const))(
       ...scenarios.map((file) => `Jobs/bin/${name}/scenarios/${file}`),
       jobPath,
     ]);
-    const root = defaultAgentRoots[target.os];
     for (const [path, text] of documents) {
       const document: unknown = JSON.parse(text.toString());
       const fileName = path.replace(/^.*\//, '');
@@ -115,8 +113,10 @@ onLinux.each(targets.map((target) => [target.name, target] as const))(
         linux: target.os === 'linux',
         macOS: target.os === 'macOS',
       });
-      const starts = tasks.map(({ executablePath }) => executablePath?.replace('{approot}', root));
-      expect(starts).toEqual([executablePathOf(target.os, root, name)]);
+      // The agent finds the executable by its command.
+      expect(tasks.map(({ command, executablePath }) => ({ command, executablePath }))).toEqual([
+        { command: name, executablePath: undefined },
+      ]);
     }
     expect(content.get(executablePathIn(target))?.subarray(0, 4).toString('hex')).toMatch(magics[target.os]);
   },

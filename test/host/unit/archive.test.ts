@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { readArchive, writeArchive } from '../../../build/release/archive.ts';
+import { writeArchive } from '../../../build/release/archive.ts';
+import { readArchive } from '../../../src/host/commands/deploy/archive/archive.ts';
 import { installed, testWith } from '../../tool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'archive-'));

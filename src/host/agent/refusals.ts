@@ -1,0 +1,33 @@
+/** What a refusal by the agent may mean, in one place: the agent gives no reason, so each message names every possible cause. */
+import { TaskError } from '../exit/task-error.ts';
+
+/** KEPM documentation, "Custom tooling overview" and "Signed certificate support". */
+const processCauses = [
+  'this process was not started by the agent',
+  'its executable is not signed by a certificate that the agent trusts',
+];
+
+/** HTTP 401 or 403. @param program the executable's name */
+export function settingsRefused(origin: string, status: number, program: string): TaskError {
+  const what = `the agent at ${origin} answered the Plugin Settings request with HTTP ${status}`;
+  return refused(what, [...processCauses, 'the agent grants it a lower tier'], program);
+}
+
+/** CONNACK codes that mean a wrong user name or password (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2). */
+const credentialCodes = new Set([4, 134]);
+
+/** A CONNACK that refuses this client. */
+export function brokerRefused(code: number, program: string): TaskError {
+  const causes = [...processCauses, 'the client id has the wrong form (--client-id-template)'];
+  const credentials = 'the broker wants a user name and password (--mqtt-user, --mqtt-password-file)';
+  return refused(
+    `the agent's broker refuses this client (code ${code})`,
+    credentialCodes.has(code) ? [credentials, ...causes] : [...causes, credentials],
+    program,
+  );
+}
+
+function refused(what: string, causes: readonly string[], program: string): TaskError {
+  const either = `${causes.slice(0, -1).join(', ')}, or ${causes.at(-1)}`;
+  return new TaskError('agent-refused', `${what}; possible causes: ${either}; run \`${program} doctor\``);
+}
