@@ -67,25 +67,33 @@ export const UninstallFlags = AgentFlags.extend({
   }),
 });
 
-const exitCodes: readonly (readonly [HostExit, string])[] = [
-  ['usage', 'a flag is wrong'],
-  ['unreachable', 'the agent does not answer'],
-  ['cannot-write', "the agent's folders cannot be written, or other users could change them"],
-  ['unconfirmed', 'installed, but the end of the run that was started is not known'],
-  ['busy', 'a run is in progress (uninstall)'],
-  ['bad-reply', 'the agent sent an invalid response, or refuses the job document'],
-  ['refused', 'the agent refuses the certificate, or its port belongs to another user'],
-  ['config', 'no agent was found, or the archive, a document or another named file cannot be used'],
-];
-
-const codes = exitCodes.map(([name, meaning]) => `  ${String(hostExitCode(name)).padStart(3)}  ${meaning}`);
+/** One line for each exit code of a command. */
+function exitCodes(ok: string, others: readonly (readonly [HostExit, string])[]): string[] {
+  const rows: readonly (readonly [HostExit, string])[] = [
+    ['ok', ok],
+    ['usage', 'a flag is wrong'],
+    ['unreachable', 'the agent does not answer'],
+    ['cannot-write', "the agent's folders cannot be written, or other users could change them"],
+    ['bad-reply', 'the agent sent an invalid response, or refuses the job document'],
+    ['refused', 'the agent refuses the certificate, or its port belongs to another user'],
+    ...others,
+  ];
+  const lines = rows.map(([name, meaning]) => ({ code: hostExitCode(name), meaning }));
+  return [
+    'Exit codes:',
+    ...lines
+      .toSorted((one, other) => one.code - other.code)
+      .map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`),
+  ];
+}
 
 export const deployHelp = {
   usage: '$0 [options] ARCHIVE\n$0 [options] --back',
   epilogue: [
-    'Exit codes:',
-    '    0  installed; the run, if one was started, completed',
-    ...codes,
+    ...exitCodes('installed; the run, if one was started, completed', [
+      ['unconfirmed', 'installed, but the end of the run that was started is not known'],
+      ['config', 'no agent was found, or the archive, a document or another named file cannot be used'],
+    ]),
     '',
     'If the run that was started ended with another code, that is the exit code. The new version stays installed.',
   ].join('\n'),
@@ -93,5 +101,8 @@ export const deployHelp = {
 
 export const uninstallHelp = {
   usage: '$0 [options]',
-  epilogue: ['Exit codes:', '    0  nothing of it is left', ...codes].join('\n'),
+  epilogue: exitCodes('nothing of it is left', [
+    ['busy', 'a run is in progress; nothing was removed'],
+    ['config', 'no agent was found, or a named file cannot be used'],
+  ]).join('\n'),
 };
