@@ -55,13 +55,11 @@ export class Examination {
   readonly #config: Config | undefined;
 
   installation: Installation | undefined;
-  document: FoundJob | undefined;
+  documents: readonly FoundJob[] | undefined;
   apiBase: string | undefined;
   /** The address according to the agent's own configuration. */
   installedApiBase: string | undefined;
   peers: PeerCheck | undefined;
-  /** Why the owners of ports cannot be checked. */
-  peersUnreadable: string | undefined;
   authorities: Authorities | undefined;
   credentials: Credentials | undefined;
   health: ApiReply | undefined;

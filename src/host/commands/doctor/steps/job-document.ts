@@ -1,6 +1,8 @@
-/** The agent's root, and the job document below it. */
+/** The agent's root, and the job documents below it that start this executable. */
 import { agentRoots, findInstallation } from '../../../installation/index.ts';
 import { JobDocument, lintJob } from '../../../job/index.ts';
+import type { Os } from '../../../platform/index.ts';
+import type { CheckOutcome } from '../../../task/check.ts';
 import type { Examination } from './examination.ts';
 import { type FoundJob, documentsIn, listOf, programOf, readDocument, valueOf } from './job-files.ts';
 import { type Step, failed, ok, skipped, warning } from './step.ts';
@@ -33,59 +35,66 @@ export function rootOf(examination: Examination): Examination['installation'] {
 
 export const jobDocument: Step = {
   id: 'job-document',
-  title: 'Job document',
+  title: 'Job documents',
   look: async (examination) => {
     const { job, platform } = examination;
     const installation = rootOf(examination);
     if (installation === undefined) return skipped("not checked: the agent's root was not found");
     const { root } = installation;
-    const document = await jobOfTask(examination);
-    if (document === undefined) {
-      const wanted = job.id === undefined ? 'of this executable' : `Jobs/${job.id}.json`;
-      return warning(`no document ${wanted} below ${root}`, {
+    const documents = await jobsOfTask(examination);
+    const isOwnThere = documents.some(({ fileName }) => fileName === `${job.id}.json`);
+    if (documents.length === 0 || (job.id !== undefined && !isOwnThere)) {
+      const wanted = job.id === undefined ? 'no job document starts this executable' : `no ${job.id}.json`;
+      return warning(`${wanted} in Jobs below ${root}`, {
         means: 'This root may belong to another installation, or the job is not deployed.',
         change: 'Deploy the job, or name the root with --agent-root.',
       });
     }
-    return judge(document, root, platform.os);
+    const outcomes = documents.map((document) => judge(document, root, platform.os));
+    return (
+      outcomes.find(({ result }) => result === 'failed') ??
+      outcomes.find(({ result }) => result === 'warning') ??
+      ok(`valid, with the topics that they need: ${documents.map(({ path }) => path).join(', ')}`)
+    );
   },
 };
 
-function judge({ path, fileName, value }: FoundJob, root: string, os: Examination['platform']['os']) {
+function judge({ path, fileName, value }: FoundJob, root: string, os: Os): CheckOutcome {
   const problems = lintJob(value, { fileName, os, agentRoot: root });
+  const saw = (some: readonly string[]) => `${path}: ${some.join('; ')}`;
   const topics = problems.filter((problem) => problem.startsWith('mqttTopics'));
   const change = 'Correct the document and deploy it again.';
   if (topics.length > 0) {
     const means = 'The agent drops publications on topics that the document does not list, without an error.';
-    return failed('config', `${path}: ${topics.join('; ')}`, { means, change });
+    return failed('config', saw(topics), { means, change });
   }
   if (!JobDocument.safeParse(value).success) {
-    const means = 'The agent may ignore the job or parts of it.';
-    return failed('config', `${path}: ${problems.join('; ')}`, { means, change });
+    return failed('config', saw(problems), { means: 'The agent may ignore the job or parts of it.', change });
   }
-  if (problems.length > 0) {
-    return warning(`${path}: ${problems.join('; ')}`, {
-      means: 'The agent may run the job differently from what is intended.',
-      change,
-    });
-  }
-  return ok(`${path}, with the topics that it needs`);
+  if (problems.length === 0) return ok(path);
+  const means = 'The agent may run the job differently from what is intended.';
+  return warning(saw(problems), { means, change });
 }
 
-/** The document of this job; by hand, the one whose id or command is the name of the task. */
-export async function jobOfTask(examination: Examination): Promise<FoundJob | undefined> {
+/** The documents whose tasks start this executable: that of this job first. Read once. */
+export async function jobsOfTask(examination: Examination): Promise<readonly FoundJob[]> {
   const installation = rootOf(examination);
-  if (installation === undefined || examination.document !== undefined) return examination.document;
+  if (installation === undefined) return [];
   const { job, platform, readInput, task } = examination;
-  const fileName = `${job.id ?? task.name}.json`;
-  const path = platform.path.join(installation.root, 'Jobs', fileName);
-  if (await readInput.isThere(path, { what: 'the job document' })) {
-    examination.document = { path, fileName, value: await readDocument(path, readInput) };
-  } else if (job.id === undefined) {
+  examination.documents ??= await (async () => {
     const { found } = await documentsIn('Jobs', installation.root, platform.os, readInput);
-    examination.document = found.find(({ value }) =>
-      listOf(value, 'tasks').some((each) => programOf(valueOf(each, 'command')) === task.name),
+    const own = found.filter(({ fileName }) => fileName === `${job.id}.json`);
+    const others = found.filter(
+      (document) =>
+        !own.includes(document) &&
+        listOf(document.value, 'tasks').some((each) => programOf(valueOf(each, 'command')) === task.name),
     );
-  }
-  return examination.document;
+    if (own.length > 0 || job.id === undefined) return [...own, ...others];
+    // It may be one that cannot be read: the reason is the outcome of this step.
+    const path = platform.path.join(installation.root, 'Jobs', `${job.id}.json`);
+    const isThere = await readInput.isThere(path, { what: 'the job document' });
+    if (isThere) await readDocument(path, readInput);
+    return others;
+  })();
+  return examination.documents;
 }

@@ -1,12 +1,19 @@
 /**
- * Looks for texts in the agent's log files. Only the ends of regular files are read, in folders that no link leads to, so that nothing
- * that other users place there can redirect or delay the search.
+ * Looks for texts in the agent's log files, and returns their lines. Only the ends of regular files are read, and only files and folders
+ * that no other user can write: others prove nothing, and could redirect or delay the search.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isLogFile } from '../../../installation/index.ts';
 import { describeError } from '../../../exit/task-error.ts';
-import { O_NOFOLLOW, O_NONBLOCK, openFolder, withoutLinks } from '../../../platform/index.ts';
+import {
+  O_NOFOLLOW,
+  O_NONBLOCK,
+  openFolder,
+  refuseUntrusted,
+  requireAnswer,
+  trustedPath,
+} from '../../../platform/index.ts';
 
 /** Bytes of the end of each file that are read, and files of a folder. */
 const TAIL_BYTES = 1024 * 1024;
@@ -46,6 +53,7 @@ export function linesWith(text: string, folders: readonly string[]): LogLook {
 /**
  * Looks until `isEnough`, or until the signal aborts.
  * @returns the last look
+ * @throws TaskError `config` when a folder is on a file system that does not answer
  */
 export async function watchFor(
   text: string,
@@ -53,6 +61,10 @@ export async function watchFor(
   isEnough: (look: LogLook) => boolean,
   signal: AbortSignal,
 ): Promise<LogLook> {
+  for (const path of folders) {
+    const remedy = 'keep it on a local one';
+    await requireAnswer({ path, what: "the agent's log", kind: 'config', remedy, signal });
+  }
   for (;;) {
     const look = linesWith(text, folders);
     if (isEnough(look) || signal.aborted) return look;
@@ -65,14 +77,14 @@ function searchFolder(
   text: string,
   look: { lines: LogLine[]; files: string[]; problems: string[] },
 ): void {
-  const folder = openFolder(withoutLinks(named));
+  const folder = openFolder(trustedPath(named));
   try {
     const names = readdirSync(folder.pathOf('.')).filter(isLogFile);
     // Names contain the date: the newest come last.
     for (const name of names.toSorted().slice(-MAX_FILES)) {
       const path = `${named}/${name}`;
       try {
-        const lines = tailOf(folder.pathOf(name)).split('\n');
+        const lines = tailOf(folder.pathOf(name), path).split('\n');
         look.files.push(path);
         for (const line of lines) if (line.includes(text)) look.lines.push({ path, text: line });
       } catch (error) {
@@ -85,11 +97,12 @@ function searchFolder(
 }
 
 /** The end of a regular file. @throws the system's error, or an error for anything else than a regular file */
-function tailOf(path: string): string {
+function tailOf(path: string, named: string): string {
   const descriptor = openSync(path, constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
     const status = fstatSync(descriptor);
     if (!status.isFile()) throw new Error('not a regular file');
+    refuseUntrusted(named, status);
     const start = Math.max(0, status.size - TAIL_BYTES);
     const buffer = Buffer.alloc(status.size - start);
     let length = 0;

@@ -4,7 +4,7 @@ import { describeError } from '../../../exit/task-error.ts';
 import type { CheckOutcome } from '../../../task/check.ts';
 import { textOf } from '../../../platform/index.ts';
 import type { Examination } from './examination.ts';
-import { jobOfTask } from './job-document.ts';
+import { jobsOfTask } from './job-document.ts';
 import { listOf, valueOf } from './job-files.ts';
 import { type Step, failed, ok, outcomeOf, skipped, warning } from './step.ts';
 
@@ -42,18 +42,22 @@ export const environment: Step = {
         means: 'The agent sets both. {jobName} in --client-id-template is replaced by the id.',
       });
     }
-    const document = await jobOfTask(examination);
-    if (document === undefined) return skipped('not set, and no job document of this executable was found');
-    const topics = valueOf(document.value, 'mqttTopics');
-    const count =
-      listOf(topics, 'allowedPublications').length + listOf(topics, 'allowedSubscriptions').length;
-    if (count > 0) return skipped('not set: the agent sets them for the processes that it starts');
-    return failed('config', `not set, and ${document.path} has no entry in mqttTopics`, {
+    const documents = await jobsOfTask(examination);
+    if (documents.length === 0) return skipped('not set, and no job document of this executable was found');
+    const silent = documents.find(({ value }) => topicCount(value) === 0);
+    if (silent === undefined) return skipped('not set: the agent sets them for the processes that it starts');
+    return failed('config', `not set, and ${silent.path} has no entry in mqttTopics`, {
       means: 'The agent sets KEEPER_JOB_ID only for a job with an entry there, and denies every publication.',
       change: 'Add "mqttTopics": {"allowedPublications": ["KeeperLogger"]} at the root of the job document.',
     });
   },
 };
+
+/** Entries of `mqttTopics` in a job document. */
+function topicCount(document: unknown): number {
+  const topics = valueOf(document, 'mqttTopics');
+  return listOf(topics, 'allowedPublications').length + listOf(topics, 'allowedSubscriptions').length;
+}
 
 export const configuration: Step = {
   id: 'configuration',
@@ -78,7 +82,8 @@ async function trustSettings(examination: Examination): Promise<CheckOutcome> {
   examination.peers = peerCheck({
     os: platform.os,
     agentUser,
-    onUnreadable: (reason) => (examination.peersUnreadable = reason),
+    // The step for the broker's port shows it.
+    onUnreadable: () => undefined,
   });
   if (caFile !== undefined) {
     examination.authorities = await readAuthorities(caFile, readInput, tlsServerName);
