@@ -13,8 +13,9 @@ const flags = parseFlags(hideBin(process.argv));
 
 try {
   const agent = await startAgent({ ...agentOptions(flags), ...(flags.follow === true ? follow(say) : {}) });
-  console.log(JSON.stringify(readyLine(agent)));
+  // Before the line that says where to send signals.
   obeySignals(agent);
+  console.log(JSON.stringify(readyLine(agent)));
 } catch (error) {
   fail(error);
 }
