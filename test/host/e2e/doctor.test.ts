@@ -17,7 +17,7 @@ const resultOf = ({ steps }: Report, id: string) => steps.find((step) => step.id
 
 describe('doctor as a job', () => {
   test('of an agent in order: 0', async () => {
-    const agent = await agentWithJob(({ root }) => ['--json', '--agent-root', root], {
+    const agent = await agentWithJob(['--json'], {
       template: 'probe-doctor',
     });
     const run = await agent.runJob('probe-doctor');

@@ -20,7 +20,7 @@ const SETTINGS_PATH = '/api/PluginSettings/KeeperPrivilegeManager';
 const CLOCK_TOLERANCE = 60;
 
 /** Sends a GET request as the configuration asks for. */
-export async function ask(examination: Examination, path: string): Promise<ApiReply> {
+async function ask(examination: Examination, path: string): Promise<ApiReply> {
   const { apiBase, authorities, peers } = examination;
   if (apiBase === undefined || peers === undefined)
     throw new TypeError('the address of the API is not known');

@@ -37,7 +37,7 @@ export interface LogLook {
 }
 
 /** The lines with `text` at the ends of all log files in these folders. Folders that do not exist are left out. */
-export function linesWith(text: string, folders: readonly string[]): LogLook {
+function linesWith(text: string, folders: readonly string[]): LogLook {
   const look = { lines: [] as LogLine[], files: [] as string[], problems: [] as string[] };
   for (const named of new Set(folders)) {
     try {
