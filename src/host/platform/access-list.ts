@@ -32,12 +32,12 @@ const DESCRIPTOR =
 
 /**
  * Parses a security descriptor.
- * @param sddl as `Get-Acl` prints it
+ * @param sddl as `Get-Acl` prints it; the console may have wrapped it
  * @returns undefined for a text that is no descriptor, has no access list, or has entries of an unknown form
  * @see https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format
  */
 export function accessOf(sddl: string): Access | undefined {
-  const { owner, flags, entries } = DESCRIPTOR.exec(sddl.trim())?.groups ?? {};
+  const { owner, flags, entries } = DESCRIPTOR.exec(sddl.replaceAll(/[\r\n]/g, ''))?.groups ?? {};
   if (owner === undefined || flags === undefined || entries === undefined) return undefined;
   return { foreignOwner: TRUSTED.has(owner) ? undefined : nameOf(owner), openTo: openTo(flags, entries) };
 }

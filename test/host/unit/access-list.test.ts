@@ -10,6 +10,7 @@ describe('a folder is private to SYSTEM and administrators', () => {
     ['inheritance requested before', 'O:SYG:SYD:ARPAI(A;OICI;FA;;;SY)'],
     ['an entry that denies', 'O:SYG:SYD:P(D;OICI;FA;;;BU)(A;OICI;FA;;;SY)'],
     ['with a system list', 'O:SYG:SYD:P(A;OICI;FA;;;SY)S:AI(AU;OICISAFA;FA;;;WD)'],
+    ['wrapped by the console', 'O:SYG:SYD:PAI(A;OICI;FA;\r\n;;SY)(A;OICI;FA;;;BA)\r\n'],
     ['nobody', 'O:SYG:SYD:P'],
   ])('%s', (_, sddl) => {
     expect(accessOf(sddl)).toEqual({ foreignOwner: undefined, openTo: undefined });

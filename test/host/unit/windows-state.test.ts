@@ -14,8 +14,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { hostPlatform, openStateDirectory } from '../../../src/host/platform/index.ts';
+import { isSystem } from '../../../src/host/platform/platform.ts';
 import { posix, testWith } from '../../tool.ts';
 
 const posixTest = testWith(posix);
@@ -71,6 +72,15 @@ function started(): string[] {
   const path = join(folder, 'calls');
   return existsSync(path) ? (readFileSync(path, 'utf8').match(/^\w+\.exe$/gm) ?? []) : [];
 }
+
+test.each([
+  [true, 'SYSTEM', 'C:\\Users\\x'],
+  [true, 'Système', 'C:\\windows\\system32\\config\\systemprofile'],
+  [false, 'LOCAL SERVICE', 'C:\\Windows\\ServiceProfiles\\LocalService'],
+  [false, 'systemd', 'C:\\Users\\systemprofile'],
+])('%s: the account %s with the profile %s is SYSTEM', (expected, name, home) => {
+  expect(isSystem(name, home, 'C:\\Windows')).toBe(expected);
+});
 
 describe('the state directory of SYSTEM on Windows', () => {
   posixTest('is restricted when it is created, and only checked after that', async () => {
