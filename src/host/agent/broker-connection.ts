@@ -8,7 +8,7 @@ import { TaskError, asError, codeOf, errorKind } from '../exit/task-error.ts';
 import { type LoopbackEndpoint, hostPort } from '../platform/index.ts';
 import { connectToPeer } from './agent-socket.ts';
 import { BrokerStream } from './broker-stream.ts';
-import type { Credentials } from './credentials.ts';
+import type { BrokerLogin } from './broker-login.ts';
 import { OwnReturns } from './own-returns.ts';
 import { MAX_PACKET_BYTES, PacketGuard } from './packet-guard.ts';
 import type { PeerCheck } from './peer-check.ts';
@@ -24,7 +24,7 @@ export interface BrokerOptions {
   readonly authorities: Authorities | undefined;
   readonly peers: PeerCheck;
   readonly clientId: string;
-  readonly credentials?: Credentials | undefined;
+  readonly login?: BrokerLogin | undefined;
   /** The executable's name, for errors. */
   readonly program: string;
   /** `auto`: 5, and 3.1.1 with a broker that does not speak 5. */
@@ -67,7 +67,7 @@ export class BrokerConnection implements Transport {
   #published = 0;
 
   private constructor(options: BrokerOptions, mqttVersion: MqttVersion) {
-    const { authorities, peers, timeout, credentials, findAgain } = options;
+    const { authorities, peers, timeout, login, findAgain } = options;
     this.mqttVersion = mqttVersion;
     this.#program = options.program;
     this.#endpoint = options.endpoint;
@@ -100,8 +100,8 @@ export class BrokerConnection implements Transport {
     };
     this.#client = new MqttClient(stream, {
       clientId: options.clientId,
-      ...(credentials !== undefined && { username: credentials.user }),
-      ...(credentials?.password !== undefined && { password: credentials.password }),
+      ...(login !== undefined && { username: login.user }),
+      ...(login?.password !== undefined && { password: login.password }),
       protocolVersion: mqttVersion === '5' ? 5 : 4,
       clean: true,
       keepalive: 30,

@@ -6,7 +6,7 @@ import { type AgentSettings, readAgentSettings } from './agent-settings.ts';
 import { type ApiBaseReplaced, withApiBase } from './api-base.ts';
 import { BrokerConnection, type MqttVersion } from './broker-connection.ts';
 import { clientId } from './client-id.ts';
-import { readCredentials } from './credentials.ts';
+import { readLogin } from './broker-login.ts';
 import { agentEvents } from './events.ts';
 import { type PeerCheck, peerCheck } from './peer-check.ts';
 import { type Authorities, readAuthorities } from './tls-policy.ts';
@@ -61,7 +61,7 @@ export async function connectToAgent(options: AgentOptions): Promise<AgentLink> 
   const id = idOf(options);
   const authorities =
     caFile === undefined ? undefined : await readAuthorities(caFile, readInput, options.tlsServerName);
-  const credentials = await readCredentials(options, readInput);
+  const login = await readLogin(options, readInput);
   const peers = peerCheck({
     os: options.os,
     agentUser: options.agentUser,
@@ -76,7 +76,7 @@ export async function connectToAgent(options: AgentOptions): Promise<AgentLink> 
     authorities,
     peers,
     clientId: id,
-    credentials,
+    login,
     mqttVersion,
     watchedTopic: options.watchedTopic,
     program,

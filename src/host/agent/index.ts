@@ -10,8 +10,9 @@ export {
 export { BrokerConnection } from './broker-connection.ts';
 export { clientId } from './client-id.ts';
 export { type AgentLink, type AgentOptions, connectToAgent } from './connect.ts';
-export { type Credentials, readCredentials } from './credentials.ts';
+export { type BrokerLogin, readLogin } from './broker-login.ts';
 export { agentEvents } from './events.ts';
 export { type PeerCheck, peerCheck } from './peer-check.ts';
 export { probeBroker } from './probe.ts';
+export { findSettings } from './settings-search.ts';
 export { type Authorities, readAuthorities } from './tls-policy.ts';

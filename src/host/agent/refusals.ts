@@ -14,15 +14,15 @@ export function settingsRefused(origin: string, status: number, program: string)
 }
 
 /** CONNACK codes that mean a wrong user name or password (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2). */
-const credentialCodes = new Set([4, 134]);
+const loginCodes = new Set([4, 134]);
 
 /** A CONNACK that refuses this client. */
 export function brokerRefused(code: number, program: string): TaskError {
   const causes = [...processCauses, 'the client id has the wrong form (--client-id-template)'];
-  const credentials = 'the broker wants a user name and password (--mqtt-user, --mqtt-password-file)';
+  const login = 'the broker wants a user name and password (--mqtt-user, --mqtt-password-file)';
   return refused(
     `the agent's broker refuses this client (code ${code})`,
-    credentialCodes.has(code) ? [credentials, ...causes] : [...causes, credentials],
+    loginCodes.has(code) ? [login, ...causes] : [...causes, login],
     program,
   );
 }

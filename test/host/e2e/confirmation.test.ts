@@ -35,7 +35,7 @@ async function agentWith(
   topics: readonly string[] = ['KeeperLogger', PROBE_TOPIC],
   items = ITEMS,
 ): Promise<LocalAgent> {
-  const agent = await agentWithJob([`--store=${items}`, `--probe-topic=${PROBE_TOPIC}`, ...args], options);
+  const agent = await agentWithJob([`--store=${items}`, ...args], options);
   editJob(agent, (job) => {
     job.mqttTopics.allowedPublications = [...topics];
   });

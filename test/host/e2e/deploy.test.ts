@@ -147,6 +147,25 @@ test.each([
   expect(ended.stdout.includes('--back')).toBe(expected !== 0);
 });
 
+test('the log is found where the agent says that it is', async () => {
+  const elsewhere = newFolder('elsewhere');
+  const other = await startAgent({
+    root: elsewhere,
+    minimumLevel: 'Information',
+    startup: false,
+    logFolder: 'Records',
+    logNaming: 'older',
+  });
+  try {
+    const archive = await release(probeExecutable());
+    const deployed = await byHand(['deploy', '--agent-root', elsewhere, ...credentials(other), archive]);
+    expect(deployed).toMatchObject({ code: 0, stderr: '' });
+    expect(deployed.stdout).toMatch(/Summary: announced=0[^]*run ended: 0/);
+  } finally {
+    await other.stop();
+  }
+});
+
 describe('without a client certificate', () => {
   test('the job document is written where the agent looks for it', async () => {
     const archive = await release(probeExecutable(), '--records=2');

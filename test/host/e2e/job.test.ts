@@ -173,8 +173,10 @@ describe('the job, started by the agent', () => {
     const id = 'probe-event-topic';
     const agent = await agentWithJob(['--store=2'], { template: id });
     expect((await agent.runJob(id)).exitCode).toBe(0);
-    expect(agent.events).toMatchObject([{ topic: `Jobs/${id}/events` }]);
-    expect(JSON.parse(String(agent.events[0]?.payload))).toMatchObject({ announced: 2, code: 0 });
+    const events = agent.events.filter(({ topic }) => topic === `Jobs/${id}/events`);
+    expect(events.map(({ payload }) => JSON.parse(payload))).toMatchObject([
+      { announced: 2, code: 0, confirmedBy: 'log' },
+    ]);
     expect(agent.audit).toEqual([]);
   });
 

@@ -59,6 +59,7 @@ test('its archive holds the executable, the job document and the licences', asyn
     'Jobs/bin/disk-space/LICENSE.txt',
     'Jobs/bin/disk-space/THIRD-PARTY-LICENSES.txt',
     'Jobs/bin/disk-space/disk-space',
+    'Jobs/bin/disk-space/scenarios/disk-space-doctor.json',
     'Jobs/disk-space.json',
   ]);
 });

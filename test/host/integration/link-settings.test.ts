@@ -167,7 +167,7 @@ describe('with --ca-file, the certificate', () => {
       caFile,
       link: { tlsServerName, keeperApiBase: `https://${host}:${api.port}`, agentRoot: newFolder() },
     });
-    const line = `${hosts[0]}, not for ${tlsServerName ?? 'localhost or 127.0.0.1'}; --tls-server-name sets another name`;
+    const line = `${hosts.at(-1)}, not for ${tlsServerName ?? 'localhost or 127.0.0.1'}; --tls-server-name sets another name`;
     expect([outcome.kind, outcome.line]).toEqual([
       kind,
       expect.stringContaining(kind === 'connected' ? '' : line),

@@ -8,6 +8,7 @@ import {
   type ApiReply,
   type ApiRequest,
   type ClientCertificate,
+  findSettings,
   peerCheck,
   readAuthorities,
   requestApi,
@@ -107,6 +108,17 @@ export class JobsApi {
   async describe(id: string): Promise<unknown> {
     const reply = await this.#send('GET', `/api/Jobs/${encodeURIComponent(id)}`);
     return reply.status === 200 ? bodyOf(reply) : undefined;
+  }
+
+  /** The setting `log.file.path`; undefined if the agent does not tell it to this caller. */
+  async logPath(): Promise<string | undefined> {
+    try {
+      const reply = await this.#send('GET', '/api/PluginSettings/KeeperPrivilegeManager');
+      const { logPath } = findSettings(reply.status === 200 ? bodyOf(reply) : undefined);
+      return logPath.length === 1 ? logPath[0] : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Removes a job. @returns false if the agent does not know it, or has no such call */

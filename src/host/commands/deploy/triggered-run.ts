@@ -31,7 +31,7 @@ export async function triggerRun({
   say,
 }: TriggeredRunOptions): Promise<number> {
   const { task, signal, platform } = context;
-  const folders = logFolders(root);
+  const folders = logFolders(root, await api.logPath());
   const log = await AgentLog.open(folders, signal, { emptyCounts: true });
   if (log === undefined) say(`no log of the agent can be read in ${folders.join(', ')}`);
   const outcome = await runOnce({

@@ -14,7 +14,7 @@ import { JobsApi } from './jobs-api.ts';
 import { UninstallFlags, uninstallHelp } from './options.ts';
 import { placesOf } from './places.ts';
 import { holdRuns } from './runs-in-progress.ts';
-import { exists, openBelow, remove } from './safe-folder.ts';
+import { namesIn, openBelow, remove } from './safe-folder.ts';
 import { removeFolder, requireOnlyFiles, stateFolders } from './state-folders.ts';
 
 /** Removes the program, and its state with `--with-state`. */
@@ -108,16 +108,23 @@ async function removeJob(
 
 /** The folder of the executable, with the previous version. */
 function removeProgram(root: string, bin: readonly string[], elevated: boolean): string[] {
-  const name = bin.at(-1) ?? '';
-  const parent = openBelow(root, bin.slice(0, -1), { elevated, create: false });
-  if (parent === undefined) return [];
+  const folder = openBelow(root, bin, { elevated, create: false });
+  if (folder === undefined) return [];
+  const { path } = folder;
   try {
-    if (!exists(parent, name)) return [];
-    const isGone = remove(parent, name);
-    return [
-      `${join(parent.path, name)}${isGone ? '' : ', except for this program itself: remove it when it has ended'}`,
-    ];
+    // On Windows, this program itself may be in it.
+    const isEmpty = namesIn(folder)
+      .map((name) => remove(folder, name))
+      .every(Boolean);
+    if (!isEmpty) return [`${path}, except for this program itself: remove it when it has ended`];
   } finally {
-    parent.close();
+    folder.close();
   }
+  const parent = openBelow(root, bin.slice(0, -1), { elevated, create: false });
+  try {
+    if (parent !== undefined) remove(parent, bin.at(-1) ?? '');
+  } finally {
+    parent?.close();
+  }
+  return [path];
 }

@@ -12,7 +12,7 @@ import { type CalibrationReport, calibrationReport, calibrationText } from './ca
 import { examine, publishSummary } from './examine.ts';
 import { conclusion, heading, reportOf, stepText } from './report.ts';
 import { Examination } from './steps/examination.ts';
-import { type Step, type StepReport, failed, ok, take } from './steps/step.ts';
+import { type Step, type StepReport, failed, ok, take, warning } from './steps/step.ts';
 
 /** Milliseconds after which no further step begins and every wait ends; the whole command ends within a minute. */
 const LONGEST_MS = 50_000;
@@ -90,7 +90,13 @@ async function calibrateAfter(
       }
       calibrated = calibrationReport(await calibrate(examination));
       const { configuration, missing } = calibrated;
-      if (configuration !== null) return ok('a configuration was found whose record is in the log');
+      if (missing === null) return ok('a configuration was found whose record is in the log');
+      if (configuration !== null) {
+        return warning(`the client id is known, the form of records is not: ${missing}`, {
+          means: 'The agent recognises the client id. Whether it understands the records is not known.',
+          change: 'Provide what is missing, and calibrate again.',
+        });
+      }
       return failed('refused', `no proof: ${missing}`, {
         means: 'None of the attempts is known to have reached the log.',
         change: 'Provide what is missing, and calibrate again.',

@@ -87,7 +87,7 @@ async function linesOf(
   folders: readonly string[],
   { marker, signal, platform }: Examination,
 ): Promise<readonly LogLine[]> {
-  if (folders.length === 0) return [];
+  if (folders.length === 0 || expected.length === 0) return [];
   const began = platform.clock.monotonic();
   let count = 0;
   let changed = began;
@@ -115,18 +115,16 @@ export interface Proposal {
   readonly payload?: { readonly names?: FieldNames; readonly levels?: LevelValues };
 }
 
-/** The configuration to deploy; undefined without proof. */
+/** The configuration to deploy; undefined without proof of the client id. Without proof of the form of records, it has none. */
 export function proposalOf({ identities, form }: Calibration): Proposal | undefined {
-  const { found } = identities;
-  if (found === undefined || form === undefined) return undefined;
+  const identity = identities.found ?? identities.recognised;
+  if (identity === undefined) return undefined;
+  const { template: clientIdTemplate, mqttVersion } = identity;
+  if (form === undefined) return { clientIdTemplate, mqttVersion };
   const { names, levels: values } = form.form;
   const payload = {
     ...(names !== fieldNames[0] && { names }),
     ...(Object.keys(values).length > 0 && { levels: values }),
   };
-  return {
-    clientIdTemplate: found.template,
-    mqttVersion: found.mqttVersion,
-    ...(Object.keys(payload).length > 0 && { payload }),
-  };
+  return { clientIdTemplate, mqttVersion, ...(Object.keys(payload).length > 0 && { payload }) };
 }

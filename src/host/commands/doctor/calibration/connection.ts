@@ -1,7 +1,7 @@
 /** The connections of a calibration: one for each client id, each with a few publications. */
-import { BrokerConnection } from '../../../agent/index.ts';
+import { BrokerConnection, probeBroker } from '../../../agent/index.ts';
 import { TaskError, describeError, errorKind } from '../../../exit/task-error.ts';
-import { clientIdOf } from '../steps/broker.ts';
+import { clientIdOf, probeTopicOf } from '../steps/broker.ts';
 import type { Examination } from '../steps/examination.ts';
 import { LOG_TOPIC, inTime } from '../steps/records.ts';
 import type { MqttVersion } from './candidates.ts';
@@ -12,7 +12,13 @@ const WAIT_MS = 3000;
 
 /** What became of a client id with a version of MQTT. */
 export type Reception =
-  | { readonly kind: 'accepted'; readonly acknowledged: number; readonly problem?: string }
+  | {
+      readonly kind: 'accepted';
+      readonly acknowledged: number;
+      /** The broker's answer on the probe topic shows that it recognises the client. */
+      readonly isRecognised: boolean;
+      readonly problem?: string;
+    }
   | { readonly kind: 'refused' | 'wrong-version' | 'unreachable'; readonly problem: string };
 
 /** Connects with a client id and publishes markers, one after the other, until one is not acknowledged. */
@@ -30,17 +36,25 @@ export async function publishAs(
     return { kind: kindOf(error), problem: describeError(error) };
   }
   let acknowledged = 0;
+  let isRecognised = false;
   let problem: string | undefined;
   try {
     for (const marker of markers) {
       await inTime(connection.publish(LOG_TOPIC, all.payloadOf(marker)), examination.within(WAIT_MS));
       acknowledged += 1;
     }
+    isRecognised = await isRecognisedOn(connection, examination);
   } catch (error) {
     problem = describeError(error);
   }
   await connection.close({ acknowledged: problem === undefined, timeout: WAIT_MS });
-  return { kind: 'accepted', acknowledged, ...(problem !== undefined && { problem }) };
+  return { kind: 'accepted', acknowledged, isRecognised, ...(problem !== undefined && { problem }) };
+}
+
+async function isRecognisedOn(connection: BrokerConnection, examination: Examination): Promise<boolean> {
+  const topic = probeTopicOf(examination);
+  if (topic === undefined) return false;
+  return (await probeBroker(connection, topic, examination.within(WAIT_MS))) === 'recognised';
 }
 
 async function open(
@@ -48,7 +62,7 @@ async function open(
   mqttVersion: MqttVersion,
   examination: Examination,
 ): Promise<BrokerConnection> {
-  const { broker: endpoint, peers, authorities, credentials, config, task, signal } = examination;
+  const { broker: endpoint, peers, authorities, login, config, task, signal } = examination;
   if (endpoint === undefined || peers === undefined) {
     throw new TaskError('agent-unreachable', "the broker's address is not known");
   }
@@ -56,7 +70,7 @@ async function open(
     endpoint,
     peers,
     authorities,
-    credentials,
+    login,
     clientId: clientIdOf(examination, template),
     program: task.name,
     mqttVersion,

@@ -14,6 +14,8 @@ import type { Form, Marker, Markers } from './marker.ts';
 
 /** Attempts in a row without any answer of the broker, after which no others are made. */
 const MAX_SILENT = 4;
+/** Client ids that the broker recognises and that are tried with other levels. */
+const MAX_REPEATED = 2;
 
 /** A client id that was tried. */
 export interface IdentityAttempt {
@@ -32,6 +34,8 @@ export interface Identity extends IdentityAttempt {
 export interface Identities {
   readonly attempts: readonly IdentityAttempt[];
   readonly found: Identity | undefined;
+  /** The first one that the broker recognises, according to its answer on the probe topic. */
+  readonly recognised: IdentityAttempt | undefined;
 }
 
 /** Looks for lines with the markers, and waits for them. */
@@ -39,7 +43,7 @@ export type SeeLines = (expected: readonly Marker[]) => Promise<readonly LogLine
 
 /**
  * Tries the configured template alone, then all others, then all again with other levels. Each round ends with a look in the log, so that an
- * agent that needs no calibration gets few lines.
+ * agent that needs no calibration gets few lines. If the broker shows which client ids it recognises, no others are tried again.
  */
 export async function findIdentity(
   markers: Markers,
@@ -53,22 +57,26 @@ export async function findIdentity(
     ...fieldNames.slice(0, 2).map((names) => ({ names, levels: {} })),
   ];
   const unusual = unlikeLevels.map((levels): Form => ({ names: 'all', levels }));
-  const rounds = [
-    { templates: [clientIdTemplate], forms: usual },
-    { templates: others, forms: usual },
-    { templates: [clientIdTemplate, ...others], forms: unusual },
-  ];
   const attempts: IdentityAttempt[] = [];
   const versions = new Set<MqttVersion>(mqttVersions);
-  for (const { templates, forms } of rounds) {
+  const round = async (templates: readonly string[], forms: readonly Form[]) => {
     const made = await tryAll(templates, forms, versions, markers, examination);
     attempts.push(...made);
     const accepted = made.filter(({ reception }) => reception.kind === 'accepted');
-    const seen = accepted.length === 0 ? [] : await see(accepted.flatMap((attempt) => attempt.markers));
-    const found = firstIn(accepted, seen);
-    if (found !== undefined) return { attempts, found };
+    return firstIn(accepted, await see(accepted.flatMap((attempt) => attempt.markers)));
+  };
+  let found = await round([clientIdTemplate], usual);
+  if (found === undefined && !attempts.some(isRecognised)) found = await round(others, usual);
+  const recognised = attempts.filter(isRecognised);
+  if (found === undefined) {
+    const known = recognised.slice(0, MAX_REPEATED).map(({ template }) => template);
+    found = await round(known.length > 0 ? known : [clientIdTemplate, ...others], unusual);
   }
-  return { attempts, found: undefined };
+  return { attempts, found, recognised: recognised[0] };
+}
+
+function isRecognised({ reception }: IdentityAttempt): boolean {
+  return reception.kind === 'accepted' && reception.isRecognised;
 }
 
 function firstIn(attempts: readonly IdentityAttempt[], seen: readonly LogLine[]): Identity | undefined {

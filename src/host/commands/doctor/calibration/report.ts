@@ -13,39 +13,46 @@ export interface CalibrationReport {
     readonly mqttVersion: string;
     readonly outcome: string;
   }[];
-  /** The line of the log that proves the proposal; null without one. */
+  /** The line of the log, or the answer of the broker, that proves the proposal; null without one. */
   readonly proof: string | null;
   /** What the agent made of the best form of records. */
   readonly signs: readonly string[];
-  /** The configuration to deploy; null without proof. */
+  /** The configuration to deploy; null without proof of the client id. */
   readonly configuration: Proposal | null;
-  /** What is missing for a proof; null with one. */
+  /** What is missing for a complete proof; null if nothing is. */
   readonly missing: string | null;
 }
 
 export function calibrationReport(calibration: Calibration): CalibrationReport {
   const { identities, form } = calibration;
   const { attempts, found } = identities;
-  const configuration = proposalOf(calibration) ?? null;
   return {
     identities: attempts.map((attempt) => ({
       clientIdTemplate: attempt.template,
       mqttVersion: attempt.mqttVersion,
       outcome: printable(outcomeOf(attempt, attempt.markers === found?.markers)),
     })),
-    proof: form === undefined ? null : printable(`${form.line.path}: ${form.line.text.slice(0, MAX_SHOWN)}`),
+    proof: proofOf(calibration),
     signs: form?.signs ?? [],
-    configuration,
-    missing: configuration === null ? missingIn(calibration) : null,
+    configuration: proposalOf(calibration) ?? null,
+    missing: form === undefined ? missingIn(calibration) : null,
   };
+}
+
+function proofOf({ form, identities: { recognised } }: Calibration): string | null {
+  if (form !== undefined) return printable(`${form.line.path}: ${form.line.text.slice(0, MAX_SHOWN)}`);
+  return recognised === undefined
+    ? null
+    : 'the broker answers on the probe topic that it recognises this client id';
 }
 
 function outcomeOf({ reception, markers }: IdentityAttempt, isFirst: boolean): string {
   // What follows are causes, the same for each attempt.
   if (reception.kind !== 'accepted') return `${reception.kind}: ${reception.problem.split(';')[0]}`;
   if (isFirst) return 'its record is in the log';
-  const { acknowledged, problem } = reception;
-  const counted = `${acknowledged} of ${markers.length} records acknowledged`;
+  const { acknowledged, isRecognised, problem } = reception;
+  const recognised = isRecognised ? ', recognised on the probe topic' : '';
+  const counted = `${acknowledged} of ${markers.length} records acknowledged${recognised}`;
   return problem === undefined ? counted : `${counted}, then: ${problem}`;
 }
 
@@ -77,15 +84,13 @@ export function calibrationText({
     ({ clientIdTemplate, mqttVersion, outcome }) =>
       `  ${clientIdTemplate.padEnd(30)} MQTT ${mqttVersion.padEnd(6)} ${outcome}`,
   );
-  const result =
-    configuration === null
-      ? [`Not calibrated. What is missing: ${missing}`]
-      : [
-          `In the log: ${proof}`,
-          ...(signs.length === 0 ? [] : [`The agent understood the record: ${signs.join('; ')}.`]),
-          '',
-          'Configuration to deploy with --config:',
-          JSON.stringify(configuration, undefined, 2),
-        ];
+  const result = [
+    ...(missing === null ? [] : [`Not calibrated completely. What is missing: ${missing}`]),
+    ...(proof === null ? [] : [`Proof: ${proof}`]),
+    ...(signs.length === 0 ? [] : [`The agent understood the record: ${signs.join('; ')}.`]),
+    ...(configuration === null
+      ? []
+      : ['', 'Configuration to deploy with --config:', JSON.stringify(configuration, undefined, 2)]),
+  ];
   return ['', 'Client ids that were tried:', ...attempts, '', ...result, ''].join('\n');
 }

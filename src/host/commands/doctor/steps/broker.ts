@@ -57,7 +57,7 @@ export const brokerAccepts: Step = {
   look: async (examination) => {
     if (examination.isByHand)
       return skipped('not checked: the client id needs the id of a job, which the agent sets');
-    const { config, broker: endpoint, peers, authorities, credentials, signal, task } = examination;
+    const { config, broker: endpoint, peers, authorities, login, signal, task } = examination;
     if (endpoint === undefined || peers === undefined)
       return skipped('not checked: the address is not known');
     const id = clientIdOf(examination, config.clientIdTemplate);
@@ -65,7 +65,7 @@ export const brokerAccepts: Step = {
     const options = {
       endpoint,
       authorities,
-      credentials,
+      login,
       peers,
       clientId: id,
       program: task.name,
@@ -137,13 +137,18 @@ const nobodyHears = failed(
   },
 );
 
+/** The topic of `--probe-topic`; undefined without the option. */
+export function probeTopicOf({ config, job }: Examination): string | undefined {
+  return config.probeTopic?.replaceAll('{jobId}', job.id ?? '');
+}
+
 export const probeTopic: Step = {
   id: 'probe-topic',
   title: 'Answer on the probe topic',
   needs: ['broker-accepts'],
   look: async (examination) => {
-    const { connection, config, job } = examination;
-    const topic = config.probeTopic?.replaceAll('{jobId}', job.id ?? '');
+    const { connection } = examination;
+    const topic = probeTopicOf(examination);
     if (topic === undefined) return skipped('not checked: --probe-topic is not set');
     if (connection === undefined) return skipped('not checked: there is no connection');
     if (connection.mqttVersion !== '5') return skipped('not checked: MQTT 3.1.1 has no reason codes');

@@ -5,7 +5,7 @@ import type {
   ApiReply,
   Authorities,
   BrokerConnection,
-  Credentials,
+  BrokerLogin,
   PeerCheck,
 } from '../../../agent/index.ts';
 import type { Config } from '../../../config/index.ts';
@@ -61,7 +61,7 @@ export class Examination {
   installedApiBase: string | undefined;
   peers: PeerCheck | undefined;
   authorities: Authorities | undefined;
-  credentials: Credentials | undefined;
+  login: BrokerLogin | undefined;
   health: ApiReply | undefined;
   /** When that reply arrived: milliseconds since 1970. */
   healthAt: number | undefined;

@@ -1,5 +1,5 @@
 /** The first steps of `doctor`: who started this process, and with which environment and configuration. */
-import { peerCheck, readAuthorities, readCredentials } from '../../../agent/index.ts';
+import { peerCheck, readAuthorities, readLogin } from '../../../agent/index.ts';
 import { describeError } from '../../../exit/task-error.ts';
 import type { CheckOutcome } from '../../../task/check.ts';
 import { textOf } from '../../../platform/index.ts';
@@ -88,6 +88,6 @@ async function trustSettings(examination: Examination): Promise<CheckOutcome> {
   if (caFile !== undefined) {
     examination.authorities = await readAuthorities(caFile, readInput, tlsServerName);
   }
-  examination.credentials = await readCredentials(config, readInput);
+  examination.login = await readLogin(config, readInput);
   return ok('valid');
 }

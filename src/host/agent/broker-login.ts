@@ -1,9 +1,9 @@
-/** The user name and password for the broker. */
+/** The user name and password with which the broker is asked to accept the client. */
 import { TaskError } from '../exit/task-error.ts';
 import type { ReadInput } from '../platform/index.ts';
 
 /** What a client sends besides its id. */
-export interface Credentials {
+export interface BrokerLogin {
   readonly user: string;
   readonly password: Buffer | undefined;
 }
@@ -12,16 +12,16 @@ export interface Credentials {
 const MAX_BYTES = 4096;
 
 /**
- * The credentials of `--mqtt-user` and `--mqtt-password-file`; undefined without a user.
+ * The user and password of `--mqtt-user` and `--mqtt-password-file`; undefined without a user.
  * @throws TaskError `config` when the file cannot be used; the message never contains a part of it
  */
-export async function readCredentials(
+export async function readLogin(
   {
     mqttUser,
     mqttPasswordFile,
   }: { readonly mqttUser?: string | undefined; readonly mqttPasswordFile?: string | undefined },
   readInput: ReadInput,
-): Promise<Credentials | undefined> {
+): Promise<BrokerLogin | undefined> {
   if (mqttUser === undefined) return undefined;
   if (mqttPasswordFile === undefined) return { user: mqttUser, password: undefined };
   const what = 'the MQTT password file';
