@@ -18,8 +18,8 @@ const OPENED_BY_PATH = ['run.lock-journal', 'run.holder', 'state.db-wal', 'state
 type Machine = Pick<Platform, 'elevated' | 'os' | 'path' | 'systemRoot'>;
 
 /**
- * Creates the directory, and missing parents, for this user only. On Windows, a run as SYSTEM restricts access to SYSTEM and
- * administrators; a user's own directory inherits the access list of that user's profile.
+ * Creates the directory, and missing parents, for this user only. On Windows, a run as SYSTEM creates it for SYSTEM and
+ * administrators only; a user's own directory inherits the access list of that user's profile.
  * @param signal aborted when the run must end
  * @returns its absolute path without links; use only this path from now on
  * @throws TaskError `cannot-write` when it cannot be created, belongs to another user or is accessible to others, when a link of

@@ -32,23 +32,28 @@ beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'windows-state-')));
   // A space, a quote and a dollar sign: no shell may see them.
   state = join(folder, "Program Data $HOME's", 'kepm');
-  descriptorIs(INHERITED);
-  tool('System32/icacls.exe', 'printf %s "$NEXT" > "$HERE/sddl"', PRIVATE);
-  tool('System32/WindowsPowerShell/v1.0/powershell.exe', 'cat "$HERE/sddl"');
+  tool(ICACLS, restrict);
+  tool(POWERSHELL, show(INHERITED));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A tool of Windows. @param next what `icacls` leaves as the folder's descriptor */
-function tool(path: string, script: string, next = ''): void {
+const ICACLS = 'System32/icacls.exe';
+const POWERSHELL = 'System32/WindowsPowerShell/v1.0/powershell.exe';
+/** Windows keeps the access list with the folder, whatever its name. A file beside the tools has the folders that are restricted. */
+const restrict = 'ls -di "$1" | cut -d" " -f1 >> "$HERE/restricted"';
+/** @param sddl the descriptor of a folder whose access list was not set */
+function show(sddl: string, restricted = PRIVATE): string {
+  return `touch "$HERE/restricted"
+inode=$(ls -di "$QUERIED_FOLDER" | cut -d" " -f1)
+if grep -qx "$inode" "$HERE/restricted"; then echo '${restricted}'; else echo '${sddl}'; fi`;
+}
+
+/** A tool of Windows, which notes how it is called. */
+function tool(path: string, script: string): void {
   const at = join(folder, path);
   mkdirSync(join(at, '..'), { recursive: true });
   const note = `printf '%s\\n' "\${0##*/}" "$@" "\${QUERIED_FOLDER:-}" . >> "$HERE/calls"`;
-  writeFileSync(at, `#!/bin/sh\nHERE='${folder}'\nNEXT='${next}'\n${note}\n${script}\n`, { mode: 0o700 });
-}
-
-/** What Windows would say of the state directory from now on. */
-function descriptorIs(sddl: string): void {
-  writeFileSync(join(folder, 'sddl'), `${sddl}\r\n`);
+  writeFileSync(at, `#!/bin/sh\nHERE='${folder}'\n${note}\n${script}\n`, { mode: 0o700 });
 }
 
 async function open(elevated = true, signal?: AbortSignal): Promise<string> {
@@ -82,58 +87,49 @@ test.each([
   expect(isSystem(name, home, 'C:\\Windows')).toBe(expected);
 });
 
+/** What is beside the state directory. */
+function besides(): string[] {
+  return readdirSync(join(state, '..')).filter((name) => name !== 'kepm');
+}
+
 describe('the state directory of SYSTEM on Windows', () => {
-  posixTest('is restricted when it is created, and only checked after that', async () => {
+  posixTest('is created with its access list, and only checked after that', async () => {
     expect(await open()).toBe(state);
     expect(started()).toEqual(['powershell.exe', 'icacls.exe', 'powershell.exe']);
     const calls = readFileSync(join(folder, 'calls'), 'utf8');
-    expect(calls).toContain(
-      [
-        'icacls.exe',
-        state,
-        '/inheritance:r',
-        '/grant:r',
-        '*S-1-5-18:(OI)(CI)F',
-        '*S-1-5-32-544:(OI)(CI)F',
-      ].join('\n'),
+    expect(calls).toMatch(
+      /^icacls\.exe\n\/.*\$HOME's\/kepm\.new-\w{6}\n\/inheritance:r\n\/grant:r\n\*S-1-5-18:\(OI\)\(CI\)F\n\*S-1-5-32-544:\(OI\)\(CI\)F\n\/L\n\/Q$/m,
     );
     expect(calls).toContain(`(Get-Acl -LiteralPath $env:QUERIED_FOLDER).Sddl\n${state}\n`);
+    expect(readdirSync(state)).toEqual(['access-restricted.txt']);
+    expect(besides()).toEqual([]);
     writeFileSync(join(state, 'state.db'), '');
     expect(await open()).toBe(state);
     expect(started()).toEqual(['powershell.exe', 'icacls.exe', 'powershell.exe', 'powershell.exe']);
   });
 
-  posixTest('is not empty while its access list is set, so that it cannot become a junction', async () => {
-    tool('System32/icacls.exe', 'ls "$1" > "$HERE/seen"; printf %s "$NEXT" > "$HERE/sddl"', PRIVATE);
-    await open();
-    expect(readFileSync(join(folder, 'seen'), 'utf8')).toBe('access-restricted.txt\n');
-    expect(readdirSync(state)).toEqual(['access-restricted.txt']);
+  posixTest('is created by several runs at once', async () => {
+    expect(await Promise.all([open(), open(), open()])).toEqual([state, state, state]);
+    expect(besides()).toEqual([]);
   });
 
-  posixTest(
-    'is refused if it becomes a link while it is empty, and what the link leads to is not restricted',
-    async () => {
-      mkdirSync(join(folder, 'elsewhere'));
-      tool(
-        'System32/WindowsPowerShell/v1.0/powershell.exe',
-        'rmdir "$QUERIED_FOLDER" && ln -s "$HERE/elsewhere" "$QUERIED_FOLDER"; cat "$HERE/sddl"',
-      );
-      expect(await refusal()).toContain('was replaced with a link while it was opened');
-      expect(started()).not.toContain('icacls.exe');
-    },
-  );
+  posixTest('is not empty while its access list is set, so that it cannot become a junction', async () => {
+    tool(ICACLS, `ls "$1" > "$HERE/seen"; ${restrict}`);
+    await open();
+    expect(readFileSync(join(folder, 'seen'), 'utf8')).toBe('access-restricted.txt\n');
+  });
 
-  posixTest('is restricted by the next run if a run was killed in between', async () => {
-    tool('System32/icacls.exe', 'exit 1');
+  posixTest('is created by the next run if a run was killed in between', async () => {
+    tool(ICACLS, `${restrict}; exit 1`);
     await refusal();
-    tool('System32/icacls.exe', 'printf %s "$NEXT" > "$HERE/sddl"', PRIVATE);
+    tool(ICACLS, restrict);
     expect(await open()).toBe(state);
   });
 
   posixTest('is refused if another user created it, whatever its access list', async () => {
-    descriptorIs(OF_A_USER);
+    tool(POWERSHELL, show(OF_A_USER));
     expect(await refusal()).toContain(
-      'belongs to S-1-5-21-1-2-3-1001, not to SYSTEM or the Administrators group: ',
+      'belongs to S-1-5-21-1-2-3-1001, not to SYSTEM or the Administrators group: remove it',
     );
     expect(started()).toEqual(['powershell.exe']);
   });
@@ -147,27 +143,37 @@ describe('the state directory of SYSTEM on Windows', () => {
     expect(started()).not.toContain('icacls.exe');
   });
 
-  posixTest('is refused if a file appears before the access list is set', async () => {
-    tool('System32/icacls.exe', 'touch "$1/state.db"; printf %s "$NEXT" > "$HERE/sddl"', PRIVATE);
-    expect(await refusal()).toContain("was accessible to others, and state.db in it may be another user's");
+  posixTest('is refused by every run if a file appears before the access list is set', async () => {
+    tool(ICACLS, `touch "$1/state.db"; ${restrict}`);
+    expect(await refusal()).toContain('got a file from another user (state.db)');
+    expect(await refusal()).toContain('got a file from another user (state.db)');
+  });
+
+  posixTest('is refused if a file appears in it while its replacement is made', async () => {
+    tool(ICACLS, `touch "\${1%.new-*}/state.db"; ${restrict}`);
+    expect(await refusal()).toContain("state.db in it may be another user's");
+    expect(besides()).toEqual([]);
   });
 
   posixTest('is refused if others keep access', async () => {
-    tool('System32/icacls.exe', 'true');
-    expect(await refusal()).toContain(
-      'stays accessible to others (Creator Owner, Users) after its access list was set: remove it',
-    );
+    tool(ICACLS, 'true');
+    expect(await refusal()).toContain('stays accessible to others (Creator Owner, Users) after icacls.exe');
+    tool(ICACLS, restrict);
+    tool(POWERSHELL, show(INHERITED, OF_A_USER));
+    expect(await refusal()).toContain('stays accessible to others (S-1-5-21-1-2-3-1001) after icacls.exe');
+    expect(besides()).toEqual([]);
   });
 
   posixTest.each([
-    ['System32/icacls.exe', 'exit 5', 'icacls.exe ended with code 5; let SYSTEM run this program'],
-    ['System32/icacls.exe', 'kill $$', 'icacls.exe failed'],
-    ['System32/WindowsPowerShell/v1.0/powershell.exe', 'exit 1', 'powershell.exe ended with code 1'],
-    ['System32/WindowsPowerShell/v1.0/powershell.exe', 'true', 'does not show its owner and access list'],
-    ['System32/WindowsPowerShell/v1.0/powershell.exe', 'yes', 'powershell.exe failed'],
+    [ICACLS, 'exit 5', 'icacls.exe ended with code 5; let SYSTEM run this program'],
+    [ICACLS, 'kill $$', 'icacls.exe failed'],
+    [POWERSHELL, 'exit 1', 'powershell.exe ended with code 1'],
+    [POWERSHELL, 'true', 'does not show its owner and access list'],
+    [POWERSHELL, 'yes', 'powershell.exe failed'],
   ])('is refused if a tool fails: %s, %s', async (path, script, reason) => {
     tool(path, script);
     expect(await refusal()).toContain(reason);
+    expect(besides()).toEqual([]);
   });
 
   posixTest('is refused if a tool is missing', async () => {
@@ -176,7 +182,7 @@ describe('the state directory of SYSTEM on Windows', () => {
   });
 
   posixTest('is not waited for when the run must end', async () => {
-    tool('System32/WindowsPowerShell/v1.0/powershell.exe', 'exec sleep 20');
+    tool(POWERSHELL, 'exec sleep 20');
     const began = performance.now();
     expect(await refusal(AbortSignal.timeout(200))).toContain('powershell.exe failed (ABORT_ERR)');
     expect(performance.now() - began).toBeLessThan(5000);
