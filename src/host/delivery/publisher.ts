@@ -139,6 +139,11 @@ export class Publisher implements Sink {
     return this.#outbox.unconfirmed;
   }
 
+  /** True if nothing listens on the topic of the log. */
+  get isUnheard(): boolean {
+    return this.#counts.unheard > 0;
+  }
+
   /** Sends again what earlier runs have published, with the next `flush`. @returns how many records */
   sendEarlierAgain(): number {
     return this.#outbox.takeEarlierAgain();

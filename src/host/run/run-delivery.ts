@@ -152,6 +152,7 @@ export class RunDelivery {
     if (publisher === undefined || this.#transport === undefined) return { by: 'none', exits: [] };
     if (this.#transport.isProof === true) return { by: 'output', exits: [] };
     this.#verdict = await this.#decide(publisher, await publisher.flush());
+    if (publisher.isUnheard) return { by: 'none', exits: ['unreachable'] };
     if (this.#verdict?.kind === 'denied') return { by: 'none', exits: ['refused'] };
     if (this.#verdict?.kind === 'suspicious') return { by: 'none', exits: ['unconfirmed'] };
     if (this.#verdict?.kind !== 'confirmed') return { by: 'none', exits: [] };
