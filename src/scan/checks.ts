@@ -1,9 +1,10 @@
 /** What `doctor` checks of the scanner: that its roots exist and can be read. Walks nothing and reads no file. */
 import type * as z from 'zod';
-import { systemReason } from '../host/exit/task-error.ts';
+import { describeError, errorKind, systemReason } from '../host/exit/task-error.ts';
 import { MountTable, type Platform, mayNotAnswer } from '../host/platform/index.ts';
 import type { Check, CheckContext } from '../host/task/check.ts';
 import { CoverageRecorder } from './model/coverage.ts';
+import { scanExits } from './model/exits.ts';
 import type { ScanOptions } from './options.ts';
 import { type Root, resolveRoots } from './walk/index.ts';
 
@@ -16,7 +17,6 @@ interface Problem {
   readonly reason: string;
 }
 
-/** @throws TaskError `no-root` when none of the roots exists */
 export async function* scanChecks({
   options,
   platform,
@@ -29,7 +29,14 @@ export async function* scanChecks({
     () => undefined,
     (path) => path,
   );
-  const roots = resolveRoots(options.roots, platform, mounts, coverage, isRemote);
+  let roots: Root[];
+  try {
+    roots = resolveRoots(options.roots, platform, mounts, coverage, isRemote);
+  } catch (error) {
+    if (errorKind(error) !== scanExits.noRoot.name) throw error;
+    yield noRoots(describeError(error));
+    return;
+  }
   const problems: Problem[] = [...coverage.outcome().gaps];
   for (const root of roots) {
     // Lets a signal arrive between two folders.
@@ -41,8 +48,20 @@ export async function* scanChecks({
   yield rootsCheck(roots, problems);
 }
 
+const check = { id: 'roots', title: 'Roots of the scan' };
+
+function noRoots(saw: string): Check {
+  return {
+    ...check,
+    result: 'failed',
+    exit: scanExits.noRoot.name,
+    saw,
+    means: 'There is nothing to scan: a run ends with this error.',
+    change: 'Name folders that exist on this machine, or none to scan the usual places.',
+  };
+}
+
 function rootsCheck(roots: readonly Root[], problems: readonly Problem[]): Check {
-  const check = { id: 'roots', title: 'Roots of the scan' };
   const remote = roots.filter(({ isRemote }) => isRemote === true).length;
   const total = `${roots.length} to scan${remote === 0 ? '' : `, of which ${remote} may not answer and were not tried`}`;
   if (problems.length === 0) return { ...check, result: 'ok', saw: `${total}; each one can be read` };

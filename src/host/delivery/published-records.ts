@@ -7,10 +7,20 @@ import type { Store } from '../platform/index.ts';
 /** The interval doubles with each repetition, at most so often. */
 const MAX_DOUBLINGS = 20;
 
+export interface PublishedRecordsOptions {
+  readonly store: Store;
+  /** Identifies the configuration that records are published with. */
+  readonly link: string;
+  readonly now: () => number;
+  /** Writes what is acknowledged and not marked yet. */
+  readonly writeMarks: () => void;
+}
+
 export class PublishedRecords {
   readonly #store: Store;
   readonly #link: string;
   readonly #now: () => number;
+  readonly #writeMarks: () => void;
   /** Marks what this run has published. */
   readonly #run: number;
   /** Numbers of the records that are to be sent again. */
@@ -19,8 +29,8 @@ export class PublishedRecords {
   #hasEarlier = true;
   readonly #statements;
 
-  /** @param link identifies the configuration that records are published with */
-  constructor(store: Store, link: string, now: () => number) {
+  constructor({ store, link, now, writeMarks }: PublishedRecordsOptions) {
+    this.#writeMarks = writeMarks;
     this.#store = store;
     this.#link = link;
     this.#now = now;
@@ -69,6 +79,7 @@ export class PublishedRecords {
 
   /** The number of important records that are published and not confirmed. */
   get importantCount(): number {
+    this.#writeMarks();
     const important = 'published_in IS NOT NULL AND (important = 1 OR owner IS NOT NULL)';
     const row = this.#store.prepare(`SELECT count(*) AS count FROM spool WHERE ${important}`).get();
     return Number(row?.['count'] ?? 0);
@@ -96,6 +107,7 @@ export class PublishedRecords {
 
   /** They did not arrive: the next run sends them as if they had never been sent. */
   withdraw(): void {
+    this.#writeMarks();
     this.#store.prepare('UPDATE spool SET published_in = NULL WHERE published_in = ?').run(this.#run);
   }
 
@@ -110,6 +122,7 @@ export class PublishedRecords {
   }
 
   #numbers(condition: string, ...values: (number | string)[]): number[] {
+    this.#writeMarks();
     const rows = this.#store.prepare(`SELECT number FROM spool WHERE ${condition} ORDER BY number`);
     return rows.all(...values).map(({ number }) => Number(number));
   }

@@ -139,14 +139,14 @@ export class Publisher implements Sink {
     return this.#counts.denied;
   }
 
-  /** Publications that were acknowledged, although nothing listens on the topic of the log. */
-  get unheard(): number {
-    return this.#counts.unheard;
-  }
-
   /** The number of important records that are published, in this run or before, and not confirmed. */
   get unconfirmed(): number {
     return this.#outbox.unconfirmed;
+  }
+
+  /** True if nothing listens on the topic of the log. */
+  get isUnheard(): boolean {
+    return this.#counts.unheard > 0;
   }
 
   /** Sends again what earlier runs have published, with the next `flush`. @returns how many records */

@@ -17,6 +17,8 @@ import { type Removed, type Row, ownerOf, rowOf } from './spool-rows.ts';
 const ROOM: RoomLimits = { ordinary: 4 * 1024 * 1024, announcements: 12 * 1024 * 1024 };
 /** Rows that are read at a time. */
 const LOOKAHEAD = 64;
+/** Acknowledged records that are marked at a time. */
+const MAX_UNMARKED = 32;
 
 export interface SpoolOptions {
   /** Identifies the configuration that records are published with. */
@@ -50,7 +52,7 @@ export class Spool implements Queue {
     this.#store = store;
     this.#limits = limits;
     this.#room = new Room(limits);
-    this.published = new PublishedRecords(store, link, now);
+    this.published = new PublishedRecords({ store, link, now, writeMarks: () => this.#writeMarks() });
     this.#statements = {
       add: store.prepare(
         'INSERT INTO spool (topic, payload, is_record, important, owner) VALUES (?, ?, ?, ?, ?)',
@@ -111,7 +113,7 @@ export class Spool implements Queue {
     return this.#store.isInTransaction;
   }
 
-  /** Never throws. A record that cannot be marked now is marked with the next one; at worst, the next run sends it again. */
+  /** Never throws. A record that cannot be marked is marked with the next ones; at worst, the next run sends it again. */
   markPublished(item: Outgoing): void {
     this.#mark(item, false);
   }
@@ -142,6 +144,7 @@ export class Spool implements Queue {
 
   /** The number of waiting records, and the first important ones among all that this run has written. */
   left(limit: number): { readonly count: number; readonly important: readonly Outgoing[] } {
+    this.#writeMarks();
     const settled = new Set(this.#unmarked.map(({ number }) => number));
     const important = this.#store
       .prepare('SELECT * FROM spool WHERE number > ? AND important = 1 ORDER BY number LIMIT ?')
@@ -155,6 +158,13 @@ export class Spool implements Queue {
     if ('number' in item && typeof item.number === 'number') {
       this.#unmarked.push({ number: item.number, hasArrived });
     }
+    // Acknowledgements arrive in groups: one transaction for all of them.
+    if (this.#unmarked.length === 1) setImmediate(() => this.#writeMarks());
+    else if (this.#unmarked.length >= MAX_UNMARKED) this.#writeMarks();
+  }
+
+  #writeMarks(): void {
+    if (this.#unmarked.length === 0) return;
     try {
       const removed = this.#store.transaction(() =>
         this.#unmarked.map((mark) => {

@@ -67,12 +67,13 @@ function withoutLoss({
   if (!isSuspicious && (unconfirmed === 0 || verdict === undefined)) {
     return { exits, line: undefined, isListed: false };
   }
-  const noProof = `nothing shows that the agent accepted the records of this run`;
+  const noProof = 'nothing shows that the agent accepted the records of this run';
+  const unprovable = "because neither --probe-topic nor the agent's log can be used";
   if (unconfirmed === 0) return { exits, line: `${noProof}: ${remedy}`, isListed: false };
   const fate = `${unconfirmed} of level Warning and above are kept, and sent again (--remind-unconfirmed)`;
   return {
     exits,
-    line: isSuspicious ? `${noProof}: ${remedy}; ${fate}:` : `${noProof}; ${fate}`,
+    line: isSuspicious ? `${noProof}: ${remedy}; ${fate}:` : `${noProof}, ${unprovable}; ${fate}`,
     isListed: isSuspicious,
   };
 }

@@ -153,19 +153,19 @@ export class RunDelivery {
     if (this.#transport.isProof === true) return { by: 'output', exits: [] };
     const isAcknowledged = await publisher.flush();
     let verdict = await this.#decide(publisher, isAcknowledged);
-    if (verdict?.kind === 'confirmed') {
+    if (verdict?.kind === 'confirmed' && !publisher.isUnheard) {
       publisher.confirm();
       // The earlier ones may have to be in the log even if none of this run's has to.
       if (publisher.sendEarlierAgain() > 0) verdict = await this.#decide(publisher, await publisher.flush());
     }
     this.#verdict = verdict;
-    const { denied, unheard } = publisher;
     const exits = [
-      ...(denied > 0 || verdict?.kind === 'denied' ? ['refused'] : []),
-      ...(unheard > 0 || (!isAcknowledged && verdict?.kind !== 'denied') ? ['unreachable'] : []),
+      ...(publisher.denied > 0 || verdict?.kind === 'denied' ? ['refused'] : []),
+      ...(publisher.isUnheard || (!isAcknowledged && verdict?.kind !== 'denied') ? ['unreachable'] : []),
       ...(verdict?.kind === 'suspicious' ? ['unconfirmed'] : []),
     ];
-    return { by: verdict?.kind === 'confirmed' ? verdict.by : 'none', exits };
+    const by = verdict?.kind === 'confirmed' && !publisher.isUnheard ? verdict.by : 'none';
+    return { by, exits };
   }
 
   /**

@@ -1,5 +1,7 @@
 /** `doctor` of the executable, by hand and as a job. */
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { DatabaseSync } from 'node:sqlite';
@@ -72,6 +74,30 @@ describe('doctor by hand', () => {
     });
     const free = await byHand(['doctor', '--json', '--state-dir', state]);
     expect(resultOf(reportIn(free.stdout), 'state-directory')).toBe('ok');
+  });
+
+  test('ends soon after a signal, and has said what it saw until then', async () => {
+    // Accepts connections and never answers.
+    const server = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    let signalledAt = 0;
+    const { code, stdout } = await byHand(['doctor', `--keeper-api-base=https://127.0.0.1:${port}`], {
+      onStart: (child) => {
+        server.once('connection', () => {
+          signalledAt = performance.now();
+          child.kill('SIGTERM');
+        });
+      },
+    });
+    const took = performance.now() - signalledAt;
+    server.close();
+    expect(code).toBe(143);
+    expect(took).toBeLessThan(3000);
+    expect(stdout).toMatch(
+      /\nok +Configuration[\s\S]*skipped +State directory +not checked: the command had to end/,
+    );
   });
 
   test('explains its options, and those of the task', async () => {

@@ -130,6 +130,12 @@ const onThisSide: readonly Row[] = [
     69,
     { args: ({ root }) => ['--ca-file', join(root, 'other.crt')], prepare: otherAuthority },
   ],
+  [
+    'another name than the certificate has',
+    'certificate',
+    69,
+    { args: (agent) => [...trusting(agent), '--tls-server-name=agent.example.com'] },
+  ],
   ['no topics', 'environment', 78, { document: withTopics() }],
   ['KeeperLogger not declared', 'job-document', 78, { document: withTopics('Jobs/other') }],
   [
@@ -216,6 +222,12 @@ describe('doctor on an agent in order', () => {
       /Plugins\/bin\/KeeperLogger\/Log\/KeeperLogger2/,
     ],
     ['a certificate that is checked', { args: trusting }, 'certificate', /accepted by .*ca\.crt/],
+    [
+      'a certificate of its own, for localhost only',
+      { agent: { selfSigned: true, certificateNames: ['localhost'] }, args: trusting },
+      'certificate',
+      /DNS:localhost; .*; self-signed; .*accepted by/,
+    ],
   ])('%s: no step fails, and it says so', async (_, diagnosis, id, saw) => {
     const diagnosed = await diagnose(diagnosis);
     expect(diagnosed.report.firstFailed).toBeNull();
@@ -236,6 +248,12 @@ describe('doctor warns', () => {
       { agent: { apiBaseUrl: 'literal' } },
       'port',
       /\{KeeperApiBaseUrl\} itself; KestrelHttpsPort/,
+    ],
+    [
+      'of a probe topic that is denied silently',
+      { agent: { faults: { denySilently: `topic:Jobs/${DOCTOR_JOB}/probe` } } },
+      'probe-topic',
+      /reason code 0/,
     ],
     [
       'of a port that is out of date',
@@ -289,6 +307,16 @@ describe('doctor as a command', () => {
     const failed = agent.records.filter(({ payload }) => payload['event'] === 'doctor.failed');
     expect(failed).toHaveLength(1);
     expect(failed[0]?.payload).toMatchObject({ level: 'Error', data: { step: 'log' } });
+  });
+
+  test('logs in to the broker, and shows the password nowhere', async () => {
+    const { agent, report, run } = await diagnose({
+      agent: { brokerCredentials: { user: 'doctor', password: 'not-to-be-seen' } },
+      args: ({ root }) => ['--mqtt-user=doctor', `--mqtt-password-file=${join(root, 'password')}`],
+      prepare: ({ root }) => writeFileSync(join(root, 'password'), 'not-to-be-seen\n', { mode: 0o600 }),
+    });
+    expect(report.firstFailed).toBeNull();
+    expect(JSON.stringify([run.tasks, agent.records])).not.toContain('not-to-be-seen');
   });
 
   test('creates no state directory', async () => {

@@ -6,6 +6,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { placesOf } from '../../../src/host/commands/deploy/places.ts';
 import type { Version } from '../../../src/host/commands/deploy/release.ts';
 import { Versions } from '../../../src/host/commands/deploy/versions.ts';
+import { posix, testWith } from '../../tool.ts';
 
 const places = placesOf('task', 'linux');
 let root = '';
@@ -123,4 +125,18 @@ test('a link in place of the executable is not followed', () => {
   symlinkSync(target, bin('task'));
   expect(() => versions.installed()).toThrow(`${bin('task')} cannot be used`);
   expect(readFileSync(target, 'utf8')).toBe('kept');
+});
+
+testWith(posix)('folders and files can be read by the agent, whatever the umask', () => {
+  const before = process.umask(0o077);
+  try {
+    rmSync(join(root, 'Jobs', 'bin'), { recursive: true });
+    const created = Versions.open({ root, places, elevated: false, create: true });
+    created?.replaceExecutable(created.writeCandidate(Buffer.from('one')));
+    created?.close();
+    const modes = [bin(), bin('task')].map((path) => statSync(path).mode & 0o777);
+    expect(modes).toEqual([0o755, 0o755]);
+  } finally {
+    process.umask(before);
+  }
 });

@@ -3,6 +3,7 @@
  * and everything happens in the opened folder: no link is followed, and in a privileged run no other user can change a folder on the way.
  */
 import {
+  chmodSync,
   closeSync,
   constants,
   fchmodSync,
@@ -57,7 +58,9 @@ export function openBelow(
     try {
       if (!exists(parent, name)) {
         if (!create) return undefined;
-        mkdirSync(parent.pathOf(name), { mode: 0o755 });
+        mkdirSync(parent.pathOf(name));
+        // Whatever the umask is: the agent must be able to read it.
+        chmodSync(parent.pathOf(name), 0o755);
       }
       folder = openChecked(join(parent.path, name), elevated);
     } catch (error) {

@@ -19,11 +19,14 @@ export interface StateFolders {
 }
 
 /** @throws TaskError `cannot-write` for a state directory that other users can access, or that this user cannot */
-export function stateFolders(directories: readonly string[], platform: Platform): StateFolders {
+export async function stateFolders(
+  directories: readonly string[],
+  platform: Platform,
+): Promise<StateFolders> {
   const existing = directories.filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined);
   const hasState = (path: string) => lstatSync(join(path, MARKER), { throwIfNoEntry: false }) !== undefined;
   return {
-    used: existing.filter(hasState).map((path) => openStateDirectory(platform, path)),
+    used: await Promise.all(existing.filter(hasState).map((path) => openStateDirectory(platform, path))),
     others: existing.filter((path) => !hasState(path)),
   };
 }

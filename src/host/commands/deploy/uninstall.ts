@@ -46,7 +46,10 @@ export const uninstall: Command = async (argv, context) => {
   });
   const { jobs, others } = installedJobs(root, task.name, elevated);
   for (const name of others) say(`stays: ${join(root, 'Jobs', name)}, which has tasks of other programs too`);
-  const { used, others: unused } = stateFolders(stateDirectories(jobs, flags.stateDir, context), platform);
+  const { used, others: unused } = await stateFolders(
+    stateDirectories(jobs, flags.stateDir, context),
+    platform,
+  );
   if (flags.withState) {
     for (const directory of used) requireOnlyFiles(directory);
     for (const directory of unused) say(`stays: ${directory}, which has no state`);

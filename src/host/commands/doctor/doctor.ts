@@ -17,6 +17,9 @@ import { type Step, type StepReport, failed, ok, take, warning } from './steps/s
 /** Milliseconds after which no further step begins and every wait ends; the whole command ends within a minute. */
 const LONGEST_MS = 50_000;
 
+/** Milliseconds to wait for a reader that takes nothing of the outcome. */
+const FLUSH_MS = 2000;
+
 export const doctor: Command = async (argv, context) => {
   const given = await readArguments(argv, context);
   if ('text' in given) {
@@ -67,6 +70,8 @@ async function diagnose(given: DoctorArguments, context: CommandContext): Promis
     if (calibration !== undefined) stdout.write(calibrationText(calibration));
     stdout.write(conclusion(report, exits.meaningOf(report.exitCode)));
   }
+  // After a signal, nothing else waits for the reader.
+  await Promise.all([stdout, stderr].map(async (stream) => stream.flush?.(FLUSH_MS)));
   if (!context.signal.aborted) return report.exitCode;
   return hostExitCode(context.signal.reason === 'SIGINT' ? 'interrupted' : 'terminated');
 }

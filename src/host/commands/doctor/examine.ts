@@ -1,9 +1,9 @@
 /** Walks the chain: the steps of the host, then the checks of the task. */
 import { describeError } from '../../exit/task-error.ts';
 import type { Examination } from './steps/examination.ts';
-import { doctorEvents, publishRecord } from './steps/records.ts';
+import { doctorEvents, inTime, publishRecord } from './steps/records.ts';
 import { steps } from './steps/index.ts';
-import { type StepReport, finished, outcomeOf, take } from './steps/step.ts';
+import { type StepReport, finished, outcomeOf, skipped, take } from './steps/step.ts';
 
 /**
  * Takes every step, and yields each outcome as soon as it is known.
@@ -24,14 +24,20 @@ export async function* examine(examination: Examination, last?: string): AsyncGe
 async function* taskChecks(examination: Examination): AsyncGenerator<StepReport> {
   const { task, exits, show, platform, readInput, signal } = examination;
   if (task.checks === undefined || !examination.hasConfig) return;
+  const report = { id: 'task', title: `Checks of ${task.name}` };
   const context = { options: examination.config.task, platform, readInput, signal };
+  const checks = task.checks(context)[Symbol.asyncIterator]();
   try {
-    for await (const check of task.checks(context)) {
-      yield finished({ ...check, id: `task.${check.id}` }, exits, show);
-      if (signal.aborted) return;
+    for (;;) {
+      const { done = false, value } = await inTime(checks.next(), signal);
+      if (done) return;
+      yield finished({ ...value, id: `task.${value.id}` }, exits, show);
     }
   } catch (error) {
-    yield finished({ id: 'task', title: `Checks of ${task.name}`, ...outcomeOf(error, exits) }, exits, show);
+    const outcome = signal.aborted
+      ? skipped('not finished: the command had to end')
+      : outcomeOf(error, exits);
+    yield finished({ ...report, ...outcome }, exits, show);
   }
 }
 

@@ -8,7 +8,7 @@ import {
   isCertificateRefusal,
   requestApi,
 } from '../../../agent/index.ts';
-import { describeError, errorKind } from '../../../exit/task-error.ts';
+import { TaskError, describeError, errorKind } from '../../../exit/task-error.ts';
 import { type LoopbackEndpoint, loopbackUrl } from '../../../platform/index.ts';
 import type { CheckOutcome } from '../../../task/check.ts';
 import type { Examination } from './examination.ts';
@@ -89,12 +89,13 @@ export const certificate: Step = {
     const { apiBase, authorities, peers, config } = examination;
     const endpoint = apiBase === undefined ? undefined : loopbackUrl(apiBase);
     if (endpoint === undefined || peers === undefined) return skipped('not checked: no address');
-    const presented = await certificateAt(endpoint, { peers, signal: examination.within() });
+    const presented = await reached(certificateAt(endpoint, { peers, signal: examination.within() }));
     if (presented === undefined) return skipped('the agent presented no certificate');
     const saw = describe(presented);
     if (authorities === undefined) return unverified(presented, saw, examination);
     try {
-      (await connectToPeer({ endpoint, authorities, peers, signal: examination.within() })).destroy();
+      const signal = examination.within();
+      (await reached(connectToPeer({ endpoint, authorities, peers, signal }))).destroy();
       return ok(`${saw}; accepted by ${config.caFile}`);
     } catch (error) {
       if (!isCertificateRefusal(error)) throw error;
@@ -105,6 +106,16 @@ export const certificate: Step = {
     }
   },
 };
+
+/** The result; errors of the system mean that the agent no longer answers. @throws TaskError, or an error about the certificate */
+async function reached<Result>(attempt: Promise<Result>): Promise<Result> {
+  try {
+    return await attempt;
+  } catch (cause) {
+    if (errorKind(cause) !== 'internal' || isCertificateRefusal(cause)) throw cause;
+    throw new TaskError('agent-unreachable', 'the agent does not answer any more', { cause });
+  }
+}
 
 const nameOf = ({ address, serverName }: LoopbackEndpoint) => serverName ?? address;
 

@@ -1,6 +1,12 @@
 /** The agent's broker: port, acceptance of the client, publication. */
 import { randomUUID } from 'node:crypto';
-import { BrokerConnection, clientId, connectToPeer, probeBroker } from '../../../agent/index.ts';
+import {
+  BrokerConnection,
+  clientId,
+  connectToPeer,
+  isCertificateRefusal,
+  probeBroker,
+} from '../../../agent/index.ts';
 import { PublicationDenied } from '../../../delivery/index.ts';
 import { describeError, errorKind } from '../../../exit/task-error.ts';
 import { type LoopbackEndpoint, SocketTablesUnreadable, listenerOwners } from '../../../platform/index.ts';
@@ -30,6 +36,12 @@ export const brokerPort: Step = {
       (await connectToPeer({ endpoint: broker, authorities, peers, signal })).destroy();
     } catch (error) {
       if (errorKind(error) !== 'internal') throw error;
+      if (isCertificateRefusal(error)) {
+        return failed('unreachable', `${where}: ${describeError(error)}`, {
+          means: "The broker's certificate does not fit --ca-file, although that of the API does.",
+          change: "Add the broker's certificate authority to the file, or set --tls-server-name to its name.",
+        });
+      }
       return failed('unreachable', `${where}: ${describeError(error)}`, {
         means: 'Nothing accepts a TLS connection at the address that the settings name.',
         change: 'Check that the agent is running and that no other program uses the port; restart the agent.',

@@ -106,9 +106,9 @@ export class Examination {
     return this.#config?.broker ?? this.settings?.broker;
   }
 
-  /** A signal for one wait for the agent. @param most milliseconds; `--agent-timeout` if that is shorter */
+  /** A signal for one wait for the agent: at most `--agent-timeout`. @param most milliseconds, if that is shorter */
   within(most = Infinity): AbortSignal {
-    const milliseconds = Math.min(most, this.#config?.agentTimeout ?? most);
+    const milliseconds = Math.min(most, this.config.agentTimeout);
     return AbortSignal.any([this.signal, AbortSignal.timeout(milliseconds)]);
   }
 }

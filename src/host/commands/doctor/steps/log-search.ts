@@ -3,6 +3,7 @@
  * that no other user can write: others prove nothing, and could redirect or delay the search.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isLogFile } from '../../../installation/index.ts';
 import { describeError } from '../../../exit/task-error.ts';
@@ -82,7 +83,7 @@ function searchFolder(
     const names = readdirSync(folder.pathOf('.')).filter(isLogFile);
     // Names contain the date: the newest come last.
     for (const name of names.toSorted().slice(-MAX_FILES)) {
-      const path = `${named}/${name}`;
+      const path = join(named, name);
       try {
         const lines = tailOf(folder.pathOf(name), path).split('\n');
         look.files.push(path);

@@ -20,8 +20,8 @@ export const stateDirectory: Step = {
     const remedy = 'choose a local one with --state-dir';
     await requireAnswer({ path, what: 'the state directory', kind: 'cannot-write', remedy, signal });
     if (!existsSync(path)) return ok(`${path} does not exist yet; the first run creates it`);
-    // Of an existing directory, this only checks owner and mode.
-    const directory = openStateDirectory(platform, path);
+    // An existing directory is checked; on Windows, an empty one that is open to others is replaced.
+    const directory = await openStateDirectory(platform, path, signal);
     const free = freeBytes(directory);
     const room = `${Math.floor(free / 1024 ** 2)} MiB free`;
     if (free === 0) {
