@@ -5,9 +5,6 @@ import type { AgentOptions, LocalAgent } from '../../../scripts/local-agent/inde
 import { type Line, agentWithJob, jobId, newFolder, recordsOf } from '../probe-under-test.ts';
 import type { Config, Value } from './value.ts';
 
-/** Milliseconds that a job may need until it publishes something. */
-const LONGEST_START = 4000;
-
 export interface RunResult {
   readonly code: number | null;
   readonly stderr: string;
@@ -20,8 +17,11 @@ export interface Attempt {
   readonly flags?: Value['flags'];
   /** The job announces items up to this number. */
   readonly items: number;
-  /** Whether what happens during a run happens. */
-  readonly isDisturbed: boolean;
+  /**
+   * Milliseconds to wait at most for the job's first publication before what happens during a run happens; undefined: nothing
+   * happens.
+   */
+  readonly patience?: number;
 }
 
 export class Machine {
@@ -30,8 +30,8 @@ export class Machine {
   readonly written: Line[] = [];
 
   /** Runs the job with an agent that is started for it, in the same root and with the same state as before. */
-  async run({ values, flags, items, isDisturbed }: Attempt): Promise<RunResult> {
-    const events = isDisturbed ? values.flatMap(({ during }) => during ?? []) : [];
+  async run({ values, flags, items, patience }: Attempt): Promise<RunResult> {
+    const events = patience === undefined ? [] : values.flatMap(({ during }) => during ?? []);
     const hold = join(this.root, 'hold');
     if (events.length > 0) writeFileSync(hold, '');
     const all = united([
@@ -52,7 +52,7 @@ export class Machine {
     );
     try {
       const run = agent.runJob(jobId);
-      if (events.length > 0) await atWork(agent);
+      if (events.length > 0) await atWork(agent, patience);
       for (const happen of events) await happen(agent);
       rmSync(hold, { force: true });
       const { exitCode, tasks } = await run;
@@ -90,9 +90,9 @@ function shows(line: string, { id, message, Message }: Line & { readonly Message
   return line.includes(id) || line.includes(message ?? Message ?? id);
 }
 
-/** Resolves once the job has published something, or cannot have done so. */
-async function atWork({ records, audit }: LocalAgent): Promise<void> {
-  const latest = Date.now() + LONGEST_START;
+/** Resolves once the job has published something, or after so many milliseconds. */
+async function atWork({ records, audit }: LocalAgent, patience = 0): Promise<void> {
+  const latest = Date.now() + patience;
   while (records.length + audit.length === 0 && Date.now() < latest) {
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
