@@ -4,6 +4,7 @@ export class InOrder<Thing, Result> {
   readonly #limit: number;
   readonly #action: (thing: Thing) => Promise<Result>;
   readonly #results = new Map<Thing, PromiseWithResolvers<Result>>();
+  readonly #lanes: Promise<void>[] = [];
   #next = 0;
 
   /** @param limit actions at a time */
@@ -11,15 +12,26 @@ export class InOrder<Thing, Result> {
     this.#things = things;
     this.#limit = limit;
     this.#action = action;
-    for (const thing of things) this.#results.set(thing, Promise.withResolvers());
+    for (const thing of things) {
+      const result = Promise.withResolvers<Result>();
+      // Nobody may be waiting for it yet.
+      result.promise.catch(() => undefined);
+      this.#results.set(thing, result);
+    }
   }
 
   /** The result for one thing of the list. The first call starts all actions. */
   async result(thing: Thing): Promise<Result> {
-    if (this.#next === 0) for (let lane = 0; lane < this.#limit; lane += 1) void this.#lane();
+    while (this.#lanes.length < this.#limit) this.#lanes.push(this.#lane());
     const result = this.#results.get(thing);
     if (result === undefined) throw new Error('it is not in the list');
     return await result.promise;
+  }
+
+  /** Starts no further actions, and waits for those that have begun. */
+  async stop(): Promise<void> {
+    this.#next = this.#things.length;
+    await Promise.all(this.#lanes);
   }
 
   async #lane(): Promise<void> {

@@ -10,19 +10,22 @@ import * as table from '../agent-matrix/switches.ts';
 import { problemsOf } from '../agent-matrix/trial.ts';
 import { cleanUp, packed } from '../probe-under-test.ts';
 
-afterAll(cleanUp);
-
-/** Cases at a time: a third one uses the processors while two wait for an answer. */
-const AT_ONCE = 3;
+/** Cases at a time: while some wait for an answer, the others use the processors. */
+const AT_ONCE = 4;
 
 const cases = casesOf(table);
 const trials = new InOrder(cases, AT_ONCE, problemsOf);
 const groups = Map.groupBy(cases, groupOf);
 
+afterAll(async () => {
+  await trials.stop();
+  await cleanUp();
+});
+
 /** The switches whose values keep the records from arriving. */
 function groupOf({ values }: Case): string {
   const causes = values.filter(({ cause }) => cause !== undefined).map((value) => value.switch);
-  return causes.length === 0 ? 'no cause by itself' : causes.join(' and ');
+  return causes.length === 0 ? 'no single cause' : causes.join(' and ');
 }
 
 describe('the job and the switches of the local agent', () => {
