@@ -4,7 +4,8 @@
  */
 import { chmodSync, copyFileSync, linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { executablePathOf, lintJob, renderJob } from '../src/host/job/index.ts';
+import { executablePathOf } from '../src/host/installation/index.ts';
+import { lintJob, renderJob } from '../src/host/job/index.ts';
 import type { Os } from '../src/host/platform/index.ts';
 import { taskBuild } from './task.ts';
 
@@ -35,7 +36,7 @@ export function layOutAgentRoot({
   extraArguments = [],
 }: AgentRootLayout): void {
   const source: unknown = JSON.parse(readFileSync(join(templates, `${template}.json`), 'utf8'));
-  const document = renderJob(source, { os, agentRoot: root, extraArguments });
+  const document = renderJob(source, { os, extraArguments });
   const fileName = `${template}.json`;
   const problems = lintJob(document, { fileName, os, agentRoot: root });
   if (problems.length > 0) throw new Error(`${fileName}: ${problems.join('; ')}`);

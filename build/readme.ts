@@ -5,11 +5,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import manifest from '../package.json' with { type: 'json' };
 import { agentEvents } from '../src/host/agent/index.ts';
+import { doctorEvents } from '../src/host/commands/doctor/steps/records.ts';
 import { loadConfig } from '../src/host/config/index.ts';
 import { deliveryEvents } from '../src/host/delivery/index.ts';
 import { ExitTable } from '../src/host/exit/exit-table.ts';
 import type { LogEvent } from '../src/host/log/index.ts';
-import { runEvents } from '../src/host/run/events.ts';
+import { runEvents } from '../src/host/task/run-events.ts';
 import { loadTask } from './task.ts';
 
 const task = await loadTask();
@@ -46,6 +47,7 @@ function eventTable(): string {
     ...Object.values(runEvents),
     ...Object.values(agentEvents),
     ...Object.values(deliveryEvents),
+    ...Object.values(doctorEvents),
     ...task.events,
   ];
   const rows = events.toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -110,6 +110,7 @@ export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>)
     elevated: false,
     userStateHome: path.join(path.sep, 'state'),
     systemStateHome: path.join(path.sep, 'state'),
+    systemRoot: os === 'windows' ? 'C:\\Windows' : '',
     path,
     fs,
     clock: { now: () => 0, monotonic: () => performance.now() },

@@ -1,15 +1,9 @@
-/** Archives with the same bytes for the same content: sorted names, one time, no owner, no machine. */
+/** Writes archives with the same bytes for the same content: sorted names, one time, no owner, no machine. */
 import { promisify } from 'node:util';
-import { constants, gunzip, gzip, zstdCompress, zstdDecompress } from 'node:zlib';
-import { readTar, writeTar } from './tar.ts';
-import { readZip, writeZip } from './zip.ts';
-
-export interface Entry {
-  /** Relative, with forward slashes. */
-  readonly path: string;
-  readonly content: Buffer;
-  readonly executable: boolean;
-}
+import { constants, gzip, zstdCompress } from 'node:zlib';
+import type { Entry } from '../../src/host/commands/deploy/archive/entry.ts';
+import { writeTar } from './tar.ts';
+import { writeZip } from './zip.ts';
 
 export type ArchiveKind = 'tar.zst' | 'tar.gz' | 'zip';
 
@@ -36,12 +30,4 @@ export async function writeArchive(
   const tar = await writeTar(sorted, time);
   if (kind === 'tar.gz') return await promisify(gzip)(tar, { level: 9 });
   return await promisify(zstdCompress)(tar, zstd);
-}
-
-/** The files of an archive of any origin. @throws Error when its name or its content is of an unknown kind */
-export async function readArchive(name: string, archive: Buffer): Promise<Entry[]> {
-  if (name.endsWith('.zip')) return await readZip(archive);
-  if (name.endsWith('.tar.gz')) return await readTar(await promisify(gunzip)(archive));
-  if (name.endsWith('.tar.zst')) return await readTar(await promisify(zstdDecompress)(archive));
-  throw new Error(`${name} is not a .tar.zst, .tar.gz or .zip`);
 }

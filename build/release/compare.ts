@@ -2,7 +2,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Target } from '../targets.ts';
-import { type Entry, readArchive } from './archive.ts';
+import { readArchive } from '../../src/host/commands/deploy/archive/archive.ts';
+import type { Entry } from '../../src/host/commands/deploy/archive/entry.ts';
 import { executablePathIn } from './contents.ts';
 import { sha256 } from './manifest.ts';
 import { signatureOf, withoutOrganisation } from './signature.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { lintJob, renderJob } from '../../src/host/job/index.ts';
 import { taskBuild } from '../task.ts';
 import { type Target, executableName } from '../targets.ts';
-import type { Entry } from './archive.ts';
+import type { Entry } from '../../src/host/commands/deploy/archive/entry.ts';
 
 const TEMPLATES = taskBuild.jobTemplates;
 const MAIN_JOB = `${taskBuild.name}.json`;
@@ -38,10 +38,9 @@ export function contentsOf(target: Target, executable: Buffer, licences: string)
   ];
 }
 
-/** The root of an installation is unknown here; the agent replaces the token. */
 function jobDocument({ os }: Target, fileName: string): string {
   const template: unknown = JSON.parse(readFileSync(join(TEMPLATES, fileName), 'utf8'));
-  const document = renderJob(template, { os, agentRoot: '{approot}' });
+  const document = renderJob(template, { os });
   const problems = lintJob(document, { fileName, os });
   if (problems.length > 0) throw new Error(`${fileName}: ${problems.join('; ')}`);
   return `${JSON.stringify(document, null, 2)}\n`;

@@ -1,7 +1,7 @@
-/** Tar archives of plain files (POSIX.1-2001). */
+/** Writes tar archives of plain files (POSIX.1-2001). */
 import { buffer } from 'node:stream/consumers';
-import { extract, pack } from 'tar-stream';
-import type { Entry } from './archive.ts';
+import { pack } from 'tar-stream';
+import type { Entry } from '../../src/host/commands/deploy/archive/entry.ts';
 
 /** Packs the entries in their order, each with the same time and owned by root. */
 export async function writeTar(entries: readonly Entry[], time: Date): Promise<Buffer> {
@@ -12,21 +12,4 @@ export async function writeTar(entries: readonly Entry[], time: Date): Promise<B
   }
   archive.finalize();
   return await buffer(archive);
-}
-
-/**
- * Reads plain files; folders are skipped.
- * @throws Error when the archive is damaged or truncated, or has links or devices
- */
-export async function readTar(archive: Buffer): Promise<Entry[]> {
-  const files: Entry[] = [];
-  const extraction = extract();
-  extraction.end(archive);
-  for await (const entry of extraction) {
-    const { name, type, mode } = entry.header;
-    const content = await buffer(entry);
-    if (type === 'file') files.push({ path: name, content, executable: (mode & 0o100) !== 0 });
-    else if (type !== 'directory') throw new Error(`${name} is not a plain file`);
-  }
-  return files;
 }

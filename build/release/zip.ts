@@ -1,9 +1,7 @@
-/** Zip archives of plain files, deflated. */
+/** Writes zip archives of plain files, deflated. */
 import { buffer } from 'node:stream/consumers';
-import { crc32 } from 'node:zlib';
-import { fromBufferPromise } from 'yauzl';
 import { ZipFile } from 'yazl';
-import type { Entry } from './archive.ts';
+import type { Entry } from '../../src/host/commands/deploy/archive/entry.ts';
 
 const REGULAR_FILE = 0o100000;
 
@@ -39,21 +37,4 @@ export async function writeZip(entries: readonly Entry[], time: Date): Promise<B
   }
   archive.end();
   return await buffer(archive.outputStream);
-}
-
-/**
- * Reads plain files; folders are skipped.
- * @throws Error when the bytes are not such an archive, or a file in it does not match its checksum
- */
-export async function readZip(archive: Buffer): Promise<Entry[]> {
-  const files: Entry[] = [];
-  const zip = await fromBufferPromise(archive);
-  for await (const entry of zip.eachEntry()) {
-    const path = entry.fileName;
-    if (path.endsWith('/')) continue;
-    const content = await buffer(await zip.openReadStreamPromise(entry));
-    if (crc32(content) !== entry.crc32) throw new Error(`${path} is damaged`);
-    files.push({ path, content, executable: ((entry.externalFileAttributes >>> 16) & 0o100) !== 0 });
-  }
-  return files;
 }

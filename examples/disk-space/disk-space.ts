@@ -60,7 +60,7 @@ async function measure({ options, platform, log, signal }: Context): Promise<Spa
   return [...spaces.values()];
 }
 
-function announceNews({ state, log, announce }: Context, spaces: readonly Space[]): void {
+function announceNews({ state, log, announce, retell }: Context, spaces: readonly Space[]): void {
   if (state === undefined) {
     // A dry run knows of no earlier run.
     for (const { path, free, isLow } of spaces) if (isLow) log(events.low, { path, free });
@@ -70,8 +70,11 @@ function announceNews({ state, log, announce }: Context, spaces: readonly Space[
     for (const { path, free, isLow } of spaces) {
       const wasLow = store.prepare('SELECT 1 FROM low WHERE path = ?').get(path) !== undefined;
       const event = isLow ? events.low : events.recovered;
-      if (wasLow === isLow || !announce(event, { path, free }, '')) continue;
-      store.prepare(isLow ? 'INSERT INTO low VALUES (?)' : 'DELETE FROM low WHERE path = ?').run(path);
+      const isNews = wasLow !== isLow || (isLow && retell);
+      if (!isNews || !announce(event, { path, free }, '')) continue;
+      store
+        .prepare(isLow ? 'INSERT OR IGNORE INTO low VALUES (?)' : 'DELETE FROM low WHERE path = ?')
+        .run(path);
     }
   });
 }

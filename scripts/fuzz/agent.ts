@@ -3,8 +3,9 @@ import { isIPv6 } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import * as fc from 'fast-check';
 import { BrokerConnection } from '../../src/host/agent/broker-connection.ts';
-import { brokerEndpoint } from '../../src/host/agent/broker-settings.ts';
+import { agentSettingsIn } from '../../src/host/agent/agent-settings.ts';
 import { PacketGuard } from '../../src/host/agent/packet-guard.ts';
+import { findSettings } from '../../src/host/agent/settings-search.ts';
 import { type LoopbackEndpoint, loopbackUrl } from '../../src/host/platform/index.ts';
 import { tlsServer } from '../local-agent/hostile-agent.ts';
 import { type FuzzProperty, expectNoPollution, fuzz, mutated, throwsOnly } from './property.ts';
@@ -125,7 +126,7 @@ const broker = () =>
 
 export const agentProperties: readonly FuzzProperty[] = [
   fuzz('a settings reply names a broker of this machine or is refused', 4000, reply, async (value) => {
-    const endpoint = await throwsOnly(['agent-reply'], () => brokerEndpoint(value));
+    const endpoint = await throwsOnly(['agent-reply'], () => agentSettingsIn(findSettings(value)).broker);
     if (endpoint !== undefined) expectLoopback(endpoint);
     expectNoPollution();
   }),
@@ -181,6 +182,7 @@ export const agentProperties: readonly FuzzProperty[] = [
           authorities: undefined,
           peers: { listener: () => undefined, peer: () => undefined },
           clientId: 'fuzz',
+          program: 'fuzz',
           mqttVersion: version,
           timeout: 2000,
           signal: new AbortController().signal,

@@ -3,29 +3,16 @@
  * for tests and for the command line.
  */
 import { type FSWatcher, watch } from 'node:fs';
-import { describeError } from '../../src/host/exit/task-error.ts';
 import { type Parts, assemble } from './assembly.ts';
 import type { AuditEntry } from './audit.ts';
-import { Broker } from './broker/broker.ts';
 import type { ReceivedEvent } from './broker/session-policy.ts';
+import { Endpoints, type PortChoice } from './endpoints.ts';
 import type { Faults } from './faults.ts';
-import { ApiServer } from './http/api-server.ts';
-import { jobRoutes } from './http/job-routes.ts';
-import { settingsFault, settingsRoutes } from './http/settings-routes.ts';
-import { systemRoutes } from './http/system-routes.ts';
 import type { JobRun } from './jobs/job-runner.ts';
 import type { LoadedJobs } from './jobs/job-store.ts';
 import type { ReceivedRecord } from './logger/keeper-logger.ts';
 import type { AgentOptions } from './options.ts';
-import {
-  Authority,
-  type CertificateFiles,
-  certificateFaults,
-  certificateFiles,
-  readAdminCertificate,
-  writeCertificates,
-} from './tls/authority.ts';
-import type { KeyPair } from './tls/certificate.ts';
+import { type CertificateFiles, certificateFiles } from './tls/authority.ts';
 
 /** A running agent. */
 export interface LocalAgent {
@@ -62,7 +49,12 @@ export interface LocalAgent {
   /** Closes all connections to the broker and refuses new ones. */
   killBroker(): Promise<void>;
   /** Restarts the broker with a new certificate and without state; by default on the same port. */
-  restartBroker(options?: { readonly port?: 'same' | 'new' }): Promise<void>;
+  restartBroker(options?: { readonly port?: PortChoice }): Promise<void>;
+  /**
+   * Restarts the API and the broker with a new authority, by default on the same ports; `appsettings.json` is updated. Running jobs continue and
+   * stay trusted; `Startup` is not raised.
+   */
+  restartAgent(options?: { readonly port?: PortChoice }): Promise<void>;
 
   /**
    * Kills running tasks and ends everything. Further calls have no effect.
@@ -82,7 +74,7 @@ const WATCH_DELAY = 200;
 
 /** Starts an agent. Startup jobs have been started when it resolves; `idle()` waits for them. */
 export async function startAgent(options: AgentOptions): Promise<LocalAgent> {
-  const agent = new Agent(options, await Authority.create('KeeperPrivilegeManager CA (local agent)'));
+  const agent = new Agent(options);
   try {
     await agent.start();
   } catch (error) {
@@ -95,35 +87,21 @@ export async function startAgent(options: AgentOptions): Promise<LocalAgent> {
 class Agent implements LocalAgent {
   readonly #options: AgentOptions;
   readonly #parts: Parts;
-  readonly #authority: Authority;
+  readonly #endpoints: Endpoints;
   readonly certificates: CertificateFiles;
-  #api: ApiServer | undefined;
-  #broker: Broker | undefined;
   #watcher: FSWatcher | undefined;
   #isStopped = false;
-  #certificateFault: Faults['certificate'];
-  /** Made beforehand: a fault acts at once. */
-  readonly #certificatesByFault = new Map<Faults['certificate'], KeyPair>();
 
-  constructor(options: AgentOptions, authority: Authority) {
+  constructor(options: AgentOptions) {
     this.#options = options;
-    this.#authority = authority;
-    this.#parts = assemble(options, () => this.#applyFaults());
-    this.#certificateFault = this.#parts.faults.certificate;
+    this.#parts = assemble(options, () => this.#endpoints.applyFaults());
+    this.#endpoints = new Endpoints(this.#parts, options);
     this.certificates = certificateFiles(this.#parts.root);
   }
 
   async start(): Promise<void> {
-    const { jobs, ports, root, scheduler } = this.#parts;
-    await writeCertificates(root, this.#authority);
-    for (const fault of [undefined, ...certificateFaults]) {
-      this.#certificatesByFault.set(fault, await this.#authority.server(fault));
-    }
-    this.#api = await this.#startApi();
-    ports.https = this.#api.httpsPort;
-    ports.http = this.#api.httpPort;
-    await this.#startBroker(this.#options.brokerPort ?? 0);
-    this.#applyFaults();
+    const { jobs, scheduler } = this.#parts;
+    await this.#endpoints.start();
     jobs.reload();
     if (this.#options.watch === true) this.#watch();
     scheduler.begin({ withStartup: this.#options.startup ?? true });
@@ -194,15 +172,15 @@ class Agent implements LocalAgent {
   }
 
   async killBroker(): Promise<void> {
-    const broker = this.#broker;
-    this.#broker = undefined;
-    await broker?.stop();
+    await this.#endpoints.killBroker();
   }
 
-  async restartBroker({ port = 'same' }: { readonly port?: 'same' | 'new' } = {}): Promise<void> {
-    await this.killBroker();
-    await this.#startBroker(port === 'same' ? this.brokerPort : 0);
-    this.#applyFaults();
+  async restartBroker({ port = 'same' }: { readonly port?: PortChoice } = {}): Promise<void> {
+    await this.#endpoints.restartBroker(port);
+  }
+
+  async restartAgent({ port = 'same' }: { readonly port?: PortChoice } = {}): Promise<void> {
+    await this.#endpoints.restart(port);
   }
 
   async stop(): Promise<void> {
@@ -213,8 +191,7 @@ class Agent implements LocalAgent {
     scheduler.stop();
     runner.stop();
     await jobs.idle();
-    await this.killBroker();
-    await this.#api?.stop();
+    await this.#endpoints.stop();
     file.close();
     const odd = audit.entries.filter(({ kind }) => kind === 'payload').map(({ reason }) => reason);
     if (this.#options.strict === true && odd.length > 0) {
@@ -222,51 +199,6 @@ class Agent implements LocalAgent {
         `${odd.length} odd payloads on KeeperLogger: ${[...new Set(odd)].slice(0, 10).join(' | ')}`,
       );
     }
-  }
-
-  async #startApi(): Promise<ApiServer> {
-    const { audit, faults, jobs, now, plugins, settings, trust } = this.#parts;
-    const { httpsPort = 0, httpPort = 0, portAs = 'number', settingsShape = 'flat' } = this.#options;
-    return await ApiServer.start({
-      httpsPort,
-      httpPort,
-      certificate: await this.#authority.server(faults.certificate),
-      adminCertificate: readAdminCertificate(this.certificates),
-      trust,
-      audit,
-      routes: [
-        ...systemRoutes({ now, jobs: () => jobs.jobs, plugins }),
-        ...settingsRoutes(settings, { shape: settingsShape, numbersAs: portAs }),
-        ...jobRoutes(jobs),
-      ],
-      intercept: (request, response) => settingsFault(request, response, faults),
-    });
-  }
-
-  async #startBroker(port: number): Promise<void> {
-    const { faults, policy, ports } = this.#parts;
-    const certificate = await this.#authority.server(faults.certificate);
-    this.#broker = await Broker.start({ port, certificate, policy });
-    ports.broker = this.#broker.port;
-  }
-
-  /** Most faults are checked when they matter; these affect existing connections. */
-  #applyFaults(): void {
-    const { broker, certificate } = this.#parts.faults;
-    const renewed = this.#certificatesByFault.get(certificate);
-    if (certificate !== this.#certificateFault && renewed !== undefined) {
-      this.#certificateFault = certificate;
-      this.#api?.renew(renewed);
-      this.#broker?.renew(renewed);
-    }
-    if (broker === 'refuse') this.#broker?.refuse();
-    else
-      this.#broker?.listen().catch((error: unknown) => {
-        this.#parts.audit.add(
-          'connection-refused',
-          `the broker cannot listen again: ${describeError(error)}`,
-        );
-      });
   }
 
   #watch(): void {

@@ -7,17 +7,19 @@ import { join } from 'node:path';
 import { type Level, levels } from '../../src/host/log/index.ts';
 import { Audit } from './audit.ts';
 import { cutWithProcess } from './broker/broker.ts';
+import { Admission } from './broker/admission.ts';
 import { type ReceivedEvent, SessionPolicy } from './broker/session-policy.ts';
 import { systemAgentClock } from './clock.ts';
 import { faultSwitches } from './faults.ts';
 import { History } from './history.ts';
+import { apiBaseUrlValue } from './jobs/api-base-url.ts';
 import { type JobRun, JobRunner } from './jobs/job-runner.ts';
 import { JobService } from './jobs/job-service.ts';
 import { JobStore } from './jobs/job-store.ts';
 import { Scheduler } from './jobs/scheduler.ts';
 import { KeeperLogger, type ReceivedRecord } from './logger/keeper-logger.ts';
 import { LogFile } from './logger/log-file.ts';
-import { assumedFields } from './logger/payload.ts';
+import { loggerDialect } from './logger/dialect.ts';
 import type { AgentOptions } from './options.ts';
 import { PluginStore } from './settings/plugin-store.ts';
 import { SettingsStore } from './settings/settings-store.ts';
@@ -36,6 +38,7 @@ export interface Ports {
 const HISTORY = 100_000;
 
 export function assemble(options: AgentOptions, onFault: () => void) {
+  const tick = tickOf(options);
   mkdirSync(options.root, { recursive: true });
   const root = realpathSync(options.root);
   const clock = options.clock ?? systemAgentClock;
@@ -54,13 +57,14 @@ export function assemble(options: AgentOptions, onFault: () => void) {
   const plugins = new PluginStore(root);
   const settings = new SettingsStore({
     root,
-    defaults: () => compiledDefaults(ports, options.minimumLevel ?? 'Warning'),
+    defaults: () => compiledDefaults(ports, options),
     onDisk: (plugin) => plugins.settings(plugin),
   });
   plugins.reload();
 
   const file = new LogFile({
-    folder: String(settings.agent('log.file.path')).replace('{approot}', root),
+    folder: String(settings.agent('log.file.path') ?? logPath(options)).replace('{approot}', root),
+    naming: options.logNaming ?? 'newer',
     now,
     timeZone,
     rotationBytes: () => Number(settings.agent('log.rotation.size_mb')) * 1024 * 1024,
@@ -70,7 +74,7 @@ export function assemble(options: AgentOptions, onFault: () => void) {
   const logger = new KeeperLogger({
     file,
     audit,
-    fields: options.payloadFields ?? assumedFields,
+    dialect: loggerDialect(options),
     strict: options.strict ?? false,
     minimumLevel: () => levelNamed(settings.agent('system.logging.level')),
     now,
@@ -84,14 +88,16 @@ export function assemble(options: AgentOptions, onFault: () => void) {
     allowList: new ExecutableAllowList(options.allowedExecutables ?? []),
     trustChildren: options.trustChildren ?? false,
     trustEveryone: options.trustEveryone ?? false,
+    requireSignature: options.requireSignature ?? false,
   });
   const runner = new JobRunner({
     root,
-    apiBase: () => `https://127.0.0.1:${ports.https}`,
+    apiBase: () => apiBaseUrlValue(options.apiBaseUrl ?? 'substituted', ports.https),
     environment,
     registry,
     audit,
     reapChildren: options.reapChildren ?? true,
+    onOutput: options.onTaskOutput,
   });
   const path = environment['PATH'] ?? '';
   const jobs = new JobService({ root, path, store: new JobStore(root), plugins, runner, audit, runs });
@@ -99,20 +105,25 @@ export function assemble(options: AgentOptions, onFault: () => void) {
     clock,
     timeZone,
     intervalBase: options.intervalBase ?? 'completion',
-    tick: (options.tickSeconds ?? 60) * 1000,
+    tick,
     jobs: () => jobs.jobs,
     start: (job, trigger, values) => jobs.start(job, trigger, values).done,
   });
   jobs.attach(scheduler);
 
-  const policy = new SessionPolicy({
+  const admission = new Admission({
     trust,
     audit,
     faults,
+    switches: options,
+    jobs: () => jobs.jobs,
+    onAdmitted: (socket, origin) => cutWithProcess(registry, socket, origin),
+  });
+  const policy = new SessionPolicy({
+    audit,
+    faults,
     strict: options.strict ?? false,
-    clientIdPattern: options.clientIdPattern,
-    topicMatching: options.topicMatching ?? 'exact',
-    maximumPayload: options.maximumPayload ?? 256 * 1024,
+    switches: options,
     jobs: () => jobs.jobs,
     log: (payload, origin) => logger.accept(payload, origin),
     event: (payload, origin) => {
@@ -120,7 +131,6 @@ export function assemble(options: AgentOptions, onFault: () => void) {
       events.add(event);
       jobs.published(event.topic, jsonOrNothing(event.payload));
     },
-    onAdmitted: (socket, origin) => cutWithProcess(registry, socket, origin),
   });
   return {
     root,
@@ -138,6 +148,7 @@ export function assemble(options: AgentOptions, onFault: () => void) {
     runner,
     jobs,
     scheduler,
+    admission,
     policy,
   };
 }
@@ -145,16 +156,26 @@ export function assemble(options: AgentOptions, onFault: () => void) {
 export type Parts = ReturnType<typeof assemble>;
 
 /** KEPM's default settings, as far as they are documented ("Plugin and task settings", "Reading logs"). */
-function compiledDefaults(ports: Ports, minimumLevel: Level) {
+function compiledDefaults(ports: Ports, options: AgentOptions) {
   return {
     'broker.host': '127.0.0.1',
     'broker.port': ports.broker,
-    'system.logging.level': minimumLevel,
-    'log.file.path': '{approot}/Log',
+    'system.logging.level': options.minimumLevel ?? 'Warning',
+    ...(options.logPathInSettings === false ? {} : { 'log.file.path': logPath(options) }),
     'log.retention.days': 15,
     // The default size is not documented.
     'log.rotation.size_mb': 10,
   };
+}
+
+/** Milliseconds. */
+function tickOf({ tickSeconds = 60 }: AgentOptions): number {
+  if (tickSeconds > 0) return tickSeconds * 1000;
+  throw new Error(`tickSeconds: expected a number above 0, not ${tickSeconds}`);
+}
+
+function logPath({ logFolder = 'Log' }: AgentOptions): string {
+  return `{approot}/${logFolder}`;
 }
 
 function levelNamed(value: unknown): Level {

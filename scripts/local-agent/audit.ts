@@ -12,6 +12,7 @@ export type AuditKind =
   | 'connection-refused'
   | 'publish-denied'
   | 'subscribe-denied'
+  | 'session'
   | 'payload'
   | 'call-refused'
   | 'job'

@@ -4,7 +4,7 @@ import { type Server, type Socket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TLSSocket, type TlsOptions, createServer as createTlsServer } from 'node:tls';
-import { connectToAgent } from '../../src/host/agent/index.ts';
+import { type AgentOptions, connectToAgent } from '../../src/host/agent/index.ts';
 import { inputReader } from '../../src/host/platform/index.ts';
 import { describeError, errorKind } from '../../src/host/exit/task-error.ts';
 import type { LogEvent } from '../../src/host/log/index.ts';
@@ -13,6 +13,8 @@ import { Authority, type CertificateFault } from './tls/authority.ts';
 
 const authority = await Authority.create('hostile');
 const cleanups: (() => void)[] = [];
+/** What ends a server, by its port. */
+const closing = new Map<number, () => void>();
 
 /** Ends every server and removes every file of this test. */
 export function cleanUpHostile(): void {
@@ -28,17 +30,26 @@ export function authorityFile(): string {
   return file;
 }
 
-function listen(server: Server): Promise<number> {
+async function listen(server: Server): Promise<number> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
   });
-  cleanups.push(() => {
+  const close = () => {
     server.close();
     for (const socket of sockets) socket.destroy();
-  });
-  return listenOnLoopback(server, 0);
+  };
+  cleanups.push(close);
+  const port = await listenOnLoopback(server, 0);
+  closing.set(port, close);
+  return port;
+}
+
+/** Ends one server: new connections to its port are refused. */
+export function closeServer(port: number): void {
+  closing.get(port)?.();
+  closing.delete(port);
 }
 
 /** A server below TLS. Returns its port. */
@@ -75,6 +86,8 @@ export interface AttemptOptions {
   readonly timeout?: number;
   readonly caFile?: string;
   readonly agentUser?: string;
+  /** Further options of the link. */
+  readonly link?: Partial<AgentOptions>;
 }
 
 /** The result of connecting: the error's kind and its line, and the connection if there is one. */
@@ -93,11 +106,14 @@ export async function attempt(apiPort: number, options: AttemptOptions = {}) {
     jobId: 'hostile',
     jobName: 'hostile',
     pid: 1,
+    program: 'hostile',
+    host: 'hostile',
     log: ({ id }: LogEvent) => void events.push(id),
     signal: new AbortController().signal,
+    ...options.link,
   } as const;
   try {
-    const connection = await connectToAgent(common);
+    const { connection } = await connectToAgent(common);
     cleanups.push(() => void connection.close({ acknowledged: false, timeout: 100 }));
     return { kind: 'connected', line: '', connection, events, milliseconds: performance.now() - began };
   } catch (error) {

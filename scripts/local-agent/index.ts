@@ -1,10 +1,8 @@
 /** The local agent: a stand-in for KEPM to develop and test jobs against. See README.md in this folder. */
 export { type LocalAgent, startAgent } from './agent.ts';
 export { VirtualClock } from './clock.ts';
-export { brokerFaults, settingsFaults } from './faults.ts';
 export { type JobLayout, layOutJob } from './job-layout.ts';
 export type { JobRun } from './jobs/job-runner.ts';
-export { assumedFields } from './logger/payload.ts';
 export type { AgentOptions } from './options.ts';
-export { settingsShapes } from './settings/reply-shape.ts';
 export { fileHash } from './trust/allow-list.ts';
+export { settingsShapes } from './settings/reply-shape.ts';

@@ -14,10 +14,10 @@ export interface ApiAnswer {
 const apiBase =
   process.argv.find((argument) => argument.startsWith('--keeper-api-base='))?.split('=')[1] ?? '';
 
-/** Calls the API with this process as the caller. */
-export function api(path: string): Promise<ApiAnswer> {
+/** Calls the API, by default the one in the arguments, with this process as the caller. */
+export function api(path: string, base = apiBase): Promise<ApiAnswer> {
   return new Promise((resolve, reject) => {
-    const request = get(`${apiBase}${path}`, { rejectUnauthorized: false, agent: false }, (response) => {
+    const request = get(`${base}${path}`, { rejectUnauthorized: false, agent: false }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       response.on('end', () => resolve({ status: response.statusCode, body: JSON.parse(text) }));
@@ -26,18 +26,22 @@ export function api(path: string): Promise<ApiAnswer> {
   });
 }
 
-/** Connects to the broker that the settings name, under the id of this job by default. */
+/** Connects to the broker, by default to the one that the settings name and under the id of this job. */
 export async function connect(options: IClientOptions = {}): Promise<MqttClient> {
-  const { body } = await api('/api/PluginSettings/KeeperPrivilegeManager/broker.port');
   return await connectAsync({
     protocol: 'mqtts',
     host: '127.0.0.1',
-    port: z.object({ value: z.number() }).parse(body).value,
+    port: options.port ?? (await brokerPort()),
     rejectUnauthorized: false,
     reconnectPeriod: 0,
     clientId: `job_${process.env['KEEPER_JOB_ID']}_${process.pid}`,
     ...options,
   });
+}
+
+async function brokerPort(): Promise<number> {
+  const { body } = await api('/api/PluginSettings/KeeperPrivilegeManager/broker.port');
+  return z.object({ value: z.number() }).parse(body).value;
 }
 
 /** A log record in the documented format, as far as it is known. */

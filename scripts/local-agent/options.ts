@@ -1,15 +1,20 @@
 /** The options of an agent, among them every switch for something that KEPM does not document. */
 import type { Level } from '../../src/host/log/index.ts';
 import type { AuditEntry } from './audit.ts';
-import type { TopicMatching } from './broker/topic-rules.ts';
+import type { BrokerSwitches } from './broker/switches.ts';
 import type { AgentClock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import type { IntervalBase } from './jobs/scheduler.ts';
+import type { ApiBaseUrl } from './jobs/api-base-url.ts';
 import type { JobRun } from './jobs/job-runner.ts';
-import type { PayloadFields } from './logger/payload.ts';
-import type { SettingsShape } from './settings/reply-shape.ts';
+import type { TaskOutput } from './jobs/task-output.ts';
+import type { LoggerSwitches } from './logger/dialect.ts';
+import type { LogFileSwitches } from './logger/log-file.ts';
+import type { SettingsSwitches } from './settings/reply-shape.ts';
+import type { CertificateSwitches } from './tls/authority.ts';
 
-export interface AgentOptions {
+export interface AgentOptions
+  extends BrokerSwitches, CertificateSwitches, LoggerSwitches, LogFileSwitches, SettingsSwitches {
   /** The agent's root: `Jobs/*.json`, `Jobs/bin/...`, `Plugins/*.json`; the agent adds `Certificates`, `Log` and `Storage`. */
   readonly root: string;
 
@@ -29,25 +34,22 @@ export interface AgentOptions {
 
   /** Compiled default of `system.logging.level`: records below it are not written to KeeperLogger.log. Default `Warning`. */
   readonly minimumLevel?: Level | undefined;
-  /** Expected fields of a log record. Default `level`, `message`, `source`, `timestamp`. */
-  readonly payloadFields?: PayloadFields | undefined;
   /** Refuse unexpected payloads, and send MQTT 5 clients the reason for a denial. Default false: silent, like KEPM. */
   readonly strict?: boolean | undefined;
 
-  readonly settingsShape?: SettingsShape | undefined;
-  readonly portAs?: 'number' | 'string' | undefined;
-
-  /** How a client id names its job, with a group `jobId`. Default: one of the parts between underscores is the job's id. */
-  readonly clientIdPattern?: RegExp | undefined;
-  readonly topicMatching?: TopicMatching | undefined;
-  /** Bytes of the largest payload that the broker accepts. Default 256 KiB. */
-  readonly maximumPayload?: number | undefined;
   /** Trust child processes of a task. Default false. */
   readonly trustChildren?: boolean | undefined;
   /** SHA-256 hashes of executables that are always trusted. */
   readonly allowedExecutables?: readonly string[] | undefined;
+  /** Refuse processes of jobs too, unless their executable is in `allowedExecutables`. Default false. */
+  readonly requireSignature?: boolean | undefined;
   /** Trust every local process; without it, no process is trusted on systems other than Linux. Default false. */
   readonly trustEveryone?: boolean | undefined;
+
+  /** What becomes of `{KeeperApiBaseUrl}` in arguments. Default `substituted`. */
+  readonly apiBaseUrl?: ApiBaseUrl | undefined;
+  /** Write the API's port to `appsettings.json` in the root. Default true. */
+  readonly appSettings?: boolean | undefined;
 
   readonly intervalBase?: IntervalBase | undefined;
   /** Seconds between two checks for due jobs. Default 60. */
@@ -65,4 +67,6 @@ export interface AgentOptions {
   readonly onLogLine?: ((line: string) => void) | undefined;
   readonly onAudit?: ((entry: AuditEntry) => void) | undefined;
   readonly onRun?: ((run: JobRun) => void) | undefined;
+  /** Called with each line of a task's standard output and standard error, cut at 4,096 characters. */
+  readonly onTaskOutput?: ((output: TaskOutput) => void) | undefined;
 }

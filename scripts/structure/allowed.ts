@@ -28,7 +28,15 @@ export const areas: readonly { readonly from: string; readonly to: readonly stri
  * line. `.` means the files directly in the folder.
  */
 export const order: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  'src/host': [['run'], ['agent', 'config', 'job'], ['delivery'], ['task'], ['log', 'platform'], ['exit']],
+  'src/host': [
+    ['run'],
+    ['commands'],
+    ['agent', 'config', 'job'],
+    ['delivery', 'installation'],
+    ['task'],
+    ['log', 'platform'],
+    ['exit'],
+  ],
   'src/scan': [
     ['.'],
     ['threads'],

@@ -17,6 +17,10 @@ export const secretsScan: Task<typeof ScanOptions> = {
   reportFormats: { '.json': 'JSON', '.sarif': 'SARIF 2.1.0' },
   storeSchema: findingSchema,
   redact: redactSecrets,
+  async *checks(context) {
+    const { scanChecks } = await import('./checks.ts');
+    yield* scanChecks(context);
+  },
   execute: async (context) => {
     const { scan } = await import('./scan.ts');
     const outcome = await scan(context);

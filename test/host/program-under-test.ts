@@ -162,7 +162,8 @@ export function programUnderTest({ name, main, jobTemplates }: TaskBuild): Progr
       executable: fromSource
         ? { script: `#!/bin/sh\nexec '${process.execPath}' '${source}' "$@"\n` }
         : { path: executable },
-      extraArguments: ['--state-dir', join(root, 'state'), ...extra],
+      // From source, the executable is not below the root.
+      extraArguments: ['--state-dir', join(root, 'state'), '--agent-root', root, ...extra],
     });
     agent.reloadJobs();
     return agent;

@@ -21,6 +21,7 @@ export function scanOnce(
     signal: new AbortController().signal,
     readInput: inputReader({ elevated: false, allowUntrusted: false }),
     state: undefined,
+    retell: false,
     version: '0',
     ...context,
     options: ScanOptions.parse(options),

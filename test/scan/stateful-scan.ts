@@ -29,6 +29,8 @@ export interface Setting {
   /** Called at the first file that is opened. */
   readonly onFirst?: () => void;
   readonly threads?: boolean;
+  /** Announces known findings again. */
+  readonly retell?: boolean;
   /** Without a store, as a dry run is. */
   readonly stateless?: boolean;
   /** Says whether there is room for a record that must not be dropped. */
@@ -67,6 +69,7 @@ export class Machine {
     stopAfter,
     onFirst,
     threads,
+    retell = false,
     stateless = false,
     accepts = () => true,
   }: Setting = {}): Promise<StatefulRun> {
@@ -103,6 +106,7 @@ export class Machine {
           state: stateless
             ? undefined
             : { directory: this.state, store, onFailure: raise, commit: () => false },
+          retell,
           version,
         },
       );

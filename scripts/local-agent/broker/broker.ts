@@ -8,8 +8,10 @@ import { Aedes } from 'aedes';
 import { listenOnLoopback } from '../loopback-server.ts';
 import type { KeyPair } from '../tls/certificate.ts';
 import type { ProcessRegistry } from '../trust/process-registry.ts';
+import type { Admission, ClientOrigin } from './admission.ts';
+import { ClientTable } from './client-table.ts';
 import { serve } from './session.ts';
-import type { ClientOrigin, SessionPolicy } from './session-policy.ts';
+import type { SessionPolicy } from './session-policy.ts';
 
 /** Milliseconds for which data that a process sent before its end may still arrive. */
 const AFTERLIFE = 2000;
@@ -18,21 +20,23 @@ export interface BrokerOptions {
   /** 0 for any free port; kept across restarts. */
   readonly port: number;
   readonly certificate: KeyPair;
+  readonly admission: Admission;
   readonly policy: SessionPolicy;
 }
 
 export class Broker {
-  readonly #policy: SessionPolicy;
+  readonly #sessions: Pick<BrokerOptions, 'admission' | 'policy'>;
   readonly #core: Aedes;
+  readonly #clients = new ClientTable();
   readonly #connections = new Set<Socket>();
   #server: Server;
   #certificate: KeyPair;
   #port: number;
   #opening: Promise<void> | undefined;
 
-  private constructor({ port, certificate, policy }: BrokerOptions, core: Aedes) {
+  private constructor({ port, certificate, admission, policy }: BrokerOptions, core: Aedes) {
     this.#port = port;
-    this.#policy = policy;
+    this.#sessions = { admission, policy };
     this.#core = core;
     this.#certificate = certificate;
     this.#server = this.#newServer();
@@ -91,7 +95,7 @@ export class Broker {
     });
     server.on('tlsClientError', (_, socket) => socket.destroy());
     server.on('secureConnection', (socket) => {
-      serve({ socket, core: this.#core, policy: this.#policy });
+      serve({ socket, core: this.#core, clients: this.#clients, ...this.#sessions });
     });
     return server;
   }

@@ -5,6 +5,9 @@
  */
 import type { Peer } from '../trust/trust.ts';
 
+/** The reason for refusing or denying a client. */
+export const NAMES_NO_JOB = 'the client id does not name the job of its process';
+
 export interface IdentityRules {
   /** With a group `jobId`; replaces the default rule. */
   readonly pattern: RegExp | undefined;

@@ -4,12 +4,13 @@
  */
 import { Duplex } from 'node:stream';
 import type { Aedes } from 'aedes';
-import mqttPacket, { type Packet } from 'mqtt-packet';
+import mqttPacket from 'mqtt-packet';
+import { type BrokerPacket, isFromBroker } from './packets.ts';
 
 export interface CorePipeOptions {
   readonly core: Aedes;
   /** Receives packets from the core. */
-  readonly onPacket: (packet: Packet) => void;
+  readonly onPacket: (packet: BrokerPacket) => void;
   /** Called when there is room again after `send` returned false. */
   readonly onDrain: () => void;
   /** Called when the core has ended the session, by itself or on request. */
@@ -36,7 +37,10 @@ export class CorePipe {
 
   constructor({ core, onPacket, onDrain, onClose }: CorePipeOptions) {
     const parser = mqttPacket.parser({ protocolVersion: 4 });
-    parser.on('packet', onPacket);
+    parser.on('packet', (packet) => {
+      if (!isFromBroker(packet)) throw new Error(`the core sent ${packet.cmd}`);
+      onPacket(packet);
+    });
     this.#connection = new CoreConnection({
       read: onDrain,
       write: (bytes: Buffer, _, done) => {

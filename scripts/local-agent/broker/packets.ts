@@ -7,21 +7,68 @@ import mqttPacket, { type IConnectPacket, type ISubscription, type Packet } from
 /** Versions as encoded in CONNECT: 4 is MQTT 3.1.1. */
 export type MqttVersion = 4 | 5;
 
+/** The versions by name. */
+export const mqttVersions = { '3.1.1': 4, '5': 5 } as const satisfies Record<string, MqttVersion>;
+export type MqttVersionName = keyof typeof mqttVersions;
+export const mqttVersionNames = ['3.1.1', '5'] as const satisfies readonly MqttVersionName[];
+
 /** Refusals of a connection: the code of MQTT 3.1.1 (section 3.2.2.3) and of MQTT 5 (section 3.2.2.2). */
 export const refusals = {
   'unsupported-version': { 4: 1, 5: 0x84 },
   'identifier-rejected': { 4: 2, 5: 0x85 },
+  'bad-credentials': { 4: 4, 5: 0x86 },
   'not-authorised': { 4: 5, 5: 0x87 },
 } as const;
 export type Refusal = keyof typeof refusals;
 
-/** Reason codes of MQTT 5 (section 2.4) for a denied publication. */
+const fromBroker = [
+  'connack',
+  'publish',
+  'puback',
+  'pubrec',
+  'pubrel',
+  'pubcomp',
+  'suback',
+  'unsuback',
+] as const;
+
+/** The packets that the core sends. */
+export type BrokerPacket = Extract<Packet, { readonly cmd: (typeof fromBroker)[number] }>;
+
+export function isFromBroker(packet: Packet): packet is BrokerPacket {
+  return fromBroker.some((cmd) => cmd === packet.cmd);
+}
+
+const fromClient = [
+  'publish',
+  'puback',
+  'pubrec',
+  'pubrel',
+  'pubcomp',
+  'subscribe',
+  'unsubscribe',
+  'pingreq',
+  'disconnect',
+] as const;
+
+/** The packets that a client may send after CONNECT; `auth` is not supported. */
+export type ClientPacket = Extract<Packet, { readonly cmd: (typeof fromClient)[number] }>;
+
+export function isFromClient(packet: Packet): packet is ClientPacket {
+  return fromClient.some((cmd) => cmd === packet.cmd);
+}
+
+/** Reason codes of MQTT 5 (section 2.4) for a publication. */
 export const publishReason = {
   success: 0,
+  noMatchingSubscribers: 0x10,
   notAuthorised: 0x87,
   quotaExceeded: 0x97,
   payloadInvalid: 0x99,
 } as const;
+
+/** Reason codes of MQTT 5 (section 3.14.2.1) for a connection that the broker ends. */
+export const disconnectReason = { takenOver: 0x8e, packetTooLarge: 0x95 } as const;
 
 /** SUBACK codes for a subscription that is not granted. */
 export const subscribeDenied: Readonly<Record<MqttVersion, number>> = { 4: 0x80, 5: 0x87 };
@@ -47,18 +94,23 @@ export function refusedConnack(refusal: Refusal, version: MqttVersion): Buffer {
 }
 
 /**
- * The CONNECT for the core, from the client's. The session keeps the will and the keep-alive. A session of MQTT 5 outlives its
- * connection only if it has an expiry interval (MQTT 5, section 3.1.2.11.2), which is not counted down.
+ * True if nothing of the session is kept. A session of MQTT 5 outlives its connection only if it has an expiry interval (MQTT 5, section
+ * 3.1.2.11.2), which is not counted down.
  */
-export function coreConnect({ clientId, clean, properties, protocolVersion }: IConnectPacket): Buffer {
+export function isCleanSession({ clean, properties, protocolVersion }: IConnectPacket): boolean {
   const isLasting = protocolVersion !== 5 || (properties?.sessionExpiryInterval ?? 0) > 0;
+  return clean === true || !isLasting;
+}
+
+/** The CONNECT for the core, from the client's. The session keeps the will and the keep-alive. */
+export function coreConnect(packet: IConnectPacket): Buffer {
   return encode(
     {
       cmd: 'connect',
       protocolId: 'MQTT',
       protocolVersion: 4,
-      clientId,
-      clean: clean === true || !isLasting,
+      clientId: packet.clientId,
+      clean: isCleanSession(packet),
       keepalive: 0,
     },
     4,

@@ -1,24 +1,17 @@
 /**
- * The decisions for a session: whether a client may connect, whether a publication or a subscription is allowed, and which faults are
- * active. Sends nothing.
+ * The decisions for a client that is connected: whether a publication or a subscription is allowed, and which faults are active. Sends
+ * nothing. `admission.ts` decides who may connect.
  */
-import type { TLSSocket } from 'node:tls';
 import type { IPublishPacket } from 'mqtt-packet';
 import type { JobDocument } from '../../../src/host/job/schema.ts';
 import type { Audit } from '../audit.ts';
 import type { Faults } from '../faults.ts';
 import { type PublishOrigin, LOG_TOPIC } from '../logger/keeper-logger.ts';
-import type { Peer, Trust } from '../trust/trust.ts';
-import { jobOfClient } from './client-identity.ts';
-import { type Refusal, publishReason } from './packets.ts';
-import { type TopicMatching, mayPublish, maySubscribe } from './topic-rules.ts';
-
-/** An accepted client. */
-export interface ClientOrigin {
-  readonly clientId: string;
-  readonly jobId: string;
-  readonly peer: Peer;
-}
+import type { ClientOrigin } from './admission.ts';
+import { NAMES_NO_JOB } from './client-identity.ts';
+import { publishReason } from './packets.ts';
+import type { BrokerSwitches } from './switches.ts';
+import { mayPublish, maySubscribe } from './topic-rules.ts';
 
 /** An accepted publication on a topic other than `KeeperLogger`. */
 export interface ReceivedEvent extends PublishOrigin {
@@ -27,28 +20,33 @@ export interface ReceivedEvent extends PublishOrigin {
   readonly receivedAt: number;
 }
 
+/** A decision about a publication, and the reason code that MQTT 5 has for it. */
+export interface PublishVerdict {
+  readonly isDenied: boolean;
+  readonly reason: number;
+}
+
 export interface PolicyOptions {
-  readonly trust: Trust;
   readonly audit: Audit;
   readonly faults: Faults;
   readonly strict: boolean;
-  readonly clientIdPattern: RegExp | undefined;
-  readonly topicMatching: TopicMatching;
-  /** Bytes of a publish's payload. */
-  readonly maximumPayload: number;
+  readonly switches: BrokerSwitches;
   readonly jobs: () => ReadonlyMap<string, JobDocument>;
   /** Receives a publication on `KeeperLogger`; returns the reason for refusing it, which has been recorded. */
   readonly log: (payload: Buffer, origin: PublishOrigin) => string | undefined;
   /** Receives any other publication. */
   readonly event: (payload: Buffer, origin: PublishOrigin) => void;
-  readonly onAdmitted: (socket: TLSSocket, origin: ClientOrigin) => void;
 }
+
+/** Bytes of a publication's payload, unless the switch says otherwise. */
+const MAXIMUM_PAYLOAD = 256 * 1024;
 
 /** Room for a packet's topic and properties beside its payload. */
 const PACKET_OVERHEAD = 64 * 1024;
 
 export class SessionPolicy {
   readonly #options: PolicyOptions;
+  #published = 0;
 
   constructor(options: PolicyOptions) {
     this.#options = options;
@@ -59,12 +57,20 @@ export class SessionPolicy {
   }
 
   get maximumPacketSize(): number {
-    return this.#options.maximumPayload + PACKET_OVERHEAD;
+    return this.#maximumPayload + PACKET_OVERHEAD;
   }
 
   /** Packets that a client may send before its connection is closed. */
   packetLimit(): number {
     return this.#options.faults.dropAfterPackets ?? Infinity;
+  }
+
+  /** Counts a publication of any client; true if the connection is to be closed instead of handling it. */
+  cutsPublish(): boolean {
+    const { closeAfterPublishes } = this.#options.faults;
+    if (closeAfterPublishes === undefined) return false;
+    this.#published += 1;
+    return this.#published % closeAfterPublishes === 0;
   }
 
   /** True if nothing is answered at all. */
@@ -76,74 +82,83 @@ export class SessionPolicy {
     return this.#options.faults.broker === 'no-ack';
   }
 
-  /** Accepts a client or returns the refusal: checks the process first, then the client id. */
-  admit(
-    socket: TLSSocket,
-    clientId: string,
-  ): { readonly origin: ClientOrigin } | { readonly refusal: Refusal } {
-    const { audit, clientIdPattern, faults, jobs, onAdmitted, trust } = this.#options;
-    if (faults.broker === 'not-authorised') {
-      audit.add('connection-refused', 'fault: the broker authorises nobody', { clientId });
-      return { refusal: 'not-authorised' };
-    }
-    const peer = trust.peerOf(socket);
-    if (peer === undefined) {
-      audit.add('connection-refused', 'MQTT: the client is no process that the agent started', { clientId });
-      return { refusal: 'not-authorised' };
-    }
-    const pid = peer.kind === 'anyone' ? {} : { pid: peer.pid };
-    const rules = { pattern: clientIdPattern, hasJob: (id: string) => jobs().has(id) };
-    const jobId = jobOfClient(clientId, peer, rules);
-    if (jobId === undefined) {
-      const reason = 'MQTT: the client id does not name the job of its process';
-      audit.add('connection-refused', reason, { clientId, ...pid });
-      return { refusal: 'identifier-rejected' };
-    }
-    const origin = { clientId, jobId, peer };
-    onAdmitted(socket, origin);
-    return { origin };
-  }
-
   /** A packet that is too large has started to arrive. */
   reportTooLarge(origin: ClientOrigin | undefined): void {
-    const { clientId, jobId } = origin ?? {};
-    const details = {
-      ...(clientId === undefined ? {} : { clientId }),
-      ...(jobId === undefined ? {} : { jobId }),
-    };
-    this.#options.audit.add('publish-denied', 'the packet is too large; the connection is cut', details);
+    this.#options.audit.add(
+      'publish-denied',
+      'the packet is too large; the connection is cut',
+      origin === undefined ? {} : detailsOf(origin),
+    );
   }
 
-  /** Accepts or denies a publication. Returns MQTT 5's reason code, 0 for success. */
-  publish(packet: IPublishPacket, { clientId, jobId }: ClientOrigin): number {
-    const { audit, event, jobs, log, maximumPayload, topicMatching } = this.#options;
+  /** Another connection has the client's id now. */
+  reportTakeover(origin: ClientOrigin): void {
+    const reason = 'MQTT: another connection with the same client id has taken over; this one is closed';
+    this.#options.audit.warn('session', reason, detailsOf(origin));
+  }
+
+  /** Accepts or denies a publication. `hasSubscriber`: whether any client has subscribed to its topic. */
+  publish(packet: IPublishPacket, client: ClientOrigin, hasSubscriber: boolean): PublishVerdict {
+    const { event, faults, jobs, log, switches } = this.#options;
     const { topic, messageId: packetId } = packet;
-    const details = { clientId, jobId, topic };
+    const { clientId, jobId } = client;
     const payload = Buffer.from(packet.payload);
-    if (!mayPublish(jobs().get(jobId), topic, topicMatching)) {
-      audit.add('publish-denied', 'the topic is not in allowedPublications of the job', details);
-      return publishReason.notAuthorised;
+    if (jobId === undefined) return this.#deny(client, topic, NAMES_NO_JOB);
+    if (!mayPublish(jobs().get(jobId), topic, switches.topicMatching)) {
+      return this.#deny(client, topic, 'the topic is not in allowedPublications of the job');
     }
-    if (payload.length > maximumPayload) {
-      audit.add('publish-denied', `the payload has ${payload.length} bytes`, details);
-      return publishReason.quotaExceeded;
+    if (topic === deniedTopic(faults)) return this.#deny(client, topic, 'fault: the topic is denied');
+    if (payload.length > this.#maximumPayload) {
+      const reason = `the payload has ${payload.length} bytes`;
+      return this.#deny(client, topic, reason, publishReason.quotaExceeded);
     }
     const origin = { clientId, jobId, topic, packetId };
-    if (topic !== LOG_TOPIC) {
-      event(payload, origin);
-      return publishReason.success;
+    const isHeard = topic === LOG_TOPIC && faults.log !== 'not-listening';
+    if (isHeard && log(payload, origin) !== undefined) {
+      return { isDenied: true, reason: publishReason.payloadInvalid };
     }
-    return log(payload, origin) === undefined ? publishReason.success : publishReason.payloadInvalid;
+    if (topic !== LOG_TOPIC) event(payload, origin);
+    const isSuccess = isHeard || hasSubscriber || switches.acknowledge === 'always-success';
+    return {
+      isDenied: false,
+      reason: isSuccess ? publishReason.success : publishReason.noMatchingSubscribers,
+    };
   }
 
   /** Whether a subscription is allowed. */
-  subscribe(topic: string, { clientId, jobId }: ClientOrigin): boolean {
-    const { audit, jobs, topicMatching } = this.#options;
-    const isAllowed = maySubscribe(jobs().get(jobId), topic, topicMatching);
+  subscribe(topic: string, origin: ClientOrigin): boolean {
+    const { audit, jobs, switches } = this.#options;
+    const { jobId } = origin;
+    const isAllowed = jobId !== undefined && maySubscribe(jobs().get(jobId), topic, switches.topicMatching);
     if (!isAllowed) {
-      const reason = 'the topic is not in allowedSubscriptions of the job';
-      audit.add('subscribe-denied', reason, { clientId, jobId, topic });
+      const listed = 'the topic is not in allowedSubscriptions of the job';
+      const reason = jobId === undefined ? NAMES_NO_JOB : listed;
+      audit.add('subscribe-denied', reason, { ...detailsOf(origin), topic });
     }
     return isAllowed;
   }
+
+  get #maximumPayload(): number {
+    return this.#options.switches.maximumPayload ?? MAXIMUM_PAYLOAD;
+  }
+
+  #deny(
+    origin: ClientOrigin,
+    topic: string,
+    cause: string,
+    reason: number = publishReason.notAuthorised,
+  ): PublishVerdict {
+    this.#options.audit.add('publish-denied', cause, { ...detailsOf(origin), topic });
+    return { isDenied: true, reason };
+  }
+}
+
+function detailsOf({ clientId, jobId }: ClientOrigin) {
+  return { clientId, ...(jobId === undefined ? {} : { jobId }) };
+}
+
+/** The topic whose publications the fault `denySilently` drops. */
+function deniedTopic({ denySilently }: Faults): string | undefined {
+  if (denySilently === undefined || denySilently === 'client-id') return undefined;
+  return denySilently === 'topic' ? LOG_TOPIC : denySilently.slice('topic:'.length);
 }

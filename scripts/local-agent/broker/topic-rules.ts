@@ -4,7 +4,8 @@
  */
 import type { JobDocument } from '../../../src/host/job/schema.ts';
 
-export type TopicMatching = 'exact' | 'wildcards';
+/** Default `exact`. */
+export type TopicMatching = 'exact' | 'wildcards' | undefined;
 
 export function mayPublish(job: JobDocument | undefined, topic: string, matching: TopicMatching): boolean {
   return covers(job?.mqttTopics?.allowedPublications ?? [], topic, matching);

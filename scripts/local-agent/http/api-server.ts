@@ -11,7 +11,7 @@ import { describeError } from '../../../src/host/exit/task-error.ts';
 import type { Audit } from '../audit.ts';
 import { listenOnLoopback } from '../loopback-server.ts';
 import type { KeyPair } from '../tls/certificate.ts';
-import type { Trust } from '../trust/trust.ts';
+import { type Trust, distrustDetails, explainDistrust } from '../trust/trust.ts';
 import { type Reply, type Route, findRoute, problem } from './router.ts';
 
 /** Largest body: no job document has a megabyte. */
@@ -29,6 +29,14 @@ export interface ApiServerOptions {
   readonly routes: readonly Route[];
   /** Answers in place of the routes when it returns true. */
   readonly intercept: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
+/** Why a call is refused, and what is known about the caller. */
+interface Refusal {
+  readonly status: 401 | 403;
+  readonly reason: string;
+  readonly pid?: number;
+  readonly jobId?: string;
 }
 
 export class ApiServer {
@@ -115,8 +123,9 @@ export class ApiServer {
     if (found.route === undefined) return problem(found.status, `no such call: ${method} ${path}`);
     const refusal = this.#refusal(found.route, request.socket);
     if (refusal !== undefined) {
-      this.#options.audit.add('call-refused', refusal.reason, { call: `${method} ${path}` });
-      return problem(refusal.status, refusal.reason);
+      const { status, reason, ...details } = refusal;
+      this.#options.audit.add('call-refused', reason, { ...details, call: `${method} ${path}` });
+      return problem(status, reason);
     }
     const body = parse(text);
     return body === notJson
@@ -125,17 +134,13 @@ export class ApiServer {
   }
 
   /** Why this caller may not make this call. An administrator may do what a started process may. */
-  #refusal(
-    { tier }: Route,
-    socket: Socket,
-  ): { readonly status: 401 | 403; readonly reason: string } | undefined {
+  #refusal({ tier }: Route, socket: Socket): Refusal | undefined {
     if (tier === 'public' || (socket instanceof TLSSocket && socket.authorized)) return undefined;
     const peer = this.#options.trust.peerOf(socket);
     if (peer === undefined) {
-      return {
-        status: 401,
-        reason: 'the caller is no process that the agent started, and has no client certificate',
-      };
+      const distrust = this.#options.trust.distrustOf(socket);
+      const reason = `the caller ${explainDistrust(distrust)}; it has no client certificate either`;
+      return { status: distrust.cause === 'unsigned' ? 403 : 401, reason, ...distrustDetails(distrust) };
     }
     return tier === 'admin' ? { status: 403, reason: 'the call needs a client certificate' } : undefined;
   }

@@ -3,32 +3,39 @@
  * The whole API is for processes that the agent started. Values are in the store; the shape of a reply is a switch.
  */
 import type { Faults } from '../faults.ts';
-import { type ReplyOptions, settingReply, settingsReply } from '../settings/reply-shape.ts';
+import { type SettingsSwitches, settingReply, settingsReply } from '../settings/reply-shape.ts';
 import { SettingValue, type SettingsStore } from '../settings/settings-store.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Route, ok, problem } from './router.ts';
 
-export function settingsRoutes(store: SettingsStore, reply: ReplyOptions): Route[] {
+export function settingsRoutes(store: SettingsStore, switches: SettingsSwitches): Route[] {
+  const { settingsCase, settingsRequests = 'both' } = switches;
   const one = (plugin: string, name: string) => {
-    const value = store.get(plugin)?.get(name);
-    return value === undefined ? unknown(`${plugin}/${name}`) : ok(settingReply(name, value, reply));
+    const settings = [...(store.get(plugin) ?? [])];
+    // Names in another case are found only where they are shown in another case.
+    const setting = settings.find(([known]) =>
+      settingsCase === 'Pascal' ? known.toLowerCase() === name.toLowerCase() : known === name,
+    );
+    return setting === undefined ? unknown(`${plugin}/${name}`) : ok(settingReply(setting, switches));
   };
   const all = (plugin: string) => {
     const settings = store.get(plugin);
-    return settings === undefined ? unknown(plugin) : ok(settingsReply(plugin, settings, reply));
+    return settings === undefined ? unknown(plugin) : ok(settingsReply(plugin, settings, switches));
   };
   return [
     {
       method: 'GET',
       path: '/api/PluginSettings/:plugin',
       tier: 'plugin',
-      handle: ({ parameters: { plugin = '' } }) => all(plugin),
+      handle: ({ parameters: { plugin = '' } }) =>
+        settingsRequests === 'each' ? unknown(plugin) : all(plugin),
     },
     {
       method: 'GET',
       path: '/api/PluginSettings/:plugin/:name',
       tier: 'plugin',
-      handle: ({ parameters: { plugin = '', name = '' } }) => one(plugin, name),
+      handle: ({ parameters: { plugin = '', name = '' } }) =>
+        settingsRequests === 'all' ? unknown(`${plugin}/${name}`) : one(plugin, name),
     },
     {
       method: 'PUT',

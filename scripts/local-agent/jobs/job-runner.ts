@@ -10,6 +10,7 @@ import { splitArguments, substitute } from './argument-line.ts';
 import { scalarText, stdoutContext } from './context-values.ts';
 import { findExecutable } from './executable.ts';
 import { runsHere } from './job-store.ts';
+import { OUTPUT_LIMIT, type TaskOutput } from './task-output.ts';
 import { type RunningTask, type TaskRun, refusedTask, startTask } from './task-process.ts';
 
 /** Why a job runs: `Startup`, `interval`, `cron`, `api`, or the name of an event. */
@@ -38,11 +39,13 @@ export interface StartedRun {
 
 export interface JobRunnerOptions {
   readonly root: string;
-  readonly apiBase: () => string;
+  /** The value of `{KeeperApiBaseUrl}`; undefined if it is not substituted. */
+  readonly apiBase: () => string | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly registry: ProcessRegistry;
   readonly audit: Audit;
   readonly reapChildren: boolean;
+  readonly onOutput?: ((output: TaskOutput) => void) | undefined;
 }
 
 export class JobRunner {
@@ -104,7 +107,10 @@ export class JobRunner {
       if (text !== undefined) variables.set(name, text);
     }
     for (const [name, value] of values) variables.set(name, value);
-    return variables.set('KeeperApiBaseUrl', apiBase()).set('approot', root);
+    const base = apiBase();
+    if (base === undefined) variables.delete('KeeperApiBaseUrl');
+    else variables.set('KeeperApiBaseUrl', base);
+    return variables.set('approot', root);
   }
 
   async #runTasks(runId: number, job: JobDocument, variables: Map<string, string>): Promise<TaskRun[]> {
@@ -124,7 +130,7 @@ export class JobRunner {
     task: JobTask,
     variables: ReadonlyMap<string, string>,
   ): Promise<TaskRun> {
-    const { root, environment, registry, reapChildren } = this.#options;
+    const { root, environment, registry, reapChildren, onOutput } = this.#options;
     if (this.#isStopped) return refusedTask(task.id, 'the agent is stopping');
     if (task.ExecutionType !== 'Service') {
       return this.#refuse(
@@ -152,10 +158,22 @@ export class JobRunner {
         workingDirectory: root,
         timeout: task.timeoutSeconds === undefined ? undefined : task.timeoutSeconds * 1000,
       },
-      { registry, reapChildren },
+      { registry, reapChildren, onOutput },
     );
     this.#running.set(runId, running);
-    return await running.done;
+    const result = await running.done;
+    this.#report(job, task, result);
+    return result;
+  }
+
+  #report({ id: jobId }: JobDocument, { timeoutSeconds }: JobTask, result: TaskRun): void {
+    const { audit } = this.#options;
+    const { taskId, timedOut, isOutputCut } = result;
+    if (timedOut)
+      audit.add('task', `${taskId}: timed out after ${timeoutSeconds} s and was killed`, { jobId });
+    if (isOutputCut) {
+      audit.warn('task', `${taskId}: output was cut at ${OUTPUT_LIMIT / 1024 / 1024} MiB`, { jobId });
+    }
   }
 
   #refuse(job: JobDocument, task: JobTask, reason: string): TaskRun {

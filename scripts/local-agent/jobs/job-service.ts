@@ -130,6 +130,16 @@ export class JobService {
 
   #warnings(job: JobDocument): string[] {
     const warnings: string[] = [];
+    const { intervalMinutes, cronExpression } = job.schedule ?? {};
+    if (job.schedule !== undefined && intervalMinutes === undefined && cronExpression === undefined) {
+      warnings.push('schedule: the local agent knows intervalMinutes and cronExpression only');
+    }
+    const { allowedPublications = [], allowedSubscriptions = [] } = job.mqttTopics ?? {};
+    if (allowedPublications.length + allowedSubscriptions.length === 0) {
+      warnings.push(
+        'mqttTopics has no entries: KEEPER_JOB_ID and KEEPER_JOB_NAME are not set, and every publication will be denied',
+      );
+    }
     if (job['condition'] !== undefined) warnings.push('condition is not evaluated by the local agent');
     for (const task of job.tasks) {
       if (task['SkipWhenPluginSettingFalse'] !== undefined) {

@@ -46,9 +46,8 @@ export function checkJob(document: unknown, expectedId?: string): CheckedJob {
       problems: [`id: "${parsed.data.id}" differs from the file's name, "${expectedId}"`],
     };
   }
-  const schedule = parsed.data.schedule;
-  const problem =
-    schedule !== undefined && 'cronExpression' in schedule ? cronProblem(schedule.cronExpression) : undefined;
+  const cron = parsed.data.schedule?.cronExpression;
+  const problem = cron === undefined ? undefined : cronProblem(cron);
   return problem === undefined
     ? { job: parsed.data, problems: [] }
     : { job: undefined, problems: [`schedule.cronExpression: ${problem}`] };

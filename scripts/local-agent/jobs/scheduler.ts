@@ -98,7 +98,7 @@ export class Scheduler {
 
   #run(job: JobDocument, timetable: Timetable): void {
     const { clock, intervalBase, start } = this.#options;
-    const isInterval = job.schedule !== undefined && 'intervalMinutes' in job.schedule;
+    const isInterval = job.schedule?.intervalMinutes !== undefined;
     const waitsForCompletion = isInterval && intervalBase === 'completion';
     // From its due time, not from now: a fixed rate does not drift.
     timetable.due = waitsForCompletion ? undefined : this.#nextAfter(job, timetable.due ?? clock.now());
@@ -116,10 +116,10 @@ export class Scheduler {
   }
 
   #next({ schedule }: JobDocument, after: number): number | undefined {
-    if (schedule === undefined) return undefined;
-    return 'intervalMinutes' in schedule
-      ? after + schedule.intervalMinutes * 60_000
-      : nextCronTime(schedule.cronExpression, after, this.#options.timeZone);
+    const { intervalMinutes, cronExpression } = schedule ?? {};
+    if (intervalMinutes !== undefined) return after + intervalMinutes * 60_000;
+    if (cronExpression === undefined) return undefined;
+    return nextCronTime(cronExpression, after, this.#options.timeZone);
   }
 
   #eligible(): JobDocument[] {

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { describeError } from '../../../src/host/exit/task-error.ts';
 import type { ProcessRegistry } from '../trust/process-registry.ts';
+import { type OutputName, type TaskOutput, captureOutput } from './task-output.ts';
 import { killGroup, killTree } from './process-tree.ts';
 
 export interface TaskCommand {
@@ -26,18 +27,17 @@ export interface TaskRun {
   /** Null if a signal ended it, or nothing was started. */
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** At most the first `OUTPUT_LIMIT` bytes of each, as UTF-8. */
+  /** At most the first 16 MiB of each, as UTF-8. */
   readonly stdout: string;
   readonly stderr: string;
+  /** True if one of them was longer. */
+  readonly isOutputCut: boolean;
   readonly timedOut: boolean;
   readonly startedAt: number;
   readonly endedAt: number;
   /** Why nothing was started. */
   readonly refused?: string;
 }
-
-/** How much of each output is kept; the rest is read and forgotten. The real limit is not documented. */
-const OUTPUT_LIMIT = 16 * 1024 * 1024;
 
 /** How long output is waited for after the process has ended, when something it started keeps the pipe open. */
 const OUTPUT_GRACE = 2000;
@@ -52,13 +52,25 @@ export interface TaskSurroundings {
   readonly registry: ProcessRegistry;
   /** True if processes that a task leaves behind are ended with it. */
   readonly reapChildren: boolean;
+  readonly onOutput?: ((output: TaskOutput) => void) | undefined;
 }
 
 /** A `TaskRun` of a task that was not started. */
 export function refusedTask(taskId: string, refused: string): TaskRun {
   const now = Date.now();
-  const nothing = { pid: undefined, exitCode: null, signal: null, stdout: '', stderr: '', timedOut: false };
-  return { taskId, ...nothing, startedAt: now, endedAt: now, refused };
+  return {
+    taskId,
+    pid: undefined,
+    exitCode: null,
+    signal: null,
+    stdout: '',
+    stderr: '',
+    isOutputCut: false,
+    timedOut: false,
+    startedAt: now,
+    endedAt: now,
+    refused,
+  };
 }
 
 /** Starts the task. Never throws: a failure to start is part of the `TaskRun`. */
@@ -70,7 +82,7 @@ export function startTask(command: TaskCommand, surroundings: TaskSurroundings):
   }
 }
 
-function start(command: TaskCommand, { registry, reapChildren }: TaskSurroundings): RunningTask {
+function start(command: TaskCommand, { registry, reapChildren, onOutput }: TaskSurroundings): RunningTask {
   const startedAt = Date.now();
   const child = spawn(command.executable, command.arguments, {
     cwd: command.workingDirectory,
@@ -95,8 +107,11 @@ function start(command: TaskCommand, { registry, reapChildren }: TaskSurrounding
           kill();
         }, command.timeout);
 
-  const stdout = capture(child.stdout);
-  const stderr = capture(child.stderr);
+  const { jobId, taskId } = command;
+  const lines = (name: OutputName) =>
+    onOutput === undefined ? undefined : (line: string) => onOutput({ jobId, taskId, name, line });
+  const stdout = captureOutput(child.stdout, lines('standard output'));
+  const stderr = captureOutput(child.stderr, lines('standard error'));
   const done = new Promise<TaskRun>((resolve) => {
     let grace: NodeJS.Timeout | undefined;
     const ended = (exitCode: number | null, signal: string | null, refused?: string) => {
@@ -107,8 +122,9 @@ function start(command: TaskCommand, { registry, reapChildren }: TaskSurrounding
         pid,
         exitCode,
         signal,
-        stdout: stdout(),
-        stderr: stderr(),
+        stdout: stdout.text(),
+        stderr: stderr.text(),
+        isOutputCut: stdout.isCut() || stderr.isCut(),
         timedOut,
         startedAt,
         endedAt: Date.now(),
@@ -130,15 +146,4 @@ function start(command: TaskCommand, { registry, reapChildren }: TaskSurrounding
     child.once('close', (exitCode, signal) => ended(exitCode, signal));
   });
   return { done, kill };
-}
-
-function capture(stream: NodeJS.ReadableStream): () => string {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  stream.on('data', (chunk: Buffer) => {
-    if (size < OUTPUT_LIMIT) chunks.push(chunk.subarray(0, OUTPUT_LIMIT - size));
-    size += chunk.length;
-  });
-  stream.on('error', () => {});
-  return () => Buffer.concat(chunks).toString('utf8');
 }

@@ -7,7 +7,8 @@ import { type Level, atLeast } from '../../../src/host/log/index.ts';
 import { describeError } from '../../../src/host/exit/task-error.ts';
 import type { Audit } from '../audit.ts';
 import type { LogFile } from './log-file.ts';
-import { type Payload, type PayloadFields, levelOf, readPayload } from './payload.ts';
+import { type LoggerDialect, levelOf } from './dialect.ts';
+import { type Payload, readPayload } from './payload.ts';
 
 /** The topic. A job must list it in its `allowedPublications` like any other. */
 export const LOG_TOPIC = 'KeeperLogger';
@@ -31,7 +32,7 @@ export interface ReceivedRecord extends PublishOrigin {
 export interface KeeperLoggerOptions {
   readonly file: LogFile;
   readonly audit: Audit;
-  readonly fields: PayloadFields;
+  readonly dialect: LoggerDialect;
   /** Refuses a payload with a field missing, unknown or of the wrong kind. */
   readonly strict: boolean;
   readonly minimumLevel: () => Level;
@@ -50,13 +51,17 @@ export class KeeperLogger {
 
   /** Receives a publication. Returns the reason for refusing it, or undefined. */
   accept(bytes: Buffer, origin: PublishOrigin): string | undefined {
-    const { audit, fields, strict, now, onRecord } = this.#options;
-    const { payload, problems } = readPayload(bytes, fields);
+    const { audit, dialect, strict, now, onRecord } = this.#options;
+    const { payload, problems, isComplete } = readPayload(bytes, dialect);
     const { clientId, jobId, topic } = origin;
     const problem = problems.join('; ');
     if (payload === undefined || (strict && problem !== '')) {
       audit.add('payload', `the payload is refused: ${problem}`, { clientId, jobId, topic });
       return problem;
+    }
+    if (dialect.unknown === 'drop-record' && !isComplete) {
+      audit.add('payload', `the record is dropped: ${problem}`, { clientId, jobId, topic });
+      return undefined;
     }
     // A job with another format uses it in every record: one warning is enough.
     if (problem !== '' && !this.#reported.has(`${jobId} ${problem}`)) {
@@ -70,11 +75,11 @@ export class KeeperLogger {
   }
 
   #write(record: ReceivedRecord): void {
-    const { audit, file, minimumLevel, onLine } = this.#options;
-    // A record with an unknown level is shown rather than lost.
-    const level = levelOf(record.payload);
+    const { audit, dialect, file, minimumLevel, onLine } = this.#options;
+    const otherwise = dialect.unknownLevel === 'show' ? undefined : 'Information';
+    const level = levelOf(record.payload[dialect.names.level], dialect) ?? otherwise;
     if (level !== undefined && !atLeast(level, minimumLevel())) return;
-    const line = logLine(record);
+    const line = logLine(record, dialect);
     try {
       file.write(line);
     } catch (error) {
@@ -88,9 +93,12 @@ export class KeeperLogger {
 /**
  * One line: time, level, source, message, and all other fields as JSON. KEPM's layout is not documented.
  */
-function logLine({ payload, jobId, receivedAt }: ReceivedRecord): string {
-  const { level, message, source, timestamp: _, ...others } = payload;
-  const rest = Object.keys(others).length === 0 ? '' : ` ${JSON.stringify(others)}`;
+function logLine({ payload, jobId, receivedAt }: ReceivedRecord, { names, unknown }: LoggerDialect): string {
+  const { [names.level]: level, [names.message]: message, [names.source]: source } = payload;
+  const shown = new Set(Object.values(names));
+  const others = Object.fromEntries(Object.entries(payload).filter(([name]) => !shown.has(name)));
+  const isWhole = unknown === 'drop-fields' || Object.keys(others).length === 0;
+  const rest = isWhole ? '' : ` ${JSON.stringify(others)}`;
   const head = `${new Date(receivedAt).toISOString()} [${text(level, 'no level')}] ${text(source, jobId)}`;
   return oneLine(`${head}: ${text(message, '')}${rest}`);
 }

@@ -1,60 +1,48 @@
 /**
- * Interprets a payload on `KeeperLogger`. The documentation of its fields is not public: the names here are assumed, any JSON object is
+ * Interprets a payload on `KeeperLogger`. The documentation of its fields is not public: the names are assumed, any JSON object is
  * accepted, and missing or unknown fields are reported. In strict mode, such payloads are refused.
  */
 import * as z from 'zod';
-import { type Level, levels } from '../../../src/host/log/index.ts';
+import { type LoggerDialect, levelOf } from './dialect.ts';
 
 /** A published log record. */
 const Payload = z.record(z.string(), z.unknown());
 export type Payload = Readonly<z.output<typeof Payload>>;
 
-export interface PayloadFields {
-  readonly required: readonly string[];
-  /** Further fields that are not reported as unknown. */
-  readonly optional: readonly string[];
-}
-
-/** The assumed names; other fields are reported as unknown unless an option lists them. */
-export const assumedFields: PayloadFields = {
-  required: ['level', 'message', 'source', 'timestamp'],
-  optional: [],
-};
-
 /** A payload and its peculiarities; no payload if it is not a JSON object. */
 export interface ReadPayload {
   readonly payload: Payload | undefined;
   readonly problems: readonly string[];
+  /** True if no expected field is missing. */
+  readonly isComplete: boolean;
 }
 
-export function readPayload(bytes: Buffer, { required, optional }: PayloadFields): ReadPayload {
+export function readPayload(bytes: Buffer, dialect: LoggerDialect): ReadPayload {
   const payload = parseObject(bytes);
-  if (payload === undefined) return { payload, problems: ['the payload is no JSON object'] };
-  const known = new Set([...required, ...optional]);
+  if (payload === undefined)
+    return { payload, problems: ['the payload is no JSON object'], isComplete: false };
+  const { fields, names, levelNames } = dialect;
+  const { [names.level]: level, [names.timestamp]: timestamp } = payload;
+  const known = new Set([...fields.required, ...fields.optional]);
+  const missing = fields.required.filter((name) => payload[name] === undefined);
+  const isText = (name: string) =>
+    typeof payload[name] === 'string' || (name === names.level && levelNames === 'numbers');
   const problems = [
-    ...required.filter((name) => payload[name] === undefined).map((name) => `field missing: ${name}`),
+    ...missing.map((name) => `field missing: ${name}`),
     ...Object.keys(payload)
       .filter((name) => !known.has(name))
       .map((name) => `field unknown: ${name}`),
-    ...required
-      .filter((name) => payload[name] !== undefined && typeof payload[name] !== 'string')
+    ...fields.required
+      .filter((name) => payload[name] !== undefined && !isText(name))
       .map((name) => `field is not a string: ${name}`),
   ];
-  if (typeof payload['level'] === 'string' && levelOf(payload) === undefined) {
-    problems.push(`level unknown: ${payload['level']}`);
+  if (typeof level === 'string' && levelOf(level, dialect) === undefined) {
+    problems.push(`level unknown: ${level}`);
   }
-  if (typeof payload['timestamp'] === 'string' && !isTimestamp(payload['timestamp'])) {
+  if (typeof timestamp === 'string' && !isTimestamp(timestamp)) {
     problems.push('timestamp is not ISO 8601 with a time zone');
   }
-  return { payload, problems };
-}
-
-/** The level of a record, in any case: whether case matters is not documented. */
-export function levelOf(payload: Payload): Level | undefined {
-  const { level } = payload;
-  return typeof level === 'string'
-    ? levels.find((known) => known.toLowerCase() === level.toLowerCase())
-    : undefined;
+  return { payload, problems, isComplete: missing.length === 0 };
 }
 
 function parseObject(bytes: Buffer): Payload | undefined {

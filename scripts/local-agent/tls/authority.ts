@@ -14,7 +14,7 @@ export type CertificateFault = (typeof certificateFaults)[number];
 
 /** Certificates of the agent, by path. */
 export interface CertificateFiles {
-  /** Certificate of the authority that signed the API's and the broker's current certificates, PEM. */
+  /** What makes the API's and the broker's current certificates trusted: that of their authority, or themselves. PEM. */
   readonly ca: string;
   /** The administrator's client certificate and its key, PEM, mode 0600. */
   readonly adminCertificate: string;
@@ -23,38 +23,59 @@ export interface CertificateFiles {
 
 const DAY = 86_400_000;
 
+/** The certificates of the API and of the broker, as far as KEPM's are not documented. */
+export interface CertificateSwitches {
+  /** Names and addresses that they are for. Default `localhost` and `127.0.0.1`. */
+  readonly certificateNames?: readonly string[] | undefined;
+  /** Each certificate is its own authority, as in KEPM; by default, one authority signs all. */
+  readonly selfSigned?: boolean | undefined;
+}
+
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1'];
+
 /** An authority that lives as long as this object. */
 export class Authority {
   readonly #issuer: Issuer;
   /** Its certificate, PEM. */
   readonly certificate: string;
+  readonly #switches: CertificateSwitches;
 
-  private constructor(issuer: Issuer, own: string) {
+  private constructor(issuer: Issuer, own: string, switches: CertificateSwitches) {
     this.#issuer = issuer;
     this.certificate = own;
+    this.#switches = switches;
   }
 
   /** Makes its key and its certificate. */
-  static async create(commonName: string): Promise<Authority> {
+  static async create(commonName: string, switches: CertificateSwitches = {}): Promise<Authority> {
     const issuer = { commonName, ...newKeys() };
     const validity = { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 365 * DAY) };
     const request = { commonName, purpose: 'authority', ...validity } as const;
-    return new Authority(issuer, await certificate(request, issuer.publicKey, issuer));
+    return new Authority(issuer, await certificate(request, issuer.publicKey, issuer), switches);
   }
 
-  /** A new certificate for the loopback address and `localhost`, or one with the requested defect. */
+  /** What a client must trust to accept this server certificate, PEM. */
+  anchorOf(server: KeyPair): string {
+    return this.#switches.selfSigned === true ? server.certificate : this.certificate;
+  }
+
+  /** A new certificate for the configured names, or one with the requested defect. */
   async server(fault?: CertificateFault): Promise<KeyPair> {
+    const { certificateNames = LOOPBACK_NAMES, selfSigned = false } = this.#switches;
     const { privateKey, publicKey } = newKeys();
+    const commonName = selfSigned ? 'Localhost' : 'KeeperPrivilegeManager (local agent)';
     const lifetime = fault === 'expired' ? { from: -30 * DAY, until: -DAY } : { from: -DAY, until: 30 * DAY };
     const request = {
-      commonName: 'KeeperPrivilegeManager (local agent)',
+      commonName,
       purpose: 'server',
-      hosts: fault === 'other-host' ? ['agent.example.com'] : ['localhost', '127.0.0.1'],
+      hosts: fault === 'other-host' ? ['agent.example.com'] : certificateNames,
       notBefore: new Date(Date.now() + lifetime.from),
       notAfter: new Date(Date.now() + lifetime.until),
     } as const;
+    const issuer = selfSigned ? { commonName, privateKey, publicKey } : this.#issuer;
+    const own = await certificate(request, publicKey, issuer);
     return {
-      certificate: (await certificate(request, publicKey, this.#issuer)) + this.certificate,
+      certificate: selfSigned ? own : own + this.certificate,
       key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     };
   }
@@ -70,11 +91,15 @@ export function certificateFiles(root: string): CertificateFiles {
   };
 }
 
-/** Writes the authority's certificate, and on the first start the administrator's client certificate. */
-export async function writeCertificates(root: string, authority: Authority): Promise<void> {
+/** Writes what clients must trust, PEM. */
+export function writeAnchors(root: string, anchors: readonly string[]): void {
+  writeFileSync(certificateFiles(root).ca, [...new Set(anchors)].join(''));
+}
+
+/** Writes the administrator's client certificate on the first start. */
+export async function writeAdministrator(root: string): Promise<void> {
   const files = certificateFiles(root);
   mkdirSync(join(root, 'Certificates'), { recursive: true, mode: 0o700 });
-  writeFileSync(files.ca, authority.certificate);
   if (!existsSync(files.adminCertificate) || !existsSync(files.adminKey)) {
     const admin = await administrator();
     writePrivate(files.adminCertificate, admin.certificate);

@@ -35,10 +35,11 @@ export class ExecutableAllowList {
   /** The process that has the socket open and runs an allowed executable. Checks all processes of the machine. */
   ownerOf(inode: string): number | undefined {
     if (this.#hashes.size === 0) return undefined;
-    return allProcesses().find((pid) => ownsSocket(pid, inode) && this.#isAllowed(pid));
+    return allProcesses().find((pid) => ownsSocket(pid, inode) && this.allows(pid));
   }
 
-  #isAllowed(pid: number): boolean {
+  /** True if the process runs an allowed executable. */
+  allows(pid: number): boolean {
     const path = `/proc/${pid}/exe`;
     try {
       const { dev, ino, size, mtimeMs } = statSync(path);

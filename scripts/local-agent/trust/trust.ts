@@ -8,11 +8,15 @@ import type { ExecutableAllowList } from './allow-list.ts';
 import { descendantsOf, ownsSocket, socketInode } from './process-info.ts';
 import type { ProcessRegistry, RegisteredProcess } from './process-registry.ts';
 
+interface StartedPeer {
+  readonly kind: 'started';
+  readonly pid: number;
+  readonly process: RegisteredProcess;
+}
+
 /** A trusted peer: a process of a job, or a listed executable, which belongs to no job. */
 export type Peer =
-  | { readonly kind: 'started'; readonly pid: number; readonly process: RegisteredProcess }
-  | { readonly kind: 'listed'; readonly pid: number }
-  | { readonly kind: 'anyone' };
+  StartedPeer | { readonly kind: 'listed'; readonly pid: number } | { readonly kind: 'anyone' };
 
 export interface TrustOptions {
   readonly registry: ProcessRegistry;
@@ -21,6 +25,26 @@ export interface TrustOptions {
   readonly trustChildren: boolean;
   /** Trusts every local process: for systems without /proc, on which peers cannot be distinguished. */
   readonly trustEveryone: boolean;
+  /** Refuses started processes whose executable is not listed, as KEPM does when it checks signatures. */
+  readonly requireSignature?: boolean;
+}
+
+/** Why a peer is not trusted, and what is known about it. */
+export type Distrust =
+  | { readonly cause: 'unknown' }
+  | { readonly cause: 'child' | 'unsigned'; readonly pid: number; readonly jobId: string };
+
+/** One clause for people, with the caller as its subject. */
+export function explainDistrust(distrust: Distrust): string {
+  if (distrust.cause === 'unknown') return 'is no process that the agent started';
+  return distrust.cause === 'child'
+    ? `is a child process of job ${distrust.jobId}; only the process that the agent started is trusted`
+    : `was started by the agent for job ${distrust.jobId}, but its executable has no trusted signature`;
+}
+
+/** Details of an audit entry. */
+export function distrustDetails(distrust: Distrust): { readonly pid?: number; readonly jobId?: string } {
+  return distrust.cause === 'unknown' ? {} : { pid: distrust.pid, jobId: distrust.jobId };
 }
 
 export class Trust {
@@ -36,7 +60,19 @@ export class Trust {
     const { remotePort, localPort } = socket;
     if (remotePort === undefined || localPort === undefined) return undefined;
     const inode = socketInode(remotePort, localPort);
-    return inode === undefined ? undefined : (this.#started(inode) ?? this.#listed(inode));
+    if (inode === undefined) return undefined;
+    const started = this.#started(inode, this.#options.trustChildren);
+    return started !== undefined && this.#isSigned(started.pid) ? started : this.#listed(inode);
+  }
+
+  /** Why `peerOf` does not trust the process at the other end. */
+  distrustOf({ remotePort = 0, localPort = 0 }: Socket): Distrust {
+    const inode = socketInode(remotePort, localPort);
+    const related = inode === undefined ? undefined : this.#started(inode, true);
+    if (related === undefined) return { cause: 'unknown' };
+    const { pid, process } = related;
+    const isChild = pid !== process.pid && !this.#options.trustChildren;
+    return { cause: isChild ? 'child' : 'unsigned', pid, jobId: process.jobId };
   }
 
   /** True if this peer is still trusted. */
@@ -44,10 +80,14 @@ export class Trust {
     return peer.kind !== 'started' || this.#options.registry.isLive(peer.process);
   }
 
-  #started(inode: string): Peer | undefined {
+  #isSigned(pid: number): boolean {
+    return this.#options.requireSignature !== true || this.#options.allowList.allows(pid);
+  }
+
+  #started(inode: string, withChildren: boolean): StartedPeer | undefined {
     for (const process of this.#options.registry.live()) {
       if (ownsSocket(process.pid, inode)) return { kind: 'started', pid: process.pid, process };
-      if (!this.#options.trustChildren) continue;
+      if (!withChildren) continue;
       const child = descendantsOf(process.pid).find((pid) => ownsSocket(pid, inode));
       if (child !== undefined) return { kind: 'started', pid: child, process };
     }

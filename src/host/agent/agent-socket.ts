@@ -9,15 +9,23 @@ import { type TLSSocket, connect as connectTls } from 'node:tls';
 import { asError, codeOf } from '../exit/task-error.ts';
 import type { LoopbackEndpoint } from '../platform/index.ts';
 import type { PeerCheck } from './peer-check.ts';
-import { tlsOptions } from './tls-policy.ts';
+import { type Authorities, tlsOptions } from './tls-policy.ts';
 
 export interface AgentSocketOptions {
   readonly endpoint: LoopbackEndpoint;
-  /** PEM text to trust; undefined trusts the loopback address. */
-  readonly authorities: string | undefined;
+  /** Whom to trust; undefined trusts the loopback address. */
+  readonly authorities: Authorities | undefined;
   readonly peers: PeerCheck;
   /** Ends the attempt. */
   readonly signal: AbortSignal;
+  /** The certificate with which this program identifies itself, if any. */
+  readonly clientCertificate?: ClientCertificate | undefined;
+}
+
+/** A client certificate and its key, PEM. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** Connects. @throws TaskError `agent-refused` for a process of another user; errors of `net` and `tls`; the signal's reason. */
@@ -30,7 +38,12 @@ export async function connectToPeer(options: AgentSocketOptions): Promise<TLSSoc
     await once(tcp, 'connect', signal);
     // Only an attacker requests a second handshake within a connection.
     const secureOptions = constants.SSL_OP_NO_RENEGOTIATION;
-    const tls = connectTls({ socket: tcp, secureOptions, ...tlsOptions(endpoint, authorities) });
+    const tls = connectTls({
+      socket: tcp,
+      secureOptions,
+      ...tlsOptions(endpoint, authorities),
+      ...options.clientCertificate,
+    });
     await once(tls, 'secureConnect', signal);
     peers.peer(tcp);
     return tls;

@@ -4,6 +4,12 @@ import type { LogEvent } from '../log/index.ts';
 export const agentEvents = {
   settingsRead: { id: 'agent.settings-read', level: 'Information', text: 'Agent settings read' },
   brokerConnected: { id: 'agent.broker-connected', level: 'Information', text: 'Broker connected' },
+  apiBaseReplaced: {
+    id: 'agent.api-base-replaced',
+    level: 'Warning',
+    text: "Address of the agent's API not usable; using the port in appsettings.json",
+  },
+  brokerMoved: { id: 'agent.broker-moved', level: 'Information', text: 'Broker has another address now' },
   peerNotChecked: {
     id: 'agent.peer-not-checked',
     level: 'Warning',

@@ -13,6 +13,7 @@ import {
   SOCKET_TABLES,
   SocketTablesUnreadable,
   accountsIn,
+  hostPort,
   listenerOwners,
   peerOwner,
 } from '../platform/index.ts';
@@ -72,10 +73,10 @@ export function peerCheck(options: PeerCheckOptions): PeerCheck {
 
 function untrusted(
   does: string,
-  { address, port }: { readonly address: string; readonly port: number },
+  at: { readonly address: string; readonly port: number },
   uid: number | undefined,
 ): TaskError {
-  const place = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  const place = hostPort(at);
   if (uid === undefined) {
     return new TaskError(
       'agent-refused',

@@ -6,10 +6,11 @@ import { Agent, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import got from 'got';
 import { TaskError, asError, codeOf } from '../exit/task-error.ts';
-import { type LoopbackEndpoint, loopbackUrl } from '../platform/index.ts';
+import { hostPort, loopbackUrl } from '../platform/index.ts';
 import { type AgentSocketOptions, connectToPeer } from './agent-socket.ts';
-import { brokerEndpoint } from './broker-settings.ts';
 import type { PeerCheck } from './peer-check.ts';
+import { settingsRefused } from './refusals.ts';
+import type { Authorities } from './tls-policy.ts';
 
 /** The agent-wide settings' name. */
 const AGENT = 'KeeperPrivilegeManager';
@@ -17,30 +18,44 @@ const AGENT = 'KeeperPrivilegeManager';
 /** A reply has about forty keys; reading stops at this size. */
 const MAX_REPLY_BYTES = 1024 * 1024;
 
-export interface PluginSettingsRequest {
+export interface SettingsApi {
+  /** An https URL of this machine. */
   readonly apiBase: string;
-  readonly authorities: string | undefined;
+  readonly authorities: Authorities | undefined;
   readonly peers: PeerCheck;
-  /** Milliseconds for each attempt, and for all of them. */
+  /** The executable's name, for errors. */
+  readonly program: string;
+  /** Milliseconds for each attempt, and for all requests together. */
   readonly timeout: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks the agent for the address of its broker.
- * @throws TaskError `agent-unreachable`, `agent-refused` (401, 403) or `agent-reply` (404, a redirect, an invalid reply).
+ * Requests one setting by its name, or all of them. Resolves to the parsed reply; undefined for HTTP 404.
+ * @throws TaskError `agent-unreachable`, `agent-refused` (401, 403) or `agent-reply` (a redirect, a reply that is not JSON)
  */
-export async function readBrokerEndpoint(request: PluginSettingsRequest): Promise<LoopbackEndpoint> {
-  const endpoint = loopbackUrl(request.apiBase);
-  if (endpoint === undefined)
-    throw new TaskError('config', `${request.apiBase} is no https URL of this machine`);
-  const url = new URL(`${request.apiBase.replace(/\/+$/, '')}/api/PluginSettings/${AGENT}`);
-  url.hostname = endpoint.address.includes(':') ? `[${endpoint.address}]` : endpoint.address;
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(request.timeout)]);
-  const { authorities, peers } = request;
+export type GetSetting = (name?: string) => Promise<unknown>;
+
+/** Gives the action access to the agent-wide settings. */
+export async function withSettingsApi<Result>(
+  { apiBase, authorities, peers, program, timeout, ...options }: SettingsApi,
+  action: (get: GetSetting) => Promise<Result>,
+): Promise<Result> {
+  const endpoint = loopbackUrl(apiBase);
+  if (endpoint === undefined) throw new TaskError('config', 'the API base is no https URL of this machine');
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeout)]);
   const connections = new CheckedAgent({ endpoint, authorities, peers, signal });
+  const base = new URL(apiBase);
+  base.host = hostPort(endpoint);
+  const settings = `${base.href.replace(/\/+$/, '')}/api/PluginSettings/${AGENT}`;
   try {
-    return brokerEndpoint(parseJson(await get(url, connections, { timeout: request.timeout, signal })));
+    return await action(async (name) => {
+      const url = new URL(name === undefined ? settings : `${settings}/${encodeURIComponent(name)}`);
+      const { status, body } = await get(url, connections, { timeout, signal });
+      if (status === 404) return undefined;
+      refuseStatus(status, url, program);
+      return parseJson(body);
+    });
   } finally {
     connections.destroy();
   }
@@ -77,8 +92,8 @@ class CheckedAgent extends Agent {
 async function get(
   url: URL,
   connections: Agent,
-  { timeout, signal }: Pick<PluginSettingsRequest, 'timeout' | 'signal'>,
-): Promise<string> {
+  { timeout, signal }: Pick<SettingsApi, 'timeout' | 'signal'>,
+): Promise<{ readonly status: number; readonly body: string }> {
   const tooLarge = new AbortController();
   try {
     const pending = got(url, {
@@ -101,8 +116,7 @@ async function get(
       if (transferred > MAX_REPLY_BYTES) tooLarge.abort();
     });
     const { statusCode, body } = await pending;
-    refuseStatus(statusCode, url);
-    return body;
+    return { status: statusCode, body };
   } catch (cause) {
     const known = taskErrorIn(cause);
     if (known !== undefined) throw known;
@@ -126,14 +140,23 @@ function taskErrorIn(error: unknown): TaskError | undefined {
   return Error.isError(error) && error.cause !== undefined ? taskErrorIn(error.cause) : undefined;
 }
 
+/** The error for HTTP 404 where the settings should be. */
+export function settingsNotFound(apiBase: string): TaskError {
+  const { origin } = new URL(apiBase);
+  return new TaskError(
+    'agent-reply',
+    `the agent at ${origin} answered the Plugin Settings request with HTTP 404`,
+  );
+}
+
 /** The status codes are not documented; these are their conventional meanings. */
-function refuseStatus(status: number, { origin }: URL): void {
+function refuseStatus(status: number, { origin }: URL, program: string): void {
   if (status === 200) return;
-  const said = `the agent at ${origin} answered the Plugin Settings request with HTTP ${status}`;
-  if (status === 401 || status === 403) {
-    throw new TaskError('agent-refused', `${said}: it trusts only processes that it started`);
-  }
-  throw new TaskError(status >= 500 ? 'agent-unreachable' : 'agent-reply', said);
+  if (status === 401 || status === 403) throw settingsRefused(origin, status, program);
+  throw new TaskError(
+    status >= 500 ? 'agent-unreachable' : 'agent-reply',
+    `the agent at ${origin} answered the Plugin Settings request with HTTP ${status}`,
+  );
 }
 
 function parseJson(body: string): unknown {

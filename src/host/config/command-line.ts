@@ -2,6 +2,7 @@
 import yargs from 'yargs';
 import { TaskError } from '../exit/task-error.ts';
 import { ExitTable, type TaskExit } from '../exit/exit-table.ts';
+import { commandDescriptions } from '../task/command.ts';
 import { type Option, canonical, settableBy } from './options.ts';
 
 export interface CommandLine {
@@ -15,6 +16,8 @@ export interface Program {
   readonly name: string;
   readonly description: string;
   readonly exitCodes?: readonly TaskExit[];
+  /** The first line and the end of `--help`, for a command; by default, they are those of a run. */
+  readonly help?: { readonly usage: string; readonly epilogue: string };
 }
 
 /** Parses arguments. @throws TaskError `usage` that names the argument. */
@@ -49,12 +52,15 @@ function parser(program: Program, options: readonly Option[]) {
     .scriptName(program.name)
     .usage(
       [
-        `$0 [options]${positional ? ` [${positional.flag}..]` : ''}`,
+        program.help?.usage ?? `$0 [options]${positional ? ` [${positional.flag}..]` : ''}`,
         program.description,
         positionalHelp(positional),
       ].join('\n\n'),
     )
-    .epilogue(`${sourcesHelp(program)}\n\n${exitCodeHelp(program)}`)
+    .epilogue(
+      program.help?.epilogue ??
+        [commandHelp(program), sourcesHelp(program), exitCodeHelp(program)].join('\n\n'),
+    )
     .locale('en')
     .wrap(100)
     .exitProcess(false)
@@ -92,6 +98,13 @@ function helpLine({ description, placeholder, choices, defaultText, type }: Opti
   const notes = [value, defaultText && `default ${defaultText}`, type === 'list' && 'may be repeated'];
   const said = notes.filter((note) => typeof note === 'string' && note !== '');
   return said.length === 0 ? description : `${description} (${said.join('; ')})`;
+}
+
+function commandHelp({ name }: Program): string {
+  const rows = Object.entries(commandDescriptions).map(
+    ([command, text]) => `  ${command.padEnd(9)}  ${text}`,
+  );
+  return [`Commands (${name} COMMAND --help):`, ...rows].join('\n');
 }
 
 function sourcesHelp({ name }: Program): string {

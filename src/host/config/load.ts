@@ -31,6 +31,7 @@ interface Setting {
 /**
  * Loads the configuration of a run.
  * @param signal aborted when the run must end: ends the wait for the configuration file
+ * @param purpose `needsAgent` is false for commands that also work where no agent has started the process
  * @throws TaskError `usage` for a mistake on the command line, `config` for any other; the message names it
  */
 export async function loadConfig<Schema extends z.ZodObject>(
@@ -40,6 +41,7 @@ export async function loadConfig<Schema extends z.ZodObject>(
   version: string,
   { elevated }: Pick<Platform, 'elevated'>,
   signal?: AbortSignal,
+  { needsAgent = true }: { readonly needsAgent?: boolean } = {},
 ): Promise<Loaded<Schema>> {
   const options = [...optionsOf(task.options, task.name), ...optionsOf(hostOptions(task), task.name)];
   const commandLine = parseCommandLine(argv, task, options);
@@ -63,13 +65,14 @@ export async function loadConfig<Schema extends z.ZodObject>(
 
   const core = validate(CoreOptions, settings, options);
   refuseContradictions(core);
-  if (!core.dryRun && !core.standalone) requireAgent(core);
+  if (needsAgent && !core.dryRun && !core.standalone) requireJob(core);
   const own = validate(task.options, settings, options);
   Object.freeze(own);
   return { config: Object.freeze({ ...core, task: own }) };
 }
 
-function refuseContradictions({ dryRun, standalone, jitter, maxDuration }: CoreOptions): void {
+function refuseContradictions(core: CoreOptions): void {
+  const { dryRun, standalone, jitter, maxDuration, caFile, tlsServerName, mqttUser, mqttPasswordFile } = core;
   if (dryRun && standalone) {
     throw new TaskError(
       'config',
@@ -82,20 +85,26 @@ function refuseContradictions({ dryRun, standalone, jitter, maxDuration }: CoreO
       '--jitter must be shorter than --max-duration, which counts from the start',
     );
   }
+  if (tlsServerName !== undefined && caFile === undefined) {
+    throw new TaskError(
+      'config',
+      '--tls-server-name has no effect without --ca-file, because the certificate is not verified',
+    );
+  }
+  if (mqttPasswordFile !== undefined && mqttUser === undefined) {
+    throw new TaskError(
+      'config',
+      '--mqtt-password-file needs --mqtt-user: MQTT has no password without a user',
+    );
+  }
 }
 
-/** Requires the options that a run with an agent needs. */
-function requireAgent({ jobId, keeperApiBase }: CoreOptions): void {
+/** Requires what only the agent can give. The address of its API can be found in other ways. */
+function requireJob({ jobId }: CoreOptions): void {
   if (jobId === undefined) {
     throw new TaskError(
       'config',
       'KEEPER_JOB_ID is not set: the agent sets it for a job whose mqttTopics has entries; use --dry-run to run by hand, --standalone for another scheduler',
-    );
-  }
-  if (keeperApiBase === undefined) {
-    throw new TaskError(
-      'config',
-      "the address of the agent's API is not set: add --keeper-api-base={KeeperApiBaseUrl} to the job's arguments",
     );
   }
 }
@@ -112,7 +121,7 @@ function validate<Schema extends z.ZodObject>(
   const key = String(issue?.path[0]);
   const source = settings.get(key)?.source ?? 'file';
   const option = options.find((candidate) => candidate.key === key);
-  const where = option === undefined ? key : nameIn(option, source, issue?.path.join('.') ?? key);
+  const where = option === undefined ? key : nameIn(option, source, pathOf(issue?.path ?? [key]));
   throw new TaskError(source === 'flag' ? 'usage' : 'config', `${where}: ${issue?.message}`);
 }
 
@@ -121,4 +130,10 @@ function nameIn(option: Option, source: OptionSource, path: string): string {
   if (source === 'environment') return option.variable;
   if (source === 'file') return `"${path}" in the configuration file`;
   return option.positional ? option.flag : `--${option.flag}`;
+}
+
+/** The path of a value in the configuration file, up to the first part that may be other than a name of ours. */
+function pathOf(path: readonly PropertyKey[]): string {
+  const end = path.findIndex((part) => !/^(?:[A-Za-z]{1,24}|\d{1,9})$/.test(String(part)));
+  return path.slice(0, end === -1 ? path.length : end).join('.');
 }

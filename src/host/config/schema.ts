@@ -7,49 +7,22 @@
  */
 import * as z from 'zod';
 import { levels } from '../log/index.ts';
-import { loopbackUrl } from '../platform/index.ts';
+import { type LoopbackEndpoint, loopbackHostPort } from '../platform/index.ts';
 import { LONGEST_PATH, boundedText } from '../task/text-schemas.ts';
 import type { Task } from '../task/task.ts';
-
-const milliseconds: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
-
-/** To milliseconds. */
-function toMilliseconds(text: string): number {
-  return Number.parseInt(text, 10) * (milliseconds[text.at(-1) ?? ''] ?? Number.NaN);
-}
-
-/**
- * `90s`, `15m`, `2h`: to milliseconds.
- * @param longest in the same form; far below 2^31 - 1 ms (596 h), beyond which Node's timers fire at once
- */
-function duration(longest: string) {
-  const error = `expected a duration such as 90s, 15m or 2h, at most ${longest}`;
-  return z
-    .string()
-    .regex(/^[1-9]\d{0,5}[smh]$/, error)
-    .refine((text) => toMilliseconds(text) <= toMilliseconds(longest), error)
-    .transform(toMilliseconds);
-}
-
-/** Names of the fields of a log payload, whose documentation is not public. */
-const PayloadFields = z.strictObject(
-  {
-    level: boundedText(100).default('level'),
-    message: boundedText(100).default('message'),
-    source: boundedText(100).default('source'),
-    timestamp: boundedText(100).default('timestamp'),
-  },
-  // Zod's own message quotes the key.
-  {
-    error: ({ code }) =>
-      code === 'unrecognized_keys' ? 'expected level, message, source, timestamp' : undefined,
-  },
-);
+import { confirmationOptions } from './confirmation-options.ts';
+import { duration } from './duration.ts';
+import { Payload } from './payload-template.ts';
 
 /** Characters of KEEPER_JOB_ID and KEEPER_JOB_NAME. */
 const MAX_JOB_TEXT = 256;
 
-const clientIdTokens = ['jobId', 'jobName', 'pid'];
+/** A text without characters that would break a line. */
+function oneLine(most: number, what: string): z.ZodString {
+  return boundedText(most).regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, `expected ${what} without control characters`);
+}
+
+const clientIdTokens = ['jobId', 'jobName', 'taskId', 'pid', 'program', 'host', 'uuid', 'time'];
 
 /** The options that every task has, except those that `hostOptions` removes. */
 export const CoreOptions = z.object({
@@ -92,17 +65,52 @@ export const CoreOptions = z.object({
     description: "Folder for state; by default the system's usual place",
     placeholder: 'DIR',
   }),
-  keeperApiBase: boundedText(2000)
-    .refine((url) => loopbackUrl(url) !== undefined, {
-      error: 'expected an https URL of this machine, such as https://127.0.0.1:6889',
-    })
+  // Not refused here: a run whose agent has not filled in the address looks for it elsewhere.
+  keeperApiBase: z
+    .string()
+    .regex(/^[^]{0,2000}$/, 'expected at most 2,000 characters')
     .optional()
-    .meta({ description: "Address of the agent's API; the agent passes it to its jobs", placeholder: 'URL' }),
+    .meta({
+      description:
+        "Address of the agent's API; the agent passes it to its jobs. Without a usable one, its port is read from appsettings.json",
+      placeholder: 'URL',
+    }),
+  agentRoot: boundedText(LONGEST_PATH).optional().meta({
+    description:
+      "The agent's root, the folder with Jobs and appsettings.json; by default, the usual places are tried",
+    placeholder: 'DIR',
+  }),
+  broker: z
+    .string()
+    .transform((text) => loopbackHostPort(text))
+    .pipe(
+      z.custom<LoopbackEndpoint>(
+        (endpoint) => endpoint !== undefined,
+        'expected HOST:PORT of this machine, such as 127.0.0.1:8675 or [::1]:8675',
+      ),
+    )
+    .optional()
+    .meta({
+      description: "Address of the agent's broker; by default, the agent's API is asked for it",
+      placeholder: 'HOST:PORT',
+    }),
+  settingsRequest: z.enum(['all', 'each']).default('all').meta({
+    description:
+      'Ask the API for all settings with one request, or with one for each; all falls back to each',
+  }),
   caFile: boundedText(LONGEST_PATH).optional().meta({
     description:
       'Trust only these certificate authorities (PEM) for the agent; without it, loopback is not verified',
     placeholder: 'FILE',
   }),
+  tlsServerName: boundedText(253)
+    .regex(/^[\w.:-]+$/, 'expected a host name or an address')
+    .optional()
+    .meta({
+      description:
+        "Name that the agent's certificate must have, with --ca-file; by default localhost, 127.0.0.1 or the address",
+      placeholder: 'NAME',
+    }),
   agentUser: z
     .string()
     .regex(
@@ -115,13 +123,26 @@ export const CoreOptions = z.object({
         'User of the agent\'s processes, besides root and the current user, or "any"; checked on Linux only',
       placeholder: 'NAME',
     }),
-  clientIdTemplate: boundedText(500)
+  clientIdTemplate: oneLine(500, 'a template')
     .refine((template) => unknownTokens(template, clientIdTokens).length === 0, {
-      error: `unknown token; the known ones are ${clientIdTokens.map((name) => `{${name}}`).join(', ')}`,
+      error: `unknown token; the known ones are ${shown(clientIdTokens)}`,
     })
     .default('job_{jobId}_{pid}')
-    .meta({ description: 'Template of the MQTT client id', placeholder: 'TEXT' }),
-  mqttVersion: z.literal(['3.1.1', '5']).default('3.1.1').meta({ description: 'MQTT version' }),
+    .meta({
+      description: `Template of the MQTT client id, with ${shown(clientIdTokens)}`,
+      placeholder: 'TEXT',
+    }),
+  mqttVersion: z.literal(['auto', '3.1.1', '5']).default('auto').meta({
+    description: 'MQTT version; auto is 5, or 3.1.1 with a broker that does not speak 5',
+  }),
+  mqttUser: oneLine(1000, 'a name').optional().meta({
+    description: 'User name for the broker; by default none is sent',
+    placeholder: 'NAME',
+  }),
+  mqttPasswordFile: boundedText(LONGEST_PATH).optional().meta({
+    description: 'Password for the broker: a file of one line that only the user of the run may read',
+    placeholder: 'FILE',
+  }),
   eventTopic: boundedText(1000)
     .regex(/^[^+#\0]+$/, 'expected a topic without wildcards')
     .optional()
@@ -130,12 +151,16 @@ export const CoreOptions = z.object({
     description: 'Longest wait for the agent: each request, the connection, the last acknowledgements',
     placeholder: 'TIME',
   }),
-  payloadFields: PayloadFields.prefault({}).meta({
-    description: 'Names of the log payload’s fields',
+  payload: Payload.prefault({}).meta({
+    description: 'Form of the records: names of fields, values of levels, constant fields',
     only: ['file'],
   }),
-  jobId: boundedText(MAX_JOB_TEXT)
-    .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'expected an id without control characters')
+  taskId: oneLine(MAX_JOB_TEXT, 'an id').optional().meta({
+    description: "Id of the job's task, for --client-id-template; also from KEEPER_TASK_ID, by default empty",
+    placeholder: 'ID',
+    environment: 'KEEPER_TASK_ID',
+  }),
+  jobId: oneLine(MAX_JOB_TEXT, 'an id')
     .optional()
     .meta({
       description: 'Id of the job, set by the agent',
@@ -152,6 +177,7 @@ export const CoreOptions = z.object({
       environment: 'KEEPER_JOB_NAME',
       only: ['environment'],
     }),
+  ...confirmationOptions,
 });
 export type CoreOptions = z.output<typeof CoreOptions>;
 
@@ -171,4 +197,9 @@ function unknownTokens(template: string, known: readonly string[]): string[] {
   return [...template.matchAll(/\{([^{}]*)\}/g)]
     .map((match) => match[1] ?? '')
     .filter((name) => !known.includes(name));
+}
+
+/** Tokens as a list for people. */
+function shown(tokens: readonly string[]): string {
+  return tokens.map((name) => `{${name}}`).join(' ');
 }

@@ -1,15 +1,19 @@
 /**
  * Publishes a run's records in order, with a bounded number in flight, and waits for each acknowledgement. It is a log sink from the
- * first record on; records wait until a transport is available. It knows neither MQTT nor the task.
+ * first record on; records wait until a transport is available. It knows neither MQTT nor the task. Whether what was acknowledged has
+ * also arrived is decided elsewhere: `confirm`, `withdraw` and `keepImportant` say so.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LogEvent, type LogRecord, type Sink, atLeast } from '../log/index.ts';
-import { type PayloadOptions, logPayload } from './log-payload.ts';
-import { type Outgoing, type Queue, RecordQueue } from './record-queue.ts';
+import { type LogRecord, type Sink, atLeast } from '../log/index.ts';
+import type { PayloadOptions } from './log-payload.ts';
+import { Outbox, type Remainder, type Taken } from './outbox.ts';
+import { PublishedSample } from './published-sample.ts';
 import type { Spool } from './spool.ts';
+import { contentOf, render } from './stored-record.ts';
+import { PublicationDenied, type Transport } from './transport.ts';
 
 /** Topic of the agent's log pipeline; a job must list it among its `allowedPublications`. */
-const LOG_TOPIC = 'KeeperLogger';
+export const LOG_TOPIC = 'KeeperLogger';
 
 /** Publications without an acknowledgement at any time. */
 const MAX_IN_FLIGHT = 32;
@@ -18,109 +22,76 @@ const MAX_IN_FLIGHT = 32;
 const CLOSE_MS = 2000;
 const QUICK_CLOSE_MS = 100;
 
-/** The events that the delivery logs. */
-export const deliveryEvents = {
-  lost: {
-    id: 'delivery.lost',
-    level: 'Warning',
-    text: 'Records of earlier runs were lost: they could not be delivered, and the queue was full',
-  },
-} as const satisfies Record<string, LogEvent>;
-
-/** The publication arrived and was denied. */
-export class PublicationDenied extends Error {
-  override readonly name = 'PublicationDenied';
-}
-
-/** A way out of the process for publications. */
-export interface Transport {
-  /**
-   * Resolves once the publication is acknowledged.
-   * @throws PublicationDenied when it is acknowledged with an error; other errors when the connection is gone.
-   */
-  publish(topic: string, payload: string): Promise<void>;
-  /** Resolves when there is no point in waiting any longer. */
-  readonly broken: Promise<unknown>;
-  /** Each acknowledgement restarts the timeout, for slow readers. */
-  readonly isPatient?: boolean;
-  /** `timeout` in milliseconds; `acknowledged` if nothing is in flight any more. */
-  close(how: { readonly acknowledged: boolean; readonly timeout: number }): Promise<void>;
-}
+/** Characters of payload that are published before the run is asked whether they have arrived. */
+const BACKLOG = 2 * 1024 * 1024;
 
 /** The result of a run's publications. */
-export interface Delivery {
+export interface Delivery extends Omit<Remainder, 'important'> {
+  /** Acknowledged. */
   readonly delivered: number;
   /** Acknowledged with an error. */
   readonly denied: number;
-  /** Not acknowledged, and in the store: the next run will send them. */
-  readonly kept: number;
-  /** Not acknowledged, and lost: dropped from a full queue, or not stored. */
-  readonly lost: number;
-  /** Why the transport broke before the end, if it did. */
+  /** Acknowledged, but nothing listens on the topic of the log: not delivered. */
+  readonly unheard: number;
+  /** Why the last acknowledgements did not come, if that is known. */
   readonly brokenBy: unknown;
-  /** The first undelivered ones of level `Warning` or above. */
-  readonly important: readonly Outgoing[];
-  /** The store's first error; undefined when there was none. */
-  readonly storeFailure: unknown;
+  /** The first ones of level `Warning` or above that this run has written and that are not confirmed, as they are published. */
+  readonly important: readonly string[];
 }
 
 export interface PublisherOptions {
   readonly payload: PayloadOptions;
   /** Milliseconds to wait for the last acknowledgements. */
   readonly timeout: number;
-  /** Ends the waits of `close` when it aborts. */
+  /** Ends the waits when it aborts. */
   readonly limit?: AbortSignal;
-  /** Undelivered records that `close` lists, at most. */
+  /** Undelivered records that are listed, at most. */
   readonly maxListed: number;
+  /** Called when much was published since the last confirmation: once it is known to have arrived, it takes no more room. */
+  readonly onBacklog?: () => void;
 }
 
 export class Publisher implements Sink {
   readonly #options: PublisherOptions;
-  #memory = new RecordQueue();
-  #spool: Spool | undefined;
-  readonly #underWay = new Map<Outgoing, Queue>();
+  readonly #outbox: Outbox;
+  readonly #underWay = new Set<Taken>();
   #transport: Transport | undefined;
-  #delivered = 0;
-  #denied = 0;
+  /** Records that were acknowledged. */
+  readonly acknowledged = new PublishedSample();
+  readonly #counts = { delivered: 0, denied: 0, unheard: 0 };
+  #backlog = 0;
+  #brokenBy: unknown;
   #isPumpDue = false;
-  #storeFailure: unknown;
+  /** The acknowledgements did not come in time: there is no point in waiting again. */
+  #isStalled = false;
   #onIdle: (() => void) | undefined;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    this.#outbox = new Outbox(options.maxListed);
   }
 
   write(record: LogRecord): void {
-    const payload = logPayload(record, this.#options.payload);
-    this.#add({ topic: LOG_TOPIC, payload, isImportant: atLeast(record.level, 'Warning') });
+    this.#outbox.add(this.#outgoing(record));
+    this.#pumpSoon();
   }
 
   offer(record: LogRecord, owner: string): boolean {
-    const payload = logPayload(record, this.#options.payload);
-    const item = { topic: LOG_TOPIC, payload, isImportant: atLeast(record.level, 'Warning'), owner };
-    try {
-      if (!(this.#spool ?? this.#memory).offer(item)) return false;
-    } catch (error) {
-      // The surrounding transaction will be rolled back.
-      if (this.#spool?.isInTransaction === true) throw error;
-      this.#storeFailure ??= error;
-      return false;
-    }
+    if (!this.#outbox.offer({ ...this.#outgoing(record), owner })) return false;
     this.#pumpSoon();
     return true;
   }
 
   /** Publishes something other than a record, in order. */
   publish(topic: string, payload: string): void {
-    this.#add({ topic, payload, isImportant: false });
+    this.#outbox.add({ topic, payload, isRecord: false, isImportant: false });
+    this.#pumpSoon();
   }
 
   /** From here on, records survive the process. Those of earlier runs are sent first. */
   persistTo(spool: Spool): void {
-    const early = this.#memory;
-    this.#memory = new RecordQueue();
-    this.#spool = spool;
-    for (let item = early.take(); item !== undefined; item = early.take()) this.#add(item);
+    this.#outbox.persistTo(spool);
+    this.#pumpSoon();
   }
 
   /** Starts sending. */
@@ -129,48 +100,81 @@ export class Publisher implements Sink {
     this.#pumpSoon();
   }
 
-  /** Waits for the acknowledgements, within the timeout, and closes the transport. */
-  async close(): Promise<Delivery> {
-    const { timeout, maxListed } = this.#options;
+  /** Waits for the acknowledgements, within the timeout. @returns whether all have come */
+  async flush(): Promise<boolean> {
     const transport = this.#transport;
-    let brokenBy: unknown;
-    if (transport !== undefined) {
-      const idle = new Promise<void>((resolve) => {
-        this.#onIdle = resolve;
-      });
-      this.#pump();
-      const noteBreak = async () => {
-        brokenBy = await transport.broken;
-      };
-      const wait = new AbortController();
-      await Promise.race([idle, noteBreak(), this.#timeUp(transport, wait.signal)]);
-      wait.abort();
-      this.#transport = undefined;
-      const closing = Math.min(timeout, this.#options.limit?.aborted === true ? QUICK_CLOSE_MS : CLOSE_MS);
-      await transport.close({ acknowledged: this.#underWay.size === 0, timeout: closing });
-    }
-    const here = this.#inMemory();
-    const kept = this.#inStore(maxListed);
-    const dropped = this.#memory.dropped + (this.#spool?.dropped ?? 0);
-    return {
-      delivered: this.#delivered,
-      denied: this.#denied,
-      kept: kept.count,
-      lost: here.length + dropped + kept.unreadable,
-      brokenBy,
-      important: [...here.filter(({ isImportant }) => isImportant), ...kept.important].slice(0, maxListed),
-      storeFailure: this.#storeFailure ?? this.#spool?.failure,
+    if (transport === undefined || this.#isStalled) return false;
+    const idle = new Promise<void>((resolve) => {
+      this.#onIdle = resolve;
+    });
+    this.#pump();
+    const noteBreak = async () => {
+      this.#brokenBy = await transport.broken;
     };
+    const wait = new AbortController();
+    await Promise.race([idle, noteBreak(), this.#timeUp(transport, wait.signal)]);
+    wait.abort();
+    this.#isStalled = this.#underWay.size > 0;
+    return !this.#isStalled;
   }
 
-  /** The records that the next run will find in the store. */
-  #inStore(limit: number) {
-    try {
-      return { count: 0, important: [], ...this.#spool?.left(limit), unreadable: 0 };
-    } catch (error) {
-      this.#storeFailure ??= error;
-      return { count: 0, important: [], unreadable: this.#spool?.size ?? 0 };
-    }
+  /** What was acknowledged so far has arrived. */
+  confirm(): void {
+    this.#backlog = 0;
+    this.#outbox.confirm();
+  }
+
+  /** What was acknowledged so far has not arrived: the next run sends it. */
+  withdraw(): void {
+    this.#outbox.withdraw();
+  }
+
+  /** Whether it has arrived cannot be known: of what was acknowledged so far, only the important records are kept. */
+  keepImportant(): void {
+    this.#outbox.keepImportant();
+  }
+
+  /** Publications that were acknowledged with an error. */
+  get denied(): number {
+    return this.#counts.denied;
+  }
+
+  /** The number of important records that are published, in this run or before, and not confirmed. */
+  get unconfirmed(): number {
+    return this.#outbox.unconfirmed;
+  }
+
+  /** True if nothing listens on the topic of the log. */
+  get isUnheard(): boolean {
+    return this.#counts.unheard > 0;
+  }
+
+  /** Sends again what earlier runs have published, with the next `flush`. @returns how many records */
+  sendEarlierAgain(): number {
+    return this.#outbox.takeEarlierAgain();
+  }
+
+  /** Waits for the last acknowledgements and closes the transport. */
+  async close(): Promise<void> {
+    const transport = this.#transport;
+    if (transport === undefined) return;
+    await this.flush();
+    if (this.#underWay.size > 0) this.#brokenBy ??= transport.failure;
+    this.#transport = undefined;
+    const { timeout, limit } = this.#options;
+    const closing = Math.min(timeout, limit?.aborted === true ? QUICK_CLOSE_MS : CLOSE_MS);
+    await transport.close({ acknowledged: this.#underWay.size === 0, timeout: closing });
+  }
+
+  /** What has become of the records, after `close`. */
+  result(): Delivery {
+    const { important, ...remainder } = this.#outbox.remainder([...this.#underWay]);
+    return {
+      ...remainder,
+      ...this.#counts,
+      brokenBy: this.#brokenBy,
+      important: important.map((item) => render(item, this.#options.payload).text),
+    };
   }
 
   /**
@@ -181,28 +185,14 @@ export class Publisher implements Sink {
     const signal = limit === undefined ? end : AbortSignal.any([end, limit]);
     let delivered: number;
     do {
-      delivered = this.#delivered;
+      ({ delivered } = this.#counts);
       await sleep(timeout, undefined, { signal }).catch(() => undefined);
-    } while (!signal.aborted && transport.isPatient === true && this.#delivered > delivered);
+    } while (!signal.aborted && transport.isPatient === true && this.#counts.delivered > delivered);
   }
 
-  /** The records that will be lost with the process. */
-  #inMemory(): Outgoing[] {
-    const left = Array.from(this.#underWay).flatMap(([item, queue]) => (queue === this.#spool ? [] : [item]));
-    for (let item = this.#memory.take(); item !== undefined; item = this.#memory.take()) left.push(item);
-    return left;
-  }
-
-  #add(item: Outgoing): void {
-    try {
-      (this.#spool ?? this.#memory).add(item);
-    } catch (error) {
-      // The surrounding transaction is rolled back, and the next attempt writes the record again.
-      if (this.#spool?.isInTransaction === true) throw error;
-      this.#storeFailure ??= error;
-      this.#memory.add(item);
-    }
-    this.#pumpSoon();
+  #outgoing(record: LogRecord) {
+    const content = contentOf(record, this.#options.payload);
+    return { topic: LOG_TOPIC, ...content, isImportant: atLeast(record.level, 'Warning') };
   }
 
   /** Deferred: a record that is written within a transaction must not be sent before the commit. */
@@ -219,36 +209,41 @@ export class Publisher implements Sink {
     const transport = this.#transport;
     if (transport === undefined) return;
     while (this.#underWay.size < MAX_IN_FLIGHT) {
-      const kept = this.#takeKept();
-      const item = kept ?? this.#memory.take();
-      if (item === undefined) break;
-      const queue = kept !== undefined && this.#spool !== undefined ? this.#spool : this.#memory;
-      this.#underWay.set(item, queue);
-      void this.#send(transport, item, queue);
+      const taken = this.#outbox.take();
+      if (taken === undefined) break;
+      this.#underWay.add(taken);
+      void this.#send(transport, taken);
     }
     if (this.#underWay.size === 0) this.#onIdle?.();
   }
 
-  #takeKept(): Outgoing | undefined {
+  async #send(transport: Transport, taken: Taken): Promise<void> {
+    const { item, queue } = taken;
+    const { text, record } = render(item, this.#options.payload);
     try {
-      return this.#spool?.take();
-    } catch (error) {
-      this.#storeFailure ??= error;
-      return undefined;
-    }
-  }
-
-  async #send(transport: Transport, item: Outgoing, queue: Queue): Promise<void> {
-    try {
-      await transport.publish(item.topic, item.payload);
-      this.#delivered += 1;
-      queue.settle(item);
+      const { heard } = await transport.publish(item.topic, text);
+      if (heard === 'nobody' && item.topic === LOG_TOPIC) this.#counts.unheard += 1;
+      else {
+        this.#counts.delivered += 1;
+        if (record !== undefined) this.acknowledged.add(record);
+        // What is published on another topic is sent once: it is outdated when the next run could send it again.
+        if (transport.isProof === true || item.topic !== LOG_TOPIC) queue.settle(item);
+        else this.#outbox.markPublished(taken);
+        this.#noteBacklog(text.length);
+      }
     } catch (error) {
       // The connection is gone: the record stays in flight.
       if (!(error instanceof PublicationDenied)) return;
-      this.#denied += 1;
+      this.#counts.denied += 1;
     }
-    this.#underWay.delete(item);
+    this.#underWay.delete(taken);
     this.#pump();
+  }
+
+  #noteBacklog(length: number): void {
+    this.#backlog += length;
+    if (this.#backlog < BACKLOG) return;
+    this.#backlog = 0;
+    this.#options.onBacklog?.();
   }
 }

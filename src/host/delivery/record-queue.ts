@@ -3,11 +3,11 @@
  * is sent. Ordinary records are dropped to make room, the oldest below `Warning` first, then the oldest of all; they are counted.
  */
 import { Room } from './spool-room.ts';
+import type { Content } from './stored-record.ts';
 
 /** One publication. */
-export interface Outgoing {
+export interface Outgoing extends Content {
   readonly topic: string;
-  readonly payload: string;
   /** A record of `Warning` or above: among the ordinary ones, these are dropped last. */
   readonly isImportant: boolean;
   /** Whose share of the room an announcement uses. Undefined for ordinary records. */
@@ -27,6 +27,8 @@ export interface Queue {
   offer(item: Announcement): boolean;
   /** Removes and returns the next one; undefined if there is none. */
   take(): Outgoing | undefined;
+  /** A publication that was taken is acknowledged. It is kept until it is known to have arrived. */
+  markPublished(item: Outgoing): void;
   /** A publication that was taken has arrived and need not be kept. */
   settle(item: Outgoing): void;
 }
@@ -70,8 +72,12 @@ export class RecordQueue implements Queue {
     return item;
   }
 
-  settle(): void {
+  markPublished(): void {
     // Taken items are not stored anywhere.
+  }
+
+  settle(): void {
+    // As above.
   }
 
   #push(item: Outgoing): void {

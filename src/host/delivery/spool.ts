@@ -1,51 +1,40 @@
 /**
  * Keeps records in the store until they have arrived, so that none is lost without a broker or after a kill. Records of earlier runs
  * come first. A record that is written within a transaction of the task is stored if and only if the task's own state is. An
- * announcement is accepted only if there is room for it and is never dropped; ordinary records are dropped to make room.
+ * announcement is accepted only if there is room for it and is never dropped before it was published; ordinary records are dropped to
+ * make room.
+ *
+ * A record is waiting, then published, and is removed once it is confirmed. What becomes of published ones is decided by
+ * `PublishedRecords`.
  */
 import type { Store } from '../platform/index.ts';
+import { PublishedRecords } from './published-records.ts';
 import type { Announcement, Outgoing, Queue } from './record-queue.ts';
 import { Room, type RoomLimits } from './spool-room.ts';
+import { type Removed, type Row, ownerOf, rowOf } from './spool-rows.ts';
 
 /** Characters of payload that are kept. */
-const MAX_ORDINARY = 4 * 1024 * 1024;
-const MAX_ANNOUNCEMENTS = 12 * 1024 * 1024;
+const ROOM: RoomLimits = { ordinary: 4 * 1024 * 1024, announcements: 12 * 1024 * 1024 };
 /** Rows that are read at a time. */
 const LOOKAHEAD = 64;
+/** Acknowledged records that are marked at a time. */
+const MAX_UNMARKED = 32;
 
-/** The spool's part of the store. */
-export const spoolSchema: readonly string[] = [
-  `CREATE TABLE spool (
-     number INTEGER PRIMARY KEY AUTOINCREMENT,
-     topic TEXT NOT NULL,
-     payload TEXT NOT NULL,
-     important INTEGER NOT NULL
-   ) STRICT;
-   CREATE INDEX spool_order ON spool (important, number);
-   CREATE TABLE spool_losses (count INTEGER NOT NULL) STRICT;
-   INSERT INTO spool_losses VALUES (0);`,
-  // Announcements have an owner. Those of earlier versions were not marked.
-  `ALTER TABLE spool ADD COLUMN owner TEXT;
-   UPDATE spool SET owner = '' WHERE important = 1;
-   DROP INDEX spool_order;
-   CREATE INDEX spool_ordinary ON spool (important, number) WHERE owner IS NULL;`,
-];
-
-interface Removed {
-  readonly owner: string | undefined;
-  readonly length: number;
-}
-
-interface Row extends Outgoing {
-  readonly number: number;
+export interface SpoolOptions {
+  /** Identifies the configuration that records are published with. */
+  readonly link?: string;
+  readonly now?: () => number;
+  readonly limits?: RoomLimits;
 }
 
 export class Spool implements Queue {
   dropped = 0;
-  /** Why a delivered record could not be removed. */
+  /** Why a record could not be marked or removed. */
   failure: unknown;
-  /** Delivered, and not removed yet. */
-  #settled: number[] = [];
+  /** Records that are published, and not confirmed. */
+  readonly published: PublishedRecords;
+  /** Acknowledged, and not marked or removed yet. */
+  #unmarked: { readonly number: number; readonly hasArrived: boolean }[] = [];
   readonly #store: Store;
   readonly #limits: RoomLimits;
   #room: Room;
@@ -56,19 +45,27 @@ export class Spool implements Queue {
   /** Rows with a higher number were written by this run. */
   readonly #before: number;
 
-  /** Waiting records. */
+  /** Records in the store. */
   size = 0;
 
-  constructor(store: Store, ordinary = MAX_ORDINARY, announcements = MAX_ANNOUNCEMENTS) {
+  constructor(store: Store, { link = '', now = Date.now, limits = ROOM }: SpoolOptions = {}) {
     this.#store = store;
-    this.#limits = { ordinary, announcements };
-    this.#room = new Room(this.#limits);
+    this.#limits = limits;
+    this.#room = new Room(limits);
+    this.published = new PublishedRecords({ store, link, now, writeMarks: () => this.#writeMarks() });
     this.#statements = {
-      add: store.prepare('INSERT INTO spool (topic, payload, important, owner) VALUES (?, ?, ?, ?)'),
-      next: store.prepare('SELECT * FROM spool WHERE number > ? ORDER BY number LIMIT ?'),
+      add: store.prepare(
+        'INSERT INTO spool (topic, payload, is_record, important, owner) VALUES (?, ?, ?, ?, ?)',
+      ),
+      next: store.prepare(
+        'SELECT * FROM spool WHERE number > ? AND published_in IS NULL ORDER BY number LIMIT ?',
+      ),
+      one: store.prepare('SELECT * FROM spool WHERE number = ?'),
       remove: store.prepare('DELETE FROM spool WHERE number = ? RETURNING length(payload) AS length, owner'),
-      oldest: store.prepare(
-        'SELECT number FROM spool WHERE owner IS NULL ORDER BY important, number LIMIT 1',
+      // What matters least first, then what was published, then the oldest.
+      leastOrdinary: store.prepare(
+        `SELECT number, important = 0 AND published_in IS NOT NULL AS is_harmless FROM spool
+         WHERE owner IS NULL ORDER BY important, published_in IS NULL, number LIMIT 1`,
       ),
       lose: store.prepare('UPDATE spool_losses SET count = count + 1'),
     };
@@ -82,8 +79,13 @@ export class Spool implements Queue {
     while (this.#room.isOverfull && this.#drop());
   }
 
+  /** Announcements that earlier runs have published make room. */
   offer(item: Announcement): boolean {
-    if (!this.#room.accepts(item.owner, item.payload.length)) return false;
+    while (!this.#room.accepts(item.owner, item.payload.length)) {
+      const oldest = this.published.oldestOf(item.owner);
+      if (oldest === undefined) return false;
+      this.#store.transaction(() => this.#lose(oldest));
+    }
     this.#insert(item);
     return true;
   }
@@ -94,7 +96,16 @@ export class Spool implements Queue {
       this.#ahead = rows.map(rowOf);
       this.#cursor = this.#ahead.at(-1)?.number ?? this.#cursor;
     }
-    return this.#ahead.shift();
+    return this.#ahead.shift() ?? this.#takeAgain();
+  }
+
+  /** The next published record that is to be sent again. */
+  #takeAgain(): Row | undefined {
+    for (let number = this.published.takeAgain(); number !== undefined; number = this.published.takeAgain()) {
+      const row = this.#statements.one.get(number);
+      if (row !== undefined) return rowOf(row);
+    }
+    return undefined;
   }
 
   /** True while a transaction is open: added records are kept only if it is committed. */
@@ -102,16 +113,24 @@ export class Spool implements Queue {
     return this.#store.isInTransaction;
   }
 
-  /** Never throws. A record that cannot be removed now is removed with the next one; at worst, the next run sends it again. */
+  /** Never throws. A record that cannot be marked is marked with the next ones; at worst, the next run sends it again. */
+  markPublished(item: Outgoing): void {
+    this.#mark(item, false);
+  }
+
+  /** Never throws, like `markPublished`. */
   settle(item: Outgoing): void {
-    if ('number' in item && typeof item.number === 'number') this.#settled.push(item.number);
-    try {
-      const removed = this.#store.transaction(() => this.#settled.map((number) => this.#delete(number)));
-      for (const row of removed) if (row !== undefined) this.#forget(row);
-      this.#settled = [];
-    } catch (error) {
-      this.failure ??= error;
-    }
+    this.#mark(item, true);
+  }
+
+  /** What this run has published has arrived, and need not be kept. */
+  confirm(): void {
+    this.#removeAll(this.published.ofThisRun());
+  }
+
+  /** Whether it has arrived cannot be known: only what is important is kept. */
+  removeUnimportant(): void {
+    this.#removeAll(this.published.unimportantOfThisRun());
   }
 
   /** The number of records lost since the last call, over all runs. */
@@ -123,24 +142,56 @@ export class Spool implements Queue {
     });
   }
 
-  /** The number of stored records, and the first important ones that this run has written. */
+  /** The number of waiting records, and the first important ones among all that this run has written. */
   left(limit: number): { readonly count: number; readonly important: readonly Outgoing[] } {
-    const settled = new Set(this.#settled);
+    this.#writeMarks();
+    const settled = new Set(this.#unmarked.map(({ number }) => number));
     const important = this.#store
       .prepare('SELECT * FROM spool WHERE number > ? AND important = 1 ORDER BY number LIMIT ?')
       .all(this.#before, limit + settled.size);
     const rows = important.map(rowOf).filter(({ number }) => !settled.has(number));
-    const count = Number(this.#first('SELECT count(*) AS count FROM spool')?.['count'] ?? 0);
-    return { count: count - settled.size, important: rows.slice(0, limit) };
+    const waiting = this.#first('SELECT count(*) AS count FROM spool WHERE published_in IS NULL');
+    return { count: Number(waiting?.['count'] ?? 0) - settled.size, important: rows.slice(0, limit) };
+  }
+
+  #mark(item: Outgoing, hasArrived: boolean): void {
+    if ('number' in item && typeof item.number === 'number') {
+      this.#unmarked.push({ number: item.number, hasArrived });
+    }
+    // Acknowledgements arrive in groups: one transaction for all of them.
+    if (this.#unmarked.length === 1) setImmediate(() => this.#writeMarks());
+    else if (this.#unmarked.length >= MAX_UNMARKED) this.#writeMarks();
+  }
+
+  #writeMarks(): void {
+    if (this.#unmarked.length === 0) return;
+    try {
+      const removed = this.#store.transaction(() =>
+        this.#unmarked.map((mark) => {
+          if (mark.hasArrived) return this.#delete(mark.number);
+          this.published.mark(mark.number);
+          return undefined;
+        }),
+      );
+      for (const row of removed) if (row !== undefined) this.#forget(row);
+      this.#unmarked = [];
+    } catch (error) {
+      this.failure ??= error;
+    }
+  }
+
+  #removeAll(numbers: readonly number[]): void {
+    const removed = this.#store.transaction(() => numbers.map((number) => this.#delete(number)));
+    for (const row of removed) if (row !== undefined) this.#forget(row);
   }
 
   #recount(): void {
-    const waiting = this.#store.prepare(
+    const stored = this.#store.prepare(
       'SELECT owner, count(*) AS count, sum(length(payload)) AS length FROM spool GROUP BY owner',
     );
     const room = new Room(this.#limits);
     let size = 0;
-    for (const { owner, count, length } of waiting.all()) {
+    for (const { owner, count, length } of stored.all()) {
       room.add(ownerOf(owner), Number(length));
       size += Number(count);
     }
@@ -152,15 +203,10 @@ export class Spool implements Queue {
     return this.#store.prepare(sql).get();
   }
 
-  #insert({ topic, payload, isImportant, owner }: Outgoing): void {
-    this.#statements.add.run(topic, payload, isImportant ? 1 : 0, owner ?? null);
+  #insert({ topic, payload, isRecord, isImportant, owner }: Outgoing): void {
+    this.#statements.add.run(topic, payload, isRecord ? 1 : 0, isImportant ? 1 : 0, owner ?? null);
     this.#room.add(owner, payload.length);
     this.size += 1;
-  }
-
-  #remove(number: number): void {
-    const removed = this.#delete(number);
-    if (removed !== undefined) this.#forget(removed);
   }
 
   /** Only within a transaction: outside of one, `get` does not report that the row could not be removed. */
@@ -177,26 +223,19 @@ export class Spool implements Queue {
   /** @returns false when there is nothing to drop. */
   #drop(): boolean {
     return this.#store.transaction(() => {
-      const oldest = this.#statements.oldest.get()?.['number'];
-      if (oldest === undefined) return false;
-      this.#remove(Number(oldest));
-      this.#statements.lose.run();
-      this.dropped += 1;
+      const least = this.#statements.leastOrdinary.get();
+      if (least === undefined) return false;
+      this.#lose(Number(least['number']), least['is_harmless'] === 0);
       return true;
     });
   }
-}
 
-function rowOf(row: Readonly<Record<string, unknown>>): Row {
-  return {
-    number: Number(row['number']),
-    topic: String(row['topic']),
-    payload: String(row['payload']),
-    isImportant: row['important'] === 1,
-    owner: ownerOf(row['owner']),
-  };
-}
-
-function ownerOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+  /** Removes a record that did not arrive, as far as is known. */
+  #lose(number: number, isCounted = true): void {
+    const removed = this.#delete(number);
+    if (removed !== undefined) this.#forget(removed);
+    if (!isCounted) return;
+    this.#statements.lose.run();
+    this.dropped += 1;
+  }
 }

@@ -1,10 +1,6 @@
 /** The transport of a run without an agent: one line of JSON per record. */
-import type { Transport } from './publisher.ts';
-
-/** A stream that reports when the operating system has accepted a text, such as `StandardStream`. */
-export interface AcknowledgingWriter {
-  write(text: string, done: (error?: Error | null) => void): unknown;
-}
+import type { AcknowledgingWriter } from '../log/index.ts';
+import type { Transport } from './transport.ts';
 
 export function jsonLines(out: AcknowledgingWriter): Transport {
   const { promise: broken, resolve: breakOff } = Promise.withResolvers<unknown>();
@@ -13,7 +9,7 @@ export function jsonLines(out: AcknowledgingWriter): Transport {
       new Promise((resolve, reject) => {
         out.write(`${payload}\n`, (error) => {
           if (!error) {
-            resolve();
+            resolve({ heard: 'unknown' });
             return;
           }
           breakOff(error);
@@ -21,6 +17,8 @@ export function jsonLines(out: AcknowledgingWriter): Transport {
         });
       }),
     broken,
+    // The operating system has the line.
+    isProof: true,
     isPatient: true,
     close: () => Promise.resolve(),
   };

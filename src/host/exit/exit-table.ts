@@ -46,11 +46,21 @@ const belowTask = [
   {
     name: 'refused',
     code: 77,
-    meaning: 'refused by the agent (401, 403, MQTT), or its port belongs to another user',
+    meaning: 'refused by the agent (401, 403, MQTT, silent denial), or its port belongs to another user',
     kind: 'agent-refused',
   },
   { name: 'bad-reply', code: 76, meaning: 'the agent sent an invalid response', kind: 'agent-reply' },
-  { name: 'unreachable', code: 69, meaning: 'agent or broker unreachable', kind: 'agent-unreachable' },
+  {
+    name: 'unreachable',
+    code: 69,
+    meaning: "agent, broker or the agent's logger unreachable",
+    kind: 'agent-unreachable',
+  },
+  {
+    name: 'unconfirmed',
+    code: 74,
+    meaning: 'records were published, but nothing shows that the agent accepted them',
+  },
 ] as const satisfies readonly HostRow[];
 
 const ok = { name: 'ok', code: 0, meaning: 'the run completed' } as const satisfies HostRow;

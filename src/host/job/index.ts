@@ -1,5 +1,4 @@
 export { joinArguments, quoteArgument, splitArguments } from './arguments.ts';
-export { defaultAgentRoots, executablePathOf } from './layout.ts';
 export { lintJob } from './lint.ts';
 export { renderJob } from './render.ts';
 export { JobDocument } from './schema.ts';

@@ -1,21 +1,21 @@
 /** The part of the lint that checks one task: executable, arguments, timeout. */
 import type { Os } from '../platform/index.ts';
 import { splitArguments } from './arguments.ts';
-import { executablePathOf, pathsOf } from './layout.ts';
+import { pathsOf } from '../installation/index.ts';
+import { executablePathProblem, isPathVariable } from './path-variables.ts';
 import type { JobTask } from './schema.ts';
 
 export interface TaskPlace {
   /** The task's place in the document: `tasks[0]`. */
   readonly key: string;
   readonly os: Os;
-  readonly agentRoot: string;
+  /** Possible roots of the agent, the most likely one first. */
+  readonly roots: readonly string[];
   /** Names of the job's parameters, which arguments may use as tokens. */
   readonly parameters: readonly string[];
 }
 
 const API_BASE = '--keeper-api-base={KeeperApiBaseUrl}';
-/** Tokens that the documentation names, besides a job's parameters. The complete list is not known. */
-const knownTokens = ['KeeperApiBaseUrl', 'approot', 'pluginroot'];
 
 export function lintTask(task: JobTask, place: TaskPlace): string[] {
   const problems = [
@@ -42,23 +42,9 @@ function command({ command }: JobTask, { os }: TaskPlace): string | undefined {
     : `command: leave out "${extension}"; the agent adds what the system needs`;
 }
 
-/** It may be absent: the agent then looks for `command` below its root. Reports the most specific problem only. */
-function executablePath(task: JobTask, { os, agentRoot }: TaskPlace): string | undefined {
-  if (task.executablePath === undefined) return undefined;
-  const path = task.executablePath.replace(/^\{approot\}/, () => agentRoot);
-  const key = `executablePath: "${task.executablePath}"`;
-  const expected = executablePathOf(os, agentRoot, task.command);
-  const remedy = `write ${JSON.stringify(expected)}`;
-  if (path === expected) return undefined;
-  if (os === 'windows' ? path.includes('/') : path.includes('\\')) {
-    return `${key} has the separator of another system; ${remedy}`;
-  }
-  const isAbsolute = os === 'windows' ? /^[a-z]:\\/i.test(path) : path.startsWith('/');
-  if (!isAbsolute) return `${key} is not absolute; ${remedy}`;
-  if (path.toLowerCase().endsWith('.exe') !== (os === 'windows')) {
-    return `${key} must ${os === 'windows' ? '' : 'not '}end with .exe on ${os}; ${remedy}`;
-  }
-  return `${key} is not where the agent keeps the binary of the command "${task.command}"; ${remedy}`;
+function executablePath(task: JobTask, { os, roots }: TaskPlace): string | undefined {
+  const problem = executablePathProblem(task, os, roots);
+  return problem === undefined ? undefined : `executablePath: "${task.executablePath}" ${problem}`;
 }
 
 function apiBase(task: JobTask): string | undefined {
@@ -66,13 +52,16 @@ function apiBase(task: JobTask): string | undefined {
   return `arguments: add ${API_BASE}; the port of the agent differs between machines`;
 }
 
-/** The agent's treatment of unknown tokens is not documented. */
-function unknownTokens(task: JobTask, { parameters }: TaskPlace): string[] {
-  const known = new Set([...knownTokens, ...parameters]);
+/** The agent's treatment of unknown tokens is not documented: a template such as that of the client id may arrive changed. */
+function unknownTokens(task: JobTask, { os, parameters }: TaskPlace): string[] {
+  const known = new Set(['KeeperApiBaseUrl', ...parameters]);
   const tokens = Array.from(task.arguments.matchAll(/\{([A-Za-z][\w.-]*)\}/g), ([, name = '']) => name);
   return [...new Set(tokens)]
-    .filter((name) => !known.has(name))
-    .map((name) => `arguments: {${name}} is not a known token; correct it, or declare it in parameters`);
+    .filter((name) => !known.has(name) && !isPathVariable(name, os))
+    .map(
+      (name) =>
+        `arguments: {${name}} is not a known token; correct it, declare it in parameters, or set the option in a --config file`,
+    );
 }
 
 function timeout({ timeoutSeconds }: JobTask): string | undefined {

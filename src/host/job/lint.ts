@@ -3,9 +3,9 @@
  * records. Each problem is one line that names the key and the remedy. Only the document is checked; the agent's own validation
  * checks whether the executable exists.
  */
+import { knownAgentRoots } from '../installation/index.ts';
 import type { Os } from '../platform/index.ts';
 import { splitArguments } from './arguments.ts';
-import { defaultAgentRoots } from './layout.ts';
 import { lintTask } from './lint-task.ts';
 import { JobDocument } from './schema.ts';
 
@@ -14,7 +14,7 @@ export interface LintOptions {
   readonly fileName: string;
   /** The operating system of the binary. */
   readonly os: Os;
-  /** By default, the documented root for `os`. */
+  /** The agent's root, if it is known; otherwise, every known root for `os` is accepted. */
   readonly agentRoot?: string;
 }
 
@@ -25,16 +25,15 @@ export function lintJob(document: unknown, options: LintOptions): string[] {
     return parsed.error.issues.map(({ path, message }) => `${keyOf(path)}: ${message}`);
   }
   const job = parsed.data;
-  const { os, agentRoot = defaultAgentRoots[os] } = options;
+  const { os, agentRoot } = options;
+  const roots = agentRoot === undefined ? knownAgentRoots[os] : [agentRoot];
   const parameters = job.parameters.map(({ name }) => name);
   return [
     ...identity(job, options.fileName),
     ...operatingSystem(job, os),
     ...triggers(job),
     ...topics(job),
-    ...job.tasks.flatMap((task, index) =>
-      lintTask(task, { key: `tasks[${index}]`, os, agentRoot, parameters }),
-    ),
+    ...job.tasks.flatMap((task, index) => lintTask(task, { key: `tasks[${index}]`, os, roots, parameters })),
   ];
 }
 
@@ -61,21 +60,27 @@ function operatingSystem({ osFilter }: JobDocument, os: Os): string[] {
   return [`osFilter: set ${os} to true and the others to false, since the binary runs on ${os} only`];
 }
 
+/** The description of a job that nothing but an administrator starts. */
+const ON_DEMAND = 'SCENARIO: On demand';
+
 /** With an interval shorter than the timeouts, a hanging run and the next one overlap. */
-function triggers({ schedule, events, tasks }: JobDocument): string[] {
+function triggers({ schedule, events, tasks, description = '' }: JobDocument): string[] {
   if (schedule === undefined) {
-    return events.length > 0
-      ? []
-      : ['schedule: nothing starts this job; add a schedule or the event {"eventType":"Startup"}'];
+    if (events.length > 0 || description.startsWith(ON_DEMAND)) return [];
+    return [
+      `schedule: nothing starts this job; add a schedule or the event {"eventType":"Startup"}, or start the description with "${ON_DEMAND}"`,
+    ];
   }
-  if ('cronExpression' in schedule) {
-    const fields = schedule.cronExpression.trim().split(/\s+/).length;
+  const { cronExpression, intervalMinutes } = schedule;
+  if (cronExpression !== undefined) {
+    const fields = cronExpression.trim().split(/\s+/).length;
     return fields === 5
       ? []
       : [`schedule.cronExpression: has ${fields} fields; write five (minute hour day month weekday)`];
   }
+  if (intervalMinutes === undefined) return [];
   const timeouts = tasks.reduce((sum, { timeoutSeconds = 0 }) => sum + timeoutSeconds, 0);
-  if (schedule.intervalMinutes * 60 >= timeouts) return [];
+  if (intervalMinutes * 60 >= timeouts) return [];
   const least = Math.ceil(timeouts / 60);
   return [
     `schedule.intervalMinutes: shorter than timeoutSeconds (${timeouts} in all); write ${least} or more, or a shorter timeout`,
@@ -87,7 +92,7 @@ function topics(job: JobDocument): string[] {
   const key = 'mqttTopics.allowedPublications';
   const declared = job.mqttTopics?.allowedPublications ?? [];
   const subscriptions = job.mqttTopics?.allowedSubscriptions ?? [];
-  const flags = job.tasks.flatMap((task) => eventTopics(task.arguments));
+  const flags = job.tasks.flatMap((task) => topicsIn(task.arguments));
   const used = new Set(['KeeperLogger', ...(job.eventTopic === undefined ? [] : [job.eventTopic]), ...flags]);
   const wildcards = [...declared, ...subscriptions].filter((topic) => /[#+]/.test(topic));
   return [
@@ -108,12 +113,17 @@ function topics(job: JobDocument): string[] {
   ];
 }
 
-/** The topics that `--event-topic` names, in both notations of a flag's value. */
-function eventTopics(text: string): string[] {
+/** Flags whose value is a topic that the run publishes on. */
+const topicFlags = new Set(['--event-topic', '--probe-topic']);
+
+/** The topics that flags name, in both notations of a flag's value. */
+function topicsIn(text: string): string[] {
   const args = splitArguments(text);
   return args.flatMap((arg, index) => {
-    if (arg.startsWith('--event-topic=')) return [arg.slice('--event-topic='.length)];
+    const [flag = '', ...value] = arg.split('=');
+    if (!topicFlags.has(flag)) return [];
+    if (value.length > 0) return [value.join('=')];
     const next = args[index + 1];
-    return arg === '--event-topic' && next !== undefined ? [next] : [];
+    return next === undefined ? [] : [next];
   });
 }

@@ -1,17 +1,20 @@
 /**
- * Job documents from templates. A template contains what all operating systems share; rendering adds `osFilter` and
- * `executablePath`. The document belongs in a file `{id}.json`.
+ * Job documents from templates. A template contains what all operating systems share; rendering adds `osFilter`. The agent finds
+ * the executable by its `command`; only in a layout of your own does it need `executablePath`. The document belongs in a file `{id}.json`.
  */
 import type { Os } from '../platform/index.ts';
 import { joinArguments } from './arguments.ts';
-import { defaultAgentRoots, executablePathOf } from './layout.ts';
+import { executablePathOf } from '../installation/index.ts';
 import { JobDocument } from './schema.ts';
 
 export interface RenderOptions {
   /** The operating system of the binary. */
   readonly os: Os;
-  /** Absolute, in the notation of `os`; by default, the documented one. */
-  readonly agentRoot?: string;
+  /**
+   * Writes `executablePath` below this root, for an agent that does not find the executable by its `command`. Absolute, in the notation
+   * of `os`, or `{approot}`.
+   */
+  readonly executableRoot?: string;
   /** Appended to every task's arguments, quoted: roots to scan, `--state-dir=...`. */
   readonly extraArguments?: readonly string[];
 }
@@ -22,7 +25,7 @@ export interface RenderOptions {
  * @throws ZodError when the template is not a job document, TaskError `usage` when an argument cannot be quoted
  */
 export function renderJob(template: unknown, options: RenderOptions): JobDocument {
-  const { os, agentRoot = defaultAgentRoots[os], extraArguments = [] } = options;
+  const { os, executableRoot, extraArguments = [] } = options;
   const document = JobDocument.parse(template);
   const extra = joinArguments(extraArguments);
   return JobDocument.parse({
@@ -30,7 +33,9 @@ export function renderJob(template: unknown, options: RenderOptions): JobDocumen
     osFilter: { windows: os === 'windows', linux: os === 'linux', macOS: os === 'macOS' },
     tasks: document.tasks.map((task) => ({
       ...task,
-      executablePath: executablePathOf(os, agentRoot, task.command),
+      ...(executableRoot !== undefined && {
+        executablePath: executablePathOf(os, executableRoot, task.command),
+      }),
       arguments: [task.arguments, extra].filter((part) => part !== '').join(' '),
     })),
   });

@@ -14,14 +14,19 @@ const MqttTopics = z.strictObject({
   allowedSubscriptions: z.array(z.string()).default([]),
 });
 
+/** Modes of a schedule. The forms of the last two are not documented: any value is accepted. */
+const scheduleModes = ['intervalMinutes', 'cronExpression', 'runAt', 'calendar'] as const;
+
 /** Exactly one mode per job. */
-const Schedule = z.union(
-  [
-    z.strictObject({ intervalMinutes: z.number().positive() }),
-    z.strictObject({ cronExpression: someText() }),
-  ],
-  'exactly one of intervalMinutes (a number above 0) and cronExpression',
-);
+const Schedule = z
+  .looseObject({
+    intervalMinutes: z.number().positive().optional(),
+    cronExpression: someText().optional(),
+  })
+  .refine(
+    (schedule) => scheduleModes.filter((mode) => schedule[mode] !== undefined).length === 1,
+    `exactly one of ${scheduleModes.join(', ')}`,
+  );
 
 const executionTypes = ['Service', 'User', 'UserDesktop', 'UserElevated'] as const;
 

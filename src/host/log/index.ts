@@ -2,4 +2,4 @@ export { type Announce, type Log, Logger, type Sink, redactFields } from './logg
 export { printable } from './printable.ts';
 export { type Fields, type Level, type LogEvent, type LogRecord, atLeast, levels } from './record.ts';
 export { REDACTED, redactor } from './redactor.ts';
-export { type LineWriter, terminalSink } from './terminal-sink.ts';
+export { type AcknowledgingWriter, type LineWriter, terminalSink } from './terminal-sink.ts';

@@ -1,7 +1,7 @@
 /** The shape of a log record. */
 
-/** The five level names of agent logs, least severe first (KEPM documentation, "Reading logs"). */
-export const levels = ['Debug', 'Information', 'Warning', 'Error', 'Critical'] as const;
+/** The level names of agent logs, least severe first (KEPM documentation, "Plugin and task settings"). */
+export const levels = ['Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical'] as const;
 export type Level = (typeof levels)[number];
 
 /** True when `level` is at least as severe as `minimum`. */

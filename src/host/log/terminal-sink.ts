@@ -7,6 +7,11 @@ export interface LineWriter {
   write(text: string): unknown;
 }
 
+/** A stream that reports when the operating system has accepted a text, such as `StandardStream`. */
+export interface AcknowledgingWriter {
+  write(text: string, done: (error?: Error | null) => void): unknown;
+}
+
 /** One line per record for people: time, level, message. */
 export function terminalSink(out: LineWriter): Sink {
   return {

@@ -13,7 +13,13 @@ export {
 } from './open-folder.ts';
 export { foreignOwner, makePrivate, modeForOthers } from './file-access.ts';
 export { O_NOFOLLOW, O_NONBLOCK } from './open-flags.ts';
-export { type LoopbackEndpoint, loopbackEndpoint, loopbackUrl } from './loopback.ts';
+export {
+  type LoopbackEndpoint,
+  hostPort,
+  loopbackEndpoint,
+  loopbackHostPort,
+  loopbackUrl,
+} from './loopback.ts';
 export { type DirectoryEntry, type FileSystem, nodeFileSystem } from './file-system.ts';
 export type { FileStatus } from './file-status.ts';
 export { type FolderWalk, type WalkedFolder, newFolderWalk, NotPassed } from './folder-walk.ts';
@@ -24,6 +30,7 @@ export { mayNotAnswer } from './remote.ts';
 export { type RunLock, takeRunLock } from './run-lock.ts';
 export { StandardStream } from './standard-streams.ts';
 export { type ReadInput, inputReader } from './trusted-file.ts';
+export { refuseUntrusted, trustedPath } from './trusted-path.ts';
 export { SOCKET_TABLES, SocketTablesUnreadable, listenerOwners, peerOwner } from './socket-owner.ts';
 export { openStateDirectory } from './state-directory.ts';
 export { asStateFailure, cannotWrite, isStorageFailure } from './write-failure.ts';

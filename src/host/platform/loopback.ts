@@ -6,7 +6,7 @@ export interface LoopbackEndpoint {
   /** A literal loopback address: no resolver is involved, so none can redirect the connection. */
   readonly address: string;
   readonly port: number;
-  /** The name that the certificate is checked against, if it is not the address. */
+  /** The name to request with TLS (RFC 6066, section 3), if the host was one: `localhost`. */
   readonly serverName: string | undefined;
 }
 
@@ -28,4 +28,15 @@ export function loopbackUrl(text: string): LoopbackEndpoint | undefined {
   const { protocol, hostname, port, username, password, search, hash } = new URL(text);
   if (protocol !== 'https:' || username + password + search + hash !== '') return undefined;
   return loopbackEndpoint(hostname, port === '' ? 443 : Number(port));
+}
+
+/** The endpoint of `HOST:PORT`, with an IPv6 address in brackets; undefined for any other text and for other machines. */
+export function loopbackHostPort(text: string): LoopbackEndpoint | undefined {
+  const [, host = '', port] = /^(\[[^[\]]*\]|[^:]*):(\d{1,5})$/.exec(text) ?? [];
+  return port === undefined ? undefined : loopbackEndpoint(host, Number(port));
+}
+
+/** The endpoint as `HOST:PORT`, with an IPv6 address in brackets. */
+export function hostPort({ address, port }: Pick<LoopbackEndpoint, 'address' | 'port'>): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -17,6 +17,8 @@ export interface Platform {
   /** Parent folders for the state of programs: the user's own, and the machine's. */
   readonly userStateHome: string;
   readonly systemStateHome: string;
+  /** The folder of Windows itself; empty on other systems. */
+  readonly systemRoot: string;
   readonly path: typeof posix;
   readonly fs: FileSystem;
   readonly clock: Clock;
@@ -29,18 +31,28 @@ export function hostPlatform(env: Readonly<Record<string, string | undefined>>):
   const os: Os = process.platform === 'win32' ? 'windows' : process.platform === 'darwin' ? 'macOS' : 'linux';
   const path = os === 'windows' ? win32 : posix;
   const { homedir, username } = userInfo();
+  const systemRoot = os === 'windows' ? (env['SystemRoot'] ?? 'C:\\Windows') : '';
   return {
     os,
     hostname: hostname(),
     pid: process.pid,
-    elevated: process.getuid ? process.getuid() === 0 : username.toUpperCase() === 'SYSTEM',
+    elevated: process.getuid ? process.getuid() === 0 : isSystem(username, homedir, systemRoot),
     userStateHome: userStateHome(os, homedir, env),
     systemStateHome: systemStateHome(os, env),
+    systemRoot,
     path,
     fs: nodeFileSystem,
     clock: systemClock,
     lowerPriority,
   };
+}
+
+/**
+ * True for the account SYSTEM of Windows. Its name is translated in some languages (French: `Système`); the place of its profile is not.
+ */
+export function isSystem(username: string, home: string, systemRoot: string): boolean {
+  const profile = win32.join(systemRoot, 'System32', 'config', 'systemprofile');
+  return username.toUpperCase() === 'SYSTEM' || home.toLowerCase() === profile.toLowerCase();
 }
 
 function userStateHome(os: Os, home: string, env: Readonly<Record<string, string | undefined>>): string {

@@ -8,35 +8,45 @@ import { TaskError, codeOf, systemReason } from '../exit/task-error.ts';
 import { foreignOwner, modeForOthers } from './file-access.ts';
 import { openFolder, withoutLinks } from './open-folder.ts';
 import type { Platform } from './platform.ts';
+import { RefusedDirectory } from './refused-directory.ts';
 import { UntrustedPath, trustedPath } from './trusted-path.ts';
 
 /** Files in it that are not checked when they are opened. SQLite follows links. */
 const OPENED_BY_PATH = ['run.lock-journal', 'run.holder', 'state.db-wal', 'state.db-shm', 'state.db-journal'];
 
-/** Why the directory cannot be used; the message continues a sentence that starts with its name. */
-class Refused extends Error {
-  override readonly name = 'Refused';
-}
+/** What the directory depends on. */
+type Machine = Pick<Platform, 'elevated' | 'os' | 'path' | 'systemRoot'>;
 
 /**
- * Creates the directory, and missing parents, for this user only.
+ * Creates the directory, and missing parents, for this user only. On Windows, a run as SYSTEM creates it for SYSTEM and
+ * administrators only; a user's own directory inherits the access list of that user's profile.
+ * @param signal aborted when the run must end
  * @returns its absolute path without links; use only this path from now on
  * @throws TaskError `cannot-write` when it cannot be created, belongs to another user or is accessible to others, when a link of
  *   another user leads to it, or when the run is privileged and other users can write to a folder on the path
  */
-export function openStateDirectory({ elevated }: Pick<Platform, 'elevated'>, path: string): string {
+export async function openStateDirectory(
+  machine: Machine,
+  path: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const { elevated, os } = machine;
   const resolved = () => (elevated ? trustedPath : withoutLinks)(resolve(path));
   try {
     const directory = resolved();
     makeFolders(directory);
+    if (os === 'windows' && elevated) {
+      const { makePrivateOnWindows } = await import('./windows-state.ts');
+      await makePrivateOnWindows(machine, directory, signal);
+    }
     // Another user may have created a missing folder.
-    if (resolved() !== directory) throw new Refused('was moved while it was opened: try again');
+    if (resolved() !== directory) throw new RefusedDirectory('was moved while it was opened: try again');
     refuseOpenToOthers(directory);
     for (const name of OPENED_BY_PATH) refuseForeign(directory, name);
     return directory;
   } catch (cause) {
     const reason =
-      cause instanceof Refused
+      cause instanceof RefusedDirectory
         ? cause.message
         : cause instanceof UntrustedPath
           ? `is not safe: ${cause.message}`
@@ -80,13 +90,14 @@ function makeFolder(path: string): void {
   }
 }
 
-/** On Windows, the folder inherits its access list. */
+/** On Windows, neither owner nor mode is known here. */
 function refuseOpenToOthers(path: string): void {
   const status = lstatSync(path);
   const owner = foreignOwner(status);
-  if (owner !== undefined) throw new Refused(`belongs to user ${owner}: make it the current user's`);
+  if (owner !== undefined) throw new RefusedDirectory(`belongs to user ${owner}: make it the current user's`);
   const mode = modeForOthers(status);
-  if (mode !== undefined) throw new Refused(`is open to other users (mode ${mode}): give it mode 700`);
+  if (mode !== undefined)
+    throw new RefusedDirectory(`is open to other users (mode ${mode}): give it mode 700`);
 }
 
 /** Another user may have placed such a file while the folder was accessible, to redirect SQLite. */
@@ -95,7 +106,7 @@ function refuseForeign(directory: string, name: string): void {
   const status = lstatSync(path, { throwIfNoEntry: false });
   if (status === undefined) return;
   const refuse = (problem: string) =>
-    new Refused(`cannot be used: ${name} in it ${problem}; remove that file`);
+    new RefusedDirectory(`cannot be used: ${name} in it ${problem}; remove that file`);
   if (!status.isFile()) throw refuse('is not a regular file');
   const owner = foreignOwner(status);
   if (owner !== undefined) throw refuse(`belongs to user ${owner}`);

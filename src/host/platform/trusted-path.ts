@@ -30,7 +30,7 @@ export function trustedPath(path: string): string {
 }
 
 /** @throws UntrustedPath for a file or a folder that another user can change */
-export function refuseUntrusted(path: string, status: Stats): void {
+export function refuseUntrusted(path: string, status: Pick<Stats, 'uid' | 'mode' | 'isDirectory'>): void {
   if (process.getuid === undefined) return;
   const { uid, mode } = status;
   const octal = (mode & 0o7777).toString(8).padStart(4, '0');

@@ -6,6 +6,8 @@ import { TaskError } from '../exit/task-error.ts';
 
 /** Milliseconds that a run may take to end by itself. */
 const ENDING_MS = 700;
+/** Milliseconds that such a run may look for proof of delivery; the rest of the time is for its last records. */
+const PROOF_MS = 200;
 
 export interface DeadlineOptions {
   /** Aborted by SIGINT or SIGTERM. */
@@ -26,15 +28,20 @@ export class Deadline {
   readonly #crash: Promise<unknown> | undefined;
   readonly #crashed = new AbortController();
   readonly #limit = new AbortController();
+  readonly #noProof = new AbortController();
 
   constructor({ signal, maxDuration, crash }: DeadlineOptions) {
     this.#crash = crash;
     this.outOfTime = AbortSignal.timeout(maxDuration);
     this.ending = AbortSignal.any([signal, this.outOfTime]);
     this.workEnds = AbortSignal.any([this.ending, this.#crashed.signal]);
-    const limit = () => void setTimeout(() => this.#limit.abort(), ENDING_MS).unref();
-    if (this.ending.aborted) limit();
-    else this.ending.addEventListener('abort', limit, { once: true });
+    abortAfter(this.ending, this.#limit, ENDING_MS);
+    abortAfter(this.workEnds, this.#noProof, PROOF_MS);
+  }
+
+  /** Aborted some time after `workEnds`: proof of delivery is not waited for any longer. */
+  get proofEnds(): AbortSignal {
+    return this.#noProof.signal;
   }
 
   /** Aborted some time after `ending`: nothing is waited for any longer. */
@@ -63,4 +70,11 @@ export class Deadline {
       this.limit.removeEventListener('abort', onLimit);
     }
   }
+}
+
+/** Aborts the controller so many milliseconds after the signal. */
+function abortAfter(signal: AbortSignal, controller: AbortController, milliseconds: number): void {
+  const begin = () => void setTimeout(() => controller.abort(), milliseconds).unref();
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true });
 }

@@ -20,18 +20,18 @@ import {
 import { type ReadInput, defaultStateDirectory, inputReader } from '../platform/index.ts';
 import type { Task, TaskResult, TaskState } from '../task/task.ts';
 import { Deadline } from './deadline.ts';
-import { runEvents } from './events.ts';
+import { runEvents } from '../task/run-events.ts';
 import { ExitStatus } from './exit-status.ts';
 import { RunDelivery } from './run-delivery.ts';
 import { RunReports } from './run-reports.ts';
 import { type RunState, commitTo, openRunState } from './run-state.ts';
-import type { RunSurroundings } from './run-environment.ts';
+import type { Surroundings } from '../task/surroundings.ts';
 
 /** One run, after its configuration. Can be executed once. */
 export class Run<Schema extends z.ZodObject> {
   readonly #task: Task<Schema>;
   readonly #config: Config<Schema>;
-  readonly #surroundings: RunSurroundings;
+  readonly #surroundings: Surroundings;
   readonly #logger: Logger;
   readonly #log: Log;
   readonly #readInput: ReadInput;
@@ -42,7 +42,7 @@ export class Run<Schema extends z.ZodObject> {
   readonly #delivery: RunDelivery;
   #hasStateFailed = false;
 
-  constructor(task: Task<Schema>, config: Config<Schema>, surroundings: RunSurroundings) {
+  constructor(task: Task<Schema>, config: Config<Schema>, surroundings: Surroundings) {
     const { platform } = surroundings;
     this.#task = task;
     this.#exit = new ExitStatus(task.exitCodes, surroundings.signal);
@@ -181,6 +181,7 @@ export class Run<Schema extends z.ZodObject> {
       signal: this.#deadline.workEnds,
       readInput: this.#readInput,
       state,
+      retell: this.#config.retell,
       version,
     });
     if (!signal.aborted && this.#deadline.outOfTime.aborted) {
@@ -206,10 +207,12 @@ export class Run<Schema extends z.ZodObject> {
       // An agent with default settings drops Information: fine for a summary, unless it needs attention.
       this.#logRaised(result.needsAttention === true, runEvents.summary, { ...result.summary, seconds });
     }
+    const { by: confirmedBy, exits } = await this.#delivery.confirm();
+    this.#exit.add(exits);
     const { code } = this.#exit;
-    this.#logRaised(code !== 0, runEvents.ended, { code, seconds });
+    this.#logRaised(code !== 0, runEvents.ended, { code, seconds, confirmedBy });
     const summary = redactFields(result?.summary ?? {}, redactor(this.#task.redact));
-    this.#exit.add(await this.#delivery.flushAndDisconnect({ code, seconds, summary }));
+    this.#exit.add(await this.#delivery.flushAndDisconnect({ code, seconds, summary, confirmedBy }));
   }
 
   /**

@@ -2,7 +2,7 @@
 import type { Log } from '../log/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { FinishedRun, Task, TaskReport } from '../task/task.ts';
-import { runEvents } from './events.ts';
+import { runEvents } from '../task/run-events.ts';
 import type { ExitStatus } from './exit-status.ts';
 
 export interface RunReportsOptions {

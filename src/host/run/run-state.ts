@@ -50,7 +50,7 @@ export async function openRunState(
     remedy: 'choose a local one with --state-dir',
     signal,
   });
-  const directory = openStateDirectory(platform, named);
+  const directory = await openStateDirectory(platform, named, signal);
   const lock = await takeRunLock(platform, directory);
   if (lock.problem !== undefined) onFailure(lock.problem);
   const { store, setAside } = await storeOf(platform, directory, schemas, onFailure);

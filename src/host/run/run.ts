@@ -7,10 +7,10 @@ import type { Environment } from '../config/index.ts';
 import { ExitTable, hostExitCode } from '../exit/exit-table.ts';
 import type { Task } from '../task/task.ts';
 import { Run, shownError } from './phases.ts';
-import type { RunSurroundings } from './run-environment.ts';
+import type { Surroundings } from '../task/surroundings.ts';
 
 /** What a run is given besides its arguments. */
-export interface RunDependencies<Schema extends z.ZodObject> extends RunSurroundings {
+export interface RunDependencies<Schema extends z.ZodObject> extends Surroundings {
   /** Loads the task; not called when all that is asked for is the version. */
   readonly loadTask: () => Promise<Task<Schema>>;
 }
@@ -30,6 +30,12 @@ export async function run<Schema extends z.ZodObject>(
   const task = await dependencies.loadTask();
   const exits = new ExitTable(task.exitCodes);
   try {
+    const [first = '', ...rest] = argv;
+    const { commands } = await import('../commands/index.ts');
+    if (Object.hasOwn(commands, first)) {
+      const command = await commands[first]?.();
+      if (command !== undefined) return await command(rest, { ...dependencies, task, env });
+    }
     const { loadConfig } = await import('../config/index.ts');
     const loaded = await loadConfig(argv, env, task, version, platform, signal);
     if ('text' in loaded) {

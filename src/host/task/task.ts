@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import type { TaskExit } from '../exit/exit-table.ts';
 import type { Announce, Fields, Log, LogEvent } from '../log/index.ts';
 import type { Os, Platform, ReadInput, Store } from '../platform/index.ts';
+import type { Check, CheckContext } from './check.ts';
 
 /** The state of a task, kept between runs. */
 export interface TaskState {
@@ -41,6 +42,8 @@ export interface TaskContext<Options> {
   readonly signal: AbortSignal;
   /** Undefined in a dry run, which keeps no state. */
   readonly state: TaskState | undefined;
+  /** The administrator wants everything to be announced again that earlier runs have announced and that still holds. */
+  readonly retell: boolean;
   /** Version of the executable. A task whose state depends on its code must recreate the state when the version changes. */
   readonly version: string;
 }
@@ -95,6 +98,8 @@ export interface Task<Schema extends z.ZodObject = z.ZodObject> {
   readonly storeSchema?: readonly string[];
   /** Replaces secrets in records, errors and the summary. A task redacts its reports itself. */
   readonly redact?: (text: string) => string;
+  /** What `doctor` checks besides the agent: that the inputs of a run can be used. Changes nothing. */
+  checks?(context: CheckContext<z.output<Schema>>): AsyncIterable<Check>;
   /** Does the work. When `signal` aborts, it must soon return what it has. */
   execute(context: TaskContext<z.output<Schema>>): Promise<TaskResult>;
 }

@@ -37,6 +37,8 @@ export interface FindingHistoryOptions {
   readonly now: number;
   /** After how many days a finding is logged again; undefined for never. */
   readonly remind: number | undefined;
+  /** See `TaskContext`. */
+  readonly retell?: boolean | undefined;
   /**
    * Decides which findings are not announced. They are stored anyway, and announced when they are no longer
    * suppressed.
@@ -194,7 +196,7 @@ export class FindingHistory implements FindingLedger {
   }
 
   #lateAnnouncements(): LateAnnouncements {
-    const { now, remind } = this.#options;
+    const { now, remind, retell = false } = this.#options;
     return new LateAnnouncements({
       findings: this.#findings,
       quota: this.#quota,
@@ -202,6 +204,7 @@ export class FindingHistory implements FindingLedger {
       dropped: this.#dropped,
       now,
       remind,
+      retell,
     });
   }
 

@@ -19,9 +19,11 @@ export interface LateAnnouncementsOptions {
   readonly now: number;
   /** After how many days a finding is announced again; undefined for never. */
   readonly remind: number | undefined;
+  /** Announce again what earlier runs have announced. */
+  readonly retell: boolean;
 }
 
-/** A finding that is stored but not announced. */
+/** A finding that is stored, and to be announced. */
 interface Waiting {
   readonly number: number;
   readonly owner: string;
@@ -41,9 +43,12 @@ export class LateAnnouncements {
 
   /** A finding that still exists and is not suppressed. */
   add(row: FindingRow): void {
-    const { number, owner, since, detection } = row;
-    if (row.alertedAt === null) this.#waiting.push({ number, owner, severity: detection.severity, since });
-    else if (this.#isReminderDue(row.alertedAt)) this.#due.push(number);
+    const { number, owner, since, detection, alertedAt } = row;
+    const { now, retell } = this.#options;
+    // What this run has announced is not announced again.
+    const isWaiting = alertedAt === null || (retell && alertedAt < now);
+    if (isWaiting) this.#waiting.push({ number, owner, severity: detection.severity, since });
+    else if (this.#isReminderDue(alertedAt)) this.#due.push(number);
   }
 
   /** A finding that is permanently gone. */
@@ -60,14 +65,18 @@ export class LateAnnouncements {
   }
 
   #announceWaiting(): void {
-    const { findings, records, dropped, now } = this.#options;
+    const { findings, records, dropped, now, retell } = this.#options;
     const bySeverity = (a: Waiting, b: Waiting) =>
       severities.indexOf(b.severity) - severities.indexOf(a.severity);
     this.#waiting.sort((a, b) => bySeverity(a, b) || b.since - a.since || b.number - a.number);
     for (const { number, owner, severity } of this.#waiting) {
       const row = records.hasRoomFor(owner) ? findings.get(number) : undefined;
-      if (row !== undefined && records.foundBefore(row)) findings.setAlertedAt(number, now);
-      else dropped.withhold(owner, severity);
+      if (row !== undefined && records.foundBefore(row)) {
+        findings.setAlertedAt(number, now);
+        continue;
+      }
+      if (retell) findings.setAlertedAt(number, null);
+      dropped.withhold(owner, severity);
     }
   }
 

@@ -47,6 +47,7 @@ export interface ScanStateOptions {
   /** The run's start: milliseconds since 1970. */
   readonly now: number;
   readonly remind: number | undefined;
+  readonly retell?: boolean | undefined;
   readonly suppressor: Suppressor;
   readonly redact: (text: string) => string;
   /** Options that affect what is found in a file. */

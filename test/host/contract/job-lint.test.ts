@@ -34,10 +34,32 @@ describe('documents without a problem', () => {
   test.each([
     ['as it is', good],
     ['no executablePath: the agent looks for the command', inTask({ executablePath: undefined })],
-    ['the root as a token', inTask({ executablePath: '{approot}/Jobs/bin/example/example' })],
+    ['the root as a variable', inTask({ executablePath: '{approot}/Jobs/bin/example/example' })],
+    ['the folder of jobs as a variable', inTask({ executablePath: '{jobroot}/bin/example/example' })],
+    ['a place that is not known here', inTask({ executablePath: '{programdata}/example/example' })],
+    ['a root that was seen', inTask({ executablePath: '/opt/keeper/sbin/Jobs/bin/example/example' })],
+    [
+      'variables in arguments',
+      inTask({
+        arguments: `${base} {approot}/a {pluginroot}/b {jobroot}/c {programdata}/d {userprofile}/e`,
+      }),
+    ],
     ['the other spelling of ExecutionType', inTask({ executionType: 'Service', ExecutionType: undefined })],
     ['cron', root({ schedule: { cronExpression: '0 3 * * *' } })],
+    ['a time, in whatever form', root({ schedule: { runAt: '2026-12-01T03:00:00', timeZone: 'UTC' } })],
+    ['a calendar, in whatever form', root({ schedule: { calendar: { days: ['Monday'] } } })],
     ['events only, by name', root({ schedule: undefined, events: ['Startup'] })],
+    [
+      'nothing but an administrator starts it',
+      root({ schedule: undefined, events: [], description: 'SCENARIO: On demand. Checks the agent.' }),
+    ],
+    [
+      'a declared probe topic',
+      root({
+        ...publications('KeeperLogger', 'a/probe'),
+        tasks: [{ ...task, arguments: `${base} --probe-topic=a/probe` }],
+      }),
+    ],
     ['a declared event topic', root({ eventTopic: 'a/b', ...publications('KeeperLogger', 'a/b') })],
     [
       'a declared parameter',
@@ -80,6 +102,13 @@ describe('problems', () => {
       'schedule: exactly one',
     ],
     [
+      'a mode besides a calendar',
+      root({ schedule: { runAt: '03:00', calendar: {} } }),
+      'schedule: exactly one of intervalMinutes, cronExpression, runAt, calendar',
+    ],
+    ['no mode', root({ schedule: { every: 5 } }), 'schedule: exactly one'],
+    ['a mode of another type', root({ schedule: { intervalMinutes: '5' } }), 'schedule.intervalMinutes: '],
+    [
       'cron with seconds',
       root({ schedule: { cronExpression: '0 0 3 * * *' } }),
       'schedule.cronExpression: has 6 fields',
@@ -118,6 +147,11 @@ describe('problems', () => {
       '--event-topic undeclared',
       inTask({ arguments: `${base} --event-topic a/b` }),
       'mqttTopics.allowedPublications: add "a/b"',
+    ],
+    [
+      '--probe-topic undeclared',
+      inTask({ arguments: `${base} --probe-topic a/probe` }),
+      'mqttTopics.allowedPublications: add "a/probe"',
     ],
     ['wildcard', root(publications('KeeperLogger', 'a/#')), 'mqttTopics: "a/#" has a wildcard'],
     [
@@ -159,6 +193,21 @@ describe('problems', () => {
       'tasks[0].executablePath: "/opt/keeper/example" is not where',
     ],
     [
+      'a variable in other letters',
+      inTask({ executablePath: '{AppRoot}/Jobs/bin/example/example' }),
+      'tasks[0].executablePath: "{AppRoot}/Jobs/bin/example/example" starts with {AppRoot}, which is no path variable',
+    ],
+    [
+      'another place below the root',
+      inTask({ executablePath: '{approot}/example' }),
+      'tasks[0].executablePath: "{approot}/example" is not where',
+    ],
+    [
+      'a variable in other letters, in arguments',
+      inTask({ arguments: `${base} {AppRoot}/a` }),
+      'tasks[0].arguments: {AppRoot} is not a known token',
+    ],
+    [
       'other command',
       inTask({ command: 'other' }),
       `tasks[0].executablePath: "${task.executablePath}" is not where`,
@@ -181,6 +230,21 @@ describe('problems', () => {
     ['no timeout', inTask({ timeoutSeconds: undefined }), 'tasks[0].timeoutSeconds: write one'],
   ])('%s', (_, document, problem) => {
     expect(lintJob(document, options)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test('variables in any letters, and only on Windows', () => {
+    const windows = { ...good, osFilter: { windows: true, linux: false, macOS: false } };
+    const executablePath = '{AppRoot}\\Jobs\\bin\\example\\example.exe';
+    const tasks = [{ ...task, executablePath, arguments: `${base} {ProgramData}\\a` }];
+    expect(lintJob({ ...windows, tasks }, { ...options, os: 'windows' })).toEqual([]);
+  });
+
+  test('the root that is named, and no other', () => {
+    const named = { ...options, agentRoot: '/srv/keeper' };
+    const document = inTask({ executablePath: '/srv/keeper/Jobs/bin/example/example' });
+    expect(lintJob(document, named)).toEqual([]);
+    expect(lintJob(document, options)).toEqual([expect.stringContaining('is not where')]);
+    expect(lintJob(good, named)).toEqual([expect.stringContaining('is not where')]);
   });
 
   test('Windows paths', () => {

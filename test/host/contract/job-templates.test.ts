@@ -32,10 +32,15 @@ describe.each(names)('%s', (name) => {
     expect(template.id).toBe(basename(name, '.json'));
   });
 
+  test.each(systems)('%s: leaves it to the agent to find the executable', (os) => {
+    const { tasks } = renderJob(readTemplate(name), { os });
+    expect(tasks.map(({ executablePath }) => executablePath)).toEqual([undefined]);
+  });
+
   test('rendered for another root, it passes the lint for that root only', () => {
     const job = renderJob(readTemplate(name), {
       os: 'linux',
-      agentRoot: '/tmp/agent',
+      executableRoot: '/tmp/agent',
       extraArguments: ['/a b'],
     });
     expect(lintJob(job, { fileName: name, os: 'linux', agentRoot: '/tmp/agent' })).toEqual([]);

@@ -45,6 +45,7 @@ const walks: Readonly<Record<string, () => Promise<number | null>>> = {
   'cannot-write': () => dryRun('--report=/does/not/exist/r.json'),
   unreachable: () => underAgent({ faults: { broker: 'refuse' } }),
   refused: () => underAgent({ faults: { settings: 403 } }),
+  unconfirmed: () => underAgent({ faults: { denySilently: 'topic' } }),
   'bad-reply': () => underAgent({ faults: { settings: 'garbage' } }),
   interrupted: () => signalled('SIGINT'),
   terminated: () => signalled('SIGTERM'),

@@ -20,16 +20,16 @@ const posixTest = testWith(posix);
 const rootTest = testWith(rootUser);
 
 /** Options that name a file to read, and what must be given with them. */
-const named = ['config', 'input', 'ca-file'];
+const named = ['config', 'input', 'ca-file', 'mqtt-password-file'];
 
-/** A run for each option needs an agent for the last one. */
+/** A run for each option; the last two are read by a run with an agent only. */
 function runWith(option: string, path: string, more: readonly string[] = []) {
   const state = newFolder('state');
-  const withAgent = option === 'ca-file';
+  const withAgent = option === 'ca-file' || option === 'mqtt-password-file';
   return byHand(
     [
       ...(withAgent
-        ? ['--keeper-api-base=https://127.0.0.1:9', `--state-dir=${join(state, 's')}`]
+        ? ['--keeper-api-base=https://127.0.0.1:9', '--mqtt-user=job', `--state-dir=${join(state, 's')}`]
         : ['--dry-run']),
       '--agent-timeout=1s',
       `--${option}=${path}`,

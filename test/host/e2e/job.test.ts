@@ -1,5 +1,5 @@
 /** The job: the agent starts the executable, it works, and KeeperLogger has its records. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { settingsShapes } from '../../../scripts/local-agent/index.ts';
@@ -101,7 +101,14 @@ describe('the job, started by the agent', () => {
     expect(killed).toBeDefined();
     expect(run.exitCode).toBe(69);
     expect(readProbeReport(report).announced).toEqual([1]);
-    expect(run.tasks[0]?.stderr).toMatch(/records were not acknowledged[\s\S]*"event":"run.summary"/);
+    expect(run.tasks[0]?.stderr).toMatch(
+      /records were not acknowledged \(the connection to the agent's broker at .* was lost: .*ECONNREFUSED[\s\S]*"event":"run.summary"/,
+    );
+
+    await agent.restartBroker();
+    expect((await agent.runJob(jobId)).exitCode).toBe(10);
+    const ends = recordsOf(agent).filter(({ event }) => event === 'run.ended');
+    expect(ends.map(({ data }) => data['code'])).toEqual([69, 10]);
   });
 
   test('a broker that restarts with a new certificate loses nothing', async () => {
@@ -119,12 +126,64 @@ describe('the job, started by the agent', () => {
     expect(eventsOf(agent).slice(-2)).toEqual(['run.summary', 'run.ended']);
   });
 
+  test('a broker that restarts on another port is found again, and nothing is lost', async () => {
+    let restarted: Promise<void> | undefined;
+    const agent = await agentWithJob(['--store=1', '--work=6000ms'], {
+      minimumLevel: 'Information',
+      onLogLine: (line) => {
+        if (line.includes('Item')) restarted ??= agent.restartBroker({ port: 'new' });
+      },
+    });
+    const run = await agent.runJob(jobId);
+    await restarted;
+    expect(restarted).toBeDefined();
+    expect(run.exitCode).toBe(0);
+    expect(eventsOf(agent)).toContain('agent.broker-moved');
+    expect(eventsOf(agent).slice(-2)).toEqual(['run.summary', 'run.ended']);
+  });
+
+  test('an agent that answers for single settings only, and one whose settings nobody may read', async () => {
+    const single = await agentWithJob(['--settings-request=each']);
+    expect((await single.runJob(jobId)).exitCode).toBe(0);
+    const silent = await agentWithJob(({ brokerPort }) => [`--broker=127.0.0.1:${brokerPort}`], {
+      faults: { settings: 403 },
+    });
+    expect((await silent.runJob(jobId)).exitCode).toBe(0);
+    expect(eventsOf(silent)).not.toContain('agent.settings-read');
+    const refused = await agentWithJob([], { faults: { settings: 403 } });
+    const run = await refused.runJob(jobId);
+    expect(run.exitCode).toBe(77);
+    expect(run.tasks[0]?.stderr).toMatch(/HTTP 403; possible causes: .*not signed.*`probe doctor`/);
+  });
+
+  test('the form of records is that of the configuration file', async () => {
+    const config = join(newFolder(), 'config.json');
+    const payload = {
+      names: { level: 'Level', message: 'Message', source: 'Source', timestamp: 'Time', data: 'Log.Data' },
+      levels: { Warning: 'WARN' },
+      constants: { 'Log.Version': 1 },
+    };
+    writeFileSync(config, JSON.stringify({ payload }));
+    const agent = await agentWithJob(['--store=1', `--config=${config}`]);
+    expect((await agent.runJob(jobId)).exitCode).toBe(0);
+    expect(agent.records.map((record) => record.payload)).toContainEqual(
+      expect.objectContaining({
+        Level: 'WARN',
+        Message: 'Item: number=1',
+        Source: 'probe',
+        Log: { Data: { number: 1 }, Version: 1 },
+      }),
+    );
+  });
+
   test('the outcome is on the event topic too, when the job says so', async () => {
     const id = 'probe-event-topic';
     const agent = await agentWithJob(['--store=2'], { template: id });
     expect((await agent.runJob(id)).exitCode).toBe(0);
-    expect(agent.events).toMatchObject([{ topic: `Jobs/${id}/events` }]);
-    expect(JSON.parse(String(agent.events[0]?.payload))).toMatchObject({ announced: 2, code: 0 });
+    const events = agent.events.filter(({ topic }) => topic === `Jobs/${id}/events`);
+    expect(events.map(({ payload }) => JSON.parse(payload))).toMatchObject([
+      { announced: 2, code: 0, confirmedBy: 'log' },
+    ]);
     expect(agent.audit).toEqual([]);
   });
 

@@ -18,14 +18,20 @@ const inputs: Readonly<Record<string, readonly string[]>> = {
     ...['maxDuration', 'mqttVersion', 'standalone', 'priority', 'records', 'work', 'jitter'].map((key) =>
       option(key),
     ),
-    ...['keeperApiBase', 'clientIdTemplate'].map((key) => option(key, `{${CANARY}}`)),
+    option('clientIdTemplate', `{${CANARY}}`),
+    ...['broker', 'settingsRequest', 'payload', 'tlsServerName'].map((key) => option(key, `${CANARY} `)),
     option('eventTopic', `${CANARY}#`),
     option('exits', CANARY),
     option('exits', [[CANARY]]),
-    option('payloadFields', { [CANARY]: 'x' }),
-    option('payloadFields', { level: [CANARY] }),
+    option('payload', { [CANARY]: 'x' }),
+    option('payload', { names: { level: [CANARY], [CANARY]: CANARY } }),
+    option('payload', { names: { level: CANARY, message: CANARY } }),
+    option('payload', { levels: { [CANARY]: CANARY } }),
+    option('payload', { constants: { [CANARY]: [CANARY] } }),
+    option('payload', { constants: { [`${CANARY}..`]: CANARY } }),
   ],
   'ca-file': [CANARY, `-----BEGIN CERTIFICATE-----\n${CANARY}\n-----END CERTIFICATE-----\n`],
+  'mqtt-password-file': [`${CANARY}\n${CANARY}\n`, `\n${CANARY}`, `${CANARY}\n\n`],
 };
 
 describe('no error repeats its input', () => {
@@ -39,12 +45,13 @@ describe('no error repeats its input', () => {
     const folder = newFolder();
     const file = join(newFolder(), 'input');
     writeFileSync(file, text, { mode: 0o600 });
-    const mode = flag === 'ca-file' ? ['--keeper-api-base=https://127.0.0.1:9'] : ['--dry-run'];
+    const isForAgent = flag !== 'config';
+    const mode = isForAgent ? ['--keeper-api-base=https://127.0.0.1:9', '--mqtt-user=job'] : ['--dry-run'];
     const ended = await byHand([...mode, '--log-level=debug', '--agent-timeout=1s', `--${flag}=${file}`], {
       env: {
         TMPDIR: folder,
         HOME: folder,
-        ...(flag === 'ca-file' && { KEEPER_JOB_ID: jobId, PROBE_STATE_DIR: join(folder, 'state') }),
+        ...(isForAgent && { KEEPER_JOB_ID: jobId, PROBE_STATE_DIR: join(folder, 'state') }),
       },
     });
     const written = filesBelow(folder).map((path) => readFileSync(path, 'latin1'));

@@ -111,11 +111,15 @@ describe.each([
   test('a client that takes the id of another ends the other', async () => {
     const agent = await agentWith(jobs, trustingThisProcess());
     const first = await connect(agent, 'one');
+    const reasons: unknown[] = [];
+    first.on('disconnect', ({ reasonCode }) => void reasons.push(reasonCode));
     const closed = new Promise((resolve) => {
       first.once('close', () => resolve('closed'));
     });
     const second = await connect(agent, 'one');
     expect(await closed).toBe('closed');
+    expect(agent.warnings).toMatchObject([{ kind: 'session', clientId: 'job_one_1', reason: /taken over/ }]);
+    expect(reasons).toEqual(protocolVersion === 5 ? [0x8e] : []);
     await second.publishAsync('KeeperLogger', record('second'), { qos: 1 });
     expect(messages(agent)).toEqual(['second']);
   });

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
@@ -83,6 +84,47 @@ describe('npm run agent', () => {
     );
   });
 
+  test('shows what a task writes, why it ended, and what its document lacks', async () => {
+    const root = newFolder();
+    const script = '#!/bin/sh\necho out\nprintf "\\033[1merr\\nrest" >&2\nexec sleep 60\n';
+    const job = { events: ['Startup'] };
+    layOutJob(root, { id: 'slow', script, publications: [], task: { timeoutSeconds: 1 }, job });
+    const { said, ready } = command('--root', root, '--follow');
+    const { auditFile } = await ready();
+    await eventually(() => said.stderr.some((line) => line.startsWith('[run]')), 'the end of the run');
+    expect(said.stderr).toEqual(
+      expect.arrayContaining([
+        '[standard output] slow/run: out',
+        '[standard error] slow/run: \\u001b[1merr',
+        '[standard error] slow/run: rest',
+        expect.stringMatching(
+          /^\[job\] mqttTopics has no entries: .*every publication will be denied \(slow\)$/,
+        ),
+        '[task] run: timed out after 1 s and was killed (slow)',
+        expect.stringMatching(/^\[run\] slow \(Startup\) ended .*: SIGKILL, timed out$/),
+      ]),
+    );
+    expect(readFileSync(auditFile, 'utf8')).toMatch(/mqttTopics has no entries[^]*timed out after 1 s/);
+  });
+
+  test('restarts everything on other ports on SIGUSR2', async () => {
+    const { said, ready } = command('--root', newFolder(), '--follow');
+    const { pid, apiBase, certificates } = await ready();
+    process.kill(pid, 'SIGUSR2');
+    const restarted = () => said.stderr.map((line) => /^\[agent\] .*: (https:\S+), /.exec(line)?.[1]);
+    await eventually(() => restarted().some((base) => base !== undefined), 'the restart');
+    const base = restarted().find((found) => found !== undefined) ?? '';
+    expect(base).not.toBe(apiBase);
+    expect((await call({ apiBase: base, certificates }, '/health')).status).toBe(200);
+  });
+
+  test('says in one line which file it cannot read', async () => {
+    const missing = join(newFolder(), 'missing');
+    const { said, exitCode } = command('--root', newFolder(), '--allow-executable', missing);
+    expect(await exitCode).toBe(1);
+    expect(said.stderr).toEqual([expect.stringContaining(missing)]);
+  });
+
   test('restarts the broker on SIGHUP', async () => {
     const { child, said, ready } = command('--root', newFolder(), '--follow');
     const { pid, brokerPort } = await ready();
@@ -117,5 +159,25 @@ describe('npm run agent', () => {
     expect(await exitCode).not.toBe(0);
     expect(said.stdout).toEqual([]);
     expect(said.stderr.join('\n')).toMatch(/root|fualt|402/);
+  });
+
+  test.each([
+    ['--tick-seconds', '0'],
+    ['--tick-seconds', 'zero'],
+    ['--tick-seconds', '-5'],
+    ['--tick-seconds', '1.5'],
+    ['--broker-port', '65536'],
+    ['--fault-close-after-publishes', '0'],
+    ['--payload-name', 'colour=red'],
+    ['--client-id-pattern', 'job'],
+    ['--client-id-pattern', '(?<jobId>'],
+    ['--fault-deny-silently', 'topic:'],
+  ])('names the flag, the value and what is expected: %s %s', async (flag, value) => {
+    const { said, exitCode } = command('--root', 'x', `${flag}=${value}`);
+    expect(await exitCode).not.toBe(0);
+    const line = said.stderr.find((text) => text.startsWith(`${flag}: expected `));
+    expect(line).toMatch(/, not "[^]*"$/);
+    expect(line).toContain(`"${value}"`);
+    expect(said.stdout).toEqual([]);
   });
 });

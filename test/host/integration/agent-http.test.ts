@@ -300,7 +300,7 @@ describe('the Jobs API', () => {
     expect(await validate(document('a_b'))).toMatchObject({ valid: false });
     expect(await validate(document('a', { condition: { x: 1 } }))).toMatchObject({
       valid: true,
-      warnings: [expect.stringContaining('condition')],
+      warnings: [expect.stringContaining('mqttTopics'), expect.stringContaining('condition')],
     });
     expect((await asAdmin(agent, 'GET', '/api/Jobs')).body).toHaveLength(1);
   });

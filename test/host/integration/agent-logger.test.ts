@@ -50,7 +50,7 @@ describe('KeeperLogger.log', () => {
   test('has every one when the minimum is Debug; the case of a level does not matter, an unknown one is shown', async () => {
     const seen: string[] = [];
     const { agent, client } = await logging({ minimumLevel: 'Debug', onLogLine: (line) => seen.push(line) });
-    for (const level of ['Debug', 'DEBUG', 'Trace', 7]) await say(client, record('x', { level }));
+    for (const level of ['Debug', 'DEBUG', 'Verbose', 7]) await say(client, record('x', { level }));
     expect(lines(agent)).toHaveLength(4);
     expect(seen).toEqual(lines(agent));
   });

@@ -171,6 +171,22 @@ describe('the end of a task', () => {
     expect(await ids('goes-on')).toEqual([3, 'one', 'two', 'three']);
   });
 
+  test('output is cut at 16 MiB, with a word', async () => {
+    const limit = 16 * 1024 * 1024;
+    const agent = await agentWith([
+      { id: 'much', script: `#!/bin/sh\nexec head -c ${limit + 1} /dev/zero\n` },
+      { id: 'enough', script: `#!/bin/sh\nexec head -c ${limit} /dev/zero\n` },
+    ]);
+    for (const [id, isOutputCut] of [
+      ['enough', false],
+      ['much', true],
+    ] as const) {
+      const [task] = (await agent.runJob(id)).tasks;
+      expect([task?.stdout.length, task?.isOutputCut]).toEqual([limit, isOutputCut]);
+    }
+    expect(agent.warnings).toMatchObject([{ kind: 'task', jobId: 'much', reason: /cut at 16 MiB/ }]);
+  });
+
   test('timeoutSeconds kills the whole process tree, also what has left its group', async () => {
     const marker = join(newFolder(), 'pids');
     const script = nodeScript(`
@@ -185,6 +201,7 @@ describe('the end of a task', () => {
     const agent = await agentWith([{ id: 'hangs', script, task: { timeoutSeconds: 1 } }]);
     const run = await agent.runJob('hangs');
     expect(run.tasks).toMatchObject([{ timedOut: true, signal: 'SIGKILL', exitCode: null }]);
+    expect(agent.audit).toMatchObject([{ kind: 'task', jobId: 'hangs', reason: /timed out after 1 s/ }]);
     const pids = z.array(z.number()).parse(JSON.parse(readFileSync(marker, 'utf8')));
     expect(pids).toHaveLength(3);
     await eventually(() => !pids.some(isRunning), 'the end of all three');

@@ -137,6 +137,12 @@ describe('intervalMinutes', () => {
     expect(count()).toBe(3);
   });
 
+  test.each([0, -1, Number.NaN])('cannot be looked at every %d seconds', async (tickSeconds) => {
+    await expect(agentWith([], { tickSeconds })).rejects.toThrow(
+      `tickSeconds: expected a number above 0, not ${tickSeconds}`,
+    );
+  });
+
   test('is looked at every minute, or as often as the agent is told', async () => {
     const clock = new VirtualClock('2030-01-01T12:00:30Z');
     const fast = { schedule: { intervalMinutes: 0.1 } };

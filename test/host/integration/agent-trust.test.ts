@@ -52,6 +52,9 @@ describe('a process that the agent started', () => {
     const agent = await agentWith([{ id: 'parent', script }]);
     const [status] = told(await agent.runJob('parent'));
     expect(status).toBe(401);
+    const reason = /is a child process of job parent; only the process that the agent started is trusted/;
+    const refused = { kind: 'call-refused', jobId: 'parent', reason };
+    expect(agent.audit).toMatchObject([refused, refused]);
     const lenient = await agentWith([{ id: 'parent', script }], { trustChildren: true });
     expect(told(await lenient.runJob('parent'))).toEqual([200, 'connected']);
   });

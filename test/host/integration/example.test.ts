@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { readArchive } from '../../../build/release/archive.ts';
+import { readArchive } from '../../../src/host/commands/deploy/archive/archive.ts';
 import { hostTarget } from '../../../build/targets.ts';
 import { Checkout } from '../checkout.ts';
 
@@ -59,6 +59,7 @@ test('its archive holds the executable, the job document and the licences', asyn
     'Jobs/bin/disk-space/LICENSE.txt',
     'Jobs/bin/disk-space/THIRD-PARTY-LICENSES.txt',
     'Jobs/bin/disk-space/disk-space',
+    'Jobs/bin/disk-space/scenarios/disk-space-doctor.json',
     'Jobs/disk-space.json',
   ]);
 });

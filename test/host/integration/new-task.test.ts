@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { readArchive } from '../../../build/release/archive.ts';
+import { readArchive } from '../../../src/host/commands/deploy/archive/archive.ts';
 import { hostTarget } from '../../../build/targets.ts';
 import { Checkout, type Finished } from '../checkout.ts';
 

@@ -12,7 +12,8 @@ import { afterAll, beforeAll, expect, jest } from '@jest/globals';
 import { NtExecutable, NtExecutableResource, Resource } from 'resedit';
 import * as z from 'zod';
 import { executablePath } from '../../../build/package.ts';
-import { readArchive } from '../../../build/release/archive.ts';
+import { readArchive } from '../../../src/host/commands/deploy/archive/archive.ts';
+import { systemOf } from '../../../src/host/commands/deploy/executable-kind.ts';
 import { compareArchives } from '../../../build/release/compare.ts';
 import { executablePathIn, jobPath } from '../../../build/release/contents.ts';
 import { withoutSymbols } from '../../../build/release/elf-symbols.ts';
@@ -23,13 +24,7 @@ import { writeTar } from '../../../build/release/tar.ts';
 import { stockNode } from '../../../build/stock-node.ts';
 import { type Target, targets } from '../../../build/targets.ts';
 import { demonstrate, taskBuild } from '../../../build/task.ts';
-import {
-  JobDocument,
-  defaultAgentRoots,
-  executablePathOf,
-  joinArguments,
-  lintJob,
-} from '../../../src/host/job/index.ts';
+import { JobDocument, joinArguments, lintJob } from '../../../src/host/job/index.ts';
 import { startAgent } from '../../../scripts/local-agent/index.ts';
 import { type Need, file, installed, pythonModule, testWith } from '../../tool.ts';
 
@@ -109,7 +104,6 @@ onLinux.each(targets.map((target) => [target.name, target] as const))(
       ...scenarios.map((file) => `Jobs/bin/${name}/scenarios/${file}`),
       jobPath,
     ]);
-    const root = defaultAgentRoots[target.os];
     for (const [path, text] of documents) {
       const document: unknown = JSON.parse(text.toString());
       const fileName = path.replace(/^.*\//, '');
@@ -120,14 +114,17 @@ onLinux.each(targets.map((target) => [target.name, target] as const))(
         linux: target.os === 'linux',
         macOS: target.os === 'macOS',
       });
-      const starts = tasks.map(({ executablePath }) => executablePath?.replace('{approot}', root));
-      expect(starts).toEqual([executablePathOf(target.os, root, name)]);
+      // The agent finds the executable by its command.
+      expect(tasks.map(({ command, executablePath }) => ({ command, executablePath }))).toEqual([
+        { command: name, executablePath: undefined },
+      ]);
     }
-    expect(content.get(executablePathIn(target))?.subarray(0, 4).toString('hex')).toMatch(magics[target.os]);
+    // What `deploy` refuses on another system.
+    expect(systemOf(content.get(executablePathIn(target)) ?? Buffer.alloc(0))).toBe(
+      `${target.os}-${target.arch}`,
+    );
   },
 );
-
-const magics = { linux: /^7f454c46$/, windows: /^4d5a/, macOS: /^cffaedfe$/ };
 
 onLinux('what the end-to-end tests run is what the archive holds', () => {
   expect(sha256(readFileSync(executablePath))).toBe(releasedOf(linux).executable.sha256);

@@ -118,7 +118,12 @@ async function work(context: TaskContext<ProbeOptions>): Promise<Outcome> {
   const offer: Offer = (number) =>
     announce(probeEvents.item, fieldsOf(number, options), OWNER) ? 'announced' : 'deferred';
   await takeAll(options.announce, offer, outcome, signal);
-  await takeAll(options.store, state === undefined ? offer : stored(state, offer), outcome, signal);
+  await takeAll(
+    options.store,
+    state === undefined ? offer : stored(context.retell, state, offer),
+    outcome,
+    signal,
+  );
   await busy(options, signal);
   await fail(options, signal);
   return outcome;
@@ -134,15 +139,16 @@ async function takeAll(most: number, take: Offer, outcome: Outcome, signal: Abor
   }
 }
 
-/** Announces and stores an item, both or neither, unless a run has done so before. */
-function stored({ commit }: TaskState, offer: Offer): Offer {
+/** Announces and stores an item, both or neither, unless a run has done so before and is not to be repeated. */
+function stored(retell: boolean, { commit }: TaskState, offer: Offer): Offer {
   return (number) => {
     let fate: Fate;
     const isCommitted = commit((store) => {
       fate = 'known';
-      if (store.prepare('SELECT 1 FROM items WHERE number = ?').get(number) !== undefined) return;
+      const isKnown = store.prepare('SELECT 1 FROM items WHERE number = ?').get(number) !== undefined;
+      if (isKnown && !retell) return;
       fate = offer(number);
-      if (fate === 'announced') store.prepare('INSERT INTO items VALUES (?)').run(number);
+      if (fate === 'announced') store.prepare('INSERT OR IGNORE INTO items VALUES (?)').run(number);
     });
     return isCommitted ? fate : undefined;
   };

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { readArchive, writeArchive } from '../../../build/release/archive.ts';
+import { writeArchive } from '../../../build/release/archive.ts';
+import { readArchive } from '../../../src/host/commands/deploy/archive/archive.ts';
 import { installed, testWith } from '../../tool.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'archive-'));
@@ -107,6 +108,51 @@ test('links are refused', async () => {
   const linked = readFileSync(join(folder, 'link.tar.gz'));
   await expect(readArchive('link.tar.gz', linked)).rejects.toThrow('link is not a plain file');
 });
+
+test('links in a zip archive are refused', async () => {
+  const archive = await writeArchive('zip', [document], time);
+  // The mode in the upper half of the external attributes: a regular file becomes a link (stat(2)).
+  const [regular, link] = [0o100644, 0o120644].map((mode) => Buffer.from(Uint16Array.of(0, mode).buffer));
+  const at = archive.indexOf(regular ?? '');
+  link?.copy(archive, at);
+  expect(at).toBeGreaterThan(0);
+  await expect(readArchive('link.zip', archive)).rejects.toThrow('Jobs/x.json is not a plain file');
+});
+
+describe.each(['tar.gz', 'zip'] as const)('%s', (kind) => {
+  test.each([
+    ['a path that leads out of it', '../outside', /^invalid relative path|is not a path within the archive$/],
+    ['an absolute path', '/outside', /^absolute path|is not a path within the archive$/],
+    ['a path with a drive', 'C:/outside', /^absolute path|is not a path within the archive$/],
+  ])('%s is refused', async (_, path, problem) => {
+    const entry = { ...document, path: 'x'.repeat(path.length) };
+    const archive = await writeArchive(kind, [entry], time);
+    const plain = kind === 'zip' ? archive : gunzipSync(archive);
+    const renamed = Buffer.from(plain.toString('latin1').replaceAll(entry.path, path), 'latin1');
+    const sealed = kind === 'zip' ? renamed : gzipSync(withHeaderSum(renamed));
+    await expect(readArchive(`a.${kind}`, sealed)).rejects.toThrow(problem);
+  });
+
+  test('a file that is in it twice is refused', async () => {
+    const archive = await writeArchive(kind, [document, document], time);
+    await expect(readArchive(`a.${kind}`, archive)).rejects.toThrow('it contains Jobs/x.json twice');
+  });
+
+  test('more files than a release has are refused', async () => {
+    const many = Array.from({ length: 1001 }, (_, number) => ({ ...empty, path: `Jobs/${number}` }));
+    const archive = await writeArchive(kind, many, time);
+    await expect(readArchive(`a.${kind}`, archive)).rejects.toThrow('more than 1000 files');
+  });
+});
+
+/** The tar archive with the right sum of its first header's bytes, which count as spaces where the sum is (POSIX.1-2001, ustar). */
+function withHeaderSum(tar: Buffer): Buffer {
+  const header = Buffer.from(tar);
+  header.fill(' ', 148, 156);
+  const sum = header.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return header;
+}
 
 test('a name that is no archive', async () => {
   await expect(readArchive('a.rar', Buffer.alloc(0))).rejects.toThrow(

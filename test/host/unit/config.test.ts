@@ -62,7 +62,7 @@ describe('configuration', () => {
       logLevel: 'Warning',
       strict: true,
       failOn: 'low',
-      mqttVersion: '3.1.1',
+      mqttVersion: 'auto',
     });
   });
 
@@ -91,15 +91,29 @@ describe('configuration', () => {
     [['--dry-run', '--max-duration=0s'], {}, /^usage: .*--max-duration/],
     [['--dry-run', '--log-level=loud'], {}, /^usage: .*--log-level/],
     [['--dry-run', '--client-id-template={jobid}'], {}, /^usage: .*--client-id-template: unknown token/],
-    [['--keeper-api-base=https://example.com'], {}, /^usage: .*--keeper-api-base: .*this machine/],
-    [['--keeper-api-base=http://127.0.0.1'], {}, /^usage: .*--keeper-api-base/],
-    [['--keeper-api-base=https://u:p@127.0.0.1'], {}, /^usage: .*--keeper-api-base/],
+    [
+      ['--dry-run', '--client-id-template=a\u0000b'],
+      {},
+      /^usage: .*--client-id-template: .*control characters/,
+    ],
+    [['--dry-run', '--broker=192.0.2.1:8675'], {}, /^usage: .*--broker: expected HOST:PORT of this machine/],
+    [['--dry-run', '--broker=127.0.0.1'], {}, /^usage: .*--broker/],
+    [['--dry-run'], { TRY_IT_BROKER: 'localhost:0' }, /^config: .*TRY_IT_BROKER: expected HOST:PORT/],
+    [['--dry-run', '--settings-request=one'], {}, /^usage: .*--settings-request/],
+    [['--dry-run', '--tls-server-name=a b', '--ca-file=x'], {}, /^usage: .*--tls-server-name/],
+    [
+      ['--dry-run', '--tls-server-name=agent'],
+      {},
+      /^config: .*--tls-server-name has no effect without --ca-file/,
+    ],
+    [['--dry-run', '--mqtt-password-file=x'], {}, /^config: .*--mqtt-password-file needs --mqtt-user/],
+    [['--dry-run', '--mqtt-user=a\nb'], {}, /^usage: .*--mqtt-user/],
+    [['--dry-run'], { KEEPER_TASK_ID: 'a\u2028b' }, /^config: .*KEEPER_TASK_ID/],
     [['--job-id=x'], {}, /^usage: .*job-id/],
     [['--dry-run'], { TRY_IT_STRICT: 'maybe' }, /^config: .*TRY_IT_STRICT/],
     [['--dry-run'], { TRY_IT_STRIKT: '1' }, /^config: .*TRY_IT_STRIKT/],
     [['--dry-run', '--config=/does/not/exist.json'], {}, /^config: .*exist\.json/],
     [[], {}, /^config: .*KEEPER_JOB_ID is not set/],
-    [[], { KEEPER_JOB_ID: 'x' }, /^config: .*--keeper-api-base/],
   ] as [string[], Environment, RegExp][])('%j with %j is refused', async (argv, env, expected) => {
     expect(await failure(argv, env)).toMatch(expected);
   });
@@ -110,11 +124,46 @@ describe('configuration', () => {
     [{ maxDuraton: '1m' }, /unknown key "maxDuraton"; the known keys are .*maxDuration/],
     [{ jobId: 'x' }, /unknown key "jobId"/],
     [{ strict: 'yes' }, /"strict" in the configuration file/],
-    [{ payloadFields: { level: 7 } }, /"payloadFields.level" in the configuration file/],
+    [
+      { payload: { names: { level: 7 } } },
+      /"payload.names.level" in the configuration file: expected a name/,
+    ],
+    [{ payload: { names: { event: true } } }, /"payload.names.event" .*: expected a name .* or false/],
+    [{ payload: { names: { message: false } } }, /"payload.names.message"/],
+    [{ payload: { names: { lvl: 'x' } } }, /"payload.names" .*: expected an object with level, message/],
+    [{ payload: { names: { level: 'a..b' } } }, /"payload.names.level" .*: expected a name of 1 to 100/],
+    [
+      { payload: { names: { level: 'x', message: 'x' } } },
+      /"payload" .*: message and level have the same name/,
+    ],
+    [
+      { payload: { names: { data: 'a' }, constants: { 'a.b': 1 } } },
+      /a constant and data have the same name/,
+    ],
+    [{ payload: { levels: { Loud: 1 } } }, /"payload.levels" .*: expected an object with Trace, Debug/],
+    [
+      { payload: { levels: { Warning: 1.5 } } },
+      /"payload.levels.Warning" .*: expected a text .* whole number/,
+    ],
+    [{ payload: { constants: { a: [1] } } }, /"payload.constants.a" .*: expected a text/],
+    [{ broker: 8675 }, /"broker" in the configuration file/],
   ])('a file with %j is refused', async (content, expected) => {
     const said = await failure(['--dry-run', `--config=${file(content)}`]);
     expect(said).toMatch(/^config: /);
     expect(said).toMatch(expected);
+  });
+
+  test('texts that are too long are refused', async () => {
+    expect(await failure([`--keeper-api-base=${'x'.repeat(2001)}`])).toMatch(
+      /^usage: .*--keeper-api-base: expected at most 2,000/,
+    );
+    const withConstants = (constants: object) =>
+      failure(['--dry-run', `--config=${file({ payload: { constants } })}`]);
+    expect(await withConstants({ a: 'x'.repeat(501) })).toMatch(
+      /"payload.constants.a" .*: expected at most 500/,
+    );
+    const many = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((key) => [key, 'x'.repeat(499)]));
+    expect(await withConstants(many)).toMatch(/"payload" .*: names and constants take more than 2,048 bytes/);
   });
 
   test('a byte order mark does not make a file no JSON', async () => {
@@ -138,7 +187,61 @@ describe('configuration', () => {
     }
     for (const { code, meaning } of [...hostExits, ...(task.exitCodes ?? [])])
       expect(help).toContain(`${code}  ${meaning}`);
-    expect(help).not.toMatch(/job-id|payload/);
+    expect(help).not.toMatch(/--job-id|payload/);
+  });
+});
+
+describe('the link to the agent', () => {
+  const env = { KEEPER_JOB_ID: 'nightly' };
+
+  test.each(['{KeeperApiBaseUrl}', '', 'http://127.0.0.1', 'https://example.com', 'https://u:p@127.0.0.1'])(
+    'the address of the API may be %j: it is looked for elsewhere',
+    async (address) => {
+      expect((await config([`--keeper-api-base=${address}`], env)).keeperApiBase).toBe(address);
+      expect((await config([], env)).keeperApiBase).toBeUndefined();
+    },
+  );
+
+  test('has options for what is not documented, from flags, variables and the file', async () => {
+    const flags = await config(
+      [
+        '--broker=[::1]:8675',
+        '--mqtt-user=job',
+        '--mqtt-password-file=/p',
+        '--ca-file=/ca',
+        '--tls-server-name=localhost',
+        '--settings-request=EACH',
+        '--agent-root=/opt/agent',
+        '--client-id-template={program}-{host}-{taskId}-{uuid}-{time}',
+      ],
+      { ...env, KEEPER_TASK_ID: 'run-it' },
+    );
+    expect(flags).toMatchObject({
+      broker: { address: '::1', port: 8675 },
+      mqttUser: 'job',
+      mqttPasswordFile: '/p',
+      tlsServerName: 'localhost',
+      settingsRequest: 'each',
+      agentRoot: '/opt/agent',
+      taskId: 'run-it',
+    });
+    const fromFile = file({ broker: '127.0.0.1:1', settingsRequest: 'each', logLevel: 'Trace', taskId: 'x' });
+    expect(await config([`--config=${fromFile}`], { ...env, TRY_IT_BROKER: 'localhost:2' })).toMatchObject({
+      broker: { address: '127.0.0.1', port: 2 },
+      settingsRequest: 'each',
+      logLevel: 'Trace',
+      taskId: 'x',
+    });
+  });
+
+  test('the form of records: names, levels and constants, each with a default', async () => {
+    const payload = { names: { level: 'Log.Level', id: false }, levels: { Warning: 'WARN', Error: 4 } };
+    const loaded = await config(['--dry-run', `--config=${file({ payload })}`]);
+    expect(loaded.payload).toMatchObject({
+      names: { level: 'Log.Level', message: 'message', id: false, data: 'data' },
+      levels: { Warning: 'WARN', Error: 4 },
+      constants: {},
+    });
   });
 });
 
@@ -149,8 +252,8 @@ test('a value of the file whose length is no number is refused by its name', asy
       `"${key}" in the configuration file`,
     );
   }
-  expect(await failure(['--dry-run', '--config', file({ payloadFields: { level: odd } })])).toMatch(
-    /"payloadFields.level" in the configuration file/,
+  expect(await failure(['--dry-run', '--config', file({ payload: { names: { level: odd } } })])).toMatch(
+    /"payload.names.level" in the configuration file/,
   );
 });
 

@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { Publisher, PublicationDenied, type Transport } from '../../../src/host/delivery/publisher.ts';
-import { MAX_PAYLOAD_BYTES, logPayload } from '../../../src/host/delivery/log-payload.ts';
+import { MAX_PAYLOAD_BYTES, logPayload, templateBytes } from '../../../src/host/delivery/log-payload.ts';
+import { Publisher } from '../../../src/host/delivery/publisher.ts';
 import { type Queue, RecordQueue } from '../../../src/host/delivery/record-queue.ts';
-import { Spool, spoolSchema } from '../../../src/host/delivery/spool.ts';
+import { Spool } from '../../../src/host/delivery/spool.ts';
+import { spoolSchema } from '../../../src/host/delivery/spool-schema.ts';
+import { PublicationDenied, type Transport } from '../../../src/host/delivery/transport.ts';
 import type { Level, LogRecord } from '../../../src/host/log/index.ts';
 import { hostPlatform, openStore } from '../../../src/host/platform/index.ts';
 
@@ -50,6 +52,62 @@ describe('log payload', () => {
     expect(JSON.parse(logPayload(record('Error', 'x'), renamed))).toMatchObject({ Severity: 'Error' });
   });
 
+  const template = {
+    names: {
+      level: 'Log.Level',
+      message: 'Log.Message',
+      source: 'Source',
+      timestamp: 'Log.Time',
+      event: 'Log.Event.Id',
+      id: false,
+      job: false,
+      host: 'Machine',
+      truncated: 'Log.Cut',
+    },
+    levels: { Warning: 'WARN', Error: 4 },
+    constants: { 'Log.Version': 1, 'Log.Event.Kind': null, Secure: true },
+  } as const;
+
+  test('follows a template: nested and omitted fields, levels of another name, constants', () => {
+    const formed = { ...options, ...template };
+    expect(JSON.parse(logPayload(record('Warning', 'Said', { n: 1 }), formed))).toEqual({
+      Log: {
+        Level: 'WARN',
+        Message: 'Said',
+        Time: '2026-01-02T03:04:05.006Z',
+        Event: { Id: 'an.event', Kind: null },
+        Version: 1,
+      },
+      Source: 'a-task',
+      run: 'r',
+      Machine: 'h',
+      data: { n: 1 },
+      Secure: true,
+    });
+    expect(JSON.parse(logPayload(record('Error', 'x'), formed))).toMatchObject({ Log: { Level: 4 } });
+    expect(JSON.parse(logPayload(record('Debug', 'x'), formed))).toMatchObject({ Log: { Level: 'Debug' } });
+  });
+
+  test('names such as __proto__ are names', () => {
+    const names_ = { ...names, level: '__proto__.toString', message: 'constructor' };
+    const payload = logPayload(record('Warning', 'Said'), { ...options, names: names_ });
+    expect(payload).toMatch(/^\{"__proto__":\{"toString":"Warning"\},"constructor":"Said",/);
+    expect(Object.hasOwn(Object.prototype, 'Warning')).toBe(false);
+  });
+
+  test('the largest template that the configuration accepts leaves room for the message', () => {
+    const constants = Object.fromEntries(Array.from({ length: 4 }, (_, n) => [`k${n}`, '\u202e'.repeat(70)]));
+    const formed = { ...options, ...template, constants };
+    expect(templateBytes(formed)).toBeGreaterThan(1600);
+    expect(templateBytes(formed)).toBeLessThan(2048);
+    const payload = logPayload(record('Warning', '\u0001'.repeat(20_000)), formed);
+    expect(Buffer.byteLength(payload)).toBeLessThanOrEqual(MAX_PAYLOAD_BYTES);
+    expect(JSON.parse(payload)).toMatchObject({
+      Log: { Cut: true, Message: expect.stringContaining('\u0001'.repeat(500)) },
+    });
+    expect(payload).not.toContain('\u202e');
+  });
+
   test.each(['x', 'é', '\u0001', '😀', '"'])(
     'stays within its bound for long messages of %j',
     (character) => {
@@ -64,13 +122,18 @@ describe('log payload', () => {
 const queues: readonly (readonly [string, (ordinary?: number, announcements?: number) => Promise<Queue>])[] =
   [
     ['in memory', async (...limits) => new RecordQueue(...limits)],
-    ['in the store', async (...limits) => new Spool(await storeIn(newFolder()), ...limits)],
+    [
+      'in the store',
+      async (ordinary = 1_000_000, announcements = 1_000_000) =>
+        new Spool(await storeIn(newFolder()), { limits: { ordinary, announcements } }),
+    ],
   ];
 
 describe.each(queues)('a queue %s', (_, newQueue) => {
   const item = (level: Level, n: number) => ({
     topic: 't',
     payload: String(n).padStart(10, '0'),
+    isRecord: false,
     isImportant: level === 'Warning' || level === 'Error',
   });
   const drain = (queue: Queue) => {
@@ -125,11 +188,19 @@ function wayOut(answer: (n: number) => 'yes' | 'no' | 'silence') {
       const said = answer(Number(message));
       if (said === 'no') throw new PublicationDenied('denied');
       if (said === 'silence') await new Promise(() => undefined);
+      return { heard: 'unknown' };
     },
     broken: new Promise(() => undefined),
+    isProof: true,
     close: () => Promise.resolve(),
   };
   return { sent, transport };
+}
+
+/** What a publisher has come to. */
+async function ended(publisher: Publisher) {
+  await publisher.close();
+  return publisher.result();
 }
 
 describe('a publisher with a spool', () => {
@@ -146,9 +217,9 @@ describe('a publisher with a spool', () => {
     for (const n of [1, 2, 3]) lost.write(record(levelOf(n), String(n)));
     const partly = wayOut((n) => (n === 2 ? 'yes' : n === 1 ? 'silence' : 'no'));
     lost.begin(partly.transport);
-    const delivery = await lost.close();
+    const delivery = await ended(lost);
     expect(delivery).toMatchObject({ delivered: 1, denied: 1, kept: 2, lost: 0 });
-    expect(delivery.important.map(({ payload }) => JSON.parse(payload).message)).toEqual(['1', '3']);
+    expect(delivery.important.map((payload) => JSON.parse(payload).message)).toEqual(['1', '3']);
     first.close();
 
     const second = await storeIn(folder);
@@ -158,7 +229,7 @@ describe('a publisher with a spool', () => {
     const whole = wayOut(() => 'yes');
     next.begin(whole.transport);
     next.write(record('Warning', '5'));
-    expect(await next.close()).toMatchObject({ delivered: 4, kept: 0, lost: 0 });
+    expect(await ended(next)).toMatchObject({ delivered: 4, kept: 0, lost: 0 });
     expect(whole.sent).toEqual([1, 3, 4, 5]);
     expect(new Spool(second).take()).toBeUndefined();
     second.close();
@@ -177,21 +248,21 @@ describe('a publisher with a spool', () => {
       }),
     ).toThrow('no');
     store.transaction(() => publisher.write(record('Warning', '2')));
-    expect((await publisher.close()).delivered).toBe(1);
+    expect((await ended(publisher)).delivered).toBe(1);
     expect(sent).toEqual([2]);
   });
 
   test('counts as kept only what is in the store, and says what is lost', async () => {
     const store = await storeIn(newFolder());
     const publisher = newPublisher();
-    publisher.persistTo(new Spool(store, 1000, 2000));
+    publisher.persistTo(new Spool(store, { limits: { ordinary: 1000, announcements: 2000 } }));
     for (let n = 0; n < 20; n += 1) publisher.write(record('Information', String(n)));
     const accepted = Array.from({ length: 20 }, (_, n) =>
       publisher.offer(record('Warning', String(n)), '1000'),
     );
     expect(accepted.filter(Boolean).length).toBeGreaterThan(0);
     expect(accepted).toContain(false);
-    const { kept, lost } = await publisher.close();
+    const { kept, lost } = await ended(publisher);
     const rows = Number(store.prepare('SELECT count(*) AS count FROM spool').get()?.['count']);
     expect({ kept, lost }).toEqual({ kept: rows, lost: 20 + accepted.filter(Boolean).length - rows });
     expect(lost).toBeGreaterThan(0);
@@ -204,14 +275,15 @@ describe('a publisher with a spool', () => {
     for (const n of [1, 2, 3]) publisher.write(record('Warning', String(n)));
     store.prepare('ALTER TABLE spool RENAME TO elsewhere').run();
     expect(publisher.offer(record('Warning', '4'), '1000')).toBe(false);
-    expect(await publisher.close()).toMatchObject({ kept: 0, lost: 3 });
+    expect(await ended(publisher)).toMatchObject({ kept: 0, lost: 3 });
     store.close();
   });
 
   test('what a failed transaction has added takes no room', async () => {
     const store = await storeIn(newFolder());
-    const spool = new Spool(store, 100, 60);
-    const offer = () => spool.offer({ topic: 't', payload: '0123456789', isImportant: true, owner: '1000' });
+    const spool = new Spool(store, { limits: { ordinary: 100, announcements: 60 } });
+    const offer = () =>
+      spool.offer({ topic: 't', isRecord: false, payload: '0123456789', isImportant: true, owner: '1000' });
     for (let n = 0; n < 9; n += 1) {
       expect(() =>
         store.transaction(() => {
@@ -234,8 +306,8 @@ describe('a publisher with a spool', () => {
       add.run('t', String(n).padStart(10, '0'), isImportant);
     old.store.close();
     const store = await storeIn(folder);
-    const spool = new Spool(store, 10);
-    spool.add({ topic: 't', payload: '0000000009', isImportant: true });
+    const spool = new Spool(store, { limits: { ordinary: 10, announcements: 100 } });
+    spool.add({ topic: 't', isRecord: false, payload: '0000000009', isImportant: true });
     const payloads = [];
     for (let next = spool.take(); next; next = spool.take()) payloads.push(Number(next.payload));
     expect(payloads).toEqual([0, 2, 9]);
@@ -243,8 +315,9 @@ describe('a publisher with a spool', () => {
 
   test('tells once how many records had to make room', async () => {
     const store = await storeIn(newFolder());
-    const spool = new Spool(store, 30);
-    for (let n = 0; n < 5; n += 1) spool.add({ topic: 't', payload: '0123456789', isImportant: true });
+    const spool = new Spool(store, { limits: { ordinary: 30, announcements: 100 } });
+    for (let n = 0; n < 5; n += 1)
+      spool.add({ topic: 't', isRecord: false, payload: '0123456789', isImportant: true });
     expect(spool.takeLosses()).toBe(2);
     expect(new Spool(store).takeLosses()).toBe(0);
   });

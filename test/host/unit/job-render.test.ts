@@ -10,23 +10,28 @@ const template = {
 };
 
 describe('renderJob', () => {
-  test.each([
-    ['windows', 'C:\\Program Files\\KeeperPrivilegeManager\\Jobs\\bin\\example\\example.exe'],
-    ['linux', '/opt/KeeperPrivilegeManager/Jobs/bin/example/example'],
-    ['macOS', '/usr/local/KeeperPrivilegeManager/Jobs/bin/example/example'],
-  ] as const)('%s gets its filter and its path', (os, executablePath) => {
+  test.each(['windows', 'linux', 'macOS'] as const)('%s gets its filter', (os) => {
     const job = renderJob(template, { os });
     expect(job.osFilter).toEqual({ windows: false, linux: false, macOS: false, [os]: true });
-    expect(job.tasks).toEqual([
-      expect.objectContaining({ executablePath, ExecutionType: 'Service', arguments: '--flag' }),
-    ]);
+    expect(job.tasks).toEqual([expect.objectContaining({ ExecutionType: 'Service', arguments: '--flag' })]);
+    expect(job.tasks[0]).not.toHaveProperty('executablePath');
     expect(job).toHaveProperty('vendorKey', 'kept');
   });
 
-  test('another root and further arguments', () => {
+  test.each([
+    ['windows', 'D:\\Keeper', 'D:\\Keeper\\Jobs\\bin\\example\\example.exe'],
+    ['linux', '/srv/keeper', '/srv/keeper/Jobs/bin/example/example'],
+    ['macOS', '{approot}', '{approot}/Jobs/bin/example/example'],
+  ] as const)('%s gets a path for a layout of its own', (os, executableRoot, executablePath) => {
+    expect(renderJob(template, { os, executableRoot }).tasks[0]).toHaveProperty(
+      'executablePath',
+      executablePath,
+    );
+  });
+
+  test('further arguments', () => {
     const extraArguments = ['--state-dir=/tmp/a b', '/srv/it"s'];
-    const [task] = renderJob(template, { os: 'linux', agentRoot: '/tmp/agent', extraArguments }).tasks;
-    expect(task?.executablePath).toBe('/tmp/agent/Jobs/bin/example/example');
+    const [task] = renderJob(template, { os: 'linux', extraArguments }).tasks;
     expect(splitArguments(task?.arguments ?? '')).toEqual(['--flag', ...extraArguments]);
   });
 

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect } from '@jest/globals';
-import { openStateDirectory } from '../../../src/host/platform/index.ts';
+import { hostPlatform, openStateDirectory } from '../../../src/host/platform/index.ts';
 import { posix, rootUser, testWith } from '../../tool.ts';
 
 const posixTest = testWith(posix);
@@ -33,13 +33,13 @@ function at(...names: string[]): string {
   return join(folder, ...names);
 }
 
-function open(path: string, elevated = true): string {
-  return openStateDirectory({ elevated }, path);
+async function open(path: string, elevated = true): Promise<string> {
+  return openStateDirectory({ ...hostPlatform({}), elevated }, path);
 }
 
-function refused(path: string, elevated = true): string {
+async function refused(path: string, elevated = true): Promise<string> {
   try {
-    open(path, elevated);
+    await open(path, elevated);
   } catch (error) {
     expect(error).toMatchObject({ kind: 'cannot-write' });
     const message = Error.isError(error) ? error.message : '';
@@ -51,67 +51,69 @@ function refused(path: string, elevated = true): string {
 }
 
 describe('the state directory', () => {
-  posixTest('is made with its parents, for this user alone', () => {
-    expect(open(at('a', 'b', 'c'))).toBe(at('a', 'b', 'c'));
+  posixTest('is made with its parents, for this user alone', async () => {
+    expect(await open(at('a', 'b', 'c'))).toBe(at('a', 'b', 'c'));
     for (const path of [at('a'), at('a', 'b'), at('a', 'b', 'c')])
       expect(statSync(path).mode & 0o777).toBe(0o700);
-    expect(open(at('a', 'b', 'c'))).toBe(at('a', 'b', 'c'));
+    expect(await open(at('a', 'b', 'c'))).toBe(at('a', 'b', 'c'));
   });
 
   posixTest.each(['/proc/x', '/proc/x/y', '/proc/self/x', '/sys/x', '/dev/null', '/dev/null/x'])(
     'is refused at once in %s',
-    (path) => {
+    async (path) => {
       const began = performance.now();
-      expect(refused(path)).toMatch(/cannot be made: |is not safe: /);
+      expect(await refused(path)).toMatch(/cannot be made: |is not safe: /);
       expect(performance.now() - began).toBeLessThan(1000);
     },
   );
 
-  posixTest('is refused when it is open to others, or a file', () => {
+  posixTest('is refused when it is open to others, or a file', async () => {
     mkdirSync(at('open'), { mode: 0o755 });
-    expect(refused(at('open'))).toContain('is open to other users (mode 755)');
+    expect(await refused(at('open'))).toContain('is open to other users (mode 755)');
     writeFileSync(at('file'), '');
-    expect(refused(at('file'))).toContain('(ENOTDIR)');
+    expect(await refused(at('file'))).toContain('(ENOTDIR)');
   });
 
-  posixTest('may be reached by a link of its own, with and without a slash at the end', () => {
+  posixTest('may be reached by a link of its own, with and without a slash at the end', async () => {
     mkdirSync(at('real'), { mode: 0o700 });
     symlinkSync('real', at('link'));
-    expect(open(at('link'))).toBe(at('real'));
-    expect(open(`${at('link')}/`)).toBe(at('real'));
-    expect(open(at('link', 'more'))).toBe(at('real', 'more'));
+    expect(await open(at('link'))).toBe(at('real'));
+    expect(await open(`${at('link')}/`)).toBe(at('real'));
+    expect(await open(at('link', 'more'))).toBe(at('real', 'more'));
   });
 
   rootTest.each(['link', 'link/', 'link/.', 'link/below', 'link/../link/'])(
     'is not reached by a link of another user: %s',
-    (path) => {
+    async (path) => {
       mkdirSync(at('real'), { mode: 0o700 });
       symlinkSync('real', at('link'));
       lchownSync(at('link'), STRANGER, STRANGER);
       for (const elevated of [true, false]) {
-        expect(refused(`${folder}/${path}`, elevated)).toContain(`${at('link')} is a link of user 65534`);
+        expect(await refused(`${folder}/${path}`, elevated)).toContain(
+          `${at('link')} is a link of user 65534`,
+        );
       }
       expect(existsSync(at('real', 'below'))).toBe(false);
     },
   );
 
-  rootTest('is refused below a folder of another user, or one that others can write to', () => {
+  rootTest('is refused below a folder of another user, or one that others can write to', async () => {
     for (const name of ['theirs', 'shared', 'sticky']) mkdirSync(at(name));
     chownSync(at('theirs'), STRANGER, STRANGER);
     chmodSync(at('shared'), 0o777);
     chmodSync(at('sticky'), 0o1777);
-    expect(refused(at('theirs', 'state'))).toContain(`${at('theirs')} belongs to user 65534`);
-    expect(refused(at('shared', 'state'))).toContain(`${at('shared')} can be written by other users`);
+    expect(await refused(at('theirs', 'state'))).toContain(`${at('theirs')} belongs to user 65534`);
+    expect(await refused(at('shared', 'state'))).toContain(`${at('shared')} can be written by other users`);
     expect(existsSync(at('shared', 'state'))).toBe(false);
-    expect(open(at('sticky', 'state'))).toBe(at('sticky', 'state'));
+    expect(await open(at('sticky', 'state'))).toBe(at('sticky', 'state'));
     // A user alone decides whom to trust.
-    expect(open(at('shared', 'state'), false)).toBe(at('shared', 'state'));
+    expect(await open(at('shared', 'state'), false)).toBe(at('shared', 'state'));
   });
 
   posixTest.each(['run.holder', 'state.db-wal', 'state.db-shm', 'state.db-journal'])(
     'is refused when %s in it is a link, has another name or is no file',
-    (name) => {
-      const state = open(at('state'));
+    async (name) => {
+      const state = await open(at('state'));
       writeFileSync(at('precious'), 'precious');
       for (const [plant, problem] of [
         [() => symlinkSync(at('precious'), join(state, name)), 'is not a regular file'],
@@ -119,7 +121,7 @@ describe('the state directory', () => {
         [() => mkdirSync(join(state, name)), 'is not a regular file'],
       ] as const) {
         plant();
-        expect(refused(state)).toContain(`${name} in it ${problem}; remove that`);
+        expect(await refused(state)).toContain(`${name} in it ${problem}; remove that`);
         rmSync(join(state, name), { recursive: true });
       }
     },

@@ -163,6 +163,19 @@ describe('a finding', () => {
     expect((await machine.run({ later: 99 * DAY })).said).toEqual([]);
   });
 
+  test('is announced again with --retell, each once, even if there is no room for it in that run', async () => {
+    const machine = newMachine({ 'a.txt': `${token}\n` });
+    await machine.run();
+    machine.write('b.txt', `${other}\n`);
+    const retold = await machine.run({ later: DAY, retell: true });
+    expect(retold.said).toEqual(['finding a.txt', 'finding b.txt']);
+    expect((await machine.run({ later: 2 * DAY })).said).toEqual([]);
+    const refused = await machine.run({ later: 3 * DAY, retell: true, accepts: () => false });
+    expect(refused.said.filter((name) => name.startsWith('finding '))).toEqual([]);
+    expect((await machine.run({ later: 4 * DAY })).said).toEqual(['finding a.txt', 'finding b.txt']);
+    expect((await machine.run({ later: 5 * DAY })).said).toEqual([]);
+  });
+
   test('is resolved when its file, its folder or its kind is gone', async () => {
     const machine = newMachine({ 'a.txt': token, 'b/c/d.txt': other, 'e.txt': planted('npm-access-token') });
     await machine.run();

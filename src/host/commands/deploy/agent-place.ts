@@ -1,0 +1,18 @@
+/** The agent that a command works on. */
+import { TaskError } from '../../exit/task-error.ts';
+import { type Installation, agentRoots, findInstallation } from '../../installation/index.ts';
+import type { Platform } from '../../platform/index.ts';
+import type { AgentFlags } from './options.ts';
+import { checkedRoot } from './safe-folder.ts';
+
+/** @throws TaskError `config` when there is no agent, `cannot-write` when other users could change its root */
+export function agentPlace({ os, elevated }: Platform, { agentRoot }: AgentFlags): Installation {
+  const found = findInstallation({ os, configured: agentRoot });
+  if (found !== undefined) return { ...found, root: checkedRoot(found.root, elevated) };
+  throw new TaskError(
+    'config',
+    agentRoot === undefined
+      ? `no agent was found: none of these folders has Jobs and appsettings.json: ${agentRoots(os).join(', ')}; name the right one with --agent-root`
+      : `--agent-root ${agentRoot} has no folder Jobs: name the folder that contains Jobs and appsettings.json`,
+  );
+}

@@ -1,0 +1,108 @@
+/** The flags of `deploy` and `uninstall`, and the texts of their `--help`. */
+import * as z from 'zod';
+import { CoreOptions, duration } from '../../config/index.ts';
+import { type HostExit, hostExitCode } from '../../exit/exit-table.ts';
+import { LONGEST_PATH, boundedText } from '../../task/text-schemas.ts';
+
+const { agentRoot, agentTimeout, agentUser, allowUntrustedFiles, caFile, stateDir, tlsServerName } =
+  CoreOptions.shape;
+const file = boundedText(LONGEST_PATH).optional();
+
+/** How the agent is found and asked. */
+export const AgentFlags = z.object({
+  agentRoot,
+  agent: boundedText(2000).optional().meta({
+    description: "Address of the agent's API; by default, the port is read from its appsettings.json",
+    placeholder: 'URL',
+  }),
+  clientCert: file.meta({
+    description:
+      "Certificate (PEM) of an administrator of the agent's API; without one, the agent is not asked",
+    placeholder: 'FILE',
+  }),
+  clientKey: file.meta({
+    description: 'Its key (PEM), which only the current user may read',
+    placeholder: 'FILE',
+  }),
+  caFile,
+  tlsServerName,
+  agentUser,
+  agentTimeout: agentTimeout.meta({
+    description: 'Longest wait for an answer of the agent',
+    placeholder: 'TIME',
+  }),
+  allowUntrustedFiles,
+});
+export type AgentFlags = z.output<typeof AgentFlags>;
+
+export const DeployFlags = AgentFlags.extend({
+  archive: z
+    .array(boundedText(LONGEST_PATH))
+    .max(1, 'expected one archive')
+    .default([])
+    .meta({ description: 'An archive of a release, with its SHA256SUMS beside it', positional: true }),
+  back: z.boolean().default(false).meta({ description: 'Return to the previous version' }),
+  job: file.meta({
+    description: "Install this job document instead of the archive's",
+    placeholder: 'FILE',
+  }),
+  noChecksums: z.boolean().default(false).meta({
+    description: 'Install an archive without comparing it with SHA256SUMS',
+  }),
+  noRun: z.boolean().default(false).meta({ description: 'Do not start the job' }),
+  wait: duration('24h').prefault('5m').meta({
+    description: 'Longest wait for the end of the run',
+    placeholder: 'TIME',
+  }),
+});
+export type DeployFlags = z.output<typeof DeployFlags>;
+
+export const UninstallFlags = AgentFlags.extend({
+  withState: z.boolean().default(false).meta({
+    description: 'Remove the state too: what earlier runs found, and records that were not delivered',
+  }),
+  stateDir: stateDir.meta({
+    description: "Folder of the state; by default, the job document's --state-dir or the usual place",
+    placeholder: 'DIR',
+  }),
+});
+
+/** One line for each exit code of a command. */
+function exitCodes(ok: string, others: readonly (readonly [HostExit, string])[]): string[] {
+  const rows: readonly (readonly [HostExit, string])[] = [
+    ['ok', ok],
+    ['usage', 'a flag is wrong'],
+    ['unreachable', 'the agent does not answer'],
+    ['cannot-write', "the agent's folders cannot be written, or other users could change them"],
+    ['bad-reply', 'the agent sent an invalid response, or refuses the job document'],
+    ['refused', 'the agent refuses the certificate, or its port belongs to another user'],
+    ...others,
+  ];
+  const lines = rows.map(([name, meaning]) => ({ code: hostExitCode(name), meaning }));
+  return [
+    'Exit codes:',
+    ...lines
+      .toSorted((one, other) => one.code - other.code)
+      .map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`),
+  ];
+}
+
+export const deployHelp = {
+  usage: '$0 [options] ARCHIVE\n$0 [options] --back',
+  epilogue: [
+    ...exitCodes('installed; the run, if one was started, completed', [
+      ['unconfirmed', 'installed, but the end of the run that was started is not known'],
+      ['config', 'no agent was found, or the archive, a document or another named file cannot be used'],
+    ]),
+    '',
+    'If the run that was started ended with another code, that is the exit code. The new version stays installed.',
+  ].join('\n'),
+};
+
+export const uninstallHelp = {
+  usage: '$0 [options]',
+  epilogue: exitCodes('nothing of it is left', [
+    ['busy', 'a run is in progress; nothing was removed'],
+    ['config', 'no agent was found, or a named file cannot be used'],
+  ]).join('\n'),
+};

@@ -1,0 +1,57 @@
+/** The arguments of `doctor`: those of a run, and its own. */
+import * as z from 'zod';
+import { type Config, loadConfig } from '../../config/index.ts';
+import type { CommandContext } from '../../task/command.ts';
+import type { Task } from '../../task/task.ts';
+
+const DoctorOptions = z.object({
+  json: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: 'Print one JSON object instead of text',
+      only: ['flag'],
+    }),
+  calibrate: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        'Try client ids, MQTT versions and forms of records, look in the log which of them arrive, and print the configuration to deploy',
+      only: ['flag'],
+    }),
+});
+
+export interface DoctorArguments {
+  readonly json: boolean;
+  readonly calibrate: boolean;
+  /** Undefined if it is invalid; `configError` is the reason then. */
+  readonly config: Config | undefined;
+  readonly configError?: unknown;
+}
+
+/** Reads the arguments. Returns a text to print for `--help` and `--version`. */
+export async function readArguments(
+  argv: readonly string[],
+  { task, env, version, platform, signal }: CommandContext,
+): Promise<DoctorArguments | { readonly text: string }> {
+  try {
+    const loaded = await loadConfig(argv, env, withDoctorOptions(task), version, platform, signal, {
+      needsAgent: false,
+    });
+    if ('text' in loaded) return { text: loaded.text.replace(`${task.name} [`, `${task.name} doctor [`) };
+    const { json, calibrate } = DoctorOptions.parse(loaded.config.task);
+    return { json, calibrate, config: loaded.config };
+  } catch (configError) {
+    return { json: argv.includes('--json'), calibrate: false, config: undefined, configError };
+  }
+}
+
+/** The task with the options of `doctor`, so that its flags appear in `--help`. */
+function withDoctorOptions(task: Task): Task {
+  return {
+    ...task,
+    description: 'Checks the chain from the agent to its log, step by step, and says what to change.',
+    options: task.options.safeExtend(DoctorOptions.shape),
+  };
+}

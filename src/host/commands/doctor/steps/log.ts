@@ -1,0 +1,78 @@
+/** Whether what was published is in the agent's log. */
+import { isAbsolute } from 'node:path';
+import { logFolders } from '../../../installation/index.ts';
+import type { CheckOutcome } from '../../../task/check.ts';
+import type { Examination } from './examination.ts';
+import { rootOf } from './job-document.ts';
+import { type LogLook, watchFor } from './log-search.ts';
+import { type Step, failed, ok, warning } from './step.ts';
+
+/** Milliseconds that the agent may take to write a record. */
+const LOG_DELAY_MS = 5000;
+/** Characters of a line that are shown. */
+const MAX_SHOWN = 300;
+
+export const seenInLog: Step = {
+  id: 'log',
+  title: "Record in the agent's log",
+  needs: ['publication', 'minimum-level'],
+  look: async (examination) => {
+    const { marker } = examination;
+    const folders = logFoldersOf(examination);
+    if (folders.length === 0) return notReadable(marker, "the agent's root was not found");
+    const found = await watchFor(
+      marker,
+      folders,
+      ({ lines }) => lines.length > 0,
+      examination.within(LOG_DELAY_MS),
+    );
+    const [line] = found.lines;
+    if (line !== undefined) return ok(`${line.path}: ${line.text.trim().slice(0, MAX_SHOWN)}`);
+    if (found.files.length === 0) return notReadable(marker, reasonOf(found, folders));
+    return missing(examination, found.files);
+  },
+};
+
+/** Folders that may contain the agent's log; empty if none is known. */
+export function logFoldersOf(examination: Examination): readonly string[] {
+  const root = rootOf(examination)?.root;
+  const logPath = examination.settings?.logPath;
+  if (root !== undefined) return logFolders(root, logPath);
+  // The setting may be an absolute path, which needs no root.
+  return logPath !== undefined && isAbsolute(logPath) ? logFolders('/', logPath).slice(0, 1) : [];
+}
+
+/** The record is in none of the files. What the broker said on the probe topic narrows the cause down. */
+function missing({ marker, probe }: Examination, files: readonly string[]): CheckOutcome {
+  const saw = `${marker} is in none of ${files.join(', ')} after ${LOG_DELAY_MS / 1000} s`;
+  if (probe === 'recognised') {
+    return failed('unconfirmed', saw, {
+      means:
+        'The client id is recognised. The agent does not understand the form of the record, does not allow KeeperLogger to ' +
+        'this job, cannot write its log, or writes it elsewhere.',
+      change:
+        'Check mqttTopics.allowedPublications, the room on the disk of the log and log.file.path; then let ' +
+        'doctor --calibrate find the form.',
+    });
+  }
+  return failed(probe === 'accepted' ? 'refused' : 'unconfirmed', saw, {
+    means:
+      'The agent acknowledged the record and dropped it: it does not recognise the job in the client id, does not allow the ' +
+      'topic, does not understand the record, or cannot write its log.',
+    change:
+      'Check mqttTopics.allowedPublications and the room on the disk of the log; then let doctor --calibrate find the ' +
+      'client id and the form of records.',
+  });
+}
+
+function notReadable(marker: string, reason: string): CheckOutcome {
+  return warning(`not searched: ${reason}`, {
+    means:
+      'The log does not prove that the agent accepted the record, and the acknowledgement does not either.',
+    change: `Look for ${marker} in KeeperLogger's log file, or name the agent's root with --agent-root.`,
+  });
+}
+
+function reasonOf({ problems }: LogLook, folders: readonly string[]): string {
+  return problems.length > 0 ? problems.join('; ') : `no log file in ${folders.join(', ')}`;
+}

@@ -1,0 +1,34 @@
+/** The options for proof that the agent accepts records, and for what becomes of records without proof. */
+import * as z from 'zod';
+import { boundedText } from '../task/text-schemas.ts';
+import { durationOrNever } from './duration.ts';
+
+export const confirmationOptions = {
+  probeTopic: boundedText(1000)
+    .regex(/^[^+#\0]+$/, 'expected a topic without wildcards')
+    .refine((topic) => !/[{}]/.test(topic.replaceAll('{jobId}', '')), {
+      error: 'unknown token; the known one is {jobId}',
+    })
+    .optional()
+    .meta({
+      description:
+        'Ask the broker on this topic whether it accepts this job; the job must declare the topic, and nothing may subscribe to it',
+      placeholder: 'TOPIC',
+    }),
+  confirmSubscription: z.boolean().default(false).meta({
+    description:
+      'Subscribe to KeeperLogger, to see the own records come back; the job must list it in allowedSubscriptions',
+  }),
+  remindUnconfirmed: durationOrNever('8760h').prefault('24h').meta({
+    description:
+      'Send records of level Warning and above again after this time if nothing shows that the agent accepted them; the time doubles with each repetition; "never" sends them once',
+    placeholder: 'TIME',
+  }),
+  retell: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: 'Announce everything again that earlier runs have announced and that still holds',
+      only: ['flag', 'environment'],
+    }),
+};

@@ -1,0 +1,160 @@
+/**
+ * What is appended to the agent's log while a run is in progress. The position in each file is noted at the start; a file that is
+ * renamed keeps it, and new files are read from their beginning. Files that another user could have written prove nothing and are not
+ * read.
+ */
+import { closeSync, constants, fstatSync, openSync, readSync, readdirSync } from 'node:fs';
+import {
+  O_NOFOLLOW,
+  O_NONBLOCK,
+  type OpenFolder,
+  openFolder,
+  refuseUntrusted,
+  requireAnswer,
+  trustedPath,
+} from '../platform/index.ts';
+import { isLogFile } from './log-files.ts';
+
+const READ_AT_ONCE = constants.O_RDONLY | O_NONBLOCK | O_NOFOLLOW;
+
+/** Files of a folder that are looked at: two weeks of files that are rotated for their size, too. */
+const MAX_FILES = 256;
+/** Bytes that are read of a file at a time: the last ones, if more were appended. */
+const MAX_BYTES = 4 * 1024 * 1024;
+/** Bytes that are read again the next time: a line may have been incomplete. */
+const OVERLAP = 16 * 1024;
+
+/** A log file, open for reading. */
+interface OpenFile {
+  readonly descriptor: number;
+  /** Identifies the file, whatever its name. */
+  readonly identity: string;
+  readonly size: number;
+}
+
+export class AgentLog {
+  readonly #folders: readonly string[];
+  /** By the identity of a file: everything before was there when the run began, or was searched. */
+  readonly #positions = new Map<string, number>();
+
+  private constructor(folders: readonly string[]) {
+    this.#folders = folders;
+    this.#forEachFile(({ identity, size }) => {
+      this.#positions.set(identity, size);
+      return false;
+    });
+  }
+
+  /**
+   * Notes the present end of the log.
+   * @param folders absolute paths that may contain log files
+   * @param signal aborted when the run must end: ends the wait for a file system
+   * @param emptyCounts whether a folder without a log file counts as readable: its first file will be new
+   * @returns undefined if this process can read none of them, or has no reason to trust them
+   */
+  static async open(
+    folders: readonly string[],
+    signal: AbortSignal,
+    { emptyCounts = false }: { readonly emptyCounts?: boolean } = {},
+  ): Promise<AgentLog | undefined> {
+    const readable: string[] = [];
+    for (const folder of folders) if (await isReadable(folder, signal, emptyCounts)) readable.push(folder);
+    return readable.length === 0 ? undefined : new AgentLog(readable);
+  }
+
+  /** True if one of these texts was appended since the start, or since the last look, which is where this one begins. */
+  hasNew(texts: readonly string[]): boolean {
+    return this.#forEachFile((file) => {
+      const { from, bytes } = this.#appendedTo(file);
+      const searched = from + bytes.length;
+      this.#positions.set(file.identity, Math.max(from, searched - OVERLAP));
+      return texts.some((text) => bytes.includes(text));
+    });
+  }
+
+  /** The complete lines that were appended since the start, or since the last call. For a log on which `hasNew` is not called. */
+  newLines(): string[] {
+    const lines: string[] = [];
+    this.#forEachFile((file) => {
+      const { from, bytes } = this.#appendedTo(file);
+      const end = bytes.lastIndexOf('\n') + 1;
+      this.#positions.set(file.identity, from + end);
+      if (end > 0) lines.push(...bytes.toString('utf8', 0, end - 1).split('\n'));
+      return false;
+    });
+    return lines;
+  }
+
+  /** The end of a file, from where it was read before, and that position. */
+  #appendedTo(file: OpenFile): { readonly from: number; readonly bytes: Buffer } {
+    const known = this.#positions.get(file.identity) ?? 0;
+    // A shorter file was cut and begins anew.
+    const from = Math.max(known <= file.size ? known : 0, file.size - MAX_BYTES);
+    return { from, bytes: readPart(file, from) };
+  }
+
+  /** Calls the function with each log file until it returns true. @returns whether it did */
+  #forEachFile(action: (file: OpenFile) => boolean): boolean {
+    return this.#folders.some((path) => {
+      try {
+        const folder = openFolder(trustedPath(path));
+        try {
+          return logFilesIn(folder).some((name) => withFile(folder, name, action));
+        } finally {
+          folder.close();
+        }
+      } catch {
+        // A folder that has been removed or replaced proves nothing.
+        return false;
+      }
+    });
+  }
+}
+
+/** True if it contains a log file that this process can read and that only trusted users can write; or none, where that counts. */
+async function isReadable(path: string, signal: AbortSignal, emptyCounts: boolean): Promise<boolean> {
+  try {
+    const what = "the agent's log";
+    await requireAnswer({ path, what, kind: 'config', remedy: 'keep it on a local one', signal });
+    const folder = openFolder(trustedPath(path));
+    try {
+      const names = logFilesIn(folder);
+      return names.some((name) => withFile(folder, name, () => true)) || (emptyCounts && names.length === 0);
+    } finally {
+      folder.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** The newest names last in each notation; the active file is among them. */
+function logFilesIn(folder: OpenFolder): string[] {
+  const names = readdirSync(folder.pathOf('.')).filter(isLogFile).toSorted();
+  return names.length <= MAX_FILES ? names : [...names.slice(0, 1), ...names.slice(1 - MAX_FILES)];
+}
+
+/** The action's result; false for a file that cannot be read or is not trusted. */
+function withFile(folder: OpenFolder, name: string, action: (file: OpenFile) => boolean): boolean {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(folder.pathOf(name), READ_AT_ONCE);
+    const status = fstatSync(descriptor);
+    if (!status.isFile()) return false;
+    refuseUntrusted(name, status);
+    return action({ descriptor, identity: `${status.dev}:${status.ino}`, size: status.size });
+  } catch {
+    return false;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function readPart({ descriptor, size }: OpenFile, from: number): Buffer {
+  const bytes = Buffer.alloc(Math.max(0, size - from));
+  let length = 0;
+  for (let count = -1; count !== 0 && length < bytes.length; length += count) {
+    count = readSync(descriptor, bytes, length, bytes.length - length, from + length);
+  }
+  return bytes.subarray(0, length);
+}

@@ -1,0 +1,121 @@
+/**
+ * Gathers the evidence whether the agent accepts what this run publishes: the broker's answer on the probe topic, the agent's log, and
+ * records that come back through a subscription.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type AgentFacts,
+  type ProbeAnswer,
+  type PublishedSample,
+  type Verdict,
+  factIn,
+  verdictOf,
+} from '../delivery/index.ts';
+import type { AgentLog } from '../installation/index.ts';
+import { type Level, type LogRecord, levels } from '../log/index.ts';
+
+/** Milliseconds that a published record may take to appear in the log or to come back, and between two looks. */
+const LONGEST_WAIT_MS = 3000;
+const LOOK_INTERVAL_MS = 100;
+/** Records that are looked for: the most recent ones. */
+const MAX_SOUGHT = 32;
+/** Characters of the shortest message that identifies a record by itself. */
+const MIN_MESSAGE = 24;
+
+export interface ConfirmationOptions {
+  /** Asks the broker; undefined if it cannot be asked, or does not answer. */
+  readonly probe: () => Promise<ProbeAnswer | undefined>;
+  /** The subscription to the topic of the log; undefined without one. */
+  readonly subscription: { readonly hasReturned: boolean } | undefined;
+  /** Undefined if this process cannot read it. */
+  readonly log: AgentLog | undefined;
+  /** The agent's `system.logging.level`, as it was sent; undefined if it is not known. */
+  readonly minimumLevel: string | undefined;
+  /** Whether the job declares the topic of the log; undefined if that is not known. */
+  readonly isTopicDeclared: boolean | undefined;
+  /** Ends the waits when it aborts. */
+  readonly end: AbortSignal;
+}
+
+export class Confirmation {
+  readonly #options: ConfirmationOptions;
+  readonly #minimum: Level | undefined;
+  #facts: AgentFacts | undefined;
+  /** One of this run's records is in the log. */
+  #isInLog = false;
+
+  constructor(options: ConfirmationOptions) {
+    this.#options = options;
+    this.#minimum = minimumOf(options.minimumLevel);
+  }
+
+  /** From here on, what is found out is remembered, and what earlier runs have found out is used. */
+  persistTo(facts: AgentFacts): void {
+    this.#facts = facts;
+  }
+
+  /**
+   * Decides whether records have arrived.
+   * @param sample some of those that were acknowledged in this run
+   * @param isConnected if not, the broker is not asked, and nothing is waited for
+   */
+  async verdict(sample: PublishedSample, isConnected = true): Promise<Verdict> {
+    const { probe, log, subscription, isTopicDeclared, minimumLevel, end } = this.#options;
+    const answer = isConnected ? await probe() : undefined;
+    const expected = this.#expected(sample);
+    const mustBeInLog = log !== undefined && expected.length > 0;
+    if (mustBeInLog || subscription !== undefined) {
+      await this.#look(expected, isConnected ? LONGEST_WAIT_MS : 0);
+    }
+    // If there was no time to wait, a record that is not there yet proves nothing.
+    const missing = mustBeInLog && isConnected && !end.aborted ? 'missing' : undefined;
+    const evidence = {
+      probe: answer,
+      log: this.#isInLog ? 'found' : missing,
+      hasReturned: subscription?.hasReturned === true,
+      isTopicDeclared,
+      isLevelKnown: minimumLevel !== undefined,
+    } as const;
+    const fact = factIn(evidence);
+    const verdict = verdictOf(evidence, this.#facts?.probe);
+    if (fact !== undefined) this.#facts?.setProbe(fact);
+    return verdict;
+  }
+
+  /**
+   * True if another record would decide, because it must be in the log, and none of this run's must.
+   * @param hasEarlier there are published records of earlier runs without proof
+   */
+  isUndecided({ kind }: Verdict, sample: PublishedSample, hasEarlier: boolean): boolean {
+    const isOpen = kind === 'suspicious' || (kind === 'unknown' && hasEarlier);
+    return isOpen && this.#options.log !== undefined && this.#expected(sample).length === 0;
+  }
+
+  #expected(sample: PublishedSample): LogRecord[] {
+    return this.#minimum === undefined ? [] : sample.from(this.#minimum);
+  }
+
+  /** Looks in the log and for what has come back, until there is something. @param patience milliseconds */
+  async #look(records: readonly LogRecord[], patience: number): Promise<void> {
+    const texts = records.slice(-MAX_SOUGHT).flatMap(marksOf);
+    const { end, log, subscription } = this.#options;
+    const latest = performance.now() + patience;
+    for (;;) {
+      this.#isInLog ||= texts.length > 0 && log?.hasNew(texts) === true;
+      if (this.#isInLog || subscription?.hasReturned === true) return;
+      if (end.aborted || performance.now() >= latest) return;
+      await sleep(LOOK_INTERVAL_MS, undefined, { signal: end }).catch(() => undefined);
+    }
+  }
+}
+
+/** What identifies a record in the log: its id, and its message in case the agent drops the id, as it is and as JSON. */
+function marksOf({ id, message }: LogRecord): string[] {
+  return message.length < MIN_MESSAGE ? [id] : [id, message, JSON.stringify(message).slice(1, -1)];
+}
+
+/** The level from which records must be in the log. Undefined for a name that is not known: then none must. */
+function minimumOf(name: string | undefined): Level | undefined {
+  if (name === undefined) return 'Warning';
+  return levels.find((level) => level.toLowerCase() === name.toLowerCase());
+}

@@ -1,0 +1,100 @@
+/** What `doctor` checks of the scanner: that its roots exist and can be read. Walks nothing and reads no file. */
+import type * as z from 'zod';
+import { describeError, errorKind, systemReason } from '../host/exit/task-error.ts';
+import { MountTable, type Platform, mayNotAnswer } from '../host/platform/index.ts';
+import type { Check, CheckContext } from '../host/task/check.ts';
+import { CoverageRecorder } from './model/coverage.ts';
+import { scanExits } from './model/exits.ts';
+import type { ScanOptions } from './options.ts';
+import { type Root, resolveRoots } from './walk/index.ts';
+
+/** Roots that are named in a message. */
+const MAX_NAMED = 5;
+
+/** A root that cannot be scanned, and why. */
+interface Problem {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export async function* scanChecks({
+  options,
+  platform,
+  signal,
+}: CheckContext<z.output<typeof ScanOptions>>): AsyncGenerator<Check> {
+  const mounts = new MountTable(platform);
+  const isRemote = (path: string) => mayNotAnswer(path, platform, mounts);
+  // `doctor` redacts the texts of all checks.
+  const coverage = new CoverageRecorder(
+    () => undefined,
+    (path) => path,
+  );
+  let roots: Root[];
+  try {
+    roots = resolveRoots(options.roots, platform, mounts, coverage, isRemote);
+  } catch (error) {
+    if (errorKind(error) !== scanExits.noRoot.name) throw error;
+    yield noRoots(describeError(error));
+    return;
+  }
+  const problems: Problem[] = [...coverage.outcome().gaps];
+  for (const root of roots) {
+    // Lets a signal arrive between two folders.
+    await new Promise(setImmediate);
+    if (signal.aborted) return;
+    const reason = root.isRemote === true ? undefined : unreadable(root, platform);
+    if (reason !== undefined) problems.push({ path: root.path, reason });
+  }
+  yield rootsCheck(roots, problems);
+}
+
+const check = { id: 'roots', title: 'Roots of the scan' };
+
+function noRoots(saw: string): Check {
+  return {
+    ...check,
+    result: 'failed',
+    exit: scanExits.noRoot.name,
+    saw,
+    means: 'There is nothing to scan: a run ends with this error.',
+    change: 'Name folders that exist on this machine, or none to scan the usual places.',
+  };
+}
+
+function rootsCheck(roots: readonly Root[], problems: readonly Problem[]): Check {
+  const remote = roots.filter(({ isRemote }) => isRemote === true).length;
+  const total = `${roots.length} to scan${remote === 0 ? '' : `, of which ${remote} may not answer and were not tried`}`;
+  if (problems.length === 0) return { ...check, result: 'ok', saw: `${total}; each one can be read` };
+  const named = problems.slice(0, MAX_NAMED).map(({ path, reason }) => `${path} (${reason})`);
+  const others = problems.length > named.length ? `, and ${problems.length - named.length} others` : '';
+  return {
+    ...check,
+    result: 'warning',
+    saw: `${total}; ${problems.length} cannot be read: ${named.join(', ')}${others}`,
+    means:
+      'Files below these are not scanned. The run reports them as gaps, and with --strict it ends with 11.',
+    change:
+      'Give the user of the job the right to read them, leave them out, or on macOS grant the executable Full Disk Access.',
+  };
+}
+
+/** Why a root cannot be read; undefined if it can. The first entry of a folder is enough. */
+function unreadable({ path, kind }: Root, { fs }: Platform): string | undefined {
+  try {
+    const place = fs.withoutLinks(path);
+    if (kind === 'file') {
+      fs.close(fs.open(place));
+      return undefined;
+    }
+    const walk = fs.folderWalk();
+    try {
+      // Closes the folder after the first entry.
+      for (const _ of fs.list(walk.open(place))) break;
+    } finally {
+      walk.close();
+    }
+    return undefined;
+  } catch (error) {
+    return systemReason(error);
+  }
+}

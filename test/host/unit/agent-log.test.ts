@@ -1,0 +1,110 @@
+/** What a run can see of the agent's log: what is appended to it from the start of the run on, and only if nobody else can write it. */
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { AgentLog } from '../../../src/host/installation/index.ts';
+import { posix, testWith } from '../../tool.ts';
+
+let folder = '';
+let file = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'agent-log-'));
+  file = join(folder, 'KeeperLogger.log');
+  writeFileSync(file, 'before the run\n', { mode: 0o640 });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const open = (...folders: string[]) => AgentLog.open(folders, new AbortController().signal);
+
+describe('the agent’s log', () => {
+  test('has what is appended during the run, and not what was there before', async () => {
+    const log = await open(join(folder, 'missing'), folder);
+    expect(log?.hasNew(['before the run'])).toBe(false);
+    appendFileSync(file, 'a line of this run\n');
+    expect(log?.hasNew(['another line', 'line of this run'])).toBe(true);
+  });
+
+  test('has a line that was incomplete at the last look', async () => {
+    const log = await open(folder);
+    appendFileSync(file, 'a line of ');
+    expect(log?.hasNew(['line of this run'])).toBe(false);
+    appendFileSync(file, 'this run\n');
+    expect(log?.hasNew(['line of this run'])).toBe(true);
+  });
+
+  test.each(['KeeperLogger_20261130.log', 'KeeperLogger_20261130_235959.log', 'KeeperLogger20261130.log'])(
+    'continues in a new file while the old one is renamed to %s',
+    async (name) => {
+      const log = await open(folder);
+      appendFileSync(file, 'the last line of the day\n');
+      renameSync(file, join(folder, name));
+      writeFileSync(file, 'the first line of the day\n', { mode: 0o640 });
+      expect(log?.hasNew(['before the run'])).toBe(false);
+      appendFileSync(file, 'the second line\n');
+      expect(log?.hasNew(['the second line'])).toBe(true);
+      expect((await open(folder))?.hasNew(['the second line'])).toBe(false);
+    },
+  );
+
+  test.each(['the last line of the day', 'the first line of the day'])(
+    'has %s after a rotation',
+    async (line) => {
+      const log = await open(folder);
+      appendFileSync(file, 'the last line of the day\n');
+      renameSync(file, join(folder, 'KeeperLogger_20261130.log'));
+      writeFileSync(file, 'the first line of the day\n', { mode: 0o640 });
+      expect(log?.hasNew([line])).toBe(true);
+    },
+  );
+
+  test('begins anew in a file that was cut', async () => {
+    const log = await open(folder);
+    truncateSync(file);
+    appendFileSync(file, 'short\n');
+    expect(log?.hasNew(['short'])).toBe(true);
+  });
+
+  test('is read from its end if more was appended than is read at a time', async () => {
+    const log = await open(folder);
+    appendFileSync(file, `${'x'.repeat(6 * 1024 * 1024)}\nthe end\n`);
+    expect(log?.hasNew(['the end'])).toBe(true);
+  });
+
+  test('is none without a log file, or without a folder', async () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    writeFileSync(join(empty, 'Other.log'), 'x');
+    expect(await open(empty, join(folder, 'missing'), file)).toBeUndefined();
+  });
+
+  testWith(posix)('proves nothing if other users can write it', async () => {
+    const log = await open(folder);
+    chmodSync(file, 0o666);
+    appendFileSync(file, 'a line of this run\n');
+    expect(log?.hasNew(['a line of this run'])).toBe(false);
+    expect(await open(folder)).toBeUndefined();
+    chmodSync(file, 0o640);
+    chmodSync(folder, 0o777);
+    expect(await open(folder)).toBeUndefined();
+    chmodSync(folder, 0o700);
+    expect(await open(folder)).toBeDefined();
+  });
+
+  testWith(posix)('is not read through a link', async () => {
+    const elsewhere = join(folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    symlinkSync(file, join(elsewhere, 'KeeperLogger.log'));
+    expect(await open(elsewhere)).toBeUndefined();
+  });
+});
