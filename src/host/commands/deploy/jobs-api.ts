@@ -8,6 +8,7 @@ import {
   type ApiReply,
   type ApiRequest,
   type ClientCertificate,
+  SETTINGS_PATH,
   findSettings,
   peerCheck,
   readAuthorities,
@@ -113,7 +114,7 @@ export class JobsApi {
   /** The setting `log.file.path`; undefined if the agent does not tell it to this caller. */
   async logPath(): Promise<string | undefined> {
     try {
-      const reply = await this.#send('GET', '/api/PluginSettings/KeeperPrivilegeManager');
+      const reply = await this.#send('GET', SETTINGS_PATH);
       const { logPath } = findSettings(reply.status === 200 ? bodyOf(reply) : undefined);
       return logPath.length === 1 ? logPath[0] : undefined;
     } catch {
@@ -176,7 +177,7 @@ async function clientCertificateOf(
 function apiBaseOf({ flags, root }: JobsApiOptions): string {
   const { agent } = flags;
   if (agent !== undefined) {
-    if (loopbackUrl(agent) !== undefined) return agent.replace(/\/+$/, '');
+    if (loopbackUrl(agent) !== undefined) return agent;
     throw new TaskError(
       'usage',
       '--agent: expected an https URL of this machine, such as https://127.0.0.1:6889',

@@ -3,6 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import * as z from 'zod';
 import {
   type ApiReply,
+  SETTINGS_PATH,
   certificateAt,
   connectToPeer,
   isCertificateRefusal,
@@ -14,8 +15,6 @@ import type { CheckOutcome } from '../../../task/check.ts';
 import type { Examination } from './examination.ts';
 import { type Step, failed, ok, skipped, warning } from './step.ts';
 
-/** The settings of the agent itself. */
-const SETTINGS_PATH = '/api/PluginSettings/KeeperPrivilegeManager';
 /** Seconds between the agent's clock and ours that are not worth a warning. */
 const CLOCK_TOLERANCE = 60;
 
