@@ -231,9 +231,13 @@ function refusal(error: Error, program: string): TaskError | undefined {
   if (code === undefined) return undefined;
   if (refusalCodes.has(code)) return brokerRefused(code, program);
   if (versionMismatch.has(code)) {
-    return new TaskError('agent-reply', "the agent's broker does not speak this --mqtt-version", {
-      cause: error,
-    });
+    return new TaskError(
+      'agent-reply',
+      "the agent's broker does not speak this MQTT version; set --mqtt-version=auto",
+      {
+        cause: error,
+      },
+    );
   }
   return undefined;
 }

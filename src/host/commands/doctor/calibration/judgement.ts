@@ -45,7 +45,7 @@ export function judge(attempt: Attempt, lines: readonly LogLine[]): Judgement | 
     {
       isTrue: !isMember(line.text, form.names.level),
       weight: 1,
-      sign: 'its level is not among the fields that were not understood',
+      sign: 'its level is not shown as an unknown field',
     },
   ].filter(({ isTrue }) => isTrue);
   const score = findings.reduce((sum, { weight }) => sum + weight, isWritten.length);

@@ -55,7 +55,7 @@ async function healthElsewhere(error: unknown, examination: Examination): Promis
   if (outcome.result !== 'ok') return outcome;
   return warning(`nothing answers at ${apiBase}; ${installedApiBase}: ${outcome.saw}`, {
     means: 'The agent listens at the port in its appsettings.json. A run uses that one, after a wait.',
-    change: 'Keep --keeper-api-base={KeeperApiBaseUrl} in the job, and restart the agent.',
+    change: 'Pass --keeper-api-base={KeeperApiBaseUrl} in the job, and restart the agent.',
   });
 }
 
@@ -187,7 +187,7 @@ export const tier: Step = {
     }
     return failed('refused', saw, {
       means:
-        'The agent does not take this process for one that it started, does not trust the certificate that signed ' +
+        'The agent does not recognise this process as one that it started, does not trust the certificate that signed ' +
         'the executable, or grants it another tier.',
       change:
         'Run the executable itself, not from a script that stays its parent; sign it, or add the thumbprint of its ' +
@@ -207,7 +207,7 @@ export const clock: Step = {
     const saw = `${Math.abs(seconds)} s between the agent's clock and this process's`;
     if (Math.abs(seconds) <= CLOCK_TOLERANCE) return ok(saw);
     return warning(saw, {
-      means: 'The times of records and of the agent’s log differ, and certificates may seem invalid.',
+      means: "The times of records and of the agent's log differ, and certificates may seem invalid.",
       change: 'Set the clock of the machine; both processes run on it.',
     });
   },

@@ -25,7 +25,7 @@ export const port: Step = {
     if (own === endpoint.port) return ok(`${shown}, as is ${FROM_FILE}`);
     return warning(`${shown}, but ${FROM_FILE} is ${own}`, {
       means: 'One of the two is out of date: the port changes only when the service restarts.',
-      change: 'Keep --keeper-api-base={KeeperApiBaseUrl} in the job, and restart the agent.',
+      change: 'Pass --keeper-api-base={KeeperApiBaseUrl} in the job, and restart the agent.',
     });
   },
 };
@@ -38,7 +38,7 @@ function replaced(
 ): CheckOutcome {
   const shown = `--keeper-api-base is ${problemOf(given)}`;
   const change =
-    "Keep --keeper-api-base={KeeperApiBaseUrl} in the job's arguments; the agent replaces the token. If the agent is " +
+    "Pass --keeper-api-base={KeeperApiBaseUrl} in the job's arguments; the agent replaces the token. If the agent is " +
     'installed in another place, name its root with --agent-root.';
   if (own === undefined) {
     return failed('unreachable', `${shown}, and ${FROM_FILE} was not found`, {

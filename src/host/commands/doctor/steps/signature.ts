@@ -24,7 +24,7 @@ const QUERY =
 const UNSIGNED = {
   means:
     'KEPM may refuse a job executable that is not signed by a trusted certificate, with 401, 403 or a refused MQTT client.',
-  change: 'If the agent refuses this job, sign the executable: see the guide for releases.',
+  change: 'If the agent refuses this job, sign the executable, as docs/signing.md explains.',
 };
 
 export const signature: Step = {
