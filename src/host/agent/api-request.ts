@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import got from 'got';
 import { TaskError, asError, codeOf, errorKind } from '../exit/task-error.ts';
 import { hostPort, loopbackUrl } from '../platform/index.ts';
+import { parseJson } from '../platform/untrusted-json.ts';
 import { type AgentSocketOptions, connectToPeer } from './agent-socket.ts';
 
 /** Reading a reply stops at this size. */
@@ -31,6 +32,15 @@ export interface ApiReply {
   /** The `Date` header, as it was sent. */
   readonly date: string | undefined;
   readonly body: string;
+}
+
+/** The JSON document in a reply; undefined if it is not JSON. */
+export function jsonOf({ body }: ApiReply): unknown {
+  try {
+    return parseJson(body);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

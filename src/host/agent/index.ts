@@ -1,6 +1,7 @@
 export { type AgentSettings, readAgentSettings } from './agent-settings.ts';
 export { type ClientCertificate, connectToPeer } from './agent-socket.ts';
-export { type ApiReply, type ApiRequest, requestApi } from './api-request.ts';
+export { apiBaseProblem } from './api-base.ts';
+export { type ApiReply, type ApiRequest, jsonOf, requestApi } from './api-request.ts';
 export { BrokerConnection } from './broker-connection.ts';
 export { clientId } from './client-id.ts';
 export { type AgentLink, type AgentOptions, connectToAgent } from './connect.ts';

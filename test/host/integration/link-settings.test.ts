@@ -78,7 +78,7 @@ describe("the address of the agent's API", () => {
   test.each([
     ['the token itself', '{KeeperApiBaseUrl}', /which the agent has not replaced/],
     ['empty', '', /empty/],
-    ['missing', undefined, /missing/],
+    ['missing', undefined, /not set/],
     ['of another machine', 'https://192.0.2.1:6889', /not an https URL of this machine/],
     ['not https', 'http://127.0.0.1:6888', /not an https URL of this machine/],
     ['of a closed port', `https://127.0.0.1:${CLOSED}`, /does not answer/],

@@ -7,6 +7,7 @@ import {
   certificateAt,
   connectToPeer,
   isCertificateRefusal,
+  jsonOf,
   requestApi,
 } from '../../../agent/index.ts';
 import { TaskError, describeError, errorKind } from '../../../exit/task-error.ts';
@@ -62,7 +63,7 @@ async function healthElsewhere(error: unknown, examination: Examination): Promis
 function judgeHealth(reply: ApiReply, examination: Examination): CheckOutcome {
   examination.health = reply;
   examination.healthAt = examination.platform.clock.now();
-  const body = Health.safeParse(parsed(reply.body)).data;
+  const body = Health.safeParse(jsonOf(reply)).data;
   if (reply.status === 200 && body !== undefined) {
     return ok(`HTTP 200, ${body.status}${body.version === undefined ? '' : `, version ${body.version}`}`);
   }
@@ -70,14 +71,6 @@ function judgeHealth(reply: ApiReply, examination: Examination): CheckOutcome {
     means: 'Something answers at this port, but not as KEPM documents it. It may be another program.',
     change: "Compare the port with KestrelHttpsPort in the agent's appsettings.json.",
   });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 export const certificate: Step = {

@@ -1,5 +1,4 @@
 /** The agent's broker: port, acceptance of the client, publication. */
-import { randomUUID } from 'node:crypto';
 import {
   BrokerConnection,
   clientId,
@@ -97,15 +96,14 @@ export const brokerAccepts: Step = {
 
 /** The client id that a run of this job uses with a template. @throws TaskError `config` */
 export function clientIdOf({ platform, config, task }: Examination, template: string): string {
-  const { jobId = '', jobName = '' } = config;
+  const { jobId = '', jobName, taskId } = config;
   return clientId(template, {
     jobId,
-    jobName: jobName === '' ? jobId : jobName,
-    taskId: config.taskId ?? '',
+    jobName,
+    taskId,
     pid: platform.pid,
     program: task.name,
     host: platform.hostname,
-    uuid: randomUUID(),
     time: platform.clock.now(),
   });
 }

@@ -2,9 +2,10 @@
 import { agentRoots, findInstallation } from '../../../installation/index.ts';
 import { JobDocument, lintJob } from '../../../job/index.ts';
 import type { Os } from '../../../platform/index.ts';
+import { valueOf } from '../../../platform/untrusted-json.ts';
 import type { CheckOutcome } from '../../../task/check.ts';
 import type { Examination } from './examination.ts';
-import { type FoundJob, documentsIn, listOf, programOf, readDocument, valueOf } from './job-files.ts';
+import { type FoundJob, documentsIn, listOf, programOf, readDocument } from './job-files.ts';
 import { type Step, failed, ok, skipped, warning } from './step.ts';
 
 export const installRoot: Step = {

@@ -3,7 +3,8 @@ import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultStateDirectory, openStateDirectory, requireAnswer } from '../../../platform/index.ts';
 import { rootOf } from './job-document.ts';
-import { documentsIn, programOf, valueOf } from './job-files.ts';
+import { valueOf } from '../../../platform/untrusted-json.ts';
+import { documentsIn, programOf } from './job-files.ts';
 import { lockHolder } from './run-lock-check.ts';
 import { type Step, failed, ok, skipped, warning } from './step.ts';
 
