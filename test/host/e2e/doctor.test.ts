@@ -48,6 +48,16 @@ describe('doctor by hand', () => {
     expect(stdout).toMatch(/\nFirst failure: Port of the agent's API \(exit code 69: .*\)\n$/);
   });
 
+  test('calibrates nothing, and says why', async () => {
+    const nothing = await byHand(['doctor', '--calibrate', '--agent-root', newFolder()]);
+    expect(nothing.stdout).toMatch(/skipped +Calibration +not checked: "Port of the agent's API" failed/);
+    const agent = await agentWithJob([]);
+    const broker = `--broker=127.0.0.1:${agent.brokerPort}`;
+    const { code, stdout } = await byHand(['doctor', '--calibrate', '--agent-root', agent.root, broker]);
+    expect(code).toBe(78);
+    expect(stdout).toMatch(/FAILED +Calibration +not started by the agent\n.*\n +change: Run doctor --calibrate/);
+  });
+
   test('beside an agent: what needs its trust is not a failure', async () => {
     const agent = await agentWithJob([]);
     const { code, stdout } = await byHand(['doctor', '--json', '--agent-root', agent.root]);

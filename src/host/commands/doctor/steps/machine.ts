@@ -40,7 +40,7 @@ export const stateDirectory: Step = {
     }
     if (free >= ENOUGH_BYTES) return ok(`${directory}: private, not locked, ${room}`);
     return warning(`${directory}: ${room}`, {
-      means: 'There may not be enough room for the state of a large scan and for records that wait.',
+      means: 'There may not be enough room for the state and for records that wait.',
       change: 'Make room on this file system, or choose another directory with --state-dir.',
     });
   },
