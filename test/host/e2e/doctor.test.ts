@@ -55,7 +55,9 @@ describe('doctor by hand', () => {
     const broker = `--broker=127.0.0.1:${agent.brokerPort}`;
     const { code, stdout } = await byHand(['doctor', '--calibrate', '--agent-root', agent.root, broker]);
     expect(code).toBe(78);
-    expect(stdout).toMatch(/FAILED +Calibration +not started by the agent\n.*\n +change: Run doctor --calibrate/);
+    expect(stdout).toMatch(
+      /FAILED +Calibration +not started by the agent\n.*\n +change: Run doctor --calibrate/,
+    );
   });
 
   test('beside an agent: what needs its trust is not a failure', async () => {
