@@ -61,7 +61,7 @@ export function agentSettingsIn(found: FoundSettings): AgentSettings {
   if (problem !== undefined) {
     throw new TaskError(
       'agent-reply',
-      `the agent's settings have ${problem}; --broker=HOST:PORT names the broker`,
+      `the agent's settings have ${problem}; set --broker=HOST:PORT`,
     );
   }
   const broker = loopbackEndpoint(found.host[0] ?? '', portsIn(found)[0] ?? 0);

@@ -47,7 +47,7 @@ describe('requests for settings', () => {
     const api = await apiServer((path) => (path === '' ? { 'broker.host': '127.0.0.1' } : 403));
     expect(await attempt(api.port)).toMatchObject({
       kind: 'agent-reply',
-      line: "the agent's settings have no usable broker.port; --broker=HOST:PORT names the broker",
+      line: "the agent's settings have no usable broker.port; set --broker=HOST:PORT",
     });
     const none = await apiServer(() => 404);
     expect(await attempt(none.port)).toMatchObject({
