@@ -59,10 +59,7 @@ async function askForEach(get: GetSetting): Promise<FoundSettings | undefined> {
 export function agentSettingsIn(found: FoundSettings): AgentSettings {
   const problem = problemOf(found);
   if (problem !== undefined) {
-    throw new TaskError(
-      'agent-reply',
-      `the agent's settings have ${problem}; set --broker=HOST:PORT`,
-    );
+    throw new TaskError('agent-reply', `the agent's settings have ${problem}; set --broker=HOST:PORT`);
   }
   const broker = loopbackEndpoint(found.host[0] ?? '', portsIn(found)[0] ?? 0);
   if (broker === undefined) {
