@@ -26,9 +26,8 @@ export function brokerRefusal(error: Error, program: string): TaskError | undefi
   if (code === undefined) return undefined;
   if (refusalCodes.has(code)) return brokerRefused(code, program);
   if (versionMismatch.has(code)) {
-    return new TaskError('agent-reply', "the agent's broker does not speak this --mqtt-version", {
-      cause: error,
-    });
+    const problem = "the agent's broker does not speak this MQTT version; set --mqtt-version=auto";
+    return new TaskError('agent-reply', problem, { cause: error });
   }
   return undefined;
 }

@@ -12,23 +12,26 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
 } from 'node:fs';
-import { readSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { TaskError, codeOf, describeError, systemReason } from '../../exit/task-error.ts';
 import {
   O_NOFOLLOW,
-  O_NONBLOCK,
+  READ_AT_ONCE,
   type OpenFolder,
   isLinkInPath,
   openFolder,
+  readRange,
   refuseUntrusted,
   trustedPath,
   withoutLinks,
 } from '../../platform/index.ts';
 
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | O_NOFOLLOW;
-const READ_AT_ONCE = constants.O_RDONLY | O_NONBLOCK | O_NOFOLLOW;
 
 /**
  * The absolute path of the agent's root, without links.
@@ -111,12 +114,7 @@ export function readFrom(folder: OpenFolder, name: string, maxBytes: number): Bu
     if (!status.isFile() || status.size > maxBytes) {
       throw new Error(status.isFile() ? 'it is too large' : 'it is not a regular file');
     }
-    const bytes = Buffer.alloc(status.size);
-    let length = 0;
-    for (let count = -1; count !== 0 && length < bytes.length; length += count) {
-      count = readSync(descriptor, bytes, length, bytes.length - length, null);
-    }
-    return bytes.subarray(0, length);
+    return readRange(descriptor, status.size);
   } catch (error) {
     throw cannotChange(join(folder.path, name), error);
   } finally {
