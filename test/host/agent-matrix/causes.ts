@@ -51,7 +51,7 @@ export const noAddress: Cause = {
 export const otherVersion: Cause = {
   stage: 'connection',
   codes: [badReply],
-  line: /does not speak this --mqtt-version/,
+  line: /does not speak this MQTT version/,
 };
 
 export const settingsCauses: Readonly<Record<(typeof settingsFaults)[number], Cause>> = {
