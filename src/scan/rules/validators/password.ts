@@ -11,7 +11,7 @@ import { type Verdict, accepted, proven, rejected, sample } from '../model/verdi
 
 /** Words that stand for no value, and rows of signs or of one character. */
 const nothing =
-  /^(?:null|nil|none|true|false|yes|no|on|off|undefined|empty|unset|prompt|ask|required|optional|string|str|secret|text|value|todo|tbd|n\/a|not[-_ ]?set|disabled|enabled|encrypted|foobar|x-oauth-basic|\d{1,6}(?:ms|[smhd])|(.)\1+|[x*.•?+=,:;_-]+|\W{1,2}|.)$/i;
+  /^(?:null|nil|none|true|false|yes|no|on|off|undefined|empty|unset|prompt|ask|required|optional|string|str|secret|text|value|todo|tbd|n\/a|not[-_ ]?set|clear|cleartext|plain|plaintext|disabled|enabled|encrypted|foobar|x-oauth-basic|\d{1,6}(?:ms|[smhd])|(.)\1+|[x*.•?+=,:;_-]+|\W{1,2}|.)$/i;
 
 /** Placeholders that documentation uses for a password. */
 const placeholder =

@@ -17,7 +17,7 @@ export function privateKey(secret: string, { before = '' }: Partial<MatchContext
   const text = resolved(secret);
   const label = /^-----BEGIN[ +]([A-Z0-9 +]+)-----/.exec(text)?.[1]?.replaceAll('+', ' ');
   if (label === undefined) return rejected;
-  const end = /-----END[ +][A-Z0-9 +]+-----$/.exec(text)?.index;
+  const end = /-----END[ +][A-Z0-9 +]{1,60}-----/.exec(text)?.index;
   const inner = text.slice(label.length + 16, end);
   const plain = unescaped(inner);
   const headers = plain.match(/^(?:\s*[A-Z][A-Za-z-]+: [^\n]*\n)*/)?.[0] ?? '';

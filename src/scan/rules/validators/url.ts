@@ -23,6 +23,9 @@ export function urlPassword(secret: string, { groups }: MatchContext): Verdict {
   if (/^(?:host|hostname|server|your[-_.]?host.{0,20}|domain|proxy)$/i.test(host) && plain.length < 12)
     return rejected;
   if (documented.test(host) && plain.length < 6) return rejected;
+  // `USER:TOKEN@HOST`, with or without a domain.
+  if (/^[A-Z][A-Z_]{1,30}$/.test(plain) && /^[A-Z_]{2,40}$/.test(user) && /^[A-Z_]{2,40}(?:\.|$)/.test(host))
+    return rejected;
   const store = stores.exec(scheme)?.[0];
   const evidence = store === undefined ? 'in a URL' : `in a URL of ${store.toLowerCase()}`;
   const verdict = judgePassword(plain, evidence);
