@@ -6,7 +6,7 @@ import { IS, type Setting, setting } from '../authoring/settings.ts';
 import { isAmongExamples } from '../validators/file-place.ts';
 import { settingValue } from '../validators/assignment.ts';
 import { password } from '../validators/password.ts';
-import { storedPassword } from '../validators/stored-password.ts';
+import { storedPassword, weakPassword } from '../validators/stored-password.ts';
 import { doubtful, rejected, surely } from '../model/verdict.ts';
 
 type LoginFileRow = readonly [id: string, tool: string, source: string, files: FileKind, line: string];
@@ -130,6 +130,11 @@ const rows: readonly LoginFileRow[] = [
       names: [
         '.msmtprc',
         'msmtprc',
+        '.esmtprc',
+        'esmtprc',
+        '.mpoprc',
+        '.mailrc',
+        '.nailrc',
         '.fetchmailrc',
         '.muttrc',
         'muttrc',
@@ -138,7 +143,7 @@ const rows: readonly LoginFileRow[] = [
         '.getmailrc',
       ],
     },
-    `(?:set[\\t ])?(?:password|pass|remotepass|smtp_pass|imap_pass|[^\\r\\n#]{0,120}with pass(?:word)?)(?:${IS}|[\\t ]{1,20})`,
+    `(?:set[\\t ])?(?:password|pass|remotepass|smtp_pass|imap_pass|[^\\r\\n#]{0,120}[\\t ]pass(?:word)?)(?:${IS}|[\\t ]{1,20})`,
   ],
   [
     'redis-configuration',
@@ -180,6 +185,11 @@ const rows: readonly LoginFileRow[] = [
     `(?:psk|wpa_passphrase|password|sae_password|wep[_-]key[0-3]|leap-password|(?:private-key|phase2-private-key|cert|proxy|http-proxy|gateway|ca-cert|client-cert|xauth|user|ipsec)-?_?(?:password|pass|psk|secret)|Xauth password|IPSec secret|pin|auth_server_shared_secret|acct_server_shared_secret|private_key_passwd)${IS}`,
   ],
 ];
+
+/** The name of a variable in capitals; other secrets than passwords are not chosen by people. */
+function isPassword(name = ''): boolean {
+  return /(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD)$/.test(name);
+}
 
 const remediation =
   'Change it where it is accepted, then take it out of this file or let only its owner read the file.';
@@ -245,7 +255,9 @@ export const loginFileRules: readonly Rule[] = [
       extensions: ['env'],
     },
     line: `(?:export[\\t ])?(?<name>[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|SECRET_KEY|SECRET_KEY_BASE|API_KEY|ACCESS_KEY|PRIVATE_KEY|ENCRYPTION_KEY|SIGNING_KEY|AUTH_KEY|JWT_KEY|MASTER_KEY|TOKEN|SALT))[\\t ]{0,4}=[\\t ]{0,4}`,
-    validate: settingValue,
+    validate: (secret, context) =>
+      (isPassword(context.groups['name']) ? weakPassword(secret, context.path) : undefined) ??
+      settingValue(secret, context),
   }),
   {
     ...common,
@@ -272,8 +284,10 @@ export const loginFileRules: readonly Rule[] = [
       /(?<![^\s"'])machine \s{0,7}[A-Za-z0-9.-]{1,100}\s{1,16}(?:login|user)\s{1,8}[^\s]{1,100}\s{1,16}password\s{1,8}["']?(?<secret>[^\s"']{1,200})/,
     window: { before: 0, after: 480 },
     // Elsewhere than in such a file, it is somebody's example.
-    validate: (secret, { path }) =>
-      isAmongExamples(path) ? doubtful('in a test or an example') : password(secret),
+    validate: (secret, { path }) => {
+      if (isAmongExamples(path)) return doubtful('in a test or an example');
+      return /netrc[^/]*$/.test(path) ? storedPassword(secret, { path }) : password(secret);
+    },
   },
   {
     ...common,
@@ -284,6 +298,6 @@ export const loginFileRules: readonly Rule[] = [
     keywords: [],
     pattern: /(?<![^\n])[^\s:#]{1,100}:(?:\d{1,5}|\*):[^\s:]{1,100}:[^\s:]{1,100}:(?<secret>[^\r\n]{1,128})/,
     window: { before: 0, after: 450 },
-    validate: password,
+    validate: storedPassword,
   },
 ];

@@ -66,7 +66,7 @@ export function isForeignText(value: string): boolean {
   const text = Buffer.from(value, 'latin1').toString('utf8');
   const beyond = text.match(/(?![A-Za-z])[\p{L}\p{M}]/gu) ?? [];
   const foreign = beyond.filter((letter) => !/\p{Script=Latin}/u.test(letter));
-  const length = [...text].length;
+  const length = text.match(/\P{M}/gu)?.length ?? 0;
   return (
     (foreign.length >= 3 && foreign.length >= length / 2) ||
     (beyond.length >= length / 4 && !/[0-9]/.test(text))

@@ -7,7 +7,7 @@ import type { MatchContext } from '../model/rule.ts';
 import { isDocumentedSample } from './samples.ts';
 import { isDegenerate } from './opaque.ts';
 import { isPublished, isReference } from './value.ts';
-import { type Verdict, accepted, proven, rejected, sample } from '../model/verdict.ts';
+import { type Verdict, accepted, proven, regraded, rejected, sample } from '../model/verdict.ts';
 
 /** Words that stand for no value, and rows of signs or of one character. */
 const nothing =
@@ -17,6 +17,9 @@ const nothing =
 const placeholder =
   /^(?:(?:my|your|the|some|a|an|new|old|enter|insert|put|type|use|db|database|user|username|root|admin|login|mysql|postgres|strong|super|very|secure|secret|actual|real|plain|(?:url)?encoded|escaped|service|account|app|example|sample|dummy|fake|test|smtp|email|redis|default)?[-_. ]?){0,4}(?:pass(?:w(?:or[dt]|d)?|code|phrase)?|pwd|pw|secret|token|key|credentials?)[-_. ]?(?:here|goes[-_ ]?here|value|example|placeholder)?$|^(?:your|my|enter|insert|replace|put|dummy|fake|change[-_ ]?me)[-_ ]|not[-_ ]?(?:a[-_ ]?)?real|replace[-_ ]?(?:me|this|with)|place[-_ ]?holder|redacted|removed|masked|hidden|\*\*/i;
 
+/** Evidence for a weak password where a program logs in with it. */
+export const WELL_KNOWN = 'well-known password';
+
 /** Publicly known passwords: product defaults, and those of examples. */
 const wellKnown =
   /^(?:change[-_ ]?(?:me|it|this)|admin(?:istrator)?|root|toor|guest|sa|test(?:ing|er|s)?|demo|dev|local|default|user|app|sample|fake|foo|bar|baz|foobar|abc|xyz|qwerty|letmein|welcome|docker|vagrant|notasecret|s3cr3t|hunter2|tiger|postgres(?:ql)?|mysql|redis|mongo(?:db)?|rabbit(?:mq)?|minio(?:admin)?|elastic|neo4j|(?:(?:db|user|admin|root|test|dev|local|default|database|mysql|postgres|redis|mongo|my|secret|super|strong|app)[-_]?)?(?:p[a@4][s$5]{2,}(?:w[o0]r?d|wd)?|pwd|pw|secret))?[0-9]{0,8}[!1]{0,3}$/i;
@@ -24,6 +27,15 @@ const wellKnown =
 /** True for a placeholder. */
 export function isNoPassword(text: string): boolean {
   return text === '' || isReference(text, true) || nothing.test(text) || placeholder.test(text);
+}
+
+/** The word itself, with what people put before it: no placeholder where a program logs in with it. */
+const theWord =
+  /^(?:(?:my|the|a|db|database|user|root|admin|login|mysql|postgres|strong|super|secret|service|account|app|test|smtp|email|redis|default)[-_. ]?){0,3}(?:pass(?:w(?:or[dt]|d)?|code|phrase)?|pwd|pw|secret)$/i;
+
+/** True for a password that people try first: a default, or the word itself. */
+export function isWeak(text: string): boolean {
+  return text.length >= 4 && !/^\d{1,5}$/.test(text) && (wellKnown.test(text) || theWord.test(text));
 }
 
 /** True for a password that grants no access beyond what anyone has. */
@@ -54,8 +66,9 @@ export function judgePassword(secret: string, ...evidence: string[]): Verdict {
   return accepted(...evidence);
 }
 
-/** Judges a decoded password; the decoding proves that it is one. */
+/** Judges a decoded password; the decoding proves that it is one, even if it is a weak one. */
 export function decoded(text: string, ...evidence: string[]): Verdict {
+  if (isWeak(text)) return regraded('medium', ...evidence, WELL_KNOWN);
   const verdict = judgePassword(text, ...evidence);
   return verdict.ok && verdict.severity === undefined ? proven(...evidence) : verdict;
 }
