@@ -7,7 +7,7 @@ import { isAmongExamples } from '../validators/file-place.ts';
 import { settingValue } from '../validators/assignment.ts';
 import { password } from '../validators/password.ts';
 import { storedPassword, weakPassword } from '../validators/stored-password.ts';
-import { doubtful, rejected, surely } from '../model/verdict.ts';
+import { doubtful, surely } from '../model/verdict.ts';
 
 type LoginFileRow = readonly [id: string, tool: string, source: string, files: FileKind, line: string];
 
@@ -195,15 +195,6 @@ const remediation =
   'Change it where it is accepted, then take it out of this file or let only its owner read the file.';
 const common: Pick<RuleDescription, 'severity' | 'remediation'> = { severity: 'high', remediation };
 
-/** A heading with a password in this column, which is not the only one, and the password of the first row. */
-function columnOfPasswords(column: number): string {
-  const before = (cell: string) => (column === 0 ? '' : `(?:${cell}[,;\\t]){${column}}`);
-  const heading = String.raw`(?<![^\n])(?=[^\r\n]{0,300}(?i:user|login|ur[il]|account|konto|benutzer|site|mail|host|server))(?:\xef\xbb\xbf)?${before(String.raw`"?[A-Za-z][\w .-]{0,40}"?`)}"?(?i:login[_ ])?(?i:password|passwort|kennwort)"?`;
-  const others = column === 0 ? String.raw`[,;\t][A-Za-z"]` : String.raw`(?=[,;\t\r\n])`;
-  const row = before(String.raw`(?:"[^"\r\n]{0,400}"|[^",;\t\r\n]{0,400})`);
-  return String.raw`${heading}${others}[^\r\n]{0,300}\r?\n${row}(?:"(?<secret>[^"\r\n]{3,128})"|(?<secret>[^\s",;]{3,128}))(?=[,;\t\r\n]|$)`;
-}
-
 /** Those of the rows above whose files hold what belongs to any vendor. */
 const manyVendors: ReadonlySet<string> = new Set(['gradle-properties', 'terraform-variables']);
 
@@ -259,21 +250,6 @@ export const loginFileRules: readonly Rule[] = [
       (isPassword(context.groups['name']) ? weakPassword(secret, context.path) : undefined) ??
       settingValue(secret, context),
   }),
-  {
-    ...common,
-    id: 'password-list-password',
-    title: 'Password in a list, such as browsers and password managers export',
-    remediation:
-      'Import the list where it belongs, then delete it and change the passwords if others could read it.',
-    source: 'https://support.google.com/chrome/answer/95606',
-    files: { extensions: ['csv'] },
-    keywords: [],
-    // The first one tells of the others. What is before it in its row has as many columns as in the heading.
-    pattern: new RegExp(Array.from({ length: 12 }, (_, column) => columnOfPasswords(column)).join('|')),
-    window: { before: 0, after: 4096 },
-    validate: (secret, context) =>
-      /^(?:[0-9a-f]{32,128}|[0-9]{1,3})$|\s/i.test(secret) ? rejected : storedPassword(secret, context),
-  },
   {
     ...common,
     id: 'netrc-password',

@@ -5,7 +5,7 @@
 import type { MatchContext } from '../model/rule.ts';
 import { isAmongExamples, placeOf } from './file-place.ts';
 import { WELL_KNOWN, isWeak, password } from './password.ts';
-import { type Verdict, doubtful, regraded, rejected } from '../model/verdict.ts';
+import { type Verdict, accepted, doubtful, regraded, rejected } from '../model/verdict.ts';
 
 /**
  * Encrypted values that need a key: jasypt, eyaml, Spring Cloud, WebSphere, Maven, IIS, WildFly, Vault's
@@ -58,4 +58,13 @@ export function storedPassword(secret: string, { path }: Pick<MatchContext, 'pat
 /** The same for names that are used for other things as well. */
 export function namedStoredPassword(secret: string, context: Pick<MatchContext, 'path'>): Verdict {
   return otherSetting.test(secret) ? rejected : storedPassword(secret, context);
+}
+
+/** A value that an export masks or leaves to be filled in. */
+const maskedValue = /^(?:\*+|\u2022+|\.+|-+|x+|<[^<>]*>|\$\{[^{}]*\}|\{\{[^{}]*\}\}|null|undefined)$/i;
+
+/** Judges a password that a program exported: any text is one. */
+export function exportedPassword(secret: string, { path }: Pick<MatchContext, 'path'>): Verdict {
+  if (secret.trim() === '' || maskedValue.test(secret)) return rejected;
+  return weakPassword(secret, path) ?? inItsPlace(accepted(), path);
 }
