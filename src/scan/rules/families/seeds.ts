@@ -11,6 +11,9 @@ const nats = {
   validate: natsSeed,
 } as const;
 
+/** What stands in a literal: anything but brackets, except for lists in it. */
+const INNER = String.raw`(?:[^(){}[\]]|\[[^(){}[\]]{0,200}\])`;
+
 const OTP_WORDS = 'otp|2fa|mfa|two_?factor|authenticator|one_?time_?pass(?:word|code)';
 
 export const seedRules: readonly Rule[] = [
@@ -59,9 +62,9 @@ export const seedRules: readonly Rule[] = [
     caseless: true,
     // `otpauth://totp/…?secret=`, `ROTP::TOTP.new('…')`, `totp_secret: …`, `oathtool --totp -b …`.
     pattern: new RegExp(
-      `(?i:${OTP_WORDS})[^\\r\\n]{0,120}?(?:["'\`=: (>,]|%3[dD]|-b[\\t ])(?<secret>[A-Z2-7]{16,104}={0,6}|(?:[a-z2-7]{4}[ -]){3,12}[a-z2-7]{4}|(?:[A-Z2-7]{4}[ -]){3,12}[A-Z2-7]{4}|(?<=["'])[a-z2-7]{32}(?=["']))(?![A-Za-z0-9+/=_.-])`,
+      `(?i:${OTP_WORDS})(?:[^\\r\\n]{0,120}?(?:["'\`=: (>,]|%3[dD]|-b[\\t ])(?<secret>[A-Z2-7]{16,104}={0,6}|(?:[a-z2-7]{4}[ -]){3,12}[a-z2-7]{4}|(?:[A-Z2-7]{4}[ -]){3,12}[A-Z2-7]{4}|(?<=["'])[a-z2-7]{32}(?=["']))|[^]{0,200}?(?:[sS]ecret|[sS]eed|[kK]ey)["']?\\s{0,4}(?::|=>?)\\s{0,4}["'](?<secret>[A-Z2-7]{16,104}={0,6}))(?![A-Za-z0-9+/=_.-])`,
     ),
-    window: { before: 0, after: 260 },
+    window: { before: 0, after: 340 },
     validate: oneTimeSeed,
   },
   {
@@ -72,7 +75,7 @@ export const seedRules: readonly Rule[] = [
     source: 'https://www.rfc-editor.org/rfc/rfc7517',
     keywords: ['kty:', "kty'", 'kty"', 'kty =', 'kty=', 'kty`', 'kty\\'],
     pattern: new RegExp(
-      String.raw`\{[^{}]{0,4096}?(?:["'${'`'}]?kty["'${'`'}\\]{0,2}\s{0,4}(?::|=>?))[^{}]{0,6000}\}|(?<![^\n])(?:[\t -]{0,24}["']?(?:alg|use|kid|key_ops|ext|crv|x|y|d|n|e|p|q|dp|dq|qi|k|x5t|x5c)["']?:[^\r\n]{0,1500}\r?\n){0,16}[\t -]{0,24}["']?kty["']?:[^\r\n{}]{0,200}(?:\r?\n[\t -]{0,24}["']?(?:alg|use|kid|key_ops|ext|crv|x|y|d|n|e|p|q|dp|dq|qi|k|x5t|x5c)["']?:[^\r\n]{0,1500}){1,16}`,
+      String.raw`[({[]${INNER}{0,4096}?["'${'`'}]?kty["'${'`'}\\]{0,8}\s{0,4}(?::|=>?)${INNER}{0,6000}[)}\]]|(?<![^\n])(?:[\t -]{0,24}["']?(?:alg|use|kid|key_ops|ext|crv|x|y|d|n|e|p|q|dp|dq|qi|k|x5t|x5c)["']?[\t ]{0,4}[:=][^\r\n]{0,1500}\r?\n){0,16}[\t -]{0,24}["']?kty["']?[\t ]{0,4}[:=][^\r\n{}]{0,200}(?:\r?\n[\t -]{0,24}["']?(?:alg|use|kid|key_ops|ext|crv|x|y|d|n|e|p|q|dp|dq|qi|k|x5t|x5c)["']?[\t ]{0,4}[:=][^\r\n]{0,1500}){1,16}`,
     ),
     window: { before: 6200, after: 6200 },
     validate: literalJsonWebKey,

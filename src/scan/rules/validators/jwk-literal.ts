@@ -11,7 +11,7 @@ const CONCATENATED = /(?<=[\w-])(["'`])\s{0,40}[+.]?\s{0,40}\\?\s{0,40}\1(?=[\w-
 export function literalJsonWebKey(secret: string): Verdict {
   // The rule for JSON reports those.
   if (jsonWebKey(secret).ok) return rejected;
-  const text = secret.replaceAll(/\\(?=["'`])/g, '').replaceAll(CONCATENATED, '');
+  const text = secret.replaceAll(/\\{1,7}(?=["'`])/g, '').replaceAll(CONCATENATED, '');
   const key = Object.fromEntries(
     Array.from(text.matchAll(MEMBER), ([, , name = '', , quoted, plain]) => [name, quoted ?? plain ?? '']),
   );
