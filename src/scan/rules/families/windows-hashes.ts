@@ -32,7 +32,7 @@ export const windowsHashRules: readonly Rule[] = [
     keywords: ['NTLM', 'ntlm', 'NTHASH', 'nthash', 'NThash', 'NT_HASH', 'nt_hash', '-hashes ', '/rc4:'],
     // `* NTLM     : …`, `nt_hash = "…"`, `-hashes :…`, `/ntlm:…`.
     pattern: new RegExp(
-      `(?:(?:NTLM|ntlm|NTHASH|nthash|NThash|NT_HASH|nt_hash)(?:[_ -]?(?:hash|HASH|Hash))?["']?[\\t ]{0,12}(?:=>?|:)[\\t ]{0,12}["']?|-hashes[\\t ]{1,4}["']?|\\/rc4:)(?:${HEX}{32})?:?(?<![0-9a-fA-F]{33})(?<secret>${HEX}{32})(?![0-9A-Za-z])`,
+      `(?:(?:NTLM|ntlm|NTHASH|nthash|NThash|NT_HASH|nt_hash)(?:[_ -]?(?:hash|HASH|Hash))?["']?[\\t ]{0,12}(?:=>?|:)[\\t ]{0,12}["']?|-hashes[\\t ]{1,4}["']?|\\/rc4:)(?:${HEX}{32})?:?(?<![0-9a-fA-F]{33})(?<secret>${HEX}{32})(?![0-9A-Za-z_])`,
     ),
     window: { before: 0, after: 110 },
     validate: hash,
@@ -44,7 +44,7 @@ export const windowsHashRules: readonly Rule[] = [
     source: 'https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-nlmp/',
     keywords: [':0101000000000000', ':1122334455667788'],
     pattern: new RegExp(
-      `(?<![^\\s"'\\]])[^\\s:"']{1,64}::[^\\s:"']{0,64}:(?<secret>${HEX}{16}:${HEX}{32}:0101000000000000${HEX}{40,2000}|${HEX}{48}:${HEX}{48}:1122334455667788)(?![0-9A-Za-z])`,
+      `(?<![^\\s"'\\]])[^\\s:"']{1,64}::[^\\s:"']{0,64}:(?<secret>${HEX}{16}:${HEX}{32}:0101000000000000${HEX}{40,2000}|${HEX}{48}:${HEX}{48}:1122334455667788)(?![0-9A-Za-z_])`,
     ),
     window: { before: 250, after: 2020 },
     validate: hash,
@@ -56,7 +56,7 @@ export const windowsHashRules: readonly Rule[] = [
     source: 'https://www.rfc-editor.org/rfc/rfc4757',
     keywords: ['$krb5tgs$', '$krb5asrep$', '$krb5pa$'],
     pattern: new RegExp(
-      `\\$krb5(?:tgs|asrep|pa)\\$(?:(?:17|18|23)\\$)?[^\\s"'<>]{1,300}?[$:](?<secret>${HEX}{24,64}(?:\\$${HEX}{32,6000})?)(?![0-9A-Za-z$])`,
+      `\\$krb5(?:tgs|asrep|pa)\\$(?:(?:17|18|23)\\$)?[^\\s"'<>]{1,300}?[$:](?<secret>${HEX}{24,64}(?:\\$${HEX}{32,6000})?)(?![0-9A-Za-z$_])`,
     ),
     window: { before: 0, after: 6400 },
     next: { of: '^\\s"\'<>', least: 30 },
@@ -68,7 +68,7 @@ export const windowsHashRules: readonly Rule[] = [
     title: 'Cached domain credential of Windows',
     source: 'https://learn.microsoft.com/en-us/windows-server/security/kerberos/passwords-technical-overview',
     keywords: ['$DCC2$', '$DCC$'],
-    pattern: new RegExp(`\\$DCC2?\\$(?:\\d{1,7}#)?[^\\s#"']{1,64}#(?<secret>${HEX}{32})(?![0-9A-Za-z])`),
+    pattern: new RegExp(`\\$DCC2?\\$(?:\\d{1,7}#)?[^\\s#"']{1,64}#(?<secret>${HEX}{32})(?![0-9A-Za-z_])`),
     window: { before: 0, after: 110 },
     validate: hash,
   },
