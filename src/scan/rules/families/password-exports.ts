@@ -14,7 +14,7 @@ export const passwordExportRules: readonly Rule[] = [
     severity: 'high',
     remediation,
     source: 'https://support.google.com/chrome/answer/95606',
-    files: { extensions: ['csv', 'tsv'] },
+    files: { extensions: ['csv'] },
     keywords: [],
     // A heading with such a column, and the first of the rows below it.
     pattern:

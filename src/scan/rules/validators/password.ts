@@ -31,7 +31,7 @@ export function isNoPassword(text: string): boolean {
 
 /** The word itself, with what people put before it: no placeholder where a program logs in with it. */
 const theWord =
-  /^(?:(?:my|the|a|db|database|user|root|admin|login|mysql|postgres|strong|super|secret|service|account|app|test|smtp|email|redis|default)[-_. ]?){0,3}(?:pass(?:w(?:or[dt]|d)?|code|phrase)?|pwd|pw|secret)$/i;
+  /^(?:(?:my|db|database|user|root|admin|login|mysql|postgres|service|account|app|test|smtp|email|redis|default)[-_.]?)?(?:pass(?:w(?:or[dt]|d)?|code|phrase)?|pwd|pw|secret)$/i;
 
 /** True for a password that people try first: a default, or the word itself. */
 export function isWeak(text: string): boolean {

@@ -51,6 +51,8 @@ export function natsSeed(secret: string): Verdict {
 export function oneTimeSeed(secret: string): Verdict {
   const body = secret.toUpperCase().replaceAll(/[ =-]/g, '');
   if (isDegenerate(body) || /^(?:JBSWY3DP|GEZDGNBV)/.test(body)) return rejected;
-  if (!/[2-7]/.test(body) && !looksRandom(body)) return rejected;
+  // Words of four letters, and numbers in hexadecimal.
+  if (/[ -]/.test(secret) && !/[2-7]/.test(body)) return rejected;
+  if (!/[G-Z]/.test(body) || !looksRandom(body)) return rejected;
   return opaque(secret, body);
 }
