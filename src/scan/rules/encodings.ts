@@ -5,7 +5,7 @@
 import type { Decoded, Encoding } from './model/encoding.ts';
 import { textOf, wrappedBase64 } from './wrapped-base64.ts';
 
-export type { Decoded, Encoding } from './model/encoding.ts';
+export type { Encoding } from './model/encoding.ts';
 
 /** Maximum size of an encoded text, in bytes. A longer one is an image or an archive. */
 const MAX_BASE64_CHARS = 8192;
