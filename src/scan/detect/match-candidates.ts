@@ -1,4 +1,5 @@
-/** From a match of the engine to candidates: at most one for a rule, any number for an encoding or a trigger rule. */
+/** From a match of the engine to candidates: at most one for most rules, any number for an encoding, a list or a
+ * trigger rule. */
 import type { Match } from '../engine/index.ts';
 import { type BuiltInOwner, isOfKind, nameBefore } from '../rules/index.ts';
 import type { Candidate } from './candidate.ts';
@@ -23,6 +24,13 @@ export function candidatesOf(
   }
   const { index, rule } = owner;
   if (rule.files !== undefined && !file.patterns.includes(pattern)) return [];
+  if (rule.secretsIn !== undefined) {
+    const { text, from } = match.whole;
+    return rule.secretsIn(text).flatMap(({ start, end }): Candidate[] => {
+      const judged = judge(detector, file, rule, text.slice(start, end), groups, match.before);
+      return judged === undefined ? [] : [{ rule: index, start: from + start, end: from + end, ...judged }];
+    });
+  }
   const judgement = judge(detector, file, rule, secret, groups, match.before);
   const candidates =
     judgement === undefined ? [] : [{ rule: index, start: match.start, end: match.end, ...judgement }];

@@ -38,7 +38,7 @@ export class OverlapResolver {
   add(candidates: readonly Candidate[], bytes: Buffer, length = Infinity): void {
     this.#locator.begin(bytes);
     const sorted = [...this.#late, ...candidates].sort(
-      (a, b) => a.start - b.start || this.#rank(a) - this.#rank(b),
+      (a, b) => a.start - b.start || this.#rank(a) - this.#rank(b) || a.end - b.end,
     );
     const settled = this.#locator.base + length;
     const isLate = ({ start }: Candidate) => start >= settled;
@@ -68,7 +68,10 @@ export class OverlapResolver {
     return (this.#ranks[rule] ?? 0) + later * this.#ranks.length;
   }
 
-  /** Adds the next one in the order of positions. Of two that overlap, the one with the higher rank is shadowed. */
+  /**
+   * Adds the next one in the order of positions. Of two that overlap, the one with the higher rank is shadowed; with equal
+   * ranks, the shorter or earlier one.
+   */
   #enqueue(next: LocatedCandidate, start: number): void {
     this.#open = this.#open.filter(({ end }) => end > start);
     for (const other of this.#open) {

@@ -8,6 +8,7 @@ import {
   type FileFindings,
   type Growing,
   MAX_FINDINGS_PER_FILE,
+  described,
   keep,
   keepMostSevere,
   noFindings,
@@ -82,7 +83,7 @@ export class SplitFiles {
     const file = gap === undefined ? stamp : undefined;
     if (found.detections.length > 0 || file !== undefined) {
       keepMostSevere(found);
-      onFile({ ...found, ...describe(path, stamp), file: file && { dev: file.dev, ino: file.ino } });
+      onFile({ ...described(found, describe(path, stamp)), file: file && { dev: file.dev, ino: file.ino } });
     }
     if (file !== undefined) onWhole(path, file);
     else if (gap !== undefined) onUnfinished(path);

@@ -3,6 +3,7 @@ import type { FileStatus, Platform } from '../../host/platform/index.ts';
 import { type Severity, severities } from '../model/finding.ts';
 import type { Detection } from '../detect/candidate.ts';
 import { exposureOf } from './exposure.ts';
+import { asShipped, originOn } from './shipped/shipped.ts';
 import { UNKNOWN_OWNER, ownersOn } from '../model/file-owner.ts';
 import { noCounts } from '../model/severity-counts.ts';
 
@@ -88,7 +89,10 @@ export function keepMostSevere(file: Growing, limit = MAX_FINDINGS_PER_FILE): vo
 }
 
 /** The system's information about a file with findings. */
-export type Description = Pick<FileFindings, 'exposure' | 'owner' | 'modifiedAt' | 'changedAt'>;
+export type Description = Pick<FileFindings, 'exposure' | 'owner' | 'modifiedAt' | 'changedAt'> & {
+  /** Finds the package that brought the file, if nobody changed it. */
+  readonly originOf?: () => string | undefined;
+};
 
 /** `status` is that of the open file, if there is one: its name may belong to another file by now. */
 export type Describe = (path: string, status?: DescribedStatus) => Description;
@@ -98,6 +102,7 @@ type DescribedStatus = Pick<FileStatus, 'uid' | 'mtimeMs' | 'ctimeMs'>;
 export function describerOn(platform: Platform): Describe {
   const exposure = exposureOf(platform);
   const ownerOf = ownersOn(platform);
+  const originOf = originOn(platform);
   const statusOf = (path: string): DescribedStatus | undefined => {
     try {
       return platform.fs.status(path);
@@ -107,10 +112,21 @@ export function describerOn(platform: Platform): Describe {
   };
   return (path, status = statusOf(path)) => ({
     exposure: exposure(path),
+    originOf: () => originOf(path),
     owner: ownerOf(path, status),
     modifiedAt: status?.mtimeMs ?? Infinity,
     changedAt: status?.ctimeMs ?? Infinity,
   });
+}
+
+/** Findings with the description of their file. Those in a file of a package are of low severity. */
+export function described(found: FileFindings, { originOf, ...description }: Description): FileFindings {
+  const { detections } = found;
+  return {
+    ...found,
+    ...description,
+    detections: detections.length === 0 ? detections : asShipped(detections, originOf?.()),
+  };
 }
 
 export class FindingsByFile {
@@ -166,6 +182,6 @@ export class FindingsByFile {
     );
     this.#handedOn.set(description.owner, before + file.detections.length);
     const identity = status && { dev: status.dev, ino: status.ino };
-    this.#onFile({ ...file, ...description, file: identity });
+    this.#onFile({ ...described(file, description), file: identity });
   }
 }

@@ -2,22 +2,10 @@
  * Texts within texts: base64, percent-encoding and escapes that hide a credential from a search of the plain bytes.
  * An encoding is a pattern for the engine, whose matches are decoded and scanned in turn.
  */
-import type { Pattern } from '../engine/index.ts';
+import type { Decoded, Encoding } from './model/encoding.ts';
+import { textOf, wrappedBase64 } from './wrapped-base64.ts';
 
-/** A decoded text, and where it came from. */
-export interface Decoded {
-  /** One character per byte. */
-  readonly text: string;
-  /** Where the encoding of a character of `text` begins; for the text's length, the end of the encoding. */
-  readonly offsetOf: (index: number) => number;
-}
-
-export interface Encoding extends Pattern {
-  /** For evidence: `in base64`. */
-  readonly name: string;
-  /** Undefined for what is not in this encoding, or does not decode to text. */
-  readonly decode: (encoded: string) => Decoded | undefined;
-}
+export type { Encoding } from './model/encoding.ts';
 
 /** Maximum size of an encoded text, in bytes. A longer one is an image or an archive. */
 const MAX_BASE64_CHARS = 8192;
@@ -49,12 +37,9 @@ const base64: Encoding = {
   run: { of: 'A-Za-z0-9+/_-', joins: 'A-Za-z0-9+/_=-', least: 16, most: MAX_BASE64_CHARS },
   window: { before: MAX_BASE64_CHARS, after: MAX_BASE64_CHARS },
   decode: (encoded) => {
-    const bytes = Buffer.from(encoded, 'base64');
-    if (!isText(bytes)) return undefined;
-    const isWide = bytes.length >= 8 && bytes[1] === 0 && bytes[3] === 0;
-    // What PowerShell encodes is UTF-16.
-    const text = isWide ? bytes.toString('utf16le') : bytes.toString('latin1');
-    const width = isWide ? 8 / 3 : 4 / 3;
+    const decoded = textOf(encoded);
+    if (decoded === undefined) return undefined;
+    const { text, width } = decoded;
     return { text, offsetOf: (index) => Math.min(encoded.length, Math.floor(index * width)) };
   },
 };
@@ -100,14 +85,6 @@ function formsInBase64(word: string): string[] {
     .filter((form) => form.length > 3);
 }
 
-/** Text has no control characters except white space, in UTF-8 or in UTF-16. */
-function isText(bytes: Buffer): boolean {
-  const isWide = bytes.length >= 8 && bytes[1] === 0 && bytes[3] === 0;
-  return bytes.every((byte, index) =>
-    isWide && index % 2 === 1 ? byte === 0 : byte >= 0x20 || /[\t\r\n]/.test(String.fromCharCode(byte)),
-  );
-}
-
 /** The text with each match replaced by the byte whose hexadecimal form it captures. */
 function replaced(encoded: string, code: RegExp): Decoded | undefined {
   let text = '';
@@ -130,4 +107,4 @@ function replaced(encoded: string, code: RegExp): Decoded | undefined {
   return { text, offsetOf: (index) => offsets[index] ?? encoded.length };
 }
 
-export const encodings: readonly Encoding[] = [base64, percent, escapes];
+export const encodings: readonly Encoding[] = [base64, wrappedBase64(base64), percent, escapes];

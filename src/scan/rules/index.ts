@@ -56,11 +56,13 @@ import { mediaRules } from './families/media.ts';
 import { messagingRules } from './families/messaging.ts';
 import { networkDeviceRules } from './families/network-devices.ts';
 import { networkLoginRules } from './families/network-logins.ts';
+import { newerServiceRules } from './families/newer-services.ts';
 import { npmRules } from './families/npm.ts';
 import { oauthRules } from './families/oauth.ts';
 import { observabilityRules } from './families/observability.ts';
 import { openAiRules } from './families/openai.ts';
 import { packageRules } from './families/packages.ts';
+import { passwordExportRules } from './families/password-exports.ts';
 import { passwordHashRules } from './families/password-hashes.ts';
 import { paymentRules } from './families/payments.ts';
 import { privateKeyRules } from './families/private-key.ts';
@@ -68,6 +70,7 @@ import { provisioningRules } from './families/provisioning.ts';
 import { remoteAccessRules } from './families/remote-access.ts';
 import { searchEngineRules } from './families/search-engines.ts';
 import { securityToolRules } from './families/security-tools.ts';
+import { seedRules } from './families/seeds.ts';
 import { serverRules } from './families/servers.ts';
 import { serviceSettingRules } from './families/service-settings.ts';
 import { slackRules } from './families/slack.ts';
@@ -82,6 +85,7 @@ import { webApplicationRules } from './families/web-applications.ts';
 import { webhookRules } from './families/webhooks.ts';
 import { windowsRules } from './families/windows.ts';
 import { windowsFileRules } from './families/windows-files.ts';
+import { windowsHashRules } from './families/windows-hashes.ts';
 
 export { type Encoding, encodings } from './encodings.ts';
 export { FileKindIndex, isOfKind, rulePath } from './model/file-kind.ts';
@@ -93,6 +97,7 @@ const families: readonly Rule[] = [
   ...keeperRules,
   ...googleCloudRules,
   ...keyRules,
+  ...seedRules,
   ...privateKeyRules,
   ...kubernetesRules,
   ...webhookRules,
@@ -128,6 +133,7 @@ const families: readonly Rule[] = [
   ...mapRules,
   ...mediaRules,
   ...messagingRules,
+  ...newerServiceRules,
   ...npmRules,
   ...observabilityRules,
   ...openAiRules,
@@ -154,12 +160,14 @@ const families: readonly Rule[] = [
   ...webApplicationRules,
   ...serviceSettingRules,
   ...provisioningRules,
+  ...passwordExportRules,
   ...loginFileRules,
   ...commandRules,
   ...callRules,
   ...windowsRules,
   ...networkDeviceRules,
   ...passwordHashRules,
+  ...windowsHashRules,
   ...jwtRules,
   ...urlCredentialRules,
   ...httpRules,

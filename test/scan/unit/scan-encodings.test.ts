@@ -70,6 +70,41 @@ describe('encoded texts', () => {
     }
   });
 
+  const many = `HOST=db.internal\nMODE=production\nGITHUB_TOKEN=${token}\nDB_PASSWORD=${password}\nDB_USER=app\n`;
+  const wrapped = (width: number, separator: string) =>
+    base64(many)
+      .match(new RegExp(`.{1,${width}}`, 'g'))
+      ?.join(separator) ?? '';
+
+  test.each([
+    ['as base64 does', wrapped(76, '\n')],
+    ['in a mail', `Content-Transfer-Encoding: base64\r\n\r\n${wrapped(76, '\r\n')}\r\n--end--`],
+    ['in armour', `-----BEGIN SETTINGS-----\n${wrapped(64, '\n')}\n-----END SETTINGS-----`],
+    ['in YAML', `data:\n  env: |\n    ${wrapped(60, '\n    ')}\n  other: value`],
+    ['in XML', `<value>\n      ${wrapped(72, '\n      ')}\n</value>`],
+    ['in a page', `<pre>${wrapped(70, '<br>')}</pre>`],
+    ['in a comment', `# ${wrapped(76, '\n# ')}`],
+    ['in a quoted mail', `> ${wrapped(76, '\n> ')}`],
+    ['in JSON', `{"env":"${wrapped(76, '\\n')}"}`],
+    ['in a list', `["${wrapped(76, '",\n "')}"]`],
+    ['in JavaScript', `"${wrapped(76, '" +\n  "')}"`],
+    ['in C', `"${wrapped(76, '\\n"\n  "')}"`],
+    [
+      'with base64 of another text below',
+      `${wrapped(76, '\n')}\n\n${base64('a longer text of words'.repeat(5))}`,
+    ],
+    ['with a word below', `${wrapped(76, '\n')}\ndone\n`],
+  ])('base64 over many lines %s', (_, text) => {
+    const found = detect(`first\n${text}\nlast\n`);
+    for (const rule of ['github-classic-token', 'generic-password']) {
+      expect(found.filter((detection) => detection.rule === rule)).toEqual([
+        expect.objectContaining({ evidence: expect.arrayContaining(['in base64']) }),
+      ]);
+    }
+    const [plain] = detect(token);
+    expect(found.map(({ fingerprint }) => fingerprint)).toContain(plain?.fingerprint);
+  });
+
   test('the same secret has the same fingerprint, encoded or not', () => {
     const [plain] = detect(token);
     const [encoded] = detect(base64(`a ${token} b`));

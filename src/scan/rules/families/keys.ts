@@ -34,8 +34,8 @@ export const keyRules: readonly Rule[] = [
     source: 'https://the.earth.li/~sgtatham/putty/latest/htmldoc/AppendixC.html',
     keywords: ['PuTTY-User-Key-File-'],
     pattern:
-      /PuTTY-User-Key-File-[123]: (?<kind>[a-z0-9@.-]{3,40})(?:\r?\n|\\n)Encryption: (?<cipher>[a-z0-9-]{3,24})(?:\r?\n|\\n)[^]{0,6000}?Private-Lines: \d{1,3}[A-Za-z0-9+/=\s\\]{40,6000}(?:Private-MAC: [0-9a-f]{40,64})?/,
-    window: { before: 0, after: 12_300 },
+      /PuTTY-User-Key-File-[123]: (?<kind>[a-z0-9@.-]{3,40})[^]{1,80}?Encryption: (?<cipher>[a-z0-9-]{3,24})[^]{1,6000}?Private-Lines: \d{1,3}(?:[A-Za-z0-9+/=\s\\]{40,6000}(?:Private-MAC: [0-9a-f]{40,64})?|[^]{40,6000}?Private-MAC: [0-9a-f]{40,64})/,
+    window: { before: 0, after: 12_400 },
     next: { of: '123', least: 1 },
     validate: puttyKey,
   },

@@ -6,8 +6,8 @@ import { IS, type Setting, setting } from '../authoring/settings.ts';
 import { isAmongExamples } from '../validators/file-place.ts';
 import { settingValue } from '../validators/assignment.ts';
 import { password } from '../validators/password.ts';
-import { storedPassword } from '../validators/stored-password.ts';
-import { doubtful, rejected, surely } from '../model/verdict.ts';
+import { storedPassword, weakPassword } from '../validators/stored-password.ts';
+import { doubtful, surely } from '../model/verdict.ts';
 
 type LoginFileRow = readonly [id: string, tool: string, source: string, files: FileKind, line: string];
 
@@ -130,6 +130,11 @@ const rows: readonly LoginFileRow[] = [
       names: [
         '.msmtprc',
         'msmtprc',
+        '.esmtprc',
+        'esmtprc',
+        '.mpoprc',
+        '.mailrc',
+        '.nailrc',
         '.fetchmailrc',
         '.muttrc',
         'muttrc',
@@ -138,7 +143,7 @@ const rows: readonly LoginFileRow[] = [
         '.getmailrc',
       ],
     },
-    `(?:set[\\t ])?(?:password|pass|remotepass|smtp_pass|imap_pass|[^\\r\\n#]{0,120}with pass(?:word)?)(?:${IS}|[\\t ]{1,20})`,
+    `(?:set[\\t ])?(?:password|pass|remotepass|smtp_pass|imap_pass|[^\\r\\n#]{0,120}[\\t ]pass(?:word)?)(?:${IS}|[\\t ]{1,20})`,
   ],
   [
     'redis-configuration',
@@ -181,18 +186,14 @@ const rows: readonly LoginFileRow[] = [
   ],
 ];
 
+/** The name of a variable in capitals; other secrets than passwords are not chosen by people. */
+function isPassword(name = ''): boolean {
+  return /(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD)$/.test(name);
+}
+
 const remediation =
   'Change it where it is accepted, then take it out of this file or let only its owner read the file.';
 const common: Pick<RuleDescription, 'severity' | 'remediation'> = { severity: 'high', remediation };
-
-/** A heading with a password in this column, which is not the only one, and the password of the first row. */
-function columnOfPasswords(column: number): string {
-  const before = (cell: string) => (column === 0 ? '' : `(?:${cell}[,;\\t]){${column}}`);
-  const heading = String.raw`(?<![^\n])(?=[^\r\n]{0,300}(?i:user|login|ur[il]|account|konto|benutzer|site|mail|host|server))(?:\xef\xbb\xbf)?${before(String.raw`"?[A-Za-z][\w .-]{0,40}"?`)}"?(?i:login[_ ])?(?i:password|passwort|kennwort)"?`;
-  const others = column === 0 ? String.raw`[,;\t][A-Za-z"]` : String.raw`(?=[,;\t\r\n])`;
-  const row = before(String.raw`(?:"[^"\r\n]{0,400}"|[^",;\t\r\n]{0,400})`);
-  return String.raw`${heading}${others}[^\r\n]{0,300}\r?\n${row}(?:"(?<secret>[^"\r\n]{3,128})"|(?<secret>[^\s",;]{3,128}))(?=[,;\t\r\n]|$)`;
-}
 
 /** Those of the rows above whose files hold what belongs to any vendor. */
 const manyVendors: ReadonlySet<string> = new Set(['gradle-properties', 'terraform-variables']);
@@ -245,23 +246,10 @@ export const loginFileRules: readonly Rule[] = [
       extensions: ['env'],
     },
     line: `(?:export[\\t ])?(?<name>[A-Z0-9_]{0,40}(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|SECRET_KEY|SECRET_KEY_BASE|API_KEY|ACCESS_KEY|PRIVATE_KEY|ENCRYPTION_KEY|SIGNING_KEY|AUTH_KEY|JWT_KEY|MASTER_KEY|TOKEN|SALT))[\\t ]{0,4}=[\\t ]{0,4}`,
-    validate: settingValue,
-  }),
-  {
-    ...common,
-    id: 'password-list-password',
-    title: 'Password in a list, such as browsers and password managers export',
-    remediation:
-      'Import the list where it belongs, then delete it and change the passwords if others could read it.',
-    source: 'https://support.google.com/chrome/answer/95606',
-    files: { extensions: ['csv'] },
-    keywords: [],
-    // The first one tells of the others. What is before it in its row has as many columns as in the heading.
-    pattern: new RegExp(Array.from({ length: 12 }, (_, column) => columnOfPasswords(column)).join('|')),
-    window: { before: 0, after: 4096 },
     validate: (secret, context) =>
-      /^(?:[0-9a-f]{32,128}|[0-9]{1,3})$|\s/i.test(secret) ? rejected : storedPassword(secret, context),
-  },
+      (isPassword(context.groups['name']) ? weakPassword(secret, context.path) : undefined) ??
+      settingValue(secret, context),
+  }),
   {
     ...common,
     id: 'netrc-password',
@@ -272,8 +260,10 @@ export const loginFileRules: readonly Rule[] = [
       /(?<![^\s"'])machine \s{0,7}[A-Za-z0-9.-]{1,100}\s{1,16}(?:login|user)\s{1,8}[^\s]{1,100}\s{1,16}password\s{1,8}["']?(?<secret>[^\s"']{1,200})/,
     window: { before: 0, after: 480 },
     // Elsewhere than in such a file, it is somebody's example.
-    validate: (secret, { path }) =>
-      isAmongExamples(path) ? doubtful('in a test or an example') : password(secret),
+    validate: (secret, { path }) => {
+      if (isAmongExamples(path)) return doubtful('in a test or an example');
+      return /netrc[^/]*$/.test(path) ? storedPassword(secret, { path }) : password(secret);
+    },
   },
   {
     ...common,
@@ -284,6 +274,6 @@ export const loginFileRules: readonly Rule[] = [
     keywords: [],
     pattern: /(?<![^\n])[^\s:#]{1,100}:(?:\d{1,5}|\*):[^\s:]{1,100}:[^\s:]{1,100}:(?<secret>[^\r\n]{1,128})/,
     window: { before: 0, after: 450 },
-    validate: password,
+    validate: storedPassword,
   },
 ];

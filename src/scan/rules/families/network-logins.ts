@@ -291,7 +291,7 @@ export const networkLoginRules: readonly Rule[] = storedRules([
     'Password of a mail relay',
     'https://www.postfix.org/SASL_README.html#client_sasl_enable',
     { names: ['sasl_passwd', 'sasl_password', 'sasl-passwd', 'smtp_auth', 'relay_passwd', 'passwd.client'] },
-    `${LINE}${String.raw`(?:[\w.*@[\]:-]{2,120}[\t ]{1,20}|[\w.*-]{1,100}:)[^\s:]{1,100}:(?<secret>[^\r\n]{1,128})(?![^\r\n])`}`,
+    `${LINE}${String.raw`(?![^\r\n]{0,60}example\.(?:com|net|org))(?:[\w.*@[\]:-]{2,120}[\t ]{1,20}|[\w.*-]{1,100}:)[^\s:]{1,100}:(?<secret>[^\r\n]{1,128})(?![^\r\n])`}`,
   ],
   [
     'dovecot-directory-password',

@@ -22,7 +22,7 @@ function passwordHash(secret: string): ReturnType<Rule['validate']> {
   const body = secret.slice(secret.lastIndexOf('$') + 1).replace(/^[^:]*:/, '');
   if (isDegenerate(body.slice(-20))) return rejected;
   if (empty.test(body)) return doubtful('hash of the empty password');
-  return accepted();
+  return accepted('a hash, not the password');
 }
 
 /** Salt or digest of crypt(3). */
@@ -92,7 +92,7 @@ export const passwordHashRules: readonly Rule[] = [
   hash({
     id: 'windows-password-hash',
     title: 'Dumped Windows password hashes',
-    severity: 'high',
+    severity: 'medium',
     source: 'https://learn.microsoft.com/en-us/windows-server/security/kerberos/passwords-technical-overview',
     keywords: [':::'],
     pattern:
@@ -102,7 +102,7 @@ export const passwordHashRules: readonly Rule[] = [
   hash({
     id: 'samba-password-hash',
     title: 'Password hash of Samba',
-    severity: 'high',
+    severity: 'medium',
     source: 'https://www.samba.org/samba/docs/current/man-html/smbpasswd.5.html',
     keywords: [':LCT-'],
     pattern: /:\d{1,10}:(?<secret>[0-9A-FX]{32}:[0-9A-F]{32}):\[[A-Z ]{11}\]:LCT-[0-9A-F]{8}/,

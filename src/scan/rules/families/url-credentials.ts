@@ -1,8 +1,10 @@
 /** Passwords in URLs and in connection strings: databases, queues, mail, web. */
 import type { Rule } from '../model/rule.ts';
+import { placeOf } from '../validators/file-place.ts';
 import { isNoPassword, password } from '../validators/password.ts';
+import { weakPassword } from '../validators/stored-password.ts';
 import { urlPassword } from '../validators/url.ts';
-import { rejected } from '../model/verdict.ts';
+import { type Verdict, rejected } from '../model/verdict.ts';
 
 const remediation =
   'Change the password of this user, and give it to the program by a secret store or the environment.';
@@ -44,7 +46,7 @@ export const urlCredentialRules: readonly Rule[] = [
       { of: 'a-z0-9', least: 2, most: 21 },
       { of: ':', least: 1 },
     ],
-    validate: password,
+    validate: (secret, { path }) => ofConnection(secret, path),
   },
   {
     id: 'connection-string-password',
@@ -64,7 +66,7 @@ export const urlCredentialRules: readonly Rule[] = [
       { of: ' ', least: 0, most: 1 },
       { of: '^\\s;"\'<>\\\\', least: 1 },
     ],
-    validate: (secret) => (isCode(secret) ? rejected : password(secret)),
+    validate: (secret, { path }) => ofConnection(secret, path, isCode),
   },
   {
     id: 'redis-connection-password',
@@ -78,7 +80,7 @@ export const urlCredentialRules: readonly Rule[] = [
       /:[0-9]{2,5},(?:[A-Za-z]{2,24}=[^,"'\s]{0,60},){0,6}password=(?<secret>[^,;"'\s<>\\]{4,128})(?=[,;"'\s<\\]|$)/,
     window: { before: 540, after: 128 },
     next: { of: '^,;"\'\\s<>\\\\', least: 4 },
-    validate: password,
+    validate: (secret, { path }) => ofConnection(secret, path),
   },
   {
     id: 'sasl-jaas-password',
@@ -92,7 +94,7 @@ export const urlCredentialRules: readonly Rule[] = [
       /LoginModule[\s\\]{1,20}(?:required|requisite|sufficient|optional)[^;]{0,400}?[\s"\\]password[ ]?=[ ]?\\{0,2}["']?(?<secret>[^\s"'\\;]{1,128})(?=[\s"'\\;])/,
     window: { before: 0, after: 600 },
     next: { of: '\\s\\\\', least: 1 },
-    validate: password,
+    validate: (secret, { path }) => ofConnection(secret, path),
   },
   {
     id: 'mysql-dsn-password',
@@ -104,7 +106,7 @@ export const urlCredentialRules: readonly Rule[] = [
     keywords: ['@tcp(', '@unix('],
     pattern: /(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]{1,40}:(?<secret>[^\s"'`:@/<>]{1,100})@(?:tcp|unix)\(/,
     window: { before: 150, after: 0 },
-    validate: password,
+    validate: (secret, { path }) => ofConnection(secret, path),
   },
   {
     id: 'libpq-password',
@@ -119,9 +121,15 @@ export const urlCredentialRules: readonly Rule[] = [
       /(?<![A-Za-z0-9_])(?:host|hostaddr|dbname|user|port)=[^\s"'=;,&]{1,100}[ ]{1,4}(?:[a-z_]{2,24}=[^\s"'=;,&]{1,100}[ ]{1,4}){0,8}password=(?<secret>[^\s"';,&]{1,128})(?=[\s"'\\]|$)|(?<=["'])password=(?<secret>[^\s"';,&]{1,128})[ ]{1,4}(?:host|hostaddr|dbname|user|port)=/,
     window: { before: 800, after: 150 },
     next: { of: '^\\s"\';,&', least: 1 },
-    validate: (secret) => (isCode(secret) ? rejected : password(secret)),
+    validate: (secret, { path }) => ofConnection(secret, path, isCode),
   },
 ];
+
+/** In settings, a program logs in with it, even if it is a weak one. */
+function ofConnection(secret: string, path: string, isOther = isNoPassword): Verdict {
+  const weak = path !== '' && placeOf(path) === 'settings' ? weakPassword(secret, path) : undefined;
+  return weak ?? (isOther(secret) ? rejected : password(secret));
+}
 
 /** What is written in a program where the password would stand. */
 function isCode(text: string): boolean {

@@ -10,6 +10,7 @@ import {
   winScpPassword,
 } from '../validators/windows.ts';
 import { password } from '../validators/password.ts';
+import { storedPassword } from '../validators/stored-password.ts';
 
 interface Stored
   extends
@@ -73,8 +74,8 @@ export const windowsRules: readonly Rule[] = [
     source: 'https://wiki.filezilla-project.org/Client_Options',
     keywords: ['<Pass encoding="', '<Pass>'],
     pattern: /<Pass(?: encoding="(?<encoding>base64|plain)")?>(?<secret>[^<>\s]{1,200})<\/Pass>/,
-    validate: (secret, { groups }) =>
-      groups['encoding'] === 'base64' ? encodedPassword(secret) : password(secret),
+    validate: (secret, { groups, path }) =>
+      groups['encoding'] === 'base64' ? encodedPassword(secret) : storedPassword(secret, { path }),
   }),
   stored({
     id: 'mremoteng-password',

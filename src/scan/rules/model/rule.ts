@@ -20,6 +20,12 @@ export interface MatchContext {
   readonly before: string;
 }
 
+/** A part of a text: from its first character to before `end`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** How a value follows a name. */
 export interface Following {
   /** The characters of the value, and its minimum length: checked before its expression is even compiled. */
@@ -54,6 +60,11 @@ export interface Rule extends RuleDescription, Pattern {
   readonly isTrigger?: boolean;
   /** The only files that it applies to. A rule without keywords must specify them. */
   readonly files?: FileKind;
+  /**
+   * For a match that holds several secrets: where they are in its text. Each is judged by itself. Only for rules of
+   * certain files.
+   */
+  readonly secretsIn?: (text: string) => readonly Span[];
   /**
    * Judges a secret offline. `secret` has one character per byte of the file (latin1). Must not keep the secret or repeat
    * any of it in its evidence.

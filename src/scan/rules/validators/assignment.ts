@@ -7,6 +7,7 @@ import { nameBefore } from '../model/name-before.ts';
 import { type Place, placeOf } from './file-place.ts';
 import { credentialOf } from './credential-name.ts';
 import { isDegenerate, isMixed } from './opaque.ts';
+import { isListedHash } from './other-value.ts';
 import { looksRandom, surprisal } from './randomness.ts';
 import { isDocumentedSample } from './samples.ts';
 import { isNoPassword, isWellKnown, password } from './password.ts';
@@ -50,7 +51,7 @@ export function assignedPassword(secret: string, context: MatchContext): Verdict
 
 /** A secret or a token: random, or an UUID. */
 export function assignedSecret(secret: string, context: MatchContext): Verdict {
-  if (secret.length < 12) return rejected;
+  if (secret.length < 12 || isListed(secret, context)) return rejected;
   const assignment = assignmentOf(secret, context);
   const kind = credentialOf(assignment.name);
   if ((kind !== 'secret' && kind !== 'password') || !isAssigned(assignment)) return rejected;
@@ -59,6 +60,7 @@ export function assignedSecret(secret: string, context: MatchContext): Verdict {
 
 /** A key of any kind: random, and longer than names of keys in a table. */
 export function assignedKey(secret: string, context: MatchContext): Verdict {
+  if (isListed(secret, context)) return rejected;
   const assignment = assignmentOf(secret, context);
   const kind = credentialOf(assignment.name);
   if (kind === undefined || !isAssigned(assignment)) return rejected;
@@ -79,6 +81,10 @@ export function settingValue(secret: string, { groups }: MatchContext): Verdict 
   const kind = credentialOf((groups['name'] ?? '').replace(/SALT$/, 'SECRET'));
   if (kind === undefined) return rejected;
   return kind === 'password' || !(isWords(secret) || isPlaceholder(secret)) ? password(secret) : rejected;
+}
+
+function isListed(secret: string, { path, before }: MatchContext): boolean {
+  return isListedHash(secret, path, before, (name) => credentialOf(name) !== undefined);
 }
 
 function judgedByLooks(assignment: Assignment, least: number): Verdict {

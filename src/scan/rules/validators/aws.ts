@@ -1,6 +1,7 @@
 /** What can be checked offline about AWS credentials: the account of a key id, and whether a secret can be one. */
 import { type Verdict, rejected } from '../model/verdict.ts';
 import { isMixed, opaque } from './opaque.ts';
+import { looksRandom } from './randomness.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -24,6 +25,8 @@ export function accountOf(keyId: string): string | undefined {
 }
 
 export function accessKeyId(secret: string): Verdict {
+  // One id in 28 has no digit; words have none.
+  if (!/[0-9]/.test(secret) && !looksRandom(secret.slice(4))) return rejected;
   const account = accountOf(secret);
   const evidence = account === undefined ? [] : [`AWS account ${account}`];
   if (secret.startsWith('ASIA')) evidence.push('temporary');

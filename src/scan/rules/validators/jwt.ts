@@ -11,7 +11,8 @@ export function jsonWebToken(secret: string, { now }: MatchContext): Verdict {
   const claims = decode(payload);
   if (typeof algorithm !== 'string' || claims === undefined) return rejected;
   if (isDocumentedSample(secret)) return sample('documented sample');
-  if (/^none$/i.test(algorithm) || signature === '') return regraded('low', 'not signed');
+  if (/^none$/i.test(algorithm)) return rejected;
+  if (signature === '') return regraded('low', 'not signed');
   if (knownKeys.some((key) => signed(secret, key))) return sample('signed with a key that everybody knows');
   const expiry = claims['exp'];
   if (typeof expiry !== 'number' || !Number.isFinite(expiry)) return proven('header valid', 'never expires');

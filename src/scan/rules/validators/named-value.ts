@@ -1,14 +1,16 @@
 /** Values without a format of their own: random ones assigned to a name that does not speak against them. */
 import type { MatchContext } from '../model/rule.ts';
-import { isHarmless } from './credential-name.ts';
+import { credentialOf, isHarmless } from './credential-name.ts';
 import { isMixed, opaque } from './opaque.ts';
+import { isListedHash } from './other-value.ts';
 import { looksRandom } from './randomness.ts';
 import { isSequence } from './value.ts';
 import { type Verdict, rejected } from '../model/verdict.ts';
 
 /** Judges a value by its appearance and by its name, the group `name`. */
-export function namedValue(secret: string, { groups }: MatchContext): Verdict {
+export function namedValue(secret: string, { groups, path, before }: MatchContext): Verdict {
   if (isHarmless(groups['name'] ?? '') || isSequence(secret)) return rejected;
+  if (isListedHash(secret, path, before, (name) => credentialOf(name) !== undefined)) return rejected;
   // A random value has digits; a word or a name in its place seldom has any.
   if (!/[0-9]/.test(secret) || !isRandom(secret)) return rejected;
   return opaque(secret, secret);

@@ -3,6 +3,7 @@
  * characters is not a token; one that spells a word from documentation is reported with low severity.
  */
 import { type Verdict, accepted, rejected, sample } from '../model/verdict.ts';
+import { isCounting } from './other-value.ts';
 import { isDocumentedSample } from './samples.ts';
 
 /** A random token of 16 or more characters has this few distinct ones less than once in 10^12. */
@@ -12,9 +13,9 @@ const FEWEST_DISTINCT = 5;
 const placeholder =
   /example|placeholder|changeme|your[_-]?(?:token|key|secret|api)|dummy|redacted|(.)\1{5}|12345678|abcdefgh/i;
 
-/** True when a run of characters cannot be random. */
+/** True when a run of characters cannot be random: it has too few different ones, or they count. */
 export function isDegenerate(body: string): boolean {
-  return new Set(body).size <= FEWEST_DISTINCT;
+  return new Set(body).size <= FEWEST_DISTINCT || isCounting(body);
 }
 
 /**

@@ -7,15 +7,18 @@ import type { MatchContext } from '../model/rule.ts';
 import { isDocumentedSample } from './samples.ts';
 import { isDegenerate } from './opaque.ts';
 import { isPublished, isReference } from './value.ts';
-import { type Verdict, accepted, proven, rejected, sample } from '../model/verdict.ts';
+import { type Verdict, accepted, proven, regraded, rejected, sample } from '../model/verdict.ts';
 
 /** Words that stand for no value, and rows of signs or of one character. */
 const nothing =
-  /^(?:null|nil|none|true|false|yes|no|on|off|undefined|empty|unset|prompt|ask|required|optional|string|str|secret|text|value|todo|tbd|n\/a|not[-_ ]?set|disabled|enabled|encrypted|foobar|x-oauth-basic|\d{1,6}(?:ms|[smhd])|(.)\1+|[x*.•?+=,:;_-]+|\W{1,2}|.)$/i;
+  /^(?:null|nil|none|true|false|yes|no|on|off|undefined|empty|unset|prompt|ask|required|optional|string|str|secret|text|value|todo|tbd|n\/a|not[-_ ]?set|clear|cleartext|plain|plaintext|disabled|enabled|encrypted|foobar|x-oauth-basic|\d{1,6}(?:ms|[smhd])|(.)\1+|[x*.•?+=,:;_-]+|\W{1,2}|.)$/i;
 
 /** Placeholders that documentation uses for a password. */
 const placeholder =
   /^(?:(?:my|your|the|some|a|an|new|old|enter|insert|put|type|use|db|database|user|username|root|admin|login|mysql|postgres|strong|super|very|secure|secret|actual|real|plain|(?:url)?encoded|escaped|service|account|app|example|sample|dummy|fake|test|smtp|email|redis|default)?[-_. ]?){0,4}(?:pass(?:w(?:or[dt]|d)?|code|phrase)?|pwd|pw|secret|token|key|credentials?)[-_. ]?(?:here|goes[-_ ]?here|value|example|placeholder)?$|^(?:your|my|enter|insert|replace|put|dummy|fake|change[-_ ]?me)[-_ ]|not[-_ ]?(?:a[-_ ]?)?real|replace[-_ ]?(?:me|this|with)|place[-_ ]?holder|redacted|removed|masked|hidden|\*\*/i;
+
+/** Evidence for a weak password where a program logs in with it. */
+export const WELL_KNOWN = 'well-known password';
 
 /** Publicly known passwords: product defaults, and those of examples. */
 const wellKnown =
@@ -24,6 +27,15 @@ const wellKnown =
 /** True for a placeholder. */
 export function isNoPassword(text: string): boolean {
   return text === '' || isReference(text, true) || nothing.test(text) || placeholder.test(text);
+}
+
+/** The word itself, with what people put before it: no placeholder where a program logs in with it. */
+const theWord =
+  /^(?:(?:my|db|database|user|root|admin|login|mysql|postgres|service|account|app|test|smtp|email|redis|default)[-_.]?)?(?:pass(?:w(?:or[dt]|d)?|code|phrase)?|pwd|pw|secret)$/i;
+
+/** True for a password that people try first: a default, or the word itself. */
+export function isWeak(text: string): boolean {
+  return text.length >= 4 && !/^\d{1,5}$/.test(text) && (wellKnown.test(text) || theWord.test(text));
 }
 
 /** True for a password that grants no access beyond what anyone has. */
@@ -54,8 +66,9 @@ export function judgePassword(secret: string, ...evidence: string[]): Verdict {
   return accepted(...evidence);
 }
 
-/** Judges a decoded password; the decoding proves that it is one. */
+/** Judges a decoded password; the decoding proves that it is one, even if it is a weak one. */
 export function decoded(text: string, ...evidence: string[]): Verdict {
+  if (isWeak(text)) return regraded('medium', ...evidence, WELL_KNOWN);
   const verdict = judgePassword(text, ...evidence);
   return verdict.ok && verdict.severity === undefined ? proven(...evidence) : verdict;
 }

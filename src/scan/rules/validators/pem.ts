@@ -5,21 +5,42 @@
  */
 import { type KeyObject, createPrivateKey } from 'node:crypto';
 import { type Verdict, accepted, doubtful, proven, regraded, rejected, sample } from '../model/verdict.ts';
+import type { MatchContext } from '../model/rule.ts';
+import { type ArmourBody, resolved, undecorated } from './armour.ts';
 import { isDegenerate } from './opaque.ts';
 
 /** Armour has lines of 64 characters (RFC 7468, section 2), and no key fits into less than half of one. */
 const SHORTEST_LINE = 32;
 
-export function privateKey(secret: string): Verdict {
-  const label = /^-----BEGIN ([A-Z0-9 ]+)-----/.exec(secret)?.[1];
+/** @param context of the match, if it stands in a file */
+export function privateKey(secret: string, { before = '' }: Partial<MatchContext> = {}): Verdict {
+  const text = resolved(secret);
+  const label = /^-----BEGIN[ +]([A-Z0-9 +]+)-----/.exec(text)?.[1]?.replaceAll('+', ' ');
   if (label === undefined) return rejected;
-  const text = unescaped(secret.slice(label.length + 16));
-  const headers = text.match(/^(?:\s*[A-Z][A-Za-z-]+: [^\n]*\n)*/)?.[0] ?? '';
-  const body = /^\s*([A-Za-z0-9+/=\s]*)/.exec(text.slice(headers.length))?.[1] ?? '';
-  const [line = ''] = body.split(/\s+/, 1);
-  if (line.length < SHORTEST_LINE || isDegenerate(line)) return rejected;
+  const end = /-----END[ +][A-Z0-9 +]{1,60}-----/.exec(text)?.index;
+  const inner = text.slice(label.length + 16, end);
+  const plain = unescaped(inner);
+  const headers = plain.match(/^(?:\s*[A-Z][A-Za-z-]+: [^\n]*\n)*/)?.[0] ?? '';
+  const body = /^\s*([A-Za-z0-9+/=\s]*)/.exec(plain.slice(headers.length))?.[1] ?? '';
+  const isWhole =
+    end !== undefined && /^[\s"'+,;]*$/.test(plain.slice(headers.length).trimStart().slice(body.length));
+  const verdict = judged({ label, headers, body, isWhole });
+  if (end === undefined || (isWhole && verdict.ok && verdict.severity !== 'low')) return verdict;
+  const carried = undecorated(inner, before);
+  const other = judged({ ...carried, label, isWhole: true });
+  return other.ok && (other.severity !== 'low' || carried.isRegular) ? other : verdict;
+}
 
-  const isWhole = /-----END /.test(text);
+/** The parts of armour. */
+interface Armour extends Pick<ArmourBody, 'headers' | 'body'> {
+  readonly label: string;
+  /** It has its last line. */
+  readonly isWhole: boolean;
+}
+
+function judged({ label, headers, body, isWhole }: Armour): Verdict {
+  const [line = ''] = body.trimStart().split(/\s+/, 1);
+  if (line.length < SHORTEST_LINE || isDegenerate(line)) return rejected;
   const evidence = isWhole ? [] : ['no END line'];
   const key = Buffer.from(body, 'base64');
   if (label.startsWith('PGP')) return accepted('PGP', ...evidence);
@@ -85,10 +106,7 @@ function openSsh(key: Buffer, evidence: readonly string[]): Verdict {
     : regraded('medium', `OPENSSH ${kind}`, ...evidence, 'encrypted');
 }
 
-/** Replaces spelled-out line breaks by real ones and removes quotes: the text as a program would see it. */
+/** Removes quotes and what concatenates: the text as a program would see it. */
 function unescaped(text: string): string {
-  return text
-    .replaceAll(/\\{1,2}[nr]/g, '\n')
-    .replaceAll(/["'](?:\s{0,64}[+,])?(?:\s{0,64}["'])?/g, '')
-    .replaceAll('\\', '');
+  return text.replaceAll(/["'](?:\s{0,64}[+,])?(?:\s{0,64}["'])?/g, '').replaceAll('\\', '');
 }

@@ -5,6 +5,7 @@
 import { LETTERS, letterClass } from './letter-class.ts';
 import { letterPairs } from './letter-pairs.ts';
 import { isDegenerate } from './opaque.ts';
+import { withoutAccents } from './other-value.ts';
 
 const tenths: Uint8Array = Uint8Array.from(letterPairs.flatMap((row) => [...Buffer.from(row, 'hex')]));
 
@@ -27,7 +28,8 @@ export function surprisal(text: string): number {
 const RANDOM = 5;
 
 /** True for a text that is probably random: at least 8 characters, hexadecimal ones at least 16. */
-export function looksRandom(text: string): boolean {
+export function looksRandom(characters: string): boolean {
+  const text = withoutAccents(characters);
   if (text.length < 8 || isDegenerate(text)) return false;
   if (/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(text)) return text.length >= 16 && isMixedHex(text);
   return surprisal(text) >= RANDOM;

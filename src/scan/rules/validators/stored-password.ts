@@ -4,8 +4,8 @@
  */
 import type { MatchContext } from '../model/rule.ts';
 import { isAmongExamples, placeOf } from './file-place.ts';
-import { password } from './password.ts';
-import { type Verdict, doubtful, rejected } from '../model/verdict.ts';
+import { WELL_KNOWN, isWeak, password } from './password.ts';
+import { type Verdict, accepted, doubtful, regraded, rejected } from '../model/verdict.ts';
 
 /**
  * Encrypted values that need a key: jasypt, eyaml, Spring Cloud, WebSphere, Maven, IIS, WildFly, Vault's
@@ -37,13 +37,34 @@ export function inItsPlace(verdict: Verdict, path: string): Verdict {
   return installed.test(path) ? verdict : rejected;
 }
 
+/** Names of files that are to be copied and filled in. */
+const templates = /(?:example|sample|template|dist|tmpl|tpl|skel|defaults?|demo|stub)[^/]*$/;
+
+/**
+ * A weak password that a program logs in with is one that anybody guesses: worth more than a placeholder.
+ * @returns undefined for any other password, and among tests, examples, documentation and templates
+ */
+export function weakPassword(secret: string, path: string, ...evidence: string[]): Verdict | undefined {
+  if (!isWeak(secret) || isAmongExamples(path) || templates.test(path)) return undefined;
+  return regraded('medium', ...evidence, WELL_KNOWN);
+}
+
 /** Judges a password at the place where a known file has one. */
 export function storedPassword(secret: string, { path }: Pick<MatchContext, 'path'>): Verdict {
   if (encrypted.test(secret) || hashed.test(secret) || elsewhere.test(secret)) return rejected;
-  return inItsPlace(password(secret), path);
+  return weakPassword(secret, path) ?? inItsPlace(password(secret), path);
 }
 
 /** The same for names that are used for other things as well. */
 export function namedStoredPassword(secret: string, context: Pick<MatchContext, 'path'>): Verdict {
   return otherSetting.test(secret) ? rejected : storedPassword(secret, context);
+}
+
+/** A value that an export masks or leaves to be filled in. */
+const maskedValue = /^(?:\*+|\u2022+|\.+|-+|x+|<[^<>]*>|\$\{[^{}]*\}|\{\{[^{}]*\}\}|null|undefined)$/i;
+
+/** Judges a password that a program exported: any text is one. */
+export function exportedPassword(secret: string, { path }: Pick<MatchContext, 'path'>): Verdict {
+  if (secret.trim() === '' || maskedValue.test(secret)) return rejected;
+  return weakPassword(secret, path) ?? inItsPlace(accepted(), path);
 }

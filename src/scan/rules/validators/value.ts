@@ -1,4 +1,5 @@
 /** Values at the place of a secret that are not secrets. */
+import { isForeignText, isMarked, isNameOfKey, isPackage, isUnsigned } from './other-value.ts';
 import { looksRandom } from './randomness.ts';
 
 /** A template that a program fills in, or a text that a person left out. */
@@ -23,6 +24,7 @@ const expression =
 
 /** True for a reference to another place: a variable, a template, a file, an expression. */
 export function isReference(value: string, isQuoted: boolean): boolean {
+  if (isMarked(value)) return true;
   if (template.test(value) || beginning.test(value) || word.test(value) || call.test(value)) return true;
   // A path, or base64 that begins like one.
   if (value.startsWith('/') && (value.length < 20 || !looksRandom(value.replaceAll(/[/+=]/g, ''))))
@@ -54,7 +56,7 @@ export function isSequence(value: string): boolean {
 
 /** True for placeholders in documentation and templates. */
 export function isPlaceholder(value: string): boolean {
-  return placeholder.test(value) || isSequence(value);
+  return placeholder.test(value) || isSequence(value) || isForeignText(value) || isUnsigned(value);
 }
 
 /**
@@ -64,6 +66,7 @@ export function isPlaceholder(value: string): boolean {
 export function isWords(value: string): boolean {
   // A constant, whatever its letters are.
   if (/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value)) return true;
+  if (isNameOfKey(value) || isPackage(value)) return true;
   if (looksRandom(value)) return false;
   if (/^[A-Za-z]+(?:[-_.:/+ ][A-Za-z]+)*[-_.]?$/.test(value)) return true;
   if (/^[A-Za-z]+(?:[-_.:/][A-Za-z0-9]+)+$/.test(value)) return true;

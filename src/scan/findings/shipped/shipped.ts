@@ -1,0 +1,42 @@
+/**
+ * Files that a package manager installed and nobody changed: everybody has what they contain, so it is no news. Looked up
+ * only for files in which something was found.
+ */
+import type { Platform } from '../../../host/platform/index.ts';
+import type { Detection } from '../../detect/candidate.ts';
+import { dpkgOrigin } from './dpkg.ts';
+import { goOrigin } from './go-module.ts';
+import { pythonOrigin } from './python.ts';
+import { readWhole } from './read-whole.ts';
+
+/** Maximum size of a file that is compared, in bytes. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** Finds the package of a file on this platform. */
+export function originOn(platform: Platform): (path: string) => string | undefined {
+  const { fs, path: paths } = platform;
+  const origins = [goOrigin(platform), pythonOrigin(platform), dpkgOrigin(platform)];
+  return (path) => {
+    let place: string;
+    try {
+      place = paths.join(fs.withoutLinks(paths.dirname(path)), paths.basename(path));
+    } catch {
+      return undefined;
+    }
+    for (const origin of origins) {
+      const found = origin(place, () => readWhole(fs, place, MAX_BYTES));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+}
+
+/** What was found in a file of a package: of low severity, and the evidence says whose it is. */
+export function asShipped(
+  detections: readonly Detection[],
+  origin: string | undefined,
+): readonly Detection[] {
+  if (origin === undefined) return detections;
+  const evidence = `shipped by ${origin}`;
+  return detections.map((one) => ({ ...one, severity: 'low', evidence: [...one.evidence, evidence] }));
+}

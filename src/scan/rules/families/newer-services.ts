@@ -1,0 +1,85 @@
+/** Services whose tokens have had a form of their own only for a few years. */
+import { prefixed } from '../authoring/builders.ts';
+import type { Rule } from '../model/rule.ts';
+import {
+  alphanumeric,
+  base64url,
+  describe,
+  hex,
+  spelled,
+  tokenRules,
+  valueRules,
+} from '../authoring/table.ts';
+import { isMixed, opaque } from '../validators/opaque.ts';
+import { rejected } from '../model/verdict.ts';
+
+const DEVCYCLE = 'https://docs.devcycle.com/essentials/keys/';
+const TRIGGER = 'https://trigger.dev/docs/apikeys';
+const SWARM = 'https://docs.docker.com/engine/swarm/swarm-tokens/';
+const HEADSCALE = 'https://headscale.net/stable/ref/registration/';
+
+// prettier-ignore
+const tokens = tokenRules([
+  ['Aikido', 'token', 'high', ['AIK_CI_', 'AIK_RUNTIME_'], { of: 'A-Za-z0-9_', length: [20, 120] }, 'https://help.aikido.dev/'],
+  ['Amp', 'access token', 'high', ['sgamp_user_', 'sgamp_'], { of: 'A-Za-z0-9_', length: [40, 120] }, 'https://ampcode.com/manual'],
+  ['Asaas', 'API key', 'critical', '$aact_', { of: 'A-Za-z0-9+/=_:', length: [50, 300] }, 'https://docs.asaas.com/docs/authentication-2'],
+  ['Astra DB', 'application token', 'critical', 'AstraCS:', { of: 'A-Za-z0-9:', length: [86, 96], form: '[A-Za-z0-9]{20,30}:[a-f0-9]{64}' }, 'https://docs.datastax.com/en/astra-db-serverless/administration/manage-application-tokens.html', { where: 'under "Settings, Tokens" of Astra' }],
+  ['Autumn', 'secret key', 'high', ['am_sk_live_', 'am_sk_test_'], alphanumeric([24, 80]), 'https://docs.useautumn.com/'],
+  ['Context7', 'API key', 'medium', 'ctx7sk-', { of: 'a-f0-9-', length: 36 }, 'https://context7.com/docs'],
+  ['Creem', 'API key', 'high', ['creem_test_', 'creem_'], alphanumeric([20, 40]), 'https://docs.creem.io/'],
+  ['Daytona', 'API key', 'high', 'dtn_', hex(64), 'https://www.daytona.io/docs/en/api-keys/'],
+  ['Depot', 'API token', 'high', ['depot_user_', 'depot_project_', 'depot_org_'], hex(64), 'https://depot.dev/docs/cli/authentication'],
+  ['DevCycle', 'server SDK key', 'high', 'dvc_server_', { of: 'A-Za-z0-9_', length: [20, 100] }, DEVCYCLE],
+  ['DevCycle', 'client or mobile SDK key, meant to be in applications', 'low', ['dvc_client_', 'dvc_mobile_'], { of: 'A-Za-z0-9_', length: [20, 100] }, DEVCYCLE],
+  ['Docker Swarm', 'join token', 'critical', 'SWMTKN-1-', { of: 'a-z0-9-', length: [70, 80], form: '[a-z0-9]{49,50}-[a-z0-9]{24,25}' }, SWARM, { where: 'with `docker swarm join-token --rotate`' }],
+  ['Docker Swarm', 'unlock key', 'critical', 'SWMKEY-1-', { of: 'A-Za-z0-9+/', length: 43 }, 'https://docs.docker.com/engine/swarm/swarm_manager_locking/', { where: 'with `docker swarm unlock-key --rotate`' }],
+  ['Dub', 'API key', 'medium', 'dub_', alphanumeric(24), 'https://dub.co/docs/api-reference/tokens'],
+  ['Endor Labs', 'API credential', 'high', 'endr+', base64url(16), 'https://docs.endorlabs.com/administration/api-keys/'],
+  ['Headscale', 'key', 'critical', ['hskey-auth-', 'hskey-api-', 'hskey-client-'], base64url([60, 90]), HEADSCALE, { where: 'with `headscale preauthkeys` or `headscale apikeys`' }],
+  ['Inngest', 'signing key', 'high', ['signkey-prod-', 'signkey-branch-', 'signkey-test-'], { of: 'a-f0-9', length: [32, 64] }, 'https://www.inngest.com/docs/platform/signing-keys'],
+  ['Mergify', 'application key', 'high', 'mka_', base64url([40, 90]), 'https://docs.mergify.com/api/'],
+  ['Rootly', 'API key', 'high', 'rootly_', hex(64), 'https://docs.rootly.com/api-reference/overview'],
+  ['Tigris', 'secret access key', 'high', 'tsec_', { of: 'A-Za-z0-9+_-', length: [40, 70] }, 'https://www.tigrisdata.com/docs/iam/manage-access-key/'],
+  ['Trigger.dev', 'secret key', 'high', ['tr_prod_', 'tr_stg_', 'tr_preview_'], alphanumeric([20, 32]), TRIGGER],
+  ['Trigger.dev', 'personal access token', 'high', 'tr_pat_', { of: 'a-z0-9', length: 40 }, TRIGGER],
+  ['Trigger.dev', 'secret key for development', 'low', 'tr_dev_', alphanumeric([20, 32]), TRIGGER],
+  ['turbopuffer', 'API key', 'high', 'tpuf_', alphanumeric([20, 60]), 'https://turbopuffer.com/docs/auth'],
+  ['Unkey', 'root key', 'critical', 'unkey_', alphanumeric([20, 40]), 'https://www.unkey.com/docs/security/root-keys'],
+  ['Val Town', 'API token', 'high', 'vtwn_', alphanumeric([20, 40]), 'https://docs.val.town/api/authentication/'],
+  ['Warp', 'API key', 'high', 'wk-1.', hex(64), 'https://docs.warp.dev/'],
+  ['WunderGraph', 'Cosmo API key', 'high', 'cosmo_', { of: 'a-f0-9', length: 32 }, 'https://cosmo-docs.wundergraph.com/studio/api-keys'],
+  ['Zuplo', 'API key', 'high', 'zpka_', { of: 'a-z0-9_', length: 41, form: '[a-z0-9]{32}_[a-z0-9]{8}' }, 'https://zuplo.com/docs/articles/api-key-management'],
+]);
+
+// prettier-ignore
+const values = valueRules([
+  ['Aikido', 'client secret', 'high', ['aikido'], base64url([32, 100]), 'https://apidocs.aikido.dev/', { rest: 'secret|token|key' }],
+  ['Asaas', 'key by its name', 'high', ['asaas'], { of: 'A-Za-z0-9+/=_:$', length: [40, 300] }, 'https://docs.asaas.com/docs/authentication-2', { rest: 'key|token' }],
+  ['Brave', 'Search API key by its name', 'medium', [...spelled('brave search', 'brave api'), 'x-subscription-token'], base64url([28, 36]), 'https://api-dashboard.search.brave.com/app/documentation'],
+  ['Chroma', 'Cloud API key', 'high', spelled('chroma api', 'chroma cloud'), { of: 'A-Za-z0-9-', length: [40, 60] }, 'https://docs.trychroma.com/cloud/getting-started'],
+  ['DevCycle', 'management secret', 'high', ['devcycle', 'dvc_'], base64url([32, 100]), DEVCYCLE, { rest: 'secret|token' }],
+  ['Endor Labs', 'API credential by its name', 'high', ['endor_', 'endorlabs', 'endor-'], { of: 'A-Za-z0-9+_-', length: [16, 60] }, 'https://docs.endorlabs.com/administration/api-keys/', { rest: 'key|secret|token' }],
+  ['Mergify', 'token by its name', 'high', ['mergify'], base64url([30, 90]), 'https://docs.mergify.com/api/', { rest: 'key|token' }],
+  ['Rootly', 'key by its name', 'high', ['rootly'], base64url([32, 90]), 'https://docs.rootly.com/api-reference/overview', { rest: 'key|token' }],
+  ['Val Town', 'token by its name', 'high', spelled('val town'), alphanumeric([20, 60]), 'https://docs.val.town/api/authentication/', { rest: 'key|token' }],
+  ['WunderGraph', 'key by its name', 'high', ['wundergraph', 'cosmo_api', 'cosmo-api', 'graph_api_token'], { of: 'A-Za-z0-9._-', length: [30, 600] }, 'https://cosmo-docs.wundergraph.com/studio/api-keys'],
+  ['Zuplo', 'key by its name', 'high', ['zuplo'], base64url([32, 80]), 'https://zuplo.com/docs/articles/api-key-management', { rest: 'key|token|secret' }],
+]);
+
+export const newerServiceRules: readonly Rule[] = [
+  ...tokens,
+  prefixed({
+    ...describe(
+      'Brave',
+      'Search API key',
+      'medium',
+      'https://api-dashboard.search.brave.com/app/documentation',
+      'under "API keys" of Brave Search',
+    ),
+    prefix: 'BSA',
+    ...base64url(28),
+    // In base64, these letters are met by chance.
+    validate: (secret) => (isMixed(secret.slice(3)) ? opaque(secret, secret.slice(3)) : rejected),
+  }),
+  ...values,
+];

@@ -1,0 +1,51 @@
+/** What password managers and browsers export: every password in it is somebody's. */
+import type { Rule } from '../model/rule.ts';
+import { passwordsIn } from '../validators/password-list.ts';
+import { exportedPassword } from '../validators/stored-password.ts';
+import { rejected } from '../model/verdict.ts';
+
+const remediation =
+  'Import the list where it belongs, then delete it and change the passwords if others could read it.';
+
+export const passwordExportRules: readonly Rule[] = [
+  {
+    id: 'password-list-password',
+    title: 'Password in a list, such as browsers and password managers export',
+    severity: 'high',
+    remediation,
+    source: 'https://support.google.com/chrome/answer/95606',
+    files: { extensions: ['csv'] },
+    keywords: [],
+    // A heading with such a column, and the first of the rows below it.
+    pattern:
+      /(?<![^\n])(?=[^\r\n]{0,400}(?:[pP][aA][sS][sS]|[kK]ennwort|KENNWORT|[pP]wd|PWD))(?=[^\r\n]{0,400}[,;\t])[^\r\n]{4,600}\r?\n[^]{1,24000}(?![^\r\n])/,
+    window: { before: 0, after: 24_700 },
+    secretsIn: passwordsIn,
+    validate: (secret, context) =>
+      /^(?:[0-9a-f]{32,128}|[0-9]{1,3})$/i.test(secret) ? rejected : exportedPassword(secret, context),
+  },
+  {
+    id: 'keepass-export-password',
+    title: 'Password in an export of KeePass',
+    severity: 'high',
+    remediation,
+    source: 'https://keepass.info/help/base/importexport.html#xml',
+    keywords: ['<Key>Password</Key>'],
+    // `Protected="True"` stands before an encrypted value.
+    pattern:
+      /<Key>Password<\/Key>\s{0,80}<Value(?![^>]{0,80} Protected=)(?: [A-Za-z]{1,24}="[^"<>]{0,24}"){0,3}>(?<secret>(?:[^<\r\n]|<(?!\/Value>)){1,512})<\/Value>/,
+    window: { before: 0, after: 760 },
+    validate: exportedPassword,
+  },
+  {
+    id: 'keepass1-export-password',
+    title: 'Password in an export of KeePass 1',
+    severity: 'high',
+    remediation,
+    source: 'https://keepass.info/help/v1/base/importexport.html',
+    keywords: ['<pwentry>'],
+    pattern: /<pwentry>(?:(?!<\/?pwentry>)[^]){0,2000}?<password>(?<secret>[^<\r\n]{1,512})<\/password>/,
+    window: { before: 0, after: 2600 },
+    validate: exportedPassword,
+  },
+];
