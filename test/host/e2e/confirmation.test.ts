@@ -179,6 +179,42 @@ testWith(posix)('a subscription to KeeperLogger is proof where the log is not', 
   expect(proofOf(agent)).toBe('subscription');
 });
 
+describe('an agent that no longer recognises the run after a restart', () => {
+  test.each(['5', '3.1.1'])('MQTT %s: what the first connection has proved does not count', async (version) => {
+    let restarted: Promise<void> | undefined;
+    const agent = await agentWith([`--mqtt-version=${version}`, '--work=2000ms'], {
+      onLogLine: (line) => {
+        if (!line.includes('Item') || restarted !== undefined) return;
+        agent.faults.denySilently = 'topic';
+        restarted = agent.restartBroker();
+      },
+    });
+    const { code, line } = await runOnce(agent);
+    await restarted;
+    expect(code).toBe(74);
+    expect(line).toMatch(/allowedPublications.*client-id-template.*doctor/);
+    expect(countOf(agent, 'run.summary')).toBe(0);
+
+    agent.faults.denySilently = undefined;
+    expect((await runOnce(agent)).code).toBe(0);
+    expect(countOf(agent, 'run.summary')).toBe(2);
+  });
+
+  test('MQTT 3.1.1: the subscription begins anew, and a record must come back through it', async () => {
+    let restarted: Promise<void> | undefined;
+    const agent = await agentWith(['--mqtt-version=3.1.1', '--confirm-subscription', '--work=2000ms'], {
+      onLogLine: (line) => {
+        if (line.includes('Item')) restarted ??= agent.restartBroker();
+      },
+    });
+    editJob(agent, (job) => {
+      job.mqttTopics.allowedSubscriptions = ['KeeperLogger'];
+    });
+    expect((await runOnce(agent)).code).toBe(0);
+    expect(proofOf(agent)).toMatch(/log|subscription/);
+  });
+});
+
 test('an agent whose logger is not listening: 69, and the next run delivers everything', async () => {
   const agent = await agentWith([], { faults: { log: 'not-listening' } });
   const { code, line } = await runOnce(agent);
