@@ -1,6 +1,7 @@
 /** From a job's arguments to a connection: asks the agent for its settings and connects to its broker. */
 import { randomUUID } from 'node:crypto';
 import type { Log } from '../log/index.ts';
+import { requireRootAnswers } from '../installation/index.ts';
 import { type LoopbackEndpoint, type Os, type ReadInput, hostPort } from '../platform/index.ts';
 import { type AgentSettings, readAgentSettings } from './agent-settings.ts';
 import { type ApiBaseReplaced, withApiBase } from './api-base.ts';
@@ -59,6 +60,7 @@ export interface AgentLink {
 export async function connectToAgent(options: AgentOptions): Promise<AgentLink> {
   const { caFile, mqttVersion, agentTimeout, program, log, readInput, signal } = options;
   const id = idOf(options);
+  await requireRootAnswers(options.agentRoot, signal);
   const authorities =
     caFile === undefined ? undefined : await readAuthorities(caFile, readInput, options.tlsServerName);
   const login = await readLogin(options, readInput);

@@ -180,25 +180,29 @@ testWith(posix)('a subscription to KeeperLogger is proof where the log is not', 
 });
 
 describe('an agent that no longer recognises the run after a restart', () => {
-  test.each(['5', '3.1.1'])('MQTT %s: what the first connection has proved does not count', async (version) => {
-    let restarted: Promise<void> | undefined;
-    const agent = await agentWith([`--mqtt-version=${version}`, '--work=2000ms'], {
-      onLogLine: (line) => {
-        if (!line.includes('Item') || restarted !== undefined) return;
-        agent.faults.denySilently = 'topic';
-        restarted = agent.restartBroker();
-      },
-    });
-    const { code, line } = await runOnce(agent);
-    await restarted;
-    expect(code).toBe(74);
-    expect(line).toMatch(/allowedPublications.*client-id-template.*doctor/);
-    expect(countOf(agent, 'run.summary')).toBe(0);
+  test.each(['5', '3.1.1'])(
+    'MQTT %s: what the first connection has proved does not count',
+    async (version) => {
+      let restarted: Promise<void> | undefined;
+      const agent = await agentWith([`--mqtt-version=${version}`, '--work=2000ms'], {
+        onLogLine: (line) => {
+          if (!line.includes('Item')) return;
+          restarted ??= agent.restartBroker().then(() => {
+            agent.faults.denySilently = 'topic';
+          });
+        },
+      });
+      const { code, line } = await runOnce(agent);
+      await restarted;
+      expect(code).toBe(74);
+      expect(line).toMatch(/allowedPublications.*client-id-template.*doctor/);
+      expect(countOf(agent, 'run.summary')).toBe(0);
 
-    agent.faults.denySilently = undefined;
-    expect((await runOnce(agent)).code).toBe(0);
-    expect(countOf(agent, 'run.summary')).toBe(2);
-  });
+      agent.faults.denySilently = undefined;
+      expect((await runOnce(agent)).code).toBe(0);
+      expect(countOf(agent, 'run.summary')).toBe(2);
+    },
+  );
 
   test('MQTT 3.1.1: the subscription begins anew, and a record must come back through it', async () => {
     let restarted: Promise<void> | undefined;
