@@ -108,7 +108,9 @@ export class Confirmation {
 
   /** Looks in the log and for what has come back, until there is something. @param patience milliseconds */
   async #look(records: readonly LogRecord[], patience: number): Promise<void> {
-    const texts = records.slice(-MAX_SOUGHT).flatMap(marksOf);
+    // After a reconnection, earlier ones may have been sent on both connections, and have arrived through the first one.
+    const sought = this.#connection > 1 ? records.slice(-1) : records.slice(-MAX_SOUGHT);
+    const texts = sought.flatMap(marksOf);
     const { end, log, connection } = this.#options;
     const latest = performance.now() + patience;
     for (;;) {
