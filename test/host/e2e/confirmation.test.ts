@@ -4,6 +4,7 @@
  */
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { AgentOptions, LocalAgent } from '../../../scripts/local-agent/index.ts';
 import { posix, testWith } from '../../tool.ts';
@@ -248,6 +249,20 @@ testWith(posix)(
     expect(new Set(recordsOf(agent).map(({ id }) => id)).size).toBe(recordsOf(agent).length - ITEMS - 1);
   },
 );
+
+test('a record that version 0.1.0 has left is proved by one that serves only this purpose', async () => {
+  const agent = await agentWith(['--mqtt-version=3.1.1'], {}, undefined, 0);
+  expect(await runOnce(agent)).toEqual({ code: 0, line: '' });
+  const store = new DatabaseSync(join(agent.root, 'state', 'state.db'));
+  store
+    .prepare("INSERT INTO spool (topic, payload, important, owner) VALUES ('KeeperLogger', ?, 1, '')")
+    .run(JSON.stringify({ level: 'Warning', message: 'left', source: 'probe', event: 'old' }));
+  store.close();
+  expect(await runOnce(agent)).toEqual({ code: 0, line: '' });
+  expect(proofOf(agent)).toBe('log');
+  expect(countOf(agent, 'old')).toBe(1);
+  expect(countOf(agent, 'delivery.check')).toBe(1);
+});
 
 test('--retell announces everything once more', async () => {
   const agent = await agentWith([]);
