@@ -39,7 +39,7 @@ export interface Faults {
   broker: BrokerFault | undefined;
   /** A client's connection is closed after this many packets from it, including CONNECT. */
   dropAfterPackets: number | undefined;
-  /** Of all clients' publications, every nth closes its connection instead of being handled. */
+  /** Of all clients' publications, every nth closes its connection instead of being handled, once those before are acknowledged. */
   closeAfterPublishes: number | undefined;
   /** Wrong server certificates, of the API and of the broker. */
   certificate: CertificateFault | undefined;

@@ -52,6 +52,8 @@ class Session {
   #origin: ClientOrigin | undefined;
   #will: IConnectPacket['will'];
   #packets = 0;
+  /** The connection ends as soon as what it has accepted is acknowledged. */
+  #isEnding = false;
   #entry: ClientEntry | undefined;
   readonly #publishes = new PublishExchanges();
   readonly #subscriptions = new SubscriptionRequests();
@@ -76,10 +78,15 @@ class Session {
   }
 
   #receive(packet: Packet): void {
+    if (this.#isEnding) return;
     this.#packets += 1;
-    const isOneTooMany = this.#packets > this.#policy.packetLimit();
-    if (isOneTooMany || (packet.cmd === 'publish' && this.#policy.cutsPublish())) {
+    if (this.#packets > this.#policy.packetLimit()) {
       this.#socket.destroy();
+      return;
+    }
+    if (packet.cmd === 'publish' && this.#policy.cutsPublish()) {
+      this.#isEnding = true;
+      this.#pipe?.end();
       return;
     }
     if (this.#policy.isMute()) {

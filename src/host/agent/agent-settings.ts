@@ -1,7 +1,7 @@
 /** The settings of the agent that a run uses: with one request for all of them, or with one for each. */
 import { TaskError } from '../exit/task-error.ts';
 import { type LoopbackEndpoint, loopbackEndpoint } from '../platform/index.ts';
-import { type GetSetting, type SettingsApi, settingsNotFound, withSettingsApi } from './plugin-settings.ts';
+import { type GetSetting, type SettingsApi, settingsApi, settingsNotFound } from './plugin-settings.ts';
 import { type FoundSettings, type Setting, findSettings, settingNames } from './settings-search.ts';
 
 /** The settings of the agent that a run uses. */
@@ -22,19 +22,18 @@ export interface SettingsRequest extends SettingsApi {
  * Asks the agent for its settings.
  * @throws TaskError `agent-unreachable`, `agent-refused` (401, 403), or `agent-reply` (404, a redirect, an unusable reply)
  */
-export function readAgentSettings(request: SettingsRequest): Promise<AgentSettings> {
-  return withSettingsApi(request, async (get) => {
-    const all = request.settingsRequest === 'all' ? await get() : undefined;
-    if (all === undefined) {
-      const each = await askForEach(get);
-      if (each === undefined) throw settingsNotFound(request.apiBase);
-      return agentSettingsIn(each);
-    }
-    const found = findSettings(all);
-    if (problemOf(found) === undefined) return agentSettingsIn(found);
-    const each = await askForEach(get).catch(() => undefined);
-    return agentSettingsIn(each !== undefined && problemOf(each) === undefined ? each : found);
-  });
+export async function readAgentSettings(request: SettingsRequest): Promise<AgentSettings> {
+  const get = settingsApi(request);
+  const all = request.settingsRequest === 'all' ? await get() : undefined;
+  if (all === undefined) {
+    const each = await askForEach(get);
+    if (each === undefined) throw settingsNotFound(request.apiBase);
+    return agentSettingsIn(each);
+  }
+  const found = findSettings(all);
+  if (problemOf(found) === undefined) return agentSettingsIn(found);
+  const each = await askForEach(get).catch(() => undefined);
+  return agentSettingsIn(each !== undefined && problemOf(each) === undefined ? each : found);
 }
 
 /** Asks for each setting; undefined if the broker's address is not among them. */
@@ -60,10 +59,7 @@ async function askForEach(get: GetSetting): Promise<FoundSettings | undefined> {
 export function agentSettingsIn(found: FoundSettings): AgentSettings {
   const problem = problemOf(found);
   if (problem !== undefined) {
-    throw new TaskError(
-      'agent-reply',
-      `the agent's settings have ${problem}; --broker=HOST:PORT names the broker`,
-    );
+    throw new TaskError('agent-reply', `the agent's settings have ${problem}; set --broker=HOST:PORT`);
   }
   const broker = loopbackEndpoint(found.host[0] ?? '', portsIn(found)[0] ?? 0);
   if (broker === undefined) {

@@ -38,7 +38,7 @@ export async function withApiBase<Result>(
   action: (apiBase: string) => Promise<Result>,
 ): Promise<Result> {
   const { keeperApiBase, onReplaced } = place;
-  const problem = problemOf(keeperApiBase);
+  const problem = apiBaseProblem(keeperApiBase);
   let failure: unknown;
   if (keeperApiBase !== undefined && problem === undefined) {
     try {
@@ -57,9 +57,11 @@ export async function withApiBase<Result>(
   return await action(apiBase);
 }
 
-/** Why an address cannot be used; undefined if it can. Without the address, which may be any text. */
-function problemOf(apiBase: string | undefined): string | undefined {
-  if (apiBase === undefined) return 'missing';
+/**
+ * Why an address cannot be used, as the end of a sentence; undefined if it can be. Never quotes the address, which may be any text.
+ */
+export function apiBaseProblem(apiBase: string | undefined): string | undefined {
+  if (apiBase === undefined) return 'not set';
   if (apiBase === '') return 'empty';
   if (apiBase.includes(TOKEN)) return `${TOKEN} itself, which the agent has not replaced`;
   return loopbackUrl(apiBase) === undefined ? 'not an https URL of this machine' : undefined;

@@ -1,24 +1,30 @@
 /**
- * One request to the agent's API, with everything that the reply shows: status, date, body. The connection is checked like every
- * other (`agent-socket.ts`); the reply's size is bounded; there is no redirect, no proxy and no retry.
+ * The client of the agent's API. Each connection is checked (`agent-socket.ts`), and the reply's size is bounded; no proxy is used,
+ * and no redirect is followed.
  */
-import type { X509Certificate } from 'node:crypto';
-import { type IncomingMessage, request as startRequest } from 'node:http';
-import type { TLSSocket } from 'node:tls';
+import { Agent, type AgentOptions } from 'node:https';
+import type { Duplex } from 'node:stream';
+import got from 'got';
 import { TaskError, asError, codeOf, errorKind } from '../exit/task-error.ts';
-import { type LoopbackEndpoint, loopbackUrl } from '../platform/index.ts';
+import { hostPort, loopbackUrl } from '../platform/index.ts';
+import { parseJson } from '../platform/untrusted-json.ts';
 import { type AgentSocketOptions, connectToPeer } from './agent-socket.ts';
 
 /** Reading a reply stops at this size. */
 const MAX_REPLY_BYTES = 1024 * 1024;
 
+/** How a request is repeated after a connection that failed, and after these statuses. Waits are in milliseconds. */
+const retryPolicy = { statusCodes: [500, 502, 503, 504], backoffLimit: 500, maxRetryAfter: 500 };
+
 export type ApiRequest = Omit<AgentSocketOptions, 'endpoint'> & {
-  /** An https URL of this machine, without a path. */
+  /** An https URL of this machine. */
   readonly apiBase: string;
   /** Default `GET`. */
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** The text of a JSON document to send. */
   readonly json?: string;
+  /** How often a `GET` request that failed is repeated. Default 0. */
+  readonly retries?: number;
 };
 
 export interface ApiReply {
@@ -28,99 +34,101 @@ export interface ApiReply {
   readonly body: string;
 }
 
+/** The JSON document in a reply; undefined if it is not JSON. */
+export function jsonOf({ body }: ApiReply): unknown {
+  try {
+    return parseJson(body);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
- * Sends a request.
- * @param path starts with a slash
- * @throws TaskError `agent-unreachable`, `agent-refused` (the port belongs to another user) or `agent-reply` (no HTTP, too large)
+ * Sends a request and returns the reply, whatever its status.
+ * @param path starts with a slash and is appended to the base
+ * @throws TaskError `config` (the base), `agent-unreachable`, `agent-refused` (the port belongs to another user) or `agent-reply` (not HTTP,
+ *   too large)
  */
 export async function requestApi(path: string, request: ApiRequest): Promise<ApiReply> {
-  const endpoint = endpointOf(request.apiBase);
-  try {
-    const socket = await connectToPeer({ ...request, endpoint });
-    try {
-      return await exchange(socket, path, request);
-    } finally {
-      socket.destroy();
-    }
-  } catch (cause) {
-    if (errorKind(cause) !== 'internal') throw cause;
-    if (codeOf(cause).startsWith('HPE_')) {
-      throw new TaskError('agent-reply', `the program at ${request.apiBase} does not speak HTTP`, { cause });
-    }
-    throw new TaskError('agent-unreachable', `the agent does not answer at ${request.apiBase}`, { cause });
+  const endpoint = loopbackUrl(request.apiBase);
+  if (endpoint === undefined) {
+    throw new TaskError('config', "the address of the agent's API is not an https URL of this machine");
   }
-}
-
-/**
- * The certificate that a port presents, whoever signed it. Nothing is sent to the port.
- * @throws the errors of `connectToPeer`
- */
-export async function certificateAt(
-  endpoint: LoopbackEndpoint,
-  { peers, signal }: Pick<AgentSocketOptions, 'peers' | 'signal'>,
-): Promise<X509Certificate | undefined> {
-  const socket = await connectToPeer({ endpoint, authorities: undefined, peers, signal });
+  const base = new URL(request.apiBase);
+  base.host = hostPort(endpoint);
+  const connections = new CheckedAgent({ ...request, endpoint });
   try {
-    return socket.getPeerX509Certificate();
+    return await send(new URL(`${base.href.replace(/\/+$/, '')}${path}`), connections, request);
   } finally {
-    socket.destroy();
+    connections.destroy();
   }
 }
 
-/** True if a connection failed because the certificate was not accepted. */
-export function isCertificateRefusal(error: unknown): boolean {
-  if (!Error.isError(error)) return false;
-  const code = codeOf(error);
-  if (
-    /^(?:CERT_|ERR_TLS_CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA$|HOSTNAME_MISMATCH$)/.test(code)
-  ) {
-    return true;
-  }
-  return error.cause !== undefined && isCertificateRefusal(error.cause);
-}
-
-function endpointOf(apiBase: string): LoopbackEndpoint {
-  const endpoint = loopbackUrl(apiBase);
-  if (endpoint === undefined) throw new TaskError('config', `${apiBase} is no https URL of this machine`);
-  return endpoint;
-}
-
-function exchange(
-  socket: TLSSocket,
-  path: string,
-  { apiBase, signal, method = 'GET', json }: Pick<ApiRequest, 'apiBase' | 'signal' | 'method' | 'json'>,
-): Promise<ApiReply> {
-  return new Promise((resolve, reject) => {
-    const headers = {
-      host: new URL(apiBase).host,
-      accept: 'application/json',
-      connection: 'close',
-      ...(json !== undefined && {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(json),
-      }),
-    };
-    const options = { createConnection: () => socket, path, method, headers, signal };
-    const request = startRequest(options, (response) => {
-      bodyOf(response).then(
-        (body) => resolve({ status: response.statusCode ?? 0, date: response.headers.date, body }),
-        reject,
-      );
+async function send(url: URL, connections: Agent, request: ApiRequest): Promise<ApiReply> {
+  const { method = 'GET', json, retries = 0, signal } = request;
+  const tooLarge = new AbortController();
+  try {
+    const pending = got(url, {
+      method,
+      agent: { https: connections },
+      decompress: false,
+      followRedirect: false,
+      headers: {
+        accept: 'application/json',
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(json !== undefined && { body: json }),
+      retry: { ...retryPolicy, limit: retries, methods: ['GET'] },
+      signal: AbortSignal.any([signal, tooLarge.signal]),
+      throwHttpErrors: false,
     });
-    request.on('error', (error) => reject(signal.aborted ? asError(signal.reason) : error));
-    request.end(json);
-  });
-}
-
-async function bodyOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > MAX_REPLY_BYTES) {
+    void pending.on('downloadProgress', ({ transferred }) => {
+      if (transferred > MAX_REPLY_BYTES) tooLarge.abort();
+    });
+    const { statusCode, headers, body } = await pending;
+    return { status: statusCode, date: headers.date, body };
+  } catch (error) {
+    if (tooLarge.signal.aborted) {
       throw new TaskError('agent-reply', `the agent's reply is larger than ${MAX_REPLY_BYTES} bytes`);
     }
-    chunks.push(chunk);
+    throw failureOf(signal.aborted ? signal.reason : error, url);
   }
-  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The error for a request without a reply. `got` wraps the errors of `connectToPeer`. */
+function failureOf(cause: unknown, { origin }: URL): unknown {
+  for (let error = cause; Error.isError(error); error = error.cause) {
+    if (errorKind(error) !== 'internal') return error;
+  }
+  return codeOf(cause).startsWith('HPE_')
+    ? new TaskError('agent-reply', `the program at ${origin} does not speak HTTP; check the port`, { cause })
+    : new TaskError('agent-unreachable', `the agent does not answer at ${origin}`, { cause });
+}
+
+/** Connects directly to the agent, with the checks of `connectToPeer`; proxy variables are ignored. */
+class CheckedAgent extends Agent {
+  readonly #socket: AgentSocketOptions;
+
+  constructor(socket: AgentSocketOptions) {
+    super({ keepAlive: false });
+    this.#socket = socket;
+  }
+
+  override createConnection(
+    _options: AgentOptions,
+    callback: (error: Error | null, socket?: Duplex) => void,
+  ): undefined {
+    void this.#connect(callback);
+  }
+
+  async #connect(callback: (error: Error | null, socket?: Duplex) => void): Promise<void> {
+    let socket: Duplex;
+    try {
+      socket = await connectToPeer(this.#socket);
+    } catch (error) {
+      callback(asError(error));
+      return;
+    }
+    callback(null, socket);
+  }
 }

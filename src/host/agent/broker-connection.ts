@@ -12,7 +12,7 @@ import type { BrokerLogin } from './broker-login.ts';
 import { OwnReturns } from './own-returns.ts';
 import { MAX_PACKET_BYTES, PacketGuard } from './packet-guard.ts';
 import type { PeerCheck } from './peer-check.ts';
-import { brokerRefused } from './refusals.ts';
+import { brokerRefusal, codeOfMqtt } from './refusals.ts';
 import type { Authorities } from './tls-policy.ts';
 
 export type MqttVersion = '3.1.1' | '5';
@@ -39,11 +39,6 @@ export interface BrokerOptions {
 /** The broker has ended a connection without an answer to CONNECT: perhaps it does not speak this version of MQTT. */
 class NotAccepted extends TaskError {}
 
-/** CONNACK codes (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2) for a refused client. */
-const refusalCodes = new Set([2, 4, 5, 133, 134, 135, 138]);
-/** The same for an unsupported version of the protocol. */
-const versionMismatch = new Set([1, 132]);
-
 /** The reason code of a PUBACK for a publication on a topic without a subscriber (MQTT 5, section 3.4.2.1). */
 const NO_MATCHING_SUBSCRIBERS = 16;
 
@@ -62,8 +57,10 @@ export class BrokerConnection implements Transport {
   readonly #returns: OwnReturns | undefined;
   /** There was a connection to the broker, even if the client was not accepted. */
   #wasReached = false;
-  /** Why the last connection failed, if it did. */
+  /** Why the last attempt failed to connect, if it did. */
   #failure: Error | undefined;
+  /** A connection was lost after the last acknowledgement. */
+  #isLost = false;
   #published = 0;
   /** Connections that the broker has accepted, with reconnections. */
   connections = 0;
@@ -85,7 +82,6 @@ export class BrokerConnection implements Transport {
     const stream = () => {
       const before = this.#published;
       const wasRefused = codeOf(this.#failure) === 'ECONNREFUSED';
-      this.#failure = undefined;
       const published = () => this.#published - before + RESENT;
       const guard = new PacketGuard(mqttVersion, published, this.#returns !== undefined);
       const made = new BrokerStream(
@@ -115,12 +111,16 @@ export class BrokerConnection implements Transport {
     this.#client.on('connect', () => this.#onConnect());
     // The client itself reports code 16 as a success like any other.
     this.#client.on('packetreceive', (packet) => {
-      if (packet.cmd !== 'puback' || packet.reasonCode !== NO_MATCHING_SUBSCRIBERS) return;
-      this.#unheard.add(packet.messageId ?? 0);
+      if (packet.cmd !== 'puback') return;
+      this.#isLost = false;
+      if (packet.reasonCode === NO_MATCHING_SUBSCRIBERS) this.#unheard.add(packet.messageId ?? 0);
+    });
+    this.#client.on('close', () => {
+      this.#isLost = true;
     });
     this.#client.on('message', (topic, payload) => this.#returns?.received(topic, payload));
     this.#client.on('error', (error) => {
-      const meaning = refusal(error, this.#program);
+      const meaning = brokerRefusal(error, this.#program);
       if (meaning !== undefined) resolve(meaning);
     });
   }
@@ -158,6 +158,7 @@ export class BrokerConnection implements Transport {
   }
 
   #onConnect(): void {
+    this.#failure = undefined;
     this.connections += 1;
     if (this.#returns === undefined) return;
     this.#returns.begin();
@@ -169,7 +170,7 @@ export class BrokerConnection implements Transport {
   #connected(signal: AbortSignal): Promise<void> {
     const client = this.#client;
     return new Promise((resolve, reject) => {
-      const fail = (error: Error) => reject(refusal(error, this.#program) ?? error);
+      const fail = (error: Error) => reject(brokerRefusal(error, this.#program) ?? error);
       client.once('connect', () => resolve());
       client.once('error', fail);
       client.once('close', () =>
@@ -179,6 +180,13 @@ export class BrokerConnection implements Transport {
       if (signal.aborted) abort();
       else signal.addEventListener('abort', abort, { once: true });
     });
+  }
+
+  /** That a connection was lost, and why another attempt failed; undefined if something was acknowledged since. */
+  get failure(): TaskError | undefined {
+    if (!this.#isLost) return undefined;
+    const message = `the connection to the agent's broker at ${hostPort(this.#endpoint)} was lost`;
+    return new TaskError('agent-unreachable', message, { cause: this.#failure });
   }
 
   /** True if it is subscribed to its own topic; whether something has come back is in `hasReturned`. */
@@ -225,22 +233,4 @@ export class BrokerConnection implements Transport {
       });
     });
   }
-}
-
-/** The meaning of a CONNACK's code; undefined for other errors and for temporary ones. */
-function refusal(error: Error, program: string): TaskError | undefined {
-  const code = codeOfMqtt(error);
-  if (code === undefined) return undefined;
-  if (refusalCodes.has(code)) return brokerRefused(code, program);
-  if (versionMismatch.has(code)) {
-    return new TaskError('agent-reply', "the agent's broker does not speak this --mqtt-version", {
-      cause: error,
-    });
-  }
-  return undefined;
-}
-
-/** The reason code of an MQTT packet; system errors have a textual code instead. */
-function codeOfMqtt(error: Error): number | undefined {
-  return 'code' in error && typeof error.code === 'number' ? error.code : undefined;
 }

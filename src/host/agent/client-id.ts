@@ -2,19 +2,22 @@
  * The MQTT client id. The agent derives the job from the format of the id (KEPM documentation, "MQTT topic permissions"), which is
  * not public; therefore, the id is a template.
  */
+import { randomUUID } from 'node:crypto';
 import { TaskError } from '../exit/task-error.ts';
 
 /** What the tokens of a template stand for. */
 export interface ClientIdParts {
   readonly jobId: string;
-  readonly jobName: string;
-  readonly taskId: string;
+  /** Default: the job's id. */
+  readonly jobName?: string | undefined;
+  readonly taskId?: string | undefined;
   readonly pid: number;
   /** The executable's name. */
   readonly program: string;
   /** Name of the machine. */
   readonly host: string;
-  readonly uuid: string;
+  /** Default: a new one. */
+  readonly uuid?: string;
   /** Milliseconds since 1970; in the id, `20300517T220000Z` (ISO 8601, basic format): only letters and digits. */
   readonly time: number;
 }
@@ -29,7 +32,15 @@ const MAX_BYTES = 65_535;
  */
 export function clientId(template: string, parts: ClientIdParts): string {
   const time = new Date(parts.time).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const values: Readonly<Record<string, string>> = { ...parts, pid: String(parts.pid), time };
+  const { jobId, jobName, taskId = '', pid, uuid = randomUUID() } = parts;
+  const values: Readonly<Record<string, string>> = {
+    ...parts,
+    jobName: jobName || jobId,
+    taskId,
+    pid: String(pid),
+    uuid,
+    time,
+  };
   const id = template.replaceAll(/\{(\w+)\}/g, (token, name: string) => values[name] ?? token);
   const bytes = Buffer.byteLength(id);
   if (bytes === 0)

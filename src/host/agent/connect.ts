@@ -1,5 +1,4 @@
 /** From a job's arguments to a connection: asks the agent for its settings and connects to its broker. */
-import { randomUUID } from 'node:crypto';
 import type { Log } from '../log/index.ts';
 import { requireRootAnswers } from '../installation/index.ts';
 import { type LoopbackEndpoint, type Os, type ReadInput, hostPort } from '../platform/index.ts';
@@ -59,7 +58,16 @@ export interface AgentLink {
 /** Finds the broker and connects. @throws TaskError of any `agent-*` kind, or `config` for a file or the client id. */
 export async function connectToAgent(options: AgentOptions): Promise<AgentLink> {
   const { caFile, mqttVersion, agentTimeout, program, log, readInput, signal } = options;
-  const id = idOf(options);
+  const { jobId, jobName, taskId, pid, host } = options;
+  const id = clientId(options.clientIdTemplate, {
+    jobId,
+    jobName,
+    taskId,
+    pid,
+    program,
+    host,
+    time: Date.now(),
+  });
   await requireRootAnswers(options.agentRoot, signal);
   const authorities =
     caFile === undefined ? undefined : await readAuthorities(caFile, readInput, options.tlsServerName);
@@ -87,27 +95,6 @@ export async function connectToAgent(options: AgentOptions): Promise<AgentLink> 
   });
   log(agentEvents.brokerConnected, { clientId: id, mqttVersion: connection.mqttVersion });
   return { connection, settings };
-}
-
-function idOf({
-  jobId,
-  jobName = '',
-  taskId = '',
-  pid,
-  program,
-  host,
-  clientIdTemplate,
-}: AgentOptions): string {
-  return clientId(clientIdTemplate, {
-    jobId,
-    jobName: jobName === '' ? jobId : jobName,
-    taskId,
-    pid,
-    program,
-    host,
-    uuid: randomUUID(),
-    time: Date.now(),
-  });
 }
 
 type AskForSettings = (signal: AbortSignal) => Promise<AgentSettings>;

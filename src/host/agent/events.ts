@@ -7,9 +7,9 @@ export const agentEvents = {
   apiBaseReplaced: {
     id: 'agent.api-base-replaced',
     level: 'Warning',
-    text: "Address of the agent's API not usable; using the port in appsettings.json",
+    text: "Address of the agent's API unusable; using the port in appsettings.json",
   },
-  brokerMoved: { id: 'agent.broker-moved', level: 'Information', text: 'Broker has another address now' },
+  brokerMoved: { id: 'agent.broker-moved', level: 'Information', text: 'Broker moved to another address' },
   peerNotChecked: {
     id: 'agent.peer-not-checked',
     level: 'Warning',

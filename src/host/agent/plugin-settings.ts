@@ -1,33 +1,22 @@
 /**
  * The part of the Plugin Settings API that a job reads: `GET {base}/api/PluginSettings/KeeperPrivilegeManager` (KEPM
- * documentation, "Job and plugin settings keys"). A bounded request with few retries, no proxy, no redirect.
+ * documentation, "Job and plugin settings keys").
  */
-import { Agent, type AgentOptions } from 'node:https';
-import type { Duplex } from 'node:stream';
-import got from 'got';
-import { TaskError, asError, codeOf } from '../exit/task-error.ts';
-import { hostPort, loopbackUrl } from '../platform/index.ts';
-import { type AgentSocketOptions, connectToPeer } from './agent-socket.ts';
-import type { PeerCheck } from './peer-check.ts';
+import { TaskError } from '../exit/task-error.ts';
+import { type ApiRequest, requestApi } from './api-request.ts';
 import { settingsRefused } from './refusals.ts';
-import type { Authorities } from './tls-policy.ts';
 
-/** The agent-wide settings' name. */
-const AGENT = 'KeeperPrivilegeManager';
+/** The path of the agent-wide settings. */
+export const SETTINGS_PATH = '/api/PluginSettings/KeeperPrivilegeManager';
 
-/** A reply has about forty keys; reading stops at this size. */
-const MAX_REPLY_BYTES = 1024 * 1024;
+/** How often a request is repeated. */
+const RETRIES = 2;
 
-export interface SettingsApi {
-  /** An https URL of this machine. */
-  readonly apiBase: string;
-  readonly authorities: Authorities | undefined;
-  readonly peers: PeerCheck;
+export interface SettingsApi extends Pick<ApiRequest, 'apiBase' | 'authorities' | 'peers' | 'signal'> {
   /** The executable's name, for errors. */
   readonly program: string;
-  /** Milliseconds for each attempt, and for all requests together. */
+  /** Milliseconds for all requests together. */
   readonly timeout: number;
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -36,127 +25,32 @@ export interface SettingsApi {
  */
 export type GetSetting = (name?: string) => Promise<unknown>;
 
-/** Gives the action access to the agent-wide settings. */
-export async function withSettingsApi<Result>(
-  { apiBase, authorities, peers, program, timeout, ...options }: SettingsApi,
-  action: (get: GetSetting) => Promise<Result>,
-): Promise<Result> {
-  const endpoint = loopbackUrl(apiBase);
-  if (endpoint === undefined) throw new TaskError('config', 'the API base is no https URL of this machine');
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(timeout)]);
-  const connections = new CheckedAgent({ endpoint, authorities, peers, signal });
-  const base = new URL(apiBase);
-  base.host = hostPort(endpoint);
-  const settings = `${base.href.replace(/\/+$/, '')}/api/PluginSettings/${AGENT}`;
-  try {
-    return await action(async (name) => {
-      const url = new URL(name === undefined ? settings : `${settings}/${encodeURIComponent(name)}`);
-      const { status, body } = await get(url, connections, { timeout, signal });
-      if (status === 404) return undefined;
-      refuseStatus(status, url, program);
-      return parseJson(body);
-    });
-  } finally {
-    connections.destroy();
-  }
-}
-
-/** Connects directly to the agent; proxy variables are ignored. */
-class CheckedAgent extends Agent {
-  readonly #socket: AgentSocketOptions;
-
-  constructor(socket: AgentSocketOptions) {
-    super({ keepAlive: false });
-    this.#socket = socket;
-  }
-
-  override createConnection(
-    _options: AgentOptions,
-    callback: (error: Error | null, socket?: Duplex) => void,
-  ): undefined {
-    void this.#connect(callback);
-  }
-
-  async #connect(callback: (error: Error | null, socket?: Duplex) => void): Promise<void> {
-    let socket: Duplex;
-    try {
-      socket = await connectToPeer(this.#socket);
-    } catch (error) {
-      callback(asError(error));
-      return;
-    }
-    callback(null, socket);
-  }
-}
-
-async function get(
-  url: URL,
-  connections: Agent,
-  { timeout, signal }: Pick<SettingsApi, 'timeout' | 'signal'>,
-): Promise<{ readonly status: number; readonly body: string }> {
-  const tooLarge = new AbortController();
-  try {
-    const pending = got(url, {
-      agent: { https: connections },
-      decompress: false,
-      followRedirect: false,
-      headers: { accept: 'application/json' },
-      retry: {
-        limit: 2,
-        methods: ['GET'],
-        statusCodes: [500, 502, 503, 504],
-        backoffLimit: 500,
-        maxRetryAfter: 500,
-      },
-      signal: AbortSignal.any([signal, tooLarge.signal]),
-      throwHttpErrors: false,
-      timeout: { request: timeout },
-    });
-    void pending.on('downloadProgress', ({ transferred }) => {
-      if (transferred > MAX_REPLY_BYTES) tooLarge.abort();
-    });
-    const { statusCode, body } = await pending;
-    return { status: statusCode, body };
-  } catch (cause) {
-    const known = taskErrorIn(cause);
-    if (known !== undefined) throw known;
-    if (tooLarge.signal.aborted) {
-      throw new TaskError('agent-reply', `the Plugin Settings reply is larger than ${MAX_REPLY_BYTES} bytes`);
-    }
-    if (codeOf(cause).startsWith('HPE_')) {
-      throw new TaskError(
-        'agent-reply',
-        `the program at ${url.origin} does not speak HTTP; check --keeper-api-base`,
-        { cause },
-      );
-    }
-    throw new TaskError('agent-unreachable', `the agent does not answer at ${url.origin}`, { cause });
-  }
-}
-
-/** The TaskError that `got` has wrapped, if any. */
-function taskErrorIn(error: unknown): TaskError | undefined {
-  if (error instanceof TaskError) return error;
-  return Error.isError(error) && error.cause !== undefined ? taskErrorIn(error.cause) : undefined;
+/** Access to the agent-wide settings. The time for all requests begins now. */
+export function settingsApi({ timeout, program, ...request }: SettingsApi): GetSetting {
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(timeout)]);
+  return async (name) => {
+    const path = name === undefined ? SETTINGS_PATH : `${SETTINGS_PATH}/${encodeURIComponent(name)}`;
+    const { status, body } = await requestApi(path, { ...request, signal, retries: RETRIES });
+    if (status === 404) return undefined;
+    refuseStatus(status, request.apiBase, program);
+    return parseJson(body);
+  };
 }
 
 /** The error for HTTP 404 where the settings should be. */
 export function settingsNotFound(apiBase: string): TaskError {
-  const { origin } = new URL(apiBase);
-  return new TaskError(
-    'agent-reply',
-    `the agent at ${origin} answered the Plugin Settings request with HTTP 404`,
-  );
+  return new TaskError('agent-reply', answered(apiBase, 404));
 }
 
 /** The status codes are not documented; these are their conventional meanings. */
-function refuseStatus(status: number, { origin }: URL, program: string): void {
+function refuseStatus(status: number, apiBase: string, program: string): void {
   if (status === 200) return;
-  if (status === 401 || status === 403) throw settingsRefused(origin, status, program);
-  throw new TaskError(
-    status >= 500 ? 'agent-unreachable' : 'agent-reply',
-    `the agent at ${origin} answered the Plugin Settings request with HTTP ${status}`,
-  );
+  if (status === 401 || status === 403) throw settingsRefused(new URL(apiBase).origin, status, program);
+  throw new TaskError(status >= 500 ? 'agent-unreachable' : 'agent-reply', answered(apiBase, status));
+}
+
+function answered(apiBase: string, status: number): string {
+  return `the agent at ${new URL(apiBase).origin} answered the Plugin Settings request with HTTP ${status}`;
 }
 
 function parseJson(body: string): unknown {

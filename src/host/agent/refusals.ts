@@ -13,11 +13,31 @@ export function settingsRefused(origin: string, status: number, program: string)
   return refused(what, [...processCauses, 'the agent grants it a lower tier'], program);
 }
 
-/** CONNACK codes that mean a wrong user name or password (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2). */
+/** CONNACK codes (MQTT 3.1.1, section 3.2.2.3; MQTT 5, section 3.2.2.2) for a refused client. */
+const refusalCodes = new Set([2, 4, 5, 133, 134, 135, 138]);
+/** Those of them that mean a wrong user name or password. */
 const loginCodes = new Set([4, 134]);
+/** CONNACK codes for an unsupported version of the protocol. */
+const versionMismatch = new Set([1, 132]);
 
-/** A CONNACK that refuses this client. */
-export function brokerRefused(code: number, program: string): TaskError {
+/** The meaning of a CONNACK's code; undefined for other errors and for temporary ones. */
+export function brokerRefusal(error: Error, program: string): TaskError | undefined {
+  const code = codeOfMqtt(error);
+  if (code === undefined) return undefined;
+  if (refusalCodes.has(code)) return brokerRefused(code, program);
+  if (versionMismatch.has(code)) {
+    const problem = "the agent's broker does not speak this MQTT version; set --mqtt-version=auto";
+    return new TaskError('agent-reply', problem, { cause: error });
+  }
+  return undefined;
+}
+
+/** The reason code of an MQTT packet; system errors have a textual code instead. */
+export function codeOfMqtt(error: Error): number | undefined {
+  return 'code' in error && typeof error.code === 'number' ? error.code : undefined;
+}
+
+function brokerRefused(code: number, program: string): TaskError {
   const causes = [...processCauses, 'the client id has the wrong form (--client-id-template)'];
   const login = 'the broker wants a user name and password (--mqtt-user, --mqtt-password-file)';
   return refused(

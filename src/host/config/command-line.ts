@@ -54,7 +54,7 @@ function parser(program: Program, options: readonly Option[]) {
       [
         program.help?.usage ?? `$0 [options]${positional ? ` [${positional.flag}..]` : ''}`,
         program.description,
-        positionalHelp(positional),
+        ...(positional ? [positionalHelp(positional)] : []),
       ].join('\n\n'),
     )
     .epilogue(
@@ -89,8 +89,8 @@ function parser(program: Program, options: readonly Option[]) {
   return cli;
 }
 
-function positionalHelp(option: Option | undefined): string {
-  return option === undefined ? '' : `${option.flag}: ${option.description}`;
+function positionalHelp(option: Option): string {
+  return `${option.flag}: ${option.description}`;
 }
 
 function helpLine({ description, placeholder, choices, defaultText, type }: Option): string {

@@ -12,12 +12,12 @@ export const confirmationOptions = {
     .optional()
     .meta({
       description:
-        'Ask the broker on this topic whether it accepts this job; the job must declare the topic, and nothing may subscribe to it',
+        'Publish on this topic to find out whether the broker accepts this job; the job must declare the topic, and nothing may subscribe to it',
       placeholder: 'TOPIC',
     }),
   confirmSubscription: z.boolean().default(false).meta({
     description:
-      'Subscribe to KeeperLogger, to see the own records come back; the job must list it in allowedSubscriptions',
+      "Subscribe to KeeperLogger, to see this run's records come back; the job must list it in allowedSubscriptions",
   }),
   remindUnconfirmed: durationOrNever('8760h').prefault('24h').meta({
     description:
@@ -28,7 +28,7 @@ export const confirmationOptions = {
     .boolean()
     .default(false)
     .meta({
-      description: 'Announce everything again that earlier runs have announced and that still holds',
+      description: 'Announce again everything that earlier runs announced and that still holds',
       only: ['flag', 'environment'],
     }),
 };

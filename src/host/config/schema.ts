@@ -59,10 +59,10 @@ export const CoreOptions = z.object({
     description: 'CPU priority of the work',
   }),
   logLevel: z.enum(levels).default('Information').meta({
-    description: 'Lowest level of the records that are logged',
+    description: 'Lowest level of the records to log',
   }),
   stateDir: boundedText(LONGEST_PATH).optional().meta({
-    description: "Folder for state; by default the system's usual place",
+    description: "Folder for state; by default, the system's usual place",
     placeholder: 'DIR',
   }),
   // Not refused here: a run whose agent has not filled in the address looks for it elsewhere.
@@ -72,7 +72,7 @@ export const CoreOptions = z.object({
     .optional()
     .meta({
       description:
-        "Address of the agent's API; the agent passes it to its jobs. Without a usable one, its port is read from appsettings.json",
+        "Address of the agent's API, which the agent passes to its jobs; if it is unusable, the port is read from appsettings.json",
       placeholder: 'URL',
     }),
   agentRoot: boundedText(LONGEST_PATH).optional().meta({
@@ -91,12 +91,11 @@ export const CoreOptions = z.object({
     )
     .optional()
     .meta({
-      description: "Address of the agent's broker; by default, the agent's API is asked for it",
+      description: "Address of the agent's broker; by default, it is requested from the agent's API",
       placeholder: 'HOST:PORT',
     }),
   settingsRequest: z.enum(['all', 'each']).default('all').meta({
-    description:
-      'Ask the API for all settings with one request, or with one for each; all falls back to each',
+    description: 'Request the settings from the API all at once, or each of them; "all" falls back to "each"',
   }),
   caFile: boundedText(LONGEST_PATH).optional().meta({
     description:
@@ -120,7 +119,7 @@ export const CoreOptions = z.object({
     .optional()
     .meta({
       description:
-        'User of the agent\'s processes, besides root and the current user, or "any"; checked on Linux only',
+        'User that the agent runs as, if neither root nor the current user, or "any"; checked on Linux only',
       placeholder: 'NAME',
     }),
   clientIdTemplate: oneLine(500, 'a template')
@@ -133,7 +132,7 @@ export const CoreOptions = z.object({
       placeholder: 'TEXT',
     }),
   mqttVersion: z.literal(['auto', '3.1.1', '5']).default('auto').meta({
-    description: 'MQTT version; auto is 5, or 3.1.1 with a broker that does not speak 5',
+    description: 'MQTT version; "auto" tries 5 first and falls back to 3.1.1',
   }),
   mqttUser: oneLine(1000, 'a name').optional().meta({
     description: 'User name for the broker; by default none is sent',
@@ -148,7 +147,7 @@ export const CoreOptions = z.object({
     .optional()
     .meta({ description: "Publish the run's outcome on this topic as well", placeholder: 'TOPIC' }),
   agentTimeout: duration('1h').prefault('10s').meta({
-    description: 'Longest wait for the agent: each request, the connection, the last acknowledgements',
+    description: 'Longest wait for the agent: for each request, the connection, the last acknowledgements',
     placeholder: 'TIME',
   }),
   payload: Payload.prefault({}).meta({
@@ -156,7 +155,8 @@ export const CoreOptions = z.object({
     only: ['file'],
   }),
   taskId: oneLine(MAX_JOB_TEXT, 'an id').optional().meta({
-    description: "Id of the job's task, for --client-id-template; also from KEEPER_TASK_ID, by default empty",
+    description:
+      "Id of the job's task, for {taskId} in --client-id-template; by default, KEEPER_TASK_ID, or empty",
     placeholder: 'ID',
     environment: 'KEEPER_TASK_ID',
   }),

@@ -10,6 +10,6 @@ export const deliveryEvents = {
   check: {
     id: 'delivery.check',
     level: 'Warning',
-    text: "Test record, to find out whether records reach the agent's log",
+    text: "Test record: shows whether records reach the agent's log",
   },
 } as const satisfies Record<string, LogEvent>;

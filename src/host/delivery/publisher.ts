@@ -33,7 +33,7 @@ export interface Delivery extends Omit<Remainder, 'important'> {
   readonly denied: number;
   /** Acknowledged, but nothing listens on the topic of the log: not delivered. */
   readonly unheard: number;
-  /** Why the transport broke before the end, if it did. */
+  /** Why the last acknowledgements did not come, if that is known. */
   readonly brokenBy: unknown;
   /** The first ones of level `Warning` or above that this run has written and that are not confirmed, as they are published. */
   readonly important: readonly string[];
@@ -134,6 +134,11 @@ export class Publisher implements Sink {
     this.#outbox.keepImportant();
   }
 
+  /** Publications that were acknowledged with an error. */
+  get denied(): number {
+    return this.#counts.denied;
+  }
+
   /** The number of important records that are published, in this run or before, and not confirmed. */
   get unconfirmed(): number {
     return this.#outbox.unconfirmed;
@@ -154,6 +159,7 @@ export class Publisher implements Sink {
     const transport = this.#transport;
     if (transport === undefined) return;
     await this.flush();
+    if (this.#underWay.size > 0) this.#brokenBy ??= transport.failure;
     this.#transport = undefined;
     const { timeout, limit } = this.#options;
     const closing = Math.min(timeout, limit?.aborted === true ? QUICK_CLOSE_MS : CLOSE_MS);

@@ -19,6 +19,8 @@ export interface Transport {
   publish(topic: string, payload: string): Promise<Acknowledgement>;
   /** Resolves when there is no point in waiting any longer. */
   readonly broken: Promise<unknown>;
+  /** Why nothing can be acknowledged at present; undefined while it can. */
+  readonly failure?: unknown;
   /** An acknowledgement shows that the record has arrived. Otherwise, it may have been dropped silently afterwards. */
   readonly isProof?: boolean;
   /** Each acknowledgement restarts the timeout, for slow readers. */

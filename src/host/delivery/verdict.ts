@@ -23,8 +23,8 @@ export interface Evidence {
   readonly hasReturned: boolean;
   /** Whether the job declares the topic of the log; undefined if its document cannot be read. */
   readonly isTopicDeclared: boolean | undefined;
-  /** The agent has said where its log is and which levels it contains. */
-  readonly isLogKnown: boolean;
+  /** The agent has said which levels its log contains. */
+  readonly isLevelKnown: boolean;
 }
 
 /**
@@ -39,15 +39,15 @@ export type Verdict =
 
 /** @param fact how this agent has answered probes before */
 export function verdictOf(
-  { probe, log, hasReturned, isTopicDeclared, isLogKnown }: Evidence,
+  { probe, log, hasReturned, isTopicDeclared, isLevelKnown }: Evidence,
   fact: ProbeFact | undefined,
 ): Verdict {
   if (log === 'found') return { kind: 'confirmed', by: 'log' };
   if (hasReturned) return { kind: 'confirmed', by: 'subscription' };
   if (probe === 'denied' || isTopicDeclared === false) return { kind: 'denied' };
   if (probe === 'recognised') {
-    // The client is recognised. The log shows that something else is wrong, if its place and its level are certain.
-    return log === 'missing' && isLogKnown ? { kind: 'suspicious' } : { kind: 'confirmed', by: 'probe' };
+    // The client is recognised. The log shows that something else is wrong, if its level is certain.
+    return log === 'missing' && isLevelKnown ? { kind: 'suspicious' } : { kind: 'confirmed', by: 'probe' };
   }
   if (probe === 'accepted' && (fact === 'reported' || log === 'missing')) return { kind: 'denied' };
   if (log === 'missing' || (probe === 'accepted' && fact === undefined)) return { kind: 'suspicious' };

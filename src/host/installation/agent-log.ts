@@ -3,19 +3,17 @@
  * renamed keeps it, and new files are read from their beginning. Files that another user could have written prove nothing and are not
  * read.
  */
-import { closeSync, constants, fstatSync, openSync, readSync, readdirSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync } from 'node:fs';
 import {
-  O_NOFOLLOW,
-  O_NONBLOCK,
   type OpenFolder,
+  READ_AT_ONCE,
   openFolder,
+  readRange,
   refuseUntrusted,
   requireAnswer,
   trustedPath,
 } from '../platform/index.ts';
 import { isLogFile } from './log-files.ts';
-
-const READ_AT_ONCE = constants.O_RDONLY | O_NONBLOCK | O_NOFOLLOW;
 
 /** Files of a folder that are looked at: two weeks of files that are rotated for their size, too. */
 const MAX_FILES = 256;
@@ -90,7 +88,7 @@ export class AgentLog {
     const known = this.#positions.get(file.identity) ?? 0;
     // A shorter file was cut and begins anew.
     const from = Math.max(known <= file.size ? known : 0, file.size - MAX_BYTES);
-    return { from, bytes: readPart(file, from) };
+    return { from, bytes: readRange(file.descriptor, file.size - from, from) };
   }
 
   /** Calls the function with each log file until it returns true. @returns whether it did */
@@ -148,13 +146,4 @@ function withFile(folder: OpenFolder, name: string, action: (file: OpenFile) => 
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
-}
-
-function readPart({ descriptor, size }: OpenFile, from: number): Buffer {
-  const bytes = Buffer.alloc(Math.max(0, size - from));
-  let length = 0;
-  for (let count = -1; count !== 0 && length < bytes.length; length += count) {
-    count = readSync(descriptor, bytes, length, bytes.length - length, from + length);
-  }
-  return bytes.subarray(0, length);
 }

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import * as z from 'zod';
+import { valueOf } from '../platform/untrusted-json.ts';
 import { smallFile } from './small-file.ts';
 
 const MAX_BYTES = 256 * 1024;
@@ -23,11 +24,6 @@ export function readHttpsPort(root: string): number | undefined {
   if (text === undefined) return undefined;
   const port = valueOf(valueOf(parseSettings(text), 'Settings'), 'KestrelHttpsPort');
   return Port.safeParse(port).data;
-}
-
-function valueOf(object: unknown, name: string): unknown {
-  if (typeof object !== 'object' || object === null) return undefined;
-  return Object.entries(object).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 }
 
 /** Each of these expressions matches strings too, so that nothing in a string is removed. An open string or comment ends with the text. */

@@ -8,7 +8,7 @@ import { servicePrograms } from './service.ts';
 export interface Installation {
   /** Absolute path of the agent's root: the folder with `Jobs` and `appsettings.json`. */
   readonly root: string;
-  /** How it was found, for people: `--agent-root`, `above this executable`, `documented place`, `seen place`, `the service's path`. */
+  /** How it was found, for people: `--agent-root`, `above this executable`, `documented place`, `known place`, `the service's path`. */
   readonly foundBy: string;
 }
 
@@ -64,7 +64,7 @@ function placesOf(os: Os, executable: string): readonly Installation[] {
   return [
     ...places('above this executable', rootAbove(executable)),
     ...places('documented place', documentedRoots[os]),
-    ...places('seen place', seenRoots[os]),
+    ...places('known place', seenRoots[os]),
     ...places("the service's path", servicePrograms(os).flatMap(foldersAbove)),
   ];
 }

@@ -1,9 +1,7 @@
 /** Reads small files of the system and of the agent, which nobody has named: a file that is not as expected is no error. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { O_NOFOLLOW, O_NONBLOCK, openFolder, withoutLinks } from '../platform/index.ts';
-
-const READ_AT_ONCE = constants.O_RDONLY | O_NONBLOCK | O_NOFOLLOW;
+import { READ_AT_ONCE, openFolder, readRange, withoutLinks } from '../platform/index.ts';
 
 /**
  * The text of a regular file. Undefined if there is none, if it cannot be read or is larger, or if its path contains a link of a user
@@ -28,12 +26,8 @@ function readRegular(path: string, maxBytes: number): string | undefined {
   const descriptor = openSync(path, READ_AT_ONCE);
   try {
     if (!fstatSync(descriptor).isFile()) return undefined;
-    const bytes = Buffer.alloc(maxBytes + 1);
-    let length = 0;
-    for (let count = -1; count !== 0 && length <= maxBytes; length += count) {
-      count = readSync(descriptor, bytes, length, bytes.length - length, null);
-    }
-    return length > maxBytes ? undefined : bytes.toString('utf8', 0, length);
+    const bytes = readRange(descriptor, maxBytes + 1);
+    return bytes.length > maxBytes ? undefined : bytes.toString('utf8');
   } finally {
     closeSync(descriptor);
   }

@@ -52,13 +52,16 @@ function apiBase(task: JobTask): string | undefined {
   return `arguments: add ${API_BASE}; the port of the agent differs between machines`;
 }
 
-/** The agent's treatment of unknown tokens is not documented. */
+/** The agent's treatment of unknown tokens is not documented: a template such as that of the client id may arrive changed. */
 function unknownTokens(task: JobTask, { os, parameters }: TaskPlace): string[] {
   const known = new Set(['KeeperApiBaseUrl', ...parameters]);
   const tokens = Array.from(task.arguments.matchAll(/\{([A-Za-z][\w.-]*)\}/g), ([, name = '']) => name);
   return [...new Set(tokens)]
     .filter((name) => !known.has(name) && !isPathVariable(name, os))
-    .map((name) => `arguments: {${name}} is not a known token; correct it, or declare it in parameters`);
+    .map(
+      (name) =>
+        `arguments: {${name}} is not a known token; correct it, declare it in parameters, or set the option in a --config file`,
+    );
 }
 
 function timeout({ timeoutSeconds }: JobTask): string | undefined {

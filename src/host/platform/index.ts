@@ -12,7 +12,8 @@ export {
   withoutLinks,
 } from './open-folder.ts';
 export { foreignOwner, makePrivate, modeForOthers } from './file-access.ts';
-export { O_NOFOLLOW, O_NONBLOCK } from './open-flags.ts';
+export { O_NOFOLLOW, O_NONBLOCK, READ_AT_ONCE } from './open-flags.ts';
+export { readRange } from './read-range.ts';
 export {
   type LoopbackEndpoint,
   hostPort,

@@ -17,3 +17,6 @@ export const O_PATH = 0o10_000_000;
 
 /** Refuses a link in the last component of the path; on macOS, in any component. */
 export const NO_LINK = process.platform === 'darwin' ? O_NOFOLLOW_ANY : O_NOFOLLOW;
+
+/** Flags to read a file of another user: no link is followed, and a FIFO does not block. */
+export const READ_AT_ONCE = constants.O_RDONLY | O_NONBLOCK | O_NOFOLLOW;

@@ -1,5 +1,5 @@
 /**
- * Parses text from outside without quoting it. A parser's message quotes the text around a mistake, which may be a secret; these errors
+ * JSON from outside. Parses it without quoting it. A parser's message quotes the text around a mistake, which may be a secret; these errors
  * contain only the position.
  */
 
@@ -27,6 +27,13 @@ function placeOf(error: unknown, text: string): string {
   if (offset === undefined) return 'it has a syntax error or ends too early';
   const before = text.slice(0, Number(offset)).split('\n');
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** The value of a key of an object, in any case; undefined if it is not an object or has no such key. */
+export function valueOf(object: unknown, key: string): unknown {
+  if (typeof object !== 'object' || object === null) return undefined;
+  const wanted = key.toLowerCase();
+  return Object.entries(object).find(([name]) => name.toLowerCase() === wanted)?.[1];
 }
 
 /**

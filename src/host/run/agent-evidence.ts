@@ -1,6 +1,5 @@
 /** Where a run finds evidence that the agent accepts its records, and what identifies the way in which it publishes them. */
 import { createHash } from 'node:crypto';
-import { dirname, isAbsolute } from 'node:path';
 import type { AgentLink } from '../agent/index.ts';
 import type { CoreOptions } from '../config/index.ts';
 import type { Os } from '../platform/index.ts';
@@ -31,7 +30,8 @@ export async function agentEvidence(options: EvidenceOptions): Promise<AgentEvid
   const { logPath, minimumLevel } = settings;
   const { probeBroker } = await import('../agent/index.ts');
   const { LOG_TOPIC } = await import('../delivery/index.ts');
-  const { AgentLog, declaredPublications, findInstallation } = await import('../installation/index.ts');
+  const { AgentLog, declaredPublications, findInstallation, logFolders } =
+    await import('../installation/index.ts');
   const root = findInstallation({ os, configured: config.agentRoot })?.root;
   const declared = root === undefined ? undefined : declaredPublications(root, jobId);
   const topic = config.probeTopic?.replaceAll('{jobId}', jobId);
@@ -42,10 +42,9 @@ export async function agentEvidence(options: EvidenceOptions): Promise<AgentEvid
       return await probeBroker(connection, topic, limit);
     },
     connection,
-    log: await AgentLog.open(await foldersOf(root, logPath), end),
+    log: await AgentLog.open(logFolders(root, logPath), end),
     isTopicDeclared: declared && allows(declared, LOG_TOPIC),
     minimumLevel,
-    isLogPlaceKnown: logPath !== undefined,
     end,
   });
   return { confirmation, linkIdentity: identityOf(config, declared) };
@@ -55,14 +54,6 @@ export async function agentEvidence(options: EvidenceOptions): Promise<AgentEvid
 function allows(declared: readonly string[], topic: string): boolean | undefined {
   if (declared.includes(topic)) return true;
   return declared.some((name) => /[+#*]/.test(name)) ? undefined : false;
-}
-
-/** Folders that may contain the agent's log. */
-async function foldersOf(root: string | undefined, logPath: string | undefined): Promise<readonly string[]> {
-  const { logFolders } = await import('../installation/index.ts');
-  if (root !== undefined) return logFolders(root, logPath);
-  if (logPath === undefined || !isAbsolute(logPath)) return [];
-  return [logPath.endsWith('.log') ? dirname(logPath) : logPath];
 }
 
 function identityOf(config: Readonly<CoreOptions>, declared: readonly string[] = []): string {

@@ -37,8 +37,6 @@ export interface ConfirmationOptions {
   readonly minimumLevel: string | undefined;
   /** Whether the job declares the topic of the log; undefined if that is not known. */
   readonly isTopicDeclared: boolean | undefined;
-  /** The agent has said where its log is. */
-  readonly isLogPlaceKnown: boolean;
   /** Ends the waits when it aborts. */
   readonly end: AbortSignal;
 }
@@ -68,7 +66,7 @@ export class Confirmation {
    * @param isConnected if not, the broker is not asked, and nothing is waited for
    */
   async verdict(sample: PublishedSample, isConnected = true): Promise<Verdict> {
-    const { probe, log, connection, isTopicDeclared, isLogPlaceKnown, minimumLevel, end } = this.#options;
+    const { probe, log, connection, isTopicDeclared, minimumLevel, end } = this.#options;
     const answer = isConnected ? await probe() : undefined;
     if (connection.connections !== this.#connection) this.#isInLog = false;
     this.#connection = connection.connections;
@@ -84,7 +82,7 @@ export class Confirmation {
       log: this.#isInLog ? 'found' : missing,
       hasReturned: connection.hasReturned,
       isTopicDeclared,
-      isLogKnown: isLogPlaceKnown && minimumLevel !== undefined,
+      isLevelKnown: minimumLevel !== undefined,
     } as const;
     const fact = factIn(evidence);
     const verdict = verdictOf(evidence, this.#facts?.probe);

@@ -151,14 +151,21 @@ export class RunDelivery {
     const publisher = this.#publisher;
     if (publisher === undefined || this.#transport === undefined) return { by: 'none', exits: [] };
     if (this.#transport.isProof === true) return { by: 'output', exits: [] };
-    this.#verdict = await this.#decide(publisher, await publisher.flush());
-    if (publisher.isUnheard) return { by: 'none', exits: ['unreachable'] };
-    if (this.#verdict?.kind === 'denied') return { by: 'none', exits: ['refused'] };
-    if (this.#verdict?.kind === 'suspicious') return { by: 'none', exits: ['unconfirmed'] };
-    if (this.#verdict?.kind !== 'confirmed') return { by: 'none', exits: [] };
-    publisher.confirm();
-    if (publisher.sendEarlierAgain() > 0) await publisher.flush();
-    return { by: this.#verdict.by, exits: [] };
+    const isAcknowledged = await publisher.flush();
+    let verdict = await this.#decide(publisher, isAcknowledged);
+    if (verdict?.kind === 'confirmed' && !publisher.isUnheard) {
+      publisher.confirm();
+      // The earlier ones may have to be in the log even if none of this run's has to.
+      if (publisher.sendEarlierAgain() > 0) verdict = await this.#decide(publisher, await publisher.flush());
+    }
+    this.#verdict = verdict;
+    const exits = [
+      ...(publisher.denied > 0 || verdict?.kind === 'denied' ? ['refused'] : []),
+      ...(publisher.isUnheard || (!isAcknowledged && verdict?.kind !== 'denied') ? ['unreachable'] : []),
+      ...(verdict?.kind === 'suspicious' ? ['unconfirmed'] : []),
+    ];
+    const by = verdict?.kind === 'confirmed' && !publisher.isUnheard ? verdict.by : 'none';
+    return { by, exits };
   }
 
   /**

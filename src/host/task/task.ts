@@ -42,7 +42,7 @@ export interface TaskContext<Options> {
   readonly signal: AbortSignal;
   /** Undefined in a dry run, which keeps no state. */
   readonly state: TaskState | undefined;
-  /** The administrator wants everything to be announced again that earlier runs have announced and that still holds. */
+  /** Announce again everything that earlier runs announced and that still holds (`--retell`). */
   readonly retell: boolean;
   /** Version of the executable. A task whose state depends on its code must recreate the state when the version changes. */
   readonly version: string;

@@ -97,6 +97,12 @@ const droppedTopic: Mistake = {
   },
 };
 
+const droppedUnstated: Mistake = {
+  ...droppedTopic,
+  name: 'an agent that drops what is declared, and does not say where its log is',
+  options: { ...droppedTopic.options, logPathInSettings: false },
+};
+
 const cases: readonly (readonly [Mistake, version: string, log: string, code: number, proof: string])[] = [
   [clientId, '5', 'a readable log', 77, 'log'],
   [clientId, '5', 'a log that proves nothing', 74, 'probe'],
@@ -106,8 +112,9 @@ const cases: readonly (readonly [Mistake, version: string, log: string, code: nu
   [topicList, '5', 'a log that proves nothing', 77, 'probe'],
   [topicList, '3.1.1', 'a readable log', 77, 'log'],
   [topicList, '3.1.1', 'a log that proves nothing', 77, 'none'],
-  [droppedTopic, '5', 'a readable log', 74, 'probe'],
+  [droppedTopic, '5', 'a readable log', 74, 'log'],
   [droppedTopic, '3.1.1', 'a readable log', 74, 'log'],
+  [droppedUnstated, '5', 'a readable log', 74, 'log'],
 ];
 
 describe('an agent that acknowledges records and drops them', () => {
@@ -138,6 +145,29 @@ describe('an agent that acknowledges records and drops them', () => {
     });
   }
 });
+
+test.each([
+  ['that drops records', { denySilently: 'topic' }],
+  ['that cannot write its log', { log: 'disk-full' }],
+] as const)(
+  'an agent %s in several runs: each says so, and the next one delivers everything',
+  async (_, faults) => {
+    const written: string[] = [];
+    const agent = await agentWith([], { faults, onLogLine: (line) => written.push(line) });
+    for (let run = 1; run <= 3; run += 1) {
+      const { code, line } = await runOnce(agent);
+      expect({ run, code }).toEqual({ run, code: 74 });
+      expect(line).toMatch(/nothing shows that the agent accepted.*doctor/);
+    }
+    Object.assign(agent.faults, { denySilently: undefined, log: undefined });
+    expect(await runOnce(agent)).toEqual({ code: 0, line: '' });
+    expect(await runOnce(agent)).toEqual({ code: 0, line: '' });
+    const items = written
+      .map((line) => /Item: number=(\d)/.exec(line)?.[1])
+      .filter((item) => item !== undefined);
+    expect(items).toEqual(['1', '2', '3']);
+  },
+);
 
 describe('an agent that accepts records', () => {
   test('proves it with its log, and nothing is repeated', async () => {

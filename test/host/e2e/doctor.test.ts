@@ -41,11 +41,25 @@ describe('doctor as a job', () => {
 
 describe('doctor by hand', () => {
   test('without an agent: 69, and what is missing', async () => {
-    const { code, stdout } = await byHand(['doctor', '--agent-root', newFolder()]);
+    const root = newFolder();
+    const { code, stdout } = await byHand(['doctor', '--agent-root', root]);
     expect(code).toBe(69);
+    expect(stdout).toContain(`--agent-root ${root} has no folder Jobs`);
     expect(stdout).toMatch(/WARNING +Started by the agent +KEEPER_JOB_ID is not set/);
     expect(stdout).toMatch(/FAILED +Port of the agent's API +--keeper-api-base is not set/);
     expect(stdout).toMatch(/\nFirst failure: Port of the agent's API \(exit code 69: .*\)\n$/);
+  });
+
+  test('calibrates nothing, and says why', async () => {
+    const nothing = await byHand(['doctor', '--calibrate', '--agent-root', newFolder()]);
+    expect(nothing.stdout).toMatch(/skipped +Calibration +not checked: "Broker reachable" was skipped/);
+    const agent = await agentWithJob([]);
+    const broker = `--broker=127.0.0.1:${agent.brokerPort}`;
+    const { code, stdout } = await byHand(['doctor', '--calibrate', '--agent-root', agent.root, broker]);
+    expect(code).toBe(78);
+    expect(stdout).toMatch(
+      /FAILED +Calibration +not started by the agent\n.*\n +change: Run doctor --calibrate/,
+    );
   });
 
   test('beside an agent: what needs its trust is not a failure', async () => {

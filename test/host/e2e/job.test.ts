@@ -101,7 +101,14 @@ describe('the job, started by the agent', () => {
     expect(killed).toBeDefined();
     expect(run.exitCode).toBe(69);
     expect(readProbeReport(report).announced).toEqual([1]);
-    expect(run.tasks[0]?.stderr).toMatch(/records were not acknowledged[\s\S]*"event":"run.summary"/);
+    expect(run.tasks[0]?.stderr).toMatch(
+      /records were not acknowledged \(the connection to the agent's broker at .* was lost: .*ECONNREFUSED[\s\S]*"event":"run.summary"/,
+    );
+
+    await agent.restartBroker();
+    expect((await agent.runJob(jobId)).exitCode).toBe(10);
+    const ends = recordsOf(agent).filter(({ event }) => event === 'run.ended');
+    expect(ends.map(({ data }) => data['code'])).toEqual([69, 10]);
   });
 
   test('a broker that restarts with a new certificate loses nothing', async () => {

@@ -112,6 +112,22 @@ describe('the broker', () => {
     expect(messages(agent)).toEqual(['1: first', '1: second', '2: first', '2: second']);
   });
 
+  test('acknowledges what came before the nth in the same burst', async () => {
+    const agent = await start({ faults: { closeAfterPublishes: 4 } });
+    const client = await connect(agent);
+    const end = closed(client);
+    const acknowledged: string[] = [];
+    for (const name of ['1', '2', '3', '4', '5']) {
+      const payload = JSON.stringify({ level: 'Warning', message: name, source: 's', timestamp: 't' });
+      client.publish('KeeperLogger', payload, { qos: 1 }, (error) => {
+        if (!error) acknowledged.push(name);
+      });
+    }
+    await end;
+    expect(acknowledged).toEqual(['1', '2', '3']);
+    expect(messages(agent)).toEqual(['1', '2', '3']);
+  });
+
   test('closes the connection of every nth publication, which it does not take', async () => {
     const agent = await start({ faults: { closeAfterPublishes: 3 } });
     for (const round of [1, 2]) {

@@ -247,7 +247,7 @@ describe('doctor warns', () => {
       'of an address that was not filled in',
       { agent: { apiBaseUrl: 'literal' } },
       'port',
-      /\{KeeperApiBaseUrl\} itself; KestrelHttpsPort/,
+      /\{KeeperApiBaseUrl\} itself, which the agent has not replaced; KestrelHttpsPort/,
     ],
     [
       'of a probe topic that is denied silently',

@@ -47,7 +47,7 @@ describe('requests for settings', () => {
     const api = await apiServer((path) => (path === '' ? { 'broker.host': '127.0.0.1' } : 403));
     expect(await attempt(api.port)).toMatchObject({
       kind: 'agent-reply',
-      line: "the agent's settings have no usable broker.port; --broker=HOST:PORT names the broker",
+      line: "the agent's settings have no usable broker.port; set --broker=HOST:PORT",
     });
     const none = await apiServer(() => 404);
     expect(await attempt(none.port)).toMatchObject({
@@ -78,7 +78,7 @@ describe("the address of the agent's API", () => {
   test.each([
     ['the token itself', '{KeeperApiBaseUrl}', /which the agent has not replaced/],
     ['empty', '', /empty/],
-    ['missing', undefined, /missing/],
+    ['missing', undefined, /not set/],
     ['of another machine', 'https://192.0.2.1:6889', /not an https URL of this machine/],
     ['not https', 'http://127.0.0.1:6888', /not an https URL of this machine/],
     ['of a closed port', `https://127.0.0.1:${CLOSED}`, /does not answer/],

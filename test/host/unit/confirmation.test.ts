@@ -34,7 +34,7 @@ describe('the verdict on what was acknowledged', () => {
       log: undefined,
       hasReturned: false,
       isTopicDeclared: undefined,
-      isLogKnown: true,
+      isLevelKnown: true,
     };
     const found = verdictOf({ ...nothing, ...evidence }, fact);
     return found.kind === 'confirmed' ? found.by : found.kind;
@@ -68,7 +68,7 @@ describe('the verdict on what was acknowledged', () => {
   });
 
   test('a log whose place is only assumed does not contradict the broker', () => {
-    expect(verdict({ probe: 'recognised', log: 'missing', isLogKnown: false })).toBe('probe');
+    expect(verdict({ probe: 'recognised', log: 'missing', isLevelKnown: false })).toBe('probe');
   });
 
   test('the broker’s earlier answers decide what an acknowledgement without a report means', () => {
@@ -78,7 +78,7 @@ describe('the verdict on what was acknowledged', () => {
   });
 
   test('what is learned about a broker is remembered', async () => {
-    const known = { hasReturned: false, isTopicDeclared: true, isLogKnown: true };
+    const known = { hasReturned: false, isTopicDeclared: true, isLevelKnown: true };
     expect(factIn({ ...known, probe: 'recognised', log: undefined })).toBe('reported');
     expect(factIn({ ...known, probe: 'accepted', log: 'found' })).toBe('never');
     expect(factIn({ ...known, probe: 'accepted', log: 'missing' })).toBeUndefined();

@@ -90,7 +90,7 @@ class Deployment {
     }
     if (api === undefined) {
       this.#say(
-        `the agent was not asked (no --client-cert): it finds the job when it scans Jobs, at the latest when it starts again; ` +
+        `the agent's API was not used (no --client-cert): the agent finds the job when it scans Jobs, at the latest when it restarts; ` +
           `to start it now: KeeperAdminCLI jobs run --id ${task.name}`,
       );
       return hostExitCode('ok');

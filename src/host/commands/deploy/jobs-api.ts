@@ -8,7 +8,9 @@ import {
   type ApiReply,
   type ApiRequest,
   type ClientCertificate,
+  SETTINGS_PATH,
   findSettings,
+  jsonOf,
   peerCheck,
   readAuthorities,
   requestApi,
@@ -16,7 +18,6 @@ import {
 import { TaskError } from '../../exit/task-error.ts';
 import { readHttpsPort } from '../../installation/index.ts';
 import { type Os, type ReadInput, loopbackUrl } from '../../platform/index.ts';
-import { parseJson } from '../../platform/untrusted-json.ts';
 import type { AgentFlags } from './options.ts';
 
 const MAX_PEM_BYTES = 256 * 1024;
@@ -73,7 +74,7 @@ export class JobsApi {
   async validate(document: string): Promise<boolean> {
     const reply = await this.#send('POST', '/api/Jobs/validate', document);
     if (unknownCall.has(reply.status)) return false;
-    const { valid, problems = [] } = Validation.catch({}).parse(bodyOf(reply));
+    const { valid, problems = [] } = Validation.catch({}).parse(jsonOf(reply));
     if (valid === false || reply.status === 400 || reply.status === 422) {
       const text = problems.filter((problem) => typeof problem === 'string').join('; ');
       throw new TaskError('agent-reply', `the agent refuses the job document: ${text || shortBody(reply)}`);
@@ -102,20 +103,20 @@ export class JobsApi {
     const reply = await this.#send('POST', path);
     if (unknownCall.has(reply.status)) return undefined;
     requireSuccess(reply, `POST ${path}`);
-    return bodyOf(reply) ?? {};
+    return jsonOf(reply) ?? {};
   }
 
   /** What the agent says about a job; undefined if it says nothing. */
   async describe(id: string): Promise<unknown> {
     const reply = await this.#send('GET', `/api/Jobs/${encodeURIComponent(id)}`);
-    return reply.status === 200 ? bodyOf(reply) : undefined;
+    return reply.status === 200 ? jsonOf(reply) : undefined;
   }
 
   /** The setting `log.file.path`; undefined if the agent does not tell it to this caller. */
   async logPath(): Promise<string | undefined> {
     try {
-      const reply = await this.#send('GET', '/api/PluginSettings/KeeperPrivilegeManager');
-      const { logPath } = findSettings(reply.status === 200 ? bodyOf(reply) : undefined);
+      const reply = await this.#send('GET', SETTINGS_PATH);
+      const { logPath } = findSettings(reply.status === 200 ? jsonOf(reply) : undefined);
       return logPath.length === 1 ? logPath[0] : undefined;
     } catch {
       return undefined;
@@ -185,7 +186,7 @@ function requireLoopback(agent: string | undefined): void {
 
 function apiBaseOf({ flags, root }: JobsApiOptions): string {
   const { agent } = flags;
-  if (agent !== undefined) return agent.replace(/\/+$/, '');
+  if (agent !== undefined) return agent;
   const port = readHttpsPort(root);
   if (port !== undefined) return `https://127.0.0.1:${port}`;
   throw new TaskError(
@@ -200,14 +201,6 @@ function requireSuccess(reply: ApiReply, call: string): void {
     'agent-reply',
     `the agent answers ${call} with HTTP ${reply.status} ${shortBody(reply)}`.trim(),
   );
-}
-
-function bodyOf({ body }: ApiReply): unknown {
-  try {
-    return parseJson(body);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The beginning of a reply, for an error. */

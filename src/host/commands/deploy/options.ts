@@ -16,19 +16,18 @@ export const AgentFlags = z.object({
     placeholder: 'URL',
   }),
   clientCert: file.meta({
-    description:
-      "Certificate (PEM) of an administrator of the agent's API; without one, the agent is not asked",
+    description: "Client certificate (PEM) of an administrator; without one, the agent's API is not used",
     placeholder: 'FILE',
   }),
   clientKey: file.meta({
-    description: 'Its key (PEM), which only the current user may read',
+    description: 'Key (PEM) of --client-cert, in a file that only the current user may read',
     placeholder: 'FILE',
   }),
   caFile,
   tlsServerName,
   agentUser,
   agentTimeout: agentTimeout.meta({
-    description: 'Longest wait for an answer of the agent',
+    description: 'Longest wait for a reply from the agent',
     placeholder: 'TIME',
   }),
   allowUntrustedFiles,
@@ -74,7 +73,6 @@ function exitCodes(ok: string, others: readonly (readonly [HostExit, string])[])
     ['usage', 'a flag is wrong'],
     ['unreachable', 'the agent does not answer'],
     ['cannot-write', "the agent's folders cannot be written, or other users could change them"],
-    ['bad-reply', 'the agent sent an invalid response, or refuses the job document'],
     ['refused', 'the agent refuses the certificate, or its port belongs to another user'],
     ...others,
   ];
@@ -91,6 +89,7 @@ export const deployHelp = {
   usage: '$0 [options] ARCHIVE\n$0 [options] --back',
   epilogue: [
     ...exitCodes('installed; the run, if one was started, completed', [
+      ['bad-reply', 'the agent sent an invalid response, or refuses the job document'],
       ['unconfirmed', 'installed, but the end of the run that was started is not known'],
       ['config', 'no agent was found, or the archive, a document or another named file cannot be used'],
     ]),
@@ -101,7 +100,8 @@ export const deployHelp = {
 
 export const uninstallHelp = {
   usage: '$0 [options]',
-  epilogue: exitCodes('nothing of it is left', [
+  epilogue: exitCodes('removed, or was not installed', [
+    ['bad-reply', 'the agent sent an invalid response'],
     ['busy', 'a run is in progress; nothing was removed'],
     ['config', 'no agent was found, or a named file cannot be used'],
   ]).join('\n'),

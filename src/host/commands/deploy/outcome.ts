@@ -1,6 +1,6 @@
 /**
  * Starts a job and finds out how its run ended: from the lines of this run in the agent's log, and from the agent, if it reports runs.
- * Neither is certain. With the default level, the log has no line of a run without findings, and no documented call reports a run.
+ * Neither is certain. With the default level, the log has no line of a run that needs no attention, and no documented call reports a run.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';

@@ -12,24 +12,27 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
 } from 'node:fs';
-import { readSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { TaskError, codeOf, describeError, systemReason } from '../../exit/task-error.ts';
 import {
   O_NOFOLLOW,
-  O_NONBLOCK,
+  READ_AT_ONCE,
   type OpenFolder,
   isLinkInPath,
   type FileStatus,
   openFolder,
+  readRange,
   refuseUntrusted,
   trustedPath,
   withoutLinks,
 } from '../../platform/index.ts';
 
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | O_NOFOLLOW;
-const READ_AT_ONCE = constants.O_RDONLY | O_NONBLOCK | O_NOFOLLOW;
 
 /**
  * The absolute path of the agent's root, without links.
@@ -124,12 +127,7 @@ export function readFrom(
       throw new Error(`it is ${status.isFile() ? 'too large' : 'not a regular file'}; move it elsewhere`);
     }
     if (elevated) refuseUntrusted(join(folder.path, name), status);
-    const bytes = Buffer.alloc(status.size);
-    let length = 0;
-    for (let count = -1; count !== 0 && length < bytes.length; length += count) {
-      count = readSync(descriptor, bytes, length, bytes.length - length, null);
-    }
-    return bytes.subarray(0, length);
+    return readRange(descriptor, status.size);
   } catch (error) {
     throw cannotChange(join(folder.path, name), error);
   } finally {

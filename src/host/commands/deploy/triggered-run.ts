@@ -66,7 +66,7 @@ function report(
   if (state === 'not-seen') {
     say(
       `run started; its end was not seen within ${Math.round(wait / 1000)} s (--wait): ` +
-        `the agent may not report runs, and its log omits runs without findings at the level Warning`,
+        `the agent may not report runs, and at the level Warning, its log has no line of a run that needs no attention`,
     );
     return hostExitCode('unconfirmed');
   }

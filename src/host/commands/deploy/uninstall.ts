@@ -75,7 +75,7 @@ export const uninstall: Command = async (argv, context) => {
   for (const path of removed) say(`removed: ${path}`);
   if (removed.length === 0) say(`nothing to remove: ${task.name} is not installed in ${root}`);
   if (jobs.length > 0 && api === undefined) {
-    say('the agent was not asked (no --client-cert): it may list the job until it starts again');
+    say("the agent's API was not used (no --client-cert): the agent may list the job until it restarts");
   }
   return hostExitCode('ok');
 };

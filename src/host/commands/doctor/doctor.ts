@@ -59,7 +59,13 @@ async function diagnose(given: DoctorArguments, context: CommandContext): Promis
     reports.push(step);
     if (!json) stdout.write(stepText(step, { colour }));
   }
-  const calibration = given.calibrate ? await calibrateAfter(reports, examination) : undefined;
+  let calibration: CalibrationReport | undefined;
+  if (given.calibrate) {
+    const calibrated = await calibrateAfter(reports, examination);
+    calibration = calibrated.calibration;
+    reports.push(calibrated.step);
+    if (!json) stdout.write(stepText(calibrated.step, { colour }));
+  }
   const unpublished = await publishSummary(reports, examination);
   if (unpublished !== undefined) {
     stderr.write(`${task.name}: the outcome was not published on KeeperLogger: ${printable(unpublished)}\n`);
@@ -76,11 +82,11 @@ async function diagnose(given: DoctorArguments, context: CommandContext): Promis
   return hostExitCode(context.signal.reason === 'SIGINT' ? 'interrupted' : 'terminated');
 }
 
-/** Calibrates if the broker was reached, and adds the outcome as the last step. */
+/** Calibrates if the broker was reached. The outcome is the last step. */
 async function calibrateAfter(
-  reports: StepReport[],
+  reports: readonly StepReport[],
   examination: Examination,
-): Promise<CalibrationReport | undefined> {
+): Promise<{ readonly step: StepReport; readonly calibration: CalibrationReport | undefined }> {
   let calibrated: CalibrationReport | undefined;
   const step: Step = {
     id: 'calibration',
@@ -108,6 +114,5 @@ async function calibrateAfter(
       });
     },
   };
-  reports.push(await take(step, reports, examination));
-  return calibrated;
+  return { step: await take(step, reports, examination), calibration: calibrated };
 }

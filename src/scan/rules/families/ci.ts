@@ -138,7 +138,8 @@ export const ciRules: readonly Rule[] = [
       `(?:snyk auth|codecov(?:cli)?[A-Za-z -]{0,40} (?:-t|--token))[ =]["']?(?<secret>${uuid.form})(?![A-Za-z0-9_-])`,
     ),
     window: { before: 0, after: 100 },
-    next: { of: ' =', least: 1 },
+    // More options may follow each keyword before the one with the token.
+    next: { of: 'A-Za-z =-', least: 1 },
     validate: (secret) => opaque(secret, secret),
   },
   ...values,

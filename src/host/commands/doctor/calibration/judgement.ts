@@ -30,7 +30,7 @@ export function judge(attempt: Attempt, lines: readonly LogLine[]): Judgement | 
   const line = lineOf(important);
   if (line === undefined) return undefined;
   const isWritten = worse.filter((marker) => lineOf(marker) !== undefined);
-  const findings = [
+  const observations = [
     {
       // A minimum level can only be applied to a level that was understood.
       isTrue: unimportant !== undefined && lineOf(unimportant) === undefined,
@@ -45,11 +45,11 @@ export function judge(attempt: Attempt, lines: readonly LogLine[]): Judgement | 
     {
       isTrue: !isMember(line.text, form.names.level),
       weight: 1,
-      sign: 'its level is not among the fields that were not understood',
+      sign: 'its level is not shown as an unknown field',
     },
   ].filter(({ isTrue }) => isTrue);
-  const score = findings.reduce((sum, { weight }) => sum + weight, isWritten.length);
-  return { ...attempt, line, score, signs: findings.map(({ sign }) => sign) };
+  const score = observations.reduce((sum, { weight }) => sum + weight, isWritten.length);
+  return { ...attempt, line, score, signs: observations.map(({ sign }) => sign) };
 }
 
 /** True if a field stands in the line with its name, as the member of a JSON object: as it was sent, not understood. */

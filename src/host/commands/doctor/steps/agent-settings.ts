@@ -1,9 +1,8 @@
 /** What the agent's settings say, and in which shape. */
-import { type ApiReply, readAgentSettings } from '../../../agent/index.ts';
+import { type ApiReply, jsonOf, readAgentSettings } from '../../../agent/index.ts';
 import { asError } from '../../../exit/task-error.ts';
 import { type Level, levels } from '../../../log/index.ts';
 import { hostPort } from '../../../platform/index.ts';
-import { parseJson } from '../../../platform/untrusted-json.ts';
 import { placeOf } from './settings-shape.ts';
 import { type Step, failed, ok, skipped } from './step.ts';
 
@@ -35,14 +34,10 @@ export const settings: Step = {
 };
 
 /** Where the address was in the reply to the request for all settings. */
-function shapeOf({ status, body }: ApiReply): string {
-  if (status !== 200) return `read with one request for each (for all of them: HTTP ${status})`;
-  let place: string | undefined;
-  try {
-    place = placeOf(parseJson(body), 'broker.host');
-  } catch {
-    // Not JSON: the settings came from other requests.
-  }
+function shapeOf(reply: ApiReply): string {
+  if (reply.status !== 200) return `read with one request for each (for all of them: HTTP ${reply.status})`;
+  // Undefined if the reply is not JSON: the settings came from other requests.
+  const place = placeOf(jsonOf(reply), 'broker.host');
   return place === undefined ? 'read with one request for each' : `found at ${place}`;
 }
 

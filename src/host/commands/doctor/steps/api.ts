@@ -3,9 +3,11 @@ import type { X509Certificate } from 'node:crypto';
 import * as z from 'zod';
 import {
   type ApiReply,
+  SETTINGS_PATH,
   certificateAt,
   connectToPeer,
   isCertificateRefusal,
+  jsonOf,
   requestApi,
 } from '../../../agent/index.ts';
 import { TaskError, describeError, errorKind } from '../../../exit/task-error.ts';
@@ -14,8 +16,6 @@ import type { CheckOutcome } from '../../../task/check.ts';
 import type { Examination } from './examination.ts';
 import { type Step, failed, ok, skipped, warning } from './step.ts';
 
-/** The settings of the agent itself. */
-const SETTINGS_PATH = '/api/PluginSettings/KeeperPrivilegeManager';
 /** Seconds between the agent's clock and ours that are not worth a warning. */
 const CLOCK_TOLERANCE = 60;
 
@@ -56,14 +56,14 @@ async function healthElsewhere(error: unknown, examination: Examination): Promis
   if (outcome.result !== 'ok') return outcome;
   return warning(`nothing answers at ${apiBase}; ${installedApiBase}: ${outcome.saw}`, {
     means: 'The agent listens at the port in its appsettings.json. A run uses that one, after a wait.',
-    change: 'Keep --keeper-api-base={KeeperApiBaseUrl} in the job, and restart the agent.',
+    change: 'Pass --keeper-api-base={KeeperApiBaseUrl} in the job, and restart the agent.',
   });
 }
 
 function judgeHealth(reply: ApiReply, examination: Examination): CheckOutcome {
   examination.health = reply;
   examination.healthAt = examination.platform.clock.now();
-  const body = Health.safeParse(parsed(reply.body)).data;
+  const body = Health.safeParse(jsonOf(reply)).data;
   if (reply.status === 200 && body !== undefined) {
     return ok(`HTTP 200, ${body.status}${body.version === undefined ? '' : `, version ${body.version}`}`);
   }
@@ -71,14 +71,6 @@ function judgeHealth(reply: ApiReply, examination: Examination): CheckOutcome {
     means: 'Something answers at this port, but not as KEPM documents it. It may be another program.',
     change: "Compare the port with KestrelHttpsPort in the agent's appsettings.json.",
   });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 export const certificate: Step = {
@@ -188,7 +180,7 @@ export const tier: Step = {
     }
     return failed('refused', saw, {
       means:
-        'The agent does not take this process for one that it started, does not trust the certificate that signed ' +
+        'The agent does not recognise this process as one that it started, does not trust the certificate that signed ' +
         'the executable, or grants it another tier.',
       change:
         'Run the executable itself, not from a script that stays its parent; sign it, or add the thumbprint of its ' +
@@ -208,7 +200,7 @@ export const clock: Step = {
     const saw = `${Math.abs(seconds)} s between the agent's clock and this process's`;
     if (Math.abs(seconds) <= CLOCK_TOLERANCE) return ok(saw);
     return warning(saw, {
-      means: 'The times of records and of the agent’s log differ, and certificates may seem invalid.',
+      means: "The times of records and of the agent's log differ, and certificates may seem invalid.",
       change: 'Set the clock of the machine; both processes run on it.',
     });
   },

@@ -1,5 +1,4 @@
 /** The agent's broker: port, acceptance of the client, publication. */
-import { randomUUID } from 'node:crypto';
 import {
   BrokerConnection,
   clientId,
@@ -17,7 +16,7 @@ import { type Step, failed, ok, skipped, warning } from './step.ts';
 /** Why the agent may refuse an MQTT client, and what to do about it. */
 const REFUSED = {
   means:
-    'The agent does not take this process for one that it started, does not trust the certificate that signed the ' +
+    'The agent does not recognise this process as one that it started, does not trust the certificate that signed the ' +
     'executable, does not recognise the job in the client id, or requires a user and a password.',
   change:
     'Check the earlier steps; then try other client ids with --client-id-template, or let doctor --calibrate find one.',
@@ -97,15 +96,14 @@ export const brokerAccepts: Step = {
 
 /** The client id that a run of this job uses with a template. @throws TaskError `config` */
 export function clientIdOf({ platform, config, task }: Examination, template: string): string {
-  const { jobId = '', jobName = '' } = config;
+  const { jobId = '', jobName, taskId } = config;
   return clientId(template, {
     jobId,
-    jobName: jobName === '' ? jobId : jobName,
-    taskId: config.taskId ?? '',
+    jobName,
+    taskId,
     pid: platform.pid,
     program: task.name,
     host: platform.hostname,
-    uuid: randomUUID(),
     time: platform.clock.now(),
   });
 }
@@ -180,7 +178,7 @@ export const probeTopic: Step = {
       means:
         'The agent has dropped it silently, or somebody subscribes to this topic, or this broker never reports missing ' +
         'subscribers. If the log does not have the record either, it was dropped.',
-      change: 'Compare with the step "Record in the agent\'s log".',
+      change: 'See the step "Record in the agent\'s log".',
     });
   },
 };

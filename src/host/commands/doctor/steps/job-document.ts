@@ -2,9 +2,10 @@
 import { agentRoots, findInstallation, requireRootAnswers } from '../../../installation/index.ts';
 import { JobDocument, lintJob } from '../../../job/index.ts';
 import type { Os } from '../../../platform/index.ts';
+import { valueOf } from '../../../platform/untrusted-json.ts';
 import type { CheckOutcome } from '../../../task/check.ts';
 import type { Examination } from './examination.ts';
-import { type FoundJob, documentsIn, listOf, programOf, readDocument, valueOf } from './job-files.ts';
+import { type FoundJob, documentsIn, listOf, programOf, readDocument } from './job-files.ts';
 import { type Step, failed, ok, skipped, warning } from './step.ts';
 
 export const installRoot: Step = {
@@ -18,9 +19,18 @@ export const installRoot: Step = {
     }
     const installation = rootOf(examination);
     if (installation !== undefined) return ok(`${installation.root} (${installation.foundBy})`);
-    const { os } = examination.platform;
-    return warning(`not found: no folder with Jobs and appsettings.json among ${agentRoots(os).join(', ')}`, {
-      means: "The job document, the agent's port and its log cannot be checked. A run does not need them.",
+    const means =
+      "The job document, the agent's port and its log cannot be checked. A run does not need them.";
+    const configured = configuredRoot(examination);
+    if (configured !== undefined) {
+      return warning(`--agent-root ${configured} has no folder Jobs`, {
+        means,
+        change: 'Correct --agent-root.',
+      });
+    }
+    const places = agentRoots(examination.platform.os).join(', ');
+    return warning(`not found: no folder with Jobs and appsettings.json among ${places}`, {
+      means,
       change: 'Name the root with --agent-root.',
     });
   },
@@ -28,15 +38,18 @@ export const installRoot: Step = {
 
 /** The agent's root; looked for once. */
 export function rootOf(examination: Examination): Examination['installation'] {
-  const { platform, hasConfig, isRootSilent } = examination;
-  if (isRootSilent) return undefined;
-  const configured = hasConfig ? examination.config.agentRoot : undefined;
+  if (examination.isRootSilent) return undefined;
   examination.installation ??= findInstallation({
-    os: platform.os,
-    configured,
+    os: examination.platform.os,
+    configured: configuredRoot(examination),
     executable: process.execPath,
   });
   return examination.installation;
+}
+
+/** `--agent-root`, if the configuration could be read. */
+function configuredRoot(examination: Examination): string | undefined {
+  return examination.hasConfig ? examination.config.agentRoot : undefined;
 }
 
 export const jobDocument: Step = {

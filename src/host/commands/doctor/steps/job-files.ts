@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { pathsOf } from '../../../installation/index.ts';
 import type { Os, ReadInput } from '../../../platform/index.ts';
 import { TaskError, describeError } from '../../../exit/task-error.ts';
-import { parseJson } from '../../../platform/untrusted-json.ts';
+import { parseJson, valueOf } from '../../../platform/untrusted-json.ts';
 
 /** Documents of a folder that are read, at most, and bytes of each. */
 const MAX_DOCUMENTS = 500;
@@ -63,13 +63,6 @@ export async function readDocument(path: string, readInput: ReadInput): Promise<
   } catch (error) {
     throw new TaskError('config', `${path} is not valid JSON: ${describeError(error)}`);
   }
-}
-
-/** The value of a key of a document, in any case; undefined if it is not an object or has no such key. */
-export function valueOf(document: unknown, key: string): unknown {
-  if (typeof document !== 'object' || document === null) return undefined;
-  const wanted = key.toLowerCase();
-  return Object.entries(document).find(([name]) => name.toLowerCase() === wanted)?.[1];
 }
 
 /** The value of a key that is a list; otherwise empty. */

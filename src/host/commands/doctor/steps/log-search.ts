@@ -2,15 +2,15 @@
  * Looks for texts in the agent's log files, and returns their lines. Only the ends of regular files are read, and only files and folders
  * that no other user can write: others prove nothing, and could redirect or delay the search.
  */
-import { closeSync, constants, fstatSync, openSync, readSync, readdirSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isLogFile } from '../../../installation/index.ts';
 import { describeError } from '../../../exit/task-error.ts';
 import {
-  O_NOFOLLOW,
-  O_NONBLOCK,
+  READ_AT_ONCE,
   openFolder,
+  readRange,
   refuseUntrusted,
   requireAnswer,
   trustedPath,
@@ -99,20 +99,13 @@ function searchFolder(
 
 /** The end of a regular file. @throws the system's error, or an error for anything else than a regular file */
 function tailOf(path: string, named: string): string {
-  const descriptor = openSync(path, constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const descriptor = openSync(path, READ_AT_ONCE);
   try {
     const status = fstatSync(descriptor);
     if (!status.isFile()) throw new Error('not a regular file');
     refuseUntrusted(named, status);
     const start = Math.max(0, status.size - TAIL_BYTES);
-    const buffer = Buffer.alloc(status.size - start);
-    let length = 0;
-    while (length < buffer.length) {
-      const count = readSync(descriptor, buffer, length, buffer.length - length, start + length);
-      if (count === 0) break;
-      length += count;
-    }
-    return buffer.toString('utf8', 0, length);
+    return readRange(descriptor, status.size - start, start).toString('utf8');
   } finally {
     closeSync(descriptor);
   }

@@ -1,5 +1,4 @@
 /** Whether what was published is in the agent's log. */
-import { isAbsolute } from 'node:path';
 import { logFolders } from '../../../installation/index.ts';
 import type { CheckOutcome } from '../../../task/check.ts';
 import type { Examination } from './examination.ts';
@@ -35,11 +34,7 @@ export const seenInLog: Step = {
 
 /** Folders that may contain the agent's log; empty if none is known. */
 export function logFoldersOf(examination: Examination): readonly string[] {
-  const root = rootOf(examination)?.root;
-  const logPath = examination.settings?.logPath;
-  if (root !== undefined) return logFolders(root, logPath);
-  // The setting may be an absolute path, which needs no root.
-  return logPath !== undefined && isAbsolute(logPath) ? logFolders('/', logPath).slice(0, 1) : [];
+  return logFolders(rootOf(examination)?.root, examination.settings?.logPath);
 }
 
 /** The record is in none of the files. What the broker said on the probe topic narrows the cause down. */

@@ -3,7 +3,8 @@ import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultStateDirectory, openStateDirectory, requireAnswer } from '../../../platform/index.ts';
 import { rootOf } from './job-document.ts';
-import { documentsIn, programOf, valueOf } from './job-files.ts';
+import { valueOf } from '../../../platform/untrusted-json.ts';
+import { documentsIn, programOf } from './job-files.ts';
 import { lockHolder } from './run-lock-check.ts';
 import { type Step, failed, ok, skipped, warning } from './step.ts';
 
@@ -39,7 +40,7 @@ export const stateDirectory: Step = {
     }
     if (free >= ENOUGH_BYTES) return ok(`${directory}: private, not locked, ${room}`);
     return warning(`${directory}: ${room}`, {
-      means: 'There may not be enough room for the state of a large scan and for records that wait.',
+      means: 'There may not be enough room for the state and for records that wait.',
       change: 'Make room on this file system, or choose another directory with --state-dir.',
     });
   },

@@ -1,5 +1,6 @@
 /** The address of the agent's API: the one that the run is given, compared with the agent's own configuration. */
 import { readHttpsPort } from '../../../installation/index.ts';
+import { apiBaseProblem } from '../../../agent/index.ts';
 import { loopbackUrl } from '../../../platform/index.ts';
 import type { CheckOutcome } from '../../../task/check.ts';
 import type { Examination } from './examination.ts';
@@ -25,7 +26,7 @@ export const port: Step = {
     if (own === endpoint.port) return ok(`${shown}, as is ${FROM_FILE}`);
     return warning(`${shown}, but ${FROM_FILE} is ${own}`, {
       means: 'One of the two is out of date: the port changes only when the service restarts.',
-      change: 'Keep --keeper-api-base={KeeperApiBaseUrl} in the job, and restart the agent.',
+      change: 'Pass --keeper-api-base={KeeperApiBaseUrl} in the job, and restart the agent.',
     });
   },
 };
@@ -36,9 +37,9 @@ function replaced(
   given: string | undefined,
   own: number | undefined,
 ): CheckOutcome {
-  const shown = `--keeper-api-base is ${problemOf(given)}`;
+  const shown = `--keeper-api-base is ${apiBaseProblem(given)}`;
   const change =
-    "Keep --keeper-api-base={KeeperApiBaseUrl} in the job's arguments; the agent replaces the token. If the agent is " +
+    "Pass --keeper-api-base={KeeperApiBaseUrl} in the job's arguments; the agent replaces the token. If the agent is " +
     'installed in another place, name its root with --agent-root.';
   if (own === undefined) {
     return failed('unreachable', `${shown}, and ${FROM_FILE} was not found`, {
@@ -54,13 +55,3 @@ function replaced(
     change,
   });
 }
-
-/** Without the address, which may be any text. */
-function problemOf(given: string | undefined): string {
-  if (given === undefined) return 'not set';
-  if (given.includes(TOKEN)) return `${TOKEN} itself`;
-  return 'not an https URL of this machine';
-}
-
-/** The token in a job's arguments that the agent replaces. */
-const TOKEN = '{KeeperApiBaseUrl}';

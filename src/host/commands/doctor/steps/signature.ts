@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import type { Os } from '../../../platform/index.ts';
+import type { Platform } from '../../../platform/index.ts';
 import type { CheckOutcome } from '../../../task/check.ts';
 import { type Step, ok, skipped, warning } from './step.ts';
 
@@ -13,9 +13,8 @@ import { type Step, ok, skipped, warning } from './step.ts';
 const TOOL_TIMEOUT_MS = 15_000;
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
-/** Absolute paths: nothing is searched for. */
+/** Absolute path: nothing is searched for. */
 const CODESIGN = '/usr/bin/codesign';
-const POWERSHELL = 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe';
 /** The executable's path is passed in a variable, so that no character of it is interpreted. */
 const QUERY =
   '$s = Get-AuthenticodeSignature -LiteralPath $env:SIGNED_FILE; ' +
@@ -25,13 +24,13 @@ const QUERY =
 const UNSIGNED = {
   means:
     'KEPM may refuse a job executable that is not signed by a trusted certificate, with 401, 403 or a refused MQTT client.',
-  change: 'If the agent refuses this job, sign the executable: see the guide for releases.',
+  change: 'If the agent refuses this job, sign the executable, as docs/signing.md explains.',
 };
 
 export const signature: Step = {
   id: 'signature',
   title: 'Signature of the executable',
-  look: async ({ platform, signal }) => signatureOf(platform.os, process.execPath, signal),
+  look: ({ platform, signal }) => signatureOf(platform, process.execPath, signal),
 };
 
 /** How a tool of the system ended. */
@@ -41,18 +40,21 @@ export interface ToolResult {
   readonly stderr: string;
 }
 
-async function signatureOf(os: Os, file: string, signal: AbortSignal): Promise<CheckOutcome> {
+async function signatureOf(
+  { os, systemRoot, path }: Platform,
+  file: string,
+  signal: AbortSignal,
+): Promise<CheckOutcome> {
   if (os === 'linux') return skipped('not checked: Linux has no signatures of executables');
-  const result =
-    os === 'macOS'
-      ? await runTool(CODESIGN, ['--verify', '--verbose=1', file], {}, signal)
-      : await runTool(
-          POWERSHELL,
-          ['-NoProfile', '-NonInteractive', '-Command', QUERY],
-          { SIGNED_FILE: file, SystemRoot: 'C:\\Windows' },
-          signal,
-        );
-  return os === 'macOS' ? appleSignature(file, result) : authenticode(file, result);
+  if (os === 'macOS') {
+    return appleSignature(file, await runTool(CODESIGN, ['--verify', '--verbose=1', file], {}, signal));
+  }
+  const powerShell = path.join(systemRoot, 'System32', 'WindowsPowerShell', 'v1.0', 'powershell.exe');
+  const args = ['-NoProfile', '-NonInteractive', '-Command', QUERY];
+  return authenticode(
+    file,
+    await runTool(powerShell, args, { SIGNED_FILE: file, SystemRoot: systemRoot }, signal),
+  );
 }
 
 async function runTool(

@@ -1,11 +1,12 @@
 /** The first steps of `doctor`: who started this process, and with which environment and configuration. */
 import { peerCheck, readAuthorities, readLogin } from '../../../agent/index.ts';
 import { describeError } from '../../../exit/task-error.ts';
+import { valueOf } from '../../../platform/untrusted-json.ts';
 import type { CheckOutcome } from '../../../task/check.ts';
 import { textOf } from '../../../platform/index.ts';
 import type { Examination } from './examination.ts';
 import { jobsOfTask } from './job-document.ts';
-import { listOf, valueOf } from './job-files.ts';
+import { listOf } from './job-files.ts';
 import { type Step, failed, ok, outcomeOf, skipped, warning } from './step.ts';
 
 export const startedBy: Step = {
