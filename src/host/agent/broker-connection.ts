@@ -62,6 +62,8 @@ export class BrokerConnection implements Transport {
   /** A connection was lost after the last acknowledgement. */
   #isLost = false;
   #published = 0;
+  /** Connections that the broker has accepted, with reconnections. */
+  connections = 0;
 
   private constructor(options: BrokerOptions, mqttVersion: MqttVersion) {
     const { authorities, peers, timeout, login, findAgain } = options;
@@ -106,9 +108,7 @@ export class BrokerConnection implements Transport {
       resubscribe: false,
       ...(mqttVersion === '5' && { properties: { maximumPacketSize: MAX_PACKET_BYTES } }),
     });
-    this.#client.on('connect', () => {
-      this.#failure = undefined;
-    });
+    this.#client.on('connect', () => this.#onConnect());
     // The client itself reports code 16 as a success like any other.
     this.#client.on('packetreceive', (packet) => {
       if (packet.cmd !== 'puback') return;
@@ -147,9 +147,6 @@ export class BrokerConnection implements Transport {
   async #open({ endpoint }: BrokerOptions, limit: AbortSignal): Promise<void> {
     try {
       await this.#connected(limit);
-      // Whether it was granted does not matter: a denial is silent, too.
-      if (this.#returns !== undefined)
-        this.#client.subscribe(this.#returns.topic, { qos: 0 }, () => undefined);
     } catch (cause) {
       this.#client.end(true);
       if (cause instanceof TaskError) throw cause;
@@ -158,6 +155,15 @@ export class BrokerConnection implements Transport {
         ? new NotAccepted('agent-unreachable', message, { cause })
         : new TaskError('agent-unreachable', message, { cause });
     }
+  }
+
+  #onConnect(): void {
+    this.#failure = undefined;
+    this.connections += 1;
+    if (this.#returns === undefined) return;
+    this.#returns.begin();
+    // Whether it is granted does not matter: a denial is silent, too.
+    this.#client.subscribe(this.#returns.topic, { qos: 0 }, () => undefined);
   }
 
   /** Waits for the first connection; a failed attempt ends the wait. */
@@ -214,13 +220,7 @@ export class BrokerConnection implements Transport {
    * Ends the connection within `timeout` milliseconds: with a DISCONNECT if everything is acknowledged, otherwise at once,
    * because the client would wait for the acknowledgements without a limit.
    */
-  async close({
-    acknowledged,
-    timeout,
-  }: {
-    readonly acknowledged: boolean;
-    readonly timeout: number;
-  }): Promise<void> {
+  async close({ acknowledged, timeout }: Parameters<Transport['close']>[0]): Promise<void> {
     const client = this.#client;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => {

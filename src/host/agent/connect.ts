@@ -1,5 +1,8 @@
 /** From a job's arguments to a connection: asks the agent for its settings and connects to its broker. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errorKind } from '../exit/task-error.ts';
 import type { Log } from '../log/index.ts';
+import { requireRootAnswers } from '../installation/index.ts';
 import { type LoopbackEndpoint, type Os, type ReadInput, hostPort } from '../platform/index.ts';
 import { type AgentSettings, readAgentSettings } from './agent-settings.ts';
 import { type ApiBaseReplaced, withApiBase } from './api-base.ts';
@@ -9,6 +12,9 @@ import { readLogin } from './broker-login.ts';
 import { agentEvents } from './events.ts';
 import { type PeerCheck, peerCheck } from './peer-check.ts';
 import { type Authorities, readAuthorities } from './tls-policy.ts';
+
+/** Milliseconds between two attempts while the agent restarts. */
+const RESTART_LOOK_MS = 500;
 
 /** The part of the configuration that the connection needs. */
 export interface AgentOptions {
@@ -67,6 +73,7 @@ export async function connectToAgent(options: AgentOptions): Promise<AgentLink> 
     host,
     time: Date.now(),
   });
+  await requireRootAnswers(options.agentRoot, signal);
   const authorities =
     caFile === undefined ? undefined : await readAuthorities(caFile, readInput, options.tlsServerName);
   const login = await readLogin(options, readInput);
@@ -76,23 +83,66 @@ export async function connectToAgent(options: AgentOptions): Promise<AgentLink> 
     onUnreadable: (reason) => log(agentEvents.peerNotChecked, { reason }),
   });
   const ask = settingsReader(options, authorities, peers);
-  const settings = options.broker === undefined ? await ask(signal) : { broker: options.broker };
-  if (options.broker === undefined) log(agentEvents.settingsRead, { broker: hostPort(settings.broker) });
-  const connection = await BrokerConnection.open({
-    endpoint: settings.broker,
-    ...(options.broker === undefined && { findAgain: finder(ask, settings.broker, log) }),
-    authorities,
-    peers,
-    clientId: id,
-    login,
-    mqttVersion,
-    watchedTopic: options.watchedTopic,
-    program,
-    timeout: agentTimeout,
-    signal,
-  });
-  log(agentEvents.brokerConnected, { clientId: id, mqttVersion: connection.mqttVersion });
-  return { connection, settings };
+  const open = (endpoint: LoopbackEndpoint) =>
+    BrokerConnection.open({
+      endpoint,
+      ...(options.broker === undefined && { findAgain: finder(ask, endpoint, log) }),
+      authorities,
+      peers,
+      clientId: id,
+      login,
+      mqttVersion,
+      watchedTopic: options.watchedTopic,
+      program,
+      timeout: agentTimeout,
+      signal,
+    });
+  const link =
+    options.broker === undefined
+      ? await askAndOpen({
+          ask,
+          open,
+          log,
+          limit: AbortSignal.any([signal, AbortSignal.timeout(agentTimeout)]),
+        })
+      : { connection: await open(options.broker), settings: { broker: options.broker } };
+  log(agentEvents.brokerConnected, { clientId: id, mqttVersion: link.connection.mqttVersion });
+  return link;
+}
+
+/** Asks for the settings and connects; again if the agent restarts in between. @throws TaskError of the last attempt */
+async function askAndOpen({
+  ask,
+  open,
+  log,
+  limit,
+}: {
+  readonly ask: AskForSettings;
+  readonly open: (endpoint: LoopbackEndpoint) => Promise<BrokerConnection>;
+  readonly log: Log;
+  /** Aborted when no further attempt is to be made. */
+  readonly limit: AbortSignal;
+}): Promise<AgentLink> {
+  let settings = await ask(limit);
+  log(agentEvents.settingsRead, { broker: hostPort(settings.broker) });
+  let hasRestarted = false;
+  for (;;) {
+    try {
+      return { connection: await open(settings.broker), settings };
+    } catch (error) {
+      if (errorKind(error) !== 'agent-unreachable' || limit.aborted) throw error;
+      const now = await ask(limit).catch(() => undefined);
+      const hasMoved = now !== undefined && hostPort(now.broker) !== hostPort(settings.broker);
+      hasRestarted ||= now === undefined || hasMoved;
+      // The agent is where it was: its broker does not accept the connection.
+      if (!hasRestarted || limit.aborted) throw error;
+      if (hasMoved) {
+        settings = now;
+        log(agentEvents.brokerMoved, { broker: hostPort(settings.broker) });
+      }
+    }
+    await sleep(RESTART_LOOK_MS, undefined, { signal: limit }).catch(() => undefined);
+  }
 }
 
 type AskForSettings = (signal: AbortSignal) => Promise<AgentSettings>;

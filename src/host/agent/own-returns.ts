@@ -15,6 +15,12 @@ export class OwnReturns {
     this.topic = topic;
   }
 
+  /** Forgets everything: the connection is a new one. */
+  begin(): void {
+    this.#sent.clear();
+    this.#hasOne = false;
+  }
+
   /** True once one of the publications has come back. */
   get hasOne(): boolean {
     return this.#hasOne;

@@ -22,7 +22,12 @@ export async function probeBroker(
   if (end.aborted) giveUp();
   else end.addEventListener('abort', giveUp, { once: true });
   try {
-    const answer = await Promise.race([connection.publish(topic, '{}'), late]);
+    const answer = await Promise.race([
+      connection.publish(topic, '{}'),
+      late,
+      // After that, the publication is neither acknowledged nor given up.
+      connection.broken.then(() => undefined),
+    ]);
     if (answer === undefined) return undefined;
     return answer.heard === 'nobody' ? 'recognised' : 'accepted';
   } catch (error) {

@@ -56,7 +56,7 @@ export class Publisher implements Sink {
   readonly #outbox: Outbox;
   readonly #underWay = new Set<Taken>();
   #transport: Transport | undefined;
-  /** Records that were acknowledged. */
+  /** Records that were acknowledged on the present connection. */
   readonly acknowledged = new PublishedSample();
   readonly #counts = { delivered: 0, denied: 0, unheard: 0 };
   #backlog = 0;
@@ -225,7 +225,7 @@ export class Publisher implements Sink {
       if (heard === 'nobody' && item.topic === LOG_TOPIC) this.#counts.unheard += 1;
       else {
         this.#counts.delivered += 1;
-        if (record !== undefined) this.acknowledged.add(record);
+        if (record !== undefined) this.acknowledged.add(record, transport.connections ?? 0);
         // What is published on another topic is sent once: it is outdated when the next run could send it again.
         if (transport.isProof === true || item.topic !== LOG_TOPIC) queue.settle(item);
         else this.#outbox.markPublished(taken);

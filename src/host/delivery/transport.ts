@@ -25,6 +25,8 @@ export interface Transport {
   readonly isProof?: boolean;
   /** Each acknowledgement restarts the timeout, for slow readers. */
   readonly isPatient?: boolean;
+  /** Connections so far, with reconnections. What is known about one connection does not hold for the next. */
+  readonly connections?: number;
   /** `timeout` in milliseconds; `acknowledged` if nothing is in flight any more. */
   close(how: { readonly acknowledged: boolean; readonly timeout: number }): Promise<void>;
 }

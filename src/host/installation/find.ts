@@ -1,7 +1,7 @@
 /** Finds the agent's root on this machine. Looks at a few fixed places only, and never walks a folder. */
 import { statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Os, withoutLinks } from '../platform/index.ts';
+import { type Os, requireAnswer, withoutLinks } from '../platform/index.ts';
 import { documentedRoots, seenRoots } from './layout.ts';
 import { servicePrograms } from './service.ts';
 
@@ -24,6 +24,22 @@ export interface FindOptions {
 const APP_SETTINGS = 'appsettings.json';
 /** The agent's program is in its root or at most this many folders below it. */
 const MAX_DEPTH = 2;
+
+/**
+ * Waits for the file system of the root that an administrator names. To be called before anything below it is accessed.
+ * @param signal ends the wait when it aborts
+ * @throws TaskError `config` when it does not answer
+ */
+export async function requireRootAnswers(path: string | undefined, signal: AbortSignal): Promise<void> {
+  if (path === undefined) return;
+  await requireAnswer({
+    path,
+    what: '--agent-root',
+    kind: 'config',
+    remedy: 'name the root of the agent, which is on a local one',
+    signal,
+  });
+}
 
 /** Finds the root: the configured one, or the first of the other places that has `Jobs` and `appsettings.json`. */
 export function findInstallation({

@@ -1,6 +1,6 @@
 export { AgentLog } from './agent-log.ts';
 export { readHttpsPort } from './app-settings.ts';
-export { type Installation, agentRoots, findInstallation } from './find.ts';
+export { type Installation, agentRoots, findInstallation, requireRootAnswers } from './find.ts';
 export { declaredPublications } from './job-topics.ts';
 export { executablePathOf, knownAgentRoots, pathsOf } from './layout.ts';
 export { isLogFile, logFolders } from './log-files.ts';

@@ -41,7 +41,7 @@ export async function agentEvidence(options: EvidenceOptions): Promise<AgentEvid
       const limit = AbortSignal.any([end, AbortSignal.timeout(PROBE_WAIT_MS)]);
       return await probeBroker(connection, topic, limit);
     },
-    subscription: connection.isWatching ? connection : undefined,
+    connection,
     log: await AgentLog.open(logFolders(root, logPath), end),
     isTopicDeclared: declared && allows(declared, LOG_TOPIC),
     minimumLevel,

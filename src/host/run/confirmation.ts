@@ -25,8 +25,12 @@ const MIN_MESSAGE = 24;
 export interface ConfirmationOptions {
   /** Asks the broker; undefined if it cannot be asked, or does not answer. */
   readonly probe: () => Promise<ProbeAnswer | undefined>;
-  /** The subscription to the topic of the log; undefined without one. */
-  readonly subscription: { readonly hasReturned: boolean } | undefined;
+  /** The connection to the broker, and what came back through its subscription to the topic of the log, if it has one. */
+  readonly connection: {
+    readonly connections: number;
+    readonly isWatching: boolean;
+    readonly hasReturned: boolean;
+  };
   /** Undefined if this process cannot read it. */
   readonly log: AgentLog | undefined;
   /** The agent's `system.logging.level`, as it was sent; undefined if it is not known. */
@@ -41,7 +45,9 @@ export class Confirmation {
   readonly #options: ConfirmationOptions;
   readonly #minimum: Level | undefined;
   #facts: AgentFacts | undefined;
-  /** One of this run's records is in the log. */
+  /** The connection that the evidence is about: after a restart, the agent may no longer recognise this process. */
+  #connection = 0;
+  /** A record that was published on this connection is in the log. */
   #isInLog = false;
 
   constructor(options: ConfirmationOptions) {
@@ -56,15 +62,17 @@ export class Confirmation {
 
   /**
    * Decides whether records have arrived.
-   * @param sample some of those that were acknowledged in this run
+   * @param sample some of those that were acknowledged on the present connection
    * @param isConnected if not, the broker is not asked, and nothing is waited for
    */
   async verdict(sample: PublishedSample, isConnected = true): Promise<Verdict> {
-    const { probe, log, subscription, isTopicDeclared, minimumLevel, end } = this.#options;
+    const { probe, log, connection, isTopicDeclared, minimumLevel, end } = this.#options;
     const answer = isConnected ? await probe() : undefined;
+    if (connection.connections !== this.#connection) this.#isInLog = false;
+    this.#connection = connection.connections;
     const expected = this.#expected(sample);
     const mustBeInLog = log !== undefined && expected.length > 0;
-    if (mustBeInLog || subscription !== undefined) {
+    if (mustBeInLog || connection.isWatching) {
       await this.#look(expected, isConnected ? LONGEST_WAIT_MS : 0);
     }
     // If there was no time to wait, a record that is not there yet proves nothing.
@@ -72,7 +80,7 @@ export class Confirmation {
     const evidence = {
       probe: answer,
       log: this.#isInLog ? 'found' : missing,
-      hasReturned: subscription?.hasReturned === true,
+      hasReturned: connection.hasReturned,
       isTopicDeclared,
       isLevelKnown: minimumLevel !== undefined,
     } as const;
@@ -84,25 +92,28 @@ export class Confirmation {
 
   /**
    * True if another record would decide, because it must be in the log, and none of this run's must.
-   * @param hasEarlier there are published records of earlier runs without proof
+   * @param hasUnconfirmed there are published records without proof
    */
-  isUndecided({ kind }: Verdict, sample: PublishedSample, hasEarlier: boolean): boolean {
-    const isOpen = kind === 'suspicious' || (kind === 'unknown' && hasEarlier);
+  isUndecided({ kind }: Verdict, sample: PublishedSample, hasUnconfirmed: boolean): boolean {
+    const isOpen = kind === 'suspicious' || (kind === 'unknown' && hasUnconfirmed);
     return isOpen && this.#options.log !== undefined && this.#expected(sample).length === 0;
   }
 
   #expected(sample: PublishedSample): LogRecord[] {
-    return this.#minimum === undefined ? [] : sample.from(this.#minimum);
+    if (this.#minimum === undefined) return [];
+    return sample.from(this.#minimum, this.#options.connection.connections);
   }
 
   /** Looks in the log and for what has come back, until there is something. @param patience milliseconds */
   async #look(records: readonly LogRecord[], patience: number): Promise<void> {
-    const texts = records.slice(-MAX_SOUGHT).flatMap(marksOf);
-    const { end, log, subscription } = this.#options;
+    // After a reconnection, earlier ones may have been sent on both connections, and have arrived through the first one.
+    const sought = this.#connection > 1 ? records.slice(-1) : records.slice(-MAX_SOUGHT);
+    const texts = sought.flatMap(marksOf);
+    const { end, log, connection } = this.#options;
     const latest = performance.now() + patience;
     for (;;) {
       this.#isInLog ||= texts.length > 0 && log?.hasNew(texts) === true;
-      if (this.#isInLog || subscription?.hasReturned === true) return;
+      if (this.#isInLog || connection.hasReturned) return;
       if (end.aborted || performance.now() >= latest) return;
       await sleep(LOOK_INTERVAL_MS, undefined, { signal: end }).catch(() => undefined);
     }

@@ -169,19 +169,22 @@ export class RunDelivery {
   }
 
   /**
-   * If nothing that was published must be in the agent's log, records of earlier runs that lack a proof are sent again for it, or one
-   * that serves only this purpose.
+   * If nothing that was published must be in the agent's log, records of earlier runs that lack a proof are sent again for it. If that
+   * does not help either, a record is sent that serves only this purpose.
    * @param isConnected false if acknowledgements are missing
    */
   async #decide(publisher: Publisher, isConnected: boolean): Promise<Verdict | undefined> {
     const confirmation = this.#evidence?.confirmation;
     const { acknowledged } = publisher;
     if (confirmation === undefined) return undefined;
-    const verdict = await confirmation.verdict(acknowledged, isConnected);
-    const hasEarlier = publisher.unconfirmed > 0;
-    if (!confirmation.isUndecided(verdict, acknowledged, hasEarlier)) return verdict;
-    if (hasEarlier) publisher.sendEarlierAgain();
-    else this.#options.logger.log((await import('../delivery/index.ts')).deliveryEvents.check);
+    let verdict = await confirmation.verdict(acknowledged, isConnected);
+    const hasUnconfirmed = publisher.unconfirmed > 0;
+    const isUndecided = () => confirmation.isUndecided(verdict, acknowledged, hasUnconfirmed);
+    if (isUndecided() && publisher.sendEarlierAgain() > 0) {
+      verdict = await confirmation.verdict(acknowledged, await publisher.flush());
+    }
+    if (!isUndecided()) return verdict;
+    this.#options.logger.log((await import('../delivery/index.ts')).deliveryEvents.check);
     return await confirmation.verdict(acknowledged, await publisher.flush());
   }
 

@@ -4,6 +4,7 @@
  */
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { AgentOptions, LocalAgent } from '../../../scripts/local-agent/index.ts';
 import { posix, testWith } from '../../tool.ts';
@@ -209,6 +210,46 @@ testWith(posix)('a subscription to KeeperLogger is proof where the log is not', 
   expect(proofOf(agent)).toBe('subscription');
 });
 
+describe('an agent that no longer recognises the run after a restart', () => {
+  test.each(['5', '3.1.1'])(
+    'MQTT %s: what the first connection has proved does not count',
+    async (version) => {
+      let restarted: Promise<void> | undefined;
+      const agent = await agentWith([`--mqtt-version=${version}`, '--work=2000ms'], {
+        onLogLine: (line) => {
+          if (!line.includes('Item')) return;
+          restarted ??= agent.restartBroker().then(() => {
+            agent.faults.denySilently = 'topic';
+          });
+        },
+      });
+      const { code, line } = await runOnce(agent);
+      await restarted;
+      expect(code).toBe(74);
+      expect(line).toMatch(/allowedPublications.*client-id-template.*doctor/);
+      expect(countOf(agent, 'run.summary')).toBe(0);
+
+      agent.faults.denySilently = undefined;
+      expect((await runOnce(agent)).code).toBe(0);
+      expect(countOf(agent, 'run.summary')).toBe(2);
+    },
+  );
+
+  test('MQTT 3.1.1: the subscription begins anew, and a record must come back through it', async () => {
+    let restarted: Promise<void> | undefined;
+    const agent = await agentWith(['--mqtt-version=3.1.1', '--confirm-subscription', '--work=2000ms'], {
+      onLogLine: (line) => {
+        if (line.includes('Item')) restarted ??= agent.restartBroker();
+      },
+    });
+    editJob(agent, (job) => {
+      job.mqttTopics.allowedSubscriptions = ['KeeperLogger'];
+    });
+    expect((await runOnce(agent)).code).toBe(0);
+    expect(proofOf(agent)).toMatch(/log|subscription/);
+  });
+});
+
 test('an agent whose logger is not listening: 69, and the next run delivers everything', async () => {
   const agent = await agentWith([], { faults: { log: 'not-listening' } });
   const { code, line } = await runOnce(agent);
@@ -238,6 +279,20 @@ testWith(posix)(
     expect(new Set(recordsOf(agent).map(({ id }) => id)).size).toBe(recordsOf(agent).length - ITEMS - 1);
   },
 );
+
+test('a record that version 0.1.0 has left is proved by one that serves only this purpose', async () => {
+  const agent = await agentWith(['--mqtt-version=3.1.1'], {}, undefined, 0);
+  expect(await runOnce(agent)).toEqual({ code: 0, line: '' });
+  const store = new DatabaseSync(join(agent.root, 'state', 'state.db'));
+  store
+    .prepare("INSERT INTO spool (topic, payload, important, owner) VALUES ('KeeperLogger', ?, 1, '')")
+    .run(JSON.stringify({ level: 'Warning', message: 'left', source: 'probe', event: 'old' }));
+  store.close();
+  expect(await runOnce(agent)).toEqual({ code: 0, line: '' });
+  expect(proofOf(agent)).toBe('log');
+  expect(countOf(agent, 'old')).toBe(1);
+  expect(countOf(agent, 'delivery.check')).toBe(1);
+});
 
 test('--retell announces everything once more', async () => {
   const agent = await agentWith([]);

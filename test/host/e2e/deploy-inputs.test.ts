@@ -79,6 +79,15 @@ describe('the command line', () => {
   ])('%j', async (args, text) => {
     expect(await byHand(args)).toMatchObject({ code: 64, stdout: '', stderr: expect.stringContaining(text) });
   });
+
+  test.each(['https://example.com', 'http://127.0.0.1:6889', 'https://a:b@127.0.0.1:6889'])(
+    '--agent=%s is refused, even if the agent is not asked',
+    async (address) => {
+      expect(await deploy(`--agent=${address}`, await release())).toMatchObject(
+        refusal(64, '--agent: expected an https URL of this machine'),
+      );
+    },
+  );
 });
 
 describe('the root', () => {
@@ -104,6 +113,28 @@ describe('the root', () => {
     expect(await deploy(archive)).toMatchObject(refusal(73, `${root}/Jobs belongs to user 65534`));
   });
 
+  rootTest('others could create entries in a sticky folder below it', async () => {
+    chmodSync(join(root, 'Jobs'), 0o1777);
+    expect(await deploy(await release())).toMatchObject(
+      refusal(73, `${root}/Jobs cannot be used: other users can write to it`),
+    );
+  });
+
+  rootTest('others could change the previous version, or what is installed', async () => {
+    for (const number of ['1.0.0', '2.0.0']) {
+      expect(await deploy(await release(versionThatEndsWith(0, number)))).toMatchObject({ code: 0 });
+    }
+    const previous = join(dirname(join(root, executablePath)), 'previous', executableName);
+    chownSync(previous, STRANGER, STRANGER);
+    const back = await deploy('--back');
+    expect(back).toMatchObject({ code: 73, stderr: expect.stringContaining(`${previous} belongs to user`) });
+    chownSync(previous, 0, 0);
+    chmodSync(join(root, executablePath), 0o777);
+    const again = await deploy('--back');
+    expect(again).toMatchObject({ code: 73, stderr: expect.stringContaining('can be written by other') });
+    expect(again.stdout).not.toContain('replaces');
+  });
+
   rootTest('links below it are not followed', async () => {
     const elsewhere = join(folder, 'elsewhere');
     mkdirSync(elsewhere);
@@ -123,7 +154,7 @@ describe('the root', () => {
     lchownSync(link, STRANGER, STRANGER);
     expect(await deploy(await release())).toMatchObject({
       code: 73,
-      stderr: expect.stringContaining(`${link} cannot be used`),
+      stderr: expect.stringContaining(`${link} cannot be used: it is a link; remove the link`),
     });
     expect(readFileSync(target, 'utf8')).toBe('kept');
     rmSync(link);

@@ -79,6 +79,20 @@ describe('a broker that', () => {
   });
 });
 
+test('doctor names a broker that answers a publication with something else', async () => {
+  const broker = await tlsServer((socket) =>
+    socket.once('data', () => {
+      socket.write(Buffer.from([0x20, 3, 0, 0, 0]));
+      socket.on('data', () => socket.write(Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f])));
+    }),
+  );
+  const args = [`--keeper-api-base=https://127.0.0.1:${await settingsApi(broker)}`, '--agent-timeout=3s'];
+  const { code, stdout } = await byHand(['doctor', ...args], { env: { KEEPER_JOB_ID: jobId } });
+  expect(code).toBe(76);
+  expect(stdout).toMatch(/FAILED {3}Publication acknowledged .*does not follow MQTT/);
+  expect(stdout).toMatch(/\nFirst failure: Publication acknowledged/);
+});
+
 test('an API whose reply never ends: 76', async () => {
   const api = await tlsServer((socket) =>
     socket.once('data', () => {

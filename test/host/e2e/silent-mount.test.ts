@@ -1,5 +1,5 @@
 /** An own file on a mount that never answers: the run says so in one line, and ends when it must. */
-import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { describeWith } from '../../tool.ts';
@@ -93,6 +93,23 @@ describeWith(...silentMountNeeds)('an own file on a mount that never answers', (
     expect(performance.now() - signalled).toBeLessThan(2000);
     expect(code).toBe(143);
     expect(stderr).toContain('the folder of the report');
+  });
+
+  test.each([
+    ['deploy', () => ['deploy', 'a.tar.gz']],
+    ['uninstall', () => ['uninstall']],
+    ['doctor', () => ['doctor', state()]],
+    ['a run', () => [state(), '--keeper-api-base={KeeperApiBaseUrl}']],
+  ] as const)("%s: the agent's root is given up after ten seconds", async (_, args) => {
+    mkdirSync(join(silent.source, 'Jobs'));
+    await silent.stopForgotten();
+    const { code, stdout, stderr } = await byHand([...args(), `--agent-root=${silent.mount}`], {
+      env: { KEEPER_JOB_ID: 'probe' },
+    });
+    expect(`${stdout}${stderr}`).toMatch(
+      new RegExp(`--agent-root ${silent.mount} is on a file system that does`),
+    );
+    expect(code).toBe(78);
   });
 
   test('is used like any other while it answers', async () => {

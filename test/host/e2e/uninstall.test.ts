@@ -84,6 +84,15 @@ test('a state directory with anything else in it is not removed, and nothing els
   expect(existsSync(join(root, executablePath))).toBe(true);
 });
 
+testWith(linux)('a state directory that is no folder is no error', async () => {
+  await agentThatRan();
+  const { code, stdout } = await uninstall('--with-state', '--state-dir=/dev/null');
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringContaining('stays: /dev/null, which has no state'),
+  });
+});
+
 test('a folder without state stays as it is', async () => {
   await agentThatRan();
   const other = join(root, 'private');

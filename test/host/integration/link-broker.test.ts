@@ -158,6 +158,20 @@ describe('a broker that listens on another port after a restart', () => {
     expect(events.slice(2)).toEqual(['agent.api-base-replaced', 'agent.broker-moved']);
   });
 
+  test('is found if the agent restarts between its answer and the connection', async () => {
+    const broker = await brokerServer();
+    const ports = [CLOSED, CLOSED, broker.port];
+    const api = await apiServer(() => settingsFor(ports[api.asked.length - 1] ?? CLOSED));
+    const { kind, events } = await attempt(api.port, { timeout: 5000 });
+    expect([kind, api.asked.length]).toEqual(['agent-unreachable', 2]);
+    ports.shift();
+    api.asked.length = 0;
+    const again = await attempt(api.port, { timeout: 5000 });
+    expect(again.kind).toBe('connected');
+    expect(events).toEqual(['agent.settings-read']);
+    expect(again.events).toEqual(['agent.settings-read', 'agent.broker-moved', 'agent.broker-connected']);
+  });
+
   test('is not asked for while the connection holds, nor after it was merely closed', async () => {
     const { api, first } = await movable();
     const { connection } = await attempt(api.port, { timeout: 5000 });

@@ -70,7 +70,7 @@ describe('settings in a Plugin Settings reply', () => {
     ['broker.host', /no usable broker\.host/],
     [[], /no usable broker\.host/],
     [{}, /no usable broker\.host/],
-    [{ 'broker.host': '127.0.0.1' }, /no usable broker\.port; --broker=HOST:PORT/],
+    [{ 'broker.host': '127.0.0.1' }, /no usable broker\.port; set --broker=HOST:PORT/],
     [{ ...flat, 'broker.port': 0 }, /no usable broker\.port/],
     [{ ...flat, 'broker.port': 65_536 }, /no usable broker\.port/],
     [{ ...flat, 'broker.port': '86 75' }, /no usable broker\.port/],

@@ -60,7 +60,7 @@ class Deployment {
   async execute(): Promise<number> {
     const { platform, signal, task } = this.#context;
     const flags = this.#flags;
-    const { root, foundBy } = agentPlace(platform, flags);
+    const { root, foundBy } = await agentPlace(platform, flags, signal);
     this.#say(`agent: ${root} (${foundBy})`);
     const api = await JobsApi.open({
       flags,

@@ -1,4 +1,5 @@
 /** The job documents in an agent's root that start a program. */
+import { isAbsolute } from 'node:path';
 import * as z from 'zod';
 import { splitArguments } from '../../job/index.ts';
 import type { OpenFolder } from '../../platform/index.ts';
@@ -34,7 +35,7 @@ export function installedJobs(root: string, program: string, elevated: boolean):
   const others: string[] = [];
   try {
     for (const name of namesIn(folder).filter((each) => each.endsWith('.json'))) {
-      const { tasks } = documentIn(folder, name);
+      const { tasks } = documentIn(folder, name, elevated);
       const own = tasks.filter(({ command }) => command === program);
       if (own.length === 0) continue;
       if (own.length < tasks.length) others.push(name);
@@ -49,9 +50,10 @@ export function installedJobs(root: string, program: string, elevated: boolean):
   return { jobs, others };
 }
 
-function documentIn(folder: OpenFolder, name: string): z.output<typeof Document> {
+function documentIn(folder: OpenFolder, name: string, elevated: boolean): z.output<typeof Document> {
   try {
-    return Document.parse(parseJson(readFrom(folder, name, MAX_DOCUMENT_BYTES)?.toString('utf8') ?? ''));
+    const content = readFrom(folder, name, { maxBytes: MAX_DOCUMENT_BYTES, elevated });
+    return Document.parse(parseJson(content?.toString('utf8') ?? ''));
   } catch {
     return { tasks: [] };
   }
@@ -65,5 +67,5 @@ function stateDirectoriesIn(text: string): string[] {
     .flatMap((arg, index) =>
       arg === flag ? [args[index + 1] ?? ''] : arg.startsWith(`${flag}=`) ? [arg.slice(flag.length + 1)] : [],
     )
-    .filter((directory) => directory !== '' && !/[{}]/.test(directory));
+    .filter((directory) => isAbsolute(directory) && !/[{}]/.test(directory));
 }

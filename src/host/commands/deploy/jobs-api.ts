@@ -57,6 +57,7 @@ export class JobsApi {
    */
   static async open(options: JobsApiOptions): Promise<JobsApi | undefined> {
     const { flags, os, readInput, signal, onUnchecked } = options;
+    requireLoopback(flags.agent);
     const clientCertificate = await clientCertificateOf(flags, readInput);
     if (clientCertificate === undefined) return undefined;
     const { caFile, tlsServerName, agentUser, agentTimeout } = flags;
@@ -174,15 +175,18 @@ async function clientCertificateOf(
   return { cert, key };
 }
 
+/** @throws TaskError `usage` for an address of another machine, even if the agent is not asked */
+function requireLoopback(agent: string | undefined): void {
+  if (agent === undefined || loopbackUrl(agent) !== undefined) return;
+  throw new TaskError(
+    'usage',
+    '--agent: expected an https URL of this machine, such as https://127.0.0.1:6889',
+  );
+}
+
 function apiBaseOf({ flags, root }: JobsApiOptions): string {
   const { agent } = flags;
-  if (agent !== undefined) {
-    if (loopbackUrl(agent) !== undefined) return agent;
-    throw new TaskError(
-      'usage',
-      '--agent: expected an https URL of this machine, such as https://127.0.0.1:6889',
-    );
-  }
+  if (agent !== undefined) return agent;
   const port = readHttpsPort(root);
   if (port !== undefined) return `https://127.0.0.1:${port}`;
   throw new TaskError(

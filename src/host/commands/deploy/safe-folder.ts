@@ -24,6 +24,7 @@ import {
   READ_AT_ONCE,
   type OpenFolder,
   isLinkInPath,
+  type FileStatus,
   openFolder,
   readRange,
   refuseUntrusted,
@@ -79,12 +80,19 @@ function openChecked(path: string, elevated: boolean): OpenFolder {
   let folder;
   try {
     folder = openFolder(path);
-    if (elevated) refuseUntrusted(path, folder.status);
+    if (elevated) refuseWritable(path, folder.status);
     return folder;
   } catch (error) {
     folder?.close();
     throw cannotChange(path, error);
   }
+}
+
+/** @throws Error for a folder in which another user can create entries: below the agent's root, that includes sticky ones */
+function refuseWritable(path: string, status: FileStatus): void {
+  refuseUntrusted(path, status);
+  if (process.getuid === undefined || (status.mode & 0o022) === 0) return;
+  throw new Error('other users can write to it; remove that permission (chmod go-w)');
 }
 
 /** True if the folder has an entry of this name, of any kind. */
@@ -99,9 +107,13 @@ export function namesIn(folder: OpenFolder): string[] {
 
 /**
  * Reads a regular file. Undefined if it does not exist.
- * @throws TaskError `cannot-write` for anything else, and for a larger file
+ * @throws TaskError `cannot-write` for anything else, for a larger file, and in a privileged run for one that another user can change
  */
-export function readFrom(folder: OpenFolder, name: string, maxBytes: number): Buffer | undefined {
+export function readFrom(
+  folder: OpenFolder,
+  name: string,
+  { maxBytes, elevated }: { readonly maxBytes: number; readonly elevated: boolean },
+): Buffer | undefined {
   let descriptor;
   try {
     descriptor = openSync(folder.pathOf(name), READ_AT_ONCE);
@@ -112,8 +124,9 @@ export function readFrom(folder: OpenFolder, name: string, maxBytes: number): Bu
   try {
     const status = fstatSync(descriptor);
     if (!status.isFile() || status.size > maxBytes) {
-      throw new Error(status.isFile() ? 'it is too large' : 'it is not a regular file');
+      throw new Error(`it is ${status.isFile() ? 'too large' : 'not a regular file'}; move it elsewhere`);
     }
+    if (elevated) refuseUntrusted(join(folder.path, name), status);
     return readRange(descriptor, status.size);
   } catch (error) {
     throw cannotChange(join(folder.path, name), error);
@@ -202,9 +215,10 @@ function cannotChange(path: string, error: unknown): unknown {
   if (error instanceof TaskError) return error;
   const isRight = ['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error));
   const user = process.platform === 'win32' ? 'an administrator' : 'root';
-  const reason = isLinkInPath(error) ? describeError(error) : systemReason(error);
+  const isLink = isLinkInPath(error) || codeOf(error) === 'ELOOP';
+  const reason = isLinkInPath(error) ? describeError(error) : isLink ? 'it is a link' : systemReason(error);
   return new TaskError(
     'cannot-write',
-    `${path} cannot be used: ${reason}${isRight ? `; run this command as ${user}` : ''}`,
+    `${path} cannot be used: ${reason}${isRight ? `; run this command as ${user}` : isLink ? '; remove the link' : ''}`,
   );
 }

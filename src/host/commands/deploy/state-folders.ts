@@ -2,10 +2,10 @@
  * State directories, to be locked and removed. The folder that an option names may be any other folder: only one that runs have made is
  * touched.
  */
-import { lstatSync } from 'node:fs';
+import { type Stats, lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { TaskError } from '../../exit/task-error.ts';
-import { type Platform, openFolder, openStateDirectory } from '../../platform/index.ts';
+import { TaskError, codeOf, systemReason } from '../../exit/task-error.ts';
+import { type Platform, openFolder, openStateDirectory, requireAnswer } from '../../platform/index.ts';
 import { namesIn, remove } from './safe-folder.ts';
 
 /** A file that each run creates, before anything else. */
@@ -18,17 +18,43 @@ export interface StateFolders {
   readonly others: readonly string[];
 }
 
-/** @throws TaskError `cannot-write` for a state directory that other users can access, or that this user cannot */
+/**
+ * @throws TaskError `cannot-write` for a state directory that other users can access, or that this user cannot, and for one whose file
+ *   system does not answer
+ */
 export async function stateFolders(
   directories: readonly string[],
   platform: Platform,
+  signal: AbortSignal,
 ): Promise<StateFolders> {
-  const existing = directories.filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined);
-  const hasState = (path: string) => lstatSync(join(path, MARKER), { throwIfNoEntry: false }) !== undefined;
+  for (const path of directories) {
+    await requireAnswer({
+      path,
+      what: 'the state directory',
+      kind: 'cannot-write',
+      remedy: 'name another with --state-dir',
+      signal,
+    });
+  }
+  const existing = directories.filter((path) => statusOf(path) !== undefined);
+  const hasState = (path: string) => statusOf(join(path, MARKER)) !== undefined;
   return {
     used: await Promise.all(existing.filter(hasState).map((path) => openStateDirectory(platform, path))),
     others: existing.filter((path) => !hasState(path)),
   };
+}
+
+/** Undefined if there is nothing at this path. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (codeOf(error) === 'ENOTDIR') return undefined;
+    throw new TaskError(
+      'cannot-write',
+      `the state directory ${path} cannot be used: ${systemReason(error)}; name another with --state-dir`,
+    );
+  }
 }
 
 /** @throws TaskError `cannot-write` if a state directory contains anything but files, which are all that runs create */

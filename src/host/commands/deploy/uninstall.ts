@@ -33,7 +33,7 @@ export const uninstall: Command = async (argv, context) => {
   const { options: flags } = read;
   const { platform, signal } = context;
   const { elevated, os } = platform;
-  const { root } = agentPlace(platform, flags);
+  const { root } = await agentPlace(platform, flags, signal);
   const readInput = inputReader({ elevated, allowUntrusted: flags.allowUntrustedFiles, signal });
   const say = (line: string) => stdout.write(`${printable(line)}\n`);
   const api = await JobsApi.open({
@@ -49,6 +49,7 @@ export const uninstall: Command = async (argv, context) => {
   const { used, others: unused } = await stateFolders(
     stateDirectories(jobs, flags.stateDir, context),
     platform,
+    signal,
   );
   if (flags.withState) {
     for (const directory of used) requireOnlyFiles(directory);

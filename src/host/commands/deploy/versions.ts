@@ -66,10 +66,9 @@ export class Versions {
 
   /** What is installed; each part is undefined if it is missing. */
   installed(): Partial<Version> {
-    const { places } = this.#options;
     return {
-      ...executableIn(this.bin, places),
-      ...documentIn(this.jobs, places),
+      ...executableIn(this.bin, this.#options),
+      ...documentIn(this.jobs, this.#options),
     };
   }
 
@@ -153,8 +152,7 @@ export class Versions {
     if (!exists(this.bin, name)) return {};
     const folder = this.#folder(name, false);
     try {
-      const { places } = this.#options;
-      return { ...executableIn(folder, places), ...documentIn(folder, places) };
+      return { ...executableIn(folder, this.#options), ...documentIn(folder, this.#options) };
     } finally {
       folder.close();
     }
@@ -191,12 +189,18 @@ function isSameDocument(one: string | undefined, other: string | undefined): boo
   }
 }
 
-function executableIn(folder: OpenFolder, { executable }: Places): Pick<Partial<Version>, 'executable'> {
-  const content = readFrom(folder, executable, MAX_EXECUTABLE_BYTES);
+function executableIn(
+  folder: OpenFolder,
+  { places, elevated }: VersionsOptions,
+): Pick<Partial<Version>, 'executable'> {
+  const content = readFrom(folder, places.executable, { maxBytes: MAX_EXECUTABLE_BYTES, elevated });
   return content === undefined ? {} : { executable: content };
 }
 
-function documentIn(folder: OpenFolder, { document }: Places): Pick<Partial<Version>, 'document'> {
-  const content = readFrom(folder, document, MAX_DOCUMENT_BYTES);
+function documentIn(
+  folder: OpenFolder,
+  { places, elevated }: VersionsOptions,
+): Pick<Partial<Version>, 'document'> {
+  const content = readFrom(folder, places.document, { maxBytes: MAX_DOCUMENT_BYTES, elevated });
   return content === undefined ? {} : { document: content.toString('utf8') };
 }

@@ -55,6 +55,8 @@ export class Examination {
   readonly #config: Config | undefined;
 
   installation: Installation | undefined;
+  /** The file system of the root that `--agent-root` names does not answer: nothing may access it. */
+  isRootSilent = false;
   documents: readonly FoundJob[] | undefined;
   apiBase: string | undefined;
   /** The address according to the agent's own configuration. */

@@ -1,5 +1,5 @@
 /** The agent's root, and the job documents below it that start this executable. */
-import { agentRoots, findInstallation } from '../../../installation/index.ts';
+import { agentRoots, findInstallation, requireRootAnswers } from '../../../installation/index.ts';
 import { JobDocument, lintJob } from '../../../job/index.ts';
 import type { Os } from '../../../platform/index.ts';
 import { valueOf } from '../../../platform/untrusted-json.ts';
@@ -11,7 +11,12 @@ import { type Step, failed, ok, skipped, warning } from './step.ts';
 export const installRoot: Step = {
   id: 'install-root',
   title: "The agent's root",
-  look: (examination) => {
+  look: async (examination) => {
+    if (examination.hasConfig) {
+      examination.isRootSilent = true;
+      await requireRootAnswers(examination.config.agentRoot, examination.signal);
+      examination.isRootSilent = false;
+    }
     const installation = rootOf(examination);
     if (installation !== undefined) return ok(`${installation.root} (${installation.foundBy})`);
     const means =
@@ -33,6 +38,7 @@ export const installRoot: Step = {
 
 /** The agent's root; looked for once. */
 export function rootOf(examination: Examination): Examination['installation'] {
+  if (examination.isRootSilent) return undefined;
   examination.installation ??= findInstallation({
     os: examination.platform.os,
     configured: configuredRoot(examination),

@@ -31,7 +31,10 @@ export async function publishRecord(
   if (connection === undefined)
     throw new TaskError('agent-unreachable', 'there is no connection to the broker');
   const payload = payloadOf(recordOf(examination, event, fields), examination);
-  return inTime(connection.publish(LOG_TOPIC, payload), examination.within());
+  const broken = connection.broken.then((error) => {
+    throw error;
+  });
+  return inTime(Promise.race([connection.publish(LOG_TOPIC, payload), broken]), examination.within());
 }
 
 /** A record as a run would make it: redacted, with an id and a time. */
@@ -57,15 +60,20 @@ function payloadOf(record: LogRecord, { config, task, job, platform }: Examinati
   return logPayload(record, { ...config.payload, source: task.name, context });
 }
 
+const KEEP_ALIVE_MS = 60_000;
+
 /** The result, unless the signal aborts first. @throws the signal's reason */
 export async function inTime<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   const { promise: end, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
+  // The timers of signals do not keep the process from ending.
+  const keepAlive = setInterval(() => undefined, KEEP_ALIVE_MS);
   try {
     return await Promise.race([work, end]);
   } finally {
+    clearInterval(keepAlive);
     signal.removeEventListener('abort', abort);
     // A later failure has no listener.
     work.catch(() => undefined);
