@@ -6,6 +6,7 @@ import { confidences } from '../model/finding.ts';
 import type { Pattern } from '../engine/index.ts';
 import { type Encoding, encodings } from './encodings.ts';
 import { explicitCase } from './authoring/explicit-case.ts';
+import { withBoundaries } from './authoring/boundaries.ts';
 import { withBinaryVariant } from './authoring/binary-variant.ts';
 import type { Rule } from './model/rule.ts';
 import { aiRules } from './families/ai.ts';
@@ -176,7 +177,9 @@ function withoutCaselessGroups(rule: Rule): Rule {
 
 export const allRules: readonly Rule[] = families
   .toSorted((a, b) => sureness(b) - sureness(a))
-  .map((rule) => (rule.follows !== undefined ? rule : withBinaryVariant(withoutCaselessGroups(rule))));
+  .map((rule) =>
+    rule.follows !== undefined ? rule : withBinaryVariant(withBoundaries(withoutCaselessGroups(rule))),
+  );
 
 /** What a pattern of the engine stands for. */
 export type BuiltInOwner =
