@@ -18,6 +18,10 @@ interface Assignment {
   readonly name: string;
   readonly value: string;
   readonly isQuoted: boolean;
+  /** A call decodes the literal. */
+  readonly isCall: boolean;
+  /** Nothing follows on the line. */
+  readonly isAtEnd: boolean;
   readonly isNameQuoted: boolean;
   /** The name is preceded by `<`. */
   readonly isElement: boolean;
@@ -25,6 +29,8 @@ interface Assignment {
   readonly operator: string;
   /** Nothing separates name, operator and value: as in a query, an environment, a command line. */
   readonly isTight: boolean;
+  /** A column or more separates name and value, and nothing else. */
+  readonly isColumn: boolean;
   /** The line up to the name. */
   readonly line: string;
   readonly place: Place;
@@ -35,16 +41,19 @@ interface Assignment {
 /** A password: a random one, or one that a person could have chosen. */
 export function assignedPassword(secret: string, context: MatchContext): Verdict {
   // Four of five are words, and parsing the match costs more than everything else that is done with it.
-  if (secret.length < 12 && !chosenSign.test(secret)) return rejected;
+  if (!chosenSign.test(secret) && !isRandomLetters(secret)) return rejected;
   const assignment = assignmentOf(secret, context);
   if (credentialOf(assignment.name) !== 'password' || !isAssigned(assignment)) return rejected;
   const { value, isQuoted, isTight, place } = assignment;
+  if (/\s/.test(value)) return isPhrase(value) ? gradedWord(assignment, 'a phrase') : rejected;
+  // An unquoted value in source code is an expression, and in prose a part of a sentence.
+  const isExpression = !isQuoted && (place === 'code' || place === 'document');
+  if (!chosenSign.test(value)) return isExpression ? rejected : gradedWord(assignment, 'random letters');
   if (value.length >= 12 && isRandom(value) && !isPlaceholder(value))
     return graded(assignment, 'looks random', true);
   if (!isChosen(value) || isNoPassword(value) || (isPlaceholder(value) && !isWellKnown(value)))
     return rejected;
-  // An unquoted value in source code is an expression, and in prose a part of a sentence.
-  if (!isQuoted && (place === 'code' || place === 'document')) return rejected;
+  if (isExpression && !isNote(assignment)) return rejected;
   return graded(assignment, 'looks like a chosen password', place === 'settings' && (isQuoted || isTight));
 }
 
@@ -65,7 +74,8 @@ export function assignedKey(secret: string, context: MatchContext): Verdict {
   // A `key` alone is usually one of a table or a cache, except in queries.
   if (/^key$/i.test(assignment.name)) {
     const isInQuery = /[?&]$/.test(assignment.line) && secret.length >= 24;
-    if (!isInQuery && !(isMixed(secret) && assignment.isQuoted)) return rejected;
+    const isLiteral = assignment.isQuoted && (isMixed(secret) || assignment.isCall);
+    if (!isInQuery && !isLiteral) return rejected;
   }
   return judgedByLooks(assignment, kind === 'secret' ? 12 : 16);
 }
@@ -105,23 +115,40 @@ function isRandom(value: string): boolean {
 
 function assignmentOf(secret: string, { groups, path, before: text }: MatchContext): Assignment {
   const { before, element, front } = nameBefore(text);
-  const { word = '', tail = '', closed = '', operator = '', quote } = groups;
+  const { word = '', tail = '', closed = '', operator = '', quote, call, line: whole, end } = groups;
   const trimmed = operator.trim();
   const line = before.slice(before.lastIndexOf('\n') + 1);
-  const place = placeOf(path);
+  const name = qualified(front + word + tail, line, secret);
+  const isTight = trimmed === operator;
   return {
-    name: qualified(front + word + tail, line, secret),
-    value: secret,
+    name,
+    value: operator.includes('>') ? withoutEntities(secret) : secret,
     isQuoted: quote !== undefined,
-    isNameQuoted: /["'`]/.test(closed),
+    isCall: call !== undefined,
+    isAtEnd: end !== undefined || whole !== undefined,
+    isNameQuoted: /["'`]|&quot;/.test(closed),
     isElement: element !== '',
     operator: trimmed,
-    isTight: trimmed === operator,
+    isTight,
+    isColumn: trimmed === '' && /\t| {2}/.test(operator),
     line,
-    isCode: place === 'code',
-    // A comment is prose, but notes in comments are written as in a configuration.
-    place: place === 'code' && /^[\t ]*(?:#|\/\/|\*|--|;)/.test(line) ? 'settings' : place,
+    isCode: placeOf(path) === 'code',
+    place: placeOfLine(placeOf(path), line, name, isTight && trimmed === '='),
   };
+}
+
+/** A comment is prose, but notes in comments are written as in a configuration; so is an environment in a document. */
+function placeOfLine(place: Place, line: string, name: string, isTight: boolean): Place {
+  if (place === 'code' && /^[\t ]*(?:#|\/\/|\*|--|;)/.test(line)) return 'settings';
+  return place === 'document' && isTight && environmentName.test(name) ? 'settings' : place;
+}
+
+const environmentName = /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/;
+
+const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+function withoutEntities(text: string): string {
+  return text.replaceAll(/&(lt|gt|amp|quot|apos);/g, (entity, name: string) => entities[name] ?? entity);
 }
 
 /**
@@ -162,11 +189,13 @@ function isStatement({ name, place, line }: Assignment): boolean {
  */
 function isAssigned(assignment: Assignment): boolean {
   const { name, value, isQuoted, isNameQuoted, isElement, operator, isTight, line, place } = assignment;
+  const isLiteral = isQuoted || (isSetting(assignment) && isStrong(value));
   // Files that a package manager installs are public: only a vendor's format is worth reporting there.
   if (place === 'public') return false;
   switch (operator) {
     case '':
       // `--token VALUE`; in prose, only values that cannot be words.
+      if (isColumn(assignment)) break;
       if (!name.startsWith('-') && !(isQuoted && isStatement(assignment)) && !taking.test(line))
         return value.length >= 20 && isMixed(value) && isRandom(value) && !isReference(value, isQuoted);
       // `#define NAME 0x1234` is a number, or another name.
@@ -174,7 +203,8 @@ function isAssigned(assignment: Assignment): boolean {
       break;
     case ',':
       // `f("password", "x")`; without quotes it is a list of names.
-      if (!(isQuoted && isNameQuoted) || /key|token|secret|passw/i.test(value)) return false;
+      if (!isQuoted || /key|token|secret|passw/i.test(value)) return false;
+      if (!isNameQuoted && !environmentName.test(name) && !comparing.test(line)) return false;
       break;
     case '||':
     case '??':
@@ -202,6 +232,7 @@ function isAssigned(assignment: Assignment): boolean {
       if (!isElement && !isNameQuoted) return false;
       break;
     default:
+      if (/^(?:for|of|to|on)\s/.test(operator) && !isNote(assignment)) return false;
       // `PASS: test 3`.
       if (
         operator === ':' &&
@@ -214,8 +245,75 @@ function isAssigned(assignment: Assignment): boolean {
   if (!isQuoted && place === 'code' && !isTight) return false;
   // A page passes this to its own form.
   if (/type=\\?["']hidden/i.test(line)) return false;
-  if (/\s/.test(value) || isDegenerate(value)) return false;
-  return !isReference(value, isQuoted);
+  return !isDegenerate(value) && !isReference(value, isLiteral);
+}
+
+/** `strcmp(password, "…")`. */
+const comparing =
+  /(?:strn?(?:case)?cmp|compare_digest|hash_equals|timingSafeEqual|[Ee]quals|ConstantTimeCompare)\([\s&*$]*(?:\[\]byte\()?[\w.>-]*$/;
+
+/** The beginning of a line up to the name. */
+const settingLine = /^[#;+>-]?[\t ]*(?:-[\t ]+)?(?:(?:export|set|setx|ENV|ARG)[\t ]+)?["']?[\w.:/$-]*$/;
+
+/** The line is that of a configuration: a name, and a value up to its end. */
+function isSetting({ operator, line, isAtEnd, place }: Assignment): boolean {
+  return isAtEnd && place === 'settings' && /^(?::?=|:|)$/.test(operator) && settingLine.test(line);
+}
+
+/** Name and value are the two columns of a line. */
+function isColumn(assignment: Assignment): boolean {
+  const { value } = assignment;
+  return (
+    assignment.isColumn &&
+    isSetting(assignment) &&
+    /[0-9]/.test(value) &&
+    /[A-Za-z]/.test(value) &&
+    !isWords(value)
+  );
+}
+
+/** In prose: a value that cannot be a word, in a note about a login. */
+function isNote({ value, operator, isCode }: Assignment): boolean {
+  return (
+    !isCode &&
+    operator !== '' &&
+    /[0-9]/.test(value) &&
+    /[A-Z!@#$%^&*?+~]/.test(value) &&
+    /[A-Za-z]{2}/.test(value) &&
+    !isWords(value)
+  );
+}
+
+/** Signs and letters as a program draws them; an expression has words. */
+function isStrong(value: string): boolean {
+  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
+  return value.length >= 8 && kinds >= 3 && looksRandom(value) && !/[A-Za-z]{4}\(|\$[{(]/.test(value);
+}
+
+/** Letters alone, as a program draws them: no words in any of the ways in which names join them. */
+function isRandomLetters(value: string): boolean {
+  if (!/^[A-Za-z]{8,64}$/.test(value)) return false;
+  const changes = value.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g)?.length ?? 0;
+  if (changes >= 3 && !/^[a-z]*(?:[A-Z]{1,4}[a-z]{2,})+$/.test(value)) return surprisal(value) >= 4.4;
+  return value.length >= 10 && surprisal(value) >= 5.2;
+}
+
+/** What people are told about passwords. */
+const label =
+  /\b(?:enter|please|must|should|invalid|incorrect|wrong|forgot(?:ten)?|reset|confirm|chang(?:e|ed)|requir(?:e|ed)|characters?|pass(?:word|wort|phrase|code)s?|log ?in|sign ?in|user(?:name)?s?|account|new|old|current|least|cannot|failed|error|example|your|token|key|secret|fields?|values?|does|match|expired?|min(?:imum)?|max(?:imum)?|length|letters?|digits?|numbers?|hash\w*|encrypt\w*|optional|default|type|string|option|version|file|server|database|default)\b/i;
+
+/** A few words with a number or a sign, and not about passwords. */
+function isPhrase(value: string): boolean {
+  return (
+    /^[!-~]+(?: [!-~]+){1,7}$/.test(value) &&
+    value.length >= 10 &&
+    value.length <= 64 &&
+    /[0-9!@#$%^*?]/.test(value) &&
+    /[A-Za-z]{3}/.test(value) &&
+    !/[:,;=<>{}()[\]"'`|]|\.$|%[sd]/.test(value) &&
+    !label.test(value) &&
+    !isPlaceholder(value)
+  );
 }
 
 /** What distinguishes a password that a person chose from a word. */
@@ -235,6 +333,13 @@ function isChosen(value: string): boolean {
   if (isWords(core))
     return /^[A-Za-z]+(?:(?:[-_.][A-Z]?|[A-Z])[a-z]+){0,5}[-_.]?\d{2,4}$/.test(core) && !/^v\d/.test(core);
   return /[A-Za-z]/.test(core) ? chosenSign.test(core) : /^[0-9]{8,12}$/.test(core);
+}
+
+/** A word or a phrase: likely where the location says password, a label elsewhere. */
+function gradedWord(assignment: Assignment, evidence: string): Verdict {
+  const { place } = assignment;
+  if (place === 'code' || place === 'document') return doubtful(evidence);
+  return graded(assignment, evidence, !/\s/.test(assignment.value));
 }
 
 function graded({ value, place, line }: Assignment, evidence: string, isLikely: boolean): Verdict {
