@@ -95,7 +95,7 @@ function plain(
   most: number,
 ): string {
   const one = String.raw`(?:(?!\\[nrt])[${of}])`;
-  return String.raw`${first}${worth(one)}(?<secret>${one}{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?:(?![${of}(])|\\[nrt]))(?:(?=${END_OF_LINE})(?<end>))?`;
+  return String.raw`${first}${worth(one)}(?<secret>${one}{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?:(?![${of}(])|\\[nrt]))(?:(?=${END_OF_LINE})(?<end>)|)`;
 }
 
 /** A password: of any characters where quotes or the end of a line delimit it. */

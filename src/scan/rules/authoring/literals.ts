@@ -44,10 +44,10 @@ export function literal({ quoted, bracketed, least, most, first, worth }: ValueF
     return open + inBrackets(close) + close;
   });
   const literals = [
+    String.raw`(?:L|u8|u|U)?(?<quote>R")(?<delimiter>[A-Za-z_]{0,16})\(${inBrackets(String.raw`\)`)}\)\k<delimiter>"`,
     String.raw`(?:"(?=\\"))?${PREFIX}(?<quote>\\{1,3}${QUOTE})${until(String.raw`\k<quote>`)}\k<quote>`,
     String.raw`(?:[rRbBuUfF@$]{1,2})?(?<quote>"""|''')(?:\\?\r?\n)?[\t ]{0,40}${inBrackets(String.raw`\k<quote>`)}\s{0,40}\k<quote>`,
     String.raw`${PREFIX}(?<quote>${QUOTE})${valueOf(String.raw`(?:\\[${quoted}]|(?!\k<quote>|\\)[${quoted}])`)}\k<quote>`,
-    String.raw`(?:L|u8|u|U)?(?<quote>R")(?<delimiter>[A-Za-z_]{0,16})\(${inBrackets(String.raw`\)`)}\)\k<delimiter>"`,
     String.raw`b?r?(?<hashes>#{1,3})(?<quote>")${until('"')}"\k<hashes>`,
     String.raw`(?<quote>\[(?<level>={0,3})\[)${inBrackets(String.raw`\]`)}\]\k<level>\]`,
     String.raw`(?<quote>%[qQwW]|~[sS]|qq?)(?:${generic.join('|')})`,

@@ -10,7 +10,7 @@ import { isDegenerate, isMixed } from './opaque.ts';
 import { looksRandom, surprisal } from './randomness.ts';
 import { isDocumentedSample } from './samples.ts';
 import { isNoPassword, isWellKnown, password } from './password.ts';
-import { isPlaceholder, isPublished, isReference, isWords } from './value.ts';
+import { isDrawn, isPlaceholder, isPublished, isReference, isTemplate, isWords } from './value.ts';
 import { type Verdict, accepted, doubtful, rejected, sample } from '../model/verdict.ts';
 
 /** One match of an assignment, parsed. */
@@ -41,13 +41,14 @@ interface Assignment {
 /** A password: a random one, or one that a person could have chosen. */
 export function assignedPassword(secret: string, context: MatchContext): Verdict {
   // Four of five are words, and parsing the match costs more than everything else that is done with it.
-  if (!chosenSign.test(secret) && !isRandomLetters(secret)) return rejected;
+  if (!chosenSign.test(secret) && !isRandomLetters(secret) && !isDrawn(secret)) return rejected;
   const assignment = assignmentOf(secret, context);
   if (credentialOf(assignment.name) !== 'password' || !isAssigned(assignment)) return rejected;
   const { value, isQuoted, isTight, place } = assignment;
   if (/\s/.test(value)) return isPhrase(value) ? gradedWord(assignment, 'a phrase') : rejected;
   // An unquoted value in source code is an expression, and in prose a part of a sentence.
   const isExpression = !isQuoted && (place === 'code' || place === 'document');
+  if (isDrawn(value) && !isExpression) return graded(assignment, 'looks random', true);
   if (!chosenSign.test(value)) return isExpression ? rejected : gradedWord(assignment, 'random letters');
   if (value.length >= 12 && isRandom(value) && !isPlaceholder(value))
     return graded(assignment, 'looks random', true);
@@ -189,7 +190,7 @@ function isStatement({ name, place, line }: Assignment): boolean {
  */
 function isAssigned(assignment: Assignment): boolean {
   const { name, value, isQuoted, isNameQuoted, isElement, operator, isTight, line, place } = assignment;
-  const isLiteral = isQuoted || (isSetting(assignment) && isStrong(value));
+  const isLiteral = isQuoted || isSetting(assignment) || isElement;
   // Files that a package manager installs are public: only a vendor's format is worth reporting there.
   if (place === 'public') return false;
   switch (operator) {
@@ -245,7 +246,8 @@ function isAssigned(assignment: Assignment): boolean {
   if (!isQuoted && place === 'code' && !isTight) return false;
   // A page passes this to its own form.
   if (/type=\\?["']hidden/i.test(line)) return false;
-  return !isDegenerate(value) && !isReference(value, isLiteral);
+  if (isDegenerate(value)) return false;
+  return isLiteral && isDrawn(value) ? !isTemplate(value) : !isReference(value, isLiteral);
 }
 
 /** `strcmp(password, "…")`. */
@@ -284,12 +286,6 @@ function isNote({ value, operator, isCode }: Assignment): boolean {
   );
 }
 
-/** Signs and letters as a program draws them; an expression has words. */
-function isStrong(value: string): boolean {
-  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
-  return value.length >= 8 && kinds >= 3 && looksRandom(value) && !/[A-Za-z]{4}\(|\$[{(]/.test(value);
-}
-
 /** Letters alone, as a program draws them: no words in any of the ways in which names join them. */
 function isRandomLetters(value: string): boolean {
   if (!/^[A-Za-z]{8,64}$/.test(value)) return false;
@@ -311,8 +307,7 @@ function isPhrase(value: string): boolean {
     /[0-9!@#$%^*?]/.test(value) &&
     /[A-Za-z]{3}/.test(value) &&
     !/[:,;=<>{}()[\]"'`|]|\.$|%[sd]/.test(value) &&
-    !label.test(value) &&
-    !isPlaceholder(value)
+    !label.test(value)
   );
 }
 
