@@ -189,7 +189,8 @@ function isStatement({ name, place, line }: Assignment): boolean {
  * expression?
  */
 function isAssigned(assignment: Assignment): boolean {
-  const { name, value, isQuoted, isNameQuoted, isElement, operator, isTight, line, place } = assignment;
+  const { name, value, isQuoted, isCall, isNameQuoted, isElement, operator, isTight, line, place } =
+    assignment;
   const isLiteral = isQuoted || isSetting(assignment) || isElement;
   // Files that a package manager installs are public: only a vendor's format is worth reporting there.
   if (place === 'public') return false;
@@ -244,6 +245,8 @@ function isAssigned(assignment: Assignment): boolean {
         return false;
   }
   if (!isQuoted && place === 'code' && !isTight) return false;
+  // Tests decode their vectors.
+  if (isCall && place === 'test') return false;
   // A page passes this to its own form.
   if (/type=\\?["']hidden/i.test(line)) return false;
   if (isDegenerate(value)) return false;
