@@ -57,6 +57,7 @@ import { mediaRules } from './families/media.ts';
 import { messagingRules } from './families/messaging.ts';
 import { networkDeviceRules } from './families/network-devices.ts';
 import { networkLoginRules } from './families/network-logins.ts';
+import { noteRules } from './families/notes.ts';
 import { npmRules } from './families/npm.ts';
 import { oauthRules } from './families/oauth.ts';
 import { observabilityRules } from './families/observability.ts';
@@ -73,6 +74,7 @@ import { serverRules } from './families/servers.ts';
 import { serviceSettingRules } from './families/service-settings.ts';
 import { slackRules } from './families/slack.ts';
 import { socialRules } from './families/social.ts';
+import { sqlRules } from './families/sql.ts';
 import { stripeRules } from './families/stripe.ts';
 import { toolRules } from './families/tools.ts';
 import { tradingRules } from './families/trading.ts';
@@ -158,12 +160,14 @@ const families: readonly Rule[] = [
   ...loginFileRules,
   ...commandRules,
   ...callRules,
+  ...sqlRules,
   ...windowsRules,
   ...networkDeviceRules,
   ...passwordHashRules,
   ...jwtRules,
   ...urlCredentialRules,
   ...httpRules,
+  ...noteRules,
   ...assignmentRules,
 ];
 

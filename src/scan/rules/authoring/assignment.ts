@@ -15,11 +15,11 @@ export const MAX_BYTES_TO_VALUE = 8 + TAIL + BETWEEN;
 /** Blanks that align a column. */
 const COLUMN = String.raw`[\t ]{0,80}`;
 /** A line that ends after a sign, and the indentation of the next one. */
-const BREAK = String.raw`[\t ]{0,8}(?:\\[\t ]{0,2})?\r?\n[\t ]{1,80}`;
+const BREAK = String.raw`[\t ]{0,8}(?:[\\_${'`'}]\r?\n[\t ]{0,80}|\r?\n[\t ]{1,80})`;
 const END_OF_LINE = String.raw`[\t ]{0,40}(?![^\r\n])`;
 
 /** What may close a name: quotes, brackets, the stars of a bold word. */
-const CLOSED = String.raw`\\{0,3}(?:["'${'`'}]|&quot;)?\]?(?:\[\d{0,4}\])?\*{0,2}`;
+const CLOSED = String.raw`\\{0,3}(?:["'${'`'}]|&quot;)?\]?\)?(?:\[\d{0,4}\])?\*{0,2}`;
 /** `: string`, `As String`, `&'static str`, `Final[str]` between the name and the sign. */
 const TYPE = String.raw`(?:(?:[\t ]{1,2}|[\t ]{0,2}:[\t ]{0,2})(?:(?:Final|Optional|Option)[[<])?&?(?:'static )?(?:[Ss]tr(?:ing)?|char|text|As String)(?:\[\]|[\t ?*>\]]){1,4})?`;
 /** Signs, and what serves as one in XML, plists, HCL, YAML, JSON of names and values, and Markdown. */
@@ -32,16 +32,17 @@ const OPERATOR = [
   // An element with its text on a line of its own.
   String.raw`>[\t ]{0,4}\r?\n[\t ]{1,40}`,
   // The value alone on the next line: in quotes, as formatters of code write it, or in YAML.
-  String.raw`${COLUMN}(?:=>|:?=|:|\+=|\|\||\?\?|\()[\t ]{0,4}\(?${BREAK}(?=${LITERAL_BEGINNING})`,
+  String.raw`${COLUMN}(?:=>|:?=|:|\+=|,|\|\||\?\?|\?:|\()[\t ]{0,4}\(?${BREAK}(?=${LITERAL_BEGINNING})`,
   String.raw`\(?${BREAK}[=:][\t ]{1,4}(?=["'])`,
-  String.raw`:[\t ]{0,4}\r?\n[\t ]{1,80}(?=[!-~\x80-\xff]{3,128}(?<![:,{[])${END_OF_LINE})`,
+  String.raw`:[\t ]{0,4}\r?\n[\t ]{1,80}(?:-[\t ]{1,4})?(?=[!-~\x80-\xff]{3,128}(?<![:,{[])${END_OF_LINE})`,
+  String.raw`[\t ]{0,4}[=:][\t ]{0,4}\\\r?\n[\t ]{1,80}`,
   // Comparisons, and the two results of a call in Go.
   String.raw`[\t ]{0,4}(?:!={1,2}|\.equals(?:IgnoreCase)?\(|[\t ]-?c?(?:eq|ne)[\t ])[\t ]{0,4}(?=["'])`,
   String.raw`,[\t ]{0,2}(?:_|ok|err|error)[\t ]{0,2}:?=[\t ]{0,4}`,
-  String.raw`${COLUMN}(?:=>|\|\|=|\?\??=|={1,3}|[.+]=|\|\||\?\?|:[\t ]{1,4}[|>]-?\r?\n|:{1,3}=?|,|->|<-|>|\||\()${COLUMN}`,
+  String.raw`${COLUMN}(?:=>|\|\|=|\?\??=|\?:|={1,3}|[.+]=|\|\||\?\?|:[\t ]{1,4}[|>]-?\r?\n|:{1,3}=?|,|->|<-|>|\||\()${COLUMN}`,
   String.raw`[\t ]{1,2}is:?[\t ]{1,2}`,
   // What it is for: `password for the router: …`.
-  String.raw`[\t ](?:for|of|to|on)[\t ][^\r\n:="'(){}<>;]{2,48}(?::|[\t ]is:?)[\t ]{1,2}`,
+  String.raw`[\t ](?:for|of|to|on|at|in|f\xc3\xbcr|f\xfcr|vom|zum|zu|pour|de|del|du|para|per)[\t ][^\r\n:="'(){}<>;]{2,48}(?::|[\t ]is:?)[\t ]{1,2}`,
   // In a sentence, a word stands after a word: an option, a name in capitals, quotes, a digit or a sign tell more.
   String.raw`(?:[\t ]{1,4}(?=\\?["'${'`'}]|[!-~\x80-\xff]{0,127}[0-9!@#$%^&*?+~]|(?<=[A-Z][\t ]{1,4})|(?<=(?<![A-Za-z0-9_])-[A-Za-z0-9_.-]{1,80}[\t ]{1,4}))|(?:\t|  )[\t ]{0,80}(?=[!-~\x80-\xff]{4,128}${END_OF_LINE}))`,
 ].join('|');
@@ -98,6 +99,11 @@ function plain(
   return String.raw`${first}${worth(one)}(?<secret>${one}{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?:(?![${of}(])|\\[nrt]))(?:(?=${END_OF_LINE})(?<end>)|)`;
 }
 
+/** Not a reference to another name, which the match must not hide: letters alone, or something that words have not. */
+function wordOrMore(one: string): string {
+  return `(?=${one}{0,127}[${HOLDS}]|[A-Za-z]{8,64}(?!${one}))`;
+}
+
 /** A password: of any characters where quotes or the end of a line delimit it. */
 export function passwordAssignment(word: string): RegExp {
   const form = { quoted: String.raw` -~\x80-\xff`, bracketed: String.raw`!-~\x80-\xff`, least: 4, most: 128 };
@@ -108,7 +114,9 @@ export function passwordAssignment(word: string): RegExp {
     String.raw`(?<=>[\t\r\n ]{0,44})${AFTER_SIGNS}(?<secret>[!-;=?-~\x80-\xff]{4,128})(?=\s{0,40}<\/)`,
     // All of a line, if it has what would end a value elsewhere.
     String.raw`${SETTING}(?=[=:>,|?<{()\]\\*"'${'`'}.+!-]|[!-~\x80-\xff]{0,127}["&'()<>${'`'}])${AFTER_SIGNS}(?<line>)(?<secret>(?:(?!\\[nr])[!-~\x80-\xff]){4,128})(?=\\[nr]|[\t ]{1,40}[#;]|${END_OF_LINE})`,
-    plain(UNQUOTED, FIRST, () => '', 4, 128),
+    // An assignment that is quoted as a whole: `"DB_PASSWORD=…"`.
+    String.raw`(?<=(?<opened>["'])[A-Za-z0-9_.-]{1,60}=)(?<quote>)${AFTER_SIGNS}(?<secret>(?:(?!\k<opened>|\\[nrt])[!-~\x80-\xff]){4,128})\k<opened>`,
+    plain(UNQUOTED, FIRST, wordOrMore, 4, 128),
   ];
   return assignment(word, values.join('|'));
 }
@@ -125,7 +133,33 @@ export function tokenAssignment(word: string, least: number, most: number): RegE
 
 /** What `TYPE`, `OPERATOR` and literals have between signs, as it begins. */
 const BETWEEN_SIGNS = [
-  ...['/', 'value', 'content', 'default', 'is', 'for', 'of', 'to', 'on', 'eq', 'ne', 'ceq', 'cne', 'equals'],
+  ...[
+    '/',
+    'value',
+    'content',
+    'default',
+    'is',
+    'for',
+    'of',
+    'to',
+    'on',
+    'at',
+    'in',
+    'f\xc3',
+    'f\xfc',
+    'vom',
+    'zu',
+    'pour',
+    'de',
+    'du',
+    'para',
+    'per',
+    'eq',
+    'ne',
+    'ceq',
+    'cne',
+    'equals',
+  ],
   ...['_', 'ok', 'err', 'CDATA[', '&quot;', '&apos;', '&#', 'Final', 'Option', 'byte(', 'rune(', 'new '],
   ...['', '&', "&'static "].flatMap((reference) =>
     ['str', 'Str', 'char', 'text', 'As S'].map((type) => reference + type),

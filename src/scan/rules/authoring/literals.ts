@@ -16,8 +16,8 @@ const PREFIX = String.raw`(?:(?:u8|[fbruNLURBEe$@xX]{1,2})(?=["']))?`;
 /** Three double or single quotes; the backtick. */
 const QUOTE = '["\'`]';
 
-/** What any literal begins with. */
-export const LITERAL_BEGINNING = String.raw`(?:${CALL.replace('?<call>', '?:')})?${PREFIX}(?:\\{0,3}${QUOTE}|R"|r?#{1,3}")`;
+/** What may begin a literal, for a look ahead: a call or a prefix and a quote. */
+export const LITERAL_BEGINNING = String.raw`[A-Za-z0-9_.:>()[\]#-]{0,60}\\{0,3}["'${'`'}]`;
 
 export interface ValueForm {
   /** The inside of a character class: what a quoted value consists of. */
@@ -32,27 +32,21 @@ export interface ValueForm {
   readonly worth: (one: string) => string;
 }
 
-const BRACKETS = ['()', '{}', '[]', '<>', '||', '!!'];
+/** Pairs of quotes that are longer than a character, within which quotes stand. */
+const LONG_QUOTES = String.raw`\\{1,3}${QUOTE}|"""|'''|&(?:quot|apos|#3[49]|#x2[27]);`;
+/** Raw and generic literals, closed by a bracket or a quote: `R"(…)"`, `r#"…"#`, `%q(…)`, `~s(…)`, `q{…}`. */
+const GENERIC_OPENING = String.raw`(?:L|u8|u|U)?R"[A-Za-z_]{0,16}\(|b?r?#{1,3}"|(?:%[qQwW]|~[sS]|qq?)[({[<|!]`;
+/** Literals closed by two brackets: CDATA, and those of Lua. */
+const BRACKETS_OPENING = String.raw`<!\[CDATA\[\s{0,40}|\[={0,3}\[`;
 
 /** The source of an expression for a literal of any kind, also in a call or as the first one of a list. */
 export function literal({ quoted, bracketed, least, most, first, worth }: ValueForm): string {
   const valueOf = (one: string) => `${first}${worth(one)}(?<secret>${one}{${least},${most}})`;
-  const until = (close: string) => valueOf(String.raw`(?:(?!${close})[${quoted}])`);
-  const inBrackets = (close: string) => valueOf(String.raw`(?:(?!${close})[${bracketed}])`);
-  const generic = BRACKETS.map((pair) => {
-    const [open, close] = [RegExp.escape(pair.charAt(0)), RegExp.escape(pair.charAt(1))];
-    return open + inBrackets(close) + close;
-  });
   const literals = [
-    String.raw`(?:L|u8|u|U)?(?<quote>R")(?<delimiter>[A-Za-z_]{0,16})\(${inBrackets(String.raw`\)`)}\)\k<delimiter>"`,
-    String.raw`(?:"(?=\\"))?${PREFIX}(?<quote>\\{1,3}${QUOTE})${until(String.raw`\k<quote>`)}\k<quote>`,
-    String.raw`(?:[rRbBuUfF@$]{1,2})?(?<quote>"""|''')(?:\\?\r?\n)?[\t ]{0,40}${inBrackets(String.raw`\k<quote>`)}\s{0,40}\k<quote>`,
-    String.raw`${PREFIX}(?<quote>${QUOTE})${valueOf(String.raw`(?:\\[${quoted}]|(?!\k<quote>|\\)[${quoted}])`)}\k<quote>`,
-    String.raw`b?r?(?<hashes>#{1,3})(?<quote>")${until('"')}"\k<hashes>`,
-    String.raw`(?<quote>\[(?<level>={0,3})\[)${inBrackets(String.raw`\]`)}\]\k<level>\]`,
-    String.raw`(?<quote>%[qQwW]|~[sS]|qq?)(?:${generic.join('|')})`,
-    String.raw`(?<quote><!\[CDATA\[)\s{0,40}${inBrackets(String.raw`\]`)}\s{0,40}\]\]>`,
-    String.raw`(?<quote>&(?:quot|apos|#3[49]|#x2[27]);)${until(String.raw`\k<quote>`)}\k<quote>`,
+    String.raw`(?:"(?=\\"))?(?<quote>${LONG_QUOTES})(?:\\?\r?\n[\t ]{0,40})?${valueOf(String.raw`(?:(?!\k<quote>)[${quoted}])`)}\s{0,40}\k<quote>`,
+    String.raw`(?<quote>${QUOTE})${valueOf(String.raw`(?:\\[${quoted}]|(?!\k<quote>|\\)[${quoted}])`)}\k<quote>`,
+    String.raw`(?<quote>${GENERIC_OPENING})${valueOf(String.raw`(?:(?![)\]}>|!"])[${bracketed}])`)}[)\]}>|!"]`,
+    String.raw`(?<quote>${BRACKETS_OPENING})${valueOf(String.raw`(?:(?!\]=?=?=?\])[${bracketed}])`)}\s{0,40}\]=?=?=?\]`,
   ];
-  return String.raw`(?:${CALL}|(?<list>[[(]\s{0,40}))?(?:${literals.join('|')})`;
+  return String.raw`(?:${CALL}|(?<list>[[(]\s{0,40}))?${PREFIX}(?:${literals.join('|')})`;
 }

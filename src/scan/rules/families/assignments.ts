@@ -56,7 +56,7 @@ export const assignmentRules: readonly Rule[] = [
     ],
     caseless: true,
     pattern: passwordAssignment(
-      String.raw`pw(?=[:=>"']| =| for )|kennwort|wachtwoord|senha|contrase(?:\xc3\xb1|\xf1|n)a`,
+      String.raw`pw(?=[:=>"']| =| for | is )|kennwort|wachtwoord|senha|contrase(?:\xc3\xb1|\xf1|n)a`,
     ),
     window: { before: 0, after: 12 + MAX_BYTES_TO_VALUE + 128 },
     validate: assignedPassword,

@@ -169,7 +169,7 @@ function qualified(name: string, line: string, value: string): string {
  * nginx.
  */
 const taking =
-  /(?:^|[\t ])(?:ENV|ARG|setx|set(?: -[A-Za-z]{1,3})?|#[\t ]?define|proxy_set_header|add_header|setenv|SetEnv)[\t ]+["']?[A-Za-z0-9_.$-]*$/;
+  /(?:^|[\t ])(?:ENV|ARG|setx|set(?: -[A-Za-z]{1,3})?|#[\t ]?define|%define|%global|DEFINE|\\set|proxy_set_header|add_header|setenv|SetEnv)[\t ]+["']?[A-Za-z0-9_.$-]*$/;
 
 /**
  * In SQL, `PASSWORD 'value'`; in Gradle, `keyPassword "value"`; in Clojure, `:password "value"`; in settings files,
@@ -197,7 +197,7 @@ function isAssigned(assignment: Assignment): boolean {
   switch (operator) {
     case '':
       // `--token VALUE`; in prose, only values that cannot be words.
-      if (isColumn(assignment)) break;
+      if (isColumn(assignment) || isDrawnNote(assignment)) break;
       if (!name.startsWith('-') && !(isQuoted && isStatement(assignment)) && !taking.test(line))
         return value.length >= 20 && isMixed(value) && isRandom(value) && !isReference(value, isQuoted);
       // `#define NAME 0x1234` is a number, or another name.
@@ -234,7 +234,7 @@ function isAssigned(assignment: Assignment): boolean {
       if (!isElement && !isNameQuoted) return false;
       break;
     default:
-      if (/^(?:for|of|to|on)\s/.test(operator) && !isNote(assignment)) return false;
+      if (/^[a-z\u0080-\u00ff]{2,5}\s/.test(operator) && !isNote(assignment)) return false;
       // `PASS: test 3`.
       if (
         operator === ':' &&
@@ -275,6 +275,13 @@ function isColumn(assignment: Assignment): boolean {
     /[A-Za-z]/.test(value) &&
     !isWords(value)
   );
+}
+
+/** In prose, or in a document's own quotes: a value that looks drawn, directly after the word. */
+function isDrawnNote({ value, name, place, isQuoted, isCode }: Assignment): boolean {
+  if (isCode || place === 'test' || !/^(?:passw(?:or)?d|passwort|pw|requirepass|masterauth)$/i.test(name))
+    return false;
+  return (isQuoted || place === 'settings') && isMixed(value) && value.length >= 8 && looksRandom(value);
 }
 
 /** In prose: a value that cannot be a word, in a note about a login. */

@@ -1,6 +1,8 @@
 /** The password within a URL: a real one, or a placeholder from documentation. */
 import type { MatchContext } from '../model/rule.ts';
 import { judgePassword } from './password.ts';
+import { opaque } from './opaque.ts';
+import { looksRandom } from './randomness.ts';
 import { isReference } from './value.ts';
 import { type Verdict, regraded, rejected, sample } from '../model/verdict.ts';
 
@@ -37,6 +39,12 @@ export function urlPassword(secret: string, { groups }: MatchContext): Verdict {
   // A short word for a web page is in a test more often than in a configuration.
   if (store === undefined && /^[a-z]{1,7}$/i.test(plain)) return sample(evidence, 'a short word');
   return store === undefined ? regraded('medium', evidence) : verdict;
+}
+
+/** Judges a token in the place of a user: it must look random, and the host must not be one of documentation. */
+export function urlToken(secret: string, { groups }: MatchContext): Verdict {
+  if (documented.test(groups['host'] ?? '') || !/[0-9]/.test(secret) || !looksRandom(secret)) return rejected;
+  return opaque(secret, secret, 'in a URL');
 }
 
 /** Removes percent-encoding; returns the text unchanged where that is invalid. */
