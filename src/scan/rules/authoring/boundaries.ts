@@ -9,7 +9,7 @@ import type { Rule } from '../model/rule.ts';
  * (`\n`, `%3D`, `\u003d`, `\x3d`).
  * @param of the inside of a character class, without `=`, which would exclude assignments
  */
-export function notAfter(of: string): string {
+function notAfter(of: string): string {
   return String.raw`(?:(?<![${of}])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4})|(?<=\\x[0-9A-Fa-f]{2}))`;
 }
 

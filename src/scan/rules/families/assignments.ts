@@ -49,6 +49,7 @@ export const assignmentRules: readonly Rule[] = [
       'pw"',
       "pw'",
       'pw for ',
+      'pw is ',
       'kennwort',
       'wachtwoord',
       'senha',
