@@ -2,14 +2,18 @@
  * Passwords as programs draw them, by alphabet and by syntax: how many of them a scan finds. Each is written as its syntax
  * escapes it; where a syntax needs quotes for some, its writers add them.
  */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ALPHANUMERIC, DIGITS, SMALL } from '../../fixtures/dice.ts';
-import type { Random } from '../shared/random.ts';
+import { Random } from '../shared/random.ts';
+import { table } from '../shared/tables.ts';
+import { scanOurs } from './scanners.ts';
 import { draw } from './texts.ts';
 
 const PRINTABLE = Array.from({ length: 94 }, (_, index) => String.fromCharCode(0x21 + index)).join('');
 
 /** What generators draw from, by its name. */
-export const ALPHABETS: Readonly<Record<string, string>> = {
+const ALPHABETS: Readonly<Record<string, string>> = {
   letters: ALPHANUMERIC.replaceAll(/[0-9]/g, ''),
   'small letters, digits': SMALL + DIGITS,
   'letters, digits': ALPHANUMERIC,
@@ -28,7 +32,7 @@ const xml = (value: string) =>
 const isPlainYaml = (value: string) => !/^[-?:,[\]{}#&*!|>'"%@`]|: |:$/.test(value);
 
 /** The file that has the syntax, and its text around a password. */
-export const SYNTAXES: Readonly<Record<string, readonly [file: string, text: (value: string) => string]>> = {
+const SYNTAXES: Readonly<Record<string, readonly [file: string, text: (value: string) => string]>> = {
   ini: ['db.ini', (value) => `[db]\nuser = app\npassword = ${value}\nport = 5432\n`],
   'ini, tight': ['db.cfg', (value) => `[client]\nuser=app\npassword=${value}\nport=3306\n`],
   properties: [
@@ -53,7 +57,7 @@ export const SYNTAXES: Readonly<Record<string, readonly [file: string, text: (va
   JavaScript: ['config.ts', (value) => `export const db = { user: 'app', password: ${json(value)} };\n`],
 };
 
-export interface DrawnPassword {
+interface DrawnPassword {
   readonly alphabet: string;
   readonly syntax: string;
   readonly path: string;
@@ -61,7 +65,7 @@ export interface DrawnPassword {
 }
 
 /** So many passwords of each alphabet in each syntax, in files of their own. */
-export function drawnPasswords(random: Random, each: number): DrawnPassword[] {
+function drawnPasswords(random: Random, each: number): DrawnPassword[] {
   return Object.entries(ALPHABETS).flatMap(([alphabet, characters], row) =>
     Object.entries(SYNTAXES).flatMap(([syntax, [file, text]], column) =>
       Array.from({ length: each }, (_, index) => ({
@@ -71,5 +75,34 @@ export function drawnPasswords(random: Random, each: number): DrawnPassword[] {
         text: text(draw(random, characters, PASSWORD_CHARS)),
       })),
     ),
+  );
+}
+
+/** How many files each cell of the table stands for. */
+const OF_CELL = 100;
+
+/** Scans the files in a folder of their own, and returns a row for each syntax. @param cache for texts and report */
+export async function drawnPasswordTable(cache: string, seed: string): Promise<string> {
+  const root = join(cache, 'passwords');
+  const files = drawnPasswords(new Random(`${seed}/passwords`), OF_CELL);
+  rmSync(root, { recursive: true, force: true });
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  const { findings } = await scanOurs(root, join(cache, 'passwords.json'));
+  const found = new Set(
+    findings.map(({ path }) => path.replaceAll('\\', '/').split('/').slice(-2).join('/')),
+  );
+  const rows = Map.groupBy(files, ({ syntax }) => syntax);
+  return table(
+    ['drawn passwords found', ...Object.keys(ALPHABETS)],
+    Array.from(rows, ([syntax, row]) => [
+      syntax,
+      ...Array.from(
+        Map.groupBy(row, ({ alphabet }) => alphabet).values(),
+        (cell) => `${((100 * cell.filter(({ path }) => found.has(path)).length) / cell.length).toFixed(0)} %`,
+      ),
+    ]),
   );
 }

@@ -6,8 +6,35 @@ import { isNoPassword, isWellKnown, password } from '../validators/password.ts';
 import { isWords } from '../validators/value.ts';
 
 /** What announces a login. */
-const ANNOUNCED =
-  'login(?:s| data| is| was)?|log in|sign ?in|logon|credentials?(?: are)?|creds|cred|account|access|user(?:name)?[ ]?/[ ]?(?:password|pass|pw)|zugang(?:sdaten)?|anmeldung';
+const ANNOUNCEMENTS = [
+  'login: ',
+  'logins: ',
+  'login is ',
+  'login was ',
+  'login for ',
+  'login data',
+  'login with ',
+  'login as ',
+  'log in with ',
+  'log in as ',
+  'sign in with ',
+  'sign in as ',
+  'logon: ',
+  'account: ',
+  'access: ',
+  'credentials: ',
+  'credentials are ',
+  'credentials for ',
+  'creds: ',
+  'creds for ',
+  'user/pass',
+  'username/pass',
+  'zugang: ',
+  'zugangsdaten',
+  'anmeldung: ',
+];
+/** What it is for: `for the printer: `, `to the server is `. */
+const PURPOSE = String.raw`(?:(?:[A-Za-z0-9.-]{1,30}[\t ]){0,6}?(?:is|are|with|as)[\t ]|(?:[\t ]?[A-Za-z0-9.-]{1,30}){0,6}?[\t ]?[:=-][\t ]{1,2})?`;
 
 /** Judges the second half of `admin / …`: with a digit and letters, and no date, size, path or word. */
 function notedPassword(secret: string, { path, groups }: MatchContext): Verdict {
@@ -34,37 +61,11 @@ export const noteRules: readonly Rule[] = [
     confidence: 'low',
     remediation: 'Change the password, and keep it in a password manager instead of a note.',
     source: 'https://cwe.mitre.org/data/definitions/256.html',
-    keywords: [
-      'login: ',
-      'logins: ',
-      'login is ',
-      'login was ',
-      'login for ',
-      'login data',
-      'login with ',
-      'login as ',
-      'log in with ',
-      'log in as ',
-      'sign in with ',
-      'sign in as ',
-      'logon: ',
-      'account: ',
-      'access: ',
-      'credentials: ',
-      'credentials are ',
-      'credentials for ',
-      'creds: ',
-      'creds for ',
-      'user/pass',
-      'username/pass',
-      'zugang: ',
-      'zugangsdaten',
-      'anmeldung: ',
-    ],
+    keywords: ANNOUNCEMENTS,
     caseless: true,
     window: { before: 0, after: 260 },
     pattern: new RegExp(
-      String.raw`(?i:(?<![A-Za-z0-9_.-])(?:${ANNOUNCED}))(?:[\t ](?:for|to|on|at|of|with|as|f\xc3\xbcr)(?:[\t ](?!(?:is|was)[\t ])[A-Za-z0-9.-]{1,30}){1,5}?)?(?:[\t ]{0,2}[:=-]|[\t ](?:is|are|with|as))?[\t ]{1,2}["'${'`'}]?(?<user>[A-Za-z][A-Za-z0-9_.@\\-]{1,60})["'${'`'}]?(?:[\t ]{1,2}[/|-][\t ]{1,2}|[/:]|,[\t ]|[\t ](?:and|with)[\t ](?:password[\t ])?)["'${'`'}]?(?<secret>[!-~]{6,64}?)["'${'`'}]?(?=[.,;)]{0,2}(?:[\t ]|(?![^\r\n])))`,
+      String.raw`(?<![A-Za-z0-9_.-])(?i:${ANNOUNCEMENTS.map((text) => RegExp.escape(text)).join('|')})${PURPOSE}["'${'`'}]?(?<user>[A-Za-z][A-Za-z0-9_.@\\-]{1,60})["'${'`'}]?(?:[\t ]{1,2}[/|-][\t ]{1,2}|[/:]|,[\t ]|[\t ](?:and|with)[\t ](?:password[\t ])?)["'${'`'}]?(?<secret>[!-~]{6,64}?)["'${'`'}]?(?=[.,;)]{0,2}(?:[\t ]|(?![^\r\n])))`,
     ),
     validate: notedPassword,
   },
