@@ -117,7 +117,7 @@ export function passwordAssignment(word: string): RegExp {
   const values = [
     quoted,
     // The text of an element, with entities.
-    String.raw`(?<=>[\t\r\n ]{0,44})${AFTER_SIGNS}(?<secret>[!-;=?-~\x80-\xff]{4,128})(?=\s{0,40}<\/)`,
+    String.raw`(?<=>[\t\r\n ]{0,44})${AFTER_SIGNS}(?<text>)(?<secret>[!-;=?-~\x80-\xff]{4,128})(?=\s{0,40}<\/)`,
     // All of a line, if it has what would end a value elsewhere.
     String.raw`${SETTING}(?=[=:>,|?<{()\]\\*"'${'`'}.+!-]|[!-~\x80-\xff]{0,127}["&'()<>${'`'}])${AFTER_SIGNS}(?<line>)(?<secret>(?:(?!\\[nr])[!-~\x80-\xff]){4,128})(?=\\[nr]|[\t ]{1,40}[#;]|${END_OF_LINE})`,
     // An assignment that is quoted as a whole: `"DB_PASSWORD=…"`.

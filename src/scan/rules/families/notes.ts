@@ -48,7 +48,7 @@ function notedPassword(secret: string, { path, groups }: MatchContext): Verdict 
     return rejected;
   const isMixture = /[A-Za-z]/.test(secret) && /[0-9]/.test(secret);
   if (!isMixture || isNoPassword(secret) || isWellKnown(secret) || isWords(secret)) return rejected;
-  if (/^(?:\d+(?:st|nd|rd|th|[kmgt]?b|px|ms|x|[hmds])|[a-z]+\d{1,2}|sso\d?|oauth2?|v\d.*)$/i.test(secret))
+  if (/^(?:\d+(?:st|nd|rd|th|[kmgt]?b|px|ms|x|[hmds])|[a-z]{1,9}\d{1,2}|sso\d?|oauth2?|v\d.*)$/i.test(secret))
     return rejected;
   return password(secret);
 }

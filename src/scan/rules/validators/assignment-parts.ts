@@ -10,6 +10,10 @@ export interface Assignment {
   readonly name: string;
   readonly value: string;
   readonly isQuoted: boolean;
+  /** In backticks, where a shell has a command. */
+  readonly isInBackticks: boolean;
+  /** All of the text of an element. */
+  readonly isText: boolean;
   /** A call decodes the literal. */
   readonly isCall: boolean;
   /** Nothing follows on the line. */
@@ -33,7 +37,17 @@ export interface Assignment {
 /** @param secret the value, as it is written */
 export function assignmentOf(secret: string, { groups, path, before: text }: MatchContext): Assignment {
   const { before, element, front } = nameBefore(text);
-  const { word = '', tail = '', closed = '', operator = '', quote, call, line: whole, end } = groups;
+  const {
+    word = '',
+    tail = '',
+    closed = '',
+    operator = '',
+    quote,
+    call,
+    text: content,
+    line: whole,
+    end,
+  } = groups;
   const trimmed = operator.trim();
   const line = before.slice(before.lastIndexOf('\n') + 1);
   const name = qualified(front + word + tail, line, secret);
@@ -42,6 +56,8 @@ export function assignmentOf(secret: string, { groups, path, before: text }: Mat
     name,
     value: operator.includes('>') ? withoutEntities(secret) : secret,
     isQuoted: quote !== undefined,
+    isInBackticks: quote === '`',
+    isText: content !== undefined,
     isCall: call !== undefined,
     isAtEnd: end !== undefined || whole !== undefined,
     isNameQuoted: /["'`]|&quot;/.test(closed),

@@ -31,7 +31,7 @@ function isStatement({ name, place, line }: Assignment): boolean {
 export function isAssigned(assignment: Assignment): boolean {
   const { name, value, isQuoted, isCall, isNameQuoted, isElement, operator, isTight, line, place } =
     assignment;
-  const isLiteral = isQuoted || isSetting(assignment) || isElement;
+  const isLiteral = isQuoted || isSetting(assignment) || assignment.isText;
   // Files that a package manager installs are public: only a vendor's format is worth reporting there.
   if (place === 'public') return false;
   switch (operator) {

@@ -21,7 +21,8 @@ export function assignedPassword(secret: string, context: MatchContext): Verdict
   const assignment = assignmentOf(secret, context);
   if (credentialOf(assignment.name) !== 'password' || !isAssigned(assignment)) return rejected;
   const { value, isQuoted, isTight, place } = assignment;
-  if (/\s/.test(value)) return isPhrase(value) ? gradedWord(assignment, 'a phrase') : rejected;
+  if (/\s/.test(value))
+    return isPhrase(value) && !assignment.isInBackticks ? gradedWord(assignment, 'a phrase') : rejected;
   // An unquoted value in source code is an expression, and in prose a part of a sentence.
   const isExpression = !isQuoted && (place === 'code' || place === 'document');
   if (isDrawn(value) && !isExpression) return graded(assignment, 'looks random', true);
