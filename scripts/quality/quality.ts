@@ -14,6 +14,7 @@ import { record } from '../shared/record.ts';
 import { count, megabytes, table } from '../shared/tables.ts';
 import { type CleanTree, cleanTrees } from './clean-trees.ts';
 import { makeCorpus, writeCorpus } from './corpus.ts';
+import { drawnPasswordTable } from './passwords.ts';
 import {
   findSecretlint,
   measured,
@@ -210,7 +211,8 @@ mkdirSync(CACHE, { recursive: true });
 const tuning = await scoreSeed(values.seed);
 const heldBack = await scoreSeed(values['held-back']);
 const about = `Measured: ${measured}, ${tuning.rules} of its ${allRules.length} rules have fixtures. Seeds: ${values.seed}, ${values['held-back']}. Machine: ${describeMachine()}.`;
-const shown = [about, ...tables(tuning, heldBack)];
+const drawn = await drawnPasswordTable(CACHE, values['held-back']);
+const shown = [about, ...tables(tuning, heldBack), drawn];
 if (!values['skip-trees']) shown.push(await treeTable());
 console.log(shown.join('\n\n'));
 console.log(`\nseed ${values.seed}\n${wrongLines(tuning.ours).join('\n')}`);

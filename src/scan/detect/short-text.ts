@@ -145,16 +145,57 @@ function joinedOf(index: number, { pattern: { source, flags } }: Rule): RegExp {
 function matchesOf(index: number, text: string, expressionOf = globalOf, mayOverlap = false): ShortMatch[] {
   const rule = allRules[index];
   if (rule === undefined) return [];
+  if (expressionOf === globalOf && !mayOverlap && rule.window.before === 0)
+    return matchesAtKeywords(index, rule, text);
   const expression = expressionOf(index, rule);
   const matches: ShortMatch[] = [];
   expression.lastIndex = 0;
   for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
-    const { groups = {} } = match;
-    const [start, end] = secretPlace(expression, match);
-    matches.push({ index, rule, start, end, groups, before: beforeOf(text, match.index) });
+    matches.push(shortMatch(index, rule, text, expression, match));
     expression.lastIndex = mayOverlap ? match.index + 1 : Math.max(match.index + 1, expression.lastIndex);
   }
   return matches;
+}
+
+const stickyExpressions = new Map<number, RegExp>();
+
+/**
+ * The matches of a rule that begin with one of its keywords. The expression has the flags that the engine uses, so that
+ * V8 does not compile it twice.
+ */
+function matchesAtKeywords(index: number, rule: Rule, text: string): ShortMatch[] {
+  const { keywords, caseless = false, pattern } = rule;
+  const expression = stickyExpressions.get(index) ?? new RegExp(pattern.source, `${pattern.flags}y`);
+  stickyExpressions.set(index, expression);
+  const searched = caseless ? text.toLowerCase() : text;
+  const starts = new Set<number>();
+  for (const keyword of keywords) {
+    const word = caseless ? keyword.toLowerCase() : keyword;
+    for (let at = searched.indexOf(word); at >= 0; at = searched.indexOf(word, at + 1)) starts.add(at);
+  }
+  const matches: ShortMatch[] = [];
+  let next = 0;
+  for (const start of [...starts].sort((a, b) => a - b)) {
+    if (start < next) continue;
+    expression.lastIndex = start;
+    const match = expression.exec(text);
+    if (match === null) continue;
+    matches.push(shortMatch(index, rule, text, expression, match));
+    next = expression.lastIndex;
+  }
+  return matches;
+}
+
+function shortMatch(
+  index: number,
+  rule: Rule,
+  text: string,
+  expression: RegExp,
+  match: RegExpExecArray,
+): ShortMatch {
+  const { groups = {} } = match;
+  const [start, end] = secretPlace(expression, match);
+  return { index, rule, start, end, groups, before: beforeOf(text, match.index) };
 }
 
 /** The encoded texts of all encodings. */

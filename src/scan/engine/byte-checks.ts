@@ -79,8 +79,24 @@ export class ByteChecks {
       if (isHeld[byte] === 1) return true;
       if (isQuoted ? (byte === quote && !isEscaped) || !isPrintable(byte) : isOf[byte] === 0) break;
     }
-    // The value continues past the end of the text, or its quotes follow a prefix letter: f"...".
-    return at === limit || (!isQuoted && at - begin <= MAX_SIGN_BYTES && isQuote(memory[at] ?? 0));
+    // The value continues past the end of the text.
+    if (at === limit) return true;
+    if (isQuoted) return false;
+    // Its quotes or brackets follow prefix letters (f"...", q(...)), or are those of a call.
+    const byte = memory[at] ?? 0;
+    return (
+      (at - begin <= MAX_SIGN_BYTES && (isQuote(byte) || isBracket(byte))) ||
+      (byte === PARENTHESIS && this.#opensLiteral(at + 1))
+    );
+  }
+
+  /** A literal begins here, or a line, or a call without arguments ends. */
+  #opensLiteral(at: number): boolean {
+    const byte = this.#memory[at] ?? 0;
+    if (isQuote(byte) || byte === BACKSLASH || byte === 0x0d || byte === 0x0a || byte === 0x29) return true;
+    for (let next = at + 1; next <= at + MAX_SIGN_BYTES; next += 1)
+      if (isQuote(this.#memory[next] ?? 0) || this.#memory[next] === NUMBER_SIGN) return true;
+    return byte === NUMBER_SIGN;
   }
 
   #standsAny(texts: readonly Uint8Array[], at: number, end: number): boolean {
@@ -101,10 +117,17 @@ export class ByteChecks {
 const MAX_SIGN_BYTES = 2;
 
 const BACKSLASH = 0x5c;
+const PARENTHESIS = 0x28;
+const NUMBER_SIGN = 0x23;
 
 /** `"`, `'` and the backtick. */
 function isQuote(byte: number): boolean {
   return byte === 0x22 || byte === 0x27 || byte === 0x60;
+}
+
+/** What Ruby and Perl quote with after a letter. */
+function isBracket(byte: number): boolean {
+  return byte === 0x28 || byte === 0x5b || byte === 0x7b || byte === 0x3c || byte === 0x7c || byte === 0x21;
 }
 
 /** `+`, `-` and the full stop. */

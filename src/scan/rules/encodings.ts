@@ -32,9 +32,10 @@ const base64: Encoding = {
     ]),
   ],
   pattern: new RegExp(
-    `(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,${MAX_BASE64_CHARS}}={0,2}(?![A-Za-z0-9+/_=-])`,
+    // A `=` before it assigns it, or ends another one.
+    `(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,${MAX_BASE64_CHARS}}={0,2}(?![A-Za-z0-9+/_=-])`,
   ),
-  run: { of: 'A-Za-z0-9+/_-', joins: 'A-Za-z0-9+/_=-', least: 16, most: MAX_BASE64_CHARS },
+  run: { of: 'A-Za-z0-9+/_-', joins: 'A-Za-z0-9+/_-', least: 16, most: MAX_BASE64_CHARS },
   window: { before: MAX_BASE64_CHARS, after: MAX_BASE64_CHARS },
   decode: (encoded) => {
     const decoded = textOf(encoded);
@@ -74,6 +75,54 @@ const escapes: Encoding = {
   decode: (encoded) => replaced(encoded, /\\u00([0-9A-Fa-f]{2})/g),
 };
 
+/** Maximum length of a line with control sequences, in bytes. */
+const MAX_TERMINAL_LINE_BYTES = 4096;
+
+/**
+ * A line of a terminal's output: colours and cursor movements stand next to words and within them (ECMA-48, section 5.4).
+ * The escape character may be spelled out, as JSON and shells do.
+ */
+const terminal = {
+  name: 'in terminal output',
+  keywords: [
+    ...['\x1b', '\\u001b', '\\x1b', '\\033', '\\e', '^['].flatMap((escape) =>
+      ['[', ']', '('].map((next) => escape + next),
+    ),
+    // Logs that lost the escape characters.
+    ...['0', '1', '22', '31', '32', '33', '34', '35', '36', '39', '90', '94'].map((colour) => `[${colour}m`),
+  ],
+  caseless: true,
+  pattern: new RegExp(
+    String.raw`(?<![\t\x07\x08\x1b -~\x80-\xff])[\t\x07\x08\x1b -~\x80-\xff]{8,${MAX_TERMINAL_LINE_BYTES}}(?![\t\x07\x08\x1b -~\x80-\xff])`,
+  ),
+  run: {
+    of: String.raw`\t\x07\x08\x1b -~\x80-\xff`,
+    joins: String.raw`\t\x07\x08\x1b -~\x80-\xff`,
+    least: 8,
+    most: MAX_TERMINAL_LINE_BYTES,
+  },
+  window: { before: MAX_TERMINAL_LINE_BYTES, after: MAX_TERMINAL_LINE_BYTES },
+};
+
+const terminalEncodings: readonly Encoding[] = [
+  // Within a word: what a search has highlighted.
+  { ...terminal, decode: (encoded) => replaced(encoded, CONTROL_SEQUENCE) },
+  // Between two words.
+  {
+    ...terminal,
+    decode: (encoded) => (JOINED_WORDS.test(encoded) ? replaced(encoded, CONTROL_SEQUENCE, ' ') : undefined),
+  },
+];
+
+/** Control sequences, commands of the operating system, choices of a character set. */
+const CONTROL_SEQUENCE = new RegExp(
+  String.raw`(?:\x1b|\\u001b|\\x1b|\\033|\\e|\^\[)(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\x07\x1b\\]{0,256}(?:\x07|\x1b\\|\\u0007|\\a)|[()][0-9A-Za-z])|\[[0-9;]{1,12}m`,
+  'gi',
+);
+
+/** Words that only a control sequence separates. */
+const JOINED_WORDS = /\w[^\w\s]{1,8}(?:[0-9;]{0,12}m|[0-9;]{0,12}[A-HJKSTf]|[0-9A-Za-z])\w/;
+
 /** The base64 characters that a word determines, for each of its three alignments within a group; both alphabets. */
 function formsInBase64(word: string): string[] {
   return [0, 1, 2]
@@ -85,8 +134,11 @@ function formsInBase64(word: string): string[] {
     .filter((form) => form.length > 3);
 }
 
-/** The text with each match replaced by the byte whose hexadecimal form it captures. */
-function replaced(encoded: string, code: RegExp): Decoded | undefined {
+/**
+ * The text with each match replaced by the byte whose hexadecimal form it captures, or by `other` if it captures
+ * none.
+ */
+function replaced(encoded: string, code: RegExp, other = ''): Decoded | undefined {
   let text = '';
   let end = 0;
   const offsets: number[] = [];
@@ -96,10 +148,11 @@ function replaced(encoded: string, code: RegExp): Decoded | undefined {
       text += encoded.charAt(end);
     }
   };
-  for (const { 0: match, 1: hex = '', index } of encoded.matchAll(code)) {
+  for (const { 0: match, 1: hex, index } of encoded.matchAll(code)) {
     copy(index);
-    offsets.push(index);
-    text += String.fromCharCode(Number.parseInt(hex, 16));
+    const decoded = hex === undefined ? other : String.fromCharCode(Number.parseInt(hex, 16));
+    if (decoded !== '') offsets.push(index);
+    text += decoded;
     end = index + match.length;
   }
   if (end === 0) return undefined;
@@ -107,4 +160,10 @@ function replaced(encoded: string, code: RegExp): Decoded | undefined {
   return { text, offsetOf: (index) => offsets[index] ?? encoded.length };
 }
 
-export const encodings: readonly Encoding[] = [base64, wrappedBase64(base64), percent, escapes];
+export const encodings: readonly Encoding[] = [
+  base64,
+  wrappedBase64(base64),
+  percent,
+  escapes,
+  ...terminalEncodings,
+];

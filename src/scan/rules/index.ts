@@ -6,6 +6,7 @@ import { confidences } from '../model/finding.ts';
 import type { Pattern } from '../engine/index.ts';
 import { type Encoding, encodings } from './encodings.ts';
 import { explicitCase } from './authoring/explicit-case.ts';
+import { withBoundaries } from './authoring/boundaries.ts';
 import { withBinaryVariant } from './authoring/binary-variant.ts';
 import type { Rule } from './model/rule.ts';
 import { aiRules } from './families/ai.ts';
@@ -57,6 +58,7 @@ import { messagingRules } from './families/messaging.ts';
 import { networkDeviceRules } from './families/network-devices.ts';
 import { networkLoginRules } from './families/network-logins.ts';
 import { newerServiceRules } from './families/newer-services.ts';
+import { noteRules } from './families/notes.ts';
 import { npmRules } from './families/npm.ts';
 import { oauthRules } from './families/oauth.ts';
 import { observabilityRules } from './families/observability.ts';
@@ -75,6 +77,7 @@ import { serverRules } from './families/servers.ts';
 import { serviceSettingRules } from './families/service-settings.ts';
 import { slackRules } from './families/slack.ts';
 import { socialRules } from './families/social.ts';
+import { sqlRules } from './families/sql.ts';
 import { stripeRules } from './families/stripe.ts';
 import { toolRules } from './families/tools.ts';
 import { tradingRules } from './families/trading.ts';
@@ -164,6 +167,7 @@ const families: readonly Rule[] = [
   ...loginFileRules,
   ...commandRules,
   ...callRules,
+  ...sqlRules,
   ...windowsRules,
   ...networkDeviceRules,
   ...passwordHashRules,
@@ -171,6 +175,7 @@ const families: readonly Rule[] = [
   ...jwtRules,
   ...urlCredentialRules,
   ...httpRules,
+  ...noteRules,
   ...assignmentRules,
 ];
 
@@ -184,7 +189,9 @@ function withoutCaselessGroups(rule: Rule): Rule {
 
 export const allRules: readonly Rule[] = families
   .toSorted((a, b) => sureness(b) - sureness(a))
-  .map((rule) => (rule.follows !== undefined ? rule : withBinaryVariant(withoutCaselessGroups(rule))));
+  .map((rule) =>
+    rule.follows !== undefined ? rule : withBinaryVariant(withBoundaries(withoutCaselessGroups(rule))),
+  );
 
 /** What a pattern of the engine stands for. */
 export type BuiltInOwner =

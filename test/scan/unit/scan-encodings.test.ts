@@ -46,6 +46,38 @@ describe('encoded texts', () => {
       `{\\u0022password\\u0022:\\u0022${password}\\u0022}`,
       ['in escapes'],
     ],
+    ['a colour before it', 'github-classic-token', `\u001b[94m${token}\u001b[0m`, ['in terminal output']],
+    [
+      'colours within it',
+      'github-classic-token',
+      `${token.slice(0, 9)}\u001b[01;31m${token.slice(9, 20)}\u001b[m\u001b[K${token.slice(20)}`,
+      ['in terminal output'],
+    ],
+    [
+      'colours between name and value',
+      'generic-password',
+      `\u001b[1mexport DB_PASSWORD=\u001b[0m\u001b[33m${password}\u001b[0m`,
+      ['in terminal output'],
+    ],
+    [
+      'colours whose escape character is spelled out',
+      'generic-password',
+      String.raw`DB_PASSWORD=\u001b[33m${password}\u001b[0m`,
+      ['in terminal output'],
+    ],
+    [
+      'colours whose escape character is lost',
+      'generic-password',
+      `DB_PASSWORD=[33m${password}[0m`,
+      ['in terminal output'],
+    ],
+    ['a colour between two words', 'github-classic-token', `token\u001b[32m${token}`, ['in terminal output']],
+    [
+      'base64 that is assigned',
+      'github-classic-token',
+      `SETTINGS=${base64(`{"mode":"production","token":"${token}"}`)}`,
+      ['in base64'],
+    ],
     [
       'a query in base64',
       'generic-password',

@@ -2,14 +2,12 @@
  * Rules for binaries, where strings are directly adjacent: after a constant of a compiled script comes the type of
  * the next one, before a value in a database row comes the previous value, and either may be a letter.
  */
-import { BEFORE } from './builders.ts';
+import { withoutBeginning } from './boundaries.ts';
 import type { Rule } from '../model/rule.ts';
 import { checksummed62 } from '../validators/checksum.ts';
 
 /** A count that cannot be mistaken for another, and then what must not follow. */
 const END = /(?<=\{\d+\})\(\?!\[[^\]]*\]\)$/;
-/** What must not precede. */
-const BEGINNING = /^\(\?<!\[[^\]]*\]\)/;
 
 /**
  * The rule with an expression for such strings: letters may follow a secret whose length is fixed, and precede one
@@ -20,8 +18,4 @@ export function withBinaryVariant(rule: Rule): Rule {
   const open = source.replace(END, '');
   const variant = rule.validate === checksummed62 ? withoutBeginning(open) : open;
   return variant === source ? rule : { ...rule, binaryVariant: new RegExp(variant, flags) };
-}
-
-function withoutBeginning(source: string): string {
-  return source.startsWith(BEFORE) ? source.slice(BEFORE.length) : source.replace(BEGINNING, '');
 }

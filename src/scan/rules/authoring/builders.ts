@@ -5,6 +5,7 @@
  */
 import type { RuleDescription } from '../../model/finding.ts';
 import type { Groups, RunOfBytes } from '../../engine/index.ts';
+import { BEFORE } from './boundaries.ts';
 import { explicitCase } from './explicit-case.ts';
 import type { Following, Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
@@ -18,12 +19,6 @@ export interface CharacterRun {
   /** The exact form of the run, where it is known: an expression without capturing groups. */
   readonly form?: string;
 }
-
-/**
- * A token must not follow a word character, except for an escape: `\n`, `%3D`, `\u003d` and `\x3d` end in a letter
- * or a digit and yet separate it from what precedes.
- */
-export const BEFORE = String.raw`(?:(?<![A-Za-z0-9_])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})|(?<=\\u[0-9A-Fa-f]{4})|(?<=\\x[0-9A-Fa-f]{2}))`;
 
 interface Prefixed
   extends RuleDescription, CharacterRun, Partial<Pick<Rule, 'confidence' | 'files' | 'validate'>> {

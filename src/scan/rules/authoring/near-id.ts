@@ -2,7 +2,7 @@
  * The second half of a pair of keys: a secret without a distinctive format, close behind the id that it belongs
  * to.
  */
-import { BEFORE } from './builders.ts';
+import { BEFORE } from './boundaries.ts';
 import type { Rule } from '../model/rule.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
 import { rejected } from '../model/verdict.ts';

@@ -4,7 +4,8 @@
  * API key". Rules that need a validator or an expression of their own are written out in their family.
  */
 import type { RuleDescription, Severity } from '../../model/finding.ts';
-import { BEFORE, type CharacterRun, named, prefixed } from './builders.ts';
+import { BEFORE } from './boundaries.ts';
+import { type CharacterRun, named, prefixed } from './builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
 

@@ -1,5 +1,6 @@
 /** Services for models, agents and machine learning, except OpenAI, Anthropic and Google. */
-import { BEFORE, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import {
   SECRETS,

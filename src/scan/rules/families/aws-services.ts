@@ -2,7 +2,8 @@
  * Amazon Web Services and Amazon, except access keys: session tokens, Bedrock, SES, AppSync, Cognito, MWS,
  * presigned URLs.
  */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { secretAccessKey } from '../validators/aws.ts';
 import { namedMixed, namedValue } from '../validators/named-value.ts';

@@ -39,7 +39,7 @@ export const awsRules: readonly Rule[] = [
     keywords: ['AKIA', 'ASIA'],
     // Up to 120 bytes between the two: the next line of a file, the next column of a table, the next argument of a call.
     pattern:
-      /(?<![A-Za-z0-9])A[KS]IA[A-Z2-7]{16}(?![A-Za-z0-9])[^]{0,120}?(?<![A-Za-z0-9/+=])(?<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/,
+      /(?<![A-Za-z0-9])A[KS]IA[A-Z2-7]{16}(?![A-Za-z0-9])[^]{0,120}?(?<![A-Za-z0-9/+]|[A-Za-z0-9/+]{22}={1,2})(?<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/,
     window: { before: 0, after: 192 },
     next: { of: 'A-Z2-7', least: 16 },
   },

@@ -2,7 +2,7 @@
  * Azure keys that are recognized by their format: a signature of four letters at a fixed place, before a checksum.
  * The newest also contain `JQQJ99`, whatever service they belong to.
  */
-import { BEFORE } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
 import type { Rule } from '../model/rule.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
 import { type Verdict, rejected } from '../model/verdict.ts';

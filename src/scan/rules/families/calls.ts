@@ -1,4 +1,4 @@
-/** Passwords in the arguments of calls in source code and of SQL statements, where only the call identifies them. */
+/** Passwords in the arguments of calls in source code, where only the call identifies them. */
 import type { Rule } from '../model/rule.ts';
 import { isAmongExamples } from '../validators/file-place.ts';
 import { password } from '../validators/password.ts';
@@ -42,6 +42,13 @@ const rows: readonly (readonly [
     'https://www.php.net/manual/en/mysqli.construct.php',
     ['mysqli_connect(', 'mysql_connect(', 'mysql_pconnect(', 'odbc_connect(', 'new mysqli(', 'new PDO('],
     argument.repeat(2),
+  ],
+  [
+    'mysql-call-password',
+    'Password of a connection to MySQL in C',
+    'https://dev.mysql.com/doc/c-api/8.4/en/mysql-real-connect.html',
+    ['mysql_real_connect('],
+    String.raw`&?${argument.repeat(3)}`,
   ],
   [
     'login-call-password',
@@ -162,26 +169,5 @@ export const callRules: readonly Rule[] = [
     pattern: new RegExp(
       String.raw`(?:\.(?:load|store|getKey|init|setKeyEntry)|PBEKeySpec|PasswordProtection)\(\s{0,24}(?:${argument}){0,2}"(?<secret>[^\s"']{3,128})"\.toCharArray\(\)`,
     ),
-  },
-  {
-    ...common,
-    id: 'oracle-user-password',
-    title: 'Password of a user of Oracle, in SQL',
-    source: 'https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/CREATE-USER.html',
-    keywords: ['IDENTIFIED BY ', 'identified by '],
-    window: { before: 180, after: 60 },
-    // Without quotes, as Oracle has it; a word may be a part of a sentence.
-    pattern:
-      /(?<=(?:CREATE|ALTER|create|alter) (?:USER|user|ROLE|role) [^\s;]{1,80}\s{1,8})(?:IDENTIFIED BY|identified by)[\t ]{1,4}(?<secret>(?=[A-Za-z_$#]{0,29}[0-9])[A-Za-z][\w$#]{4,29})(?![\w$#-])/,
-  },
-  {
-    ...common,
-    id: 'sql-user-password',
-    title: 'Password of a user of a database, in SQL',
-    source: 'https://dev.mysql.com/doc/refman/8.4/en/create-user.html',
-    keywords: ['IDENTIFIED', 'identified'],
-    window: { before: 180, after: 200 },
-    pattern:
-      /(?<=(?:(?:CREATE|ALTER|create|alter) (?:USER|user|ROLE|role)|GRANT|grant) [^\r\n;]{1,160})(?:IDENTIFIED|identified)(?: (?:WITH|with) ["'`]?\w{1,40}["'`]?)? (?:BY|by)[\t ]{1,4}["'](?<secret>[^\s"']{1,128})["']/,
   },
 ];

@@ -1,5 +1,6 @@
 /** Chat: Discord, Telegram, Matrix, Asian messengers, push notifications. Webhooks have a separate file. */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import {
   HEX,
   LOWER,

@@ -1,5 +1,6 @@
 /** Cloudflare: API tokens and keys with and without a prefix, origin CA keys, tunnels, R2, Turnstile. */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { isRecord } from '../validators/json.ts';
 import { namedMixed } from '../validators/named-value.ts';

@@ -34,7 +34,7 @@ const rows: readonly CommandRow[] = [
     'curl',
     'https://curl.se/docs/manpage.html#-u',
     ['curl '],
-    String.raw`curl[\t ](?:${A})?(?:-u|--user|--proxy-user)[\t =]?["']?[^\s:"'$<{]{1,80}:`,
+    String.raw`curl[\t ](?:${A})?(?:-u|-U|--user|--proxy-user)[\t =]?["']?[^\s:"'$<{]{0,80}:`,
   ],
   [
     'wget',
@@ -359,6 +359,48 @@ const rows: readonly CommandRow[] = [
     'https://docs.npmjs.com/cli/v11/configuring-npm/npmrc#auth-related-configuration',
     ['npm config set '],
     String.raw`npm config set[\t ]["']?[^\s"']{0,160}:_(?:password|authToken|auth)["']?[\t =]["']?`,
+  ],
+  [
+    'httpie',
+    'HTTPie',
+    'https://httpie.io/docs/cli/basic-auth',
+    ['http -a', 'https -a', 'xh -a', 'http --auth', 'https --auth', 'xh --auth'],
+    String.raw`(?:https?|xh)[\t ](?:-a|--auth)[\t =]["']?[^\s:"'$<{]{0,80}:`,
+  ],
+  [
+    'mosquitto',
+    'the clients of Mosquitto',
+    'https://mosquitto.org/man/mosquitto_pub-1.html',
+    ['mosquitto_'],
+    String.raw`mosquitto_(?:pub|sub|rr|passwd)[\t ](?:${A})?(?:-P|--pw|-b[\t ]\S{1,80}[\t ]\S{1,40})[\t ]["']?(?!-)`,
+  ],
+  [
+    'openssl-enc',
+    'OpenSSL, for encryption',
+    'https://docs.openssl.org/master/man1/openssl-enc/',
+    ['openssl enc ', 'openssl aes-', 'openssl des3 '],
+    String.raw`openssl (?:enc|aes-\S{1,20}|des3)[\t ](?:${A})?-k[\t ]["']?(?!-)`,
+  ],
+  [
+    'vault-login',
+    'vault login',
+    'https://developer.hashicorp.com/vault/docs/commands/login',
+    ['vault login '],
+    String.raw`vault login[\t ](?:-[a-z-]{2,20}=\S{1,60}[\t ]){0,3}["']?(?=[\w.-]{20})(?!-)`,
+  ],
+  [
+    'mail',
+    'a client of mail',
+    'https://jetmore.org/john/code/swaks/latest/doc/ref.txt',
+    ['swaks ', 'sendemail ', 'sendEmail '],
+    String.raw`(?:swaks[\t ](?:${A})?(?:-ap|--auth-password)|send[eE]mail[\t ](?:${A})?-xp)[\t =]["']?(?!-)`,
+  ],
+  [
+    'influx',
+    'the clients of InfluxDB and RabbitMQ',
+    'https://docs.influxdata.com/influxdb/v1/tools/influx-cli/',
+    ['influx ', 'rabbitmqadmin '],
+    String.raw`(?:influx[\t ](?:${A})?-password|rabbitmqadmin[\t ](?:${A})?(?:-p|--password))[\t =]["']?(?!-)`,
   ],
 ];
 

@@ -1,5 +1,6 @@
 /** Shops, marketplaces, shipping, travel, tax. */
-import { BEFORE, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { prefixed } from '../authoring/builders.ts';
 import {
   HEX,
   SECRETS,

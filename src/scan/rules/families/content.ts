@@ -1,5 +1,6 @@
 /** Content and design: CMS, site builders, media, link shorteners, automation, devices. */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import {
   HEX,
   SECRETS,

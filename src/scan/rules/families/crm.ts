@@ -1,5 +1,6 @@
 /** Customer management: CRM, support desks, forms, signatures, calendars, marketing. */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import {
   HEX,
   SECRETS,

@@ -1,5 +1,6 @@
 /** Paid or free data that requires a key: markets, weather, places, news, pictures, films. */
-import { BEFORE, named } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named } from '../authoring/builders.ts';
 import {
   HEX,
   SECRETS,

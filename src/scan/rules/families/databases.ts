@@ -2,7 +2,8 @@
  * Cloud databases whose keys have a distinctive format: Airtable, ClickHouse, CockroachDB, Fauna, Neon,
  * Supabase ...
  */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { jsonWebToken } from '../validators/jwt.ts';
 import { namedMixed } from '../validators/named-value.ts';

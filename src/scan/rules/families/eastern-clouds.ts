@@ -1,5 +1,6 @@
 /** Clouds of China and Russia: Alibaba, Baidu, Huawei, Tencent, Volcengine, Yandex. */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import { nearId } from '../authoring/near-id.ts';
 import type { Rule } from '../model/rule.ts';
 import { namedMixed } from '../validators/named-value.ts';

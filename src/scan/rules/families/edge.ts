@@ -1,5 +1,6 @@
 /** Content delivery networks and low-cost storage: Akamai, Backblaze, Bunny, Fastly, Wasabi. */
-import { BEFORE, named } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { namedMixed, namedValue } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';

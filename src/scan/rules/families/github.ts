@@ -2,7 +2,8 @@
  * GitHub: the tokens with a prefix, classic and fine-grained; by their names, the 40 hexadecimal digits used before
  * 2021, which look like any SHA-1, and the secrets of apps and webhooks.
  */
-import { BEFORE, named } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { checksummed62 } from '../validators/checksum.ts';
 import { opaque } from '../validators/opaque.ts';

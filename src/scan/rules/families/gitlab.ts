@@ -1,5 +1,6 @@
 /** GitLab: all tokens whose prefix is documented, in the old and the routable format. */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { checksummed36 } from '../validators/checksum.ts';
 import { namedValue } from '../validators/named-value.ts';

@@ -1,5 +1,6 @@
 /** Google Cloud and Google's sign-in: service accounts, OAuth tokens, HMAC keys, Firebase server keys, client ids. */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { namedMixed } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';
@@ -80,7 +81,7 @@ export const googleCloudRules: readonly Rule[] = [
     severity: 'high',
     keywords: ['GOOG'],
     pattern:
-      /(?<![A-Za-z0-9])GOOG(?:1E[A-Z0-9]{55}|[A-Z0-9]{20})(?![A-Za-z0-9])[^]{0,120}?(?<![A-Za-z0-9/+=])(?<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/,
+      /(?<![A-Za-z0-9])GOOG(?:1E[A-Z0-9]{55}|[A-Z0-9]{20})(?![A-Za-z0-9])[^]{0,120}?(?<![A-Za-z0-9/+]|[A-Za-z0-9/+]{22}={1,2})(?<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/,
     window: { before: 0, after: 230 },
     next: { of: 'A-Z0-9', least: 20 },
     validate: (secret) => (isMixed(secret) ? opaque(secret, secret) : rejected),
@@ -104,7 +105,7 @@ export const googleCloudRules: readonly Rule[] = [
       'Delete the server key in the settings of the Firebase project; the legacy API is shut down.',
     source: 'https://firebase.google.com/docs/cloud-messaging/migrate-v1',
     keywords: [':APA91b'],
-    pattern: /(?<![A-Za-z0-9_-])AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{130,150}(?![A-Za-z0-9_-])/,
+    pattern: /(?<![A-Za-z0-9])AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{130,150}(?![A-Za-z0-9_-])/,
     window: { before: 11, after: 150 },
     next: { of: 'A-Za-z0-9_-', least: 130 },
     validate: (secret) => opaque(secret, secret.slice(18)),

@@ -1,5 +1,6 @@
 /** Identity providers, two-factor services, captchas, identity checks. */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import {
   SECRETS,
   URL_SAFE,

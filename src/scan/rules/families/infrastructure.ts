@@ -1,5 +1,6 @@
 /** Self-hosted infrastructure and networking: Proxmox, Rancher, OpenShift, Portainer, Tailscale, ngrok ... */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { namedMixed, namedUuid } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';

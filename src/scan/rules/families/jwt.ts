@@ -16,7 +16,7 @@ export const jwtRules: readonly Rule[] = [
     keywords: ['eyJ'],
     // `eyJ` is the base64url of `{"`. Parts up to 1 KiB, 8 KiB and 2 KiB.
     pattern:
-      /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,1024}\.[A-Za-z0-9_-]{10,8192}\.[A-Za-z0-9_-]{0,2048}(?![A-Za-z0-9_-])/,
+      /(?<![A-Za-z0-9_])eyJ[A-Za-z0-9_-]{10,1024}\.[A-Za-z0-9_-]{10,8192}\.[A-Za-z0-9_-]{0,2048}(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 11_280 },
     next: { of: 'A-Za-z0-9_-', least: 10 },
     validate: jsonWebToken,

@@ -40,7 +40,7 @@ export const keeperRules: readonly Rule[] = [
     // `appKey` in base64, once for each of the three ways in which bytes fall into groups of three.
     keywords: ['YXBwS2V5', 'FwcEtleS', 'hcHBLZXki'],
     pattern:
-      /(?<![A-Za-z0-9+/=])(?=[A-Za-z0-9+/]{0,4000}(?:YXBwS2V5|FwcEtleS|hcHBLZXki))e[wy][A-Za-z0-9+/]{300,4096}={0,2}(?![A-Za-z0-9+/=])/,
+      /(?<![A-Za-z0-9+/])(?=[A-Za-z0-9+/]{0,4000}(?:YXBwS2V5|FwcEtleS|hcHBLZXki))e[wy][A-Za-z0-9+/]{300,4096}={0,2}(?![A-Za-z0-9+/=])/,
     window: { before: 4100, after: 4200 },
     validate: encodedConfiguration,
   },
@@ -52,7 +52,7 @@ export const keeperRules: readonly Rule[] = [
       'Remove the client device that the token was made for; a token that was used already opens nothing more.',
     source: 'https://docs.keeper.io/keeperpam/secrets-manager/about/one-time-token',
     keywords: ['US:', 'EU:', 'AU:', 'GOV:', 'JP:', 'CA:', 'IL5:'],
-    pattern: /(?<![A-Za-z0-9_-])(?:US|EU|AU|GOV|JP|CA|IL5):[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/,
+    pattern: /(?<![A-Za-z0-9])(?:US|EU|AU|GOV|JP|CA|IL5):[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 43 },
     next: { of: 'A-Za-z0-9_-', least: 43 },
     validate: oneTimeToken,

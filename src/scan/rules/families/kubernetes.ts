@@ -2,7 +2,7 @@
  * Kubernetes and Docker: kubeconfig files, Secrets, tokens of service accounts and for bootstrapping, registry
  * credentials.
  */
-import { BEFORE } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
 import type { Rule } from '../model/rule.ts';
 import { setting } from '../authoring/settings.ts';
 import {
@@ -86,7 +86,7 @@ export const kubernetesRules: readonly Rule[] = [
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/',
     keywords: serviceAccount,
     pattern: new RegExp(
-      `(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,400}\\.[A-Za-z0-9_-]{10,1024}?(?:${serviceAccount.join('|')})[A-Za-z0-9_-]{4,1024}\\.[A-Za-z0-9_-]{40,1024}(?![A-Za-z0-9_-])`,
+      `(?<![A-Za-z0-9_])eyJ[A-Za-z0-9_-]{10,400}\\.[A-Za-z0-9_-]{10,1024}?(?:${serviceAccount.join('|')})[A-Za-z0-9_-]{4,1024}\\.[A-Za-z0-9_-]{40,1024}(?![A-Za-z0-9_-])`,
     ),
     window: { before: 1440, after: 2080 },
     next: { of: 'A-Za-z0-9_-', least: 8 },

@@ -1,5 +1,6 @@
 /** Maps: Mapbox, HERE, TomTom. Google's map keys are general Google API keys. */
-import { BEFORE, named } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { isRecord } from '../validators/json.ts';
 import { namedMixed } from '../validators/named-value.ts';

@@ -1,5 +1,6 @@
 /** Media processing and realtime messaging: Cloudinary, Filestack, ImageKit, Uploadcare; Ably, PubNub, Pusher. */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { namedMixed } from '../validators/named-value.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';

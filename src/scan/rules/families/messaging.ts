@@ -1,5 +1,6 @@
 /** Mail, text messages and telephony. */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import {
   HEX,
   SECRETS,

@@ -3,7 +3,7 @@
  * registries and older versions.
  */
 import type { Rule } from '../model/rule.ts';
-import { BEFORE } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
 import { checksummed62 } from '../validators/checksum.ts';
 import { opaque } from '../validators/opaque.ts';
 import { type Verdict, proven, rejected, sample } from '../model/verdict.ts';

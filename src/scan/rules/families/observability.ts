@@ -1,5 +1,6 @@
 /** Metrics, traces, logs and errors: Datadog, New Relic, Sentry, Grafana, Dynatrace, Honeycomb, Splunk ... */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import {
   SECRETS,

@@ -2,7 +2,8 @@
  * OpenAI and Anthropic, whose keys have a distinctive format, and other model vendors whose keys begin with
  * `sk-` like OpenAI's.
  */
-import { BEFORE, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { alphanumeric, base64url, lower, tokenRules } from '../authoring/table.ts';
 import { isMixed, opaque } from '../validators/opaque.ts';

@@ -1,6 +1,7 @@
 /** Password hashes: an attacker can crack them offline. */
 import type { RuleDescription } from '../../model/finding.ts';
-import { ASSIGNED, BEFORE } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { ASSIGNED } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { isDegenerate } from '../validators/opaque.ts';
 import { accepted, doubtful, rejected } from '../model/verdict.ts';

@@ -1,5 +1,6 @@
 /** Payments: processors, banks, billing. Stripe has a separate file. */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import {
   HEX,
   SECRETS,

@@ -1,5 +1,6 @@
 /** Slack: tokens of apps and workspaces, and the URLs that post without a token. */
-import { BEFORE, named } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
 
@@ -17,7 +18,7 @@ function numbered(letters: string, id: string, title: string): Rule {
     source: tokens,
     keywords: Array.from(letters, (letter) => `xox${letter}-`),
     pattern: new RegExp(
-      `(?<![A-Za-z0-9_.-])xox[${letters}]-(?:2-)?(?:[0-9]{6,16}-){1,3}[A-Za-z0-9]{16,64}(?![A-Za-z0-9_-])`,
+      `(?<![A-Za-z0-9])xox[${letters}]-(?:2-)?(?:[0-9]{6,16}-){1,3}[A-Za-z0-9]{16,64}(?![A-Za-z0-9_-])`,
     ),
     window: { before: 0, after: 117 },
     next: { of: '0-9-', least: 7 },
@@ -37,7 +38,7 @@ export const slackRules: readonly Rule[] = [
     remediation,
     source: 'https://docs.slack.dev/authentication/using-token-rotation',
     keywords: ['xoxe'],
-    pattern: /(?<![A-Za-z0-9_.-])xoxe(?:\.xox[abp])?-(?:[0-9]{1,2}-)?[A-Za-z0-9]{40,280}(?![A-Za-z0-9_-])/,
+    pattern: /(?<![A-Za-z0-9])xoxe(?:\.xox[abp])?-(?:[0-9]{1,2}-)?[A-Za-z0-9]{40,280}(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 290 },
     next: { of: '.-', least: 1 },
     validate: (secret) => opaque(secret, secret.slice(secret.lastIndexOf('-') + 1)),
@@ -49,7 +50,7 @@ export const slackRules: readonly Rule[] = [
     remediation,
     source: tokens,
     keywords: ['xapp-'],
-    pattern: /(?<![A-Za-z0-9_.-])xapp-[0-9]-[A-Z0-9]{8,16}-[0-9]{10,16}-[a-f0-9]{64}(?![A-Za-z0-9_-])/,
+    pattern: /(?<![A-Za-z0-9])xapp-[0-9]-[A-Z0-9]{8,16}-[0-9]{10,16}-[a-f0-9]{64}(?![A-Za-z0-9_-])/,
     window: { before: 0, after: 100 },
     next: { of: 'A-Z0-9-', least: 10 },
     validate: (secret) => opaque(secret, secret.slice(secret.lastIndexOf('-') + 1)),

@@ -1,5 +1,6 @@
 /** Social networks, music, video, sport, personal storage. */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import {
   LOWER,
   URL_SAFE,

@@ -2,7 +2,8 @@
  * Team tools for planning, design, documentation and code: JetBrains, Postman, Sourcegraph, Figma, Linear,
  * Notion ...
  */
-import { BEFORE, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import {
   SECRETS,

@@ -1,5 +1,6 @@
 /** Cryptocurrency exchanges, nodes and explorers. Wallets have a separate file. */
-import { BEFORE, named } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named } from '../authoring/builders.ts';
 import {
   SECRETS,
   WORD,

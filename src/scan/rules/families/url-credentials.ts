@@ -3,7 +3,8 @@ import type { Rule } from '../model/rule.ts';
 import { placeOf } from '../validators/file-place.ts';
 import { isNoPassword, password } from '../validators/password.ts';
 import { weakPassword } from '../validators/stored-password.ts';
-import { urlPassword } from '../validators/url.ts';
+import { isDrawn } from '../validators/value.ts';
+import { urlPassword, urlToken } from '../validators/url.ts';
 import { type Verdict, rejected } from '../model/verdict.ts';
 
 const remediation =
@@ -21,15 +22,34 @@ export const urlCredentialRules: readonly Rule[] = [
     // Slashes may be escaped, as PHP does in JSON. The user may be missing (`redis://:password@`). The password may hold what
     // should have been encoded: an `@`, and for databases, whose drivers bear it, a slash that does not end a port.
     pattern:
-      /(?<![A-Za-z0-9])(?<scheme>[A-Za-z][A-Za-z0-9]{1,19}(?:[+:-][A-Za-z0-9]{1,16}){0,2}):\\?\/\\?\/(?<user>[^\s"'`<>()|,;/:@?#\\]{0,80}):(?<secret>[^\s"'`<>/:@\\,;|?#]{1,160}(?:@[^\s"'`<>/:@\\,;|?#.]{1,40}){0,2}|(?<=(?:sql|db(?:\+srv)?|rediss?|amqps?):\/\/[^:]{0,80}:)(?![0-9]{1,5}\/)[^\s"'`<>:@\\,;|&]{1,160})@(?<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9][A-Za-z0-9._-]{0,120})/,
-    window: { before: 56, after: 440 },
+      /(?<![A-Za-z0-9])(?<scheme>[A-Za-z][A-Za-z0-9]{1,19}(?:[+:-][A-Za-z0-9]{1,16}){0,2}):\\?\/\\?\/(?<user>(?:[A-Za-z0-9.-]{1,30};)?[^\s"'`<>()|,;/:@?#\\]{0,80}(?:@[A-Za-z0-9.-]{1,60})?):(?<secret>[^\s"'`<>/:@\\,;|?#]{1,160}(?:@[^\s"'`<>/:@\\,;|?#.]{1,40}){0,2}|(?<=(?:sql2?|db(?:\+srv)?|rediss?|amqps?):\/\/[^:]{0,80}:)(?![0-9]{1,5}[/,?])[^\s"'`<>@\\]{1,160})@(?<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9][A-Za-z0-9._-]{0,120})/,
+    window: { before: 56, after: 540 },
     next: [
-      { of: '^\\s"\'`<>()|,;/:@?#\\\\', least: 0, most: 80 },
+      { of: '^\\s"\'`<>()|,/:?#\\\\', least: 0, most: 172 },
       { of: ':', least: 1 },
-      { of: '^\\s"\'`<>:@\\\\,;|', least: 1, most: 160 },
+      { of: '^\\s"\'`<>@\\\\', least: 1, most: 160 },
       { of: '@', least: 1 },
     ],
     validate: urlPassword,
+  },
+  {
+    id: 'url-token',
+    title: 'Token in a URL',
+    severity: 'medium',
+    confidence: 'medium',
+    remediation:
+      'Revoke the token where it was issued, and give the new one to the program by a secret store.',
+    source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
+    keywords: ['http://', 'https://'],
+    // In the place of the user, without a password. A number as the path means that it only identifies a project.
+    pattern:
+      /https?:\/\/(?<secret>[A-Za-z0-9_-]{20,128})@(?<host>[A-Za-z0-9][A-Za-z0-9.-]{2,120})(?!\/[0-9]{1,8}(?![A-Za-z0-9]))(?![A-Za-z0-9.-])/,
+    window: { before: 0, after: 300 },
+    next: [
+      { of: 'A-Za-z0-9_-', least: 20, most: 128 },
+      { of: '@', least: 1 },
+    ],
+    validate: urlToken,
   },
   {
     id: 'jdbc-password',
@@ -133,6 +153,7 @@ function ofConnection(secret: string, path: string, isOther = isNoPassword): Ver
 
 /** What is written in a program where the password would stand. */
 function isCode(text: string): boolean {
+  if (isDrawn(text)) return false;
   return (
     isNoPassword(text) ||
     /^[A-Za-z_][A-Za-z0-9_]{0,60}(?:\.[A-Za-z_]|\()|[()[\]]|^[a-z]$|^["'`+]|[+]$/.test(text)

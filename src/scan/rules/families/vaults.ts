@@ -1,5 +1,6 @@
 /** Secret managers and infrastructure as code: HashiCorp, Pulumi, Doppler, Infisical, 1Password, Bitwarden ... */
-import { BEFORE, named, prefixed } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import {
   SECRETS,

@@ -1,5 +1,6 @@
 /** Wallets: anyone who has one of these owns the money. All have a checksum, or are next to their name. */
-import { ASSIGNED, BEFORE, named } from '../authoring/builders.ts';
+import { BEFORE } from '../authoring/boundaries.ts';
+import { ASSIGNED, named } from '../authoring/builders.ts';
 import { describe } from '../authoring/table.ts';
 import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';

@@ -3,49 +3,36 @@
  * them is conclusive: `password: changeme123!` in a configuration counts, `token = getToken()` does not.
  */
 import type { MatchContext } from '../model/rule.ts';
-import { nameBefore } from '../model/name-before.ts';
-import { type Place, placeOf } from './file-place.ts';
+import { type Assignment, assignmentOf } from './assignment-parts.ts';
+import { isAssigned, isNote } from './assignment-syntax.ts';
+import { chosenSign, isChosen, isPhrase, isRandomLetters } from './chosen.ts';
 import { credentialOf } from './credential-name.ts';
-import { isDegenerate, isMixed } from './opaque.ts';
+import { isMixed } from './opaque.ts';
 import { isListedHash } from './other-value.ts';
-import { looksRandom, surprisal } from './randomness.ts';
-import { isDocumentedSample } from './samples.ts';
 import { isNoPassword, isWellKnown, password } from './password.ts';
-import { isPlaceholder, isPublished, isReference, isWords } from './value.ts';
+import { isRandomValue } from './randomness.ts';
+import { isDocumentedSample } from './samples.ts';
+import { isDrawn, isPlaceholder, isPublished, isWords } from './value.ts';
 import { type Verdict, accepted, doubtful, rejected, sample } from '../model/verdict.ts';
-
-/** One match of an assignment, parsed. */
-interface Assignment {
-  readonly name: string;
-  readonly value: string;
-  readonly isQuoted: boolean;
-  readonly isNameQuoted: boolean;
-  /** The name is preceded by `<`. */
-  readonly isElement: boolean;
-  /** Without surrounding white space; empty for white space alone. */
-  readonly operator: string;
-  /** Nothing separates name, operator and value: as in a query, an environment, a command line. */
-  readonly isTight: boolean;
-  /** The line up to the name. */
-  readonly line: string;
-  readonly place: Place;
-  /** The file contains source code, whatever the line is. */
-  readonly isCode: boolean;
-}
 
 /** A password: a random one, or one that a person could have chosen. */
 export function assignedPassword(secret: string, context: MatchContext): Verdict {
   // Four of five are words, and parsing the match costs more than everything else that is done with it.
-  if (secret.length < 12 && !chosenSign.test(secret)) return rejected;
+  if (!chosenSign.test(secret) && !isRandomLetters(secret) && !isDrawn(secret)) return rejected;
   const assignment = assignmentOf(secret, context);
   if (credentialOf(assignment.name) !== 'password' || !isAssigned(assignment)) return rejected;
   const { value, isQuoted, isTight, place } = assignment;
-  if (value.length >= 12 && isRandom(value) && !isPlaceholder(value))
+  if (/\s/.test(value))
+    return isPhrase(value) && !assignment.isInBackticks ? gradedWord(assignment, 'a phrase') : rejected;
+  // An unquoted value in source code is an expression, and in prose a part of a sentence.
+  const isExpression = !isQuoted && (place === 'code' || place === 'document');
+  if (isDrawn(value) && !isExpression) return graded(assignment, 'looks random', true);
+  if (!chosenSign.test(value)) return isExpression ? rejected : gradedWord(assignment, 'random letters');
+  if (value.length >= 12 && isRandomValue(value) && !isPlaceholder(value))
     return graded(assignment, 'looks random', true);
   if (!isChosen(value) || isNoPassword(value) || (isPlaceholder(value) && !isWellKnown(value)))
     return rejected;
-  // An unquoted value in source code is an expression, and in prose a part of a sentence.
-  if (!isQuoted && (place === 'code' || place === 'document')) return rejected;
+  if (isExpression && !isNote(assignment)) return rejected;
   return graded(assignment, 'looks like a chosen password', place === 'settings' && (isQuoted || isTight));
 }
 
@@ -67,7 +54,8 @@ export function assignedKey(secret: string, context: MatchContext): Verdict {
   // A `key` alone is usually one of a table or a cache, except in queries.
   if (/^key$/i.test(assignment.name)) {
     const isInQuery = /[?&]$/.test(assignment.line) && secret.length >= 24;
-    if (!isInQuery && !(isMixed(secret) && assignment.isQuoted)) return rejected;
+    const isLiteral = assignment.isQuoted && (isMixed(secret) || assignment.isCall);
+    if (!isInQuery && !isLiteral) return rejected;
   }
   return judgedByLooks(assignment, kind === 'secret' ? 12 : 16);
 }
@@ -95,152 +83,16 @@ function judgedByLooks(assignment: Assignment, least: number): Verdict {
   // Random values seldom contain other characters, unless there are many.
   if (value.length < 40 && /[^A-Za-z0-9_+/=.~%@!#$^*&:|()-]/.test(value)) return rejected;
   if (UUID.test(value)) return graded(assignment, 'an UUID', false);
-  return isRandom(value) ? graded(assignment, 'looks random', true) : rejected;
+  return isRandomValue(value) ? graded(assignment, 'looks random', true) : rejected;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/**
- * A dash or a dot separates words in names, and halves in tokens. Without a digit it must be long and look very
- * random.
- */
-function isRandom(value: string): boolean {
-  const body = value.replaceAll(/[=.~-]/g, '');
-  return looksRandom(body) && (/[0-9]/.test(body) || (body.length >= 16 && surprisal(body) >= 5.5));
-}
-
-function assignmentOf(secret: string, { groups, path, before: text }: MatchContext): Assignment {
-  const { before, element, front } = nameBefore(text);
-  const { word = '', tail = '', closed = '', operator = '', quote } = groups;
-  const trimmed = operator.trim();
-  const line = before.slice(before.lastIndexOf('\n') + 1);
-  const place = placeOf(path);
-  return {
-    name: qualified(front + word + tail, line, secret),
-    value: secret,
-    isQuoted: quote !== undefined,
-    isNameQuoted: /["'`]/.test(closed),
-    isElement: element !== '',
-    operator: trimmed,
-    isTight: trimmed === operator,
-    line,
-    isCode: place === 'code',
-    // A comment is prose, but notes in comments are written as in a configuration.
-    place: place === 'code' && /^[\t ]*(?:#|\/\/|\*|--|;)/.test(line) ? 'settings' : place,
-  };
-}
-
-/**
- * A name that is `key` alone, together with the word before it if the two are more specific: `API key: VALUE`. Not
- * for a signing key, which is usually mentioned by its fingerprint. Also `mot de passe`, which is three words.
- */
-function qualified(name: string, line: string, value: string): string {
-  if (/^passe$/i.test(name) && /\bmot de $/i.test(line)) return 'mot_de_passe';
-  const [word] = (/^key$/i.test(name) && /(?<![A-Za-z])(?!sign)[A-Za-z]+ $/i.exec(line)) || [];
-  if (word === undefined) return name;
-  const kind = credentialOf(word + name);
-  return kind === 'secret' || (kind === 'key' && value.length >= 20 && isMixed(value)) ? word + name : name;
-}
-
-/**
- * Commands that take a name and a value separated only by a space, besides options: Dockerfiles, shells, C,
- * nginx.
- */
-const taking =
-  /(?:^|[\t ])(?:ENV|ARG|setx|set(?: -[A-Za-z]{1,3})?|#[\t ]?define|proxy_set_header|add_header|setenv|SetEnv)[\t ]+["']?[A-Za-z0-9_.$-]*$/;
-
-/**
- * In SQL, `PASSWORD 'value'`; in Gradle, `keyPassword "value"`; in Clojure, `:password "value"`; in settings files,
- * `password "value"`.
- */
-function isStatement({ name, place, line }: Assignment): boolean {
-  return (
-    name === 'PASSWORD' ||
-    /(?:^|[\s{(,[]):[\w-]*$/.test(line) ||
-    /^(?:key|store)Password$/.test(name) ||
-    (place === 'settings' && /^passw(?:or)?d$/.test(name))
-  );
-}
-
-/**
- * Does the syntax assign, and is the value a possible one: no reference to another place, no template, no
- * expression?
- */
-function isAssigned(assignment: Assignment): boolean {
-  const { name, value, isQuoted, isNameQuoted, isElement, operator, isTight, line, place } = assignment;
-  // Files that a package manager installs are public: only a vendor's format is worth reporting there.
-  if (place === 'public') return false;
-  switch (operator) {
-    case '':
-      // `--token VALUE`; in prose, only values that cannot be words.
-      if (!name.startsWith('-') && !(isQuoted && isStatement(assignment)) && !taking.test(line))
-        return value.length >= 20 && isMixed(value) && isRandom(value) && !isReference(value, isQuoted);
-      // `#define NAME 0x1234` is a number, or another name.
-      if (!isQuoted && line.includes('#')) return false;
-      break;
-    case ',':
-      // `f("password", "x")`; without quotes it is a list of names.
-      if (!(isQuoted && isNameQuoted) || /key|token|secret|passw/i.test(value)) return false;
-      break;
-    case '||':
-    case '??':
-      if (!isQuoted) return false;
-      break;
-    case '|':
-      if (!isRandom(value)) return false;
-      break;
-    case '(':
-    case '::':
-    case ':::':
-      // `Vendor.setKey("…")`, `PASSWORD('…')`; an unquoted argument is another call, or a part of a class.
-      if (
-        !isQuoted ||
-        !(isRandom(value) || /(?:^|[.>])[Ss]et\w{0,20}[Pp]assw(?:or)?d$|^PASSWORD$/.test(name))
-      )
-        return false;
-      break;
-    case 'is':
-    case 'is:':
-      if (!isQuoted && !isRandom(value) && !/[A-Z].*[0-9]/.test(value)) return false;
-      break;
-    case '>':
-      // `<password>`, `<string name="password">`, or else a comparison.
-      if (!isElement && !isNameQuoted) return false;
-      break;
-    default:
-      // `PASS: test 3`.
-      if (
-        operator === ':' &&
-        /^pass$/i.test(name) &&
-        !isQuoted &&
-        !(name === 'pass' && /[A-Z!@#$%^&*?+~]/.test(value))
-      )
-        return false;
-  }
-  if (!isQuoted && place === 'code' && !isTight) return false;
-  // A page passes this to its own form.
-  if (/type=\\?["']hidden/i.test(line)) return false;
-  if (/\s/.test(value) || isDegenerate(value)) return false;
-  return !isReference(value, isQuoted);
-}
-
-/** What distinguishes a password that a person chose from a word. */
-const chosenSign = /[0-9!@#$%^&*?+~]/;
-
-/**
- * A password as people choose them: a word or two with digits or signs. A word alone may be anything: a label, a
- * type, the name of a field.
- */
-function isChosen(value: string): boolean {
-  const core = value.replace(/[:*.?,;]+$/, '');
-  if (core.length < 5 || core.length > 64) return false;
-  // A constant, an address, the name of an algorithm.
-  if (/^[A-Z]+\d+[A-Z]+$|^[a-z]+@[a-z]+$/.test(core)) return false;
-  if (/(?:^|[-_])(?:sha|md|aes|rsa|des|scram|bcrypt|pbkdf|argon)[-_]?\d/i.test(core)) return false;
-  // Two words with a single-digit number are a name; with two digits, or three words, they may be a passphrase.
-  if (isWords(core))
-    return /^[A-Za-z]+(?:(?:[-_.][A-Z]?|[A-Z])[a-z]+){0,5}[-_.]?\d{2,4}$/.test(core) && !/^v\d/.test(core);
-  return /[A-Za-z]/.test(core) ? chosenSign.test(core) : /^[0-9]{8,12}$/.test(core);
+/** A word or a phrase: likely where the location says password, a label elsewhere. */
+function gradedWord(assignment: Assignment, evidence: string): Verdict {
+  const { place } = assignment;
+  if (place === 'code' || place === 'document') return doubtful(evidence);
+  return graded(assignment, evidence, !/\s/.test(assignment.value));
 }
 
 function graded({ value, place, line }: Assignment, evidence: string, isLikely: boolean): Verdict {

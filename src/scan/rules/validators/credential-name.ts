@@ -14,7 +14,7 @@ const suffix = `(?:_?${any(`\\d{1,3} value val text plain plaintext string str r
   base64 v\\d a b`)})*`;
 
 const passwordName = new RegExp(
-  `(?:${any('password passwd passphrase passcode passwort passord motdepasse mot_de_passe kennwort wachtwoord senha contrasena contrase_a pwd pswd (?:^|[_.])pw bindpw rootpw dbpw userpw adminpw')}|(?:^|[_.])${any(`db user smtp ftp admin root mysql my login
+  `(?:${any('password passwd passphrase passcode passwort passord motdepasse mot_de_passe kennwort wachtwoord senha contrasena contrase_a pwd pswd (?:^|[_.])pw bindpw rootpw dbpw userpw adminpw requirepass masterauth')}|(?:^|[_.])${any(`db user smtp ftp admin root mysql my login
   auth mail email redis`)}?pass)s?${suffix}$`,
 );
 const secretName = new RegExp(

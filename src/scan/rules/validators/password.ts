@@ -6,7 +6,7 @@
 import type { MatchContext } from '../model/rule.ts';
 import { isDocumentedSample } from './samples.ts';
 import { isDegenerate } from './opaque.ts';
-import { isPublished, isReference } from './value.ts';
+import { isDrawn, isPublished, isReference, isTemplate } from './value.ts';
 import { type Verdict, accepted, proven, regraded, rejected, sample } from '../model/verdict.ts';
 
 /** Words that stand for no value, and rows of signs or of one character. */
@@ -26,6 +26,7 @@ const wellKnown =
 
 /** True for a placeholder. */
 export function isNoPassword(text: string): boolean {
+  if (isDrawn(text)) return isTemplate(text);
   return text === '' || isReference(text, true) || nothing.test(text) || placeholder.test(text);
 }
 

@@ -40,3 +40,12 @@ function isMixedHex(text: string): boolean {
   const numerals = text.replaceAll(/[^0-9]/g, '').length / text.length;
   return numerals > 0.3 && numerals < 0.9;
 }
+
+/**
+ * A dash or a dot separates words in names, and halves in tokens. Without a digit it must be long and look very
+ * random.
+ */
+export function isRandomValue(value: string): boolean {
+  const body = value.replaceAll(/[=.~-]/g, '');
+  return looksRandom(body) && (/[0-9]/.test(body) || (body.length >= 16 && surprisal(body) >= 5.5));
+}

@@ -2,6 +2,8 @@
 import type { MatchContext } from '../model/rule.ts';
 import { placeOf } from './file-place.ts';
 import { judgePassword } from './password.ts';
+import { opaque } from './opaque.ts';
+import { looksRandom } from './randomness.ts';
 import { weakPassword } from './stored-password.ts';
 import { isReference } from './value.ts';
 import { type Verdict, regraded, rejected, sample } from '../model/verdict.ts';
@@ -59,6 +61,12 @@ function isReal(host: string): boolean {
     !local.test(host) &&
     !invented.test(host)
   );
+}
+
+/** Judges a token in the place of a user: it must look random, and the host must not be one of documentation. */
+export function urlToken(secret: string, { groups }: MatchContext): Verdict {
+  if (documented.test(groups['host'] ?? '') || !/[0-9]/.test(secret) || !looksRandom(secret)) return rejected;
+  return opaque(secret, secret, 'in a URL');
 }
 
 /** Removes percent-encoding; returns the text unchanged where that is invalid. */

@@ -1,6 +1,6 @@
 /** Values at the place of a secret that are not secrets. */
 import { isForeignText, isMarked, isNameOfKey, isPackage, isUnsigned } from './other-value.ts';
-import { looksRandom } from './randomness.ts';
+import { looksRandom, surprisal } from './randomness.ts';
 
 /** A template that a program fills in, or a text that a person left out. */
 const template =
@@ -21,6 +21,35 @@ const dotted = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+$/;
 /** What an unquoted value cannot be. */
 const expression =
   /\(|\)|=>|->|::|&&|\|\||[!=]=|\[['"$A-Za-z0-9]|^[[<{(@~!&*#|-]|["'`]|=[A-Za-z]|^(?:process|os|system|env|environ|config|settings|secrets?|self|this|args|options|params|request|req|ctx|context|data|props|state|user|vars?|local|inputs?|github|app|module|event|row|form|body|model|cfg|opts|window|document)[.[]/i;
+
+/** Words of programs and patterns: what contains one was not drawn. */
+const written =
+  /pass|word|pwd|user|name|get|env|conf|set|str|post|form|input|this|self|req|null|char|arg|opt|[A-Z]-Z|0-9|your|here|data|val|key|tok|secr|=>|->|::|\\s|\\d|\.\*|[,;] |\(\)|\[\]|\{\}|["']\)|\(["']/i;
+
+/** A template with its end. */
+const wholeTemplate =
+  /\$\{[^}]*\}|\$\([^)]*\)|\{\{.*\}\}|\{%.*%\}|<%.*%>|[#@%]\{[^}]*\}|%\([^)]*\)s|^[<[{].*[\]>}]$|^%[^%]*%$/;
+
+/** True for a template that a program fills in. */
+export function isTemplate(value: string): boolean {
+  return wholeTemplate.test(value);
+}
+
+/**
+ * True for what a program draws from letters, digits and signs: all three, in an order that no language has. Signs of a
+ * reference or an expression in it mean nothing.
+ */
+export function isDrawn(value: string): boolean {
+  if (value.length < 10 || value.length > 64 || !/[^A-Za-z0-9_./:@-]/.test(value) || !/[A-Za-z]/.test(value))
+    return false;
+  if (!/[0-9]/.test(value) && !(/[a-z]/.test(value) && /[A-Z]/.test(value))) return false;
+  return (
+    new Set(value).size >= 8 &&
+    surprisal(value) >= 5.2 &&
+    !written.test(value) &&
+    !/[a-z]{6}|[A-Z]{6}|\s/.test(value)
+  );
+}
 
 /** True for a reference to another place: a variable, a template, a file, an expression. */
 export function isReference(value: string, isQuoted: boolean): boolean {
