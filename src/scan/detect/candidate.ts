@@ -19,6 +19,10 @@ export interface Candidate extends Judgement {
   readonly end: number;
   /** It was found in an encoded text; secrets found in the text itself take precedence. */
   readonly isEncoded?: boolean;
+  /** It was found in a text without its decoration; the same rule's secret in the text itself takes precedence. */
+  readonly isUndecorated?: boolean;
+  /** Its text contains decoration, such as colours: what the undecorated text contains takes precedence. */
+  readonly isDecorated?: boolean;
   /** An allowlist of the custom rules permits it: it is only counted, and shadows nothing else. */
   readonly isAllowed?: boolean;
 }

@@ -31,17 +31,18 @@ export function candidatesInEncoded(
     start: origin + offsetOf(from),
     end: origin + offsetOf(to),
   });
+  const mark = encoding.isDecoration === true ? 'isUndecorated' : 'isEncoded';
   const candidates = matchesIn(text).flatMap(({ index, rule, start, end, groups, before }): Candidate[] => {
     const judgement = judge(detector, file, rule, text.slice(start, end), groups, before);
     if (judgement === undefined) return [];
     const evidence = [...judgement.evidence, encoding.name];
-    return [{ rule: index, ...placed(start, end), ...judgement, isEncoded: true, evidence }];
+    return [{ rule: index, ...placed(start, end), ...judgement, [mark]: true, evidence }];
   });
   if (depth === MAX_DEPTH) return candidates;
   for (const { encoding: inner, start, text: within } of encodedIn(text)) {
     for (const candidate of candidatesInEncoded(detector, file, inner, within, start, depth + 1)) {
       const evidence = [...candidate.evidence, encoding.name];
-      candidates.push({ ...candidate, ...placed(candidate.start, candidate.end), evidence });
+      candidates.push({ ...candidate, ...placed(candidate.start, candidate.end), [mark]: true, evidence });
     }
   }
   return candidates;

@@ -1,7 +1,7 @@
 /** From a match of the engine to candidates: at most one for most rules, any number for an encoding, a list or a
  * trigger rule. */
 import type { Match } from '../engine/index.ts';
-import { type BuiltInOwner, isOfKind, nameBefore } from '../rules/index.ts';
+import { type BuiltInOwner, isDecorated, isOfKind, nameBefore } from '../rules/index.ts';
 import type { Candidate } from './candidate.ts';
 import type { Detector } from './detector.ts';
 import { candidatesInEncoded } from './decoded-candidates.ts';
@@ -33,7 +33,17 @@ export function candidatesOf(
   }
   const judgement = judge(detector, file, rule, secret, groups, match.before);
   const candidates =
-    judgement === undefined ? [] : [{ rule: index, start: match.start, end: match.end, ...judgement }];
+    judgement === undefined
+      ? []
+      : [
+          {
+            rule: index,
+            start: match.start,
+            end: match.end,
+            ...judgement,
+            ...(isDecorated(secret) ? { isDecorated: true } : {}),
+          },
+        ];
   return rule.isTrigger === true
     ? [...candidates, ...contextualCandidates(detector, file, match)]
     : candidates;

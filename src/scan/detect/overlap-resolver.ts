@@ -62,10 +62,10 @@ export class OverlapResolver {
     this.#release(Infinity, onDetection);
   }
 
-  #rank({ rule, isEncoded, isAllowed }: Candidate): number {
+  #rank({ rule, isEncoded, isUndecorated, isDecorated, isAllowed }: Candidate): number {
     // What an allowlist permits must not shadow anything else.
-    const later = Number(isEncoded === true) + 2 * Number(isAllowed === true);
-    return (this.#ranks[rule] ?? 0) + later * this.#ranks.length;
+    const later = Number(isEncoded === true) + Number(isDecorated === true) + 2 * Number(isAllowed === true);
+    return (this.#ranks[rule] ?? 0) + Number(isUndecorated === true) / 2 + later * this.#ranks.length;
   }
 
   /**

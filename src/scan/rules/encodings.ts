@@ -84,6 +84,7 @@ const MAX_TERMINAL_LINE_BYTES = 4096;
  */
 const terminal = {
   name: 'in terminal output',
+  isDecoration: true,
   keywords: [
     ...['\x1b', '\\u001b', '\\x1b', '\\033', '\\e', '^['].flatMap((escape) =>
       ['[', ']', '('].map((next) => escape + next),
@@ -119,6 +120,16 @@ const CONTROL_SEQUENCE = new RegExp(
   String.raw`(?:\x1b|\\u001b|\\x1b|\\033|\\e|\^\[)(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\x07\x1b\\]{0,256}(?:\x07|\x1b\\|\\u0007|\\a)|[()][0-9A-Za-z])|\[[0-9;]{1,12}m`,
   'gi',
 );
+
+/** A colour within a value, whose escape character is spelled out. */
+const SPELLED_COLOUR = /(?:\\u001b|\\x1b|\\033|\\e|\^\[)\[[0-9;]{0,12}m/i;
+/** Longer secrets, such as private keys, are judged without their decoration by their own rules. */
+const MAX_DECORATED_CHARS = 256;
+
+/** True for a value with colours in it, which are no part of the secret. */
+export function isDecorated(secret: string): boolean {
+  return secret.length <= MAX_DECORATED_CHARS && secret.includes('[') && SPELLED_COLOUR.test(secret);
+}
 
 /** Words that only a control sequence separates. */
 const JOINED_WORDS = /\w[^\w\s]{1,8}(?:[0-9;]{0,12}m|[0-9;]{0,12}[A-HJKSTf]|[0-9A-Za-z])\w/;

@@ -90,7 +90,7 @@ import { windowsRules } from './families/windows.ts';
 import { windowsFileRules } from './families/windows-files.ts';
 import { windowsHashRules } from './families/windows-hashes.ts';
 
-export { type Encoding, encodings } from './encodings.ts';
+export { type Encoding, encodings, isDecorated } from './encodings.ts';
 export { FileKindIndex, isOfKind, rulePath } from './model/file-kind.ts';
 export type { Rule } from './model/rule.ts';
 export { nameBefore } from './model/name-before.ts';

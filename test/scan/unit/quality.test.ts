@@ -31,12 +31,13 @@ describe('the corpus', () => {
   });
 
   test('the place is that of a secret, which the title does not hold', () => {
-    for (const { title, content, place } of corpusOfOne) {
+    for (const { title, rule = '', content, place } of corpusOfOne) {
       if (place === undefined || /UTF-|\| CRLF/.test(title) || place.line !== place.endLine) continue;
       const line = content.toString().split('\n')[place.line - 1] ?? '';
       const secret = line.slice(place.column - 1, place.endColumn - 1);
       expect(secret.length).toBeGreaterThan(4);
-      expect(title).not.toContain(secret);
+      // A weak password may be a word of the rule's id.
+      expect(title.replace(rule, '')).not.toContain(secret);
     }
   });
 });

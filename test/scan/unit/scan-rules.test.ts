@@ -150,8 +150,9 @@ describe('every rule', () => {
     test('nothing of the secret is in what is reported', () => {
       const token = plantable(kind);
       const report = JSON.stringify(detect(planted(kind, token)));
-      for (let at = 0; at + 12 <= token.length; at += 4)
-        expect(report).not.toContain(token.slice(at, at + 12));
+      const size = Math.min(12, token.length);
+      for (let at = 0; at + size <= token.length; at += 4)
+        expect(report).not.toContain(token.slice(at, at + size));
     });
   });
 

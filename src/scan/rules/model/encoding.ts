@@ -12,6 +12,8 @@ export interface Decoded {
 export interface Encoding extends Pattern {
   /** For evidence: `in base64`. */
   readonly name: string;
+  /** What it removes only decorates: the rest of the text is as it was. */
+  readonly isDecoration?: boolean;
   /** Undefined for what is not in this encoding, or does not decode to text. */
   readonly decode: (encoded: string) => Decoded | undefined;
 }
