@@ -1,9 +1,8 @@
 /** Files of Debian packages: dpkg keeps the MD5 of each (deb-md5sums(5)). Configuration files are not in these lists. */
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Platform } from '../../../host/platform/index.ts';
-import type { Origin } from './origin.ts';
-import { readWhole } from './read-whole.ts';
+import { MAX_BYTES, type Origin } from './origin.ts';
+import { inLines, sumOf } from './read-pieces.ts';
 
 const DATABASE = '/var/lib/dpkg';
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
@@ -20,18 +19,17 @@ export function dpkgOrigin({ os, fs }: Platform): Origin {
   /** Packages of a folder's files, and folders in which nothing was found. */
   const known = new Map<string, Package>();
   const foreign = new Set<string>();
-  return (path, content) => {
+  return (path) => {
     if (os !== 'linux' || !/^\/(?:usr|opt|lib|bin|sbin)\/(?!local\/)/.test(path)) return undefined;
     const folder = posix.dirname(path);
     if (foreign.has(folder)) return undefined;
     packages ??= installed(fs);
     const likely = known.get(folder);
-    for (const one of likely === undefined ? packages : [likely, ...packages]) {
-      const sum = sumOf(readWhole(fs, one.list, MAX_LIST_BYTES), path);
+    for (const one of new Set(likely === undefined ? packages : [likely, ...packages])) {
+      const sum = listedSum(fs, one.list, path);
       if (sum === undefined) continue;
       known.set(folder, one);
-      const bytes = content();
-      const isSame = bytes !== undefined && createHash('md5').update(bytes).digest('hex') === sum;
+      const isSame = sumOf(fs, path, MAX_BYTES, 'md5')?.digest('hex') === sum;
       return isSame ? `${one.name} ${one.version}` : undefined;
     }
     foreign.add(folder);
@@ -40,13 +38,12 @@ export function dpkgOrigin({ os, fs }: Platform): Origin {
 }
 
 /** The sum of a path in a list; where `/lib` is a link, the list may name the file with or without `/usr`. */
-function sumOf(list: Buffer | undefined, path: string): string | undefined {
-  if (list === undefined) return undefined;
-  for (const name of new Set([path.slice(1), path.replace(/^\/usr\//, '')])) {
-    const at = list.indexOf(`  ${name}\n`, 'utf8');
-    if (at >= 32) return list.toString('latin1', at - 32, at);
-  }
-  return undefined;
+function listedSum(fs: Platform['fs'], list: string, path: string): string | undefined {
+  const short = path.replace(/^\/(?:usr\/)?/, '');
+  return inLines(fs, list, MAX_LIST_BYTES, short, (line) => {
+    const [, sum, name] = /^([0-9a-f]{32}) {2}(.*)$/.exec(line) ?? [];
+    return name === short || name === path.slice(1) ? sum : undefined;
+  });
 }
 
 function installed(fs: Platform['fs']): readonly Package[] {

@@ -1,10 +1,12 @@
 /** Files of Go modules: the module cache keeps the archive that each was unpacked from (Go's "Module cache"). */
 import { crc32 } from 'node:zlib';
-import type { Platform } from '../../../host/platform/index.ts';
-import type { Origin } from './origin.ts';
-import { readWhole } from './read-whole.ts';
+import type { FileSystem, Platform } from '../../../host/platform/index.ts';
+import { MAX_BYTES, type Origin } from './origin.ts';
+import { eachPiece, withFile } from './read-pieces.ts';
 
-const MAX_ARCHIVE_BYTES = 128 * 1024 * 1024;
+const MAX_ARCHIVE_BYTES = 512 * 1024 * 1024;
+/** Maximum size of an archive's directory, at its end, in bytes. A larger one is not looked at. */
+const MAX_DIRECTORY_BYTES = 4 * 1024 * 1024;
 
 /** What an archive says about a file. */
 interface Entry {
@@ -15,23 +17,26 @@ interface Entry {
 /** Finds the module of a file, if the file is as in the archive. */
 export function goOrigin({ fs, path: paths }: Platform): Origin {
   let last: { readonly archive: string; readonly entries: ReadonlyMap<string, Entry> } | undefined;
-  return (path, content) => {
+  return (path) => {
     const place = /^(.*[\\/]pkg[\\/]mod)[\\/](?!cache[\\/])([^@]+)@([^\\/]+)[\\/](.+)$/.exec(path);
     const [, cache = '', folder = '', version = '', rest = ''] = place ?? [];
     if (cache === '') return undefined;
     const archive = paths.join(cache, 'cache', 'download', folder, '@v', `${version}.zip`);
     if (last?.archive !== archive) {
-      const bytes = readWhole(fs, archive, MAX_ARCHIVE_BYTES);
-      last = { archive, entries: bytes === undefined ? new Map() : entriesOf(bytes) };
+      last = { archive, entries: entriesOf(fs, archive) };
     }
     // In folders, capitals are written as `!a`.
     const module = folder
       .replaceAll('\\', '/')
       .replaceAll(/!([a-z])/g, (_, letter: string) => letter.toUpperCase());
     const entry = last.entries.get(`${module}@${version}/${rest.replaceAll('\\', '/')}`);
-    const bytes = entry === undefined ? undefined : content();
-    const isSame = bytes !== undefined && bytes.length === entry?.size && crc32(bytes) === entry.crc;
-    return isSame ? `${module} ${version}` : undefined;
+    if (entry === undefined) return undefined;
+    let [crc, size] = [0, 0];
+    eachPiece(fs, path, MAX_BYTES, (bytes) => {
+      crc = crc32(bytes, crc);
+      size += bytes.length;
+    });
+    return size === entry.size && crc === entry.crc ? `${module} ${version}` : undefined;
   };
 }
 
@@ -39,16 +44,30 @@ export function goOrigin({ fs, path: paths }: Platform): Origin {
 const END_OF_DIRECTORY = Buffer.from('PK\x05\x06', 'latin1');
 const ENTRY = 0x02014b50;
 
-function entriesOf(archive: Buffer): ReadonlyMap<string, Entry> {
+function entriesOf(fs: FileSystem, path: string): ReadonlyMap<string, Entry> {
+  return (
+    withFile(fs, path, MAX_ARCHIVE_BYTES, (descriptor, size) => {
+      const from = Math.max(0, size - MAX_DIRECTORY_BYTES);
+      const tail = Buffer.alloc(size - from);
+      let length = 0;
+      for (let count = -1; count !== 0; length += count)
+        count = fs.read(descriptor, tail, length, tail.length - length, from + length);
+      return entriesIn(tail.subarray(0, length), from);
+    }) ?? new Map()
+  );
+}
+
+/** @param from offset of the archive's last bytes in it */
+function entriesIn(tail: Buffer, from: number): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>();
-  const end = archive.lastIndexOf(END_OF_DIRECTORY);
-  if (end < 0 || end + 22 > archive.length) return entries;
-  let at = archive.readUInt32LE(end + 16);
-  while (at + 46 <= end && archive.readUInt32LE(at) === ENTRY) {
-    const length = archive.readUInt16LE(at + 28);
-    const name = archive.toString('utf8', at + 46, at + 46 + length);
-    entries.set(name, { crc: archive.readUInt32LE(at + 16), size: archive.readUInt32LE(at + 24) });
-    at += 46 + length + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
+  const end = tail.lastIndexOf(END_OF_DIRECTORY);
+  if (end < 0 || end + 22 > tail.length) return entries;
+  let at = tail.readUInt32LE(end + 16) - from;
+  while (at >= 0 && at + 46 <= end && tail.readUInt32LE(at) === ENTRY) {
+    const length = tail.readUInt16LE(at + 28);
+    const name = tail.toString('utf8', at + 46, at + 46 + length);
+    entries.set(name, { crc: tail.readUInt32LE(at + 16), size: tail.readUInt32LE(at + 24) });
+    at += 46 + length + tail.readUInt16LE(at + 30) + tail.readUInt16LE(at + 32);
   }
   return entries;
 }

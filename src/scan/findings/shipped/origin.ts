@@ -3,6 +3,8 @@
 /**
  * The package that brought a file, and its version; undefined for any other file, and for one that was changed.
  * @param path absolute, without links
- * @param content reads the file
  */
-export type Origin = (path: string, content: () => Buffer | undefined) => string | undefined;
+export type Origin = (path: string) => string | undefined;
+
+/** Maximum size of a file that is compared, in bytes. */
+export const MAX_BYTES = 32 * 1024 * 1024;

@@ -1,8 +1,7 @@
 /** Files of Python packages: a `RECORD` lists the SHA-256 of each (Python's "Recording installed projects"). */
-import { createHash } from 'node:crypto';
 import type { Platform } from '../../../host/platform/index.ts';
-import type { Origin } from './origin.ts';
-import { readWhole } from './read-whole.ts';
+import { MAX_BYTES, type Origin } from './origin.ts';
+import { inLines, sumOf } from './read-pieces.ts';
 
 const MAX_RECORD_BYTES = 8 * 1024 * 1024;
 /** Maximum number of packages in a folder that are looked at. */
@@ -13,7 +12,7 @@ export function pythonOrigin({ fs, path: paths }: Platform): Origin {
   const packagesOf = new Map<string, readonly string[]>();
   /** The package whose record lists the files of a folder. */
   const known = new Map<string, string>();
-  return (path, content) => {
+  return (path) => {
     const [, root = '', rest = ''] = /^(.*[\\/](?:site|dist)-packages)[\\/](.+)$/.exec(path) ?? [];
     if (root === '' || /[",]/.test(rest)) return undefined;
     const packages = packagesOf.get(root) ?? listed(fs, root);
@@ -21,13 +20,11 @@ export function pythonOrigin({ fs, path: paths }: Platform): Origin {
     const name = rest.replaceAll('\\', '/');
     const folder = paths.join(root, name.split('/')[0] ?? '');
     const likely = known.get(folder);
-    for (const one of likely === undefined ? packages : [likely, ...packages]) {
-      const record = readWhole(fs, paths.join(root, one, 'RECORD'), MAX_RECORD_BYTES);
-      const sum = sumIn(record, name);
+    for (const one of new Set(likely === undefined ? packages : [likely, ...packages])) {
+      const sum = recordedSum(fs, paths.join(root, one, 'RECORD'), name);
       if (sum === undefined) continue;
       known.set(folder, one);
-      const bytes = content();
-      const isSame = bytes !== undefined && createHash('sha256').update(bytes).digest('base64url') === sum;
+      const isSame = sumOf(fs, path, MAX_BYTES, 'sha256')?.digest('base64url') === sum;
       return isSame ? one.replace(/\.dist-info$/, '').replace(/-(?=[^-]*$)/, ' ') : undefined;
     }
     return undefined;
@@ -47,12 +44,9 @@ function listed(fs: Platform['fs'], root: string): readonly string[] {
 }
 
 /** `name,sha256=…,size`, a line for each file. */
-function sumIn(record: Buffer | undefined, name: string): string | undefined {
-  if (record === undefined) return undefined;
+function recordedSum(fs: Platform['fs'], record: string, name: string): string | undefined {
   const entry = `${name},sha256=`;
-  let at = record.indexOf(entry, 'utf8');
-  while (at > 0 && record[at - 1] !== 0x0a) at = record.indexOf(entry, at + 1, 'utf8');
-  if (at < 0) return undefined;
-  const start = at + Buffer.byteLength(entry);
-  return /^[\w-]{43}/.exec(record.toString('latin1', start, start + 43))?.[0];
+  return inLines(fs, record, MAX_RECORD_BYTES, entry, (line) =>
+    line.startsWith(entry) ? /^[\w-]{43}/.exec(line.slice(entry.length))?.[0] : undefined,
+  );
 }

@@ -7,10 +7,6 @@ import type { Detection } from '../../detect/candidate.ts';
 import { dpkgOrigin } from './dpkg.ts';
 import { goOrigin } from './go-module.ts';
 import { pythonOrigin } from './python.ts';
-import { readWhole } from './read-whole.ts';
-
-/** Maximum size of a file that is compared, in bytes. */
-const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Finds the package of a file on this platform. */
 export function originOn(platform: Platform): (path: string) => string | undefined {
@@ -24,7 +20,7 @@ export function originOn(platform: Platform): (path: string) => string | undefin
       return undefined;
     }
     for (const origin of origins) {
-      const found = origin(place, () => readWhole(fs, place, MAX_BYTES));
+      const found = origin(place);
       if (found !== undefined) return found;
     }
     return undefined;
