@@ -34,7 +34,7 @@ const ANNOUNCEMENTS = [
   'anmeldung: ',
 ];
 /** What it is for: `for the printer: `, `to the server is `. */
-const PURPOSE = String.raw`(?:(?:[A-Za-z0-9.-]{1,30}[\t ]){0,6}?(?:is|are|with|as)[\t ]|(?:[\t ]?[A-Za-z0-9.-]{1,30}){0,6}?[\t ]?[:=-][\t ]{1,2})?`;
+const PURPOSE = String.raw`(?:(?:[A-Za-z0-9.-]{1,30}[\t ]){0,6}?(?:is|are|with|as)[\t ]|(?:[\t ]?[A-Za-z0-9.-]{1,30}(?:[\t ][A-Za-z0-9.-]{1,30}){0,5}?)??[\t ]?[:=-][\t ]{1,2})?`;
 
 /** Judges the second half of `admin / …`: with a digit and letters, and no date, size, path or word. */
 function notedPassword(secret: string, { path, groups }: MatchContext): Verdict {

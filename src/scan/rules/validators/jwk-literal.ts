@@ -8,7 +8,11 @@ const MEMBER =
 /** What stands between the halves of a literal that is concatenated. */
 const CONCATENATED = /(?<=[\w-])(["'`])\s{0,40}[+.]?\s{0,40}\\?\s{0,40}\1(?=[\w-])/g;
 
+/** The secret member of a key has at least so many characters, perhaps in several literals. */
+const LONG_VALUE = /[A-Za-z0-9_-]{12}/;
+
 export function literalJsonWebKey(secret: string): Verdict {
+  if (!LONG_VALUE.test(secret)) return rejected;
   // The rule for JSON reports those.
   if (jsonWebKey(secret).ok) return rejected;
   const text = secret.replaceAll(/\\{1,7}(?=["'`])/g, '').replaceAll(CONCATENATED, '');
