@@ -79,6 +79,16 @@ const escapes: Encoding = {
 const MAX_TERMINAL_LINE_BYTES = 4096;
 
 /**
+ * How sequences continue after an escape character. Two characters, since a keyword of two bytes slows down the search for
+ * all others: the search compares as many bytes at once as the shortest keyword has.
+ */
+const AFTER_ESCAPE = [
+  ...Array.from('0123456789;?mKJHABCDG', (next) => `[${next}`),
+  ...Array.from('0123456789', (next) => `]${next}`),
+  ...Array.from('0ABKU', (next) => `(${next}`),
+];
+
+/**
  * A line of a terminal's output: colours and cursor movements stand next to words and within them (ECMA-48, section 5.4).
  * The escape character may be spelled out, as JSON and shells do.
  */
@@ -86,7 +96,8 @@ const terminal = {
   name: 'in terminal output',
   isDecoration: true,
   keywords: [
-    ...['\x1b', '\\u001b', '\\x1b', '\\033', '\\e', '^['].flatMap((escape) =>
+    ...AFTER_ESCAPE.map((next) => `\x1b${next}`),
+    ...['\\u001b', '\\x1b', '\\033', '\\e', '^['].flatMap((escape) =>
       ['[', ']', '('].map((next) => escape + next),
     ),
     // Logs that lost the escape characters.
