@@ -20,8 +20,9 @@ const config: Config = {
       },
     ],
   },
-  // On two cores jest would use one. What measures time (`test/scan/timed`) is run after the others, one file at a time: `npm test`.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Many tests wait for processes and agents, so one more than there are cores. What measures time (`test/scan/timed`) is run after
+  // the others, one file at a time: `npm test`.
+  maxWorkers: availableParallelism() + 1,
   // A real process is started by many tests; two cores share them.
   testTimeout: 60_000,
 };

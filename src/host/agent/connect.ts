@@ -126,7 +126,7 @@ async function askAndOpen({
   let settings = await ask(limit);
   log(agentEvents.settingsRead, { broker: hostPort(settings.broker) });
   let hasRestarted = false;
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     try {
       return { connection: await open(settings.broker), settings };
     } catch (error) {
@@ -134,8 +134,8 @@ async function askAndOpen({
       const now = await ask(limit).catch(() => undefined);
       const hasMoved = now !== undefined && hostPort(now.broker) !== hostPort(settings.broker);
       hasRestarted ||= now === undefined || hasMoved;
-      // The agent is where it was: its broker does not accept the connection.
-      if (!hasRestarted || limit.aborted) throw error;
+      // The agent is where it was, and its broker, which may have been restarting, is still not there.
+      if ((attempt > 1 && !hasRestarted) || limit.aborted) throw error;
       if (hasMoved) {
         settings = now;
         log(agentEvents.brokerMoved, { broker: hostPort(settings.broker) });

@@ -122,7 +122,9 @@ function validate<Schema extends z.ZodObject>(
   const source = settings.get(key)?.source ?? 'file';
   const option = options.find((candidate) => candidate.key === key);
   const where = option === undefined ? key : nameIn(option, source, pathOf(issue?.path ?? [key]));
-  throw new TaskError(source === 'flag' ? 'usage' : 'config', `${where}: ${issue?.message}`);
+  const wantsBoolean = issue?.code === 'invalid_type' && issue.expected === 'boolean';
+  const problem = wantsBoolean ? 'expected true or false' : issue?.message;
+  throw new TaskError(source === 'flag' ? 'usage' : 'config', `${where}: ${problem}`);
 }
 
 /** The name of an option in the source that set it. */

@@ -1,4 +1,4 @@
-/** Some of the records that were published: enough to look for them where they should have arrived. */
+/** Some of the records that were published and are not confirmed: enough to look for them where they should have arrived. */
 import { type Level, type LogRecord, atLeast } from '../log/index.ts';
 
 /** Records of each kind that are remembered. */
@@ -9,14 +9,12 @@ export class PublishedSample {
   #important: LogRecord[] = [];
   #others: LogRecord[] = [];
   #connection = 0;
+  /** The last important record of each earlier connection. */
+  readonly #earlier: LogRecord[] = [];
 
-  /** @param connection the number of the connection; records of an earlier one are forgotten */
+  /** @param connection the number of the connection that the record was acknowledged on */
   add(record: LogRecord, connection: number): void {
-    if (connection !== this.#connection) {
-      this.#connection = connection;
-      this.#important = [];
-      this.#others = [];
-    }
+    if (connection !== this.#connection) this.#begin(connection);
     const list = atLeast(record.level, 'Warning') ? this.#important : this.#others;
     list.push(record);
     if (list.length > MAX_REMEMBERED) list.shift();
@@ -26,5 +24,27 @@ export class PublishedSample {
   from(minimum: Level, connection: number): LogRecord[] {
     if (connection !== this.#connection) return [];
     return [...this.#important, ...this.#others].filter(({ level }) => atLeast(level, minimum));
+  }
+
+  /** The last important record of each connection before this one. */
+  before(connection: number): readonly LogRecord[] {
+    const last = this.#important.at(-1);
+    return connection === this.#connection || last === undefined ? this.#earlier : [...this.#earlier, last];
+  }
+
+  /** Everything so far has arrived. */
+  confirm(): void {
+    this.#important = [];
+    this.#others = [];
+    this.#earlier.length = 0;
+  }
+
+  #begin(connection: number): void {
+    const last = this.#important.at(-1);
+    if (last !== undefined) this.#earlier.push(last);
+    if (this.#earlier.length > MAX_REMEMBERED) this.#earlier.shift();
+    this.#connection = connection;
+    this.#important = [];
+    this.#others = [];
   }
 }

@@ -56,7 +56,7 @@ export class Publisher implements Sink {
   readonly #outbox: Outbox;
   readonly #underWay = new Set<Taken>();
   #transport: Transport | undefined;
-  /** Records that were acknowledged on the present connection. */
+  /** Records that were acknowledged and are not confirmed. */
   readonly acknowledged = new PublishedSample();
   readonly #counts = { delivered: 0, denied: 0, unheard: 0 };
   #backlog = 0;
@@ -121,6 +121,7 @@ export class Publisher implements Sink {
   /** What was acknowledged so far has arrived. */
   confirm(): void {
     this.#backlog = 0;
+    this.acknowledged.confirm();
     this.#outbox.confirm();
   }
 

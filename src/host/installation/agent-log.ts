@@ -62,12 +62,21 @@ export class AgentLog {
 
   /** True if one of these texts was appended since the start, or since the last look, which is where this one begins. */
   hasNew(texts: readonly string[]): boolean {
-    return this.#forEachFile((file) => {
+    return this.haveNew([texts])[0] === true;
+  }
+
+  /** The same for several groups of texts, in one look: true for each of which one was appended. */
+  haveNew(groups: readonly (readonly string[])[]): boolean[] {
+    const found = groups.map(() => false);
+    this.#forEachFile((file) => {
       const { from, bytes } = this.#appendedTo(file);
       const searched = from + bytes.length;
       this.#positions.set(file.identity, Math.max(from, searched - OVERLAP));
-      return texts.some((text) => bytes.includes(text));
+      for (const [index, texts] of groups.entries())
+        found[index] ||= texts.some((text) => bytes.includes(text));
+      return found.every(Boolean);
     });
+    return found;
   }
 
   /** The complete lines that were appended since the start, or since the last call. For a log on which `hasNew` is not called. */

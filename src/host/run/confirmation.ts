@@ -12,7 +12,7 @@ import {
   verdictOf,
 } from '../delivery/index.ts';
 import type { AgentLog } from '../installation/index.ts';
-import { type Level, type LogRecord, levels } from '../log/index.ts';
+import { type Level, type LogRecord, atLeast, levels } from '../log/index.ts';
 
 /** Milliseconds that a published record may take to appear in the log or to come back, and between two looks. */
 const LONGEST_WAIT_MS = 3000;
@@ -49,6 +49,8 @@ export class Confirmation {
   #connection = 0;
   /** A record that was published on this connection is in the log. */
   #isInLog = false;
+  /** Ids of records of earlier connections that are in the log. */
+  readonly #inLogBefore = new Set<string>();
 
   constructor(options: ConfirmationOptions) {
     this.#options = options;
@@ -62,7 +64,7 @@ export class Confirmation {
 
   /**
    * Decides whether records have arrived.
-   * @param sample some of those that were acknowledged on the present connection
+   * @param sample some of those that were acknowledged
    * @param isConnected if not, the broker is not asked, and nothing is waited for
    */
   async verdict(sample: PublishedSample, isConnected = true): Promise<Verdict> {
@@ -71,20 +73,25 @@ export class Confirmation {
     if (connection.connections !== this.#connection) this.#isInLog = false;
     this.#connection = connection.connections;
     const expected = this.#expected(sample);
-    const mustBeInLog = log !== undefined && expected.length > 0;
+    const before = sample.before(connection.connections);
+    const expectedBefore = before.filter(({ level }) => this.#mustBeInLog(level));
+    const mustBeInLog = log !== undefined && expected.length + expectedBefore.length > 0;
     if (mustBeInLog || connection.isWatching) {
-      await this.#look(expected, isConnected ? LONGEST_WAIT_MS : 0);
+      await this.#look(expected, expectedBefore, isConnected ? LONGEST_WAIT_MS : 0);
     }
     // If there was no time to wait, a record that is not there yet proves nothing.
     const missing = mustBeInLog && isConnected && !end.aborted ? 'missing' : undefined;
+    // What is seen of this connection says nothing about records of an earlier one: only the log does.
+    const isProvenBefore = before.every(({ id }) => this.#inLogBefore.has(id));
+    const isInLog = this.#isInLog || (expected.length === 0 && before.length > 0);
     const evidence = {
-      probe: answer,
-      log: this.#isInLog ? 'found' : missing,
-      hasReturned: connection.hasReturned,
+      probe: isProvenBefore || answer !== 'recognised' ? answer : undefined,
+      log: isInLog && isProvenBefore ? 'found' : missing,
+      hasReturned: connection.hasReturned && isProvenBefore,
       isTopicDeclared,
       isLevelKnown: minimumLevel !== undefined,
     } as const;
-    const fact = factIn(evidence);
+    const fact = factIn({ ...evidence, probe: answer });
     const verdict = verdictOf(evidence, this.#facts?.probe);
     if (fact !== undefined) this.#facts?.setProbe(fact);
     return verdict;
@@ -104,16 +111,29 @@ export class Confirmation {
     return sample.from(this.#minimum, this.#options.connection.connections);
   }
 
-  /** Looks in the log and for what has come back, until there is something. @param patience milliseconds */
-  async #look(records: readonly LogRecord[], patience: number): Promise<void> {
+  #mustBeInLog(level: Level): boolean {
+    return this.#minimum !== undefined && atLeast(level, this.#minimum);
+  }
+
+  /**
+   * Looks in the log and for what has come back, until there is something.
+   * @param before records of earlier connections, each of which must be found
+   * @param patience milliseconds
+   */
+  async #look(records: readonly LogRecord[], before: readonly LogRecord[], patience: number): Promise<void> {
     // After a reconnection, earlier ones may have been sent on both connections, and have arrived through the first one.
     const sought = this.#connection > 1 ? records.slice(-1) : records.slice(-MAX_SOUGHT);
     const texts = sought.flatMap(marksOf);
     const { end, log, connection } = this.#options;
     const latest = performance.now() + patience;
     for (;;) {
-      this.#isInLog ||= texts.length > 0 && log?.hasNew(texts) === true;
-      if (this.#isInLog || connection.hasReturned) return;
+      const left = before.filter(({ id }) => !this.#inLogBefore.has(id));
+      const [isInLog = false, ...areInLog] = log?.haveNew([texts, ...left.map(marksOf)]) ?? [];
+      this.#isInLog ||= isInLog;
+      for (const [index, { id }] of left.entries()) if (areInLog[index] === true) this.#inLogBefore.add(id);
+      const isSeen =
+        this.#isInLog || connection.hasReturned || (texts.length === 0 && !connection.isWatching);
+      if (isSeen && areInLog.every(Boolean)) return;
       if (end.aborted || performance.now() >= latest) return;
       await sleep(LOOK_INTERVAL_MS, undefined, { signal: end }).catch(() => undefined);
     }

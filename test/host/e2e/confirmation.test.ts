@@ -235,6 +235,20 @@ describe('an agent that no longer recognises the run after a restart', () => {
     },
   );
 
+  test('what the second connection proves does not count for the first', async () => {
+    const agent = await agentWith(['--work=3000ms'], { faults: { denySilently: 'topic' } });
+    const run = runOnce(agent);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 2000);
+    });
+    await agent.restartBroker();
+    agent.faults.denySilently = undefined;
+    const { code } = await run;
+    expect(code).toBe(74);
+    expect((await runOnce(agent)).code).toBe(0);
+    expect(itemsOf(agent)).toEqual([1, 2, 3]);
+  });
+
   test('MQTT 3.1.1: the subscription begins anew, and a record must come back through it', async () => {
     let restarted: Promise<void> | undefined;
     const agent = await agentWith(['--mqtt-version=3.1.1', '--confirm-subscription', '--work=2000ms'], {

@@ -160,10 +160,10 @@ describe('a broker that listens on another port after a restart', () => {
 
   test('is found if the agent restarts between its answer and the connection', async () => {
     const broker = await brokerServer();
-    const ports = [CLOSED, CLOSED, broker.port];
+    const ports = [CLOSED, CLOSED, CLOSED, broker.port];
     const api = await apiServer(() => settingsFor(ports[api.asked.length - 1] ?? CLOSED));
     const { kind, events } = await attempt(api.port, { timeout: 5000 });
-    expect([kind, api.asked.length]).toEqual(['agent-unreachable', 2]);
+    expect([kind, api.asked.length]).toEqual(['agent-unreachable', 3]);
     ports.shift();
     api.asked.length = 0;
     const again = await attempt(api.port, { timeout: 5000 });

@@ -99,6 +99,7 @@ describe('configuration', () => {
     [['--dry-run', '--broker=192.0.2.1:8675'], {}, /^usage: .*--broker: expected HOST:PORT of this machine/],
     [['--dry-run', '--broker=127.0.0.1'], {}, /^usage: .*--broker/],
     [['--dry-run'], { TRY_IT_BROKER: 'localhost:0' }, /^config: .*TRY_IT_BROKER: expected HOST:PORT/],
+    [['--dry-run'], { TRY_IT_RETELL: 'perhaps' }, /^config: .*TRY_IT_RETELL: expected true or false$/],
     [['--dry-run', '--settings-request=one'], {}, /^usage: .*--settings-request/],
     [['--dry-run', '--tls-server-name=a b', '--ca-file=x'], {}, /^usage: .*--tls-server-name/],
     [
