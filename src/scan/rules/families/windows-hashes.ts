@@ -44,7 +44,7 @@ export const windowsHashRules: readonly Rule[] = [
     source: 'https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-nlmp/',
     keywords: [':0101000000000000', ':1122334455667788'],
     pattern: new RegExp(
-      `(?<![^\\s"'\\]])[^\\s:"']{1,64}::[^\\s:"']{0,64}:(?<secret>${HEX}{16}:${HEX}{32}:0101000000000000${HEX}{40,2000}|${HEX}{48}:${HEX}{48}:1122334455667788)(?![0-9A-Za-z_])`,
+      `(?<![!#-&(-\\\\^-~])[^\\s:"']{1,64}::[^\\s:"']{0,64}:(?<secret>${HEX}{16}:${HEX}{32}:0101000000000000${HEX}{40,2000}|${HEX}{48}:${HEX}{48}:1122334455667788)(?![0-9A-Za-z_])`,
     ),
     window: { before: 250, after: 2020 },
     validate: hash,
