@@ -114,6 +114,8 @@ export class Publisher implements Sink {
     const wait = new AbortController();
     await Promise.race([idle, noteBreak(), this.#timeUp(transport, wait.signal)]);
     wait.abort();
+    // Even at the limit: standard output acknowledges at once what it has room for.
+    if (this.#options.limit?.aborted === true) await Promise.race([idle, sleep(QUICK_CLOSE_MS)]);
     this.#isStalled = this.#underWay.size > 0;
     return !this.#isStalled;
   }
