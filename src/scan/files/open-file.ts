@@ -17,10 +17,8 @@
 import type { FileStatus, FileSystem, Os } from '../../host/platform/index.ts';
 import { codeOf } from '../../host/exit/task-error.ts';
 import type { SkipReason } from '../model/coverage.ts';
+import { isOnThisMachine } from '../model/file-content.ts';
 import type { FoundFile } from '../walk/index.ts';
-
-/** Maximum number of bytes that a file system stores without blocks. */
-const MAX_INLINE_BYTES = 4096;
 
 export interface OpenedFile {
   readonly kind: 'opened';
@@ -95,5 +93,5 @@ function reasonToSkip(status: FileStatus): SkipReason | undefined {
   if (status.isSymbolicLink()) return 'link';
   if (status.isDirectory()) return undefined;
   if (!status.isFile()) return 'special-file';
-  return status.blocks === 0 && status.size > MAX_INLINE_BYTES ? 'not-on-this-machine' : undefined;
+  return isOnThisMachine(status) ? undefined : 'not-on-this-machine';
 }

@@ -1,6 +1,6 @@
 /** Which files are as a package manager installed them: real folders, and a list of files for the system's packages. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -73,4 +73,49 @@ test.each([
   );
   expect(originOf('/usr/share/acme/key.pem')).toBe(origin);
   expect(originOf('/usr/share/acme/other.pem')).toBeUndefined();
+});
+
+test('a list beyond the limits is not read: the file counts as changed', () => {
+  const packages = 'limits/site-packages';
+  const sum = createHash('sha256').update('a key').digest('base64url');
+  const record = `acme/keys.py,sha256=${sum},5\n`;
+  write(`${packages}/acme-1.2.dist-info/RECORD`, record);
+  const file = write(`${packages}/acme/keys.py`, 'a key');
+  const enough = record.length + 'a key'.length;
+  const originWith = (lookup: number, all: number) => originOn(hostPlatform({}), { lookup, all });
+  expect(originWith(enough, enough)(file)).toBe('acme 1.2');
+  expect(originWith(enough - 1, enough)(file)).toBeUndefined();
+  const twice = originWith(enough, 2 * enough - 1);
+  expect([twice(file), twice(file)]).toEqual(['acme 1.2', undefined]);
+});
+
+test('nothing is read that may not answer, or whose content is elsewhere', () => {
+  const sum = createHash('md5').update('a key').digest('hex');
+  const files = {
+    '/var/lib/dpkg/status': 'Package: acme\nVersion: 2.0-1\n',
+    '/var/lib/dpkg/info/acme.md5sums': `${sum}  usr/share/acme/key.pem\n`,
+    '/usr/share/acme/key.pem': 'a key',
+  };
+  const local = '22 1 8:1 / / rw - ext4 /dev/sda1 rw\n';
+  const silent = '23 22 0:44 / /var/lib/dpkg/info rw - fuse.silent silent rw\n';
+  const originIn = (mounts: string) =>
+    originOn(fakePlatform('linux', { ...files, '/proc/self/mountinfo': mounts }))('/usr/share/acme/key.pem');
+  expect(originIn(local)).toBe('acme 2.0-1');
+  expect(originIn(local + silent)).toBeUndefined();
+  const packages = 'elsewhere/site-packages';
+  const file = write(`${packages}/acme/keys.py`, 'a key');
+  const record = join(dirname(write(`${packages}/acme-1.2.dist-info/METADATA`, '')), 'RECORD');
+  writeFileSync(record, '');
+  truncateSync(record, 8192);
+  let opened = 0;
+  const platform = hostPlatform({});
+  const fs = {
+    ...platform.fs,
+    open: (path: string) => {
+      opened += 1;
+      return platform.fs.open(path);
+    },
+  };
+  expect(originOn({ ...platform, fs })(file)).toBeUndefined();
+  expect(opened).toBe(0);
 });

@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import type { Platform } from '../../../host/platform/index.ts';
 import { MAX_BYTES, type Origin } from './origin.ts';
-import { inLines, sumOf } from './read-pieces.ts';
+import type { PackageFiles } from './package-files.ts';
 
 const DATABASE = '/var/lib/dpkg';
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
@@ -14,7 +14,7 @@ interface Package {
 }
 
 /** Finds the package of a file, if the file is as the package brought it. */
-export function dpkgOrigin({ os, fs }: Platform): Origin {
+export function dpkgOrigin({ os, fs }: Platform, files: PackageFiles): Origin {
   let packages: readonly Package[] | undefined;
   /** Packages of a folder's files, and folders in which nothing was found. */
   const known = new Map<string, Package>();
@@ -26,10 +26,10 @@ export function dpkgOrigin({ os, fs }: Platform): Origin {
     packages ??= installed(fs);
     const likely = known.get(folder);
     for (const one of new Set(likely === undefined ? packages : [likely, ...packages])) {
-      const sum = listedSum(fs, one.list, path);
+      const sum = listedSum(files, one.list, path);
       if (sum === undefined) continue;
       known.set(folder, one);
-      const isSame = sumOf(fs, path, MAX_BYTES, 'md5')?.digest('hex') === sum;
+      const isSame = files.sumOf(path, MAX_BYTES, 'md5')?.digest('hex') === sum;
       return isSame ? `${one.name} ${one.version}` : undefined;
     }
     foreign.add(folder);
@@ -38,9 +38,9 @@ export function dpkgOrigin({ os, fs }: Platform): Origin {
 }
 
 /** The sum of a path in a list; where `/lib` is a link, the list may name the file with or without `/usr`. */
-function listedSum(fs: Platform['fs'], list: string, path: string): string | undefined {
+function listedSum(files: PackageFiles, list: string, path: string): string | undefined {
   const short = path.replace(/^\/(?:usr\/)?/, '');
-  return inLines(fs, list, MAX_LIST_BYTES, short, (line) => {
+  return files.inLines(list, MAX_LIST_BYTES, short, (line) => {
     const [, sum, name] = /^([0-9a-f]{32}) {2}(.*)$/.exec(line) ?? [];
     return name === short || name === path.slice(1) ? sum : undefined;
   });

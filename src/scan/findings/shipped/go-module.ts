@@ -1,8 +1,8 @@
 /** Files of Go modules: the module cache keeps the archive that each was unpacked from (Go's "Module cache"). */
 import { crc32 } from 'node:zlib';
-import type { FileSystem, Platform } from '../../../host/platform/index.ts';
+import type { Platform } from '../../../host/platform/index.ts';
 import { MAX_BYTES, type Origin } from './origin.ts';
-import { eachPiece, withFile } from './read-pieces.ts';
+import type { PackageFiles } from './package-files.ts';
 
 const MAX_ARCHIVE_BYTES = 512 * 1024 * 1024;
 /** Maximum size of an archive's directory, at its end, in bytes. A larger one is not looked at. */
@@ -15,7 +15,7 @@ interface Entry {
 }
 
 /** Finds the module of a file, if the file is as in the archive. */
-export function goOrigin({ fs, path: paths }: Platform): Origin {
+export function goOrigin({ path: paths }: Platform, files: PackageFiles): Origin {
   let last: { readonly archive: string; readonly entries: ReadonlyMap<string, Entry> } | undefined;
   return (path) => {
     const place = /^(.*[\\/]pkg[\\/]mod)[\\/](?!cache[\\/])([^@]+)@([^\\/]+)[\\/](.+)$/.exec(path);
@@ -23,7 +23,7 @@ export function goOrigin({ fs, path: paths }: Platform): Origin {
     if (cache === '') return undefined;
     const archive = paths.join(cache, 'cache', 'download', folder, '@v', `${version}.zip`);
     if (last?.archive !== archive) {
-      last = { archive, entries: entriesOf(fs, archive) };
+      last = { archive, entries: entriesOf(files, archive) };
     }
     // In folders, capitals are written as `!a`.
     const module = folder
@@ -32,7 +32,7 @@ export function goOrigin({ fs, path: paths }: Platform): Origin {
     const entry = last.entries.get(`${module}@${version}/${rest.replaceAll('\\', '/')}`);
     if (entry === undefined) return undefined;
     let [crc, size] = [0, 0];
-    eachPiece(fs, path, MAX_BYTES, (bytes) => {
+    files.eachPiece(path, MAX_BYTES, (bytes) => {
       crc = crc32(bytes, crc);
       size += bytes.length;
     });
@@ -44,17 +44,9 @@ export function goOrigin({ fs, path: paths }: Platform): Origin {
 const END_OF_DIRECTORY = Buffer.from('PK\x05\x06', 'latin1');
 const ENTRY = 0x02014b50;
 
-function entriesOf(fs: FileSystem, path: string): ReadonlyMap<string, Entry> {
-  return (
-    withFile(fs, path, MAX_ARCHIVE_BYTES, (descriptor, size) => {
-      const from = Math.max(0, size - MAX_DIRECTORY_BYTES);
-      const tail = Buffer.alloc(size - from);
-      let length = 0;
-      for (let count = -1; count !== 0; length += count)
-        count = fs.read(descriptor, tail, length, tail.length - length, from + length);
-      return entriesIn(tail.subarray(0, length), from);
-    }) ?? new Map()
-  );
+function entriesOf(files: PackageFiles, path: string): ReadonlyMap<string, Entry> {
+  const end = files.tailOf(path, MAX_ARCHIVE_BYTES, MAX_DIRECTORY_BYTES);
+  return end === undefined ? new Map() : entriesIn(end.tail, end.from);
 }
 
 /** @param from offset of the archive's last bytes in it */

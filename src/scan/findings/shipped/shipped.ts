@@ -6,12 +6,14 @@ import type { Platform } from '../../../host/platform/index.ts';
 import type { Detection } from '../../detect/candidate.ts';
 import { dpkgOrigin } from './dpkg.ts';
 import { goOrigin } from './go-module.ts';
+import { PackageFiles, type ReadLimits } from './package-files.ts';
 import { pythonOrigin } from './python.ts';
 
-/** Finds the package of a file on this platform. */
-export function originOn(platform: Platform): (path: string) => string | undefined {
+/** Finds the package of a file on this platform. Beyond the limits, files count as changed. */
+export function originOn(platform: Platform, limits?: ReadLimits): (path: string) => string | undefined {
   const { fs, path: paths } = platform;
-  const origins = [goOrigin(platform), pythonOrigin(platform), dpkgOrigin(platform)];
+  const files = new PackageFiles(platform, limits);
+  const origins = [goOrigin, pythonOrigin, dpkgOrigin].map((make) => make(platform, files));
   return (path) => {
     let place: string;
     try {
@@ -19,6 +21,7 @@ export function originOn(platform: Platform): (path: string) => string | undefin
     } catch {
       return undefined;
     }
+    files.begin();
     for (const origin of origins) {
       const found = origin(place);
       if (found !== undefined) return found;
