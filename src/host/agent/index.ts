@@ -10,6 +10,6 @@ export { agentEvents } from './events.ts';
 export { type PeerCheck, peerCheck } from './peer-check.ts';
 export { SETTINGS_PATH } from './plugin-settings.ts';
 export { certificateAt, isCertificateRefusal } from './presented-certificate.ts';
-export { probeBroker } from './probe.ts';
+export { probeBroker, probeTopicFor } from './probe.ts';
 export { findSettings } from './settings-search.ts';
 export { type Authorities, readAuthorities } from './tls-policy.ts';

@@ -6,6 +6,11 @@
 import { type ProbeAnswer, PublicationDenied } from '../delivery/index.ts';
 import type { BrokerConnection } from './broker-connection.ts';
 
+/** The topic of `--probe-topic` for a job; undefined without the option. */
+export function probeTopicFor(template: string | undefined, jobId: string): string | undefined {
+  return template?.replaceAll('{jobId}', jobId);
+}
+
 /**
  * Publishes to the topic.
  * @param end ends the wait when it aborts

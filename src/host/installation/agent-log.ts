@@ -60,12 +60,10 @@ export class AgentLog {
     return readable.length === 0 ? undefined : new AgentLog(readable);
   }
 
-  /** True if one of these texts was appended since the start, or since the last look, which is where this one begins. */
-  hasNew(texts: readonly string[]): boolean {
-    return this.haveNew([texts])[0] === true;
-  }
-
-  /** The same for several groups of texts, in one look: true for each of which one was appended. */
+  /**
+   * True for each of these groups of texts of which one was appended since the start, or since the last look, which is where this one
+   * begins.
+   */
   haveNew(groups: readonly (readonly string[])[]): boolean[] {
     const found = groups.map(() => false);
     this.#forEachFile((file) => {
@@ -79,7 +77,7 @@ export class AgentLog {
     return found;
   }
 
-  /** The complete lines that were appended since the start, or since the last call. For a log on which `hasNew` is not called. */
+  /** The complete lines that were appended since the start, or since the last call. For a log on which `haveNew` is not called. */
   newLines(): string[] {
     const lines: string[] = [];
     this.#forEachFile((file) => {

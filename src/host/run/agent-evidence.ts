@@ -28,13 +28,13 @@ export async function agentEvidence(options: EvidenceOptions): Promise<AgentEvid
   const { link, config, jobId, os, end } = options;
   const { connection, settings } = link;
   const { logPath, minimumLevel } = settings;
-  const { probeBroker } = await import('../agent/index.ts');
+  const { probeBroker, probeTopicFor } = await import('../agent/index.ts');
   const { LOG_TOPIC } = await import('../delivery/index.ts');
   const { AgentLog, declaredPublications, findInstallation, logFolders } =
     await import('../installation/index.ts');
   const root = findInstallation({ os, configured: config.agentRoot })?.root;
   const declared = root === undefined ? undefined : declaredPublications(root, jobId);
-  const topic = config.probeTopic?.replaceAll('{jobId}', jobId);
+  const topic = probeTopicFor(config.probeTopic, jobId);
   const confirmation = new Confirmation({
     probe: async () => {
       if (topic === undefined) return undefined;

@@ -30,17 +30,17 @@ const open = (...folders: string[]) => AgentLog.open(folders, new AbortControlle
 describe('the agent’s log', () => {
   test('has what is appended during the run, and not what was there before', async () => {
     const log = await open(join(folder, 'missing'), folder);
-    expect(log?.hasNew(['before the run'])).toBe(false);
+    expect(log?.haveNew([['before the run']])).toEqual([false]);
     appendFileSync(file, 'a line of this run\n');
-    expect(log?.hasNew(['another line', 'line of this run'])).toBe(true);
+    expect(log?.haveNew([['another line', 'line of this run']])).toEqual([true]);
   });
 
   test('has a line that was incomplete at the last look', async () => {
     const log = await open(folder);
     appendFileSync(file, 'a line of ');
-    expect(log?.hasNew(['line of this run'])).toBe(false);
+    expect(log?.haveNew([['line of this run']])).toEqual([false]);
     appendFileSync(file, 'this run\n');
-    expect(log?.hasNew(['line of this run'])).toBe(true);
+    expect(log?.haveNew([['line of this run']])).toEqual([true]);
   });
 
   test.each(['KeeperLogger_20261130.log', 'KeeperLogger_20261130_235959.log', 'KeeperLogger20261130.log'])(
@@ -50,10 +50,10 @@ describe('the agent’s log', () => {
       appendFileSync(file, 'the last line of the day\n');
       renameSync(file, join(folder, name));
       writeFileSync(file, 'the first line of the day\n', { mode: 0o640 });
-      expect(log?.hasNew(['before the run'])).toBe(false);
+      expect(log?.haveNew([['before the run']])).toEqual([false]);
       appendFileSync(file, 'the second line\n');
-      expect(log?.hasNew(['the second line'])).toBe(true);
-      expect((await open(folder))?.hasNew(['the second line'])).toBe(false);
+      expect(log?.haveNew([['the second line']])).toEqual([true]);
+      expect((await open(folder))?.haveNew([['the second line']])).toEqual([false]);
     },
   );
 
@@ -64,7 +64,7 @@ describe('the agent’s log', () => {
       appendFileSync(file, 'the last line of the day\n');
       renameSync(file, join(folder, 'KeeperLogger_20261130.log'));
       writeFileSync(file, 'the first line of the day\n', { mode: 0o640 });
-      expect(log?.hasNew([line])).toBe(true);
+      expect(log?.haveNew([[line]])).toEqual([true]);
     },
   );
 
@@ -72,13 +72,13 @@ describe('the agent’s log', () => {
     const log = await open(folder);
     truncateSync(file);
     appendFileSync(file, 'short\n');
-    expect(log?.hasNew(['short'])).toBe(true);
+    expect(log?.haveNew([['short']])).toEqual([true]);
   });
 
   test('is read from its end if more was appended than is read at a time', async () => {
     const log = await open(folder);
     appendFileSync(file, `${'x'.repeat(6 * 1024 * 1024)}\nthe end\n`);
-    expect(log?.hasNew(['the end'])).toBe(true);
+    expect(log?.haveNew([['the end']])).toEqual([true]);
   });
 
   test('is none without a log file, or without a folder', async () => {
@@ -92,7 +92,7 @@ describe('the agent’s log', () => {
     const log = await open(folder);
     chmodSync(file, 0o666);
     appendFileSync(file, 'a line of this run\n');
-    expect(log?.hasNew(['a line of this run'])).toBe(false);
+    expect(log?.haveNew([['a line of this run']])).toEqual([false]);
     expect(await open(folder)).toBeUndefined();
     chmodSync(file, 0o640);
     chmodSync(folder, 0o777);

@@ -5,6 +5,7 @@ import {
   connectToPeer,
   isCertificateRefusal,
   probeBroker,
+  probeTopicFor,
 } from '../../../agent/index.ts';
 import { PublicationDenied } from '../../../delivery/index.ts';
 import { describeError, errorKind } from '../../../exit/task-error.ts';
@@ -149,7 +150,7 @@ const nobodyHears = failed(
 
 /** The topic of `--probe-topic`; undefined without the option. */
 export function probeTopicOf({ config, job }: Examination): string | undefined {
-  return config.probeTopic?.replaceAll('{jobId}', job.id ?? '');
+  return probeTopicFor(config.probeTopic, job.id ?? '');
 }
 
 export const probeTopic: Step = {
