@@ -3,17 +3,8 @@
  * renamed keeps it, and new files are read from their beginning. Files that another user could have written prove nothing and are not
  * read.
  */
-import { closeSync, fstatSync, openSync, readdirSync } from 'node:fs';
-import {
-  type OpenFolder,
-  READ_AT_ONCE,
-  openFolder,
-  readRange,
-  refuseUntrusted,
-  requireAnswer,
-  trustedPath,
-} from '../platform/index.ts';
-import { isLogFile } from './log-files.ts';
+import { readRange, requireAnswer } from '../platform/index.ts';
+import { type OpenLogFile, someLogFile } from './log-folder.ts';
 
 /** Files of a folder that are looked at: two weeks of files that are rotated for their size, too. */
 const MAX_FILES = 256;
@@ -21,14 +12,6 @@ const MAX_FILES = 256;
 const MAX_BYTES = 4 * 1024 * 1024;
 /** Bytes that are read again the next time: a line may have been incomplete. */
 const OVERLAP = 16 * 1024;
-
-/** A log file, open for reading. */
-interface OpenFile {
-  readonly descriptor: number;
-  /** Identifies the file, whatever its name. */
-  readonly identity: string;
-  readonly size: number;
-}
 
 export class AgentLog {
   readonly #folders: readonly string[];
@@ -91,7 +74,7 @@ export class AgentLog {
   }
 
   /** The end of a file, from where it was read before, and that position. */
-  #appendedTo(file: OpenFile): { readonly from: number; readonly bytes: Buffer } {
+  #appendedTo(file: OpenLogFile): { readonly from: number; readonly bytes: Buffer } {
     const known = this.#positions.get(file.identity) ?? 0;
     // A shorter file was cut and begins anew.
     const from = Math.max(known <= file.size ? known : 0, file.size - MAX_BYTES);
@@ -99,15 +82,10 @@ export class AgentLog {
   }
 
   /** Calls the function with each log file until it returns true. @returns whether it did */
-  #forEachFile(action: (file: OpenFile) => boolean): boolean {
+  #forEachFile(action: (file: OpenLogFile) => boolean): boolean {
     return this.#folders.some((path) => {
       try {
-        const folder = openFolder(trustedPath(path));
-        try {
-          return logFilesIn(folder).some((name) => withFile(folder, name, action));
-        } finally {
-          folder.close();
-        }
+        return someLogFile(path, action, { most: MAX_FILES }).isDone;
       } catch {
         // A folder that has been removed or replaced proves nothing.
         return false;
@@ -121,36 +99,9 @@ async function isReadable(path: string, signal: AbortSignal, emptyCounts: boolea
   try {
     const what = "the agent's log";
     await requireAnswer({ path, what, kind: 'config', remedy: 'keep it on a local one', signal });
-    const folder = openFolder(trustedPath(path));
-    try {
-      const names = logFilesIn(folder);
-      return names.some((name) => withFile(folder, name, () => true)) || (emptyCounts && names.length === 0);
-    } finally {
-      folder.close();
-    }
+    const { count, isDone } = someLogFile(path, () => true, { most: MAX_FILES });
+    return isDone || (emptyCounts && count === 0);
   } catch {
     return false;
-  }
-}
-
-/** The newest names last in each notation; the active file is among them. */
-function logFilesIn(folder: OpenFolder): string[] {
-  const names = readdirSync(folder.pathOf('.')).filter(isLogFile).toSorted();
-  return names.length <= MAX_FILES ? names : [...names.slice(0, 1), ...names.slice(1 - MAX_FILES)];
-}
-
-/** The action's result; false for a file that cannot be read or is not trusted. */
-function withFile(folder: OpenFolder, name: string, action: (file: OpenFile) => boolean): boolean {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(folder.pathOf(name), READ_AT_ONCE);
-    const status = fstatSync(descriptor);
-    if (!status.isFile()) return false;
-    refuseUntrusted(name, status);
-    return action({ descriptor, identity: `${status.dev}:${status.ino}`, size: status.size });
-  } catch {
-    return false;
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
   }
 }

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { AgentLog } from '../../../src/host/installation/index.ts';
+import { AgentLog, someLogFile } from '../../../src/host/installation/index.ts';
 import { posix, testWith } from '../../tool.ts';
 
 let folder = '';
@@ -107,4 +107,20 @@ describe('the agent’s log', () => {
     symlinkSync(file, join(elsewhere, 'KeeperLogger.log'));
     expect(await open(elsewhere)).toBeUndefined();
   });
+});
+
+test('of many log files, the active one and the newest are opened', () => {
+  const days = Array.from({ length: 60 }, (_, day) => `KeeperLogger_${20_300_000 + day}.log`);
+  for (const name of ['KeeperLogger.log', ...days]) writeFileSync(join(folder, name), '');
+  const opened: string[] = [];
+  const { count, isDone } = someLogFile(
+    folder,
+    ({ name }) => {
+      opened.push(name);
+      return false;
+    },
+    { most: 50 },
+  );
+  expect([count, isDone]).toEqual([50, false]);
+  expect(opened).toEqual(['KeeperLogger.log', ...days.slice(-49)]);
 });

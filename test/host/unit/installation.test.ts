@@ -16,10 +16,10 @@ import {
   agentRoots,
   executablePathOf,
   findInstallation,
-  isLogFile,
   logFolders,
   readHttpsPort,
 } from '../../../src/host/installation/index.ts';
+import { isLogFile } from '../../../src/host/installation/log-files.ts';
 import { servicePrograms } from '../../../src/host/installation/service.ts';
 import { hostPlatform } from '../../../src/host/platform/index.ts';
 import { posix, rootUser, testWith } from '../../tool.ts';

@@ -68,7 +68,7 @@ class Deployment {
       os: platform.os,
       readInput: this.#readInput,
       signal,
-      onUnchecked: (reason) => this.#say(`the owner of the agent's port was not checked: ${reason}`),
+      say: this.#say,
     });
     // Fails before anything is changed if the agent does not answer, or not to this certificate.
     await api?.describe(task.name);

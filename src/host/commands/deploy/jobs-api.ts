@@ -36,8 +36,8 @@ export interface JobsApiOptions {
   readonly os: Os;
   readonly readInput: ReadInput;
   readonly signal: AbortSignal;
-  /** Called if the owner of the agent's port cannot be checked. */
-  readonly onUnchecked: (reason: string) => void;
+  /** Prints a line, if the owner of the agent's port cannot be checked. */
+  readonly say: (line: string) => void;
 }
 
 export class JobsApi {
@@ -56,7 +56,7 @@ export class JobsApi {
    * @throws TaskError `usage` or `config` for flags and files that cannot be used
    */
   static async open(options: JobsApiOptions): Promise<JobsApi | undefined> {
-    const { flags, os, readInput, signal, onUnchecked } = options;
+    const { flags, os, readInput, signal, say } = options;
     requireLoopback(flags.agent);
     const clientCertificate = await clientCertificateOf(flags, readInput);
     if (clientCertificate === undefined) return undefined;
@@ -64,7 +64,11 @@ export class JobsApi {
     const request = {
       apiBase: apiBaseOf(options),
       authorities: caFile === undefined ? undefined : await readAuthorities(caFile, readInput, tlsServerName),
-      peers: peerCheck({ os, agentUser, onUnreadable: onUnchecked }),
+      peers: peerCheck({
+        os,
+        agentUser,
+        onUnreadable: (reason) => say(`the owner of the agent's port was not checked: ${reason}`),
+      }),
       clientCertificate,
     };
     return new JobsApi(request, agentTimeout, signal);

@@ -42,7 +42,7 @@ export const uninstall: Command = async (argv, context) => {
     os,
     readInput,
     signal,
-    onUnchecked: (reason) => say(`the owner of the agent's port was not checked: ${reason}`),
+    say,
   });
   const { jobs, others } = installedJobs(root, task.name, elevated);
   for (const name of others) say(`stays: ${join(root, 'Jobs', name)}, which has tasks of other programs too`);

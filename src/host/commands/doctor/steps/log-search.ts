@@ -1,20 +1,11 @@
 /**
- * Looks for texts in the agent's log files, and returns their lines. Only the ends of regular files are read, and only files and folders
- * that no other user can write: others prove nothing, and could redirect or delay the search.
+ * Looks for texts in the agent's log files, and returns their lines. Only the ends of files are read.
  */
-import { closeSync, fstatSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isLogFile } from '../../../installation/index.ts';
+import { type OpenLogFile, someLogFile } from '../../../installation/index.ts';
 import { describeError } from '../../../exit/task-error.ts';
-import {
-  READ_AT_ONCE,
-  openFolder,
-  readRange,
-  refuseUntrusted,
-  requireAnswer,
-  trustedPath,
-} from '../../../platform/index.ts';
+import { readRange, requireAnswer } from '../../../platform/index.ts';
 
 /** Bytes of the end of each file that are read, and files of a folder. */
 const TAIL_BYTES = 1024 * 1024;
@@ -78,35 +69,19 @@ function searchFolder(
   text: string,
   look: { lines: LogLine[]; files: string[]; problems: string[] },
 ): void {
-  const folder = openFolder(trustedPath(named));
-  try {
-    const names = readdirSync(folder.pathOf('.')).filter(isLogFile);
-    // Names contain the date: the newest come last.
-    for (const name of names.toSorted().slice(-MAX_FILES)) {
-      const path = join(named, name);
-      try {
-        const lines = tailOf(folder.pathOf(name), path).split('\n');
-        look.files.push(path);
-        for (const line of lines) if (line.includes(text)) look.lines.push({ path, text: line });
-      } catch (error) {
-        look.problems.push(`${path}: ${describeError(error)}`);
-      }
-    }
-  } finally {
-    folder.close();
-  }
+  const search = (file: OpenLogFile) => {
+    const path = join(named, file.name);
+    const lines = tailOf(file).split('\n');
+    look.files.push(path);
+    for (const line of lines) if (line.includes(text)) look.lines.push({ path, text: line });
+    return false;
+  };
+  const onProblem = (name: string, error: unknown) =>
+    void look.problems.push(`${join(named, name)}: ${describeError(error)}`);
+  someLogFile(named, search, { most: MAX_FILES, onProblem });
 }
 
-/** The end of a regular file. @throws the system's error, or an error for anything else than a regular file */
-function tailOf(path: string, named: string): string {
-  const descriptor = openSync(path, READ_AT_ONCE);
-  try {
-    const status = fstatSync(descriptor);
-    if (!status.isFile()) throw new Error('not a regular file');
-    refuseUntrusted(named, status);
-    const start = Math.max(0, status.size - TAIL_BYTES);
-    return readRange(descriptor, status.size - start, start).toString('utf8');
-  } finally {
-    closeSync(descriptor);
-  }
+function tailOf({ descriptor, size }: OpenLogFile): string {
+  const start = Math.max(0, size - TAIL_BYTES);
+  return readRange(descriptor, size - start, start).toString('utf8');
 }
