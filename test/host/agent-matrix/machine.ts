@@ -1,6 +1,7 @@
 /** A machine with an agent that has the values of a case: runs the probe as its job, and keeps what the logger has written. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentOptions, LocalAgent } from '../../../scripts/local-agent/index.ts';
 import { type Line, agentWithJob, jobId, newFolder, recordsOf } from '../probe-under-test.ts';
 import type { Config, Value } from './value.ts';
@@ -18,11 +19,13 @@ export interface Attempt {
   /** The job announces items up to this number. */
   readonly items: number;
   /**
-   * Milliseconds to wait at most for the job's first publication before what happens during a run happens; undefined: nothing
+   * Milliseconds that a job at work has for its first publication before what happens during a run happens; undefined: nothing
    * happens.
    */
   readonly patience?: number;
 }
+
+const LOOK_MS = 20;
 
 export class Machine {
   readonly root = newFolder('matrix');
@@ -52,7 +55,7 @@ export class Machine {
     );
     try {
       const run = agent.runJob(jobId);
-      if (events.length > 0) await atWork(agent, patience);
+      if (events.length > 0) await Promise.race([run, working(agent, hold, patience)]);
       for (const happen of events) await happen(agent);
       rmSync(hold, { force: true });
       const { exitCode, tasks } = await run;
@@ -90,14 +93,11 @@ function shows(line: string, { id, message, Message }: Line & { readonly Message
   return line.includes(id) || line.includes(message ?? Message ?? id);
 }
 
-/** Resolves once the job has published something, or after so many milliseconds. */
-async function atWork({ records, audit }: LocalAgent, patience = 0): Promise<void> {
+/** Resolves when the job has tried to connect, works, and has published something or had so many milliseconds for it. */
+async function working({ records, audit }: LocalAgent, hold: string, patience = 0): Promise<void> {
+  while (readFileSync(hold, 'utf8') !== 'held') await sleep(LOOK_MS);
   const latest = Date.now() + patience;
-  while (records.length + audit.length === 0 && Date.now() < latest) {
-    await new Promise((resolve) => {
-      setTimeout(resolve, 20);
-    });
-  }
+  while (records.length + audit.length === 0 && Date.now() < latest) await sleep(LOOK_MS);
 }
 
 function optionsOf(values: readonly Value[]): Partial<AgentOptions> {

@@ -2,7 +2,7 @@
  * A task without a purpose of its own: each option makes it do one thing that some task may do, so that the tests of the host need no
  * other task.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { TaskError } from '../../../src/host/exit/task-error.ts';
@@ -26,7 +26,10 @@ const ProbeOptions = z.object({
     .regex(/^\d{1,6}ms$/, 'expected a duration such as 500ms')
     .optional()
     .meta({ description: 'Work for so long', placeholder: 'TIME' }),
-  holdFile: text.optional().meta({ description: 'Work until this file is gone', placeholder: 'FILE' }),
+  holdFile: text.optional().meta({
+    description: 'Write "held" to this file, if it exists, and work until it is gone',
+    placeholder: 'FILE',
+  }),
   input: text.optional().meta({ description: 'Read this file', placeholder: 'FILE' }),
   fail: text.optional().meta({
     description:
@@ -166,6 +169,7 @@ function fieldsOf(number: number, { size, leak }: ProbeOptions) {
 async function busy({ work: time, holdFile }: ProbeOptions, signal: AbortSignal): Promise<void> {
   const end = performance.now() + Number.parseInt(time ?? '0', 10);
   const isHeld = () => holdFile !== undefined && existsSync(holdFile);
+  if (holdFile !== undefined && isHeld()) writeFileSync(holdFile, 'held', { flag: 'r+' });
   while (!signal.aborted && (performance.now() < end || isHeld())) {
     await sleep(SLICE_MS, undefined, { signal }).catch(() => undefined);
   }
