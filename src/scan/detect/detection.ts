@@ -48,6 +48,7 @@ export function detectInTexts(
     if (search !== undefined) searches.set(text, search);
     return search;
   };
+  let budget: WorkBudget | undefined;
   const onMatch = (match: Match, text: number) => {
     const file = files[text];
     const owner = detector.owners[match.pattern];
@@ -57,11 +58,13 @@ export function detectInTexts(
       return;
     }
     const candidates = candidatesOf(detector, file, owner, match);
+    budget?.found(candidates.length);
     const before = found.get(text);
     if (before === undefined) found.set(text, candidates);
     else before.push(...candidates);
   };
-  detector.engine.scanTexts(ends, onMatch, requested, budgets);
+  const current = budgets && { ...budgets, budgetOf: (text: number) => (budget = budgets.budgetOf(text)) };
+  detector.engine.scanTexts(ends, onMatch, requested, current);
   // Reported only now: during the search, this work would be charged to the budget of the next text.
   for (const text of paths.keys()) {
     const bytes = detector.engine.memory.subarray(ends[text - 1] ?? 0, ends[text]);
@@ -148,8 +151,11 @@ export class TextDetection {
     const kept = yield* this.#scan.steps(end, isLast, (match) => {
       const owner = this.#detector.owners[match.pattern];
       if (owner?.kind === 'custom') customRules?.take(owner.keyword, match);
-      else if (owner !== undefined)
-        candidates.push(...candidatesOf(this.#detector, this.#file, owner, match));
+      else if (owner !== undefined) {
+        const found = candidatesOf(this.#detector, this.#file, owner, match);
+        this.#budget?.found(found.length);
+        candidates.push(...found);
+      }
     });
     this.#isStopped = this.#scan.isStopped;
     if (customRules !== undefined && !this.#isStopped) {

@@ -6,6 +6,8 @@ export interface WorkBudget {
    * @returns true when the text must be abandoned, and from then on until the next text begins.
    */
   spend(steps: number): boolean;
+  /** So many things were found in the current text, which may therefore take longer. */
+  found(count: number): void;
 }
 
 /** Steps charged for one run of an expression, whatever its text is. */

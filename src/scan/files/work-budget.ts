@@ -8,6 +8,11 @@ const BYTES_PER_MEGABYTE = 1024 * 1024;
 /** Milliseconds for each megabyte, and in addition for each text, since the first use of an expression compiles it. */
 const MS_PER_MEGABYTE = 500;
 const MS_PER_TEXT = 300;
+/**
+ * Milliseconds for each finding in addition: more than twice what one takes. Without them, a user could put so many passwords before
+ * a key that the file is abandoned before it.
+ */
+const MS_PER_FINDING = 0.05;
 /** Steps between two readings of the clock: some 100 microseconds of ordinary work. */
 const STEPS_BETWEEN_CLOCK_READS = 64 * 1024;
 
@@ -45,6 +50,10 @@ export class TextBudget implements WorkBudget {
   /** More bytes of the text are in memory. */
   add(bytes: number): void {
     this.#allowance += (this.#factor * MS_PER_MEGABYTE * bytes) / BYTES_PER_MEGABYTE;
+  }
+
+  found(count: number): void {
+    this.#allowance += this.#factor * MS_PER_FINDING * count;
   }
 
   /** Work on the text continues; the time since `pause` does not count. */

@@ -48,6 +48,21 @@ test('a text is abandoned when its budget is used up, and what was found before 
   expect(found.length).toBeLessThan(3000);
 });
 
+test('a text may take longer for each finding, so that no flood of credentials hides what comes after it', () => {
+  const detector = createDetector(Buffer.alloc(32, 1), 0);
+  let time = 0;
+  const budget = new TextBudget({ cpuTime: () => (time += 2) });
+  const secrets = Array.from({ length: 3000 }, () => `${plantable('github-classic-token')}\n`);
+  const length = detector.engine.memory.write(secrets.join(''), 'latin1');
+  budget.begin(length);
+  const text = new TextDetection(detector, { budget });
+  let found = 0;
+  text.next(length, true, () => (found += 1));
+  // More than a text of this length may take without findings.
+  expect(time).toBeGreaterThan(300 + length / 2000);
+  expect({ isStopped: text.isStopped, found }).toEqual({ isStopped: false, found: 3000 });
+});
+
 test('a text that is abandoned does not affect the next one', () => {
   const engine = createEngine([{ keywords: ['ab'], pattern: /ab[0-9]/, window: { before: 2, after: 1 } }], {
     capacity: 256 * 1024,
