@@ -19,15 +19,15 @@ const BREAK = String.raw`[\t ]{0,8}(?:[\\_${'`'}]\r?\n[\t ]{0,80}|\r?\n[\t ]{1,8
 const END_OF_LINE = String.raw`[\t ]{0,40}(?![^\r\n])`;
 
 /** What may close a name: quotes, brackets, the stars of a bold word. */
-const CLOSED = String.raw`[\\"'${'`'}\])*]{0,6}(?:&quot;)?(?:\[\d{0,4}\])?`;
+const CLOSED = String.raw`(?:[\\"'${'`'}\]]{0,6}\[\d{0,4}\]|[\\"'${'`'}\])*]{0,6}(?:&quot;)?)`;
 /** `: string`, `As String`, `&'static str`, `Final[str]` between the name and the sign. */
-const TYPE = String.raw`(?:(?:[\t ]{1,2}|[\t ]{0,2}:[\t ]{0,2})(?:(?:Final|Optional|Option)[[<])?&?(?:'static )?(?:[Ss]tr(?:ing)?|char|text|As String)(?:\[\]|[\t ?*>\]]){1,4})?`;
+const TYPE = String.raw`(?:(?:[\t ]{1,2}|[\t ]{0,2}:[\t ]{0,2})(?:(?:Final|Optional|Option)[[<])?(?:&(?:'static )?)?(?:[Ss]tr(?:ing)?|char|text|As String)(?:\[\]|[\t ?*>\]]){1,4})?`;
 /** Signs, and what serves as one in XML, plists, HCL, YAML, JSON of names and values, and Markdown. */
 const OPERATOR = [
   String.raw`[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=[\t ]{0,4}`,
-  String.raw`,\s{0,24}\\?["']value\\?["'][\t ]{0,2}:[\t ]{0,2}`,
-  String.raw`<\/[A-Za-z:]{1,16}>\s{0,24}<(?:value|string)>`,
-  String.raw`[\t ]{1,2}\{\s{1,8}default[\t ]{0,8}=[\t ]{0,2}`,
+  String.raw`,[\t\r\n ]{0,24}\\?["']value\\?["'][\t ]{0,2}:[\t ]{0,2}`,
+  String.raw`<\/[A-Za-z:]{1,16}>[\t\r\n ]{0,24}<(?:value|string)>`,
+  String.raw`[\t ]{1,2}\{[\t\r\n ]{1,8}default[\t ]{0,8}=[\t ]{0,2}`,
   String.raw`\r?\n[\t ]{1,24}value:[\t ]{1,4}`,
   // An element with its text on a line of its own.
   String.raw`>[\t ]{0,4}\r?\n[\t ]{1,40}`,
@@ -47,7 +47,7 @@ const OPERATOR = [
   String.raw`(?:[\t ]{1,4}(?=\\?["'${'`'}]|[!-~\x80-\xff]{0,127}[0-9!@#$%^&*?+~]|(?<=[A-Z][\t ]{1,4})|(?<=(?<![A-Za-z0-9_])-[A-Za-z0-9_.-]{1,80}[\t ]{1,4}))|(?:\t|  )[\t ]{0,80}(?=[!-~\x80-\xff]{4,128}${END_OF_LINE}))`,
 ].join('|');
 /** The word stands in a pair of a name and a value: `key="Name" value="…"`. The name is yet to come. */
-const NAME_OF_PAIR = String.raw`(?!\\?["']?[\t ]{0,2}[=:][\t ]{0,2}\\?["'][A-Za-z0-9_.: -]{1,80}\\?["'](?:[\t ]{1,4}(?:value|default[Vv]alue|content)=|,\s{0,24}\\?["']value\\?["'])|>[^<>]{1,80}<\/[Kk]ey>)`;
+const NAME_OF_PAIR = String.raw`(?!\\?["']?[\t ]{0,2}[=:][\t ]{0,2}\\?["'][A-Za-z0-9_.: -]{1,80}\\?["'](?:[\t ]{1,4}(?:value|default[Vv]alue|content)=|,[\t\r\n ]{0,24}\\?["']value\\?["'])|>[^<>]{1,80}<\/[Kk]ey>)`;
 
 /** The signs that bytes are checked for between a name and its value: the inside of a character class. */
 const SIGNS = String.raw`"'${'`'}\\\])>=:,|?<{(*.+\t\r\n \[!-`;

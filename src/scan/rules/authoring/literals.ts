@@ -37,19 +37,19 @@ const LONG_QUOTES = String.raw`\\{1,3}${QUOTE}|"""|'''|&(?:quot|apos|#3[49]|#x2[
 /** Raw and generic literals, closed by a bracket or a quote: `R"(…)"`, `r#"…"#`, `%q(…)`, `~s(…)`, `q{…}`. */
 const GENERIC_OPENING = String.raw`(?:L|u8|u|U)?R"[A-Za-z_]{0,16}\(|b?r?#{1,3}"|(?:%[qQwW]|~[sS]|qq?)[({[<|!]`;
 /** Literals closed by two brackets: CDATA, and those of Lua. */
-const BRACKETS_OPENING = String.raw`<!\[CDATA\[\s{0,40}|\[={0,3}\[`;
+const BRACKETS_OPENING = String.raw`<!\[CDATA\[[\t\r\n ]{0,40}|\[={0,3}\[`;
 
 /** The source of an expression for a literal of any kind, also in a call or as the first one of a list. */
 export function literal({ quoted, bracketed, least, most, first, worth }: ValueForm): string {
   const valueOf = (one: string) => `${first}${worth(one)}(?<secret>${one}{${least},${most}})`;
   const quotes = [
-    String.raw`(?:"(?=\\"))?(?<quote>${LONG_QUOTES})(?:\\?\r?\n[\t ]{0,40})?${valueOf(String.raw`(?:(?!\k<quote>)[${quoted}])`)}\s{0,40}\k<quote>`,
+    String.raw`(?:"(?=\\"))?(?<quote>${LONG_QUOTES})(?:\\?\r?\n[\t ]{0,40})?${valueOf(String.raw`(?:(?!\k<quote>)[${quoted}])`)}[\t\r\n ]{0,40}\k<quote>`,
     String.raw`(?<quote>${QUOTE})${valueOf(String.raw`(?:\\[${quoted}]|(?!\k<quote>|\\)[${quoted}])`)}\k<quote>`,
   ];
   const literals = [
     String.raw`(?<quote>${GENERIC_OPENING})${valueOf(String.raw`(?:(?![)\]}>|!"])[${bracketed}])`)}[)\]}>|!"]`,
-    String.raw`(?<quote>${BRACKETS_OPENING})${valueOf(String.raw`(?:(?!\]=?=?=?\])[${bracketed}])`)}\s{0,40}\]=?=?=?\]`,
+    String.raw`(?<quote>${BRACKETS_OPENING})${valueOf(String.raw`(?:(?!\]=?=?=?\])[${bracketed}])`)}[\t\r\n ]{0,40}\]=?=?=?\]`,
     String.raw`${PREFIX}(?:${quotes.join('|')})`,
   ];
-  return String.raw`(?:${CALL}|(?<list>[[(]\s{0,40}))?(?:${literals.join('|')})`;
+  return String.raw`(?:${CALL}|(?<list>[[(][\t\r\n ]{0,40}))?(?:${literals.join('|')})`;
 }

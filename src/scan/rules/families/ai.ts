@@ -48,7 +48,7 @@ const tokens = tokenRules([
   ['Browserbase', 'API key', 'high', 'bb_live_', base64url([24, 32]), 'https://docs.browserbase.com/', { where: 'under "Settings" of Browserbase' }],
   ['Cartesia', 'API key', 'high', 'sk_car_', alphanumeric([20, 40]), 'https://docs.cartesia.ai/get-started/overview', { where: 'under "API Keys" of Cartesia' }],
   ['Coze', 'personal access token', 'high', 'pat_', alphanumeric(64), 'https://www.coze.com/docs/developer_guides/pat', { where: 'under "API, Authorization" of Coze' }],
-  ['Helicone', 'API key', 'high', ['sk-helicone-', 'pk-helicone-'], { of: 'a-z0-9-', length: [24, 48], form: '[a-z0-9]{4,8}(?:-[a-z0-9]{4,8}){3,4}' }, 'https://docs.helicone.ai/', { where: 'under "Settings, API keys" of Helicone' }],
+  ['Helicone', 'API key', 'high', ['sk-helicone-', 'pk-helicone-'], { of: 'a-z0-9-', length: [19, 44], form: '[a-z0-9]{4,8}(?:-[a-z0-9]{4,8}){3,4}' }, 'https://docs.helicone.ai/', { where: 'under "Settings, API keys" of Helicone' }],
   ['Mem0', 'API key', 'medium', 'm0-', alphanumeric(40), 'https://docs.mem0.ai/platform/quickstart', { where: 'under "API Keys" of Mem0' }],
 ]);
 

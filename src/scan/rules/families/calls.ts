@@ -143,7 +143,7 @@ export const callRules: readonly Rule[] = [
       'SymmetricSecurityKey(',
     ],
     pattern: new RegExp(
-      String.raw`(?:(?:jwt|JWT)\.(?:sign|verify|encode|decode)\(\s{0,24}(?:${argument}|\{[^{}]{0,200}\},\s{0,24})|createHmac\(\s{0,24}${argument}|Algorithm\.HMAC(?:256|384|512)\(\s{0,24}|SymmetricSecurityKey\(\s{0,24}(?:System\.Text\.)?Encoding\.\w{3,10}\.GetBytes\(\s{0,24})["'](?<secret>[^\s"']{8,128})["']`,
+      String.raw`(?:(?:jwt\.(?:sign|verify|encode|decode)|JWT\.(?:encode|decode))\(\s{0,24}(?:${argument}|\{[^{}]{0,200}\},\s{0,24})|createHmac\(\s{0,24}${argument}|Algorithm\.HMAC(?:256|384|512)\(\s{0,24}|SymmetricSecurityKey\(\s{0,24}(?:System\.Text\.)?Encoding\.\w{3,10}\.GetBytes\(\s{0,24})["'](?<secret>[^\s"']{8,128})["']`,
     ),
     // What tests and documentation sign is believed by nobody.
     validate: (secret, { path }) => (isAmongExamples(path) ? rejected : password(secret)),

@@ -133,7 +133,7 @@ export const ciRules: readonly Rule[] = [
     confidence: 'medium',
     remediation: 'Revoke it in the settings of the service and make a new one.',
     source: SNYK,
-    keywords: ['snyk auth', 'codecov -t', 'codecov --token', 'codecovcli'],
+    keywords: ['snyk auth', 'codecov'],
     pattern: new RegExp(
       `(?:snyk auth|codecov(?:cli)?[A-Za-z -]{0,40} (?:-t|--token))[ =]["']?(?<secret>${uuid.form})(?![A-Za-z0-9_-])`,
     ),

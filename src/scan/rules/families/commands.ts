@@ -158,7 +158,7 @@ const rows: readonly CommandRow[] = [
     'PsExec',
     'https://learn.microsoft.com/en-us/sysinternals/downloads/psexec',
     ['psexec', 'PsExec'],
-    String.raw`[Pp]s[Ee]xec(?:64)?(?:\.exe)?[\t ](?:${A})?-p[\t ]["']?`,
+    String.raw`(?:psexec|PsExec)(?:64)?(?:\.exe)?[\t ](?:${A})?-p[\t ]["']?`,
   ],
   [
     'powershell',
@@ -222,7 +222,7 @@ const rows: readonly CommandRow[] = [
     'SqlPackage',
     'https://learn.microsoft.com/en-us/sql/tools/sqlpackage/sqlpackage-publish',
     ['sqlpackage', 'SqlPackage'],
-    String.raw`[Ss]ql[Pp]ackage(?:\.exe)?["']?[\t ](?:${A})?\/[ts]p:["']?`,
+    String.raw`(?:sqlpackage|SqlPackage)(?:\.exe)?["']?[\t ](?:${A})?\/[ts]p:["']?`,
   ],
   [
     'rabbitmq',
@@ -236,7 +236,7 @@ const rows: readonly CommandRow[] = [
     'a packer',
     'https://infozip.sourceforge.net/Zip.html',
     ['7z ', '7za ', '7zr ', '7zz ', '7z.exe', 'zip ', 'rar '],
-    String.raw`(?:7z[arz]?(?:\.exe)?["']?[\t ](?:${A})?-p|(?:un)?rar[\t ](?:${A})?-h?p|(?:un)?zip[\t ](?:${A})?-P[\t ])["']?(?!-)`,
+    String.raw`(?:(?:7z[arz]?|7z\.exe["']?)[\t ](?:${A})?-p|(?:un)?rar[\t ](?:${A})?-h?p|(?:un)?zip[\t ](?:${A})?-P[\t ])["']?(?!-)`,
   ],
   [
     'putty',
@@ -285,7 +285,7 @@ const rows: readonly CommandRow[] = [
     'signtool or certutil',
     'https://learn.microsoft.com/en-us/windows/win32/seccrypto/signtool',
     ['signtool', 'SignTool', 'certutil'],
-    String.raw`(?:[Ss]ign[Tt]ool(?:\.exe)?["']?[\t ](?:${A})?\/p|certutil(?:\.exe)?["']?[\t ](?:${A})?-p)[\t ]["']?(?!-)`,
+    String.raw`(?:(?:signtool|SignTool)(?:\.exe)?["']?[\t ](?:${A})?\/p|certutil(?:\.exe)?["']?[\t ](?:${A})?-p)[\t ]["']?(?!-)`,
   ],
   [
     'windows-remote',
@@ -365,7 +365,7 @@ const rows: readonly CommandRow[] = [
     'HTTPie',
     'https://httpie.io/docs/cli/basic-auth',
     ['http -a', 'https -a', 'xh -a', 'http --auth', 'https --auth', 'xh --auth'],
-    String.raw`(?:https?|xh)[\t ](?:-a|--auth)[\t =]["']?[^\s:"'$<{]{0,80}:`,
+    String.raw`(?:https?|xh) (?:-a|--auth)[\t =]["']?[^\s:"'$<{]{0,80}:`,
   ],
   [
     'mosquitto',
@@ -413,7 +413,8 @@ export const commandRules: readonly Rule[] = rows.map(([id, tool, source, keywor
   remediation:
     'Change the password, and pass it by a file or a prompt: arguments are seen by every user of the machine.',
   source,
-  keywords,
+  // A tab may follow the command as well.
+  keywords: keywords.flatMap((word) => (word.endsWith(' ') ? [word, `${word.slice(0, -1)}\t`] : [word])),
   pattern: new RegExp(
     String.raw`(?<![A-Za-z0-9_])(?:${before})(?<secret>[^\s"'|;&<>${end}` + '`' + String.raw`]{3,128})`,
   ),

@@ -26,7 +26,7 @@ export const edgeRules: readonly Rule[] = [
     // `.edgerc`: client_secret, host, access_token, client_token, the last three with `akab-`.
     keywords: ['client_secret', 'clientSecret', 'CLIENT_SECRET'],
     pattern:
-      /(?:client_?[sS]ecret|CLIENT_SECRET)["']?[\t ]{0,8}[=:,][\t ]{0,8}["']?(?<secret>[A-Za-z0-9+/]{43}=)(?=[^]{1,8})[^]{0,200}?akab-/,
+      /(?:client_secret|clientSecret|CLIENT_SECRET)["']?[\t ]{0,8}[=:,][\t ]{0,8}["']?(?<secret>[A-Za-z0-9+/]{43}=)(?=[^]{1,8})[^]{0,200}?akab-/,
     window: { before: 0, after: 300 },
     next: [
       { of: '"\'\\t =:,', least: 1, most: 20 },

@@ -30,7 +30,7 @@ export const googleCloudRules: readonly Rule[] = [
       'Delete the key under "IAM & Admin, Service Accounts" of its project; prefer workload identity.',
     source: 'https://docs.cloud.google.com/iam/docs/keys-create-delete',
     // The order of fields is that of the file which Google makes.
-    keywords: ['service_account"', 'service_account\\"'],
+    keywords: ['service_account"', 'service_account\\'],
     pattern:
       /service_account\\{0,3}",[^{}]{0,40}?\\{0,3}"project_id\\{0,3}":[ ]{0,4}\\{0,3}"(?<project>[a-z0-9.:-]{4,64})\\{0,3}"[^{}]{0,120}?\\{0,3}"private_key\\{0,3}":[ ]{0,4}\\{0,3}"(?<secret>-----BEGIN[A-Z ]{1,20}PRIVATE KEY-----[A-Za-z0-9+/=\\\r\n -]{60,4600})(?=\\{0,3}")/,
     window: { before: 0, after: 5000 },

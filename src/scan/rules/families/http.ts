@@ -43,7 +43,7 @@ export const httpRules: readonly Rule[] = [
     id: 'http-basic-key',
     title: 'API key as the user of HTTP Basic authentication',
     source: 'https://curl.se/docs/manpage.html#-u',
-    keywords: ['curl '],
+    keywords: ['curl ', 'curl\t'],
     // Without a password, or with a word that stands for none.
     pattern:
       /(?<![A-Za-z0-9_])curl[\t ](?:[^\r\n|;&]{0,120}?[\t ])?(?:-u|--user)[\t =]?["']?(?<secret>[A-Za-z0-9_.~+/-]{16,200}):(?=api_token|x-oauth-basic|[xX]?(?![A-Za-z0-9]))/,

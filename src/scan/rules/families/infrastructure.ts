@@ -130,7 +130,7 @@ export const infrastructureRules: readonly Rule[] = [
     id: 'ngrok-command-authtoken',
     title: 'ngrok authtoken on a command line',
     keywords: ['authtoken '],
-    pattern: /authtoken["']?[ ]{1,4}["']?(?<secret>[0-9A-Za-z]{20,27}_[0-9A-Za-z]{18,24})(?![A-Za-z0-9_])/,
+    pattern: /authtoken[ ]{1,4}["']?(?<secret>[0-9A-Za-z]{20,27}_[0-9A-Za-z]{18,24})(?![A-Za-z0-9_])/,
     window: { before: 0, after: 60 },
     next: { of: ' "\'A-Za-z0-9_', least: 39 },
     validate: (secret) => (isMixed(secret) ? opaque(secret, secret) : rejected),

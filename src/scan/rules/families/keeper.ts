@@ -85,7 +85,7 @@ export const keeperRules: readonly Rule[] = [
     keywords: ['device_token'],
     // The two stand in one object, in any order; with both, and persistent login, the vault opens.
     pattern:
-      /device_token\\?"\s{0,8}:\s{0,8}\\?"[A-Za-z0-9_-]{10,400}={0,2}\\?"[^{}]{0,1500}?"private_key\\?"\s{0,8}:\s{0,8}\\?"(?<secret>[A-Za-z0-9_-]{40,200})(?![A-Za-z0-9_-])|"private_key\\?"\s{0,8}:\s{0,8}\\?"(?<secret>[A-Za-z0-9_-]{40,200})={0,2}\\?"[^{}]{0,1500}?"device_token/,
+      /device_token\\?"\s{0,8}:\s{0,8}\\?"[A-Za-z0-9_-]{10,400}={0,2}\\?"[^{}]{0,1500}?"private_key\\?"\s{0,8}:\s{0,8}\\?"(?<secret>[A-Za-z0-9_-]{40,200})(?![A-Za-z0-9_-])|"private_key\\?"\s{0,8}:\s{0,8}\\?"(?<secret>[A-Za-z0-9_-]{40,200})={0,2}\\?"[^{}]{0,1500}?"device_token\\?"/,
     window: { before: 1800, after: 2200 },
     next: { of: '\\\\":', least: 1 },
     validate: deviceKey,

@@ -42,7 +42,7 @@ export const kubernetesRules: readonly Rule[] = [
     severity: 'high',
     remediation: 'Change what the Secret holds, and keep its manifest encrypted or out of files altogether.',
     source: 'https://kubernetes.io/docs/concepts/configuration/secret/',
-    keywords: ['kind: Secret', 'kind: "Secret"', '"kind": "Secret"', '"kind":"Secret"'],
+    keywords: ['kind:', 'kind"'],
     pattern: new RegExp(
       [
         `${isSecret}${otherLines}[\\t ]{0,8}(?<kind>data|stringData):[\\t ]{0,4}\\r?\\n${lines}`,
@@ -52,6 +52,7 @@ export const kubernetesRules: readonly Rule[] = [
       ].join('|'),
     ),
     window: { before: 17_000, after: 32_000 },
+    next: [{ of: '\\s:"\'', least: 1, most: 8 }, ...['S', 'e', 'c'].map((of) => ({ of, least: 1 }))],
     validate: secretValues,
   },
   setting({
@@ -86,7 +87,7 @@ export const kubernetesRules: readonly Rule[] = [
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/',
     keywords: serviceAccount,
     pattern: new RegExp(
-      `(?<![A-Za-z0-9_])eyJ[A-Za-z0-9_-]{10,400}\\.[A-Za-z0-9_-]{10,1024}?(?:${serviceAccount.join('|')})[A-Za-z0-9_-]{4,1024}\\.[A-Za-z0-9_-]{40,1024}(?![A-Za-z0-9_-])`,
+      `(?<![A-Za-z0-9_])eyJ[A-Za-z0-9_-]{10,400}\\.[A-Za-z0-9_-]{10,1024}?(?:${serviceAccount.join('|')})[A-Za-z0-9_-]{8,1024}\\.[A-Za-z0-9_-]{40,1024}(?![A-Za-z0-9_-])`,
     ),
     window: { before: 1440, after: 2080 },
     next: { of: 'A-Za-z0-9_-', least: 8 },

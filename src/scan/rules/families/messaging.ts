@@ -64,7 +64,7 @@ export const messagingRules: readonly Rule[] = [
   {
     ...describe('Mailchimp', 'API key', 'high', 'https://mailchimp.com/help/about-api-keys/'),
     keywords: Array.from('123456789', (digit) => `-us${digit}`),
-    pattern: new RegExp(`${BEFORE}[a-f0-9]{32}-us[0-9]{1,2}(?![A-Za-z0-9_-])`),
+    pattern: new RegExp(`${BEFORE}[a-f0-9]{32}-us[1-9][0-9]?(?![A-Za-z0-9_-])`),
     window: { before: 32, after: 1 },
     validate: (secret) => opaque(secret, secret.slice(0, 32)),
   },

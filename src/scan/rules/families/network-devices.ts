@@ -48,8 +48,8 @@ export const networkDeviceRules: readonly Rule[] = [
     remediation,
     source:
       'https://community.cisco.com/t5/networking-knowledge-base/understanding-the-differences-between-the-cisco-password-secret/ta-p/3163238',
-    keywords: ['secret 5 $', 'secret 8 $', 'secret 9 $', 'secret 4 ', 'password 5 $'],
-    line: '(?:secret|password) [4589] ',
+    keywords: ['secret 4 ', 'secret 5 ', 'secret 8 ', 'secret 9 ', 'password 5 '],
+    line: '(?:secret [4589]|password 5) ',
     value: String.raw`\$1\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}|\$[89]\$[./A-Za-z0-9]{14}\$[./A-Za-z0-9]{43}|[./A-Za-z0-9]{43}`,
     validate: () => accepted('hash'),
   }),
@@ -95,7 +95,7 @@ export const networkDeviceRules: readonly Rule[] = [
       'snmp-server community ',
       'rocommunity',
       'rwcommunity',
-      'com2sec ',
+      'com2sec',
       'snmp community ',
       'trapcommunity',
     ],
@@ -124,7 +124,10 @@ export const networkDeviceRules: readonly Rule[] = [
     keywords: [' ENC '],
     line: String.raw`set [a-z0-9-]{2,32} ENC `,
     value: '[A-Za-z0-9+/]{20,200}={0,2}',
-    next: { of: 'A-Za-z0-9+/', least: 20 },
+    next: [
+      { of: '"\'', least: 0, most: 1 },
+      { of: 'A-Za-z0-9+/', least: 20 },
+    ],
     validate: () => accepted('encrypted'),
   }),
   command({
@@ -134,8 +137,8 @@ export const networkDeviceRules: readonly Rule[] = [
     remediation,
     source: 'https://help.mikrotik.com/docs/spaces/ROS/pages/8978504/User',
     confidence: 'medium',
-    keywords: ['/user add ', '/ppp secret', 'pre-shared-key=', 'add name='],
-    line: String.raw`/(?:user|ppp secret)[\r\n ]{1,3}add [^\r\n]{0,60}?password=|wpa2?-pre-shared-key=|ipsec-secret=`,
+    keywords: ['/user add ', '/ppp secret', 'pre-shared-key=', 'ipsec-secret=', 'add name='],
+    line: String.raw`/(?:user add |user[\r\n]{1,2}add name=|ppp secret[\r\n ]{1,2}add )[^\r\n]{0,60}?password=|wpa2?-pre-shared-key=|ipsec-secret=`,
     value: ARGUMENT,
   }),
 ];

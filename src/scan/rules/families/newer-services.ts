@@ -23,7 +23,7 @@ const tokens = tokenRules([
   ['Aikido', 'token', 'high', ['AIK_CI_', 'AIK_RUNTIME_'], { of: 'A-Za-z0-9_', length: [20, 120] }, 'https://help.aikido.dev/'],
   ['Amp', 'access token', 'high', ['sgamp_user_', 'sgamp_'], { of: 'A-Za-z0-9_', length: [40, 120] }, 'https://ampcode.com/manual'],
   ['Asaas', 'API key', 'critical', '$aact_', { of: 'A-Za-z0-9+/=_:', length: [50, 300] }, 'https://docs.asaas.com/docs/authentication-2'],
-  ['Astra DB', 'application token', 'critical', 'AstraCS:', { of: 'A-Za-z0-9:', length: [86, 96], form: '[A-Za-z0-9]{20,30}:[a-f0-9]{64}' }, 'https://docs.datastax.com/en/astra-db-serverless/administration/manage-application-tokens.html', { where: 'under "Settings, Tokens" of Astra' }],
+  ['Astra DB', 'application token', 'critical', 'AstraCS:', { of: 'A-Za-z0-9:', length: [85, 95], form: '[A-Za-z0-9]{20,30}:[a-f0-9]{64}' }, 'https://docs.datastax.com/en/astra-db-serverless/administration/manage-application-tokens.html', { where: 'under "Settings, Tokens" of Astra' }],
   ['Autumn', 'secret key', 'high', ['am_sk_live_', 'am_sk_test_'], alphanumeric([24, 80]), 'https://docs.useautumn.com/'],
   ['Context7', 'API key', 'medium', 'ctx7sk-', { of: 'a-f0-9-', length: 36 }, 'https://context7.com/docs'],
   ['Creem', 'API key', 'high', ['creem_test_', 'creem_'], alphanumeric([20, 40]), 'https://docs.creem.io/'],

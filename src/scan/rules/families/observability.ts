@@ -49,7 +49,7 @@ const tokens = tokenRules([
   ['Coralogix', 'API key', 'high', ['cxtp_', 'cxup_'], alphanumeric([28, 40]), 'https://coralogix.com/docs/user-guides/account-management/api-keys/api-keys/', { where: 'under "Data Flow, API Keys" of Coralogix' }],
   ['Axiom', 'API or personal token', 'high', ['xaat-', 'xapt-'], uuid, 'https://axiom.co/docs/reference/tokens', { where: 'under "Settings, API tokens" of Axiom' }],
   ['Logfire', 'write or read token', 'medium', ['pylf_v1_', 'pylf_v2_'], { of: 'A-Za-z0-9_', length: [40, 90], form: '[a-z]{2,8}_[A-Za-z0-9_]{38,80}' }, 'https://logfire.pydantic.dev/docs/how-to-guides/create-write-tokens/', { where: 'under "Settings, Write tokens" of the project in Logfire' }],
-  ['Tinybird', 'token', 'high', 'p.eyJ', { of: 'A-Za-z0-9._-', length: [50, 400], form: '[A-Za-z0-9_-]{20,300}\\.[A-Za-z0-9_-]{20,90}' }, 'https://www.tinybird.co/docs/forward/administration/tokens', { where: 'under "Tokens" of the workspace in Tinybird' }],
+  ['Tinybird', 'token', 'high', 'p.eyJ', { of: 'A-Za-z0-9._-', length: [41, 391], form: '[A-Za-z0-9_-]{20,300}\\.[A-Za-z0-9_-]{20,90}' }, 'https://www.tinybird.co/docs/forward/administration/tokens', { where: 'under "Tokens" of the workspace in Tinybird' }],
 ]);
 
 // prettier-ignore
@@ -178,7 +178,7 @@ export const observabilityRules: readonly Rule[] = [
       `uthorization["']?[\\t ]{0,3}[:=,][\\t ]{0,3}["']?Splunk (?<secret>${uuid.form}|[A-Za-z0-9_^-]{60,250})(?![A-Za-z0-9_-])`,
     ),
     window: { before: 24, after: 250 },
-    next: { of: 'A-Za-z0-9', least: 8 },
+    next: { of: 'A-Za-z0-9_^-', least: 8 },
     validate: (secret) => opaque(secret, secret),
   },
   named({

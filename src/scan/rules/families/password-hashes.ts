@@ -64,7 +64,7 @@ export const passwordHashRules: readonly Rule[] = [
       '$pbkdf2',
       'pbkdf2_sha',
       'pbkdf2:sha',
-      'scrypt:32768',
+      'scrypt:',
       'bcrypt_sha256$',
       'bcrypt$$2',
     ],
@@ -126,7 +126,7 @@ export const passwordHashRules: readonly Rule[] = [
     pattern: new RegExp(
       [
         String.raw`(?<secret>SCRAM-SHA-256\$\d{4,9}:[A-Za-z0-9+/]{16,90}={0,2}\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=)`,
-        String.raw`(?i:identified(?: with ["'\`]?\w{1,40}["'\`]?)?(?: by(?: password| values)?| as)[\t ]{1,4})["'](?<secret>\*[0-9A-F]{40}|\$A\$005\$[^\r\n]{20,80}?|S:[0-9A-F]{60}[;:A-Fa-f0-9TH]{0,400})["']`,
+        String.raw`(?:IDENTIFIED|identified)(?i: with ["'\`]?\w{1,40}["'\`]?)?(?i: by(?: password| values)?| as)[\t ]{1,4}["'](?<secret>\*[0-9A-F]{40}|\$A\$005\$[^\r\n]{20,80}?|S:[0-9A-F]{60}[;:A-Fa-f0-9TH]{0,400})["']`,
         String.raw`(?:authentication_string|PASSWORD|password_hash)${ASSIGNED}(?<secret>\*[0-9A-F]{40}|md5[0-9a-f]{32})(?![0-9A-Za-z])`,
         String.raw`PASSWORD["']?[\t ]{1,4}["'](?<secret>md5[0-9a-f]{32})["']`,
         `${BEFORE}(?<secret>0x0200[0-9A-Fa-f]{136})(?![0-9A-Fa-f])`,

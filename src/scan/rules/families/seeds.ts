@@ -14,7 +14,7 @@ const nats = {
 /** What stands in a literal: anything but brackets, except for lists in it. */
 const INNER = String.raw`(?:[^(){}[\]]|\[[^(){}[\]]{0,200}\])`;
 
-const OTP_WORDS = 'otp|2fa|mfa|two_?factor|authenticator|one_?time_?pass(?:word|code)';
+const OTP_WORDS = 'otp|2fa|mfa|two_?factor|authenticator|(?:one_time_|onetime)pass(?:word|code)';
 
 export const seedRules: readonly Rule[] = [
   {
@@ -35,7 +35,7 @@ export const seedRules: readonly Rule[] = [
     keywords: ['seed', 'nkey', 'nats'],
     caseless: true,
     pattern:
-      /(?:[sS][eE][eE][dD]|[nN][kK][eE][yY]|[nN][aA][tT][sS])[^S\r\n]{0,40}(?<secret>S[AUONCX][A-Z2-7]{56})(?![A-Za-z0-9+/=_-])/,
+      /(?:[sS][eE][eE][dD]|[nN][kK][eE][yY]|[nN][aA][tT][sS])[^S\r\n]{1,40}(?<secret>S[AUONCX][A-Z2-7]{56})(?![A-Za-z0-9+/=_-])/,
     window: { before: 0, after: 100 },
     next: [
       { of: '^S\\r\\n', least: 1, most: 40 },
@@ -73,11 +73,15 @@ export const seedRules: readonly Rule[] = [
     severity: 'high',
     remediation: 'Take the key out of the program, make a new one, and publish its public part alone.',
     source: 'https://www.rfc-editor.org/rfc/rfc7517',
-    keywords: ['kty:', "kty'", 'kty"', 'kty =', 'kty=', 'kty`', 'kty\\'],
+    keywords: ['kty'],
     pattern: new RegExp(
       String.raw`[({[]${INNER}{0,4096}?["'${'`'}]?kty["'${'`'}\\]{0,8}\s{0,4}(?::|=>?)${INNER}{0,6000}[)}\]]|(?<![^\n])(?:[\t -]{0,24}["']?(?:alg|use|kid|key_ops|ext|crv|x|y|d|n|e|p|q|dp|dq|qi|k|x5t|x5c)["']?[\t ]{0,4}[:=][^\r\n]{0,1500}\r?\n){0,16}[\t -]{0,24}["']?kty["']?[\t ]{0,4}[:=][^\r\n{}]{0,200}(?:\r?\n[\t -]{0,24}["']?(?:alg|use|kid|key_ops|ext|crv|x|y|d|n|e|p|q|dp|dq|qi|k|x5t|x5c)["']?[\t ]{0,4}[:=][^\r\n]{0,1500}){1,16}`,
     ),
     window: { before: 6200, after: 6200 },
+    next: [
+      { of: '"\'`\\\\\\s', least: 0, most: 12 },
+      { of: ':=', least: 1 },
+    ],
     validate: literalJsonWebKey,
   },
 ];

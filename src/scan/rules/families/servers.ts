@@ -187,7 +187,7 @@ export const serverRules: readonly Rule[] = [
     // `ovh.conf`: endpoint, application_key, application_secret, consumer_key; JSON and code name them alike.
     keywords: ['application_secret', 'consumer_key', 'applicationSecret', 'consumerKey'],
     pattern:
-      /(?:application_?[sS]ecret|consumer_?[kK]ey)["']?[\t ]{0,8}[=:,][\t ]{0,8}["']?(?<secret>[A-Za-z0-9]{32})(?![A-Za-z0-9_])/,
+      /(?:application_secret|applicationSecret|consumer_key|consumerKey)["']?[\t ]{0,8}[=:,][\t ]{0,8}["']?(?<secret>[A-Za-z0-9]{32})(?![A-Za-z0-9_])/,
     window: { before: 0, after: 56 },
     next: [
       { of: '"\'\\t =:,', least: 1, most: 20 },

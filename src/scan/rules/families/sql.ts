@@ -55,10 +55,11 @@ export const sqlRules: readonly Rule[] = [
     id: 'sql-set-password',
     title: 'Password that a SQL statement sets',
     source: 'https://dev.mysql.com/doc/refman/8.4/en/set-password.html',
-    keywords: ['SET PASSWORD ', 'set password '],
+    keywords: ['SET PASSWORD', 'set password'],
     window: { before: 0, after: 320 },
+    next: { of: '\\t =', least: 1 },
     pattern:
-      /(?:SET PASSWORD|set password)(?: (?:FOR|for) [^\r\n;=]{1,100}?)?[\t ]{0,4}(?:=|TO|to)[\t ]{0,4}(?:\w{0,4}(?:PASSWORD|password)\()?["'](?<secret>[^\s"']{3,128})["']/,
+      /(?:SET PASSWORD|set password)(?: (?:FOR|for) [^\r\n;=]{1,100}?)?(?:[\t ]{0,4}=|[\t ]{1,4}(?:TO|to))[\t ]{0,4}(?:\w{0,4}(?:PASSWORD|password)\()?["'](?<secret>[^\s"']{3,128})["']/,
   },
   {
     ...common,
@@ -115,6 +116,6 @@ export const sqlRules: readonly Rule[] = [
     ],
     window: { before: 8, after: 300 },
     pattern:
-      /(?:pgp_sym_(?:en|de)crypt(?:_bytea)?|(?:AES|aes)_(?:EN|DE|en|de)(?:CRYPT|crypt))\(\s{0,8}[^;\r\n]{1,140}?,\s{0,8}'(?<secret>[^\s']{6,128})'|(?:BYPASSPHRASE|ByPassPhrase)\(\s{0,8}N?'(?<secret>[^\s']{6,128})'/,
+      /(?:pgp_sym_(?:en|de)crypt(?:_bytea)?|AES_(?:EN|DE)CRYPT|aes_(?:en|de)crypt)\(\s{0,8}[^;\r\n]{1,140}?,\s{0,8}'(?<secret>[^\s']{6,128})'|(?:BYPASSPHRASE|ByPassPhrase)\(\s{0,8}N?'(?<secret>[^\s']{6,128})'/,
   },
 ];

@@ -80,7 +80,7 @@ export const toolRules: readonly Rule[] = [
     // Version, `/`, the user and perhaps the token's number, a random part. All numbers that are given today begin so.
     prefix: ['1/1', '2/1'],
     of: 'a-f0-9:/',
-    length: [45, 72],
+    length: [44, 71],
     form: '[0-9]{11,18}(?:/[0-9]{11,18})?:[a-f0-9]{32}',
   }),
   prefixed({

@@ -22,7 +22,7 @@ export const urlCredentialRules: readonly Rule[] = [
     // Slashes may be escaped, as PHP does in JSON. The user may be missing (`redis://:password@`). The password may hold what
     // should have been encoded: an `@`, and for databases, whose drivers bear it, a slash that does not end a port.
     pattern:
-      /(?<![A-Za-z0-9])(?<scheme>[A-Za-z][A-Za-z0-9]{1,19}(?:[+:-][A-Za-z0-9]{1,16}){0,2}):\\?\/\\?\/(?<user>(?:[A-Za-z0-9.-]{1,30};)?[^\s"'`<>()|,;/:@?#\\]{0,80}(?:@[A-Za-z0-9.-]{1,60})?):(?<secret>[^\s"'`<>/:@\\,;|?#]{1,160}(?:@[^\s"'`<>/:@\\,;|?#.]{1,40}){0,2}|(?<=(?:sql2?|db(?:\+srv)?|rediss?|amqps?):\/\/[^:]{0,80}:)(?![0-9]{1,5}[/,?])[^\s"'`<>@\\]{1,160})@(?<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9][A-Za-z0-9._-]{0,120})/,
+      /(?<![A-Za-z0-9])(?<scheme>[A-Za-z][A-Za-z0-9]{1,19}(?:[+:-][A-Za-z0-9]{1,16}){0,2}):(?:\/\/|\\\/\\\/)(?<user>(?:[A-Za-z0-9.-]{1,30};)?[^\s"'`<>()|,;/:@?#\\]{0,80}(?:@[A-Za-z0-9.-]{1,60})?):(?<secret>[^\s"'`<>/:@\\,;|?#]{1,160}(?:@[^\s"'`<>/:@\\,;|?#.]{1,40}){0,2}|(?<=(?:sql2?|db(?:\+srv)?|rediss?|amqps?):\/\/[^:]{0,80}:)(?![0-9]{1,5}[/,?])[^\s"'`<>@\\]{1,160})@(?<host>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9][A-Za-z0-9._-]{0,120})/,
     window: { before: 56, after: 540 },
     next: [
       { of: '^\\s"\'`<>()|,/:?#\\\\', least: 0, most: 172 },

@@ -1,6 +1,6 @@
 /** Wallets: anyone who has one of these owns the money. All have a checksum, or are next to their name. */
 import { BEFORE } from '../authoring/boundaries.ts';
-import { ASSIGNED, named } from '../authoring/builders.ts';
+import { named } from '../authoring/builders.ts';
 import { describe } from '../authoring/table.ts';
 import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
@@ -14,6 +14,9 @@ const solana = 'https://solana.com/docs/intro/installation/solana-cli-basics';
 const remediation = 'Move the money to a new wallet now, then delete the file: this key cannot be revoked.';
 const BASE58 = '1-9A-HJ-NP-Za-km-z';
 const numbers = String.raw`\[\s{0,8}(?:[0-9]{1,3}\s{0,4},\s{0,12}){63}[0-9]{1,3}\s{0,8},?\s{0,8}\](?![A-Za-z0-9_])`;
+
+/** What stands between a name and a key: signs alone, so that bytes can be checked before the expression. */
+const SIGN = String.raw`["'${'`'}\\\])]{0,4}[\t ]{0,8}(?:=>|[:.+|?]{0,2}==?|:{1,3}|,|->|<-|\(|>)[\t ]{0,8}&?["'${'`'}\\]{0,4}`;
 
 export const walletRules: readonly Rule[] = [
   {
@@ -54,12 +57,12 @@ export const walletRules: readonly Rule[] = [
     keywords: ['priv', 'wif', 'bitcoin', 'btc_'],
     caseless: true,
     pattern: new RegExp(
-      `(?i:priv|wif|bitcoin|btc_)(?<name>[A-Za-z0-9_. -]{0,40})${ASSIGNED}(?<secret>[5KL9c][${BASE58}]{50,51})(?![A-Za-z0-9_])`,
+      `(?i:priv|wif|bitcoin|btc_)(?<name>[A-Za-z0-9_. -]{0,40})${SIGN}(?<secret>[5KL9c][${BASE58}]{50,51})(?![A-Za-z0-9_])`,
     ),
     window: { before: 0, after: 190 },
     next: [
       { of: 'A-Za-z0-9_. -', least: 0, most: 40 },
-      { of: '"\'`\\\\\\])>=:,|?<(+.&\\t\\r\\n -', least: 1, most: 24 },
+      { of: '"\'`\\\\\\])>=:,|?<(+.&\\t -', least: 1, most: 28 },
       { of: BASE58, least: 51 },
     ],
     validate: importFormat,

@@ -29,7 +29,7 @@ export const windowsHashRules: readonly Rule[] = [
     title: 'NTLM hash of a password',
     confidence: 'medium',
     source: 'https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-nlmp/',
-    keywords: ['NTLM', 'ntlm', 'NTHASH', 'nthash', 'NThash', 'NT_HASH', 'nt_hash', '-hashes ', '/rc4:'],
+    keywords: ['NTLM', 'ntlm', 'NTHASH', 'nthash', 'NThash', 'NT_HASH', 'nt_hash', '-hashes', '/rc4:'],
     // `* NTLM     : …`, `nt_hash = "…"`, `-hashes :…`, `/ntlm:…`.
     pattern: new RegExp(
       `(?:(?:NTLM|ntlm|NTHASH|nthash|NThash|NT_HASH|nt_hash)(?:[_ -]?(?:hash|HASH|Hash))?["']?[\\t ]{0,12}(?:=>?|:)[\\t ]{0,12}["']?|-hashes[\\t ]{1,4}["']?|\\/rc4:)(?:${HEX}{32})?:?(?<![0-9a-fA-F]{33})(?<secret>${HEX}{32})(?![0-9A-Za-z_])`,
@@ -59,7 +59,7 @@ export const windowsHashRules: readonly Rule[] = [
       `\\$krb5(?:tgs|asrep|pa)\\$(?:(?:17|18|23)\\$)?[^\\s"'<>]{1,300}?[$:](?<secret>${HEX}{24,64}(?:\\$${HEX}{32,6000})?)(?![0-9A-Za-z$_])`,
     ),
     window: { before: 0, after: 6400 },
-    next: { of: '^\\s"\'<>', least: 30 },
+    next: { of: '^\\s"\'<>', least: 26 },
     validate: hash,
   },
   {

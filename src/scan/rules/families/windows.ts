@@ -91,7 +91,7 @@ export const windowsRules: readonly Rule[] = [
     source: 'https://www.rfc-editor.org/rfc/rfc6143#section-7.2.2',
     keywords: ['passwd=', 'passwd2=', 'Password=', 'Password"=hex:'],
     pattern:
-      /(?<![A-Za-z0-9])(?:passwd2?|(?:Control)?Password)(?:=|"=hex:)(?<secret>[0-9A-Fa-f]{16}(?:[0-9A-Fa-f]{2})?|(?:[0-9a-f]{2},){7}[0-9a-f]{2})(?![0-9A-Za-z,])/,
+      /(?<![A-Za-z0-9])(?:passwd2?=|(?:Control)?Password(?:=|"=hex:))(?<secret>[0-9A-Fa-f]{16}(?:[0-9A-Fa-f]{2})?|(?:[0-9a-f]{2},){7}[0-9a-f]{2})(?![0-9A-Za-z,])/,
     validate: vncPassword,
   }),
 ];
