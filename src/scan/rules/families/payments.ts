@@ -19,6 +19,9 @@ import { opaque } from '../validators/opaque.ts';
 import { polarToken } from '../validators/platform-tokens.ts';
 import { type Verdict, regraded, rejected } from '../model/verdict.ts';
 
+const CIRCLE = 'https://developers.circle.com/api-reference/keys';
+const CIRCLE_KEY = { of: 'a-f0-9:', length: 65, form: '[a-f0-9]{32}:[a-f0-9]{32}' };
+const CROSSMINT = 'https://docs.crossmint.com/introduction/platform/api-keys/server-side';
 const POLAR_OAUTH = 'https://polar.sh/docs/integrate/oauth2/connect';
 const adyen = 'https://docs.adyen.com/development-resources/api-credentials/';
 const braintree =
@@ -188,6 +191,11 @@ export const paymentRules: readonly Rule[] = [
   ]).map((rule) => ({ ...rule, validate: polarToken })),
   // prettier-ignore
   ...tokenRules([
+    ['Circle', 'API key', 'critical', 'LIVE_API_KEY:', CIRCLE_KEY, CIRCLE, { where: 'under "API & Client Keys" of the Circle console' }],
+    ['Circle', 'API key for testing', 'low', 'TEST_API_KEY:', CIRCLE_KEY, CIRCLE, { where: 'under "API & Client Keys" of the Circle console' }],
+    ['Crossmint', 'server-side API key', 'critical', 'sk_production_', { of: '1-9A-HJ-NP-Za-km-z', length: [60, 400] }, CROSSMINT, { where: 'under "API Keys" of the Crossmint console' }],
+    ['Crossmint', 'server-side API key for staging', 'low', 'sk_staging_', { of: '1-9A-HJ-NP-Za-km-z', length: [60, 400] }, CROSSMINT, { where: 'under "API Keys" of the Crossmint console' }],
+    ['PayPal', 'access token', 'medium', 'A21AA', base64url([80, 100]), 'https://developer.paypal.com/api/rest/authentication/', { where: 'with the client secret it was made with, under "Apps & Credentials" of PayPal,' }],
     ['Mercury', 'API token with its prefix', 'critical', ['secret-token:mercury_production_', 'secret-token:mercury_sandbox_'], { of: 'A-Za-z0-9_', length: [48, 80], form: '[a-z]{2,8}_[A-Za-z0-9]{32,56}_yrucrem' }, 'https://docs.mercury.com/reference/getting-started', { where: 'under "Settings, API Tokens" of Mercury' }],
     ['Square', 'access token', 'critical', ['sq0atp-'], base64url(22), square],
     ['Square', 'OAuth secret', 'high', ['sq0csp-'], base64url(43), 'https://developer.squareup.com/docs/oauth-api/overview'],
