@@ -68,6 +68,6 @@ export const ledgerRules: readonly Rule[] = [
     // Base64url of `{"t` (version A), or of a CBOR map of three or four (version B).
     prefix: ['cashuAeyJ', 'cashuBo2F', 'cashuBpGF'],
     of: 'A-Za-z0-9_-',
-    length: [60, 8000],
+    length: [60, 3000],
   }),
 ];
