@@ -35,6 +35,7 @@ import { dataToolRules } from './families/data-tools.ts';
 import { databaseClientRules } from './families/database-clients.ts';
 import { databaseRules } from './families/databases.ts';
 import { developerLoginRules } from './families/developer-logins.ts';
+import { developerPlatformRules } from './families/developer-platforms.ts';
 import { digitalOceanRules } from './families/digitalocean.ts';
 import { easternCloudRules } from './families/eastern-clouds.ts';
 import { edgeRules } from './families/edge.ts';
@@ -51,11 +52,13 @@ import { jwtRules } from './families/jwt.ts';
 import { keeperRules } from './families/keeper.ts';
 import { keyRules } from './families/keys.ts';
 import { kubernetesRules } from './families/kubernetes.ts';
+import { ledgerRules } from './families/ledgers.ts';
 import { loginFileRules } from './families/login-files.ts';
 import { mapRules } from './families/maps.ts';
 import { mediaRules } from './families/media.ts';
 import { messagingRules } from './families/messaging.ts';
 import { networkDeviceRules } from './families/network-devices.ts';
+import { networkKeyRules } from './families/network-keys.ts';
 import { networkLoginRules } from './families/network-logins.ts';
 import { newerServiceRules } from './families/newer-services.ts';
 import { noteRules } from './families/notes.ts';
@@ -73,6 +76,7 @@ import { remoteAccessRules } from './families/remote-access.ts';
 import { searchEngineRules } from './families/search-engines.ts';
 import { securityToolRules } from './families/security-tools.ts';
 import { seedRules } from './families/seeds.ts';
+import { selfHostedRules } from './families/self-hosted.ts';
 import { serverRules } from './families/servers.ts';
 import { serviceSettingRules } from './families/service-settings.ts';
 import { slackRules } from './families/slack.ts';
@@ -99,6 +103,7 @@ export { isAmongExamples, placeOf } from './validators/file-place.ts';
 const families: readonly Rule[] = [
   ...keeperRules,
   ...googleCloudRules,
+  ...networkKeyRules,
   ...keyRules,
   ...seedRules,
   ...privateKeyRules,
@@ -106,6 +111,7 @@ const families: readonly Rule[] = [
   ...webhookRules,
   ...paymentRules,
   ...walletRules,
+  ...ledgerRules,
   ...identityRules,
   ...aiRules,
   ...alertingRules,
@@ -124,6 +130,7 @@ const families: readonly Rule[] = [
   ...dataToolRules,
   ...dataRules,
   ...databaseRules,
+  ...developerPlatformRules,
   ...digitalOceanRules,
   ...easternCloudRules,
   ...edgeRules,
@@ -143,6 +150,7 @@ const families: readonly Rule[] = [
   ...packageRules,
   ...searchEngineRules,
   ...securityToolRules,
+  ...selfHostedRules,
   ...serverRules,
   ...slackRules,
   ...stripeRules,

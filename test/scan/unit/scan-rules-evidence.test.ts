@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createDetector } from '../../../src/scan/detect/create-detector.ts';
 import type { Detection } from '../../../src/scan/detect/candidate.ts';
 import { TextDetection } from '../../../src/scan/detect/detection.ts';
+import { cratesChecksum } from '../../../src/scan/rules/validators/platform-tokens.ts';
 import { examplesOf } from '../../../fixtures/rules/fixtures.ts';
 import { Dice } from '../../../fixtures/tokens.ts';
 
@@ -40,6 +41,15 @@ describe('evidence', () => {
         ['header valid', 'expires 2100-01-01'],
       ],
     ],
+    ['jsr-access-token', [['checksum valid'], ['checksum does not match']]],
+    ['polar-webhook-secret', [['checksum valid']]],
+    ['cratesio-token-of-trusted-publishing', [['checksum valid']]],
+    ['nuget-api-key-in-the-annotated-form', [['expires 2026-12-06'], ['expired 2024-12-05']]],
+    ['convex-deploy-key', [['structure valid'], ['structure valid'], ['for development']]],
+    ['elasticsearch-service-account-token', [['structure valid']]],
+    ['nostr-private-key', [['checksum valid']]],
+    ['cardano-signing-key', [['checksum valid'], ['checksum valid']]],
+    ['tezos-private-key', [['checksum valid'], ['checksum valid']]],
   ])('%s', (rule, evidence) => {
     expect(evidenceOf(rule)).toEqual(evidence);
   });
@@ -50,6 +60,10 @@ describe('evidence', () => {
       ['Google Cloud project shop-prod-1', 'ed25519', 'not encrypted'],
     ]);
   });
+});
+
+test('the checksum of crates.io agrees with the example in its source', () => {
+  expect(cratesChecksum('0'.repeat(31))).toBe('w');
 });
 
 describe('passwords that programs encrypt with built-in keys', () => {

@@ -21,7 +21,7 @@ const BEFORE_DISTINCTIVE = notAfter('A-Za-z0-9');
 
 /** Not for words that other tokens contain: `sk_live_…`. */
 const DISTINCTIVE =
-  /^(?:\(\?:)?(?!(?:live|test|prod|prd|sbx|private|public|access|secret|token|key|api)[_-])(?:[A-Za-z0-9_-]|\[[A-Za-z]{1,4}\]|\\[.:$/-]){4}/;
+  /^(?:\(\?:)?(?!(?:live|test|prod|prd|sbx|private|public|access|secret|token|key|api|oat)[_-])(?:[A-Za-z0-9_-]|\[[A-Za-z]{1,4}\]|\\[.:$/-]){4}/;
 /** A class that must not precede; the class has letters, after which an escape would be mistaken for a word. */
 const EXCLUDED = /^\(\?<!\[((?:\\.|[^\]\\])*A-Za-z0-9(?:\\.|[^\]\\])*)\]\)/;
 const BEGINNING = /^\(\?:\(\?<!\[[^\]]*\]\)\|(?:\(\?<=[^()]*\)\|?){4}\)/;

@@ -44,6 +44,7 @@ const tokens = tokenRules([
   ['Anyscale', 'API key', 'high', ['aph0_', 'esecret_'], alphanumeric([24, 80]), 'https://docs.anyscale.com/', { where: 'under "API keys" of Anyscale' }],
   ['LlamaCloud', 'API key', 'high', 'llx-', alphanumeric([40, 60]), 'https://docs.cloud.llamaindex.ai/', { where: 'under "API Key" of LlamaCloud' }],
   ['Apify', 'API token', 'high', 'apify_api_', alphanumeric([30, 44]), 'https://docs.apify.com/platform/integrations/api', { where: 'under "Settings, API & Integrations" of Apify' }],
+  ['E2B', 'access token', 'high', 'sk_e2b_', lower(40), 'https://e2b.dev/docs/api-key', { where: 'under "Settings" of the E2B dashboard' }],
   ['E2B', 'API key', 'high', 'e2b_', lower(40), 'https://e2b.dev/docs', { where: 'under "API Keys" of E2B' }],
   ['Browserbase', 'API key', 'high', 'bb_live_', base64url([24, 32]), 'https://docs.browserbase.com/', { where: 'under "Settings" of Browserbase' }],
   ['Cartesia', 'API key', 'high', 'sk_car_', alphanumeric([20, 40]), 'https://docs.cartesia.ai/get-started/overview', { where: 'under "API Keys" of Cartesia' }],

@@ -113,8 +113,9 @@ function randomBefore(secret: string, length: number, ...evidence: string[]): Ve
   return isMixed(body) ? opaque(secret, body, ...evidence) : rejected;
 }
 
-/** A key of 84 characters, or of 88: its service by the letters before the checksum. */
+/** A key of 84 characters, or of 88: its service by the letters before the checksum. NuGet's are a kind of their own. */
 function annotated(secret: string): Verdict {
+  if (secret.startsWith('NUGT', 76)) return rejected;
   const service = services.get(secret.slice(76, 80));
   return randomBefore(secret, 52, ...(service === undefined ? [] : [service]));
 }

@@ -65,7 +65,7 @@ export const databaseRules: readonly Rule[] = [
     id: 'supabase-access-token',
     title: 'Supabase access token',
     severity: 'critical',
-    prefix: ['sbp_', 'sbp_oauth_', 'sba_'],
+    prefix: ['sbp_', 'sbp_oauth_', 'sbp_v0_', 'sba_'],
     of: 'a-f0-9',
     length: 40,
   }),

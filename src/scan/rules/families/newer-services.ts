@@ -6,6 +6,7 @@ import {
   base64url,
   describe,
   hex,
+  lower,
   spelled,
   tokenRules,
   valueRules,
@@ -14,6 +15,9 @@ import { isMixed, opaque } from '../validators/opaque.ts';
 import { rejected } from '../model/verdict.ts';
 
 const DEVCYCLE = 'https://docs.devcycle.com/essentials/keys/';
+const ASAAS = 'https://docs.asaas.com/docs/authentication-2';
+const AUTUMN = 'https://docs.useautumn.com/';
+const CREEM = 'https://docs.creem.io/api-reference/introduction';
 const TRIGGER = 'https://trigger.dev/docs/apikeys';
 const SWARM = 'https://docs.docker.com/engine/swarm/swarm-tokens/';
 const HEADSCALE = 'https://headscale.net/stable/ref/registration/';
@@ -22,29 +26,35 @@ const HEADSCALE = 'https://headscale.net/stable/ref/registration/';
 const tokens = tokenRules([
   ['Aikido', 'token', 'high', ['AIK_CI_', 'AIK_RUNTIME_'], { of: 'A-Za-z0-9_', length: [20, 120] }, 'https://help.aikido.dev/'],
   ['Amp', 'access token', 'high', ['sgamp_user_', 'sgamp_'], { of: 'A-Za-z0-9_', length: [40, 120] }, 'https://ampcode.com/manual'],
-  ['Asaas', 'API key', 'critical', '$aact_', { of: 'A-Za-z0-9+/=_:', length: [50, 300] }, 'https://docs.asaas.com/docs/authentication-2'],
+  ['Asaas', 'API key', 'critical', ['$aact_prod_', '$aact_Y'], { of: 'A-Za-z0-9+/=_:', length: [50, 300] }, ASAAS, { where: 'under "Integrations, API keys" of Asaas' }],
+  ['Asaas', 'sandbox API key', 'low', '$aact_hmlg_', { of: 'A-Za-z0-9+/=_:', length: [50, 300] }, ASAAS, { where: 'under "Integrations, API keys" of the Asaas sandbox' }],
   ['Astra DB', 'application token', 'critical', 'AstraCS:', { of: 'A-Za-z0-9:', length: [85, 95], form: '[A-Za-z0-9]{20,30}:[a-f0-9]{64}' }, 'https://docs.datastax.com/en/astra-db-serverless/administration/manage-application-tokens.html', { where: 'under "Settings, Tokens" of Astra' }],
-  ['Autumn', 'secret key', 'high', ['am_sk_live_', 'am_sk_test_'], alphanumeric([24, 80]), 'https://docs.useautumn.com/'],
-  ['Context7', 'API key', 'medium', 'ctx7sk-', { of: 'a-f0-9-', length: 36 }, 'https://context7.com/docs'],
-  ['Creem', 'API key', 'high', ['creem_test_', 'creem_'], alphanumeric([20, 40]), 'https://docs.creem.io/'],
-  ['Daytona', 'API key', 'high', 'dtn_', hex(64), 'https://www.daytona.io/docs/en/api-keys/'],
+  ['Autumn', 'secret key', 'high', 'am_sk_live_', alphanumeric([24, 80]), AUTUMN, { where: 'under "Developer, API Keys" of Autumn' }],
+  ['Autumn', 'secret key of the sandbox', 'low', 'am_sk_test_', alphanumeric([24, 80]), AUTUMN, { where: 'under "Developer, API Keys" of Autumn' }],
+  ['Context7', 'API key', 'medium', 'ctx7sk-', { of: 'A-Za-z0-9-', length: [22, 48] }, 'https://context7.com/docs/howto/api-keys', { where: 'under "API Keys" of the Context7 dashboard' }],
+  ['Creem', 'API key', 'high', ['creem_live_', 'creem_'], alphanumeric([20, 40]), CREEM, { where: 'under "Developers" of the Creem dashboard' }],
+  ['Creem', 'API key of the test mode', 'low', 'creem_test_', alphanumeric([20, 40]), CREEM, { where: 'under "Developers" of the Creem dashboard' }],
+  ['Daytona', 'API key', 'high', 'dtn_', lower(64), 'https://www.daytona.io/docs/en/api-keys/'],
   ['Depot', 'API token', 'high', ['depot_user_', 'depot_project_', 'depot_org_'], hex(64), 'https://depot.dev/docs/cli/authentication'],
   ['DevCycle', 'server SDK key', 'high', 'dvc_server_', { of: 'A-Za-z0-9_', length: [20, 100] }, DEVCYCLE],
   ['DevCycle', 'client or mobile SDK key, meant to be in applications', 'low', ['dvc_client_', 'dvc_mobile_'], { of: 'A-Za-z0-9_', length: [20, 100] }, DEVCYCLE],
-  ['Docker Swarm', 'join token', 'critical', 'SWMTKN-1-', { of: 'a-z0-9-', length: [70, 80], form: '[a-z0-9]{49,50}-[a-z0-9]{24,25}' }, SWARM, { where: 'with `docker swarm join-token --rotate`' }],
+  ['Docker Swarm', 'join token', 'critical', ['SWMTKN-1-', 'SWMTKN-2-1-'], { of: 'a-z0-9-', length: 76, form: '[a-z0-9]{50}-[a-z0-9]{25}' }, SWARM, { where: 'with `docker swarm join-token --rotate`' }],
   ['Docker Swarm', 'unlock key', 'critical', 'SWMKEY-1-', { of: 'A-Za-z0-9+/', length: 43 }, 'https://docs.docker.com/engine/swarm/swarm_manager_locking/', { where: 'with `docker swarm unlock-key --rotate`' }],
   ['Dub', 'API key', 'medium', 'dub_', alphanumeric(24), 'https://dub.co/docs/api-reference/tokens'],
-  ['Endor Labs', 'API credential', 'high', 'endr+', base64url(16), 'https://docs.endorlabs.com/administration/api-keys/'],
-  ['Headscale', 'key', 'critical', ['hskey-auth-', 'hskey-api-', 'hskey-client-'], base64url([60, 90]), HEADSCALE, { where: 'with `headscale preauthkeys` or `headscale apikeys`' }],
+  ['Dub', 'OAuth access or refresh token', 'medium', ['dub_access_token_', 'dub_refresh_token_'], lower(80), 'https://dub.co/docs/integrations/quickstart', { where: 'under "Settings, OAuth Apps" of Dub' }],
+  ['Dub', 'OAuth client secret', 'high', 'dub_app_secret_', lower(64), 'https://dub.co/docs/integrations/quickstart', { where: 'under "Settings, OAuth Apps" of Dub' }],
+  ['Endor Labs', 'API credential', 'high', 'endr+', { of: 'A-Za-z0-9-', length: [16, 20] }, 'https://docs.endorlabs.com/administration/api-keys/'],
+  ['Headscale', 'key', 'critical', ['hskey-auth-', 'hskey-api-'], { of: 'A-Za-z0-9_-', length: 77, form: '[A-Za-z0-9_-]{12}-[A-Za-z0-9_-]{64}' }, HEADSCALE, { where: 'with `headscale preauthkeys` or `headscale apikeys`' }],
   ['Inngest', 'signing key', 'high', ['signkey-prod-', 'signkey-branch-', 'signkey-test-'], { of: 'a-f0-9', length: [32, 64] }, 'https://www.inngest.com/docs/platform/signing-keys'],
   ['Mergify', 'application key', 'high', 'mka_', base64url([40, 90]), 'https://docs.mergify.com/api/'],
   ['Rootly', 'API key', 'high', 'rootly_', hex(64), 'https://docs.rootly.com/api-reference/overview'],
   ['Tigris', 'secret access key', 'high', 'tsec_', { of: 'A-Za-z0-9+_-', length: [40, 70] }, 'https://www.tigrisdata.com/docs/iam/manage-access-key/'],
-  ['Trigger.dev', 'secret key', 'high', ['tr_prod_', 'tr_stg_', 'tr_preview_'], alphanumeric([20, 32]), TRIGGER],
+  ['Tigris', 'access key ID', 'low', 'tid_', { of: 'A-Za-z0-9+_-', length: [20, 60] }, 'https://www.tigrisdata.com/docs/iam/manage-access-key/', { where: 'under "Access Keys" of the Tigris dashboard' }],
+  ['Trigger.dev', 'secret key', 'high', ['tr_prod_', 'tr_stg_', 'tr_preview_', 'tr_prod_sk_', 'tr_stg_sk_', 'tr_preview_sk_'], alphanumeric([20, 24]), TRIGGER, { where: 'under "API keys" of the project in Trigger.dev' }],
   ['Trigger.dev', 'personal access token', 'high', 'tr_pat_', { of: 'a-z0-9', length: 40 }, TRIGGER],
-  ['Trigger.dev', 'secret key for development', 'low', 'tr_dev_', alphanumeric([20, 32]), TRIGGER],
+  ['Trigger.dev', 'secret key for development', 'low', ['tr_dev_', 'tr_dev_sk_'], alphanumeric([20, 24]), TRIGGER, { where: 'under "API keys" of the project in Trigger.dev' }],
   ['turbopuffer', 'API key', 'high', 'tpuf_', alphanumeric([20, 60]), 'https://turbopuffer.com/docs/auth'],
-  ['Unkey', 'root key', 'critical', 'unkey_', alphanumeric([20, 40]), 'https://www.unkey.com/docs/security/root-keys'],
+  ['Unkey', 'root key', 'critical', 'unkey_', { of: '1-9A-HJ-NP-Za-km-z', length: [21, 24] }, 'https://www.unkey.com/docs/security/root-keys'],
   ['Val Town', 'API token', 'high', 'vtwn_', alphanumeric([20, 40]), 'https://docs.val.town/api/authentication/'],
   ['Warp', 'API key', 'high', 'wk-1.', hex(64), 'https://docs.warp.dev/'],
   ['WunderGraph', 'Cosmo API key', 'high', 'cosmo_', { of: 'a-f0-9', length: 32 }, 'https://cosmo-docs.wundergraph.com/studio/api-keys'],

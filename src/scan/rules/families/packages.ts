@@ -1,10 +1,12 @@
 /** Package and image registries, except npm: PyPI, RubyGems, NuGet, crates.io, Docker Hub, Artifactory ... */
+import { BEFORE } from '../authoring/boundaries.ts';
 import { prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 import {
   SECRETS,
   alphanumeric,
   base64url,
+  describe,
   hex,
   lower,
   spelled,
@@ -14,6 +16,7 @@ import {
 } from '../authoring/table.ts';
 import { artifactoryReference, pypiToken } from '../validators/packages.ts';
 import { opaque } from '../validators/opaque.ts';
+import { cratesToken, nuGetKey } from '../validators/platform-tokens.ts';
 
 const DOCKER = 'https://docs.docker.com/security/access-tokens/';
 const JFROG = 'https://jfrog.com/help/r/jfrog-platform-administration-documentation/access-tokens';
@@ -58,6 +61,35 @@ export const packageRules: readonly Rule[] = [
     validate: pypiToken,
   }),
   ...tokens,
+  prefixed({
+    ...describe(
+      'crates.io',
+      'token of trusted publishing',
+      'medium',
+      'https://crates.io/docs/trusted-publishing',
+      'by letting the job end, which revokes it,',
+    ),
+    prefix: 'cio_tp_',
+    ...alphanumeric(32),
+    validate: cratesToken,
+  }),
+  {
+    ...describe(
+      'NuGet',
+      'API key in the annotated form',
+      'critical',
+      'https://github.com/NuGet/NuGetGallery/blob/main/src/NuGetGallery.Services/Authentication/ApiKeyV5.cs',
+      'under "API Keys" of nuget.org',
+    ),
+    keywords: ['NUGT'],
+    // 52 random characters, the signature of the form, the time, platform and version, user, time, kind, expiry.
+    pattern: new RegExp(
+      `${BEFORE}[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{2}N5[A-Za-z0-9]{14}NUGT[A-Za-z0-9]{4}(?![A-Za-z0-9_])`,
+    ),
+    window: { before: 76, after: 4 },
+    next: { of: 'A-Za-z0-9', least: 4 },
+    validate: nuGetKey,
+  },
   prefixed({
     id: 'artifactory-reference-token',
     title: 'Artifactory reference token',

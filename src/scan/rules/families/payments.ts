@@ -16,8 +16,13 @@ import {
 } from '../authoring/table.ts';
 import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
+import { polarToken } from '../validators/platform-tokens.ts';
 import { type Verdict, regraded, rejected } from '../model/verdict.ts';
 
+const CIRCLE = 'https://developers.circle.com/api-reference/keys';
+const CIRCLE_KEY = { of: 'a-f0-9:', length: 65, form: '[a-f0-9]{32}:[a-f0-9]{32}' };
+const CROSSMINT = 'https://docs.crossmint.com/introduction/platform/api-keys/server-side';
+const POLAR_OAUTH = 'https://polar.sh/docs/integrate/oauth2/connect';
 const adyen = 'https://docs.adyen.com/development-resources/api-credentials/';
 const braintree =
   'https://developer.paypal.com/braintree/articles/control-panel/important-gateway-credentials';
@@ -178,10 +183,23 @@ export const paymentRules: readonly Rule[] = [
   }),
   // prettier-ignore
   ...tokenRules([
+    ['Polar', 'access token', 'high', ['polar_oat_', 'polar_pat_'], alphanumeric([32, 64]), 'https://polar.sh/docs/integrate/oat', { where: 'under "Settings" of the organisation in Polar' }],
+    ['Polar', 'OAuth access or refresh token', 'high', ['polar_at_u_', 'polar_at_o_', 'polar_rt_u_', 'polar_rt_o_'], alphanumeric(43), POLAR_OAUTH, { where: 'under "OAuth Applications" of Polar' }],
+    ['Polar', 'OAuth client secret or registration token', 'high', ['polar_cs_', 'polar_crt_'], alphanumeric(43), POLAR_OAUTH, { where: 'under "OAuth Applications" of Polar' }],
+    ['Polar', 'webhook secret', 'medium', 'polar_whs_', alphanumeric(43), 'https://polar.sh/docs/integrate/webhooks/endpoints', { where: 'under "Settings, Webhooks" of Polar' }],
+    ['Polar', 'session token', 'medium', ['polar_us_', 'polar_cst_'], alphanumeric(43), POLAR_OAUTH, { where: 'by signing out of Polar' }],
+  ]).map((rule) => ({ ...rule, validate: polarToken })),
+  // prettier-ignore
+  ...tokenRules([
+    ['Circle', 'API key', 'critical', 'LIVE_API_KEY:', CIRCLE_KEY, CIRCLE, { where: 'under "API & Client Keys" of the Circle console' }],
+    ['Circle', 'API key for testing', 'low', 'TEST_API_KEY:', CIRCLE_KEY, CIRCLE, { where: 'under "API & Client Keys" of the Circle console' }],
+    ['Crossmint', 'server-side API key', 'critical', 'sk_production_', { of: '1-9A-HJ-NP-Za-km-z', length: [60, 400] }, CROSSMINT, { where: 'under "API Keys" of the Crossmint console' }],
+    ['Crossmint', 'server-side API key for staging', 'low', 'sk_staging_', { of: '1-9A-HJ-NP-Za-km-z', length: [60, 400] }, CROSSMINT, { where: 'under "API Keys" of the Crossmint console' }],
+    ['PayPal', 'access token', 'medium', 'A21AA', base64url([80, 100]), 'https://developer.paypal.com/api/rest/authentication/', { where: 'with the client secret it was made with, under "Apps & Credentials" of PayPal,' }],
+    ['Mercury', 'API token with its prefix', 'critical', ['secret-token:mercury_production_', 'secret-token:mercury_sandbox_'], { of: 'A-Za-z0-9_', length: [43, 73], form: '[a-z]{2,8}_[A-Za-z0-9]{32,56}_yrucrem' }, 'https://docs.mercury.com/reference/getting-started', { where: 'under "Settings, API Tokens" of Mercury' }],
     ['Square', 'access token', 'critical', ['sq0atp-'], base64url(22), square],
     ['Square', 'OAuth secret', 'high', ['sq0csp-'], base64url(43), 'https://developer.squareup.com/docs/oauth-api/overview'],
     ['Worldpay', 'service key', 'high', ['L_S_', 'T_S_'], uuid, 'https://developer.worldpay.com/'],
-    ['Polar', 'access token', 'high', ['polar_oat_', 'polar_pat_'], alphanumeric([32, 64]), 'https://polar.sh/docs/integrate/oat'],
     ['Midtrans', 'server key', 'critical', ['Mid-server-'], base64url([20, 40]), 'https://docs.midtrans.com/docs/get-your-midtrans-account-keys'],
     ['Xendit', 'secret key', 'critical', ['xnd_production_', 'xnd_development_'], alphanumeric([40, 80]), 'https://docs.xendit.co/docs/api-keys'],
     ['PayMongo', 'secret key', 'critical', ['sk_live_paymongo_'], alphanumeric([20, 40]), 'https://developers.paymongo.com/docs/authentication'],

@@ -56,6 +56,18 @@ export const slackRules: readonly Rule[] = [
     validate: (secret) => opaque(secret, secret.slice(secret.lastIndexOf('-') + 1)),
   },
   {
+    id: 'slack-workflow-token',
+    title: 'Slack workflow token',
+    severity: 'medium',
+    remediation,
+    source: tokens,
+    keywords: ['xwfp-'],
+    pattern: /(?<![A-Za-z0-9])xwfp-(?:[0-9]{6,16}-){1,4}[A-Za-z0-9]{16,64}(?![A-Za-z0-9_-])/,
+    window: { before: 0, after: 135 },
+    next: { of: '0-9-', least: 7 },
+    validate: (secret) => opaque(secret, secret.slice(secret.lastIndexOf('-') + 1)),
+  },
+  {
     id: 'slack-webhook',
     title: 'Slack webhook URL',
     severity: 'medium',

@@ -37,6 +37,18 @@ export const stripeRules: readonly Rule[] = [
     },
   },
   {
+    id: 'stripe-app-signing-secret',
+    title: 'Stripe App signing secret',
+    severity: 'medium',
+    remediation: 'Roll the signing secret of the app (Stripe: Developers, Apps).',
+    source: 'https://docs.stripe.com/stripe-apps/build-backend',
+    keywords: ['absec_'],
+    pattern: /(?<![A-Za-z0-9_])absec_[A-Za-z0-9]{24,128}(?![A-Za-z0-9_])/,
+    window: { before: 0, after: 128 },
+    next: { of: 'A-Za-z0-9', least: 24 },
+    validate: (secret) => opaque(secret, secret.slice(6)),
+  },
+  {
     id: 'stripe-webhook-secret',
     title: 'Webhook signing secret (Stripe, Svix)',
     severity: 'medium',

@@ -50,7 +50,8 @@ export function grafanaToken(secret: string): Verdict {
   return graded(secret, secret.slice(5, end), digits.toString('hex') === secret.slice(end + 1).toLowerCase());
 }
 
-function graded(secret: string, body: string, valid: boolean): Verdict {
+/** The verdict on the looks of a token whose checksum is right or wrong. */
+export function graded(secret: string, body: string, valid: boolean): Verdict {
   const verdict = opaque(secret, body);
   if (!verdict.ok || verdict.severity !== undefined) return verdict;
   return valid ? proven('checksum valid') : doubtful('checksum does not match');

@@ -9,7 +9,7 @@ const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 const BECH32_GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
 
 /** The checksum of BIP 173, which age uses for its keys; for a text in a single case. */
-function hasBech32Checksum(text: string): boolean {
+export function hasBech32Checksum(text: string): boolean {
   const small = text.toLowerCase();
   const separator = small.lastIndexOf('1');
   const prefix = Array.from(small.slice(0, separator), (letter) => letter.charCodeAt(0));

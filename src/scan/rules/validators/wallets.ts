@@ -15,7 +15,7 @@ function sha256(bytes: Uint8Array): Buffer {
 }
 
 /** The bytes of a Base58Check text without their checksum; undefined when it does not match. */
-function base58Check(text: string): Buffer | undefined {
+export function base58Check(text: string): Buffer | undefined {
   let value = 0n;
   for (const character of text) value = value * 58n + BigInt(BASE58.indexOf(character));
   const hex = value.toString(16);
