@@ -57,8 +57,8 @@ const SIGNS = String.raw`"'${'`'}\\\])>=:,|?<{(*.+\t\r\n \[!-`;
  * expressions.
  */
 const FIRST = String.raw`(?=[.+-]{0,2}(?![${SIGNS}])[!-~\x80-\xff]{3})`;
-/** A password begins with any signs. */
-const AFTER_SIGNS = String.raw`(?=[${SIGNS}]{0,16}(?![${SIGNS}])[!-~\x80-\xff]{3})`;
+/** A password begins with any signs, a phrase with any word. */
+const AFTER_SIGNS = String.raw`(?=[${SIGNS}]{0,16}(?![${SIGNS}])[!-~\x80-\xff](?:[!-~\x80-\xff]|(?<=[AaIi]) ))`;
 
 /** A value without any of these is a word, and no token, unless it is long (`validators/assignment.ts`). */
 const HOLDS = '0-9!@#$%^&*?~';
@@ -176,6 +176,11 @@ const BETWEEN_SIGNS = [
   'byte(',
   'rune(',
   'new ',
+  // The first word of a phrase.
+  'A ',
+  'a ',
+  'I ',
+  'i ',
   ...['', '&', "&'static "].flatMap((reference) =>
     ['str', 'Str', 'char', 'text', 'As S'].map((type) => reference + type),
   ),
@@ -187,7 +192,7 @@ function followedBy(shortest: number): readonly RunOfBytes[] {
     // The rest of the telling word, what may come after it, and what closes the name.
     { of: 'A-Za-z0-9_"\'`\\\\[\\]&;-', least: 0, most: 8 + TAIL + 12 },
     { of: SIGNS, least: 1, most: BETWEEN },
-    { of: '!-~\\x80-\\xff', least: Math.max(3, shortest - 2), or: BETWEEN_SIGNS },
+    { of: '!-~\\x80-\\xff', least: shortest - 2, or: BETWEEN_SIGNS },
   ];
 }
 
