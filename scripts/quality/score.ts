@@ -30,10 +30,37 @@ export interface Wrong {
   readonly isSure: boolean;
 }
 
+/** Findings of one confidence: those of a secret, and those in texts without one. */
+export interface Judged {
+  right: number;
+  wrong: number;
+}
+
 export interface Scores {
   readonly positives: ReadonlyMap<string, Score>;
   readonly negatives: ReadonlyMap<string, Score>;
   readonly wrong: readonly Wrong[];
+  /** Findings beside the secret of a positive count for neither: they may be of another secret. */
+  readonly byConfidence: ReadonlyMap<Confidence, Judged>;
+}
+
+/** The share of right findings that each confidence promises. */
+export const promises: ReadonlyMap<Confidence, number> = new Map([
+  ['high', 0.95],
+  ['medium', 0.85],
+]);
+
+/** The share of right findings; 1 where there is none. */
+export function shareOfRight({ right, wrong }: Judged): number {
+  return right + wrong === 0 ? 1 : right / (right + wrong);
+}
+
+/** The confidences that do not hold what they promise. */
+export function brokenPromises({ byConfidence }: Scores): Confidence[] {
+  return [...promises].flatMap(([confidence, least]) => {
+    const judged = byConfidence.get(confidence);
+    return judged !== undefined && shareOfRight(judged) < least ? [confidence] : [];
+  });
 }
 
 export function score(corpus: readonly Labelled[], findings: readonly Reported[]): Scores {
@@ -41,11 +68,17 @@ export function score(corpus: readonly Labelled[], findings: readonly Reported[]
   const positives = new Map<string, Score>();
   const negatives = new Map<string, Score>();
   const wrong: Wrong[] = [];
+  const byConfidence = new Map<Confidence, Judged>();
   for (const labelled of corpus) {
     const { family, rule, path, place } = labelled;
     const found = (byPath.get(path) ?? []).filter(
       (finding) => place === undefined || overlaps(finding, place),
     );
+    for (const { confidence } of found) {
+      const judged = byConfidence.get(confidence) ?? { right: 0, wrong: 0 };
+      byConfidence.set(confidence, judged);
+      judged[place === undefined ? 'wrong' : 'right'] += 1;
+    }
     const rules = [...new Set(found.map((finding) => finding.rule))];
     const isSure = found.some(({ confidence }) => confidence !== 'low');
     const isRight =
@@ -59,7 +92,7 @@ export function score(corpus: readonly Labelled[], findings: readonly Reported[]
     total.right += Number(isRight);
     if (place === undefined ? found.length > 0 : !isRight) wrong.push({ labelled, rules, isSure });
   }
-  return { positives, negatives, wrong };
+  return { positives, negatives, wrong, byConfidence };
 }
 
 /** All families together. */

@@ -1,7 +1,9 @@
-/** From a match of the engine to candidates: at most one for most rules, any number for an encoding, a list or a
- * trigger rule. */
+/**
+ * From a match of the engine to candidates: at most one for most rules, any number for an encoding, a list or a
+ * trigger rule.
+ */
 import type { Match } from '../engine/index.ts';
-import { type BuiltInOwner, isDecorated, isOfKind, nameBefore } from '../rules/index.ts';
+import { type BuiltInOwner, type Span, isDecorated, isOfKind, nameBefore, valuesIn } from '../rules/index.ts';
 import type { Candidate } from './candidate.ts';
 import type { Detector } from './detector.ts';
 import { candidatesInEncoded } from './decoded-candidates.ts';
@@ -18,9 +20,9 @@ export function candidatesOf(
   owner: BuiltInOwner,
   match: Match,
 ): Candidate[] {
-  const { pattern, secret, groups } = match;
+  const { pattern, groups } = match;
   if (owner.kind === 'encoding') {
-    return candidatesInEncoded(detector, file, owner.encoding, secret, match.start);
+    return candidatesInEncoded(detector, file, owner.encoding, match.secret, match.start);
   }
   const { index, rule } = owner;
   if (rule.files !== undefined && !file.patterns.includes(pattern)) return [];
@@ -31,26 +33,59 @@ export function candidatesOf(
       return judged === undefined ? [] : [{ rule: index, start: from + start, end: from + end, ...judged }];
     });
   }
-  const judgement = judge(detector, file, rule, secret, groups, match.before);
+  const candidates = candidatesOfValue(detector, file, owner, match);
+  const others = valuesIn(match.whole.text, groups);
+  if (others.length === 0) return candidates;
+  return [
+    ...candidates,
+    ...valuesAt(others, match).flatMap((value) => candidatesOfValue(detector, file, owner, value)),
+  ];
+}
+
+/** The other values of a list, each as a match of its own: as if it stood in the place of the first one. */
+function valuesAt(spans: readonly Span[], { start, before, groups, whole }: Match): readonly Value[] {
+  const beginning = whole.text.slice(0, start - whole.from);
+  return spans.map((span) => {
+    const secret = whole.text.slice(span.start, span.end);
+    const from = whole.from + span.start;
+    const text = beginning + secret;
+    const end = from + secret.length;
+    return { start: from, end, secret, before, groups, whole: { from: end - text.length, text } };
+  });
+}
+
+/** A match, or what is judged like one. */
+type Value = Pick<Match, 'start' | 'end' | 'secret' | 'before' | 'groups'> & {
+  readonly whole: Pick<Match['whole'], 'from' | 'text'>;
+};
+
+function candidatesOfValue(
+  detector: Detector,
+  file: FileContext,
+  { index, rule }: Extract<BuiltInOwner, { kind: 'rule' }>,
+  value: Value,
+): Candidate[] {
+  const { secret, groups, before } = value;
+  const judgement = judge(detector, file, rule, secret, groups, before);
   const candidates =
     judgement === undefined
       ? []
       : [
           {
             rule: index,
-            start: match.start,
-            end: match.end,
+            start: value.start,
+            end: value.end,
             ...judgement,
             ...(isDecorated(secret) ? { isDecorated: true } : {}),
           },
         ];
   return rule.isTrigger === true
-    ? [...candidates, ...contextualCandidates(detector, file, match)]
+    ? [...candidates, ...contextualCandidates(detector, file, value)]
     : candidates;
 }
 
 /** What contextual rules find in the same value, by the vendor names near it. */
-function contextualCandidates(detector: Detector, file: FileContext, match: Match): Candidate[] {
+function contextualCandidates(detector: Detector, file: FileContext, match: Value): Candidate[] {
   const { whole, secret, groups } = match;
   const { before, front } = nameBefore(match.before);
   const { word = '', operator = '' } = groups;

@@ -78,6 +78,26 @@ describe('a rule', () => {
     expect(places).toEqual(['a b.txt:1:1']);
   });
 
+  test.each([
+    ['a capital beyond ASCII', 'ключ', 'КЛЮЧ'],
+    ['one in mixed case', 'Ключ-é', 'кЛюЧ-É'],
+    ['the sign for kelvin', 'kafka', '\u212aAF\u212aa'],
+    ['an I with a dot', 'ring', 'R\u0130ng'],
+    ['a keyword with too many spellings', 'идентификатор приложения', 'ИДЕНТИФИКАТОР ПРИЛОЖЕНИЯ'],
+  ])('runs where a keyword occurs in letters of another case: %s', async (_, keyword, text) => {
+    const rules = `[[rules]]\nid = "a"\nregex = '''n[0-9]{6}'''\nkeywords = ["${keyword}"]`;
+    const { places } = await scan({ 'a.txt': `n123456 ${text}`, 'b.txt': 'n123456' }, rules);
+    expect(places).toEqual(['a a.txt:1:1']);
+  });
+
+  test('has its keys in any case', async () => {
+    const rules = `[[Rules]]\nID = "a"\nRegex = '''(a)(n[0-9]{6})'''\nSECRETGROUP = 2\nKeyWords = ["x"]\n[[Rules.AllowLists]]\nStopWords = ["999"]`;
+    const files = { 'a.txt': 'x an123456', 'b.txt': 'an123456', 'c.txt': 'x an999456' };
+    const { places, logged } = await scan(files, rules);
+    expect(places).toEqual(['a a.txt:1:4']);
+    expect(logged.filter(([{ id }]) => id === 'scan.rule-ignored')).toEqual([]);
+  });
+
   test('without keywords sees every text', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 30 }, (_, n) => [`${n}.txt`, n % 3 === 0 ? 'n123456' : 'x']),
@@ -247,6 +267,41 @@ test('unknown keys are reported and ignored', async () => {
     expect.stringContaining('\\"colour\\"'),
     expect.stringContaining('\\"rules.weight\\"'),
   ]);
+});
+
+test('of a key that a table has twice, in two cases, the one in the right case counts', async () => {
+  const { places, logged } = await scan({ 'a.txt': token() }, rule(`Regex = "x"`));
+  expect(places).toEqual(['quux a.txt:1:1']);
+  expect(JSON.stringify(logged)).toContain('rules.Regex');
+});
+
+test.each([
+  ['^vendor/', true],
+  [String.raw`^\.github/`, true],
+  [String.raw`(?i)^src\/test`, true],
+  ['^go.mod$', true],
+  ['vendor/', false],
+  ['(^|/)vendor/', false],
+  ['^/srv/', false],
+  ['^.*/vendor/', false],
+  ['^[a-z]:/x', false],
+  ['^C:/Users/', false],
+  ['^c.x', false],
+  ['^c?/srv', false],
+  ['^vendor/|/srv/', false],
+])('a path of an allowlist that no absolute path matches is reported: %s', async (path, isReported) => {
+  const paths = `paths = ['''${path}''']`;
+  const { logged } = await scan(
+    { 'a.txt': token() },
+    rule(`[[rules.allowlists]]\n${paths}\n[allowlist]\n${paths}\n`),
+  );
+  const told = logged
+    .filter(([{ id }]) => id === 'scan.rule-ignored')
+    .map(([, fields]) => JSON.stringify(fields));
+  const expected = ['rule \\"quux', 'the global allowlist'].map((place): unknown =>
+    expect.stringContaining(place),
+  );
+  expect(told).toEqual(isReported ? expected : []);
 });
 
 describe('beside the built-in rules', () => {

@@ -1,7 +1,7 @@
 /** The labelled corpus is what its seed says, and its score counts what it says it counts. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type Labelled, isNewEachTime, makeCorpus } from '../../../scripts/quality/corpus.ts';
-import { type Reported, score, sum } from '../../../scripts/quality/score.ts';
+import { type Reported, brokenPromises, score, sum } from '../../../scripts/quality/score.ts';
 
 describe('the corpus', () => {
   let corpusOfOne: readonly Labelled[] = [];
@@ -91,6 +91,24 @@ describe('the score', () => {
       ['missed', []],
       ['noisy', ['c']],
     ]);
+  });
+
+  test('findings of high and medium confidence must be right as often as they promise', () => {
+    const corpus = [
+      ...Array.from({ length: 90 }, (_, index) => text(`positive ${index}`, undefined, true)),
+      ...Array.from({ length: 10 }, (_, index) => text(`negative ${index}`, undefined, false)),
+    ];
+    const broken = (confidence: Reported['confidence']) =>
+      brokenPromises(
+        score(
+          corpus,
+          corpus.map(({ path }) => found(path, 'a', 5, confidence)),
+        ),
+      );
+    expect([broken('high'), broken('medium'), broken('low')]).toEqual([['high'], [], []]);
+    // What stands beside a secret may be another one.
+    const { byConfidence } = score(corpus, [found('positive 1', 'a', 40)]);
+    expect(byConfidence.size).toBe(0);
   });
 
   test('a wrong label is noticed', () => {

@@ -3,14 +3,15 @@
  * XML, .NET, HCL, SQL, source code, command lines, notes.
  */
 import type { RunOfBytes, ValueOfBytes } from '../../engine/index.ts';
-import { LITERAL_BEGINNING, literal } from './literals.ts';
+import { MAX_LIST_BYTES, REST, plainLists } from './lists.ts';
+import { LITERAL_BEGINNING, literal, valueOf } from './literals.ts';
 
 /** Bytes of a name after its telling word. */
 const TAIL = 32;
 /** Bytes between the name and its value, quotes and indentation included. */
 const BETWEEN = 320;
-/** Maximum number of bytes from the telling word to the value. */
-export const MAX_BYTES_TO_VALUE = 8 + TAIL + BETWEEN;
+/** Maximum number of bytes from the telling word to the value, and from there to the end of a list. */
+export const MAX_BYTES_AROUND_VALUE = 8 + TAIL + BETWEEN + MAX_LIST_BYTES;
 
 /** Blanks that align a column. */
 const COLUMN = String.raw`[\t ]{0,80}`;
@@ -21,7 +22,7 @@ const END_OF_LINE = String.raw`[\t ]{0,40}(?![^\r\n])`;
 /** What may close a name: quotes, brackets, the stars of a bold word. */
 const CLOSED = String.raw`(?:[\\"'${'`'}\]]{0,6}\[\d{0,4}\]|[\\"'${'`'}\])*]{0,6}(?:&quot;)?)`;
 /** `: string`, `As String`, `&'static str`, `Final[str]` between the name and the sign. */
-const TYPE = String.raw`(?:(?:[\t ]{1,2}|[\t ]{0,2}:[\t ]{0,2})(?:(?:Final|Optional|Option)[[<])?(?:&(?:'static )?)?(?:[Ss]tr(?:ing)?|char|text|As String)(?:\[\]|[\t ?*>\]]){1,4})?`;
+const TYPE = String.raw`(?:(?:[\t ]{1,2}|[\t ]{0,2}:[\t ]{0,2})(?:(?:Final|Optional|Option)?[[<])?(?:&(?:'static )?)?(?:[Ss]tr(?:ing)?|char|text|As String)(?:\[\]|; ?\d{1,3}\]|[\t ?*>\]]){1,4})?`;
 /** Signs, and what serves as one in XML, plists, HCL, YAML, JSON of names and values, and Markdown. */
 const OPERATOR = [
   String.raw`[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=[\t ]{0,4}`,
@@ -34,7 +35,7 @@ const OPERATOR = [
   // The value alone on the next line: in quotes, as formatters of code write it, or in YAML.
   String.raw`${COLUMN}(?:=>|:?=|:|\+=|,|\|\||\?\?|\?:|\()[\t ]{0,4}\(?${BREAK}(?=${LITERAL_BEGINNING})`,
   String.raw`\(?${BREAK}[=:][\t ]{1,4}(?=["'])`,
-  String.raw`:[\t ]{0,4}\r?\n[\t ]{1,80}(?:-[\t ]{1,4})?(?=[!-~\x80-\xff]{3,128}(?<![:,{[])${END_OF_LINE})`,
+  String.raw`:[\t ]{0,4}\r?\n(?:[\t ]{1,80}(?:-[\t ]{1,4})?|-[\t ]{1,4})(?=[!-~\x80-\xff]{3,128}(?<![:,{[])(?:[\t ]{1,16}#|${END_OF_LINE}))`,
   String.raw`[\t ]{0,4}[=:][\t ]{0,4}\\\r?\n[\t ]{1,80}`,
   // Comparisons, and the two results of a call in Go.
   String.raw`[\t ]{0,4}(?:!={1,2}|\.equals(?:IgnoreCase)?\(|[\t ]-?c?(?:eq|ne)[\t ])[\t ]{0,4}(?=["'])`,
@@ -57,8 +58,8 @@ const SIGNS = String.raw`"'${'`'}\\\])>=:,|?<{(*.+\t\r\n \[!-`;
  * expressions.
  */
 const FIRST = String.raw`(?=[.+-]{0,2}(?![${SIGNS}])[!-~\x80-\xff]{3})`;
-/** A password begins with any signs. */
-const AFTER_SIGNS = String.raw`(?=[${SIGNS}]{0,16}(?![${SIGNS}])[!-~\x80-\xff]{3})`;
+/** A password begins with any signs, a phrase with any word. */
+const AFTER_SIGNS = String.raw`(?=[${SIGNS}]{0,16}(?![${SIGNS}])[!-~\x80-\xff](?:[!-~\x80-\xff]|(?<=[AaIi]) ))`;
 
 /** A value without any of these is a word, and no token, unless it is long (`validators/assignment.ts`). */
 const HOLDS = '0-9!@#$%^&*?~';
@@ -113,9 +114,9 @@ function wordOrMore(one: string): string {
 /** A password: of any characters where quotes or the end of a line delimit it. */
 export function passwordAssignment(word: string): RegExp {
   const form = { quoted: String.raw` -~\x80-\xff`, bracketed: String.raw`!-~\x80-\xff`, least: 4, most: 128 };
-  const quoted = literal({ ...form, first: AFTER_SIGNS, worth: () => '' });
+  const value = { ...form, first: AFTER_SIGNS, worth: () => '' };
   const values = [
-    quoted,
+    literal(value),
     // The text of an element, with entities.
     String.raw`(?<=>[\t\r\n ]{0,44})${AFTER_SIGNS}(?<text>)(?<secret>[!-;=?-~\x80-\xff]{4,128})(?=\s{0,40}<\/)`,
     // All of a line, if it has what would end a value elsewhere.
@@ -124,16 +125,17 @@ export function passwordAssignment(word: string): RegExp {
     String.raw`(?<=(?<opened>["'])[A-Za-z0-9_.-]{1,60}=)(?<quote>)${AFTER_SIGNS}(?<secret>(?:(?!\k<opened>|\\[nrt])[!-~\x80-\xff]){4,128})\k<opened>`,
     plain(UNQUOTED, FIRST, wordOrMore, 4, 128),
   ];
-  return assignment(word, values.join('|'));
+  const first = valueOf({ ...form, first: FIRST, worth: wordOrMore }, `[${TOKEN}]`);
+  return assignment(word, `${plainLists(first)}|(?:${values.join('|')})${REST}`);
 }
 
 /** A token, a secret, a key. */
 export function tokenAssignment(word: string, least: number, most: number): RegExp {
   const worth = (one: string) => `(?=${one}{0,${LONG - 1}}(?=${one})[${HOLDS}]|${one}{${LONG}})`;
-  const form = { quoted: String.raw`!-~\x80-\xff`, bracketed: TOKEN, least, most };
+  const value = { quoted: String.raw`!-~\x80-\xff`, bracketed: TOKEN, least, most, first: FIRST, worth };
   return assignment(
     word,
-    [literal({ ...form, first: FIRST, worth }), plain(TOKEN, FIRST, worth, least, most)].join('|'),
+    `${plainLists(valueOf(value, `[${TOKEN}]`))}|(?:${literal(value)}|${plain(TOKEN, FIRST, worth, least, most)})${REST}`,
   );
 }
 
@@ -176,6 +178,20 @@ const BETWEEN_SIGNS = [
   'byte(',
   'rune(',
   'new ',
+  'new[',
+  'vec!',
+  'array',
+  'Array',
+  'list',
+  'List',
+  'set',
+  'Set',
+  'Seq',
+  // The first word of a phrase.
+  'A ',
+  'a ',
+  'I ',
+  'i ',
   ...['', '&', "&'static "].flatMap((reference) =>
     ['str', 'Str', 'char', 'text', 'As S'].map((type) => reference + type),
   ),
@@ -187,7 +203,7 @@ function followedBy(shortest: number): readonly RunOfBytes[] {
     // The rest of the telling word, what may come after it, and what closes the name.
     { of: 'A-Za-z0-9_"\'`\\\\[\\]&;-', least: 0, most: 8 + TAIL + 12 },
     { of: SIGNS, least: 1, most: BETWEEN },
-    { of: '!-~\\x80-\\xff', least: Math.max(3, shortest - 2), or: BETWEEN_SIGNS },
+    { of: '!-~\\x80-\\xff', least: shortest - 2, or: BETWEEN_SIGNS },
   ];
 }
 

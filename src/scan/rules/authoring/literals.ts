@@ -2,6 +2,7 @@
  * How languages write a value down: in quotes of all kinds, in raw and long literals, in calls that decode it. Sources of
  * expressions with a group `secret` for the value, and a group `quote` for what tells a literal from an expression.
  */
+import { OPENING } from './lists.ts';
 
 /** The words of calls that take a value as it is, or decode it. */
 const CALLED =
@@ -39,17 +40,28 @@ const GENERIC_OPENING = String.raw`(?:L|u8|u|U)?R"[A-Za-z_]{0,16}\(|b?r?#{1,3}"|
 /** Literals closed by two brackets: CDATA, and those of Lua. */
 const BRACKETS_OPENING = String.raw`<!\[CDATA\[[\t\r\n ]{0,40}|\[={0,3}\[`;
 
-/** The source of an expression for a literal of any kind, also in a call or as the first one of a list. */
-export function literal({ quoted, bracketed, least, most, first, worth }: ValueForm): string {
-  const valueOf = (one: string) => `${first}${worth(one)}(?<secret>${one}{${least},${most}})`;
+/** The source of an expression for the secret itself, which consists of `one`. */
+export function valueOf({ least, most, first, worth }: ValueForm, one: string): string {
+  return `${first}${worth(one)}(?<secret>${one}{${least},${most}})`;
+}
+
+/** The source of an expression for a literal in quotes. */
+function quoted(form: ValueForm): string {
+  const of = form.quoted;
   const quotes = [
-    String.raw`(?:"(?=\\"))?(?<quote>${LONG_QUOTES})(?:\\?\r?\n[\t ]{0,40})?${valueOf(String.raw`(?:(?!\k<quote>)[${quoted}])`)}[\t\r\n ]{0,40}\k<quote>`,
-    String.raw`(?<quote>${QUOTE})${valueOf(String.raw`(?:\\[${quoted}]|(?!\k<quote>|\\)[${quoted}])`)}\k<quote>`,
+    String.raw`(?:"(?=\\"))?(?<quote>${LONG_QUOTES})(?:\\?\r?\n[\t ]{0,40})?${valueOf(form, String.raw`(?:(?!\k<quote>)[${of}])`)}[\t\r\n ]{0,40}\k<quote>`,
+    String.raw`(?<quote>${QUOTE})${valueOf(form, String.raw`(?:\\[${of}]|(?!\k<quote>|\\)[${of}])`)}\k<quote>`,
   ];
+  return String.raw`${PREFIX}(?:${quotes.join('|')})`;
+}
+
+/** The source of an expression for a literal of any kind, also in a call or as the first one of a list. */
+export function literal(form: ValueForm): string {
+  const of = form.bracketed;
   const literals = [
-    String.raw`(?<quote>${GENERIC_OPENING})${valueOf(String.raw`(?:(?![)\]}>|!"])[${bracketed}])`)}[)\]}>|!"]`,
-    String.raw`(?<quote>${BRACKETS_OPENING})${valueOf(String.raw`(?:(?!\]=?=?=?\])[${bracketed}])`)}[\t\r\n ]{0,40}\]=?=?=?\]`,
-    String.raw`${PREFIX}(?:${quotes.join('|')})`,
+    String.raw`(?<quote>${GENERIC_OPENING})${valueOf(form, String.raw`(?:(?![)\]}>|!"])[${of}])`)}[)\]}>|!"]`,
+    String.raw`(?<quote>${BRACKETS_OPENING})${valueOf(form, String.raw`(?:(?!\]=?=?=?\])[${of}])`)}[\t\r\n ]{0,40}\]=?=?=?\]`,
+    quoted(form),
   ];
-  return String.raw`(?:${CALL}|(?<list>[[(][\t\r\n ]{0,40}))?(?:${literals.join('|')})`;
+  return String.raw`(?:${OPENING}|${CALL}|[[(][\t\r\n ]{0,40}|)(?:${literals.join('|')})`;
 }

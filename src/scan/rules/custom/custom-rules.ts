@@ -9,6 +9,7 @@ import type { Pattern } from '../../engine/index.ts';
 import { type Allowlist, type Suspect, allowlistOf } from './allowlist.ts';
 import { entropyOf } from './entropy.ts';
 import { type Found, type Occurrence, SecretExpression, compile } from './expression.ts';
+import { lowerCase, spellingsOf } from './letter-case.ts';
 import { type RequiredData, type RuleData, type RuleSet, refusal } from './rule-set.ts';
 
 /** How far the match of a rule may reach in a text that comes in chunks, in bytes. */
@@ -47,7 +48,9 @@ interface Prepared {
   readonly index: number;
   readonly expression: SecretExpression | undefined;
   readonly path: ReturnType<typeof compile> | undefined;
-  /** By index. */
+  /** Its keywords in lower case. */
+  readonly words: readonly string[];
+  /** What is searched for, by index: every spelling of these words. */
   readonly keywords: readonly number[];
   readonly allowlists: readonly Allowlist[];
 }
@@ -66,7 +69,6 @@ export class CustomRules {
   readonly #rules: readonly Prepared[];
   readonly #byId: ReadonlyMap<string, Prepared>;
   readonly #allowlists: readonly Allowlist[];
-  readonly #keywords: readonly string[];
   readonly #pathOnly: readonly Prepared[];
 
   /** @throws TaskError `config` that names the rule whose expression RE2 does not support */
@@ -75,8 +77,8 @@ export class CustomRules {
     this.areAlone = areAlone;
     // A generic rule ranks below a specific one, wherever it is in the file.
     const sorted = set.rules.toSorted((a, b) => Number(isGeneric(a)) - Number(isGeneric(b)));
-    this.#keywords = [...new Set(sorted.flatMap(({ keywords }) => keywords.map(caseless)))];
-    const numbers = new Map(this.#keywords.map((keyword, number) => [keyword, number]));
+    const searched = [...new Set(sorted.flatMap(({ keywords }) => keywords.flatMap(searchedFor)))];
+    const numbers = new Map(searched.map((keyword, number) => [keyword, number]));
     this.#rules = sorted.map((data, index) =>
       honoured(set, `rule "${data.id}"`, () => prepare(data, index, numbers)),
     );
@@ -97,7 +99,7 @@ export class CustomRules {
     }));
     const marker = { caseless: true, isMarker: true, pattern: /(?!)/, window: { before: 0, after: 0 } };
     this.patterns = [
-      ...this.#keywords.map((keyword) => ({ ...marker, keywords: [keyword] })),
+      ...searched.map((keyword) => ({ ...marker, keywords: [keyword] })),
       { keywords: [], pattern: /(?!)/, window: { before: 0, after: MAX_MATCH_BYTES } },
     ];
   }
@@ -149,10 +151,9 @@ export class CustomRules {
 
   #secretsIn(text: string): string[] {
     const bytes = Buffer.from(text);
-    const small = caseless(text);
-    return this.#rules.flatMap(({ data, expression, keywords }) => {
-      const isWanted =
-        keywords.length === 0 || keywords.some((word) => small.includes(this.#keywords[word] ?? ''));
+    const small = lowerCase(text);
+    return this.#rules.flatMap(({ data, expression, words }) => {
+      const isWanted = words.length === 0 || words.some((word) => small.includes(word));
       if (expression === undefined || data.isSilent || !isWanted) return [];
       return Array.from(expression.matches(bytes, 0, []), ({ secretStart, secretEnd }) =>
         bytes.subarray(secretStart, secretEnd),
@@ -200,14 +201,15 @@ export class CustomRules {
 }
 
 function prepare(data: RuleData, index: number, numbers: ReadonlyMap<string, number>): Prepared {
-  const keywords = [...new Set(data.keywords.map(caseless))];
+  const words = [...new Set(data.keywords.map(lowerCase))];
   return {
     data,
     index,
     expression:
-      data.regex === undefined ? undefined : new SecretExpression(data.regex, data.secretGroup, keywords),
+      data.regex === undefined ? undefined : new SecretExpression(data.regex, data.secretGroup, words),
     path: data.path === undefined ? undefined : compile(data.path),
-    keywords: keywords.flatMap((keyword) => numbers.get(keyword) ?? []),
+    words,
+    keywords: words.flatMap(searchedFor).flatMap((keyword) => numbers.get(keyword) ?? []),
     allowlists: data.allowlists.map(allowlistOf),
   };
 }
@@ -227,11 +229,9 @@ function isGeneric({ id }: RuleData): boolean {
   return id.includes('generic');
 }
 
-/** One character per byte, in lower case. */
-function caseless(text: string): string {
-  return Buffer.from(text)
-    .toString('latin1')
-    .replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+/** What the engine searches for to find a keyword in any case: one character per byte. */
+function searchedFor(keyword: string): string[] {
+  return spellingsOf(keyword).map((spelling) => Buffer.from(spelling).toString('latin1'));
 }
 
 function slashed(path: string): string {

@@ -86,3 +86,24 @@ export function unknownKeys(file: RuleFile): string[] {
   }
   return [...found];
 }
+
+const keys = new Map(
+  [RuleFile, RuleFile.shape.extend.unwrap(), Rule, GlobalAllowlist, Required].flatMap(({ shape }) =>
+    Object.keys(shape).map((key) => [key.toLowerCase(), key]),
+  ),
+);
+
+/**
+ * The value of a file with the keys as the format writes them: gitleaks reads them in any case. Where a table has one of them
+ * twice, the one in another case stays, and is unknown.
+ */
+export function withKnownKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withKnownKeys);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  const known = new Map<string, unknown>();
+  for (const [key, of] of Object.entries(value)) {
+    const name = keys.get(key.toLowerCase()) ?? key;
+    known.set(name !== key && (name in value || known.has(name)) ? key : name, withKnownKeys(of));
+  }
+  return Object.fromEntries(known);
+}

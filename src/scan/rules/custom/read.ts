@@ -7,7 +7,8 @@ import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { TomlError, parse } from 'smol-toml';
 import { shownKey } from '../../../host/platform/untrusted-json.ts';
 import type { ReadInput } from '../../../host/platform/index.ts';
-import { type AllowlistEntry, type RuleEntry, RuleFile, unknownKeys } from './format.ts';
+import { isForRelativePaths } from './absolute-path.ts';
+import { type AllowlistEntry, type RuleEntry, RuleFile, unknownKeys, withKnownKeys } from './format.ts';
 import { type AllowlistData, type RequiredData, type RuleData, type RuleSet, refusal } from './rule-set.ts';
 
 /** Maximum number of files in a chain of extensions. */
@@ -68,12 +69,12 @@ async function readFile(path: string, extending: readonly string[], reading: Rea
     const { id } = entry;
     if (own.has(id)) onWarning(`${path}: rule "${id}" is there more than once; the last one counts`);
     const inherited = own.has(id) ? undefined : rules.get(id);
-    rules.set(id, ruleOf(path, entry, inherited));
+    rules.set(id, ruleOf(path, entry, inherited, onWarning));
     own.add(id);
   }
   const allowlists = [file.allowlist ?? [], file.allowlists].flat().map((entry) => {
     const targets = entry.targetRules;
-    return { ...allowlistOf(path, 'the global allowlist', entry), targets };
+    return { ...allowlistOf(path, 'the global allowlist', entry, onWarning), targets };
   });
   return { rules, allowlists: [...(base?.allowlists ?? []), ...allowlists] };
 }
@@ -82,7 +83,7 @@ async function parseFile(path: string, readInput: ReadInput): Promise<RuleFile> 
   const text = (await readInput(path, { what: '--rules', maxBytes: MAX_FILE_BYTES })).toString('utf8');
   let value: unknown;
   try {
-    value = parse(text.replace(/^\uFEFF/, ''));
+    value = withKnownKeys(parse(text.replace(/^\uFEFF/, '')));
   } catch (error) {
     // The parser's message quotes the file.
     const place = error instanceof TomlError ? `: line ${error.line}, column ${error.column}` : '';
@@ -138,7 +139,12 @@ async function extendedBy(
  * A rule; missing fields come from the rule with its id in the extended file, and lists are appended to those
  * there.
  */
-function ruleOf(path: string, entry: RuleEntry, base: RuleData | undefined): RuleData {
+function ruleOf(
+  path: string,
+  entry: RuleEntry,
+  base: RuleData | undefined,
+  onWarning: Reading['onWarning'],
+): RuleData {
   const place = `rule "${entry.id}"`;
   const lists = [entry.allowlist ?? [], entry.allowlists].flat();
   return {
@@ -150,7 +156,10 @@ function ruleOf(path: string, entry: RuleEntry, base: RuleData | undefined): Rul
     entropy: entry.entropy ?? base?.entropy ?? 0,
     keywords: [...(base?.keywords ?? []), ...entry.keywords.filter((keyword) => keyword !== '')],
     isSilent: entry.skipReport ?? base?.isSilent ?? false,
-    allowlists: [...(base?.allowlists ?? []), ...lists.map((list) => allowlistOf(path, place, list))],
+    allowlists: [
+      ...(base?.allowlists ?? []),
+      ...lists.map((list) => allowlistOf(path, place, list, onWarning)),
+    ],
     required: [...(base?.required ?? []), ...entry.required.map(requiredOf)],
   };
 }
@@ -159,12 +168,22 @@ function requiredOf({ id, withinLines, withinColumns }: RuleEntry['required'][nu
   return { id, withinLines, withinColumns };
 }
 
-function allowlistOf(path: string, place: string, entry: AllowlistEntry): AllowlistData {
+function allowlistOf(
+  path: string,
+  place: string,
+  entry: AllowlistEntry,
+  onWarning: Reading['onWarning'],
+): AllowlistData {
   const { condition, paths, regexes, regexTarget, stopwords, commits } = entry;
   if ([paths, regexes, stopwords, commits].every(({ length }) => length === 0)) {
     throw refusal(
       path,
       `${place}: an allowlist has no criterion; give it commits, paths, regexes or stopwords`,
+    );
+  }
+  for (const expression of paths.filter(isForRelativePaths)) {
+    onWarning(
+      `${path}: ${place} permits the path "${expression}", which no absolute path matches; begin it with "/" or "(^|/)"`,
     );
   }
   return {

@@ -4,7 +4,7 @@
  * lines. `validators/assignment.ts` judges whether name and value belong to a credential.
  */
 import {
-  MAX_BYTES_TO_VALUE,
+  MAX_BYTES_AROUND_VALUE,
   passwordAssignment,
   passwordFollows,
   tokenAssignment,
@@ -28,7 +28,7 @@ export const assignmentRules: readonly Rule[] = [
     keywords: ['pass', 'pwd', 'pswd'],
     caseless: true,
     pattern: passwordAssignment('pass(?:w(?:or)?d|phrase|code|wort)?s?|pwd|pswd'),
-    window: { before: 0, after: MAX_BYTES_TO_VALUE + 128 },
+    window: { before: 0, after: MAX_BYTES_AROUND_VALUE + 128 },
     next: passwordFollows,
     validate: assignedPassword,
   },
@@ -59,7 +59,7 @@ export const assignmentRules: readonly Rule[] = [
     pattern: passwordAssignment(
       String.raw`pw(?=[:=>"']| =| for | is )|kennwort|wachtwoord|senha|contrase(?:\xc3\xb1|\xf1|n)a`,
     ),
-    window: { before: 0, after: 12 + MAX_BYTES_TO_VALUE + 128 },
+    window: { before: 0, after: 12 + MAX_BYTES_AROUND_VALUE + 128 },
     validate: assignedPassword,
   },
   {
@@ -74,7 +74,7 @@ export const assignmentRules: readonly Rule[] = [
     keywords: ['secret', 'token', 'credential', 'creds', 'auth'],
     caseless: true,
     pattern: tokenAssignment('secret|token|credential|creds|auth', 8, 1024),
-    window: { before: 0, after: MAX_BYTES_TO_VALUE + 1024 },
+    window: { before: 0, after: MAX_BYTES_AROUND_VALUE + 1024 },
     ...tokenFollows(8, 1024),
     validate: assignedSecret,
   },
@@ -91,7 +91,7 @@ export const assignmentRules: readonly Rule[] = [
     caseless: true,
     // The others tell of no credential; vendors' names beside them do.
     pattern: tokenAssignment('key|cert|signature|salt|cookie|appid|webhook|_pat|_sk', 12, 1024),
-    window: { before: 0, after: MAX_BYTES_TO_VALUE + 1024 },
+    window: { before: 0, after: MAX_BYTES_AROUND_VALUE + 1024 },
     ...tokenFollows(12, 1024),
     validate: assignedKey,
   },

@@ -101,7 +101,7 @@ const comparing =
 const settingLine = /^[#;+>-]?[\t ]*(?:-[\t ]+)?(?:(?:export|set|setx|ENV|ARG)[\t ]+)?["']?[\w.:/$-]*$/;
 
 /** The line is that of a configuration: a name, and a value up to its end. */
-function isSetting({ operator, line, isAtEnd, place }: Assignment): boolean {
+export function isSetting({ operator, line, isAtEnd, place }: Assignment): boolean {
   return isAtEnd && place === 'settings' && /^(?::?=|:|)$/.test(operator) && settingLine.test(line);
 }
 

@@ -4,9 +4,10 @@
  */
 import type { MatchContext } from '../model/rule.ts';
 import { type Assignment, assignmentOf } from './assignment-parts.ts';
-import { isAssigned, isNote } from './assignment-syntax.ts';
-import { chosenSign, isChosen, isPhrase, isRandomLetters } from './chosen.ts';
+import { isAssigned, isNote, isSetting } from './assignment-syntax.ts';
+import { chosenSign, isChosen, isPhrase, isPlainWord, isRandomLetters } from './chosen.ts';
 import { credentialOf } from './credential-name.ts';
+import { isSettingsFile } from './file-place.ts';
 import { isMixed } from './opaque.ts';
 import { isListedHash } from './other-value.ts';
 import { isNoPassword, isWellKnown, password } from './password.ts';
@@ -18,10 +19,15 @@ import { type Verdict, accepted, doubtful, rejected, sample } from '../model/ver
 /** A password: a random one, or one that a person could have chosen. */
 export function assignedPassword(secret: string, context: MatchContext): Verdict {
   // Four of five are words, and parsing the match costs more than everything else that is done with it.
-  if (!chosenSign.test(secret) && !isRandomLetters(secret) && !isDrawn(secret)) return rejected;
+  const isWord = !chosenSign.test(secret) && !isRandomLetters(secret) && !isDrawn(secret);
+  if (isWord && !(isSettingsFile(context.path) && isPlainWord(secret))) return rejected;
   const assignment = assignmentOf(secret, context);
   if (credentialOf(assignment.name) !== 'password' || !isAssigned(assignment)) return rejected;
   const { value, isQuoted, isTight, place } = assignment;
+  if (isWord)
+    return isSetting(assignment) && !isNoPassword(value) && !isPlaceholder(value)
+      ? graded(assignment, 'a word', false)
+      : rejected;
   if (/\s/.test(value))
     return isPhrase(value) && !assignment.isInBackticks ? gradedWord(assignment, 'a phrase') : rejected;
   // An unquoted value in source code is an expression, and in prose a part of a sentence.

@@ -45,3 +45,12 @@ export function isChosen(value: string): boolean {
     return /^[A-Za-z]+(?:(?:[-_.][A-Z]?|[A-Z])[a-z]+){0,5}[-_.]?\d{2,4}$/.test(core) && !/^v\d/.test(core);
   return /[A-Za-z]/.test(core) ? chosenSign.test(core) : /^[0-9]{8,12}$/.test(core);
 }
+
+/** Words that settings have for a password that is elsewhere, or for how it is asked for or sent. */
+const otherWord =
+  /^(?:ask|auto\w*|blank|cram\w*|crypt\w*|digest|disallow\w*|external\w*|forbid\w*|generate\w*|ignor\w*|inherit\w*|interactive\w*|kerberos|keychain|keyring|login|mandatory|manual\w*|never|permit\w*|prohibit\w*|prompt\w*|protect\w*|random\w*|redact\w*|reject\w*|sufficient|requisite|system|unchanged|unknown|without\w*)$/;
+
+/** A word that may be a password where nothing but one is expected; not one that speaks about passwords. */
+export function isPlainWord(value: string): boolean {
+  return /^[a-z]{5,24}$/.test(value) && !otherWord.test(value) && !label.test(value);
+}

@@ -34,3 +34,10 @@ function toldPlace(path: string): Place {
 export function isAmongExamples(path: string): boolean {
   return /^(?:public|test|document)$/.test(placeOf(path)) || /\/(?:docs?|documentation)\//.test(path);
 }
+
+/** Is it a file of settings by its name? */
+export function isSettingsFile(path: string): boolean {
+  return (
+    /\.(?:ini|cfg|cnf|conf|config|env|properties|toml|tfvars)$/.test(path) && placeOf(path) === 'settings'
+  );
+}
