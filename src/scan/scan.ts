@@ -153,7 +153,7 @@ class Scan {
     const paths = roots.map(({ path }) => path);
     this.#state?.finish(this.#unfinished.folders, paths, this.#priority.group);
     const isSettled = !signal.aborted;
-    const { listed, omitted, count, suppressed, lifecycle } = this.#findings.finish({
+    const { listed, omitted, count, shipped, suppressed, lifecycle } = this.#findings.finish({
       inScope: scopeOf(roots, excludes, options.shard, platform),
       isSettled,
       isComplete: isSettled && coverage.isComplete,
@@ -165,6 +165,7 @@ class Scan {
       },
       findings: listed,
       findingCount: count,
+      shipped,
       ...(Object.keys(omitted).length > 0 && { omitted }),
       suppressed,
       fingerprintKey: keyId(key),

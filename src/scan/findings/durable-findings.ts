@@ -97,6 +97,7 @@ function sum(stored: FindingSum, uncommitted: FindingSum): FindingSum {
     listed: [...stored.listed, ...uncommitted.listed],
     omitted: added(stored.omitted, uncommitted.omitted),
     count,
+    shipped: stored.shipped + uncommitted.shipped,
     suppressed: added(stored.suppressed, uncommitted.suppressed),
   };
 }

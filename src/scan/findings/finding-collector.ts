@@ -18,6 +18,8 @@ export interface FindingSum {
   /** How many more there are, by owner. */
   readonly omitted: Readonly<Record<string, number>>;
   readonly count: Readonly<Record<Severity, number>>;
+  /** The number of findings in unmodified files of packages, which `count` does not contain. */
+  readonly shipped: number;
   /** The number of suppressed findings, by reason. */
   readonly suppressed: Readonly<Record<string, number>>;
   readonly lifecycle?: Lifecycle;
@@ -68,6 +70,7 @@ export class FindingCollector implements FindingLedger {
   readonly #options: FindingCollectorOptions;
   readonly #listed = new ListedFindings();
   readonly #count = noCounts();
+  #shipped = 0;
   readonly #suppressed: Record<string, number> = {};
 
   constructor(options: FindingCollectorOptions) {
@@ -75,7 +78,7 @@ export class FindingCollector implements FindingLedger {
   }
 
   get total(): number {
-    return sumOf(this.#count);
+    return sumOf(this.#count) + this.#shipped;
   }
 
   add({ path, exposure, detections, more, allowed, file, owner, modifiedAt }: FileFindings): void {
@@ -89,7 +92,8 @@ export class FindingCollector implements FindingLedger {
         this.#suppress(reason, 1);
         continue;
       }
-      this.#count[detection.severity] += 1;
+      if (detection.shippedBy === undefined) this.#count[detection.severity] += 1;
+      else this.#shipped += 1;
       this.#listed.add(finding, owner, modifiedAt);
       log(foundEvent(finding.severity), findingFields(finding));
     }
@@ -99,7 +103,8 @@ export class FindingCollector implements FindingLedger {
   }
 
   finish(): FindingSum {
-    return { ...this.#listed.finish(), count: this.#count, suppressed: this.#suppressed };
+    const listed = this.#listed.finish();
+    return { ...listed, count: this.#count, shipped: this.#shipped, suppressed: this.#suppressed };
   }
 
   #suppress(reason: string, count: number): void {

@@ -18,7 +18,13 @@ import { DroppedFindings } from './dropped-findings.ts';
 import { FindingQuota } from './finding-quota.ts';
 import { LateAnnouncements } from './late-announcements.ts';
 import { FindingRecords, bareFinding } from './finding-records.ts';
-import { type FindingRow, FindingStore, type KnownDetection, type Whereabout } from './finding-store.ts';
+import {
+  type FindingRow,
+  FindingStore,
+  type KnownDetection,
+  type Whereabout,
+  rankOf,
+} from './finding-store.ts';
 import { Places, type WatchedPlaces, shownPath, watchedPlaces } from '../model/watched-places.ts';
 import type { ReadAgain } from '../walk/file-index/walk-memory.ts';
 import { Origins, Whereabouts } from './moved-findings.ts';
@@ -156,7 +162,7 @@ export class FindingHistory implements FindingLedger {
     const listed = new ListedFindings();
     const suppressed: Record<string, number> = this.#allowed > 0 ? { allowlist: this.#allowed } : {};
     const late = this.#lateAnnouncements();
-    let current = 0;
+    let [current, shipped] = [0, 0];
     store.transaction(() => {
       for (const row of this.#findings.all()) {
         if (!inScope(shownPath(row.place))) continue;
@@ -174,9 +180,13 @@ export class FindingHistory implements FindingLedger {
         const state = this.#unsuppress(row);
         const { owner, since, detection } = row;
         late.add(row);
+        listed.add(findingOf(row, state), owner, since);
+        if (detection.shippedBy !== undefined) {
+          shipped += 1;
+          continue;
+        }
         current += 1;
         count[detection.severity] += 1;
-        listed.add(findingOf(row, state), owner, since);
       }
       this.#counts.resolved += late.announce();
       for (const { owner, counts } of this.#dropped.finish({ inScope, isSettled, isComplete })) {
@@ -192,7 +202,7 @@ export class FindingHistory implements FindingLedger {
       ...this.#counts,
       persisting: Math.max(0, current - this.#counts.new - this.#counts.moved),
     };
-    return { ...listed.finish(), count, suppressed, lifecycle };
+    return { ...listed.finish(), count, shipped, suppressed, lifecycle };
   }
 
   #lateAnnouncements(): LateAnnouncements {
@@ -212,13 +222,15 @@ export class FindingHistory implements FindingLedger {
   current(inScope: (path: string) => boolean): FindingSum {
     const count = noCounts();
     const listed = new ListedFindings();
+    let shipped = 0;
     for (const row of this.#findings.all()) {
       const { place, state, detection, gone, owner, since } = row;
       if (gone > 0 || state === 'suppressed' || !inScope(shownPath(place))) continue;
-      count[detection.severity] += 1;
+      if (detection.shippedBy === undefined) count[detection.severity] += 1;
+      else shipped += 1;
       listed.add(findingOf(row, state), owner, since);
     }
-    return { ...listed.finish(), count, suppressed: {} };
+    return { ...listed.finish(), count, shipped, suppressed: {} };
   }
 
   /** Records which findings of a file still exist, and which are gone. @returns the new ones, numbered */
@@ -240,7 +252,8 @@ export class FindingHistory implements FindingLedger {
         continue;
       }
       const { dev, ino } = file ?? row;
-      this.#findings.update({ ...row, owner, detection, dev, ino, seen: now });
+      const same = { ...row, owner, detection, dev, ino, seen: now };
+      this.#findings.update(isNoLongerShipped(row, detection) ? this.#asNew(same) : same);
       this.#changeOwner(row.owner, owner);
     }
     // If the file has more findings than are kept for a file, it is not known which ones are gone.
@@ -289,14 +302,24 @@ export class FindingHistory implements FindingLedger {
     const alertedAt = isAlerted ? now : null;
     this.#findings.add({ place, owner, nth, detection, dev, ino, since, seen: now, alertedAt, state });
     this.#quota.add(owner, 1);
-    if (state === 'new') this.#counts.new += 1;
+    if (state === 'new' && detection.shippedBy === undefined) this.#counts.new += 1;
+  }
+
+  /** A finding whose file is no longer as its package brought it: it is announced, as any new one. */
+  #asNew(row: FindingRow): FindingRow {
+    if (row.state === 'suppressed') return { ...row, alertedAt: null };
+    this.#counts.new += 1;
+    return { ...row, alertedAt: null, state: 'new' };
   }
 
   /** @returns false when the finding is no longer in the store */
   #move(origin: Whereabout, moved: FindingRow): boolean {
-    if (!this.#findings.update(moved)) return false;
+    const before = this.#findings.get(moved.number);
+    if (before === undefined) return false;
+    if (isNoLongerShipped(before, moved.detection)) return this.#findings.update(this.#asNew(moved));
+    this.#findings.update(moved);
     if (moved.state === 'suppressed') return true;
-    this.#counts.moved += 1;
+    if (moved.detection.shippedBy === undefined) this.#counts.moved += 1;
     // If there is no room for the record, the finding is announced later at its new place.
     const isSaid = origin.alertedAt !== null && this.#records.moved(moved, origin.place);
     if (!isSaid) this.#findings.setAlertedAt(moved.number, null);
@@ -304,9 +327,9 @@ export class FindingHistory implements FindingLedger {
   }
 
   /** @returns false when there is no room for a finding, and none that it may replace */
-  #makeRoom({ file: { owner }, isNews }: Arrival, { severity }: KnownDetection): boolean {
+  #makeRoom({ file: { owner }, isNews }: Arrival, detection: KnownDetection): boolean {
     if (this.#quota.hasRoom(owner)) return true;
-    const least = this.#quota.leastOf(owner, severity, isNews, this.#options.now);
+    const least = this.#quota.leastOf(owner, rankOf(detection), isNews, this.#options.now);
     if (least === undefined) return false;
     this.#findings.remove(least.number);
     this.#quota.add(least.owner, -1);
@@ -321,17 +344,21 @@ export class FindingHistory implements FindingLedger {
   }
 
   /** @returns the state of a finding that is not, or no longer, suppressed */
-  #unsuppress({ number, state, alertedAt }: FindingRow): FindingStatus['state'] {
+  #unsuppress({ number, state, alertedAt, detection }: FindingRow): FindingStatus['state'] {
     if (state !== 'suppressed') return state;
     const now = alertedAt === null ? 'new' : 'persisting';
     this.#findings.setState(number, now);
-    if (now === 'new') this.#counts.new += 1;
+    if (now === 'new' && detection.shippedBy === undefined) this.#counts.new += 1;
     return now;
   }
 }
 
 function identity({ rule, fingerprint }: KnownDetection, nth: number): string {
   return `${rule} ${fingerprint} ${nth}`;
+}
+
+function isNoLongerShipped(before: FindingRow, now: KnownDetection): boolean {
+  return before.detection.shippedBy !== undefined && now.shippedBy === undefined;
 }
 
 function findingOf({ place, detection, since }: FindingRow, state: FindingStatus['state']): Finding {

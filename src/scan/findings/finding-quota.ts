@@ -2,7 +2,6 @@
  * Quotas for findings in the store: one for each owner, and a total; when the total is reached, the owner with the
  * most findings has to make room. Decides which finding a new one replaces; removes nothing.
  */
-import type { Severity } from '../model/finding.ts';
 import type { FindingRow, FindingStore } from './finding-store.ts';
 
 /** Maximum number of findings of one owner, and of all. */
@@ -46,14 +45,15 @@ export class FindingQuota {
    * The finding that a new one replaces when there is no room: a less severe one of the same owner or, if the new
    * finding is `news`, an equally severe one that was announced by an earlier run. When all owners together have
    * too many, it is one of the owner with the most, whatever its severity.
+   * @param rank see `rankOf`
    * @returns undefined when there is none
    */
-  leastOf(owner: string, severity: Severity, isNews: boolean, now: number): FindingRow | undefined {
+  leastOf(owner: string, rank: number, isNews: boolean, now: number): FindingRow | undefined {
     const payer = this.#payerFor(owner);
     if (payer !== owner) return this.#findings.least(payer);
     return (
-      this.#findings.leastBelow(owner, severity) ??
-      (isNews ? this.#findings.longestAlerted(owner, severity, now) : undefined)
+      this.#findings.leastBelow(owner, rank) ??
+      (isNews ? this.#findings.longestAlerted(owner, rank, now) : undefined)
     );
   }
 

@@ -3,7 +3,7 @@
  * fingerprint and its number among equal ones in its file; never by its line, which any edit moves.
  */
 import type { Store } from '../../host/platform/index.ts';
-import { type Finding, type Severity, severities } from '../model/finding.ts';
+import { type Finding, severities } from '../model/finding.ts';
 import type { Detection } from '../detect/candidate.ts';
 import type { FileIdentity } from './findings-by-file.ts';
 
@@ -101,15 +101,15 @@ export class FindingStore {
     return row && rowOf(row);
   }
 
-  /** The same, if it is less severe than this. */
-  leastBelow(owner: string, severity: Severity): FindingRow | undefined {
+  /** The same, if its rank is lower. */
+  leastBelow(owner: string, rank: number): FindingRow | undefined {
     const row = this.#statements.least.get(owner);
-    return row !== undefined && Number(row['rank']) < severities.indexOf(severity) ? rowOf(row) : undefined;
+    return row !== undefined && Number(row['rank']) < rank ? rowOf(row) : undefined;
   }
 
-  /** Of those with this severity that were announced before a run, the one announced longest ago. */
-  longestAlerted(owner: string, severity: Severity, before: number): FindingRow | undefined {
-    const row = this.#statements.longestAlerted.get(owner, severities.indexOf(severity), before);
+  /** Of those with this rank that were announced before a run, the one announced longest ago. */
+  longestAlerted(owner: string, rank: number, before: number): FindingRow | undefined {
+    const row = this.#statements.longestAlerted.get(owner, rank, before);
     return row && rowOf(row);
   }
 
@@ -162,7 +162,7 @@ export class FindingStore {
       alertedAt,
       state,
       owner,
-      severities.indexOf(severity),
+      rankOf(detection),
     );
   }
 
@@ -173,7 +173,7 @@ export class FindingStore {
   update({ number, place, owner, nth, detection, dev, ino, seen, alertedAt, state }: FindingRow): boolean {
     const { severity } = detection;
     const text = JSON.stringify(detection);
-    const rank = severities.indexOf(severity);
+    const rank = rankOf(detection);
     const { update } = this.#statements;
     return (
       update.run(place, nth, severity, text, dev, ino, seen, state, alertedAt, owner, rank, number).changes >
@@ -201,6 +201,11 @@ export class FindingStore {
   age(): void {
     this.#statements.age.run();
   }
+}
+
+/** How important it is to keep a finding: by its severity; least in an unmodified file of a package. */
+export function rankOf({ severity, shippedBy }: KnownDetection): number {
+  return shippedBy === undefined ? severities.indexOf(severity) : -1;
 }
 
 function rowOf(row: Readonly<Record<string, unknown>>): FindingRow {

@@ -5,7 +5,7 @@ import type { Detection } from '../detect/candidate.ts';
 import { exposureOf } from './exposure.ts';
 import { asShipped, originOn } from './shipped/shipped.ts';
 import { UNKNOWN_OWNER, ownersOn } from '../model/file-owner.ts';
-import { noCounts } from '../model/severity-counts.ts';
+import { noCounts, sumOf } from '../model/severity-counts.ts';
 
 /** Maximum number of detections of one file that are kept, the most severe ones; others are only counted. */
 export const MAX_FINDINGS_PER_FILE = 5000;
@@ -121,12 +121,11 @@ export function describerOn(platform: Platform): Describe {
 
 /** Findings with the description of their file. Those in a file of a package are of low severity. */
 export function described(found: FileFindings, { originOf, ...description }: Description): FileFindings {
-  const { detections } = found;
-  return {
-    ...found,
-    ...description,
-    detections: detections.length === 0 ? detections : asShipped(detections, originOf?.()),
-  };
+  const file = { ...found, ...description };
+  const origin = found.detections.length === 0 ? undefined : originOf?.();
+  if (origin === undefined) return file;
+  const detections = asShipped(found.detections, origin);
+  return { ...file, detections, more: { ...noCounts(), low: sumOf(found.more) } };
 }
 
 export class FindingsByFile {

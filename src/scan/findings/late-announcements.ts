@@ -29,6 +29,7 @@ interface Waiting {
   readonly owner: string;
   readonly severity: Severity;
   readonly since: number;
+  readonly isShipped: boolean;
 }
 
 export class LateAnnouncements {
@@ -47,8 +48,9 @@ export class LateAnnouncements {
     const { now, retell } = this.#options;
     // What this run has announced is not announced again.
     const isWaiting = alertedAt === null || (retell && alertedAt < now);
-    if (isWaiting) this.#waiting.push({ number, owner, severity: detection.severity, since });
-    else if (this.#isReminderDue(alertedAt)) this.#due.push(number);
+    const isShipped = detection.shippedBy !== undefined;
+    if (isWaiting) this.#waiting.push({ number, owner, severity: detection.severity, since, isShipped });
+    else if (!isShipped && this.#isReminderDue(alertedAt)) this.#due.push(number);
   }
 
   /** A finding that is permanently gone. */
@@ -69,26 +71,27 @@ export class LateAnnouncements {
     const bySeverity = (a: Waiting, b: Waiting) =>
       severities.indexOf(b.severity) - severities.indexOf(a.severity);
     this.#waiting.sort((a, b) => bySeverity(a, b) || b.since - a.since || b.number - a.number);
-    for (const { number, owner, severity } of this.#waiting) {
+    for (const { number, owner, severity, isShipped } of this.#waiting) {
       const row = records.hasRoomFor(owner) ? findings.get(number) : undefined;
       if (row !== undefined && records.foundBefore(row)) {
         findings.setAlertedAt(number, now);
         continue;
       }
       if (retell) findings.setAlertedAt(number, null);
-      dropped.withhold(owner, severity);
+      if (!isShipped) dropped.withhold(owner, severity);
     }
   }
 
   /**
    * Announces that a finding is gone, and removes it; if there is no room for the record, a later run does both.
-   * @returns whether it was resolved: neither left to a later run, nor suppressed
+   * @returns whether it counts as resolved: not left to a later run, not suppressed, not in a file of a package
    */
   #resolve(number: number): boolean {
     const { findings, records, quota, now } = this.#options;
     const row = findings.get(number);
     if (row === undefined) return false;
     const isKnown = row.state !== 'suppressed';
+    const isCounted = isKnown && row.detection.shippedBy === undefined;
     // One that was never announced needs no record.
     if (isKnown && row.alertedAt !== null && !records.resolved(row)) {
       findings.setGone(number, now);
@@ -96,7 +99,7 @@ export class LateAnnouncements {
     }
     findings.remove(number);
     quota.add(row.owner, -1);
-    return isKnown;
+    return isCounted;
   }
 
   #isReminderDue(alertedAt: number): boolean {

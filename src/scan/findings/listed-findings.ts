@@ -3,7 +3,8 @@
  * reached, the owner with the most makes room. For each owner, the most severe are listed, and of equally severe
  * ones the newest.
  */
-import { type Finding, severities } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
+import { mostSevereFirst } from '../model/finding-order.ts';
 
 /** Maximum number of findings of one owner, and of all; one with a long path counts as several. */
 const MAX_PER_OWNER = 10_000;
@@ -92,6 +93,5 @@ function shareOf(weights: readonly number[]): number {
 }
 
 function mostSevereAndNewest(a: Listed, b: Listed): number {
-  const bySeverity = severities.indexOf(b.finding.severity) - severities.indexOf(a.finding.severity);
-  return bySeverity || b.newness - a.newness || a.order - b.order;
+  return mostSevereFirst(a.finding, b.finding) || b.newness - a.newness || a.order - b.order;
 }

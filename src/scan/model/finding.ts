@@ -58,6 +58,8 @@ export interface Finding {
   readonly exposure: readonly string[];
   /** The owner of the file: a uid, or on Windows a profile; undefined where unknown. */
   readonly owner?: string;
+  /** Package and version that brought its file, if nobody changed the file since: everybody has it. */
+  readonly shippedBy?: string;
   /** What changed since the last run; undefined where no state is kept. */
   readonly history?: FindingStatus | undefined;
 }
@@ -69,7 +71,7 @@ export interface FindingStatus {
   readonly since: string;
 }
 
-/** The changes of all findings since the last run. */
+/** The changes of the counted findings since the last run. */
 export interface Lifecycle {
   readonly new: number;
   readonly persisting: number;
@@ -103,12 +105,15 @@ export interface Coverage {
 /** The outcome of a scan. */
 export interface ScanOutcome {
   readonly rules: readonly RuleDescription[];
-  /** Limited to the number that a scan lists; `findingCount` is the total. */
+  /** Limited to the number that a scan lists; `findingCount` and `shipped` are the total. */
   readonly findings: readonly Finding[];
+  /** Without those in unmodified files of packages. */
   readonly findingCount: Readonly<Record<Severity, number>>;
+  /** Findings in unmodified files of packages. All of them are of low severity. */
+  readonly shipped: number;
   /** Findings that were suppressed at the administrator's request and are not in `findings`; by reason. */
   readonly suppressed: Readonly<Record<string, number>>;
-  /** Findings that `findingCount` counts and `findings` does not list, by owner of their files. */
+  /** Findings that are counted and not in `findings`, by owner of their files. */
   readonly omitted?: Readonly<Record<string, number>> | undefined;
   /** Identifies the key of the fingerprints. Empty when there are none. */
   readonly fingerprintKey: string;

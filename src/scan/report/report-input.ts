@@ -10,6 +10,11 @@ export interface ReportInput extends FinishedRun {
 }
 
 /** The number of all findings, including those that the outcome does not list. */
-export function totalFindings({ findingCount }: Pick<ScanOutcome, 'findingCount'>): number {
+export function totalFindings(outcome: Pick<ScanOutcome, 'findingCount' | 'shipped'>): number {
+  return countedFindings(outcome) + outcome.shipped;
+}
+
+/** The same without those in unmodified files of packages. */
+export function countedFindings({ findingCount }: Pick<ScanOutcome, 'findingCount'>): number {
   return severities.reduce((sum, severity) => sum + findingCount[severity], 0);
 }

@@ -28,10 +28,12 @@ export function scanResult(outcome: ScanOutcome, options: VerdictOptions): TaskR
   };
 }
 
-function summaryOf({ findingCount, lifecycle, coverage, suppressed }: ScanOutcome): TaskResult['summary'] {
+function summaryOf(outcome: ScanOutcome): TaskResult['summary'] {
+  const { findingCount, shipped, lifecycle, coverage, suppressed } = outcome;
   const { folders, files, unchanged, bytes, skipped, unexamined } = coverage;
   return {
     findings: findingCount,
+    ...(shipped > 0 && { shipped }),
     ...(lifecycle !== undefined && { lifecycle: { ...lifecycle } }),
     files,
     unchanged,

@@ -54,6 +54,7 @@ export function sarifLog(input: ReportInput) {
         properties: {
           coverage: { folders, files, unchanged, bytes, skipped, unexamined },
           findingCount: outcome.findingCount,
+          shipped: outcome.shipped,
           ...(outcome.omitted !== undefined && { omitted: outcome.omitted }),
           ...(outcome.lifecycle !== undefined && { lifecycle: outcome.lifecycle }),
           suppressed: outcome.suppressed,
@@ -78,7 +79,7 @@ function rule({ id, title, severity, remediation, source }: RuleDescription) {
 
 /** A `result` (3.27). Equal secrets share the fingerprint (3.27.17); the location distinguishes them. */
 function result(finding: Finding, ruleIndex: number | undefined, { host }: ReportInput) {
-  const { evidence, exposure, severity, confidence, history } = finding;
+  const { evidence, exposure, severity, confidence, shippedBy, history } = finding;
   const because = evidence.length > 0 ? `: ${evidence.join(', ')}` : '';
   return {
     ruleId: finding.rule,
@@ -94,6 +95,7 @@ function result(finding: Finding, ruleIndex: number | undefined, { host }: Repor
       confidence,
       evidence,
       exposure,
+      ...(shippedBy !== undefined && { shippedBy }),
       ...(history !== undefined && { since: history.since }),
     },
   };

@@ -47,6 +47,8 @@ const ReportedFinding = z.object({
   owner: z.string().exactOptional(),
   /** The comment on its line that makes other scanners ignore it. */
   marker: z.string().exactOptional(),
+  /** Package and version that brought its file, if nobody changed the file since. */
+  shippedBy: z.string().exactOptional(),
   /** Missing where no state is kept. */
   history: z
     .object({
@@ -83,9 +85,12 @@ export const JsonReport = z.object({
   exitMeaning: z.string(),
   outcome: z.object({
     rules: z.array(Rule).readonly(),
-    /** May be fewer than `findingCount`: a run keeps a bounded number. */
+    /** May be fewer than are counted: a run keeps a bounded number. */
     findings: z.array(ReportedFinding).readonly(),
+    /** Without those in unmodified files of packages. */
     findingCount: z.record(SeverityName, Count),
+    /** Findings in unmodified files of packages; all of them are of low severity. */
+    shipped: Count.default(0),
     /** Findings that are counted and not listed, by owner: a user id, or on Windows the name of a profile folder. */
     omitted: Counts.optional(),
     /** Suppressed as the administrator requested; by reason. */

@@ -6,7 +6,8 @@ import { styleText } from 'node:util';
 import { grouped } from '../../host/log/grouped.ts';
 import { printable } from '../../host/log/index.ts';
 import { type Finding, type Severity, severities } from '../model/finding.ts';
-import { type ReportInput, totalFindings } from './report-input.ts';
+import { mostSevereFirst } from '../model/finding-order.ts';
+import { type ReportInput, countedFindings, totalFindings } from './report-input.ts';
 
 const MAX_FINDINGS = 200;
 const MAX_GAPS = 20;
@@ -31,11 +32,13 @@ export function renderText(input: ReportInput, options: { colour: boolean }): st
     options.colour ? styleText(style, text, { validateStream: false }) : text;
   const worstFirst = severities.toReversed();
   const shown = chosen(input.outcome.findings);
+  const counted = shown.filter(({ shippedBy }) => shippedBy === undefined);
   const sections = [
     [headline(input, paint)],
-    ...worstFirst.map((severity) => findingsOf(severity, shown, input, paint)),
+    ...worstFirst.map((severity) => findingsOf(severity, counted, input, paint)),
+    shippedByPackages(shown, input, paint),
     leftOut(input, shown, paint),
-    remediation(input, shown, paint),
+    remediation(input, counted, paint),
     coverage(input, paint),
     [exitLine(input, paint)],
   ];
@@ -50,22 +53,22 @@ export function renderText(input: ReportInput, options: { colour: boolean }): st
  * findings, so that those in one user's files do not hide another user's.
  */
 function chosen(findings: readonly Finding[]): Finding[] {
-  const sorted = findings.toSorted(mostSevereFirst);
+  const sorted = findings.toSorted(inOrder);
   if (sorted.length <= MAX_FINDINGS) return sorted;
   const queues = [...Map.groupBy(sorted, ({ owner = '' }) => owner).values()];
   const turns: Finding[] = [];
   for (let turn = 0; turns.length < MAX_FINDINGS; turn += 1) {
     for (const queue of queues) turns.push(...queue.slice(turn, turn + 1));
   }
-  return turns.slice(0, MAX_FINDINGS).sort(mostSevereFirst);
+  return turns.slice(0, MAX_FINDINGS).sort(inOrder);
 }
 
-function mostSevereFirst(a: Finding, b: Finding): number {
-  return severities.indexOf(b.severity) - severities.indexOf(a.severity) || byPlace(a, b);
+function inOrder(a: Finding, b: Finding): number {
+  return mostSevereFirst(a, b) || byPlace(a, b);
 }
 
 function headline({ tool, host, outcome, startedAt, endedAt }: ReportInput, paint: Paint): string {
-  const total = totalFindings(outcome);
+  const total = countedFindings(outcome);
   const seconds = ((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1);
   const found = total === 0 ? 'no findings' : plural(total, 'finding');
   const where = `${printable(tool.name)} ${printable(tool.version)} on ${printable(host.name)}`;
@@ -93,23 +96,29 @@ function findingsOf(
   input: ReportInput,
   paint: Paint,
 ): string[] {
-  const rows = shown
-    .filter((finding) => finding.severity === severity)
-    .map(({ path, line, column, bytes, title, confidence, evidence, exposure }) => ({
-      place: `${printable(path)}:${bytes === undefined ? `${line}:${column}` : `byte ${bytes.offset}`}`,
-      title: printable(title),
-      evidence: printable([`${confidence} confidence`, ...evidence, ...exposure].join(', ')),
-    }));
-  if (rows.length === 0) return [];
+  const heading = `${severity.toUpperCase()} (${grouped(input.outcome.findingCount[severity])})`;
+  const found = shown.filter((finding) => finding.severity === severity);
+  return found.length === 0 ? [] : [paint(severityStyles[severity], heading), ...findingLines(found, paint)];
+}
+
+/** Findings that everybody has who has the package: nothing to act on. */
+function shippedByPackages(shown: readonly Finding[], { outcome }: ReportInput, paint: Paint): string[] {
+  const heading = `SHIPPED BY PACKAGES, NOT MODIFIED (${grouped(outcome.shipped)})`;
+  const found = shown.filter(({ shippedBy }) => shippedBy !== undefined);
+  return found.length === 0 ? [] : [paint('dim', heading), ...findingLines(found, paint)];
+}
+
+function findingLines(findings: readonly Finding[], paint: Paint): string[] {
+  const rows = findings.map(({ path, line, column, bytes, title, confidence, evidence, exposure }) => ({
+    place: `${printable(path)}:${bytes === undefined ? `${line}:${column}` : `byte ${bytes.offset}`}`,
+    title: printable(title),
+    evidence: printable([`${confidence} confidence`, ...evidence, ...exposure].join(', ')),
+  }));
   const width = columnWidth(rows.map(({ place }) => place));
   const titleWidth = columnWidth(rows.map(({ title }) => title));
-  const heading = `${severity.toUpperCase()} (${grouped(input.outcome.findingCount[severity])})`;
-  return [
-    paint(severityStyles[severity], heading),
-    ...rows.map(({ place, title, evidence }) =>
-      `  ${place.padEnd(width)}  ${title.padEnd(titleWidth)}  ${evidence && paint('dim', evidence)}`.trimEnd(),
-    ),
-  ];
+  return rows.map(({ place, title, evidence }) =>
+    `  ${place.padEnd(width)}  ${title.padEnd(titleWidth)}  ${evidence && paint('dim', evidence)}`.trimEnd(),
+  );
 }
 
 function columnWidth(texts: readonly string[]): number {
@@ -160,6 +169,9 @@ function coverage({ outcome }: ReportInput, paint: Paint): string[] {
     paint('bold', 'Coverage'),
     `  examined      ${plural(files, 'file')} in ${plural(folders, 'folder')}, ${size(bytes)}`,
     ...(unchanged > 0 ? [`  unchanged     ${plural(unchanged, 'file')}`] : []),
+    ...(outcome.shipped > 0
+      ? [`  shipped       ${plural(outcome.shipped, 'finding')} in files of packages`]
+      : []),
     ...countLines('passed over', outcome.suppressed),
     ...countLines('skipped', skipped),
     ...countLines('not examined', unexamined).map((line) => paint('yellow', line)),

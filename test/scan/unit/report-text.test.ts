@@ -50,6 +50,22 @@ describe('renderText', () => {
     expect(text).toContain('... and 101 more\n  101 in files of owner 1000 are not shown\n');
   });
 
+  test('findings in files of packages come last, and nothing is to be done about them', () => {
+    const shipped = {
+      ...finding,
+      rule: 'jwt',
+      severity: 'low' as const,
+      path: '/lib/a',
+      shippedBy: 'acme 1.2',
+    };
+    const low = { ...finding, severity: 'low' as const, path: '/z' };
+    const findingCount = { low: 1, medium: 0, high: 0, critical: 0 };
+    const text = renderText(withOutcome({ findings: [shipped, low], findingCount, shipped: 1 }), plain);
+    expect(text).toMatch(/: 1 finding in .*LOW \(1\)\n {2}\/z:.*SHIPPED BY PACKAGES.* \(1\)\n {2}\/lib\/a:/s);
+    expect(text).toContain('  shipped       1 finding in files of packages\n');
+    expect(text).not.toContain('Let it expire');
+  });
+
   test('a finding in a binary has its byte', () => {
     const text = renderText(withOutcome({ findings: [findingInBinary] }), plain);
     expect(text).toContain('  /home/anna/tool:byte 4000  GitHub token');

@@ -27,6 +27,15 @@ describe('the verdict of a scan', () => {
   });
 });
 
+test('findings in files of packages are counted, and are no reason to alert', () => {
+  const { summary, exits, needsAttention } = scanResult(
+    { ...nothing, shipped: 7 },
+    { failOn: 'low', strict: false },
+  );
+  expect(summary).toMatchObject({ findings: nothing.findingCount, shipped: 7 });
+  expect({ exits, needsAttention }).toEqual({ exits: [], needsAttention: false });
+});
+
 describe('the summary needs attention', () => {
   const needsAttention = (input: Parameters<typeof scanResult>[0]) =>
     scanResult(input, { strict: false }).needsAttention;

@@ -31,11 +31,12 @@ export function originOn(platform: Platform, limits?: ReadLimits): (path: string
 }
 
 /** What was found in a file of a package: of low severity, and the evidence says whose it is. */
-export function asShipped(
-  detections: readonly Detection[],
-  origin: string | undefined,
-): readonly Detection[] {
-  if (origin === undefined) return detections;
+export function asShipped(detections: readonly Detection[], origin: string): readonly Detection[] {
   const evidence = `shipped by ${origin}`;
-  return detections.map((one) => ({ ...one, severity: 'low', evidence: [...one.evidence, evidence] }));
+  return detections.map((one) => ({
+    ...one,
+    severity: 'low',
+    evidence: [...one.evidence, evidence],
+    shippedBy: origin,
+  }));
 }
