@@ -24,7 +24,7 @@ function kinds(entry: FakeEntry | undefined) {
  * error in place of its entries.
  */
 /** What no test asks for. */
-const plain = { dev: 1, ino: 1, mtimeMs: 0, ctimeMs: 0, mode: 0o100644, uid: 1000, blocks: 8 };
+const plain = { dev: 1, ino: 1, mtimeMs: 0, ctimeMs: 0, mode: 0o100644, uid: 1000, gid: 1000, blocks: 8 };
 
 export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>): Platform {
   const path = os === 'windows' ? win32 : posix;

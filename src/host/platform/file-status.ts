@@ -10,6 +10,8 @@ export interface FileStatus {
   readonly mode: number;
   /** The owner; 0 on Windows. */
   readonly uid: number;
+  /** The group; 0 on Windows. */
+  readonly gid: number;
   readonly dev: number;
   readonly ino: number;
   /** Milliseconds since 1970, with the fraction that a double holds: a quarter of a microsecond. */

@@ -112,7 +112,7 @@ export function describerOn(platform: Platform): Describe {
   };
   return (path, status = statusOf(path)) => ({
     exposure: exposure(path),
-    originOf: () => originOf(path),
+    originOf: () => originOf(path, status?.ctimeMs),
     owner: ownerOf(path, status),
     modifiedAt: status?.mtimeMs ?? Infinity,
     changedAt: status?.ctimeMs ?? Infinity,

@@ -3,9 +3,12 @@ import { posix } from 'node:path';
 import type { Platform } from '../../../host/platform/index.ts';
 import { MAX_BYTES, type Origin } from './origin.ts';
 import type { PackageFiles } from './package-files.ts';
+import { Recent } from './recent.ts';
 
 const DATABASE = '/var/lib/dpkg';
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
+/** Maximum number of folders whose package is known. */
+const MAX_KNOWN = 1000;
 
 interface Package {
   readonly name: string;
@@ -17,12 +20,12 @@ interface Package {
 export function dpkgOrigin({ os, fs }: Platform, files: PackageFiles): Origin {
   let packages: readonly Package[] | undefined;
   /** Packages of a folder's files, and folders in which nothing was found. */
-  const known = new Map<string, Package>();
-  const foreign = new Set<string>();
+  const known = new Recent<Package>(MAX_KNOWN);
+  const foreign = new Recent<true>(MAX_KNOWN);
   return (path) => {
     if (os !== 'linux' || !/^\/(?:usr|opt|lib|bin|sbin)\/(?!local\/)/.test(path)) return undefined;
     const folder = posix.dirname(path);
-    if (foreign.has(folder)) return undefined;
+    if (foreign.get(folder) === true) return undefined;
     packages ??= installed(fs);
     const likely = known.get(folder);
     for (const one of new Set(likely === undefined ? packages : [likely, ...packages])) {
@@ -32,7 +35,7 @@ export function dpkgOrigin({ os, fs }: Platform, files: PackageFiles): Origin {
       const isSame = files.sumOf(path, MAX_BYTES, 'md5')?.digest('hex') === sum;
       return isSame ? `${one.name} ${one.version}` : undefined;
     }
-    foreign.add(folder);
+    foreign.set(folder, true);
     return undefined;
   };
 }

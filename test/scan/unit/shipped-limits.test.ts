@@ -1,13 +1,22 @@
-/** Which files are as a package manager installed them: real folders, and a list of files for the system's packages. */
+/** How much is read to find the package of a file, and where nothing is read; files of the system's packages. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import { afterAll, expect, test } from '@jest/globals';
 import { hostPlatform } from '../../../src/host/platform/index.ts';
 import { originOn } from '../../../src/scan/findings/shipped/shipped.ts';
 import { fakePlatform } from '../../fake-platform.ts';
+import { layouts } from '../package-layouts.ts';
+import { PackageTree, tgz } from '../package-tree.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'shipped-')));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -18,44 +27,6 @@ function write(path: string, content: string | Buffer): string {
   writeFileSync(place, content);
   return place;
 }
-
-/** An archive of one file that is stored as it is, as far as its directory. */
-function zip(name: string, content: string): Buffer {
-  const entry = Buffer.alloc(46);
-  entry.writeUInt32LE(0x02014b50, 0);
-  entry.writeUInt32LE(crc32(content), 16);
-  entry.writeUInt32LE(content.length, 24);
-  entry.writeUInt16LE(name.length, 28);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(content.length, 16);
-  return Buffer.concat([Buffer.from(content), entry, Buffer.from(name), end]);
-}
-
-test('a Python package', () => {
-  const packages = 'lib/python3.12/site-packages';
-  const sum = createHash('sha256').update('a key').digest('base64url');
-  write(`${packages}/acme-1.2.dist-info/RECORD`, `acme/__init__.py,,\nacme/keys.py,sha256=${sum},5\n`);
-  const originOf = originOn(hostPlatform({}));
-  expect(originOf(write(`${packages}/acme/keys.py`, 'a key'))).toBe('acme 1.2');
-  expect(originOf(write(`${packages}/acme/keys.py`, 'another key'))).toBeUndefined();
-  expect(originOf(write(`${packages}/acme/own.py`, 'a key'))).toBeUndefined();
-  expect(originOf(write('acme/keys.py', 'a key'))).toBeUndefined();
-});
-
-test('a Go module', () => {
-  const cache = 'go/pkg/mod';
-  write(
-    `${cache}/cache/download/github.com/!acme/tool/@v/v1.2.3.zip`,
-    zip('github.com/Acme/tool@v1.2.3/a/key.pem', 'a key'),
-  );
-  const originOf = originOn(hostPlatform({}));
-  const file = (content: string) => write(`${cache}/github.com/!acme/tool@v1.2.3/a/key.pem`, content);
-  expect(originOf(file('a key'))).toBe('github.com/Acme/tool v1.2.3');
-  expect(originOf(file('my key'))).toBeUndefined();
-  expect(originOf(write(`${cache}/github.com/!acme/tool@v1.2.3/b.pem`, 'a key'))).toBeUndefined();
-});
 
 test.each([
   ['a key', 'acme 2.0-1'],
@@ -82,11 +53,40 @@ test('a list beyond the limits is not read: the file counts as changed', () => {
   write(`${packages}/acme-1.2.dist-info/RECORD`, record);
   const file = write(`${packages}/acme/keys.py`, 'a key');
   const enough = record.length + 'a key'.length;
+  // Reading the two names in the folder counts as much as two kibibytes.
+  const names = 2 * 1024;
   const originWith = (lookup: number, all: number) => originOn(hostPlatform({}), { lookup, all });
-  expect(originWith(enough, enough)(file)).toBe('acme 1.2');
-  expect(originWith(enough - 1, enough)(file)).toBeUndefined();
-  const twice = originWith(enough, 2 * enough - 1);
+  expect(originWith(enough + names, enough + names)(file)).toBe('acme 1.2');
+  expect(originWith(enough + names - 1, enough + names)(file)).toBeUndefined();
+  const twice = originWith(enough + names, 2 * enough + names - 1);
   expect([twice(file), twice(file)]).toEqual(['acme 1.2', undefined]);
+});
+
+test('archives are unpacked within limits', () => {
+  const tree = new PackageTree();
+  const crate = `.cargo/registry/src/index.crates.io-${'0'.repeat(16)}/acme-1.0.0`;
+  const archive = tgz({ 'acme-1.0.0/key.pem': 'a key', 'acme-1.0.0/zeros': Buffer.alloc(1_000_000) });
+  tree.write(crate.replace('/src/', '/cache/') + '.crate', archive);
+  const file = tree.write(`${crate}/key.pem`, 'a key');
+  const originWith = (limits: { unpackedInLookup?: number; unpacked?: number }) =>
+    originOn(tree.platform, limits);
+  expect(originWith({})(file)).toBe('acme 1.0.0');
+  expect(originWith({ unpackedInLookup: 1_000_000 })(file)).toBeUndefined();
+  expect(originWith({ unpacked: 1_000_000 })(file)).toBeUndefined();
+  // An archive is unpacked once, for all of its files.
+  const once = originWith({ unpacked: 1_010_000 });
+  expect([once(file), once(file)]).toEqual(['acme 1.0.0', 'acme 1.0.0']);
+  tree.remove();
+});
+
+test('a file that has changed since it was scanned is not looked up', () => {
+  const tree = new PackageTree();
+  const [layout] = layouts;
+  const { file = '' } = layout?.write(tree, 'a key') ?? {};
+  const { ctimeMs } = lstatSync(file);
+  expect(originOn(tree.platform)(file, ctimeMs)).toBe(layout?.origin);
+  expect(originOn(tree.platform)(file, ctimeMs - 1)).toBeUndefined();
+  tree.remove();
 });
 
 test('nothing is read that may not answer, or whose content is elsewhere', () => {
