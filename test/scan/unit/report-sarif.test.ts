@@ -114,6 +114,14 @@ describe('sarifLog', () => {
     });
   });
 
+  test('a finding in a file of a package names the package, and the run counts it', () => {
+    const shipped = { ...finding, severity: 'low' as const, shippedBy: 'acme 1.2' };
+    const run = runOf(withOutcome({ findings: [shipped, finding], shipped: 1 }));
+    expect(run.results[0]).toMatchObject({ level: 'note', properties: { shippedBy: 'acme 1.2' } });
+    expect(run.results[1]?.properties).not.toHaveProperty('shippedBy');
+    expect(run.properties).toMatchObject({ shipped: 1 });
+  });
+
   test('a finding in a binary is a region of bytes', () => {
     const { results } = runOf(withOutcome({ findings: [findingInBinary] }));
     expect(results[0]?.locations[0]?.physicalLocation.region).toEqual({ byteOffset: 4000, byteLength: 80 });

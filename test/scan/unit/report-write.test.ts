@@ -46,6 +46,16 @@ describe('readReport', () => {
     expect((await readReport(path)).outcome.findings).toEqual([findingInBinary, finding]);
   });
 
+  test('returns the package of a finding, and reads reports of earlier versions', async () => {
+    const path = join(folder, 'report.json');
+    const shipped = { ...finding, severity: 'low' as const, shippedBy: 'acme 1.2' };
+    await writeReport(path, withOutcome({ findings: [shipped], shipped: 1 }));
+    expect((await readReport(path)).outcome).toMatchObject({ findings: [shipped], shipped: 1 });
+    const { shipped: _, ...earlier } = example.outcome;
+    writeFileSync(path, JSON.stringify({ schemaVersion: 1, ...example, outcome: earlier }));
+    expect((await readReport(path)).outcome.shipped).toBe(0);
+  });
+
   test.each([
     ['another version', { schemaVersion: 2 }],
     ['no outcome', { outcome: undefined }],
