@@ -4,12 +4,16 @@ import { type PackageTree, sumOf, tar, tgz, zip } from './package-tree.ts';
 
 export interface Layout {
   readonly name: string;
+  /** The time of the file counts, not what the list contains. */
+  readonly byTime?: true;
   /** What the lookup says. */
   readonly origin: string;
   /** Writes the file, and the lists that show that it is unmodified. The first of these has the sums, or the time. */
   readonly write: (tree: PackageTree, content: string) => { readonly file: string; readonly lists: string[] };
 }
 
+/** An archive of more than is unpacked. */
+const LARGE = tgz({ 'large-1.2.3/zeros': Buffer.alloc(34_000_000) });
 const SEED = '1949cf8c6b5b557f';
 const LONG = `lib/${'long-name/'.repeat(12)}key.pem`;
 
@@ -83,6 +87,18 @@ export const layouts: readonly Layout[] = [
       ],
     }),
   })),
+  {
+    name: 'cargo, a crate that is too large',
+    origin: 'large 1.2.3',
+    byTime: true,
+    write: (tree, content) => {
+      const index = `index.crates.io-${SEED}`;
+      const file = tree.write(`.cargo/registry/src/${index}/large-1.2.3/key.pem`, content);
+      const time = new Date('2006-07-24T01:21:28Z');
+      utimesSync(file, time, time);
+      return { file, lists: [tree.write(`.cargo/registry/cache/${index}/large-1.2.3.crate`, LARGE)] };
+    },
+  },
   {
     name: 'cargo vendor',
     origin: 'acme 1.2.3',
@@ -300,6 +316,7 @@ export const layouts: readonly Layout[] = [
   {
     name: 'Python',
     origin: 'python 3.12',
+    byTime: true,
     write: (tree, content) => {
       const file = tree.write('lib/python3.12/test/certdata/key.pem', content);
       return { file, lists: [tree.write('lib/python3.12/LICENSE.txt', 'x')] };

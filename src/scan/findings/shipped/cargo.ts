@@ -6,8 +6,11 @@ import type { Platform } from '../../../host/platform/index.ts';
 import { fieldsOf } from './json-object.ts';
 import { MAX_BYTES, type Origin } from './origin.ts';
 import type { PackageFiles } from './package-files.ts';
-import { isAsInTarball } from './tarball.ts';
+import { isAsInTarball, tarballSums } from './tarball.ts';
 
+const MAX_LARGE_BYTES = 256 * 1024 * 1024;
+/** The time that `cargo package` gives every file: 2006-07-24. It shows that a file of a crate that is too large to unpack is unmodified. */
+const PACKAGED_AT = 1_153_704_088_000;
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
 /** The names of crates.io in the registry, for its two protocols. */
 const unpacked =
@@ -15,12 +18,17 @@ const unpacked =
 const vendored = /^(.*[\\/]vendor[\\/][^\\/]+)[\\/](.+)$/;
 
 /** Finds the crate of a file, if the file is as the crate brought it. */
-export function cargoOrigin({ path: paths }: Platform, files: PackageFiles): Origin {
+export function cargoOrigin({ path: paths, fs }: Platform, files: PackageFiles): Origin {
+  const isOfLargeCrate = (path: string, archive: string) =>
+    files.isThere(archive, MAX_LARGE_BYTES) &&
+    tarballSums(files, archive).size === 0 &&
+    fs.status(path).mtimeMs === PACKAGED_AT;
   return (path) => {
     const [, registry = '', index = '', crate = '', rest = ''] = unpacked.exec(path) ?? [];
     if (registry !== '') {
       const archive = paths.join(registry, 'cache', index, `${crate}.crate`);
-      return isAsInTarball(files, path, archive, rest) ? nameOf(crate) : undefined;
+      const isSame = isAsInTarball(files, path, archive, rest) || isOfLargeCrate(path, archive);
+      return isSame ? nameOf(crate) : undefined;
     }
     const [, folder = '', name = ''] = vendored.exec(path) ?? [];
     if (folder === '') return undefined;

@@ -23,9 +23,17 @@ export function isAsInTarball(
   name: string,
   form: TarballForm = {},
 ): boolean {
-  const sums = files.sums(archive, () => sumsOf(files, archive, form));
-  const sum = sums.get(name.replaceAll('\\', '/'));
+  const sum = tarballSums(files, archive, form).get(name.replaceAll('\\', '/'));
   return sum !== undefined && files.sumOf(path, MAX_BYTES, 'sha256')?.digest('hex') === sum;
+}
+
+/** The SHA-256 of the files in an archive, by name; empty for one that cannot be read or is too large. */
+export function tarballSums(
+  files: PackageFiles,
+  archive: string,
+  form: TarballForm = {},
+): ReadonlyMap<string, string> {
+  return files.sums(archive, () => sumsOf(files, archive, form));
 }
 
 function sumsOf(files: PackageFiles, archive: string, form: TarballForm): ReadonlyMap<string, string> {
