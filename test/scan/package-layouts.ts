@@ -13,7 +13,7 @@ export interface Layout {
 }
 
 /** An archive of more than is unpacked. */
-const LARGE = tgz({ 'large-1.2.3/zeros': Buffer.alloc(34_000_000) });
+const LARGE = tgz({ 'large-1.2.3/zeros': Buffer.alloc(17_000_000) });
 const SEED = '1949cf8c6b5b557f';
 const LONG = `lib/${'long-name/'.repeat(12)}key.pem`;
 

@@ -23,12 +23,15 @@ export interface ReadLimits {
   readonly unpacked: number;
 }
 
+/** Header and trailer. */
+const MIN_GZIP_BYTES = 18;
+const MIN_CHUNK_BYTES = 64;
 const MEBIBYTE = 1024 * 1024;
-/** A lookup takes at most some 50 ms, or 200 ms with an archive, and all of them three seconds, of processor time. */
+/** A lookup takes at most some 50 ms, or 100 ms with an archive, and all of them three seconds, of processor time. */
 const LIMITS: ReadLimits = {
   lookup: 64 * MEBIBYTE,
   all: 1024 * MEBIBYTE,
-  unpackedInLookup: 32 * MEBIBYTE,
+  unpackedInLookup: 16 * MEBIBYTE,
   unpacked: 256 * MEBIBYTE,
 };
 /** Reading a name in a folder, and parsing a byte of JSON, take as long as reading so many bytes more. */
@@ -163,12 +166,15 @@ export class PackageFiles {
     return this.#withFile(path, most, () => true) === true;
   }
 
-  /** Unpacks within the limits; undefined for what is not compressed by gzip. */
+  /** Unpacks what gzip has compressed; undefined beyond the limits, and for anything else. */
   gunzip(bytes: Buffer): Buffer | undefined {
     const most = Math.min(this.#limits.unpackedInLookup, this.#leftToUnpack);
-    if (most <= 0 || bytes[0] !== 0x1f || bytes[1] !== 0x8b) return undefined;
+    if (bytes.length < MIN_GZIP_BYTES || bytes[0] !== 0x1f || bytes[1] !== 0x8b) return undefined;
+    // Its size when unpacked (RFC 1952), or what it says: in one piece, it is in memory once.
+    const size = bytes.readUInt32LE(bytes.length - 4);
+    if (size > most || most <= 0) return undefined;
     try {
-      const unpacked = gunzipSync(bytes, { maxOutputLength: most });
+      const unpacked = gunzipSync(bytes, { maxOutputLength: most, chunkSize: size + MIN_CHUNK_BYTES });
       this.#leftToUnpack -= unpacked.length;
       return unpacked;
     } catch {

@@ -4,8 +4,8 @@ import { MAX_BYTES } from './origin.ts';
 import type { PackageFiles } from './package-files.ts';
 import { type TarEntry, tarEntries } from './tar-archive.ts';
 
-/** Maximum size of an archive, in bytes. crates.io accepts no larger ones. */
-const MAX_ARCHIVE_BYTES = 10 * 1024 * 1024;
+/** Maximum size of an archive, in bytes. Few packages are larger. */
+const MAX_ARCHIVE_BYTES = 8 * 1024 * 1024;
 
 /** How an archive keeps its files. */
 export interface TarballForm {
