@@ -150,6 +150,7 @@ describe('a password in a file that is known by its name', () => {
     `{cipher}${'0a'.repeat(20)}`,
     `$2y$10$${'a1B'.repeat(17)}ab`,
     '${DB_PASSWORD}',
+    '\\$DB_PASSWORD',
     'secret:db',
   ])('no plain text: %s', (value) => {
     const rules = detect(text(value), '/srv/app/application.properties').map(({ rule }) => rule);
