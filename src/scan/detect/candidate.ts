@@ -1,5 +1,4 @@
 /** What a rule considers a secret: as a candidate in its text, and as a detection that no other rule shadows. */
-import { createHmac } from 'node:crypto';
 import type { Confidence, Finding, Severity } from '../model/finding.ts';
 
 /** What a rule reports about a value that it considers a secret. */
@@ -25,12 +24,6 @@ export interface Candidate extends Judgement {
   readonly isDecorated?: boolean;
   /** An allowlist of the custom rules permits it: it is only counted, and shadows nothing else. */
   readonly isAllowed?: boolean;
-}
-
-/** HMAC-SHA-256, hexadecimal. @param secret bytes, or one character per byte */
-export function fingerprintOf(key: Buffer, secret: string | Uint8Array): string {
-  const hmac = createHmac('sha256', key);
-  return (typeof secret === 'string' ? hmac.update(secret, 'latin1') : hmac.update(secret)).digest('hex');
 }
 
 /** A finding without its file. */

@@ -2,8 +2,9 @@
  * Searches one text with the administrator's rules: collects the occurrences of their keywords, then runs the
  * rules.
  */
-import { type Candidate, type Detection, fingerprintOf } from './candidate.ts';
+import type { Candidate, Detection } from './candidate.ts';
 import type { Detector } from './detector.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import type { Match } from '../engine/index.ts';
 import type { CustomRules, Occurrence } from '../rules/custom/index.ts';
 

@@ -4,8 +4,9 @@
  */
 import type { Groups } from '../engine/index.ts';
 import { type Rule, isAmongExamples, placeOf, rulePath } from '../rules/index.ts';
-import { type Judgement, fingerprintOf } from './candidate.ts';
+import type { Judgement } from './candidate.ts';
 import type { Detector } from './detector.ts';
+import { fingerprintOf } from './fingerprint.ts';
 
 /** The file that a text is in, as rules see it. */
 export interface FileContext {
