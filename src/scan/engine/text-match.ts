@@ -38,6 +38,7 @@ export class TextMatch implements Match {
   readonly #expression: RegExp;
   readonly #match: RegExpExecArray;
   readonly #origin: number;
+  #known: Place | undefined;
 
   constructor(pattern: number, expression: RegExp, match: RegExpExecArray, origin: number) {
     const { 0: text, index, groups = {} } = match;
@@ -64,6 +65,6 @@ export class TextMatch implements Match {
   }
 
   get #place(): Place {
-    return secretPlace(this.#expression, this.#match);
+    return (this.#known ??= secretPlace(this.#expression, this.#match));
   }
 }

@@ -15,7 +15,19 @@ const placeholder =
 
 /** True when a run of characters cannot be random: it has too few different ones, or they count. */
 export function isDegenerate(body: string): boolean {
-  return new Set(body).size <= FEWEST_DISTINCT || isCounting(body);
+  return hasFewDistinct(body) || isCounting(body);
+}
+
+function hasFewDistinct(body: string): boolean {
+  let distinct = '';
+  let count = 0;
+  for (const character of body) {
+    if (distinct.includes(character)) continue;
+    distinct += character;
+    count += 1;
+    if (count > FEWEST_DISTINCT) return false;
+  }
+  return true;
 }
 
 /**

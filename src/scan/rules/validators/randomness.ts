@@ -30,9 +30,11 @@ const RANDOM = 5;
 /** True for a text that is probably random: at least 8 characters, hexadecimal ones at least 16. */
 export function looksRandom(characters: string): boolean {
   const text = withoutAccents(characters);
-  if (text.length < 8 || isDegenerate(text)) return false;
-  if (/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(text)) return text.length >= 16 && isMixedHex(text);
-  return surprisal(text) >= RANDOM;
+  if (text.length < 8) return false;
+  const isHex = /^(?:[0-9a-f]+|[0-9A-F]+)$/.test(text);
+  // Most texts are words, which their letters tell.
+  if (isHex ? text.length < 16 || !isMixedHex(text) : surprisal(text) < RANDOM) return false;
+  return !isDegenerate(text);
 }
 
 /** Digits and letters in the proportions of random text: of 16 digits, 10 are numerals on average. */
