@@ -1,6 +1,6 @@
 /** Checks the bytes after a keyword directly in the memory, before anything is copied or an expression runs. */
 import { type Extent, extentOf } from './byte-set.ts';
-import type { Expression, Value } from './expression.ts';
+import type { ByteRun, Expression, Value } from './expression.ts';
 
 export class ByteChecks {
   readonly #memory: Buffer;
@@ -30,7 +30,7 @@ export class ByteChecks {
     }
     if (value !== undefined && this.#isTooLong(value, begin, end)) return false;
     if (value === undefined || this.#isWorth(value, begin, end)) return true;
-    return this.#standsAny(next.at(-1)?.or ?? [], begin, end);
+    return this.#standsAny(next.at(-1)?.or, begin, end);
   }
 
   /**
@@ -38,13 +38,21 @@ export class ByteChecks {
    * however many keywords it contains.
    */
   #isLonger(isOf: Uint8Array, begin: number, most: number, end: number): boolean {
+    return this.#endOfRun(isOf, begin, end) - begin > most;
+  }
+
+  /** Where the run of these bytes that begins or continues here ends. */
+  #endOfRun(isOf: Uint8Array, begin: number, end: number): number {
     const known: Extent = extentOf(isOf);
     if (known.owner !== this || known.piece !== this.#piece || begin < known.from || begin >= known.to) {
       let to = begin;
       while (to < end && isOf[this.#memory[to] ?? 0] === 1) to += 1;
-      Object.assign(known, { owner: this, piece: this.#piece, from: begin, to });
+      known.owner = this;
+      known.piece = this.#piece;
+      known.from = begin;
+      known.to = to;
     }
-    return known.to - begin > most;
+    return known.to;
   }
 
   /** An unquoted value ends where its bytes do: with more bytes than the maximum, it is not a value. */
@@ -70,6 +78,7 @@ export class ByteChecks {
     while (before >= begin - MAX_SIGN_BYTES && isSign(memory[before] ?? 0)) before -= 1;
     const quote = memory[before] ?? 0;
     const isQuoted = isQuote(quote);
+    if (!isQuoted && this.#isCallWithName(isOf, begin, end)) return false;
     // An escaped quote ends with another one.
     const isEscaped = memory[before - 1] === BACKSLASH;
     const limit = Math.min(end, begin + long - MAX_SIGN_BYTES);
@@ -90,6 +99,19 @@ export class ByteChecks {
     );
   }
 
+  /** What begins here, without quotes, is the name of a function whose first argument is another name: no value. */
+  #isCallWithName(isOf: Uint8Array, begin: number, end: number): boolean {
+    const memory = this.#memory;
+    const to = this.#endOfRun(isOf, begin, end);
+    if (memory[to] !== PARENTHESIS || to - begin <= MAX_OPENING_BYTES) return false;
+    const limit = to + 1 + MAX_OPENING_BYTES;
+    if (limit >= end) return false;
+    let at = to + 1;
+    while (at < limit && isOfName(memory[at] ?? 0)) at += 1;
+    const byte = memory[at] ?? 0;
+    return at === limit || (at > to + 1 && (byte === CLOSING_PARENTHESIS || byte === COMMA));
+  }
+
   /** A literal begins here, or a line, or a call without arguments ends. */
   #opensLiteral(at: number): boolean {
     const byte = this.#memory[at] ?? 0;
@@ -99,8 +121,8 @@ export class ByteChecks {
     return byte === NUMBER_SIGN;
   }
 
-  #standsAny(texts: readonly Uint8Array[], at: number, end: number): boolean {
-    for (const text of texts) if (this.#stands(text, at, end)) return true;
+  #standsAny(texts: ByteRun['or'], at: number, end: number): boolean {
+    for (const text of texts?.[this.#memory[at] ?? 0] ?? []) if (this.#stands(text, at, end)) return true;
     return false;
   }
 
@@ -115,9 +137,13 @@ export class ByteChecks {
 
 /** Signs that a value may begin with, and letters before a quote. */
 const MAX_SIGN_BYTES = 2;
+/** Of a literal, with its first quote or bracket: `u8R"`, `br#"`. */
+const MAX_OPENING_BYTES = 4;
 
 const BACKSLASH = 0x5c;
 const PARENTHESIS = 0x28;
+const CLOSING_PARENTHESIS = 0x29;
+const COMMA = 0x2c;
 const NUMBER_SIGN = 0x23;
 
 /** `"`, `'` and the backtick. */
@@ -133,6 +159,11 @@ function isBracket(byte: number): boolean {
 /** `+`, `-` and the full stop. */
 function isSign(byte: number): boolean {
   return byte === 0x2b || byte === 0x2d || byte === 0x2e;
+}
+
+function isOfName(byte: number): boolean {
+  const letter = byte | 0x20;
+  return (letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f;
 }
 
 function isPrintable(byte: number): boolean {

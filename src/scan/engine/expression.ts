@@ -12,7 +12,8 @@ export interface ByteRun {
   readonly isOf: Uint8Array;
   readonly least: number;
   readonly most: number;
-  readonly or: readonly Uint8Array[];
+  /** Indexed by their first byte; undefined when there are none. */
+  readonly or: readonly (readonly Uint8Array[])[] | undefined;
   readonly limit: number;
 }
 
@@ -151,5 +152,10 @@ export function searching({ source, flags }: RegExp, isAnchored: boolean): RegEx
 }
 
 function runOf({ of, least, most = least, or = [], limit = Infinity }: RunOfBytes): ByteRun {
-  return { isOf: bytesOfClass(of), least, most, limit, or: or.map((text) => Buffer.from(text, 'latin1')) };
+  return { isOf: bytesOfClass(of), least, most, limit, or: or.length === 0 ? undefined : byFirstByte(or) };
+}
+
+function byFirstByte(texts: readonly string[]): readonly (readonly Uint8Array[])[] {
+  const bytes = texts.map((text) => Buffer.from(text, 'latin1'));
+  return Array.from({ length: 256 }, (_, byte) => bytes.filter(([first]) => first === byte));
 }

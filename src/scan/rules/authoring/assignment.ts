@@ -19,6 +19,8 @@ const COLUMN = String.raw`[\t ]{0,80}`;
 const BREAK = String.raw`[\t ]{0,8}(?:[\\_${'`'}]\r?\n[\t ]{0,80}|\r?\n[\t ]{1,80})`;
 const END_OF_LINE = String.raw`[\t ]{0,40}(?![^\r\n])`;
 
+/** A name is taken as a whole: nothing that follows one begins with a character of it, except for an arrow. */
+const END_OF_NAME = '(?![A-Za-z0-9_]|-(?!>))';
 /** What may close a name: quotes, brackets, the stars of a bold word. */
 const CLOSED = String.raw`(?:[\\"'${'`'}\]]{0,6}\[\d{0,4}\]|[\\"'${'`'}\])*]{0,6}(?:&quot;)?)`;
 /** `: string`, `As String`, `&'static str`, `Final[str]` between the name and the sign. */
@@ -89,7 +91,7 @@ const COMPILED_ONCE = '(?=[^])';
  */
 function assignment(word: string, value: string): RegExp {
   return new RegExp(
-    String.raw`(?<word>(?i:${word}))${NAME_OF_PAIR}(?<tail>[A-Za-z0-9_-]{0,${TAIL}})(?<closed>${CLOSED})${TYPE}${COMPILED_ONCE}` +
+    String.raw`(?<word>(?i:${word}))${NAME_OF_PAIR}(?<tail>[A-Za-z0-9_-]{0,${TAIL}})${END_OF_NAME}(?<closed>${CLOSED})${TYPE}${COMPILED_ONCE}` +
       String.raw`(?<operator>(?:${OPERATOR})[\t ]{0,80})(?:${value})`,
   );
 }
