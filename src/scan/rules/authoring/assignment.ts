@@ -141,36 +141,21 @@ export function tokenAssignment(word: string, least: number, most: number): RegE
   );
 }
 
+/** Words of operators, with what ends them. */
+const endedBy = (ends: string, words: string) =>
+  words.split(' ').flatMap((word) => Array.from(ends, (end) => word + end));
+
 /** What `TYPE`, `OPERATOR` and literals have between signs, as it begins. */
 const BETWEEN_SIGNS = [
   '/',
   'value',
   'content',
   'default',
-  'is',
-  'for',
-  'of',
-  'to',
-  'on',
-  'at',
-  'in',
-  'f\xc3',
-  'f\xfc',
-  'vom',
-  'zu',
-  'pour',
-  'de',
-  'du',
-  'para',
-  'per',
-  'eq',
-  'ne',
-  'ceq',
-  'cne',
+  ...endedBy(' \t:', 'is'),
+  ...endedBy(' \t', 'for of to on at in f\xc3\xbcr f\xfcr vom zum zu pour de del du para per eq ne ceq cne'),
+  ...endedBy(' \t:=\r\n', '_'),
+  ...endedBy(' \t:=', 'ok err error'),
   'equals',
-  '_',
-  'ok',
-  'err',
   'CDATA[',
   '&quot;',
   '&apos;',

@@ -14,7 +14,10 @@ const nats = {
 /** What stands in a literal: anything but brackets, except for lists in it. */
 const INNER = String.raw`(?:[^(){}[\]]|\[[^(){}[\]]{0,200}\])`;
 
-const OTP_WORDS = 'otp|2fa|mfa|two_?factor|authenticator|(?:one_time_|onetime)pass(?:word|code)';
+const FREQUENT_OTP_WORDS = 'otp|2fa|mfa|two_?factor|authenticator';
+const OTP_WORDS = `${FREQUENT_OTP_WORDS}|(?:one_time_|onetime)pass(?:word|code)`;
+/** Up to the next of the words, at which a match may begin itself: a text is looked at once, however many it has. */
+const beforeOtpWord = (of: string) => `(?:(?!(?i:${FREQUENT_OTP_WORDS}))${of})`;
 
 export const seedRules: readonly Rule[] = [
   {
@@ -62,7 +65,7 @@ export const seedRules: readonly Rule[] = [
     caseless: true,
     // `otpauth://totp/…?secret=`, `ROTP::TOTP.new('…')`, `totp_secret: …`, `oathtool --totp -b …`.
     pattern: new RegExp(
-      `(?i:${OTP_WORDS})(?:[^\\r\\n]{0,120}?(?:["'\`=: (>,]|%3[dD]|-b[\\t ])(?<secret>[A-Z2-7]{16,104}={0,6}|(?:[a-z2-7]{4}[ -]){3,12}[a-z2-7]{4}|(?:[A-Z2-7]{4}[ -]){3,12}[A-Z2-7]{4}|(?<=["'])[a-z2-7]{32}(?=["']))|[^]{0,200}?(?:[sS]ecret|[sS]eed|[kK]ey)["']?\\s{0,4}(?::|=>?)\\s{0,4}["'](?<secret>[A-Z2-7]{16,104}={0,6}))(?![A-Za-z0-9+/=_.-])`,
+      `(?i:${OTP_WORDS})(?:${beforeOtpWord('[^\\r\\n]')}{0,120}?(?:["'\`=: (>,]|%3[dD]|-b[\\t ])(?<secret>[A-Z2-7]{16,104}={0,6}|(?:[a-z2-7]{4}[ -]){3,12}[a-z2-7]{4}|(?:[A-Z2-7]{4}[ -]){3,12}[A-Z2-7]{4}|(?<=["'])[a-z2-7]{32}(?=["']))|${beforeOtpWord('[^]')}{0,200}?(?:[sS]ecret|[sS]eed|[kK]ey)["']?\\s{0,4}(?::|=>?)\\s{0,4}["'](?<secret>[A-Z2-7]{16,104}={0,6}))(?![A-Za-z0-9+/=_.-])`,
     ),
     window: { before: 0, after: 340 },
     validate: oneTimeSeed,

@@ -40,11 +40,12 @@ export const urlCredentialRules: readonly Rule[] = [
     remediation:
       'Revoke the token where it was issued, and give the new one to the program by a secret store.',
     source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
-    keywords: ['http://', 'https://'],
+    // Shared with other rules: each word costs something wherever it occurs.
+    keywords: ['://'],
     // In the place of the user, without a password. A number as the path means that it only identifies a project.
     pattern:
       /https?:\/\/(?<secret>[A-Za-z0-9_-]{20,128})@(?<host>[A-Za-z0-9][A-Za-z0-9.-]{2,120})(?!\/[0-9]{1,8}(?![A-Za-z0-9]))(?![A-Za-z0-9.-])/,
-    window: { before: 0, after: 300 },
+    window: { before: 5, after: 300 },
     next: [
       { of: 'A-Za-z0-9_-', least: 20, most: 128 },
       { of: '@', least: 1 },
