@@ -1,6 +1,6 @@
 /** Checks the bytes after a keyword directly in the memory, before anything is copied or an expression runs. */
 import { type Extent, extentOf } from './byte-set.ts';
-import type { ByteRun, Expression, Value } from './expression.ts';
+import type { ByteRun, Expression, PreparedWord, Value } from './expression.ts';
 
 export class ByteChecks {
   readonly #memory: Buffer;
@@ -17,11 +17,13 @@ export class ByteChecks {
   }
 
   /** @param from where the keyword ends @param end where the piece ends in the memory */
-  follow({ next, value }: Expression, from: number, end: number): boolean {
+  follow({ next, value, plainWord }: Expression, from: number, end: number): boolean {
     let at = from;
     let begin = from;
+    let signs = from;
     const memory = this.#memory;
     for (const { isOf, least, most, or, limit: longest } of next) {
+      signs = begin;
       begin = at;
       const limit = Math.min(end, begin + most);
       while (at < limit && isOf[memory[at] ?? 0] === 1) at += 1;
@@ -29,7 +31,11 @@ export class ByteChecks {
       if (at === limit && longest < Infinity && this.#isLonger(isOf, begin, longest, end)) return false;
     }
     if (value !== undefined && this.#isTooLong(value, begin, end)) return false;
-    if (value === undefined || this.#isWorth(value, begin, end)) return true;
+    const isPossible =
+      plainWord === undefined
+        ? value === undefined || this.#isWorth(value, begin, end)
+        : !this.#isPlain(plainWord, signs, begin, end);
+    if (isPossible) return true;
     return this.#standsAny(next.at(-1)?.or, begin, end);
   }
 
@@ -70,6 +76,31 @@ export class ByteChecks {
     return isQuote(this.#memory[before] ?? 0);
   }
 
+  /** A plain word begins here, after signs. */
+  #isPlain(
+    { isOf, least, most, isUnless }: PreparedWord,
+    signs: number,
+    begin: number,
+    end: number,
+  ): boolean {
+    const memory = this.#memory;
+    const limit = Math.min(end - 1, begin + most);
+    let letters = 0;
+    let at = begin;
+    for (; at < limit && isOf[memory[at] ?? 0] === 1; at += 1) if (isLetter(memory[at] ?? 0)) letters += 1;
+    if (at === limit || !isBlank(memory[at] ?? 0)) return false;
+    if (letters === at - begin && letters >= least) return false;
+    const after = isBlank(memory[at + 1] ?? 0) ? at + 2 : at + 1;
+    if (after >= end || isUnless[memory[after] ?? 0] === 1) return false;
+    let count = 0;
+    for (let sign = signs; sign < begin; sign += 1) {
+      if (isUnless[memory[sign] ?? 0] === 1) return false;
+      if (!isBlank(memory[sign] ?? 0)) count += 1;
+    }
+    // Of several signs, the last ones may belong to the value.
+    return count <= 1 || isBlank(memory[begin - 1] ?? 0);
+  }
+
   /** The value that begins here is long, or contains a required byte. */
   #isWorth({ isOf, isHeld, long }: Value, begin: number, end: number): boolean {
     const memory = this.#memory;
@@ -104,6 +135,10 @@ export class ByteChecks {
     const memory = this.#memory;
     const to = this.#endOfRun(isOf, begin, end);
     if (memory[to] !== PARENTHESIS || to - begin <= MAX_OPENING_BYTES) return false;
+    // A list of a shell.
+    let before = begin - 1;
+    while (isBlank(memory[before] ?? 0)) before -= 1;
+    if (memory[before] === PARENTHESIS && memory[before - 1] === EQUALS_SIGN) return false;
     const limit = to + 1 + MAX_OPENING_BYTES;
     if (limit >= end) return false;
     let at = to + 1;
@@ -144,6 +179,7 @@ const BACKSLASH = 0x5c;
 const PARENTHESIS = 0x28;
 const CLOSING_PARENTHESIS = 0x29;
 const COMMA = 0x2c;
+const EQUALS_SIGN = 0x3d;
 const NUMBER_SIGN = 0x23;
 
 /** `"`, `'` and the backtick. */
@@ -161,9 +197,16 @@ function isSign(byte: number): boolean {
   return byte === 0x2b || byte === 0x2d || byte === 0x2e;
 }
 
+function isLetter(byte: number): boolean {
+  return (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
+}
+
 function isOfName(byte: number): boolean {
-  const letter = byte | 0x20;
-  return (letter >= 0x61 && letter <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f;
+  return isLetter(byte) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 }
 
 function isPrintable(byte: number): boolean {

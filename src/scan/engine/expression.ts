@@ -25,6 +25,14 @@ export interface Value {
   readonly most: number;
 }
 
+/** A word, prepared. */
+export interface PreparedWord {
+  readonly isOf: Uint8Array;
+  readonly least: number;
+  readonly most: number;
+  readonly isUnless: Uint8Array;
+}
+
 /** Runs of bytes, prepared. */
 interface RunOfExpression {
   readonly isOf: Uint8Array;
@@ -53,6 +61,7 @@ export interface Expression {
   readonly joinDistance: number;
   readonly next: readonly ByteRun[];
   readonly value: Value | undefined;
+  readonly plainWord: PreparedWord | undefined;
   readonly isMarker: boolean;
   /** For a pattern of runs. */
   readonly run: RunOfExpression | undefined;
@@ -96,6 +105,7 @@ export function targetsOf(patterns: readonly Pattern[]): {
       window,
       next,
       value,
+      plainWord,
       run,
       isMarker = false,
     } = one;
@@ -118,6 +128,12 @@ export function targetsOf(patterns: readonly Pattern[]): {
         isHeld: bytesOfClass(value.holds),
         long: value.long,
         most: value.most,
+      },
+      plainWord: plainWord && {
+        isOf: bytesOfClass(plainWord.of),
+        least: plainWord.letters[0],
+        most: plainWord.letters[1],
+        isUnless: bytesOfClass(plainWord.unless),
       },
       isMarker,
       run: run && { ...run, isOf: bytesOfClass(run.of), isJoin: bytesOfClass(run.joins) },

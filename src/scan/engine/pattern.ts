@@ -35,6 +35,8 @@ export interface Pattern {
    * the values assigned to names in source code.
    */
   readonly value?: ValueOfBytes;
+  /** What the last of these runs is not: a word that nothing quotes. Checked after them. */
+  readonly plainWord?: PlainWord;
   /**
    * The expression matches whole runs of these bytes, perhaps with a few others after them. It is tried once at
    * each run within the window.
@@ -83,6 +85,19 @@ export interface ValueOfBytes {
   readonly long: number;
   /** Without quotes, a longer run of bytes is not a value. */
   readonly most: number;
+}
+
+/**
+ * A word up to a blank or the end of a line, after a blank or one sign. It is no value, unless it consists of
+ * letters alone, many enough for a password.
+ */
+export interface PlainWord {
+  /** Its characters: the inside of a character class. */
+  readonly of: string;
+  /** Minimum and maximum number of letters that may be a password. */
+  readonly letters: readonly [least: number, most: number];
+  /** With one of these among the signs before it, or behind one or two blanks after it, it may be part of a literal. */
+  readonly unless: string;
 }
 
 /** How many bytes next to a match an expression may inspect. */

@@ -2,7 +2,7 @@
  * The expression for a value that is assigned to a name, in any syntax: ini, properties, environment, YAML, JSON, TOML,
  * XML, .NET, HCL, SQL, source code, command lines, notes.
  */
-import type { RunOfBytes, ValueOfBytes } from '../../engine/index.ts';
+import type { PlainWord, RunOfBytes, ValueOfBytes } from '../../engine/index.ts';
 import { MAX_LIST_BYTES, REST, plainLists } from './lists.ts';
 import { LITERAL_BEGINNING, literal, valueOf } from './literals.ts';
 
@@ -108,9 +108,12 @@ function plain(
   return String.raw`${first}${worth(one)}(?<secret>${one}{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?:(?![${of}(])|\\[nrt]))(?:(?=${END_OF_LINE})(?<end>)|)`;
 }
 
+/** Numbers of letters that may be a password without any sign. */
+const LETTERS_OF_PASSWORD = [8, 64] as const;
+
 /** Not a reference to another name, which the match must not hide: letters alone, or something that words have not. */
 function wordOrMore(one: string): string {
-  return `(?=${one}{0,127}[${HOLDS}]|[A-Za-z]{8,64}(?!${one}))`;
+  return `(?=${one}{0,127}[${HOLDS}]|[A-Za-z]{${LETTERS_OF_PASSWORD.join(',')}}(?!${one}))`;
 }
 
 /** A password: of any characters where quotes or the end of a line delimit it. */
@@ -141,21 +144,36 @@ export function tokenAssignment(word: string, least: number, most: number): RegE
   );
 }
 
-/** Words of operators, with what ends them. */
-const endedBy = (ends: string, words: string) =>
-  words.split(' ').flatMap((word) => Array.from(ends, (end) => word + end));
-
 /** What `TYPE`, `OPERATOR` and literals have between signs, as it begins. */
 const BETWEEN_SIGNS = [
   '/',
   'value',
   'content',
   'default',
-  ...endedBy(' \t:', 'is'),
-  ...endedBy(' \t', 'for of to on at in f\xc3\xbcr f\xfcr vom zum zu pour de del du para per eq ne ceq cne'),
-  ...endedBy(' \t:=\r\n', '_'),
-  ...endedBy(' \t:=', 'ok err error'),
+  'is',
+  'for',
+  'of',
+  'to',
+  'on',
+  'at',
+  'in',
+  'f\xc3',
+  'f\xfc',
+  'vom',
+  'zu',
+  'pour',
+  'de',
+  'du',
+  'para',
+  'per',
+  'eq',
+  'ne',
+  'ceq',
+  'cne',
   'equals',
+  '_',
+  'ok',
+  'err',
   'CDATA[',
   '&quot;',
   '&apos;',
@@ -195,7 +213,11 @@ function followedBy(shortest: number): readonly RunOfBytes[] {
 }
 
 /** Bytes that must follow a password's name. */
-export const passwordFollows: readonly RunOfBytes[] = followedBy(4);
+export const passwordFollows: { readonly next: readonly RunOfBytes[]; readonly plainWord: PlainWord } = {
+  next: followedBy(4),
+  // Of what a value may have, what neither `wordOrMore` nor the other forms of a value accept.
+  plainWord: { of: 'A-Za-z_.,;:/-', letters: LETTERS_OF_PASSWORD, unless: '"\'`<>[({/|' },
+};
 
 /** Bytes that must follow the name of a token of at least and at most so many bytes. */
 export function tokenFollows(

@@ -29,7 +29,7 @@ export const assignmentRules: readonly Rule[] = [
     caseless: true,
     pattern: passwordAssignment('pass(?:w(?:or)?d|phrase|code|wort)?s?|pwd|pswd'),
     window: { before: 0, after: MAX_BYTES_AROUND_VALUE + 128 },
-    next: passwordFollows,
+    ...passwordFollows,
     validate: assignedPassword,
   },
   {
