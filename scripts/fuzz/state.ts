@@ -19,8 +19,16 @@ import {
   throwsOnly,
 } from './property.ts';
 
-const { encodeFolder, FileIndex, IndexReader, openSuppressions, readReport, renderText, reportFile } =
-  await loadTools();
+const {
+  encodeFolder,
+  FileIndex,
+  IndexReader,
+  openSuppressions,
+  suppressorOf,
+  readReport,
+  renderText,
+  reportFile,
+} = await loadTools();
 
 const readInput = inputReader({ elevated: false, allowUntrusted: false });
 
@@ -154,11 +162,11 @@ export const stateProperties: readonly FuzzProperty[] = [
       inFolder(async (folder) => {
         const file = join(folder, 'ignore');
         writeFileSync(file, lines.join('\n'));
-        const suppresses = await throwsOnly(['config'], () =>
+        const table = await throwsOnly(['config'], () =>
           openSuppressions({ ignoreList: file, obeyMarkers: true }, '', readInput),
         );
         const [finding] = example.outcome.findings;
-        if (finding !== undefined) suppresses?.(finding);
+        if (finding !== undefined && table !== undefined) suppressorOf(table)(finding);
       }),
   ),
 ];

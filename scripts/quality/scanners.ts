@@ -46,9 +46,12 @@ export async function scanOurs(tree: string, report: string): Promise<Outcome> {
   return outcome;
 }
 
-/** The findings of a run, with paths below the tree. */
+/** The findings of a run, one for each listed location, with paths below the tree. */
 export function reported(tree: string, { findings }: Outcome): readonly Reported[] {
-  return findings.map((finding) => ({ ...finding, path: below(tree, finding.path) }));
+  return findings.flatMap((finding) => {
+    const { locations = [finding] } = finding;
+    return locations.map((place) => ({ ...finding, ...place, path: below(tree, finding.path) }));
+  });
 }
 
 function below(tree: string, path: string): string {

@@ -232,6 +232,7 @@ function denseRow(
 
 export const time: readonly Row[] = [
   denseRow('100,000 findings in one file', 1, 100_000, (_, line) => fakeLine(`dense ${line}`)),
+  denseRow('the same finding 100,000 times in one file', 1, 100_000, () => fakeLine('dense')),
   denseRow('100 findings in each of 300 files', 300, 100, (file, line) => fakeLine(`dense ${file}/${line}`)),
   denseRow('the same 100 findings in each of 300 files', 300, 100, (_, line) => fakeLine(`dense ${line}`)),
   {

@@ -53,7 +53,7 @@ export const ScanOptions = z.object({
   }),
   obeyMarkers: z.boolean().default(false).meta({
     description:
-      'Leave out lines with an ignore comment such as gitleaks:allow; by default they are reported',
+      'Leave out findings whose lines all have an ignore comment such as gitleaks:allow; by default they are reported',
   }),
   fingerprintKey: path.optional().meta({
     description:

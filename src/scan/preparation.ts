@@ -12,7 +12,12 @@ import type { OpenedRules } from './rules/custom/index.ts';
 import type { ScanOptions } from './options.ts';
 import { redactorWith } from './files/name-redaction.ts';
 import { type OpenedKey, keyId, keyOfAdministrator, openFingerprintKey } from './detect/fingerprint-key.ts';
-import { type Suppressor, openSuppressions } from './findings/suppression.ts';
+import {
+  type SuppressionTable,
+  type Suppressor,
+  openSuppressions,
+  suppressorOf,
+} from './findings/suppression.ts';
 import { type Excludes, type Root, compileExcludes, isInside, resolveRoots } from './walk/index.ts';
 
 export type ScanContext = TaskContext<z.output<typeof ScanOptions>>;
@@ -26,6 +31,7 @@ export interface Preparation extends ScanContext {
   readonly mounts: MountTable;
   /** The key of the fingerprints. */
   readonly key: Buffer;
+  readonly suppressions: SuppressionTable;
   readonly suppressor: Suppressor;
   readonly roots: readonly Root[];
   /** The run's start: milliseconds since 1970. */
@@ -51,7 +57,7 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
   const coverage = new CoverageRecorder(log, redact);
   const excludes = compileExcludes(options.exclude, platform);
   const { key, isOurs } = await openKey(context);
-  const suppressor = await openSuppressions(options, keyId(key), readInput);
+  const suppressions = await openSuppressions(options, keyId(key), readInput);
   const mounts = new MountTable(platform);
   const roots = resolveRoots(options.roots, platform, mounts, coverage, (path) =>
     mayNotAnswer(path, platform, mounts),
@@ -60,7 +66,20 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
   logSkippedMounts(roots, mounts, { ...context, redact });
   const now = platform.clock.now();
   const store = isOurs ? context.state?.store : undefined;
-  return { ...context, store, opened, redact, coverage, excludes, mounts, key, suppressor, roots, now };
+  return {
+    ...context,
+    store,
+    opened,
+    redact,
+    coverage,
+    excludes,
+    mounts,
+    key,
+    suppressions,
+    suppressor: suppressorOf(suppressions),
+    roots,
+    now,
+  };
 }
 
 /**

@@ -5,6 +5,8 @@ import { scanEvents } from './model/events.ts';
 import { ruleDescriptions } from './files/detector-module.ts';
 import { describerOn } from './findings/findings-by-file.ts';
 import type { FindingLedger } from './findings/finding-collector.ts';
+import { standingsOf } from './findings/standing.ts';
+import { Places } from './model/watched-places.ts';
 import { ledgerOf, openState } from './open-state.ts';
 import { type Preparation, type ScanContext, prepare } from './preparation.ts';
 import type { PartFindings } from './files/part-scanner.ts';
@@ -215,10 +217,12 @@ class Scan {
   }
 
   #newSplitFiles(): SplitFiles {
-    const { coverage, platform, roots, now } = this.#preparation;
+    const { coverage, platform, roots, now, redact, key, suppressions } = this.#preparation;
+    const places = new Places(redact, key);
     return new SplitFiles({
       coverage,
       describe: describerOn(platform),
+      standingsIn: standingsOf({ suppressions, watched: this.#state?.watched, places }),
       onFile: (file) => this.#findings.add(file),
       onWhole: (path, stamp) => this.#state?.memory.journal.lone(path, stamp, now),
       onUnfinished: (path) => this.#unfinished.add(folderBelow(path, roots, platform)),

@@ -26,7 +26,7 @@ export interface Candidate extends Judgement {
   readonly isAllowed?: boolean;
 }
 
-/** A finding without its file. */
-export type Detection = Omit<Finding, 'path' | 'exposure'> & Pick<Candidate, 'isAllowed'>;
+/** A finding without its file: one occurrence of a secret, to which further ones may be joined. */
+export type Detection = Omit<Finding, 'path' | 'exposure' | 'files'> & Pick<Candidate, 'isAllowed'>;
 
 export type OnDetection = (detection: Detection) => void;

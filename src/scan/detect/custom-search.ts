@@ -71,6 +71,7 @@ export function detectPath({ customRules, key }: Detector, path: string): Detect
       confidence: 'medium',
       evidence: ['by its path', `rule of ${customRules?.file}`],
       fingerprint: fingerprintOf(key, Buffer.from(path)),
+      count: 1,
       line: 1,
       column: 1,
       endLine: 1,

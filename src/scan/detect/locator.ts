@@ -49,7 +49,7 @@ export class Locator {
   locate(candidate: Candidate, bytes: Buffer): Detection {
     const { rule, start, end, severity, confidence, evidence, fingerprint, isAllowed } = candidate;
     const { id = '', title = '' } = this.#detector.descriptions[rule] ?? {};
-    const judged = { rule: id, title, severity, confidence, evidence, fingerprint };
+    const judged = { rule: id, title, severity, confidence, evidence, fingerprint, count: 1 };
     const allowed = isAllowed === true ? { isAllowed } : undefined;
     const range = this.#bytesOf?.(start, end);
     if (range !== undefined) {

@@ -7,6 +7,7 @@ import type { CoverageRecorder } from '../model/coverage.ts';
 import { binaryOpener, createDetector } from '../detect/create-detector.ts';
 import { FileScanner } from './file-scanner.ts';
 import { type FileFindings, FindingsByFile, describerOn } from '../findings/findings-by-file.ts';
+import { type StandingsIn, standingsOf } from '../findings/standing.ts';
 import type { CustomRules } from '../rules/custom/index.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SplitOptions } from './part-scanner.ts';
@@ -40,8 +41,15 @@ export class FileExaminer {
     const { settings, platform, redact, onFile } = options;
     const key = Buffer.from(settings.key);
     const places = new Places(redact, key);
-    this.#findings = new FindingsByFile(onFile, describerOn(platform), watcherOf(settings.watched, places));
-    this.#scanner = this.#newScanner(key, options);
+    const { suppressions, watched } = settings;
+    const standingsIn = standingsOf({ suppressions, watched, places });
+    this.#findings = new FindingsByFile({
+      onFile,
+      describe: describerOn(platform),
+      isWatched: watcherOf(watched, places),
+      standingsIn,
+    });
+    this.#scanner = this.#newScanner(key, standingsIn, options);
   }
 
   /** Like `FileScanner.scan`. */
@@ -60,7 +68,7 @@ export class FileExaminer {
     this.#findings.flush();
   }
 
-  #newScanner(key: Buffer, options: FileExaminerOptions): FileScanner {
+  #newScanner(key: Buffer, standingsIn: StandingsIn, options: FileExaminerOptions): FileScanner {
     const { settings, platform, customRules, limit, scheduler, coverage, journal, split } = options;
     const { now, binaries } = settings;
     const detector = createDetector(key, now, { customRules });
@@ -74,7 +82,7 @@ export class FileExaminer {
       onDetection: (path, detection) => this.#findings.add(path, detection),
       onEnd: (path, status) => this.#findings.end(path, status),
       onRead: journal && ((path, status, isBinary) => journal.examined(path, status, isBinary)),
-      split,
+      split: split && { ...split, standingsIn },
     });
   }
 }

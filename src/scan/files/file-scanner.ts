@@ -13,7 +13,7 @@ import { BATCH_BYTES, type Detector } from '../detect/detector.ts';
 import { detectPath } from '../detect/custom-search.ts';
 import { type FileOpenerOptions, openFile } from './open-file.ts';
 import type { Scheduler } from './scheduler.ts';
-import { PartScanner, type SplitOptions } from './part-scanner.ts';
+import { PartScanner, type PartScannerOptions, type SplitOptions } from './part-scanner.ts';
 import { TextSource } from './text-source.ts';
 import type { FoundFile, RestOfFile } from '../walk/index.ts';
 import { TextBudget } from './work-budget.ts';
@@ -50,7 +50,7 @@ export interface FileScannerOptions extends FileOpenerOptions {
   /** Limits the work on each file. */
   readonly budget?: TextBudget | undefined;
   /** Set when there may be other threads: files of at least two parts are offered to them, except UTF-16. */
-  readonly split?: SplitOptions | undefined;
+  readonly split?: (SplitOptions & Pick<PartScannerOptions, 'standingsIn'>) | undefined;
 }
 
 /** An open file whose beginning is in the memory from `start` to before `end`. */

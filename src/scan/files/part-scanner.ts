@@ -11,13 +11,8 @@ import type { Detector } from '../detect/detector.ts';
 import type { OnDetection } from '../detect/candidate.ts';
 import { TextDetection } from '../detect/detection.ts';
 import { bytesOf } from '../engine/index.ts';
-import {
-  type FileFindings,
-  type Growing,
-  keep,
-  keepMostSevere,
-  noFindings,
-} from '../findings/findings-by-file.ts';
+import { FileCollection, type FileContents } from '../findings/file-collection.ts';
+import type { StandingsIn } from '../findings/standing.ts';
 import { type FileOpenerOptions, type OpenedFile, identityOf, openFile } from './open-file.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Position } from '../detect/position.ts';
@@ -37,7 +32,8 @@ const CUT_SEARCH_REACHES = 4;
 const BEGINNING: Position = { line: 1, column: 1 };
 
 /** What was found in a part of a file. Positions count from the part's beginning. */
-export interface PartFindings extends FileFindings {
+export interface PartFindings extends FileContents {
+  readonly path: string;
   /** How many parts are before it. */
   readonly index: number;
   readonly isLast: boolean;
@@ -63,6 +59,7 @@ export interface PartScannerOptions extends SplitOptions, FileOpenerOptions {
   readonly coverage: CoverageRecorder;
   readonly budget: TextBudget;
   readonly scheduler: Scheduler;
+  readonly standingsIn: StandingsIn;
 }
 
 export class PartScanner {
@@ -98,9 +95,9 @@ export class PartScanner {
 
   /** Scans the next part, in the engine's memory. */
   async scan(rest: RestOfFile): Promise<void> {
-    const { fs, scheduler, offer, onPart } = this.#options;
+    const { fs, scheduler, offer, onPart, standingsIn } = this.#options;
     const { path, size, index } = rest;
-    const found = noFindings(path);
+    const found = new FileCollection(path, standingsIn);
     let to = size;
     let end = BEGINNING;
     let gap: GapReason | undefined = 'stopped-early';
@@ -117,8 +114,7 @@ export class PartScanner {
     } finally {
       if (descriptor !== undefined) fs.close(descriptor);
     }
-    keepMostSevere(found);
-    onPart({ ...found, index, isLast: to === size, end, gap, stamp: rest.stamp });
+    onPart({ path, ...found.finish(), index, isLast: to === size, end, gap, stamp: rest.stamp });
   }
 
   #open(rest: RestOfFile): OpenedFile {
@@ -147,7 +143,7 @@ export class PartScanner {
     descriptor: number,
     { path, begin, size }: RestOfFile,
     to: number,
-    found: Growing,
+    found: FileCollection,
   ): Promise<{ readonly end: Position; readonly gap: EarlyEnd | undefined }> {
     const { fs, detector, coverage, scheduler, budget } = this.#options;
     budget.begin();
@@ -156,7 +152,7 @@ export class PartScanner {
     const range = { from: bytes.from, to: Math.min(bytes.to, size) };
     const source = new PartSource(fs, descriptor, range, scheduler.portion);
     const text = new TextDetection(detector, { path, part, budget });
-    const onDetection: OnDetection = (detection) => keep(found, detection);
+    const onDetection: OnDetection = (detection) => found.add(detection);
     try {
       const gap = await examineInChunks({ detector, source, text, scheduler, budget, onDetection }, 0);
       return { end: gap === undefined ? text.positionOf(to) : BEGINNING, gap };

@@ -1,4 +1,5 @@
 /** The settings of all threads of a scan: data that can be cloned, and no secret except the fingerprint key. */
+import type { SuppressionTable } from '../findings/suppression.ts';
 import type { WatchedPlaces } from '../model/watched-places.ts';
 import type { RuleSet } from '../rules/custom/index.ts';
 import type { SharedIndex } from '../walk/file-index/index-reader.ts';
@@ -20,6 +21,8 @@ export interface ScanSettings {
   /** The custom rules, and whether they run alone. */
   readonly ruleSet: RuleSet | undefined;
   readonly rulesOnly: boolean;
+  /** What the administrator suppresses. */
+  readonly suppressions: SuppressionTable;
   /** A string that differs when other entries of a folder count. */
   readonly walkOptionsKey: string;
   /** Folders that are visited separately. */

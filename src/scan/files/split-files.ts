@@ -3,31 +3,23 @@
  * passed on in the order of the file, with the lines and columns of the whole.
  */
 import type { CoverageRecorder, GapReason } from '../model/coverage.ts';
-import {
-  type Describe,
-  type FileFindings,
-  type Growing,
-  MAX_FINDINGS_PER_FILE,
-  described,
-  keep,
-  keepMostSevere,
-  noFindings,
-} from '../findings/findings-by-file.ts';
+import { type FileContents, FileCollection, NARROW_FILE_LIMIT } from '../findings/file-collection.ts';
+import { type Describe, type FileFindings, described } from '../findings/findings-by-file.ts';
+import { relocated } from '../findings/equal-secrets.ts';
+import type { StandingsIn } from '../findings/standing.ts';
 import type { PartFindings } from './part-scanner.ts';
 import { type Position, positionAfter } from '../detect/position.ts';
-import { addSeverityCounts } from '../model/severity-counts.ts';
 import type { Stamp } from '../model/file-stamp.ts';
 
 /**
- * Maximum number of findings in parts that wait for an earlier part. Beyond it, a part keeps only its most
- * severe ones.
+ * Maximum number of findings in parts that wait for an earlier part. Beyond it, a part keeps only its critical
+ * ones and a few others.
  */
-const MAX_WAITING_FINDINGS = 4 * MAX_FINDINGS_PER_FILE;
-const MAX_FINDINGS_PER_LATE_PART = 100;
+const MAX_WAITING_FINDINGS = 20_000;
 
 /** The state of a file up to the first missing part. */
 interface Known {
-  readonly found: Growing;
+  readonly found: FileCollection;
   /** Parts that arrived before earlier ones. */
   readonly early: Map<number, PartFindings>;
   /** Number of findings in them. */
@@ -41,6 +33,7 @@ interface Known {
 export interface SplitFilesOptions {
   readonly coverage: CoverageRecorder;
   readonly describe: Describe;
+  readonly standingsIn: StandingsIn;
   /** Called once for each file in which something was found, or whose stamp was taken. */
   readonly onFile: (file: FileFindings) => void;
   /** Called after that, for each file that was scanned completely and whose stamp was taken. */
@@ -59,9 +52,10 @@ export class SplitFiles {
 
   add(part: PartFindings): void {
     const { path } = part;
-    const known = this.#known.get(path) ?? begin(path);
+    const { standingsIn } = this.#options;
+    const known = this.#known.get(path) ?? begin(path, standingsIn);
     this.#known.set(path, known);
-    const early = known.waiting < MAX_WAITING_FINDINGS ? part : withFew(part);
+    const early = known.waiting < MAX_WAITING_FINDINGS ? part : withFew(part, standingsIn);
     known.early.set(part.index, early);
     known.waiting += early.detections.length;
     for (let next = known.early.get(known.next); next !== undefined; next = known.early.get(known.next)) {
@@ -81,18 +75,17 @@ export class SplitFiles {
     if (gap === undefined) coverage.files += 1;
     else coverage.gap(path, gap);
     const file = gap === undefined ? stamp : undefined;
-    if (found.detections.length > 0 || file !== undefined) {
-      keepMostSevere(found);
-      onFile({ ...described(found, describe(path, stamp)), file: file && { dev: file.dev, ino: file.ino } });
+    if (!found.isEmpty || file !== undefined) {
+      onFile(described(path, found.finish(), describe(path, stamp), file));
     }
     if (file !== undefined) onWhole(path, file);
     else if (gap !== undefined) onUnfinished(path);
   }
 }
 
-function begin(path: string): Known {
+function begin(path: string, standingsIn: StandingsIn): Known {
   return {
-    found: noFindings(path),
+    found: new FileCollection(path, standingsIn),
     early: new Map(),
     waiting: 0,
     next: 0,
@@ -101,19 +94,25 @@ function begin(path: string): Known {
   };
 }
 
-function withFew(part: PartFindings): PartFindings {
-  const few = { ...part, detections: [...part.detections], more: { ...part.more } };
-  keepMostSevere(few, MAX_FINDINGS_PER_LATE_PART);
-  return few;
+function withFew(part: PartFindings, standingsIn: StandingsIn): PartFindings {
+  const few = new FileCollection(part.path, standingsIn);
+  few.addPart(part);
+  return { ...part, ...few.finish(NARROW_FILE_LIMIT) };
 }
 
-function append(known: Known, { detections, more, end, gap }: PartFindings): void {
-  for (const detection of detections) {
-    const start = positionAfter(known.begin, detection);
-    const after = positionAfter(known.begin, { line: detection.endLine, column: detection.endColumn });
-    keep(known.found, { ...detection, ...start, endLine: after.line, endColumn: after.column });
-  }
-  addSeverityCounts(known.found.more, more);
-  known.begin = positionAfter(known.begin, end);
-  known.gap = gap;
+function append(known: Known, part: PartFindings): void {
+  known.found.addPart(fromBeginning(part, known.begin));
+  known.begin = positionAfter(known.begin, part.end);
+  known.gap = part.gap;
+}
+
+/** The contents of a part that begins there, with the positions of the whole file. */
+function fromBeginning(part: PartFindings, begin: Position): FileContents {
+  const detections = part.detections.map((group) =>
+    relocated(group, (place) => {
+      const end = positionAfter(begin, { line: place.endLine, column: place.endColumn });
+      return { ...positionAfter(begin, place), endLine: end.line, endColumn: end.column };
+    }),
+  );
+  return { ...part, detections };
 }

@@ -138,10 +138,7 @@ function rowOf(row: Readonly<Record<string, unknown>>): DroppedFile {
     dev: Number(row['dev']),
     ino: Number(row['ino']),
     counts: JSON.parse(String(row['counts'])),
-    announced: new Set(
-      String(row['announced'])
-        .split(' ')
-        .filter((id) => id !== ''),
-    ),
+    // Version 0.1.0 also numbered equal secrets of a file: `ID.0`, `ID.1`.
+    announced: new Set(String(row['announced']).match(/(?<![.\w])\w+/g)),
   };
 }

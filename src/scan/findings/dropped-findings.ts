@@ -9,11 +9,12 @@ import type { Platform, Store } from '../../host/platform/index.ts';
 import { type Severity, severities } from '../model/finding.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
 import { scanEvents } from '../model/events.ts';
+import type { KnownSecret } from './file-collection.ts';
 import type { FileFindings } from './findings-by-file.ts';
 import type { FindingLedger, GoneSearch } from './finding-collector.ts';
 import { type SeverityCounts, addSeverityCounts, noCounts, sumOf } from '../model/severity-counts.ts';
 import { type DroppedFile, DroppedFiles } from './dropped-files.ts';
-import type { FindingRow, KnownDetection } from './finding-store.ts';
+import type { FindingRow } from './finding-store.ts';
 import { PlaceFilter } from '../model/place-filter.ts';
 import { pathOf, shownPath } from '../model/watched-places.ts';
 import { isVanished } from './vanished-files.ts';
@@ -82,7 +83,8 @@ export class DroppedFindings {
   /** Sets the file that the following calls are about. */
   begin(place: string, file: FileFindings): void {
     const counts = { ...file.more };
-    const isDropped = sumOf(counts) > 0;
+    for (const [reason, count] of Object.entries(file.suppressed)) this.#suppress(reason, count);
+    const isDropped = sumOf(counts) > 0 || Object.keys(file.suppressed).length > 0;
     const before = this.#files.at(place);
     const announced = new Set(before?.announced);
     this.#current = { place, file, before, counts, announced, stillAnnounced: new Set(), isDropped };
@@ -102,25 +104,31 @@ export class DroppedFindings {
   }
 
   /** Records that a kept finding may have been announced before it was dropped. @returns true if it was */
-  wasAnnounced(detection: KnownDetection, nth: number): boolean {
-    return this.#current?.announced.delete(announcementId(detection, nth)) === true;
+  wasAnnounced(detection: KnownSecret): boolean {
+    return this.#current?.announced.delete(announcementId(detection)) === true;
   }
 
   /** Records that a finding of this file is dropped. @param suppression why it would not be announced anyway */
-  add(detection: KnownDetection, nth: number, suppression: string | undefined): void {
+  add(detection: KnownSecret, suppression: string | undefined): void {
     if (this.#current === undefined) return;
     const { severity } = detection;
-    const id = announcementId(detection, nth);
+    const id = announcementId(detection);
     if (this.#current.announced.has(id)) this.#current.stillAnnounced.add(id);
     this.#current.isDropped = true;
     if (suppression === undefined) this.#current.counts[severity] += 1;
-    else this.suppressed.set(suppression, (this.suppressed.get(suppression) ?? 0) + 1);
+    else this.#suppress(suppression, 1);
   }
 
-  /** Records that a finding is replaced by another one. */
-  addRow({ place, owner, nth, seen, dev, ino, detection, state, alertedAt }: FindingRow): void {
-    const isCounted = state !== 'suppressed';
-    const announced = alertedAt === null ? [] : [announcementId(detection, nth)];
+  #suppress(reason: string, count: number): void {
+    this.suppressed.set(reason, (this.suppressed.get(reason) ?? 0) + count);
+  }
+
+  /** Records that a finding is replaced by another one. @param suppression why it would not be announced anyway */
+  addRow(row: FindingRow, suppression: string | undefined): void {
+    const { place, owner, seen, dev, ino, detection, alertedAt } = row;
+    const isCounted = suppression === undefined;
+    if (!isCounted) this.#suppress(suppression, 1);
+    const announced = alertedAt === null ? [] : [announcementId(detection)];
     if (place === this.#current?.place) {
       this.#current.isDropped = true;
       for (const id of announced) this.#current.stillAnnounced.add(id);
@@ -213,8 +221,8 @@ export class DroppedFindings {
 }
 
 /** Identifies a finding within its file. */
-function announcementId({ rule, fingerprint }: KnownDetection, nth: number): string {
-  return `${fingerprint.slice(0, 16)}${crc32(rule).toString(16)}.${nth}`;
+function announcementId({ rule, fingerprint }: KnownSecret): string {
+  return `${fingerprint.slice(0, 16)}${crc32(rule).toString(16)}`;
 }
 
 function addTo(tallies: Map<string, SeverityCounts>, owner: string, counts: Readonly<SeverityCounts>): void {

@@ -7,6 +7,8 @@ import type { Finding, Lifecycle, Severity } from '../model/finding.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
 import { scanEvents } from '../model/events.ts';
 import type { FileFindings } from './findings-by-file.ts';
+import { FileCounter } from './file-counter.ts';
+import { locationsOf } from './equal-secrets.ts';
 import { ListedFindings } from './listed-findings.ts';
 import { addSeverityCounts, noCounts, sumOf } from '../model/severity-counts.ts';
 import type { Suppressor } from './suppression.ts';
@@ -72,6 +74,7 @@ export class FindingCollector implements FindingLedger {
   readonly #count = noCounts();
   #shipped = 0;
   readonly #suppressed: Record<string, number> = {};
+  readonly #files = new FileCounter();
 
   constructor(options: FindingCollectorOptions) {
     this.#options = options;
@@ -81,10 +84,21 @@ export class FindingCollector implements FindingLedger {
     return sumOf(this.#count) + this.#shipped;
   }
 
-  add({ path, exposure, detections, more, allowed, file, owner, modifiedAt }: FileFindings): void {
+  add({
+    path,
+    exposure,
+    detections,
+    more,
+    suppressed,
+    allowed,
+    file,
+    owner,
+    modifiedAt,
+  }: FileFindings): void {
     const { redact, suppressor, coverage, log } = this.#options;
     const safePath = redact(path);
     if (allowed > 0) this.#suppress('allowlist', allowed);
+    for (const [reason, count] of Object.entries(suppressed)) this.#suppress(reason, count);
     for (const detection of detections) {
       const finding = { ...detection, path: safePath, exposure };
       const reason = suppressor(finding);
@@ -95,6 +109,7 @@ export class FindingCollector implements FindingLedger {
       if (detection.shippedBy === undefined) this.#count[detection.severity] += 1;
       else this.#shipped += 1;
       this.#listed.add(finding, owner, modifiedAt);
+      this.#files.add(finding);
       log(foundEvent(finding.severity), findingFields(finding));
     }
     addSeverityCounts(this.#count, more);
@@ -103,7 +118,7 @@ export class FindingCollector implements FindingLedger {
   }
 
   finish(): FindingSum {
-    const listed = this.#listed.finish();
+    const listed = this.#listed.finish((finding) => this.#files.of(finding));
     return { ...listed, count: this.#count, shipped: this.#shipped, suppressed: this.#suppressed };
   }
 
@@ -121,6 +136,7 @@ export function foundEvent(severity: Severity) {
 export function findingFields(finding: Finding): Fields {
   const { rule, severity, confidence, path, line, column, bytes, fingerprint, evidence, exposure, marker } =
     finding;
+  const { count, files = 1 } = finding;
   return {
     rule,
     severity,
@@ -129,8 +145,23 @@ export function findingFields(finding: Finding): Fields {
     fingerprint: fingerprint.slice(0, 16),
     path,
     ...(bytes === undefined ? { line, column } : { offset: bytes.offset }),
+    ...(count > 1 && { count, ...positionsIn(finding) }),
+    ...(files > 1 && { files }),
     evidence: evidence.join('; '),
     ...(exposure.length > 0 && { exposure: exposure.join('; ') }),
     ...(marker !== undefined && { marker }),
   };
+}
+
+/** The lines of the listed locations; in a binary, their offsets. */
+function positionsIn(finding: Finding): Fields {
+  const locations = locationsOf(finding);
+  const offsets = locations.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes.offset]));
+  if (offsets.length > 0) return { offsets: offsets.join(', ') };
+  return { lines: [...new Set(locations.map(({ line }) => line))].join(', ') };
+}
+
+/** A finding whose secret is in so many files. */
+export function inFiles(finding: Finding, files: number): Finding {
+  return files > 1 ? { ...finding, files } : finding;
 }

@@ -9,6 +9,7 @@ import type { Announce, Log } from '../../host/log/index.ts';
 import type { Platform, Store } from '../../host/platform/index.ts';
 import type { Finding, FindingStatus, Lifecycle } from '../model/finding.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
+import type { KnownSecret } from './file-collection.ts';
 import type { FileFindings } from './findings-by-file.ts';
 import type { FindingLedger, FindingSum, GoneSearch } from './finding-collector.ts';
 import { ListedFindings } from './listed-findings.ts';
@@ -25,6 +26,8 @@ import {
   type Whereabout,
   rankOf,
 } from './finding-store.ts';
+import { secretNumber } from './secret-number.ts';
+import { identityOf } from './standing.ts';
 import { Places, type WatchedPlaces, shownPath, watchedPlaces } from '../model/watched-places.ts';
 import type { ReadAgain } from '../walk/file-index/walk-memory.ts';
 import { Origins, Whereabouts } from './moved-findings.ts';
@@ -96,7 +99,7 @@ export class FindingHistory implements FindingLedger {
     this.#records = new FindingRecords(announce, options.now);
     this.#whereabouts = new Whereabouts(options.platform, options.now);
     this.readAgain = this.#dropped.readAgain();
-    this.watched = watchedPlaces([this.#findings.places(), this.#dropped.places()]);
+    this.watched = watchedPlaces([this.#findings.places(), this.#dropped.places()], this.#findings.keys());
     this.#findings.age();
   }
 
@@ -119,12 +122,13 @@ export class FindingHistory implements FindingLedger {
 
   #add(file: FileFindings): void {
     const place = this.#places.placeOf(file.path);
-    const fresh = this.#persist(place, file);
+    const { fresh, replaced } = this.#persist(place, file);
     this.#dropped.begin(place, file);
+    for (const secret of replaced) this.#dropped.add(secret, undefined);
     if (fresh.length > 0) {
       const arrival = { place, file, isNews: this.#dropped.isNews };
       const origins = new Origins(this.#findings, this.#whereabouts, place, file);
-      for (const [nth, detection] of fresh) this.#begin(arrival, nth, detection, origins);
+      for (const detection of fresh) this.#begin(arrival, detection, origins);
     }
     this.#dropped.end();
   }
@@ -174,7 +178,7 @@ export class FindingHistory implements FindingLedger {
         const reason = suppressor(bareFinding(row.place, row.detection));
         if (reason !== undefined) {
           suppressed[reason] = (suppressed[reason] ?? 0) + 1;
-          if (row.state !== 'suppressed') this.#findings.setState(row.number, 'suppressed');
+          if (row.state !== 'suppressed') this.#findings.setState(row, 'suppressed');
           continue;
         }
         const state = this.#unsuppress(row);
@@ -202,7 +206,7 @@ export class FindingHistory implements FindingLedger {
       ...this.#counts,
       persisting: Math.max(0, current - this.#counts.new - this.#counts.moved),
     };
-    return { ...listed.finish(), count, shipped, suppressed, lifecycle };
+    return { ...this.#withFiles(listed), count, shipped, suppressed, lifecycle };
   }
 
   #lateAnnouncements(): LateAnnouncements {
@@ -230,25 +234,31 @@ export class FindingHistory implements FindingLedger {
       else shipped += 1;
       listed.add(findingOf(row, state), owner, since);
     }
-    return { ...listed.finish(), count, shipped, suppressed: {} };
+    return { ...this.#withFiles(listed), count, shipped, suppressed: {} };
   }
 
-  /** Records which findings of a file still exist, and which are gone. @returns the new ones, numbered */
-  #persist(place: string, { exposure, detections, more, file, owner }: FileFindings) {
+  /** The listed findings, with the number of files that have their secrets. */
+  #withFiles(all: ListedFindings) {
+    const files = this.#findings.filesBySecret();
+    return all.finish((finding) => files.get(secretNumber(finding)) ?? 1);
+  }
+
+  /**
+   * Records which findings of a file still exist, and which are gone.
+   * @returns the new ones, and known ones that are no longer stored
+   */
+  #persist(place: string, { exposure, detections, more, stillThere, file, owner }: FileFindings) {
     const { now } = this.#options;
-    const known = new Map(this.#findings.at(place).map((row) => [identity(row.detection, row.nth), row]));
-    const seen = new Map<string, number>();
-    const fresh: [nth: number, detection: KnownDetection][] = [];
+    const known = new Map(this.#findings.at(place).map((row) => [identityOf(row.detection), row]));
+    const fresh: KnownDetection[] = [];
+    const replaced: KnownSecret[] = [];
     for (const found of detections) {
       const detection = { ...found, exposure };
-      const equal = identity(detection, 0);
-      const nth = seen.get(equal) ?? 0;
-      seen.set(equal, nth + 1);
-      const key = identity(detection, nth);
+      const key = identityOf(detection);
       const row = known.get(key);
       known.delete(key);
       if (row === undefined) {
-        fresh.push([nth, detection]);
+        fresh.push(detection);
         continue;
       }
       const { dev, ino } = file ?? row;
@@ -256,15 +266,26 @@ export class FindingHistory implements FindingLedger {
       this.#findings.update(isNoLongerShipped(row, detection) ? this.#asNew(same) : same);
       this.#changeOwner(row.owner, owner);
     }
-    // If the file has more findings than are kept for a file, it is not known which ones are gone.
-    if (file !== undefined && sumOf(more) === 0) {
-      for (const { number } of known.values()) this.#findings.setGone(number, now);
+    for (const secret of stillThere) {
+      const key = identityOf(secret);
+      const row = known.get(key);
+      known.delete(key);
+      // Since the start of the run, another finding may have taken its room.
+      if (row === undefined) replaced.push(secret);
+      else this.#findings.see(row.number, now);
     }
-    return fresh;
+    if (file !== undefined) {
+      // If new findings are not kept, they may include those that count as news once their file has been modified.
+      const isCut = sumOf(more) > 0;
+      for (const { number, detection } of known.values()) {
+        if (!isCut || detection.shippedBy === undefined) this.#findings.setGone(number, now);
+      }
+    }
+    return { fresh, replaced };
   }
 
   /** A finding that is new at its place. */
-  #begin(arrival: Arrival, nth: number, detection: KnownDetection, origins: Origins): void {
+  #begin(arrival: Arrival, detection: KnownDetection, origins: Origins): void {
     const { now, suppressor } = this.#options;
     const { place } = arrival;
     const { owner, file } = arrival.file;
@@ -279,7 +300,6 @@ export class FindingHistory implements FindingLedger {
         ...origin,
         place,
         owner,
-        nth,
         detection,
         dev,
         ino,
@@ -291,16 +311,17 @@ export class FindingHistory implements FindingLedger {
     }
     const isStored = reason === undefined ? this.#makeRoom(arrival, detection) : this.#quota.hasRoom(owner);
     if (!isStored) {
-      this.#dropped.add(detection, nth, reason);
+      this.#dropped.add(detection, reason);
       return;
     }
     const since = origins.since(detection) ?? now;
-    const isOld = this.#dropped.wasAnnounced(detection, nth);
+    const isOld = this.#dropped.wasAnnounced(detection);
+    const files = () => 1 + (origins.isKnown(detection) ? this.#findings.filesWith(detection) : 0);
     const isAlerted =
-      isOld || (reason === undefined && this.#records.found({ place, owner, detection, since }));
+      isOld || (reason === undefined && this.#records.found({ place, owner, detection, since }, files));
     const state = reason !== undefined ? 'suppressed' : isOld ? 'persisting' : 'new';
     const alertedAt = isAlerted ? now : null;
-    this.#findings.add({ place, owner, nth, detection, dev, ino, since, seen: now, alertedAt, state });
+    this.#findings.add({ place, owner, detection, dev, ino, since, seen: now, alertedAt, state });
     this.#quota.add(owner, 1);
     if (state === 'new' && detection.shippedBy === undefined) this.#counts.new += 1;
   }
@@ -333,7 +354,10 @@ export class FindingHistory implements FindingLedger {
     if (least === undefined) return false;
     this.#findings.remove(least.number);
     this.#quota.add(least.owner, -1);
-    if (least.gone === 0) this.#dropped.addRow(least);
+    if (least.gone === 0) {
+      const reason = this.#options.suppressor(bareFinding(least.place, least.detection));
+      this.#dropped.addRow(least, reason);
+    }
     return true;
   }
 
@@ -344,17 +368,14 @@ export class FindingHistory implements FindingLedger {
   }
 
   /** @returns the state of a finding that is not, or no longer, suppressed */
-  #unsuppress({ number, state, alertedAt, detection }: FindingRow): FindingStatus['state'] {
+  #unsuppress(row: FindingRow): FindingStatus['state'] {
+    const { state, alertedAt, detection } = row;
     if (state !== 'suppressed') return state;
     const now = alertedAt === null ? 'new' : 'persisting';
-    this.#findings.setState(number, now);
+    this.#findings.setState(row, now);
     if (now === 'new' && detection.shippedBy === undefined) this.#counts.new += 1;
     return now;
   }
-}
-
-function identity({ rule, fingerprint }: KnownDetection, nth: number): string {
-  return `${rule} ${fingerprint} ${nth}`;
 }
 
 function isNoLongerShipped(before: FindingRow, now: KnownDetection): boolean {

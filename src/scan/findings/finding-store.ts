@@ -1,11 +1,13 @@
 /**
- * Findings in the store: rows and queries, no decisions. A finding is identified by its place, its rule, its
- * fingerprint and its number among equal ones in its file; never by its line, which any edit moves.
+ * Findings in the store: rows and queries, no decisions. A finding is identified by its place, its rule and its
+ * fingerprint; never by its line, which any edit moves.
  */
 import type { Store } from '../../host/platform/index.ts';
 import { type Finding, severities } from '../model/finding.ts';
-import type { Detection } from '../detect/candidate.ts';
 import type { FileIdentity } from './findings-by-file.ts';
+import type { Detection } from '../detect/candidate.ts';
+import { secretNumber } from './secret-number.ts';
+import { findingKey } from './standing.ts';
 
 /** A finding without its place. */
 export type KnownDetection = Detection & Pick<Finding, 'exposure'>;
@@ -17,8 +19,6 @@ export interface FindingRow extends FileIdentity {
   readonly place: string;
   /** See `file-owner.ts`; empty for a finding of an earlier version. */
   readonly owner: string;
-  /** 0 for the first of several equal secrets in a file. */
-  readonly nth: number;
   readonly detection: KnownDetection;
   /** When the secret was first seen. */
   readonly since: number;
@@ -35,7 +35,13 @@ export interface FindingRow extends FileIdentity {
 /** Where and since when a finding is known; enough to determine whether it has moved. */
 export type Whereabout = Omit<FindingRow, 'detection'>;
 
-const alike = `SELECT number, place, owner, nth, dev, ino, since, seen, alerted_at, gone, state FROM findings
+/** The rank of findings in unmodified files of packages. */
+const SHIPPED_RANK = -1;
+
+/** Maximum number of files that are counted for a record. */
+const MAX_FILES = 100;
+
+const alike = `SELECT number, place, owner, dev, ino, since, seen, alerted_at, gone, state FROM findings
   WHERE fingerprint = ?1 AND rule = ?2 AND place <> ?3`;
 
 export class FindingStore {
@@ -45,10 +51,13 @@ export class FindingStore {
     this.#statements = {
       after: store.prepare('SELECT * FROM findings WHERE number > ? ORDER BY number LIMIT 500'),
       notSeen: store.prepare(
-        `SELECT number, place, owner, nth, dev, ino, since, seen, alerted_at, gone, state FROM findings
+        `SELECT number, place, owner, dev, ino, since, seen, alerted_at, gone, state FROM findings
          WHERE number > ? AND (seen <> ? OR gone > 0) ORDER BY number LIMIT 500`,
       ),
       places: store.prepare('SELECT DISTINCT place FROM findings'),
+      identities: store.prepare(
+        `SELECT place, rule, fingerprint FROM findings WHERE gone = 0 AND rank <> ${SHIPPED_RANK}`,
+      ),
       counts: store.prepare('SELECT owner, count(*) AS count FROM findings GROUP BY owner'),
       get: store.prepare('SELECT * FROM findings WHERE number = ?'),
       at: store.prepare('SELECT * FROM findings WHERE place = ?'),
@@ -59,18 +68,26 @@ export class FindingStore {
          UNION ALL SELECT * FROM (${alike} AND owner < ?4 ORDER BY owner, since LIMIT 2)
          UNION ALL SELECT * FROM (${alike} AND owner > ?4 ORDER BY owner, since LIMIT 2)`,
       ),
+      files: store.prepare(
+        `SELECT count(*) AS count FROM (SELECT 1 FROM findings WHERE fingerprint = ? AND rule = ? LIMIT ${MAX_FILES})`,
+      ),
+      inSeveralFiles: store.prepare(
+        `SELECT rule, fingerprint, count(*) AS count FROM findings WHERE gone = 0
+         GROUP BY fingerprint, rule HAVING count(*) > 1`,
+      ),
       add: store.prepare(
         `INSERT INTO findings
-           (place, rule, fingerprint, nth, severity, detection, dev, ino, since, seen, alerted_at, state, owner, rank)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           (place, rule, fingerprint, severity, detection, dev, ino, since, seen, alerted_at, state, owner, rank)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       update: store.prepare(
-        `UPDATE findings SET place = ?, nth = ?, severity = ?, detection = ?, dev = ?, ino = ?, seen = ?, gone = 0, state = ?,
+        `UPDATE findings SET place = ?, severity = ?, detection = ?, dev = ?, ino = ?, seen = ?, gone = 0, state = ?,
            alerted_at = ?, owner = ?, rank = ? WHERE number = ?`,
       ),
       setAlertedAt: store.prepare('UPDATE findings SET alerted_at = ? WHERE number = ?'),
       lose: store.prepare('UPDATE findings SET gone = ? WHERE number = ? AND gone = 0'),
-      setState: store.prepare('UPDATE findings SET state = ? WHERE number = ?'),
+      setState: store.prepare('UPDATE findings SET state = ?, rank = ? WHERE number = ?'),
+      see: store.prepare('UPDATE findings SET seen = ?, gone = 0 WHERE number = ?'),
       remove: store.prepare('DELETE FROM findings WHERE number = ?'),
       age: store.prepare("UPDATE findings SET state = 'persisting' WHERE state IN ('new', 'moved')"),
       // Findings that were announced first: of these, only details are lost.
@@ -95,7 +112,34 @@ export class FindingStore {
     return row && rowOf(row);
   }
 
-  /** The least severe one of an owner; of equally severe ones, one that was announced. */
+  /**
+   * A key for each finding that exists: see `findingKey`. Not for those in unmodified files of packages, which are news
+   * once the file has been modified.
+   */
+  keys(): bigint[] {
+    const keys: bigint[] = [];
+    for (const { place, rule, fingerprint } of this.#statements.identities.iterate()) {
+      keys.push(findingKey(String(place), { rule: String(rule), fingerprint: String(fingerprint) }));
+    }
+    return keys;
+  }
+
+  /** In how many files this secret is known, up to a limit. */
+  filesWith({ fingerprint, rule }: Detection): number {
+    return Number(this.#statements.files.get(fingerprint, rule)?.['count'] ?? 0);
+  }
+
+  /** The secrets that are in several files, by `secretNumber`: in how many. */
+  filesBySecret(): Map<number, number> {
+    const files = new Map<number, number>();
+    for (const { rule, fingerprint, count } of this.#statements.inSeveralFiles.iterate()) {
+      const secret = { rule: String(rule), fingerprint: String(fingerprint) };
+      files.set(secretNumber(secret), Number(count));
+    }
+    return files;
+  }
+
+  /** A suppressed one of an owner, else the least severe; of equally severe ones, one that was announced. */
   least(owner: string): FindingRow | undefined {
     const row = this.#statements.least.get(owner);
     return row && rowOf(row);
@@ -145,14 +189,13 @@ export class FindingStore {
   }
 
   add(row: Omit<FindingRow, 'number' | 'gone'>): void {
-    const { place, owner, nth, detection, dev, ino, since, seen, alertedAt, state } = row;
+    const { place, owner, detection, dev, ino, since, seen, alertedAt, state } = row;
     const { rule, fingerprint, severity } = detection;
     const text = JSON.stringify(detection);
     this.#statements.add.run(
       place,
       rule,
       fingerprint,
-      nth,
       severity,
       text,
       dev,
@@ -162,7 +205,7 @@ export class FindingStore {
       alertedAt,
       state,
       owner,
-      rankOf(detection),
+      rankOf(detection, state),
     );
   }
 
@@ -170,14 +213,13 @@ export class FindingStore {
    * Stores a row whose place or detection has changed. Its rule and fingerprint are unchanged.
    * @returns false when the row no longer exists
    */
-  update({ number, place, owner, nth, detection, dev, ino, seen, alertedAt, state }: FindingRow): boolean {
+  update({ number, place, owner, detection, dev, ino, seen, alertedAt, state }: FindingRow): boolean {
     const { severity } = detection;
     const text = JSON.stringify(detection);
-    const rank = rankOf(detection);
+    const rank = rankOf(detection, state);
     const { update } = this.#statements;
     return (
-      update.run(place, nth, severity, text, dev, ino, seen, state, alertedAt, owner, rank, number).changes >
-      0
+      update.run(place, severity, text, dev, ino, seen, state, alertedAt, owner, rank, number).changes > 0
     );
   }
 
@@ -185,8 +227,13 @@ export class FindingStore {
     this.#statements.setAlertedAt.run(at, number);
   }
 
-  setState(number: number, state: FindingRow['state']): void {
-    this.#statements.setState.run(state, number);
+  setState({ number, detection }: FindingRow, state: FindingRow['state']): void {
+    this.#statements.setState.run(state, rankOf(detection, state), number);
+  }
+
+  /** A run has seen the finding, without its details. */
+  see(number: number, at: number): void {
+    this.#statements.see.run(at, number);
   }
 
   setGone(number: number, at: number): void {
@@ -203,9 +250,13 @@ export class FindingStore {
   }
 }
 
-/** How important it is to keep a finding: by its severity; least in an unmodified file of a package. */
-export function rankOf({ severity, shippedBy }: KnownDetection): number {
-  return shippedBy === undefined ? severities.indexOf(severity) : -1;
+/**
+ * How important it is to keep a finding: by its severity; less in an unmodified file of a package, and least if it is
+ * suppressed.
+ */
+export function rankOf({ severity, shippedBy }: KnownDetection, state?: FindingRow['state']): number {
+  if (state === 'suppressed') return -2;
+  return shippedBy === undefined ? severities.indexOf(severity) : SHIPPED_RANK;
 }
 
 function rowOf(row: Readonly<Record<string, unknown>>): FindingRow {
@@ -218,7 +269,6 @@ function whereaboutOf(row: Readonly<Record<string, unknown>>): Whereabout {
     number: Number(row['number']),
     place: String(row['place']),
     owner: String(row['owner']),
-    nth: Number(row['nth']),
     dev: Number(row['dev']),
     ino: Number(row['ino']),
     since: Number(row['since']),

@@ -1,29 +1,21 @@
 /** Detections, collected file by file within limits: what a thread of the scan passes on. */
 import type { FileStatus, Platform } from '../../host/platform/index.ts';
-import { type Severity, severities } from '../model/finding.ts';
 import type { Detection } from '../detect/candidate.ts';
 import { exposureOf } from './exposure.ts';
+import { FileCollection, type FileContents, NARROW_FILE_LIMIT, USUAL_FILE_LIMIT } from './file-collection.ts';
 import { asShipped, originOn } from './shipped/shipped.ts';
-import { UNKNOWN_OWNER, ownersOn } from '../model/file-owner.ts';
+import type { StandingsIn } from './standing.ts';
+import { ownersOn } from '../model/file-owner.ts';
 import { noCounts, sumOf } from '../model/severity-counts.ts';
 
-/** Maximum number of detections of one file that are kept, the most severe ones; others are only counted. */
-export const MAX_FINDINGS_PER_FILE = 5000;
-/** When a thread has passed on this many findings of one owner, it keeps only a few of each further file. */
+/** When a thread has passed on this many new findings of one owner, it keeps only a few of each further file. */
 const MAX_FINDINGS_PER_OWNER_IN_FULL = 40_000;
-const MAX_FINDINGS_PER_FURTHER_FILE = 100;
 
-/** The detections of one file. */
-export interface FileFindings {
+/** The findings of one file. */
+export interface FileFindings extends FileContents {
   /** Not redacted yet. */
   readonly path: string;
   readonly exposure: readonly string[];
-  /** In the order of the file. */
-  readonly detections: readonly Detection[];
-  /** Those that are not kept, by severity. */
-  readonly more: Readonly<Record<Severity, number>>;
-  /** Those that an allowlist permits; they are only counted. */
-  readonly allowed: number;
   /** Identifies the file; undefined when it was not read to its end, so that it may contain more. */
   readonly file: FileIdentity | undefined;
   /** See `file-owner.ts`. */
@@ -35,58 +27,6 @@ export interface FileFindings {
 
 /** Distinguishes a file from another one that has taken its name. */
 export type FileIdentity = Pick<FileStatus, 'dev' | 'ino'>;
-
-/** What was found so far. */
-export interface Growing extends FileFindings {
-  readonly detections: Detection[];
-  readonly more: Record<Severity, number>;
-  allowed: number;
-}
-
-/** Nothing yet, in this file. */
-export function noFindings(path: string): Growing {
-  return {
-    path,
-    exposure: [],
-    detections: [],
-    more: noCounts(),
-    allowed: 0,
-    file: undefined,
-    owner: UNKNOWN_OWNER,
-    modifiedAt: Infinity,
-    changedAt: Infinity,
-  };
-}
-
-/** Adds one more. Keeps up to twice as many as in the end, so that selecting among them is cheap. */
-export function keep(file: Growing, detection: Detection): void {
-  if (detection.isAllowed === true) file.allowed += 1;
-  else file.detections.push(detection);
-  if (file.detections.length >= 2 * MAX_FINDINGS_PER_FILE) keepMostSevere(file);
-}
-
-/** Keeps the most severe detections, the first of equally severe ones, and counts the others. */
-export function keepMostSevere(file: Growing, limit = MAX_FINDINGS_PER_FILE): void {
-  const { detections, more } = file;
-  if (detections.length <= limit) return;
-  const found = { low: 0, medium: 0, high: 0, critical: 0 };
-  for (const { severity } of detections) found[severity] += 1;
-  let left = limit;
-  const room = { low: 0, medium: 0, high: 0, critical: 0 };
-  for (const severity of severities.toReversed()) {
-    room[severity] = Math.min(left, found[severity]);
-    left -= room[severity];
-    more[severity] += found[severity] - room[severity];
-  }
-  let kept = 0;
-  for (const detection of detections) {
-    if (room[detection.severity] === 0) continue;
-    room[detection.severity] -= 1;
-    detections[kept] = detection;
-    kept += 1;
-  }
-  detections.length = kept;
-}
 
 /** The system's information about a file with findings. */
 export type Description = Pick<FileFindings, 'exposure' | 'owner' | 'modifiedAt' | 'changedAt'> & {
@@ -120,47 +60,53 @@ export function describerOn(platform: Platform): Describe {
 }
 
 /** Findings with the description of their file. Those in a file of a package are of low severity. */
-export function described(found: FileFindings, { originOf, ...description }: Description): FileFindings {
-  const file = { ...found, ...description };
+export function described(
+  path: string,
+  contents: FileContents,
+  { originOf, ...description }: Description,
+  identity: FileIdentity | undefined,
+): FileFindings {
+  const file = identity && { dev: identity.dev, ino: identity.ino };
+  const found = { path, ...contents, ...description, file };
   const origin = found.detections.length === 0 ? undefined : originOf?.();
-  if (origin === undefined) return file;
+  if (origin === undefined) return found;
   const detections = asShipped(found.detections, origin);
-  return { ...file, detections, more: { ...noCounts(), low: sumOf(found.more) } };
+  return { ...found, detections, more: { ...noCounts(), low: sumOf(found.more) } };
+}
+
+export interface FindingsByFileOptions {
+  readonly onFile: (file: FileFindings) => void;
+  readonly describe: Describe;
+  /** True for a file that must be passed on even if nothing is found in it. */
+  readonly isWatched: (path: string) => boolean;
+  readonly standingsIn: StandingsIn;
 }
 
 export class FindingsByFile {
-  readonly #onFile: (file: FileFindings) => void;
-  readonly #isWatched: (path: string) => boolean;
-  readonly #describe: Describe;
-  #file: Growing | undefined;
+  readonly #options: FindingsByFileOptions;
+  #file: FileCollection | undefined;
+  /** New findings that were passed on, by owner. */
   readonly #handedOn = new Map<string, number>();
 
-  /** @param isWatched true for a file that must be passed on even if nothing is found in it */
-  constructor(
-    onFile: (file: FileFindings) => void,
-    describe: Describe,
-    isWatched: (path: string) => boolean,
-  ) {
-    this.#onFile = onFile;
-    this.#describe = describe;
-    this.#isWatched = isWatched;
+  constructor(options: FindingsByFileOptions) {
+    this.#options = options;
   }
 
   /** The detections of a file must arrive consecutively. */
   add(path: string, detection: Detection): void {
-    keep(this.#open(path), detection);
+    this.#open(path).add(detection);
   }
 
   /** Called when the file was read to its end. @param status of the open file */
   end(path: string, status: DescribedStatus & FileIdentity): void {
-    if (this.#file?.path !== path && !this.#isWatched(path)) return;
+    if (this.#file?.path !== path && !this.#options.isWatched(path)) return;
     this.#open(path);
     this.#handOn(status);
   }
 
-  #open(path: string): Growing {
+  #open(path: string): FileCollection {
     if (this.#file?.path !== path) this.flush();
-    this.#file ??= noFindings(path);
+    this.#file ??= new FileCollection(path, this.#options.standingsIn);
     return this.#file;
   }
 
@@ -173,14 +119,15 @@ export class FindingsByFile {
     const file = this.#file;
     this.#file = undefined;
     if (file === undefined) return;
-    const description = this.#describe(file.path, status);
-    const before = this.#handedOn.get(description.owner) ?? 0;
-    keepMostSevere(
-      file,
-      before < MAX_FINDINGS_PER_OWNER_IN_FULL ? MAX_FINDINGS_PER_FILE : MAX_FINDINGS_PER_FURTHER_FILE,
+    const description = this.#options.describe(file.path, status);
+    const { owner } = description;
+    const before = this.#handedOn.get(owner) ?? 0;
+    const contents = file.finish(
+      before < MAX_FINDINGS_PER_OWNER_IN_FULL ? USUAL_FILE_LIMIT : NARROW_FILE_LIMIT,
     );
-    this.#handedOn.set(description.owner, before + file.detections.length);
-    const identity = status && { dev: status.dev, ino: status.ino };
-    this.#onFile({ ...described(file, description), file: identity });
+    const found = described(file.path, contents, description, status);
+    const isShipped = found.detections.some(({ shippedBy }) => shippedBy !== undefined);
+    if (!isShipped) this.#handedOn.set(owner, before + file.newFindings);
+    this.#options.onFile(found);
   }
 }

@@ -73,7 +73,7 @@ export class LateAnnouncements {
     this.#waiting.sort((a, b) => bySeverity(a, b) || b.since - a.since || b.number - a.number);
     for (const { number, owner, severity, isShipped } of this.#waiting) {
       const row = records.hasRoomFor(owner) ? findings.get(number) : undefined;
-      if (row !== undefined && records.foundBefore(row)) {
+      if (row !== undefined && records.foundBefore(row, () => findings.filesWith(row.detection))) {
         findings.setAlertedAt(number, now);
         continue;
       }

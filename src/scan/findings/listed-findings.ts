@@ -6,14 +6,14 @@
 import type { Finding } from '../model/finding.ts';
 import { mostSevereFirst } from '../model/finding-order.ts';
 
-/** Maximum number of findings of one owner, and of all; one with a long path counts as several. */
+/** Maximum number of findings of one owner, and of all; one with a long path or many locations counts as several. */
 const MAX_PER_OWNER = 10_000;
 const MAX_IN_ALL = 30_000;
 /** This many more are held before the selection is made. */
 const MAX_UNCHOSEN = 6000;
 
 interface Listed {
-  readonly finding: Finding;
+  readonly finding: Finding & { files?: number };
   readonly owner: string;
   /** Milliseconds since 1970. */
   readonly newness: number;
@@ -24,6 +24,8 @@ interface Listed {
 
 /** Number of characters of a path that count as one more finding. */
 const CHARS_PER_WEIGHT = 500;
+/** The same for locations. */
+const LOCATIONS_PER_WEIGHT = 8;
 
 export class ListedFindings {
   #listed: Listed[] = [];
@@ -34,7 +36,8 @@ export class ListedFindings {
   /** @param newness when the file was changed or the finding found: milliseconds since 1970 */
   add(finding: Finding, owner: string, newness: number): void {
     this.count(owner, 1);
-    const weight = 1 + Math.floor(finding.path.length / CHARS_PER_WEIGHT);
+    const locations = finding.locations?.length ?? 0;
+    const weight = 1 + Math.floor(finding.path.length / CHARS_PER_WEIGHT + locations / LOCATIONS_PER_WEIGHT);
     this.#listed.push({ finding: { ...finding, owner }, owner, newness, order: this.#order, weight });
     this.#order += 1;
     this.#weight += weight;
@@ -46,11 +49,21 @@ export class ListedFindings {
     if (count > 0) this.#counts.set(owner, (this.#counts.get(owner) ?? 0) + count);
   }
 
-  /** The findings in the order in which they were added, and how many more each owner has. */
-  finish(): { readonly listed: readonly Finding[]; readonly omitted: Readonly<Record<string, number>> } {
+  /**
+   * The findings in the order in which they were added, and how many more each owner has.
+   * @param filesOf in how many files a finding's secret is
+   */
+  finish(filesOf: (finding: Finding) => number): {
+    readonly listed: readonly Finding[];
+    readonly omitted: Readonly<Record<string, number>>;
+  } {
     this.#choose();
     const omitted = new Map(this.#counts);
     for (const { owner } of this.#listed) omitted.set(owner, (omitted.get(owner) ?? 0) - 1);
+    for (const { finding } of this.#listed) {
+      const files = filesOf(finding);
+      if (files > 1) finding.files = files;
+    }
     return {
       listed: this.#listed.map(({ finding }) => finding),
       omitted: Object.fromEntries([...omitted].filter(([, count]) => count > 0)),

@@ -111,6 +111,11 @@ export class Origins {
     return index < 0 ? undefined : elsewhere.splice(index, 1)[0];
   }
 
+  /** True when the secret is known elsewhere. */
+  isKnown(detection: KnownDetection): boolean {
+    return this.#of(detection).length > 0;
+  }
+
   /** Since when the secret has been known elsewhere: milliseconds since 1970. */
   since(detection: KnownDetection): number | undefined {
     const elsewhere = this.#of(detection);

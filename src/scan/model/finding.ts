@@ -27,16 +27,8 @@ export interface ByteRange {
   readonly length: number;
 }
 
-/** One thing found. */
-export interface Finding {
-  /** Id of its rule. */
-  readonly rule: string;
-  readonly title: string;
-  readonly severity: Severity;
-  /** `high` when the format or a checksum confirms it, `low` when it only looks like a secret. */
-  readonly confidence: Confidence;
-  /** Absolute path; a secret in the path itself is redacted. */
-  readonly path: string;
+/** Where a secret occurs in its file. */
+export interface Location {
   /**
    * 1-based, of the secret's first character; columns count UTF-16 code units, as editors do. A binary is one line, and
    * its columns count bytes.
@@ -48,12 +40,33 @@ export interface Finding {
   readonly endColumn: number;
   /** Only in a binary: the secret's bytes in the file. */
   readonly bytes?: ByteRange | undefined;
+  /** The comment on its line that makes other scanners ignore it. */
+  readonly marker?: string;
+}
+
+/**
+ * One secret in one file, however often it occurs there. Its position is that of its most severe location. It has a
+ * marker only if all its locations have one.
+ */
+export interface Finding extends Location {
+  /** Id of its rule. */
+  readonly rule: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** `high` when the format or a checksum confirms it, `low` when it only looks like a secret. */
+  readonly confidence: Confidence;
+  /** Absolute path; a secret in the path itself is redacted. */
+  readonly path: string;
+  /** How many times the secret occurs in the file. */
+  readonly count: number;
+  /** If that is more than once: the first of these locations, in the order of the file. */
+  readonly locations?: readonly Location[];
+  /** In how many files on this machine the secret is known, if in more than this one. */
+  readonly files?: number;
   /** HMAC-SHA-256 of the secret under this installation's key, hexadecimal: the same secret, the same fingerprint. */
   readonly fingerprint: string;
   /** Evidence for or against it: `checksum valid`, `documented sample` ... */
   readonly evidence: readonly string[];
-  /** The comment on its line that makes other scanners ignore it. */
-  readonly marker?: string;
   /** Who else can access the file: `readable by everyone`, `in a git work tree` ... */
   readonly exposure: readonly string[];
   /** The owner of the file: a uid, or on Windows a profile; undefined where unknown. */

@@ -3,18 +3,21 @@
  * redacted path and a hash under the installation's key, which distinguishes such paths.
  */
 import { createHmac } from 'node:crypto';
+import { KeySet } from './key-set.ts';
 import { PlaceFilter } from './place-filter.ts';
 
 /** Where findings are known, in a form for each thread. */
 export interface WatchedPlaces {
   /** Of a `PlaceFilter`. */
   readonly places: SharedArrayBuffer;
+  /** The findings themselves: a `KeySet`. */
+  readonly findings: SharedArrayBuffer;
   /** Some of the places are stored under a hashed name. */
   readonly hasHidden: boolean;
 }
 
-/** For the places of all these lists. */
-export function watchedPlaces(lists: Iterable<Iterable<string>>): WatchedPlaces {
+/** For the places of all these lists, and the keys of the findings that are known. */
+export function watchedPlaces(lists: Iterable<Iterable<string>>, findings: readonly bigint[]): WatchedPlaces {
   const filter = new PlaceFilter();
   let hasHidden = false;
   for (const list of lists) {
@@ -23,7 +26,7 @@ export function watchedPlaces(lists: Iterable<Iterable<string>>): WatchedPlaces 
       hasHidden ||= pathOf(place) === undefined;
     }
   }
-  return { places: filter.shared, hasHidden };
+  return { places: filter.shared, findings: KeySet.of(findings).shared, hasHidden };
 }
 
 /** Separates the redacted path and the hash; no path contains it. */

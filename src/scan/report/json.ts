@@ -4,5 +4,5 @@ import type { JsonReport } from './schema.ts';
 
 export function jsonReport(input: ReportInput): JsonReport {
   const { tool, host, startedAt, endedAt, exitCode, exitMeaning, outcome } = input;
-  return { schemaVersion: 1, tool, host, startedAt, endedAt, exitCode, exitMeaning, outcome };
+  return { schemaVersion: 2, tool, host, startedAt, endedAt, exitCode, exitMeaning, outcome };
 }

@@ -4,7 +4,7 @@
  * be read as a link or a placeholder (3.11.5, 3.11.6), a URI may not.
  */
 import { REDACTED } from '../../host/log/index.ts';
-import type { Confidence, Finding, RuleDescription, Severity } from '../model/finding.ts';
+import type { Confidence, Finding, Location, RuleDescription, Severity } from '../model/finding.ts';
 import { fileUri } from './file-uri.ts';
 import { scanExits } from '../model/exits.ts';
 import { type ReportInput, totalFindings } from './report-input.ts';
@@ -77,9 +77,12 @@ function rule({ id, title, severity, remediation, source }: RuleDescription) {
   };
 }
 
-/** A `result` (3.27). Equal secrets share the fingerprint (3.27.17); the location distinguishes them. */
+/**
+ * A `result` (3.27). It has several locations because each of them must be changed (3.27.12); in another file, the same
+ * secret is another result with the same fingerprint (3.27.17).
+ */
 function result(finding: Finding, ruleIndex: number | undefined, { host }: ReportInput) {
-  const { evidence, exposure, severity, confidence, shippedBy, history } = finding;
+  const { evidence, exposure, severity, confidence, shippedBy, history, count, files } = finding;
   const because = evidence.length > 0 ? `: ${evidence.join(', ')}` : '';
   return {
     ruleId: finding.rule,
@@ -87,7 +90,8 @@ function result(finding: Finding, ruleIndex: number | undefined, { host }: Repor
     ...(history !== undefined && { baselineState: baselineStates[history.state] }),
     level: ratings[severity].level,
     message: { text: `${finding.title}${because}.` },
-    locations: [location(fileUri(finding.path, host.os), region(finding))],
+    locations: locationsOf(finding).map((place) => location(fileUri(finding.path, host.os), region(place))),
+    ...(count > 1 && { occurrenceCount: count }),
     partialFingerprints: { 'secretHmacSha256/v1': finding.fingerprint },
     rank: ranks[confidence],
     properties: {
@@ -96,13 +100,20 @@ function result(finding: Finding, ruleIndex: number | undefined, { host }: Repor
       evidence,
       exposure,
       ...(shippedBy !== undefined && { shippedBy }),
+      ...(files !== undefined && { files }),
       ...(history !== undefined && { since: history.since }),
     },
   };
 }
 
+/** The listed locations, beginning with the one that represents the finding. */
+function locationsOf(finding: Finding): readonly Location[] {
+  const { line, column, locations = [] } = finding;
+  return [finding, ...locations.filter((place) => place.line !== line || place.column !== column)];
+}
+
 /** A `region` (3.30): of a text, whose `endColumn` is that of the character after the last one, or of a binary (3.30.3). */
-function region({ line, column, endLine, endColumn, bytes }: Finding) {
+function region({ line, column, endLine, endColumn, bytes }: Location) {
   return bytes === undefined
     ? { startLine: line, startColumn: column, endLine, endColumn }
     : { byteOffset: bytes.offset, byteLength: bytes.length };

@@ -1,7 +1,7 @@
 /**
- * The JSON report, version 1: what a reader may rely on. A field is never removed and never changes its meaning
+ * The JSON report, version 2: what a reader may rely on. A field is never removed and never changes its meaning
  * within a version; readers ignore fields that they do not know, so that new ones may be added. Owns the shape
- * only: `json.ts` creates it, `read.ts` reads it.
+ * only: `json.ts` creates it, `read.ts` reads it, also one of version 1, in which each location was a finding.
  */
 import * as z from 'zod';
 import { confidences, severities } from '../model/finding.ts';
@@ -25,19 +25,34 @@ const Rule = z.object({
  * Lines and columns count from 1, columns in UTF-16 code units; the end is that of the character after the last one. A
  * binary is one line, and its columns count bytes.
  */
-const ReportedFinding = z.object({
-  rule: z.string(),
-  title: z.string(),
-  severity: SeverityName,
-  /** How certain it is. */
-  confidence: z.enum(confidences),
-  path: z.string(),
+const ReportedLocation = z.object({
   line: Position,
   column: Position,
   endLine: Position,
   endColumn: Position,
   /** Only in a binary: the secret's bytes in the file, whose first one has offset 0. */
   bytes: z.object({ offset: Count, length: Position }).optional(),
+  /** The comment on its line that makes other scanners ignore it. */
+  marker: z.string().exactOptional(),
+});
+
+/**
+ * One secret in one file. Its position is that of its most severe location; it has a marker only if all its locations
+ * have one.
+ */
+const ReportedFinding = ReportedLocation.extend({
+  rule: z.string(),
+  title: z.string(),
+  severity: SeverityName,
+  /** How certain it is. */
+  confidence: z.enum(confidences),
+  path: z.string(),
+  /** How many times the secret occurs in the file. */
+  count: Position.default(1),
+  /** If that is more than once: the first of these locations. */
+  locations: z.array(ReportedLocation).readonly().exactOptional(),
+  /** In how many files on the machine the secret is known, if in more than this one. */
+  files: Position.exactOptional(),
   /** HMAC-SHA-256, hexadecimal: equal for equal secrets of one installation. */
   fingerprint: z.string(),
   evidence: z.array(z.string()).readonly(),
@@ -45,8 +60,6 @@ const ReportedFinding = z.object({
   exposure: z.array(z.string()).readonly(),
   /** The owner of the file: a uid, or on Windows a profile. */
   owner: z.string().exactOptional(),
-  /** The comment on its line that makes other scanners ignore it. */
-  marker: z.string().exactOptional(),
   /** Package and version that brought its file, if nobody changed the file since. */
   shippedBy: z.string().exactOptional(),
   /** Missing where no state is kept. */
@@ -75,7 +88,7 @@ const ReportedCoverage = z.object({
 });
 
 export const JsonReport = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal([1, 2]),
   tool: z.object({ name: z.string(), version: z.string(), informationUri: z.string().optional() }),
   host: z.object({ name: z.string(), os: z.enum(['windows', 'linux', 'macOS']) }),
   /** ISO 8601, UTC. */

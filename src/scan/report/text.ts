@@ -109,16 +109,28 @@ function shippedByPackages(shown: readonly Finding[], { outcome }: ReportInput, 
 }
 
 function findingLines(findings: readonly Finding[], paint: Paint): string[] {
-  const rows = findings.map(({ path, line, column, bytes, title, confidence, evidence, exposure }) => ({
-    place: `${printable(path)}:${bytes === undefined ? `${line}:${column}` : `byte ${bytes.offset}`}`,
-    title: printable(title),
-    evidence: printable([`${confidence} confidence`, ...evidence, ...exposure].join(', ')),
-  }));
+  const rows = findings.map(
+    ({ path, line, column, bytes, title, confidence, evidence, exposure, count, files }) => ({
+      place: `${printable(path)}:${bytes === undefined ? `${line}:${column}` : `byte ${bytes.offset}`}`,
+      title: printable(title),
+      evidence: printable(
+        [`${confidence} confidence`, ...evidence, ...exposure, ...occurrences(count, files)].join(', '),
+      ),
+    }),
+  );
   const width = columnWidth(rows.map(({ place }) => place));
   const titleWidth = columnWidth(rows.map(({ title }) => title));
   return rows.map(({ place, title, evidence }) =>
     `  ${place.padEnd(width)}  ${title.padEnd(titleWidth)}  ${evidence && paint('dim', evidence)}`.trimEnd(),
   );
+}
+
+/** `5,000 times in this file`, `in 3 files`; nothing for a secret that occurs once. */
+function occurrences(count: number, files = 1): string[] {
+  return [
+    ...(count > 1 ? [`${grouped(count)} times in this file`] : []),
+    ...(files > 1 ? [`in ${grouped(files)} files`] : []),
+  ];
 }
 
 function columnWidth(texts: readonly string[]): number {

@@ -45,4 +45,38 @@ export const findingSchema: readonly string[] = [
    DROP TABLE uncounted;
    CREATE TABLE dropped_beyond (owner TEXT NOT NULL, scope TEXT NOT NULL, PRIMARY KEY (owner, scope)) STRICT;`,
   `ALTER TABLE findings RENAME COLUMN told TO alerted_at;`,
+  // Equal secrets of a file become one finding, which was announced if one of them was.
+  `CREATE TABLE joined (
+     number INTEGER PRIMARY KEY,
+     place TEXT NOT NULL,
+     rule TEXT NOT NULL,
+     fingerprint TEXT NOT NULL,
+     severity TEXT NOT NULL,
+     detection TEXT NOT NULL,
+     dev REAL NOT NULL,
+     ino REAL NOT NULL,
+     since INTEGER NOT NULL,
+     seen INTEGER NOT NULL,
+     alerted_at INTEGER,
+     gone INTEGER NOT NULL DEFAULT 0,
+     state TEXT NOT NULL,
+     owner TEXT NOT NULL DEFAULT '',
+     rank INTEGER NOT NULL DEFAULT 0,
+     UNIQUE (place, rule, fingerprint)
+   ) STRICT;
+   INSERT INTO joined
+     SELECT number, place, rule, fingerprint, severity, json_set(detection, '$.count', copies), dev, ino, first_since,
+       last_seen, last_alert, gone, CASE WHEN is_shown THEN shown_state ELSE 'suppressed' END, owner,
+       CASE WHEN is_shown THEN rank ELSE -2 END
+     FROM (
+       SELECT *, row_number() OVER (one ORDER BY gone > 0, nth) AS turn, max(1, count(*) FILTER (WHERE gone = 0) OVER one) AS copies,
+         min(since) OVER one AS first_since,
+         max(seen) OVER one AS last_seen, max(alerted_at) OVER one AS last_alert,
+         max(state <> 'suppressed') OVER one AS is_shown, max(state) FILTER (WHERE state <> 'suppressed') OVER one AS shown_state
+       FROM findings WINDOW one AS (PARTITION BY place, rule, fingerprint)
+     ) WHERE turn = 1;
+   DROP TABLE findings;
+   ALTER TABLE joined RENAME TO findings;
+   CREATE INDEX findings_owner ON findings (owner, rank, alerted_at DESC);
+   CREATE INDEX findings_secret ON findings (fingerprint, rule, owner, since);`,
 ];

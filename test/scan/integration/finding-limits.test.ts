@@ -131,11 +131,21 @@ describe('a flood by one owner', () => {
     expect(total).toBeGreaterThan(59_900);
     expect(run.outcome.coverage.unexamined).toEqual({ 'finding-limit': 1 });
     expect(run.outcome.coverage.files).toBe(0);
-    // It is read again, and nothing of it is news.
-    const again = await target.run();
-    expect(again.outcome.coverage.unchanged).toBe(0);
-    expect(announced(again)).toEqual([]);
-    expect(totalOf(again)).toBe(total);
+    // It is read again, and the next ones are announced, as long as the store has room for them.
+    const runs = [run, await target.run(), await target.run(), await target.run()];
+    expect(runs.map(totalOf)).toEqual([total, total, total, total]);
+    expect(runs.map(({ outcome }) => outcome.coverage.unchanged)).toEqual([0, 0, 0, 0]);
+    expect(runs.map((each) => announced(each).length)).toEqual([10_000, 10_000, 0, 0]);
+    const said = runs.flatMap((each) => announced(each).map(keyOf));
+    expect(new Set(said).size).toBe(20_000);
+    // A severe one is announced at once, wherever it is, and although the store is full; the others of a changed file
+    // take the room of those that were announced.
+    target.write('many.ini', `${text}${critical}\n${plantable('github-classic-token', 'added')}\n`);
+    const later = await target.run();
+    expect(announced(later).filter(({ fields }) => fields['severity'] === 'critical')).toHaveLength(1);
+    expect(totalOf(later)).toBe(total + 1);
+    const all = [...said, ...announced(later).map(keyOf)];
+    expect(new Set(all).size).toBe(all.length);
   }, 300_000);
 
   testWith(rootUser)(
@@ -245,6 +255,16 @@ describe('a queue of records without room', () => {
     expect(resolved.outcome.lifecycle?.resolved).toBe(3);
   }, 60_000);
 
+  test('has room for a critical finding behind a flood of others', async () => {
+    const target = newMachine();
+    for (let n = 0; n < 90; n += 1) target.write(`f${n}.ini`, fakes(`${n}`, PER_FILE));
+    target.write('z.txt', `${plantable('github-classic-token')}\n`);
+    let room = 7600;
+    const run = await target.run({ accepts: () => (room -= 1) >= 0 });
+    expect(announced(run)).toHaveLength(7600);
+    expect(announcedIn(run, 'z.txt')).toHaveLength(1);
+  }, 60_000);
+
   test('announces the most severe pending findings first', async () => {
     const target = newMachine();
     for (let n = 0; n < 20; n += 1) target.write(`f${n}.ini`, fakes(`${n}`, 3));
@@ -300,7 +320,7 @@ function toOldStore({ state }: Machine, change: (old: DatabaseSync) => void): vo
   old.exec('CREATE TABLE parts (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT');
   old.exec("INSERT INTO parts VALUES ('scan', 1)");
   for (const { owner: _, rank: __, alerted_at: told = null, ...kept } of rows) {
-    const row = { ...kept, told };
+    const row = { ...kept, nth: 0, told };
     const names = Object.keys(row);
     const marks = names.map(() => '?').join(', ');
     old.prepare(`INSERT INTO findings (${names.join(', ')}) VALUES (${marks})`).run(...Object.values(row));

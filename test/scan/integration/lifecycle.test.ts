@@ -49,15 +49,51 @@ describe('a finding', () => {
     expect((await machine.run()).said).toEqual(['finding a.txt']);
   });
 
-  test('of a second secret, and of a second copy of the same, is a finding of its own', async () => {
+  test('of a second secret is a finding of its own; a second copy of the same is only counted', async () => {
     const machine = newMachine({ 'a.txt': `${token}\n` });
     await machine.run();
     machine.write('a.txt', `${other}\n${token}\n${token}\n`);
     const { said, outcome } = await machine.run();
-    expect(said).toEqual(['finding a.txt', 'finding a.txt']);
-    expect(outcome.lifecycle).toEqual({ new: 2, persisting: 1, moved: 0, resolved: 0 });
+    expect(said).toEqual(['finding a.txt']);
+    expect(outcome.lifecycle).toEqual({ new: 1, persisting: 1, moved: 0, resolved: 0 });
+    expect(outcome.findings.map(({ line, count }) => `${line}: ${count}`).sort()).toEqual(['1: 1', '2: 2']);
     machine.write('a.txt', `${token}\n`);
-    expect((await machine.run()).outcome.lifecycle).toEqual({ new: 0, persisting: 1, moved: 0, resolved: 2 });
+    const last = await machine.run();
+    expect(last.outcome.lifecycle).toEqual({ new: 0, persisting: 1, moved: 0, resolved: 1 });
+    expect(last.outcome.findings).toMatchObject([{ line: 1, count: 1 }]);
+  });
+
+  test('says in how many places its secret is', async () => {
+    const machine = newMachine({ 'a.txt': `${token}\n`.repeat(12), 'b.txt': token, 'c/c.txt': token });
+    const { outcome, records } = await machine.run();
+    expect(outcome.findings).toHaveLength(3);
+    const inFile = outcome.findings.find(({ path }) => path.endsWith('a.txt'));
+    expect(inFile).toMatchObject({ count: 12, files: 3 });
+    expect(inFile?.locations).toHaveLength(10);
+    const found = records.filter(({ id }) => id === 'scan.finding').map(({ fields }) => fields);
+    expect(found.map(({ files }) => files)).toEqual([undefined, 2, 3]);
+    expect(found.find(({ path }) => path === machine.path('a.txt'))).toMatchObject({
+      count: 12,
+      lines: '1, 2, 3, 4, 5, 6, 7, 8, 9, 10',
+    });
+    expect((await machine.run()).said).toEqual([]);
+    rmSync(machine.path('b.txt'));
+    const later = await machine.run();
+    expect(later.outcome.findings.map(({ files }) => files)).toEqual([2, 2]);
+  });
+
+  test('is suppressed by markers only if every one of its locations has one', async () => {
+    const machine = newMachine({ 'a.txt': `${token} # gitleaks:allow\n`.repeat(2) });
+    const options = { obeyMarkers: true };
+    const first = await machine.run({ options });
+    expect(first.said).toEqual([]);
+    expect(first.outcome.suppressed).toEqual({ 'inline marker': 1 });
+    machine.write('a.txt', `${token} # gitleaks:allow\n`.repeat(2) + token);
+    const second = await machine.run({ options });
+    expect(second.said).toEqual(['finding a.txt']);
+    expect(second.outcome.findings).toMatchObject([{ line: 3, count: 3 }]);
+    expect(second.outcome.suppressed).toEqual({});
+    expect((await machine.run({ options })).said).toEqual([]);
   });
 
   test.each([
@@ -216,10 +252,14 @@ describe('a finding', () => {
     expect((await machine.run()).said).toEqual(['finding-resolved [redacted].txt']);
   });
 
-  test('beyond the limit of its file is counted in every run', async () => {
-    const machine = newMachine({ 'a.txt': `${token}\n`.repeat(150) });
-    expect((await machine.run()).outcome.findingCount.critical).toBe(150);
-    expect((await machine.run()).outcome.findingCount.critical).toBe(150);
+  test('is announced once, whether it is the first of its file or the last of many', async () => {
+    const tokens = Array.from({ length: 150 }, (_, n) => plantable('github-classic-token', `many ${n}`));
+    const machine = newMachine({ 'a.txt': tokens.slice(0, 100).join('\n') });
+    expect((await machine.run()).said).toHaveLength(100);
+    machine.write('a.txt', tokens.toReversed().join('\n\n'));
+    const { said, outcome } = await machine.run();
+    expect(said).toHaveLength(50);
+    expect(outcome.lifecycle).toEqual({ new: 50, persisting: 100, moved: 0, resolved: 0 });
     mkdirSync(machine.path('b'));
     expect((await machine.run()).said).toEqual([]);
   });

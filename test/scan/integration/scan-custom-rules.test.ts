@@ -325,12 +325,10 @@ test('large files: nothing is lost or doubled where chunks meet', async () => {
     n % 300 === 7 ? `x ${token()} y` : `lorem ipsum é ${n} dolor sit amet`,
   );
   const rules = `${rule()}[[rules]]\nid = "long"\nregex = '''(?s)BEGIN-Q(.{100,900}?)END-Q'''\n`;
-  const long = `BEGIN-Q${'z'.repeat(700)}END-Q`;
-  for (let n = 3; n < lines.length; n += 5000) lines[n] = long;
+  for (let n = 3; n < lines.length; n += 5000) lines[n] = `BEGIN-Q${'z'.repeat(700)}${n}END-Q`;
   const { findings } = await scan({ 'a.log': lines.join('\n') }, rules);
-  const expected = lines.flatMap((line, n) => (line.startsWith('x ') || line === long ? [n + 1] : []));
-  // Of one file, a hundred are kept and the others counted.
-  expect(findings.map(({ line }) => line)).toEqual(expected.slice(0, findings.length));
+  const expected = lines.flatMap((line, n) => (/^(?:x |BEGIN-Q)/.test(line) ? [n + 1] : []));
+  expect(findings.map(({ line }) => line)).toEqual(expected);
   const whole = lines.map((line) => `${line}\n`).join('');
   const { findingCount } = await scan({ 'a.log': whole }, rules);
   expect(findingCount['medium']).toBe(expected.length);

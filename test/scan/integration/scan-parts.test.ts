@@ -58,11 +58,13 @@ async function scan({
     (text) => text,
   );
   const files: FileFindings[] = [];
-  const byFile = new FindingsByFile(
-    (file) => files.push(file),
-    () => undescribed,
-    () => false,
-  );
+  const standingsIn = () => () => 'new' as const;
+  const byFile = new FindingsByFile({
+    onFile: (file) => files.push(file),
+    describe: () => undescribed,
+    isWatched: () => false,
+    standingsIn,
+  });
   const rests: RestOfFile[] = [];
   const parts: PartFindings[] = [];
   const scanner = new FileScanner({
@@ -85,7 +87,7 @@ async function scan({
     split:
       partSize === undefined
         ? undefined
-        : { partSize, offer: (rest) => rests.push(rest), onPart: (part) => parts.push(part) },
+        : { partSize, standingsIn, offer: (rest) => rests.push(rest), onPart: (part) => parts.push(part) },
   });
   await scanner.scan({ kind: 'file', path, name: 'large', parent: folder, folder: undefined });
   for (let rest = rests.pop(); rest !== undefined; rest = rests.pop()) {
@@ -96,6 +98,7 @@ async function scan({
   byFile.flush();
   const together = new SplitFiles({
     coverage,
+    standingsIn,
     describe: () => undescribed,
     onFile: (file) => files.push(file),
     onWhole: () => undefined,
@@ -167,7 +170,7 @@ describe('a file in parts', () => {
     writeFileSync(path, bytes);
     const whole = await scan({ detector: ofX });
     const inParts = await scan({ detector: ofX, partSize: 100_000 });
-    expect(whole.files[0]?.detections).toHaveLength(3);
+    expect(whole.files[0]?.detections).toMatchObject([{ count: 3 }]);
     expect(inParts).toEqual({ ...whole, parts: 3 });
   });
 
@@ -190,7 +193,7 @@ describe('a file that changes while it is scanned', () => {
 
   test('and grows is scanned as it was', async () => {
     const { files, coverage } = await scanWhile(() => appendFileSync(path, line));
-    expect(files[0]?.detections.map((found) => found.line)).toEqual([1, expect.any(Number)]);
+    expect(files[0]?.detections).toMatchObject([{ line: 1, count: 2 }]);
     expect(coverage).toMatchObject({ files: 1, bytes: size, unexamined: {} });
   });
 

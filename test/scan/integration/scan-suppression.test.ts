@@ -66,6 +66,14 @@ describe('a baseline', () => {
     expect(outcome.suppressed).toEqual({ baseline: 2 });
   });
 
+  test('of an earlier version suppresses its findings', async () => {
+    const report = jsonReport({ ...example, outcome: await scan() });
+    const findings = report.outcome.findings.map((one) => ({ ...one, count: undefined }));
+    const old = { ...report, schemaVersion: 1, outcome: { ...report.outcome, findings } };
+    const baseline = join(newFolder({ 'report.json': JSON.stringify(old) }), 'report.json');
+    expect((await scan({ baseline })).suppressed).toEqual({ baseline: 2 });
+  });
+
   test('made with another key, or not a report, is refused with the remedy', async () => {
     const baseline = await baselineOf(scan());
     await expect(scan({ baseline, fingerprintKey: join(extras, 'other-key') })).rejects.toMatchObject({
@@ -89,6 +97,16 @@ describe('a list', () => {
   ])('%s', async (_, text, expected) => {
     const ignoreList = join(newFolder({ list: text }), 'list');
     expect(await names(scan({ ignoreList }))).toEqual(expected);
+  });
+
+  test('a secret in several lines is ignored when all of them are listed', async () => {
+    const root = newFolder({ 'a.txt': `${token}\n`.repeat(3) });
+    const listing = (lines: readonly number[]) => {
+      const text = lines.map((line) => `a.txt:github-classic-token:${line}`).join('\n');
+      return scan({ roots: [root], ignoreList: join(newFolder({ list: text }), 'list') });
+    };
+    expect((await listing([1, 2])).findings).toMatchObject([{ line: 1, count: 3 }]);
+    expect((await listing([1, 2, 3])).suppressed).toEqual({ 'ignore list': 1 });
   });
 
   test('fingerprints, whole or as a record has them', async () => {

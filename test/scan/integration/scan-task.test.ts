@@ -165,17 +165,16 @@ describe('findings', () => {
   });
 
   test('are limited per file and counted beyond: such a file does not count as scanned', async () => {
-    const token = planted('github-classic-token');
-    const folder = newFolder({ many: `${token}\n`.repeat(5100), one: token });
+    const folder = newFolder({ many: tokens('many', 10_100), one: planted('github-classic-token') });
     const { outcome, records } = await scan([folder]);
-    expect(outcome.findings).toHaveLength(5001);
-    expect(outcome.findingCount.critical).toBe(5101);
-    expect(records.filter(({ id }) => id === 'scan.finding')).toHaveLength(5001);
+    expect(outcome.findings).toHaveLength(10_000);
+    expect(outcome.findingCount.critical).toBe(10_101);
+    expect(records.filter(({ id }) => id === 'scan.finding')).toHaveLength(10_001);
     expect(outcome.coverage).toMatchObject({ files: 1, unexamined: { 'finding-limit': 1 } });
   });
 
   test('are all logged, and bounded in the report', async () => {
-    const text = `${planted('github-classic-token')}\n`.repeat(100);
+    const text = tokens('all', 100);
     const folder = newFolder(Object.fromEntries(Array.from({ length: 102 }, (_, n) => [`${n}`, text])));
     const { outcome, records } = await scan([folder]);
     expect(outcome.findings).toHaveLength(10_000);
@@ -186,17 +185,24 @@ describe('findings', () => {
   });
 });
 
+/** So many different tokens, one a line. */
+function tokens(seed: string, count: number): string {
+  return Array.from(
+    { length: count },
+    (_, n) => `${plantable('github-classic-token', `${seed} ${n}`)}\n`,
+  ).join('');
+}
+
 describe('files', () => {
   test('larger than a chunk: the same places as in one piece', async () => {
     const dice = new Dice('large');
     const lines: string[] = [];
     const expected: { line: number; column: number }[] = [];
-    const token = planted('github-classic-token');
     for (let size = 0; size < 3_500_000;) {
       const filler = dice.draw('abc \u00e9\u20ac', 40 + (lines.length % 61));
       const isPlanted = lines.length % 97 === 0 && expected.length < 90;
       const line = isPlanted
-        ? `${filler} ${token} ${filler}`
+        ? `${filler} ${plantable('github-classic-token', `${size}`)} ${filler}`
         : filler.repeat(lines.length % 1000 === 7 ? 3000 : 1);
       lines.push(line);
       size += Buffer.byteLength(line) + 1;

@@ -1,10 +1,9 @@
-/** Whose file it is, and what is kept of many findings. */
+/** Whose file it is, and what a report lists of many findings. */
 import { describe, expect, test } from '@jest/globals';
 import type { Detection } from '../../../src/scan/detect/candidate.ts';
-import { keep, keepMostSevere, noFindings } from '../../../src/scan/findings/findings-by-file.ts';
 import { ListedFindings } from '../../../src/scan/findings/listed-findings.ts';
 import { ownersOn } from '../../../src/scan/model/file-owner.ts';
-import { type Severity, severities } from '../../../src/scan/model/finding.ts';
+import type { Severity } from '../../../src/scan/model/finding.ts';
 import { fakePlatform } from '../../fake-platform.ts';
 
 describe('the owner of a file', () => {
@@ -35,18 +34,8 @@ describe('the owner of a file', () => {
 
 function detection(severity: Severity, line: number): Detection {
   const found = { rule: 'r', title: 't', severity, confidence: 'high', fingerprint: String(line) } as const;
-  return { ...found, line, column: 1, endLine: line, endColumn: 2, evidence: [] };
+  return { ...found, count: 1, line, column: 1, endLine: line, endColumn: 2, evidence: [] };
 }
-
-test('of one file the most severe findings are kept, in its order, and the others counted', () => {
-  const file = noFindings('/x');
-  for (let line = 1; line <= 30_000; line += 1) keep(file, detection(severities[line % 3] ?? 'low', line));
-  keep(file, detection('critical', 30_001));
-  keepMostSevere(file);
-  const kept = file.detections.map(({ line }) => line);
-  expect(kept).toEqual([...Array.from({ length: 4999 }, (_, n) => 3 * n + 2), 30_001]);
-  expect(file.more).toEqual({ low: 10_000, medium: 10_000, high: 5001, critical: 0 });
-});
 
 test('of all findings every owner has a share in the report, the most severe and newest of it', () => {
   const findings = new ListedFindings();
@@ -57,7 +46,7 @@ test('of all findings every owner has a share in the report, the most severe and
     for (const owner of ['a', 'b', 'c', 'd']) add(owner, line === 7 ? 'critical' : 'medium', line);
   }
   findings.count('e', 5);
-  const { listed, omitted } = findings.finish();
+  const { listed, omitted } = findings.finish(() => 1);
   const byOwner = Map.groupBy(listed, ({ path }) => path.slice(1));
   expect(byOwner.get('small')).toHaveLength(1);
   expect(byOwner.get('a')?.map(({ line }) => line)).toEqual([

@@ -6,7 +6,13 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { fileUri } from '../../../src/scan/report/file-uri.ts';
 import { sarifLog } from '../../../src/scan/report/sarif.ts';
-import { example, finding, findingInBinary, withOutcome } from '../../../fixtures/report-example.ts';
+import {
+  example,
+  finding,
+  findingInBinary,
+  findingInPlaces,
+  withOutcome,
+} from '../../../fixtures/report-example.ts';
 
 const Level = z.enum(['none', 'note', 'warning', 'error']);
 const Message = z.strictObject({ text: z.string().min(1) });
@@ -75,6 +81,7 @@ const Log = z.strictObject({
           level: Level,
           message: Message,
           locations: z.array(Location),
+          occurrenceCount: z.int().min(1).optional(),
           partialFingerprints: z.record(z.string(), z.string()),
           properties: Properties,
         }),
@@ -120,6 +127,13 @@ describe('sarifLog', () => {
     expect(run.results[0]).toMatchObject({ level: 'note', properties: { shippedBy: 'acme 1.2' } });
     expect(run.results[1]?.properties).not.toHaveProperty('shippedBy');
     expect(run.properties).toMatchObject({ shipped: 1 });
+  });
+
+  test('a secret in several places is one result with their number and locations', () => {
+    const { results } = runOf(withOutcome({ findings: [findingInPlaces] }));
+    expect(results).toMatchObject([{ occurrenceCount: 5000, properties: { files: 3 } }]);
+    const lines = results[0]?.locations.map(({ physicalLocation }) => physicalLocation.region);
+    expect(lines).toMatchObject([{ startLine: 3 }, { startLine: 2 }, { startLine: 8 }]);
   });
 
   test('a finding in a binary is a region of bytes', () => {

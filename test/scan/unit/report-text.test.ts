@@ -2,7 +2,13 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { printable } from '../../../src/host/log/index.ts';
 import { renderText } from '../../../src/scan/report/index.ts';
-import { example, finding, findingInBinary, withOutcome } from '../../../fixtures/report-example.ts';
+import {
+  example,
+  finding,
+  findingInBinary,
+  findingInPlaces,
+  withOutcome,
+} from '../../../fixtures/report-example.ts';
 
 const plain = { colour: false };
 
@@ -64,6 +70,12 @@ describe('renderText', () => {
     expect(text).toMatch(/: 1 finding in .*LOW \(1\)\n {2}\/z:.*SHIPPED BY PACKAGES.* \(1\)\n {2}\/lib\/a:/s);
     expect(text).toContain('  shipped       1 finding in files of packages\n');
     expect(text).not.toContain('Let it expire');
+  });
+
+  test('a finding says in how many places its secret is', () => {
+    const text = renderText(withOutcome({ findings: [findingInPlaces] }), plain);
+    expect(text).toContain('/.env:3:7  GitHub token');
+    expect(text).toContain('readable by everyone, 5,000 times in this file, in 3 files\n');
   });
 
   test('a finding in a binary has its byte', () => {

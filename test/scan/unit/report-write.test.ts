@@ -5,7 +5,13 @@ import { extname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { writeReport as writeText } from '../../../src/host/run/report-file.ts';
 import { type ReportInput, readReport, renderText, reportFile } from '../../../src/scan/report/index.ts';
-import { example, finding, findingInBinary, withOutcome } from '../../../fixtures/report-example.ts';
+import {
+  example,
+  finding,
+  findingInBinary,
+  findingInPlaces,
+  withOutcome,
+} from '../../../fixtures/report-example.ts';
 
 const writeReport = (path: string, input: ReportInput) => writeText(path, reportFile(extname(path), input));
 
@@ -20,7 +26,7 @@ describe('writeReport', () => {
     const path = join(folder, 'report.json');
     await writeReport(path, example);
     const report = await readReport(path);
-    expect(report).toMatchObject({ ...example, schemaVersion: 1, exitMeaning: expect.any(String) });
+    expect(report).toMatchObject({ ...example, schemaVersion: 2, exitMeaning: expect.any(String) });
     expect(renderText(report, { colour: false })).toBe(renderText(example, { colour: false }));
   });
 
@@ -57,7 +63,7 @@ describe('readReport', () => {
   });
 
   test.each([
-    ['another version', { schemaVersion: 2 }],
+    ['another version', { schemaVersion: 3 }],
     ['no outcome', { outcome: undefined }],
     ['a time that is none', { startedAt: 'yesterday' }],
   ])('refuses %s', async (_, change) => {
@@ -65,6 +71,20 @@ describe('readReport', () => {
     await writeReport(path, example);
     writeFileSync(path, JSON.stringify({ ...(await readReport(path)), ...change }));
     await expect(readReport(path)).rejects.toThrow();
+  });
+
+  test('reads version 1, in which each location was a finding', async () => {
+    const path = join(folder, 'report.json');
+    const findings = [finding, { ...finding, line: 12 }].map((one) => ({ ...one, count: undefined }));
+    const old = { ...example, schemaVersion: 1, outcome: { ...example.outcome, findings } };
+    writeFileSync(path, JSON.stringify(old));
+    expect((await readReport(path)).outcome.findings).toEqual([finding, { ...finding, line: 12 }]);
+  });
+
+  test('returns the locations of a secret', async () => {
+    const path = join(folder, 'report.json');
+    await writeReport(path, withOutcome({ findings: [findingInPlaces] }));
+    expect((await readReport(path)).outcome.findings).toEqual([findingInPlaces]);
   });
 
   test('drops fields that it does not know', async () => {
