@@ -15,7 +15,7 @@ import { shownPath } from '../model/watched-places.ts';
 const CRITICAL_AT_ONCE = { records: 10_000, bytes: 8 * 1024 * 1024 };
 const AT_ONCE = { records: 7500, bytes: 4 * 1024 * 1024 };
 /** ... at the end, the most severe that were not announced yet ... */
-const AT_THE_END = { records: 5000, bytes: 4 * 1024 * 1024 };
+const AT_THE_END = { records: 7500, bytes: 4 * 1024 * 1024 };
 /** ... and those that are already known: moved, resolved, persisting. */
 const OF_KNOWN = { records: 10_000, bytes: 4 * 1024 * 1024 };
 
