@@ -111,7 +111,7 @@ describe('redaction', () => {
       TOKEN_old: (token) => `${token}_old`,
       'TOKEN-1.txt': (token) => `${token}-1.txt`,
       TOKENabc: (token) => `${token}abc`,
-      'in the middle of words': (token) => `key.${token}_copy_of_the_production_backup`,
+      'in the middle of words': (token) => `key.${token}_copy_of_the_nightly_backup`,
       'as a folder': (token) => `${token}_old/index.html`,
     };
 
