@@ -41,6 +41,7 @@ export const scannerScripts: readonly string[] = [
   'torture',
 ];
 export const scannerPackages: readonly string[] = [
+  '@eslint-community/regexpp',
   '@types/picomatch',
   'fast-check',
   'picomatch',

@@ -1,6 +1,6 @@
 /** Checks the bytes after a keyword directly in the memory, before anything is copied or an expression runs. */
 import { type Extent, extentOf } from './byte-set.ts';
-import type { ByteRun, Expression, PreparedWord, Value } from './expression.ts';
+import type { ByteRun, Expression, Phrase, PreparedWord, TextTable, Value } from './expression.ts';
 
 export class ByteChecks {
   readonly #memory: Buffer;
@@ -22,12 +22,14 @@ export class ByteChecks {
     let begin = from;
     let signs = from;
     const memory = this.#memory;
-    for (const { isOf, least, most, or, limit: longest } of next) {
+    for (const run of next) {
+      const { isOf, least, most, isHeld, limit: longest } = run;
       signs = begin;
       begin = at;
       const limit = Math.min(end, begin + most);
       while (at < limit && isOf[memory[at] ?? 0] === 1) at += 1;
-      if (at - begin < least) return this.#standsAny(or, begin, end);
+      if (at - begin < least) return this.#isOther(run, begin, end);
+      if (isHeld !== undefined && !this.#holds(isHeld, begin, at)) return false;
       if (at === limit && longest < Infinity && this.#isLonger(isOf, begin, longest, end)) return false;
     }
     if (value !== undefined && this.#isTooLong(value, begin, end)) return false;
@@ -35,8 +37,31 @@ export class ByteChecks {
       plainWord === undefined
         ? value === undefined || this.#isWorth(value, begin, end)
         : !this.#isPlain(plainWord, signs, begin, end);
-    if (isPossible) return true;
-    return this.#standsAny(next.at(-1)?.or, begin, end);
+    const last = next.at(-1);
+    return isPossible || (last !== undefined && this.#isOther(last, begin, end));
+  }
+
+  #holds(isHeld: Uint8Array, begin: number, end: number): boolean {
+    for (let at = begin; at < end; at += 1) if (isHeld[this.#memory[at] ?? 0] === 1) return true;
+    return false;
+  }
+
+  /** Instead of the run, one of its texts or phrases is here. */
+  #isOther({ or, phrases }: ByteRun, at: number, end: number): boolean {
+    if (or !== undefined && this.#lengthAt(or, at, end) > 0) return true;
+    for (const phrase of phrases) if (this.#isPhrase(phrase, at, end)) return true;
+    return false;
+  }
+
+  #isPhrase({ words, ends, most, isNever }: Phrase, begin: number, end: number): boolean {
+    const first = this.#lengthAt(words, begin, end);
+    if (first === 0) return false;
+    const limit = Math.min(end, begin + first + most);
+    for (let at = begin + first; at < limit; at += 1) {
+      if (this.#lengthAt(ends, at, end) > 0) return true;
+      if (isNever[this.#memory[at] ?? 0] === 1) return false;
+    }
+    return false;
   }
 
   /**
@@ -156,9 +181,11 @@ export class ByteChecks {
     return byte === NUMBER_SIGN;
   }
 
-  #standsAny(texts: ByteRun['or'], at: number, end: number): boolean {
-    for (const text of texts?.[this.#memory[at] ?? 0] ?? []) if (this.#stands(text, at, end)) return true;
-    return false;
+  /** Length of the text of this table that is here; 0 if none is. */
+  #lengthAt(texts: TextTable, at: number, end: number): number {
+    for (const text of texts[this.#memory[at] ?? 0] ?? [])
+      if (this.#stands(text, at, end)) return text.length;
+    return 0;
   }
 
   #stands(text: Uint8Array, at: number, end: number): boolean {

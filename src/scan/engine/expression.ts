@@ -3,8 +3,19 @@
  * piece.
  */
 import { bytesOfClass } from './byte-set.ts';
-import { CONTEXT, type Pattern, type RunOfBytes } from './pattern.ts';
+import { CONTEXT, type Pattern, type PhraseOfBytes, type RunOfBytes } from './pattern.ts';
 import { type Word, toWord } from './word.ts';
+
+/** Texts, indexed by their first byte. */
+export type TextTable = readonly (readonly Uint8Array[])[];
+
+/** A phrase, prepared. */
+export interface Phrase {
+  readonly words: TextTable;
+  readonly ends: TextTable;
+  readonly most: number;
+  readonly isNever: Uint8Array;
+}
 
 /** Bytes that must follow, prepared. */
 export interface ByteRun {
@@ -12,8 +23,9 @@ export interface ByteRun {
   readonly isOf: Uint8Array;
   readonly least: number;
   readonly most: number;
-  /** Indexed by their first byte; undefined when there are none. */
-  readonly or: readonly (readonly Uint8Array[])[] | undefined;
+  readonly isHeld: Uint8Array | undefined;
+  readonly or: TextTable | undefined;
+  readonly phrases: readonly Phrase[];
   readonly limit: number;
 }
 
@@ -167,11 +179,23 @@ export function searching({ source, flags }: RegExp, isAnchored: boolean): RegEx
   return new RegExp(source, [...new Set(flags + (isAnchored ? 'y' : 'g'))].join(''));
 }
 
-function runOf({ of, least, most = least, or = [], limit = Infinity }: RunOfBytes): ByteRun {
-  return { isOf: bytesOfClass(of), least, most, limit, or: or.length === 0 ? undefined : byFirstByte(or) };
+function runOf({ of, least, most = least, holds, or, phrases = [], limit = Infinity }: RunOfBytes): ByteRun {
+  return {
+    isOf: bytesOfClass(of),
+    least,
+    most,
+    limit,
+    isHeld: holds === undefined ? undefined : bytesOfClass(holds),
+    or: or === undefined ? undefined : byFirstByte(or),
+    phrases: phrases.map(phraseOf),
+  };
 }
 
-function byFirstByte(texts: readonly string[]): readonly (readonly Uint8Array[])[] {
+function phraseOf({ words, ends, most, never }: PhraseOfBytes): Phrase {
+  return { words: byFirstByte(words), ends: byFirstByte(ends), most, isNever: bytesOfClass(never) };
+}
+
+function byFirstByte(texts: readonly string[]): TextTable {
   const bytes = texts.map((text) => Buffer.from(text, 'latin1'));
   return Array.from({ length: 256 }, (_, byte) => bytes.filter(([first]) => first === byte));
 }

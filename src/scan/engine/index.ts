@@ -10,7 +10,14 @@ export {
   bytesOf,
   createEngine,
 } from './engine.ts';
-export { CONTEXT, type Pattern, type PlainWord, type RunOfBytes, type ValueOfBytes } from './pattern.ts';
+export {
+  CONTEXT,
+  type Pattern,
+  type PhraseOfBytes,
+  type PlainWord,
+  type RunOfBytes,
+  type ValueOfBytes,
+} from './pattern.ts';
 export { secretPlace } from './secret-place.ts';
 export type { Groups, Match } from './text-match.ts';
 export { type Kernel, kernelOfMachine } from './simd-support.ts';

@@ -56,10 +56,25 @@ export interface RunOfBytes {
   readonly least: number;
   /** The maximum number that is checked; default: `least`, which suits the last run. */
   readonly most?: number;
+  /** The inside of a character class: the run contains one of these. */
+  readonly holds?: string;
   /** For the last run: texts that may occur there instead, of one character per byte. */
   readonly or?: readonly string[];
+  /** For the last run: phrases that may occur there instead. */
+  readonly phrases?: readonly PhraseOfBytes[];
   /** With more of these bytes than this there is no match, not even of the binary variant. */
   readonly limit?: number;
+}
+
+/** Words between a name and its value: `for the router: `. All texts have one character per byte. */
+export interface PhraseOfBytes {
+  /** What it begins with. */
+  readonly words: readonly string[];
+  /** What ends it, at most `most` bytes after its first word. */
+  readonly ends: readonly string[];
+  readonly most: number;
+  /** What does not occur in it: the inside of a character class. */
+  readonly never: string;
 }
 
 export interface WholeRun {

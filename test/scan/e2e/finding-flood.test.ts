@@ -74,7 +74,7 @@ test('--fail-on does not count findings that are gone', async () => {
   const folder = newFolder('flood');
   const state = join(newFolder(), 'state');
   const dice = new Dice('gone');
-  const text = Array.from({ length: 6000 }, () => `password = "${dice.draw(LETTERS, 15)}7"\n`).join('');
+  const text = Array.from({ length: 12_000 }, () => `password = "${dice.draw(LETTERS, 15)}7"\n`).join('');
   writeFileSync(join(folder, 'many.ini'), text);
   const args = ['--standalone', '--state-dir', state, '--fail-on=low', '--strict', folder];
   // Not every finding of such a file is kept.

@@ -28,8 +28,11 @@ async function scan(folder: string, binaries = true) {
     { log: (_, fields = {}) => void records.push(fields) },
   );
   const places = outcome.findings
-    .map(
-      ({ rule, path, bytes }) => `${path.slice(folder.length + 1)} ${rule} ${bytes?.offset}+${bytes?.length}`,
+    .flatMap((finding) =>
+      (finding.locations ?? [finding]).map(
+        ({ bytes }) =>
+          `${finding.path.slice(folder.length + 1)} ${finding.rule} ${bytes?.offset}+${bytes?.length}`,
+      ),
     )
     .sort();
   return { outcome, places, records };
@@ -48,8 +51,9 @@ function binary(length: number, parts: Readonly<Record<number, Buffer>>): Buffer
 }
 
 describe('text in binaries', () => {
-  // Mollie's keys begin as Lob's do and are shorter: beside other letters nobody can tell.
-  test.each(plantableKinds.filter((kind) => kind !== 'lob-api-key'))(
+  // Mollie's keys begin as Lob's do and are shorter, as ntfy's are than Vikunja's: beside other letters nobody can tell.
+  const ambiguous = ['lob-api-key', 'vikunja-api-token'];
+  test.each(plantableKinds.filter((kind) => !ambiguous.includes(kind)))(
     '%s, as bytes and in UTF-16 at even and odd places',
     async (kind) => {
       const text = `${planted(kind)}\n`;

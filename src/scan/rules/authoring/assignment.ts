@@ -2,7 +2,7 @@
  * The expression for a value that is assigned to a name, in any syntax: ini, properties, environment, YAML, JSON, TOML,
  * XML, .NET, HCL, SQL, source code, command lines, notes.
  */
-import type { PlainWord, RunOfBytes, ValueOfBytes } from '../../engine/index.ts';
+import type { PhraseOfBytes, PlainWord, RunOfBytes, ValueOfBytes } from '../../engine/index.ts';
 import { MAX_LIST_BYTES, REST, plainLists } from './lists.ts';
 import { LITERAL_BEGINNING, literal, valueOf } from './literals.ts';
 
@@ -22,9 +22,28 @@ const END_OF_LINE = String.raw`[\t ]{0,40}(?![^\r\n])`;
 /** A name is taken as a whole: nothing that follows one begins with a character of it, except for an arrow. */
 const END_OF_NAME = '(?![A-Za-z0-9_]|-(?!>))';
 /** What may close a name: quotes, brackets, the stars of a bold word. */
-const CLOSED = String.raw`(?:[\\"'${'`'}\]]{0,6}\[\d{0,4}\]|[\\"'${'`'}\])*]{0,6}(?:&quot;)?)`;
+const CLOSED = String.raw`(?:[\\"'${'`'}\]]{0,6}(?:\[\d{0,4}\]|&quot;)|[\\"'${'`'}\])*]{0,6})`;
 /** `: string`, `As String`, `&'static str`, `Final[str]` between the name and the sign. */
 const TYPE = String.raw`(?:(?:[\t ]{1,2}|[\t ]{0,2}:[\t ]{0,2})(?:(?:Final|Optional|Option)?[[<])?(?:&(?:'static )?)?(?:[Ss]tr(?:ing)?|char|text|As String)(?:\[\]|; ?\d{1,3}\]|[\t ?*>\]]){1,4})?`;
+const PREPOSITIONS = [
+  'for',
+  'of',
+  'to',
+  'on',
+  'at',
+  'in',
+  'f\xc3\xbcr',
+  'f\xfcr',
+  'vom',
+  'zum',
+  'zu',
+  'pour',
+  'de',
+  'del',
+  'du',
+  'para',
+  'per',
+];
 /** Signs, and what serves as one in XML, plists, HCL, YAML, JSON of names and values, and Markdown. */
 const OPERATOR = [
   String.raw`[\t ]{1,4}(?:value|content|default)[\t ]{0,4}=[\t ]{0,4}`,
@@ -45,7 +64,7 @@ const OPERATOR = [
   String.raw`${COLUMN}(?:=>|\|\|=|\?\??=|\?:|={1,3}|[.+]=|\|\||\?\?|:[\t ]{1,4}[|>]-?\r?\n|:{1,3}=?|,|->|<-|>|\||\()`,
   String.raw`[\t ]{1,2}is:?[\t ]{1,2}`,
   // What it is for: `password for the router: …`.
-  String.raw`[\t ](?:for|of|to|on|at|in|f\xc3\xbcr|f\xfcr|vom|zum|zu|pour|de|del|du|para|per)[\t ][^\r\n:="'(){}<>;]{2,48}(?::|[\t ]is:?)[\t ]{1,2}`,
+  String.raw`[\t ](?:${PREPOSITIONS.join('|')})[\t ][^\r\n:="'(){}<>;]{2,48}(?::|[\t ]is:?)[\t ]{1,2}`,
   // In a sentence, a word stands after a word: an option, a name in capitals, quotes, a digit or a sign tell more.
   String.raw`(?:[\t ]{1,4}(?=\\?["'${'`'}]|[!-~\x80-\xff]{0,127}[0-9!@#$%^&*?+~]|(?<=[A-Z][\t ]{1,4})|(?<=(?<![A-Za-z0-9_])-[A-Za-z0-9_.-]{1,80}[\t ]{1,4}))|(?:\t|  )[\t ]{0,80}(?=[!-~\x80-\xff]{4,128}${END_OF_LINE}))`,
 ].join('|');
@@ -144,65 +163,34 @@ export function tokenAssignment(word: string, least: number, most: number): RegE
   );
 }
 
+/** A word before a blank. */
+const spaced = (words: readonly string[]) => words.flatMap((word) => [`${word} `, `${word}\t`]);
+
 /** What `TYPE`, `OPERATOR` and literals have between signs, as it begins. */
 const BETWEEN_SIGNS = [
-  '/',
-  'value',
-  'content',
-  'default',
-  'is',
-  'for',
-  'of',
-  'to',
-  'on',
-  'at',
-  'in',
-  'f\xc3',
-  'f\xfc',
-  'vom',
-  'zu',
-  'pour',
-  'de',
-  'du',
-  'para',
-  'per',
-  'eq',
-  'ne',
-  'ceq',
-  'cne',
-  'equals',
-  '_',
-  'ok',
-  'err',
-  'CDATA[',
-  '&quot;',
-  '&apos;',
-  '&#',
-  'Final',
-  'Option',
-  'byte(',
-  'rune(',
-  'new ',
-  'qw',
-  '%w',
-  '%W',
-  'new[',
-  'vec!',
-  'array',
-  'Array',
-  'list',
-  'List',
-  'set',
-  'Set',
-  'Seq',
+  ...['value', 'content', 'default', 'is:', 'equals', 'CDATA[', '&quot;', '&apos;', '&#', 'Final', 'Option'],
+  ...spaced(['is', 'eq', 'ne', 'ceq', 'cne']),
+  ...['_', 'ok', 'err', 'error'].flatMap((name) => [...spaced([name]), `${name}:`, `${name}=`]),
+  ...['byte(', 'rune(', 'qw', '%w', '%W', 'new ', 'new[', 'vec!'],
+  ...['array', 'Array', 'list', 'List', 'set', 'Set', 'Seq'].flatMap((name) =>
+    ['(', '[', '<', '{', ' (', ' [', ' {'].map((bracket) => name + bracket),
+  ),
   // The first word of a phrase.
-  'A ',
-  'a ',
-  'I ',
-  'i ',
+  ...['A ', 'a ', 'I ', 'i '],
   ...['', '&', "&'static "].flatMap((reference) =>
     ['str', 'Str', 'char', 'text', 'As S'].map((type) => reference + type),
   ),
+];
+const PHRASES: readonly PhraseOfBytes[] = [
+  // `password for the router: …`
+  {
+    words: spaced(PREPOSITIONS),
+    ends: [':', ...spaced([' is', '\tis'])],
+    most: 56,
+    never: String.raw`\r\n="'(){}<>;`,
+  },
+  // `<key>Password</key> <string>…`
+  { words: ['/'], ends: ['<value', '<string'], most: 48, never: String.raw`"'=(){};,` },
 ];
 
 /** More of the name, something that assigns, and the beginning of a value, of which two may be taken for signs. */
@@ -210,8 +198,8 @@ function followedBy(shortest: number): readonly RunOfBytes[] {
   return [
     // The rest of the telling word, what may come after it, and what closes the name.
     { of: 'A-Za-z0-9_"\'`\\\\[\\]&;-', least: 0, most: 8 + TAIL + 12 },
-    { of: SIGNS, least: 1, most: BETWEEN },
-    { of: '!-~\\x80-\\xff', least: shortest - 2, or: BETWEEN_SIGNS },
+    { of: SIGNS, least: 1, most: BETWEEN, holds: String.raw`>=:,|?<(\t\r\n ` },
+    { of: '!-~\\x80-\\xff', least: shortest - 2, or: BETWEEN_SIGNS, phrases: PHRASES },
   ];
 }
 
