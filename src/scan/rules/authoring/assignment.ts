@@ -168,15 +168,35 @@ const spaced = (words: readonly string[]) => words.flatMap((word) => [`${word} `
 
 /** What `TYPE`, `OPERATOR` and literals have between signs, as it begins. */
 const BETWEEN_SIGNS = [
-  ...['value', 'content', 'default', 'is:', 'equals', 'CDATA[', '&quot;', '&apos;', '&#', 'Final', 'Option'],
+  'value',
+  'content',
+  'default',
+  'is:',
+  'equals',
+  'CDATA[',
+  '&quot;',
+  '&apos;',
+  '&#',
+  'Final',
+  'Option',
+  'byte(',
+  'rune(',
+  'qw',
+  '%w',
+  '%W',
+  'new ',
+  'new[',
+  'vec!',
+  // The first word of a phrase.
+  'A ',
+  'a ',
+  'I ',
+  'i ',
   ...spaced(['is', 'eq', 'ne', 'ceq', 'cne']),
   ...['_', 'ok', 'err', 'error'].flatMap((name) => [...spaced([name]), `${name}:`, `${name}=`]),
-  ...['byte(', 'rune(', 'qw', '%w', '%W', 'new ', 'new[', 'vec!'],
   ...['array', 'Array', 'list', 'List', 'set', 'Set', 'Seq'].flatMap((name) =>
     ['(', '[', '<', '{', ' (', ' [', ' {'].map((bracket) => name + bracket),
   ),
-  // The first word of a phrase.
-  ...['A ', 'a ', 'I ', 'i '],
   ...['', '&', "&'static "].flatMap((reference) =>
     ['str', 'Str', 'char', 'text', 'As S'].map((type) => reference + type),
   ),
