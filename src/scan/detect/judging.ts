@@ -3,7 +3,7 @@
  * secrets.
  */
 import type { Groups } from '../engine/index.ts';
-import { type Rule, isAmongExamples, placeOf, rulePath } from '../rules/index.ts';
+import { type Rule, type TableHeading, isAmongExamples, placeOf, rulePath } from '../rules/index.ts';
 import type { Judgement } from './candidate.ts';
 import type { Detector } from './detector.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -13,6 +13,8 @@ export interface FileContext {
   readonly path: string;
   /** The patterns of the engine that apply only to files like this one. */
   readonly patterns: readonly number[];
+  /** Of the table that the last match was in: what follows may be more of its rows. */
+  heading?: TableHeading | undefined;
 }
 
 /** @param systemPath empty for a text that is not in a file */

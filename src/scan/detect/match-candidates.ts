@@ -28,7 +28,9 @@ export function candidatesOf(
   if (rule.files !== undefined && !file.patterns.includes(pattern)) return [];
   if (rule.secretsIn !== undefined) {
     const { text, from } = match.whole;
-    return rule.secretsIn(text).flatMap(({ start, end }): Candidate[] => {
+    const { spans, heading } = rule.secretsIn(text, file.heading);
+    file.heading = heading;
+    return spans.flatMap(({ start, end }): Candidate[] => {
       const judged = judge(detector, file, rule, text.slice(start, end), groups, match.before);
       return judged === undefined ? [] : [{ rule: index, start: from + start, end: from + end, ...judged }];
     });

@@ -97,7 +97,7 @@ import { windowsHashRules } from './families/windows-hashes.ts';
 export { type Encoding, encodings, isDecorated } from './encodings.ts';
 export { FileKindIndex, isOfKind, rulePath } from './model/file-kind.ts';
 export { valuesIn } from './authoring/lists.ts';
-export type { Rule, Span } from './model/rule.ts';
+export type { Rule, Span, TableHeading } from './model/rule.ts';
 export { nameBefore } from './model/name-before.ts';
 export { isAmongExamples, placeOf } from './validators/file-place.ts';
 

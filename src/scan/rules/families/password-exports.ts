@@ -16,10 +16,9 @@ export const passwordExportRules: readonly Rule[] = [
     source: 'https://support.google.com/chrome/answer/95606',
     files: { extensions: ['csv'] },
     keywords: [],
-    // A heading with such a column, and the first of the rows below it.
-    pattern:
-      /(?<![^\n])(?=[^\r\n]{0,400}(?:[pP][aA][sS][sS]|[kK]ennwort|KENNWORT|[pP]wd|PWD))(?=[^\r\n]{0,400}[,;\t])[^\r\n]{4,600}\r?\n[^]{1,24000}(?![^\r\n])/,
-    window: { before: 0, after: 24_700 },
+    // As many lines as there is room for. Which of them are rows of a table with passwords, `passwordsIn` knows.
+    pattern: /(?<![^\n])[^]{1,24000}(?![^\r\n])/,
+    window: { before: 0, after: 24_000 },
     secretsIn: passwordsIn,
     validate: (secret, context) =>
       /^(?:[0-9a-f]{32,128}|[0-9]{1,3})$/i.test(secret) ? rejected : exportedPassword(secret, context),

@@ -40,6 +40,23 @@ export interface Following {
  * One kind of credential. What `pattern` captures as `secret`, or its whole match, is the secret: only this part is
  * fingerprinted and redacted.
  */
+/** What the first row of a table says about the others. */
+export interface TableHeading {
+  readonly separator: string;
+  /** Number of cells. */
+  readonly width: number;
+  /** Index of the cell with the secret. */
+  readonly column: number;
+  /** The table is an export of logins, so that a secret may contain blanks. */
+  readonly isExport: boolean;
+}
+
+export interface TableSecrets {
+  readonly spans: readonly Span[];
+  /** The heading of the rows that follow, if they are in a table of secrets. */
+  readonly heading?: TableHeading | undefined;
+}
+
 export interface Rule extends RuleDescription, Pattern {
   /**
    * The confidence of a match when the validator does not set it. `high`, the default: the format is the vendor's
@@ -61,10 +78,11 @@ export interface Rule extends RuleDescription, Pattern {
   /** The only files that it applies to. A rule without keywords must specify them. */
   readonly files?: FileKind;
   /**
-   * For a match that holds several secrets: where they are in its text. Each is judged by itself. Only for rules of
+   * For a match that is a table, or a part of one: where the secrets are in its text. Each is judged by itself. Only for rules of
    * certain files.
+   * @param heading of the table that has begun in an earlier match in the same file
    */
-  readonly secretsIn?: (text: string) => readonly Span[];
+  readonly secretsIn?: (text: string, heading?: TableHeading) => TableSecrets;
   /**
    * Judges a secret offline. `secret` has one character per byte of the file (latin1). Must not keep the secret or repeat
    * any of it in its evidence.
