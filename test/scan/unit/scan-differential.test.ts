@@ -3,15 +3,19 @@ import { expect, test } from '@jest/globals';
 import { comparisons } from '../../../scripts/differential/comparisons.ts';
 
 const TEXTS = 100_000;
+const withoutMatch: string[] = [];
 
 test('there are 100,000 texts', () => {
   expect(comparisons.reduce((sum, { countOf }) => sum + countOf(TEXTS), 0)).toBeGreaterThanOrEqual(TEXTS);
 });
 
-test.each(comparisons)('$name', ({ run, countOf }) => {
-  const count = countOf(TEXTS);
-  const { matches, wrong } = run(count);
+test.each(comparisons)('$name', ({ name, run, countOf }) => {
+  const { matches, wrong } = run(countOf(TEXTS));
   expect(wrong).toBeUndefined();
-  // Of the longest tokens, hardly any is whole in a text.
-  expect(matches).toBeGreaterThan(0);
+  if (matches === 0) withoutMatch.push(name);
+});
+
+// Of the longest tokens, hardly any is whole in a text.
+test('nearly every comparison has matches', () => {
+  expect(withoutMatch.length).toBeLessThan(comparisons.length / 100);
 });
