@@ -27,7 +27,7 @@ export const brokerValues: readonly Value[] = [
     switch: 'broker fault',
     name: fault,
     agent: { faults: { broker: fault } },
-    flags: shortWait,
+    ...((fault === 'hang' || fault === 'no-ack') && { flags: shortWait }),
     cause: brokerCauses[fault],
   })),
   {

@@ -63,8 +63,8 @@ export interface Interplay {
   readonly flags?: Value['flags'];
 }
 
-/** For a job that waits in vain. */
-export const shortWait = { 'agent-timeout': '2s' };
+/** For a job that waits in vain. On a busy machine, an agent that does answer may take seconds. */
+export const shortWait = { 'agent-timeout': '5s' };
 
 /** `SWITCH: VALUE`. */
 export type Title = `${string}: ${string}`;

@@ -11,7 +11,7 @@ import { problemsOf } from '../agent-matrix/trial.ts';
 import { cleanUp, packed } from '../probe-under-test.ts';
 
 /** Cases at a time: while some wait for an answer, the others use the processors. */
-const AT_ONCE = 4;
+const AT_ONCE = 6;
 
 const cases = casesOf(table);
 const trials = new InOrder(cases, AT_ONCE, problemsOf);
