@@ -188,12 +188,13 @@ describe('the job, started by the agent', () => {
   });
 
   test('--max-duration ends the work before its time, and the run as usual', async () => {
-    const agent = await agentWithJob(['--max-duration=1s', '--work=60000ms'], {
+    // Long enough to connect on a busy machine.
+    const agent = await agentWithJob(['--max-duration=5s', '--work=60000ms'], {
       minimumLevel: 'Information',
     });
     const began = performance.now();
     expect((await agent.runJob(jobId)).exitCode).toBe(0);
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(performance.now() - began).toBeLessThan(30_000);
     expect(eventsOf(agent).slice(-3)).toEqual(['run.out-of-time', 'run.summary', 'run.ended']);
   });
 });
