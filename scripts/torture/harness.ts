@@ -101,7 +101,7 @@ export interface RunRecord {
 export interface Report {
   readonly exitCode: number;
   readonly outcome: {
-    readonly findings: readonly { readonly rule: string; readonly path: string }[];
+    readonly findings: readonly { readonly rule: string; readonly path: string; readonly count: number }[];
     readonly findingCount: Readonly<Record<string, number>>;
     readonly coverage: {
       readonly files: number;

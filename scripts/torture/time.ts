@@ -4,19 +4,20 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Ended, type Row, type Trial, howEnded, sleep } from './harness.ts';
+import { type Report, type Row, type Trial, howEnded, sleep } from './harness.ts';
 import { draw, fakeLine } from './tokens.ts';
 
 /** Maximum seconds of CPU of a run: for each million bytes, ... */
 const PER_MEGABYTE = 0.5;
-/** ... and for each finding, from the match to the record; with state, it is compared and stored as well. */
+/** ... and for each place of a finding, from the match to the record; with state, it is compared and stored as well. */
 const PER_FINDING = { '--dry-run': 0.000_05, '--standalone': 0.000_15 };
 const MEGABYTES = 2;
 
-/** The number of findings in the summary of a dry run. */
-function countFindings({ stderr }: Ended): number {
-  const counts = /Summary: findings=low:(\d+),medium:(\d+),high:(\d+),critical:(\d+)/.exec(stderr) ?? [];
-  return counts.slice(1).reduce((sum, count) => sum + Number(count), 0);
+/** In how many places the findings of a report are; one for each that is not listed. */
+function countPlaces(report: Report | undefined): number {
+  const { findings = [], findingCount = {} } = report?.outcome ?? {};
+  const all = Object.values(findingCount).reduce((sum, count) => sum + count, 0);
+  return all + findings.reduce((sum, { count }) => sum + count - 1, 0);
 }
 
 interface Slow {
@@ -145,12 +146,14 @@ async function measureAll(
     const path = trial.path(`t${number}`, file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, shape(text));
-    const ended = await trial.scan(['--dry-run', '--workers=1', dirname(path)], { wall: 60 });
+    const report = trial.path(`t${number}.json`);
+    const args = ['--dry-run', '--workers=1', `--report=${report}`, dirname(path)];
+    const ended = await trial.scan(args, { wall: 60 });
     const seconds = ended.cpuSeconds - base;
     const cost = seconds / MEGABYTES;
-    const findings = countFindings(ended);
-    const what = `${JSON.stringify(text)} in ${file}, ${findings} findings`;
-    const allowed = PER_MEGABYTE * MEGABYTES + PER_FINDING['--dry-run'] * findings;
+    const places = countPlaces(trial.readReport(report));
+    const what = `${JSON.stringify(text)} in ${file}, ${places} places`;
+    const allowed = PER_MEGABYTE * MEGABYTES + PER_FINDING['--dry-run'] * places;
     trial.check(ended.limit === null, `${what}: ${howEnded(ended)}`);
     trial.check(seconds <= allowed, `${what}: ${cost.toFixed(2)} s/MB`);
     if (cost > worst.cost) worst = { cost, text: what };
