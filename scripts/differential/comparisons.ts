@@ -260,28 +260,33 @@ export interface Comparison {
   readonly run: (count: number, seed?: number) => ReturnType<typeof differences>;
 }
 
-function comparison(name: string, kind: Kind, countOf: (total: number) => number): Comparison {
-  return { name, countOf, run: (count, seed = 0) => differences(kind, count, seed) };
+function comparison(
+  name: string,
+  kindOf: (seed: number) => Kind,
+  countOf: (total: number) => number,
+): Comparison {
+  return { name, countOf, run: (count, seed = 0) => differences(kindOf(seed), count, seed) };
 }
 
 const ofAllRules = (total: number) =>
   Math.ceil(total / 10 < OF_ALL_RULES ? total / 10 : OF_ALL_RULES + (total / 10 - OF_ALL_RULES) / 50);
 
 export const comparisons: readonly Comparison[] = [
-  comparison('small patterns', { patterns: small, parts: smallParts, length: 300 }, (total) =>
-    Math.ceil((total - ofAllRules(total)) * 0.55),
+  comparison(
+    'small patterns',
+    () => ({ patterns: small, parts: smallParts, length: 300 }),
+    (total) => Math.ceil((total - ofAllRules(total)) * 0.55),
   ),
-  comparison('all rules', { patterns: rules, parts: ruleParts, length: 1500 }, ofAllRules),
-  ...rules.map((rule): Comparison => {
+  comparison('all rules', () => ({ patterns: rules, parts: ruleParts, length: 1500 }), ofAllRules),
+  ...rules.map((rule) => {
     const parts = [...rule.keywords, planted(rule.id), plantable(rule.id), '-', 'A'];
-    return {
-      name: rule.id,
-      countOf: (total) => Math.ceil(((total - ofAllRules(total)) * 0.45) / rules.length),
-      run: (count, seed = 0) => {
-        // A short run has them all the same: they show more than what is put together at random.
-        const samples = samplesOf(rule.pattern, SAMPLES, seed);
-        return differences({ patterns: [rule], parts: [...parts, ...samples], length: 600 }, count, seed);
-      },
-    };
+    const kindOf = (seed: number) => ({
+      patterns: [rule],
+      parts: [...parts, ...samplesOf(rule.pattern, SAMPLES, seed)],
+      length: 600,
+    });
+    return comparison(rule.id, kindOf, (total) =>
+      Math.ceil(((total - ofAllRules(total)) * 0.45) / rules.length),
+    );
   }),
 ];

@@ -71,7 +71,7 @@ export interface Finding extends Location {
   readonly exposure: readonly string[];
   /** The owner of the file: a uid, or on Windows a profile; undefined where unknown. */
   readonly owner?: string;
-  /** Package and version that brought its file, if nobody changed the file since: everybody has it. */
+  /** Package and version that brought its file, if the file is unmodified: everyone with the package has it. */
   readonly shippedBy?: string;
   /** What changed since the last run; undefined where no state is kept. */
   readonly history?: FindingStatus | undefined;

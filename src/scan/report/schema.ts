@@ -60,7 +60,7 @@ const ReportedFinding = ReportedLocation.extend({
   exposure: z.array(z.string()).readonly(),
   /** The owner of the file: a uid, or on Windows a profile. */
   owner: z.string().exactOptional(),
-  /** Package and version that brought its file, if nobody changed the file since. */
+  /** Package and version that brought its file, if the file is unmodified. */
   shippedBy: z.string().exactOptional(),
   /** Missing where no state is kept. */
   history: z

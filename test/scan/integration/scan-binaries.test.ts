@@ -51,7 +51,7 @@ function binary(length: number, parts: Readonly<Record<number, Buffer>>): Buffer
 }
 
 describe('text in binaries', () => {
-  // Mollie's keys begin as Lob's do and are shorter, as ntfy's are than Vikunja's: beside other letters nobody can tell.
+  // Mollie's keys begin as Lob's do and are shorter, as ntfy's are than Vikunja's: beside other letters, they cannot be told apart.
   const ambiguous = new Set(['lob-api-key', 'vikunja-api-token']);
   test.each(plantableKinds.filter((kind) => !ambiguous.has(kind)))(
     '%s, as bytes and in UTF-16 at even and odd places',

@@ -260,10 +260,10 @@ describe('is refused by name', () => {
 test('unknown keys are reported and ignored', async () => {
   const { places, logged } = await scan({ 'a.txt': token() }, `colour = 1\n${rule('weight = 2')}`);
   expect(places).toEqual(['quux a.txt:1:1']);
-  const told = logged
+  const warnings = logged
     .filter(([{ id }]) => id === 'scan.rule-ignored')
     .map(([, fields]) => JSON.stringify(fields));
-  expect(told).toEqual([
+  expect(warnings).toEqual([
     expect.stringContaining('\\"colour\\"'),
     expect.stringContaining('\\"rules.weight\\"'),
   ]);
@@ -295,13 +295,13 @@ test.each([
     { 'a.txt': token() },
     rule(`[[rules.allowlists]]\n${paths}\n[allowlist]\n${paths}\n`),
   );
-  const told = logged
+  const warnings = logged
     .filter(([{ id }]) => id === 'scan.rule-ignored')
     .map(([, fields]) => JSON.stringify(fields));
   const expected = ['rule \\"quux', 'the global allowlist'].map((place): unknown =>
     expect.stringContaining(place),
   );
-  expect(told).toEqual(isReported ? expected : []);
+  expect(warnings).toEqual(isReported ? expected : []);
 });
 
 describe('beside the built-in rules', () => {

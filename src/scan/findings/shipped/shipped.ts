@@ -1,5 +1,5 @@
 /**
- * Files that a package manager installed and nobody changed: everybody has what they contain, so it is no news. Looked up
+ * Unmodified files of packages: everyone who installed the package has what they contain, so it is no news. Looked up
  * only for files in which something was found.
  */
 import type { FileStatus, Platform } from '../../../host/platform/index.ts';
@@ -44,7 +44,7 @@ const makers: readonly ((platform: Platform, files: PackageFiles) => Origin)[] =
 ];
 
 /**
- * The package of a file, if nobody has changed the file.
+ * The package of a file, if the file is unmodified.
  * @param changedAt its time of change (ctime) when it was scanned: a file that has changed since then is not looked up
  */
 type OriginOf = (path: string, changedAt?: number) => string | undefined;

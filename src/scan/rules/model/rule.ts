@@ -36,10 +36,6 @@ export interface Following {
   readonly near: string | undefined;
 }
 
-/**
- * One kind of credential. What `pattern` captures as `secret`, or its whole match, is the secret: only this part is
- * fingerprinted and redacted.
- */
 /** What the first row of a table says about the others. */
 export interface TableHeading {
   readonly separator: string;
@@ -57,6 +53,10 @@ export interface TableSecrets {
   readonly heading?: TableHeading | undefined;
 }
 
+/**
+ * One kind of credential. What `pattern` captures as `secret`, or its whole match, is the secret: only this part is
+ * fingerprinted and redacted.
+ */
 export interface Rule extends RuleDescription, Pattern {
   /**
    * The confidence of a match when the validator does not set it. `high`, the default: the format is the vendor's
