@@ -16,6 +16,8 @@ export interface Program {
   readonly name: string;
   readonly description: string;
   readonly exitCodes?: readonly TaskExit[];
+  /** The task's own commands, by their words. */
+  readonly commands?: Readonly<Record<string, { readonly description: string }>>;
   /** The first line and the end of `--help`, for a command; by default, they are those of a run. */
   readonly help?: { readonly usage: string; readonly epilogue: string };
 }
@@ -100,10 +102,11 @@ function helpLine({ description, placeholder, choices, defaultText, type }: Opti
   return said.length === 0 ? description : `${description} (${said.join('; ')})`;
 }
 
-function commandHelp({ name }: Program): string {
-  const rows = Object.entries(commandDescriptions).map(
-    ([command, text]) => `  ${command.padEnd(9)}  ${text}`,
-  );
+function commandHelp({ name, commands = {} }: Program): string {
+  const own = Object.entries(commands).map(([words, { description }]) => [words, description] as const);
+  const all = [...own, ...Object.entries(commandDescriptions)];
+  const width = Math.max(...all.map(([words]) => words.length));
+  const rows = all.map(([words, text]) => `  ${words.padEnd(width)}  ${text}`);
   return [`Commands (${name} COMMAND --help):`, ...rows].join('\n');
 }
 

@@ -36,6 +36,11 @@ export async function run<Schema extends z.ZodObject>(
       const command = await commands[first]?.();
       if (command !== undefined) return await command(rest, { ...dependencies, task, env });
     }
+    if (task.commands !== undefined) {
+      const { taskCommandOf } = await import('../commands/task-command.ts');
+      const command = taskCommandOf(argv, task);
+      if (command !== undefined) return await command(rest, { ...dependencies, task, env });
+    }
     const { loadConfig } = await import('../config/index.ts');
     const loaded = await loadConfig(argv, env, task, version, platform, signal);
     if ('text' in loaded) {

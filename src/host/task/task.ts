@@ -4,6 +4,7 @@ import type { TaskExit } from '../exit/exit-table.ts';
 import type { Announce, Fields, Log, LogEvent } from '../log/index.ts';
 import type { Os, Platform, ReadInput, Store } from '../platform/index.ts';
 import type { Check, CheckContext } from './check.ts';
+import type { TaskCommand } from './task-command.ts';
 
 /** The state of a task, kept between runs. */
 export interface TaskState {
@@ -100,6 +101,8 @@ export interface Task<Schema extends z.ZodObject = z.ZodObject> {
   readonly redact?: (text: string) => string;
   /** What `doctor` checks besides the agent: that the inputs of a run can be used. Changes nothing. */
   checks?(context: CheckContext<z.output<Schema>>): AsyncIterable<Check>;
+  /** Commands besides the work, by their words: `rules list`. */
+  readonly commands?: Readonly<Record<string, TaskCommand>>;
   /** Does the work. When `signal` aborts, it must soon return what it has. */
   execute(context: TaskContext<z.output<Schema>>): Promise<TaskResult>;
 }

@@ -1,0 +1,28 @@
+/** A command that a task adds to its executable, such as `rules list`. The host reads its flags. */
+import type * as z from 'zod';
+import type { ReadInput } from '../platform/index.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What a task's command is given. */
+export interface TaskCommandContext<Options> extends Surroundings {
+  readonly options: Options;
+  /** As in `TaskContext`. */
+  readonly readInput: ReadInput;
+  /** Replaces secrets in texts that are shown. */
+  readonly redact: (text: string) => string;
+}
+
+export interface TaskCommand<Schema extends z.ZodObject = z.ZodObject> {
+  /** One line for `--help`, an imperative without a full stop. */
+  readonly description: string;
+  /** Its flags and arguments. They can only be set on the command line. */
+  readonly options: Schema;
+  /** What `--help` shows at its end, such as examples. */
+  readonly epilogue?: string;
+  /**
+   * Runs the command.
+   * @returns names of rows in the table of exit codes that apply; the worst one is the command's
+   * @throws TaskError for arguments that are wrong
+   */
+  run(context: TaskCommandContext<z.output<Schema>>): Promise<readonly string[]>;
+}
