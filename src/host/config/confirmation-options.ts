@@ -1,5 +1,6 @@
 /** The options for proof that the agent accepts records, and for what becomes of records without proof. */
 import * as z from 'zod';
+import { optionGroups } from '../task/option-groups.ts';
 import { boundedText } from '../task/text-schemas.ts';
 import { durationOrNever } from './duration.ts';
 
@@ -12,23 +13,27 @@ export const confirmationOptions = {
     .optional()
     .meta({
       description:
-        'Publish on this topic to find out whether the broker accepts this job; the job must declare the topic, and nothing may subscribe to it',
-      placeholder: 'TOPIC',
+        'Publish on this topic to test whether the broker accepts this job. The job must declare it, and nothing should subscribe to it',
+      placeholder: 'topic',
+      group: optionGroups.delivery,
     }),
   confirmSubscription: z.boolean().default(false).meta({
     description:
-      "Subscribe to KeeperLogger, to see this run's records come back; the job must list it in allowedSubscriptions",
+      "Watch KeeperLogger for this run's records, as proof that they arrived. The job must list it in allowedSubscriptions",
+    group: optionGroups.delivery,
   }),
   remindUnconfirmed: durationOrNever('8760h').prefault('24h').meta({
     description:
-      'Send records of level Warning and above again after this time if nothing shows that the agent accepted them; the time doubles with each repetition; "never" sends them once',
-    placeholder: 'TIME',
+      'Repeat warnings and errors after this time if nothing shows that they arrived. The time doubles with each repetition; "never" sends them once',
+    placeholder: 'time',
+    group: optionGroups.delivery,
   }),
   retell: z
     .boolean()
     .default(false)
     .meta({
-      description: 'Announce again everything that earlier runs announced and that still holds',
+      description: 'Announce again everything that earlier runs announced and that is still true',
+      group: optionGroups.delivery,
       only: ['flag', 'environment'],
     }),
 };

@@ -1,8 +1,9 @@
 /** The options of a command that is used by hand: flags only, from a schema of its own. */
 import type * as z from 'zod';
 import { TaskError } from '../exit/task-error.ts';
-import { type Program, helpText, parseCommandLine } from './command-line.ts';
+import { parseCommandLine, textFor } from './command-line.ts';
 import { optionsOf } from './options.ts';
+import type { Program } from './program.ts';
 
 /**
  * Reads flags.
@@ -10,16 +11,16 @@ import { optionsOf } from './options.ts';
  * @returns the options, or a text to print for `--help` and `--version`
  * @throws TaskError `usage` that names the flag
  */
-export async function readFlags<Schema extends z.ZodObject>(
+export function readFlags<Schema extends z.ZodObject>(
   argv: readonly string[],
   schema: Schema,
   program: Program,
   version: string,
-): Promise<{ readonly options: z.output<Schema> } | { readonly text: string }> {
+): { readonly options: z.output<Schema> } | { readonly text: string } {
   const options = optionsOf(schema, program.name);
   const commandLine = parseCommandLine(argv, program, options);
-  if (commandLine.help) return { text: await helpText(program, options) };
-  if (commandLine.version) return { text: `${version}\n` };
+  const text = textFor(commandLine, program, options, version);
+  if (text !== undefined) return { text };
   const parsed = schema.safeParse(Object.fromEntries(commandLine.values));
   if (parsed.success) return { options: parsed.data };
   const [issue] = parsed.error.issues;

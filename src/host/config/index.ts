@@ -1,5 +1,12 @@
-export { type Config, loadConfig } from './load.ts';
-export { readFlags } from './flags.ts';
+export { parser } from './command-line.ts';
 export { duration } from './duration.ts';
-export { CoreOptions } from './schema.ts';
 export type { Environment } from './environment.ts';
+export { readFlags } from './flags.ts';
+export { FULL_COLUMNS, briefHelp, exitCodeList, fullHelp } from './help.ts';
+export { list, wrapped } from './help-layout.ts';
+export { type Config, loadConfig, runOptions } from './load.ts';
+export { shownValue } from './mistakes.ts';
+export { nearest } from './nearest.ts';
+export { type Option, optionsOf, settableBy } from './options.ts';
+export { CoreOptions } from './schema.ts';
+export { commandsOf, programOf, topicsOf } from './task-program.ts';

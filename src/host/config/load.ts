@@ -6,11 +6,12 @@ import type * as z from 'zod';
 import { TaskError } from '../exit/task-error.ts';
 import { type Platform, inputReader } from '../platform/index.ts';
 import type { Task } from '../task/task.ts';
-import { helpText, parseCommandLine } from './command-line.ts';
+import { parseCommandLine, textFor } from './command-line.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { readConfigFile } from './file.ts';
 import { type Option, type OptionSource, optionsOf } from './options.ts';
 import { CoreOptions, hostOptions } from './schema.ts';
+import { programOf } from './task-program.ts';
 
 /** The validated configuration of a run. */
 export interface Config<Schema extends z.ZodObject = z.ZodObject> extends Readonly<CoreOptions> {
@@ -22,6 +23,14 @@ export interface Config<Schema extends z.ZodObject = z.ZodObject> extends Readon
 export type Loaded<Schema extends z.ZodObject> =
   { readonly config: Config<Schema> } | { readonly text: string };
 
+/** What the configuration is for. */
+export interface Purpose {
+  /** A run that was asked for by its word. Without anything that an agent gives, it is a dry run. */
+  readonly isByWord?: boolean | undefined;
+  /** A command instead of a run. It also works where no agent has started the process. */
+  readonly command?: { readonly words: string; readonly description: string };
+}
+
 /** A value and where it was set. */
 interface Setting {
   readonly value: unknown;
@@ -31,7 +40,6 @@ interface Setting {
 /**
  * Loads the configuration of a run.
  * @param signal aborted when the run must end: ends the wait for the configuration file
- * @param purpose `needsAgent` is false for commands that also work where no agent has started the process
  * @throws TaskError `usage` for a mistake on the command line, `config` for any other; the message names it
  */
 export async function loadConfig<Schema extends z.ZodObject>(
@@ -41,12 +49,13 @@ export async function loadConfig<Schema extends z.ZodObject>(
   version: string,
   { elevated }: Pick<Platform, 'elevated'>,
   signal?: AbortSignal,
-  { needsAgent = true }: { readonly needsAgent?: boolean } = {},
+  { command, isByWord = false }: Purpose = {},
 ): Promise<Loaded<Schema>> {
-  const options = [...optionsOf(task.options, task.name), ...optionsOf(hostOptions(task), task.name)];
-  const commandLine = parseCommandLine(argv, task, options);
-  if (commandLine.help) return { text: await helpText(task, options) };
-  if (commandLine.version) return { text: `${version}\n` };
+  const options = runOptions(task);
+  const program = programOf(task, command);
+  const commandLine = parseCommandLine(argv, program, options);
+  const text = textFor(commandLine, program, options, version);
+  if (text !== undefined) return { text };
 
   const settings = new Map<string, Setting>();
   const add = (values: ReadonlyMap<string, unknown>, source: OptionSource) => {
@@ -63,12 +72,26 @@ export async function loadConfig<Schema extends z.ZodObject>(
     add(await readConfigFile(file, options, readInput), 'file');
   }
 
-  const core = validate(CoreOptions, settings, options);
+  const given = validate(CoreOptions, settings, options);
+  const core = isByWord && isByHand(given) ? { ...given, dryRun: true } : given;
   refuseContradictions(core);
-  if (needsAgent && !core.dryRun && !core.standalone) requireJob(core);
   const own = validate(task.options, settings, options);
+  if (command === undefined) {
+    task.refuse?.(own, { dryRun: core.dryRun });
+    if (!core.dryRun && !core.standalone) requireJob(core);
+  }
   Object.freeze(own);
   return { config: Object.freeze({ ...core, task: own }) };
+}
+
+/** True if neither an agent nor another scheduler seems to have started the process. */
+function isByHand({ jobId, keeperApiBase, standalone }: CoreOptions): boolean {
+  return jobId === undefined && keeperApiBase === undefined && !standalone;
+}
+
+/** The options of a run, those of the task first. */
+export function runOptions(task: Pick<Task, 'name' | 'options' | 'reportFormats'>): Option[] {
+  return [...optionsOf(task.options, task.name), ...optionsOf(hostOptions(task), task.name)];
 }
 
 function refuseContradictions(core: CoreOptions): void {
@@ -104,7 +127,7 @@ function requireJob({ jobId }: CoreOptions): void {
   if (jobId === undefined) {
     throw new TaskError(
       'config',
-      'KEEPER_JOB_ID is not set: the agent sets it for a job whose mqttTopics has entries; use --dry-run to run by hand, --standalone for another scheduler',
+      'KEEPER_JOB_ID is not set, so no agent has started this run: add --dry-run to run it by hand, or --standalone for another scheduler; the agent sets the variable for a job whose mqttTopics has entries',
     );
   }
 }

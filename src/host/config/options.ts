@@ -13,7 +13,14 @@ export interface Option {
   readonly variable: string;
   readonly type: 'boolean' | 'text' | 'list' | 'object';
   readonly description: string;
+  /** The value's name in `--help`: `file`. */
   readonly placeholder: string | undefined;
+  /** Also settable as `-q`. */
+  readonly letter: string | undefined;
+  /** The heading in `--help` that it belongs below. */
+  readonly group: string | undefined;
+  /** One of the few options that `-h` shows. */
+  readonly isBrief: boolean;
   readonly choices: readonly string[] | undefined;
   /** For `--help`; undefined if there is none worth showing. */
   readonly defaultText: string | undefined;
@@ -29,6 +36,9 @@ const Property = z.looseObject({
   default: z.unknown().optional(),
   enum: z.array(z.string()).optional(),
   placeholder: z.string().optional(),
+  letter: z.string().length(1).optional(),
+  group: z.string().optional(),
+  brief: z.boolean().default(false),
   positional: z.boolean().default(false),
   environment: z.string().optional(),
   only: z.array(z.enum(['flag', 'environment', 'file'])).optional(),
@@ -59,6 +69,9 @@ export function optionsOf(schema: z.ZodObject, program: string): Option[] {
       type: types[known.type],
       description: known.description,
       placeholder: known.placeholder,
+      letter: known.letter,
+      group: known.group,
+      isBrief: known.brief,
       choices: known.enum,
       defaultText: isShown(known.default) ? String(known.default) : undefined,
       positional: known.positional,

@@ -2,13 +2,15 @@
  * The options that every task has: the agent link, records, reports, limits. Flags, environment variables, keys of the
  * configuration file, `--help` and the README's table are all derived from this schema and the task's own.
  *
- * Besides `description`, a key's `meta` may say: `placeholder` (the value's name in `--help`), `positional`,
- * `environment` (a variable's full name instead of the usual one) and `only` (the sources that may set it).
+ * Besides `description`, whose first sentence `-h` shows, a key's `meta` may say: `placeholder` (the value's name in `--help`), `group` (its
+ * heading there), `brief` (shown by `-h`), `letter` (the letter of its short form), `positional`, `environment` (a variable's full name
+ * instead of the usual one) and `only` (the sources that may set it).
  */
 import * as z from 'zod';
 import { levels } from '../log/index.ts';
 import { type LoopbackEndpoint, loopbackHostPort } from '../platform/index.ts';
 import { LONGEST_PATH, boundedText } from '../task/text-schemas.ts';
+import { optionGroups } from '../task/option-groups.ts';
 import type { Task } from '../task/task.ts';
 import { confirmationOptions } from './confirmation-options.ts';
 import { duration } from './duration.ts';
@@ -27,43 +29,61 @@ const clientIdTokens = ['jobId', 'jobName', 'taskId', 'pid', 'program', 'host', 
 /** The options that every task has, except those that `hostOptions` removes. */
 export const CoreOptions = z.object({
   dryRun: z.boolean().default(false).meta({
-    description: 'Run without the agent and without state; records and the result go to the terminal',
+    description: 'Run by hand, without agent and state. Records and the result go to the terminal',
+    group: optionGroups.run,
+    brief: true,
   }),
   standalone: z.boolean().default(false).meta({
     description:
-      'Run without the agent, but with state: for cron, systemd or an MDM. Records are lines of JSON on standard output',
+      'Run without an agent, but with state. For cron, systemd or an MDM; records are lines of JSON on standard output',
+    group: optionGroups.run,
+    brief: true,
   }),
   jitter: duration('24h').optional().meta({
     description:
-      'Wait a random time, at most this, before the start, so that many machines do not start at once',
-    placeholder: 'TIME',
+      'Wait for a random time of at most this before the start. Keeps many machines from starting at the same moment',
+    placeholder: 'time',
+    group: optionGroups.limits,
   }),
   config: boundedText(LONGEST_PATH).optional().meta({
-    description: 'Read options from this JSON file; it is never searched for',
-    placeholder: 'FILE',
+    description: 'Read options from this JSON file. Without this option, no file is read',
+    placeholder: 'file',
+    group: optionGroups.run,
+    brief: true,
   }),
   allowUntrustedFiles: z
     .boolean()
     .default(false)
     .meta({
       description:
-        'Read the files that options name even if other users could change them; by default, a run as root or SYSTEM refuses such files',
+        'Accept input files that other users could change. By default, a run as root or SYSTEM refuses them',
+      group: optionGroups.run,
       only: ['flag', 'environment'],
     }),
-  report: boundedText(LONGEST_PATH).optional().meta({ description: 'Write a report', placeholder: 'FILE' }),
+  report: boundedText(LONGEST_PATH).optional().meta({
+    description: 'Write a report to this file',
+    placeholder: 'file',
+    group: optionGroups.output,
+    brief: true,
+  }),
   maxDuration: duration('168h').prefault('110m').meta({
-    description: 'Stop the work at this time after the start; the run is partial then',
-    placeholder: 'TIME',
+    description: 'Stop the work after this time. The result is partial then',
+    placeholder: 'time',
+    group: optionGroups.limits,
+    brief: true,
   }),
-  priority: z.enum(['low', 'normal']).default('low').meta({
-    description: 'CPU priority of the work',
-  }),
-  logLevel: z.enum(levels).default('Information').meta({
-    description: 'Lowest level of the records to log',
-  }),
+  priority: z
+    .enum(['low', 'normal'])
+    .default('low')
+    .meta({ description: 'CPU priority of the work', group: optionGroups.limits }),
+  logLevel: z
+    .enum(levels)
+    .default('Information')
+    .meta({ description: 'Omit records below this level', placeholder: 'level', group: optionGroups.output }),
   stateDir: boundedText(LONGEST_PATH).optional().meta({
-    description: "Folder for state; by default, the system's usual place",
-    placeholder: 'DIR',
+    description: "Keep state in this folder. By default, in the system's usual place",
+    placeholder: 'folder',
+    group: optionGroups.run,
   }),
   // Not refused here: a run whose agent has not filled in the address looks for it elsewhere.
   keeperApiBase: z
@@ -72,13 +92,15 @@ export const CoreOptions = z.object({
     .optional()
     .meta({
       description:
-        "Address of the agent's API, which the agent passes to its jobs; if it is unusable, the port is read from appsettings.json",
-      placeholder: 'URL',
+        "Address of the agent's API. The agent passes it to its jobs; if it cannot be used, the port is read from appsettings.json",
+      placeholder: 'url',
+      group: optionGroups.agent,
     }),
   agentRoot: boundedText(LONGEST_PATH).optional().meta({
     description:
-      "The agent's root, the folder with Jobs and appsettings.json; by default, the usual places are tried",
-    placeholder: 'DIR',
+      'Root folder of the agent. It contains Jobs and appsettings.json; by default, the usual places are tried',
+    placeholder: 'folder',
+    group: optionGroups.agent,
   }),
   broker: z
     .string()
@@ -91,24 +113,29 @@ export const CoreOptions = z.object({
     )
     .optional()
     .meta({
-      description: "Address of the agent's broker; by default, it is requested from the agent's API",
-      placeholder: 'HOST:PORT',
+      description: "Address of the agent's MQTT broker. By default, the agent's API is asked for it",
+      placeholder: 'host:port',
+      group: optionGroups.agent,
     }),
   settingsRequest: z.enum(['all', 'each']).default('all').meta({
-    description: 'Request the settings from the API all at once, or each of them; "all" falls back to "each"',
+    description:
+      "Request the agent's settings all at once, or each by itself. If the first way fails, the second is tried",
+    group: optionGroups.agent,
   }),
   caFile: boundedText(LONGEST_PATH).optional().meta({
     description:
-      'Trust only these certificate authorities (PEM) for the agent; without it, loopback is not verified',
-    placeholder: 'FILE',
+      "Verify the agent's certificate with these authorities (PEM). By default, it is not verified, because the agent is on the same machine",
+    placeholder: 'file',
+    group: optionGroups.agent,
   }),
   tlsServerName: boundedText(253)
     .regex(/^[\w.:-]+$/, 'expected a host name or an address')
     .optional()
     .meta({
       description:
-        "Name that the agent's certificate must have, with --ca-file; by default localhost, 127.0.0.1 or the address",
-      placeholder: 'NAME',
+        "Name that the agent's certificate must have, with --ca-file. By default localhost, 127.0.0.1 or the address",
+      placeholder: 'name',
+      group: optionGroups.agent,
     }),
   agentUser: z
     .string()
@@ -119,8 +146,9 @@ export const CoreOptions = z.object({
     .optional()
     .meta({
       description:
-        'User that the agent runs as, if neither root nor the current user, or "any"; checked on Linux only',
-      placeholder: 'NAME',
+        'User that the agent runs as (Linux only). By default, root or the current user; "any" accepts every user',
+      placeholder: 'name',
+      group: optionGroups.agent,
     }),
   clientIdTemplate: oneLine(500, 'a template')
     .refine((template) => unknownTokens(template, clientIdTokens).length === 0, {
@@ -128,36 +156,47 @@ export const CoreOptions = z.object({
     })
     .default('job_{jobId}_{pid}')
     .meta({
-      description: `Template of the MQTT client id, with ${shown(clientIdTokens)}`,
-      placeholder: 'TEXT',
+      description: `Template of the MQTT client id. It may contain ${shown(clientIdTokens)}`,
+      placeholder: 'text',
+      group: optionGroups.agent,
     }),
-  mqttVersion: z.literal(['auto', '3.1.1', '5']).default('auto').meta({
-    description: 'MQTT version; "auto" tries 5 first and falls back to 3.1.1',
-  }),
+  mqttVersion: z
+    .literal(['auto', '3.1.1', '5'])
+    .default('auto')
+    .meta({ description: 'MQTT version. "auto" tries 5 first, then 3.1.1', group: optionGroups.agent }),
   mqttUser: oneLine(1000, 'a name').optional().meta({
-    description: 'User name for the broker; by default none is sent',
-    placeholder: 'NAME',
+    description: 'User name for the broker. By default, none is sent',
+    placeholder: 'name',
+    group: optionGroups.agent,
   }),
   mqttPasswordFile: boundedText(LONGEST_PATH).optional().meta({
-    description: 'Password for the broker: a file of one line that only the user of the run may read',
-    placeholder: 'FILE',
+    description:
+      'Read the password for the broker from this file. It has one line, and only the user of the run may read it',
+    placeholder: 'file',
+    group: optionGroups.agent,
   }),
   eventTopic: boundedText(1000)
     .regex(/^[^+#\0]+$/, 'expected a topic without wildcards')
     .optional()
-    .meta({ description: "Publish the run's outcome on this topic as well", placeholder: 'TOPIC' }),
+    .meta({
+      description: 'Publish the outcome of the run on this topic, too',
+      placeholder: 'topic',
+      group: optionGroups.delivery,
+    }),
   agentTimeout: duration('1h').prefault('10s').meta({
-    description: 'Longest wait for the agent: for each request, the connection, the last acknowledgements',
-    placeholder: 'TIME',
+    description:
+      'Longest wait for the agent. It applies to each request, to the connection and to the last acknowledgements',
+    placeholder: 'time',
+    group: optionGroups.agent,
   }),
   payload: Payload.prefault({}).meta({
-    description: 'Form of the records: names of fields, values of levels, constant fields',
+    description: 'Form of the records. Names of fields, values of levels, constant fields',
     only: ['file'],
   }),
   taskId: oneLine(MAX_JOB_TEXT, 'an id').optional().meta({
-    description:
-      "Id of the job's task, for {taskId} in --client-id-template; by default, KEEPER_TASK_ID, or empty",
-    placeholder: 'ID',
+    description: "Id of the job's task, for {taskId} in --client-id-template. By default, KEEPER_TASK_ID",
+    placeholder: 'id',
+    group: optionGroups.agent,
     environment: 'KEEPER_TASK_ID',
   }),
   jobId: oneLine(MAX_JOB_TEXT, 'an id')
@@ -186,8 +225,8 @@ export function hostOptions({ reportFormats = {} }: Pick<Task, 'reportFormats'>)
   const formats = Object.entries(reportFormats).map(([extension, format]) => `${format} (${extension})`);
   if (formats.length === 0) return CoreOptions.omit({ report: true });
   const report = CoreOptions.shape.report.meta({
-    description: `Write a report: ${formats.join(' or ')}`,
-    placeholder: 'FILE',
+    ...CoreOptions.shape.report.meta(),
+    description: `Write a report to this file. Its extension selects the format: ${formats.join(', ')}`,
   });
   return CoreOptions.extend({ report });
 }

@@ -4,14 +4,14 @@ import { ExitTable, type TaskExit } from '../exit/exit-table.ts';
 export class ExitStatus {
   readonly table: ExitTable;
   readonly #signal: AbortSignal;
-  readonly #verdicts: ReadonlySet<string>;
+  readonly #own: ReadonlySet<string>;
   readonly #names = new Set<string>();
 
   /** @param signal aborted with `SIGINT` or `SIGTERM` as its reason */
   constructor(own: readonly TaskExit[] = [], signal: AbortSignal) {
     this.table = new ExitTable(own);
     this.#signal = signal;
-    this.#verdicts = new Set(own.flatMap(({ name, kind }) => (kind === 'verdict' ? [name] : [])));
+    this.#own = new Set(own.map(({ name }) => name));
   }
 
   /** Adds exits of the host, by name. */
@@ -20,13 +20,12 @@ export class ExitStatus {
   }
 
   /**
-   * Adds the verdicts that a task returned.
-   * @throws TypeError for a name that is not one of the task's verdicts: ignoring it would hide a failure
+   * Adds the exits that a task returned.
+   * @throws TypeError for a name that is not one of the task's exits: ignoring it would hide a failure
    */
-  addVerdicts(names: readonly string[] = []): void {
+  addReturned(names: readonly string[] = []): void {
     for (const name of names) {
-      if (!this.#verdicts.has(name))
-        throw new TypeError(`the task has no verdict "${name}" among its exitCodes`);
+      if (!this.#own.has(name)) throw new TypeError(`the task has no exit "${name}" among its exitCodes`);
       this.#names.add(name);
     }
   }

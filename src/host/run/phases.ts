@@ -187,7 +187,7 @@ export class Run<Schema extends z.ZodObject> {
     if (!signal.aborted && this.#deadline.outOfTime.aborted) {
       this.#log(runEvents.outOfTime, { seconds: this.#config.maxDuration / 1000 });
     }
-    this.#exit.addVerdicts(result.exits);
+    this.#exit.addReturned(result.exits);
     return result;
   }
 

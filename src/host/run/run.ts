@@ -22,7 +22,7 @@ export async function run<Schema extends z.ZodObject>(
   dependencies: RunDependencies<Schema>,
 ): Promise<number> {
   const { version, platform, stdout, stderr, signal } = dependencies;
-  if (argv.length === 1 && argv[0] === '--version') {
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     // Before anything is loaded: package managers and agents ask this often.
     stdout.write(`${version}\n`);
     return hostExitCode('ok');
@@ -30,19 +30,13 @@ export async function run<Schema extends z.ZodObject>(
   const task = await dependencies.loadTask();
   const exits = new ExitTable(task.exitCodes);
   try {
-    const [first = '', ...rest] = argv;
-    const { commands } = await import('../commands/index.ts');
-    if (Object.hasOwn(commands, first)) {
-      const command = await commands[first]?.();
-      if (command !== undefined) return await command(rest, { ...dependencies, task, env });
-    }
-    if (task.commands !== undefined) {
-      const { taskCommandOf } = await import('../commands/task-command.ts');
-      const command = taskCommandOf(argv, task);
-      if (command !== undefined) return await command(rest, { ...dependencies, task, env });
-    }
+    const { callOf } = await import('../commands/index.ts');
+    const call = await callOf(argv, task);
+    if (call.command !== undefined) return await call.command(call.argv, { ...dependencies, task, env });
     const { loadConfig } = await import('../config/index.ts');
-    const loaded = await loadConfig(argv, env, task, version, platform, signal);
+    const loaded = await loadConfig(call.argv, env, task, version, platform, signal, {
+      isByWord: call.isByWord,
+    });
     if ('text' in loaded) {
       stdout.write(loaded.text);
       return hostExitCode('ok');

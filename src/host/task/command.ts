@@ -17,10 +17,22 @@ export interface CommandContext extends Surroundings {
  */
 export type Command = (argv: readonly string[], context: CommandContext) => Promise<number>;
 
-/** The commands that every executable has, for `--help`. */
-export const commandDescriptions = {
-  deploy: "install a release on this machine's agent, or return to the previous version",
-  doctor: 'check the chain from the agent to its log, step by step',
-  uninstall: "remove the program and its job from this machine's agent",
+/** The commands that every executable has, by their words, for `--help`. */
+export const hostCommands = {
+  doctor: 'Check the chain from the agent to its log, step by step',
+  'job lint': 'Find mistakes in a job document before it is deployed',
+  deploy: "Install a release on this machine's agent, or return to the previous version",
+  uninstall: "Remove the program and its job from this machine's agent",
+  completion: 'Print a script that completes commands and options in bash or zsh',
+  help: 'Explain a command or a topic',
 } as const;
-export type CommandName = keyof typeof commandDescriptions;
+export type HostCommand = keyof typeof hostCommands;
+
+/** The topics of `help` that every executable has; `reports` only with formats of reports. */
+export const hostTopics = {
+  'exit-codes': 'What each exit code means',
+  environment: 'The environment variables that set options',
+  configuration: 'The configuration file, and which source of an option wins',
+  reports: 'Report files and their formats',
+} as const;
+export type HostTopic = keyof typeof hostTopics;

@@ -1,6 +1,7 @@
 /** A command that a task adds to its executable, such as `rules list`. The host reads its flags. */
 import type * as z from 'zod';
 import type { ReadInput } from '../platform/index.ts';
+import type { Example } from './help.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a task's command is given. */
@@ -17,7 +18,10 @@ export interface TaskCommand<Schema extends z.ZodObject = z.ZodObject> {
   readonly description: string;
   /** Its flags and arguments. They can only be set on the command line. */
   readonly options: Schema;
-  /** What `--help` shows at its end, such as examples. */
+  /** Ways to call it, after its words: `[options] FILE`. By default, options and the argument without a flag. */
+  readonly usage?: readonly string[];
+  readonly examples?: readonly Example[];
+  /** The end of its `--help`. */
   readonly epilogue?: string;
   /**
    * Runs the command.

@@ -4,6 +4,7 @@ import type { TaskExit } from '../exit/exit-table.ts';
 import type { Announce, Fields, Log, LogEvent } from '../log/index.ts';
 import type { Os, Platform, ReadInput, Store } from '../platform/index.ts';
 import type { Check, CheckContext } from './check.ts';
+import type { Example, HelpTopic } from './help.ts';
 import type { TaskCommand } from './task-command.ts';
 
 /** The state of a task, kept between runs. */
@@ -76,7 +77,7 @@ export interface TaskResult {
   readonly summary: Fields;
   /** Raises the summary to Warning: an agent with default settings drops lower levels. */
   readonly needsAttention?: boolean;
-  /** Names of the task's verdicts that apply. */
+  /** Names of the task's exits that apply: verdicts, and failures that concern only a part of the work. */
   readonly exits?: readonly string[];
   /** Required of a task with `reportFormats`. */
   readonly report?: TaskReport;
@@ -103,6 +104,22 @@ export interface Task<Schema extends z.ZodObject = z.ZodObject> {
   checks?(context: CheckContext<z.output<Schema>>): AsyncIterable<Check>;
   /** Commands besides the work, by their words: `rules list`. */
   readonly commands?: Readonly<Record<string, TaskCommand>>;
+  /** The command for the work itself, such as `scan`, which may be left out. */
+  readonly defaultCommand?: { readonly word: string; readonly description: string };
+  /** The most frequent uses, for `-h` and `--help`. */
+  readonly examples?: readonly Example[];
+  /** Topics of the command `help`, by name, besides those of the host. */
+  readonly topics?: Readonly<Record<string, HelpTopic>>;
+  /**
+   * What people may type by mistake: for an option (`--json`), a clause that says what to do instead; for a command (`check`), the one
+   * that is meant.
+   */
+  readonly synonyms?: Readonly<Record<string, string>>;
+  /**
+   * Refuses options that contradict each other, before a run begins.
+   * @throws TaskError `usage` or `config` that names the options and the remedy
+   */
+  refuse?(options: z.output<Schema>, run: { readonly dryRun: boolean }): void;
   /** Does the work. When `signal` aborts, it must soon return what it has. */
   execute(context: TaskContext<z.output<Schema>>): Promise<TaskResult>;
 }

@@ -181,7 +181,7 @@ describe('the end of a run', () => {
     const task = { ...countNames, execute: async () => ({ summary: {}, exits: ['partail'] }) };
     const { code, stderr } = await start(task, ['--dry-run']);
     expect(code).toBe(70);
-    expect(stderr).toMatch(/the task has no verdict .*partail/);
+    expect(stderr).toMatch(/the task has no exit .*partail/);
   });
 
   test('an unexpected error is 70, one line, redacted', async () => {

@@ -28,9 +28,9 @@ export const deploy: Command = async (argv, context) => {
   const program = {
     name: `${task.name} deploy`,
     description: "Installs a release on this machine's agent, or returns to the previous version.",
-    help: deployHelp,
+    ...deployHelp,
   };
-  const read = await readFlags(argv, DeployFlags, program, version);
+  const read = readFlags(argv, DeployFlags, program, version);
   if ('options' in read) return await new Deployment(read.options, context).execute();
   stdout.write(read.text);
   return hostExitCode('ok');

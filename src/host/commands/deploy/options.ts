@@ -86,7 +86,7 @@ function exitCodes(ok: string, others: readonly (readonly [HostExit, string])[])
 }
 
 export const deployHelp = {
-  usage: '$0 [options] ARCHIVE\n$0 [options] --back',
+  usage: ['[options] <archive>', '[options] --back'],
   epilogue: [
     ...exitCodes('installed; the run, if one was started, completed', [
       ['bad-reply', 'the agent sent an invalid response, or refuses the job document'],
@@ -99,7 +99,7 @@ export const deployHelp = {
 };
 
 export const uninstallHelp = {
-  usage: '$0 [options]',
+  usage: ['[options]'],
   epilogue: exitCodes('removed, or was not installed', [
     ['bad-reply', 'the agent sent an invalid response'],
     ['busy', 'a run is in progress; nothing was removed'],

@@ -23,9 +23,9 @@ export const uninstall: Command = async (argv, context) => {
   const program = {
     name: `${task.name} uninstall`,
     description: "Removes the program and its job from this machine's agent.",
-    help: uninstallHelp,
+    ...uninstallHelp,
   };
-  const read = await readFlags(argv, UninstallFlags, program, version);
+  const read = readFlags(argv, UninstallFlags, program, version);
   if ('text' in read) {
     stdout.write(read.text);
     return hostExitCode('ok');

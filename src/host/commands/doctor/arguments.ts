@@ -2,9 +2,13 @@
 import * as z from 'zod';
 import { type Config, loadConfig } from '../../config/index.ts';
 import type { CommandContext } from '../../task/command.ts';
-import type { Task } from '../../task/task.ts';
 
-const DoctorOptions = z.object({
+const command = {
+  words: 'doctor',
+  description: 'Checks the chain from the agent to its log, step by step, and says what to change',
+};
+
+export const DoctorOptions = z.object({
   json: z
     .boolean()
     .default(false)
@@ -36,22 +40,12 @@ export async function readArguments(
   { task, env, version, platform, signal }: CommandContext,
 ): Promise<DoctorArguments | { readonly text: string }> {
   try {
-    const loaded = await loadConfig(argv, env, withDoctorOptions(task), version, platform, signal, {
-      needsAgent: false,
-    });
-    if ('text' in loaded) return { text: loaded.text.replace(`${task.name} [`, `${task.name} doctor [`) };
+    const extended = { ...task, options: task.options.safeExtend(DoctorOptions.shape) };
+    const loaded = await loadConfig(argv, env, extended, version, platform, signal, { command });
+    if ('text' in loaded) return loaded;
     const { json, calibrate } = DoctorOptions.parse(loaded.config.task);
     return { json, calibrate, config: loaded.config };
   } catch (configError) {
     return { json: argv.includes('--json'), calibrate: false, config: undefined, configError };
   }
-}
-
-/** The task with the options of `doctor`, so that its flags appear in `--help`. */
-function withDoctorOptions(task: Task): Task {
-  return {
-    ...task,
-    description: 'Checks the chain from the agent to its log, step by step, and says what to change.',
-    options: task.options.safeExtend(DoctorOptions.shape),
-  };
 }

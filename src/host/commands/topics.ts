@@ -1,0 +1,107 @@
+/** The topics of `help` that every executable has. All of them are made from the options and tables of the task. */
+import {
+  FULL_COLUMNS,
+  type Option,
+  exitCodeList,
+  list,
+  runOptions,
+  settableBy,
+  shownValue,
+} from '../config/index.ts';
+import { ExitTable } from '../exit/exit-table.ts';
+import { type HostTopic, hostTopics } from '../task/command.ts';
+import type { HelpTopic } from '../task/help.ts';
+import type { Task } from '../task/task.ts';
+
+const texts: Readonly<Record<HostTopic, (task: Task) => string>> = {
+  'exit-codes': exitCodes,
+  environment,
+  configuration,
+  reports,
+};
+
+/** A topic of the task or of the host; undefined for an unknown name. */
+export function topic(name: string, task: Task): HelpTopic | undefined {
+  const own = Object.entries(task.topics ?? {}).find(([known]) => known === name);
+  return own?.[1] ?? hostTopic(name, task);
+}
+
+function hostTopic(name: string, task: Task): HelpTopic | undefined {
+  const hasNone = name === 'reports' && Object.keys(task.reportFormats ?? {}).length === 0;
+  if (hasNone || !isHostTopic(name)) return undefined;
+  return { title: hostTopics[name], text: () => texts[name](task) };
+}
+
+function isHostTopic(name: string): name is HostTopic {
+  return Object.hasOwn(hostTopics, name);
+}
+
+function exitCodes({ exitCodes: own = [] }: Task): string {
+  const order = new ExitTable(own).rows.map(({ code }) => code).join(', ');
+  return [...exitCodeList(own), '', `When several apply, the first in this order counts: ${order}.`].join(
+    '\n',
+  );
+}
+
+function environment(task: Task): string {
+  const options = runOptions(task).filter((option) => settableBy(option, 'environment'));
+  const separator =
+    'A variable that holds a list separates its values like PATH. An empty variable counts as not set.';
+  return [
+    'A flag wins over the variable, the variable over the configuration file.',
+    separator,
+    'A variable with the prefix of the program that names no option is an error.',
+    '',
+    ...list(
+      options.map((option) => [`${option.variable}=${valueOf(option)}`, firstSentence(option.description)]),
+      FULL_COLUMNS,
+    ),
+  ].join('\n');
+}
+
+function configuration(task: Task): string {
+  const options = runOptions(task).filter((option) => settableBy(option, 'file') && option.key !== 'config');
+  const file = `/etc/${task.name}.json`;
+  const sample = { maxDuration: '60m', logLevel: 'Warning' };
+  return [
+    `--config FILE reads options from a JSON file. It is never searched for: without the option, no file is read.`,
+    'The keys are the names of the options in camelCase. Flags win over variables, variables over the file, the file over defaults. A key that is no option is an error.',
+    '',
+    `  $ cat ${file}`,
+    ...JSON.stringify(sample, null, 2)
+      .split('\n')
+      .map((line) => `  ${line}`),
+    `  $ ${task.name} --config=${file}`,
+    '',
+    'Keys:',
+    ...list(
+      options.map((option) => [`${option.key}: ${typeOf(option)}`, firstSentence(option.description)]),
+      FULL_COLUMNS,
+    ),
+  ].join('\n');
+}
+
+function reports({ name, reportFormats = {} }: Task): string {
+  const formats = Object.entries(reportFormats).map(([extension, format]) => [extension, format] as const);
+  return [
+    'A report is written at the end of the run, whole or not at all. The extension of its file selects the format:',
+    '',
+    ...list(formats, FULL_COLUMNS),
+    '',
+    `  $ ${name} --dry-run --report=report${formats[0]?.[0] ?? ''}`,
+  ].join('\n');
+}
+
+function valueOf(option: Option): string {
+  return option.type === 'boolean' ? '<true|false>' : shownValue(option);
+}
+
+const types = { boolean: 'true or false', text: 'text', list: 'list of texts', object: 'object' } as const;
+
+function typeOf({ type }: Option): string {
+  return types[type];
+}
+
+function firstSentence(text: string): string {
+  return text.split('. ', 1)[0] ?? text;
+}
