@@ -1,12 +1,12 @@
 /** What `doctor` checks of the scanner: that its roots exist and can be read. Walks nothing and reads no file. */
 import type * as z from 'zod';
-import { describeError, errorKind, systemReason } from '../host/exit/task-error.ts';
+import { describeError, systemReason } from '../host/exit/task-error.ts';
 import { MountTable, type Platform, mayNotAnswer } from '../host/platform/index.ts';
 import type { Check, CheckContext } from '../host/task/check.ts';
 import { CoverageRecorder } from './model/coverage.ts';
 import { scanExits } from './model/exits.ts';
 import type { ScanOptions } from './options.ts';
-import { type Root, resolveRoots } from './walk/index.ts';
+import { type Root, findRoots, requireReadable, unusableRoots } from './walk/index.ts';
 
 /** Roots that are named in a message. */
 const MAX_NAMED = 5;
@@ -29,20 +29,22 @@ export async function* scanChecks({
     () => undefined,
     (path) => path,
   );
-  let roots: Root[];
-  try {
-    roots = resolveRoots(options.roots, platform, mounts, coverage, isRemote);
-  } catch (error) {
-    if (errorKind(error) !== scanExits.noRoot.name) throw error;
-    yield noRoots(describeError(error));
+  const { roots, unusable } = findRoots(options.roots, platform, mounts, coverage, isRemote);
+  const areNamed = options.roots.length > 0;
+  if (areNamed && unusable.length > 0 && !options.allowMissingRoots) {
+    yield noRoots(describeError(unusableRoots(unusable)));
     return;
   }
-  const problems: Problem[] = [...coverage.outcome().gaps];
+  if (roots.length === 0) {
+    yield noRoots(areNamed ? unusable.map(({ text }) => text).join(', ') : 'no default root exists');
+    return;
+  }
+  const problems: Problem[] = unusable.map(({ path, reason }) => ({ path, reason }));
   for (const root of roots) {
     // Lets a signal arrive between two folders.
     await new Promise(setImmediate);
     if (signal.aborted) return;
-    const reason = root.isRemote === true ? undefined : unreadable(root, platform);
+    const reason = root.isRemote === true || areNamed ? undefined : unreadable(root, platform);
     if (reason !== undefined) problems.push({ path: root.path, reason });
   }
   yield rootsCheck(roots, problems);
@@ -56,8 +58,8 @@ function noRoots(saw: string): Check {
     result: 'failed',
     exit: scanExits.noRoot.name,
     saw,
-    means: 'There is nothing to scan: a run ends with this error.',
-    change: 'Name folders that exist on this machine, or none to scan the usual places.',
+    means: 'A run scans nothing and ends with this error.',
+    change: 'Name files and folders that exist on this machine, or none to scan the usual places.',
   };
 }
 
@@ -78,21 +80,10 @@ function rootsCheck(roots: readonly Root[], problems: readonly Problem[]): Check
   };
 }
 
-/** Why a root cannot be read; undefined if it can. The first entry of a folder is enough. */
-function unreadable({ path, kind }: Root, { fs }: Platform): string | undefined {
+/** Why a default root cannot be read; undefined if it can. */
+function unreadable(root: Root, { fs }: Platform): string | undefined {
   try {
-    const place = fs.withoutLinks(path);
-    if (kind === 'file') {
-      fs.close(fs.open(place));
-      return undefined;
-    }
-    const walk = fs.folderWalk();
-    try {
-      // Closes the folder after the first entry.
-      for (const _ of fs.list(walk.open(place))) break;
-    } finally {
-      walk.close();
-    }
+    requireReadable(fs.withoutLinks(root.path), root.kind, fs);
     return undefined;
   } catch (error) {
     return systemReason(error);

@@ -3,15 +3,21 @@ import type { Task } from '../host/task/task.ts';
 import { redactSecrets } from './files/detector-module.ts';
 import { scanEvents } from './model/events.ts';
 import { scanExits } from './model/exits.ts';
+import { examples, synonyms, topics } from './help.ts';
 import { NAME } from './name.ts';
-import { ScanOptions } from './options.ts';
+import { ScanOptions, refuseContradictions } from './options.ts';
 import { findingSchema } from './state/store-schema.ts';
 
 export const secretsScan: Task<typeof ScanOptions> = {
   name: NAME,
   description:
     'Finds plaintext credentials in files, and reports where they are without ever reporting them.',
+  defaultCommand: { word: 'scan', description: 'Scan files and folders; the word may be left out' },
+  examples,
+  topics,
+  synonyms,
   options: ScanOptions,
+  refuse: refuseContradictions,
   events: Object.values(scanEvents),
   exitCodes: Object.values(scanExits),
   reportFormats: { '.json': 'JSON', '.sarif': 'SARIF 2.1.0' },

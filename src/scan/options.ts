@@ -1,7 +1,9 @@
 /** The options of the scan. `config/` derives flags, environment variables and configuration keys from them. */
 import * as z from 'zod';
+import { TaskError } from '../host/exit/task-error.ts';
 import { grouped } from '../host/log/grouped.ts';
 import { count, numeric } from '../host/task/number-schemas.ts';
+import { optionGroups } from '../host/task/option-groups.ts';
 import { LONGEST_PATH, boundedText } from '../host/task/text-schemas.ts';
 import { severities } from './model/finding.ts';
 
@@ -17,65 +19,101 @@ function atMost<Item extends z.ZodType>(most: number, what: string, item: Item) 
 
 export const ScanOptions = z.object({
   roots: atMost(10_000, 'roots', path).default([]).meta({
-    description:
-      'Files and folders to scan. Default: the homes of all users and the usual server places of this system',
-    placeholder: 'ROOT',
+    description: 'Files and folders to scan. A link that is named here is followed, links below it are not',
+    placeholder: 'path',
+    group: 'What to scan',
     positional: true,
+  }),
+  defaultRoots: z.boolean().default(false).meta({
+    description:
+      "Scan the usual places: every user's home and the server folders of this system. A scheduled run without paths does so anyway",
+    group: 'What to scan',
+    brief: true,
+  }),
+  allowMissingRoots: z.boolean().default(false).meta({
+    description:
+      'Continue when a named path is missing or cannot be read. It is reported as not scanned; by default, the run ends with code 66',
+    group: 'What to scan',
   }),
   exclude: atMost(1000, 'globs', boundedText(4096, 'globs of ')).default([]).meta({
     description:
-      'Leave out what this glob matches: a name at any depth if it has no slash, else a whole path, or a path below a root; always with forward slashes',
-    placeholder: 'GLOB',
+      'Skip files and folders that match this glob. Without a slash, it matches a name at any depth; with one, a whole path or a path below a root. Write slashes, not backslashes',
+    placeholder: 'glob',
+    group: 'What to scan',
+    brief: true,
   }),
   workers: count('threads', 1, 64).optional().meta({
     description:
-      'Threads that scan a large tree; by default one for each processor, at most 3, each of some 30 MB',
-    placeholder: 'N',
+      'Number of threads. By default, one for each processor, at most 3; each takes about 30 MB of memory',
+    placeholder: 'number',
+    group: optionGroups.limits,
   }),
   maxRate: numeric(z.number(RATE).min(0.1, RATE).max(100_000, RATE)).optional().meta({
-    description: 'Read no faster than this, all threads together; by default as fast as the disk',
+    description:
+      'Read at most this many megabytes per second, all threads together. By default, as fast as the disk allows',
     placeholder: 'MB/s',
+    group: optionGroups.limits,
   }),
   rules: path.optional().meta({
-    description: "Add the rules from this file, in gitleaks' format (TOML, version 8)",
-    placeholder: 'FILE',
+    description: "Add the rules in this file. The format is gitleaks' (TOML, version 8)",
+    placeholder: 'file',
+    group: 'Rules',
+    brief: true,
   }),
-  rulesOnly: z.boolean().default(false).meta({
-    description: 'Use only the rules from --rules',
-  }),
+  rulesOnly: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Use only the rules of --rules, none of the built-in ones', group: 'Rules' }),
   baseline: path.optional().meta({
     description: 'Leave out the findings of this earlier JSON report',
-    placeholder: 'FILE',
+    placeholder: 'file',
+    group: 'Findings',
+    brief: true,
   }),
   ignoreList: path.optional().meta({
-    description: 'Leave out the findings in this list: path:rule:line as in .gitleaksignore, or fingerprints',
-    placeholder: 'FILE',
+    description:
+      'Leave out the findings that this file lists. Each line is path:rule:line, as in .gitleaksignore, or a fingerprint',
+    placeholder: 'file',
+    group: 'Findings',
+    brief: true,
   }),
   obeyMarkers: z.boolean().default(false).meta({
     description:
-      'Leave out findings whose lines all have an ignore comment such as gitleaks:allow; by default they are reported',
+      'Leave out findings with a comment such as gitleaks:allow on each of their lines. By default, they are reported',
+    group: 'Findings',
   }),
   fingerprintKey: path.optional().meta({
     description:
-      'Use the 32 bytes of this file as the fingerprint key, so that several machines produce the same fingerprints; by default each installation has its own key',
-    placeholder: 'FILE',
+      'Use the 32 bytes of this file as the key of the fingerprints. With the same key, several machines give the same secret the same fingerprint; by default, each installation has a key of its own',
+    placeholder: 'file',
+    group: 'Findings',
   }),
   binaries: z.boolean().default(false).meta({
-    description: 'Look for text in binaries too, in ASCII, UTF-8 and little-endian UTF-16',
+    description: 'Search binary files, too, for text in ASCII, UTF-8 and little-endian UTF-16',
+    group: 'What to scan',
   }),
   remind: count('days', 1, 3650).optional().meta({
     description:
-      'Log findings again that are still present after this many days; by default each is logged once',
-    placeholder: 'DAYS',
+      'Log findings again that are still present after this many days. By default, each finding is logged once',
+    placeholder: 'days',
+    group: 'Findings',
   }),
   failOn: z.enum(severities).optional().meta({
-    description: 'End with code 10 when there is a finding of this severity or above',
+    description:
+      'End with code 10 if there is a finding of this severity or above. By default, findings do not change the exit code',
+    placeholder: 'severity',
+    group: 'Findings',
+    brief: true,
   }),
   strict: z.boolean().default(false).meta({
-    description: 'End with code 11 when something could not be examined',
+    description: 'End with code 11 if something could not be scanned',
+    group: 'Findings',
+    brief: true,
   }),
   full: z.boolean().default(false).meta({
-    description: 'Scan all files, including unchanged ones',
+    description:
+      'Scan all files. By default, a run with state skips those that are unchanged since an earlier run',
+    group: 'What to scan',
   }),
   shard: z
     .string()
@@ -87,7 +125,31 @@ export const ScanOptions = z.object({
     .refine((part) => part.index <= part.count, SHARD)
     .optional()
     .meta({
-      description: 'Scan the I-th of N parts of the files: for several machines that see the same ones',
-      placeholder: 'I/N',
+      description:
+        'Scan only one part of the files, such as 2/5. For several machines that see the same files',
+      placeholder: 'i/n',
+      group: 'What to scan',
     }),
 });
+
+/**
+ * Refuses options that contradict each other.
+ * @throws TaskError `usage` or `config` that names them
+ */
+export function refuseContradictions(
+  { roots, defaultRoots, rules, rulesOnly }: z.output<typeof ScanOptions>,
+  { dryRun }: { readonly dryRun: boolean },
+): void {
+  if (defaultRoots && roots.length > 0) {
+    throw new TaskError('usage', '--default-roots excludes paths; leave out the one or the other');
+  }
+  if (dryRun && !defaultRoots && roots.length === 0) {
+    throw new TaskError(
+      'usage',
+      'name the files or folders to scan, or give --default-roots to scan the usual places of this machine',
+    );
+  }
+  if (rulesOnly && rules === undefined) {
+    throw new TaskError('config', '--rules-only: no rules are given; name their file with --rules=FILE');
+  }
+}

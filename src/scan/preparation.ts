@@ -18,7 +18,14 @@ import {
   openSuppressions,
   suppressorOf,
 } from './findings/suppression.ts';
-import { type Excludes, type Root, compileExcludes, isInside, resolveRoots } from './walk/index.ts';
+import {
+  type Excludes,
+  type Root,
+  compileExcludes,
+  findRoots,
+  isInside,
+  unusableRoots,
+} from './walk/index.ts';
 
 export type ScanContext = TaskContext<z.output<typeof ScanOptions>>;
 
@@ -47,7 +54,7 @@ const MAX_LOGGED_MOUNTS = 20;
 const MAX_ROOTS_CHARS = 500;
 
 /**
- * @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is
+ * @throws TaskError `no-root` when a named root cannot be scanned or none exists, `config` for a bad glob or rule, `cannot-write` when there is
  * no key
  */
 export async function prepare(context: ScanContext): Promise<Preparation> {
@@ -59,9 +66,7 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
   const { key, isOurs } = await openKey(context);
   const suppressions = await openSuppressions(options, keyId(key), readInput);
   const mounts = new MountTable(platform);
-  const roots = resolveRoots(options.roots, platform, mounts, coverage, (path) =>
-    mayNotAnswer(path, platform, mounts),
-  );
+  const roots = openRoots(context, mounts, coverage);
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
   logSkippedMounts(roots, mounts, { ...context, redact });
   const now = platform.clock.now();
@@ -80,6 +85,27 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
     roots,
     now,
   };
+}
+
+/**
+ * The roots of this run. With `--allow-missing-roots`, named ones that cannot be scanned become gaps.
+ * @throws TaskError `no-root`
+ */
+function openRoots(
+  { options, platform }: ScanContext,
+  mounts: MountTable,
+  coverage: CoverageRecorder,
+): readonly Root[] {
+  const isRemote = (path: string) => mayNotAnswer(path, platform, mounts);
+  const { roots, unusable } = findRoots(options.roots, platform, mounts, coverage, isRemote);
+  const areNamed = options.roots.length > 0;
+  if (areNamed && unusable.length > 0 && !options.allowMissingRoots) throw unusableRoots(unusable);
+  if (roots.length === 0) {
+    const which = areNamed ? unusable.map(({ text }) => text).join(', ') : 'no default root exists';
+    throw new TaskError('no-root', `there is nothing to scan: ${which}`);
+  }
+  for (const { path, reason } of unusable) coverage.gap(path, reason);
+  return roots;
 }
 
 /**
@@ -129,11 +155,8 @@ function logSkippedMounts(
 /** The administrator's custom rules; undefined when no file was given. */
 async function openedRules({ options, log, readInput }: ScanContext): Promise<OpenedRules | undefined> {
   const { rules, rulesOnly } = options;
-  if (rules !== undefined) {
-    return openRules(rules, rulesOnly, readInput, (text) => log(scanEvents.ruleIgnored, { rules: text }));
-  }
-  if (!rulesOnly) return undefined;
-  throw new TaskError('config', '--rules-only: no rules are given; name their file with --rules FILE');
+  if (rules === undefined) return undefined;
+  return openRules(rules, rulesOnly, readInput, (text) => log(scanEvents.ruleIgnored, { rules: text }));
 }
 
 function shown(roots: readonly Root[], redact: (text: string) => string): string {

@@ -3,7 +3,6 @@
  * finds. Only the main thread logs and stores.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { errorKind } from '../host/exit/task-error.ts';
 import { MountTable, type Platform, hostPlatform } from '../host/platform/index.ts';
 import { customRulesOf } from './files/detector-module.ts';
 import { redactorWith } from './files/name-redaction.ts';
@@ -19,7 +18,7 @@ import {
   type UnfinishedFolder,
   UnfinishedLimit,
   compileExcludes,
-  resolveRoots,
+  findRoots,
 } from './walk/index.ts';
 
 const REPORT_INTERVAL_MS = 100;
@@ -87,21 +86,17 @@ async function work({ settings, ...input }: WorkerInput, send: (report: WorkerRe
   report(coverage.part());
 }
 
-/** Resolves roots that may not respond: this thread may wait for them. A missing root is a gap. */
+/** Looks at roots that may not respond: this thread may wait for them. One that cannot be scanned is a gap. */
 function rootsToEnter(
   named: readonly string[],
   platform: Platform,
   mounts: MountTable,
   coverage: CoverageRecorder,
-): Root[] {
+): readonly Root[] {
   if (named.length === 0) return [];
-  try {
-    return resolveRoots(named, platform, mounts, coverage);
-  } catch (error) {
-    if (errorKind(error) !== 'no-root') throw error;
-    for (const path of named) coverage.gap(path, 'root-missing');
-    return [];
-  }
+  const { roots, unusable } = findRoots(named, platform, mounts, coverage);
+  for (const { path, reason } of unusable) coverage.gap(path, reason);
+  return roots;
 }
 
 const port = parentPort;

@@ -27,6 +27,7 @@ export type GapReason =
   | 'root-missing'
   | 'root-is-a-link'
   | 'root-is-no-file'
+  | 'root-unreadable'
   | 'root-on-pseudo-file-system'
   | 'permission-denied'
   | 'vanished'
@@ -141,6 +142,12 @@ export class CoverageRecorder {
       gaps: this.#gaps.all(),
     };
   }
+}
+
+/** The number of roots that could not be scanned at all. */
+export function unusableRootsIn({ unexamined }: Pick<Coverage, 'unexamined'>): number {
+  const reasons = Object.entries(unexamined).filter(([reason]) => reason.startsWith('root-'));
+  return reasons.reduce((sum, [, count]) => sum + count, 0);
 }
 
 function addCounts(counts: Map<string, number>, more: Readonly<Record<string, number>>): void {

@@ -3,7 +3,12 @@ import type { TaskExit } from '../../host/exit/exit-table.ts';
 
 /** Worst first. */
 export const scanExits = {
-  noRoot: { name: 'no-root', code: 66, meaning: 'none of the roots exists', kind: 'failure' },
+  noRoot: {
+    name: 'no-root',
+    code: 66,
+    meaning: 'a path that was named cannot be scanned, or there is nothing to scan',
+    kind: 'failure',
+  },
   incomplete: {
     name: 'incomplete',
     code: 11,

@@ -1,6 +1,7 @@
 /** From the outcome of a scan to the task's result for the host: summary, exits, reports. */
 import { printable } from '../../host/log/index.ts';
 import type { TaskResult } from '../../host/task/task.ts';
+import { unusableRootsIn } from '../model/coverage.ts';
 import { scanExits } from '../model/exits.ts';
 import { type ScanOutcome, type Severity, severities } from '../model/finding.ts';
 import { jsonReport } from './json.ts';
@@ -12,6 +13,8 @@ import { renderText } from './text.ts';
 interface VerdictOptions {
   readonly failOn?: Severity | undefined;
   readonly strict: boolean;
+  readonly roots?: readonly string[];
+  readonly allowMissingRoots?: boolean;
 }
 
 export function scanResult(outcome: ScanOutcome, options: VerdictOptions): TaskResult {
@@ -45,10 +48,15 @@ function summaryOf(outcome: ScanOutcome): TaskResult['summary'] {
   };
 }
 
-function exitsOf(outcome: ScanOutcome, { failOn, strict }: VerdictOptions): string[] {
+function exitsOf(outcome: ScanOutcome, options: VerdictOptions): string[] {
+  const { failOn, strict, roots = [], allowMissingRoots = false } = options;
   const exits: string[] = [];
   if (failOn !== undefined && worstSeverity(outcome) >= severities.indexOf(failOn)) {
     exits.push(scanExits.findings.name);
+  }
+  // Other roots were scanned before it was known that this one cannot be.
+  if (roots.length > 0 && !allowMissingRoots && unusableRootsIn(outcome.coverage) > 0) {
+    exits.push(scanExits.noRoot.name);
   }
   if (strict && isIncomplete(outcome)) exits.push(scanExits.incomplete.name);
   return exits;

@@ -3,7 +3,7 @@
  * which is given up if it makes no progress; the main thread never accesses them.
  */
 import { TaskError } from '../../host/exit/task-error.ts';
-import type { CoverageRecorder } from '../model/coverage.ts';
+import { type CoverageRecorder, unusableRootsIn } from '../model/coverage.ts';
 import type { WorkerPool, WorkerPoolOptions } from './worker-pool.ts';
 import type { WorkSoFar } from './messages.ts';
 import { WorkStack } from './work-stack.ts';
@@ -32,7 +32,7 @@ export class RemoteRoots {
   readonly #options: RemoteRootsOptions;
   /** Running pools. */
   readonly #pools = new Set<WorkerPool>();
-  #missing = 0;
+  #unusable = 0;
 
   constructor(options: RemoteRootsOptions) {
     this.#options = options;
@@ -46,7 +46,7 @@ export class RemoteRoots {
   /**
    * Resolves when every root has been scanned or given up.
    * @param isAll there are no other roots
-   * @throws TaskError `no-root` when there are no other roots, and all of these are missing
+   * @throws TaskError `no-root` when there are no other roots, and none of these can be scanned
    */
   async examine(isAll: boolean): Promise<void> {
     const { roots } = this.#options;
@@ -55,8 +55,11 @@ export class RemoteRoots {
       for (let root = waiting.shift(); root !== undefined; root = waiting.shift()) await this.#examine(root);
     };
     await Promise.all(Array.from({ length: Math.min(MAX_CONCURRENT_ROOTS, roots.length) }, lane));
-    if (isAll && roots.length > 0 && this.#missing === roots.length) {
-      throw new TaskError('no-root', `no root exists: ${roots.map(({ path }) => path).join(', ')}`);
+    if (isAll && roots.length > 0 && this.#unusable === roots.length) {
+      throw new TaskError(
+        'no-root',
+        `none of these can be scanned: ${roots.map(({ path }) => path).join(', ')}`,
+      );
     }
   }
 
@@ -77,7 +80,7 @@ export class RemoteRoots {
       roots: [path],
       onCoverage: (part) => {
         coverage.merge(part);
-        this.#missing += part.unexamined['root-missing'] ?? 0;
+        this.#unusable += unusableRootsIn(part);
       },
       onGivenUp: () => {
         coverage.gap(path, 'not-answering');

@@ -1,5 +1,13 @@
 /** The roots that are scanned when none is named. */
-import { type MountTable, PASSWD, type Platform, accountsIn, textOf } from '../../host/platform/index.ts';
+import {
+  type DirectoryEntry,
+  type MountTable,
+  PASSWD,
+  type Platform,
+  accountsIn,
+  mayNotAnswer,
+  textOf,
+} from '../../host/platform/index.ts';
 
 /** Server directories in addition to the users' homes; those that do not exist are skipped. */
 const serverRoots = {
@@ -10,7 +18,7 @@ const serverRoots = {
 
 /**
  * The roots of a run that names none: every user's home and the usual server directories that exist. Directories on
- * a network or an automount are not accessed.
+ * a network or an automount, also behind a link, are not accessed.
  * @param onForeign called with each of those directories
  */
 export function defaultRoots(
@@ -19,7 +27,7 @@ export function defaultRoots(
   onForeign: (path: string) => void = () => undefined,
 ): string[] {
   const isOurs = (path: string) => {
-    const isLocal = mounts.isLocal(path);
+    const isLocal = !mayNotAnswer(path, platform, mounts);
     if (!isLocal) onForeign(path);
     return isLocal;
   };
@@ -46,7 +54,10 @@ function subfolders(platform: Platform, parent: string): string[] {
   const walk = platform.fs.folderWalk();
   try {
     const entries = [...platform.fs.list(walk.open(platform.fs.withoutLinks(parent)))];
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => platform.path.join(parent, name));
+    // On Windows, links beside the profiles lead to folders that other roots contain.
+    const isHome = (entry: DirectoryEntry) =>
+      entry.isDirectory() || (platform.os !== 'windows' && entry.isSymbolicLink());
+    return entries.filter(isHome).map(({ name }) => platform.path.join(parent, name));
   } catch {
     return [];
   } finally {
@@ -54,9 +65,10 @@ function subfolders(platform: Platform, parent: string): string[] {
   }
 }
 
+/** True also for a link of root or of the current user to one. */
 function isDirectory(platform: Platform, path: string): boolean {
   try {
-    return platform.fs.status(path).isDirectory();
+    return platform.fs.status(platform.fs.withoutLinks(path)).isDirectory();
   } catch {
     return false;
   }

@@ -150,11 +150,15 @@ export class Folders {
 }
 
 /**
- * The path of a root without links above it. Findings are reported below the root as it was named.
- * @throws LinkInPath when a link above it belongs to another user than root and the current one
+ * The path of a root without links in it. Findings are reported below the root as it was named.
+ * @throws LinkInPath when a link in it belongs to another user than root and the current one
  */
-export function realRoot(root: string, { fs, path: paths }: Platform): string {
+export function realRoot(root: string, { fs }: Platform): string {
+  return fs.withoutLinks(root);
+}
+
+/** The path of a root without links above it; the root itself may be one. @throws LinkInPath like `realRoot` */
+export function besideLinks(root: string, { fs, path: paths }: Platform): string {
   const parent = paths.dirname(root);
-  // Nothing is above a drive or a share, although Node reports a base name for a share.
   return parent === root ? fs.withoutLinks(root) : paths.join(fs.withoutLinks(parent), paths.basename(root));
 }

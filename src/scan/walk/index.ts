@@ -9,7 +9,15 @@ export type {
   WalkStep,
   Work,
 } from './work.ts';
-export { type Root, folderBelow, isInside, resolveRoots, scopeOf } from './roots.ts';
+export {
+  type Root,
+  findRoots,
+  folderBelow,
+  isInside,
+  requireReadable,
+  scopeOf,
+  unusableRoots,
+} from './roots.ts';
 export type { Shard } from './shard.ts';
 export type { WalkOptions } from './walk-options.ts';
 export { enter, walk } from './walker.ts';

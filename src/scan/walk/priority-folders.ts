@@ -127,7 +127,9 @@ function reachability({
         !excludes(path, paths.basename(path), root) &&
         ask(paths.dirname(path), root) !== undefined);
     try {
-      const status = isAllowed ? fs.status(path) : undefined;
+      // A root may be a link.
+      const place = path === root ? fs.withoutLinks(root) : path;
+      const status = isAllowed ? fs.status(place) : undefined;
       if (status?.isDirectory() === true) answer = status;
     } catch {
       // The walk from the root reports the problem, if there is one.

@@ -1,88 +1,160 @@
 /**
- * Roots: from the named paths, or the system's defaults, to a list of folders and files that exist and do not
+ * Roots: from the named paths, or the system's defaults, to a list of folders and files that can be scanned and do not
  * overlap.
  */
-import { TaskError, codeOf } from '../../host/exit/task-error.ts';
+import { TaskError, codeOf, describeError, systemReason } from '../../host/exit/task-error.ts';
 import { type MountTable, type Platform, isLinkInPath } from '../../host/platform/index.ts';
 import { defaultRoots } from './default-roots.ts';
-import type { CoverageRecorder } from '../model/coverage.ts';
+import type { CoverageRecorder, GapReason } from '../model/coverage.ts';
 import type { Excludes } from './excludes.ts';
-import { realRoot } from './folders.ts';
+import { besideLinks, realRoot } from './folders.ts';
 import { type Shard, isOthers } from './shard.ts';
 import type { UnfinishedFolder } from './work.ts';
 
 export interface Root {
-  /** Absolute, as it was named: a link above it may belong to root or to the current user. */
+  /** Absolute. A folder as it was named, which may be a link, or behind one, of root or of the current user. */
   readonly path: string;
   readonly kind: 'file' | 'folder';
   /** It may not respond, so it was not accessed: it may be missing, or not a folder. */
   readonly isRemote?: boolean;
 }
 
+/** A path that was named as a root and cannot be scanned. */
+export interface UnusableRoot {
+  readonly path: string;
+  readonly reason: GapReason;
+  /** What is wrong, for people, with the path. */
+  readonly text: string;
+}
+
+export interface Roots {
+  /** Without those that are named twice or are inside another. */
+  readonly roots: readonly Root[];
+  readonly unusable: readonly UnusableRoot[];
+}
+
+/** Paths that one error names. */
+const MAX_NAMED = 3;
+
 /**
- * Makes the named roots absolute and drops those that are named twice or are inside another. A root that cannot be
- * scanned becomes a gap.
- * @param named empty for the system's default roots.
+ * Makes the named roots absolute and looks at each: it must be a file or a folder that can be read. A link is followed if it belongs to root or to
+ * the current user, and a file behind one is scanned under its own path.
+ * @param named empty for the system's default roots; a default root that does not exist or cannot be read is not unusable
  * @param isRemote true for a root that must not be accessed here
- * @throws TaskError `no-root` when none of them exists.
  */
-export function resolveRoots(
+export function findRoots(
   named: readonly string[],
   platform: Platform,
   mounts: MountTable,
   coverage: CoverageRecorder,
   isRemote: (path: string) => boolean = () => false,
-): Root[] {
+): Roots {
   const skipped = (path: string) => coverage.skip(mounts.mountOf(path)?.foreign ?? 'unknown-file-system');
-  const paths =
-    named.length > 0
-      ? named.map((path) => platform.path.resolve(path))
-      : defaultRoots(platform, mounts, skipped);
+  const areNamed = named.length > 0;
+  const paths = areNamed
+    ? named.map((path) => platform.path.resolve(path))
+    : defaultRoots(platform, mounts, skipped);
   const distinct = [...new Map(paths.map((path) => [comparable(path, platform), path])).values()];
-  const missing: string[] = [];
-  const roots: Root[] = [];
+  const candidates: Candidate[] = [];
+  const unusable: UnusableRoot[] = [];
   for (const path of distinct) {
     // Decided by the mount table alone: access might trigger a mount, and wait for it.
-    if (mounts.mountOf(path)?.foreign === 'pseudo-file-system') {
-      coverage.gap(path, 'root-on-pseudo-file-system');
-      continue;
-    }
-    if (isRemote(path)) {
-      roots.push({ path, kind: 'folder', isRemote: true });
-      continue;
-    }
-    try {
-      const root = rootAt(path, platform, coverage);
-      if (root !== undefined) roots.push(root);
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') missing.push(path);
-      else coverage.failed(path, error);
+    if (mounts.mountOf(path)?.foreign === 'pseudo-file-system') unusable.push(onPseudoFileSystem(path));
+    else if (isRemote(path)) candidates.push({ root: { path, kind: 'folder', isRemote: true }, place: path });
+    else {
+      const found = rootAt(path, platform, mounts, areNamed);
+      if ('reason' in found) unusable.push(found);
+      else candidates.push(found);
     }
   }
-  if (missing.length === distinct.length) {
-    const which = missing.length === 0 ? 'no default root exists' : `no root exists: ${missing.join(', ')}`;
-    throw new TaskError('no-root', which);
-  }
-  for (const path of missing) coverage.gap(path, 'root-missing');
-  // A walk from another file system does not enter remote roots.
-  const covers = (other: Root, root: Root) =>
-    isInside(root.path, other, platform.path) && (root.isRemote !== true || other.isRemote === true);
-  return roots.filter((root) => !roots.some((other) => covers(other, root)));
+  return { roots: withoutOverlaps(candidates, platform), unusable };
 }
 
-function rootAt(path: string, platform: Platform, coverage: CoverageRecorder): Root | undefined {
-  let status;
+/** A root, and its path without links. */
+interface Candidate {
+  readonly root: Root;
+  readonly place: string;
+}
+
+/** Of several roots that lead to the same files, the one that contains the others, or comes first. */
+function withoutOverlaps(candidates: readonly Candidate[], { path: paths }: Platform): Root[] {
+  const covers = (other: Candidate, one: Candidate) => {
+    // A walk from another file system does not enter remote roots.
+    if (one.root.isRemote === true && other.root.isRemote !== true) return false;
+    if (one.place === other.place) return candidates.indexOf(other) < candidates.indexOf(one);
+    return isInside(one.place, { path: other.place, kind: other.root.kind }, paths);
+  };
+  return candidates.filter((one) => !candidates.some((other) => covers(other, one))).map(({ root }) => root);
+}
+
+/**
+ * The error for named roots that cannot be scanned.
+ * @param unusable at least one
+ */
+export function unusableRoots(unusable: readonly UnusableRoot[]): TaskError {
+  const texts = unusable.slice(0, MAX_NAMED).map(({ text }) => text);
+  const others = unusable.length - texts.length;
+  const more = others > 0 ? `, and ${others} more cannot be scanned` : '';
+  const [it, path] = unusable.length === 1 ? ['it', 'path'] : ['them', 'paths'];
+  return new TaskError(
+    'no-root',
+    `${texts.join(', ')}${more}; correct the ${path}, or give --allow-missing-roots to continue without ${it}`,
+  );
+}
+
+/** @param mustBeReadable a named root; what cannot be read of a default root is a gap of the walk */
+function rootAt(
+  path: string,
+  platform: Platform,
+  mounts: MountTable,
+  mustBeReadable: boolean,
+): Candidate | UnusableRoot {
+  const { fs } = platform;
   try {
-    status = platform.fs.status(realRoot(path, platform));
+    const place = realRoot(path, platform);
+    if (mounts.mountOf(place)?.foreign === 'pseudo-file-system') return onPseudoFileSystem(path);
+    const status = fs.status(place);
+    const kind = status.isDirectory() ? 'folder' : 'file';
+    if (!status.isDirectory() && !status.isFile()) {
+      if (status.isSymbolicLink()) return { path, reason: 'root-is-a-link', text: `${path} is a link` };
+      const text = `${path} is a device, pipe or socket`;
+      return { path, reason: 'root-is-no-file', text };
+    }
+    if (mustBeReadable) requireReadable(place, kind, fs);
+    const isLinkToFile = kind === 'file' && fs.status(besideLinks(path, platform)).isSymbolicLink();
+    return { root: { path: isLinkToFile ? place : path, kind }, place };
   } catch (error) {
-    if (!isLinkInPath(error)) throw error;
-    coverage.gap(path, 'root-is-a-link');
-    return undefined;
+    return unusableFor(path, error);
   }
-  if (status.isDirectory()) return { path, kind: 'folder' };
-  if (status.isFile()) return { path, kind: 'file' };
-  coverage.gap(path, status.isSymbolicLink() ? 'root-is-a-link' : 'root-is-no-file');
-  return undefined;
+}
+
+function onPseudoFileSystem(path: string): UnusableRoot {
+  const text = `${path} is on a file system without stored files, such as /proc`;
+  return { path, reason: 'root-on-pseudo-file-system', text };
+}
+
+function unusableFor(path: string, error: unknown): UnusableRoot {
+  const code = codeOf(error);
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return { path, reason: 'root-missing', text: `${path} does not exist` };
+  }
+  if (isLinkInPath(error)) return { path, reason: 'root-is-a-link', text: describeError(error) };
+  return { path, reason: 'root-unreadable', text: `${path} cannot be read: ${systemReason(error)}` };
+}
+
+/** Opens a file, or lists the first entry of a folder. @throws the system's error */
+export function requireReadable(place: string, kind: Root['kind'], fs: Platform['fs']): void {
+  if (kind === 'file') {
+    fs.close(fs.open(place));
+    return;
+  }
+  const walk = fs.folderWalk();
+  try {
+    // Closes the folder after the first entry.
+    for (const _ of fs.list(walk.open(place))) break;
+  } finally {
+    walk.close();
+  }
 }
 
 /** True for a path below a root. */

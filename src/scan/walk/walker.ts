@@ -26,8 +26,9 @@ export function* enter(
     else if (isCancelled()) coverage.gap(path, 'stopped-early');
     else {
       try {
-        const parent = paths.dirname(realRoot(path, platform));
-        yield { kind: 'file', path, name: paths.basename(path), parent, folder: undefined };
+        const place = realRoot(path, platform);
+        const [parent, name] = [paths.dirname(place), paths.basename(place)];
+        yield { kind: 'file', path, name, parent, folder: undefined };
       } catch (error) {
         coverage.failed(path, error);
       }

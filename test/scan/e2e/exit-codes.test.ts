@@ -18,8 +18,8 @@ function planted(): string {
 
 const walks: Readonly<Record<string, () => readonly string[]>> = {
   findings: () => ['--fail-on=low', planted()],
-  incomplete: () => ['--strict', planted(), '/does/not/exist'],
-  'no-root': () => ['/does/not/exist'],
+  incomplete: () => ['--strict', '--allow-missing-roots', planted(), '/does/not/exist'],
+  'no-root': () => [planted(), '/does/not/exist'],
 };
 
 describe('exit codes of the scanner', () => {

@@ -76,7 +76,9 @@ describeWith(...silentMountNeeds)('a mount that never answers', () => {
 
   test('its thread detects whether it exists', async () => {
     expect((await byHand(['--dry-run', join(mount, 'no-such-folder')])).code).toBe(66);
-    expect((await byHand(['--dry-run', '--strict', join(mount, 'no-such-folder'), local])).code).toBe(11);
+    const alsoMissing = ['--dry-run', '--strict', join(mount, 'no-such-folder'), local];
+    expect((await byHand(alsoMissing)).code).toBe(66);
+    expect((await byHand([...alsoMissing, '--allow-missing-roots'])).code).toBe(11);
     const { stdout } = await byHand(['--dry-run', join(mount, 'far.ini')]);
     expect(stdout).toContain('far.ini');
   });

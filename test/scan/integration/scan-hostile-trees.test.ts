@@ -56,17 +56,16 @@ async function scan(root: string, platform: Platform = hostPlatform({})) {
 /** The machine, on which something happens as soon as a folder of this name has been listed. */
 function afterListing(name: string, action: () => void): Platform {
   const host = hostPlatform({});
-  let isDone = false;
+  // Before the walk, it is checked that the root can be read.
+  let calls = name === '/root' ? -1 : 0;
   return {
     ...host,
     fs: {
       ...host.fs,
       list: (folder, isSmall) => {
         const entries = [...host.fs.list(folder, isSmall)];
-        if (!isDone && folder.path.endsWith(name)) {
-          isDone = true;
-          action();
-        }
+        if (folder.path.endsWith(name)) calls += 1;
+        if (folder.path.endsWith(name) && calls === 1) action();
         return entries;
       },
     },
@@ -186,14 +185,17 @@ describe('anything but a regular file', () => {
     expect({ files, skipped }).toEqual({ files: 1, skipped: { 'special-file': rootUser.isMet ? 2 : 1 } });
   });
 
-  test('as a root is a gap', async () => {
+  test('as a root is refused', async () => {
     const { at } = newTree({ 'root/a.txt': 'x' });
     special(at('pipe'), 'p');
-    expect(await scan(at('pipe'))).toMatchObject({ files: 0, unexamined: { 'root-is-no-file': 1 } });
+    await expect(scan(at('pipe'))).rejects.toMatchObject({
+      kind: 'no-root',
+      message: expect.stringContaining(`${at('pipe')} is a device, pipe or socket; correct the path`),
+    });
   });
 });
 
-describe('a root below a link', () => {
+describe('a root that is a link, or below one', () => {
   test('of the current user is scanned, under the name that was given', async () => {
     const { at } = newTree({ 'real/sub/d/a.txt': ours, 'real/sub/b.txt': ours });
     symlinkSync(at('real'), at('link'));
@@ -201,12 +203,42 @@ describe('a root below a link', () => {
     expect((await scan(at('link/sub/b.txt'))).found).toEqual([at('link/sub/b.txt')]);
   });
 
-  testAsRoot('of another user is a gap', async () => {
+  test('of the current user is followed: a folder under the name of the link, a file under its own', async () => {
+    const { at } = newTree({ 'real/sub/a.txt': ours, 'real/b.txt': theirs });
+    symlinkSync(at('real/sub'), at('link'));
+    symlinkSync('b.txt', at('real/link.txt'));
+    symlinkSync('real/link.txt', at('second.txt'));
+    expect((await scan(at('link'))).found).toEqual([at('link/a.txt')]);
+    expect((await scan(at('link/'))).found).toEqual([at('link/a.txt')]);
+    expect((await scan(at('second.txt'))).found).toEqual([at('real/b.txt')]);
+    // Below the root, no link is followed; what is named twice is scanned once.
+    const { findings, coverage } = await scanOnce({ roots: [at('real'), at('link'), at('second.txt')] });
+    expect(findings.map(({ path }) => path).sort()).toEqual([at('real/b.txt'), at('real/sub/a.txt')]);
+    expect(coverage.skipped).toEqual({ link: 1 });
+  });
+
+  test('that leads nowhere, or to itself, is refused', async () => {
+    const { at } = newTree({ 'root/a.txt': ours });
+    symlinkSync('nothing', at('root/dangling'));
+    symlinkSync('loop', at('root/loop'));
+    await expect(scan(at('root/dangling'))).rejects.toMatchObject({ kind: 'no-root' });
+    await expect(scan(at('root/loop'))).rejects.toThrow('too many links');
+  });
+
+  testAsRoot('of another user is refused', async () => {
     const { at } = newTree({ 'real/sub/a.txt': theirs });
     symlinkSync(at('real'), at('link'));
-    spawnSync('chown', ['-h', '65534', at('link')]);
+    symlinkSync(at('real/sub/a.txt'), at('link.txt'));
+    spawnSync('chown', ['-h', '65534', at('link'), at('link.txt')]);
     chownSync(at('real'), 0, 0);
-    expect(await scan(at('link/sub'))).toMatchObject({ found: [], unexamined: { 'root-is-a-link': 1 } });
+    for (const root of ['link', 'link/sub', 'link.txt']) {
+      await expect(scan(at(root))).rejects.toThrow('is a link of user 65534, who could let it lead anywhere');
+    }
+    const allowed = { roots: [at('link'), at('real')], allowMissingRoots: true };
+    expect((await scanOnce(allowed)).coverage).toMatchObject({
+      files: 1,
+      unexamined: { 'root-is-a-link': 1 },
+    });
   });
 });
 

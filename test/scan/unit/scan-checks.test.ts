@@ -11,11 +11,11 @@ import { secretsScan } from '../../../src/scan/index.ts';
 const folder = mkdtempSync(join(tmpdir(), 'checks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function checksOf(...roots: readonly string[]): Promise<Check[]> {
+async function checksOf(roots: readonly string[], allowMissingRoots = false): Promise<Check[]> {
   const found: Check[] = [];
   const { signal } = new AbortController();
   const context = {
-    options: ScanOptions.parse({ roots }),
+    options: ScanOptions.parse({ roots, allowMissingRoots }),
     platform: hostPlatform(process.env),
     readInput: inputReader({ elevated: false, allowUntrusted: false }),
     signal,
@@ -31,23 +31,23 @@ describe('the roots of a scan', () => {
   symlinkSync(join(folder, 'home'), join(folder, 'link'));
 
   test('are in order when each can be read', async () => {
-    expect(await checksOf(join(folder, 'home'), join(folder, 'file.txt'))).toEqual([
+    expect(await checksOf([join(folder, 'home'), join(folder, 'file.txt')])).toEqual([
       { id: 'roots', title: 'Roots of the scan', result: 'ok', saw: '2 to scan; each one can be read' },
     ]);
   });
 
-  test('are named when they cannot be scanned, and the others are counted', async () => {
+  test('are named when they cannot be scanned and need not, and the others are counted', async () => {
     const missing = ['1', '2', '3', '4', '5', '6'].map((name) => join(folder, name));
-    const [check] = await checksOf(join(folder, 'home'), join(folder, 'link'), ...missing);
+    const [check] = await checksOf([join(folder, 'home'), join(folder, 'link'), ...missing], true);
     expect(check).toMatchObject({ result: 'warning' });
-    expect(check?.saw).toContain('1 to scan; 7 cannot be read: ');
-    expect(check?.saw).toContain(`${join(folder, 'link')} (root-is-a-link)`);
-    expect(check?.saw).toMatch(/, and 2 others$/);
+    expect(check?.saw).toContain('1 to scan; 6 cannot be read: ');
+    expect(check?.saw).toContain(`${join(folder, '1')} (root-missing)`);
+    expect(check?.saw).toMatch(/, and 1 others$/);
   });
 
-  test('are a failure when none exists', async () => {
-    expect(await checksOf(join(folder, 'none'))).toMatchObject([
-      { id: 'roots', result: 'failed', exit: 'no-root', saw: expect.stringContaining('no root exists') },
+  test('are a failure when one of them is missing', async () => {
+    expect(await checksOf([join(folder, 'home'), join(folder, 'none')])).toMatchObject([
+      { id: 'roots', result: 'failed', exit: 'no-root', saw: expect.stringContaining('none does not exist') },
     ]);
   });
 });

@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'options-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function load(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const loaded = await loadConfig(['--dry-run', ...argv], env, secretsScan, '0.0.0', { elevated: false });
+  const loaded = await loadConfig(['--standalone', ...argv], env, secretsScan, '0.0.0', { elevated: false });
   return 'config' in loaded ? loaded.config.task : undefined;
 }
 
@@ -31,6 +31,8 @@ describe('options of the scan', () => {
     expect(await load([file(expected)])).toMatchObject(expected);
     expect(await load([])).toEqual({
       roots: [],
+      defaultRoots: false,
+      allowMissingRoots: false,
       exclude: [],
       rulesOnly: false,
       strict: false,

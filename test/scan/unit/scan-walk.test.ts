@@ -4,7 +4,7 @@ import { TaskError } from '../../../src/host/exit/task-error.ts';
 import { MountTable, type Platform } from '../../../src/host/platform/index.ts';
 import { CoverageRecorder } from '../../../src/scan/model/coverage.ts';
 import { WorkStack } from '../../../src/scan/threads/work-stack.ts';
-import { compileExcludes, enter, resolveRoots, walk } from '../../../src/scan/walk/index.ts';
+import { compileExcludes, enter, findRoots, unusableRoots, walk } from '../../../src/scan/walk/index.ts';
 import { type FakeEntry, fakePlatform } from '../../fake-platform.ts';
 import { plantable } from '../../../fixtures/tokens.ts';
 
@@ -23,7 +23,7 @@ function walked(
   const coverage = recorder();
   const excludes = compileExcludes(globs, platform);
   const mounts = new MountTable(platform);
-  const roots = resolveRoots(named, platform, mounts, coverage);
+  const { roots, unusable } = findRoots(named, platform, mounts, coverage);
   const waiting = new WorkStack();
   const options = {
     platform,
@@ -39,7 +39,16 @@ function walked(
   const met = [...enter(roots, waiting, options), ...walk(waiting, options)];
   const files = met.flatMap((step) => (step.kind === 'file' ? [step.path] : [])).sort();
   const { skipped, unexamined, gaps, folders } = coverage.outcome();
-  return { roots: roots.map(({ path }) => path), files, skipped, unexamined, gaps, folders };
+  const reasons = Object.fromEntries(unusable.map(({ path, reason }) => [path, reason]));
+  return {
+    roots: roots.map(({ path }) => path),
+    unusable: reasons,
+    files,
+    skipped,
+    unexamined,
+    gaps,
+    folders,
+  };
 }
 
 describe('roots', () => {
@@ -61,18 +70,36 @@ describe('roots', () => {
     expect(walked(linux, ['/']).files).toHaveLength(4);
   });
 
-  test('that cannot be scanned are gaps', () => {
-    expect(walked(linux, ['/a', '/a/missing', '/none', '/link', '/pipe'])).toMatchObject({
+  test('that cannot be scanned are told apart', () => {
+    const locked = { '/a/one': '', '/locked/': { error: 'EACCES' }, '/closed': { error: 'EACCES' } } as const;
+    const machine = fakePlatform('linux', {
+      ...locked,
+      '/link': { kind: 'link' },
+      '/pipe': { kind: 'pipe' },
+    });
+    expect(walked(machine, ['/a', '/a/missing', '/link', '/pipe', '/locked', '/closed'])).toMatchObject({
       roots: ['/a'],
-      unexamined: { 'root-missing': 2, 'root-is-a-link': 1, 'root-is-no-file': 1 },
-      gaps: expect.arrayContaining([{ path: '/a/missing', reason: 'root-missing' }]),
+      unusable: {
+        '/a/missing': 'root-missing',
+        '/link': 'root-is-a-link',
+        '/pipe': 'root-is-no-file',
+        '/locked': 'root-unreadable',
+        '/closed': 'root-unreadable',
+      },
     });
   });
 
-  test('none of which exists end the run, by name', () => {
-    const attempt = () => resolveRoots(['/none', '/neither'], linux, new MountTable(linux), recorder());
-    expect(attempt).toThrow(TaskError);
-    expect(attempt).toThrow('/none, /neither');
+  test('that cannot be scanned are named by the error, up to a number', () => {
+    const { unusable } = findRoots(
+      ['/none', '/pipe', '/2', '/3', '/4'],
+      linux,
+      new MountTable(linux),
+      recorder(),
+    );
+    expect(unusableRoots(unusable).message).toBe(
+      '/none does not exist, /pipe is a device, pipe or socket, /2 does not exist, and 2 more cannot be scanned; ' +
+        'correct the paths, or give --allow-missing-roots to continue without them',
+    );
   });
 
   test('default to what the system has', () => {
@@ -83,7 +110,7 @@ describe('roots', () => {
       '/home/ann/x',
       '/home/bob/y',
     ]);
-    expect(() => walked(fakePlatform('linux', { '/x/y': '' }), [])).toThrow(TaskError);
+    expect(walked(fakePlatform('linux', { '/x/y': '' }), [])).toMatchObject({ roots: [], unusable: {} });
   });
 
   test('on Windows: drives, shares, capitals', () => {
@@ -161,6 +188,7 @@ describe('the walk', () => {
     };
     expect(walked(fakePlatform('linux', entries), ['/r'])).toEqual({
       roots: ['/r'],
+      unusable: {},
       files: ['/r/file'],
       folders: 1,
       skipped: { link: 1, 'special-file': 1 },
@@ -191,7 +219,7 @@ describe('the walk', () => {
   test('scans a network mount that is named, never a pseudo file system', () => {
     expect(walked(mounted, ['/mnt/team share', '/proc/1'])).toMatchObject({
       files: ['/mnt/team share/a/b'],
-      unexamined: { 'root-on-pseudo-file-system': 1 },
+      unusable: { '/proc/1': 'root-on-pseudo-file-system' },
     });
     expect(walked(mounted, ['/mnt/team share/a']).files).toEqual(['/mnt/team share/a/b']);
   });
@@ -239,7 +267,7 @@ describe('the walk', () => {
     });
     expect(walked(platform, ['/r', '/home/ann', '/home/bob'])).toMatchObject({
       files: ['/home/ann/b', '/r/boot/a'],
-      unexamined: { 'root-on-pseudo-file-system': 1 },
+      unusable: { '/home/bob': 'root-on-pseudo-file-system' },
     });
   });
 

@@ -1,0 +1,42 @@
+/** The texts of the scanner's topics of `help`. */
+
+export const roots = `\
+The arguments without an option are the files and folders to scan. Folders are searched to their end. If an argument begins with a dash, put -- before it.
+
+  $ secrets-scan scan ~/src /etc/nginx
+  $ secrets-scan scan -- -odd-name
+
+Every path must exist and be readable: otherwise the run ends with code 66 before it scans anything. With --allow-missing-roots, the others are scanned, and the path is reported as not scanned; use this for jobs on machines that differ.
+
+A path that is a link is followed if the link belongs to root or to the user of the run. Links below a path are never followed. Other file systems below a path are entered only if they are local; name a network folder to scan it.
+
+Without any path, a scheduled run scans the usual places of the machine: the homes of all users, and on
+  Linux    /root /etc /opt /srv /var/www /var/lib/jenkins /usr/local
+  macOS    /etc /opt /srv /usr/local /Library/WebServer /private/var/root
+  Windows  C:\\inetpub C:\\ProgramData C:\\Windows\\Panther C:\\Windows\\System32\\Sysprep
+A run by hand does so with --default-roots.
+
+--exclude leaves out files and folders. Excluded and skipped files are counted in the report, and so is everything that could not be read; with --strict, the latter ends the run with code 11.`;
+
+export const rules = `\
+The built-in rules recognise credentials of vendors and of file formats, and assignments of values that look like secrets.
+
+  $ secrets-scan rules list --severity=critical
+  $ secrets-scan rules list aws
+  $ secrets-scan rules show github-classic-token
+  $ secrets-scan rules test config.env
+
+--rules=FILE adds rules from a file in gitleaks' format (TOML, version 8). A rule with the id of a built-in one replaces nothing: both apply. --rules-only uses only the rules of the file.
+
+The severity of a finding says how much harm the secret could do, its confidence how sure the scan is that it is one: high means that the format is the vendor's own or that a checksum is right, low that it only looks like a secret.`;
+
+export const suppressing = `\
+--baseline=FILE leaves out the findings of an earlier JSON report.
+
+--ignore-list=FILE leaves out the findings that a text file lists, one in each line: path:rule:line, as in .gitleaksignore, or a fingerprint. Empty lines and lines that begin with # are ignored.
+
+--obey-markers leaves out findings with a comment such as gitleaks:allow on each of their lines. By default, such comments have no effect, because anyone who can write a file can write one.
+
+--exclude=GLOB does not read matching files at all.
+
+What was left out is counted in the summary and in the reports.`;
