@@ -9,12 +9,13 @@ import { LONGEST_PATH, boundedText } from '../../src/host/task/text-schemas.ts';
 
 const Options = z.object({
   folders: z.array(boundedText(LONGEST_PATH)).default([]).meta({
-    description: 'Folders whose file systems are checked. Default: every local file system of this machine',
+    description:
+      'Folders whose file systems are checked. By default, every local file system of this machine',
     positional: true,
   }),
   minimum: count('percent', 1, 99).prefault(10).meta({
     description: 'Warn when less than this is free',
-    placeholder: 'PERCENT',
+    placeholder: 'percent',
   }),
 });
 type Context = TaskContext<z.output<typeof Options>>;

@@ -1,4 +1,5 @@
 /** The texts of the scanner's topics of `help`. */
+import { serverRoots } from './walk/default-roots.ts';
 
 export const roots = `\
 The arguments without an option are the files and folders to scan. Folders are searched to their end. If an argument begins with a dash, put -- before it.
@@ -11,9 +12,9 @@ Every path must exist and be readable: otherwise the run ends with code 66 befor
 A path that is a link is followed if the link belongs to root or to the user of the run. Links below a path are never followed. Other file systems below a path are entered only if they are local; name a network folder to scan it.
 
 Without any path, a scheduled run scans the usual places of the machine: the homes of all users, and on
-  Linux    /root /etc /opt /srv /var/www /var/lib/jenkins /usr/local
-  macOS    /etc /opt /srv /usr/local /Library/WebServer /private/var/root
-  Windows  C:\\inetpub C:\\ProgramData C:\\Windows\\Panther C:\\Windows\\System32\\Sysprep
+  Linux    ${serverRoots.linux.join(' ')}
+  macOS    ${serverRoots.macOS.join(' ')}
+  Windows  ${serverRoots.windows.join(' ')}
 A run by hand does so with --default-roots.
 
 --exclude leaves out files and folders. Excluded and skipped files are counted in the report, and so is everything that could not be read; with --strict, the latter ends the run with code 11.`;

@@ -3,6 +3,7 @@ import type { Task } from '../host/task/task.ts';
 import { redactSecrets } from './files/detector-module.ts';
 import { scanEvents } from './model/events.ts';
 import { scanExits } from './model/exits.ts';
+import { scanCommands } from './commands.ts';
 import { examples, synonyms, topics } from './help.ts';
 import { NAME } from './name.ts';
 import { ScanOptions, refuseContradictions } from './options.ts';
@@ -11,12 +12,13 @@ import { findingSchema } from './state/store-schema.ts';
 export const secretsScan: Task<typeof ScanOptions> = {
   name: NAME,
   description:
-    'Finds plaintext credentials in files, and reports where they are without ever reporting them.',
+    'Finds plaintext credentials in files. Reports say where they are and what to do, but never show them.',
   defaultCommand: { word: 'scan', description: 'Scan files and folders; the word may be left out' },
   examples,
   topics,
   synonyms,
   options: ScanOptions,
+  commands: scanCommands,
   refuse: refuseContradictions,
   events: Object.values(scanEvents),
   exitCodes: Object.values(scanExits),

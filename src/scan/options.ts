@@ -35,7 +35,7 @@ export const ScanOptions = z.object({
       'Continue when a named path is missing or cannot be read. It is reported as not scanned; by default, the run ends with code 66',
     group: 'What to scan',
   }),
-  exclude: atMost(1000, 'globs', boundedText(4096, 'globs of ')).default([]).meta({
+  exclude: atMost(1000, 'globs', boundedText(4096, 'a glob of ')).default([]).meta({
     description:
       'Skip files and folders that match this glob. Without a slash, it matches a name at any depth; with one, a whole path or a path below a root. Write slashes, not backslashes',
     placeholder: 'glob',
@@ -141,7 +141,7 @@ export function refuseContradictions(
   { dryRun }: { readonly dryRun: boolean },
 ): void {
   if (defaultRoots && roots.length > 0) {
-    throw new TaskError('usage', '--default-roots excludes paths; leave out the one or the other');
+    throw new TaskError('usage', '--default-roots cannot be combined with paths; leave out one of them');
   }
   if (dryRun && !defaultRoots && roots.length === 0) {
     throw new TaskError(

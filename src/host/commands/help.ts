@@ -1,18 +1,10 @@
 /** `help`: the brief help with a list of topics, or one topic. The help of a command is the command's own. */
-import {
-  FULL_COLUMNS,
-  briefHelp,
-  list,
-  nearest,
-  programOf,
-  runOptions,
-  topicsOf,
-  wrapped,
-} from '../config/index.ts';
+import { FULL_COLUMNS, briefHelp, list, programOf, runOptions, topicsOf, wrapped } from '../config/index.ts';
 import { hostExitCode } from '../exit/exit-table.ts';
 import { TaskError } from '../exit/task-error.ts';
 import { printable } from '../log/index.ts';
 import type { Command } from '../task/command.ts';
+import { nearest } from '../task/nearest.ts';
 import type { Task } from '../task/task.ts';
 import { topic } from './topics.ts';
 

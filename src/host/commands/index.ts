@@ -3,10 +3,11 @@
  * a path), and each one is loaded when it is needed.
  */
 import { existsSync } from 'node:fs';
-import { commandsOf, nearest } from '../config/index.ts';
+import { commandsOf } from '../config/index.ts';
 import { TaskError } from '../exit/task-error.ts';
 import { printable } from '../log/index.ts';
 import type { Command, HostCommand } from '../task/command.ts';
+import { nearest } from '../task/nearest.ts';
 import type { Task } from '../task/task.ts';
 import { REQUEST } from './request.ts';
 import { runTaskCommand } from './task-command.ts';

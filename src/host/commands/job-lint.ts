@@ -16,8 +16,10 @@ const MAX_BYTES = 1024 * 1024;
 /** Problems that are shown for a document. */
 const MAX_PROBLEMS = 100;
 
+const NO_FILE = 'name at least one job document';
+
 export const JobLintOptions = z.object({
-  documents: z.array(boundedText(LONGEST_PATH)).min(1, 'name the file of a job document').meta({
+  documents: z.array(boundedText(LONGEST_PATH), NO_FILE).min(1, NO_FILE).meta({
     description: 'Job documents (JSON) to check',
     placeholder: 'file',
     positional: true,

@@ -77,6 +77,9 @@ function isBrief(argv: readonly string[]): boolean {
 
 /** An unexpected argument may be a value that was separated from its flag: it must not be ignored. */
 function refuseStrayArguments(value: unknown, program: Program, options: readonly Option[]): void {
+  if (positionals(value)?.includes('') === true) {
+    throw usage('an argument is empty; leave it out, or check the variable that it comes from', program);
+  }
   const [stray] = options.some((option) => option.positional) ? [] : (positionals(value) ?? []);
   if (stray !== undefined) throw usage(`unexpected argument: ${stray.slice(0, 100)}`, program);
 }

@@ -1,6 +1,7 @@
 /** Options from environment variables. The environment itself is passed in. */
 import { delimiter } from 'node:path';
 import { TaskError } from '../exit/task-error.ts';
+import { nearest } from '../task/nearest.ts';
 import { type Option, canonical, settableBy } from './options.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,10 +21,9 @@ export function readEnvironment(
   const known = new Set(settable.map((option) => option.variable));
   const unknown = Object.keys(env).find((name) => name.startsWith(prefix) && !known.has(name));
   if (unknown !== undefined) {
-    throw new TaskError(
-      'config',
-      `the environment variable ${unknown} is none of ${program}; see --help for its flags`,
-    );
+    const meant = nearest(unknown, [...known]);
+    const remedy = meant === undefined ? `see ${program} help environment` : `did you mean ${meant}?`;
+    throw new TaskError('config', `the environment variable ${unknown} sets no option; ${remedy}`);
   }
   const values = new Map<string, unknown>();
   for (const option of settable) {

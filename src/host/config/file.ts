@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { TaskError, describeError } from '../exit/task-error.ts';
 import { parseJson, shownKey } from '../platform/untrusted-json.ts';
 import type { ReadInput } from '../platform/index.ts';
+import { nearest } from '../task/nearest.ts';
 import { type Option, settableBy } from './options.ts';
 
 /** A larger file is not a configuration. */
@@ -23,8 +24,10 @@ export async function readConfigFile(
   known.delete('config');
   const unknown = Object.keys(parsed.data).find((key) => !known.has(key));
   if (unknown !== undefined) {
-    const key = shownKey(unknown);
-    throw new TaskError('config', `${path}: unknown key ${key}; the known keys are ${[...known].join(', ')}`);
+    const meant = nearest(unknown, [...known]);
+    const remedy =
+      meant === undefined ? `the known keys are ${[...known].join(', ')}` : `did you mean "${meant}"?`;
+    throw new TaskError('config', `${path}: unknown key ${shownKey(unknown)}; ${remedy}`);
   }
   return new Map(Object.entries(parsed.data));
 }

@@ -1,8 +1,9 @@
 /** The options of a command that is used by hand: flags only, from a schema of its own. */
 import type * as z from 'zod';
-import { TaskError } from '../exit/task-error.ts';
 import { parseCommandLine, textFor } from './command-line.ts';
-import { optionsOf } from './options.ts';
+import { usage } from './mistakes.ts';
+import { optionsOf, shownName } from './options.ts';
+import { problemOf } from './problem.ts';
 import type { Program } from './program.ts';
 
 /**
@@ -25,6 +26,5 @@ export function readFlags<Schema extends z.ZodObject>(
   if (parsed.success) return { options: parsed.data };
   const [issue] = parsed.error.issues;
   const option = options.find(({ key }) => key === issue?.path[0]);
-  const name = option?.positional === true ? option.flag : `--${option?.flag}`;
-  throw new TaskError('usage', `${name}: ${issue?.message} (see ${program.name} --help)`);
+  throw usage(`${option === undefined ? '' : `${shownName(option)}: `}${problemOf(issue)}`, program);
 }

@@ -27,8 +27,8 @@ function wrapLine(text: string, width: number, indent: string): string[] {
 }
 
 /** The column in which the descriptions of a list begin. */
-export function columnOf(rows: readonly Row[]): number {
-  const lengths = rows.map(([name]) => name.length).filter((length) => length <= MAX_NAME_COLUMNS);
+export function columnOf(rows: readonly Row[], most = MAX_NAME_COLUMNS): number {
+  const lengths = rows.map(([name]) => name.length).filter((length) => length <= most);
   return Math.max(0, ...lengths) + 4;
 }
 

@@ -11,7 +11,13 @@ const BRIEF_COLUMNS = 80;
 /** Columns of `--help` and of the topics of `help`. */
 export const FULL_COLUMNS = 100;
 
+/** Columns of the longest example that is on a line with its meaning. */
+const MAX_EXAMPLE_COLUMNS = 56;
+
 const hostGroups: readonly string[] = Object.values(optionGroups);
+
+/** So many options are all shown by `-h`. */
+const FEW_OPTIONS = 12;
 
 /** The group of options that do not name one. */
 const OTHER = 'Options';
@@ -20,8 +26,9 @@ const OTHER = 'Options';
 export function briefHelp(program: Program, options: readonly Option[]): string {
   const flags = options.filter(isShown);
   const usual = flags.filter(({ isBrief }) => isBrief);
-  const groups = groupsOf(usual.length === 0 ? flags : usual, ({ description }) =>
-    firstSentence(description),
+  const groups = groupsOf(
+    flags.length <= FEW_OPTIONS || usual.length === 0 ? flags : usual,
+    ({ description }) => firstSentence(description),
   );
   const column = columnOf(groups.flatMap(([, rows]) => rows));
   const sections = [
@@ -68,11 +75,11 @@ function section(title: string, lines: readonly string[]): Section {
 }
 
 function heading(program: Program, options: readonly Option[], columns: number): Section[] {
-  const { name, description, usage = defaultUsage(options) } = program;
+  const { name, description, usage = defaultUsage(program, options) } = program;
   const positional = options.find((option) => option.positional);
   const ways = usage.map((way, index) => `${index === 0 ? 'Usage: ' : '       '}${name} ${way}`);
   return [
-    wrapped(description, columns),
+    wrapped(columns === BRIEF_COLUMNS ? `${firstSentence(description)}.` : description, columns),
     ways,
     ...(positional === undefined
       ? []
@@ -80,9 +87,10 @@ function heading(program: Program, options: readonly Option[], columns: number):
   ];
 }
 
-function defaultUsage(options: readonly Option[]): string[] {
+function defaultUsage({ prefix }: Program, options: readonly Option[]): string[] {
   const positional = options.find((option) => option.positional);
-  return [`[options]${positional === undefined ? '' : ` [${positional.placeholder ?? positional.flag}..]`}`];
+  const argument = positional === undefined ? [] : [`[${positional.placeholder ?? positional.flag}..]`];
+  return [[...(prefix === undefined ? [] : [prefix]), '[options]', ...argument].join(' ')];
 }
 
 function textOf({ description }: Option, columns: number): string {
@@ -92,7 +100,7 @@ function textOf({ description }: Option, columns: number): string {
 function examples({ name, examples: own = [] }: Program, columns: number): Section[] {
   if (own.length === 0) return [];
   const rows = own.map((example): Row => [`${name} ${example.arguments}`.trimEnd(), example.meaning]);
-  return [section('Examples', list(rows, columns))];
+  return [section('Examples', list(rows, columns, columnOf(rows, MAX_EXAMPLE_COLUMNS)))];
 }
 
 function pointers({ name, commands = {}, topics = [] }: Program): Row[] {

@@ -9,7 +9,8 @@ import type { Task } from '../task/task.ts';
 import { parseCommandLine, textFor } from './command-line.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { readConfigFile } from './file.ts';
-import { type Option, type OptionSource, optionsOf } from './options.ts';
+import { type Option, type OptionSource, optionsOf, shownName } from './options.ts';
+import { problemOf } from './problem.ts';
 import { CoreOptions, hostOptions } from './schema.ts';
 import { programOf } from './task-program.ts';
 
@@ -78,7 +79,7 @@ export async function loadConfig<Schema extends z.ZodObject>(
   const own = validate(task.options, settings, options);
   if (command === undefined) {
     task.refuse?.(own, { dryRun: core.dryRun });
-    if (!core.dryRun && !core.standalone) requireJob(core);
+    if (!core.dryRun && !core.standalone) requireJob(core, task);
   }
   Object.freeze(own);
   return { config: Object.freeze({ ...core, task: own }) };
@@ -123,13 +124,16 @@ function refuseContradictions(core: CoreOptions): void {
 }
 
 /** Requires what only the agent can give. The address of its API can be found in other ways. */
-function requireJob({ jobId }: CoreOptions): void {
-  if (jobId === undefined) {
-    throw new TaskError(
-      'config',
-      'KEEPER_JOB_ID is not set, so no agent has started this run: add --dry-run to run it by hand, or --standalone for another scheduler; the agent sets the variable for a job whose mqttTopics has entries',
-    );
-  }
+function requireJob(
+  { jobId }: CoreOptions,
+  { name, defaultCommand }: Pick<Task, 'name' | 'defaultCommand'>,
+): void {
+  if (jobId !== undefined) return;
+  const byHand = defaultCommand === undefined ? '--dry-run' : `"${name} ${defaultCommand.word}" or --dry-run`;
+  throw new TaskError(
+    'config',
+    `KEEPER_JOB_ID is not set: no agent has started this run as a job whose mqttTopics has entries; to run it by hand, use ${byHand}, for another scheduler --standalone`,
+  );
 }
 
 function validate<Schema extends z.ZodObject>(
@@ -145,16 +149,14 @@ function validate<Schema extends z.ZodObject>(
   const source = settings.get(key)?.source ?? 'file';
   const option = options.find((candidate) => candidate.key === key);
   const where = option === undefined ? key : nameIn(option, source, pathOf(issue?.path ?? [key]));
-  const wantsBoolean = issue?.code === 'invalid_type' && issue.expected === 'boolean';
-  const problem = wantsBoolean ? 'expected true or false' : issue?.message;
-  throw new TaskError(source === 'flag' ? 'usage' : 'config', `${where}: ${problem}`);
+  throw new TaskError(source === 'flag' ? 'usage' : 'config', `${where}: ${problemOf(issue)}`);
 }
 
 /** The name of an option in the source that set it. */
 function nameIn(option: Option, source: OptionSource, path: string): string {
   if (source === 'environment') return option.variable;
   if (source === 'file') return `"${path}" in the configuration file`;
-  return option.positional ? option.flag : `--${option.flag}`;
+  return shownName(option);
 }
 
 /** The path of a value in the configuration file, up to the first part that may be other than a name of ours. */

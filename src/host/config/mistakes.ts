@@ -1,6 +1,7 @@
 /** Finds mistakes in the options of a command line before it is parsed, so that each one is named together with its remedy. */
+import { existsSync } from 'node:fs';
 import { TaskError } from '../exit/task-error.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../task/nearest.ts';
 import { type Option, settableBy } from './options.ts';
 import type { Program } from './program.ts';
 
@@ -69,11 +70,14 @@ function unknownOption(name: string, program: Program, options: readonly Option[
   const word = name.replace(/^-+/, '');
   const synonym = program.synonyms?.[name];
   if (synonym !== undefined) return usage(`${unknown}; ${synonym}`, program);
-  const elsewhere = options.find(({ flag }) => flag === word);
+  const elsewhere = options.find((option) => option.flag === word && !isFlag(option));
   if (elsewhere !== undefined) return new TaskError('usage', `${unknown}; ${remedyFor(elsewhere)}`);
   const switchedOff = options.find(({ flag, type }) => type === 'boolean' && word === `no-${flag}`);
   if (switchedOff !== undefined) return usage(`${unknown}; use --${switchedOff.flag}=false`, program);
   const flags = [...options.filter(isFlag), ...commonOptions].map(({ flag }) => flag);
+  if (options.some(({ positional }) => positional) && existsSync(name)) {
+    return usage(`${unknown}; for the file of this name, write ./${name.slice(0, MAX_SHOWN)}`, program);
+  }
   const meant = word.length < 2 ? undefined : nearest(word, flags);
   return usage(meant === undefined ? unknown : `${unknown}; did you mean --${meant}?`, program);
 }

@@ -85,6 +85,11 @@ function isShown(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number';
 }
 
+/** The name of an option in errors about the command line. */
+export function shownName({ positional, placeholder, flag }: Option): string {
+  return positional ? (placeholder ?? flag) : `--${flag}`;
+}
+
 /** True when `source` may set the option. */
 export function settableBy(option: Option, source: OptionSource): boolean {
   return option.only?.includes(source) ?? true;

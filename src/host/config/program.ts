@@ -9,6 +9,8 @@ export interface Program {
   readonly description: string;
   /** Ways to call it; by default, options and the argument without a flag. */
   readonly usage?: readonly string[];
+  /** The word before them that may be left out: `[scan]`. */
+  readonly prefix?: string;
   readonly examples?: readonly Example[];
   /** What people type by mistake, as in `Task.synonyms`. */
   readonly synonyms?: Readonly<Record<string, string>>;

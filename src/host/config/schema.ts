@@ -70,7 +70,6 @@ export const CoreOptions = z.object({
     description: 'Stop the work after this time. The result is partial then',
     placeholder: 'time',
     group: optionGroups.limits,
-    brief: true,
   }),
   priority: z
     .enum(['low', 'normal'])

@@ -27,10 +27,11 @@ export function programOf(
     const { words, description } = command;
     return { name: `${name} ${words}`, description: `${description}.`, synonyms, exitCodes };
   }
-  const { description, examples = [] } = task;
+  const { description, examples = [], defaultCommand } = task;
   return {
     name,
     description,
+    ...(defaultCommand !== undefined && { prefix: `[${defaultCommand.word}]` }),
     examples,
     synonyms,
     exitCodes,

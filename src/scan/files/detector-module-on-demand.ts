@@ -32,6 +32,11 @@ export const customRulesOf: DetectorModule['customRulesOf'] = (...of) => detecto
 export const ruleDescriptions: DetectorModule['ruleDescriptions'] = (...of) =>
   detector().ruleDescriptions(...of);
 
+export const ruleCatalogue: DetectorModule['ruleCatalogue'] = (...of) => detector().ruleCatalogue(...of);
+
+export const rulesWithoutMatch: DetectorModule['rulesWithoutMatch'] = (...of) =>
+  detector().rulesWithoutMatch(...of);
+
 export const codeIdentity: DetectorModule['codeIdentity'] = () => __codeIdentity;
 
 export const redactSecrets: DetectorModule['redactSecrets'] = (text) => {

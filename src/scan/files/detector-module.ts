@@ -10,6 +10,7 @@ import { FileExaminer, type FileExaminerOptions } from './file-examiner.ts';
 import type { CustomRules, OpenedRules, RuleSet } from '../rules/custom/index.ts';
 import { allRules, encodings } from '../rules/index.ts';
 
+export { ruleCatalogue, rulesWithoutMatch } from '../detect/rule-catalogue.ts';
 export { redactSecrets } from '../detect/redaction.ts';
 
 export function newFileExaminer(options: FileExaminerOptions): FileExaminer {

@@ -10,7 +10,7 @@ import {
 } from '../../host/platform/index.ts';
 
 /** Server directories in addition to the users' homes; those that do not exist are skipped. */
-const serverRoots = {
+export const serverRoots = {
   linux: ['/root', '/etc', '/opt', '/srv', '/var/www', '/var/lib/jenkins', '/usr/local'],
   macOS: ['/etc', '/opt', '/srv', '/usr/local', '/Library/WebServer', '/private/var/root'],
   windows: ['C:\\inetpub', 'C:\\ProgramData', 'C:\\Windows\\Panther', 'C:\\Windows\\System32\\Sysprep'],

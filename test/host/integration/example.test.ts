@@ -31,7 +31,7 @@ test('the agent runs the packed task, which publishes its records, report and ex
 
 test('--help has its options and exit codes, and no others', () => {
   const { output } = checkout.run(join('dist', 'disk-space'), ['--help']);
-  expect(output).toMatch(/--minimum +Warn when less than this is free \(PERCENT; default 10\)/);
+  expect(output).toMatch(/--minimum <percent> +Warn when less than this is free \[default: 10\]/);
   expect(output).toContain('10  less than --minimum is free');
 });
 

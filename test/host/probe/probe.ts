@@ -14,30 +14,30 @@ const count = z.coerce.number().int().min(0).max(1_000_000);
 const text = z.string().min(1);
 
 const ProbeOptions = z.object({
-  records: count.default(0).meta({ description: 'Log so many records', placeholder: 'N' }),
-  announce: count.default(0).meta({ description: 'Announce so many items', placeholder: 'N' }),
+  records: count.default(0).meta({ description: 'Log so many records', placeholder: 'number' }),
+  announce: count.default(0).meta({ description: 'Announce so many items', placeholder: 'number' }),
   store: count.default(0).meta({
     description: 'Announce the items up to this number that no run before has announced',
-    placeholder: 'N',
+    placeholder: 'number',
   }),
-  size: count.default(0).meta({ description: 'Lengthen each record by so much', placeholder: 'N' }),
+  size: count.default(0).meta({ description: 'Lengthen each record by so much', placeholder: 'number' }),
   work: z
     .string()
     .regex(/^\d{1,6}ms$/, 'expected a duration such as 500ms')
     .optional()
-    .meta({ description: 'Work for so long', placeholder: 'TIME' }),
+    .meta({ description: 'Work for so long', placeholder: 'time' }),
   holdFile: text.optional().meta({
     description: 'Write "held" to this file, if it exists, and work until it is gone',
-    placeholder: 'FILE',
+    placeholder: 'file',
   }),
-  input: text.optional().meta({ description: 'Read this file', placeholder: 'FILE' }),
+  input: text.optional().meta({ description: 'Read this file', placeholder: 'file' }),
   fail: text.optional().meta({
     description:
       'Fail with an error of this kind; "unexpected", "uncaught", "stuck" and "forgotten" are what no task should do',
-    placeholder: 'KIND',
+    placeholder: 'kind',
   }),
-  exits: z.array(text).default([]).meta({ description: 'Return these verdicts', placeholder: 'NAME' }),
-  leak: text.optional().meta({ description: 'Say this wherever something is said', placeholder: 'TEXT' }),
+  exits: z.array(text).default([]).meta({ description: 'Return these verdicts', placeholder: 'name' }),
+  leak: text.optional().meta({ description: 'Say this wherever something is said', placeholder: 'text' }),
 });
 type ProbeOptions = z.output<typeof ProbeOptions>;
 

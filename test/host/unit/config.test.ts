@@ -122,7 +122,7 @@ describe('configuration', () => {
   test.each([
     ['{', /is not valid JSON/],
     ['[]', /expected a JSON object/],
-    [{ maxDuraton: '1m' }, /unknown key "maxDuraton"; the known keys are .*maxDuration/],
+    [{ maxDuraton: '1m' }, /unknown key "maxDuraton"; did you mean "maxDuration"\?/],
     [{ jobId: 'x' }, /unknown key "jobId"/],
     [{ strict: 'yes' }, /"strict" in the configuration file/],
     [

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { CoreOptions, duration } from '../../config/index.ts';
 import { type HostExit, hostExitCode } from '../../exit/exit-table.ts';
+import { optionGroups } from '../../task/option-groups.ts';
 import { LONGEST_PATH, boundedText } from '../../task/text-schemas.ts';
 
 const { agentRoot, agentTimeout, agentUser, allowUntrustedFiles, caFile, stateDir, tlsServerName } =
@@ -12,23 +13,27 @@ const file = boundedText(LONGEST_PATH).optional();
 export const AgentFlags = z.object({
   agentRoot,
   agent: boundedText(2000).optional().meta({
-    description: "Address of the agent's API; by default, the port is read from its appsettings.json",
-    placeholder: 'URL',
+    description: "Address of the agent's API. By default, the port is read from its appsettings.json",
+    placeholder: 'url',
+    group: optionGroups.agent,
   }),
   clientCert: file.meta({
-    description: "Client certificate (PEM) of an administrator; without one, the agent's API is not used",
-    placeholder: 'FILE',
+    description: "Client certificate (PEM) of an administrator. Without one, the agent's API is not used",
+    placeholder: 'file',
+    group: optionGroups.agent,
   }),
   clientKey: file.meta({
-    description: 'Key (PEM) of --client-cert, in a file that only the current user may read',
-    placeholder: 'FILE',
+    description: 'Key (PEM) of --client-cert. Only the current user may be able to read the file',
+    placeholder: 'file',
+    group: optionGroups.agent,
   }),
   caFile,
   tlsServerName,
   agentUser,
   agentTimeout: agentTimeout.meta({
     description: 'Longest wait for a reply from the agent',
-    placeholder: 'TIME',
+    placeholder: 'time',
+    group: optionGroups.agent,
   }),
   allowUntrustedFiles,
 });
@@ -39,30 +44,31 @@ export const DeployFlags = AgentFlags.extend({
     .array(boundedText(LONGEST_PATH))
     .max(1, 'expected one archive')
     .default([])
-    .meta({ description: 'An archive of a release, with its SHA256SUMS beside it', positional: true }),
+    .meta({ description: 'Archive of a release, with its SHA256SUMS beside it', positional: true }),
   back: z.boolean().default(false).meta({ description: 'Return to the previous version' }),
   job: file.meta({
     description: "Install this job document instead of the archive's",
-    placeholder: 'FILE',
+    placeholder: 'file',
   }),
   noChecksums: z.boolean().default(false).meta({
-    description: 'Install an archive without comparing it with SHA256SUMS',
+    description: 'Do not compare the archive with SHA256SUMS',
   }),
   noRun: z.boolean().default(false).meta({ description: 'Do not start the job' }),
   wait: duration('24h').prefault('5m').meta({
-    description: 'Longest wait for the end of the run',
-    placeholder: 'TIME',
+    description: 'Longest wait for the end of the run that is started',
+    placeholder: 'time',
   }),
 });
 export type DeployFlags = z.output<typeof DeployFlags>;
 
 export const UninstallFlags = AgentFlags.extend({
   withState: z.boolean().default(false).meta({
-    description: 'Remove the state too: what earlier runs found, and records that were not delivered',
+    description:
+      'Remove the state, too. It holds what earlier runs found, and records that were not delivered',
   }),
   stateDir: stateDir.meta({
-    description: "Folder of the state; by default, the job document's --state-dir or the usual place",
-    placeholder: 'DIR',
+    description: "Folder of the state. By default, the job document's --state-dir or the usual place",
+    placeholder: 'folder',
   }),
 });
 

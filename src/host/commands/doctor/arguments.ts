@@ -14,6 +14,7 @@ export const DoctorOptions = z.object({
     .default(false)
     .meta({
       description: 'Print one JSON object instead of text',
+      group: 'Doctor',
       only: ['flag'],
     }),
   calibrate: z
@@ -21,7 +22,8 @@ export const DoctorOptions = z.object({
     .default(false)
     .meta({
       description:
-        'Try client ids, MQTT versions and forms of records, look in the log which of them arrive, and print the configuration to deploy',
+        'Find out which client id and form of records the agent accepts. Tries several, looks in the log which of them arrive, and prints the configuration to deploy',
+      group: 'Doctor',
       only: ['flag'],
     }),
 });

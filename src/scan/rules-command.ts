@@ -1,0 +1,118 @@
+/** `rules list` and `rules show`. */
+import { TaskError } from '../host/exit/task-error.ts';
+import { grouped } from '../host/log/grouped.ts';
+import { printable } from '../host/log/index.ts';
+import { nearest } from '../host/task/nearest.ts';
+import type { TaskCommandContext } from '../host/task/task-command.ts';
+import type { ListOptions, ShowOptions } from './rules-options.ts';
+import { openRules, ruleCatalogue } from './files/detector-module.ts';
+import { severities } from './model/finding.ts';
+import type { RuleEntry } from './model/rule-entry.ts';
+import { NAME } from './name.ts';
+
+/** Columns of ids in a list: longer ones move the rest of their line. */
+const ID_COLUMNS = 40;
+/** Keywords and file names that `rules show` names. */
+const MAX_SHOWN = 12;
+
+/** Prints the rules that fit all filters. */
+export async function listRules(context: TaskCommandContext<ListOptions>): Promise<readonly string[]> {
+  const { options, stdout, stderr } = context;
+  const all = await rulesOf(context);
+  const found = all.filter((rule) => fits(rule, options, all));
+  if (options.json) stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+  else {
+    for (const rule of found) stdout.write(`${printable(lineOf(rule))}\n`);
+    stderr.write(`${grouped(found.length)} of ${grouped(all.length)} rules\n`);
+  }
+  return [];
+}
+
+function fits(rule: RuleEntry, { words, family, severity }: ListOptions, all: readonly RuleEntry[]): boolean {
+  if (family !== undefined && family !== rule.family) {
+    if (!all.some((other) => other.family === family)) throw unknownFamily(family, all);
+    return false;
+  }
+  if (severity !== undefined && severities.indexOf(rule.severity) < severities.indexOf(severity))
+    return false;
+  const texts = [rule.id, rule.title, rule.family, ...rule.keywords].map((text) => text.toLowerCase());
+  return words.every((word) => texts.some((text) => text.includes(word.toLowerCase())));
+}
+
+function unknownFamily(family: string, all: readonly RuleEntry[]): TaskError {
+  const known = [...new Set(all.map((rule) => rule.family))].sort();
+  const meant = nearest(family, known);
+  const remedy = meant === undefined ? `the families are ${known.join(', ')}` : `did you mean ${meant}?`;
+  return new TaskError('usage', `--family: there is no family "${shown(family)}"; ${remedy}`);
+}
+
+/** Prints all about one rule. */
+export async function showRule(context: TaskCommandContext<ShowOptions>): Promise<readonly string[]> {
+  const { options, stdout } = context;
+  const [id = ''] = options.id;
+  const all = await rulesOf(context);
+  const rule = all.find((candidate) => candidate.id === id);
+  if (rule === undefined) {
+    const meant = nearest(
+      id,
+      all.map((candidate) => candidate.id),
+    );
+    const remedy = meant === undefined ? `see ${NAME} rules list` : `did you mean ${meant}?`;
+    throw new TaskError('usage', `there is no rule "${shown(id)}"; ${remedy}`);
+  }
+  const text = options.json ? JSON.stringify(rule, null, 2) : descriptionOf(rule).map(printable).join('\n');
+  stdout.write(`${text}\n`);
+  return [];
+}
+
+/** All rules, with those of `--rules`. */
+async function rulesOf({
+  options: { rules },
+  readInput,
+  stderr,
+}: TaskCommandContext<Pick<ListOptions, 'rules'>>): Promise<RuleEntry[]> {
+  if (rules === undefined) return ruleCatalogue([], false);
+  const opened = await openRules(rules, false, readInput, (text) =>
+    stderr.write(`${NAME}: warning: ${printable(text)}\n`),
+  );
+  return ruleCatalogue(opened.rules.descriptions, false);
+}
+
+function lineOf({ id, severity, title }: RuleEntry): string {
+  return `${id.padEnd(ID_COLUMNS)}  ${severity.padEnd(8)}  ${title}`;
+}
+
+const whenTried = {
+  keyword: 'where a keyword occurs',
+  contextual: 'where a value is assigned beside the name of the vendor',
+  file: 'in certain files',
+  custom: 'as its file says',
+} as const satisfies Record<RuleEntry['kind'], string>;
+
+function descriptionOf(rule: RuleEntry): string[] {
+  const { id, title, family, severity, confidence, kind, keywords, files = [], remediation, source } = rule;
+  const rows: readonly (readonly [string, string])[] = [
+    ['Id', id],
+    ['Family', family],
+    ['Severity', severity],
+    ['Confidence', `${confidence}, unless a finding says otherwise`],
+    ['Tried', whenTried[kind]],
+    ['Keywords', some(keywords)],
+    ['Files', some(files)],
+    ['Remedy', remediation],
+    ['Format', source],
+  ];
+  return [
+    title,
+    ...rows.filter(([, text]) => text !== '').map(([name, text]) => `  ${name.padEnd(10)}  ${text}`),
+  ];
+}
+
+function some(texts: readonly string[]): string {
+  const others = texts.length - MAX_SHOWN;
+  return `${texts.slice(0, MAX_SHOWN).join(', ')}${others > 0 ? `, and ${others} more` : ''}`;
+}
+
+function shown(text: string): string {
+  return printable(text.slice(0, 100));
+}
