@@ -11,7 +11,7 @@ Every path must exist and be readable: otherwise the run ends with code 66 befor
 
 A path that is a link is followed if the link belongs to root or to the user of the run. Links below a path are never followed. Other file systems below a path are entered only if they are local; name a network folder to scan it.
 
-Without any path, a scheduled run scans the usual places of the machine: the homes of all users, and on
+Without any path, a scheduled run scans the usual places of the machine: the homes of all users, and these:
   Linux    ${serverRoots.linux.join(' ')}
   macOS    ${serverRoots.macOS.join(' ')}
   Windows  ${serverRoots.windows.join(' ')}
