@@ -1,7 +1,7 @@
 /** `rules list` and `rules show`. */
 import { TaskError } from '../host/exit/task-error.ts';
 import { grouped } from '../host/log/grouped.ts';
-import { printable } from '../host/log/index.ts';
+import { printable, typed } from '../host/log/index.ts';
 import { nearest } from '../host/task/nearest.ts';
 import type { TaskCommandContext } from '../host/task/task-command.ts';
 import type { ListOptions, ShowOptions } from './rules-options.ts';
@@ -43,7 +43,7 @@ function unknownFamily(family: string, all: readonly RuleEntry[]): TaskError {
   const known = [...new Set(all.map((rule) => rule.family))].sort();
   const meant = nearest(family, known);
   const remedy = meant === undefined ? `the families are ${known.join(', ')}` : `did you mean ${meant}?`;
-  return new TaskError('usage', `--family: there is no family "${shown(family)}"; ${remedy}`);
+  return new TaskError('usage', `--family: there is no family "${typed(family)}"; ${remedy}`);
 }
 
 /** Prints all about one rule. */
@@ -58,7 +58,7 @@ export async function showRule(context: TaskCommandContext<ShowOptions>): Promis
       all.map((candidate) => candidate.id),
     );
     const remedy = meant === undefined ? `see ${NAME} rules list` : `did you mean ${meant}?`;
-    throw new TaskError('usage', `there is no rule "${shown(id)}"; ${remedy}`);
+    throw new TaskError('usage', `there is no rule "${typed(id)}"; ${remedy}`);
   }
   const text = options.json ? JSON.stringify(rule, null, 2) : descriptionOf(rule).map(printable).join('\n');
   stdout.write(`${text}\n`);
@@ -111,8 +111,4 @@ function descriptionOf(rule: RuleEntry): string[] {
 function some(texts: readonly string[]): string {
   const others = texts.length - MAX_SHOWN;
   return `${texts.slice(0, MAX_SHOWN).join(', ')}${others > 0 ? `, and ${others} more` : ''}`;
-}
-
-function shown(text: string): string {
-  return printable(text.slice(0, 100));
 }

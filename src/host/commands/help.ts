@@ -2,7 +2,7 @@
 import { FULL_COLUMNS, briefHelp, list, programOf, runOptions, topicsOf, wrapped } from '../config/index.ts';
 import { hostExitCode } from '../exit/exit-table.ts';
 import { TaskError } from '../exit/task-error.ts';
-import { printable } from '../log/index.ts';
+import { typed } from '../log/index.ts';
 import type { Command } from '../task/command.ts';
 import { nearest } from '../task/nearest.ts';
 import type { Task } from '../task/task.ts';
@@ -34,5 +34,5 @@ function unknownTopic(name: string, task: Task): TaskError {
     meant === undefined
       ? `the topics are: ${known.join(', ')}`
       : `did you mean "${task.name} help ${meant}"?`;
-  return new TaskError('usage', `help has no topic "${printable(name.slice(0, 100))}"; ${remedy}`);
+  return new TaskError('usage', `help has no topic "${typed(name)}"; ${remedy}`);
 }

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { commandsOf } from '../config/index.ts';
 import { TaskError } from '../exit/task-error.ts';
-import { printable } from '../log/index.ts';
+import { typed } from '../log/index.ts';
 import type { Command, HostCommand } from '../task/command.ts';
 import { nearest } from '../task/nearest.ts';
 import type { Task } from '../task/task.ts';
@@ -69,19 +69,15 @@ function refuseMistakenWord([first = '', second = '']: readonly string[], task: 
   const group = all.filter((words) => words.startsWith(`${first} `));
   if (group.length > 0) {
     const known = group.map((words) => `${name} ${words}`).join(', ');
-    const what = second === '' ? 'needs another word' : `has no command "${shown(second)}"`;
+    const what = second === '' ? 'needs another word' : `has no command "${typed(second)}"`;
     throw new TaskError('usage', `${first} ${what}; the commands are: ${known} (a folder: ./${first})`);
   }
   // What exists was meant.
   if (!/^[A-Za-z][A-Za-z-]{2,}$/.test(first) || existsSync(first)) return;
-  const meant = synonyms[first] ?? nearest(first, all);
+  const meant = Object.hasOwn(synonyms, first) ? synonyms[first] : nearest(first, all);
   if (meant === undefined) return;
   throw new TaskError(
     'usage',
-    `${shown(first)} is no command, and no file or folder; did you mean "${name} ${meant}"? (see ${name} --help)`,
+    `${typed(first)} is no command, and no file or folder; did you mean "${name} ${meant}"? (see ${name} --help)`,
   );
-}
-
-function shown(word: string): string {
-  return printable(word.slice(0, 100));
 }

@@ -75,7 +75,7 @@ function configuration(task: Task): string {
     '',
     'Keys:',
     ...list(
-      options.map((option) => [`${option.key}: ${typeOf(option)}`, firstSentence(option.description)]),
+      options.map((option) => [`${option.key}: ${formOf(option)}`, firstSentence(option.description)]),
       FULL_COLUMNS,
     ),
   ].join('\n');
@@ -96,10 +96,10 @@ function valueOf(option: Option): string {
   return option.type === 'boolean' ? '<true|false>' : shownValue(option);
 }
 
-const types = { boolean: 'true or false', text: 'text', list: 'list of texts', object: 'object' } as const;
-
-function typeOf({ type }: Option): string {
-  return types[type];
+/** The form of a value in JSON. */
+function formOf(option: Option): string {
+  if (option.type === 'object') return '{..}';
+  return option.type === 'list' ? `[${shownValue(option)}, ..]` : valueOf(option);
 }
 
 function firstSentence(text: string): string {

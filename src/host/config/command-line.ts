@@ -1,6 +1,7 @@
 /** The command line, through yargs: the options that it sets. */
 import yargs from 'yargs';
 import { TaskError } from '../exit/task-error.ts';
+import { typed } from '../log/index.ts';
 import { briefHelp, fullHelp } from './help.ts';
 import { commonOptions, refuseMistakes, usage } from './mistakes.ts';
 import { type Option, canonical, settableBy } from './options.ts';
@@ -81,7 +82,7 @@ function refuseStrayArguments(value: unknown, program: Program, options: readonl
     throw usage('an argument is empty; leave it out, or check the variable that it comes from', program);
   }
   const [stray] = options.some((option) => option.positional) ? [] : (positionals(value) ?? []);
-  if (stray !== undefined) throw usage(`unexpected argument: ${stray.slice(0, 100)}`, program);
+  if (stray !== undefined) throw usage(`unexpected argument: ${typed(stray)}`, program);
 }
 
 function positionals(value: unknown): string[] | undefined {

@@ -1,12 +1,10 @@
 /** Finds mistakes in the options of a command line before it is parsed, so that each one is named together with its remedy. */
 import { existsSync } from 'node:fs';
 import { TaskError } from '../exit/task-error.ts';
+import { typed } from '../log/index.ts';
 import { nearest } from '../task/nearest.ts';
 import { type Option, settableBy } from './options.ts';
 import type { Program } from './program.ts';
-
-/** Characters of an argument that an error repeats. */
-const MAX_SHOWN = 100;
 
 /** The options that every command has. */
 export const commonOptions = [
@@ -66,7 +64,7 @@ function refuseOddSwitch({ flag }: Option, value: string | undefined): void {
 }
 
 function unknownOption(name: string, program: Program, options: readonly Option[]): TaskError {
-  const unknown = `unknown option ${name.slice(0, MAX_SHOWN)}`;
+  const unknown = `unknown option ${typed(name)}`;
   const word = name.replace(/^-+/, '');
   const synonym = program.synonyms?.[name];
   if (synonym !== undefined) return usage(`${unknown}; ${synonym}`, program);
@@ -76,7 +74,7 @@ function unknownOption(name: string, program: Program, options: readonly Option[
   if (switchedOff !== undefined) return usage(`${unknown}; use --${switchedOff.flag}=false`, program);
   const flags = [...options.filter(isFlag), ...commonOptions].map(({ flag }) => flag);
   if (options.some(({ positional }) => positional) && existsSync(name)) {
-    return usage(`${unknown}; for the file of this name, write ./${name.slice(0, MAX_SHOWN)}`, program);
+    return usage(`${unknown}; for the file of this name, write ./${typed(name)}`, program);
   }
   const meant = word.length < 2 ? undefined : nearest(word, flags);
   return usage(meant === undefined ? unknown : `${unknown}; did you mean --${meant}?`, program);

@@ -202,6 +202,7 @@ export const CoreOptions = z.object({
     .optional()
     .meta({
       description: 'Id of the job, set by the agent',
+      placeholder: 'id',
       environment: 'KEEPER_JOB_ID',
       only: ['environment'],
     }),
@@ -212,6 +213,7 @@ export const CoreOptions = z.object({
     .optional()
     .meta({
       description: 'Name of the job, set by the agent',
+      placeholder: 'name',
       environment: 'KEEPER_JOB_NAME',
       only: ['environment'],
     }),

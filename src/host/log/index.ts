@@ -3,3 +3,4 @@ export { printable } from './printable.ts';
 export { type Fields, type Level, type LogEvent, type LogRecord, atLeast, levels } from './record.ts';
 export { REDACTED, redactor } from './redactor.ts';
 export { type AcknowledgingWriter, type LineWriter, terminalSink } from './terminal-sink.ts';
+export { typed } from './typed.ts';

@@ -89,7 +89,7 @@ describe('help', () => {
     }
     expect((await start('help', 'probing')).stdout).toBe('How to probe.\n\nCarefully.\n');
     expect((await start('help', 'environment')).stdout).toContain('PROBE_MAX_DURATION=<time>');
-    expect((await start('help', 'configuration')).stdout).toContain('maxDuration: text');
+    expect((await start('help', 'configuration')).stdout).toContain('maxDuration: <time>');
     expect((await start('help', 'exit-codes')).stdout).toContain(' 66  there is nothing to probe');
   });
 });
@@ -104,6 +104,12 @@ describe('commands', () => {
     expect((await start('--records=2')).code).toBe(78);
     // An agent's run stays one, whatever its first word.
     expect((await start('look', '--keeper-api-base=https://127.0.0.1:9')).code).toBe(78);
+  });
+
+  test('a first word that is none of them is left to the work', async () => {
+    expect((await start('constructor')).stderr).toBe(
+      'probe: unexpected argument: constructor (see probe --help)\n',
+    );
   });
 
   test.each([

@@ -5,7 +5,8 @@ import type { CommandContext } from '../../task/command.ts';
 
 const command = {
   words: 'doctor',
-  description: 'Checks the chain from the agent to its log, step by step, and says what to change',
+  description:
+    'Checks the chain from the agent to its log, step by step, and says what to change. Takes the options of a run, and checks what they name',
 };
 
 export const DoctorOptions = z.object({
@@ -15,6 +16,7 @@ export const DoctorOptions = z.object({
     .meta({
       description: 'Print one JSON object instead of text',
       group: 'Doctor',
+      brief: true,
       only: ['flag'],
     }),
   calibrate: z
@@ -24,6 +26,7 @@ export const DoctorOptions = z.object({
       description:
         'Find out which client id and form of records the agent accepts. Tries several, looks in the log which of them arrive, and prints the configuration to deploy',
       group: 'Doctor',
+      brief: true,
       only: ['flag'],
     }),
 });
