@@ -77,14 +77,27 @@ interface Candidate {
 }
 
 /** Of several roots that lead to the same files, the one that contains the others, or comes first. */
-function withoutOverlaps(candidates: readonly Candidate[], { path: paths }: Platform): Root[] {
-  const covers = (other: Candidate, one: Candidate) => {
-    // A walk from another file system does not enter remote roots.
-    if (one.root.isRemote === true && other.root.isRemote !== true) return false;
-    if (one.place === other.place) return candidates.indexOf(other) < candidates.indexOf(one);
-    return isInside(one.place, { path: other.place, kind: other.root.kind }, paths);
+function withoutOverlaps(candidates: readonly Candidate[], platform: Platform): Root[] {
+  const { path: paths } = platform;
+  const known = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const key = comparable(candidate.place, platform);
+    if (!known.has(key)) known.set(key, candidate);
+  }
+  const at = (place: string) => known.get(comparable(place, platform));
+  // A walk from another file system does not enter remote roots.
+  const covers = (other: Candidate, { root }: Candidate) =>
+    other.root !== root && (root.isRemote !== true || other.root.isRemote === true);
+  const isCovered = (one: Candidate) => {
+    const same = at(one.place);
+    if (same !== undefined && covers(same, one)) return true;
+    for (let place = one.place; paths.dirname(place) !== place; place = paths.dirname(place)) {
+      const above = at(paths.dirname(place));
+      if (above?.root.kind === 'folder' && covers(above, one)) return true;
+    }
+    return false;
   };
-  return candidates.filter((one) => !candidates.some((other) => covers(other, one))).map(({ root }) => root);
+  return candidates.filter((one) => !isCovered(one)).map(({ root }) => root);
 }
 
 /**
