@@ -66,7 +66,7 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
   const { key, isOurs } = await openKey(context);
   const suppressions = await openSuppressions(options, keyId(key), readInput);
   const mounts = new MountTable(platform);
-  const roots = openRoots(context, mounts, coverage);
+  const roots = openRoots(context, mounts, coverage, redact);
   log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
   logSkippedMounts(roots, mounts, { ...context, redact });
   const now = platform.clock.now();
@@ -95,13 +95,16 @@ function openRoots(
   { options, platform }: ScanContext,
   mounts: MountTable,
   coverage: CoverageRecorder,
+  redact: (text: string) => string,
 ): readonly Root[] {
   const isRemote = (path: string) => mayNotAnswer(path, platform, mounts);
   const { roots, unusable } = findRoots(options.roots, platform, mounts, coverage, isRemote);
   const areNamed = options.roots.length > 0;
-  if (areNamed && unusable.length > 0 && !options.allowMissingRoots) throw unusableRoots(unusable);
+  if (areNamed && unusable.length > 0 && !options.allowMissingRoots) {
+    throw unusableRoots(unusable, redact);
+  }
   if (roots.length === 0) {
-    const which = areNamed ? unusable.map(({ text }) => text).join(', ') : 'no default root exists';
+    const which = areNamed ? unusable.map(({ text }) => redact(text)).join(', ') : 'no default root exists';
     throw new TaskError('no-root', `there is nothing to scan: ${which}`);
   }
   for (const { path, reason } of unusable) coverage.gap(path, reason);

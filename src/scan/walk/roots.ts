@@ -104,8 +104,11 @@ function withoutOverlaps(candidates: readonly Candidate[], platform: Platform): 
  * The error for named roots that cannot be scanned.
  * @param unusable at least one
  */
-export function unusableRoots(unusable: readonly UnusableRoot[]): TaskError {
-  const texts = unusable.slice(0, MAX_NAMED).map(({ text }) => text);
+export function unusableRoots(
+  unusable: readonly UnusableRoot[],
+  redact: (text: string) => string = (text) => text,
+): TaskError {
+  const texts = unusable.slice(0, MAX_NAMED).map(({ text }) => redact(text));
   const others = unusable.length - texts.length;
   const more = others > 0 ? `, and ${others} more cannot be scanned` : '';
   const [it, path] = unusable.length === 1 ? ['it', 'path'] : ['them', 'paths'];

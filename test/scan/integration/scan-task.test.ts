@@ -48,6 +48,7 @@ interface Setting {
   readonly platform?: Platform;
   readonly signal?: AbortSignal;
   readonly stateDirectory?: string;
+  readonly allowMissingRoots?: boolean;
 }
 
 function raise(error: unknown): never {
@@ -57,7 +58,7 @@ function raise(error: unknown): never {
 async function scan(roots: string[], setting: Setting = {}): Promise<Scanned> {
   const records: { id: string; level: string; fields: Fields }[] = [];
   const outcome = await scanOnce(
-    { roots, exclude: setting.exclude },
+    { roots, exclude: setting.exclude, allowMissingRoots: setting.allowMissingRoots },
     {
       platform: setting.platform ?? hostPlatform({}),
       log: ({ id, level }, fields = {}) => void records.push({ id, level, fields }),
@@ -143,9 +144,10 @@ describe('findings', () => {
         symlinkSync('nowhere', join(folder, name, 'link'));
       }
     }
-    const said = JSON.stringify(
-      await scan([folder, join(folder, plantable('github-oauth-token'), 'missing')]),
-    );
+    const roots = [folder, join(folder, plantable('github-oauth-token'), 'missing')];
+    const refusal = await scan(roots).catch(String);
+    expect(refusal).toMatch(/REDACTED.*does not exist/i);
+    const said = JSON.stringify([refusal, await scan(roots, { allowMissingRoots: true })]);
     for (const { token } of tokens) expect(said).not.toContain(token.slice(-24));
   });
 
