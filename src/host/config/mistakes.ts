@@ -16,7 +16,12 @@ export const commonOptions = [
 export function refuseMistakes(argv: readonly string[], program: Program, options: readonly Option[]): void {
   for (let index = 0; index < argv.length && argv[index] !== '--'; index += 1) {
     const { name, value } = partsOf(argv[index] ?? '');
-    if (name === undefined || isCommon(name)) continue;
+    if (name === undefined) continue;
+    const common = commonOptions.find(({ flag, letter }) => name === `--${flag}` || name === `-${letter}`);
+    if (common !== undefined) {
+      refuseOddSwitch(common, value);
+      continue;
+    }
     const option = options.find(
       (candidate) => isFlag(candidate) && (name === `--${candidate.flag}` || name === `-${candidate.letter}`),
     );
@@ -53,12 +58,8 @@ function isFlag(option: Option): boolean {
   return !option.positional && settableBy(option, 'flag');
 }
 
-function isCommon(name: string): boolean {
-  return commonOptions.some(({ flag, letter }) => name === `--${flag}` || name === `-${letter}`);
-}
-
 /** yargs treats every value of a boolean flag except `true` as false; `--dry-run=yes` must not start a real run. */
-function refuseOddSwitch({ flag }: Option, value: string | undefined): void {
+function refuseOddSwitch({ flag }: Pick<Option, 'flag'>, value: string | undefined): void {
   if (value === undefined || value === 'true' || value === 'false') return;
   throw new TaskError('usage', `--${flag} takes no value, or true or false`);
 }
