@@ -5,6 +5,7 @@ import { scanEvents } from './model/events.ts';
 import { scanExits } from './model/exits.ts';
 import { NAME } from './name.ts';
 import { ScanOptions } from './options.ts';
+import { reportFormats } from './report/formats.ts';
 import { findingSchema } from './state/store-schema.ts';
 
 export const secretsScan: Task<typeof ScanOptions> = {
@@ -14,7 +15,7 @@ export const secretsScan: Task<typeof ScanOptions> = {
   options: ScanOptions,
   events: Object.values(scanEvents),
   exitCodes: Object.values(scanExits),
-  reportFormats: { '.json': 'JSON', '.sarif': 'SARIF 2.1.0' },
+  reportFormats,
   storeSchema: findingSchema,
   redact: redactSecrets,
   async *checks(context) {

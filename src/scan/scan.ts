@@ -36,6 +36,8 @@ import {
 /** Bytes per megabyte, the unit of `--max-rate` and the reports. */
 const BYTES_PER_MEGABYTE = 1_000_000;
 const PROGRESS_INTERVAL_MS = 10_000;
+/** A machine may have as many roots as users. */
+const MAX_LISTED_ROOTS = 1000;
 /** How long a run that must end may still look for files that no longer exist. */
 const GONE_SEARCH_MS = 300;
 
@@ -151,7 +153,7 @@ class Scan {
 
   /** The final outcome. Call it once. */
   outcome(): ScanOutcome {
-    const { roots, excludes, options, platform, signal, coverage, opened, key } = this.#preparation;
+    const { roots, excludes, options, platform, signal, coverage, opened, key, redact } = this.#preparation;
     const paths = roots.map(({ path }) => path);
     this.#state?.finish(this.#unfinished.folders, paths, this.#priority.group);
     const isSettled = !signal.aborted;
@@ -161,6 +163,7 @@ class Scan {
       isComplete: isSettled && coverage.isComplete,
     });
     return {
+      roots: paths.slice(0, MAX_LISTED_ROOTS).map(redact),
       // Few reports contain all of them.
       get rules() {
         return ruleDescriptions(opened?.rules);

@@ -1,4 +1,5 @@
 /** Options as flags, variables and keys, derived from a zod schema. */
+import { delimiter } from 'node:path';
 import * as z from 'zod';
 
 /** Where a value may come from. */
@@ -11,6 +12,8 @@ export interface Option {
   /** kebab-case, without dashes in front. */
   readonly flag: string;
   readonly variable: string;
+  /** What separates the values of a list in the variable. */
+  readonly separator: string;
   readonly type: 'boolean' | 'text' | 'list' | 'object';
   readonly description: string;
   readonly placeholder: string | undefined;
@@ -31,6 +34,7 @@ const Property = z.looseObject({
   placeholder: z.string().optional(),
   positional: z.boolean().default(false),
   environment: z.string().optional(),
+  separator: z.string().default(delimiter),
   only: z.array(z.enum(['flag', 'environment', 'file'])).optional(),
 });
 
@@ -56,6 +60,7 @@ export function optionsOf(schema: z.ZodObject, program: string): Option[] {
       key,
       flag,
       variable: known.environment ?? `${program}-${flag}`.replaceAll('-', '_').toUpperCase(),
+      separator: known.separator,
       type: types[known.type],
       description: known.description,
       placeholder: known.placeholder,

@@ -3,12 +3,14 @@
  * configuration file, `--help` and the README's table are all derived from this schema and the task's own.
  *
  * Besides `description`, a key's `meta` may say: `placeholder` (the value's name in `--help`), `positional`,
- * `environment` (a variable's full name instead of the usual one) and `only` (the sources that may set it).
+ * `environment` (a variable's full name instead of the usual one), `separator` (of a list in a variable, instead of the one of `PATH`)
+ * and `only` (the sources that may set it).
  */
 import * as z from 'zod';
 import { levels } from '../log/index.ts';
 import { type LoopbackEndpoint, loopbackHostPort } from '../platform/index.ts';
 import { LONGEST_PATH, boundedText } from '../task/text-schemas.ts';
+import { listOfFormats } from '../task/report-format.ts';
 import type { Task } from '../task/task.ts';
 import { confirmationOptions } from './confirmation-options.ts';
 import { duration } from './duration.ts';
@@ -50,7 +52,11 @@ export const CoreOptions = z.object({
         'Read the files that options name even if other users could change them; by default, a run as root or SYSTEM refuses such files',
       only: ['flag', 'environment'],
     }),
-  report: boundedText(LONGEST_PATH).optional().meta({ description: 'Write a report', placeholder: 'FILE' }),
+  report: z.array(boundedText(LONGEST_PATH)).default([]).meta({
+    description: 'Write a report',
+    placeholder: '[FORMAT:]FILE',
+    separator: ',',
+  }),
   maxDuration: duration('168h').prefault('110m').meta({
     description: 'Stop the work at this time after the start; the run is partial then',
     placeholder: 'TIME',
@@ -183,13 +189,10 @@ export type CoreOptions = z.output<typeof CoreOptions>;
 
 /** The host's options for a task: `--report` exists only if the task has formats for it. */
 export function hostOptions({ reportFormats = {} }: Pick<Task, 'reportFormats'>): z.ZodObject {
-  const formats = Object.entries(reportFormats).map(([extension, format]) => `${format} (${extension})`);
-  if (formats.length === 0) return CoreOptions.omit({ report: true });
-  const report = CoreOptions.shape.report.meta({
-    description: `Write a report: ${formats.join(' or ')}`,
-    placeholder: 'FILE',
-  });
-  return CoreOptions.extend({ report });
+  const { report, ...others } = CoreOptions.shape;
+  if (Object.keys(reportFormats).length === 0) return z.object(others);
+  const description = `Write a report in the format of the extension, or in FORMAT; - is standard output. Formats: ${listOfFormats(reportFormats)}`;
+  return CoreOptions.extend({ report: report.meta({ ...report.meta(), description }) });
 }
 
 /** The `{tokens}` of a template that are none of `known`. */

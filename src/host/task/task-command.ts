@@ -1,6 +1,7 @@
 /** A command that a task adds to its executable, such as `rules list`. The host reads its flags. */
 import type * as z from 'zod';
 import type { ReadInput } from '../platform/index.ts';
+import type { OutputFile } from '../platform/whole-file.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a task's command is given. */
@@ -8,6 +9,12 @@ export interface TaskCommandContext<Options> extends Surroundings {
   readonly options: Options;
   /** As in `TaskContext`. */
   readonly readInput: ReadInput;
+  /**
+   * Writes a file that an option names: completely or not at all, readable by its owner alone, and through no link of another user.
+   * @param file its name in errors (`the page`) and the option (`--output`)
+   * @throws TaskError `cannot-write`
+   */
+  readonly writeOutput: (path: string, text: string, file: OutputFile) => Promise<void>;
   /** Replaces secrets in texts that are shown. */
   readonly redact: (text: string) => string;
 }

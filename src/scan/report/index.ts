@@ -1,4 +1,6 @@
-export { reportFile, scanResult } from './result.ts';
+export { renderReport, reportFormats } from './formats.ts';
+export { jsonReport } from './json.ts';
+export { scanResult } from './result.ts';
 export type { ReportInput } from './report-input.ts';
 export type { JsonReport } from './schema.ts';
 export { readReport } from './read.ts';

@@ -7,7 +7,9 @@ import { REDACTED } from '../../host/log/index.ts';
 import type { Confidence, Finding, Location, RuleDescription, Severity } from '../model/finding.ts';
 import { fileUri } from './file-uri.ts';
 import { scanExits } from '../model/exits.ts';
-import { type ReportInput, totalFindings } from './report-input.ts';
+import { serialize } from './json.ts';
+import { totalFindings } from './report-input.ts';
+import type { JsonReport } from './schema.ts';
 
 /** Levels (3.27.10), and the score by which GitHub sorts ("SARIF support for code scanning", `security-severity`). */
 const ratings = {
@@ -28,8 +30,12 @@ const notifications = {
   'findings-left-out': 'More was found than a report holds.',
 } as const;
 
+export function renderSarif(report: JsonReport): string {
+  return serialize(sarifLog(report));
+}
+
 /** A SARIF log with one run. */
-export function sarifLog(input: ReportInput) {
+export function sarifLog(input: JsonReport) {
   const { tool, outcome } = input;
   const { folders, files, unchanged, bytes, skipped, unexamined } = outcome.coverage;
   const ruleIndices = new Map(outcome.rules.map(({ id }, index) => [id, index]));
@@ -81,7 +87,7 @@ function rule({ id, title, severity, remediation, source }: RuleDescription) {
  * A `result` (3.27). It has several locations because each of them must be changed (3.27.12); in another file, the same
  * secret is another result with the same fingerprint (3.27.17).
  */
-function result(finding: Finding, ruleIndex: number | undefined, { host }: ReportInput) {
+function result(finding: Finding, ruleIndex: number | undefined, { host }: JsonReport) {
   const { evidence, exposure, severity, confidence, shippedBy, history, count, files } = finding;
   const because = evidence.length > 0 ? `: ${evidence.join(', ')}` : '';
   return {
@@ -124,7 +130,7 @@ function location(uri: string, place?: ReturnType<typeof region>) {
 }
 
 /** An `invocation` (3.20). It succeeded when the work was completed, whether or not something was found. */
-function invocation(input: ReportInput) {
+function invocation(input: JsonReport) {
   const { exitCode, exitMeaning } = input;
   return {
     executionSuccessful: exitCode === 0 || exitCode === scanExits.findings.code,
@@ -138,7 +144,7 @@ function invocation(input: ReportInput) {
 }
 
 /** The listed gaps one by one, then each reason with its total count. */
-function gaps({ host, outcome }: ReportInput) {
+function gaps({ host, outcome }: JsonReport) {
   const { unexamined, gaps } = outcome.coverage;
   return [
     ...gaps.map(({ path, reason }) => ({
@@ -151,7 +157,7 @@ function gaps({ host, outcome }: ReportInput) {
   ];
 }
 
-function leftOut({ outcome }: ReportInput) {
+function leftOut({ outcome }: JsonReport) {
   const count = totalFindings(outcome) - outcome.findings.length;
   return count > 0 ? [notification('findings-left-out', `Findings left out of this report: ${count}.`)] : [];
 }

@@ -97,6 +97,8 @@ export const JsonReport = z.object({
   exitCode: z.int(),
   exitMeaning: z.string(),
   outcome: z.object({
+    /** The files and folders that were scanned; a report lists a bounded number. */
+    roots: z.array(z.string()).readonly().exactOptional(),
     rules: z.array(Rule).readonly(),
     /** May be fewer than are counted: a run keeps a bounded number. */
     findings: z.array(ReportedFinding).readonly(),

@@ -83,7 +83,10 @@ export const probe: Task<typeof ProbeOptions> = {
   options: ProbeOptions,
   events: Object.values(probeEvents),
   exitCodes: probeExits,
-  reportFormats: { '.json': 'JSON', '.txt': 'text' },
+  reportFormats: {
+    json: { title: 'JSON', extensions: ['.json'] },
+    text: { title: 'text', extensions: ['.txt'] },
+  },
   storeSchema: ['CREATE TABLE items (number INTEGER PRIMARY KEY) STRICT'],
   redact: (said) => said.replaceAll(/hidden-\w+/g, '[redacted]'),
   execute: async (context) => {
@@ -102,7 +105,7 @@ export const probe: Task<typeof ProbeOptions> = {
       exits,
       report: {
         text: ({ exitCode }) => `${line}, exit code ${exitCode}\n`,
-        file: (format, run) => (format === '.json' ? JSON.stringify({ ...run, ...outcome }) : `${line}\n`),
+        file: (format, run) => (format === 'json' ? JSON.stringify({ ...run, ...outcome }) : `${line}\n`),
       },
     };
   },
