@@ -5,6 +5,7 @@ import { scanEvents } from './model/events.ts';
 import { scanExits } from './model/exits.ts';
 import { NAME } from './name.ts';
 import { ScanOptions } from './options.ts';
+import { convertReport } from './report/convert.ts';
 import { reportFormats } from './report/formats.ts';
 import { findingSchema } from './state/store-schema.ts';
 
@@ -16,6 +17,7 @@ export const secretsScan: Task<typeof ScanOptions> = {
   events: Object.values(scanEvents),
   exitCodes: Object.values(scanExits),
   reportFormats,
+  commands: { 'report convert': convertReport },
   storeSchema: findingSchema,
   redact: redactSecrets,
   async *checks(context) {
@@ -24,8 +26,14 @@ export const secretsScan: Task<typeof ScanOptions> = {
   },
   execute: async (context) => {
     const { scan } = await import('./scan.ts');
-    const outcome = await scan(context);
-    const { scanResult } = await import('./report/index.ts');
-    return scanResult(outcome, context.options);
+    const { stream, options } = context;
+    if (stream === undefined) {
+      const outcome = await scan(context);
+      const { scanResult } = await import('./report/index.ts');
+      return scanResult(outcome, options);
+    }
+    const { FindingStream, scanResult } = await import('./report/index.ts');
+    const streamed = new FindingStream(stream);
+    return scanResult(await scan(context, (finding) => streamed.add(finding)), options, streamed);
   },
 };

@@ -1,6 +1,6 @@
 /** The work of one run: roots, walk, files, findings. Loaded only when there is work to do. */
 import { setTimeout } from 'node:timers/promises';
-import type { ScanOutcome } from './model/finding.ts';
+import type { Finding, ScanOutcome } from './model/finding.ts';
 import { scanEvents } from './model/events.ts';
 import { ruleDescriptions } from './files/detector-module.ts';
 import { describerOn } from './findings/findings-by-file.ts';
@@ -43,10 +43,14 @@ const GONE_SEARCH_MS = 300;
 
 /**
  * Scans the roots. Ends early, with what it has, when the signal aborts.
+ * @param onFinding called with each finding as soon as it is known, if no state is kept
  * @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no fingerprint key.
  */
-export async function scan(context: ScanContext): Promise<ScanOutcome> {
-  const work = new Scan(await prepare(context));
+export async function scan(
+  context: ScanContext,
+  onFinding?: (finding: Finding) => void,
+): Promise<ScanOutcome> {
+  const work = new Scan(await prepare(context), onFinding);
   try {
     await work.examineAll();
     await work.lookForGone();
@@ -74,11 +78,11 @@ class Scan {
   readonly #remote: RemoteRoots;
   readonly #splitFiles: SplitFiles;
 
-  constructor(preparation: Preparation) {
+  constructor(preparation: Preparation, onFinding: ((finding: Finding) => void) | undefined) {
     const { options, platform, signal, roots, mounts, excludes, coverage } = preparation;
     this.#preparation = preparation;
     const state = (this.#state = openState(preparation));
-    this.#findings = ledgerOf(preparation, state);
+    this.#findings = ledgerOf(preparation, state, onFinding);
     const near = roots.filter((root) => root.isRemote !== true);
     this.#near = near;
     const { unfinished, lastGroup } = state ?? {};

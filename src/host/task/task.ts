@@ -28,7 +28,7 @@ export interface TaskState {
   readonly commit: (action: (store: Store) => void) => boolean;
 }
 
-/** A report that goes to standard output while the task works. */
+/** A report that goes to standard output while the task works: only in a dry run. */
 export interface ReportStream {
   /** One of the task's `reportFormats` that is streamed. */
   readonly format: string;

@@ -15,10 +15,36 @@ export const reportFormats = {
     extensions: ['.json'],
     render: async (report) => (await import('./json.ts')).renderJson(report),
   },
+  jsonl: {
+    title: 'JSON Lines',
+    extensions: ['.jsonl', '.ndjson'],
+    isStreamed: true,
+    render: async (report) => (await import('./json-lines.ts')).renderJsonLines(report),
+  },
   sarif: {
     title: 'SARIF 2.1.0',
     extensions: ['.sarif', '.sarif.json'],
     render: async (report) => (await import('./sarif.ts')).renderSarif(report),
+  },
+  csv: {
+    title: 'CSV',
+    extensions: ['.csv'],
+    render: async (report) => (await import('./csv.ts')).renderCsv(report),
+  },
+  junit: {
+    title: 'JUnit',
+    extensions: ['.xml'],
+    render: async (report) => (await import('./junit.ts')).renderJunit(report),
+  },
+  gitlab: {
+    title: "GitLab's secret detection",
+    extensions: [],
+    render: async (report) => (await import('./gitlab.ts')).renderGitlab(report),
+  },
+  markdown: {
+    title: 'Markdown',
+    extensions: ['.md'],
+    render: async (report) => (await import('./markdown.ts')).renderMarkdown(report),
   },
 } as const satisfies Readonly<Record<string, Format>>;
 

@@ -1,4 +1,5 @@
 export { renderReport, reportFormats } from './formats.ts';
+export { FindingStream } from './json-lines.ts';
 export { jsonReport } from './json.ts';
 export { scanResult } from './result.ts';
 export type { ReportInput } from './report-input.ts';

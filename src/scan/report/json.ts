@@ -1,6 +1,6 @@
 /** The JSON report, as `schema.ts` documents it. Does not load zod: the compiler checks it against the schema. */
 import { printable } from '../../host/log/index.ts';
-import type { ReportInput } from './report-input.ts';
+import { type ReportInput, usedRules } from './report-input.ts';
 import type { JsonReport } from './schema.ts';
 
 /** The page about the program, for readers of its reports. */
@@ -17,7 +17,7 @@ export function jsonReport(input: ReportInput): JsonReport {
     endedAt,
     exitCode,
     exitMeaning,
-    outcome,
+    outcome: { ...outcome, rules: usedRules(outcome) },
   };
 }
 

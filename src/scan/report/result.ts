@@ -3,6 +3,7 @@ import type { TaskResult } from '../../host/task/task.ts';
 import { scanExits } from '../model/exits.ts';
 import { type ScanOutcome, type Severity, severities } from '../model/finding.ts';
 import { renderReport } from './formats.ts';
+import type { FindingStream } from './json-lines.ts';
 import { jsonReport } from './json.ts';
 import { renderText } from './text.ts';
 
@@ -12,7 +13,12 @@ interface VerdictOptions {
   readonly strict: boolean;
 }
 
-export function scanResult(outcome: ScanOutcome, options: VerdictOptions): TaskResult {
+/** @param stream what has written the findings of a streamed report */
+export function scanResult(
+  outcome: ScanOutcome,
+  options: VerdictOptions,
+  stream?: FindingStream,
+): TaskResult {
   const { lifecycle } = outcome;
   const isNews = lifecycle === undefined ? worstSeverity(outcome) !== -1 : lifecycle.new > 0;
   return {
@@ -22,6 +28,9 @@ export function scanResult(outcome: ScanOutcome, options: VerdictOptions): TaskR
     report: {
       text: (run, how) => renderText({ ...run, outcome }, how),
       file: (format, run) => renderReport(format, jsonReport({ ...run, outcome })),
+      ...(stream !== undefined && {
+        streamed: (_, run) => stream.end(jsonReport({ ...run, outcome })),
+      }),
     },
   };
 }
