@@ -6,6 +6,7 @@ export const scannerPaths: readonly string[] = [
   'src/ARCHITECTURE.md',
   'fixtures',
   'job-templates',
+  'schemas',
   'test/scan',
   'test/fake-platform.ts',
   'test/task-under-test.ts',

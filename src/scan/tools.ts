@@ -33,6 +33,7 @@ export {
   type JsonReport,
   type ReportInput,
   jsonReport,
+  publishedSchemas,
   readReport,
   renderReport,
   renderText,

@@ -191,7 +191,7 @@ export type CoreOptions = z.output<typeof CoreOptions>;
 export function hostOptions({ reportFormats = {} }: Pick<Task, 'reportFormats'>): z.ZodObject {
   const { report, ...others } = CoreOptions.shape;
   if (Object.keys(reportFormats).length === 0) return z.object(others);
-  const description = `Write a report in the format of the extension, or in FORMAT; - is standard output. Formats: ${listOfFormats(reportFormats)}`;
+  const description = `Write a report to this file, or with FORMAT:- to standard output. Its extension selects the format, unless FORMAT: precedes it. Formats: ${listOfFormats(reportFormats)}`;
   return CoreOptions.extend({ report: report.meta({ ...report.meta(), description }) });
 }
 

@@ -72,13 +72,13 @@ export class RunReports {
   async write(report: TaskReport | undefined): Promise<void> {
     const { dryRun, stdout, onFailure } = this.#options;
     if (report === undefined) return;
-    for (const target of this.#targets) await this.#write(target, report).catch(onFailure);
+    const run = this.#run();
+    for (const target of this.#targets) await this.#write(target, report, run).catch(onFailure);
     if (!dryRun || this.#targets.some(({ path }) => path === undefined)) return;
     stdout.write(report.text(this.#run(), { colour: stdout.isTTY === true }));
   }
 
-  async #write({ format, path }: ReportTarget, report: TaskReport): Promise<void> {
-    const run = this.#run();
+  async #write({ format, path }: ReportTarget, report: TaskReport, run: FinishedRun): Promise<void> {
     if (path === undefined) {
       const end = this.stream === undefined ? report.file(format, run) : report.streamed?.(format, run);
       this.#print((await end) ?? '');

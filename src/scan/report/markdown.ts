@@ -1,5 +1,6 @@
 /** Markdown for a comment on a pull request or an issue: short, with collapsed details, and within the limit of a comment. */
 import { grouped } from '../../host/log/grouped.ts';
+import { printable } from '../../host/log/index.ts';
 import { severities } from '../model/finding.ts';
 import { code, shownText } from './markdown-text.ts';
 import { countedFindings, totalFindings, usedRules } from './report-input.ts';
@@ -8,11 +9,9 @@ import type { JsonReport } from './schema.ts';
 
 type Finding = JsonReport['outcome']['findings'][number];
 
-/** GitHub allows 65,536 characters in a comment; GitLab allows more. */
-const MAX_CHARS = 60_000;
-/** Of these, the findings may use this many: the rest is for remedies and coverage. */
+/** GitHub allows 65,536 characters in a comment; GitLab allows more. These parts and the fixed texts stay below that. */
 const MAX_FINDING_CHARS = 40_000;
-const MAX_REMEDIES = 30;
+const MAX_REMEDY_CHARS = 12_000;
 const MAX_GAPS = 20;
 /** Of a shown path, in characters. */
 const LONGEST_PATH = 300;
@@ -26,15 +25,7 @@ export function renderMarkdown(report: JsonReport): string {
     coverage(report),
     `Exit code ${report.exitCode}: ${shownText(report.exitMeaning)}.`,
   ];
-  return withinLimit(sections.filter((section) => section !== ''));
-}
-
-/** Leaves out sections from the middle that do not fit: the first two and the last two matter most. */
-function withinLimit(sections: readonly string[]): string {
-  const kept = [...sections];
-  const text = () => `${kept.join('\n\n')}\n`;
-  while (text().length > MAX_CHARS && kept.length > 4) kept.splice(-3, 1);
-  return text();
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
 function headline({ tool, host, outcome }: JsonReport): string {
@@ -68,13 +59,7 @@ function findingSections(report: JsonReport): string[] {
   const listed = inOrder(outcome.findings)
     .filter(({ shippedBy }) => shippedBy === undefined)
     .map((finding) => ({ ...finding, path: shownPath(finding.path) }));
-  const shown: Finding[] = [];
-  let chars = 0;
-  for (const finding of listed) {
-    chars += item(finding).length + 1;
-    if (chars > MAX_FINDING_CHARS) break;
-    shown.push(finding);
-  }
+  const shown = listed.slice(0, fitting(listed.map(item), MAX_FINDING_CHARS));
   const sections = severities.toReversed().flatMap((severity) => {
     const items = shown.filter((finding) => finding.severity === severity).map(item);
     return items.length === 0 ? [] : [details(severityTitles[severity], items)];
@@ -101,11 +86,17 @@ function remedies(report: JsonReport): string {
     report.outcome.findings.some(({ rule, shippedBy }) => rule === id && shippedBy === undefined),
   );
   if (rules.length === 0) return '';
-  const items = rules
-    .slice(0, MAX_REMEDIES)
-    .map(({ title, remediation }) => `- ${shownText(title)}: ${sentence(remediation)}`);
-  const more = rules.length - items.length;
-  return details('What to do', more > 0 ? [...items, `- and ${more} more rules`] : items);
+  const all = rules.map(({ title, remediation }) => `- ${shownText(title)}: ${sentence(remediation)}`);
+  const items = all.slice(0, fitting(all, MAX_REMEDY_CHARS));
+  const more = all.length - items.length;
+  return details('What to do', more > 0 ? [...items, `- and ${grouped(more)} more rules`] : items);
+}
+
+/** The number of lines that have at most so many characters together. */
+function fitting(lines: readonly string[], most: number): number {
+  let chars = 0;
+  const end = lines.findIndex(({ length }) => (chars += length + 1) > most);
+  return end === -1 ? lines.length : end;
 }
 
 /** A remedy of a built-in rule is plain prose; one of a custom rule may be anything. */
@@ -132,7 +123,8 @@ function coverage(report: JsonReport): string {
 }
 
 /** A path whose middle is left out if it is long. */
-function shortened(path: string): string {
+function shortened(name: string): string {
+  const path = printable(name);
   return path.length <= LONGEST_PATH ? path : `${path.slice(0, 60)} ... ${path.slice(-LONGEST_PATH + 60)}`;
 }
 

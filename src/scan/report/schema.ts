@@ -150,13 +150,15 @@ const SummaryLine = Run.extend({
 });
 export type SummaryLine = z.output<typeof SummaryLine>;
 
-/** The published schemas, by file name. Fields with a default may be missing. */
+const current = { schemaVersion: z.literal(VERSION) };
+/** A line of a JSON Lines report. */
+export const JsonLine = z.discriminatedUnion('type', [FindingLine, SummaryLine.extend(current)]);
+
+/** The published schemas, by the paths of their files. Fields with a default may be missing in a report. */
 export function publishedSchemas(): Readonly<Record<string, unknown>> {
-  const current = { schemaVersion: z.literal(VERSION) };
-  const line = z.discriminatedUnion('type', [FindingLine, SummaryLine.extend(current)]);
   return {
-    [`report-${VERSION}.schema.json`]: published(JsonReport.extend(current), 'JSON report'),
-    [`report-lines-${VERSION}.schema.json`]: published(line, 'A line of the JSON Lines report'),
+    [`schemas/report-${VERSION}.schema.json`]: published(JsonReport.extend(current), 'JSON report'),
+    [`schemas/report-lines-${VERSION}.schema.json`]: published(JsonLine, 'A line of the JSON Lines report'),
   };
 }
 
