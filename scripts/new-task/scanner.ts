@@ -26,6 +26,7 @@ export const scannerPaths: readonly string[] = [
   'docs/architecture.md',
   'docs/decisions',
   'docs/engine.md',
+  'docs/reports.md',
   'scripts/new-task',
   'scripts/new-task.ts',
   'test/host/integration/new-task.test.ts',
