@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { scanExits } from '../model/exits.ts';
+import type { RuleDescription } from '../model/finding.ts';
 import { shownText } from './markdown-text.ts';
 import { serialize } from './json.ts';
 import { totalFindings } from './report-input.ts';
@@ -20,13 +21,15 @@ const LONGEST_SOLUTION = 7000;
 const NO_COMMIT = '0000000';
 
 export function renderGitlab(report: JsonReport): string {
+  const { tool, outcome } = report;
   const fileOf = shownPaths(report);
+  const rules = new Map(outcome.rules.map((rule) => [rule.id, rule]));
   return serialize({
     version: VERSION,
     schema: `https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw/v${VERSION}/dist/secret-detection-report-format.json`,
     scan: scan(report),
-    vulnerabilities: inOrder(report.outcome.findings).map((finding) =>
-      vulnerability(finding, fileOf(finding.path), report),
+    vulnerabilities: inOrder(outcome.findings).map((finding) =>
+      vulnerability(finding, fileOf(finding.path), rules.get(finding.rule), tool.name),
     ),
   });
 }
@@ -68,9 +71,8 @@ function messages({ outcome }: JsonReport): string[] {
   ];
 }
 
-function vulnerability(finding: Finding, file: string, { tool, outcome }: JsonReport) {
+function vulnerability(finding: Finding, file: string, rule: RuleDescription | undefined, program: string) {
   const { rule: id, title, severity, line, endLine, fingerprint } = finding;
-  const rule = outcome.rules.find((one) => one.id === id);
   const source = rule?.source ?? '';
   return {
     id: identifierOf(finding),
@@ -80,8 +82,8 @@ function vulnerability(finding: Finding, file: string, { tool, outcome }: JsonRe
     ...(rule !== undefined && { solution: rule.remediation.slice(0, LONGEST_SOLUTION) }),
     identifiers: [
       {
-        type: `${tool.name.replaceAll('-', '_')}_rule_id`,
-        name: `${tool.name} rule ${id}`,
+        type: `${program.replaceAll('-', '_')}_rule_id`,
+        name: `${program} rule ${id}`,
         value: id,
         ...(isWebAddress(source) && { url: source }),
       },

@@ -1,5 +1,5 @@
 /** The JSON report, as `schema.ts` documents it. Does not load zod: the compiler checks it against the schema. */
-import { printable } from '../../host/log/index.ts';
+import { printableLines } from '../../host/log/index.ts';
 import { type ReportInput, usedRules } from './report-input.ts';
 import type { JsonReport } from './schema.ts';
 
@@ -27,5 +27,5 @@ export function renderJson(report: JsonReport): string {
 
 /** JSON for programs; names in it are also safe to print on a terminal. */
 export function serialize(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).split('\n').map(printable).join('\n')}\n`;
+  return `${printableLines(JSON.stringify(value, null, 2))}\n`;
 }
