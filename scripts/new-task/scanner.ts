@@ -43,6 +43,7 @@ export const scannerScripts: readonly string[] = [
   'torture',
 ];
 export const scannerPackages: readonly string[] = [
+  '@microsoft/sarif-multitool',
   '@eslint-community/regexpp',
   '@types/picomatch',
   'fast-check',

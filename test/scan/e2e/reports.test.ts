@@ -3,8 +3,9 @@
  * name can act as anything but a name, and that no secret is in them.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import multitool from '@microsoft/sarif-multitool';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { plantable } from '../../../fixtures/tokens.ts';
@@ -13,6 +14,8 @@ import { type JsonReport, readReport, renderReport, reportFormats } from '../../
 import { JsonLine } from '../../../src/scan/report/schema.ts';
 import { linux, pythonModule, testWith } from '../../tool.ts';
 import { type Ended, byHand, cleanUp, newFolder } from '../scanner-under-test.ts';
+
+const x64 = { name: 'x64', isMet: process.arch === 'x64', isGiven: true };
 
 /** Not all of them are names on Windows. */
 const names =
@@ -108,6 +111,29 @@ test('SARIF has one result for each finding, relative to the root', () => {
   expect(uris.map(decodeURIComponent).sort()).toEqual(names.toSorted());
   for (const uri of uris) expect(new URL(uri, base).href).toBe(base + uri);
 });
+
+testWith(linux, x64)(
+  "SARIF: Microsoft's validator objects to nothing, with the rules of GitHub's code scanning",
+  () => {
+    const policy = join(folder, 'policy.xml');
+    // This rule asks the internet for each page that a report names.
+    const rule = 'SARIF2006.UrisShouldBeReachable.Options';
+    writeFileSync(
+      policy,
+      `<Properties><Properties Key="${rule}"><Property Key="RuleEnabled" Value="Disabled"/></Properties></Properties>`,
+    );
+    chmodSync(multitool, 0o755);
+    const broken = join(folder, 'broken.sarif');
+    writeFileSync(broken, textOf('sarif').replace('"columnKind"', '"columns"'));
+    const options = ['--config', policy, '--rule-kind', 'Sarif;Ghas', '--level', 'Error;Warning'];
+    const { stdout } = spawnSync(multitool, ['validate', fileOf('sarif'), broken, ...options], {
+      encoding: 'utf8',
+      env: { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' },
+    });
+    const objections = stdout.split('\n').filter((line) => /\): (?:error|warning) /.test(line));
+    expect(objections).toEqual([expect.stringMatching(/broken\.sarif.*: error JSON1005: .*'columns'/)]);
+  },
+);
 
 testWith(pythonModule('csv'))('CSV, as Python reads it', () => {
   const rows = z
