@@ -1,14 +1,16 @@
 /**
  * The contents of an archive, in the layout of the agent's root: the executable, its active job document and, beside the executable, the
- * documents of the other scenarios and the licences. Only one document is where the agent looks, because each document there is a job.
+ * documents of the other scenarios, the licences and the task's own documents. Only one document is where the agent looks, because each document there is a job.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { lintJob, renderJob } from '../../src/host/job/index.ts';
+import type { TaskBuild } from '../../src/host/task/task-build.ts';
 import { taskBuild } from '../task.ts';
 import { type Target, executableName } from '../targets.ts';
 import type { Entry } from '../../src/host/commands/deploy/archive/entry.ts';
 
+const { documents = [] }: Pick<TaskBuild, 'documents'> = taskBuild;
 const TEMPLATES = taskBuild.jobTemplates;
 const MAIN_JOB = `${taskBuild.name}.json`;
 const BIN = `Jobs/bin/${taskBuild.name}`;
@@ -32,6 +34,7 @@ export function contentsOf(target: Target, executable: Buffer, licences: string)
     { path: executablePathIn(target), content: executable, executable: true },
     plain(`${BIN}/LICENSE.txt`, readFileSync('LICENSE')),
     plain(`${BIN}/THIRD-PARTY-LICENSES.txt`, licences),
+    ...documents.map((path) => plain(`${BIN}/${path}`, readFileSync(path))),
     ...readdirSync(TEMPLATES).map((name) =>
       plain(name === MAIN_JOB ? jobPath : `${BIN}/scenarios/${name}`, jobDocument(target, name)),
     ),

@@ -94,7 +94,7 @@ export const diskSpace: Task<typeof Options> = {
   options: Options,
   events: Object.values(events),
   exitCodes: [{ name: 'low', code: 10, meaning: 'less than --minimum is free', kind: 'verdict' }],
-  reportFormats: { '.json': 'JSON' },
+  reportFormats: { json: { title: 'JSON', extensions: ['.json'] } },
   storeSchema: ['CREATE TABLE low (path TEXT PRIMARY KEY) STRICT'],
   execute: async (context) => {
     const spaces = await measure(context);

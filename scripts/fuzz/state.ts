@@ -25,9 +25,10 @@ const {
   IndexReader,
   openSuppressions,
   suppressorOf,
+  jsonReport,
   readReport,
+  renderReport,
   renderText,
-  reportFile,
 } = await loadTools();
 
 const readInput = inputReader({ elevated: false, allowUntrusted: false });
@@ -73,7 +74,7 @@ const database = await inFolder(async (folder) => {
 
 const report = await inFolder(async (folder) => {
   const file = join(folder, 'r.json');
-  writeFileSync(file, reportFile('.json', example));
+  writeFileSync(file, await renderReport('json', jsonReport(example)));
   return readFileSync(file, 'utf8');
 });
 

@@ -18,6 +18,9 @@ const LONGEST_NAME = 50;
 /** Folders beside the task's, and names of devices, which Windows does not allow for files. */
 const reserved = /^(?:host|scan|main|con|prn|aux|nul|com\d|lpt\d)$/;
 
+const POLICY = 'build/supply-chain.json';
+const Policy = z.looseObject({ installScripts: z.array(z.string()) });
+
 const Package = z.looseObject({
   imports: z.looseObject({ '#task-build': z.string() }),
   scripts: z.record(z.string(), z.string()),
@@ -49,7 +52,8 @@ export async function* newTask(name: string, checkout: string): AsyncGenerator<s
   yield `wrote    ${written.join(', ')}`;
   const changed = renameProduct(root, renamed(name, title));
   changePackage(root, name, title);
-  yield `changed  ${[...changed, 'package.json', 'package-lock.json'].join(', ')}`;
+  changePolicy(root);
+  yield `changed  ${[...changed, 'package.json', 'package-lock.json', POLICY].join(', ')}`;
 
   const node = (...args: string[]) => execFileSync(process.execPath, args, { cwd: root, stdio: 'pipe' });
   execFileSync('npm', ['install', '--package-lock-only', '--ignore-scripts', '--prefer-offline'], {
@@ -57,7 +61,7 @@ export async function* newTask(name: string, checkout: string): AsyncGenerator<s
     stdio: 'pipe',
   });
   const prettier = ['node_modules/prettier/bin/prettier.cjs', '--write', '--ignore-unknown'];
-  node(...prettier, ...written, ...changed, 'package.json');
+  node(...prettier, ...written, ...changed, 'package.json', POLICY);
   node('build/readme.ts');
   yield `\nThe task is in src/${name}/index.ts. Next: npm ci && npm start, then npm test, then commit.`;
 }
@@ -143,6 +147,15 @@ function changePackage(root: string, name: string, title: string): void {
     devDependencies: without(before.devDependencies, scannerPackages),
   };
   writeFileSync(file, `${JSON.stringify(after, null, 2)}\n`);
+}
+
+/** Takes the scanner's packages, and those that they consist of, from the policy. */
+function changePolicy(root: string): void {
+  const file = join(root, POLICY);
+  const text: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const { installScripts } = Policy.parse(text);
+  const kept = installScripts.filter((name) => !scannerPackages.some((scanner) => name.startsWith(scanner)));
+  writeFileSync(file, `${JSON.stringify({ ...Object(text), installScripts: kept }, null, 2)}\n`);
 }
 
 function without(value: object, keys: readonly string[]) {

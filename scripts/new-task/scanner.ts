@@ -6,6 +6,7 @@ export const scannerPaths: readonly string[] = [
   'src/ARCHITECTURE.md',
   'fixtures',
   'job-templates',
+  'schemas',
   'test/scan',
   'test/fake-platform.ts',
   'test/task-under-test.ts',
@@ -25,6 +26,7 @@ export const scannerPaths: readonly string[] = [
   'docs/architecture.md',
   'docs/decisions',
   'docs/engine.md',
+  'docs/reports.md',
   'scripts/new-task',
   'scripts/new-task.ts',
   'test/host/integration/new-task.test.ts',
@@ -41,6 +43,7 @@ export const scannerScripts: readonly string[] = [
   'torture',
 ];
 export const scannerPackages: readonly string[] = [
+  '@microsoft/sarif-multitool',
   '@eslint-community/regexpp',
   '@types/picomatch',
   'fast-check',

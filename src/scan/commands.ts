@@ -1,5 +1,6 @@
 /** The scanner's commands besides the scan. What they do is loaded when one of them runs. */
 import type { TaskCommand } from '../host/task/task-command.ts';
+import { convertReport } from './report/convert.ts';
 import { ListOptions, ShowOptions, TestOptions } from './rules-options.ts';
 
 const listRules: TaskCommand<typeof ListOptions> = {
@@ -26,4 +27,9 @@ const testFile: TaskCommand<typeof TestOptions> = {
   run: async (context) => (await import('./rules-test.ts')).testFile(context),
 };
 
-export const scanCommands = { 'rules list': listRules, 'rules show': showRule, 'rules test': testFile };
+export const scanCommands = {
+  'rules list': listRules,
+  'rules show': showRule,
+  'rules test': testFile,
+  'report convert': convertReport,
+};

@@ -7,6 +7,7 @@ import { scanCommands } from './commands.ts';
 import { examples, synonyms, topics } from './help.ts';
 import { NAME } from './name.ts';
 import { ScanOptions, refuseContradictions } from './options.ts';
+import { reportFormats } from './report/formats.ts';
 import { findingSchema } from './state/store-schema.ts';
 
 export const secretsScan: Task<typeof ScanOptions> = {
@@ -22,7 +23,7 @@ export const secretsScan: Task<typeof ScanOptions> = {
   refuse: refuseContradictions,
   events: Object.values(scanEvents),
   exitCodes: Object.values(scanExits),
-  reportFormats: { '.json': 'JSON', '.sarif': 'SARIF 2.1.0' },
+  reportFormats,
   storeSchema: findingSchema,
   redact: redactSecrets,
   async *checks(context) {
@@ -31,8 +32,14 @@ export const secretsScan: Task<typeof ScanOptions> = {
   },
   execute: async (context) => {
     const { scan } = await import('./scan.ts');
-    const outcome = await scan(context);
-    const { scanResult } = await import('./report/index.ts');
-    return scanResult(outcome, context.options);
+    const { stream, options } = context;
+    if (stream === undefined) {
+      const outcome = await scan(context);
+      const { scanResult } = await import('./report/index.ts');
+      return scanResult(outcome, options);
+    }
+    const { FindingStream, scanResult } = await import('./report/index.ts');
+    const streamed = new FindingStream(stream);
+    return scanResult(await scan(context, (finding) => streamed.add(finding)), options, streamed);
   },
 };

@@ -3,6 +3,7 @@ import { asStateFailure } from '../host/platform/index.ts';
 import { codeIdentity } from './files/detector-module.ts';
 import { silent } from './findings/durable-findings.ts';
 import { FindingCollector, type FindingLedger } from './findings/finding-collector.ts';
+import type { Finding } from './model/finding.ts';
 import type { Preparation } from './preparation.ts';
 import { walkOptionsKey } from './settings.ts';
 import { ScanState } from './state/scan-state.ts';
@@ -32,10 +33,18 @@ export function openState(preparation: Preparation): ScanState | undefined {
   }
 }
 
-/** The collector of a run's findings. @param state undefined where none is kept */
-export function ledgerOf(preparation: Preparation, state: ScanState | undefined): FindingLedger {
+/**
+ * The collector of a run's findings.
+ * @param state undefined where none is kept
+ * @param onFinding called with each finding as soon as it is known, if no state is kept
+ */
+export function ledgerOf(
+  preparation: Preparation,
+  state: ScanState | undefined,
+  onFinding: ((finding: Finding) => void) | undefined,
+): FindingLedger {
   if (state !== undefined) return state.findings;
   // If state should be kept and cannot be, the next run announces the findings.
   const log = preparation.state === undefined ? preparation.log : silent;
-  return new FindingCollector({ ...preparation, log });
+  return new FindingCollector({ ...preparation, log, onFinding });
 }

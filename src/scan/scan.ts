@@ -1,6 +1,6 @@
 /** The work of one run: roots, walk, files, findings. Loaded only when there is work to do. */
 import { setTimeout } from 'node:timers/promises';
-import type { ScanOutcome } from './model/finding.ts';
+import type { Finding, ScanOutcome } from './model/finding.ts';
 import { scanEvents } from './model/events.ts';
 import { ruleDescriptions } from './files/detector-module.ts';
 import { describerOn } from './findings/findings-by-file.ts';
@@ -36,15 +36,21 @@ import {
 /** Bytes per megabyte, the unit of `--max-rate` and the reports. */
 const BYTES_PER_MEGABYTE = 1_000_000;
 const PROGRESS_INTERVAL_MS = 10_000;
+/** A machine may have as many roots as users. */
+const MAX_LISTED_ROOTS = 1000;
 /** How long a run that must end may still look for files that no longer exist. */
 const GONE_SEARCH_MS = 300;
 
 /**
  * Scans the roots. Ends early, with what it has, when the signal aborts.
+ * @param onFinding called with each finding as soon as it is known, if no state is kept
  * @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no fingerprint key.
  */
-export async function scan(context: ScanContext): Promise<ScanOutcome> {
-  const work = new Scan(await prepare(context));
+export async function scan(
+  context: ScanContext,
+  onFinding?: (finding: Finding) => void,
+): Promise<ScanOutcome> {
+  const work = new Scan(await prepare(context), onFinding);
   try {
     await work.examineAll();
     await work.lookForGone();
@@ -72,11 +78,11 @@ class Scan {
   readonly #remote: RemoteRoots;
   readonly #splitFiles: SplitFiles;
 
-  constructor(preparation: Preparation) {
+  constructor(preparation: Preparation, onFinding: ((finding: Finding) => void) | undefined) {
     const { options, platform, signal, roots, mounts, excludes, coverage } = preparation;
     this.#preparation = preparation;
     const state = (this.#state = openState(preparation));
-    this.#findings = ledgerOf(preparation, state);
+    this.#findings = ledgerOf(preparation, state, onFinding);
     const near = roots.filter((root) => root.isRemote !== true);
     this.#near = near;
     const { unfinished, lastGroup } = state ?? {};
@@ -151,7 +157,7 @@ class Scan {
 
   /** The final outcome. Call it once. */
   outcome(): ScanOutcome {
-    const { roots, excludes, options, platform, signal, coverage, opened, key } = this.#preparation;
+    const { roots, excludes, options, platform, signal, coverage, opened, key, redact } = this.#preparation;
     const paths = roots.map(({ path }) => path);
     this.#state?.finish(this.#unfinished.folders, paths, this.#priority.group);
     const isSettled = !signal.aborted;
@@ -161,6 +167,7 @@ class Scan {
       isComplete: isSettled && coverage.isComplete,
     });
     return {
+      roots: paths.slice(0, MAX_LISTED_ROOTS).map(redact),
       // Few reports contain all of them.
       get rules() {
         return ruleDescriptions(opened?.rules);

@@ -12,6 +12,7 @@ export const taskBuild = {
   publisher: 'kepm-secrets-scan',
   main: 'src/main.ts',
   jobTemplates: 'job-templates',
+  documents: ['schemas/report-2.schema.json', 'schemas/report-lines-2.schema.json'],
   changelog: 'CHANGELOG.md',
   idleRun: ['--dry-run', '{folder}'],
   demo: 'fixtures/demo.ts',

@@ -29,7 +29,15 @@ export { type Word, toWord } from './engine/word.ts';
 export { contentKind } from './files/content-kind.ts';
 export { openSuppressions, suppressorOf } from './findings/suppression.ts';
 export { type Confidence, type Finding, confidences, severities } from './model/finding.ts';
-export { type JsonReport, type ReportInput, readReport, renderText, reportFile } from './report/index.ts';
+export {
+  type JsonReport,
+  type ReportInput,
+  jsonReport,
+  publishedSchemas,
+  readReport,
+  renderReport,
+  renderText,
+} from './report/index.ts';
 export { CustomRules } from './rules/custom/index.ts';
 export { readRuleSet } from './rules/custom/read.ts';
 export { type Rule, allRules, encodings, patterns } from './rules/index.ts';

@@ -34,6 +34,10 @@ export async function runTaskCommand(
     ...context,
     options: read.options,
     readInput: inputReader({ elevated: platform.elevated, allowUntrusted, signal }),
+    writeOutput: async (path, text, file) => {
+      const { writeWholeFile } = await import('../platform/whole-file.ts');
+      await writeWholeFile(path, text, { signal, ...file });
+    },
     redact: redactor(task.redact),
   });
   await Promise.all([stdout, stderr].map(async (stream) => stream.flush?.(FLUSH_MS, signal)));

@@ -82,13 +82,17 @@ function configuration(task: Task): string {
 }
 
 function reports({ name, reportFormats = {} }: Task): string {
-  const formats = Object.entries(reportFormats).map(([extension, format]) => [extension, format] as const);
+  const formats = Object.entries(reportFormats).map(
+    ([format, { title, extensions }]) => [format, [title, ...extensions].join(', ')] as const,
+  );
+  const [first = ''] = Object.keys(reportFormats);
   return [
-    'A report is written at the end of the run, whole or not at all. The extension of its file selects the format:',
+    'A report is written at the end of the run, whole or not at all. --report may be repeated. The extension of the file selects the',
+    'format, or its name before a colon. FORMAT:- writes to standard output.',
     '',
     ...list(formats, FULL_COLUMNS),
     '',
-    `  $ ${name} --dry-run --report=report${formats[0]?.[0] ?? ''}`,
+    `  $ ${name} --dry-run --report=report.${first} --report=${first}:-`,
   ].join('\n');
 }
 

@@ -1,5 +1,4 @@
 /** Options from environment variables. The environment itself is passed in. */
-import { delimiter } from 'node:path';
 import { TaskError } from '../exit/task-error.ts';
 import { nearest } from '../task/nearest.ts';
 import { type Option, canonical, settableBy } from './options.ts';
@@ -7,7 +6,7 @@ import { type Option, canonical, settableBy } from './options.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The options that the environment sets, by key. Lists are separated like `PATH`; an empty variable counts as not set.
+ * The options that the environment sets, by key. Lists are separated like `PATH`, or by the option's own separator; an empty variable counts as not set.
  * @throws TaskError `config` for a variable that has the program's prefix but names no option: otherwise, a typing error would
  *   have no effect.
  */
@@ -34,7 +33,7 @@ export function readEnvironment(
 }
 
 function valueOf(option: Option, text: string): unknown {
-  if (option.type === 'list') return text.split(delimiter).filter((part) => part !== '');
+  if (option.type === 'list') return text.split(option.separator).filter((part) => part !== '');
   if (option.type !== 'boolean') return canonical(option, text);
   const known: Readonly<Record<string, boolean>> = { true: true, '1': true, false: false, '0': false };
   return known[text.toLowerCase()] ?? text;

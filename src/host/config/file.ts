@@ -29,7 +29,14 @@ export async function readConfigFile(
       meant === undefined ? `the known keys are ${[...known].join(', ')}` : `did you mean "${meant}"?`;
     throw new TaskError('config', `${path}: unknown key ${shownKey(unknown)}; ${remedy}`);
   }
-  return new Map(Object.entries(parsed.data));
+  const lists = new Set(options.filter(({ type }) => type === 'list').map(({ key }) => key));
+  return new Map(
+    Object.entries(parsed.data).map(([key, value]) => [
+      key,
+      // A list of one may be written as its text.
+      lists.has(key) && typeof value === 'string' ? [value] : value,
+    ]),
+  );
 }
 
 async function contentOf(path: string, readInput: ReadInput): Promise<unknown> {

@@ -1,4 +1,5 @@
 /** Options as flags, variables and keys, derived from a zod schema. */
+import { delimiter } from 'node:path';
 import * as z from 'zod';
 
 /** Where a value may come from. */
@@ -11,6 +12,8 @@ export interface Option {
   /** kebab-case, without dashes in front. */
   readonly flag: string;
   readonly variable: string;
+  /** What separates the values of a list in the variable. */
+  readonly separator: string;
   readonly type: 'boolean' | 'text' | 'list' | 'object';
   readonly description: string;
   /** The value's name in `--help`: `file`. */
@@ -41,6 +44,7 @@ const Property = z.looseObject({
   brief: z.boolean().default(false),
   positional: z.boolean().default(false),
   environment: z.string().optional(),
+  separator: z.string().default(delimiter),
   only: z.array(z.enum(['flag', 'environment', 'file'])).optional(),
 });
 
@@ -66,6 +70,7 @@ export function optionsOf(schema: z.ZodObject, program: string): Option[] {
       key,
       flag,
       variable: known.environment ?? `${program}-${flag}`.replaceAll('-', '_').toUpperCase(),
+      separator: known.separator,
       type: types[known.type],
       description: known.description,
       placeholder: known.placeholder,

@@ -4,13 +4,14 @@
  *
  * Besides `description`, whose first sentence `-h` shows, a key's `meta` may say: `placeholder` (the value's name in `--help`), `group` (its
  * heading there), `brief` (shown by `-h`), `letter` (the letter of its short form), `positional`, `environment` (a variable's full name
- * instead of the usual one) and `only` (the sources that may set it).
+ * instead of the usual one), `separator` (of a list in a variable, instead of the one of `PATH`) and `only` (the sources that may set it).
  */
 import * as z from 'zod';
 import { levels } from '../log/index.ts';
 import { type LoopbackEndpoint, loopbackHostPort } from '../platform/index.ts';
 import { LONGEST_PATH, boundedText } from '../task/text-schemas.ts';
 import { optionGroups } from '../task/option-groups.ts';
+import { listOfFormats } from '../task/report-format.ts';
 import type { Task } from '../task/task.ts';
 import { confirmationOptions } from './confirmation-options.ts';
 import { duration } from './duration.ts';
@@ -60,11 +61,12 @@ export const CoreOptions = z.object({
       group: optionGroups.run,
       only: ['flag', 'environment'],
     }),
-  report: boundedText(LONGEST_PATH).optional().meta({
+  report: z.array(boundedText(LONGEST_PATH)).default([]).meta({
     description: 'Write a report to this file',
-    placeholder: 'file',
+    placeholder: '[format:]file',
     group: optionGroups.output,
     brief: true,
+    separator: ',',
   }),
   maxDuration: duration('168h').prefault('110m').meta({
     description: 'Stop the work after this time. The result is partial then',
@@ -223,13 +225,10 @@ export type CoreOptions = z.output<typeof CoreOptions>;
 
 /** The host's options for a task: `--report` exists only if the task has formats for it. */
 export function hostOptions({ reportFormats = {} }: Pick<Task, 'reportFormats'>): z.ZodObject {
-  const formats = Object.entries(reportFormats).map(([extension, format]) => `${format} (${extension})`);
-  if (formats.length === 0) return CoreOptions.omit({ report: true });
-  const report = CoreOptions.shape.report.meta({
-    ...CoreOptions.shape.report.meta(),
-    description: `Write a report to this file. Its extension selects the format: ${formats.join(', ')}`,
-  });
-  return CoreOptions.extend({ report });
+  const { report, ...others } = CoreOptions.shape;
+  if (Object.keys(reportFormats).length === 0) return z.object(others);
+  const description = `Write a report to this file, or to standard output with format:-. The extension selects the format, unless a format precedes the name: ${listOfFormats(reportFormats)}`;
+  return CoreOptions.extend({ report: report.meta({ ...report.meta(), description }) });
 }
 
 /** The `{tokens}` of a template that are none of `known`. */

@@ -1,5 +1,5 @@
 export { type Announce, type Log, Logger, type Sink, redactFields } from './logger.ts';
-export { printable } from './printable.ts';
+export { printable, printableLines } from './printable.ts';
 export { type Fields, type Level, type LogEvent, type LogRecord, atLeast, levels } from './record.ts';
 export { REDACTED, redactor } from './redactor.ts';
 export { type AcknowledgingWriter, type LineWriter, terminalSink } from './terminal-sink.ts';

@@ -11,8 +11,15 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /** The text with each such character written as JSON does, `\u001b`. A string inside JSON stays the same string. */
 export function printable(text: string): string {
-  return text.replaceAll(unprintable, (character) => {
-    const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
-    return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
-  });
+  return text.replaceAll(unprintable, escaped);
+}
+
+/** The same for a text of several lines: line feeds stay. */
+export function printableLines(text: string): string {
+  return text.replaceAll(unprintable, (character) => (character === '\n' ? character : escaped(character)));
+}
+
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }

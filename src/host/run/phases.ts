@@ -66,11 +66,12 @@ export class Run<Schema extends z.ZodObject> {
       task,
       version: surroundings.version,
       platform,
-      path: config.report,
+      values: config.report,
       dryRun: config.dryRun,
       stdout,
       exit: this.#exit,
       log: this.#log,
+      onFailure: (error) => this.#fail(runEvents.failed, error),
       signal: this.#deadline.workEnds,
     });
     this.#delivery = new RunDelivery({
@@ -101,7 +102,7 @@ export class Run<Schema extends z.ZodObject> {
     let result: TaskResult | undefined;
     let state: RunState | undefined;
     try {
-      await this.#reports.requireFolder();
+      await this.#reports.requireFolders();
       state = await this.#openState();
       this.#delivery.begin();
       result = await deadline.orCrash(deadline.orLimit(this.#work(state)));
@@ -182,6 +183,7 @@ export class Run<Schema extends z.ZodObject> {
       readInput: this.#readInput,
       state,
       retell: this.#config.retell,
+      stream: this.#reports.stream,
       version,
     });
     if (!signal.aborted && this.#deadline.outOfTime.aborted) {

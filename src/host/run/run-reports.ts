@@ -1,54 +1,119 @@
-/** The reports of a run: a file for `--report`, and a text on standard output at the end of a dry run. */
-import type { Log } from '../log/index.ts';
+/** The reports of a run: those of `--report`, and a text on standard output at the end of a dry run. */
+import { TaskError, codeOf, systemReason } from '../exit/task-error.ts';
+import type { AcknowledgingWriter, LineWriter, Log } from '../log/index.ts';
 import type { Platform } from '../platform/index.ts';
-import type { FinishedRun, Task, TaskReport } from '../task/task.ts';
+import type { OutputFile } from '../platform/whole-file.ts';
+import { type ReportTarget, reportTargets } from '../task/report-format.ts';
+import type { FinishedRun, ReportStream, Task, TaskReport } from '../task/task.ts';
 import { runEvents } from '../task/run-events.ts';
 import type { ExitStatus } from './exit-status.ts';
+
+/** Bytes of a streamed report that may wait for a slow reader. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
 export interface RunReportsOptions {
   readonly task: Pick<Task, 'name' | 'reportFormats'>;
   readonly version: string;
   readonly platform: Platform;
-  /** The value of `--report`. */
-  readonly path: string | undefined;
+  /** The values of `--report`. */
+  readonly values: readonly string[];
   readonly dryRun: boolean;
-  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly stdout: LineWriter & AcknowledgingWriter & { readonly isTTY?: boolean };
   readonly exit: ExitStatus;
   readonly log: Log;
+  /** Called for each report that cannot be written. */
+  readonly onFailure: (error: unknown) => void;
   /** Aborted when the run must end: the file system then has little time to answer. */
   readonly signal: AbortSignal;
 }
 
 export class RunReports {
+  /** Set if a streamed report goes to standard output. */
+  readonly stream: ReportStream | undefined;
   readonly #options: RunReportsOptions;
+  readonly #targets: readonly ReportTarget[];
   readonly #startedAt: string;
+  #waitingBytes = 0;
+  /** Standard output accepts nothing more. */
+  #isClosed = false;
 
+  /** @throws TaskError `usage` for a mistake in the values */
   constructor(options: RunReportsOptions) {
+    const { task, values, platform, dryRun } = options;
     this.#options = options;
-    this.#startedAt = new Date(options.platform.clock.now()).toISOString();
+    this.#startedAt = new Date(platform.clock.now()).toISOString();
+    this.#targets = reportTargets(values, task.reportFormats);
+    const toStdout = this.#targets.find(({ path }) => path === undefined);
+    if (toStdout === undefined) return;
+    if (!dryRun) {
+      throw new TaskError(
+        'usage',
+        '--report: a report on standard output needs --dry-run, because other runs have records there; name a file',
+      );
+    }
+    const { format } = toStdout;
+    if (task.reportFormats?.[format]?.isStreamed !== true) return;
+    this.stream = { format, write: (text) => this.#print(text) };
   }
 
   /**
-   * Checks that the file system of the report's folder answers: before hours of work, not after them.
+   * Checks that the file systems of the reports answer: before hours of work, not after them.
    * @throws TaskError `cannot-write`
    */
-  async requireFolder(): Promise<void> {
-    const { path, signal } = this.#options;
-    if (path === undefined) return;
-    const { requireReportFolder } = await import('./report-file.ts');
-    await requireReportFolder(path, signal);
+  async requireFolders(): Promise<void> {
+    for (const { path } of this.#targets) {
+      if (path === undefined) continue;
+      const { requireFolderOf } = await import('../platform/whole-file.ts');
+      await requireFolderOf(path, this.#file());
+    }
   }
 
-  /** @throws TaskError `cannot-write` */
+  /** Writes all reports; one that fails does not prevent the others. */
   async write(report: TaskReport | undefined): Promise<void> {
-    const { task, path, dryRun, stdout, log, signal } = this.#options;
+    const { dryRun, stdout, onFailure } = this.#options;
     if (report === undefined) return;
-    if (path !== undefined) {
-      const { reportFormatOf, writeReport } = await import('./report-file.ts');
-      await writeReport(path, report.file(reportFormatOf(path, task.reportFormats), this.#run()), signal);
-      log(runEvents.reportWritten, { path });
+    const run = this.#run();
+    for (const target of this.#targets) await this.#write(target, report, run).catch(onFailure);
+    if (!dryRun || this.#targets.some(({ path }) => path === undefined)) return;
+    stdout.write(report.text(this.#run(), { colour: stdout.isTTY === true }));
+  }
+
+  async #write({ format, path }: ReportTarget, report: TaskReport, run: FinishedRun): Promise<void> {
+    if (path === undefined) {
+      const end = this.stream === undefined ? report.file(format, run) : report.streamed?.(format, run);
+      this.#print((await end) ?? '');
+      return;
     }
-    if (dryRun) stdout.write(report.text(this.#run(), { colour: stdout.isTTY === true }));
+    const { writeWholeFile } = await import('../platform/whole-file.ts');
+    await writeWholeFile(path, await report.file(format, run), this.#file());
+    this.#options.log(runEvents.reportWritten, { path });
+  }
+
+  /** Without its end, a report shows that it is incomplete: after a gap, nothing more is written. */
+  #print(text: string): void {
+    if (this.#isClosed) return;
+    const size = Buffer.byteLength(text);
+    if (this.#waitingBytes > 0 && this.#waitingBytes + size > MAX_WAITING_BYTES) {
+      this.#close('its reader is too slow; name a file with --report');
+      return;
+    }
+    this.#waitingBytes += size;
+    this.#options.stdout.write(text, (error) => {
+      this.#waitingBytes -= size;
+      if (error && !this.#isClosed) this.#close(codeOf(error) === 'EPIPE' ? undefined : systemReason(error));
+    });
+  }
+
+  /** @param reason undefined when the reader has seen enough, which is no failure */
+  #close(reason: string | undefined): void {
+    this.#isClosed = true;
+    if (reason === undefined) return;
+    const message = `the report on standard output cannot be written: ${reason}`;
+    this.#options.onFailure(new TaskError('cannot-write', message));
+  }
+
+  #file(): OutputFile {
+    return { what: 'the report', option: '--report', signal: this.#options.signal };
   }
 
   #run(): FinishedRun {

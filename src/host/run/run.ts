@@ -41,8 +41,6 @@ export async function run<Schema extends z.ZodObject>(
       stdout.write(loaded.text);
       return hostExitCode('ok');
     }
-    const { report } = loaded.config;
-    if (report !== undefined) (await import('./report-file.ts')).reportFormatOf(report, task.reportFormats);
     return await new Run(task, loaded.config, dependencies).execute();
   } catch (error) {
     stderr.write(`${task.name}: ${shownError(task, error)}\n`);

@@ -30,6 +30,8 @@ export interface TaskBuild {
   readonly main: string;
   /** Folder of its job templates. The template with the task's name is the active job. */
   readonly jobTemplates: string;
+  /** Further files for the archive, such as schemas: paths, which they keep below the folder of the executable. */
+  readonly documents?: readonly string[];
   /** Its section of a version becomes the release notes of that version. */
   readonly changelog: string;
   /**

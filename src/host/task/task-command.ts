@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import type { ReadInput } from '../platform/index.ts';
 import type { Example } from './help.ts';
+import type { OutputFile } from '../platform/whole-file.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What a task's command is given. */
@@ -9,6 +10,12 @@ export interface TaskCommandContext<Options> extends Surroundings {
   readonly options: Options;
   /** As in `TaskContext`. */
   readonly readInput: ReadInput;
+  /**
+   * Writes a file that an option names: completely or not at all, readable by its owner alone, and through no link of another user.
+   * @param file its name in errors (`the page`) and the option (`--output`)
+   * @throws TaskError `cannot-write`
+   */
+  readonly writeOutput: (path: string, text: string, file: OutputFile) => Promise<void>;
   /** Replaces secrets in texts that are shown. */
   readonly redact: (text: string) => string;
 }

@@ -5,6 +5,7 @@ import type { Announce, Fields, Log, LogEvent } from '../log/index.ts';
 import type { Os, Platform, ReadInput, Store } from '../platform/index.ts';
 import type { Check, CheckContext } from './check.ts';
 import type { Example, HelpTopic } from './help.ts';
+import type { ReportFormats } from './report-format.ts';
 import type { TaskCommand } from './task-command.ts';
 
 /** The state of a task, kept between runs. */
@@ -28,6 +29,14 @@ export interface TaskState {
   readonly commit: (action: (store: Store) => void) => boolean;
 }
 
+/** A report that goes to standard output while the task works: only in a dry run. */
+export interface ReportStream {
+  /** One of the task's `reportFormats` that is streamed. */
+  readonly format: string;
+  /** Writes the next part. It waits for nothing; what a reader does not accept for too long ends the output. */
+  write(text: string): void;
+}
+
 /** What a run passes to its task. */
 export interface TaskContext<Options> {
   readonly options: Options;
@@ -40,6 +49,8 @@ export interface TaskContext<Options> {
    * other users can change.
    */
   readonly readInput: ReadInput;
+  /** Set if a streamed report was asked for. `TaskReport.streamed` completes it. */
+  readonly stream?: ReportStream | undefined;
   /** Aborted when the work must end early: a signal, or the end of `--max-duration`. */
   readonly signal: AbortSignal;
   /** Undefined in a dry run, which keeps no state. */
@@ -65,10 +76,12 @@ export interface FinishedRun {
 
 /** Renders the outcome of a run. */
 export interface TaskReport {
-  /** For people, on standard output at the end of a dry run: lines that end with a line feed. */
+  /** For people, on standard output at the end of a dry run, unless a report goes there: lines that end with a line feed. */
   text(run: FinishedRun, how: { readonly colour: boolean }): string;
-  /** The text of a report file. @param format one of the task's `reportFormats` */
-  file(format: string, run: FinishedRun): string;
+  /** A whole report. @param format one of the task's `reportFormats` */
+  file(format: string, run: FinishedRun): string | Promise<string>;
+  /** The end of a report that was written to `TaskContext.stream`. Required of a task with a streamed format. */
+  streamed?(format: string, run: FinishedRun): string | Promise<string>;
 }
 
 /** The outcome of a task's work. */
@@ -94,8 +107,8 @@ export interface Task<Schema extends z.ZodObject = z.ZodObject> {
   readonly events: readonly LogEvent[];
   /** The task's own exit codes, worst first. */
   readonly exitCodes?: readonly TaskExit[];
-  /** Formats of `--report`, by file extension (`.json`: `JSON`). Without any, there is no `--report`. */
-  readonly reportFormats?: Readonly<Record<`.${string}`, string>>;
+  /** Formats of `--report`, by name. Without any, there is no `--report`. */
+  readonly reportFormats?: ReportFormats;
   /** SQL steps that create and migrate the task's tables in the store. Append new steps; never change a released one. */
   readonly storeSchema?: readonly string[];
   /** Replaces secrets in records, errors and the summary. A task redacts its reports itself. */

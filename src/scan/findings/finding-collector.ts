@@ -65,6 +65,8 @@ export interface FindingCollectorOptions {
   readonly redact: (text: string) => string;
   readonly suppressor: Suppressor;
   readonly coverage: CoverageRecorder;
+  /** Called with each finding that is not suppressed. */
+  readonly onFinding?: ((finding: Finding) => void) | undefined;
 }
 
 /** Findings of a run that knows no earlier ones. */
@@ -95,7 +97,7 @@ export class FindingCollector implements FindingLedger {
     owner,
     modifiedAt,
   }: FileFindings): void {
-    const { redact, suppressor, coverage, log } = this.#options;
+    const { redact, suppressor, coverage, log, onFinding } = this.#options;
     const safePath = redact(path);
     if (allowed > 0) this.#suppress('allowlist', allowed);
     for (const [reason, count] of Object.entries(suppressed)) this.#suppress(reason, count);
@@ -111,6 +113,7 @@ export class FindingCollector implements FindingLedger {
       this.#listed.add(finding, owner, modifiedAt);
       this.#files.add(finding);
       log(foundEvent(finding.severity), findingFields(finding));
+      onFinding?.({ ...finding, owner });
     }
     addSeverityCounts(this.#count, more);
     this.#listed.count(owner, sumOf(more));

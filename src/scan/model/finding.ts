@@ -117,6 +117,8 @@ export interface Coverage {
 
 /** The outcome of a scan. */
 export interface ScanOutcome {
+  /** The files and folders that were scanned: the first of them. */
+  readonly roots?: readonly string[];
   readonly rules: readonly RuleDescription[];
   /** Limited to the number that a scan lists; `findingCount` and `shipped` are the total. */
   readonly findings: readonly Finding[];

@@ -18,6 +18,11 @@ export function fileUri(path: string, os: Os): string {
   return slashed.startsWith('/') ? `file://${slashed}` : `file:///${slashed}`;
 }
 
+/** A relative reference; `:` in its first name would end a scheme (RFC 3986, section 4.2). @param path with `/` between names */
+export function relativeUri(path: string): string {
+  return encodePath(path).replaceAll(':', '%3A');
+}
+
 /**
  * What `encodeURI` leaves of a path is a `pchar` or `/` (RFC 3986, section 3.3), except for the two that end a
  * path.

@@ -3,10 +3,17 @@
  * value, so no report can print one.
  */
 import type { FinishedRun } from '../../host/task/task.ts';
-import { type ScanOutcome, severities } from '../model/finding.ts';
+import { type RuleDescription, type ScanOutcome, severities } from '../model/finding.ts';
 
 export interface ReportInput extends FinishedRun {
   readonly outcome: ScanOutcome;
+}
+
+/** The rules of the listed findings. */
+export function usedRules(outcome: Pick<ScanOutcome, 'rules' | 'findings'>): readonly RuleDescription[] {
+  const used = new Set(outcome.findings.map(({ rule }) => rule));
+  // Loading all rules costs as much as scanning an empty folder.
+  return used.size === 0 ? [] : outcome.rules.filter(({ id }) => used.has(id));
 }
 
 /** The number of all findings, including those that the outcome does not list. */

@@ -1,12 +1,11 @@
 /** From the outcome of a scan to the task's result for the host: summary, exits, reports. */
-import { printable } from '../../host/log/index.ts';
 import type { TaskResult } from '../../host/task/task.ts';
 import { unusableRootsIn } from '../model/coverage.ts';
 import { scanExits } from '../model/exits.ts';
 import { type ScanOutcome, type Severity, severities } from '../model/finding.ts';
+import { renderReport } from './formats.ts';
+import type { FindingStream } from './json-lines.ts';
 import { jsonReport } from './json.ts';
-import type { ReportInput } from './report-input.ts';
-import { sarifLog } from './sarif.ts';
 import { renderText } from './text.ts';
 
 /** The options that determine how a scan ends. */
@@ -17,7 +16,12 @@ interface VerdictOptions {
   readonly allowMissingRoots?: boolean;
 }
 
-export function scanResult(outcome: ScanOutcome, options: VerdictOptions): TaskResult {
+/** @param stream what has written the findings of a streamed report */
+export function scanResult(
+  outcome: ScanOutcome,
+  options: VerdictOptions,
+  stream?: FindingStream,
+): TaskResult {
   const { lifecycle } = outcome;
   const isNews = lifecycle === undefined ? worstSeverity(outcome) !== -1 : lifecycle.new > 0;
   return {
@@ -26,7 +30,10 @@ export function scanResult(outcome: ScanOutcome, options: VerdictOptions): TaskR
     exits: exitsOf(outcome, options),
     report: {
       text: (run, how) => renderText({ ...run, outcome }, how),
-      file: (format, run) => reportFile(format, { ...run, outcome }),
+      file: (format, run) => renderReport(format, jsonReport({ ...run, outcome })),
+      ...(stream !== undefined && {
+        streamed: (_, run) => stream.end(jsonReport({ ...run, outcome })),
+      }),
     },
   };
 }
@@ -60,16 +67,6 @@ function exitsOf(outcome: ScanOutcome, options: VerdictOptions): string[] {
   }
   if (strict && isIncomplete(outcome)) exits.push(scanExits.incomplete.name);
   return exits;
-}
-
-/** @param format a key of the task's `reportFormats` */
-export function reportFile(format: string, input: ReportInput): string {
-  return serialize(format === '.sarif' ? sarifLog(input) : jsonReport(input));
-}
-
-/** JSON for programs; names in it are also safe to print on a terminal. */
-function serialize(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).split('\n').map(printable).join('\n')}\n`;
 }
 
 /** The index in `severities` of the most severe finding; -1 when there is none. */

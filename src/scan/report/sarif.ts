@@ -5,9 +5,12 @@
  */
 import { REDACTED } from '../../host/log/index.ts';
 import type { Confidence, Finding, Location, RuleDescription, Severity } from '../model/finding.ts';
-import { fileUri } from './file-uri.ts';
 import { scanExits } from '../model/exits.ts';
-import { type ReportInput, totalFindings } from './report-input.ts';
+import { fileUri, relativeUri } from './file-uri.ts';
+import { serialize } from './json.ts';
+import { totalFindings, usedRules } from './report-input.ts';
+import { baseFolderOf } from './report-places.ts';
+import type { JsonReport } from './schema.ts';
 
 /** Levels (3.27.10), and the score by which GitHub sorts ("SARIF support for code scanning", `security-severity`). */
 const ratings = {
@@ -17,6 +20,8 @@ const ratings = {
   low: { level: 'note', score: '2.0' },
 } as const satisfies Record<Severity, { level: string; score: string }>;
 
+/** The root of the scan, under the name that code hosts use for that of the sources. */
+const ROOT = '%SRCROOT%';
 /** Compared with the last run (3.27.24). */
 const baselineStates = { new: 'new', persisting: 'unchanged', moved: 'updated' } as const;
 /** From 0 to 100, how important a result is to a reader (3.27.25). */
@@ -24,16 +29,28 @@ const ranks = { high: 90, medium: 60, low: 20 } as const satisfies Record<Confid
 
 /** What a run says about itself in addition to its results (3.19.23, 3.58). */
 const notifications = {
-  'not-examined': 'Something below a root could not be examined.',
-  'findings-left-out': 'More was found than a report holds.',
+  'not-examined': {
+    title: 'Something below a root could not be scanned.',
+    help: 'Remove the reason, or exclude the place, and scan again: it may contain credentials.',
+  },
+  'findings-left-out': {
+    title: 'More was found than a report holds.',
+    help: 'Remove what is listed, and scan again.',
+  },
 } as const;
 
+export function renderSarif(report: JsonReport): string {
+  return serialize(sarifLog(report));
+}
+
 /** A SARIF log with one run. */
-export function sarifLog(input: ReportInput) {
-  const { tool, outcome } = input;
+export function sarifLog(input: JsonReport) {
+  const { tool, host, outcome } = input;
   const { folders, files, unchanged, bytes, skipped, unexamined } = outcome.coverage;
-  const ruleIndices = new Map(outcome.rules.map(({ id }, index) => [id, index]));
-  const descriptors = Object.entries(notifications);
+  const rules = usedRules(outcome);
+  const ruleIndices = new Map(rules.map(({ id }, index) => [id, index]));
+  const base = baseFolderOf(input);
+  const locate = locatorOf(input);
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
@@ -43,14 +60,19 @@ export function sarifLog(input: ReportInput) {
           driver: {
             name: tool.name,
             version: tool.version,
-            rules: outcome.rules.map(rule),
-            notifications: descriptors.map(([id, text]) => ({ id, shortDescription: { text } })),
+            ...(tool.informationUri !== undefined && { informationUri: tool.informationUri }),
+            rules: rules.map(rule),
+            notifications: Object.entries(notifications).map(([id, notification]) => ({
+              id,
+              ...described(notification),
+            })),
           },
         },
-        invocations: [invocation(input)],
+        invocations: [invocation(input, locate)],
+        ...(base !== undefined && { originalUriBaseIds: { [ROOT]: { uri: fileUri(base.path, host.os) } } }),
         columnKind: 'utf16CodeUnits',
         redactionTokens: [REDACTED],
-        results: outcome.findings.map((finding) => result(finding, ruleIndices.get(finding.rule), input)),
+        results: outcome.findings.map((finding) => result(finding, ruleIndices.get(finding.rule), locate)),
         properties: {
           coverage: { folders, files, unchanged, bytes, skipped, unexamined },
           findingCount: outcome.findingCount,
@@ -64,13 +86,17 @@ export function sarifLog(input: ReportInput) {
   };
 }
 
+/** The texts of a `reportingDescriptor` (3.49); GitHub requires all of them. */
+function described({ title, help }: { readonly title: string; readonly help: string }) {
+  return { shortDescription: { text: title }, fullDescription: { text: title }, help: { text: help } };
+}
+
 /** A `reportingDescriptor` (3.49). */
 function rule({ id, title, severity, remediation, source }: RuleDescription) {
   const { level, score } = ratings[severity];
   return {
     id,
-    shortDescription: { text: title },
-    help: { text: `${remediation}\n\nFormat: ${source}` },
+    ...described({ title, help: `${remediation}\n\nFormat: ${source}` }),
     ...(URL.canParse(source) && { helpUri: source }),
     defaultConfiguration: { level },
     properties: { 'security-severity': score, tags: ['security', 'secret'] },
@@ -81,7 +107,7 @@ function rule({ id, title, severity, remediation, source }: RuleDescription) {
  * A `result` (3.27). It has several locations because each of them must be changed (3.27.12); in another file, the same
  * secret is another result with the same fingerprint (3.27.17).
  */
-function result(finding: Finding, ruleIndex: number | undefined, { host }: ReportInput) {
+function result(finding: Finding, ruleIndex: number | undefined, locate: Locate) {
   const { evidence, exposure, severity, confidence, shippedBy, history, count, files } = finding;
   const because = evidence.length > 0 ? `: ${evidence.join(', ')}` : '';
   return {
@@ -90,7 +116,7 @@ function result(finding: Finding, ruleIndex: number | undefined, { host }: Repor
     ...(history !== undefined && { baselineState: baselineStates[history.state] }),
     level: ratings[severity].level,
     message: { text: `${finding.title}${because}.` },
-    locations: locationsOf(finding).map((place) => location(fileUri(finding.path, host.os), region(place))),
+    locations: locationsOf(finding).map((place) => locate(finding.path, region(place))),
     ...(count > 1 && { occurrenceCount: count }),
     partialFingerprints: { 'secretHmacSha256/v1': finding.fingerprint },
     rank: ranks[confidence],
@@ -119,12 +145,24 @@ function region({ line, column, endLine, endColumn, bytes }: Location) {
     : { byteOffset: bytes.offset, byteLength: bytes.length };
 }
 
-function location(uri: string, place?: ReturnType<typeof region>) {
-  return { physicalLocation: { artifactLocation: { uri }, ...(place && { region: place }) } };
+/** Creates a `location` (3.28). */
+type Locate = ReturnType<typeof locatorOf>;
+
+/** If the scan had one root, URIs are relative to it (3.14.14): readers may have the same files in another folder. */
+function locatorOf(report: JsonReport) {
+  const base = baseFolderOf(report);
+  return (path: string, place?: ReturnType<typeof region>) => {
+    const relative = base?.relative(path);
+    const artifactLocation =
+      relative === undefined
+        ? { uri: fileUri(path, report.host.os) }
+        : { uri: relativeUri(relative), uriBaseId: ROOT };
+    return { physicalLocation: { artifactLocation, ...(place && { region: place }) } };
+  };
 }
 
 /** An `invocation` (3.20). It succeeded when the work was completed, whether or not something was found. */
-function invocation(input: ReportInput) {
+function invocation(input: JsonReport, locate: Locate) {
   const { exitCode, exitMeaning } = input;
   return {
     executionSuccessful: exitCode === 0 || exitCode === scanExits.findings.code,
@@ -133,25 +171,25 @@ function invocation(input: ReportInput) {
     startTimeUtc: input.startedAt,
     endTimeUtc: input.endedAt,
     machine: input.host.name,
-    toolExecutionNotifications: [...gaps(input), ...leftOut(input)],
+    toolExecutionNotifications: [...gaps(input, locate), ...leftOut(input)],
   };
 }
 
 /** The listed gaps one by one, then each reason with its total count. */
-function gaps({ host, outcome }: ReportInput) {
+function gaps({ outcome }: JsonReport, locate: Locate) {
   const { unexamined, gaps } = outcome.coverage;
   return [
     ...gaps.map(({ path, reason }) => ({
-      ...notification('not-examined', `Not examined: ${reason}.`),
-      locations: [location(fileUri(path, host.os))],
+      ...notification('not-examined', `Not scanned: ${reason}.`),
+      locations: [locate(path)],
     })),
     ...Object.entries(unexamined).map(([reason, count]) =>
-      notification('not-examined', `Not examined in all: ${count}, for the reason ${reason}.`),
+      notification('not-examined', `Not scanned in all: ${count}, for the reason ${reason}.`),
     ),
   ];
 }
 
-function leftOut({ outcome }: ReportInput) {
+function leftOut({ outcome }: JsonReport) {
   const count = totalFindings(outcome) - outcome.findings.length;
   return count > 0 ? [notification('findings-left-out', `Findings left out of this report: ${count}.`)] : [];
 }

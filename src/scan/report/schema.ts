@@ -1,118 +1,176 @@
 /**
  * The JSON report, version 2: what a reader may rely on. A field is never removed and never changes its meaning
  * within a version; readers ignore fields that they do not know, so that new ones may be added. Owns the shape
- * only: `json.ts` creates it, `read.ts` reads it, also one of version 1, in which each location was a finding.
+ * only: `json.ts` and `json-lines.ts` create it, `read.ts` reads it, also one of version 1, in which each location
+ * was a finding. `schemas/` has it as JSON Schema.
  */
 import * as z from 'zod';
 import { confidences, severities } from '../model/finding.ts';
 
+/** Of the reports that this program writes. */
+const VERSION = 2;
+
 const Count = z.int().nonnegative();
-/** By reason. */
-const Counts = z.record(z.string(), Count);
-/** 1-based. */
+const CountsByReason = z.record(z.string(), Count);
 const Position = z.int().positive();
-const SeverityName = z.enum(severities);
+const Severity = z.enum(severities);
+const Time = z.iso.datetime();
 
-const Rule = z.object({
-  id: z.string(),
-  title: z.string(),
-  severity: SeverityName,
-  remediation: z.string(),
-  source: z.string(),
-});
+const Rule = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    severity: Severity,
+    remediation: z.string().describe('What the owner of the file should do'),
+    source: z.string().describe("The vendor's page that documents the format"),
+  })
+  .meta({ id: 'rule' });
 
-/**
- * Lines and columns count from 1, columns in UTF-16 code units; the end is that of the character after the last one. A
- * binary is one line, and its columns count bytes.
- */
-const ReportedLocation = z.object({
-  line: Position,
-  column: Position,
+const place = {
+  line: Position.describe('Counts from 1; a binary is one line'),
+  column: Position.describe('Counts from 1, in UTF-16 code units; in a binary, in bytes'),
   endLine: Position,
-  endColumn: Position,
-  /** Only in a binary: the secret's bytes in the file, whose first one has offset 0. */
-  bytes: z.object({ offset: Count, length: Position }).optional(),
-  /** The comment on its line that makes other scanners ignore it. */
-  marker: z.string().exactOptional(),
-});
+  endColumn: Position.describe('Of the character after the last one'),
+  bytes: z
+    .object({ offset: Count, length: Position })
+    .optional()
+    .describe("Only in a binary: the secret's bytes in the file, whose first one has offset 0"),
+  marker: z
+    .string()
+    .exactOptional()
+    .describe(
+      'The comment on its line that makes other scanners ignore it; of a finding, if each location has one',
+    ),
+};
+const Location = z.object(place).meta({ id: 'location' });
 
-/**
- * One secret in one file. Its position is that of its most severe location; it has a marker only if all its locations
- * have one.
- */
-const ReportedFinding = ReportedLocation.extend({
-  rule: z.string(),
+const finding = {
+  ...place,
+  rule: z.string().describe('Id of its rule'),
   title: z.string(),
-  severity: SeverityName,
-  /** How certain it is. */
-  confidence: z.enum(confidences),
+  severity: Severity,
+  confidence: z.enum(confidences).describe('How certain it is'),
   path: z.string(),
-  /** How many times the secret occurs in the file. */
-  count: Position.default(1),
-  /** If that is more than once: the first of these locations. */
-  locations: z.array(ReportedLocation).readonly().exactOptional(),
-  /** In how many files on the machine the secret is known, if in more than this one. */
-  files: Position.exactOptional(),
-  /** HMAC-SHA-256, hexadecimal: equal for equal secrets of one installation. */
-  fingerprint: z.string(),
+  count: Position.default(1).describe('How many times the secret occurs in the file'),
+  locations: z
+    .array(Location)
+    .readonly()
+    .exactOptional()
+    .describe('If the secret occurs more than once: the first of its locations'),
+  files: Position.exactOptional().describe(
+    'In how many files on the machine the secret is known, if in more than this one',
+  ),
+  fingerprint: z
+    .string()
+    .describe('HMAC-SHA-256 of the secret, hexadecimal: equal for equal secrets if the key is the same'),
   evidence: z.array(z.string()).readonly(),
-  /** Who else can access the file: `readable by everyone` ... */
-  exposure: z.array(z.string()).readonly(),
-  /** The owner of the file: a uid, or on Windows a profile. */
-  owner: z.string().exactOptional(),
-  /** Package and version that brought its file, if the file is unmodified. */
-  shippedBy: z.string().exactOptional(),
-  /** Missing where no state is kept. */
+  exposure: z.array(z.string()).readonly().describe('Who else can access the file'),
+  owner: z.string().exactOptional().describe('The owner of the file: a uid, or on Windows a profile'),
+  shippedBy: z
+    .string()
+    .exactOptional()
+    .describe('Package and version that brought its file, if the file is unmodified'),
   history: z
     .object({
       state: z.enum(['new', 'persisting', 'moved']),
-      /** ISO 8601, UTC: when the secret was first seen. */
-      since: z.iso.datetime(),
+      since: Time.describe('When the secret was first seen'),
     })
-    .optional(),
+    .optional()
+    .describe('Missing if the run kept no state'),
+};
+const ReportedFinding = z.object(finding).meta({
+  id: 'finding',
+  description: 'One secret in one file. Its position is that of its most severe location.',
 });
 
-const ReportedCoverage = z.object({
-  folders: Count,
-  /** Scanned in this run. */
-  files: Count,
-  /** Unchanged since an earlier run scanned them. */
-  unchanged: Count.default(0),
-  bytes: Count,
-  /** Skipped on purpose. */
-  skipped: Counts,
-  /** Could not be scanned; empty when coverage is complete. */
-  unexamined: Counts,
-  /** The first of what `unexamined` counts. */
-  gaps: z.array(z.object({ path: z.string(), reason: z.string() })).readonly(),
-});
+const Gap = z.object({ path: z.string(), reason: z.string() });
 
-export const JsonReport = z.object({
-  schemaVersion: z.literal([1, 2]),
+const ReportedCoverage = z
+  .object({
+    folders: Count,
+    files: Count.describe('Scanned in this run'),
+    unchanged: Count.default(0).describe('Unchanged since an earlier run scanned them'),
+    bytes: Count,
+    skipped: CountsByReason.describe('Skipped on purpose'),
+    unexamined: CountsByReason.describe('Could not be scanned; empty if coverage is complete'),
+    gaps: z.array(Gap).readonly().describe('The first of what "unexamined" counts'),
+  })
+  .meta({ id: 'coverage' });
+
+const Run = z.object({
+  schemaVersion: z.literal([1, VERSION]),
   tool: z.object({ name: z.string(), version: z.string(), informationUri: z.string().optional() }),
   host: z.object({ name: z.string(), os: z.enum(['windows', 'linux', 'macOS']) }),
-  /** ISO 8601, UTC. */
-  startedAt: z.iso.datetime(),
-  endedAt: z.iso.datetime(),
+  startedAt: Time,
+  endedAt: Time,
   exitCode: z.int(),
   exitMeaning: z.string(),
-  outcome: z.object({
-    rules: z.array(Rule).readonly(),
-    /** May be fewer than are counted: a run keeps a bounded number. */
-    findings: z.array(ReportedFinding).readonly(),
-    /** Without those in unmodified files of packages. */
-    findingCount: z.record(SeverityName, Count),
-    /** Findings in unmodified files of packages; all of them are of low severity. */
-    shipped: Count.default(0),
-    /** Findings that are counted and not listed, by owner: a user id, or on Windows the name of a profile folder. */
-    omitted: Counts.optional(),
-    /** Suppressed as the administrator requested; by reason. */
-    suppressed: Counts,
-    /** Fingerprints of two reports can be compared when this is the same. */
-    fingerprintKey: z.string(),
-    /** Since the last run; missing where no state is kept. */
-    lifecycle: z.object({ new: Count, persisting: Count, moved: Count, resolved: Count }).optional(),
-    coverage: ReportedCoverage,
+});
+
+const Totals = z.object({
+  roots: z
+    .array(z.string())
+    .readonly()
+    .exactOptional()
+    .describe('The files and folders that were scanned; at most 1,000 are listed'),
+  rules: z.array(Rule).readonly().describe('Those of the listed findings, or more'),
+  findingCount: z.record(Severity, Count).describe('Without findings in unmodified files of packages'),
+  shipped: Count.default(0).describe(
+    'Findings in unmodified files of packages; all of them are of low severity',
+  ),
+  omitted: CountsByReason.optional().describe('Findings that are counted and not listed, by owner'),
+  suppressed: CountsByReason.describe('Suppressed as the administrator requested; by reason'),
+  fingerprintKey: z.string().describe('Fingerprints of two reports can be compared if this is the same'),
+  lifecycle: z
+    .object({ new: Count, persisting: Count, moved: Count, resolved: Count })
+    .optional()
+    .describe('Changes since the last run; missing if the run kept no state'),
+  coverage: ReportedCoverage,
+});
+
+export const JsonReport = Run.extend({
+  outcome: Totals.extend({
+    findings: z
+      .array(ReportedFinding)
+      .readonly()
+      .describe('May be fewer than are counted: a run lists a bounded number'),
   }),
 });
 export type JsonReport = z.output<typeof JsonReport>;
+
+const FindingLine = z
+  .object({ type: z.literal('finding'), ...finding })
+  .meta({ description: 'One secret in one file, as in the JSON report' });
+export type FindingLine = z.output<typeof FindingLine>;
+
+const SummaryLine = Run.extend({
+  type: z.literal('summary'),
+  findings: Count.describe('The number of lines before this one'),
+  outcome: Totals,
+});
+export type SummaryLine = z.output<typeof SummaryLine>;
+
+const current = { schemaVersion: z.literal(VERSION) };
+/** A line of a JSON Lines report. */
+export const JsonLine = z.discriminatedUnion('type', [FindingLine, SummaryLine.extend(current)]);
+
+/** The published schemas, by the paths of their files. Fields with a default may be missing in a report. */
+export function publishedSchemas(): Readonly<Record<string, unknown>> {
+  return {
+    [`schemas/report-${VERSION}.schema.json`]: published(JsonReport.extend(current), 'JSON report'),
+    [`schemas/report-lines-${VERSION}.schema.json`]: published(JsonLine, 'A line of the JSON Lines report'),
+  };
+}
+
+function published(schema: z.ZodType, title: string): unknown {
+  return z.toJSONSchema(schema.meta({ title }), {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      // What says nothing about a file: that its values are constants here, that numbers are safe integers, how a date is written.
+      delete jsonSchema.readOnly;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+    },
+  });
+}

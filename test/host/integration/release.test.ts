@@ -24,6 +24,7 @@ import { writeTar } from '../../../build/release/tar.ts';
 import { stockNode } from '../../../build/stock-node.ts';
 import { type Target, targets } from '../../../build/targets.ts';
 import { demonstrate, taskBuild } from '../../../build/task.ts';
+import type { TaskBuild } from '../../../src/host/task/task-build.ts';
 import { JobDocument, joinArguments, lintJob } from '../../../src/host/job/index.ts';
 import { startAgent } from '../../../scripts/local-agent/index.ts';
 import { type Need, file, installed, pythonModule, testWith } from '../../tool.ts';
@@ -98,12 +99,17 @@ onLinux.each(targets.map((target) => [target.name, target] as const))(
   '%s: documents for this system and no other, which start the executable in the archive',
   async (_, target) => {
     const content = await contentOf(target);
-    const documents = [...content].filter(([path]) => path.endsWith('.json'));
-    const scenarios = readdirSync(jobTemplates).filter((file) => file !== `${name}.json`);
+    const folder = `Jobs/bin/${name}`;
+    const others = readdirSync(jobTemplates).filter((file) => file !== `${name}.json`);
+    const documents = [...content].filter(
+      ([path]) => path === jobPath || path.startsWith(`${folder}/scenarios/`),
+    );
     expect(documents.map(([path]) => path)).toEqual([
-      ...scenarios.map((file) => `Jobs/bin/${name}/scenarios/${file}`),
+      ...others.map((file) => `${folder}/scenarios/${file}`),
       jobPath,
     ]);
+    const { documents: own = [] }: TaskBuild = taskBuild;
+    for (const path of own) expect(content.get(`${folder}/${path}`)).toEqual(readFileSync(path));
     for (const [path, text] of documents) {
       const document: unknown = JSON.parse(text.toString());
       const fileName = path.replace(/^.*\//, '');

@@ -76,7 +76,7 @@ describe('a task of ten lines', () => {
 describe('a task with reports', () => {
   const reporting: Task<typeof names> = {
     ...countNames,
-    reportFormats: { '.csv': 'CSV' },
+    reportFormats: { csv: { title: 'CSV', extensions: ['.csv'] } },
     execute: async ({ options }) => ({
       summary: { names: options.names.length },
       needsAttention: options.names.length > 1,
@@ -92,7 +92,7 @@ describe('a task with reports', () => {
     const { stdout, stderr, code } = await start(reporting, ['--dry-run', `--report=${report}`, 'Ada']);
     expect({ stdout, code }).toEqual({ stdout: 'count-names: 1 (0)\n', code: 0 });
     expect(stderr).toMatch(/Information +Summary: names=1 seconds=/);
-    expect(readFileSync(report, 'utf8')).toBe('.csv,the run completed\n');
+    expect(readFileSync(report, 'utf8')).toBe('csv,the run completed\n');
   });
 
   test('raises its summary when it needs attention', async () => {

@@ -83,7 +83,11 @@ export const probe: Task<typeof ProbeOptions> = {
   options: ProbeOptions,
   events: Object.values(probeEvents),
   exitCodes: probeExits,
-  reportFormats: { '.json': 'JSON', '.txt': 'text' },
+  reportFormats: {
+    json: { title: 'JSON', extensions: ['.json'] },
+    text: { title: 'text', extensions: ['.txt'] },
+    lines: { title: 'lines', extensions: [], isStreamed: true },
+  },
   storeSchema: ['CREATE TABLE items (number INTEGER PRIMARY KEY) STRICT'],
   redact: (said) => said.replaceAll(/hidden-\w+/g, '[redacted]'),
   execute: async (context) => {
@@ -102,21 +106,24 @@ export const probe: Task<typeof ProbeOptions> = {
       exits,
       report: {
         text: ({ exitCode }) => `${line}, exit code ${exitCode}\n`,
-        file: (format, run) => (format === '.json' ? JSON.stringify({ ...run, ...outcome }) : `${line}\n`),
+        streamed: () => `${line}\n`,
+        file: (format, run) => (format === 'json' ? JSON.stringify({ ...run, ...outcome }) : `${line}\n`),
       },
     };
   },
 };
 
 async function work(context: TaskContext<ProbeOptions>): Promise<Outcome> {
-  const { options, log, announce, readInput, signal, state } = context;
+  const { options, log, announce, readInput, signal, state, stream } = context;
   log(probeEvents.working);
   if (options.input !== undefined) {
     await readInput(options.input, { what: '--input', maxBytes: MAX_INPUT_BYTES });
   }
   if (options.leak !== undefined) log(probeEvents.detail, { said: options.leak });
-  for (let number = 1; number <= options.records; number += 1)
+  for (let number = 1; number <= options.records; number += 1) {
     log(probeEvents.record, fieldsOf(number, options));
+    stream?.write(`record ${number}${'.'.repeat(options.size)}\n`);
+  }
   const outcome: Outcome = { announced: [], deferred: 0, known: 0 };
   const offer: Offer = (number) =>
     announce(probeEvents.item, fieldsOf(number, options), OWNER) ? 'announced' : 'deferred';

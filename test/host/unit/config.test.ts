@@ -18,7 +18,7 @@ const task: Task = {
     failOn: z.enum(['low', 'high']).optional().meta({ description: 'What for' }),
   }),
   events: [],
-  reportFormats: { '.json': 'JSON' },
+  reportFormats: { json: { title: 'JSON', extensions: ['.json'] } },
   exitCodes: [{ name: 'too-many', code: 20, meaning: 'too many', kind: 'verdict' }],
   execute: () => Promise.reject(new Error('not run')),
 };
@@ -85,7 +85,7 @@ describe('configuration', () => {
   test.each([
     [['--leave-uot=x'], {}, /^usage: .*leave-uot/],
     [['--report'], {}, /^usage: .*report/],
-    [['--report=a', '--report=b'], {}, /^usage: .*--report is given more than once/],
+    [['--state-dir=a', '--state-dir=b'], {}, /^usage: .*--state-dir is given more than once/],
     [['--dry-run=yes'], {}, /^usage: .*--dry-run takes no value/],
     [['--dry-run', '--max-duration=1 hour'], {}, /^usage: .*--max-duration: .*90s, 15m or 2h/],
     [['--dry-run', '--max-duration=0s'], {}, /^usage: .*--max-duration/],

@@ -14,9 +14,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { reportFormatOf as formatOf, writeReport } from '../../../src/host/run/report-file.ts';
+import { writeWholeFile } from '../../../src/host/platform/whole-file.ts';
+import { reportTargets } from '../../../src/host/task/report-format.ts';
 import { posix, rootUser, testWith } from '../../tool.ts';
 
 const posixTest = testWith(posix);
@@ -34,8 +35,13 @@ for (;;) {
   renameSync(folder + '.aside', folder);
 }`;
 
-const formats = { '.json': 'JSON', '.sarif': 'SARIF' };
-const reportFormatOf = (path: string) => formatOf(path, formats);
+const formats = {
+  json: { title: 'JSON', extensions: ['.json'] },
+  sarif: { title: 'SARIF', extensions: ['.sarif', '.sarif.json'] },
+  plain: { title: 'Plain', extensions: [] },
+} as const;
+const writeReport = (path: string, text: string) =>
+  writeWholeFile(path, text, { what: 'the report', option: '--report' });
 const TEXT = '{ "report": true }\n';
 
 let folder = '';
@@ -44,23 +50,44 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-describe('reportFormatOf', () => {
+describe('reportTargets', () => {
   test.each([
-    ['report.json', '.json'],
-    ['/var/x.y/Report.SARIF', '.sarif'],
-    ['names.sarif.json', '.json'],
-  ])('%s', (path, format) => {
-    expect(reportFormatOf(path)).toBe(format);
+    ['report.json', 'json', 'report.json'],
+    ['/var/x.y/Report.SARIF', 'sarif', '/var/x.y/Report.SARIF'],
+    ['names.sarif.json', 'sarif', 'names.sarif.json'],
+    ['plain:report.json', 'plain', 'report.json'],
+    ['JSON:a:b', 'json', 'a:b'],
+    ['json:-', 'json', undefined],
+    ['./plain:x.json', 'json', './plain:x.json'],
+    [String.raw`C:\x\report.json`, 'json', String.raw`C:\x\report.json`],
+  ])('%s', (value, format, path) => {
+    expect(reportTargets([value], formats)).toEqual([{ format, path }]);
   });
 
-  test.each(['report.txt', 'report', '.json', 'a.json/report', ''])('refuses %j', (path) => {
-    expect(() => reportFormatOf(path)).toThrow(expect.objectContaining({ kind: 'usage' }));
-  });
-
-  test('names the file and the extensions', () => {
-    expect(() => reportFormatOf('x.pdf')).toThrow(
-      'the report x.pdf needs one of these extensions: .json, .sarif',
-    );
+  const extensions =
+    'needs one of these extensions: .json, .sarif, .sarif.json; or write the format before it, as in json:FILE (formats: json, sarif, plain)';
+  test.each([
+    [['x.pdf'], `the report x.pdf ${extensions}`],
+    [['report'], `the report report ${extensions}`],
+    [['.json'], `the report .json ${extensions}`],
+    [['a.json/report'], `the report a.json/report ${extensions}`],
+    [[''], `the report  ${extensions}`],
+    [
+      ['-'],
+      '--report=-: standard output needs a format, for example --report=json:- (formats: json, sarif, plain)',
+    ],
+    [
+      ['pdf:x\u001b'],
+      String.raw`--report=pdf:x\u001b: there is no report format "pdf" (formats: json, sarif, plain); for a file of this name, write ./pdf:x\u001b`,
+    ],
+    [['json:'], '--report=json:: add a file, or - for standard output'],
+    [
+      ['a.json', './a.json'],
+      `--report: two reports cannot both go to ${resolve('a.json')}; name another file`,
+    ],
+    [['json:-', 'plain:-'], '--report: two reports cannot both go to standard output; name another file'],
+  ])('refuses %j', (values, message) => {
+    expect(() => reportTargets(values, formats)).toThrow(expect.objectContaining({ kind: 'usage', message }));
   });
 });
 

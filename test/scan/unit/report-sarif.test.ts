@@ -5,6 +5,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { fileUri } from '../../../src/scan/report/file-uri.ts';
+import { jsonReport } from '../../../src/scan/report/json.ts';
 import { sarifLog } from '../../../src/scan/report/sarif.ts';
 import {
   example,
@@ -17,6 +18,7 @@ import {
 const Level = z.enum(['none', 'note', 'warning', 'error']);
 const Message = z.strictObject({ text: z.string().min(1) });
 const ValidUri = z.string().regex(/^[a-z]+:(?:[\w\-.~:/?#@!$&'()*+,;=]|%[0-9A-F]{2})+$/i);
+const RelativeUri = z.string().regex(/^(?:[\w\-.~/@!$&'()*+,;=]|%[0-9A-F]{2})+$/i);
 const TextRegion = z.strictObject({
   startLine: z.int().min(1),
   startColumn: z.int().min(1),
@@ -27,7 +29,10 @@ const BinaryRegion = z.strictObject({ byteOffset: z.int().min(0), byteLength: z.
 const Region = z.union([TextRegion, BinaryRegion]);
 const Location = z.strictObject({
   physicalLocation: z.strictObject({
-    artifactLocation: z.strictObject({ uri: ValidUri }),
+    artifactLocation: z.strictObject({
+      uri: z.union([ValidUri, RelativeUri]),
+      uriBaseId: z.string().optional(),
+    }),
     region: Region.optional(),
   }),
 });
@@ -41,6 +46,7 @@ const Notification = z.strictObject({
 const Descriptor = z.strictObject({
   id: z.string(),
   shortDescription: Message.optional(),
+  fullDescription: Message.optional(),
   help: Message.optional(),
   helpUri: ValidUri.optional(),
   defaultConfiguration: z.strictObject({ level: Level }).optional(),
@@ -71,6 +77,7 @@ const Log = z.strictObject({
           toolExecutionNotifications: z.array(Notification),
         }),
       ),
+      originalUriBaseIds: z.record(z.string(), z.strictObject({ uri: ValidUri.endsWith('/') })).optional(),
       columnKind: z.enum(['utf16CodeUnits', 'unicodeCodePoints']),
       redactionTokens: z.array(z.string()),
       results: z.array(
@@ -93,7 +100,7 @@ const Log = z.strictObject({
 
 /** The one run of the log, as a reader of the file gets it. */
 function runOf(input: typeof example) {
-  const [run] = Log.parse(JSON.parse(JSON.stringify(sarifLog(input)))).runs;
+  const [run] = Log.parse(JSON.parse(JSON.stringify(sarifLog(jsonReport(input))))).runs;
   if (run === undefined) throw new Error('a log has a run');
   return run;
 }
@@ -150,7 +157,8 @@ describe('sarifLog', () => {
     const rules = example.outcome.rules.map((rule) => ({ ...rule, severity }));
     const run = runOf(withOutcome({ rules, findings: [{ ...finding, severity }] }));
     expect(run.results[0]?.level).toBe(level);
-    expect(run.tool.driver.rules[1]).toMatchObject({
+    expect(run.tool.driver.rules).toHaveLength(1);
+    expect(run.tool.driver.rules[0]).toMatchObject({
       help: { text: 'Revoke it in the settings of its owner.\n\nFormat: https://docs.github.com/tokens' },
       helpUri: 'https://docs.github.com/tokens',
       defaultConfiguration: { level },
@@ -159,9 +167,14 @@ describe('sarifLog', () => {
   });
 
   test('a source that is not a URL is not a helpUri; a rule without a description has no index', () => {
-    const run = runOf(withOutcome({ findings: [{ ...finding, rule: 'unknown' }] }));
+    const findings = [
+      { ...finding, rule: 'jwt' },
+      { ...finding, rule: 'unknown' },
+    ];
+    const run = runOf(withOutcome({ findings }));
+    expect(run.tool.driver.rules).toHaveLength(1);
     expect(run.tool.driver.rules[0]).not.toHaveProperty('helpUri');
-    expect(run.results[0]).not.toHaveProperty('ruleIndex');
+    expect(run.results[1]).not.toHaveProperty('ruleIndex');
   });
 
   test('no gap is silent', () => {
@@ -169,12 +182,29 @@ describe('sarifLog', () => {
     const declared = run.tool.driver.notifications.map(({ id }) => id);
     const said = run.invocations[0]?.toolExecutionNotifications ?? [];
     expect(said.map(({ message }) => message.text)).toEqual([
-      'Not examined: permission-denied.',
-      'Not examined in all: 2, for the reason permission-denied.',
+      'Not scanned: permission-denied.',
+      'Not scanned in all: 2, for the reason permission-denied.',
       'Findings left out of this report: 3.',
     ]);
     for (const { descriptor } of said) expect(declared).toContain(descriptor.id);
     expect(said[0]?.locations?.[0]?.physicalLocation.artifactLocation.uri).toBe('file:///root/x');
+  });
+
+  test.each([
+    ['linux', ['/home/anna'], '/home/anna/a b/c:d', 'file:///home/anna/', 'a%20b/c%3Ad'],
+    ['linux', ['/'], '/home/x', 'file:///', 'home/x'],
+    ['linux', ['/home/anna/.env'], '/home/anna/.env', 'file:///home/anna/', '.env'],
+    ['windows', ['C:\\Users\\A'], 'C:\\Users\\A\\b\\c', 'file:///C:/Users/A/', 'b/c'],
+    ['linux', ['/home/anna'], '/home/annabel/x', 'file:///home/anna/', undefined],
+    ['linux', ['/home/a', '/home/b'], '/home/a/x', undefined, undefined],
+    ['linux', undefined, '/home/a/x', undefined, undefined],
+  ] as const)('%s: roots %j, file %s', (os, roots, path, base, uri) => {
+    const input = withOutcome({ ...(roots !== undefined && { roots }), findings: [{ ...finding, path }] });
+    const run = runOf({ ...input, host: { name: 'host-1', os } });
+    expect(run.originalUriBaseIds?.['%SRCROOT%']?.uri).toBe(base);
+    expect(run.results[0]?.locations[0]?.physicalLocation.artifactLocation).toEqual(
+      uri === undefined ? { uri: fileUri(path, os) } : { uri, uriBaseId: '%SRCROOT%' },
+    );
   });
 
   test.each([

@@ -3,8 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { writeReport as writeText } from '../../../src/host/run/report-file.ts';
-import { type ReportInput, readReport, renderText, reportFile } from '../../../src/scan/report/index.ts';
+import {
+  type ReportInput,
+  jsonReport,
+  readReport,
+  renderReport,
+  renderText,
+} from '../../../src/scan/report/index.ts';
 import {
   example,
   finding,
@@ -13,7 +18,8 @@ import {
   withOutcome,
 } from '../../../fixtures/report-example.ts';
 
-const writeReport = (path: string, input: ReportInput) => writeText(path, reportFile(extname(path), input));
+const writeReport = async (path: string, input: ReportInput) =>
+  writeFileSync(path, await renderReport(extname(path).slice(1), jsonReport(input)));
 
 let folder = '';
 beforeEach(() => {

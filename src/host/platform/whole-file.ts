@@ -1,88 +1,74 @@
 /**
- * Report files. The extension selects the format. A file appears completely or not at all: it is written under a temporary name and
- * renamed, in a folder that is held open, so that no link can redirect it. Only its owner may read it.
+ * Files that options name and that are written, such as reports. Each appears completely or not at all: it is written under a temporary
+ * name and renamed, in a folder that is held open, so that no link can redirect it. Only its owner may read it.
  */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, extname, resolve } from 'node:path';
-import { TaskError, codeOf, systemReason } from '../../host/exit/task-error.ts';
-import { printable } from '../../host/log/index.ts';
-import {
-  type Awaited,
-  LinkInPath,
-  O_NOFOLLOW,
-  type OpenFolder,
-  openFolder,
-  requireAnswer,
-  whileAnswering,
-  withoutLinks,
-} from '../../host/platform/index.ts';
-import type { Task } from '../task/task.ts';
+import { basename, dirname, resolve } from 'node:path';
+import { TaskError, codeOf, systemReason } from '../exit/task-error.ts';
+import { O_NOFOLLOW } from './open-flags.ts';
+import { LinkInPath, type OpenFolder, openFolder, withoutLinks } from './open-folder.ts';
+import { type Awaited, requireAnswer, whileAnswering } from './unresponsive-mounts.ts';
 
-/**
- * The format of a report file: its extension, in lower case.
- * @throws TaskError `usage` for an extension that the task has no format for
- */
-export function reportFormatOf(path: string, formats: Task['reportFormats'] = {}): string {
-  const extension = extname(path).toLowerCase();
-  if (Object.hasOwn(formats, extension)) return extension;
-  const known = Object.keys(formats).join(', ');
-  throw new TaskError('usage', `the report ${printable(path)} needs one of these extensions: ${known}`);
+/** A file to write. */
+export interface OutputFile {
+  /** Its name in errors: `the report`. */
+  readonly what: string;
+  /** The option that names it: `--report`. */
+  readonly option: string;
+  /** Aborted when the run must end: the file system then has little time to answer. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Writes the report of a run.
+ * Writes a file.
  * @throws TaskError `cannot-write` when the system refuses, when a link of another user is on the path, when something other than a
  *   file exists at the path, or when the file system does not answer; only in the last case, a temporary file may remain
- * @param signal aborted when the run must end: the file system then has little time to answer
  */
-export async function writeReport(path: string, text: string, signal?: AbortSignal): Promise<void> {
-  await requireReportFolder(path, signal);
-  await whileAnswering(writeWhole(path, text), folderOf(path, signal));
+export async function writeWholeFile(path: string, text: string, file: OutputFile): Promise<void> {
+  await requireFolderOf(path, file);
+  await whileAnswering(writeWhole(path, text, file.what), folderOf(path, file));
 }
 
 /**
- * Checks that the file system of the report's folder answers, not that the folder exists.
+ * Checks that the file system of a file's folder answers, not that the folder exists.
  * @throws TaskError `cannot-write`
  */
-export async function requireReportFolder(path: string, signal?: AbortSignal): Promise<void> {
-  await requireAnswer(folderOf(path, signal));
+export async function requireFolderOf(path: string, file: OutputFile): Promise<void> {
+  await requireAnswer(folderOf(path, file));
 }
 
-function folderOf(path: string, signal: AbortSignal | undefined): Awaited {
+function folderOf(path: string, { what, option, signal }: OutputFile): Awaited {
   return {
     path: dirname(resolve(path)),
-    what: 'the folder of the report',
+    what: `the folder of ${what}`,
     kind: 'cannot-write',
-    remedy: 'name a file on a local one with --report',
+    remedy: `name a file on a local one with ${option}`,
     signal,
   };
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
+async function writeWhole(path: string, text: string, what: string): Promise<void> {
   let folder: OpenFolder | undefined;
   try {
     folder = openFolder(withoutLinks(dirname(resolve(path))));
     await writeInto(folder, basename(path), text);
   } catch (error) {
-    throw new TaskError(
-      'cannot-write',
-      `the report ${printable(path)} cannot be written: ${reasonOf(error)}`,
-    );
+    throw new TaskError('cannot-write', `${what} ${path} cannot be written: ${reasonOf(error)}`);
   } finally {
     folder?.close();
   }
 }
 
 /**
- * Everything happens in the opened folder. A user with write access to it can remove the report, but can neither read it nor make it
+ * Everything happens in the opened folder. A user with write access to it can remove the file, but can neither read it nor make it
  * overwrite a file elsewhere.
  */
 async function writeInto(folder: OpenFolder, name: string, text: string): Promise<void> {
   const target = folder.pathOf(name);
   await refuseOtherKinds(target);
-  const temporary = folder.pathOf(`.report-${randomBytes(8).toString('hex')}.tmp`);
+  const temporary = folder.pathOf(`.partial-${randomBytes(8).toString('hex')}.tmp`);
   try {
     await writeDurably(temporary, text);
     await rename(temporary, target);
@@ -93,7 +79,7 @@ async function writeInto(folder: OpenFolder, name: string, text: string): Promis
   }
 }
 
-/** Something other than a file exists at the report's path. */
+/** Something other than a file exists at the path. */
 class NoFile extends Error {
   override readonly name = 'NoFile';
 }

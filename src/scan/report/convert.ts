@@ -1,0 +1,73 @@
+/** `report convert`: a JSON report in another format. */
+import * as z from 'zod';
+import { TaskError, describeError } from '../../host/exit/task-error.ts';
+import { reportFormatOf } from '../../host/task/report-format.ts';
+import type { TaskCommand, TaskCommandContext } from '../../host/task/task-command.ts';
+import { LONGEST_PATH, boundedText } from '../../host/task/text-schemas.ts';
+import { renderReport, reportFormats } from './formats.ts';
+import type { JsonReport } from './schema.ts';
+
+/** A report lists up to 30,000 findings, usually in less than 30 MB. */
+const MAX_REPORT_BYTES = 64 * 1024 * 1024;
+
+const ConvertOptions = z.object({
+  report: z.array(boundedText(LONGEST_PATH)).default([]).meta({
+    description: 'The JSON report, as --report=FILE.json writes it',
+    positional: true,
+  }),
+  to: z
+    .enum(['text', ...Object.keys(reportFormats)])
+    .optional()
+    .meta({
+      description:
+        'Format of the result. By default, that of the extension of --output, or text without --output',
+      placeholder: 'format',
+    }),
+  output: boundedText(LONGEST_PATH).optional().meta({
+    description: 'Write the result to this file instead of standard output',
+    placeholder: 'file',
+  }),
+});
+type Context = TaskCommandContext<z.output<typeof ConvertOptions>>;
+
+export const convertReport: TaskCommand<typeof ConvertOptions> = {
+  description: 'Turn a JSON report into another format',
+  options: ConvertOptions,
+  usage: ['[options] <report>'],
+  examples: [
+    { arguments: 'report.json', meaning: 'show it as text' },
+    { arguments: 'report.json --output report.sarif', meaning: 'the extension selects the format' },
+    { arguments: 'report.json --to gitlab --output gl-secret-detection-report.json', meaning: 'for GitLab' },
+  ],
+  run: async (context) => {
+    const { options, stdout, writeOutput } = context;
+    const { output, to = output === undefined ? 'text' : reportFormatOf(output, reportFormats) } = options;
+    const report = await readNamed(context);
+    const text = to === 'text' ? await asText(report, context) : await renderReport(to, report);
+    if (output === undefined) stdout.write(text);
+    else await writeOutput(output, text, { what: 'the report', option: '--output' });
+    return [];
+  },
+};
+
+async function readNamed({ options, readInput }: Context): Promise<JsonReport> {
+  const [path, another] = options.report;
+  if (path === undefined || another !== undefined) {
+    throw new TaskError('usage', 'name one JSON report: report convert FILE --to FORMAT');
+  }
+  const text = (await readInput(path, { what: 'the report', maxBytes: MAX_REPORT_BYTES })).toString('utf8');
+  const { parseReport } = await import('./read.ts');
+  try {
+    return await parseReport(text);
+  } catch (error) {
+    throw new TaskError(
+      'config',
+      `the report ${path} is not a JSON report of this program: ${describeError(error)}; make one with --report=FILE.json`,
+    );
+  }
+}
+
+async function asText(report: JsonReport, { stdout, options }: Context): Promise<string> {
+  const { renderText } = await import('./text.ts');
+  return renderText(report, { colour: options.output === undefined && stdout.isTTY === true });
+}
