@@ -7,6 +7,7 @@
  */
 import * as z from 'zod';
 import { levels } from '../log/index.ts';
+import { colourChoices } from '../log/colour.ts';
 import { type LoopbackEndpoint, loopbackHostPort } from '../platform/index.ts';
 import { LONGEST_PATH, boundedText } from '../task/text-schemas.ts';
 import type { Task } from '../task/task.ts';
@@ -27,7 +28,7 @@ const clientIdTokens = ['jobId', 'jobName', 'taskId', 'pid', 'program', 'host', 
 /** The options that every task has, except those that `hostOptions` removes. */
 export const CoreOptions = z.object({
   dryRun: z.boolean().default(false).meta({
-    description: 'Run without the agent and without state; records and the result go to the terminal',
+    description: 'Run without the agent and without state, and show the result',
   }),
   standalone: z.boolean().default(false).meta({
     description:
@@ -61,6 +62,25 @@ export const CoreOptions = z.object({
   logLevel: z.enum(levels).default('Information').meta({
     description: 'Lowest level of the records to log',
   }),
+  quiet: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: 'Show nothing but errors; the exit code says the rest (with --dry-run)',
+      only: ['flag', 'environment'],
+    }),
+  verbose: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: 'Show the records of the run as well, from --log-level up (with --dry-run)',
+      only: ['flag', 'environment'],
+    }),
+  color: z.enum(colourChoices).default('auto').meta({
+    description:
+      'When to use colours; "auto" means on a terminal, and obeys NO_COLOR, FORCE_COLOR and TERM=dumb',
+  }),
+  noColor: z.boolean().default(false).meta({ description: 'The same as --color=never' }),
   stateDir: boundedText(LONGEST_PATH).optional().meta({
     description: "Folder for state; by default, the system's usual place",
     placeholder: 'DIR',

@@ -1,9 +1,10 @@
 /** The reports of a run: a file for `--report`, and a text on standard output at the end of a dry run. */
-import type { Log } from '../log/index.ts';
+import type { LineWriter, Log } from '../log/index.ts';
 import type { Platform } from '../platform/index.ts';
-import type { FinishedRun, Task, TaskReport } from '../task/task.ts';
+import type { FinishedRun, Task, TaskResult } from '../task/task.ts';
 import { runEvents } from '../task/run-events.ts';
 import type { ExitStatus } from './exit-status.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface RunReportsOptions {
   readonly task: Pick<Task, 'name' | 'reportFormats'>;
@@ -11,8 +12,8 @@ export interface RunReportsOptions {
   readonly platform: Platform;
   /** The value of `--report`. */
   readonly path: string | undefined;
-  readonly dryRun: boolean;
-  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly terminal: Pick<Terminal, 'reportStyle' | 'summaryText'>;
+  readonly stdout: LineWriter;
   readonly exit: ExitStatus;
   readonly log: Log;
   /** Aborted when the run must end: the file system then has little time to answer. */
@@ -40,15 +41,16 @@ export class RunReports {
   }
 
   /** @throws TaskError `cannot-write` */
-  async write(report: TaskReport | undefined): Promise<void> {
-    const { task, path, dryRun, stdout, log, signal } = this.#options;
-    if (report === undefined) return;
-    if (path !== undefined) {
+  async write({ report, summary }: TaskResult): Promise<void> {
+    const { task, path, terminal, stdout, log, signal } = this.#options;
+    if (report !== undefined && path !== undefined) {
       const { reportFormatOf, writeReport } = await import('./report-file.ts');
       await writeReport(path, report.file(reportFormatOf(path, task.reportFormats), this.#run()), signal);
       log(runEvents.reportWritten, { path });
     }
-    if (dryRun) stdout.write(report.text(this.#run(), { colour: stdout.isTTY === true }));
+    const style = terminal.reportStyle;
+    if (style === undefined) return;
+    stdout.write(report?.text(this.#run(), style) ?? terminal.summaryText(summary, this.#run()));
   }
 
   #run(): FinishedRun {

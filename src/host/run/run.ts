@@ -49,7 +49,7 @@ export async function run<Schema extends z.ZodObject>(
     }
     const { report } = loaded.config;
     if (report !== undefined) (await import('./report-file.ts')).reportFormatOf(report, task.reportFormats);
-    return await new Run(task, loaded.config, dependencies).execute();
+    return await new Run(task, loaded.config, dependencies, env).execute();
   } catch (error) {
     stderr.write(`${task.name}: ${shownError(task, error)}\n`);
     return exits.codeOf(exits.exitFor(error));

@@ -4,6 +4,7 @@ import type { TaskExit } from '../exit/exit-table.ts';
 import type { Announce, Fields, Log, LogEvent } from '../log/index.ts';
 import type { Os, Platform, ReadInput, Store } from '../platform/index.ts';
 import type { Check, CheckContext } from './check.ts';
+import type { ShowProgress } from './progress.ts';
 import type { TaskCommand } from './task-command.ts';
 
 /** The state of a task, kept between runs. */
@@ -34,6 +35,8 @@ export interface TaskContext<Options> {
   readonly log: Log;
   /** For records that must never be dropped: returns whether the record was accepted. */
   readonly announce: Announce;
+  /** For a person who waits at a terminal. */
+  readonly progress: ShowProgress;
   /**
    * Reads a file that an option names. Do not open such files in any other way: this protects the run from files that hang or that
    * other users can change.
@@ -62,10 +65,20 @@ export interface FinishedRun {
   readonly exitMeaning: string;
 }
 
+/** How a text is shown to people. */
+export interface TextStyle {
+  /** Colours and other styles may be used (ECMA-48, SGR). */
+  readonly colour: boolean;
+  /** Columns: those of the terminal; 80 where there is none. */
+  readonly width: number;
+  /** False where a file or a program receives the text: it must then be complete, even if lines become long. */
+  readonly isTerminal: boolean;
+}
+
 /** Renders the outcome of a run. */
 export interface TaskReport {
   /** For people, on standard output at the end of a dry run: lines that end with a line feed. */
-  text(run: FinishedRun, how: { readonly colour: boolean }): string;
+  text(run: FinishedRun, style: TextStyle): string;
   /** The text of a report file. @param format one of the task's `reportFormats` */
   file(format: string, run: FinishedRun): string;
 }

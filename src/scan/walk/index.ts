@@ -9,7 +9,7 @@ export type {
   WalkStep,
   Work,
 } from './work.ts';
-export { type Root, folderBelow, isInside, resolveRoots, scopeOf } from './roots.ts';
+export { type Root, bytesOfFiles, folderBelow, isInside, resolveRoots, scopeOf } from './roots.ts';
 export type { Shard } from './shard.ts';
 export type { WalkOptions } from './walk-options.ts';
 export { enter, walk } from './walker.ts';
