@@ -12,7 +12,8 @@ import { executablePath, packageHost } from '../build/package.ts';
 import { demonstrate, taskBuild } from '../build/task.ts';
 import { hostExitCode } from '../src/host/exit/exit-table.ts';
 import { describeError } from '../src/host/exit/task-error.ts';
-import { hostPlatform } from '../src/host/platform/index.ts';
+import { isColoured } from '../src/host/log/colour.ts';
+import { StandardStream, hostPlatform } from '../src/host/platform/index.ts';
 import type { Demonstration } from '../src/host/task/task-build.ts';
 import { startAgent } from './local-agent/index.ts';
 
@@ -41,7 +42,12 @@ async function start(root: string, demonstration: Demonstration): Promise<number
     const { exitCode, tasks } = await agent.runJob(job);
     const output = tasks.map(({ stdout, stderr }) => stdout + stderr).join('');
     if (output !== '') console.log(`\noutput of the task\n${output}`);
-    const result = await demonstration.result?.({ colour: process.stdout.isTTY });
+    const stdout = new StandardStream(1);
+    const result = await demonstration.result?.({
+      colour: isColoured(stdout, 'auto', process.env),
+      width: stdout.columns ?? 80,
+      isTerminal: stdout.isTTY,
+    });
     if (result !== undefined) console.log(`\n${result}`);
     return exitCode ?? hostExitCode('internal');
   } finally {

@@ -137,7 +137,7 @@ export const stateProperties: readonly FuzzProperty[] = [
         );
         // A text that is accepted as a report can be displayed.
         const read = await readReport(file).catch(() => undefined);
-        if (read !== undefined) renderText(read, { colour: true });
+        if (read !== undefined) renderText(read, { colour: true, width: 80, isTerminal: true });
         expectNoPollution();
       }),
   ),

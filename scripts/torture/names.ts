@@ -68,7 +68,7 @@ async function check(
         ['--standalone', '--log-level=Debug', '--state-dir', state, `--report=${out}/r.${format}`, home],
         { wall: 60 },
       ),
-      await trial.scan(['--dry-run', '--log-level=Debug', home], { wall: 60 }),
+      await trial.scan(['--dry-run', '--verbose', '--log-level=Debug', home], { wall: 60 }),
     ];
     for (const ended of runs) trial.check(ended.code === 0, `${what}: ${howEnded(ended)}`);
     const texts = [
@@ -202,9 +202,15 @@ export const names: readonly Row[] = [
         secrets[vendor] = secretPart(token);
         trial.write(`r/pass-${token}/x.ini`, fakeLine(vendor));
         const ended = [
-          await trial.scan(['--dry-run', '--log-level=Debug', trial.path(`r/pass-${token}`)]),
+          await trial.scan(['--dry-run', '--verbose', '--log-level=Debug', trial.path(`r/pass-${token}`)]),
           await trial.scan(['--dry-run', trial.path(`r/gone-${token}`)]),
-          await trial.scan(['--dry-run', `--exclude=pass-${token}`, '--log-level=Debug', trial.path('r')]),
+          await trial.scan([
+            '--dry-run',
+            '--verbose',
+            `--exclude=pass-${token}`,
+            '--log-level=Debug',
+            trial.path('r'),
+          ]),
           await trial.scan(['--dry-run', `--report=${trial.path('r')}/no-${token}/r.json`, trial.path('r')]),
           await trial.scan([
             '--standalone',
@@ -237,7 +243,7 @@ export const names: readonly Row[] = [
         'a\u200bb',
       ];
       names.forEach((name, index) => trial.write(`home/${name}.ini`, fakeLine(`control ${index}`)));
-      const dry = await trial.scan(['--dry-run', '--log-level=Debug', trial.path('home')]);
+      const dry = await trial.scan(['--dry-run', '--verbose', '--log-level=Debug', trial.path('home')]);
       const standalone = await trial.scan([
         '--standalone',
         '--state-dir',

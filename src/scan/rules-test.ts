@@ -45,6 +45,8 @@ export async function testFile(context: TaskCommandContext<TestOptions>): Promis
     log: () => undefined,
     announce: () => true,
     state: undefined,
+    progress: () => undefined,
+    stream: undefined,
     retell: false,
   });
   if (outcome.coverage.files === 0) throw notScanned(path, outcome.coverage);

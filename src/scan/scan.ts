@@ -20,6 +20,7 @@ import { MAX_UNFINISHED } from './state/progress.ts';
 import type { ScanState } from './state/scan-state.ts';
 import { WorkerPool } from './threads/worker-pool.ts';
 import { sumOfWork } from './threads/messages.ts';
+import { ScanProgress } from './threads/scan-progress.ts';
 import { IDLE_SLEEP_MS, ScanThread } from './threads/scan-thread.ts';
 import { threadsOf } from './threads/thread-count.ts';
 import { WorkStack } from './threads/work-stack.ts';
@@ -77,6 +78,7 @@ class Scan {
   readonly #near: readonly Root[];
   readonly #remote: RemoteRoots;
   readonly #splitFiles: SplitFiles;
+  readonly #progress: ScanProgress;
 
   constructor(preparation: Preparation, onFinding: ((finding: Finding) => void) | undefined) {
     const { options, platform, signal, roots, mounts, excludes, coverage } = preparation;
@@ -114,6 +116,17 @@ class Scan {
       },
     });
     this.#thread = this.#newThread(threads.most > 1);
+    this.#progress = new ScanProgress({
+      ...preparation,
+      shard: options.shard,
+      isCancelled: () => signal.aborted,
+      hasRemoteRoots: near.length < roots.length,
+      soFar: () => ({
+        ...this.#soFar(),
+        binaries: coverage.skipped('binary') + this.#pool.binaries,
+        findings: this.#findings.total,
+      }),
+    });
   }
 
   /** Walks and scans, in parallel with the pool, until nothing is left. */
@@ -124,6 +137,7 @@ class Scan {
     const thread = this.#thread;
     signal.addEventListener('abort', () => waiting.stop(), { once: true });
     if (signal.aborted) waiting.stop();
+    this.#preparation.progress(() => this.#progress.describe());
     // Gives the first records time to be sent before the first long stretch of work.
     await thread.scheduler.yieldNow();
     const remote = this.#remote.examine(this.#near.length === 0);
@@ -132,7 +146,9 @@ class Scan {
     for (const folder of this.#priority.folders.toReversed()) waiting.push({ kind: 'folder', ...folder });
     // If the last scan was large, this one is too: start the workers without waiting.
     pool.growIfUseful({ folders: 0, files: 0, unchanged: this.#state?.knownFiles ?? 0, bytes: 0 });
-    await thread.run(({ kind }) => {
+    await thread.run((step) => {
+      const { kind } = step;
+      if (kind === 'file' || kind === 'rest') this.#progress.folder = step.parent;
       if (kind === 'idle') pool.giveUpSilent();
       if (kind === 'file' || kind === 'idle') pool.growIfUseful(coverage, kind === 'idle');
     });
@@ -184,6 +200,7 @@ class Scan {
   }
 
   close(): void {
+    this.#progress.close();
     this.#pool.terminate();
     this.#remote.terminate();
     this.#state?.close();
@@ -253,8 +270,10 @@ class Scan {
   }
 
   #reportProgress(): void {
-    const { log, coverage } = this.#preparation;
-    const soFar = sumOfWork([coverage, ...this.#pool.progress, ...this.#remote.progress]);
-    log(scanEvents.progress, { ...soFar, findings: this.#findings.total });
+    this.#preparation.log(scanEvents.progress, { ...this.#soFar(), findings: this.#findings.total });
+  }
+
+  #soFar(): ReturnType<typeof sumOfWork> {
+    return sumOfWork([this.#preparation.coverage, ...this.#pool.progress, ...this.#remote.progress]);
   }
 }

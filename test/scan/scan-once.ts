@@ -18,6 +18,7 @@ export function scanOnce(
       log(event, fields);
       return true;
     },
+    progress: () => undefined,
     signal: new AbortController().signal,
     readInput: inputReader({ elevated: false, allowUntrusted: false }),
     state: undefined,

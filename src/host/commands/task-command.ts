@@ -1,7 +1,7 @@
 /** Runs the commands of the task. */
 import { ExitTable, hostExitCode } from '../exit/exit-table.ts';
 import { CoreOptions, readFlags } from '../config/index.ts';
-import { redactor } from '../log/index.ts';
+import { redactor, textStyle } from '../log/index.ts';
 import { inputReader } from '../platform/index.ts';
 import type { CommandContext } from '../task/command.ts';
 import type { TaskCommand } from '../task/task-command.ts';
@@ -38,6 +38,7 @@ export async function runTaskCommand(
       const { writeWholeFile } = await import('../platform/whole-file.ts');
       await writeWholeFile(path, text, { signal, ...file });
     },
+    style: textStyle(stdout, 'auto', context.env),
     redact: redactor(task.redact),
   });
   await Promise.all([stdout, stderr].map(async (stream) => stream.flush?.(FLUSH_MS, signal)));

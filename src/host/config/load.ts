@@ -76,6 +76,7 @@ export async function loadConfig<Schema extends z.ZodObject>(
   const given = validate(CoreOptions, settings, options);
   const core = isByWord && isByHand(given) ? { ...given, dryRun: true } : given;
   refuseContradictions(core);
+  if (command === undefined && !core.dryRun) refuseWithoutDryRun(core);
   const own = validate(task.options, settings, options);
   if (command === undefined) {
     task.refuse?.(own, { dryRun: core.dryRun });
@@ -103,6 +104,7 @@ function refuseContradictions(core: CoreOptions): void {
       '--dry-run and --standalone exclude each other: the first keeps no state, the second does',
     );
   }
+  if (core.quiet && core.verbose) throw new TaskError('config', '--quiet and --verbose exclude each other');
   if (jitter !== undefined && jitter >= maxDuration) {
     throw new TaskError(
       'config',
@@ -119,6 +121,17 @@ function refuseContradictions(core: CoreOptions): void {
     throw new TaskError(
       'config',
       '--mqtt-password-file needs --mqtt-user: MQTT has no password without a user',
+    );
+  }
+}
+
+/** Other runs show nothing but errors anyway: their records go to the agent, or to standard output. */
+function refuseWithoutDryRun({ quiet, verbose }: CoreOptions): void {
+  if (quiet || verbose) {
+    const name = quiet ? '--quiet' : '--verbose';
+    throw new TaskError(
+      'config',
+      `${name} needs --dry-run: only that shows more than errors; use --log-level to choose the records of other runs`,
     );
   }
 }

@@ -8,6 +8,7 @@
  */
 import * as z from 'zod';
 import { levels } from '../log/index.ts';
+import { colourChoices } from '../log/colour.ts';
 import { type LoopbackEndpoint, loopbackHostPort } from '../platform/index.ts';
 import { LONGEST_PATH, boundedText } from '../task/text-schemas.ts';
 import { optionGroups } from '../task/option-groups.ts';
@@ -30,7 +31,7 @@ const clientIdTokens = ['jobId', 'jobName', 'taskId', 'pid', 'program', 'host', 
 /** The options that every task has, except those that `hostOptions` removes. */
 export const CoreOptions = z.object({
   dryRun: z.boolean().default(false).meta({
-    description: 'Run by hand, without agent and state. Records and the result go to the terminal',
+    description: 'Run by hand, without agent and state, and show the result',
     group: optionGroups.run,
     brief: true,
   }),
@@ -81,6 +82,35 @@ export const CoreOptions = z.object({
     .enum(levels)
     .default('Information')
     .meta({ description: 'Omit records below this level', placeholder: 'level', group: optionGroups.output }),
+  quiet: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: 'Show nothing but errors in a dry run. The exit code says the rest',
+      group: optionGroups.output,
+      letter: 'q',
+      brief: true,
+      only: ['flag', 'environment'],
+    }),
+  verbose: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: 'Show the records of a dry run, too, from --log-level up',
+      group: optionGroups.output,
+      letter: 'v',
+      brief: true,
+      only: ['flag', 'environment'],
+    }),
+  color: z.enum(colourChoices).default('auto').meta({
+    description:
+      'When to use colours. "auto" means on a terminal, and respects NO_COLOR, FORCE_COLOR and TERM=dumb',
+    group: optionGroups.output,
+  }),
+  noColor: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'The same as --color=never', group: optionGroups.output }),
   stateDir: boundedText(LONGEST_PATH).optional().meta({
     description: "Keep state in this folder. By default, in the system's usual place",
     placeholder: 'folder',

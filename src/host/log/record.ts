@@ -32,4 +32,6 @@ export interface LogEvent {
   /** The level to use instead if there is something to act on. */
   readonly raised?: Level;
   readonly text: string;
+  /** A dry run shows it to the person in another way, such as in the text report: it need not appear as a warning too. */
+  readonly isShownElsewhere?: boolean;
 }

@@ -33,6 +33,7 @@ interface Waiting {
 
 export class StandardStream {
   readonly isTTY: boolean;
+  readonly #name: 'stdout' | 'stderr';
   readonly #descriptor: number;
   /** Writing never waits. */
   readonly #isNonBlocking: boolean;
@@ -51,9 +52,16 @@ export class StandardStream {
   /** @param descriptor 1 or 2, which must be open: Node opens `/dev/null` in the place of a closed one before anything else */
   constructor(descriptor: 1 | 2) {
     this.isTTY = isatty(descriptor);
+    this.#name = descriptor === 1 ? 'stdout' : 'stderr';
     const own = openNonBlocking(descriptor);
     this.#isNonBlocking = own !== undefined;
     this.#descriptor = own ?? descriptor;
+  }
+
+  /** The columns of the terminal at this moment; undefined for anything else. */
+  get columns(): number | undefined {
+    // Only Node's own stream follows the size of the window. It is made on first use, and nothing is written to it.
+    return this.isTTY ? process[this.#name].columns || undefined : undefined;
   }
 
   /** Never blocks and never throws. */

@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
-import type { Config } from '../config/index.ts';
+import type { Config, Environment } from '../config/index.ts';
 import { describeError, errorKind } from '../exit/task-error.ts';
 import {
   type Fields,
@@ -15,7 +15,6 @@ import {
   printable,
   redactFields,
   redactor,
-  terminalSink,
 } from '../log/index.ts';
 import { type ReadInput, defaultStateDirectory, inputReader } from '../platform/index.ts';
 import type { Task, TaskResult, TaskState } from '../task/task.ts';
@@ -25,6 +24,7 @@ import { ExitStatus } from './exit-status.ts';
 import { RunDelivery } from './run-delivery.ts';
 import { RunReports } from './run-reports.ts';
 import { type RunState, commitTo, openRunState } from './run-state.ts';
+import { Terminal } from './terminal.ts';
 import type { Surroundings } from '../task/surroundings.ts';
 
 /** One run, after its configuration. Can be executed once. */
@@ -34,6 +34,7 @@ export class Run<Schema extends z.ZodObject> {
   readonly #surroundings: Surroundings;
   readonly #logger: Logger;
   readonly #log: Log;
+  readonly #terminal: Terminal;
   readonly #readInput: ReadInput;
   readonly #began: number;
   readonly #exit: ExitStatus;
@@ -42,16 +43,21 @@ export class Run<Schema extends z.ZodObject> {
   readonly #delivery: RunDelivery;
   #hasStateFailed = false;
 
-  constructor(task: Task<Schema>, config: Config<Schema>, surroundings: Surroundings) {
+  constructor(task: Task<Schema>, config: Config<Schema>, surroundings: Surroundings, env: Environment) {
     const { platform } = surroundings;
     this.#task = task;
     this.#exit = new ExitStatus(task.exitCodes, surroundings.signal);
     this.#config = config;
     this.#surroundings = surroundings;
-    this.#logger = new Logger({
-      clock: platform.clock,
-      minimum: config.logLevel,
-      redact: redactor(task.redact),
+    const redact = redactor(task.redact);
+    this.#logger = new Logger({ clock: platform.clock, minimum: config.logLevel, redact });
+    this.#terminal = new Terminal({
+      ...surroundings,
+      name: task.name,
+      env,
+      config,
+      events: [...Object.values(runEvents), ...task.events],
+      redact,
     });
     this.#log = this.#logger.log;
     this.#began = platform.clock.monotonic();
@@ -68,6 +74,7 @@ export class Run<Schema extends z.ZodObject> {
       platform,
       values: config.report,
       dryRun: config.dryRun,
+      terminal: this.#terminal,
       stdout,
       exit: this.#exit,
       log: this.#log,
@@ -92,8 +99,8 @@ export class Run<Schema extends z.ZodObject> {
   }
 
   async execute(): Promise<number> {
-    const { version, platform, stderr } = this.#surroundings;
-    if (this.#config.dryRun) this.#logger.attach(terminalSink(stderr));
+    const { version, platform } = this.#surroundings;
+    if (this.#config.dryRun) this.#logger.attach(this.#terminal.sink);
     this.#log(runEvents.started, { version, os: platform.os, dryRun: this.#config.dryRun });
     await this.#wait();
     await this.#delivery.connect();
@@ -105,8 +112,9 @@ export class Run<Schema extends z.ZodObject> {
       await this.#reports.requireFolders();
       state = await this.#openState();
       this.#delivery.begin();
-      result = await deadline.orCrash(deadline.orLimit(this.#work(state)));
-      await deadline.orCrash(this.#reports.write(result.report));
+      const work = deadline.orCrash(deadline.orLimit(this.#work(state)));
+      result = await work.finally(() => this.#terminal.endProgress());
+      await deadline.orCrash(this.#reports.write(result));
     } catch (error) {
       this.#delivery.begin();
       this.#fail(runEvents.failed, error);
@@ -179,6 +187,7 @@ export class Run<Schema extends z.ZodObject> {
       platform,
       log: this.#log,
       announce: this.#logger.announce,
+      progress: this.#terminal.progress,
       signal: this.#deadline.workEnds,
       readInput: this.#readInput,
       state,
@@ -218,17 +227,15 @@ export class Run<Schema extends z.ZodObject> {
   }
 
   /**
-   * Logs a failure and adds it to the exit status. Failures of this machine or this program are also written to standard error, in
-   * case the records cannot be delivered.
+   * Logs a failure and adds it to the exit status. It is also written to standard error in a dry run, and otherwise if it is a failure
+   * of this machine or this program, in case the records cannot be delivered.
    */
   #fail(event: LogEvent, error: unknown): void {
     const { dryRun } = this.#config;
     this.#exit.addError(error);
     const kind = errorKind(error);
     this.#log(event, { kind, error: describeError(error) });
-    if (dryRun || (kind !== 'cannot-write' && kind !== 'internal')) return;
-    const { stderr } = this.#surroundings;
-    stderr.write(`${this.#task.name}: ${this.#show(error)}\n`);
+    if (dryRun || kind === 'cannot-write' || kind === 'internal') this.#terminal.fail(this.#show(error));
   }
 
   #logRaised(isRaised: boolean, { raised, ...event }: LogEvent, fields: Fields): void {

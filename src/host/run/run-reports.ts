@@ -4,9 +4,10 @@ import type { AcknowledgingWriter, LineWriter, Log } from '../log/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { OutputFile } from '../platform/whole-file.ts';
 import { type ReportTarget, reportTargets } from '../task/report-format.ts';
-import type { FinishedRun, ReportStream, Task, TaskReport } from '../task/task.ts';
+import type { FinishedRun, ReportStream, Task, TaskReport, TaskResult } from '../task/task.ts';
 import { runEvents } from '../task/run-events.ts';
 import type { ExitStatus } from './exit-status.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Bytes of a streamed report that may wait for a slow reader. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
@@ -18,7 +19,8 @@ export interface RunReportsOptions {
   /** The values of `--report`. */
   readonly values: readonly string[];
   readonly dryRun: boolean;
-  readonly stdout: LineWriter & AcknowledgingWriter & { readonly isTTY?: boolean };
+  readonly terminal: Pick<Terminal, 'reportStyle' | 'summaryText'>;
+  readonly stdout: LineWriter & AcknowledgingWriter;
   readonly exit: ExitStatus;
   readonly log: Log;
   /** Called for each report that cannot be written. */
@@ -69,13 +71,15 @@ export class RunReports {
   }
 
   /** Writes all reports; one that fails does not prevent the others. */
-  async write(report: TaskReport | undefined): Promise<void> {
-    const { dryRun, stdout, onFailure } = this.#options;
-    if (report === undefined) return;
-    const run = this.#run();
-    for (const target of this.#targets) await this.#write(target, report, run).catch(onFailure);
-    if (!dryRun || this.#targets.some(({ path }) => path === undefined)) return;
-    stdout.write(report.text(this.#run(), { colour: stdout.isTTY === true }));
+  async write({ report, summary }: TaskResult): Promise<void> {
+    const { stdout, onFailure, terminal } = this.#options;
+    if (report !== undefined) {
+      const run = this.#run();
+      for (const target of this.#targets) await this.#write(target, report, run).catch(onFailure);
+    }
+    const style = terminal.reportStyle;
+    if (style === undefined || this.#targets.some(({ path }) => path === undefined)) return;
+    stdout.write(report?.text(this.#run(), style) ?? terminal.summaryText(summary, this.#run()));
   }
 
   async #write({ format, path }: ReportTarget, report: TaskReport, run: FinishedRun): Promise<void> {

@@ -41,7 +41,7 @@ export async function run<Schema extends z.ZodObject>(
       stdout.write(loaded.text);
       return hostExitCode('ok');
     }
-    return await new Run(task, loaded.config, dependencies).execute();
+    return await new Run(task, loaded.config, dependencies, env).execute();
   } catch (error) {
     stderr.write(`${task.name}: ${shownError(task, error)}\n`);
     return exits.codeOf(exits.exitFor(error));

@@ -13,8 +13,9 @@ export const runEvents = {
     id: 'run.state-failed',
     level: 'Error',
     text: 'State cannot be written; the next run repeats what was not stored',
+    isShownElsewhere: true,
   },
-  failed: { id: 'run.failed', level: 'Error', text: 'Run failed' },
+  failed: { id: 'run.failed', level: 'Error', text: 'Run failed', isShownElsewhere: true },
   priorityKept: {
     id: 'run.priority-kept',
     level: 'Information',
@@ -22,6 +23,18 @@ export const runEvents = {
   },
   outOfTime: { id: 'run.out-of-time', level: 'Warning', text: 'Work stopped at --max-duration' },
   reportWritten: { id: 'run.report-written', level: 'Information', text: 'Report written' },
-  summary: { id: 'run.summary', level: 'Information', raised: 'Warning', text: 'Summary' },
-  ended: { id: 'run.ended', level: 'Information', raised: 'Warning', text: 'Run ended' },
+  summary: {
+    id: 'run.summary',
+    level: 'Information',
+    raised: 'Warning',
+    text: 'Summary',
+    isShownElsewhere: true,
+  },
+  ended: {
+    id: 'run.ended',
+    level: 'Information',
+    raised: 'Warning',
+    text: 'Run ended',
+    isShownElsewhere: true,
+  },
 } as const satisfies Record<string, LogEvent>;

@@ -2,6 +2,7 @@
  * What building, packing and releasing need to know about a task. A task's build file exports it as `taskBuild`, together with
  * `loadTask` and optionally `defines`. `build/` and `scripts/` know nothing else about a task.
  */
+import type { TextStyle } from '../log/index.ts';
 import type { Task } from './task.ts';
 
 /** A part of the executable besides its first script, in a bundle of its own. */
@@ -52,7 +53,7 @@ export interface Demonstration {
   /** Appended to the arguments of the job. */
   readonly arguments: readonly string[];
   /** The text to show after the run. */
-  readonly result?: (how: { readonly colour: boolean }) => Promise<string>;
+  readonly result?: (style: TextStyle) => Promise<string>;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** A command that a task adds to its executable, such as `rules list`. The host reads its flags. */
 import type * as z from 'zod';
+import type { TextStyle } from '../log/index.ts';
 import type { ReadInput } from '../platform/index.ts';
 import type { Example } from './help.ts';
 import type { OutputFile } from '../platform/whole-file.ts';
@@ -16,6 +17,8 @@ export interface TaskCommandContext<Options> extends Surroundings {
    * @throws TaskError `cannot-write`
    */
   readonly writeOutput: (path: string, text: string, file: OutputFile) => Promise<void>;
+  /** How to show text on standard output. */
+  readonly style: TextStyle;
   /** Replaces secrets in texts that are shown. */
   readonly redact: (text: string) => string;
 }

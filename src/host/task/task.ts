@@ -1,10 +1,11 @@
 /** The seam between the host and its task. An integrator keeps everything below `src/host/` and writes a `Task`. */
 import type * as z from 'zod';
 import type { TaskExit } from '../exit/exit-table.ts';
-import type { Announce, Fields, Log, LogEvent } from '../log/index.ts';
+import type { Announce, Fields, Log, LogEvent, TextStyle } from '../log/index.ts';
 import type { Os, Platform, ReadInput, Store } from '../platform/index.ts';
 import type { Check, CheckContext } from './check.ts';
 import type { Example, HelpTopic } from './help.ts';
+import type { ShowProgress } from './progress.ts';
 import type { ReportFormats } from './report-format.ts';
 import type { TaskCommand } from './task-command.ts';
 
@@ -44,6 +45,8 @@ export interface TaskContext<Options> {
   readonly log: Log;
   /** For records that must never be dropped: returns whether the record was accepted. */
   readonly announce: Announce;
+  /** For a person who waits at a terminal. */
+  readonly progress: ShowProgress;
   /**
    * Reads a file that an option names. Do not open such files in any other way: this protects the run from files that hang or that
    * other users can change.
@@ -77,7 +80,7 @@ export interface FinishedRun {
 /** Renders the outcome of a run. */
 export interface TaskReport {
   /** For people, on standard output at the end of a dry run, unless a report goes there: lines that end with a line feed. */
-  text(run: FinishedRun, how: { readonly colour: boolean }): string;
+  text(run: FinishedRun, style: TextStyle): string;
   /** A whole report. @param format one of the task's `reportFormats` */
   file(format: string, run: FinishedRun): string | Promise<string>;
   /** The end of a report that was written to `TaskContext.stream`. Required of a task with a streamed format. */

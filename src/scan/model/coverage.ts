@@ -71,6 +71,11 @@ export class CoverageRecorder {
     if (count > 0) this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
   }
 
+  /** The number of things that were skipped for this reason. */
+  skipped(reason: SkipReason): number {
+    return this.#skipped.get(reason) ?? 0;
+  }
+
   /** @param whose what is known about the owner; without it, the folder is used */
   gap(path: string, reason: GapReason, whose?: Whose): void {
     this.#unexamined.set(reason, (this.#unexamined.get(reason) ?? 0) + 1);

@@ -27,7 +27,7 @@ export const scanEvents = {
     text: 'Mount not entered; name it as a root to scan it',
   },
   progress: { id: 'scan.progress', level: 'Information', text: 'Progress' },
-  finding: { id: 'scan.finding', level: 'Warning', text: 'Credential found' },
+  finding: { id: 'scan.finding', level: 'Warning', text: 'Credential found', isShownElsewhere: true },
   findingLow: { id: 'scan.finding-low', level: 'Information', text: 'Credential found, low severity' },
   findingAgain: { id: 'scan.finding-again', level: 'Warning', text: 'Credential is still there' },
   findingMoved: { id: 'scan.finding-moved', level: 'Information', text: 'Credential moved' },
@@ -37,10 +37,11 @@ export const scanEvents = {
     level: 'Warning',
     text: 'Findings withheld for this owner of files; later runs announce them one by one',
   },
-  unexamined: { id: 'scan.unexamined', level: 'Warning', text: 'Not examined' },
+  unexamined: { id: 'scan.unexamined', level: 'Warning', text: 'Not examined', isShownElsewhere: true },
   unexaminedLimit: {
     id: 'scan.unexamined-limit',
     level: 'Warning',
     text: 'Further places that were not examined are counted, not logged',
+    isShownElsewhere: true,
   },
 } as const satisfies Record<string, LogEvent>;

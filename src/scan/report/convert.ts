@@ -67,7 +67,8 @@ async function readNamed({ options, readInput }: Context): Promise<JsonReport> {
   }
 }
 
-async function asText(report: JsonReport, { stdout, options }: Context): Promise<string> {
+async function asText(report: JsonReport, { style, options }: Context): Promise<string> {
   const { renderText } = await import('./text.ts');
-  return renderText(report, { colour: options.output === undefined && stdout.isTTY === true });
+  const isShown = options.output === undefined;
+  return renderText(report, isShown ? style : { ...style, colour: false, isTerminal: false });
 }

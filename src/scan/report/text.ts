@@ -5,42 +5,42 @@
 import { styleText } from 'node:util';
 import { grouped } from '../../host/log/grouped.ts';
 import { printable } from '../../host/log/index.ts';
-import { type Finding, type Severity, severities } from '../model/finding.ts';
+import type { TextStyle } from '../../host/log/index.ts';
+import type { Finding } from '../model/finding.ts';
 import { mostSevereFirst } from '../model/finding-order.ts';
+import { plural } from './quantities.ts';
 import { type ReportInput, countedFindings, totalFindings } from './report-input.ts';
+import { summaryLines } from './text-summary.ts';
+import {
+  HIGH_CONFIDENCE,
+  byPlace,
+  factsOfAll,
+  findingSections,
+  listed,
+  shippedSection,
+} from './text-findings.ts';
+import type { Page } from './text-page.ts';
 
 const MAX_FINDINGS = 200;
-const MAX_GAPS = 20;
 const MAX_OWNERS = 10;
-/** Longer places are not padded: one deep path must not push every line to the right. */
-const PLACE_WIDTH = 64;
 
-type Style = Parameters<typeof styleText>[0];
-/** Colours a text, or returns it unchanged. */
-type Paint = (style: Style, text: string) => string;
-
-const severityStyles = {
-  critical: ['bold', 'red'],
-  high: 'red',
-  medium: 'yellow',
-  low: 'cyan',
-} as const satisfies Record<Severity, Style>;
-
-/** The report, each line ended by a line feed. `colour` is for a terminal that supports it. */
-export function renderText(input: ReportInput, options: { colour: boolean }): string {
-  const paint: Paint = (style, text) =>
-    options.colour ? styleText(style, text, { validateStream: false }) : text;
-  const worstFirst = severities.toReversed();
+/** The report, each line ended by a line feed. */
+export function renderText(input: ReportInput, style: TextStyle): string {
+  const page: Page = {
+    ...style,
+    paint: (format, text) => (style.colour ? styleText(format, text, { validateStream: false }) : text),
+  };
   const shown = chosen(input.outcome.findings);
   const counted = shown.filter(({ shippedBy }) => shippedBy === undefined);
+  const facts = factsOfAll(counted);
+  const known = counted.length > 1 ? facts.union(new Set([HIGH_CONFIDENCE])) : facts;
   const sections = [
-    [headline(input, paint)],
-    ...worstFirst.map((severity) => findingsOf(severity, counted, input, paint)),
-    shippedByPackages(shown, input, paint),
-    leftOut(input, shown, paint),
-    remediation(input, counted, paint),
-    coverage(input, paint),
-    [exitLine(input, paint)],
+    [headline(input, page), ...common(counted, facts, totalFindings(input.outcome) > shown.length, page)],
+    ...findingSections(counted, known, input, page),
+    shippedSection(shown, input, page),
+    leftOut(input, shown, page),
+    summaryLines(input, page),
+    [exitLine(input, page)],
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -67,12 +67,13 @@ function inOrder(a: Finding, b: Finding): number {
   return mostSevereFirst(a, b) || byPlace(a, b);
 }
 
-function headline({ tool, host, outcome, startedAt, endedAt }: ReportInput, paint: Paint): string {
+function headline({ tool, host, outcome }: ReportInput, { paint }: Page): string {
   const total = countedFindings(outcome);
-  const seconds = ((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1);
-  const found = total === 0 ? 'no findings' : plural(total, 'finding');
   const where = `${printable(tool.name)} ${printable(tool.version)} on ${printable(host.name)}`;
-  return `${paint('bold', where)}: ${found}${changes(outcome)} in ${seconds} s`;
+  const found = total === 0 ? 'no findings' : plural(total, 'finding');
+  const isPartial = Object.keys(outcome.coverage.unexamined).length > 0;
+  const but = total === 0 && isPartial ? paint('yellow', ', but not everything could be scanned') : '';
+  return `${paint('bold', where)}: ${found}${changes(outcome)}${but}`;
 }
 
 /** ` (2 new, 1 resolved)`; nothing where no state is kept. */
@@ -85,59 +86,22 @@ function changes({ lifecycle }: ReportInput['outcome']): string {
   return said.length > 0 ? ` (${said.join(', ')})` : ' (nothing new)';
 }
 
-function byPlace(a: Finding, b: Finding): number {
-  if (a.path !== b.path) return a.path < b.path ? -1 : 1;
-  return a.line - b.line || a.column - b.column;
-}
-
-function findingsOf(
-  severity: Severity,
+/** What is true for all of several findings, so that no row repeats it. */
+function common(
   shown: readonly Finding[],
-  input: ReportInput,
-  paint: Paint,
+  facts: ReadonlySet<string>,
+  isPart: boolean,
+  page: Page,
 ): string[] {
-  const heading = `${severity.toUpperCase()} (${grouped(input.outcome.findingCount[severity])})`;
-  const found = shown.filter((finding) => finding.severity === severity);
-  return found.length === 0 ? [] : [paint(severityStyles[severity], heading), ...findingLines(found, paint)];
+  if (shown.length < 2) return [];
+  const isMixed = !facts.has(HIGH_CONFIDENCE) && shown.some(({ confidence }) => confidence === 'high');
+  const [first, ...others] = [...facts, ...(isMixed ? [`${HIGH_CONFIDENCE} unless noted`] : [])];
+  if (first === undefined) return [];
+  const label = isPart ? 'All that are shown' : 'All findings';
+  return listed([`${label}: ${first}`, ...others], page.width).map((line) => page.paint('dim', line));
 }
 
-/** Findings that everybody has who has the package: nothing to act on. */
-function shippedByPackages(shown: readonly Finding[], { outcome }: ReportInput, paint: Paint): string[] {
-  const heading = `SHIPPED BY PACKAGES, NOT MODIFIED (${grouped(outcome.shipped)})`;
-  const found = shown.filter(({ shippedBy }) => shippedBy !== undefined);
-  return found.length === 0 ? [] : [paint('dim', heading), ...findingLines(found, paint)];
-}
-
-function findingLines(findings: readonly Finding[], paint: Paint): string[] {
-  const rows = findings.map(
-    ({ path, line, column, bytes, title, confidence, evidence, exposure, count, files }) => ({
-      place: `${printable(path)}:${bytes === undefined ? `${line}:${column}` : `byte ${bytes.offset}`}`,
-      title: printable(title),
-      evidence: printable(
-        [`${confidence} confidence`, ...evidence, ...exposure, ...occurrences(count, files)].join(', '),
-      ),
-    }),
-  );
-  const width = columnWidth(rows.map(({ place }) => place));
-  const titleWidth = columnWidth(rows.map(({ title }) => title));
-  return rows.map(({ place, title, evidence }) =>
-    `  ${place.padEnd(width)}  ${title.padEnd(titleWidth)}  ${evidence && paint('dim', evidence)}`.trimEnd(),
-  );
-}
-
-/** `5,000 times in this file`, `in 3 files`; nothing for a secret that occurs once. */
-function occurrences(count: number, files = 1): string[] {
-  return [
-    ...(count > 1 ? [`${grouped(count)} times in this file`] : []),
-    ...(files > 1 ? [`in ${grouped(files)} files`] : []),
-  ];
-}
-
-function columnWidth(texts: readonly string[]): number {
-  return Math.max(0, ...texts.map(({ length }) => length).filter((length) => length <= PLACE_WIDTH));
-}
-
-function leftOut({ outcome }: ReportInput, shown: readonly Finding[], paint: Paint): string[] {
+function leftOut({ outcome }: ReportInput, shown: readonly Finding[], { paint }: Page): string[] {
   const more = totalFindings(outcome) - shown.length;
   if (more <= 0) return [];
   const counts = new Map(Object.entries(outcome.omitted ?? {}));
@@ -149,72 +113,16 @@ function leftOut({ outcome }: ReportInput, shown: readonly Finding[], paint: Pai
   const owners = [...counts].filter(([, count]) => count > 0).toSorted(([, a], [, b]) => b - a);
   const lines = owners
     .slice(0, MAX_OWNERS)
-    .map(([owner, count]) => `  ${grouped(count)} in files of owner ${printable(owner)} are not shown`);
+    .map(([owner, count]) => `  ${grouped(count)} in files of owner ${printable(owner)}`);
   const others =
-    owners.length > MAX_OWNERS ? [`  and some of ${grouped(owners.length - MAX_OWNERS)} others`] : [];
-  return [paint('bold', `... and ${grouped(more)} more`), ...lines, ...others];
+    owners.length > MAX_OWNERS ? [`  some of ${grouped(owners.length - MAX_OWNERS)} others`] : [];
+  const heading = `${plural(more, 'more finding')}: see a report file (--report=FILE)`;
+  // Which owners there are matters when a flood in one's files may hide another's.
+  return [paint('bold', heading), ...(counts.size > 1 ? [...lines, ...others] : [])];
 }
 
-/** Once for each rule with a finding that is shown, in the order of the findings. */
-function remediation({ outcome }: ReportInput, shown: readonly Finding[], paint: Paint): string[] {
-  // Loading all rules costs as much as scanning an empty folder.
-  if (shown.length === 0) return [];
-  const rules = new Map(outcome.rules.map((rule) => [rule.id, rule]));
-  const lines = [...new Set(shown.map(({ rule }) => rule))].flatMap((id) => {
-    const rule = rules.get(id);
-    if (rule === undefined) return [];
-    return [
-      `  ${paint('bold', printable(rule.title))} ${paint('dim', printable(rule.id))}`,
-      `    ${printable(rule.remediation)}`,
-      `    ${paint('dim', printable(rule.source))}`,
-    ];
-  });
-  return [paint('bold', 'What to do'), ...lines];
-}
-
-function coverage({ outcome }: ReportInput, paint: Paint): string[] {
-  const { folders, files, unchanged, bytes, skipped, unexamined, gaps } = outcome.coverage;
-  const missing = Object.values(unexamined).reduce((sum, count) => sum + count, 0);
-  const listed = gaps.slice(0, MAX_GAPS);
-  const width = columnWidth(listed.map(({ path }) => printable(path)));
-  return [
-    paint('bold', 'Coverage'),
-    `  examined      ${plural(files, 'file')} in ${plural(folders, 'folder')}, ${size(bytes)}`,
-    ...(unchanged > 0 ? [`  unchanged     ${plural(unchanged, 'file')}`] : []),
-    ...(outcome.shipped > 0
-      ? [`  shipped       ${plural(outcome.shipped, 'finding')} in files of packages`]
-      : []),
-    ...countLines('passed over', outcome.suppressed),
-    ...countLines('skipped', skipped),
-    ...countLines('not examined', unexamined).map((line) => paint('yellow', line)),
-    ...listed.map(({ path, reason }) => `    ${printable(path).padEnd(width)}  ${printable(reason)}`),
-    ...(missing > listed.length ? [`    ... and ${grouped(missing - listed.length)} more`] : []),
-  ];
-}
-
-/** One line for each reason, most frequent first; the label precedes only the first one. */
-function countLines(label: string, counts: Readonly<Record<string, number>>): string[] {
-  const rows = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
-  const width = Math.max(0, ...rows.map(([, count]) => grouped(count).length));
-  return rows.map(
-    ([reason, count], index) =>
-      `  ${(index === 0 ? label : '').padEnd(12)}  ${grouped(count).padStart(width)}  ${printable(reason)}`,
-  );
-}
-
-function exitLine({ exitCode, exitMeaning }: ReportInput, paint: Paint): string {
-  return paint(exitCode === 0 ? 'green' : 'yellow', `Exit code ${exitCode}: ${exitMeaning}`);
-}
-
-/** `1 file`, `1,204 files`. */
-function plural(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** Decimal units (SI): `512 B`, `45.3 kB`, `1.2 MB`, `8,400.0 MB`. */
-function size(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
-  const [whole = '0', tenth = '0'] = (bytes / 1_000_000).toFixed(1).split('.');
-  return `${grouped(Number(whole))}.${tenth} MB`;
+function exitLine({ exitCode, exitMeaning, outcome }: ReportInput, { paint }: Page): string {
+  const isClean = exitCode === 0 && Object.keys(outcome.coverage.unexamined).length === 0;
+  const format = exitCode !== 0 ? 'yellow' : isClean && countedFindings(outcome) === 0 ? 'green' : 'bold';
+  return paint(format, `Exit code ${exitCode}: ${exitMeaning}`);
 }

@@ -110,6 +110,11 @@ export class WorkerPool {
     return Array.from(this.#working.values(), ({ soFar }) => soFar);
   }
 
+  /** How many binary files the running workers have skipped so far. */
+  get binaries(): number {
+    return [...this.#working.values()].reduce((sum, { counts }) => sum + (counts?.skipped['binary'] ?? 0), 0);
+  }
+
   /** Starts a worker unconditionally. */
   join(): void {
     this.#grow(this.#options.size);

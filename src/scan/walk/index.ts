@@ -11,6 +11,7 @@ export type {
 } from './work.ts';
 export {
   type Root,
+  bytesOfFiles,
   findRoots,
   folderBelow,
   isInside,

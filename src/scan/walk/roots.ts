@@ -216,3 +216,14 @@ export function scopeOf(
     return true;
   };
 }
+
+/** The bytes of the roots, if all of them are files on this machine. */
+export function bytesOfFiles(roots: readonly Root[], platform: Platform): number | undefined {
+  if (roots.some(({ kind, isRemote }) => kind !== 'file' || isRemote === true)) return undefined;
+  try {
+    return roots.reduce((sum, { path }) => sum + platform.fs.status(realRoot(path, platform)).size, 0);
+  } catch {
+    // One of them is gone.
+    return undefined;
+  }
+}

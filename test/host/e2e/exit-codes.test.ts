@@ -23,7 +23,7 @@ async function dryRun(...args: readonly string[]): Promise<number | null> {
 
 /** Starts a dry run that takes a while and sends it a signal as soon as it works. */
 async function signalled(signal: 'SIGINT' | 'SIGTERM'): Promise<number | null> {
-  const { code } = await byHand(['--dry-run', '--work=30000ms'], {
+  const { code } = await byHand(['--dry-run', '--verbose', '--work=30000ms'], {
     onStart: (child) => child.stderr?.once('data', () => child.kill(signal)),
   });
   return code;
@@ -109,7 +109,7 @@ describe('a task that breaks its contract', () => {
 
   test('by working on after a signal: 70, within two seconds', async () => {
     let signalledAt = 0;
-    const { code, stderr } = await byHand(['--dry-run', '--fail=stuck'], {
+    const { code, stderr } = await byHand(['--dry-run', '--verbose', '--fail=stuck'], {
       onStart: (child) =>
         child.stderr?.once('data', () => {
           signalledAt = performance.now();

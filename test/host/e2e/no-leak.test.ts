@@ -29,6 +29,7 @@ function filesIn(folder: string): [string, string][] {
 describe('what the task redacts does not leave the process', () => {
   test.each([
     ['a dry run', ['--dry-run'], 0],
+    ['a dry run that shows its records', ['--dry-run', '--verbose'], 0],
     ['a run without an agent', ['--standalone'], 0],
     ['a dry run that fails', ['--dry-run', '--fail=no-input'], 66],
     ['a run that fails', ['--standalone', '--fail=no-input'], 66],
@@ -70,7 +71,7 @@ describe('what the task redacts does not leave the process', () => {
   );
 
   test('the search would find it', async () => {
-    const { stderr } = await byHand(['--dry-run', '--log-level=debug', `--leak=${HIDDEN}`]);
+    const { stderr } = await byHand(['--dry-run', '--verbose', '--log-level=debug', `--leak=${HIDDEN}`]);
     expect(leaking(new Map([['stderr', stderr]]))).toEqual(['stderr']);
   });
 });

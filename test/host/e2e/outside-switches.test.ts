@@ -32,7 +32,7 @@ describe('signals', () => {
   ] as const)('%s opens no inspector and writes no file', async (signal, end) => {
     const cwd = newFolder();
     const [file = ''] = command;
-    const child = spawn(file, ['--dry-run', '--priority=normal', '--work=30000ms'], { cwd });
+    const child = spawn(file, ['--dry-run', '--verbose', '--priority=normal', '--work=30000ms'], { cwd });
     const closed = once(child, 'close');
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));

@@ -10,7 +10,7 @@ afterEach(cleanUp);
 /** The threads of a run that is at work. */
 async function threadsOfRun(...args: string[]): Promise<Thread[]> {
   let seen: Thread[] = [];
-  await byHand(['--dry-run', '--work=30000ms', ...args], {
+  await byHand(['--dry-run', '--verbose', '--work=30000ms', ...args], {
     onStart: (child) => {
       child.stderr?.on('data', (text: string) => {
         if (!text.includes('Working')) return;

@@ -46,7 +46,9 @@ describe('no error repeats its input', () => {
     const file = join(newFolder(), 'input');
     writeFileSync(file, text, { mode: 0o600 });
     const isForAgent = flag !== 'config';
-    const mode = isForAgent ? ['--keeper-api-base=https://127.0.0.1:9', '--mqtt-user=job'] : ['--dry-run'];
+    const mode = isForAgent
+      ? ['--keeper-api-base=https://127.0.0.1:9', '--mqtt-user=job']
+      : ['--dry-run', '--verbose'];
     const ended = await byHand([...mode, '--log-level=debug', '--agent-timeout=1s', `--${flag}=${file}`], {
       env: {
         TMPDIR: folder,

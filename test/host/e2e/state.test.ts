@@ -58,7 +58,7 @@ describe('a run without an agent', () => {
   });
 
   test('waits a random time before its start, if told, and not beyond a signal', async () => {
-    const { code, stderr } = await byHand(['--dry-run', '--jitter=30m'], {
+    const { code, stderr } = await byHand(['--dry-run', '--verbose', '--jitter=30m'], {
       onStart: (child) =>
         child.stderr?.on('data', (text: Buffer) => {
           if (text.includes('Waiting for --jitter')) child.kill('SIGTERM');

@@ -101,7 +101,13 @@ describe('a new task', () => {
     expect(output).toContain(`${NAME}: Summary: folders=1 tooLarge=1`);
     expect(words(output)).toEqual([]);
     const executable = join('dist', NAME);
-    const byHand = fork.run(executable, ['--dry-run', '--log-level=Debug', `--report=${report}`, 'src']);
+    const byHand = fork.run(executable, [
+      '--dry-run',
+      '--verbose',
+      '--log-level=Debug',
+      `--report=${report}`,
+      'src',
+    ]);
     expect(brief(byHand)).toEqual(good);
     const help = fork.run(executable, ['--help']).output;
     expect(help).toContain(`${NAME} [options] [folders..]`);

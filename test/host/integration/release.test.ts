@@ -228,7 +228,7 @@ testWith(builder, ...emulator)('Linux on arm64: works, reports, ends as it shoul
   const demonstration = await demonstrate(sample, []);
   const start = (...arguments_: string[]) =>
     spawnSync('qemu-aarch64-static', [executable, ...arguments_], { encoding: 'utf8' });
-  expect(start('--dry-run', ...demonstration.arguments)).toMatchObject({
+  expect(start('--dry-run', '--verbose', ...demonstration.arguments)).toMatchObject({
     status: 0,
     stderr: expect.stringContaining('Summary: '),
   });

@@ -56,9 +56,9 @@ describe('a task of ten lines', () => {
       /^Counts names\.[\s\S]*Usage: count-names .*\[names\.\.\]/,
     );
     expect(await start(countNames, ['--version'])).toMatchObject({ stdout: '3.2.1\n', code: 0 });
-    const { stdout, stderr, code } = await start(countNames, ['--dry-run', 'Ada', 'Grace']);
+    const { stdout, stderr, code } = await start(countNames, ['--dry-run', '--verbose', 'Ada', 'Grace']);
     expect(stderr).toContain('Names counted: count=2');
-    expect(stdout).toBe('');
+    expect(stdout).toBe('names 2\nExit code 0: the run completed\n');
     expect(code).toBe(0);
   });
 
@@ -89,14 +89,19 @@ describe('a task with reports', () => {
 
   test('prints one in a dry run, and writes one when asked', async () => {
     const report = join(folder, 'report.csv');
-    const { stdout, stderr, code } = await start(reporting, ['--dry-run', `--report=${report}`, 'Ada']);
+    const { stdout, stderr, code } = await start(reporting, [
+      '--dry-run',
+      '--verbose',
+      `--report=${report}`,
+      'Ada',
+    ]);
     expect({ stdout, code }).toEqual({ stdout: 'count-names: 1 (0)\n', code: 0 });
     expect(stderr).toMatch(/Information +Summary: names=1 seconds=/);
     expect(readFileSync(report, 'utf8')).toBe('csv,the run completed\n');
   });
 
   test('raises its summary when it needs attention', async () => {
-    expect((await start(reporting, ['--dry-run', 'Ada', 'Grace'])).stderr).toMatch(
+    expect((await start(reporting, ['--dry-run', '--verbose', 'Ada', 'Grace'])).stderr).toMatch(
       /Warning +Summary: names=2/,
     );
   });
@@ -104,7 +109,7 @@ describe('a task with reports', () => {
   test('says when a report cannot be written, and which formats there are', async () => {
     const nowhere = await start(reporting, ['--dry-run', `--report=${join(folder, 'no', 'report.csv')}`]);
     expect(nowhere.code).toBe(73);
-    expect(nowhere.stderr).toMatch(/Run failed: kind=cannot-write .*report\.csv/);
+    expect(nowhere.stderr).toMatch(/^count-names: .*report\.csv.*\n$/);
     const unknown = await start(reporting, ['--dry-run', '--report=report.txt']);
     expect(unknown).toMatchObject({ code: 64, stderr: expect.stringContaining('extensions: .csv') });
   });
@@ -162,7 +167,7 @@ describe('the CPU priority', () => {
     lowerPriority = () => {
       throw Object.assign(new Error('setPriority: EACCES'), { code: 'EACCES' });
     };
-    const { code, stderr } = await start(countNames, ['--dry-run']);
+    const { code, stderr } = await start(countNames, ['--dry-run', '--verbose']);
     expect(stderr).toMatch(/Information CPU priority could not be lowered: error=.*EACCES/);
     expect(stderr).toContain('Names counted');
     expect(code).toBe(0);
@@ -191,7 +196,7 @@ describe('the end of a run', () => {
     };
     const { code, stderr } = await start(task, ['--dry-run']);
     expect(code).toBe(70);
-    expect(stderr).toMatch(/Run failed: kind=internal error="out of range near \[redacted\] and more"\n/);
+    expect(stderr).toBe('count-names: out of range near [redacted] and more\n');
   });
 
   test.each([
@@ -206,7 +211,7 @@ describe('the end of a run', () => {
           signal.addEventListener('abort', () => resolve({ summary: {} }), { once: true }),
         ),
     };
-    const ended = start(task, ['--dry-run'], stop.signal);
+    const ended = start(task, ['--dry-run', '--verbose'], stop.signal);
     setImmediate(() => stop.abort(name));
     const { code, stderr } = await ended;
     expect(code).toBe(expected);
@@ -226,7 +231,7 @@ describe('the end of a run', () => {
     };
     const partial = await start(task, ['--dry-run', '--max-duration=1s']);
     expect(partial.code).toBe(0);
-    expect(partial.stderr).toMatch(/Work stopped at --max-duration: seconds=1\n/);
+    expect(partial.stderr).toBe('count-names: warning: Work stopped at --max-duration: seconds 1\n');
     expect((await start(task, ['--dry-run', '--max-duration=1s', 'partial'])).code).toBe(20);
   });
 });

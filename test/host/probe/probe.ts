@@ -4,6 +4,7 @@
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { styleText } from 'node:util';
 import * as z from 'zod';
 import { TaskError } from '../../../src/host/exit/task-error.ts';
 import type { TaskExit } from '../../../src/host/exit/exit-table.ts';
@@ -105,7 +106,10 @@ export const probe: Task<typeof ProbeOptions> = {
       needsAttention: announced.length > 0,
       exits,
       report: {
-        text: ({ exitCode }) => `${line}, exit code ${exitCode}\n`,
+        text: ({ exitCode }, { colour, width, isTerminal }) => {
+          const said = `${line}, exit code ${exitCode}${isTerminal ? ` on ${width} columns` : ''}\n`;
+          return colour ? styleText('bold', said, { validateStream: false }) : said;
+        },
         streamed: () => `${line}\n`,
         file: (format, run) => (format === 'json' ? JSON.stringify({ ...run, ...outcome }) : `${line}\n`),
       },
@@ -134,7 +138,7 @@ async function work(context: TaskContext<ProbeOptions>): Promise<Outcome> {
     outcome,
     signal,
   );
-  await busy(options, signal);
+  await busy(context);
   await fail(options, signal);
   return outcome;
 }
@@ -173,11 +177,20 @@ function fieldsOf(number: number, { size, leak }: ProbeOptions) {
 }
 
 /** Works in slices until the time is over and the file is gone, or the signal aborts. */
-async function busy({ work: time, holdFile }: ProbeOptions, signal: AbortSignal): Promise<void> {
-  const end = performance.now() + Number.parseInt(time ?? '0', 10);
+async function busy({ options, signal, progress }: TaskContext<ProbeOptions>): Promise<void> {
+  const { work: time, holdFile, leak } = options;
+  const milliseconds = Number.parseInt(time ?? '0', 10);
+  const end = performance.now() + milliseconds;
+  let slices = 0;
+  progress(() => ({
+    done: [`${slices} slices`],
+    at: leak,
+    fraction: Math.min(1, 1 - (end - performance.now()) / milliseconds),
+  }));
   const isHeld = () => holdFile !== undefined && existsSync(holdFile);
   if (holdFile !== undefined && isHeld()) writeFileSync(holdFile, 'held', { flag: 'r+' });
   while (!signal.aborted && (performance.now() < end || isHeld())) {
+    slices += 1;
     await sleep(SLICE_MS, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -24,6 +24,7 @@ test('finds secrets, and exits as configured', async () => {
   const report = join(newFolder(), 'report.json');
   const { code, stdout, stderr } = await byHand([
     '--dry-run',
+    '--verbose',
     '--log-level=debug',
     '--fail-on=medium',
     `--report=${report}`,
@@ -42,7 +43,7 @@ test('finds nothing without the rules', async () => {
 });
 
 test.each([
-  ['a look-ahead', rule.replace('quux_', 'quux_(?=a)'), String.raw`rule \"quux\"`],
+  ['a look-ahead', rule.replace('quux_', 'quux_(?=a)'), 'rule "quux"'],
   ['the default rules', '[extend]\nuseDefault = true\n', 'extend.path'],
 ])('refuses %s', async (_, rules, message) => {
   const { file, root } = prepared(rules);

@@ -69,9 +69,12 @@ describe('no part of a secret leaves the process', () => {
     const temporary = newFolder();
     const secrets = plantAll(folder);
     const report = join(temporary, `report.${extension}`);
-    const ended = await byHand(['--dry-run', '--log-level=debug', `--report=${report}`, folder], {
-      env: { TMPDIR: temporary, HOME: temporary },
-    });
+    const ended = await byHand(
+      ['--dry-run', '--verbose', '--log-level=debug', `--report=${report}`, folder],
+      {
+        env: { TMPDIR: temporary, HOME: temporary },
+      },
+    );
     expect(ended.code).toBe(0);
     const outputs = new Map([
       ['stdout', ended.stdout],
@@ -110,7 +113,7 @@ describe('no part of a secret leaves the process', () => {
       }
     }
     const report = join(temporary, `report.${extension}`);
-    const state = mode === '--dry-run' ? [] : [`--state-dir=${temporary}`];
+    const state = mode === '--dry-run' ? ['--verbose'] : [`--state-dir=${temporary}`];
     const ended = await byHand([mode, '--log-level=debug', ...state, `--report=${report}`, folder], {
       env: { TMPDIR: temporary, HOME: temporary },
     });

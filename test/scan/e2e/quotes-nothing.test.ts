@@ -61,7 +61,7 @@ describe('no error repeats its input', () => {
     writeFileSync(join(scanned, 'a.txt'), 'nothing');
     const report = join(folder, 'report.json');
     const ended = await byHand(
-      ['--dry-run', '--log-level=debug', `--report=${report}`, `--${flag}=${file}`, scanned],
+      ['--dry-run', '--verbose', '--log-level=debug', `--report=${report}`, `--${flag}=${file}`, scanned],
       { env: { TMPDIR: folder, HOME: folder } },
     );
     const written = filesBelow(folder).map((path) => readFileSync(path, 'latin1'));

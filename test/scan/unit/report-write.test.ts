@@ -33,7 +33,8 @@ describe('writeReport', () => {
     await writeReport(path, example);
     const report = await readReport(path);
     expect(report).toMatchObject({ ...example, schemaVersion: 2, exitMeaning: expect.any(String) });
-    expect(renderText(report, { colour: false })).toBe(renderText(example, { colour: false }));
+    const style = { colour: false, width: 80, isTerminal: false };
+    expect(renderText(report, style)).toBe(renderText(example, style));
   });
 
   test('SARIF', async () => {

@@ -3,6 +3,7 @@
  * what that means and what to change. It changes nothing.
  */
 import { ExitTable, hostExitCode } from '../../exit/exit-table.ts';
+import { isColoured } from '../../log/colour.ts';
 import { printable, redactor } from '../../log/index.ts';
 import { inputReader } from '../../platform/index.ts';
 import type { Command, CommandContext } from '../../task/command.ts';
@@ -52,7 +53,8 @@ async function diagnose(given: DoctorArguments, context: CommandContext): Promis
     show: (text) => printable(redact(text)),
   });
   const subject = { program: task.name, version, host: platform.hostname, os: platform.os };
-  const colour = stdout.isTTY === true && (env['NO_COLOR'] ?? '') === '';
+  const { color = 'auto', noColor = false } = config ?? {};
+  const colour = isColoured(stdout, noColor ? 'never' : color, env);
   if (!json) stdout.write(heading(subject));
   const reports: StepReport[] = [];
   for await (const step of examine(examination, given.calibrate ? 'broker-port' : undefined)) {
