@@ -65,10 +65,18 @@ export async function loadConfig<Schema extends z.ZodObject>(
 
   const core = validate(CoreOptions, settings, options);
   refuseContradictions(core);
-  if (needsAgent && !core.dryRun && !core.standalone) requireJob(core);
   const own = validate(task.options, settings, options);
+  const because = task.dryRunBecause?.(own);
+  if (because !== undefined && core.standalone) {
+    throw new TaskError(
+      'usage',
+      `--standalone: ${because} is for runs by hand, which keep no state; leave out one of them`,
+    );
+  }
+  const dryRun = core.dryRun || because !== undefined;
+  if (needsAgent && !dryRun && !core.standalone) requireJob(core);
   Object.freeze(own);
-  return { config: Object.freeze({ ...core, task: own }) };
+  return { config: Object.freeze({ ...core, dryRun, task: own }) };
 }
 
 function refuseContradictions(core: CoreOptions): void {

@@ -60,8 +60,17 @@ beforeAll(() => {
 });
 afterAll(() => [root, state].forEach((folder) => rmSync(folder, { recursive: true })));
 
-const readInput = inputReader({ elevated: false, allowUntrusted: false });
-const suppressions = await openSuppressions({ obeyMarkers: false }, '', readInput);
+const suppressions = await openSuppressions(
+  { obeyMarkers: false },
+  {
+    key: { id: '' },
+    isRule: () => true,
+    now: 0,
+    ignoresCase: false,
+    readInput: inputReader({ elevated: false, allowUntrusted: false }),
+    onExpired: () => undefined,
+  },
+);
 
 const workerInput = (waiting: SharedWork, exclude: readonly string[] = []) => ({
   waiting,
