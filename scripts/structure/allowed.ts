@@ -40,7 +40,7 @@ export const order: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/scan': [
     ['.'],
     ['threads'],
-    ['files', 'state'],
+    ['files', 'git', 'state'],
     ['findings'],
     ['detect', 'report', 'walk'],
     ['rules'],

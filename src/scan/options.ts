@@ -18,9 +18,17 @@ function atMost<Item extends z.ZodType>(most: number, what: string, item: Item) 
 export const ScanOptions = z.object({
   roots: atMost(10_000, 'roots', path).default([]).meta({
     description:
-      'Files and folders to scan. Default: the homes of all users and the usual server places of this system',
+      'Files and folders to scan, or - for standard input. Default: the homes of all users and the usual server places of this system',
     placeholder: 'ROOT',
     positional: true,
+  }),
+  staged: z.boolean().default(false).meta({
+    description:
+      'Scan what git is about to commit in the current folder, and report what is not in the last commit yet',
+  }),
+  stdinPath: path.optional().meta({
+    description: 'The path that standard input (-) has in reports, and for rules that depend on names',
+    placeholder: 'PATH',
   }),
   exclude: atMost(1000, 'globs', boundedText(4096, 'globs of ')).default([]).meta({
     description:

@@ -9,6 +9,7 @@ import { CoverageRecorder } from './model/coverage.ts';
 import { scanEvents } from './model/events.ts';
 import { openRules, ruleDescriptions } from './files/detector-module.ts';
 import type { OpenedRules } from './rules/custom/index.ts';
+import { type Input, inputOf } from './input.ts';
 import type { ScanOptions } from './options.ts';
 import { redactorWith } from './files/name-redaction.ts';
 import {
@@ -40,6 +41,8 @@ export interface Preparation extends ScanContext {
   readonly key: Buffer;
   readonly suppressions: SuppressionTable;
   readonly suppressor: Suppressor;
+  /** What is scanned instead of roots, if anything. */
+  readonly input: Input | undefined;
   readonly roots: readonly Root[];
   /** The run's start: milliseconds since 1970. */
   readonly now: number;
@@ -62,6 +65,7 @@ const MAX_ROOTS_CHARS = 500;
  */
 export async function prepare(context: ScanContext): Promise<Preparation> {
   const { options, platform, log, readInput } = context;
+  const input = inputOf(options);
   const opened = await openedRules(context);
   const redact = redactorWith(opened?.rules);
   const coverage = new CoverageRecorder(log, redact);
@@ -82,11 +86,16 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
       }),
   });
   const mounts = new MountTable(platform);
-  const roots = resolveRoots(options.roots, platform, mounts, coverage, (path) =>
-    mayNotAnswer(path, platform, mounts),
-  );
-  log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
-  logSkippedMounts(roots, mounts, { ...context, redact });
+  const roots =
+    input === undefined
+      ? resolveRoots(options.roots, platform, mounts, coverage, (path) =>
+          mayNotAnswer(path, platform, mounts),
+        )
+      : [];
+  if (input === undefined) {
+    log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
+    logSkippedMounts(roots, mounts, { ...context, redact });
+  }
   const store = problem === undefined ? context.state?.store : undefined;
   return {
     ...context,
@@ -99,6 +108,7 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
     key,
     suppressions,
     suppressor: suppressorOf(suppressions),
+    input,
     roots,
     now,
   };

@@ -185,7 +185,7 @@ describe('the key of this user', () => {
     expect(statSync(join(directory, 'fingerprint.key')).mode & 0o777).toBe(0o600);
     writeFileSync(join(directory, 'fingerprint.key'), 'damaged');
     const records: string[] = [];
-    const log: Log = ({ id }, fields = {}) => void records.push(`${id} ${String(fields['reason'])}`);
+    const log: Log = ({ id }, fields = {}) => void records.push(`${id} ${JSON.stringify(fields['reason'])}`);
     expect((await scanOnce({ roots: [scanned] }, { ...context, log })).findings).toHaveLength(2);
     expect(records).toContainEqual(expect.stringMatching(/^scan\.key-temporary .*it has 7 bytes.*remove it/));
     expect(readFileSync(join(directory, 'fingerprint.key'), 'utf8')).toBe('damaged');
