@@ -22,13 +22,18 @@ export const ScanOptions = z.object({
     placeholder: 'ROOT',
     positional: true,
   }),
-  staged: z.boolean().default(false).meta({
-    description:
-      'Scan what git is about to commit in the current folder, and report what is not in the last commit yet',
-  }),
+  staged: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        'Scan what git is about to commit in the current folder, and report what is not in the last commit yet',
+      only: ['flag'],
+    }),
   stdinPath: path.optional().meta({
     description: 'The path that standard input (-) has in reports, and for rules that depend on names',
     placeholder: 'PATH',
+    only: ['flag'],
   }),
   exclude: atMost(1000, 'globs', boundedText(4096, 'globs of ')).default([]).meta({
     description:

@@ -121,6 +121,7 @@ export interface Task<Schema extends z.ZodObject = z.ZodObject> {
   /**
    * Why these options make any run a dry run, with no agent and no state: the name of the option, as in `--staged`.
    * Undefined for all others.
+   * @throws TaskError `usage` for options that contradict each other
    */
   dryRunBecause?(options: z.output<Schema>): string | undefined;
   /** What `doctor` checks besides the agent: that the inputs of a run can be used. Changes nothing. */
