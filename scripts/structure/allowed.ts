@@ -39,7 +39,7 @@ export const order: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   'src/scan': [
     ['.'],
-    ['threads'],
+    ['baseline', 'threads'],
     ['files', 'git', 'state'],
     ['findings'],
     ['detect', 'report', 'walk'],

@@ -1,5 +1,6 @@
 /** The task of this executable: find plaintext credentials. Importing it compiles no rule and opens no file. */
 import type { Task } from '../host/task/task.ts';
+import { updateBaseline } from './baseline/command.ts';
 import { redactSecrets } from './files/detector-module.ts';
 import { inputOf, optionOf } from './input.ts';
 import { scanEvents } from './model/events.ts';
@@ -18,7 +19,7 @@ export const secretsScan: Task<typeof ScanOptions> = {
   events: Object.values(scanEvents),
   exitCodes: Object.values(scanExits),
   reportFormats,
-  commands: { 'report convert': convertReport },
+  commands: { 'report convert': convertReport, 'baseline update': updateBaseline },
   storeSchema: findingSchema,
   redact: redactSecrets,
   dryRunBecause: (options) => {
