@@ -20,12 +20,8 @@ import {
   sharedFingerprintKey,
   temporaryKey,
 } from './detect/fingerprint-key.ts';
-import {
-  type SuppressionTable,
-  type Suppressor,
-  openSuppressions,
-  suppressorOf,
-} from './findings/suppression.ts';
+import { openSuppressions } from './findings/open-suppressions.ts';
+import { type SuppressionTable, type Suppressor, suppressorOf } from './findings/suppression.ts';
 import { type Excludes, type Root, compileExcludes, isInside, resolveRoots } from './walk/index.ts';
 
 export type ScanContext = TaskContext<z.output<typeof ScanOptions>>;

@@ -14,20 +14,7 @@ import picomatch from 'picomatch';
 import { TaskError } from '../../host/exit/task-error.ts';
 import type { ReadInput } from '../../host/platform/index.ts';
 import { keyOfHash, keyOfText } from '../model/key-set.ts';
-
-/** Stands for every rule. */
-export const ANY = '*';
-
-/** Entries whose path is a glob. */
-export interface IgnoredGlob {
-  /** Source of the expression for paths with forward slashes. */
-  readonly expression: string;
-  readonly flags: string;
-  /** An id, or `*`. */
-  readonly rule: string;
-  /** Undefined for all lines. */
-  readonly line: number | undefined;
-}
+import { ANY, type IgnoredGlob, lineKey } from './suppression.ts';
 
 /** What a list names; all but the globs as keys of a `KeySet`. */
 export interface Ignored {
@@ -62,11 +49,6 @@ const MAX_LIST_BYTES = 16 * 1024 * 1024;
 const MAX_LINE_CHARS = 10_000;
 /** Each one is tried on every file with findings. */
 const MAX_GLOBS = 1000;
-
-/** Identifies a file, rule and line in a list. @param line undefined for all lines */
-export function lineKey(file: string, rule: string, line: number | undefined): bigint {
-  return keyOfText(`${file}:${rule}:${line ?? ANY}`);
-}
 
 /** @throws TaskError `config` that names the file and the line */
 export async function readIgnoreList(

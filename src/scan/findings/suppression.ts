@@ -2,28 +2,9 @@
  * Findings that an administrator wants to suppress: those in an earlier report, those in a list, and those that a
  * comment in the file marks. All of them are counted, by reason.
  */
-import { TaskError, describeError } from '../../host/exit/task-error.ts';
-import type { ReadInput } from '../../host/platform/index.ts';
 import type { Finding, Location } from '../model/finding.ts';
 import { KeySet, keyOfHash, keyOfText } from '../model/key-set.ts';
 import { locationsOf } from './equal-secrets.ts';
-import {
-  ANY,
-  type FingerprintKeyInUse,
-  type Ignored,
-  type IgnoreListContext,
-  type IgnoredGlob,
-  lineKey,
-  readIgnoreList,
-} from './ignore-list.ts';
-
-export interface SuppressionOptions {
-  /** A JSON report of this tool. */
-  readonly baseline?: string | undefined;
-  /** See `ignore-list.ts`. */
-  readonly ignoreList?: string | undefined;
-  readonly obeyMarkers: boolean;
-}
 
 export type Suppression = 'baseline' | 'ignore list' | 'inline marker';
 
@@ -45,6 +26,25 @@ type Suppressible = Pick<
 /** The reason why a finding is suppressed; undefined when it is not. */
 export type Suppressor = (finding: Suppressible) => Suppression | undefined;
 
+/** Stands for every rule. */
+export const ANY = '*';
+
+/** Entries of an ignore list whose path is a glob. */
+export interface IgnoredGlob {
+  /** Source of the expression for paths with forward slashes. */
+  readonly expression: string;
+  readonly flags: string;
+  /** An id, or `*`. */
+  readonly rule: string;
+  /** Undefined for all lines. */
+  readonly line: number | undefined;
+}
+
+/** Identifies a file, rule and line in an ignore list. @param line undefined for all lines */
+export function lineKey(file: string, rule: string, line: number | undefined): bigint {
+  return keyOfText(`${file}:${rule}:${line ?? ANY}`);
+}
+
 /** What to suppress, in a form for all threads. Each buffer is a `KeySet`. */
 export interface SuppressionTable {
   /** Fingerprints. */
@@ -56,37 +56,6 @@ export interface SuppressionTable {
   readonly globs: readonly IgnoredGlob[];
   readonly obeyMarkers: boolean;
 }
-
-/** What the names in a list are checked against, and who hears about it. */
-export interface SuppressionContext extends IgnoreListContext {
-  readonly readInput: ReadInput;
-  /** Called once with the numbers of the lines of the list that have expired, if there are any. */
-  readonly onExpired: (list: string, lines: readonly number[]) => void;
-}
-
-/**
- * Reads what to suppress.
- * @throws TaskError `config` that names the file and what is wrong with it: also a baseline or fingerprints that would match nothing
- */
-export async function openSuppressions(
-  { baseline, ignoreList, obeyMarkers }: SuppressionOptions,
-  context: SuppressionContext,
-): Promise<SuppressionTable> {
-  const { key, readInput, onExpired } = context;
-  const known = baseline === undefined ? [] : await readBaseline(baseline, key, readInput);
-  const ignored = ignoreList === undefined ? nothing : await readIgnoreList(ignoreList, readInput, context);
-  if (ignoreList !== undefined && ignored.expired.length > 0) onExpired(ignoreList, ignored.expired);
-  return {
-    baseline: KeySet.of(known).shared,
-    ignored: KeySet.of(ignored.fingerprints).shared,
-    files: KeySet.of(ignored.files).shared,
-    lines: KeySet.of(ignored.lines).shared,
-    globs: ignored.globs,
-    obeyMarkers,
-  };
-}
-
-const nothing: Ignored = { fingerprints: [], files: [], lines: [], globs: [], expired: [] };
 
 /** True when nothing can be suppressed. */
 export function suppressesNothing({ baseline, ignored, lines, obeyMarkers }: SuppressionTable): boolean {
@@ -161,42 +130,3 @@ function endsOfPath(slashed: string): string[] {
     ends.push(slashed.slice(at + 1));
   return ends;
 }
-
-/** A report lists up to 30,000 findings, usually in less than 30 MiB. */
-const MAX_BASELINE_BYTES = 32 * 1024 * 1024;
-
-/** @returns the fingerprints */
-async function readBaseline(
-  path: string,
-  { id, problem }: FingerprintKeyInUse,
-  readInput: ReadInput,
-): Promise<readonly bigint[]> {
-  const { parseReport } = await import('../report/read.ts');
-  const text = (await readInput(path, { what: '--baseline', maxBytes: MAX_BASELINE_BYTES })).toString('utf8');
-  const refuse = (reason: string) => new TaskError('config', `--baseline ${path}: ${reason}`);
-  let report;
-  try {
-    report = await parseReport(text);
-  } catch (error) {
-    throw refuse(
-      `it is not a JSON report of this program: ${describeError(error)}; make one with --report=FILE.json`,
-    );
-  }
-  const { fingerprintKey, findings } = report.outcome;
-  if (problem !== undefined) {
-    throw refuse(
-      `it matches nothing, because this run has no lasting fingerprint key: ${describeError(problem)}`,
-    );
-  }
-  if (fingerprintKey !== id) {
-    throw refuse(
-      'its fingerprints were made with another key; make it again as the same user and with the same --state-dir as this run, or give both runs the same --fingerprint-key',
-    );
-  }
-  return findings.flatMap(({ fingerprint }) =>
-    isFingerprint.test(fingerprint) ? [keyOfHash(fingerprint)] : [],
-  );
-}
-
-/** Whole, or as a record has it. */
-const isFingerprint = /^[0-9a-f]{16,64}$/;

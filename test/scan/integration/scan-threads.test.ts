@@ -17,7 +17,7 @@ import { inputReader, systemClock } from '../../../src/host/platform/index.ts';
 import { SeparateFolders } from '../../../src/scan/walk/index.ts';
 import { scanOnce } from '../scan-once.ts';
 import { WorkerPool } from '../../../src/scan/threads/worker-pool.ts';
-import { openSuppressions } from '../../../src/scan/findings/suppression.ts';
+import { openSuppressions } from '../../../src/scan/findings/open-suppressions.ts';
 import { type SharedWork, WorkStack } from '../../../src/scan/threads/work-stack.ts';
 import { plantable } from '../../../fixtures/tokens.ts';
 
