@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { modeForOthers } from '../../../src/host/platform/index.ts';
 import type { Log } from '../../../src/host/log/index.ts';
 import { jsonReport } from '../../../src/scan/report/json.ts';
 import { scanOnce } from '../scan-once.ts';
@@ -182,7 +183,7 @@ describe('the key of this user', () => {
     const runs = await Promise.all([1, 2, 3].map(() => scanOnce({ roots: [scanned] }, context)));
     expect(new Set(runs.map(({ fingerprintKey }) => fingerprintKey)).size).toBe(1);
     expect(readdirSync(directory)).toEqual(['fingerprint.key']);
-    expect(statSync(join(directory, 'fingerprint.key')).mode & 0o777).toBe(0o600);
+    expect(modeForOthers(statSync(join(directory, 'fingerprint.key')))).toBeUndefined();
     writeFileSync(join(directory, 'fingerprint.key'), 'damaged');
     const records: string[] = [];
     const log: Log = ({ id }, fields = {}) => void records.push(`${id} ${JSON.stringify(fields['reason'])}`);
