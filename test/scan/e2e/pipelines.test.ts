@@ -49,21 +49,26 @@ testWith(posix, installed('git'))('the hook blocks a commit that adds a secret, 
   const repository = at('repository');
   execFileSync('git', ['init', '--quiet', repository]);
   copyFileSync(`${templates}/pre-commit.sh`, join(repository, '.git/hooks/pre-commit'));
-  const commit = (text: string) => {
+  const git = (...args: readonly string[]) =>
+    spawnSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.org', ...args], {
+      cwd: repository,
+      env,
+      encoding: 'utf8',
+    });
+  const commit = (text: string, ...args: readonly string[]) => {
     writeFileSync(join(repository, 'config.txt'), text);
-    const git = (...args: readonly string[]) =>
-      spawnSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.org', ...args], {
-        cwd: repository,
-        env,
-        encoding: 'utf8',
-      });
-    git('add', '.');
-    return git('commit', '--message=text');
+    return git('commit', '--message=text', ...args);
   };
-  const blocked = commit(planted('github-classic-token'));
+  writeFileSync(join(repository, 'other.txt'), 'staged from the start');
+  git('add', '.');
+  expect(commit('no secret', 'other.txt').status).toBe(0);
+  git('add', '--intent-to-add', '.');
+  // Git then has a temporary index, which it names to the hook.
+  const blocked = commit(planted('github-classic-token'), '--only', 'config.txt');
   expect(blocked.status).toBe(1);
   expect(blocked.stdout + blocked.stderr).toMatch(/config\.txt/);
-  expect(commit('no secret').status).toBe(0);
+  expect(commit(planted('github-classic-token'), '--all').status).toBe(1);
+  expect(commit('no secret', '--all').status).toBe(0);
 });
 
 testWith(posix, installed('bash'))('the action scans, reports, and takes no input for a command', () => {

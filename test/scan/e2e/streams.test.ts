@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import {
   appendFileSync,
   chmodSync,
+  chownSync,
   closeSync,
   existsSync,
   mkdirSync,
@@ -18,7 +19,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { planted } from '../../../fixtures/tokens.ts';
 import { readReport } from '../../../src/scan/report/read.ts';
-import { describeWith, installed, posix, testWith } from '../../tool.ts';
+import { STRANGER } from '../../host/refuses-inputs.ts';
+import { describeWith, installed, posix, rootUser, testWith } from '../../tool.ts';
 import { type ByHand, byHand, cleanUp, command, newFolder } from '../scanner-under-test.ts';
 
 afterAll(cleanUp);
@@ -204,5 +206,17 @@ describeWith(installed('git'))('--staged', () => {
     const missing = await byHand([...keep, '--staged'], { cwd: repository, env: { PATH: folder } });
     expect(missing.code).toBe(78);
     expect(missing.stderr).toContain('git is in no folder of PATH');
+  });
+
+  testWith(rootUser)('root does not run a git that another user could replace', async () => {
+    const programs = newFolder('programs');
+    writeFileSync(join(programs, 'git'), '#!/bin/sh\n', { mode: 0o755 });
+    chownSync(programs, STRANGER, STRANGER);
+    const { code, stderr } = await byHand([...keep, '--staged'], {
+      cwd: repository,
+      env: { PATH: programs },
+    });
+    expect(code).toBe(78);
+    expect(stderr).toContain(`git is not run: ${programs} belongs to user ${STRANGER}`);
   });
 });
