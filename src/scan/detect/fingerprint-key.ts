@@ -14,6 +14,7 @@ import {
   lstatSync,
   openSync,
   readSync,
+  readdirSync,
   renameSync,
   rmSync,
   writeSync,
@@ -55,6 +56,7 @@ class Damaged extends Error {
 export function openFingerprintKey(platform: Platform, stateDirectory: string): OpenedKey {
   const path = keyPath(platform, stateDirectory);
   try {
+    removeLeftovers(platform, stateDirectory);
     const key = readOrCreate(path);
     return { key, problem: keepCopy(path, key) };
   } catch (error) {
@@ -87,6 +89,14 @@ export function temporaryKey(): Buffer {
 
 function keyPath(platform: Platform, stateDirectory: string): string {
   return platform.path.join(stateDirectory, 'fingerprint.key');
+}
+
+/** Removes what runs have left that were killed while they created the key. */
+function removeLeftovers({ path: paths }: Platform, stateDirectory: string): void {
+  const leftovers = readdirSync(stateDirectory).filter((name) =>
+    /^fingerprint\.key(?:\.[\da-f]+)?\.new$/.test(name),
+  );
+  for (const name of leftovers) rmSync(paths.join(stateDirectory, name), { recursive: true, force: true });
 }
 
 function readOrCreate(path: string): Buffer {
@@ -207,7 +217,8 @@ function createKey(path: string): Buffer {
     linkSync(aside, path);
     return key;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return readKey(path) ?? createKey(path);
+    // Another run has created the key, or has taken the new file for a leftover and is about to.
+    if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') return readKey(path) ?? createKey(path);
     // A file system without hard links.
     renameSync(aside, path);
     return key;
