@@ -110,6 +110,8 @@ export function fakePlatform(os: Os, files: Readonly<Record<string, FakeEntry>>)
     elevated: false,
     userStateHome: path.join(path.sep, 'state'),
     systemStateHome: path.join(path.sep, 'state'),
+    programFolders: [],
+    standardInput: async function* () {},
     systemRoot: os === 'windows' ? 'C:\\Windows' : '',
     path,
     fs,

@@ -31,7 +31,15 @@ const {
   renderText,
 } = await loadTools();
 
-const readInput = inputReader({ elevated: false, allowUntrusted: false });
+/** A run whose reports have the key of the example. */
+const suppressionContext = {
+  key: { id: example.outcome.fingerprintKey },
+  isRule: (id: string) => id !== 'b',
+  now: Date.UTC(2027, 0, 1),
+  ignoresCase: false,
+  readInput: inputReader({ elevated: false, allowUntrusted: false }),
+  onExpired: () => undefined,
+};
 
 const platform = hostPlatform({});
 const identity = Buffer.alloc(32, 7);
@@ -133,7 +141,7 @@ export const stateProperties: readonly FuzzProperty[] = [
         const file = join(folder, 'r.json');
         writeFileSync(file, text);
         await throwsOnly(['config'], () =>
-          openSuppressions({ baseline: file, obeyMarkers: false }, example.outcome.fingerprintKey, readInput),
+          openSuppressions({ baseline: file, obeyMarkers: false }, suppressionContext),
         );
         // A text that is accepted as a report can be displayed.
         const read = await readReport(file).catch(() => undefined);
@@ -151,7 +159,10 @@ export const stateProperties: readonly FuzzProperty[] = [
           'a/b:rule:3',
           `${'0'.repeat(40)}:a:b:1`,
           '# x',
-          'ab'.repeat(16),
+          'ab'.repeat(8),
+          './a/**/[b]*:rule until 2027-01-31 # reason',
+          'a:* until 2026-02-30',
+          `key ${example.outcome.fingerprintKey}`,
           '__proto__:__proto__:1',
           ':::',
           `${':'.repeat(500)}1`,
@@ -164,7 +175,7 @@ export const stateProperties: readonly FuzzProperty[] = [
         const file = join(folder, 'ignore');
         writeFileSync(file, lines.join('\n'));
         const table = await throwsOnly(['config'], () =>
-          openSuppressions({ ignoreList: file, obeyMarkers: true }, '', readInput),
+          openSuppressions({ ignoreList: file, obeyMarkers: true }, suppressionContext),
         );
         const [finding] = example.outcome.findings;
         if (finding !== undefined && table !== undefined) suppressorOf(table)(finding);

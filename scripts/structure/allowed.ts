@@ -39,8 +39,8 @@ export const order: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   'src/scan': [
     ['.'],
-    ['threads'],
-    ['files', 'state'],
+    ['baseline', 'threads'],
+    ['files', 'git', 'state'],
     ['findings'],
     ['detect', 'report', 'walk'],
     ['rules'],

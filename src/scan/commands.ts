@@ -1,5 +1,6 @@
 /** The scanner's commands besides the scan. What they do is loaded when one of them runs. */
 import type { TaskCommand } from '../host/task/task-command.ts';
+import { updateBaseline } from './baseline/command.ts';
 import { convertReport } from './report/convert.ts';
 import { ListOptions, ShowOptions, TestOptions } from './rules-options.ts';
 
@@ -32,4 +33,5 @@ export const scanCommands = {
   'rules show': showRule,
   'rules test': testFile,
   'report convert': convertReport,
+  'baseline update': updateBaseline,
 };

@@ -1,6 +1,7 @@
 /** The task of this executable: find plaintext credentials. Importing it compiles no rule and opens no file. */
 import type { Task } from '../host/task/task.ts';
 import { redactSecrets } from './files/detector-module.ts';
+import { inputOf, optionOf } from './input.ts';
 import { scanEvents } from './model/events.ts';
 import { scanExits } from './model/exits.ts';
 import { scanCommands } from './commands.ts';
@@ -26,6 +27,10 @@ export const secretsScan: Task<typeof ScanOptions> = {
   reportFormats,
   storeSchema: findingSchema,
   redact: redactSecrets,
+  dryRunBecause: (options) => {
+    const input = inputOf(options);
+    return input && optionOf(input);
+  },
   async *checks(context) {
     const { scanChecks } = await import('./checks.ts');
     yield* scanChecks(context);

@@ -19,10 +19,27 @@ function atMost<Item extends z.ZodType>(most: number, what: string, item: Item) 
 
 export const ScanOptions = z.object({
   roots: atMost(10_000, 'roots', path).default([]).meta({
-    description: 'Files and folders to scan. A link that is named here is followed, links below it are not',
+    description:
+      'Files and folders to scan, or - for standard input. A link that is named here is followed, links below it are not',
     placeholder: 'path',
     group: 'What to scan',
     positional: true,
+  }),
+  staged: z
+    .boolean()
+    .default(false)
+    .meta({
+      description:
+        'Scan what git is about to commit in the current folder. Reports what the last commit does not have yet',
+      group: 'What to scan',
+      brief: true,
+      only: ['flag'],
+    }),
+  stdinPath: path.optional().meta({
+    description: 'Path of standard input (-) in reports, and for rules that depend on names',
+    placeholder: 'path',
+    group: 'What to scan',
+    only: ['flag'],
   }),
   defaultRoots: z.boolean().default(false).meta({
     description:
@@ -137,13 +154,13 @@ export const ScanOptions = z.object({
  * @throws TaskError `usage` or `config` that names them
  */
 export function refuseContradictions(
-  { roots, defaultRoots, rules, rulesOnly }: z.output<typeof ScanOptions>,
+  { roots, staged, defaultRoots, rules, rulesOnly }: z.output<typeof ScanOptions>,
   { dryRun }: { readonly dryRun: boolean },
 ): void {
   if (defaultRoots && roots.length > 0) {
     throw new TaskError('usage', '--default-roots cannot be combined with paths; leave out one of them');
   }
-  if (dryRun && !defaultRoots && roots.length === 0) {
+  if (dryRun && !defaultRoots && !staged && roots.length === 0) {
     throw new TaskError(
       'usage',
       'name the files or folders to scan, or give --default-roots to scan the usual places of this machine',

@@ -2,22 +2,26 @@
  * Prepares a scan: from the options to rules, roots and the fingerprint key. Reads none of the scanned files.
  */
 import type * as z from 'zod';
-import { TaskError, errorKind } from '../host/exit/task-error.ts';
+import { TaskError, describeError, errorKind } from '../host/exit/task-error.ts';
 import { MountTable, type Store, mayNotAnswer } from '../host/platform/index.ts';
 import type { TaskContext } from '../host/task/task.ts';
 import { CoverageRecorder } from './model/coverage.ts';
 import { scanEvents } from './model/events.ts';
-import { openRules } from './files/detector-module.ts';
+import { openRules, ruleDescriptions } from './files/detector-module.ts';
 import type { OpenedRules } from './rules/custom/index.ts';
+import { type Input, inputOf } from './input.ts';
 import type { ScanOptions } from './options.ts';
 import { redactorWith } from './files/name-redaction.ts';
-import { type OpenedKey, keyId, keyOfAdministrator, openFingerprintKey } from './detect/fingerprint-key.ts';
+import { openSuppressions } from './findings/open-suppressions.ts';
+import { type SuppressionTable, type Suppressor, suppressorOf } from './findings/suppression.ts';
 import {
-  type SuppressionTable,
-  type Suppressor,
-  openSuppressions,
-  suppressorOf,
-} from './findings/suppression.ts';
+  type OpenedKey,
+  keyId,
+  keyOfAdministrator,
+  openFingerprintKey,
+  sharedFingerprintKey,
+  temporaryKey,
+} from './detect/fingerprint-key.ts';
 import {
   type Excludes,
   type Root,
@@ -40,6 +44,8 @@ export interface Preparation extends ScanContext {
   readonly key: Buffer;
   readonly suppressions: SuppressionTable;
   readonly suppressor: Suppressor;
+  /** What is scanned instead of roots, if anything. */
+  readonly input: Input | undefined;
   readonly roots: readonly Root[];
   /** The run's start: milliseconds since 1970. */
   readonly now: number;
@@ -50,6 +56,9 @@ export interface Preparation extends ScanContext {
 /** A machine may have thousands of mounts. */
 const MAX_LOGGED_MOUNTS = 20;
 
+/** Expired entries of an ignore list that are named. */
+const MAX_LOGGED_LINES = 20;
+
 /** Maximum length of the joined roots in their record, in characters. */
 const MAX_ROOTS_CHARS = 500;
 
@@ -59,18 +68,33 @@ const MAX_ROOTS_CHARS = 500;
  */
 export async function prepare(context: ScanContext): Promise<Preparation> {
   const { options, platform, log, readInput } = context;
+  const input = inputOf(options);
   const opened = await openedRules(context);
   const redact = redactorWith(opened?.rules);
   const coverage = new CoverageRecorder(log, redact);
   const excludes = compileExcludes(options.exclude, platform);
-  const { key, isOurs } = await openKey(context);
-  const suppressions = await openSuppressions(options, keyId(key), readInput);
-  const mounts = new MountTable(platform);
-  const roots = openRoots(context, mounts, coverage, redact);
-  log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
-  logSkippedMounts(roots, mounts, { ...context, redact });
   const now = platform.clock.now();
-  const store = isOurs ? context.state?.store : undefined;
+  const { key, problem } = await openKey(context);
+  const suppressions = await openSuppressions(options, {
+    key: { id: keyId(key), problem },
+    isRule: ruleTest(opened),
+    now,
+    ignoresCase: platform.os === 'windows',
+    readInput,
+    onExpired: (list, lines) =>
+      log(scanEvents.ignoreExpired, {
+        list,
+        lines: lines.slice(0, MAX_LOGGED_LINES).join(', '),
+        count: lines.length,
+      }),
+  });
+  const mounts = new MountTable(platform);
+  const roots = input === undefined ? openRoots(context, mounts, coverage, redact) : [];
+  if (input === undefined) {
+    log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
+    logSkippedMounts(roots, mounts, { ...context, redact });
+  }
+  const store = problem === undefined ? context.state?.store : undefined;
   return {
     ...context,
     store,
@@ -82,6 +106,7 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
     key,
     suppressions,
     suppressor: suppressorOf(suppressions),
+    input,
     roots,
     now,
   };
@@ -111,31 +136,55 @@ function openRoots(
   return roots;
 }
 
-/**
- * Opens the key of the fingerprints. `isOurs` is false for a key of this run alone: stored findings cannot be
- * compared using it, so the store must not be used.
- */
-async function openKey(context: ScanContext): Promise<{ readonly key: Buffer; readonly isOurs: boolean }> {
+/** Whether a rule exists, built-in or custom, also if --rules-only disables it. The rules are loaded on the first call. */
+function ruleTest(opened: OpenedRules | undefined): (id: string) => boolean {
+  let ids: ReadonlySet<string> | undefined;
+  return (id) => {
+    ids ??= new Set(
+      [...ruleDescriptions(undefined), ...ruleDescriptions(opened?.rules)].map((rule) => rule.id),
+    );
+    return ids.has(id);
+  };
+}
+
+/** The key of a run. */
+interface RunKey {
+  readonly key: Buffer;
+  /** Why the key is one of this run alone, so that stored findings and baselines cannot be compared using it. */
+  readonly problem?: unknown;
+}
+
+async function openKey(context: ScanContext): Promise<RunKey> {
   const { options, platform, log, state, readInput } = context;
   const { fingerprintKey } = options;
-  if (fingerprintKey !== undefined) {
-    return { key: await keyOfAdministrator(fingerprintKey, readInput), isOurs: true };
-  }
+  if (fingerprintKey !== undefined) return { key: await keyOfAdministrator(fingerprintKey, readInput) };
+  if (state === undefined) return await keyWithoutState(context);
   let opened: OpenedKey;
   try {
-    opened = openFingerprintKey(platform, state?.directory);
+    opened = openFingerprintKey(platform, state.directory);
   } catch (error) {
-    if (state === undefined || errorKind(error) !== 'cannot-write') throw error;
+    if (errorKind(error) !== 'cannot-write') throw error;
     state.onFailure(error);
-    return { key: openFingerprintKey(platform, undefined).key, isOurs: false };
+    return { key: temporaryKey(), problem: error };
   }
   const { key, problem, repair } = opened;
-  if (problem !== undefined) state?.onFailure(problem);
+  if (problem !== undefined) state.onFailure(problem);
   if (repair !== undefined) {
     const { how, reason, path } = repair;
     log(how === 'restored' ? scanEvents.keyRestored : scanEvents.keyReplaced, { reason, path });
   }
-  return { key, isOurs: true };
+  return { key };
+}
+
+/** A dry run uses the key of all runs of this user if it can, and works without it otherwise. */
+async function keyWithoutState({ platform, log, stateDirectory }: ScanContext): Promise<RunKey> {
+  try {
+    return { key: sharedFingerprintKey(platform, await stateDirectory()) };
+  } catch (error) {
+    if (errorKind(error) !== 'cannot-write') throw error;
+    log(scanEvents.keyTemporary, { reason: describeError(error) });
+    return { key: temporaryKey(), problem: error };
+  }
 }
 
 /** Mounts below the roots that could be roots themselves. */

@@ -45,6 +45,8 @@ export async function testFile(context: TaskCommandContext<TestOptions>): Promis
     log: () => undefined,
     announce: () => true,
     state: undefined,
+    // No fingerprint is shown: a key for this run alone will do.
+    stateDirectory: () => Promise.reject(new TaskError('cannot-write', 'no state is kept')),
     progress: () => undefined,
     stream: undefined,
     retell: false,

@@ -45,13 +45,18 @@ const GONE_SEARCH_MS = 300;
 /**
  * Scans the roots. Ends early, with what it has, when the signal aborts.
  * @param onFinding called with each finding as soon as it is known, if no state is kept
- * @throws TaskError `no-root` when none exists, `config` for a bad glob or rule, `cannot-write` when there is no fingerprint key.
+ * @throws TaskError `no-root` when none exists or the input cannot be read, `config` for a bad glob or rule, `cannot-write` when there is no fingerprint key.
  */
 export async function scan(
   context: ScanContext,
   onFinding?: (finding: Finding) => void,
 ): Promise<ScanOutcome> {
-  const work = new Scan(await prepare(context), onFinding);
+  const preparation = await prepare(context);
+  if (preparation.input !== undefined) {
+    const { scanStreams } = await import('./scan-streams.ts');
+    return await scanStreams(preparation, onFinding);
+  }
+  const work = new Scan(preparation, onFinding);
   try {
     await work.examineAll();
     await work.lookForGone();

@@ -27,7 +27,8 @@ export { createPrefilter } from './engine/prefilter.ts';
 export { Buckets, greedyPlan, shapes, wordKey } from './engine/teddy-plan.ts';
 export { type Word, toWord } from './engine/word.ts';
 export { contentKind } from './files/content-kind.ts';
-export { openSuppressions, suppressorOf } from './findings/suppression.ts';
+export { openSuppressions } from './findings/open-suppressions.ts';
+export { suppressorOf } from './findings/suppression.ts';
 export { type Confidence, type Finding, confidences, severities } from './model/finding.ts';
 export {
   type JsonReport,

@@ -28,6 +28,8 @@ export interface Ended {
 export interface ByHand {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** What it reads from standard input; by default nothing. */
+  readonly input?: string | Uint8Array;
   /** Called once the process runs. */
   readonly onStart?: (child: ChildProcess) => void;
 }
@@ -125,15 +127,16 @@ export function programUnderTest({ name, main, jobTemplates }: TaskBuild): Progr
   }
   const command = fromSource ? [process.execPath, source] : [executable];
 
-  const byHand: ProgramUnderTest['byHand'] = (args, { env = {}, cwd, onStart } = {}) => {
+  const byHand: ProgramUnderTest['byHand'] = (args, { env = {}, cwd, input = '', onStart } = {}) => {
     const [file = '', ...first] = command;
     const child = spawn(file, [...first, ...args], {
       cwd,
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
       timeout: 50_000,
       killSignal: 'SIGKILL',
     });
+    // It may end before it has read anything.
+    child.stdin.on('error', () => undefined).end(input);
     const said = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));

@@ -1,5 +1,6 @@
 /** One scan without a host around it: real files, no state unless a test gives one. */
 import { hostPlatform, inputReader } from '../../src/host/platform/index.ts';
+import { TaskError } from '../../src/host/exit/task-error.ts';
 import { ScanOptions } from '../../src/scan/options.ts';
 import type { ScanOutcome } from '../../src/scan/model/finding.ts';
 import type { ScanContext } from '../../src/scan/preparation.ts';
@@ -22,6 +23,7 @@ export function scanOnce(
     signal: new AbortController().signal,
     readInput: inputReader({ elevated: false, allowUntrusted: false }),
     state: undefined,
+    stateDirectory: () => Promise.reject(new TaskError('cannot-write', 'this test has no state directory')),
     retell: false,
     version: '0',
     ...context,

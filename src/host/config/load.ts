@@ -76,14 +76,22 @@ export async function loadConfig<Schema extends z.ZodObject>(
   const given = validate(CoreOptions, settings, options);
   const core = isByWord && isByHand(given) ? { ...given, dryRun: true } : given;
   refuseContradictions(core);
-  if (command === undefined && !core.dryRun) refuseWithoutDryRun(core);
   const own = validate(task.options, settings, options);
+  const because = task.dryRunBecause?.(own);
+  if (because !== undefined && core.standalone) {
+    throw new TaskError(
+      'usage',
+      `--standalone: ${because} is for runs by hand, which keep no state; leave out one of them`,
+    );
+  }
+  const dryRun = core.dryRun || because !== undefined;
   if (command === undefined) {
-    task.refuse?.(own, { dryRun: core.dryRun });
-    if (!core.dryRun && !core.standalone) requireJob(core, task);
+    if (!dryRun) refuseWithoutDryRun(core);
+    task.refuse?.(own, { dryRun });
+    if (!dryRun && !core.standalone) requireJob(core, task);
   }
   Object.freeze(own);
-  return { config: Object.freeze({ ...core, task: own }) };
+  return { config: Object.freeze({ ...core, dryRun, task: own }) };
 }
 
 /** True if neither an agent nor another scheduler seems to have started the process. */

@@ -11,6 +11,7 @@ export {
   openFolder,
   withoutLinks,
 } from './open-folder.ts';
+export { findProgram } from './find-program.ts';
 export { foreignOwner, makePrivate, modeForOthers } from './file-access.ts';
 export { O_NOFOLLOW, O_NONBLOCK, READ_AT_ONCE } from './open-flags.ts';
 export { readRange } from './read-range.ts';

@@ -4,6 +4,7 @@ import { posix, win32 } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { lowerPriority } from './priority.ts';
+import { standardInput } from './standard-input.ts';
 
 /** Operating systems, spelled as in a job's `osFilter`. */
 export type Os = 'windows' | 'linux' | 'macOS';
@@ -19,9 +20,13 @@ export interface Platform {
   readonly systemStateHome: string;
   /** The folder of Windows itself; empty on other systems. */
   readonly systemRoot: string;
+  /** The folders of `PATH` that are absolute: where other programs are looked for. */
+  readonly programFolders: readonly string[];
   readonly path: typeof posix;
   readonly fs: FileSystem;
   readonly clock: Clock;
+  /** Standard input, to its end. Can be read once. */
+  readonly standardInput: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
   /** Lowers the CPU priority of all threads. @throws the system's error when it refuses */
   readonly lowerPriority: () => void;
 }
@@ -40,9 +45,11 @@ export function hostPlatform(env: Readonly<Record<string, string | undefined>>):
     userStateHome: userStateHome(os, homedir, env),
     systemStateHome: systemStateHome(os, env),
     systemRoot,
+    programFolders: (env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder)),
     path,
     fs: nodeFileSystem,
     clock: systemClock,
+    standardInput,
     lowerPriority,
   };
 }

@@ -23,7 +23,7 @@ import { runEvents } from '../task/run-events.ts';
 import { ExitStatus } from './exit-status.ts';
 import { RunDelivery } from './run-delivery.ts';
 import { RunReports } from './run-reports.ts';
-import { type RunState, commitTo, openRunState } from './run-state.ts';
+import { type RunState, commitTo, openRunDirectory, openRunState } from './run-state.ts';
 import { Terminal } from './terminal.ts';
 import type { Surroundings } from '../task/surroundings.ts';
 
@@ -147,12 +147,11 @@ export class Run<Schema extends z.ZodObject> {
   async #openState(): Promise<RunState | undefined> {
     const { platform } = this.#surroundings;
     if (this.#config.dryRun) return undefined;
-    const directory = this.#config.stateDir ?? defaultStateDirectory(platform, `kepm-${this.#task.name}`);
     const { spoolSchema } = await import('../delivery/index.ts');
     const schemas = { spool: spoolSchema, [this.#task.name]: this.#task.storeSchema ?? [] };
     const state = await openRunState(
       platform,
-      directory,
+      this.#stateDirectory,
       schemas,
       this.#onStateFailure,
       this.#deadline.workEnds,
@@ -161,6 +160,11 @@ export class Run<Schema extends z.ZodObject> {
     if (setAside !== undefined) this.#log(runEvents.storeSetAside, setAside);
     if (store !== undefined) await this.#delivery.persistTo(store);
     return state;
+  }
+
+  get #stateDirectory(): string {
+    const { platform } = this.#surroundings;
+    return this.#config.stateDir ?? defaultStateDirectory(platform, `kepm-${this.#task.name}`);
   }
 
   /** An error for standard error: without secrets, and without control characters. */
@@ -191,6 +195,8 @@ export class Run<Schema extends z.ZodObject> {
       signal: this.#deadline.workEnds,
       readInput: this.#readInput,
       state,
+      stateDirectory: async () =>
+        run?.directory ?? openRunDirectory(platform, this.#stateDirectory, this.#deadline.workEnds),
       retell: this.#config.retell,
       stream: this.#reports.stream,
       version,

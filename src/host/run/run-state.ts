@@ -43,6 +43,24 @@ export async function openRunState(
   onFailure: OnFailure,
   signal: AbortSignal,
 ): Promise<RunState> {
+  const directory = await openRunDirectory(platform, named, signal);
+  const lock = await takeRunLock(platform, directory);
+  if (lock.problem !== undefined) onFailure(lock.problem);
+  const { store, setAside } = await storeOf(platform, directory, schemas, onFailure);
+  const close = () => closeAll(store, lock, onFailure);
+  return { directory, store, setAside, close };
+}
+
+/**
+ * Opens the directory alone, and creates it if necessary.
+ * @returns its path without links
+ * @throws TaskError `cannot-write`
+ */
+export async function openRunDirectory(
+  platform: Platform,
+  named: string,
+  signal: AbortSignal,
+): Promise<string> {
   await requireAnswer({
     path: named,
     what: 'the state directory',
@@ -50,12 +68,7 @@ export async function openRunState(
     remedy: 'choose a local one with --state-dir',
     signal,
   });
-  const directory = await openStateDirectory(platform, named, signal);
-  const lock = await takeRunLock(platform, directory);
-  if (lock.problem !== undefined) onFailure(lock.problem);
-  const { store, setAside } = await storeOf(platform, directory, schemas, onFailure);
-  const close = () => closeAll(store, lock, onFailure);
-  return { directory, store, setAside, close };
+  return await openStateDirectory(platform, named, signal);
 }
 
 /** Runs the action in one transaction. Returns false, after the failure was reported, when nothing is stored. */

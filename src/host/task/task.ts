@@ -58,6 +58,12 @@ export interface TaskContext<Options> {
   readonly signal: AbortSignal;
   /** Undefined in a dry run, which keeps no state. */
   readonly state: TaskState | undefined;
+  /**
+   * The directory of `state`, which exists and is private to this user. A dry run has one too, for what must be the same in every
+   * run, such as a key; it is created on the first call. Other runs may use it at the same time.
+   * @throws TaskError `cannot-write` when it cannot be created, or when others can access it
+   */
+  readonly stateDirectory: () => Promise<string>;
   /** Announce again everything that earlier runs announced and that still holds (`--retell`). */
   readonly retell: boolean;
   /** Version of the executable. A task whose state depends on its code must recreate the state when the version changes. */
@@ -116,6 +122,12 @@ export interface Task<Schema extends z.ZodObject = z.ZodObject> {
   readonly storeSchema?: readonly string[];
   /** Replaces secrets in records, errors and the summary. A task redacts its reports itself. */
   readonly redact?: (text: string) => string;
+  /**
+   * Why these options make any run a dry run, with no agent and no state: the name of the option, as in `--staged`.
+   * Undefined for all others.
+   * @throws TaskError `usage` for options that contradict each other
+   */
+  dryRunBecause?(options: z.output<Schema>): string | undefined;
   /** What `doctor` checks besides the agent: that the inputs of a run can be used. Changes nothing. */
   checks?(context: CheckContext<z.output<Schema>>): AsyncIterable<Check>;
   /** Commands besides the work, by their words: `rules list`. */

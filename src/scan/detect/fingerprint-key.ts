@@ -1,6 +1,7 @@
 /**
- * The key of the fingerprints: created once per installation, private to the user who runs the scan. A person who
- * has it can test guesses against fingerprints, so it is rejected when another user could have read or replaced it.
+ * The key of the fingerprints: created once per state directory, private to the user who runs the scan, and the same for all
+ * of this user's runs. A person who has it can test guesses against fingerprints, so it is rejected when another user could
+ * have read or replaced it.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import {
@@ -13,6 +14,7 @@ import {
   lstatSync,
   openSync,
   readSync,
+  readdirSync,
   renameSync,
   rmSync,
   writeSync,
@@ -49,20 +51,57 @@ class Damaged extends Error {
  * Reads the key, or creates it on first use. The run must hold the lock of the state directory, which is private to
  * this user. A damaged key is restored from the copy beside it. Without a good copy a new key is created and the
  * damaged file kept as `fingerprint.key.unusable`. To replace the key, an administrator deletes `fingerprint.key`.
- * @param stateDirectory undefined when no state is kept; the key is then valid for this run only
  * @throws TaskError `cannot-write` that names the file and the remedy
  */
-export function openFingerprintKey(platform: Platform, stateDirectory: string | undefined): OpenedKey {
-  if (stateDirectory === undefined) return { key: randomBytes(KEY_BYTES) };
-  const path = platform.path.join(stateDirectory, 'fingerprint.key');
+export function openFingerprintKey(platform: Platform, stateDirectory: string): OpenedKey {
+  const path = keyPath(platform, stateDirectory);
   try {
-    repairMode(path);
-    const key = readKey(path) ?? writeKey(path, randomBytes(KEY_BYTES));
+    removeLeftovers(platform, stateDirectory);
+    const key = readOrCreate(path);
     return { key, problem: keepCopy(path, key) };
   } catch (error) {
     if (!(error instanceof Damaged)) throw cannotWrite('the fingerprint key', path, error);
     return repaired(path, error);
   }
+}
+
+/**
+ * The same key for a run without the lock, such as a dry run: it repairs nothing, because another run may be at work.
+ * @throws TaskError `cannot-write` that names the file and the remedy
+ */
+export function sharedFingerprintKey(platform: Platform, stateDirectory: string): Buffer {
+  const path = keyPath(platform, stateDirectory);
+  try {
+    return readOrCreate(path);
+  } catch (error) {
+    if (!(error instanceof Damaged)) throw cannotWrite('the fingerprint key', path, error);
+    throw new TaskError(
+      'cannot-write',
+      `the fingerprint key ${path} cannot be used: ${error.message}; remove it, and the next run creates a new one`,
+    );
+  }
+}
+
+/** A key for one run. Its fingerprints cannot be compared with those of any other run. */
+export function temporaryKey(): Buffer {
+  return randomBytes(KEY_BYTES);
+}
+
+function keyPath(platform: Platform, stateDirectory: string): string {
+  return platform.path.join(stateDirectory, 'fingerprint.key');
+}
+
+/** Removes what runs have left that were killed while they created the key. */
+function removeLeftovers({ path: paths }: Platform, stateDirectory: string): void {
+  const leftovers = readdirSync(stateDirectory).filter((name) =>
+    /^fingerprint\.key(?:\.[\da-f]+)?\.new$/.test(name),
+  );
+  for (const name of leftovers) rmSync(paths.join(stateDirectory, name), { recursive: true, force: true });
+}
+
+function readOrCreate(path: string): Buffer {
+  repairMode(path);
+  return readKey(path) ?? createKey(path);
 }
 
 /** The copy beside the key. */
@@ -169,10 +208,35 @@ function problemOf(status: Stats): string | undefined {
   return modeForOthers(status) === undefined ? undefined : 'other users may read it';
 }
 
+/** Creates the key unless another run has just done so. @returns the key of the file */
+function createKey(path: string): Buffer {
+  const aside = `${path}.${randomBytes(8).toString('hex')}.new`;
+  const key = writeAside(aside, randomBytes(KEY_BYTES));
+  try {
+    // Unlike renaming, linking replaces no file.
+    linkSync(aside, path);
+    return key;
+  } catch (error) {
+    // Another run has created the key, or has taken the new file for a leftover and is about to.
+    if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') return readKey(path) ?? createKey(path);
+    // A file system without hard links.
+    renameSync(aside, path);
+    return key;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
 /** Written to a temporary file and renamed, so that a kill leaves no partial key. @returns the key */
 function writeKey(path: string, key: Buffer): Buffer {
   const aside = `${path}.new`;
   rmSync(aside, { recursive: true, force: true });
+  writeAside(aside, key);
+  renameSync(aside, path);
+  return key;
+}
+
+function writeAside(aside: string, key: Buffer): Buffer {
   const descriptor = openSync(aside, 'wx', 0o600);
   try {
     for (let done = 0; done < key.length;) done += writeSync(descriptor, key, done);
@@ -180,6 +244,5 @@ function writeKey(path: string, key: Buffer): Buffer {
   } finally {
     closeSync(descriptor);
   }
-  renameSync(aside, path);
   return key;
 }

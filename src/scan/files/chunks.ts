@@ -12,6 +12,8 @@ import type { GapReason } from '../model/coverage.ts';
 import type { Scheduler } from './scheduler.ts';
 
 export interface ChunkSource {
+  /** Awaited before each `fill`: for what does not come from a file. */
+  prepare?(): Promise<void>;
   /**
    * Reads on into `target` from `offset`, until it is full or the text ends. @returns where the text now ends
    * in `target`
@@ -46,6 +48,10 @@ export async function examineInChunks(options: ChunksOptions, length: number): P
   };
   for (let end = length, kept = 0; ;) {
     budget.pause();
+    if (!source.isAtEnd && source.prepare !== undefined) {
+      await source.prepare();
+      if (scheduler.isCancelled) return 'stopped-early';
+    }
     if (!source.isAtEnd) end = source.fill(memory, end);
     budget.add(end - kept);
     budget.resume();

@@ -25,6 +25,9 @@ let loaded: DetectorModule | undefined;
 export const newFileExaminer: DetectorModule['newFileExaminer'] = (options) =>
   detector().newFileExaminer(options);
 
+export const newStreamExaminer: DetectorModule['newStreamExaminer'] = (options) =>
+  detector().newStreamExaminer(options);
+
 export const openRules: DetectorModule['openRules'] = (...of) => detector().openRules(...of);
 
 export const customRulesOf: DetectorModule['customRulesOf'] = (...of) => detector().customRulesOf(...of);

@@ -6,6 +6,7 @@
  */
 import type { ReadInput } from '../../host/platform/index.ts';
 import type { RuleDescription } from '../model/finding.ts';
+import { StreamExaminer, type StreamExaminerOptions } from './stream-examiner.ts';
 import { FileExaminer, type FileExaminerOptions } from './file-examiner.ts';
 import type { CustomRules, OpenedRules, RuleSet } from '../rules/custom/index.ts';
 import { allRules, encodings } from '../rules/index.ts';
@@ -15,6 +16,10 @@ export { redactSecrets } from '../detect/redaction.ts';
 
 export function newFileExaminer(options: FileExaminerOptions): FileExaminer {
   return new FileExaminer(options);
+}
+
+export function newStreamExaminer(options: StreamExaminerOptions): StreamExaminer {
+  return new StreamExaminer(options);
 }
 
 /**

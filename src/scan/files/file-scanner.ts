@@ -16,7 +16,7 @@ import type { Scheduler } from './scheduler.ts';
 import { PartScanner, type PartScannerOptions, type SplitOptions } from './part-scanner.ts';
 import { TextSource } from './text-source.ts';
 import type { FoundFile, RestOfFile } from '../walk/index.ts';
-import { TextBudget } from './work-budget.ts';
+import { type TextBudget, budgetFor } from './work-budget.ts';
 
 /** Maximum number of files in a batch. Empty files take no memory of the engine, but their paths do. */
 const MAX_BATCH_FILES = 4096;
@@ -24,8 +24,6 @@ const MAX_BATCH_FILES = 4096;
 const MAX_BATCH_PATH_CHARS = 256 * 1024;
 /** A file with more bytes than this is scanned on its own, in steps between which signals are noticed. */
 const MAX_BATCHED_FILE_BYTES = 128 * 1024;
-/** Custom rules run on RE2, which takes linear time, but many times as long. */
-const CUSTOM_RULES_BUDGET_FACTOR = 10;
 
 export interface FileScannerOptions extends FileOpenerOptions {
   /** Its engine has `SCANNER_MEMORY_BYTES`. */
@@ -79,9 +77,7 @@ export class FileScanner {
     this.#options = options;
     this.#memory = options.detector.engine.memory;
     const { customRules } = options.detector;
-    this.#budget =
-      options.budget ??
-      new TextBudget({ factor: customRules === undefined ? 1 : CUSTOM_RULES_BUDGET_FACTOR });
+    this.#budget = options.budget ?? budgetFor(customRules);
     const budget = this.#budget;
     if (options.split !== undefined) this.#parts = new PartScanner({ ...options, ...options.split, budget });
   }

@@ -11,7 +11,7 @@ const FIRST_READ_BYTES = 64 * 1024;
 const TRANSCODED_BYTES = 64 * 1024;
 
 export class TextSource {
-  readonly #fs: FileSystem;
+  readonly #fs: Pick<FileSystem, 'read'>;
   readonly #descriptor: number;
   readonly #portion: number;
   /** Only for UTF-16. */
@@ -24,7 +24,7 @@ export class TextSource {
   bytesRead = 0;
 
   /** @param portion maximum number of bytes that are put into the target at a time */
-  constructor(fs: FileSystem, descriptor: number, portion: number) {
+  constructor(fs: Pick<FileSystem, 'read'>, descriptor: number, portion: number) {
     this.#fs = fs;
     this.#descriptor = descriptor;
     this.#portion = portion;

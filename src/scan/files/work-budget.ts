@@ -16,11 +16,19 @@ const MS_PER_FINDING = 0.05;
 /** Steps between two readings of the clock: some 100 microseconds of ordinary work. */
 const STEPS_BETWEEN_CLOCK_READS = 64 * 1024;
 
+/** Custom rules run on RE2, which takes linear time, but many times as long. */
+const CUSTOM_RULES_FACTOR = 10;
+
 export interface BudgetOptions {
   /** Milliseconds of CPU time that this thread has used so far. */
   readonly cpuTime?: () => number;
   /** Multiplies the allowance, for custom rules. */
   readonly factor?: number;
+}
+
+/** The budget for texts that are scanned with these custom rules, or without any. */
+export function budgetFor(customRules: object | undefined): TextBudget {
+  return new TextBudget({ factor: customRules === undefined ? 1 : CUSTOM_RULES_FACTOR });
 }
 
 /** The budget of one text after another. */

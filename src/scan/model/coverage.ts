@@ -36,6 +36,8 @@ export type GapReason =
   | 'name-not-unicode'
   | 'path-too-long'
   | 'in-use'
+  /** A file in git's index with conflicts: what will be committed is not known yet. */
+  | 'unmerged'
   | 'read-error'
   | 'finding-limit'
   /** The thread that scanned it made no progress for a minute, or did not stop in time when the run had to end. */

@@ -20,6 +20,16 @@ export const scanEvents = {
     level: 'Warning',
     text: 'Fingerprint key damaged; created a new one. Every finding is announced again with a new fingerprint, and entries of baselines and ignore lists no longer match',
   },
+  keyTemporary: {
+    id: 'scan.key-temporary',
+    level: 'Information',
+    text: 'Fingerprint key unusable; the fingerprints of this run match those of no other run',
+  },
+  ignoreExpired: {
+    id: 'scan.ignore-expired',
+    level: 'Warning',
+    text: 'Entries of the ignore list have expired; their findings are reported again',
+  },
   resumed: { id: 'scan.resumed', level: 'Information', text: 'Resuming where the last run stopped' },
   mountSkipped: {
     id: 'scan.mount-skipped',

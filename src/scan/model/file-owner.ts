@@ -10,7 +10,7 @@ import { type FileStatus, PASSWD, type Platform, accountsIn, textOf } from '../.
 export type OwnerOf = (path: string, status: Pick<FileStatus, 'uid'> | undefined) => string;
 
 /** The owner of a file whose owner is unknown. */
-const UNKNOWN_OWNER = 'unknown';
+export const UNKNOWN_OWNER = 'unknown';
 /** Number of user ids whose owner is cached. */
 const MAX_KNOWN = 1000;
 /** On Windows: the owner of files outside the profiles. */

@@ -10,7 +10,8 @@ import type { Os } from '../../host/platform/index.ts';
  * @param path absolute, in the form of `os`
  */
 export function fileUri(path: string, os: Os): string {
-  if (os !== 'windows') return `file://${encodePath(path)}`;
+  // Standard input has a name that is no path.
+  if (os !== 'windows') return `file://${path.startsWith('/') ? '' : '/'}${encodePath(path)}`;
   // Microsoft, "Maximum Path Length Limitation": the prefix turns parsing off and is not part of the path.
   const plain = path.replace(/^\\\\\?\\(UNC\\)?/, (_, unc?: string) => (unc === undefined ? '' : '\\\\'));
   const slashed = encodePath(plain.replaceAll('\\', '/'));

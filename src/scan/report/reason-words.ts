@@ -29,6 +29,7 @@ const words: Readonly<Record<SkipReason | GapReason, string>> = {
   'out-of-memory': 'out of memory',
   'stopped-early': 'the run ended before',
   'too-slow': 'took too long',
+  unmerged: 'conflict not resolved yet',
 };
 
 /** @param reason of a report, which may be of another version */

@@ -1,7 +1,8 @@
 /** Runs that know the last one: what outlives a run, with the agent and without. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { modeForOthers } from '../../../src/host/platform/index.ts';
 import {
   agentWithJob,
   byHand,
@@ -67,6 +68,21 @@ describe('a run without an agent', () => {
     expect(code).toBe(143);
     expect(stderr).toMatch(/Run started.*\n.*Waiting for --jitter/);
     expect((await byHand(['--standalone', '--jitter=3h'])).stderr).toMatch(/--jitter must be shorter/);
+  });
+});
+
+describe('a dry run', () => {
+  test('is what some options make of any run, and keeps only what its task wants to keep', async () => {
+    const state = join(newFolder(), 'state');
+    const args = ['--by-hand', '--store=1', '--state-dir', state];
+    expect(await byHand(args)).toMatchObject({ code: 0, stdout: expect.stringContaining('1 announced') });
+    expect(existsSync(state)).toBe(false);
+    expect((await byHand([...args, '--keep=key'])).code).toBe(0);
+    expect(readdirSync(state)).toEqual(['key']);
+    expect(modeForOthers(statSync(state))).toBeUndefined();
+    const { code, stderr } = await byHand([...args, '--standalone']);
+    expect(code).toBe(64);
+    expect(stderr).toContain('--standalone: --by-hand is for runs by hand');
   });
 });
 

@@ -3,6 +3,7 @@
  * other task.
  */
 import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import * as z from 'zod';
@@ -38,6 +39,11 @@ const ProbeOptions = z.object({
     placeholder: 'kind',
   }),
   exits: z.array(text).default([]).meta({ description: 'Return these verdicts', placeholder: 'name' }),
+  keep: text.optional().meta({
+    description: 'Write "kept" to this file of the state directory, also in a dry run',
+    placeholder: 'name',
+  }),
+  byHand: z.boolean().default(false).meta({ description: 'Make any run a dry run' }),
   leak: text.optional().meta({ description: 'Say this wherever something is said', placeholder: 'text' }),
 });
 type ProbeOptions = z.output<typeof ProbeOptions>;
@@ -90,6 +96,7 @@ export const probe: Task<typeof ProbeOptions> = {
     lines: { title: 'lines', extensions: [], isStreamed: true },
   },
   storeSchema: ['CREATE TABLE items (number INTEGER PRIMARY KEY) STRICT'],
+  dryRunBecause: ({ byHand }) => (byHand ? '--by-hand' : undefined),
   redact: (said) => said.replaceAll(/hidden-\w+/g, '[redacted]'),
   execute: async (context) => {
     const outcome = await work(context);
@@ -118,11 +125,12 @@ export const probe: Task<typeof ProbeOptions> = {
 };
 
 async function work(context: TaskContext<ProbeOptions>): Promise<Outcome> {
-  const { options, log, announce, readInput, signal, state, stream } = context;
+  const { options, log, announce, readInput, signal, state, stateDirectory, stream } = context;
   log(probeEvents.working);
   if (options.input !== undefined) {
     await readInput(options.input, { what: '--input', maxBytes: MAX_INPUT_BYTES });
   }
+  if (options.keep !== undefined) writeFileSync(join(await stateDirectory(), options.keep), 'kept');
   if (options.leak !== undefined) log(probeEvents.detail, { said: options.leak });
   for (let number = 1; number <= options.records; number += 1) {
     log(probeEvents.record, fieldsOf(number, options));

@@ -1,8 +1,10 @@
 /** What the administrator asked to pass over is passed over and counted; a comment in a file is only told. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { modeForOthers } from '../../../src/host/platform/index.ts';
+import type { Log } from '../../../src/host/log/index.ts';
 import { jsonReport } from '../../../src/scan/report/json.ts';
 import { scanOnce } from '../scan-once.ts';
 import { planted } from '../../../fixtures/tokens.ts';
@@ -94,6 +96,15 @@ describe('a list', () => {
     ['another line', 'a.txt:github-classic-token:1', ['a.txt', 'b.txt']],
     ['the end of another name', 'txt:github-classic-token:2', ['a.txt', 'b.txt']],
     ['comments', '# a.txt:github-classic-token:2\n\nb.txt:npm-access-token:1 # known', ['a.txt']],
+    ['./ before it', './a.txt:github-classic-token:2', ['b.txt']],
+    ['all lines of a rule', 'a.txt:github-classic-token', ['b.txt']],
+    ['every rule', 'a.txt:*', ['b.txt']],
+    ['another rule', 'a.txt:npm-access-token', ['a.txt', 'b.txt']],
+    ['a glob', '[a-z].txt:npm-access-token', ['a.txt']],
+    ['a glob with a folder', 'suppression-*/**:*', []],
+    ['an absolute glob elsewhere', '/elsewhere/**:*', ['a.txt', 'b.txt']],
+    ['a glob and a line', '*.txt:*:1', ['a.txt']],
+    ['an entry that is valid for years', 'a.txt:* until 2999-12-31 # rotated soon', ['b.txt']],
   ])('%s', async (_, text, expected) => {
     const ignoreList = join(newFolder({ list: text }), 'list');
     expect(await names(scan({ ignoreList }))).toEqual(expected);
@@ -119,12 +130,66 @@ describe('a list', () => {
     }
   });
 
-  test('the error names a meaningless line', async () => {
-    const ignoreList = join(newFolder({ list: 'a.txt:github-classic-token:2\nnonsense' }), 'list');
-    await expect(scan({ ignoreList })).rejects.toMatchObject({
+  test.each([
+    ['nonsense', 'nonsense'],
+    ['a rule that does not exist', 'a.txt:no-such-rule:2'],
+    ['part of a fingerprint', 'ab'.repeat(10)],
+    ['a fingerprint of another key', 'key 0123456789abcdef'],
+    ['a day that does not exist', 'a.txt:* until 2027-02-30'],
+    ['a date that is none', 'a.txt:* until tomorrow'],
+  ])('the error names the line of %s, and quotes nothing', async (_, line) => {
+    const ignoreList = join(newFolder({ list: `a.txt:github-classic-token:2\n${line}` }), 'list');
+    const error: unknown = await scan({ ignoreList }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
       kind: 'config',
-      message: expect.stringContaining('line 2'),
+      message: expect.stringContaining(`${ignoreList}: line 2 `),
     });
+    expect(String(error)).not.toContain(line);
+  });
+
+  test('expired entries no longer suppress, and are reported once', async () => {
+    const list =
+      'a.txt:* until 2020-01-31\nb.txt:npm-access-token:1\na.txt:github-classic-token until 2020-01-31';
+    const records: unknown[] = [];
+    const outcome = scanOnce(
+      { roots: [scanned], ignoreList: join(newFolder({ list }), 'list') },
+      { log: ({ id }, fields) => void (id === 'scan.ignore-expired' && records.push(fields)) },
+    );
+    expect(await names(outcome)).toEqual(['a.txt']);
+    expect(records).toMatchObject([{ lines: '1, 3', count: 2 }]);
+  });
+
+  test('fingerprints are refused where they can match nothing', async () => {
+    const { fingerprintKey, findings } = await scan();
+    const list = `key ${fingerprintKey}\n${findings[0]?.fingerprint}`;
+    const ignoreList = join(newFolder({ list }), 'list');
+    expect((await scan({ ignoreList })).suppressed).toEqual({ 'ignore list': 1 });
+    const refused = { kind: 'config', message: expect.stringContaining('line 1 names another key') };
+    await expect(scan({ ignoreList, fingerprintKey: join(extras, 'other-key') })).rejects.toMatchObject(
+      refused,
+    );
+    // Without a state directory, the key is one of this run.
+    await expect(
+      scanOnce({ roots: [scanned], ignoreList: join(newFolder({ list: list.slice(21) }), 'list') }),
+    ).rejects.toThrow(/line 1 is a fingerprint, which matches nothing/);
+  });
+});
+
+describe('the key of this user', () => {
+  test('is the same in all runs with this state directory, and is created once', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'suppression-'));
+    folders.push(directory);
+    const context = { stateDirectory: () => Promise.resolve(directory) };
+    const runs = await Promise.all([1, 2, 3].map(() => scanOnce({ roots: [scanned] }, context)));
+    expect(new Set(runs.map(({ fingerprintKey }) => fingerprintKey)).size).toBe(1);
+    expect(readdirSync(directory)).toEqual(['fingerprint.key']);
+    expect(modeForOthers(statSync(join(directory, 'fingerprint.key')))).toBeUndefined();
+    writeFileSync(join(directory, 'fingerprint.key'), 'damaged');
+    const records: string[] = [];
+    const log: Log = ({ id }, fields = {}) => void records.push(`${id} ${JSON.stringify(fields['reason'])}`);
+    expect((await scanOnce({ roots: [scanned] }, { ...context, log })).findings).toHaveLength(2);
+    expect(records).toContainEqual(expect.stringMatching(/^scan\.key-temporary .*it has 7 bytes.*remove it/));
+    expect(readFileSync(join(directory, 'fingerprint.key'), 'utf8')).toBe('damaged');
   });
 });
 

@@ -17,7 +17,7 @@ import { inputReader, systemClock } from '../../../src/host/platform/index.ts';
 import { SeparateFolders } from '../../../src/scan/walk/index.ts';
 import { scanOnce } from '../scan-once.ts';
 import { WorkerPool } from '../../../src/scan/threads/worker-pool.ts';
-import { openSuppressions } from '../../../src/scan/findings/suppression.ts';
+import { openSuppressions } from '../../../src/scan/findings/open-suppressions.ts';
 import { type SharedWork, WorkStack } from '../../../src/scan/threads/work-stack.ts';
 import { plantable } from '../../../fixtures/tokens.ts';
 
@@ -60,8 +60,17 @@ beforeAll(() => {
 });
 afterAll(() => [root, state].forEach((folder) => rmSync(folder, { recursive: true })));
 
-const readInput = inputReader({ elevated: false, allowUntrusted: false });
-const suppressions = await openSuppressions({ obeyMarkers: false }, '', readInput);
+const suppressions = await openSuppressions(
+  { obeyMarkers: false },
+  {
+    key: { id: '' },
+    isRule: () => true,
+    now: 0,
+    ignoresCase: false,
+    readInput: inputReader({ elevated: false, allowUntrusted: false }),
+    onExpired: () => undefined,
+  },
+);
 
 const workerInput = (waiting: SharedWork, exclude: readonly string[] = []) => ({
   waiting,

@@ -23,6 +23,18 @@ function file(content: unknown): string {
 }
 
 describe('options of the scan', () => {
+  test.each([
+    ['-: standard input must be the only root', ['-', 'x']],
+    ['--stdin-path: standard input is not scanned', ['--stdin-path=x', '.']],
+    ['--staged: takes no roots', ['--staged', '-']],
+    ['--shard: --staged cannot be divided', ['--staged', '--shard=1/2']],
+  ])('%s', async (line, argv) => {
+    await expect(load(argv)).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining(line),
+    });
+  });
+
   test('are the same from each source', async () => {
     const expected = { workers: 3, maxRate: 2.5, binaries: true };
     expect(await load(['--workers=3', '--max-rate=2.5', '--binaries'])).toMatchObject(expected);
@@ -35,6 +47,7 @@ describe('options of the scan', () => {
       allowMissingRoots: false,
       exclude: [],
       rulesOnly: false,
+      staged: false,
       strict: false,
       obeyMarkers: false,
       binaries: false,

@@ -1,0 +1,80 @@
+/** `baseline update`: a baseline, brought up to date with a newer report. */
+import * as z from 'zod';
+import { TaskError, describeError } from '../../host/exit/task-error.ts';
+import type { TaskCommand, TaskCommandContext } from '../../host/task/task-command.ts';
+import { LONGEST_PATH, boundedText } from '../../host/task/text-schemas.ts';
+import type { JsonReport } from '../report/schema.ts';
+
+const MAX_REPORT_BYTES = 32 * 1024 * 1024;
+
+const UpdateOptions = z.object({
+  baseline: z.array(boundedText(LONGEST_PATH)).default([]).meta({
+    description: 'The baseline to update: a JSON report',
+    positional: true,
+  }),
+  from: boundedText(LONGEST_PATH).optional().meta({
+    description: 'A newer JSON report of the same places, made without --baseline',
+    placeholder: 'report',
+  }),
+  add: z.boolean().default(false).meta({
+    description: 'Also add the findings that are new. By default, they are listed and stay out',
+  }),
+});
+type Context = TaskCommandContext<z.output<typeof UpdateOptions>>;
+
+export const updateBaseline: TaskCommand<typeof UpdateOptions> = {
+  description: 'Bring a baseline up to date with a newer report',
+  options: UpdateOptions,
+  usage: ['[options] <baseline> --from <report>'],
+  examples: [
+    { arguments: 'baseline.json --from new.json', meaning: 'drop what no longer exists' },
+    { arguments: 'baseline.json --from new.json --add', meaning: 'accept what is new, too' },
+  ],
+  run: async (context) => {
+    const { options, stdout, writeOutput, redact } = context;
+    const [path, another] = options.baseline;
+    const { from, add } = options;
+    if (path === undefined || another !== undefined || from === undefined) {
+      throw new TaskError(
+        'usage',
+        'name one baseline and a newer report: baseline update FILE --from NEW.json',
+      );
+    }
+    const old = await readReport(path, 'the baseline', context);
+    const newer = await readReport(from, '--from', context);
+    refuseUnfit(newer, old, from);
+    const { describeUpdate, updatedBaseline } = await import('./update.ts');
+    const { renderReport } = await import('../report/formats.ts');
+    const updated = updatedBaseline(old, newer, add);
+    const text = await renderReport('json', updated.report);
+    await writeOutput(path, text, { what: 'the baseline', option: 'baseline update' });
+    stdout.write(describeUpdate(path, updated, add, redact));
+    return [];
+  },
+};
+
+async function readReport(path: string, what: string, { readInput }: Context): Promise<JsonReport> {
+  const text = (await readInput(path, { what, maxBytes: MAX_REPORT_BYTES })).toString('utf8');
+  const { parseReport } = await import('../report/read.ts');
+  try {
+    return await parseReport(text);
+  } catch (error) {
+    throw new TaskError(
+      'config',
+      `${what} ${path}: it is not a JSON report of this program: ${describeError(error)}; make one with --report=FILE.json`,
+    );
+  }
+}
+
+/** Entries that a report cannot have would all be dropped. */
+function refuseUnfit(newer: JsonReport, old: JsonReport, from: string): void {
+  const refuse = (reason: string) => new TaskError('config', `--from ${from}: ${reason}`);
+  if (newer.outcome.fingerprintKey !== old.outcome.fingerprintKey) {
+    throw refuse(
+      'its fingerprints were made with another key than those of the baseline; make it as the same user and with the same --state-dir or --fingerprint-key',
+    );
+  }
+  if ((newer.outcome.suppressed['baseline'] ?? 0) > 0) {
+    throw refuse('it was made with --baseline and lacks the findings of the baseline; make it again without');
+  }
+}
