@@ -41,6 +41,7 @@ export const scannerScripts: readonly string[] = [
   'new-task',
   'quality',
   'torture',
+  'types:page',
 ];
 export const scannerPackages: readonly string[] = [
   '@microsoft/sarif-multitool',
