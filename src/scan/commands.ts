@@ -1,6 +1,8 @@
 /** The scanner's commands besides the scan. What they do is loaded when one of them runs. */
 import type { TaskCommand } from '../host/task/task-command.ts';
+import { ruleDescriptions } from './files/detector-module.ts';
 import { convertReport } from './report/convert.ts';
+import { mergeReports } from './report/fleet/merge-command.ts';
 import { ListOptions, ShowOptions, TestOptions } from './rules-options.ts';
 
 const listRules: TaskCommand<typeof ListOptions> = {
@@ -32,4 +34,5 @@ export const scanCommands = {
   'rules show': showRule,
   'rules test': testFile,
   'report convert': convertReport,
+  'report merge': mergeReports(() => ruleDescriptions(undefined)),
 };

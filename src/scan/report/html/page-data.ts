@@ -51,6 +51,8 @@ export interface PageMachine {
   readonly fingerprintKey?: string | undefined;
   /** Undefined when the input does not say what was scanned. */
   readonly coverage?: PageCoverage | undefined;
+  /** The files and folders that were scanned, as far as they are listed. */
+  readonly roots?: readonly string[] | undefined;
   /** How many reports of the machine were read. */
   readonly reports?: number;
 }

@@ -22,15 +22,21 @@ export class RuleTable {
   indexOf(id: string, title?: string): number {
     const index = this.#indices.get(id);
     if (index !== undefined) return index;
-    const known = this.#known.get(id);
-    this.used.push({
-      id,
-      title: known?.title ?? title ?? id,
-      ...(known?.family !== undefined && { family: known.family }),
-      remediation: known?.remediation ?? '',
-      source: known?.source ?? '',
-    });
+    this.used.push(pageRule(this.#known.get(id) ?? { id, title: title ?? id, remediation: '', source: '' }));
     this.#indices.set(id, this.used.length - 1);
     return this.used.length - 1;
   }
+
+  /** Describes rules that were named by their id alone. */
+  describe(rules: readonly RuleInReport[]): void {
+    for (const rule of rules) {
+      const index = this.#indices.get(rule.id);
+      if (index !== undefined && !this.#known.has(rule.id)) this.used[index] = pageRule(rule);
+    }
+  }
+}
+
+/** Without what a page does not show. */
+function pageRule({ id, title, family, remediation, source }: RuleInReport): PageRule {
+  return { id, title, ...(family !== undefined && { family }), remediation, source };
 }

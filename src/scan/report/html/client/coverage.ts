@@ -4,6 +4,7 @@ import { button, el, section } from './dom.ts';
 import { added, missingIn, sum } from './totals.ts';
 import { duration, moment, number, plural, reason, size } from './words.ts';
 
+const MAX_ROOTS = 20;
 /** Places that are listed until someone asks for all. */
 const FIRST_GAPS = 20;
 
@@ -101,7 +102,15 @@ function gapList({ kind, machines }: PageData): HTMLElement | undefined {
 }
 
 /** How the run ended, and what made the report. */
-function ending({ startedAt, endedAt, exit, tool, fingerprintKey, name }: PageMachine): HTMLElement {
+function ending({
+  startedAt,
+  endedAt,
+  exit,
+  tool,
+  fingerprintKey,
+  name,
+  roots = [],
+}: PageMachine): HTMLElement {
   return el(
     'div',
     {},
@@ -111,6 +120,7 @@ function ending({ startedAt, endedAt, exit, tool, fingerprintKey, name }: PageMa
       { class: 'terms' },
       ...(exit === undefined ? [] : pair('Result', `Exit code ${exit.code}: ${exit.meaning}`)),
       ...pair('Machine', name),
+      ...(roots.length === 0 ? [] : pair('Scanned', rootList(roots))),
       ...pair('Started', moment(startedAt)),
       ...pair('Ended', `${moment(endedAt)}, after ${duration(startedAt, endedAt)}`),
       ...(tool === undefined ? [] : pair('Program', `${tool.name} ${tool.version}`)),
@@ -118,6 +128,14 @@ function ending({ startedAt, endedAt, exit, tool, fingerprintKey, name }: PageMa
         ? []
         : pair('Fingerprint key', fingerprintKey)),
     ),
+  );
+}
+
+/** A run may have as many roots as a machine has users. */
+function rootList(roots: readonly string[]): string {
+  const rest = roots.length - MAX_ROOTS;
+  return [...roots.slice(0, MAX_ROOTS), ...(rest > 0 ? [`and ${plural(rest, 'more', 'more')}`] : [])].join(
+    ', ',
   );
 }
 

@@ -1,18 +1,24 @@
-/** The JSON report of one run as the data of the HTML page. */
-import type { JsonReport } from '../schema.ts';
-import { FINGERPRINT_DIGITS, type PageData, type PageFinding, type PageMachine } from './page-data.ts';
-import { RuleTable } from './rule-table.ts';
+/** The HTML page of one run, from the object of its JSON report. */
+import { htmlPage } from './html/html-page.ts';
+import { FINGERPRINT_DIGITS, type PageData, type PageFinding, type PageMachine } from './html/page-data.ts';
+import { RuleTable } from './html/rule-table.ts';
+import type { JsonReport } from './schema.ts';
 
 type Finding = JsonReport['outcome']['findings'][number];
 
-/** The page of a single run. */
-export function runPage(report: JsonReport): PageData {
-  const rules = new RuleTable(report.outcome.rules);
+export async function renderHtml(report: JsonReport): Promise<string> {
+  return await htmlPage(runPage(report));
+}
+
+function runPage(report: JsonReport): PageData {
+  const { findings } = report.outcome;
+  // Making the descriptions of all rules takes time, and few reports need them.
+  const rules = new RuleTable(findings.length === 0 ? [] : report.outcome.rules);
   return {
     kind: 'run',
     at: report.endedAt,
     machines: [machineOf(report)],
-    findings: report.outcome.findings.map((finding) => pageFinding(finding, 0, rules)),
+    findings: findings.map((finding) => pageFinding(finding, 0, rules)),
     rules: rules.used,
     warnings: [],
   };
@@ -38,6 +44,7 @@ export function machineOf(report: JsonReport): PageMachine {
     }),
     fingerprintKey: outcome.fingerprintKey,
     coverage: outcome.coverage,
+    ...(outcome.roots !== undefined && { roots: outcome.roots }),
   };
 }
 
