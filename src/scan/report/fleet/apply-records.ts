@@ -162,7 +162,7 @@ function shifted(
 }
 
 /** How many findings of each severity are open, without those in files of packages. */
-export function countOf(findings: readonly PageFinding[]): SeverityCounts {
+function countOf(findings: readonly PageFinding[]): SeverityCounts {
   const counts = { low: 0, medium: 0, high: 0, critical: 0 };
   for (const { severity, state, shippedBy } of findings) {
     if (state !== 'gone' && state !== 'unconfirmed' && shippedBy === undefined) counts[severity] += 1;

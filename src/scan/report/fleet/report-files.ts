@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { systemReason } from '../../../host/exit/task-error.ts';
 
 /** Maximum number of report files, and of entries that are looked at. */
-export const MAX_FILES = 20_000;
+const MAX_FILES = 20_000;
 const MAX_ENTRIES = 1_000_000;
 /** Folders below a named one. */
 const MAX_DEPTH = 8;

@@ -128,7 +128,7 @@ function bar(bySeverity: readonly number[], share: number): SVGElement {
   );
 }
 
-export function legend(): HTMLElement {
+function legend(): HTMLElement {
   return el(
     'ul',
     { class: 'legend', 'aria-label': 'Colours' },
