@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type MachineOptions, machineReport } from '../../../fixtures/page-reports.ts';
+import { renderReport } from '../../../src/scan/report/index.ts';
 import type { PageData, PageFinding } from '../../../src/scan/report/html/page-data.ts';
 import { type Ended, byHand, cleanUp, newFolder } from '../scanner-under-test.ts';
 
@@ -33,7 +34,7 @@ function report(
     ...made.outcome,
     lifecycle: undefined,
     suppressed: {},
-    findings: made.outcome.findings.map(({ history: _, ...finding }) => finding),
+    findings: made.outcome.findings.map((finding) => ({ ...finding, history: undefined })),
     coverage: { ...made.outcome.coverage, unexamined: {}, gaps: [] },
   };
   return { ...made, outcome: { ...outcome, ...change(outcome) } };
@@ -84,11 +85,11 @@ describe('a fleet', () => {
     write('in/web-1/old.json', report({ ...linux, findings: 12, endedAt: '2026-11-01T06:00:00.000Z' }));
     write(
       'in/web-1/new.json',
-      report({ ...linux, findings: 11 }, ({ findings }) => ({ findings: findings.slice(1) })),
+      report({ ...linux, findings: 13 }, ({ findings }) => ({ findings: findings.slice(2) })),
     );
     write(
       'in/web-1/copy of new.json',
-      report({ ...linux, findings: 11 }, ({ findings }) => ({ findings: findings.slice(1) })),
+      report({ ...linux, findings: 13 }, ({ findings }) => ({ findings: findings.slice(2) })),
     );
     // The newest report of this machine could not read everything.
     write(
@@ -101,10 +102,11 @@ describe('a fleet', () => {
         coverage: { ...coverage, unexamined: { 'permission-denied': 1 } },
       })),
     );
-    write(
-      'in/old.json',
-      report({ name: 'OLD', findings: 0, fingerprintKey: 'another', endedAt: '2026-08-01T06:00:00.000Z' }),
-    );
+    const old = { name: 'OLD', fingerprintKey: 'another', endedAt: '2026-08-01T06:00:00.000Z' };
+    write('in/old.jsonl', await renderReport('jsonl', report({ ...old, findings: 0 })));
+    // A JSON Lines report without its end may lack findings as well.
+    const lines = await renderReport('jsonl', report({ findings: 3 }));
+    write('in/unfinished.jsonl', lines.split('\n').slice(0, 3).join('\n'));
     write(
       'in/log.jsonl',
       [
@@ -133,9 +135,9 @@ describe('a fleet', () => {
   test('names what it left out, quotes nothing of it, and says so with its exit code', () => {
     expect(ended.code).toBe(65);
     const named = ended.stderr.match(/(?<=in\/)\S+(?=:)/g)?.toSorted();
-    expect(named).toEqual(['bad.json', 'cut.json', 'empty.log', 'link.json']);
+    expect(named).toEqual(['bad.json', 'cut.json', 'empty.log', 'link.json', 'unfinished.jsonl']);
     expect(ended.stderr + JSON.stringify(data)).not.toContain('correct horse');
-    expect(data.warnings[0]).toMatch(/^4 files were left out: .*bad\.json/);
+    expect(data.warnings[0]).toMatch(/^5 files were left out: .*bad\.json/);
     expect(ended.stdout).toMatch(/^fleet\.html: 4 machines, \d+ findings, from 7 files\n$/);
   });
 
@@ -153,10 +155,18 @@ describe('a fleet', () => {
       Object.entries(Object.groupBy(on(machine), ({ state }) => `${state}`));
     const numbers = (machine: string) =>
       Object.fromEntries(states(machine).map(([state, all]) => [state, all?.length]));
-    expect(numbers('web-1')).toEqual({ persisting: 10, gone: 2 });
+    expect(numbers('web-1')).toEqual({ new: 1, persisting: 10, gone: 2 });
     // What an incomplete scan does not show is not gone.
     expect(numbers('web-2')).toEqual({ persisting: 11, unconfirmed: 1 });
-    expect(on('web-1').every(({ since }) => since?.startsWith('2026-11-01'))).toBe(true);
+    const since = (state: string) =>
+      on('web-1')
+        .find((finding) => finding.state === state)
+        ?.since?.slice(0, 10);
+    expect([since('persisting'), since('gone'), since('new')]).toEqual([
+      '2026-11-01',
+      '2026-11-01',
+      '2026-11-30',
+    ]);
   });
 
   test('takes findings, resolutions and coverage from records, and the texts of rules from the program', () => {

@@ -73,24 +73,30 @@ describeWith(installed(browserName))('the HTML page', () => {
     await page.locator('.tile.critical').click();
     const critical = await rowsOf(page).count();
     expect(critical).toBeLessThan(secrets);
-    expect(await page.locator('tr.secret .badge').allTextContents()).toEqual(Array(critical).fill('Critical'));
+    expect(await page.locator('tr.secret .badge').allTextContents()).toEqual(
+      Array(critical).fill('Critical'),
+    );
     expect(page.url()).toContain('#severity=critical');
-    expect(await page.getByRole('button', { name: 'Critical', exact: true }).getAttribute('aria-pressed')).toBe('true');
+    expect(
+      await page.getByRole('button', { name: 'Critical', exact: true }).getAttribute('aria-pressed'),
+    ).toBe('true');
     await page.getByRole('button', { name: 'Clear filters' }).click();
     expect(await rowsOf(page).count()).toBe(secrets);
 
     // From the search to a row and its details, by keyboard alone.
     await page.getByRole('searchbox', { name: 'Search' }).focus();
     await page.keyboard.type('ANNA .env');
-    await expect.poll(() => statusOf(page)).toMatch(/^\d+ secrets? in \d+ places?$/);
-    for (const path of await page.locator('td.col-path .where').allInnerTexts()) expect(path).toMatch(/anna.*\.env/s);
+    // The list follows after a pause.
+    await page.waitForURL(/#text=ANNA/);
+    for (const path of await page.locator('td.col-path .where').allInnerTexts())
+      expect(path).toMatch(/anna.*\.env/s);
     await page.getByRole('combobox', { name: 'Owner' }).selectOption('ben');
     expect(await statusOf(page)).toBe('No finding matches these filters.');
     await page.getByRole('button', { name: 'Clear filters' }).press('Enter');
     const openers = page.locator('.opener');
     await openers.first().focus();
     await page.keyboard.press('ArrowDown');
-    expect(await openers.nth(1).evaluate((each) => each === document.activeElement)).toBe(true);
+    expect(await page.locator('.opener:focus').textContent()).toBe(await openers.nth(1).textContent());
     await page.keyboard.press('Enter');
     expect(await openers.nth(1).getAttribute('aria-expanded')).toBe('true');
     const details = page.locator('tr.details:visible');
@@ -110,7 +116,7 @@ describeWith(installed(browserName))('the HTML page', () => {
     const { page } = await open(machineReport({ findings: 12 }), { colorScheme, bypassCSP: true });
     await page.locator('.opener').first().click();
     await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+    const { violations }: axe.AxeResults = await page.evaluate('axe.run()');
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   });
 
@@ -122,7 +128,9 @@ describeWith(installed(browserName))('the HTML page', () => {
       return await page.locator('.verdict').innerText();
     };
     expect(await headline({})).toMatch(/^No plaintext credentials found in 215,057 files\s+Everything/);
-    expect(await headline({ unexamined: { 'permission-denied': 3 } })).toMatch(/215,057 files\s+But 3 places could not be/);
+    expect(await headline({ unexamined: { 'permission-denied': 3 } })).toMatch(
+      /215,057 files\s+But 3 places could not be/,
+    );
     expect(await headline({ files: 0, unchanged: 0 })).toMatch(/^Nothing was scanned/);
   });
 
@@ -130,7 +138,13 @@ describeWith(installed(browserName))('the HTML page', () => {
     const report = machineReport({ findings: 1, name: '</title><img src=x onerror="pwned=1">' });
     const [first] = report.outcome.findings;
     if (first === undefined) throw new Error('there is a finding');
-    const names = ['</script><script>pwned=1</script>', '<!--<script>', '"><svg onload=pwned=1>', '\u202Egnp.exe', '${alert}$&'];
+    const names = [
+      '</script><script>pwned=1</script>',
+      '<!--<script>',
+      '"><svg onload=pwned=1>',
+      '\u202Egnp.exe',
+      '${alert}$&',
+    ];
     const findings = names.map((name, index) => ({
       ...first,
       path: `/home/${name}`,
@@ -147,16 +161,20 @@ describeWith(installed(browserName))('the HTML page', () => {
       remediation: title,
       source: index === 0 ? 'javascript:pwned=1' : 'https://docs.example/',
     }));
-    const { page, requests, errors } = await open({ ...report, outcome: { ...report.outcome, findings, rules } });
+    const { page, requests, errors } = await open({
+      ...report,
+      outcome: { ...report.outcome, findings, rules },
+    });
     for (const opener of await page.locator('.opener').all()) await opener.click();
     const text = await page.locator('body').innerText();
     for (const name of names) expect(text).toContain(name.replace('\u202E', '\\u202e'));
-    expect(await page.locator('img, b, body script:not([type]) ~ script, a[href^="javascript"]').count()).toBe(0);
+    expect(
+      await page.locator('img, b, body script:not([type]) ~ script, a[href^="javascript"]').count(),
+    ).toBe(0);
     expect(errors).toEqual([]);
     // The policy stops what a flaw of the page would let in.
-    const blocked = await page.evaluate(async () => {
-      const script = document.createElement('script');
-      const isRefused = (action: () => void) => {
+    const blocked = await page.evaluate(`(async () => {
+      const isRefused = (action) => {
         try {
           action();
           return false;
@@ -166,11 +184,11 @@ describeWith(installed(browserName))('the HTML page', () => {
       };
       return [
         isRefused(() => (document.body.innerHTML = '<i>x</i>')),
-        isRefused(() => (script.text = 'pwned=1')),
+        isRefused(() => (document.createElement('script').text = 'pwned = 1')),
         await fetch('https://example.invalid/').then(() => false, () => true),
         !('pwned' in globalThis),
       ];
-    });
+    })()`);
     expect(blocked).toEqual([true, true, true, true]);
     expect(requests).toEqual([]);
   });
@@ -180,50 +198,45 @@ describeWith(installed(browserName))('the HTML page', () => {
     await page.getByRole('combobox', { name: 'Owner' }).selectOption('dana');
     const secrets = Number.parseInt((await statusOf(page)) ?? '', 10);
     await page.emulateMedia({ media: 'print' });
-    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    await page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
     expect(await page.locator('tr.details:visible').count()).toBe(secrets);
     expect(await page.locator('input:visible, select:visible, .pager:visible').count()).toBe(0);
     expect(await page.locator('#findings').innerText()).toMatch(/Only findings with owner dana\./);
-    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)');
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
     expect((await page.pdf()).subarray(0, 5).toString()).toBe('%PDF-');
   });
 
   test('20,000 findings: quick to open, to filter, to sort and to turn', async () => {
     const { page, errors } = await open(machineReport({ findings: 20_000 }));
-    const painted = await page.evaluate(
-      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity,
-    );
-    /** Milliseconds from the action to the next frame. */
-    const time = async (selector: string, type: 'click' | 'input', value = '') =>
-      await page.evaluate(
-        async ([wanted, event, text]) => {
-          const element = document.querySelector<HTMLInputElement>(wanted ?? '');
-          if (element === null) throw new Error(`there is no ${wanted}`);
-          const start = performance.now();
-          if (event === 'click') element.click();
-          else {
-            element.value = text ?? '';
-            element.dispatchEvent(new Event('input'));
-            // Less the pause for further keys.
-            await new Promise((done) => setTimeout(done, 120));
-          }
-          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-          return performance.now() - start - (event === 'click' ? 0 : 120);
-        },
-        [selector, type, value],
-      );
+    /** Milliseconds from an action to the frame that shows its result. */
+    const time = async (action: string, pause = 0): Promise<number> =>
+      await page.evaluate(`(async () => {
+        const start = performance.now();
+        ${action};
+        await new Promise((done) => setTimeout(done, ${pause}));
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        return performance.now() - start - ${pause};
+      })()`);
+    const press = async (selector: string) => await time(`document.querySelector('${selector}').click()`);
     const times = {
-      painted,
-      severity: await time('.toggle.high', 'click'),
-      search: await time('input[type=search]', 'input', 'anna docker'),
-      clear: await time('.filters > .quiet', 'click'),
-      sort: await time('th.col-path button', 'click'),
-      next: await time('.pager button:nth-last-child(2)', 'click'),
+      painted: await page.evaluate(`performance.getEntriesByName('first-contentful-paint')[0].startTime`),
+      severity: await press('.toggle.high'),
+      // The list follows when no key was pressed for 120 milliseconds.
+      search: await time(
+        `const search = document.querySelector('input[type=search]');
+        search.value = 'anna docker';
+        search.dispatchEvent(new Event('input'))`,
+        120,
+      ),
+      clear: await press('.filters > .quiet'),
+      sort: await press('th.col-path button'),
+      next: await press('.pager button:nth-last-child(2)'),
     };
-    if (process.env['SHOW_TIMES'] !== undefined) console.log(times);
-    // Generous: CI runs other tests beside this one. By itself, no action takes a tenth of it.
-    expect(painted).toBeLessThan(10_000);
-    for (const [action, taken] of Object.entries(times)) expect([action, taken < 3000 || taken]).toEqual([action, action === 'painted' || true]);
+    // Generous, since other tests run beside this one: by itself, it takes a tenth.
+    const slow = Object.entries(times).filter(
+      ([action, taken]) => !(Number(taken) < (action === 'painted' ? 10_000 : 3000)),
+    );
+    expect(slow).toEqual([]);
     expect(await statusOf(page)).toMatch(/, 51 to 100 shown$/);
     expect(errors).toEqual([]);
   });

@@ -7,6 +7,7 @@ import { RuleTable } from '../html/rule-table.ts';
 import { parseReport } from '../read.ts';
 import { fleetPage, someOf } from './fleet-page.ts';
 import { type FleetRecord, recordsIn } from './record-lines.ts';
+import { isLinesReport, parseLinesReport } from './lines-report.ts';
 import { type ReportFile, type Skipped, findReportFiles } from './report-files.ts';
 import { type Snapshot, SnapshotReader } from './snapshot.ts';
 import type { TeamOf } from './teams.ts';
@@ -75,20 +76,21 @@ export class FleetReader {
     } catch (error) {
       return describeError(error).replace(`the report ${path} `, '');
     }
-    return kind === 'lines' ? this.#readLines(content) : await this.#readReport(content);
+    if (kind === 'lines' && !isLinesReport(content)) return this.#readRecords(content);
+    return await this.#readReport(content, kind === 'lines' ? parseLinesReport : parseReport);
   }
 
-  async #readReport(content: Buffer): Promise<string | undefined> {
+  async #readReport(content: Buffer, parse: typeof parseReport): Promise<string | undefined> {
     try {
-      const snapshot = this.#reports.read(await parseReport(content.toString('utf8')));
+      const snapshot = this.#reports.read(await parse(content.toString('utf8')));
       add(this.#snapshots, snapshot.machine.name, snapshot);
       return undefined;
     } catch (error) {
-      return `it is not a JSON report: ${describeError(error)}`;
+      return `it is not a report: ${describeError(error)}`;
     }
   }
 
-  #readLines(content: Buffer): string | undefined {
+  #readRecords(content: Buffer): string | undefined {
     const { records, damaged } = recordsIn(content);
     if (records.length === 0) return 'it has no record of a finding and no summary of a run';
     if ((this.#recordCount += records.length) > MAX_RECORDS)

@@ -60,7 +60,7 @@ export function list(parts: readonly string[]): string {
 
 /** What a scan calls a reason, in words: `permission-denied`. An unknown reason is shown as it is. */
 export function reason(name: string): string {
-  return reasons[name] ?? capital(name.replaceAll('-', ' '));
+  return (Object.hasOwn(reasons, name) ? reasons[name] : undefined) ?? capital(name.replaceAll('-', ' '));
 }
 
 const reasons: Readonly<Record<string, string>> = {
