@@ -18,6 +18,7 @@ export const scannerPaths: readonly string[] = [
   'scripts/fuzz.ts',
   'scripts/hostile',
   'scripts/hostile-inputs.ts',
+  'scripts/page-captures.ts',
   'scripts/quality',
   'scripts/shared',
   'scripts/tables',
@@ -49,8 +50,10 @@ export const scannerPackages: readonly string[] = [
   '@microsoft/sarif-multitool',
   '@eslint-community/regexpp',
   '@types/picomatch',
+  'axe-core',
   'fast-check',
   'picomatch',
+  'playwright-core',
   're2js',
   'smol-toml',
 ];

@@ -13,7 +13,7 @@ import {
   secretsIn,
   sortSecrets,
 } from './model.ts';
-import { SecretRow } from './secret-rows.ts';
+import { SecretRow, type TableShape } from './secret-rows.ts';
 import { SecretTable } from './secret-table.ts';
 import { number, plural } from './words.ts';
 
@@ -23,7 +23,7 @@ const PAGE_SIZE = 50;
 export class FindingsView {
   readonly section: HTMLElement;
   readonly #places: readonly Place[];
-  readonly #isFleet: boolean;
+  readonly #shape: TableShape;
   readonly #bar: FilterBar;
   readonly #table: SecretTable;
   readonly #status = el('p', { class: 'status', role: 'status', 'aria-live': 'polite' });
@@ -36,10 +36,13 @@ export class FindingsView {
 
   constructor(data: PageData, places: readonly Place[]) {
     this.#places = places;
-    this.#isFleet = data.kind === 'fleet';
+    this.#shape = {
+      hasMachines: data.kind === 'fleet',
+      hasDates: data.findings.some(({ since }) => since !== undefined),
+    };
     this.#filters = filtersOf(location.hash);
     this.#bar = new FilterBar(data, places, (change) => this.#change({ ...this.#filters, ...change }));
-    this.#table = new SecretTable(this.#isFleet, (sort) => {
+    this.#table = new SecretTable(this.#shape, (sort) => {
       this.#sort = sort;
       this.#page = 0;
       this.#draw();
@@ -79,7 +82,7 @@ export class FindingsView {
     this.#page = 0;
     this.#bar.set(filters);
     const hash = hashOf(filters);
-    if (location.hash !== hash) history.replaceState(null, '', hash === '' ? location.pathname : hash);
+    if (location.hash !== hash) keepInAddress(hash);
     this.#draw();
   }
 
@@ -95,7 +98,7 @@ export class FindingsView {
     const shown = this.#secrets.slice(first, first + PAGE_SIZE);
     const places = this.#secrets.reduce((sum, secret) => sum + secret.places.length, 0);
     this.#table.show(
-      shown.map((secret) => new SecretRow(secret, this.#isFleet)),
+      shown.map((secret) => new SecretRow(secret, this.#shape)),
       this.#sort,
     );
     this.#table.element.hidden = shown.length === 0;
@@ -137,7 +140,7 @@ export class FindingsView {
   /** On paper there are no pages to turn and nothing to open: everything that the filters leave is shown. */
   #drawForPrint(): void {
     this.#printed.textContent = `${this.#status.textContent?.replace(/,.*/, '') ?? ''}. ${this.#inWords()}`;
-    const rows = this.#secrets.map((secret) => new SecretRow(secret, this.#isFleet));
+    const rows = this.#secrets.map((secret) => new SecretRow(secret, this.#shape));
     for (const row of rows) row.open();
     this.#table.show(rows, this.#sort);
   }
@@ -146,5 +149,13 @@ export class FindingsView {
   #inWords(): string {
     const chosen = this.#bar.inWords();
     return chosen.length === 0 ? 'All findings are listed.' : `Only findings with ${chosen.join(', ')}.`;
+  }
+}
+
+function keepInAddress(hash: string): void {
+  try {
+    history.replaceState(null, '', hash === '' ? location.pathname : hash);
+  } catch {
+    // Browsers limit how often this may be done.
   }
 }

@@ -16,16 +16,23 @@ const stateWords: Readonly<Record<string, string>> = {
 
 let rows = 0;
 
+/** The columns that not every page has. */
+export interface TableShape {
+  readonly hasMachines: boolean;
+  /** When a secret was first seen is known only where state is kept, or from several reports. */
+  readonly hasDates: boolean;
+}
+
 export class SecretRow {
   readonly #secret: Secret;
-  readonly #isFleet: boolean;
+  readonly #shape: TableShape;
   readonly #id = `details-${(rows += 1)}`;
   readonly #details: HTMLTableRowElement;
   readonly #opener: HTMLButtonElement;
 
-  constructor(secret: Secret, isFleet: boolean) {
+  constructor(secret: Secret, shape: TableShape) {
     this.#secret = secret;
-    this.#isFleet = isFleet;
+    this.#shape = shape;
     this.#details = el('tr', { class: 'details', id: this.#id, hidden: true });
     this.#opener = button(
       { class: 'opener', 'aria-expanded': 'false', 'aria-controls': this.#id },
@@ -78,14 +85,14 @@ export class SecretRow {
         more > 0 ? el('p', { class: 'muted' }, `and ${plural(more, 'more place')}`) : undefined,
       ),
       el('td', { class: 'col-owner' }, owners[0] ?? '', owners.length > 1 ? ` +${owners.length - 1}` : ''),
-      ...(this.#isFleet ? [el('td', { class: 'col-machines number' }, number(machines))] : []),
+      ...(this.#shape.hasMachines ? [el('td', { class: 'col-machines number' }, number(machines))] : []),
       el(
         'td',
         { class: 'col-places number', title: `${plural(occurrences, 'occurrence')}, fingerprint ${fp}` },
         number(places.length),
       ),
       el('td', { class: 'col-confidence' }, capital(confidences[confidence] ?? '')),
-      el('td', { class: 'col-since' }, ...sinceOf(state, since)),
+      this.#shape.hasDates ? el('td', { class: 'col-since' }, ...sinceOf(state, since)) : undefined,
     );
   }
 
@@ -154,7 +161,7 @@ export class SecretRow {
     const { finding, machine } = place;
     const { count, exposure, owner, team, files, also = [], marker, shippedBy, state, since = '' } = finding;
     const facts = [
-      ...(this.#isFleet ? [machine.name] : []),
+      ...(this.#shape.hasMachines ? [machine.name] : []),
       ...(owner === undefined ? [] : [`owner ${owner}`]),
       ...(team === undefined ? [] : [`team ${team}`]),
       ...(count > 1 ? [`${plural(count, 'occurrence')} in this file`] : []),

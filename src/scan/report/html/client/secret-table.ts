@@ -1,7 +1,7 @@
 /** The table of secrets: headings that sort, rows that open. */
 import { button, el } from './dom.ts';
 import type { Sort, SortKey } from './model.ts';
-import type { SecretRow } from './secret-rows.ts';
+import type { SecretRow, TableShape } from './secret-rows.ts';
 
 interface Column {
   readonly key: SortKey;
@@ -30,9 +30,9 @@ export class SecretTable {
   readonly #headings = new Map<SortKey, HTMLTableCellElement>();
   #sort: Sort = { key: 'severity', descending: true };
 
-  constructor(isFleet: boolean, onSort: (sort: Sort) => void) {
+  constructor(shape: TableShape, onSort: (sort: Sort) => void) {
     const headings = columns
-      .filter(({ key }) => isFleet || key !== 'machines')
+      .filter(({ key }) => (key !== 'machines' || shape.hasMachines) && (key !== 'since' || shape.hasDates))
       .map((column) => {
         const sorter = button({}, () => onSort(this.#next(column)), column.name);
         const heading = el('th', { scope: 'col', class: `col-${column.key}` }, sorter);
@@ -41,7 +41,7 @@ export class SecretTable {
       });
     this.element = el(
       'table',
-      { class: `secrets${isFleet ? ' fleet' : ''}` },
+      { class: 'secrets' },
       el(
         'caption',
         { class: 'for-readers' },
