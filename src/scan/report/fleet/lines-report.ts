@@ -14,6 +14,5 @@ export async function parseLinesReport(text: string): Promise<JsonReport> {
   const objects = lines.map((line) => Object(parseJson(line)));
   const { type, findings: count, outcome, ...run } = objects.pop() ?? {};
   if (type !== 'summary' || count !== objects.length) throw new Error('it is incomplete: its end is missing');
-  const findings = objects.map(({ type: _, ...finding }) => finding);
-  return await parseReport(JSON.stringify({ ...run, outcome: { ...Object(outcome), findings } }));
+  return await parseReport(JSON.stringify({ ...run, outcome: { ...Object(outcome), findings: objects } }));
 }

@@ -2,7 +2,8 @@
 import { severities } from '../../../model/finding.ts';
 import type { PageData } from '../page-data.ts';
 import { button, el, select, svg } from './dom.ts';
-import { type Filters, type Place, type Show, countBy } from './model.ts';
+import { type Filters, type Show } from './filters.ts';
+import { type Place, countBy } from './model.ts';
 import { capital, number, plural } from './words.ts';
 
 const MAX_BARS = 8;

@@ -1,6 +1,6 @@
 /** What was scanned, what was not and why, and how the run ended. */
 import type { PageData, PageMachine } from '../page-data.ts';
-import { button, el, section } from './dom.ts';
+import { el, longList, section } from './dom.ts';
 import { added, missingIn, sum } from './totals.ts';
 import { duration, moment, number, plural, reason, size } from './words.ts';
 
@@ -83,22 +83,14 @@ function gapList({ kind, machines }: PageData): HTMLElement | undefined {
       el('span', { class: 'path' }, path),
       el('span', { class: 'muted' }, kind === 'fleet' ? `${machine} · ${reason(why)}` : reason(why)),
     );
-  const list = el('ul', { class: 'places' }, ...gaps.slice(0, FIRST_GAPS).map(item));
-  const rest = gaps.slice(FIRST_GAPS);
-  const all = button(
-    { class: 'link' },
-    () => {
-      list.append(...rest.map(item));
-      all.remove();
-    },
-    `Show ${plural(rest.length, 'more place')}`,
-  );
-  addEventListener('beforeprint', () => {
-    if (all.isConnected) all.click();
-  });
   const total = missingIn({ machines });
   const title = gaps.length < total ? `Not scanned: the first ${number(gaps.length)} places` : 'Not scanned';
-  return el('div', {}, el('h3', {}, title), list, rest.length > 0 ? all : undefined);
+  return el(
+    'div',
+    {},
+    el('h3', {}, title),
+    ...longList(el('ul', { class: 'places' }), gaps, FIRST_GAPS, item, 'more place'),
+  );
 }
 
 /** How the run ended, and what made the report. */

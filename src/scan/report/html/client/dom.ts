@@ -1,4 +1,5 @@
 /** Makes elements. Text only ever becomes text: nothing here parses markup. */
+import { plural } from './words.ts';
 
 export type Child = Node | string | undefined;
 
@@ -52,6 +53,35 @@ export function section(id: string, title: string, ...children: readonly Child[]
     el('h2', { id: heading }, title),
     ...children,
   );
+}
+
+/**
+ * Fills a list with its first items, and with the others when a button is pressed or the page is printed.
+ * @param noun of one of the others: `more place`
+ * @returns the list, with the button if there are others
+ */
+export function longList<Item>(
+  list: HTMLElement,
+  items: readonly Item[],
+  first: number,
+  make: (item: Item) => HTMLElement,
+  noun: string,
+): HTMLElement[] {
+  list.append(...items.slice(0, first).map(make));
+  const others = items.slice(first);
+  if (others.length === 0) return [list];
+  const all = button(
+    { class: 'link' },
+    () => {
+      list.append(...others.map(make));
+      all.remove();
+    },
+    `Show ${plural(others.length, noun)}`,
+  );
+  addEventListener('beforeprint', () => {
+    if (all.isConnected) all.click();
+  });
+  return [list, all];
 }
 
 function setAttributes(element: Element, attributes: Attributes): void {

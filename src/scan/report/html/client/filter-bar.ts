@@ -2,7 +2,8 @@
 import { confidences, severities } from '../../../model/finding.ts';
 import type { PageData } from '../page-data.ts';
 import { button, el, select } from './dom.ts';
-import { type Filters, type Place, countBy, isOpen, isShipped, noFilters } from './model.ts';
+import { type Filters, isOpen, isShipped, noFilters } from './filters.ts';
+import { type Place, countBy } from './model.ts';
 import { capital, number } from './words.ts';
 
 /** Milliseconds of quiet after a key before the list follows. */

@@ -3,17 +3,10 @@ import type { PageData } from '../page-data.ts';
 import { button, el, section } from './dom.ts';
 import { FilterBar } from './filter-bar.ts';
 import { filtersOf, hashOf } from './location.ts';
-import {
-  type Filters,
-  type Place,
-  type Secret,
-  type Sort,
-  filtered,
-  noFilters,
-  secretsIn,
-  sortSecrets,
-} from './model.ts';
-import { SecretRow, type TableShape } from './secret-rows.ts';
+import { type Filters, filtered, noFilters } from './filters.ts';
+import { type Place, type Secret, type Sort, secretsIn, sortSecrets } from './model.ts';
+import type { TableShape } from './secret-details.ts';
+import { SecretRow } from './secret-rows.ts';
 import { SecretTable } from './secret-table.ts';
 import { number, plural } from './words.ts';
 
@@ -141,7 +134,7 @@ export class FindingsView {
   #drawForPrint(): void {
     this.#printed.textContent = `${this.#status.textContent?.replace(/,.*/, '') ?? ''}. ${this.#inWords()}`;
     const rows = this.#secrets.map((secret) => new SecretRow(secret, this.#shape));
-    for (const row of rows) row.open();
+    for (const row of rows) row.openWhole();
     this.#table.show(rows, this.#sort);
   }
 

@@ -1,6 +1,6 @@
 /** Filters in the page's address, so that a view can be kept as a bookmark. */
 import { severities } from '../../../model/finding.ts';
-import { type Filters, noFilters } from './model.ts';
+import { type Filters, noFilters } from './filters.ts';
 
 const texts = ['text', 'confidence', 'family', 'rule', 'owner', 'team', 'machine'] as const;
 const switches = ['shipped', 'spread'] as const;

@@ -1,9 +1,10 @@
 /** The machines of a fleet: when each was scanned, what was found there, and whether the scan was complete. */
 import { severities } from '../../../model/finding.ts';
 import type { PageData, PageMachine } from '../page-data.ts';
-import { button, el, section } from './dom.ts';
+import { button, el, longList, section } from './dom.ts';
 import { systemName } from './header.ts';
-import { type Place, type Show, isOpen } from './model.ts';
+import { type Show, isOpen } from './filters.ts';
+import { type Place } from './model.ts';
 import { sum } from './totals.ts';
 import { capital, day, number, plural } from './words.ts';
 
@@ -18,19 +19,7 @@ export function machinesSection(data: PageData, places: readonly Place[], show: 
   }
   const sorted = data.machines.toSorted((a, b) => weightOf(b) - weightOf(a) || (a.name < b.name ? -1 : 1));
   const row = (machine: PageMachine) => machineRow(machine, gone.get(machine.name) ?? 0, show);
-  const body = el('tbody', {}, ...sorted.slice(0, FIRST_MACHINES).map(row));
-  const rest = sorted.slice(FIRST_MACHINES);
-  const all = button(
-    { class: 'link' },
-    () => {
-      body.append(...rest.map(row));
-      all.remove();
-    },
-    `Show ${plural(rest.length, 'more machine')}`,
-  );
-  addEventListener('beforeprint', () => {
-    if (all.isConnected) all.click();
-  });
+  const [body, ...more] = longList(el('tbody'), sorted, FIRST_MACHINES, row, 'more machine');
   const worst = severities.toReversed();
   const hasTeams = data.machines.some(({ team }) => team !== undefined);
   const names = [
@@ -55,7 +44,7 @@ export function machinesSection(data: PageData, places: readonly Place[], show: 
         body,
       ),
     ),
-    rest.length > 0 ? all : undefined,
+    ...more,
   );
 
   function machineRow(machine: PageMachine, goneCount: number, showFindings: Show): HTMLElement {

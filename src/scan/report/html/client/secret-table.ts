@@ -1,7 +1,8 @@
 /** The table of secrets: headings that sort, rows that open. */
 import { button, el } from './dom.ts';
 import type { Sort, SortKey } from './model.ts';
-import type { SecretRow, TableShape } from './secret-rows.ts';
+import type { TableShape } from './secret-details.ts';
+import type { SecretRow } from './secret-rows.ts';
 
 interface Column {
   readonly key: SortKey;
