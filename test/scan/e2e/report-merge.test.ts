@@ -54,7 +54,7 @@ function line(event: string, host: string, day: string, data: object): string {
   });
 }
 const fields = {
-  rule: 'github-classic-token',
+  rule: 'github-fine-grained-token',
   severity: 'critical',
   confidence: 'high',
   path: '/home/eve/.env',
@@ -175,7 +175,10 @@ describe('a fleet', () => {
       ['bb'.repeat(8), 'gone', undefined],
     ]);
     const rule = data.rules[on('db-1')[0]?.r ?? -1];
-    expect(rule).toMatchObject({ id: 'github-classic-token', remediation: expect.stringMatching(/Revoke/) });
+    expect(rule).toMatchObject({
+      id: 'github-fine-grained-token',
+      remediation: expect.stringMatching(/Revoke/),
+    });
     expect(data.machines[1]).toMatchObject({ counts, coverage: { files: 10 } });
   });
 

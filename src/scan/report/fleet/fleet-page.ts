@@ -9,6 +9,8 @@ import type { TeamOf } from './teams.ts';
 
 /** Findings on one page. */
 const MAX_LISTED = 50_000;
+/** Places on one page that were not scanned. */
+const MAX_GAPS = 5000;
 /** Days in the chart. */
 const MAX_DAYS = 400;
 /** A machine that was not scanned for so long is named in a warning. */
@@ -40,12 +42,15 @@ export function fleetPage(
       .toSorted()
       .at(-1) ?? '';
   const { findings, omitted } = listed(merged, teamOf);
+  const share = Math.ceil(MAX_GAPS / Math.max(1, merged.length));
   return {
     kind: 'fleet',
     at,
     machines: merged.map(({ machine }, index) => ({
       ...machine,
       team: teamOf(machine.name),
+      roots: undefined,
+      coverage: machine.coverage && { ...machine.coverage, gaps: machine.coverage.gaps.slice(0, share) },
       omitted: { ...machine.omitted, ...omitted[index] },
     })),
     rules: rules.used,

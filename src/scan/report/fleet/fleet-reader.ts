@@ -59,7 +59,7 @@ export class FleetReader {
   }
 
   async page(teamOf: TeamOf): Promise<PageData> {
-    if (this.#records.size > 0) this.#rules.describe(await this.#options.rules());
+    if (this.#records.size > 0) this.#rules.learn(await this.#options.rules());
     const names = this.skipped.map(({ path, reason }) => `${path} (${reason})`);
     const warnings =
       names.length === 0

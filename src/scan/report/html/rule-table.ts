@@ -26,14 +26,6 @@ export class RuleTable {
     this.#indices.set(id, this.used.length - 1);
     return this.used.length - 1;
   }
-
-  /** Describes rules that were named by their id alone. */
-  describe(rules: readonly RuleInReport[]): void {
-    for (const rule of rules) {
-      const index = this.#indices.get(rule.id);
-      if (index !== undefined && !this.#known.has(rule.id)) this.used[index] = pageRule(rule);
-    }
-  }
 }
 
 /** Without what a page does not show. */

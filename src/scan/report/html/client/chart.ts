@@ -61,7 +61,7 @@ function barList(
   label: (value: string) => string,
 ): HTMLElement {
   const rows = countBy(places, of);
-  const most = Math.max(1, ...rows.map(({ total }) => total));
+  const most = rows[0]?.total ?? 1;
   const shown = rows.slice(0, MAX_BARS).map(({ value, total, bySeverity }) =>
     el(
       'li',

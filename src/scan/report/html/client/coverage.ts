@@ -39,8 +39,12 @@ export function coverageSection(data: PageData): HTMLElement {
       reasons('Skipped on purpose', added(known.map(({ skipped }) => skipped)), 'Nothing was skipped.'),
       reasons('Suppressed findings', added(machines.map(({ suppressed }) => suppressed)), ''),
     ),
-    gapList(data),
-    ...(data.kind === 'run' && machine !== undefined ? [ending(machine)] : []),
+    el(
+      'div',
+      { class: 'columns' },
+      data.kind === 'run' && machine !== undefined ? ending(machine) : undefined,
+      gapList(data),
+    ),
   );
 }
 

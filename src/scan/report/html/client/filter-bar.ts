@@ -28,14 +28,17 @@ export class FilterBar {
   readonly #severities = new Map<string, HTMLButtonElement>();
   readonly #lists = new Map<TextKey, { label: string; control: HTMLSelectElement }>();
   readonly #switches = new Map<'shipped' | 'spread', { label: string; control: HTMLInputElement }>();
-  readonly #reset: HTMLButtonElement;
+  /** What is shown in addition, or alone. */
+  readonly switches: HTMLElement;
+  /** Only there when it has an effect. */
+  readonly reset: HTMLButtonElement;
   readonly #onChange: (change: Partial<Filters>) => void;
   #filters: Readonly<Filters> = noFilters;
 
   constructor(data: PageData, places: readonly Place[], onChange: (change: Partial<Filters>) => void) {
     this.#onChange = onChange;
     this.#search = this.#searchField();
-    this.#reset = button({ class: 'quiet' }, () => onChange({ ...noFilters }), 'Clear filters');
+    this.reset = button({ class: 'link reset' }, () => onChange({ ...noFilters }), 'Clear filters');
     const titles = new Map(data.rules.map(({ id, title }) => [id, title]));
     const lists = [
       this.#list('state', 'Status', places, ({ finding }) => finding.state, stateName),
@@ -51,16 +54,19 @@ export class FilterBar {
       this.#list('owner', 'Owner', places, ({ finding }) => finding.owner),
       this.#list('team', 'Team', places, ({ finding }) => finding.team),
       this.#list('machine', 'Machine', places, ({ machine }) => machine.name),
+    ];
+    this.switches = el(
+      'div',
+      { class: 'switches' },
       this.#switch('shipped', 'In files of packages', places.some(isShipped)),
       this.#switch('spread', 'On several machines', data.kind === 'fleet'),
-    ];
+    );
     this.element = el(
       'form',
       { class: 'filters', role: 'search', 'aria-label': 'Filter the findings' },
       el('label', { class: 'field search' }, el('span', {}, 'Search'), this.#search),
       this.#severityButtons(),
       ...lists,
-      this.#reset,
     );
     this.element.addEventListener('submit', (event) => event.preventDefault());
   }
@@ -77,7 +83,7 @@ export class FilterBar {
       control.value = filters[key];
     }
     for (const [key, { control }] of this.#switches) control.checked = filters[key];
-    this.#reset.disabled = this.inWords().length === 0;
+    this.reset.hidden = this.inWords().length === 0;
   }
 
   /** The filters that are set, for people: `severity critical or high`. */

@@ -44,7 +44,7 @@ export class FindingsView {
       'findings',
       'Findings',
       this.#bar.element,
-      this.#status,
+      el('div', { class: 'status-row' }, this.#status, this.#bar.reset, this.#bar.switches),
       this.#printed,
       this.#table.element,
       this.#pager,

@@ -23,8 +23,10 @@ export interface Secret {
   readonly machines: number;
   /** How many times it occurs, in all places. */
   readonly occurrences: number;
+  /** Some place can be read by every user of its machine. */
+  readonly isExposed: boolean;
   readonly since: string;
-  readonly state: PageState | undefined;
+  readonly state: PageState | 'new-place' | undefined;
 }
 
 export type SortKey =
@@ -82,9 +84,17 @@ function secretOf(group: Place[]): Secret | [] {
     owners: [...owners],
     machines: machines.size,
     occurrences,
+    isExposed: group.some((place) => reachesOthers(place) > 0),
     since,
-    state: group.some(({ finding }) => finding.state === 'new') ? 'new' : worst.finding.state,
+    state: stateOf(group, worst),
   };
+}
+
+/** New places of a secret that was known before are not a new secret. */
+function stateOf(group: readonly Place[], worst: Place): Secret['state'] {
+  const isNew = ({ finding }: Place) => finding.state === 'new';
+  if (group.every(isNew)) return 'new';
+  return group.some(isNew) ? 'new-place' : worst.finding.state;
 }
 
 const severityRank = ({ finding }: Place) => severities.indexOf(finding.severity);
@@ -103,17 +113,18 @@ function byGravity(a: Place, b: Place): number {
 
 /** The secrets to act on first: severe, certain, open to others, in many places. */
 export function mostUrgent(secrets: readonly Secret[], count: number): Secret[] {
-  const exposure = ({ places }: Secret) => Math.max(0, ...places.map(reachesOthers));
-  return secrets
-    .toSorted(
-      (a, b) =>
-        b.severity - a.severity ||
-        b.confidence - a.confidence ||
-        exposure(b) - exposure(a) ||
-        b.machines - a.machines ||
-        b.places.length - a.places.length,
-    )
-    .slice(0, count);
+  return secrets.toSorted(byUrgency).slice(0, count);
+}
+
+function byUrgency(a: Secret, b: Secret): number {
+  return (
+    b.severity - a.severity ||
+    b.confidence - a.confidence ||
+    Number(b.isExposed) - Number(a.isExposed) ||
+    b.machines - a.machines ||
+    b.places.length - a.places.length ||
+    inOrder(keys.path(a), keys.path(b))
+  );
 }
 
 const keys: Readonly<Record<SortKey, (secret: Secret) => number | string>> = {
@@ -127,18 +138,12 @@ const keys: Readonly<Record<SortKey, (secret: Secret) => number | string>> = {
   since: ({ since }) => since,
 };
 
-/** Sorts in place. Equal ones come in the order of severity, then of their files. */
+/** Sorts in place. Among equal ones, the most urgent come first. */
 export function sortSecrets(secrets: Secret[], { key, descending }: Sort): void {
   const direction = descending ? -1 : 1;
   const keyOf = keys[key];
   const keyed = new Map(secrets.map((secret) => [secret, keyOf(secret)]));
-  secrets.sort(
-    (a, b) =>
-      direction * inOrder(keyed.get(a) ?? '', keyed.get(b) ?? '') ||
-      b.severity - a.severity ||
-      b.confidence - a.confidence ||
-      inOrder(keys.path(a), keys.path(b)),
-  );
+  secrets.sort((a, b) => direction * inOrder(keyed.get(a) ?? '', keyed.get(b) ?? '') || byUrgency(a, b));
 }
 
 function inOrder(a: number | string, b: number | string): number {

@@ -1,14 +1,16 @@
 /** What a row of the table shows when it is opened: all places of a secret, and what to do about it. */
+import { confidences } from '../../../model/finding.ts';
 import { type Child, el, longList } from './dom.ts';
 import type { Place, Secret } from './model.ts';
 import { positionOf } from './path.ts';
-import { day, number, plural } from './words.ts';
+import { capital, day, number, plural } from './words.ts';
 
 /** Places that are listed until someone asks for all. */
 const FIRST_PLACES = 20;
 
 export const stateWords: Readonly<Record<string, string>> = {
   new: 'New',
+  'new-place': 'New place',
   moved: 'Moved',
   gone: 'Gone',
   unconfirmed: 'Not seen again',
@@ -23,7 +25,7 @@ export interface TableShape {
 
 /** @param isWhole list all places */
 export function detailsOf(secret: Secret, shape: TableShape, isWhole: boolean): HTMLElement {
-  const { rule, places, fp } = secret;
+  const { rule, places, confidence, fp } = secret;
   const evidence = [...new Set(places.flatMap(({ finding }) => finding.evidence))];
   const first = isWhole ? places.length : FIRST_PLACES;
   const item = (place: Place) => placeItem(place, secret, shape);
@@ -45,6 +47,7 @@ export function detailsOf(secret: Secret, shape: TableShape, isWhole: boolean): 
       el(
         'dl',
         { class: 'terms' },
+        ...term('Confidence', capital(confidences[confidence] ?? '')),
         ...term('Evidence', evidence.length === 0 ? 'the format alone' : evidence.join(', ')),
         ...term('Rule', rule.family === undefined ? rule.id : `${rule.id} (${rule.family})`),
         ...term('Fingerprint', el('code', {}, fp)),
@@ -67,9 +70,9 @@ function placeItem(place: Place, secret: Secret, { hasMachines }: TableShape): H
     ...exposure,
     marker !== undefined && `marked ${marker}`,
     shippedBy !== undefined && `shipped by ${shippedBy}`,
-    state !== undefined && (stateWords[state] ?? 'known'),
+    state !== undefined && stateWords[state],
     since !== undefined && `since ${day(since)}`,
-  ].filter((fact) => fact !== false);
+  ].filter((fact) => typeof fact === 'string');
   return el(
     'li',
     {},

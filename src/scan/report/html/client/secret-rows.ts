@@ -27,11 +27,15 @@ export class SecretRow {
     );
   }
 
-  /** @param columns of the table */
-  elements(columns: number): HTMLTableRowElement[] {
-    this.#details.dataset['columns'] = String(columns);
+  elements(): HTMLTableRowElement[] {
     if (!this.#details.hidden) this.#fill();
     return [this.#row(), this.#details];
+  }
+
+  /** After the width of the page has changed. */
+  fit(): void {
+    const cell = this.#details.cells[0];
+    if (cell !== undefined) cell.colSpan = visibleCells(this.#opener.closest('tr'));
   }
 
   /** Opens the row, with all its places. */
@@ -49,8 +53,7 @@ export class SecretRow {
   }
 
   #row(): HTMLTableRowElement {
-    const { rule, severity, confidence, places, owners, machines, occurrences, since, state, fp } =
-      this.#secret;
+    const { severity, confidence, places, owners, machines, occurrences, since, state, fp } = this.#secret;
     const name = severities[severity] ?? 'low';
     const [first] = places;
     const more = places.length - 1;
@@ -63,7 +66,12 @@ export class SecretRow {
         'td',
         { class: 'col-title' },
         this.#opener,
-        el('p', { class: 'muted' }, shippedBy === undefined ? rule.id : `shipped by ${shippedBy}`),
+        el(
+          'p',
+          { class: 'muted' },
+          el('code', {}, fp),
+          shippedBy === undefined ? '' : ` · shipped by ${shippedBy}`,
+        ),
         el('p', { class: 'only-narrow where' }, ...pathOf(first)),
       ),
       el(
@@ -86,8 +94,10 @@ export class SecretRow {
 
   #fill(): void {
     if (this.#details.childElementCount > 0) return;
-    const colspan = this.#details.dataset['columns'] ?? '1';
-    this.#details.append(el('td', { colspan }, detailsOf(this.#secret, this.#shape, this.#isWhole)));
+    const row = this.#opener.closest('tr');
+    this.#details.append(
+      el('td', { colspan: visibleCells(row) }, detailsOf(this.#secret, this.#shape, this.#isWhole)),
+    );
   }
 }
 
@@ -97,4 +107,9 @@ function sinceOf(state: Secret['state'], since: string): Child[] {
     word === undefined ? undefined : el('span', { class: `state ${state ?? ''}` }, word),
     since === '' ? undefined : el('span', {}, day(since)),
   ];
+}
+
+/** Narrow screens hide columns. A cell that spans more columns than there are would make new ones. */
+function visibleCells(row: HTMLTableRowElement | null): number {
+  return Math.max(1, [...(row?.cells ?? [])].filter((cell) => cell.offsetParent !== null).length);
 }

@@ -29,6 +29,7 @@ export class SecretTable {
   readonly element: HTMLTableElement;
   readonly #body = el('tbody');
   readonly #headings = new Map<SortKey, HTMLTableCellElement>();
+  #rows: readonly SecretRow[] = [];
   #sort: Sort = { key: 'severity', descending: true };
 
   constructor(shape: TableShape, onSort: (sort: Sort) => void) {
@@ -51,6 +52,9 @@ export class SecretTable {
       el('thead', {}, el('tr', {}, ...headings)),
       this.#body,
     );
+    addEventListener('resize', () => {
+      for (const row of this.#rows) row.fit();
+    });
     this.#body.addEventListener('keydown', (event) => this.#move(event));
     this.#body.addEventListener('click', (event) => this.#press(event));
   }
@@ -61,8 +65,8 @@ export class SecretTable {
       const direction = sort.descending ? 'descending' : 'ascending';
       heading.setAttribute('aria-sort', key === sort.key ? direction : 'none');
     }
-    const count = this.#headings.size;
-    this.#body.replaceChildren(...rows.flatMap((row) => row.elements(count)));
+    this.#rows = rows;
+    this.#body.replaceChildren(...rows.flatMap((row) => row.elements()));
   }
 
   #next({ key, descending }: Column): Sort {

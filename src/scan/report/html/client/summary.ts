@@ -8,7 +8,7 @@ import { type Place, type Secret, mostUrgent, secretsIn } from './model.ts';
 import { pathOf } from './path.ts';
 import { missingIn, sum } from './totals.ts';
 import { trendChart } from './trend.ts';
-import { age, capital, day, duration, list, number, plural, size } from './words.ts';
+import { age, capital, day, list, number, plural, size } from './words.ts';
 
 /** How many secrets are named under "Do first". */
 const URGENT = 3;
@@ -143,12 +143,11 @@ function doFirst(secrets: readonly Secret[], data: PageData, show: Show): HTMLEl
 }
 
 /** `in 3 files of anna, readable by everyone`. */
-function extent({ places, owners, machines }: Secret, data: PageData): string {
+function extent({ places, owners, machines, isExposed }: Secret, data: PageData): string {
   const owner =
     owners.length === 1 ? ` of ${owners[0]}` : owners.length > 1 ? ` of ${owners.length} owners` : '';
   const fleet = data.kind === 'fleet' ? ` on ${plural(machines, 'machine')}` : '';
-  const isOpenToAll = places.some(({ finding }) => finding.exposure.includes('readable by everyone'));
-  return `in ${plural(places.length, 'file')}${owner}${fleet}${isOpenToAll ? ', readable by everyone' : ''}`;
+  return `in ${plural(places.length, 'file')}${owner}${fleet}${isExposed ? ', readable by everyone' : ''}`;
 }
 
 /** Short facts with their names. */
@@ -163,13 +162,12 @@ function facts(data: PageData, places: readonly Place[]): HTMLElement {
   const bytes = sum(machines.map(({ coverage }) => coverage?.bytes ?? 0));
   const shipped = sum(machines.map((machine) => machine.shipped));
   const suppressed = sum(machines.map((machine) => sum(Object.values(machine.suppressed))));
-  const [machine] = machines;
   return el(
     'dl',
     { class: 'facts' },
     ...fact(
       'Coverage',
-      missing === 0 ? 'Complete' : `Incomplete: ${plural(missing, 'place')} not scanned`,
+      missing === 0 ? 'Complete' : `${plural(missing, 'place')} not scanned`,
       missing === 0 ? 'good' : 'warn',
     ),
     ...fact('Scanned', `${plural(files, 'file')}, ${size(bytes)}`),
@@ -182,9 +180,6 @@ function facts(data: PageData, places: readonly Place[]): HTMLElement {
     ...(oldest === '' ? [] : fact('Oldest secret', `${day(oldest)} (${age(oldest, at)})`)),
     ...(shipped > 0 ? fact('In files of packages', plural(shipped, 'finding')) : []),
     ...(suppressed > 0 ? fact('Suppressed', plural(suppressed, 'finding')) : []),
-    ...(data.kind === 'run' && machine !== undefined
-      ? fact('Duration', duration(machine.startedAt, machine.endedAt))
-      : []),
   );
 }
 

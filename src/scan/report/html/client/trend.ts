@@ -1,4 +1,4 @@
-/** The number of findings over time, as stacked areas, with the same numbers in a table for screen readers. */
+/** The number of findings over time, as steps, with the same numbers in a table for screen readers. */
 import { severities } from '../../../model/finding.ts';
 import type { PageTrendPoint } from '../page-data.ts';
 import { el, svg } from './dom.ts';
@@ -7,6 +7,8 @@ import { capital, day, number } from './words.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 160;
+/** Of the newest day, after which there is nothing. */
+const LAST_WIDTH = 20;
 
 export function trendChart(points: readonly PageTrendPoint[]): HTMLElement {
   const [first, last] = [points[0], points.at(-1)];
@@ -14,16 +16,19 @@ export function trendChart(points: readonly PageTrendPoint[]): HTMLElement {
   const totals = points.map(({ counts }) => sum(Object.values(counts)));
   const most = Math.max(1, ...totals);
   const [from, to] = [Date.parse(first.day), Date.parse(last.day)];
-  const x = (point: PageTrendPoint) => ((Date.parse(point.day) - from) / Math.max(1, to - from)) * WIDTH;
-  const y = (count: number) => HEIGHT - (count / most) * HEIGHT;
-  let below = points.map(() => 0);
-  const areas = severities.toReversed().map((severity) => {
-    const top = points.map(({ counts }, index) => (below[index] ?? 0) + counts[severity]);
-    const line = (heights: readonly number[]) =>
-      points.map((point, index) => `${x(point).toFixed(1)},${y(heights[index] ?? 0).toFixed(1)}`);
-    const shape = [...line(top), ...line(below).toReversed()].join(' ');
-    below = top;
-    return svg('polygon', { class: severity, points: shape });
+  const x = (point: PageTrendPoint | undefined) =>
+    point === undefined
+      ? WIDTH
+      : ((Date.parse(point.day) - from) / Math.max(1, to - from)) * (WIDTH - LAST_WIDTH);
+  const bars = points.flatMap((point, index) => {
+    const [left, right] = [x(point), x(points[index + 1])];
+    let bottom = HEIGHT;
+    return severities.flatMap((severity) => {
+      const height = (point.counts[severity] / most) * HEIGHT;
+      bottom -= height;
+      const box = { x: left.toFixed(1), width: (right - left).toFixed(1), y: bottom.toFixed(1) };
+      return height === 0 ? [] : [svg('rect', { class: severity, ...box, height: height.toFixed(1) })];
+    });
   });
   return el(
     'figure',
@@ -37,7 +42,7 @@ export function trendChart(points: readonly PageTrendPoint[]): HTMLElement {
         'aria-hidden': 'true',
         focusable: 'false',
       },
-      ...areas,
+      ...bars,
     ),
     el(
       'div',
