@@ -7,7 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type BuildOptions, type Metafile, type Plugin, build } from 'esbuild';
 import type { ExecutablePart } from '../src/host/task/task-build.ts';
-import { defines, taskBuild } from './task.ts';
+import { defines, taskBuild, texts } from './task.ts';
 
 /** The location of the bundle, relative to the project. */
 export const bundleFolder = 'dist/bundle';
@@ -66,6 +66,7 @@ export async function bundle(): Promise<PackageGraph> {
   for (const [name, { text }] of Object.entries(parts)) {
     writeFileSync(join(bundleFolder, name === MAIN ? mainFile : partFile(name)), text);
   }
+  for (const [name, { make }] of Object.entries(texts)) writeFileSync(join(bundleFolder, name), await make());
   return graphOf(Object.values(parts));
 }
 
@@ -136,7 +137,8 @@ async function bundleParts(): Promise<Record<string, Bundled>> {
 const standIns: Plugin = {
   name: 'stand-ins',
   setup(builder) {
-    for (const { entryPoint, standIn } of Object.values<ExecutablePart>(taskBuild.parts)) {
+    const modules = Object.values(texts).map(({ module, standIn }) => ({ entryPoint: module, standIn }));
+    for (const { entryPoint, standIn } of [...Object.values<ExecutablePart>(taskBuild.parts), ...modules]) {
       if (standIn === undefined) continue;
       const filter = new RegExp(`/${RegExp.escape(basename(entryPoint))}$`);
       builder.onResolve({ filter }, ({ path, resolveDir }) =>

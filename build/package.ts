@@ -17,7 +17,7 @@ import { signAdHoc } from './release/mach-o-signature.ts';
 import { withoutLocalSymbols } from './release/mach-o-symbols.ts';
 import { describeExecutable, withoutSignature } from './release/portable-executable.ts';
 import { stockNode } from './stock-node.ts';
-import { taskBuild } from './task.ts';
+import { taskBuild, texts } from './task.ts';
 import { type Target, executableName, hostTarget } from './targets.ts';
 
 const dist = resolve('dist');
@@ -108,7 +108,7 @@ function closedOn(os: Target['os']): readonly string[] {
 }
 
 /**
- * The parts of the executable in addition to its first script, by name. A code cache is named after its part:
+ * The parts and texts of the executable in addition to its first script, by name. A code cache is named after its part:
  * `detector.cache`.
  */
 function assetsFor(target: Target): Record<string, string> {
@@ -124,6 +124,7 @@ function assetsFor(target: Target): Record<string, string> {
     );
     assets[cache] = seen(cache);
   }
+  for (const name of Object.keys(texts)) assets[name] = seen(name);
   return assets;
 }
 

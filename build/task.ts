@@ -7,6 +7,9 @@ const chosen: TaskBuildModule =
   other === undefined ? await import('#task-build') : await import(resolve(other));
 
 export const { taskBuild, loadTask } = chosen;
+const build: TaskBuild = taskBuild;
+/** The texts that the executable carries, by file name. */
+export const texts: NonNullable<TaskBuild['texts']> = { ...build.texts };
 export const defines = chosen.defines ?? (async () => ({}));
 
 /** The task's demonstration; without one, the given arguments are passed to the task unchanged. */

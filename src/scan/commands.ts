@@ -1,7 +1,9 @@
 /** The scanner's commands besides the scan. What they do is loaded when one of them runs. */
 import type { TaskCommand } from '../host/task/task-command.ts';
 import { updateBaseline } from './baseline/command.ts';
+import { ruleDescriptions } from './files/detector-module.ts';
 import { convertReport } from './report/convert.ts';
+import { mergeReports } from './report/fleet/merge-command.ts';
 import { ListOptions, ShowOptions, TestOptions } from './rules-options.ts';
 
 const listRules: TaskCommand<typeof ListOptions> = {
@@ -34,4 +36,5 @@ export const scanCommands = {
   'rules test': testFile,
   'report convert': convertReport,
   'baseline update': updateBaseline,
+  'report merge': mergeReports(() => ruleDescriptions(undefined)),
 };

@@ -24,6 +24,13 @@ export const taskBuild = {
       warmUp: 'redactSecrets("password")',
     },
   },
+  texts: {
+    'page.html': {
+      module: 'src/scan/report/html/page-template.ts',
+      standIn: 'src/scan/report/html/page-template-on-demand.ts',
+      make: async () => await (await import('./report/html/page-template.ts')).pageTemplate(),
+    },
+  },
   packages: { main: ['picomatch'], worker: ['picomatch'], detector: ['re2js', 'smol-toml', 'zod'] },
 } as const satisfies TaskBuild;
 

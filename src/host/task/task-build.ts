@@ -18,6 +18,16 @@ export interface ExecutablePart {
   readonly warmUp?: string;
 }
 
+/** A text that the executable carries, such as the markup of a page. */
+export interface ExecutableText {
+  /** The module that makes it from sources. */
+  readonly module: string;
+  /** The module that replaces `module` in the executable, and reads the text with `executablePart`. */
+  readonly standIn: string;
+  /** Makes it, when the executable is built. The same sources give the same text. */
+  readonly make: () => Promise<string>;
+}
+
 /** Paths are relative to the repository, and names of parts and assets are file names without an extension. */
 export interface TaskBuild {
   /** kebab-case: the executable, its job, its folder below `Jobs/bin`. */
@@ -44,6 +54,8 @@ export interface TaskBuild {
   readonly demo?: string;
   /** By name: `worker` is carried as `worker.cjs`. */
   readonly parts: Readonly<Record<string, ExecutablePart>>;
+  /** By file name: `page.html`. */
+  readonly texts?: Readonly<Record<string, ExecutableText>>;
   /** Packages that the task adds to the executable, by part; those of the first script are `main`. */
   readonly packages?: Readonly<Record<string, readonly string[]>>;
 }

@@ -9,6 +9,12 @@ export const scanExits = {
     meaning: 'a path that was named cannot be scanned, or there is nothing to scan',
     kind: 'failure',
   },
+  badReport: {
+    name: 'bad-report',
+    code: 65,
+    meaning: '`report merge` left out files that it could not read or understand',
+    kind: 'failure',
+  },
   incomplete: {
     name: 'incomplete',
     code: 11,

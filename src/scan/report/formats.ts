@@ -46,6 +46,11 @@ export const reportFormats = {
     extensions: ['.md'],
     render: async (report) => (await import('./markdown.ts')).renderMarkdown(report),
   },
+  html: {
+    title: 'HTML page',
+    extensions: ['.html', '.htm'],
+    render: async (report) => (await import('./html-report.ts')).renderHtml(report),
+  },
 } as const satisfies Readonly<Record<string, Format>>;
 
 /** @param format a key of `reportFormats` */

@@ -1,0 +1,95 @@
+/** `report merge`: one page for a fleet, from the reports and records of its machines. */
+import * as z from 'zod';
+import { TaskError, describeError } from '../../../host/exit/task-error.ts';
+import { grouped } from '../../../host/log/grouped.ts';
+import { printable } from '../../../host/log/index.ts';
+import type { TaskCommand, TaskCommandContext } from '../../../host/task/task-command.ts';
+import { LONGEST_PATH, boundedText } from '../../../host/task/text-schemas.ts';
+import { scanExits } from '../../model/exits.ts';
+import type { RuleDescription } from '../../model/finding.ts';
+
+const path = boundedText(LONGEST_PATH, 'a path of ');
+
+const MergeOptions = z.object({
+  folders: z.array(path).default([]).meta({
+    description: 'Folders with JSON reports (*.json) and records as lines of JSON (*.jsonl, *.ndjson, *.log)',
+    placeholder: 'FOLDER',
+    positional: true,
+  }),
+  output: path.default('fleet.html').meta({
+    description: 'Write the page to this file',
+    placeholder: 'FILE',
+  }),
+  teams: path.optional().meta({
+    description:
+      'Name the team that is responsible for a machine or an owner: CSV with the columns machine, owner and team, or JSON',
+    placeholder: 'FILE',
+  }),
+});
+
+/** @param rules describes the built-in rules, for records: they name a rule, and do not describe it */
+export function mergeCommand(
+  rules: () => readonly RuleDescription[] | Promise<readonly RuleDescription[]>,
+): TaskCommand<typeof MergeOptions> {
+  return {
+    description: 'Make one HTML page of the reports of many machines',
+    options: MergeOptions,
+    epilogue: [
+      'Several reports of a machine show what is new and what is gone. The same secret is',
+      'recognised on several machines if they share a key: see --fingerprint-key of a scan.',
+      '',
+      'Example:',
+      '  secrets-scan report merge /srv/reports --teams=teams.csv --output=fleet.html',
+    ].join('\n'),
+    run: async (context) => await merge(context, rules),
+  };
+}
+
+async function merge(
+  context: TaskCommandContext<z.output<typeof MergeOptions>>,
+  rules: () => readonly RuleDescription[] | Promise<readonly RuleDescription[]>,
+): Promise<readonly string[]> {
+  const { options, stdout, stderr, readInput, writeOutput, signal } = context;
+  if (options.folders.length === 0) {
+    throw new TaskError('usage', 'report merge: name at least one folder with reports');
+  }
+  if (!/\.html?$/i.test(options.output)) {
+    throw new TaskError('usage', `--output ${printable(options.output)}: the page needs the extension .html`);
+  }
+  const { MAX_TEAMS_BYTES, readTeams } = await import('./teams.ts');
+  const teams =
+    options.teams === undefined
+      ? undefined
+      : readTeams(
+          (await readInput(options.teams, { what: '--teams', maxBytes: MAX_TEAMS_BYTES })).toString('utf8'),
+          printable(options.teams),
+        );
+  const { FleetReader } = await import('./fleet-reader.ts');
+  const reader = new FleetReader({ readInput, signal, rules });
+  for (const folder of options.folders) {
+    if (!(await readInput.isThere(folder, { what: 'the folder' }))) {
+      throw new TaskError(scanExits.noRoot.name, `report merge: ${printable(folder)} does not exist`);
+    }
+    await reader.readFolder(folder);
+  }
+  for (const skipped of reader.skipped) {
+    stderr.write(`left out ${printable(skipped.path)}: ${printable(skipped.reason)}\n`);
+  }
+  if (signal.aborted) return [signal.reason === 'SIGINT' ? 'interrupted' : 'terminated'];
+  if (reader.machines === 0) {
+    throw new TaskError(
+      scanExits.badReport.name,
+      'report merge: there is no usable report; nothing was written',
+    );
+  }
+  const { htmlPage } = await import('../html/html-page.ts');
+  const data = await reader.page(teams ?? (() => undefined));
+  const output = { what: 'the page', option: '--output' };
+  await writeOutput(options.output, await htmlPage(data), output).catch((error: unknown) => {
+    throw error instanceof TaskError ? error : new TaskError('cannot-write', describeError(error));
+  });
+  stdout.write(
+    `${printable(options.output)}: ${grouped(reader.machines)} machines, ${grouped(data.findings.length)} findings, from ${grouped(reader.filesRead)} files\n`,
+  );
+  return reader.skipped.length > 0 ? [scanExits.badReport.name] : [];
+}
