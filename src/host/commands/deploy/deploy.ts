@@ -55,6 +55,12 @@ class Deployment {
     if (flags.archive.length !== (flags.back ? 0 : 1)) {
       throw new TaskError('usage', `give one archive, or --back (see ${task.name} deploy --help)`);
     }
+    if (flags.noChecksums && flags.publicKey !== undefined) {
+      throw new TaskError(
+        'usage',
+        '--public-key and --no-checksums exclude each other: the checksums are what is signed',
+      );
+    }
   }
 
   async execute(): Promise<number> {
@@ -101,13 +107,14 @@ class Deployment {
   }
 
   async #release(root: string): Promise<Release> {
-    const { archive, noChecksums } = this.#flags;
+    const { archive, noChecksums, publicKey } = this.#flags;
     const { platform, task } = this.#context;
     const release = await readRelease(archive[0] ?? '', {
       program: task.name,
       os: platform.os,
       arch,
       checksums: !noChecksums,
+      publicKey,
       readInput: this.#readInput,
     });
     return { ...release, ...(await this.#checked(release, root)) };

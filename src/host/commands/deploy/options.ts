@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { CoreOptions, duration } from '../../config/index.ts';
 import { type HostExit, hostExitCode } from '../../exit/exit-table.ts';
 import { LONGEST_PATH, boundedText } from '../../task/text-schemas.ts';
+import { MinisignKey } from './minisign.ts';
 
 const { agentRoot, agentTimeout, agentUser, allowUntrustedFiles, caFile, stateDir, tlsServerName } =
   CoreOptions.shape;
@@ -47,6 +48,11 @@ export const DeployFlags = AgentFlags.extend({
   }),
   noChecksums: z.boolean().default(false).meta({
     description: 'Install an archive without comparing it with SHA256SUMS',
+  }),
+  publicKey: MinisignKey.optional().meta({
+    description:
+      'Require that SHA256SUMS is signed with this key of minisign, in SHA256SUMS.minisig beside it',
+    placeholder: 'KEY',
   }),
   noRun: z.boolean().default(false).meta({ description: 'Do not start the job' }),
   wait: duration('24h').prefault('5m').meta({
