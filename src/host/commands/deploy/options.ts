@@ -42,6 +42,9 @@ export const DeployFlags = AgentFlags.extend({
     .default([])
     .meta({ description: 'An archive of a release, with its SHA256SUMS beside it', positional: true }),
   back: z.boolean().default(false).meta({ description: 'Return to the previous version' }),
+  this: z.boolean().default(false).meta({
+    description: 'Install this executable, with the job document of the package that installed it',
+  }),
   job: file.meta({
     description: "Install this job document instead of the archive's",
     placeholder: 'FILE',
@@ -92,7 +95,7 @@ function exitCodes(ok: string, others: readonly (readonly [HostExit, string])[])
 }
 
 export const deployHelp = {
-  usage: '$0 [options] ARCHIVE\n$0 [options] --back',
+  usage: '$0 [options] ARCHIVE\n$0 [options] --this\n$0 [options] --back',
   epilogue: [
     ...exitCodes('installed; the run, if one was started, completed', [
       ['bad-reply', 'the agent sent an invalid response, or refuses the job document'],
