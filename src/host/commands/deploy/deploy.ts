@@ -56,10 +56,10 @@ class Deployment {
     if ([...flags.archive, ...[flags.back, flags.this].filter(Boolean)].length !== 1) {
       throw new TaskError('usage', `give one archive, or --back, or --this (see ${task.name} deploy --help)`);
     }
-    if (flags.noChecksums && flags.publicKey !== undefined) {
+    if (flags.publicKey !== undefined && (flags.noChecksums || flags.archive.length === 0)) {
       throw new TaskError(
         'usage',
-        '--public-key and --no-checksums exclude each other: the checksums are what is signed',
+        '--public-key needs an archive with its SHA256SUMS; leave out --no-checksums, --this and --back',
       );
     }
   }
