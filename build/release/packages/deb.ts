@@ -1,4 +1,4 @@
-/** A package for Debian, Ubuntu and their relatives, made by `dpkg-deb` (deb(5), Debian Policy). */
+/** A package for Debian 12, Ubuntu 20.04 and later, and their relatives, made by `dpkg-deb` (deb(5), Debian Policy). */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ export const debTools = [dpkgDeb];
 /** As Debian spells them. */
 const architectures = { x64: 'amd64', arm64: 'arm64' } as const;
 
-/** What Node needs of the system, from Debian 11 and Ubuntu 20.04 on. A test compares this with the executable. */
+/** What Node needs of the system, from Debian 12 and Ubuntu 20.04 on. A test compares this with the executable. */
 const DEPENDS = 'libc6 (>= 2.28), libatomic1, libgcc-s1, libstdc++6 (>= 5.2)';
 
 /** `kepm-TASK_1.2.3-1_amd64.deb`. */
@@ -27,8 +27,8 @@ export async function makeDeb(input: PackageInput): Promise<Buffer> {
     const files = [...linuxFiles(input), ...documentsOf(input)];
     stage(join(folder, 'root'), files, time);
     stage(join(folder, 'root', 'DEBIAN'), controlFiles(input, files), time);
-    // xz: every dpkg can read it. One thread: with more, the bytes depend on their number.
-    const how = ['--root-owner-group', '-Zxz', '-z6', '--threads-max=1'];
+    // zstd: as small as xz within a tenth, in a tenth of its time. With more threads, the bytes would depend on their number.
+    const how = ['--root-owner-group', '-Zzstd', '-z12', '--threads-max=1'];
     await runTool(dpkgDeb, [...how, '--build', 'root', 'package.deb'], { folder, time });
     return readFileSync(join(folder, 'package.deb'));
   });

@@ -287,9 +287,10 @@ onLinux('unpacked at an agent’s root, the job runs when the agent starts', asy
 });
 
 testWith(builder, committed)(
-  'the source makes the same archive, and shows what is different in another',
+  'the source makes the same archive and packages, and shows what is different in another',
   async () => {
-    const { path } = releasedOf(linux).archive;
+    const { archive, packages } = releasedOf(linux);
+    const { path } = archive;
     const published = join(out, path);
     const entries = await readArchive(path, readFileSync(published));
     const tampered = join(folder, path);
@@ -299,12 +300,13 @@ testWith(builder, committed)(
         : entry,
     );
     writeFileSync(tampered, zstdCompressSync(await writeTar(harmful, new Date(manifest.date))));
-    const verifying = run('build/verify.ts', published, tampered);
+    const packed = packages.map((one) => join(out, one.path));
+    const verifying = run('build/verify.ts', published, ...packed, tampered);
     await expect(verifying).rejects.toMatchObject({
       code: 1,
       stdout: expect.stringMatching(
         new RegExp(
-          `\nidentical: ${published} .*\ndiffers: ${tampered} .*\n  ${jobPath}: other bytes, from \\d+ on\n$`,
+          `${[published, ...packed].map((file) => `\nidentical: ${file} .*`).join('')}\ndiffers: ${tampered} .*\n  ${jobPath}: other bytes, from \\d+ on\n$`,
         ),
       ),
     });
