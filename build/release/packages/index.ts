@@ -38,7 +38,7 @@ export interface SystemPackage {
 }
 
 /** The kinds of packages for a target. None for macOS: nothing well kept makes its packages on Linux. */
-export function packageKinds({ os }: Target): readonly PackageKind[] {
+function packageKinds({ os }: Target): readonly PackageKind[] {
   if (os === 'linux') return ['deb', 'rpm'];
   return os === 'windows' ? ['msi'] : [];
 }
