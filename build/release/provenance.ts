@@ -11,6 +11,8 @@ import { releaseName } from './manifest.ts';
 /** The type of the statement, for envelopes. */
 export const STATEMENT_TYPE = 'application/vnd.in-toto+json';
 
+/** One value or several. */
+const Systems = z.union([z.string(), z.array(z.string())]).optional();
 const Lock = z.looseObject({
   packages: z.record(
     z.string(),
@@ -18,9 +20,9 @@ const Lock = z.looseObject({
       name: z.string().optional(),
       version: z.string().optional(),
       integrity: z.string().optional(),
-      os: z.array(z.string()).optional(),
-      cpu: z.array(z.string()).optional(),
-      libc: z.array(z.string()).optional(),
+      os: Systems,
+      cpu: Systems,
+      libc: Systems,
     }),
   ),
 });
@@ -83,7 +85,12 @@ function lockedDependencies(nodes: ReadonlySet<string>) {
 
 function isForBuilder({ os, cpu, libc }: LockedPackage): boolean {
   const { platform, arch } = hostTarget();
-  return (
-    (os?.includes(platform) ?? true) && (cpu?.includes(arch) ?? true) && (libc?.includes('glibc') ?? true)
-  );
+  return allows(os, platform) && allows(cpu, arch) && allows(libc, 'glibc');
+}
+
+/** As npm reads `os`, `cpu` and `libc`: names, or names that are excluded by an exclamation mark. */
+function allows(systems: z.output<typeof Systems>, system: string): boolean {
+  const names = [systems ?? []].flat();
+  if (names.includes(`!${system}`)) return false;
+  return names.includes(system) || names.every((name) => name.startsWith('!'));
 }
