@@ -21,12 +21,13 @@ import { releaseNotes } from './release/changelog.ts';
 import { describeTarget } from './release/describe.ts';
 import { type Measured, figuresTable, keepFigures, packagesTable } from './release/figures.ts';
 import { type ReleaseManifest, releaseName, sha256 } from './release/manifest.ts';
-import { makePackages, requireTools } from './release/packages/index.ts';
+import { makePackages, packagingTools } from './release/packages/index.ts';
 import { STATEMENT_TYPE, provenance } from './release/provenance.ts';
 import { billOfMaterials } from './release/sbom.ts';
-import { signExecutable, signWithMinisign, signedEnvelope } from './release/signing.ts';
+import { minisign, signExecutable, signWithMinisign, signedEnvelope } from './release/signing.ts';
 import { sourceState } from './release/source.ts';
 import { measureStartUp } from './release/start-up.ts';
+import { requireTools } from './release/tool.ts';
 import { loadTask, taskBuild } from './task.ts';
 import { hostTarget, targets } from './targets.ts';
 
@@ -61,9 +62,14 @@ async function main(args: string[]): Promise<void> {
     throw new Error(`--target ${name}: write one of ${targets.map((one) => one.name).join(', ')}`);
   });
   const withPackages = !values['no-packages'];
-  if (withPackages) requireTools(chosen);
-  // What can be wrong with a key or the changelog is known before minutes of packing.
-  const provenanceKey = values['provenance-key'] && readFileSync(values['provenance-key']);
+  const { 'sign-key': signKey, 'provenance-key': provenanceKeyFile } = values;
+  // What is missing is known before minutes of packing.
+  if (withPackages) requireTools(packagingTools(chosen), 'give --no-packages');
+  if (signKey !== undefined) {
+    requireTools([minisign], 'leave out --sign-key');
+    readFileSync(signKey);
+  }
+  const provenanceKey = provenanceKeyFile && readFileSync(provenanceKeyFile);
   const { version } = manifest;
   const changelog = readFileSync(taskBuild.changelog);
   const notes = releaseNotes(changelog.toString(), version);
@@ -115,7 +121,7 @@ async function main(args: string[]): Promise<void> {
     }),
   });
   const title = `${releaseName} ${version}, commit ${commit}`;
-  if (values['sign-key'] !== undefined) signWithMinisign(sums, values['sign-key'], title);
+  if (signKey !== undefined) signWithMinisign(sums, signKey, title);
   console.log(`\n${title}, in ${values.out}\n`);
   for (const line of [...figuresTable(measured), ...packagesTable(measured)]) console.log(line);
   if (values['keep-figures']) keepFigures(version, measured);

@@ -44,13 +44,16 @@ function runSigner(program: string, file: string): void {
   execFileSync(program, [file], { stdio: 'inherit', env });
 }
 
+/** Signs the list of checksums. */
+export const minisign = { program: 'minisign', debianPackage: 'minisign' };
+
 /**
  * Writes `FILE.minisig`. minisign asks for the password of the key, if it has one.
  * @param comment signed together with the file
  */
 export function signWithMinisign(file: string, key: string, comment: string): void {
   const arguments_ = ['-S', '-s', key, '-m', file, '-t', comment, '-c', 'signature of the list of checksums'];
-  execFileSync('minisign', arguments_, { stdio: ['inherit', 'ignore', 'inherit'] });
+  execFileSync(minisign.program, arguments_, { stdio: ['inherit', 'ignore', 'inherit'] });
 }
 
 /**

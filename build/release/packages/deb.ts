@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { runTool } from '../tool.ts';
 import { linuxFiles } from './linux-files.ts';
 import { type PackageInput, REVISION, comparableVersion } from './package-input.ts';
-import { type StagedFile, inTemporaryFolder, runTool, stage } from './staging.ts';
+import { type StagedFile, inTemporaryFolder, stage } from './staging.ts';
 
 const dpkgDeb = { program: 'dpkg-deb', debianPackage: 'dpkg' };
 export const debTools = [dpkgDeb];

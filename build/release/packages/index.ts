@@ -9,12 +9,12 @@ import { executablePathIn, jobsIn, textsIn } from '../contents.ts';
 import { releaseName } from '../manifest.ts';
 import { billOfMaterials } from '../sbom.ts';
 import type { Signers } from '../signing.ts';
+import type { Tool } from '../tool.ts';
 import { debName, debTools, makeDeb } from './deb.ts';
 import { manualPage } from './manual.ts';
 import { makeMsi, msiName, msiTools } from './msi.ts';
 import type { Facts, PackageContents, PackageInput } from './package-input.ts';
 import { makeRpm, rpmName, rpmTools } from './rpm.ts';
-import { type Tool, missingTools } from './staging.ts';
 
 interface Packer {
   readonly tools: readonly Tool[];
@@ -43,14 +43,10 @@ function packageKinds({ os }: Target): readonly PackageKind[] {
   return os === 'windows' ? ['msi'] : [];
 }
 
-/** @throws Error that names the tools that are missing for the packages of these targets */
-export function requireTools(targets: readonly Target[]): void {
+/** What the packages for these targets are made with. */
+export function packagingTools(targets: readonly Target[]): readonly Tool[] {
   const kinds = new Set(targets.flatMap(packageKinds));
-  const missing = missingTools([...kinds].flatMap((kind) => packers[kind].tools));
-  if (missing.length === 0) return;
-  const programs = missing.map(({ program }) => program).join(', ');
-  const packages = [...new Set(missing.map(({ debianPackage }) => debianPackage))].join(', ');
-  throw new Error(`${programs}: not found; install Debian's ${packages}, or give --no-packages`);
+  return [...kinds].flatMap((kind) => packers[kind].tools);
 }
 
 /** What packages say about the program. */

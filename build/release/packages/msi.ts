@@ -6,8 +6,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { signWindowsPackage } from '../signing.ts';
+import { runTool } from '../tool.ts';
 import type { PackageInput } from './package-input.ts';
-import { type StagedFile, inTemporaryFolder, runTool, stage } from './staging.ts';
+import { type StagedFile, inTemporaryFolder, stage } from './staging.ts';
 import { uuidOf } from './uuid.ts';
 
 const wixl = { program: 'wixl', debianPackage: 'wixl' };

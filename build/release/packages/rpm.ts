@@ -1,9 +1,10 @@
 /** A package for Fedora, RHEL, SUSE and their relatives, made by `rpmbuild` from a spec file without a source. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runTool } from '../tool.ts';
 import { linuxFiles } from './linux-files.ts';
 import { type PackageInput, REVISION, comparableVersion } from './package-input.ts';
-import { type StagedFile, inTemporaryFolder, runTool, stage } from './staging.ts';
+import { type StagedFile, inTemporaryFolder, stage } from './staging.ts';
 
 const rpmbuild = { program: 'rpmbuild', debianPackage: 'rpm' };
 export const rpmTools = [rpmbuild];

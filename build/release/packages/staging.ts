@@ -1,8 +1,7 @@
-/** A temporary folder in which a packer finds the files of a package, and the packer's process. */
-import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+/** A temporary folder in which a packer finds the files of a package. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 
 /** A file to stage. */
 export interface StagedFile {
@@ -36,42 +35,4 @@ export function stage(folder: string, files: readonly StagedFile[], time: Date):
     chmodSync(file, executable ? 0o755 : 0o644);
     utimesSync(file, time, time);
   }
-}
-
-/** A program that makes packages. */
-export interface Tool {
-  readonly program: string;
-  /** The Debian package that has it. */
-  readonly debianPackage: string;
-}
-
-/** The tools that are not on PATH. */
-export function missingTools(tools: readonly Tool[]): Tool[] {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return tools.filter(({ program }) => !folders.some((folder) => existsSync(join(folder, program))));
-}
-
-/**
- * Runs a tool. What it reads of the environment is the same everywhere: language, time zone, time.
- * @returns its output
- * @throws Error with what it says when it fails
- */
-export async function runTool(
-  { program }: Tool,
-  arguments_: readonly string[],
-  { folder, time }: { readonly folder: string; readonly time: Date },
-): Promise<string> {
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: folder,
-    LC_ALL: 'C.UTF-8',
-    TZ: 'UTC',
-    SOURCE_DATE_EPOCH: String(Math.floor(time.getTime() / 1000)),
-  };
-  return await new Promise((resolve, reject) => {
-    execFile(program, arguments_, { cwd: folder, env }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(new Error(`${program} failed: ${stderr.trim() || error.message}`));
-    });
-  });
 }

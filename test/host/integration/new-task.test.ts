@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { readArchive } from '../../../src/host/commands/deploy/archive/archive.ts';
 import { debTools } from '../../../build/release/packages/deb.ts';
 import { rpmTools } from '../../../build/release/packages/rpm.ts';
-import { missingTools } from '../../../build/release/packages/staging.ts';
+import { isInstalled } from '../../../build/release/tool.ts';
 import { hostTarget } from '../../../build/targets.ts';
 import { Checkout, type Finished } from '../checkout.ts';
 
@@ -21,7 +21,7 @@ const NAME = 'name-count-of-every-host';
 const ofScanner =
   /\b(?:secrets?|scan\w*|findings?|severit(?:y|ies)|rules?|credentials?|sarif|gitleaks|baselines?|detector\w*|fingerprints?)\b/gi;
 
-const canPack = missingTools([...debTools, ...rpmTools]).length === 0;
+const canPack = [...debTools, ...rpmTools].every(isInstalled);
 const good: Finished = { code: 0, output: '' };
 let fork: Checkout;
 beforeAll(() => {
