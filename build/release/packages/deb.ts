@@ -43,13 +43,17 @@ function debVersion(version: string): string {
 function documentsOf({ facts, contents, time }: PackageInput): StagedFile[] {
   const folder = `usr/share/doc/${facts.name}`;
   const { name, version, publisher, title } = facts;
+  const copyright = [
+    `${title}, by ${publisher}. The licences of the software that it contains are in THIRD-PARTY-LICENSES.txt.`,
+    contents.licence.toString(),
+  ].join('\n\n');
   const packaging = [
     `${name} (${debVersion(version)}) stable; urgency=medium`,
     `  * ${title} ${version}: see changelog.gz.`,
     ` -- ${maintainer(publisher)}  ${time.toUTCString().replace('GMT', '+0000')}\n`,
   ].join('\n\n');
   return [
-    { path: `${folder}/copyright`, content: `${title}, by ${publisher}\n\n${contents.licence.toString()}` },
+    { path: `${folder}/copyright`, content: copyright },
     { path: `${folder}/changelog.gz`, content: gzipSync(contents.changelog, { level: 9 }) },
     { path: `${folder}/changelog.Debian.gz`, content: gzipSync(packaging, { level: 9 }) },
   ];
