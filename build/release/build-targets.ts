@@ -10,6 +10,7 @@ import { writeArchive } from './archive.ts';
 import { contentsOf } from './contents.ts';
 import { thirdPartyLicences } from './licences.ts';
 import { releaseName } from './manifest.ts';
+import type { SystemPackage } from './packages/index.ts';
 
 export interface BuiltTarget {
   readonly target: Target;
@@ -17,6 +18,7 @@ export interface BuiltTarget {
   readonly executable: string;
   readonly entries: readonly Entry[];
   readonly archive: Buffer;
+  readonly systemPackages: readonly SystemPackage[];
 }
 
 export interface Built {
@@ -31,16 +33,18 @@ export function archiveName({ name, archive }: Target): string {
   return `${releaseName}-${manifest.version}-${name}.${archive}`;
 }
 
-/**
- * Builds the archives of these targets.
- * @param time of every file in them
- * @param sign is called with each executable before it is archived, to sign it in place
- */
-export async function buildTargets(
-  targets: readonly Target[],
-  time: Date,
-  sign: (target: Target, executable: string) => void = () => undefined,
-): Promise<Built> {
+export interface BuildOptions {
+  /** Of every file in archives and packages. */
+  readonly time: Date;
+  /** Signs each executable in place, before it is archived and packaged. */
+  sign(target: Target, executable: string): void;
+  /** Makes the packages for a target. */
+  package(target: Target, entries: readonly Entry[], graph: PackageGraph): Promise<readonly SystemPackage[]>;
+}
+
+/** Builds the archives of these targets, and their packages. */
+export async function buildTargets(targets: readonly Target[], options: BuildOptions): Promise<Built> {
+  const { time } = options;
   const packages = await bundle();
   const licences = thirdPartyLicences(foldersIn(packages));
   const archiving: Promise<BuiltTarget>[] = [];
@@ -48,15 +52,20 @@ export async function buildTargets(
     const executable = resolve('dist/targets', target.name, executableName(target));
     mkdirSync(dirname(executable), { recursive: true });
     await packExecutable(target, executable);
-    sign(target, executable);
+    options.sign(target, executable);
     const entries = contentsOf(target, readFileSync(executable), licences);
     // Compression continues in other threads while the next target is packed.
+    const compressing = Promise.all([
+      writeArchive(target.archive, entries, time),
+      options.package(target, entries, packages),
+    ]);
     archiving.push(
-      writeArchive(target.archive, entries, time).then((archive) => ({
+      compressing.then(([archive, systemPackages]) => ({
         target,
         executable,
         entries,
         archive,
+        systemPackages,
       })),
     );
   }

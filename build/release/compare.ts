@@ -40,6 +40,14 @@ export async function compareArchives(
     : { isSame: false, verdict: 'differs in more than the signature', differences: found };
 }
 
+/** Packages are compared as a whole: what they run and declare is as important as their files. */
+export function comparePackages(published: Buffer, rebuilt: Buffer): Comparison {
+  const at = firstDifference(published, rebuilt);
+  return at === undefined
+    ? { isSame: true, verdict: 'identical', differences: [] }
+    : { isSame: false, verdict: 'differs', differences: [`other bytes, from ${at} on`] };
+}
+
 /** Compares the files of two builds by name: equal or not, with both hashes, or missing. */
 export function compareFolders(
   first: string,

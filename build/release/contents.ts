@@ -3,7 +3,7 @@
  * documents of the other scenarios, the licences and the task's own documents. Only one document is where the agent looks, because each document there is a job.
  */
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { lintJob, renderJob } from '../../src/host/job/index.ts';
 import type { TaskBuild } from '../../src/host/task/task-build.ts';
 import { taskBuild } from '../task.ts';
@@ -14,6 +14,12 @@ const { documents = [] }: Pick<TaskBuild, 'documents'> = taskBuild;
 const TEMPLATES = taskBuild.jobTemplates;
 const MAIN_JOB = `${taskBuild.name}.json`;
 const BIN = `Jobs/bin/${taskBuild.name}`;
+const SCENARIOS = `${BIN}/scenarios/`;
+
+interface NamedContent {
+  readonly name: string;
+  readonly content: Buffer;
+}
 
 /** The path of the active job document within an archive. */
 export const jobPath = `Jobs/${MAIN_JOB}`;
@@ -36,9 +42,25 @@ export function contentsOf(target: Target, executable: Buffer, licences: string)
     plain(`${BIN}/THIRD-PARTY-LICENSES.txt`, licences),
     ...documents.map((path) => plain(`${BIN}/${path}`, readFileSync(path))),
     ...readdirSync(TEMPLATES).map((name) =>
-      plain(name === MAIN_JOB ? jobPath : `${BIN}/scenarios/${name}`, jobDocument(target, name)),
+      plain(name === MAIN_JOB ? jobPath : `${SCENARIOS}${name}`, jobDocument(target, name)),
     ),
   ];
+}
+
+/** The job documents of an archive: the active one, and those of the other scenarios. */
+export function jobsIn(entries: readonly Entry[]): NamedContent[] {
+  return entries
+    .filter(({ path }) => path === jobPath || path.startsWith(SCENARIOS))
+    .map(({ path, content }) => ({ name: basename(path), content }));
+}
+
+/** The files of an archive that are neither job documents nor the executable. */
+export function textsIn(target: Target, entries: readonly Entry[]): NamedContent[] {
+  return entries
+    .filter(
+      ({ path }) => path !== executablePathIn(target) && path !== jobPath && !path.startsWith(SCENARIOS),
+    )
+    .map(({ path, content }) => ({ name: basename(path), content }));
 }
 
 function jobDocument({ os }: Target, fileName: string): string {

@@ -58,15 +58,28 @@ export function figuresTable(measured: readonly Measured[]): string[] {
       [signature.kind, signature.thumbprint].filter(Boolean).join(' '),
     ];
   });
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  const lines = [head, ...rows].map((row) =>
+  const lines = aligned([head, ...rows]);
+  const since = Object.keys(last.targets).length > 0 ? `In brackets: the change since ${last.version}. ` : '';
+  return [...lines, `${since}x: times a bare "node -e 0".`];
+}
+
+/** The lines about packages; none without packages. */
+export function packagesTable(measured: readonly Measured[]): string[] {
+  const packages = measured.flatMap(({ released }) => released.packages);
+  if (packages.length === 0) return [];
+  const rows = packages.map(({ path, bytes, sha256 }) => [path, megabytes(bytes), sha256]);
+  return ['', ...aligned([['package', 'size', 'SHA-256'], ...rows])];
+}
+
+/** Rows as lines, with columns one below the other. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd(),
   );
-  const since = Object.keys(last.targets).length > 0 ? `In brackets: the change since ${last.version}. ` : '';
-  return [...lines, `${since}x: times a bare "node -e 0".`];
 }
 
 /** Stores these figures as the ones that later releases are compared with. */

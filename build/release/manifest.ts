@@ -19,6 +19,8 @@ export const ReleasedTarget = z.object({
   target: z.string(),
   osFilter: z.object({ windows: z.boolean(), linux: z.boolean(), macOS: z.boolean() }),
   archive: File,
+  /** Packages with the same executable and job documents. */
+  packages: z.array(File.extend({ kind: z.enum(['deb', 'rpm', 'msi']) })),
   executable: File,
   /** The job document that starts it, and its id. */
   job: File.extend({ id: z.string() }),

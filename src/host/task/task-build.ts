@@ -32,10 +32,11 @@ export interface ExecutableText {
 export interface TaskBuild {
   /** kebab-case: the executable, its job, its folder below `Jobs/bin`. */
   readonly name: string;
-  /** For people: `Secrets scan`. */
+  /** For people: `Disk space`. On Windows, its folder below `Program Files`. */
   readonly title: string;
-  /** One line, as Windows shows it in the properties of the executable. */
+  /** A few words, as the properties of the executable and package managers show them. */
   readonly description: string;
+  /** Of the executable and the packages. */
   readonly publisher: string;
   /** The module that starts the host with the task. */
   readonly main: string;

@@ -1,7 +1,9 @@
 /** What `deploy` is given and cannot use: one line that names it and the remedy, and nothing is changed. */
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   existsSync,
   lchownSync,
   mkdirSync,
@@ -17,8 +19,8 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pack } from 'tar-stream';
 import { buffer } from 'node:stream/consumers';
 import { writeArchive } from '../../../build/release/archive.ts';
-import { rootUser, testWith } from '../../tool.ts';
-import { byHand, cleanUp, jobId, newFolder } from '../probe-under-test.ts';
+import { describeWith, installed, rootUser, testWith } from '../../tool.ts';
+import { byHand, cleanUp, command, fromSource, jobId, newFolder } from '../probe-under-test.ts';
 import {
   documentPath,
   documentWith,
@@ -70,7 +72,8 @@ describe('the command line', () => {
   });
 
   test.each([
-    [['deploy'], 'give one archive, or --back'],
+    [['deploy'], 'give one archive, or --back, or --this'],
+    [['deploy', '--back', '--this'], 'give one archive, or --back, or --this'],
     [['deploy', '--back', 'a.tar.gz'], 'give one archive, or --back'],
     [['deploy', 'a.tar.gz', 'b.tar.gz'], 'archive: expected one archive'],
     [['deploy', '--backwards'], 'unknown option --backwards'],
@@ -162,6 +165,32 @@ describe('the root', () => {
   });
 });
 
+describeWith({ name: 'the packed executable', isMet: !fromSource, isGiven: true })('--this', () => {
+  const installedBy = (place: string) => {
+    const executable = join(folder, place, executableName);
+    mkdirSync(dirname(executable), { recursive: true });
+    copyFileSync(command[0] ?? '', executable);
+    return spawnSync.bind(undefined, executable, ['deploy', '--this', '--agent-root', root], {
+      encoding: 'utf8',
+    });
+  };
+
+  test('what the package has installed: this executable, and its job', () => {
+    const deployThis = installedBy('usr/bin');
+    const jobs = join(folder, 'usr', 'share', `kepm-${jobId}`, 'jobs');
+    mkdirSync(jobs, { recursive: true });
+    writeFileSync(join(jobs, `${jobId}.json`), documentWith('--retell'));
+    expect(deployThis()).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(root, executablePath)).equals(readFileSync(command[0] ?? ''))).toBe(true);
+    expect(readFileSync(join(root, documentPath), 'utf8')).toContain('--retell');
+  });
+
+  test('an executable that no package has installed', () => {
+    const { status: code, stderr } = installedBy('bin')();
+    expect({ code, stderr }).toEqual(refusal(78, '/share/kepm-probe/jobs/probe.json; deploy an archive'));
+  });
+});
+
 describe('the archive', () => {
   test('missing', async () => {
     expect(await deploy(join(folder, 'none.tar.gz'))).toMatchObject(
@@ -185,6 +214,60 @@ describe('the archive', () => {
     expect(await deploy(archive)).toMatchObject(refusal(78, 'does not have the checksum'));
     writeSums(join(folder, 'other.tar.gz'), 'f'.repeat(64));
     expect(await deploy(archive)).toMatchObject(refusal(78, 'is not in'));
+  });
+
+  testWith(installed('minisign'))('with checksums that must be signed', async () => {
+    const key = (name: string) => {
+      execFileSync('minisign', [
+        '-G',
+        '-W',
+        '-f',
+        '-p',
+        join(folder, `${name}.pub`),
+        '-s',
+        join(folder, name),
+      ]);
+      return readFileSync(join(folder, `${name}.pub`), 'utf8').split('\n')[1] ?? '';
+    };
+    const [ours, theirs] = [key('ours'), key('theirs')];
+    const archive = await release();
+    const sums = join(folder, 'SHA256SUMS');
+    const sign = (...args: string[]) =>
+      execFileSync('minisign', ['-S', '-s', join(folder, 'ours'), '-m', sums, '-t', 'Version 1', ...args]);
+    const refused = (text: string) => refusal(78, text);
+    expect(await deploy('--public-key', ours, archive)).toMatchObject(
+      refused('has no SHA256SUMS.minisig beside it'),
+    );
+    sign();
+    expect(await deploy('--public-key', theirs, archive)).toMatchObject(refused('was made with another key'));
+    expect(await deploy('--public-key', ours.slice(1), archive)).toMatchObject(
+      refusal(64, '--public-key: expected a public key of minisign'),
+    );
+    expect(await deploy('--public-key', ours, '--no-checksums', archive)).toMatchObject(
+      refusal(64, '--public-key needs an archive with its SHA256SUMS'),
+    );
+    const signature = readFileSync(`${sums}.minisig`, 'utf8');
+    for (const [changed, problem] of [
+      [signature.replace('Version 1', 'Version 2'), 'does not match'],
+      [signature.replace('\ntrusted comment', '\ncomment'), 'is no signature of minisign'],
+      [signature.split('\n').slice(0, 3).join('\n'), 'is no signature of minisign'],
+      [signature.replace(/\n.{8}/, '\nAAAAAAAA'), 'has an unknown algorithm'],
+    ] as const) {
+      writeFileSync(`${sums}.minisig`, changed);
+      expect(await deploy('--public-key', ours, archive)).toMatchObject(
+        refused(`SHA256SUMS.minisig beside it ${problem}`),
+      );
+    }
+    writeFileSync(`${sums}.minisig`, signature);
+    writeFileSync(sums, `${readFileSync(sums, 'utf8')}${'0'.repeat(64)}  more\n`);
+    expect(await deploy('--public-key', ours, archive)).toMatchObject(refused('does not match'));
+    // The format of old versions signs the file itself.
+    for (const format of [[], ['-l']]) {
+      sign(...format);
+      expect(await deploy('--public-key', ours, archive)).toMatchObject({ code: 0, stderr: '' });
+      rmSync(join(root, 'Jobs'), { recursive: true });
+      mkdirSync(join(root, 'Jobs'));
+    }
   });
 
   test('damaged, with the right checksum', async () => {

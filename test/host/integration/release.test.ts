@@ -39,6 +39,10 @@ const builder: Need = {
 };
 const emulator = [installed('qemu-aarch64-static'), file('/lib/ld-linux-aarch64.so.1')] as const;
 const hasEmulator = emulator.every(({ isMet }) => isMet);
+const packers = ['dpkg-deb', 'rpmbuild', 'rpm2cpio', 'cpio', 'wixl', 'msibuild', 'msiinfo', 'msiextract'].map(
+  installed,
+);
+const hasPackers = packers.every(({ isMet }) => isMet);
 const committed: Need = {
   name: 'a checkout without changes',
   isMet: !sourceState().commit.endsWith('+changes'),
@@ -52,6 +56,20 @@ const Bom = z.looseObject({
   dependencies: z.array(z.looseObject({ ref: z.string(), dependsOn: z.array(z.string()).default([]) })),
 });
 
+const Envelope = z.object({
+  payload: z.base64(),
+  payloadType: z.literal('application/vnd.in-toto+json'),
+  signatures: z.array(z.object({ keyid: z.string(), sig: z.base64() })),
+});
+const Statement = z.looseObject({
+  subject: z.array(z.unknown()),
+  predicate: z.looseObject({
+    buildDefinition: z.looseObject({
+      resolvedDependencies: z.array(z.object({ uri: z.string(), digest: z.record(z.string(), z.string()) })),
+    }),
+  }),
+});
+
 const { name, jobTemplates } = taskBuild;
 const folder = mkdtempSync(join(tmpdir(), 'release-'));
 const out = join(folder, 'out');
@@ -60,7 +78,7 @@ let printed: string;
 
 beforeAll(async () => {
   if (!builder.isMet) return;
-  printed = await run('build/release.ts', '--out', out);
+  printed = await run('build/release.ts', '--out', out, ...(hasPackers ? [] : ['--no-packages']));
   manifest = ReleaseManifest.parse(JSON.parse(readFileSync(join(out, 'release.json'), 'utf8')));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -84,7 +102,9 @@ onLinux('sums and manifest are those of the files', async () => {
     const [hash, name = ''] = line.split('  ');
     expect(sha256(readFileSync(join(out, name)))).toBe(hash);
   }
-  expect(readdirSync(out)).toHaveLength(targets.length + 5);
+  const packages = manifest.targets.flatMap((target) => target.packages);
+  for (const { path, sha256: hash } of packages) expect(sha256(readFileSync(join(out, path)))).toBe(hash);
+  expect(readdirSync(out)).toHaveLength(targets.length + packages.length + 6);
   for (const target of targets) {
     const released = releasedOf(target);
     const content = await contentOf(target);
@@ -131,6 +151,92 @@ onLinux.each(targets.map((target) => [target.name, target] as const))(
     );
   },
 );
+
+testWith(builder, ...packers)(
+  'packages hold the executable and the job documents of the archive',
+  async () => {
+    const unpack = {
+      deb: 'dpkg-deb --extract "$1" .',
+      rpm: 'rpm2cpio "$1" | cpio --quiet --extract --make-directories',
+      msi: 'msiextract --directory . "$1"',
+    };
+    const packages = manifest.targets.flatMap((target) =>
+      target.packages.map((one) => [target.target, one] as const),
+    );
+    expect(packages.map(([target, { kind }]) => `${target} ${kind}`)).toEqual([
+      'linux-x64 deb',
+      'linux-x64 rpm',
+      'linux-arm64 deb',
+      'linux-arm64 rpm',
+      'win-x64 msi',
+    ]);
+    for (const [target, { kind, path }] of packages) {
+      expect(printed).toContain(`\n${path} `);
+      const place = join(folder, path);
+      mkdirSync(place);
+      execFileSync('sh', ['-ec', unpack[kind], 'sh', join(out, path)], { cwd: place });
+      const files = readdirSync(place, { recursive: true, withFileTypes: true }).filter((entry) =>
+        entry.isFile(),
+      );
+      const hashes = files.map((entry) => sha256(readFileSync(join(entry.parentPath, entry.name))));
+      const archived = [...(await contentOf(named(target)))].filter(([file]) => !file.endsWith('.txt'));
+      expect(hashes).toEqual(expect.arrayContaining(archived.map(([, content]) => sha256(content))));
+      expect(files.map((entry) => entry.name)).toContain('sbom.cdx.json');
+      rmSync(place, { recursive: true });
+    }
+  },
+);
+
+testWith(builder, ...packers)('packages for Linux name every library that the executable needs', () => {
+  // RPM finds them out by itself: `libc.so.6(GLIBC_2.28)(64bit)`.
+  const libraries: Readonly<Record<string, string>> = {
+    'libatomic.so.1': 'libatomic1',
+    'libgcc_s.so.1': 'libgcc-s1',
+    'libstdc++.so.6': 'libstdc++6 (>= 5.2)',
+  };
+  for (const target of [linux, named('linux-arm64')]) {
+    const [deb, rpm] = (['deb', 'rpm'] as const).map((kind) => {
+      const found = releasedOf(target).packages.find((one) => one.kind === kind);
+      return join(out, found?.path ?? '');
+    });
+    const depends = execFileSync('dpkg-deb', ['--field', deb ?? '', 'Depends'], { encoding: 'utf8' }).trim();
+    const requires = execFileSync('rpm', ['-qp', '--requires', rpm ?? ''], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+    const needed = new Set(
+      [...requires.matchAll(/^(lib[^(]*|ld-linux[^(]*)\(/gm)]
+        .map(([, file = '']) => file)
+        // Part of the C library.
+        .map((file) =>
+          /^(?:libc|libdl|libm|libpthread|ld-linux.*)\.so\.\d+$/.test(file)
+            ? 'libc6 (>= 2.28)'
+            : (libraries[file] ?? file),
+        ),
+    );
+    expect(depends.split(', ').toSorted()).toEqual([...needed].toSorted());
+    const newest = (name: string) =>
+      [...requires.matchAll(new RegExp(`\\(${name}_([\\d.]+)\\)`, 'g'))]
+        .map(([, version = '']) => version)
+        .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+        .at(-1);
+    expect([newest('GLIBC'), newest('GLIBCXX')]).toEqual(['2.28', '3.4.21']);
+  }
+});
+
+onLinux('the provenance names each archive and package, the commit and the packages of the lock file', () => {
+  const { subject, predicate } = Statement.parse(
+    JSON.parse(readFileSync(join(out, 'provenance.json'), 'utf8')),
+  );
+  const files = manifest.targets.flatMap(({ archive, packages }) => [archive, ...packages]);
+  expect(subject).toEqual(files.map(({ path, sha256: hash }) => ({ name: path, digest: { sha256: hash } })));
+  const [source, ...dependencies] = predicate.buildDefinition.resolvedDependencies;
+  expect(source?.digest).toEqual({ gitCommit: manifest.commit.replace('+changes', '') });
+  const versions = new Map(dependencies.map(({ uri, digest }) => [uri.replace(/@[^@]*$/, ''), digest]));
+  for (const name of ['got', 'esbuild', ...targets.map(({ nodePackage }) => nodePackage)]) {
+    expect(versions.get(`pkg:npm/${name}`)).toEqual({ sha512: expect.stringMatching(/^[0-9a-f]{128}$/) });
+  }
+});
 
 onLinux('what the end-to-end tests run is what the archive holds', () => {
   expect(sha256(readFileSync(executablePath))).toBe(releasedOf(linux).executable.sha256);
@@ -187,9 +293,10 @@ onLinux('unpacked at an agent’s root, the job runs when the agent starts', asy
 });
 
 testWith(builder, committed)(
-  'the source makes the same archive, and shows what is different in another',
+  'the source makes the same archive and packages, and shows what is different in another',
   async () => {
-    const { path } = releasedOf(linux).archive;
+    const { archive, packages } = releasedOf(linux);
+    const { path } = archive;
     const published = join(out, path);
     const entries = await readArchive(path, readFileSync(published));
     const tampered = join(folder, path);
@@ -199,12 +306,13 @@ testWith(builder, committed)(
         : entry,
     );
     writeFileSync(tampered, zstdCompressSync(await writeTar(harmful, new Date(manifest.date))));
-    const verifying = run('build/verify.ts', published, tampered);
+    const packed = packages.map((one) => join(out, one.path));
+    const verifying = run('build/verify.ts', published, ...packed, tampered);
     await expect(verifying).rejects.toMatchObject({
       code: 1,
       stdout: expect.stringMatching(
         new RegExp(
-          `\nidentical: ${published} .*\ndiffers: ${tampered} .*\n  ${jobPath}: other bytes, from \\d+ on\n$`,
+          `${[published, ...packed].map((file) => `\nidentical: ${file} .*`).join('')}\ndiffers: ${tampered} .*\n  ${jobPath}: other bytes, from \\d+ on\n$`,
         ),
       ),
     });
@@ -289,58 +397,90 @@ onLinux('Windows: the properties name the program, and no signature is left of N
   });
 });
 
-testWith(builder, installed('osslsigncode'))(
-  'Windows: the organisation’s signature is in table and manifest, and changes nothing else',
-  async () => {
-    const path = (name: string) => join(folder, name);
-    const verify = (...arguments_: string[]) => {
-      const { stdout, stderr } = spawnSync('osslsigncode', ['verify', ...arguments_], { encoding: 'utf8' });
-      return stdout + stderr;
-    };
-    writeFileSync(path('plain.exe'), await executableOf(windows));
-    expect(verify(path('plain.exe'))).toContain('No signature found');
-    expect(verify(path('plain.exe'))).not.toContain('MISMATCH');
+testWith(
+  builder,
+  installed('osslsigncode'),
+  installed('minisign'),
+  ...packers,
+)('signed: executable and package for Windows, checksums, provenance; nothing else is changed', async () => {
+  const path = (name: string) => join(folder, name);
+  const verify = (...arguments_: string[]) => {
+    const { stdout, stderr } = spawnSync('osslsigncode', ['verify', ...arguments_], { encoding: 'utf8' });
+    return stdout + stderr;
+  };
+  writeFileSync(path('plain.exe'), await executableOf(windows));
+  expect(verify(path('plain.exe'))).toContain('No signature found');
+  expect(verify(path('plain.exe'))).not.toContain('MISMATCH');
 
-    const openssl = (...arguments_: string[]) =>
-      execFileSync('openssl', arguments_, { stdio: 'pipe' }).toString();
-    const subject = ['-subj', '/CN=Example', '-addext', 'extendedKeyUsage=codeSigning'];
-    const pair = ['-keyout', path('key'), '-out', path('crt')];
-    openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...pair, ...subject);
-    writeFileSync(path('password'), 'x');
-    const both = ['-inkey', path('key'), '-in', path('crt')];
-    openssl('pkcs12', '-export', ...both, '-out', path('pfx'), '-passout', `file:${path('password')}`);
-    const arguments_ = [
-      '--target=win-x64',
-      `--out=${path('signed')}`,
-      '--sign-windows=build/signing/windows',
-    ];
-    const { stdout } = await promisify(execFile)(process.execPath, ['build/release.ts', ...arguments_], {
-      env: { ...process.env, SIGN_PFX: path('pfx'), SIGN_PASSWORD_FILE: path('password') },
-    });
-    const fingerprint = openssl('x509', '-in', path('crt'), '-noout', '-fingerprint', '-sha1');
-    const thumbprint = fingerprint.trim().split('=')[1]?.replaceAll(':', '');
-    const released = ReleaseManifest.parse(
-      JSON.parse(readFileSync(join(path('signed'), 'release.json'), 'utf8')),
-    );
-    expect(released.targets.map(({ signature }) => signature)).toEqual([
-      { kind: 'organisation', thumbprint, subject: 'CN=Example' },
-    ]);
-    expect(stdout).toContain(`organisation ${thumbprint}`);
+  const openssl = (...arguments_: string[]) =>
+    execFileSync('openssl', arguments_, { stdio: 'pipe' }).toString();
+  const subject = ['-subj', '/CN=Example', '-addext', 'extendedKeyUsage=codeSigning'];
+  const pair = ['-keyout', path('key'), '-out', path('crt')];
+  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...pair, ...subject);
+  writeFileSync(path('password'), 'x');
+  const both = ['-inkey', path('key'), '-in', path('crt')];
+  openssl('pkcs12', '-export', ...both, '-out', path('pfx'), '-passout', `file:${path('password')}`);
+  execFileSync('minisign', ['-G', '-W', '-p', path('list.pub'), '-s', path('list.key')], { stdio: 'ignore' });
+  openssl('genpkey', '-algorithm', 'ed25519', '-out', path('provenance.pem'));
+  const arguments_ = [
+    '--target=win-x64',
+    `--out=${path('signed')}`,
+    '--sign-windows=build/signing/windows',
+    `--sign-key=${path('list.key')}`,
+    `--provenance-key=${path('provenance.pem')}`,
+  ];
+  const { stdout } = await promisify(execFile)(process.execPath, ['build/release.ts', ...arguments_], {
+    env: { ...process.env, SIGN_PFX: path('pfx'), SIGN_PASSWORD_FILE: path('password') },
+  });
+  const fingerprint = openssl('x509', '-in', path('crt'), '-noout', '-fingerprint', '-sha1');
+  const thumbprint = fingerprint.trim().split('=')[1]?.replaceAll(':', '');
+  const released = ReleaseManifest.parse(
+    JSON.parse(readFileSync(join(path('signed'), 'release.json'), 'utf8')),
+  );
+  expect(released.targets.map(({ signature }) => signature)).toEqual([
+    { kind: 'organisation', thumbprint, subject: 'CN=Example' },
+  ]);
+  expect(stdout).toContain(`organisation ${thumbprint}`);
 
-    const name = releasedOf(windows).archive.path;
-    const [signed, plain] = [path('signed'), out].map((place) => readFileSync(join(place, name)));
-    if (signed === undefined || plain === undefined) throw new Error('an archive is missing');
-    expect(await compareArchives(windows, signed, plain)).toMatchObject({
-      isSame: true,
-      verdict: 'identical but for the signature',
-    });
-    const executable = (await readArchive(name, signed)).find((entry) => entry.executable)?.content ?? '';
-    writeFileSync(path('signed.exe'), executable);
-    expect(verify('-CAfile', path('crt'), path('signed.exe'))).toContain('Number of verified signatures: 1');
-  },
-);
+  const name = releasedOf(windows).archive.path;
+  const [signed, plain] = [path('signed'), out].map((place) => readFileSync(join(place, name)));
+  if (signed === undefined || plain === undefined) throw new Error('an archive is missing');
+  expect(await compareArchives(windows, signed, plain)).toMatchObject({
+    isSame: true,
+    verdict: 'identical but for the signature',
+  });
+  const executable = (await readArchive(name, signed)).find((entry) => entry.executable)?.content ?? '';
+  writeFileSync(path('signed.exe'), executable);
+  const msi = join(path('signed'), released.targets[0]?.packages[0]?.path ?? '');
+  for (const file of [path('signed.exe'), msi]) {
+    expect(verify('-CAfile', path('crt'), file)).toContain('Number of verified signatures: 1');
+  }
+  const sums = join(path('signed'), 'SHA256SUMS');
+  execFileSync('minisign', ['-V', '-p', path('list.pub'), '-m', sums]);
+  execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: path('signed') });
+  const { payload, payloadType, signatures } = Envelope.parse(
+    JSON.parse(readFileSync(join(path('signed'), 'provenance.intoto.jsonl'), 'utf8')),
+  );
+  const statement = Buffer.from(payload, 'base64');
+  expect(statement.equals(readFileSync(join(path('signed'), 'provenance.json')))).toBe(true);
+  writeFileSync(
+    path('message'),
+    `DSSEv1 ${payloadType.length} ${payloadType} ${statement.length} ${statement.toString()}`,
+  );
+  writeFileSync(path('signature'), Buffer.from(signatures[0]?.sig ?? '', 'base64'));
+  const key = [
+    '-inkey',
+    path('provenance.pem'),
+    '-rawin',
+    '-in',
+    path('message'),
+    '-sigfile',
+    path('signature'),
+  ];
+  expect(openssl('pkeyutl', '-verify', ...key)).toContain('Signature Verified Successfully');
+});
 
-function named(name: Target['name']): Target {
+function named(name: string): Target {
   const target = targets.find((one) => one.name === name);
   if (target === undefined) throw new Error(`there is no target ${name}`);
   return target;

@@ -3,7 +3,7 @@
  * the agent refuses the job document, everything is as before.
  */
 import { join } from 'node:path';
-import { arch } from 'node:process';
+import { arch, execPath } from 'node:process';
 import { readFlags } from '../../config/index.ts';
 import { hostExitCode } from '../../exit/exit-table.ts';
 import { TaskError, describeError } from '../../exit/task-error.ts';
@@ -15,6 +15,7 @@ import type { Command, CommandContext } from '../../task/command.ts';
 import { agentPlace } from './agent-place.ts';
 import { JobsApi } from './jobs-api.ts';
 import { DeployFlags, deployHelp } from './options.ts';
+import { readPackaged } from './packaged.ts';
 import { MAX_DOCUMENT_BYTES, type Places, placesOf } from './places.ts';
 import { type Release, type Version, readRelease } from './release.ts';
 import { openBelow, remove, writeInto } from './safe-folder.ts';
@@ -52,8 +53,14 @@ class Deployment {
       allowUntrusted: flags.allowUntrustedFiles,
       signal,
     });
-    if (flags.archive.length !== (flags.back ? 0 : 1)) {
-      throw new TaskError('usage', `give one archive, or --back (see ${task.name} deploy --help)`);
+    if ([...flags.archive, ...[flags.back, flags.this].filter(Boolean)].length !== 1) {
+      throw new TaskError('usage', `give one archive, or --back, or --this (see ${task.name} deploy --help)`);
+    }
+    if (flags.publicKey !== undefined && (flags.noChecksums || flags.archive.length === 0)) {
+      throw new TaskError(
+        'usage',
+        '--public-key needs an archive with its SHA256SUMS; leave out --no-checksums, --this and --back',
+      );
     }
   }
 
@@ -101,15 +108,12 @@ class Deployment {
   }
 
   async #release(root: string): Promise<Release> {
-    const { archive, noChecksums } = this.#flags;
+    const { archive, noChecksums, publicKey } = this.#flags;
     const { platform, task } = this.#context;
-    const release = await readRelease(archive[0] ?? '', {
-      program: task.name,
-      os: platform.os,
-      arch,
-      checksums: !noChecksums,
-      readInput: this.#readInput,
-    });
+    const from = { program: task.name, os: platform.os, readInput: this.#readInput };
+    const release = this.#flags.this
+      ? await readPackaged({ ...from, executable: execPath })
+      : await readRelease(archive[0] ?? '', { ...from, arch, checksums: !noChecksums, publicKey });
     return { ...release, ...(await this.#checked(release, root)) };
   }
 

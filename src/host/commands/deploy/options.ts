@@ -4,6 +4,7 @@ import { CoreOptions, duration } from '../../config/index.ts';
 import { type HostExit, hostExitCode } from '../../exit/exit-table.ts';
 import { optionGroups } from '../../task/option-groups.ts';
 import { LONGEST_PATH, boundedText } from '../../task/text-schemas.ts';
+import { MinisignKey } from './minisign.ts';
 
 const { agentRoot, agentTimeout, agentUser, allowUntrustedFiles, caFile, stateDir, tlsServerName } =
   CoreOptions.shape;
@@ -46,12 +47,20 @@ export const DeployFlags = AgentFlags.extend({
     .default([])
     .meta({ description: 'Archive of a release, with its SHA256SUMS beside it', positional: true }),
   back: z.boolean().default(false).meta({ description: 'Return to the previous version' }),
+  this: z.boolean().default(false).meta({
+    description: 'Install this executable, with the job document of the package that installed it',
+  }),
   job: file.meta({
     description: "Install this job document instead of the archive's",
     placeholder: 'file',
   }),
   noChecksums: z.boolean().default(false).meta({
     description: 'Do not compare the archive with SHA256SUMS',
+  }),
+  publicKey: MinisignKey.optional().meta({
+    description:
+      'Require that SHA256SUMS is signed with this key of minisign, in SHA256SUMS.minisig beside it',
+    placeholder: 'key',
   }),
   noRun: z.boolean().default(false).meta({ description: 'Do not start the job' }),
   wait: duration('24h').prefault('5m').meta({
@@ -92,7 +101,7 @@ function exitCodes(ok: string, others: readonly (readonly [HostExit, string])[])
 }
 
 export const deployHelp = {
-  usage: ['[options] <archive>', '[options] --back'],
+  usage: ['[options] <archive>', '[options] --this', '[options] --back'],
   epilogue: [
     ...exitCodes('installed; the run, if one was started, completed', [
       ['bad-reply', 'the agent sent an invalid response, or refuses the job document'],

@@ -6,11 +6,14 @@ import type { Os, ReadInput } from '../../platform/index.ts';
 import { readArchive } from './archive/archive.ts';
 import type { Entry } from './archive/entry.ts';
 import { systemOf } from './executable-kind.ts';
+import { minisignProblem } from './minisign.ts';
 import { placesOf } from './places.ts';
 
 const MAX_ARCHIVE_BYTES = 256 * 1024 * 1024;
 const MAX_SUMS_BYTES = 64 * 1024;
+const MAX_SIGNATURE_BYTES = 4096;
 const SUMS = 'SHA256SUMS';
+const SIGNATURE = `${SUMS}.minisig`;
 
 /** What is installed together. */
 export interface Version {
@@ -30,14 +33,16 @@ export interface ReleaseOptions {
   /** As Node spells it: `x64`, `arm64`. */
   readonly arch: string;
   readonly checksums: boolean;
+  /** Of minisign: the list of checksums must be signed with it. */
+  readonly publicKey: string | undefined;
   readonly readInput: ReadInput;
 }
 
 /** @throws TaskError `config` for an archive that is missing, damaged, of another program or for another system */
 export async function readRelease(path: string, options: ReleaseOptions): Promise<Release> {
-  const { program, os, arch, checksums, readInput } = options;
+  const { program, os, arch, checksums, publicKey, readInput } = options;
   const archive = await readInput(path, { what: 'the archive', maxBytes: MAX_ARCHIVE_BYTES });
-  if (checksums) await compareWithSums(path, archive, readInput);
+  if (checksums) compareWithSums(path, archive, await readSums(path, publicKey, readInput));
   const entries = await entriesOf(path, archive);
   const places = placesOf(program, os);
   const beside = `${places.bin.join('/')}/`;
@@ -68,16 +73,31 @@ async function entriesOf(path: string, archive: Buffer): Promise<Entry[]> {
   }
 }
 
-/** The list has the format of `sha256sum`: a hash, a space, a space or an asterisk, and a name. */
-async function compareWithSums(path: string, archive: Buffer, readInput: ReadInput): Promise<void> {
-  const list = join(dirname(path), SUMS);
-  const what = 'the list of checksums';
-  if (!(await readInput.isThere(list, { what }))) {
-    throw unusable(path, `has no ${SUMS} beside it: copy that file from the release, or give --no-checksums`);
+/** The list of checksums beside an archive. @param publicKey with which it must be signed */
+async function readSums(path: string, publicKey: string | undefined, readInput: ReadInput): Promise<string> {
+  const read = async (name: string, what: string, maxBytes: number, otherwise: string) => {
+    const file = join(dirname(path), name);
+    if (await readInput.isThere(file, { what })) return await readInput(file, { what, maxBytes });
+    throw unusable(path, `has no ${name} beside it: copy that file from the release, or ${otherwise}`);
+  };
+  const sums = await read(SUMS, 'the list of checksums', MAX_SUMS_BYTES, 'give --no-checksums');
+  if (publicKey !== undefined) {
+    const signature = await read(SIGNATURE, 'the signature', MAX_SIGNATURE_BYTES, 'leave out --public-key');
+    const problem = minisignProblem(sums, signature.toString('utf8'), publicKey);
+    if (problem !== undefined) {
+      throw unusable(path, `cannot be trusted: ${SIGNATURE} beside it ${problem}`);
+    }
   }
-  const lines = (await readInput(list, { what, maxBytes: MAX_SUMS_BYTES })).toString('utf8').split(/\r?\n/);
+  return sums.toString('utf8');
+}
+
+/** The list has the format of `sha256sum`: a hash, a space, a space or an asterisk, and a name. */
+function compareWithSums(path: string, archive: Buffer, sums: string): void {
+  const list = join(dirname(path), SUMS);
   const name = basename(path);
-  const line = lines.find((text) => text.slice(66) === name && /^[0-9a-f]{64} [ *]/i.test(text));
+  const line = sums
+    .split(/\r?\n/)
+    .find((text) => text.slice(66) === name && /^[0-9a-f]{64} [ *]/i.test(text));
   if (line === undefined) throw unusable(path, `is not in ${list}: copy that file from the same release`);
   const hash = createHash('sha256').update(archive).digest('hex');
   if (line.slice(0, 64).toLowerCase() !== hash) {
