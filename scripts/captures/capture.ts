@@ -22,14 +22,14 @@ export async function capture({ args, files }: Scene, width: number): Promise<st
     }
     const key = `${HOME}.key`;
     writeFileSync(key, Buffer.alloc(32), { mode: 0o600 });
-    const program = [process.execPath, 'src/main.ts', '--dry-run', `--fingerprint-key=${key}`, ...args, HOME];
+    const program = [process.execPath, 'src/main.ts', 'scan', `--fingerprint-key=${key}`, ...args, HOME];
     const quoted = program.map((word) => `'${word}'`).join(' ');
     const command = `stty cols ${width} rows 50; CI=1 NO_COLOR=1 TERM=xterm ${quoted}`;
     const { stdout: shown } = spawnSync('script', ['-qec', command, '/dev/null'], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const prompt = `$ secrets-scan --dry-run ${[...args, SHOWN_HOME].join(' ')}\n`;
+    const prompt = `$ secrets-scan scan ${[...args, SHOWN_HOME].join(' ')}\n`;
     return prompt + normalized(stripVTControlCharacters(shown).replaceAll('\r', ''));
   } finally {
     rmSync(HOME, { recursive: true, force: true });

@@ -30,7 +30,6 @@ export const scannerPaths: readonly string[] = [
   'docs/baselines.md',
   'docs/captures',
   'docs/decisions',
-  'docs/captures',
   'docs/engine.md',
   'docs/html-page.md',
   'docs/reports.md',

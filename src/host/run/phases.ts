@@ -191,7 +191,7 @@ export class Run<Schema extends z.ZodObject> {
       platform,
       log: this.#log,
       announce: this.#logger.announce,
-      progress: this.#terminal.progress,
+      progress: this.#reports.isOnScreen ? () => undefined : this.#terminal.progress,
       signal: this.#deadline.workEnds,
       readInput: this.#readInput,
       state,

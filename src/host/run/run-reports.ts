@@ -20,7 +20,7 @@ export interface RunReportsOptions {
   readonly values: readonly string[];
   readonly dryRun: boolean;
   readonly terminal: Pick<Terminal, 'reportStyle' | 'summaryText'>;
-  readonly stdout: LineWriter & AcknowledgingWriter;
+  readonly stdout: LineWriter & AcknowledgingWriter & { readonly isTTY?: boolean };
   readonly exit: ExitStatus;
   readonly log: Log;
   /** Called for each report that cannot be written. */
@@ -56,6 +56,11 @@ export class RunReports {
     const { format } = toStdout;
     if (task.reportFormats?.[format]?.isStreamed !== true) return;
     this.stream = { format, write: (text) => this.#print(text) };
+  }
+
+  /** A report is written to a terminal while the task works: nothing else should be shown there. */
+  get isOnScreen(): boolean {
+    return this.stream !== undefined && this.#options.stdout.isTTY === true;
   }
 
   /**

@@ -52,10 +52,12 @@ describeWith(linux, installed('script'))('on a terminal', () => {
     ['in a CI service', [], { CI: 'true' }],
     ['--quiet', ['--quiet'], {}],
     ['--verbose', ['--verbose'], {}],
+    ['a report on the same terminal', ['--report=lines:-'], {}],
   ] as const)('no line: %s', async (_, args, env) => {
     const { output } = await onTerminal(['--dry-run', '--work=800ms', ...args], { env });
     expect(output).not.toContain('%');
-    expect(output.includes(REPORT)).toBe(!args.some((arg) => arg === '--quiet'));
+    const isReported = !args.some((arg) => arg === '--quiet' || arg.startsWith('--report'));
+    expect(output.includes(REPORT)).toBe(isReported);
   });
 
   test.each([
