@@ -18,16 +18,15 @@ const LABEL_WIDTH = 13;
 export function summaryLines({ outcome, startedAt, endedAt }: ReportInput, page: Page): string[] {
   const { folders, files, unchanged, bytes, skipped, unexamined, gaps } = outcome.coverage;
   const seconds = ((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1);
+  // None if only files were named.
+  const inFolders = folders > 0 ? ` in ${plural(folders, 'folder')}` : '';
   return [
     page.paint('bold', 'Summary'),
     labelled('found', found(outcome)),
     ...(outcome.shipped > 0
       ? [labelled('', `${grouped(outcome.shipped)} in unmodified files of packages, not counted`)]
       : []),
-    labelled(
-      'scanned',
-      `${plural(files, 'file')} in ${plural(folders, 'folder')}, ${size(bytes)}, ${seconds} s`,
-    ),
+    labelled('scanned', `${plural(files, 'file')}${inFolders}, ${size(bytes)}, ${seconds} s`),
     ...(unchanged > 0 ? [labelled('unchanged', plural(unchanged, 'file'))] : []),
     ...countLines('suppressed', outcome.suppressed),
     ...countLines('skipped', skipped),

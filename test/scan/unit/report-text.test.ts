@@ -177,6 +177,11 @@ describe('renderText', () => {
     const text = renderText(withOutcome({ findings: [], findingCount, coverage: complete }), file);
     expect(text).toMatch(/: no findings\n/);
     expect(text).toContain('  scanned      1 file in 1 folder, 999 B, 2.5 s\n');
+    const alone = renderText(
+      withOutcome({ findings: [], findingCount, coverage: { ...complete, folders: 0 } }),
+      file,
+    );
+    expect(alone).toContain('  scanned      1 file, 999 B, 2.5 s\n');
     expect(text).not.toMatch(/Fix|All|skipped|not scanned|more/);
     expect(renderText(withOutcome({ findings: [], findingCount }), file)).toMatch(
       /: no findings, but not everything could be scanned\n/,
