@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { fileUri } from '../../../src/scan/report/file-uri.ts';
 import { jsonReport } from '../../../src/scan/report/json.ts';
-import { sarifLog } from '../../../src/scan/report/sarif.ts';
+import { renderSarif } from '../../../src/scan/report/sarif.ts';
 import {
   example,
   finding,
@@ -100,12 +100,12 @@ const Log = z.strictObject({
 
 /** The one run of the log, as a reader of the file gets it. */
 function runOf(input: typeof example) {
-  const [run] = Log.parse(JSON.parse(JSON.stringify(sarifLog(jsonReport(input))))).runs;
+  const [run] = Log.parse(JSON.parse(renderSarif(jsonReport(input)))).runs;
   if (run === undefined) throw new Error('a log has a run');
   return run;
 }
 
-describe('sarifLog', () => {
+describe('renderSarif', () => {
   test('results name their rule, their place and their fingerprint', () => {
     const run = runOf(example);
     expect(run.columnKind).toBe('utf16CodeUnits');
