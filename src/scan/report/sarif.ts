@@ -7,6 +7,7 @@ import { REDACTED } from '../../host/log/index.ts';
 import type { Confidence, Finding, Location, RuleDescription, Severity } from '../model/finding.ts';
 import { scanExits } from '../model/exits.ts';
 import { fileUri, relativeUri } from './file-uri.ts';
+import { wordsOf } from './reason-words.ts';
 import { totalFindings, usedRules } from './report-input.ts';
 import { baseFolderOf } from './report-places.ts';
 import type { JsonReport } from './schema.ts';
@@ -182,11 +183,11 @@ function gaps({ outcome }: JsonReport, locate: Locate) {
   const { unexamined, gaps } = outcome.coverage;
   return [
     ...gaps.map(({ path, reason }) => ({
-      ...notification('not-examined', `Not scanned: ${reason}.`),
+      ...notification('not-examined', `Not scanned: ${wordsOf(reason)}.`),
       locations: [locate(path)],
     })),
     ...Object.entries(unexamined).map(([reason, count]) =>
-      notification('not-examined', `Not scanned in all: ${count}, for the reason ${reason}.`),
+      notification('not-examined', `Not scanned in all: ${count} (${wordsOf(reason)}).`),
     ),
   ];
 }

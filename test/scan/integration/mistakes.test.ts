@@ -199,7 +199,7 @@ describe('a mistake', () => {
 test('what looks like a mistake and is none', async () => {
   expect((await scan('scan', '--fail-on=HIGH', tree)).code).toBe(10);
   expect((await scan('--dry-run', tree)).code).toBe(0);
-  expect((await scan('scan', '--allow-missing-roots', at('none'), tree)).stdout).toContain('not examined');
+  expect((await scan('scan', '--allow-missing-roots', at('none'), tree)).stdout).toContain('not scanned');
   expect((await scan('scan', '--allow-missing-roots', '--strict', at('none'), tree)).code).toBe(11);
   // With nothing at all to scan, a run is never green.
   expect((await scan('scan', '--allow-missing-roots', at('none'))).code).toBe(NO_ROOT);

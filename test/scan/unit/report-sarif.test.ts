@@ -182,8 +182,8 @@ describe('renderSarif', () => {
     const declared = run.tool.driver.notifications.map(({ id }) => id);
     const said = run.invocations[0]?.toolExecutionNotifications ?? [];
     expect(said.map(({ message }) => message.text)).toEqual([
-      'Not scanned: permission-denied.',
-      'Not scanned in all: 2, for the reason permission-denied.',
+      'Not scanned: permission denied.',
+      'Not scanned in all: 2 (permission denied).',
       'Findings left out of this report: 3.',
     ]);
     for (const { descriptor } of said) expect(declared).toContain(descriptor.id);
