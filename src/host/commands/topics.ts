@@ -45,8 +45,9 @@ function exitCodes({ exitCodes: own = [] }: Task): string {
 
 function environment(task: Task): string {
   const options = runOptions(task).filter((option) => settableBy(option, 'environment'));
-  const separator =
-    'A variable that holds a list separates its values like PATH. An empty variable counts as not set.';
+  const commas = options.filter((option) => option.separator === ',').map(({ variable }) => variable);
+  const others = commas.length === 0 ? '' : `, ${commas.join(' and ')} by commas`;
+  const separator = `A variable that holds a list separates its values like PATH${others}. An empty variable counts as not set.`;
   return [
     'A flag wins over the variable, the variable over the configuration file.',
     separator,
@@ -86,13 +87,19 @@ function reports({ name, reportFormats = {} }: Task): string {
     ([format, { title, extensions }]) => [format, [title, ...extensions].join(', ')] as const,
   );
   const [first = ''] = Object.keys(reportFormats);
+  const streamed = Object.keys(reportFormats).filter((format) => reportFormats[format]?.isStreamed);
   return [
-    'A report is written at the end of the run, whole or not at all. --report may be repeated. The extension of the file selects the',
-    'format, or its name before a colon. FORMAT:- writes to standard output.',
+    '--report=FILE writes a report at the end of the run, completely or not at all. The extension of the file selects the format; --report=FORMAT:FILE names it. --report may be repeated.',
     '',
     ...list(formats, FULL_COLUMNS),
     '',
-    `  $ ${name} --dry-run --report=report.${first} --report=${first}:-`,
+    'In a dry run, --report=FORMAT:- writes to standard output, in place of the text for people.',
+    ...(streamed.length === 0
+      ? []
+      : ['', `On standard output, ${streamed.join(' and ')} is written while the run works, line by line.`]),
+    '',
+    `  $ ${name} --dry-run --report=report.${first}`,
+    `  $ ${name} --dry-run --report=${streamed[0] ?? first}:-`,
   ].join('\n');
 }
 

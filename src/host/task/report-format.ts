@@ -5,7 +5,7 @@ import { printable } from '../log/printable.ts';
 
 /** A format of reports. */
 export interface ReportFormat {
-  /** For `--help`: `SARIF 2.1.0`. */
+  /** For people: `JSON Lines`. */
   readonly title: string;
   /** A file whose name ends with one of these has this format; any other file needs the format's name: `--report=NAME:FILE`. */
   readonly extensions: readonly `.${string}`[];

@@ -6,10 +6,11 @@ import { createHash } from 'node:crypto';
 import { scanExits } from '../model/exits.ts';
 import type { RuleDescription } from '../model/finding.ts';
 import { shownText } from './markdown-text.ts';
-import { serialize } from './json.ts';
+import { wordsOf } from './reason-words.ts';
 import { totalFindings } from './report-input.ts';
 import { inOrder, positionOf, severityTitles, shownPaths } from './report-places.ts';
 import type { JsonReport } from './schema.ts';
+import { LongList, serialize } from './serialize.ts';
 
 type Finding = JsonReport['outcome']['findings'][number];
 
@@ -28,7 +29,7 @@ export function renderGitlab(report: JsonReport): string {
     version: VERSION,
     schema: `https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw/v${VERSION}/dist/secret-detection-report-format.json`,
     scan: scan(report),
-    vulnerabilities: inOrder(outcome.findings).map((finding) =>
+    vulnerabilities: new LongList(inOrder(outcome.findings), (finding) =>
       vulnerability(finding, fileOf(finding.path), rules.get(finding.rule), tool.name),
     ),
   });
@@ -66,7 +67,7 @@ function messages({ outcome }: JsonReport): string[] {
   const { unexamined } = outcome.coverage;
   const more = totalFindings(outcome) - outcome.findings.length;
   return [
-    ...Object.entries(unexamined).map(([reason, count]) => `Not scanned: ${count} (${reason})`),
+    ...Object.entries(unexamined).map(([reason, count]) => `Not scanned: ${count} (${wordsOf(reason)})`),
     ...(more > 0 ? [`Findings that are not listed: ${more}`] : []),
   ];
 }

@@ -1,7 +1,7 @@
 /** The JSON report, as `schema.ts` documents it. Does not load zod: the compiler checks it against the schema. */
-import { printableLines } from '../../host/log/index.ts';
 import { type ReportInput, usedRules } from './report-input.ts';
 import type { JsonReport } from './schema.ts';
+import { LongList, serialize } from './serialize.ts';
 
 /** The page about the program, for readers of its reports. */
 const HOMEPAGE = 'https://github.com/keeper-security/kepm-secrets-scan';
@@ -22,10 +22,6 @@ export function jsonReport(input: ReportInput): JsonReport {
 }
 
 export function renderJson(report: JsonReport): string {
-  return serialize(report);
-}
-
-/** JSON for programs; names in it are also safe to print on a terminal. */
-export function serialize(value: unknown): string {
-  return `${printableLines(JSON.stringify(value, null, 2))}\n`;
+  const findings = new LongList(report.outcome.findings, (finding) => finding);
+  return serialize({ ...report, outcome: { ...report.outcome, findings } });
 }

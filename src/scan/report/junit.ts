@@ -3,6 +3,7 @@
  * found nothing has one test, which passes.
  */
 import { printable } from '../../host/log/index.ts';
+import { wordsOf } from './reason-words.ts';
 import { totalFindings } from './report-input.ts';
 import { inOrder, positionOf, shownPaths } from './report-places.ts';
 import type { JsonReport } from './schema.ts';
@@ -88,8 +89,9 @@ function coverageSuite({ outcome, tool }: JsonReport): Suite {
   const reasons = Object.entries(unexamined);
   if (reasons.length === 0) return { name: 'Coverage', cases: [passed('Everything was scanned', tool.name)] };
   const cases = reasons.map(([reason, count]) => {
+    const words = wordsOf(reason);
     const paths = gaps.filter((gap) => gap.reason === reason).map(({ path }) => printable(path));
-    return failed(`Not scanned: ${reason}`, `${count} not scanned: ${reason}`, tool.name, paths.join('\n'));
+    return failed(`Not scanned: ${words}`, `${count} not scanned: ${words}`, tool.name, paths.join('\n'));
   });
   return { name: 'Coverage', cases };
 }

@@ -3,6 +3,8 @@ import { grouped } from '../../host/log/grouped.ts';
 import { printable } from '../../host/log/index.ts';
 import { severities } from '../model/finding.ts';
 import { code, shownText } from './markdown-text.ts';
+import { plural } from './quantities.ts';
+import { wordsOf } from './reason-words.ts';
 import { countedFindings, totalFindings, usedRules } from './report-input.ts';
 import { inOrder, positionOf, severityTitles, shownPaths } from './report-places.ts';
 import type { JsonReport } from './schema.ts';
@@ -114,10 +116,10 @@ function coverage(report: JsonReport): string {
   if (reasons.length === 0) return scanned;
   const total = reasons.reduce((sum, [, count]) => sum + count, 0);
   const items = [
-    ...reasons.map(([reason, count]) => `- ${grouped(count)}: ${shownText(reason)}`),
+    ...reasons.map(([reason, count]) => `- ${grouped(count)}: ${shownText(wordsOf(reason))}`),
     ...gaps
       .slice(0, MAX_GAPS)
-      .map(({ path, reason }) => `- ${code(shortened(shownPath(path)))}: ${shownText(reason)}`),
+      .map(({ path, reason }) => `- ${code(shortened(shownPath(path)))}: ${shownText(wordsOf(reason))}`),
   ];
   return `${scanned}\n\n${details(`Not scanned: ${grouped(total)}`, items)}`;
 }
@@ -131,9 +133,4 @@ function shortened(name: string): string {
 /** @param summary without a character that HTML or Markdown give a meaning */
 function details(summary: string, items: readonly string[]): string {
   return `<details><summary>${summary}</summary>\n\n${items.join('\n')}\n\n</details>`;
-}
-
-/** `1 file`, `1,204 files`. */
-function plural(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

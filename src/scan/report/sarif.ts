@@ -7,10 +7,11 @@ import { REDACTED } from '../../host/log/index.ts';
 import type { Confidence, Finding, Location, RuleDescription, Severity } from '../model/finding.ts';
 import { scanExits } from '../model/exits.ts';
 import { fileUri, relativeUri } from './file-uri.ts';
-import { serialize } from './json.ts';
+import { wordsOf } from './reason-words.ts';
 import { totalFindings, usedRules } from './report-input.ts';
 import { baseFolderOf } from './report-places.ts';
 import type { JsonReport } from './schema.ts';
+import { LongList, serialize } from './serialize.ts';
 
 /** Levels (3.27.10), and the score by which GitHub sorts ("SARIF support for code scanning", `security-severity`). */
 const ratings = {
@@ -39,12 +40,12 @@ const notifications = {
   },
 } as const;
 
+/** A SARIF log with one run. */
 export function renderSarif(report: JsonReport): string {
   return serialize(sarifLog(report));
 }
 
-/** A SARIF log with one run. */
-export function sarifLog(input: JsonReport) {
+function sarifLog(input: JsonReport) {
   const { tool, host, outcome } = input;
   const { folders, files, unchanged, bytes, skipped, unexamined } = outcome.coverage;
   const rules = usedRules(outcome);
@@ -72,7 +73,9 @@ export function sarifLog(input: JsonReport) {
         ...(base !== undefined && { originalUriBaseIds: { [ROOT]: { uri: fileUri(base.path, host.os) } } }),
         columnKind: 'utf16CodeUnits',
         redactionTokens: [REDACTED],
-        results: outcome.findings.map((finding) => result(finding, ruleIndices.get(finding.rule), locate)),
+        results: new LongList(outcome.findings, (finding) =>
+          result(finding, ruleIndices.get(finding.rule), locate),
+        ),
         properties: {
           coverage: { folders, files, unchanged, bytes, skipped, unexamined },
           findingCount: outcome.findingCount,
@@ -180,11 +183,11 @@ function gaps({ outcome }: JsonReport, locate: Locate) {
   const { unexamined, gaps } = outcome.coverage;
   return [
     ...gaps.map(({ path, reason }) => ({
-      ...notification('not-examined', `Not scanned: ${reason}.`),
+      ...notification('not-examined', `Not scanned: ${wordsOf(reason)}.`),
       locations: [locate(path)],
     })),
     ...Object.entries(unexamined).map(([reason, count]) =>
-      notification('not-examined', `Not scanned in all: ${count}, for the reason ${reason}.`),
+      notification('not-examined', `Not scanned in all: ${count} (${wordsOf(reason)}).`),
     ),
   ];
 }

@@ -76,7 +76,11 @@ describe('a mistake', () => {
       USAGE,
       'unknown option -r; use --report=FILE or --rules=FILE; folders are always searched to their end',
     ],
-    [['scan', '--json', tree], USAGE, `unknown option --json; use --report=FILE.json ${help}`],
+    [
+      ['scan', '--json', tree],
+      USAGE,
+      `unknown option --json; use --report=FILE.json, or --report=json:- for standard output ${help}`,
+    ],
     [['scan', '--output=r.json', tree], USAGE, `unknown option --output; use --report=FILE ${help}`],
     [['scan', '--source', tree], USAGE, `unknown option --source; give the path without an option ${help}`],
     [['scan', '--no-strict', tree], USAGE, `unknown option --no-strict; use --strict=false ${help}`],
@@ -85,6 +89,17 @@ describe('a mistake', () => {
     [['scan', tree, '--report'], USAGE, `--report needs a value: --report=<[format:]file> ${help}`],
     [['scan', tree, '--exclude', '--strict'], USAGE, `--exclude needs a value: --exclude=<glob> ${help}`],
     [['scan', '--report=report.txt', tree], USAGE, 'report.txt'],
+    [
+      ['scan', '--report=-', tree],
+      USAGE,
+      '--report=-: standard output needs a format, for example --report=json:-',
+    ],
+    [
+      ['scan', '--report=pdf:r', tree],
+      USAGE,
+      '--report=pdf:r: there is no report format "pdf" (formats: json, ',
+    ],
+    [['scan', '--report=r.csv', '--report=csv:r.csv', tree], USAGE, 'two reports cannot both go to '],
     [['scan', '--fail-on=severe', tree], USAGE, '--fail-on: expected one of low, medium, high, critical'],
     [['scan', '--workers', '-1', tree], USAGE, '--workers: expected a number of threads from 1 to 64'],
     [

@@ -46,10 +46,10 @@ test('no format keeps silent about what is not listed or was not scanned', async
   const junit = await render('junit', change);
   expect(junit).toContain('<testsuite name="Findings" tests="4" failures="2" errors="1" skipped="1"');
   expect(junit).toContain('<error message="8 more were found"/>');
-  expect(junit).toContain('<error message="2 not scanned: permission-denied">/root/x</error>');
+  expect(junit).toContain('<error message="2 not scanned: permission denied">/root/x</error>');
   expect(junit).toContain('<skipped message="in an unmodified file of the package acme 1.2"/>');
   const gitlab = await render('gitlab', change);
-  expect(gitlab).toContain('"value": "Not scanned: 2 (permission-denied)"');
+  expect(gitlab).toContain('"value": "Not scanned: 2 (permission denied)"');
   expect(gitlab).toContain('"value": "Findings that are not listed: 8"');
   const markdown = await render('markdown', change);
   expect(markdown).toContain(

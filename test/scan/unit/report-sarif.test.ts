@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { fileUri } from '../../../src/scan/report/file-uri.ts';
 import { jsonReport } from '../../../src/scan/report/json.ts';
-import { sarifLog } from '../../../src/scan/report/sarif.ts';
+import { renderSarif } from '../../../src/scan/report/sarif.ts';
 import {
   example,
   finding,
@@ -100,12 +100,12 @@ const Log = z.strictObject({
 
 /** The one run of the log, as a reader of the file gets it. */
 function runOf(input: typeof example) {
-  const [run] = Log.parse(JSON.parse(JSON.stringify(sarifLog(jsonReport(input))))).runs;
+  const [run] = Log.parse(JSON.parse(renderSarif(jsonReport(input)))).runs;
   if (run === undefined) throw new Error('a log has a run');
   return run;
 }
 
-describe('sarifLog', () => {
+describe('renderSarif', () => {
   test('results name their rule, their place and their fingerprint', () => {
     const run = runOf(example);
     expect(run.columnKind).toBe('utf16CodeUnits');
@@ -182,8 +182,8 @@ describe('sarifLog', () => {
     const declared = run.tool.driver.notifications.map(({ id }) => id);
     const said = run.invocations[0]?.toolExecutionNotifications ?? [];
     expect(said.map(({ message }) => message.text)).toEqual([
-      'Not scanned: permission-denied.',
-      'Not scanned in all: 2, for the reason permission-denied.',
+      'Not scanned: permission denied.',
+      'Not scanned in all: 2 (permission denied).',
       'Findings left out of this report: 3.',
     ]);
     for (const { descriptor } of said) expect(declared).toContain(descriptor.id);
