@@ -87,8 +87,7 @@ function reports({ name, reportFormats = {} }: Task): string {
   );
   const [first = ''] = Object.keys(reportFormats);
   return [
-    'A report is written at the end of the run, whole or not at all. --report may be repeated. The extension of the file selects the',
-    'format, or its name before a colon. FORMAT:- writes to standard output.',
+    'A report is written at the end of the run, whole or not at all. --report may be repeated. The extension of the file selects the format, or a name before a colon. FORMAT:- writes to standard output.',
     '',
     ...list(formats, FULL_COLUMNS),
     '',

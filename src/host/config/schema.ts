@@ -34,7 +34,7 @@ const clientIdTokens = ['jobId', 'jobName', 'taskId', 'pid', 'program', 'host', 
 /** The options that every task has, except those that `hostOptions` removes. */
 export const CoreOptions = z.object({
   dryRun: z.boolean().default(false).meta({
-    description: 'Run by hand, without agent and state, and show the result',
+    description: 'Run by hand, without agent and state. Shows the result on the terminal',
     group: optionGroups.run,
     brief: true,
   }),
@@ -104,7 +104,7 @@ export const CoreOptions = z.object({
     .boolean()
     .default(false)
     .meta({
-      description: 'Show the records of a dry run, too, from --log-level up',
+      description: 'Show the records of a dry run, too. Those from --log-level up',
       group: optionGroups.output,
       letter: 'v',
       brief: true,

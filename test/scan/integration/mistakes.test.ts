@@ -164,10 +164,7 @@ describe('a mistake', () => {
     const said = await scan(...argv);
     expect(said.stderr).toContain(line);
     expect({ code: said.code, stdout: said.stdout }).toEqual({ code, stdout: '' });
-    // A mistake that shows only when the run has begun is among its records.
-    const lines = said.stderr.trimEnd().split('\n');
-    expect(lines.filter((text) => text.includes(line))).toHaveLength(1);
-    if (code === USAGE) expect(lines).toHaveLength(1);
+    expect(said.stderr).toMatch(/^secrets-scan: [^\n]+\n$/);
   });
 
   test('in a variable names the variable', async () => {
@@ -184,7 +181,7 @@ describe('a mistake', () => {
 test('what looks like a mistake and is none', async () => {
   expect((await scan('scan', '--fail-on=HIGH', tree)).code).toBe(10);
   expect((await scan('--dry-run', tree)).code).toBe(0);
-  expect((await scan('scan', '--allow-missing-roots', at('none'), tree)).stdout).toContain('not examined');
+  expect((await scan('scan', '--allow-missing-roots', at('none'), tree)).stdout).toContain('not scanned');
   expect((await scan('scan', '--allow-missing-roots', '--strict', at('none'), tree)).code).toBe(11);
   // With nothing at all to scan, a run is never green.
   expect((await scan('scan', '--allow-missing-roots', at('none'))).code).toBe(NO_ROOT);
