@@ -32,12 +32,30 @@ The built-in rules recognise credentials of vendors and of file formats, and ass
 The severity of a finding says how much harm the secret could do, its confidence how sure the scan is that it is one: high means that the format is the vendor's own or that a checksum is right, low that it only looks like a secret.`;
 
 export const suppressing = `\
---baseline=FILE leaves out the findings of an earlier JSON report.
+--baseline=FILE leaves out the findings of an earlier JSON report of the same user, so that only new ones are reported.
 
---ignore-list=FILE leaves out the findings that a text file lists, one in each line: path:rule:line, as in .gitleaksignore, or a fingerprint. Empty lines and lines that begin with # are ignored.
+  $ secrets-scan scan --report=baseline.json ~/src
+  $ secrets-scan scan --baseline=baseline.json --fail-on=low ~/src
+  $ secrets-scan baseline update baseline.json --from new.json
+
+--ignore-list=FILE leaves out the findings that a text file lists, one in each line, with a reason and, if it is to expire, the last day:
+
+  config/app.yml:generic-password:12       # path, rule, line, as in .gitleaksignore
+  ./docs/setup.md:generic-password         # every finding of a rule in a file
+  **/fixtures/**:*       until 2027-01-31  # a glob, and any rule
+  5f1d0c0ffee0beef                         # a fingerprint
 
 --obey-markers leaves out findings with a comment such as gitleaks:allow on each of their lines. By default, such comments have no effect, because anyone who can write a file can write one.
 
 --exclude=GLOB does not read matching files at all.
 
 What was left out is counted in the summary and in the reports.`;
+
+export const pipelines = `\
+The exit code says how a scan ended: 10 if --fail-on is given and there is such a finding, 11 with --strict if anything could not be scanned, 0 if all is well. Any other code means that the scan did not do its work (secrets-scan help exit-codes).
+
+  $ secrets-scan scan --fail-on=high --strict --report=results.sarif .
+  $ git diff origin/main... | secrets-scan scan --fail-on=low -
+  $ secrets-scan scan --staged --fail-on=low
+
+- reads standard input; --stdin-path gives it a name for reports and for rules that depend on names. --staged scans what git is about to commit, and reports what the last commit does not have: use it in a hook. --quiet shows nothing but errors.`;

@@ -14,6 +14,10 @@ export const topics: Readonly<Record<string, HelpTopic>> = {
     title: 'Leaving out findings that are known',
     text: async () => (await import('./help-topics.ts')).suppressing,
   },
+  pipelines: {
+    title: 'Scanning in pipelines and hooks',
+    text: async () => (await import('./help-topics.ts')).pipelines,
+  },
 };
 
 /** Words and options of other scanners, and typical guesses. */
@@ -26,8 +30,10 @@ export const synonyms: Readonly<Record<string, string>> = {
   filesystem: 'scan',
   find: 'scan',
   path: 'scan',
+  protect: 'scan --staged',
   run: 'scan',
   search: 'scan',
+  stdin: 'scan -',
   test: 'rules test',
   version: '--version',
   '-c': 'use --config=FILE',
@@ -37,6 +43,7 @@ export const synonyms: Readonly<Record<string, string>> = {
   '-i': 'use --ignore-list=FILE',
   '-o': 'use --report=FILE',
   '-r': 'use --report=FILE or --rules=FILE; folders are always searched to their end',
+  '-p': 'give the path without an option',
   '-s': 'give the path without an option',
   '--dir': 'give the path without an option',
   '--directory': 'give the path without an option',
@@ -57,7 +64,9 @@ export const synonyms: Readonly<Record<string, string>> = {
   '--report-path': 'use --report=FILE',
   '--sarif': 'use --report=FILE.sarif, or --report=sarif:- for standard output',
   '--severity': 'use --fail-on=SEVERITY',
+  '--silent': 'use --quiet',
   '--source': 'give the path without an option',
+  '--stdin': 'give - as the path',
   '--threads': 'use --workers=NUMBER',
   '--timeout': 'use --max-duration=TIME',
 };

@@ -43,7 +43,7 @@ export const ScanOptions = z.object({
   }),
   defaultRoots: z.boolean().default(false).meta({
     description:
-      "Scan the usual places: every user's home and the server folders of this system. A scheduled run without paths does so anyway",
+      "Scan the usual places of this machine. These are every user's home and the server folders of the system; a scheduled run without paths does so anyway",
     group: 'What to scan',
     brief: true,
   }),
@@ -82,7 +82,7 @@ export const ScanOptions = z.object({
     .default(false)
     .meta({ description: 'Use only the rules of --rules, none of the built-in ones', group: 'Rules' }),
   baseline: path.optional().meta({
-    description: 'Leave out the findings of this earlier JSON report',
+    description: 'Leave out the findings of this earlier report. It is a JSON report',
     placeholder: 'file',
     group: 'Findings',
     brief: true,
@@ -117,13 +117,13 @@ export const ScanOptions = z.object({
   }),
   failOn: z.enum(severities).optional().meta({
     description:
-      'End with code 10 if there is a finding of this severity or above. By default, findings do not change the exit code',
+      'End with code 10 on findings this severe or worse. By default, findings do not change the exit code',
     placeholder: 'severity',
     group: 'Findings',
     brief: true,
   }),
   strict: z.boolean().default(false).meta({
-    description: 'End with code 11 if something could not be scanned',
+    description: 'End with code 11 if anything could not be scanned',
     group: 'Findings',
     brief: true,
   }),

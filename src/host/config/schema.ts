@@ -21,6 +21,9 @@ import { Payload } from './payload-template.ts';
 /** Characters of KEEPER_JOB_ID and KEEPER_JOB_NAME. */
 const MAX_JOB_TEXT = 256;
 
+/** Reports of one run. */
+const MAX_REPORTS = 20;
+
 /** A text without characters that would break a line. */
 function oneLine(most: number, what: string): z.ZodString {
   return boundedText(most).regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, `expected ${what} without control characters`);
@@ -31,7 +34,7 @@ const clientIdTokens = ['jobId', 'jobName', 'taskId', 'pid', 'program', 'host', 
 /** The options that every task has, except those that `hostOptions` removes. */
 export const CoreOptions = z.object({
   dryRun: z.boolean().default(false).meta({
-    description: 'Run by hand, without agent and state, and show the result',
+    description: 'Run by hand, without agent and state. Shows the result on the terminal',
     group: optionGroups.run,
     brief: true,
   }),
@@ -62,13 +65,18 @@ export const CoreOptions = z.object({
       group: optionGroups.run,
       only: ['flag', 'environment'],
     }),
-  report: z.array(boundedText(LONGEST_PATH)).default([]).meta({
-    description: 'Write a report to this file',
-    placeholder: '[format:]file',
-    group: optionGroups.output,
-    brief: true,
-    separator: ',',
-  }),
+  report: z
+    .array(boundedText(LONGEST_PATH))
+    // `refine` instead of `max`, for the reason in `text-schemas.ts`.
+    .refine(({ length }) => length <= MAX_REPORTS, `expected at most ${MAX_REPORTS} reports`)
+    .default([])
+    .meta({
+      description: 'Write a report to this file',
+      placeholder: 'file',
+      group: optionGroups.output,
+      brief: true,
+      separator: ',',
+    }),
   maxDuration: duration('168h').prefault('110m').meta({
     description: 'Stop the work after this time. The result is partial then',
     placeholder: 'time',
@@ -96,7 +104,7 @@ export const CoreOptions = z.object({
     .boolean()
     .default(false)
     .meta({
-      description: 'Show the records of a dry run, too, from --log-level up',
+      description: 'Show the records of a dry run, too. Those from --log-level up',
       group: optionGroups.output,
       letter: 'v',
       brief: true,
@@ -256,8 +264,9 @@ export type CoreOptions = z.output<typeof CoreOptions>;
 /** The host's options for a task: `--report` exists only if the task has formats for it. */
 export function hostOptions({ reportFormats = {} }: Pick<Task, 'reportFormats'>): z.ZodObject {
   const { report, ...others } = CoreOptions.shape;
-  if (Object.keys(reportFormats).length === 0) return z.object(others);
-  const description = `Write a report to this file, or to standard output with format:-. The extension selects the format, unless a format precedes the name: ${listOfFormats(reportFormats)}`;
+  const [first] = Object.keys(reportFormats);
+  if (first === undefined) return z.object(others);
+  const description = `Write a report to this file. Its extension selects the format, or a prefix such as ${first}:FILE; ${first}:- is standard output. Formats: ${listOfFormats(reportFormats)}`;
   return CoreOptions.extend({ report: report.meta({ ...report.meta(), description }) });
 }
 

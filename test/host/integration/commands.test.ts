@@ -147,22 +147,28 @@ describe('completion', () => {
   const probeCommand = join(folder, 'probe');
   writeFileSync(probeCommand, `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`, { mode: 0o755 });
 
-  /** What bash completes the last word to. */
-  function completed(...words: readonly string[]): string[] {
-    const quoted = ['probe', ...words].map((word) => `'${word}'`).join(' ');
-    const script = `source <(probe completion bash); COMP_WORDS=(${quoted}); COMP_CWORD=${words.length}; _probe_completion; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  /** What bash completes the last word of each of these lines to. */
+  function completed(...lines: readonly (readonly string[])[]): string[][] {
+    const calls = lines.map((words) => {
+      const quoted = ['probe', ...words].map((word) => `'${word}'`).join(' ');
+      return `COMP_WORDS=(${quoted}); COMP_CWORD=${words.length}; _probe_completion; echo "\${COMPREPLY[@]}"`;
+    });
+    const script = ['source <(probe completion bash)', ...calls].join('\n');
     const env = { ...process.env, PATH: `${folder}${delimiter}${process.env['PATH']}` };
     const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8', env });
     expect(stderr).toBe('');
-    return stdout.split('\n').filter((line) => line !== '');
+    return stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(' '));
   }
 
   testWith(posix)('in bash: commands, options and the values of choices', () => {
-    expect(completed('do')).toEqual(['doctor']);
-    expect(completed('job', '')).toContain('lint');
-    expect(completed('--max-d')).toEqual(['--max-duration']);
-    expect(completed('doctor', '--cal')).toEqual(['--calibrate']);
-    expect(completed('--priority', '=', 'n')).toEqual(['normal']);
+    const words = [['do'], ['job', ''], ['--max-d'], ['doctor', '--cal'], ['--priority', '=', 'n']];
+    const [first, second, ...others] = completed(...words);
+    expect(first).toEqual(['doctor']);
+    expect(second).toContain('lint');
+    expect(others).toEqual([['--max-duration'], ['--calibrate'], ['normal']]);
   });
 
   test('in zsh: a script that calls the executable', async () => {

@@ -133,6 +133,11 @@ describe('a mistake', () => {
       '--default-roots cannot be combined with paths; leave out one of them',
     ],
     [[tree], CONFIG, 'to run it by hand, use "secrets-scan scan" or --dry-run'],
+    [['scan', '--quiet', '--verbose', tree], CONFIG, '--quiet and --verbose exclude each other'],
+    [['scan', '--staged', tree], USAGE, '--staged: takes no roots, because git knows the staged files'],
+    [['scan', '-', tree], USAGE, 'standard input must be the only root; name a file called "-" as ./-'],
+    [['scan', '--stdin-path=x', tree], USAGE, '--stdin-path: standard input is not scanned'],
+    [['scan', '--report=xyz:r', tree], USAGE, '--report=xyz:r: there is no report format "xyz"'],
     // Paths.
     [['scan'], USAGE, 'name the files or folders to scan, or give --default-roots'],
     [['--dry-run'], USAGE, 'name the files or folders to scan, or give --default-roots'],
@@ -179,7 +184,7 @@ describe('a mistake', () => {
     const said = await scan(...argv);
     expect(said.stderr).toContain(line);
     expect({ code: said.code, stdout: said.stdout }).toEqual({ code, stdout: '' });
-    expect(said.stderr).toMatch(/^[^\n]+\n$/);
+    expect(said.stderr).toMatch(/^secrets-scan: [^\n]+\n$/);
   });
 
   test('in a variable names the variable', async () => {

@@ -105,7 +105,7 @@ describe('every value has a bound, which the error names', () => {
     await expect(load([], { [variable]: text })).rejects.toMatchObject({ kind: 'config' });
     if (option.type === 'list') {
       const many = Array.from({ length: 20_000 }, (_, n) => `x${n}`);
-      await expect(load([file({ [option.key]: many })])).rejects.toThrow(/at most 10?,000/);
+      await expect(load([file({ [option.key]: many })])).rejects.toThrow(/at most (?:1?0,000|1,000|20) /);
     }
   });
 

@@ -13,17 +13,17 @@ const path = boundedText(LONGEST_PATH, 'a path of ');
 const MergeOptions = z.object({
   folders: z.array(path).default([]).meta({
     description: 'Folders with JSON reports (*.json) and records as lines of JSON (*.jsonl, *.ndjson, *.log)',
-    placeholder: 'FOLDER',
+    placeholder: 'folder',
     positional: true,
   }),
   output: path.default('fleet.html').meta({
     description: 'Write the page to this file',
-    placeholder: 'FILE',
+    placeholder: 'file',
   }),
   teams: path.optional().meta({
     description:
       'Name the team that is responsible for a machine or an owner: CSV with the columns machine, owner and team, or JSON',
-    placeholder: 'FILE',
+    placeholder: 'file',
   }),
 });
 
