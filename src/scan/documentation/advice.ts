@@ -31,6 +31,15 @@ export const scanEventAdvice: Readonly<Record<ScanEventId, Advice>> = {
     remedy:
       'Make new baselines and ignore lists for this machine. On a fleet, use one key for all machines (`--fingerprint-key`).',
   },
+  'scan.key-temporary': {
+    cause: 'The fingerprint key of this user cannot be read or created: `reason` says why. This run made a key for itself alone.',
+    remedy:
+      'Nothing, if you do not compare fingerprints. Otherwise, correct the state directory, or name a key with `--fingerprint-key`.',
+  },
+  'scan.ignore-expired': {
+    cause: 'Entries of `--ignore-list` have an `until` that is over. Their findings are reported again.',
+    remedy: 'Remove the secrets that the entries were about, or give the entries a new date.',
+  },
   'scan.resumed': {
     cause: 'The last run ended before it had scanned everything. This one begins with what is left.',
   },
@@ -77,6 +86,10 @@ export const scanExitAdvice: Readonly<Record<ScanExitName, Advice>> = {
   'no-root': {
     cause: 'The files and folders to scan do not exist, or cannot be read by the user of the run.',
     remedy: 'Correct the path that the line on standard error names.',
+  },
+  'bad-report': {
+    cause: '`report merge` found files in its folders that are no reports, or are damaged. The page was made from the others.',
+    remedy: 'Standard error names each file and the reason. Correct it, or keep it in another folder.',
   },
   incomplete: {
     cause: 'Something could not be scanned, and `--strict` is set. What was scanned is reported as usual.',

@@ -30,6 +30,7 @@ export const gapReasons: Readonly<Record<GapReason, readonly [meaning: string, r
     'a path that was named has files that the kernel makes up',
     'correct the path',
   ],
+  unmerged: ['git has not merged it yet (`--staged`)', 'resolve the conflict'],
   'permission-denied': [unreadable, access],
   'in-use': ['another program has locked it', 'the next run tries again'],
   'read-error': [unreadable, 'check the disk'],
