@@ -59,10 +59,10 @@ testWith(packed)('every option that a page gives to the executable exists', asyn
   const words = Array.from(list.matchAll(/^ {2}(\w+(?: \w+)*) {2}/gm), ([, name = '']) => name.split(' '));
   const helps = await Promise.all(words.map((name) => byHand([...name, '--help'])));
   const known = new Set([main, ...helps.map(({ stdout }) => stdout)].join('\n').match(/--[a-z][a-z-]+/g));
-  // The executable at the start of a command, up to the next one.
+  // The executable where a command begins, perhaps with its folder, and what follows up to the next command.
   const call = new RegExp(
-    `(?:^|[\\\\\\s/|;&"])${RegExp.escape(taskBuild.name)}(?:\\.exe)?"?((?: [^|;&#\\n]*)?)`,
-    'g',
+    `(?:^|[|;&(=]|: )\\s*(?:sudo )?(?:"[^"\\n]*[\\\\/]|[^\\s"]*/)?${RegExp.escape(taskBuild.name)}(?:\\.exe)?"?((?: [^|;&#\\n]*)?)`,
+    'gm',
   );
   const unknown = blocks
     .filter(({ language }) => ['sh', 'bat', 'ini', 'yaml'].includes(language))
