@@ -62,7 +62,7 @@ export async function* newTask(name: string, checkout: string): AsyncGenerator<s
   });
   const prettier = ['node_modules/prettier/bin/prettier.cjs', '--write', '--ignore-unknown'];
   node(...prettier, ...written, ...changed, 'package.json', POLICY);
-  node('build/readme.ts');
+  node('build/docs.ts');
   yield `\nThe task is in src/${name}/index.ts. Next: npm ci && npm start, then npm test, then commit.`;
 }
 

@@ -39,6 +39,7 @@ export const order: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   'src/scan': [
     ['.'],
+    ['documentation'],
     ['baseline', 'threads'],
     ['files', 'git', 'state'],
     ['findings'],

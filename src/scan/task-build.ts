@@ -41,6 +41,11 @@ export async function loadTask() {
 /** The scanner's parts for the scripts that measure and attack it. None of this is in the executable. */
 export const loadTools = () => import('./tools.ts');
 
+/** What the generated pages of the documentation say about the scanner. */
+export async function loadDocumentation() {
+  return (await import('./documentation/index.ts')).documentation;
+}
+
 /** What `fixtures/` needs to make valid tokens: a fraction of the tools, loaded in a fraction of the time. */
 export const loadTokenFormats = () => import('./rules/validators/token-formats.ts');
 

@@ -1,5 +1,5 @@
 /**
- * The table of exit codes: the host's rows and those of the task. `--help`, the README, `deploy` and a test use it. Codes follow
+ * The table of exit codes: the host's rows and those of the task. `--help`, the documentation, `deploy` and a test use it. Codes follow
  * sysexits(3) where one fits. 1 is left to Node, for unexpected errors; 4 is never used, because broken packed executables end
  * with it.
  */

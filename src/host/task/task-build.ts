@@ -3,6 +3,7 @@
  * `loadTask` and optionally `defines`. `build/` and `scripts/` know nothing else about a task.
  */
 import type { TextStyle } from '../log/index.ts';
+import type { TaskDocumentation } from './documentation.ts';
 import type { Task } from './task.ts';
 
 /** A part of the executable besides its first script, in a bundle of its own. */
@@ -86,4 +87,6 @@ export interface TaskBuildModule {
    * @param parts the texts of the parts that have a stand-in, by name
    */
   readonly defines?: (parts: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, unknown>>>;
+  /** What the generated pages of the documentation say about the task. */
+  readonly loadDocumentation?: () => Promise<TaskDocumentation>;
 }

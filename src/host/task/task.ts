@@ -112,7 +112,7 @@ export interface Task<Schema extends z.ZodObject = z.ZodObject> {
   readonly description: string;
   /** The task's own options: flags, variables, keys of the configuration file and `--help` are derived from them. */
   readonly options: Schema;
-  /** All events that the task logs, for the table in the README. */
+  /** All events that the task logs, for the documentation. */
   readonly events: readonly LogEvent[];
   /** The task's own exit codes, worst first. */
   readonly exitCodes?: readonly TaskExit[];

@@ -143,7 +143,9 @@ describe('a new task', () => {
   test('has neither files nor pages of the scanner', () => {
     const tracked = fork.git('ls-files').split('\n');
     expect(tracked.filter((path) => /secret|scan|finding|severity|credential|sarif/i.test(path))).toEqual([]);
-    for (const page of ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'package.json']) {
+    const pages = ['options', 'operation', 'exit-codes', 'events', 'queries', 'fleets', 'uninstalling'];
+    const others = ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'package.json'];
+    for (const page of [...others, ...pages.map((name) => `docs/${name}.md`)]) {
       expect({ page, words: words(read(page)) }).toEqual({ page, words: [] });
     }
     expect(existsSync(join(fork.folder, 'scripts', 'new-task.ts'))).toBe(false);

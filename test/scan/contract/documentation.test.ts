@@ -1,7 +1,11 @@
-/** The documentation names only what exists: files, folders, sections. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+/** The documentation names only what exists: files, folders, sections. Its sample configurations are valid. */
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { loadConfig } from '../../../src/host/config/index.ts';
+import { secretsScan } from '../../../src/scan/index.ts';
+import { blocksOf } from '../../host/page-blocks.ts';
 
 const pages = readdirSync('.', { recursive: true, encoding: 'utf8' }).filter(
   (path) => path.endsWith('.md') && !/(?:^|[\\/])(?:node_modules|dist)[\\/]/.test(path),
@@ -24,7 +28,7 @@ test('there are pages to check', () => {
 test.each(pages)('%s: every link leads somewhere', (page) => {
   const links = Array.from(readFileSync(page, 'utf8').matchAll(/\]\(([^)\s]+)\)/g), ([, link = '']) => link);
   const broken = links.filter((link) => {
-    if (/^[a-z]+:/.test(link)) return false;
+    if (/^<?[a-z]+:/.test(link)) return false;
     const [path = '', anchor] = link.split('#');
     const target = path === '' ? page : join(dirname(page), path);
     return !existsSync(target) || (anchor !== undefined && !anchorsIn(target).includes(anchor));
@@ -40,4 +44,28 @@ test.each(pages)('%s: every file that it names exists', (page) => {
   // What docs/writing-a-task.md makes.
   const others = paths.filter((path) => !path.startsWith('examples/backup-age/'));
   expect(others.filter((path) => !existsSync(path) && !existsSync(join('src', path)))).toEqual([]);
+});
+
+test.each([
+  ['configuration.md', 'secrets-scan.json'],
+  ['operation.md', 'payload.json'],
+])('%s: the sample %s is a configuration that a run accepts', async (page, name) => {
+  const block = blocksOf(join('docs', page)).find(({ file }) => file === name);
+  const folder = mkdtempSync(join(tmpdir(), 'sample-'));
+  try {
+    const path = join(folder, name);
+    writeFileSync(path, block?.text ?? '');
+    const loaded = await loadConfig(
+      ['--dry-run', '--default-roots', '--config', path],
+      {},
+      secretsScan,
+      '1.0.0',
+      {
+        elevated: false,
+      },
+    );
+    expect(loaded).toMatchObject({ config: { dryRun: true } });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -1,0 +1,103 @@
+/** Causes and remedies of the scanner's events and exit codes. The types require one for each of them. */
+import type { Advice } from '../../host/task/documentation.ts';
+import type { scanEvents } from '../model/events.ts';
+import type { scanExits } from '../model/exits.ts';
+
+type ScanEventId = (typeof scanEvents)[keyof typeof scanEvents]['id'];
+type ScanExitName = (typeof scanExits)[keyof typeof scanExits]['name'];
+
+const removeIt =
+  'Revoke the secret where it is accepted, then remove it from the file. [The rule](rules/README.md) says where the vendor revokes it.';
+
+export const scanEventAdvice: Readonly<Record<ScanEventId, Advice>> = {
+  'scan.roots-resolved': { cause: 'The files and folders that the run scans.' },
+  'scan.rule-ignored': {
+    cause: 'A part of the file of `--rules` has no effect: `rules` names it.',
+    remedy: 'Correct or remove that part.',
+  },
+  'scan.index-opened': {
+    cause: 'The index of unchanged files was opened; `state` says whether it could be used.',
+  },
+  'scan.index-damaged': {
+    cause: 'The index of unchanged files is damaged, usually because the machine lost power.',
+    remedy: 'Nothing, if it happens once: the files are read again. If it happens again, check the disk.',
+  },
+  'scan.key-restored': {
+    cause: 'The file with the fingerprint key was damaged, and there was an intact copy of it.',
+    remedy: 'Nothing, if it happens once. If it happens again, check the disk.',
+  },
+  'scan.key-replaced': {
+    cause: 'The file with the fingerprint key was damaged or missing, and so was its copy.',
+    remedy:
+      'Make new baselines and ignore lists for this machine. On a fleet, use one key for all machines (`--fingerprint-key`).',
+  },
+  'scan.key-temporary': {
+    cause: 'The fingerprint key of this user cannot be read or created: `reason` says why. This run made a key for itself alone.',
+    remedy:
+      'Nothing, if you do not compare fingerprints. Otherwise, correct the state directory, or name a key with `--fingerprint-key`.',
+  },
+  'scan.ignore-expired': {
+    cause: 'Entries of `--ignore-list` have an `until` that is over. Their findings are reported again.',
+    remedy: 'Remove the secrets that the entries were about, or give the entries a new date.',
+  },
+  'scan.resumed': {
+    cause: 'The last run ended before it had scanned everything. This one begins with what is left.',
+  },
+  'scan.mount-skipped': {
+    cause:
+      'Another file system is mounted inside a folder that is scanned, and its files are not on this machine: `type` and `reason` say what it is.',
+    remedy: 'To scan it, name the mount as a path, on one machine only.',
+  },
+  'scan.progress': { cause: 'The scan is under way. This record comes once in a while.' },
+  'scan.finding': { cause: 'A credential stands in a file in plain text.', remedy: removeIt },
+  'scan.finding-low': {
+    cause: 'A credential of low severity stands in a file. Alerts are for the other findings.',
+    remedy: removeIt,
+  },
+  'scan.finding-again': {
+    cause: 'The credential was announced `--remind` days ago, and is still there.',
+    remedy: removeIt,
+  },
+  'scan.finding-moved': {
+    cause: 'A known credential is in another file of the same owner now: `from` is the earlier one.',
+    remedy: removeIt,
+  },
+  'scan.finding-resolved': {
+    cause: 'A known credential is no longer in its file, or the file is gone.',
+    remedy: 'Make sure that it was revoked: it may have been copied.',
+  },
+  'scan.findings-withheld': {
+    cause:
+      'There are more new findings in the files of this owner than one run announces. `counts` says how many, by severity.',
+    remedy:
+      'Look at the files of this owner first: so many findings often have one cause, such as an export of passwords.',
+  },
+  'scan.unexamined': {
+    cause: 'A file or folder could not be scanned: `reason` says why.',
+    remedy: 'See [what was not scanned](findings.md#what-was-not-scanned).',
+  },
+  'scan.unexamined-limit': {
+    cause: 'So much could not be scanned that the rest is counted in the summary and not logged one by one.',
+    remedy: 'Look at the reasons that the summary counts.',
+  },
+};
+
+export const scanExitAdvice: Readonly<Record<ScanExitName, Advice>> = {
+  'no-root': {
+    cause: 'The files and folders to scan do not exist, or cannot be read by the user of the run.',
+    remedy: 'Correct the path that the line on standard error names.',
+  },
+  'bad-report': {
+    cause: '`report merge` found files in its folders that are no reports, or are damaged. The page was made from the others.',
+    remedy: 'Standard error names each file and the reason. Correct it, or keep it in another folder.',
+  },
+  incomplete: {
+    cause: 'Something could not be scanned, and `--strict` is set. What was scanned is reported as usual.',
+    remedy:
+      'See the records `scan.unexamined` or the report, and [what was not scanned](findings.md#what-was-not-scanned). Leave `--strict` away if such gaps are acceptable.',
+  },
+  findings: {
+    cause: 'The scan is complete, and there are findings of the severity in `--fail-on` or above.',
+    remedy: 'Revoke and remove the credentials, or accept them with a baseline or an ignore list.',
+  },
+};
