@@ -14,22 +14,28 @@ export const TILE = 4096;
 export const BLOCK_ENTRY = 16;
 export const CANDIDATE_ENTRY = 8;
 export const HIT_ENTRY = 8;
-export const RECORD = 16;
+export const RECORD = 32;
 /** Maximum number of stored hits before the host must take them. */
 const HITS = 4096;
 /** Knuth's multiplicative hashing: 2^32 divided by the golden ratio. */
 export const HASH_FACTOR = 0x9e3779b1;
+/** Bytes that the kernel hashes at once. */
+export const WIDE_HASH_BYTES = 4;
 /** The unit in which WebAssembly's memory grows, in bytes. */
 const PAGE = 65_536;
 
 export interface Layout {
   /** Two vectors of 16 bytes per position of a group's window: for low halves of a byte, and for high ones. */
   readonly masks: number;
-  /** By hash of a window's end: the number of the first record, or 0. Two bytes each. */
-  readonly hashTable: number;
+  /**
+   * By hash of the bytes up to a window's end: the number of the first record, or 0. Two bytes each. The first table is for words with
+   * `WIDE_HASH_BYTES` bytes there, the second one for all others.
+   */
+  readonly wideTable: number;
+  readonly narrowTable: number;
   readonly hashBits: number;
-  /** How many bytes at the end of a window go into the hash: those that every window has. */
-  readonly hashBytes: number;
+  /** How many bytes at the end of a window go into the hash of the second table: those that every window has. */
+  readonly narrowBytes: number;
   /** Records, see `RecordField`; number 0 is none. */
   readonly records: number;
   /** Phase 1 writes here, phase 2 reads. */
@@ -44,7 +50,11 @@ export interface Layout {
   readonly pages: number;
 }
 
-/** Offsets in a record. Each field has two bytes, except the addresses, which have four. */
+/** How far from its window's last byte a word's `check` may be, in bytes. */
+const MAX_CHECK_DISTANCE = 60;
+const CHECK_BYTES = 4;
+
+/** Offsets in a record. Fields have two bytes up to `word`, and four from `bytes` on. */
 export const RecordField = {
   /** The number of another record with the same hash, or 0. */
   next: 0,
@@ -56,6 +66,11 @@ export const RecordField = {
   bytes: 8,
   /** Address of the bits to set in a byte of the text before it is compared. */
   folds: 12,
+  /** Four bytes of the word, which tell it from most others; and the bits to set in a text before it is compared with them. */
+  check: 16,
+  checkFolds: 20,
+  /** From the window's last byte to the first of these bytes: a signed number. */
+  checkAt: 24,
 } as const;
 
 export function layOut(words: readonly Word[], { width, groups }: Plan, capacity: number): Layout {
@@ -68,25 +83,27 @@ export function layOut(words: readonly Word[], { width, groups }: Plan, capacity
   const hashBits = Math.min(16, Math.max(12, Math.ceil(Math.log2(words.length * 16))));
   const literals = words.reduce((sum, { bytes }) => sum + 2 * bytes.length, 0);
   const masks = take(groups * width * 32);
-  const hashTable = take(2 << hashBits);
+  const wideTable = take(2 << hashBits);
+  const narrowTable = take(2 << hashBits);
   const records = take((words.length + 1) * RECORD + literals);
   const blocks = take((TILE / STEP + 1) * BLOCK_ENTRY);
-  const candidates = take((TILE + STEP + 1) * CANDIDATE_ENTRY);
+  const candidates = take((2 * (TILE + STEP) + 1) * CANDIDATE_ENTRY);
   const hits = take((HITS + 1) * HIT_ENTRY);
   // From an address below one page, the longest word extends below zero.
   const data = Math.max(PAGE, Math.ceil(end / PAGE) * PAGE);
   return {
     masks,
-    hashTable,
+    wideTable,
+    narrowTable,
     hashBits,
-    hashBytes: words.reduce((least, { bytes }) => Math.min(least, bytes.length), width),
+    narrowBytes: words.reduce((least, { bytes }) => Math.min(least, bytes.length), width),
     records,
     blocks,
     candidates,
     hits,
     hitsEnd: hits + HITS * HIT_ENTRY,
     data,
-    pages: Math.ceil((data + capacity + STEP) / PAGE),
+    pages: Math.ceil((data + capacity + STEP + MAX_CHECK_DISTANCE + CHECK_BYTES) / PAGE),
   };
 }
 
@@ -121,7 +138,9 @@ export function fillTables(memory: Uint8Array, words: readonly Word[], plan: Pla
     const { bytes } = word;
     const windowEnd = start + plan.width - 1;
     const record = layout.records + (index + 1) * RECORD;
-    const slot = layout.hashTable + 2 * hashOf(bytes, windowEnd, layout);
+    const isWide = hasWideHash(windowEnd);
+    const hash = hashOf(bytes, windowEnd, isWide ? WIDE_HASH_BYTES : layout.narrowBytes, layout.hashBits);
+    const slot = (isWide ? layout.wideTable : layout.narrowTable) + 2 * hash;
     view.setUint16(record + RecordField.next, view.getUint16(slot, true), true);
     view.setUint16(slot, index + 1, true);
     view.setUint16(record + RecordField.length, bytes.length, true);
@@ -129,6 +148,10 @@ export function fillTables(memory: Uint8Array, words: readonly Word[], plan: Pla
     view.setUint16(record + RecordField.word, index, true);
     view.setUint32(record + RecordField.bytes, literals, true);
     view.setUint32(record + RecordField.folds, literals + bytes.length, true);
+    const check = checkOf(word, windowEnd, plan.width);
+    view.setUint32(record + RecordField.check, check.bytes, true);
+    view.setUint32(record + RecordField.checkFolds, check.folds, true);
+    view.setInt32(record + RecordField.checkAt, check.at, true);
     memory.set(bytes, literals);
     memory.set(
       bytes.map((_, at) => foldOf(word, at)),
@@ -138,13 +161,45 @@ export function fillTables(memory: Uint8Array, words: readonly Word[], plan: Pla
   }
 }
 
+/** Whether a word has enough bytes up to its window's last one, at this offset, for the wide hash. */
+export function hasWideHash(windowEnd: number): boolean {
+  return windowEnd + 1 >= WIDE_HASH_BYTES;
+}
+
+/**
+ * Four bytes of a word that tell it from most words with the same window: those that have the most bytes outside of it. A
+ * shorter word allows anything in the places that it lacks.
+ */
+function checkOf(
+  word: Word,
+  windowEnd: number,
+  width: number,
+): { readonly at: number; readonly bytes: number; readonly folds: number } {
+  const first = Math.max(0, windowEnd - MAX_CHECK_DISTANCE);
+  const last = Math.min(windowEnd + MAX_CHECK_DISTANCE, word.bytes.length - CHECK_BYTES);
+  let start = first;
+  let least = Infinity;
+  for (let at = first; at <= last; at += 1) {
+    const common = Math.min(at + CHECK_BYTES - 1, windowEnd) - Math.max(at, windowEnd - width + 1) + 1;
+    if (Math.max(0, common) < least) [start, least] = [at, Math.max(0, common)];
+  }
+  let bytes = 0;
+  let folds = 0;
+  for (let index = 0; index < CHECK_BYTES; index += 1) {
+    const byte = word.bytes[start + index];
+    bytes |= (byte ?? 0xff) << (8 * index);
+    folds |= (byte === undefined ? 0xff : foldOf(word, start + index)) << (8 * index);
+  }
+  return { at: start - windowEnd, bytes: bytes >>> 0, folds: folds >>> 0 };
+}
+
 /**
  * The hash of the bytes that end at `end`. All bytes are folded, so that both cases of a letter give the same
  * hash.
  */
-function hashOf(bytes: Uint8Array, end: number, { hashBits, hashBytes }: Layout): number {
+function hashOf(bytes: Uint8Array, end: number, count: number, hashBits: number): number {
   let key = 0;
-  for (let back = 0; back < hashBytes; back += 1) {
+  for (let back = 0; back < count; back += 1) {
     key |= ((bytes[end - back] ?? 0) | 0x20) << (24 - 8 * back);
   }
   return Math.imul(key, HASH_FACTOR) >>> (32 - hashBits);
