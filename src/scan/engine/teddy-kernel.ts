@@ -183,29 +183,19 @@ class BlockPhase {
   }
 }
 
-/** Phase 2: spreads the masks to addresses, and keeps those whose hash is that of a word, with the word's record. */
+/** Phase 2: spreads the masks to addresses, and keeps those whose hash may be that of a word. */
 function candidatePhase(layout: Layout, locals: Locals, listEnd: Local): Code {
   const entry = locals.new('i32');
   const mask = locals.new('i64');
   const base = locals.new('i32');
   const windowEnd = locals.new('i32');
   const key = locals.new('i32');
-  const record = locals.new('i32');
+  const hash = locals.new('i32');
   const kept = locals.new('i32');
-  const folded = i32.or(i32.load(i32.sub(windowEnd.get, i32.const(3))), i32.const(0x20202020));
-  const narrow = i32.and(key.get, i32.const(-1 << (32 - 8 * layout.narrowBytes)));
-  const slotOf = (bytes: Code) =>
-    i32.shl(
-      i32.shr_u(i32.mul(bytes, i32.const(HASH_FACTOR)), i32.const(32 - layout.hashBits)),
-      i32.const(1),
-    );
-  // Always stored, kept only if there is a record: no branch.
-  const keep = (slot: Code, table: number) => [
-    record.set(i32.load16_u(slot, table)),
-    i32.store(kept.get, windowEnd.get),
-    i32.store(kept.get, record.get, 4),
-    kept.set(i32.add(kept.get, i32.mul(i32.ne(record.get, i32.const(0)), i32.const(CANDIDATE_ENTRY)))),
-  ];
+  const bitAt = (table: number) =>
+    i32.shr_u(i32.load8_u(i32.shr_u(hash.get, i32.const(3)), table), i32.and(hash.get, i32.const(7)));
+  const isWide = [hash.set(wideHash(layout, key.get)), bitAt(layout.wideFilter)];
+  const isNarrow = [hash.set(narrowHash(layout, key.get)), bitAt(layout.narrowFilter)];
   return [
     kept.set(i32.const(layout.candidates)),
     entry.set(i32.const(layout.blocks)),
@@ -217,9 +207,10 @@ function candidatePhase(layout: Layout, locals: Locals, listEnd: Local): Code {
         loop(
           windowEnd.set(i32.add(base.get, i32.wrap_i64(i64.ctz(mask.get)))),
           mask.set(i64.and(mask.get, i64.sub(mask.get, i64.const(1)))),
-          key.set(folded),
-          keep(slotOf(key.get), layout.wideTable),
-          keep(slotOf(narrow), layout.narrowTable),
+          key.set(keyAt(windowEnd.get)),
+          // Always stored, kept only if there may be a word: no branch.
+          i32.store(kept.get, windowEnd.get),
+          kept.set(i32.add(kept.get, i32.shl(i32.and(i32.or(isWide, isNarrow), i32.const(1)), i32.const(2)))),
           br_if(0, i64.ne(mask.get, i64.const(0))),
         ),
         br_if(0, i32.lt_u(entry.tee(i32.add(entry.get, i32.const(BLOCK_ENTRY))), listEnd.get)),
@@ -227,6 +218,19 @@ function candidatePhase(layout: Layout, locals: Locals, listEnd: Local): Code {
     ),
     listEnd.set(kept.get),
   ];
+}
+
+/** The four bytes up to this address, folded. */
+function keyAt(windowEnd: Code): Code {
+  return i32.or(i32.load(i32.sub(windowEnd, i32.const(3))), i32.const(0x20202020));
+}
+
+function wideHash({ hashBits }: Layout, key: Code): Code {
+  return i32.shr_u(i32.mul(key, i32.const(HASH_FACTOR)), i32.const(32 - hashBits));
+}
+
+function narrowHash(layout: Layout, key: Code): Code {
+  return wideHash(layout, i32.and(key, i32.const(-1 << (32 - 8 * layout.narrowBytes))));
 }
 
 /**
@@ -243,6 +247,7 @@ function comparePhase(
 ): Code {
   const entry = locals.new('i32');
   const windowEnd = locals.new('i32');
+  const key = locals.new('i32');
   const number = locals.new('i32');
   const record = locals.new('i32');
   const wordStart = locals.new('i32');
@@ -275,18 +280,24 @@ function comparePhase(
       ),
     ),
   ];
+  const compareAll = (hash: Code, table: number) =>
+    when(
+      number.tee(i32.load16_u(i32.shl(hash, i32.const(1)), table)),
+      loop(
+        record.set(i32.add(i32.const(layout.records), i32.mul(number.get, i32.const(RECORD)))),
+        when(isLikely, ...compare),
+        br_if(0, number.tee(i32.load16_u(record.get, RecordField.next))),
+      ),
+    );
   return [
     entry.set(i32.const(layout.candidates)),
     when(
       i32.ne(entry.get, listEnd.get),
       loop(
         windowEnd.set(i32.load(entry.get)),
-        number.set(i32.load(entry.get, 4)),
-        loop(
-          record.set(i32.add(i32.const(layout.records), i32.mul(number.get, i32.const(RECORD)))),
-          when(isLikely, ...compare),
-          br_if(0, number.tee(i32.load16_u(record.get, RecordField.next))),
-        ),
+        key.set(keyAt(windowEnd.get)),
+        compareAll(wideHash(layout, key.get), layout.wideTable),
+        compareAll(narrowHash(layout, key.get), layout.narrowTable),
         br_if(0, i32.lt_u(entry.tee(i32.add(entry.get, i32.const(CANDIDATE_ENTRY))), listEnd.get)),
       ),
     ),

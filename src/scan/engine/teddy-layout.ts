@@ -12,7 +12,7 @@ export const STEP = 64;
 export const TILE = 4096;
 /** Bytes of one entry in each list, and of one word's record. */
 export const BLOCK_ENTRY = 16;
-export const CANDIDATE_ENTRY = 8;
+export const CANDIDATE_ENTRY = 4;
 export const HIT_ENTRY = 8;
 export const RECORD = 32;
 /** Maximum number of stored hits before the host must take them. */
@@ -33,6 +33,9 @@ export interface Layout {
    */
   readonly wideTable: number;
   readonly narrowTable: number;
+  /** One bit for each entry of a table: whether it is 0. These fit into the first-level cache. */
+  readonly wideFilter: number;
+  readonly narrowFilter: number;
   readonly hashBits: number;
   /** How many bytes at the end of a window go into the hash of the second table: those that every window has. */
   readonly narrowBytes: number;
@@ -83,16 +86,20 @@ export function layOut(words: readonly Word[], { width, groups }: Plan, capacity
   const hashBits = Math.min(16, Math.max(12, Math.ceil(Math.log2(words.length * 16))));
   const literals = words.reduce((sum, { bytes }) => sum + 2 * bytes.length, 0);
   const masks = take(groups * width * 32);
+  const wideFilter = take(1 << (hashBits - 3));
+  const narrowFilter = take(1 << (hashBits - 3));
   const wideTable = take(2 << hashBits);
   const narrowTable = take(2 << hashBits);
   const records = take((words.length + 1) * RECORD + literals);
   const blocks = take((TILE / STEP + 1) * BLOCK_ENTRY);
-  const candidates = take((2 * (TILE + STEP) + 1) * CANDIDATE_ENTRY);
+  const candidates = take((TILE + STEP + 1) * CANDIDATE_ENTRY);
   const hits = take((HITS + 1) * HIT_ENTRY);
   // From an address below one page, the longest word extends below zero.
   const data = Math.max(PAGE, Math.ceil(end / PAGE) * PAGE);
   return {
     masks,
+    wideFilter,
+    narrowFilter,
     wideTable,
     narrowTable,
     hashBits,
@@ -140,6 +147,8 @@ export function fillTables(memory: Uint8Array, words: readonly Word[], plan: Pla
     const record = layout.records + (index + 1) * RECORD;
     const isWide = hasWideHash(windowEnd);
     const hash = hashOf(bytes, windowEnd, isWide ? WIDE_HASH_BYTES : layout.narrowBytes, layout.hashBits);
+    const filter = (isWide ? layout.wideFilter : layout.narrowFilter) + (hash >> 3);
+    memory[filter] = (memory[filter] ?? 0) | (1 << (hash & 7));
     const slot = (isWide ? layout.wideTable : layout.narrowTable) + 2 * hash;
     view.setUint16(record + RecordField.next, view.getUint16(slot, true), true);
     view.setUint16(slot, index + 1, true);
