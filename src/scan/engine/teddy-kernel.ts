@@ -30,6 +30,7 @@ import {
   i64,
   i8x16,
   loop,
+  select,
   v128,
   when,
 } from './wasm-assembler.ts';
@@ -249,6 +250,8 @@ function comparePhase(
   const windowEnd = locals.new('i32');
   const key = locals.new('i32');
   const number = locals.new('i32');
+  const wide = locals.new('i32');
+  const later = locals.new('i32');
   const record = locals.new('i32');
   const wordStart = locals.new('i32');
   const length = locals.new('i32');
@@ -280,15 +283,7 @@ function comparePhase(
       ),
     ),
   ];
-  const compareAll = (hash: Code, table: number) =>
-    when(
-      number.tee(i32.load16_u(i32.shl(hash, i32.const(1)), table)),
-      loop(
-        record.set(i32.add(i32.const(layout.records), i32.mul(number.get, i32.const(RECORD)))),
-        when(isLikely, ...compare),
-        br_if(0, number.tee(i32.load16_u(record.get, RecordField.next))),
-      ),
-    );
+  const recordAt = (hash: Code, table: number) => i32.load16_u(i32.shl(hash, i32.const(1)), table);
   return [
     entry.set(i32.const(layout.candidates)),
     when(
@@ -296,8 +291,22 @@ function comparePhase(
       loop(
         windowEnd.set(i32.load(entry.get)),
         key.set(keyAt(windowEnd.get)),
-        compareAll(wideHash(layout, key.get), layout.wideTable),
-        compareAll(narrowHash(layout, key.get), layout.narrowTable),
+        number.set(recordAt(wideHash(layout, key.get), layout.wideTable)),
+        later.set(recordAt(narrowHash(layout, key.get), layout.narrowTable)),
+        // One of them is not 0, rarely both.
+        wide.set(number.get),
+        number.set(select(wide.get, later.get, wide.get)),
+        later.set(select(later.get, i32.const(0), wide.get)),
+        loop(
+          loop(
+            record.set(i32.add(i32.const(layout.records), i32.mul(number.get, i32.const(RECORD)))),
+            when(isLikely, ...compare),
+            br_if(0, number.tee(i32.load16_u(record.get, RecordField.next))),
+          ),
+          number.set(later.get),
+          later.set(i32.const(0)),
+          br_if(0, number.get),
+        ),
         br_if(0, i32.lt_u(entry.tee(i32.add(entry.get, i32.const(CANDIDATE_ENTRY))), listEnd.get)),
       ),
     ),
