@@ -11,8 +11,10 @@ import {
   HASH_FACTOR,
   HIT_ENTRY,
   type Layout,
+  DetailField,
   RECORD,
   RecordField,
+  TABLE_SHIFT,
   STEP,
   TILE,
 } from './teddy-layout.ts';
@@ -30,7 +32,6 @@ import {
   i64,
   i8x16,
   loop,
-  select,
   v128,
   when,
 } from './wasm-assembler.ts';
@@ -250,32 +251,34 @@ function comparePhase(
   const windowEnd = locals.new('i32');
   const key = locals.new('i32');
   const number = locals.new('i32');
-  const wide = locals.new('i32');
   const later = locals.new('i32');
   const record = locals.new('i32');
+  const detail = locals.new('i32');
   const wordStart = locals.new('i32');
   const length = locals.new('i32');
   const index = locals.new('i32');
   const byteOf = (address: Code) => i32.load8_u(i32.add(address, index.get));
-  const folded = i32.or(byteOf(wordStart.get), byteOf(i32.load(record.get, RecordField.folds)));
+  const folded = i32.or(byteOf(wordStart.get), byteOf(i32.load(detail.get, DetailField.folds)));
   const checked = i32.load(i32.add(windowEnd.get, i32.load(record.get, RecordField.checkAt)));
   const isLikely = i32.eq(
     i32.or(checked, i32.load(record.get, RecordField.checkFolds)),
     i32.load(record.get, RecordField.check),
   );
   const compare = [
-    wordStart.set(i32.sub(windowEnd.get, i32.load16_u(record.get, RecordField.windowEnd))),
-    length.set(i32.load16_u(record.get, RecordField.length)),
+    // A detail is as long as a record.
+    detail.set(i32.add(record.get, i32.const(layout.details - layout.records))),
+    wordStart.set(i32.sub(windowEnd.get, i32.load16_u(detail.get, DetailField.windowEnd))),
+    length.set(i32.load16_u(detail.get, DetailField.length)),
     block(
       br_if(0, i32.lt_u(wordStart.get, start.get)),
       br_if(0, i32.gt_u(i32.add(wordStart.get, length.get), end.get)),
       index.set(i32.const(0)),
       loop(
-        br_if(1, i32.ne(folded, byteOf(i32.load(record.get, RecordField.bytes)))),
+        br_if(1, i32.ne(folded, byteOf(i32.load(detail.get, DetailField.bytes)))),
         br_if(0, i32.lt_u(index.tee(i32.add(index.get, i32.const(1))), length.get)),
       ),
       i32.store(hits.get, wordStart.get),
-      i32.store(hits.get, i32.load16_u(record.get, RecordField.word), 4),
+      i32.store(hits.get, i32.load16_u(detail.get, DetailField.word), 4),
       when(
         i32.ge_u(hits.tee(i32.add(hits.get, i32.const(HIT_ENTRY))), i32.const(layout.hitsEnd)),
         callImport(hits.get),
@@ -283,7 +286,8 @@ function comparePhase(
       ),
     ),
   ];
-  const recordAt = (hash: Code, table: number) => i32.load16_u(i32.shl(hash, i32.const(1)), table);
+  const recordAt = (hash: Code, table: number) =>
+    i32.load16_u(i32.shl(i32.shr_u(hash, i32.const(TABLE_SHIFT)), i32.const(1)), table);
   return [
     entry.set(i32.const(layout.candidates)),
     when(
@@ -294,14 +298,13 @@ function comparePhase(
         number.set(recordAt(wideHash(layout, key.get), layout.wideTable)),
         later.set(recordAt(narrowHash(layout, key.get), layout.narrowTable)),
         // One of them is not 0, rarely both.
-        wide.set(number.get),
-        number.set(select(wide.get, later.get, wide.get)),
-        later.set(select(later.get, i32.const(0), wide.get)),
+        when(i32.eq(number.get, i32.const(0)), number.set(later.get), later.set(i32.const(0))),
         loop(
+          record.set(i32.add(i32.const(layout.records), i32.mul(number.get, i32.const(RECORD)))),
           loop(
-            record.set(i32.add(i32.const(layout.records), i32.mul(number.get, i32.const(RECORD)))),
             when(isLikely, ...compare),
-            br_if(0, number.tee(i32.load16_u(record.get, RecordField.next))),
+            record.set(i32.add(record.get, i32.const(RECORD))),
+            br_if(0, i32.load16_u(i32.sub(record.get, i32.const(RECORD)), RecordField.hasNext)),
           ),
           number.set(later.get),
           later.set(i32.const(0)),

@@ -14,7 +14,8 @@ export const TILE = 4096;
 export const BLOCK_ENTRY = 16;
 export const CANDIDATE_ENTRY = 4;
 export const HIT_ENTRY = 8;
-export const RECORD = 32;
+export const RECORD = 16;
+export const DETAIL = 16;
 /** Maximum number of stored hits before the host must take them. */
 const HITS = 4096;
 /** Knuth's multiplicative hashing: 2^32 divided by the golden ratio. */
@@ -39,8 +40,9 @@ export interface Layout {
   readonly hashBits: number;
   /** How many bytes at the end of a window go into the hash of the second table: those that every window has. */
   readonly narrowBytes: number;
-  /** Records, see `RecordField`; number 0 is none. */
+  /** Records and their details, see `RecordField` and `DetailField`; number 0 is none. */
   readonly records: number;
+  readonly details: number;
   /** Phase 1 writes here, phase 2 reads. */
   readonly blocks: number;
   /** Phase 2 writes here, phase 3 reads. */
@@ -53,27 +55,38 @@ export interface Layout {
   readonly pages: number;
 }
 
+/** A table has fewer entries than its filter has bits, so that it takes less of the cache. */
+export const TABLE_SHIFT = 2;
+
 /** How far from its window's last byte a word's `check` may be, in bytes. */
 const MAX_CHECK_DISTANCE = 60;
 const CHECK_BYTES = 4;
 
-/** Offsets in a record. Fields have two bytes up to `word`, and four from `bytes` on. */
+/**
+ * Offsets in a record: what is needed to see that a word does not match. Records of words with the same hash lie one after the other,
+ * so that none waits for the one before it to be read.
+ */
 export const RecordField = {
-  /** The number of another record with the same hash, or 0. */
-  next: 0,
-  length: 2,
-  /** From the word's first byte to its window's last. */
-  windowEnd: 4,
-  word: 6,
-  /** Address of its bytes. */
-  bytes: 8,
+  /** Four bytes of the word, and the bits to set in four bytes of a text before they are compared. */
+  check: 0,
+  checkFolds: 4,
+  /** From the window's last byte to the first of these bytes. Four bytes, signed. */
+  checkAt: 8,
+  /** 1 if the next record belongs to the same hash. Two bytes. */
+  hasNext: 12,
+} as const;
+
+/** Offsets in the rest of a record, which is needed when those four bytes are equal. */
+export const DetailField = {
+  /** Address of the word's bytes. */
+  bytes: 0,
   /** Address of the bits to set in a byte of the text before it is compared. */
-  folds: 12,
-  /** Four bytes of the word, which tell it from most others; and the bits to set in a text before it is compared with them. */
-  check: 16,
-  checkFolds: 20,
-  /** From the window's last byte to the first of these bytes: a signed number. */
-  checkAt: 24,
+  folds: 4,
+  /** These have two bytes. */
+  length: 8,
+  /** From the word's first byte to its window's last. */
+  windowEnd: 10,
+  word: 12,
 } as const;
 
 export function layOut(words: readonly Word[], { width, groups }: Plan, capacity: number): Layout {
@@ -83,14 +96,15 @@ export function layOut(words: readonly Word[], { width, groups }: Plan, capacity
     end = Math.ceil((end + size) / 16) * 16;
     return place;
   };
-  const hashBits = Math.min(16, Math.max(12, Math.ceil(Math.log2(words.length * 16))));
+  const hashBits = Math.min(16, Math.max(12, Math.ceil(Math.log2(words.length * 32))));
   const literals = words.reduce((sum, { bytes }) => sum + 2 * bytes.length, 0);
   const masks = take(groups * width * 32);
   const wideFilter = take(1 << (hashBits - 3));
   const narrowFilter = take(1 << (hashBits - 3));
-  const wideTable = take(2 << hashBits);
-  const narrowTable = take(2 << hashBits);
-  const records = take((words.length + 1) * RECORD + literals);
+  const wideTable = take(2 << (hashBits - TABLE_SHIFT));
+  const narrowTable = take(2 << (hashBits - TABLE_SHIFT));
+  const records = take((words.length + 1) * RECORD);
+  const details = take((words.length + 1) * DETAIL + literals);
   const blocks = take((TILE / STEP + 1) * BLOCK_ENTRY);
   const candidates = take((TILE + STEP + 1) * CANDIDATE_ENTRY);
   const hits = take((HITS + 1) * HIT_ENTRY);
@@ -105,6 +119,7 @@ export function layOut(words: readonly Word[], { width, groups }: Plan, capacity
     hashBits,
     narrowBytes: words.reduce((least, { bytes }) => Math.min(least, bytes.length), width),
     records,
+    details,
     blocks,
     candidates,
     hits,
@@ -129,12 +144,56 @@ export function letsHighBytesPass(
 
 /** Writes the tables into zeroed memory. */
 export function fillTables(memory: Uint8Array, words: readonly Word[], plan: Plan, layout: Layout): void {
+  fillMasks(memory, words, plan, layout);
   const view = new DataView(memory.buffer);
-  let literals = layout.records + (words.length + 1) * RECORD;
-  for (const [index, { bucket, start }] of plan.windows.entries()) {
+  const { wideFilter, narrowFilter, wideTable, narrowTable, narrowBytes, hashBits } = layout;
+  const places = plan.windows
+    .map(({ start }, index) => {
+      const word = wordAt(words, index);
+      const windowEnd = start + plan.width - 1;
+      const isWide = hasWideHash(windowEnd);
+      const hash = hashOf(word.bytes, windowEnd, isWide ? WIDE_HASH_BYTES : narrowBytes, hashBits);
+      const filter = (isWide ? wideFilter : narrowFilter) + (hash >> 3);
+      memory[filter] = (memory[filter] ?? 0) | (1 << (hash & 7));
+      return { index, word, windowEnd, slot: (isWide ? wideTable : narrowTable) + 2 * (hash >> TABLE_SHIFT) };
+    })
+    .sort((a, b) => a.slot - b.slot || a.index - b.index);
+  let literals = layout.details + (words.length + 1) * DETAIL;
+  for (const [order, { index, word, windowEnd, slot }] of places.entries()) {
+    const number = order + 1;
+    const { bytes } = word;
+    const check = checkOf(word, windowEnd, plan.width);
+    const record = layout.records + number * RECORD;
+    if (view.getUint16(slot, true) === 0) view.setUint16(slot, number, true);
+    view.setUint32(record + RecordField.check, check.bytes, true);
+    view.setUint32(record + RecordField.checkFolds, check.folds, true);
+    view.setInt32(record + RecordField.checkAt, check.at, true);
+    view.setUint16(record + RecordField.hasNext, places[order + 1]?.slot === slot ? 1 : 0, true);
+    const detail = layout.details + number * DETAIL;
+    view.setUint32(detail + DetailField.bytes, literals, true);
+    view.setUint32(detail + DetailField.folds, literals + bytes.length, true);
+    view.setUint16(detail + DetailField.length, bytes.length, true);
+    view.setUint16(detail + DetailField.windowEnd, windowEnd, true);
+    view.setUint16(detail + DetailField.word, index, true);
+    memory.set(bytes, literals);
+    memory.set(
+      bytes.map((_, at) => foldOf(word, at)),
+      literals + bytes.length,
+    );
+    literals += 2 * bytes.length;
+  }
+}
+
+function fillMasks(
+  memory: Uint8Array,
+  words: readonly Word[],
+  { windows, width }: Plan,
+  { masks }: Layout,
+): void {
+  for (const [index, { bucket, start }] of windows.entries()) {
     const word = wordAt(words, index);
-    for (let position = 0; position < plan.width; position += 1) {
-      const table = layout.masks + ((bucket >> 3) * plan.width + position) * 32;
+    for (let position = 0; position < width; position += 1) {
+      const table = masks + ((bucket >> 3) * width + position) * 32;
       const { low, high } = halvesOf(word, start + position);
       for (let half = 0; half < 16; half += 1) {
         const bit = 1 << (bucket & 7);
@@ -142,31 +201,6 @@ export function fillTables(memory: Uint8Array, words: readonly Word[], plan: Pla
         if ((high >> half) & 1) memory[table + 16 + half] = (memory[table + 16 + half] ?? 0) | bit;
       }
     }
-    const { bytes } = word;
-    const windowEnd = start + plan.width - 1;
-    const record = layout.records + (index + 1) * RECORD;
-    const isWide = hasWideHash(windowEnd);
-    const hash = hashOf(bytes, windowEnd, isWide ? WIDE_HASH_BYTES : layout.narrowBytes, layout.hashBits);
-    const filter = (isWide ? layout.wideFilter : layout.narrowFilter) + (hash >> 3);
-    memory[filter] = (memory[filter] ?? 0) | (1 << (hash & 7));
-    const slot = (isWide ? layout.wideTable : layout.narrowTable) + 2 * hash;
-    view.setUint16(record + RecordField.next, view.getUint16(slot, true), true);
-    view.setUint16(slot, index + 1, true);
-    view.setUint16(record + RecordField.length, bytes.length, true);
-    view.setUint16(record + RecordField.windowEnd, windowEnd, true);
-    view.setUint16(record + RecordField.word, index, true);
-    view.setUint32(record + RecordField.bytes, literals, true);
-    view.setUint32(record + RecordField.folds, literals + bytes.length, true);
-    const check = checkOf(word, windowEnd, plan.width);
-    view.setUint32(record + RecordField.check, check.bytes, true);
-    view.setUint32(record + RecordField.checkFolds, check.folds, true);
-    view.setInt32(record + RecordField.checkAt, check.at, true);
-    memory.set(bytes, literals);
-    memory.set(
-      bytes.map((_, at) => foldOf(word, at)),
-      literals + bytes.length,
-    );
-    literals += 2 * bytes.length;
   }
 }
 

@@ -111,8 +111,6 @@ export const loop = (...body: Code[]): Code => [0x03, 0x40, body, 0x0b];
 export const when = (condition: Code, ...body: Code[]): Code => [condition, 0x04, 0x40, body, 0x0b];
 export const br = (label: number): Code => [0x0c, label];
 export const br_if = (label: number, condition: Code): Code => [condition, 0x0d, label];
-/** The first value if the condition is not 0, otherwise the second one: without a branch. */
-export const select = (first: Code, second: Code, condition: Code): Code => [first, second, condition, 0x1b];
 /** Calls the imported function. */
 export const callImport = (argument: Code): Code => [argument, 0x10, 0];
 
