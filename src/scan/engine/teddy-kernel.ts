@@ -10,11 +10,11 @@ import {
   CANDIDATE_ENTRY,
   HASH_FACTOR,
   HIT_ENTRY,
+  type HashTable,
   type Layout,
   DetailField,
   RECORD,
   RecordField,
-  TABLE_SHIFT,
   STEP,
   TILE,
 } from './teddy-layout.ts';
@@ -185,19 +185,27 @@ class BlockPhase {
   }
 }
 
-/** Phase 2: spreads the masks to addresses, and keeps those whose hash may be that of a word. */
+/** Phase 2: spreads the masks to addresses, and keeps those whose hash is that of a word, with its first record. */
 function candidatePhase(layout: Layout, locals: Locals, listEnd: Local): Code {
   const entry = locals.new('i32');
   const mask = locals.new('i64');
   const base = locals.new('i32');
   const windowEnd = locals.new('i32');
   const key = locals.new('i32');
-  const hash = locals.new('i32');
+  const record = locals.new('i32');
   const kept = locals.new('i32');
-  const bitAt = (table: number) =>
-    i32.shr_u(i32.load8_u(i32.shr_u(hash.get, i32.const(3)), table), i32.and(hash.get, i32.const(7)));
-  const isWide = [hash.set(wideHash(layout, key.get)), bitAt(layout.wideFilter)];
-  const isNarrow = [hash.set(narrowHash(layout, key.get)), bitAt(layout.narrowFilter)];
+  const folded = i32.or(i32.load(i32.sub(windowEnd.get, i32.const(3))), i32.const(0x20202020));
+  const narrow = i32.and(key.get, i32.const(-1 << (32 - 8 * layout.narrowBytes)));
+  // Always stored, kept only if there is a record: no branch.
+  const keep = (bytes: Code, { address, hashBits }: HashTable) => {
+    const hash = i32.shr_u(i32.mul(bytes, i32.const(HASH_FACTOR)), i32.const(32 - hashBits));
+    return [
+      record.set(i32.load16_u(i32.shl(hash, i32.const(1)), address)),
+      i32.store(kept.get, windowEnd.get),
+      i32.store(kept.get, record.get, 4),
+      kept.set(i32.add(kept.get, i32.shl(i32.ne(record.get, i32.const(0)), i32.const(3)))),
+    ];
+  };
   return [
     kept.set(i32.const(layout.candidates)),
     entry.set(i32.const(layout.blocks)),
@@ -209,10 +217,9 @@ function candidatePhase(layout: Layout, locals: Locals, listEnd: Local): Code {
         loop(
           windowEnd.set(i32.add(base.get, i32.wrap_i64(i64.ctz(mask.get)))),
           mask.set(i64.and(mask.get, i64.sub(mask.get, i64.const(1)))),
-          key.set(keyAt(windowEnd.get)),
-          // Always stored, kept only if there may be a word: no branch.
-          i32.store(kept.get, windowEnd.get),
-          kept.set(i32.add(kept.get, i32.shl(i32.and(i32.or(isWide, isNarrow), i32.const(1)), i32.const(2)))),
+          key.set(folded),
+          keep(key.get, layout.wide),
+          keep(narrow, layout.narrow),
           br_if(0, i64.ne(mask.get, i64.const(0))),
         ),
         br_if(0, i32.lt_u(entry.tee(i32.add(entry.get, i32.const(BLOCK_ENTRY))), listEnd.get)),
@@ -220,19 +227,6 @@ function candidatePhase(layout: Layout, locals: Locals, listEnd: Local): Code {
     ),
     listEnd.set(kept.get),
   ];
-}
-
-/** The four bytes up to this address, folded. */
-function keyAt(windowEnd: Code): Code {
-  return i32.or(i32.load(i32.sub(windowEnd, i32.const(3))), i32.const(0x20202020));
-}
-
-function wideHash({ hashBits }: Layout, key: Code): Code {
-  return i32.shr_u(i32.mul(key, i32.const(HASH_FACTOR)), i32.const(32 - hashBits));
-}
-
-function narrowHash(layout: Layout, key: Code): Code {
-  return wideHash(layout, i32.and(key, i32.const(-1 << (32 - 8 * layout.narrowBytes))));
 }
 
 /**
@@ -249,9 +243,6 @@ function comparePhase(
 ): Code {
   const entry = locals.new('i32');
   const windowEnd = locals.new('i32');
-  const key = locals.new('i32');
-  const number = locals.new('i32');
-  const later = locals.new('i32');
   const record = locals.new('i32');
   const detail = locals.new('i32');
   const wordStart = locals.new('i32');
@@ -286,29 +277,17 @@ function comparePhase(
       ),
     ),
   ];
-  const recordAt = (hash: Code, table: number) =>
-    i32.load16_u(i32.shl(i32.shr_u(hash, i32.const(TABLE_SHIFT)), i32.const(1)), table);
   return [
     entry.set(i32.const(layout.candidates)),
     when(
       i32.ne(entry.get, listEnd.get),
       loop(
         windowEnd.set(i32.load(entry.get)),
-        key.set(keyAt(windowEnd.get)),
-        number.set(recordAt(wideHash(layout, key.get), layout.wideTable)),
-        later.set(recordAt(narrowHash(layout, key.get), layout.narrowTable)),
-        // One of them is not 0, rarely both.
-        when(i32.eq(number.get, i32.const(0)), number.set(later.get), later.set(i32.const(0))),
+        record.set(i32.add(i32.const(layout.records), i32.mul(i32.load(entry.get, 4), i32.const(RECORD)))),
         loop(
-          record.set(i32.add(i32.const(layout.records), i32.mul(number.get, i32.const(RECORD)))),
-          loop(
-            when(isLikely, ...compare),
-            record.set(i32.add(record.get, i32.const(RECORD))),
-            br_if(0, i32.load16_u(i32.sub(record.get, i32.const(RECORD)), RecordField.hasNext)),
-          ),
-          number.set(later.get),
-          later.set(i32.const(0)),
-          br_if(0, number.get),
+          when(isLikely, ...compare),
+          record.set(i32.add(record.get, i32.const(RECORD))),
+          br_if(0, i32.load16_u(i32.sub(record.get, i32.const(RECORD)), RecordField.hasNext)),
         ),
         br_if(0, i32.lt_u(entry.tee(i32.add(entry.get, i32.const(CANDIDATE_ENTRY))), listEnd.get)),
       ),

@@ -12,7 +12,7 @@ export const STEP = 64;
 export const TILE = 4096;
 /** Bytes of one entry in each list, and of one word's record. */
 export const BLOCK_ENTRY = 16;
-export const CANDIDATE_ENTRY = 4;
+export const CANDIDATE_ENTRY = 8;
 export const HIT_ENTRY = 8;
 export const RECORD = 16;
 export const DETAIL = 16;
@@ -25,20 +25,20 @@ export const WIDE_HASH_BYTES = 4;
 /** The unit in which WebAssembly's memory grows, in bytes. */
 const PAGE = 65_536;
 
+/** By hash of the bytes up to a window's end: the number of the first record, or 0. Two bytes each. */
+export interface HashTable {
+  readonly address: number;
+  readonly hashBits: number;
+}
+
 export interface Layout {
   /** Two vectors of 16 bytes per position of a group's window: for low halves of a byte, and for high ones. */
   readonly masks: number;
-  /**
-   * By hash of the bytes up to a window's end: the number of the first record, or 0. Two bytes each. The first table is for words with
-   * `WIDE_HASH_BYTES` bytes there, the second one for all others.
-   */
-  readonly wideTable: number;
-  readonly narrowTable: number;
-  /** One bit for each entry of a table: whether it is 0. These fit into the first-level cache. */
-  readonly wideFilter: number;
-  readonly narrowFilter: number;
-  readonly hashBits: number;
-  /** How many bytes at the end of a window go into the hash of the second table: those that every window has. */
+  /** For words with `WIDE_HASH_BYTES` bytes up to their window's end. */
+  readonly wide: HashTable;
+  /** For all others. */
+  readonly narrow: HashTable;
+  /** How many bytes at the end of a window go into the hash of the narrow table: those that every window has. */
   readonly narrowBytes: number;
   /** Records and their details, see `RecordField` and `DetailField`; number 0 is none. */
   readonly records: number;
@@ -54,9 +54,6 @@ export interface Layout {
   readonly data: number;
   readonly pages: number;
 }
-
-/** A table has fewer entries than its filter has bits, so that it takes less of the cache. */
-export const TABLE_SHIFT = 2;
 
 /** How far from its window's last byte a word's `check` may be, in bytes. */
 const MAX_CHECK_DISTANCE = 60;
@@ -89,34 +86,33 @@ export const DetailField = {
   word: 12,
 } as const;
 
-export function layOut(words: readonly Word[], { width, groups }: Plan, capacity: number): Layout {
+export function layOut(words: readonly Word[], { width, groups, windows }: Plan, capacity: number): Layout {
   let end = 0;
   const take = (size: number) => {
     const place = end;
     end = Math.ceil((end + size) / 16) * 16;
     return place;
   };
-  const hashBits = Math.min(16, Math.max(12, Math.ceil(Math.log2(words.length * 32))));
+  const tableFor = (count: number): HashTable => {
+    const hashBits = Math.min(16, Math.max(8, Math.ceil(Math.log2(count * 32))));
+    return { address: take(2 << hashBits), hashBits };
+  };
   const literals = words.reduce((sum, { bytes }) => sum + 2 * bytes.length, 0);
   const masks = take(groups * width * 32);
-  const wideFilter = take(1 << (hashBits - 3));
-  const narrowFilter = take(1 << (hashBits - 3));
-  const wideTable = take(2 << (hashBits - TABLE_SHIFT));
-  const narrowTable = take(2 << (hashBits - TABLE_SHIFT));
+  const wideWords = windows.filter(({ start }) => hasWideHash(start + width - 1)).length;
+  const wide = tableFor(wideWords);
+  const narrow = tableFor(words.length - wideWords);
   const records = take((words.length + 1) * RECORD);
   const details = take((words.length + 1) * DETAIL + literals);
   const blocks = take((TILE / STEP + 1) * BLOCK_ENTRY);
-  const candidates = take((TILE + STEP + 1) * CANDIDATE_ENTRY);
+  const candidates = take((2 * (TILE + STEP) + 1) * CANDIDATE_ENTRY);
   const hits = take((HITS + 1) * HIT_ENTRY);
   // From an address below one page, the longest word extends below zero.
   const data = Math.max(PAGE, Math.ceil(end / PAGE) * PAGE);
   return {
     masks,
-    wideFilter,
-    narrowFilter,
-    wideTable,
-    narrowTable,
-    hashBits,
+    wide,
+    narrow,
     narrowBytes: words.reduce((least, { bytes }) => Math.min(least, bytes.length), width),
     records,
     details,
@@ -146,16 +142,14 @@ export function letsHighBytesPass(
 export function fillTables(memory: Uint8Array, words: readonly Word[], plan: Plan, layout: Layout): void {
   fillMasks(memory, words, plan, layout);
   const view = new DataView(memory.buffer);
-  const { wideFilter, narrowFilter, wideTable, narrowTable, narrowBytes, hashBits } = layout;
   const places = plan.windows
     .map(({ start }, index) => {
       const word = wordAt(words, index);
       const windowEnd = start + plan.width - 1;
       const isWide = hasWideHash(windowEnd);
-      const hash = hashOf(word.bytes, windowEnd, isWide ? WIDE_HASH_BYTES : narrowBytes, hashBits);
-      const filter = (isWide ? wideFilter : narrowFilter) + (hash >> 3);
-      memory[filter] = (memory[filter] ?? 0) | (1 << (hash & 7));
-      return { index, word, windowEnd, slot: (isWide ? wideTable : narrowTable) + 2 * (hash >> TABLE_SHIFT) };
+      const { address, hashBits } = isWide ? layout.wide : layout.narrow;
+      const hash = hashOf(word.bytes, windowEnd, isWide ? WIDE_HASH_BYTES : layout.narrowBytes, hashBits);
+      return { index, word, windowEnd, slot: address + 2 * hash };
     })
     .sort((a, b) => a.slot - b.slot || a.index - b.index);
   let literals = layout.details + (words.length + 1) * DETAIL;
