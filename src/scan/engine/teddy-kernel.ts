@@ -10,7 +10,9 @@ import {
   CANDIDATE_ENTRY,
   HASH_FACTOR,
   HIT_ENTRY,
+  type HashTable,
   type Layout,
+  DetailField,
   RECORD,
   RecordField,
   STEP,
@@ -183,7 +185,7 @@ class BlockPhase {
   }
 }
 
-/** Phase 2: spreads the masks to addresses, and keeps those whose hash is that of a word, with the word's record. */
+/** Phase 2: spreads the masks to addresses, and keeps those whose hash is that of a word, with its first record. */
 function candidatePhase(layout: Layout, locals: Locals, listEnd: Local): Code {
   const entry = locals.new('i32');
   const mask = locals.new('i64');
@@ -193,9 +195,17 @@ function candidatePhase(layout: Layout, locals: Locals, listEnd: Local): Code {
   const record = locals.new('i32');
   const kept = locals.new('i32');
   const folded = i32.or(i32.load(i32.sub(windowEnd.get, i32.const(3))), i32.const(0x20202020));
-  const bytes =
-    layout.hashBytes >= 4 ? folded : i32.and(folded, i32.const(-1 << (32 - 8 * layout.hashBytes)));
-  const slot = i32.shr_u(i32.mul(key.get, i32.const(HASH_FACTOR)), i32.const(32 - layout.hashBits));
+  const narrow = i32.and(key.get, i32.const(-1 << (32 - 8 * layout.narrowBytes)));
+  // Always stored, kept only if there is a record: no branch.
+  const keep = (bytes: Code, { address, hashBits }: HashTable) => {
+    const hash = i32.shr_u(i32.mul(bytes, i32.const(HASH_FACTOR)), i32.const(32 - hashBits));
+    return [
+      record.set(i32.load16_u(i32.shl(hash, i32.const(1)), address)),
+      i32.store(kept.get, windowEnd.get),
+      i32.store(kept.get, record.get, 4),
+      kept.set(i32.add(kept.get, i32.shl(i32.ne(record.get, i32.const(0)), i32.const(3)))),
+    ];
+  };
   return [
     kept.set(i32.const(layout.candidates)),
     entry.set(i32.const(layout.blocks)),
@@ -207,12 +217,9 @@ function candidatePhase(layout: Layout, locals: Locals, listEnd: Local): Code {
         loop(
           windowEnd.set(i32.add(base.get, i32.wrap_i64(i64.ctz(mask.get)))),
           mask.set(i64.and(mask.get, i64.sub(mask.get, i64.const(1)))),
-          key.set(bytes),
-          record.set(i32.load16_u(i32.shl(slot, i32.const(1)), layout.hashTable)),
-          // Always stored, kept only if there is a record: no branch.
-          i32.store(kept.get, windowEnd.get),
-          i32.store(kept.get, record.get, 4),
-          kept.set(i32.add(kept.get, i32.mul(i32.ne(record.get, i32.const(0)), i32.const(CANDIDATE_ENTRY)))),
+          key.set(folded),
+          keep(key.get, layout.wide),
+          keep(narrow, layout.narrow),
           br_if(0, i64.ne(mask.get, i64.const(0))),
         ),
         br_if(0, i32.lt_u(entry.tee(i32.add(entry.get, i32.const(BLOCK_ENTRY))), listEnd.get)),
@@ -222,7 +229,10 @@ function candidatePhase(layout: Layout, locals: Locals, listEnd: Local): Code {
   ];
 }
 
-/** Phase 3: compares each candidate with the words of its hash, and appends the matches to the hits. */
+/**
+ * Phase 3: compares each candidate with the words of its hash, and appends the matches to the hits. Four bytes at once tell almost
+ * all of them apart: `key` alone has thirty words, and a comparison of all bytes of each took half of the kernel's time.
+ */
 function comparePhase(
   layout: Layout,
   locals: Locals,
@@ -232,40 +242,52 @@ function comparePhase(
   hits: Local,
 ): Code {
   const entry = locals.new('i32');
-  const number = locals.new('i32');
+  const windowEnd = locals.new('i32');
   const record = locals.new('i32');
+  const detail = locals.new('i32');
   const wordStart = locals.new('i32');
   const length = locals.new('i32');
   const index = locals.new('i32');
   const byteOf = (address: Code) => i32.load8_u(i32.add(address, index.get));
-  const folded = i32.or(byteOf(wordStart.get), byteOf(i32.load(record.get, RecordField.folds)));
+  const folded = i32.or(byteOf(wordStart.get), byteOf(i32.load(detail.get, DetailField.folds)));
+  const checked = i32.load(i32.add(windowEnd.get, i32.load(record.get, RecordField.checkAt)));
+  const isLikely = i32.eq(
+    i32.or(checked, i32.load(record.get, RecordField.checkFolds)),
+    i32.load(record.get, RecordField.check),
+  );
+  const compare = [
+    // A detail is as long as a record.
+    detail.set(i32.add(record.get, i32.const(layout.details - layout.records))),
+    wordStart.set(i32.sub(windowEnd.get, i32.load16_u(detail.get, DetailField.windowEnd))),
+    length.set(i32.load16_u(detail.get, DetailField.length)),
+    block(
+      br_if(0, i32.lt_u(wordStart.get, start.get)),
+      br_if(0, i32.gt_u(i32.add(wordStart.get, length.get), end.get)),
+      index.set(i32.const(0)),
+      loop(
+        br_if(1, i32.ne(folded, byteOf(i32.load(detail.get, DetailField.bytes)))),
+        br_if(0, i32.lt_u(index.tee(i32.add(index.get, i32.const(1))), length.get)),
+      ),
+      i32.store(hits.get, wordStart.get),
+      i32.store(hits.get, i32.load16_u(detail.get, DetailField.word), 4),
+      when(
+        i32.ge_u(hits.tee(i32.add(hits.get, i32.const(HIT_ENTRY))), i32.const(layout.hitsEnd)),
+        callImport(hits.get),
+        hits.set(i32.const(layout.hits)),
+      ),
+    ),
+  ];
   return [
     entry.set(i32.const(layout.candidates)),
     when(
       i32.ne(entry.get, listEnd.get),
       loop(
-        number.set(i32.load(entry.get, 4)),
+        windowEnd.set(i32.load(entry.get)),
+        record.set(i32.add(i32.const(layout.records), i32.mul(i32.load(entry.get, 4), i32.const(RECORD)))),
         loop(
-          record.set(i32.add(i32.const(layout.records), i32.mul(number.get, i32.const(RECORD)))),
-          wordStart.set(i32.sub(i32.load(entry.get), i32.load16_u(record.get, RecordField.windowEnd))),
-          length.set(i32.load16_u(record.get, RecordField.length)),
-          block(
-            br_if(0, i32.lt_u(wordStart.get, start.get)),
-            br_if(0, i32.gt_u(i32.add(wordStart.get, length.get), end.get)),
-            index.set(i32.const(0)),
-            loop(
-              br_if(1, i32.ne(folded, byteOf(i32.load(record.get, RecordField.bytes)))),
-              br_if(0, i32.lt_u(index.tee(i32.add(index.get, i32.const(1))), length.get)),
-            ),
-            i32.store(hits.get, wordStart.get),
-            i32.store(hits.get, i32.load16_u(record.get, RecordField.word), 4),
-            when(
-              i32.ge_u(hits.tee(i32.add(hits.get, i32.const(HIT_ENTRY))), i32.const(layout.hitsEnd)),
-              callImport(hits.get),
-              hits.set(i32.const(layout.hits)),
-            ),
-          ),
-          br_if(0, number.tee(i32.load16_u(record.get, RecordField.next))),
+          when(isLikely, ...compare),
+          record.set(i32.add(record.get, i32.const(RECORD))),
+          br_if(0, i32.load16_u(i32.sub(record.get, i32.const(RECORD)), RecordField.hasNext)),
         ),
         br_if(0, i32.lt_u(entry.tee(i32.add(entry.get, i32.const(CANDIDATE_ENTRY))), listEnd.get)),
       ),

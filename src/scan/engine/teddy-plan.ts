@@ -4,6 +4,7 @@
  */
 import { ByteModel } from './byte-model.ts';
 import { type Halves, halvesOf } from './halves.ts';
+import { WIDE_HASH_BYTES, hasWideHash } from './teddy-layout.ts';
 import type { KeptPlan, Plan, Shape, Window } from './plan.ts';
 import { type Word, wordAt } from './word.ts';
 
@@ -113,7 +114,7 @@ export class Buckets {
   readonly #halves: (readonly Readonly<Halves>[])[];
   readonly #shares: number[];
   readonly #windows: (Window | undefined)[];
-  /** By word and start: the share of places that its window alone lets pass. */
+  /** By word and start: the share of places where it is compared. */
   readonly #alone: Map<number, number>[];
 
   constructor(model: ByteModel, words: readonly Word[], { width, groups }: Shape) {
@@ -141,10 +142,13 @@ export class Buckets {
     );
   }
 
-  /** The share of places that a window alone lets pass: where its word is compared. */
+  /** The share of places where a word is compared: those that have the bytes which are hashed. */
   alone(index: number, start: number): number {
     const known = this.#alone[index];
-    const share = known?.get(start) ?? this.#model.passing(this.#with(this.#none(), index, start));
+    const end = start + this.#width;
+    const hashed = hasWideHash(end - 1) ? Math.max(this.#width, WIDE_HASH_BYTES) : this.#width;
+    const none = Array.from({ length: hashed }, () => ({ low: 0, high: 0 }));
+    const share = known?.get(start) ?? this.#model.passing(this.#with(none, index, end - hashed));
     known?.set(start, share);
     return share;
   }

@@ -54,6 +54,7 @@ export const i32 = {
   load16_u: load(0x2f),
   store: store(0x36),
   popcnt: unary(0x69),
+  eq: binary(0x46),
   ne: binary(0x47),
   lt_u: binary(0x49),
   gt_u: binary(0x4b),

@@ -110,8 +110,8 @@ const COMPILED_ONCE = '(?=[^])';
  */
 function assignment(word: string, value: string): RegExp {
   return new RegExp(
-    String.raw`(?<word>(?i:${word}))${NAME_OF_PAIR}(?<tail>[A-Za-z0-9_-]{0,${TAIL}})${END_OF_NAME}(?<closed>${CLOSED})${TYPE}${COMPILED_ONCE}` +
-      String.raw`(?<operator>(?:${OPERATOR})[\t ]{0,80})(?:${value})`,
+    String.raw`(?<lead>(?<word>(?i:${word}))${NAME_OF_PAIR}(?<tail>[A-Za-z0-9_-]{0,${TAIL}})${END_OF_NAME}(?<closed>${CLOSED})${TYPE}${COMPILED_ONCE}` +
+      String.raw`(?<operator>(?:${OPERATOR})[\t ]{0,80}))(?:${value})`,
   );
 }
 
