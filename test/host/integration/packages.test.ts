@@ -126,6 +126,8 @@ testWith(
   expect(filesIn(root, 'var')).toEqual(
     [
       `usr/bin/${program}`,
+      `usr/share/bash-completion/completions/${program}`,
+      `usr/share/zsh/vendor-completions/_${program}`,
       ...['THIRD-PARTY-LICENSES.txt', 'changelog.Debian.gz', 'changelog.gz', 'copyright', ...documents].map(
         (document) => `usr/share/doc/${name}/${basename(document)}`,
       ),
