@@ -21,6 +21,15 @@ const options = {
   target: { type: 'string', multiple: true, default: targets.map(({ name }) => name) },
 } as const;
 
+/** The ends of the names of packages, by target. */
+const packageEnds: Readonly<Record<string, Target['name']>> = {
+  '_amd64.deb': 'linux-x64',
+  '_arm64.deb': 'linux-arm64',
+  '.x86_64.rpm': 'linux-x64',
+  '.aarch64.rpm': 'linux-arm64',
+  '-win-x64.msi': 'win-x64',
+};
+
 const temporary = mkdtempSync(join(tmpdir(), 'verify-'));
 try {
   process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
@@ -116,15 +125,6 @@ function releaseOf(
   );
   return out;
 }
-
-/** The ends of the names of packages, by target. */
-const packageEnds: Readonly<Record<string, Target['name']>> = {
-  '_amd64.deb': 'linux-x64',
-  '_arm64.deb': 'linux-arm64',
-  '.x86_64.rpm': 'linux-x64',
-  '.aarch64.rpm': 'linux-arm64',
-  '-win-x64.msi': 'win-x64',
-};
 
 function endOfPackage(path: string): string {
   return Object.keys(packageEnds).find((end) => path.endsWith(end)) ?? '';

@@ -25,7 +25,7 @@ export function debName({ target, facts }: PackageInput): string {
 export async function makeDeb(input: PackageInput): Promise<Buffer> {
   const { time } = input;
   return await inTemporaryFolder(async (folder) => {
-    const files = [...linuxFiles(input), ...documentsOf(input)];
+    const files = [...linuxFiles(input, 'usr/share/zsh/vendor-completions'), ...documentsOf(input)];
     stage(join(folder, 'root'), files, time);
     stage(join(folder, 'root', 'DEBIAN'), controlFiles(input, files), time);
     // With more threads, the bytes would depend on their number. Level 19 saves a tenth, and takes ten times as long.

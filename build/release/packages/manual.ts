@@ -1,48 +1,50 @@
-/** The manual page of the executable, from the same options, commands and exit codes as its help (man(7)). */
-import { type Option, optionsOf, settableBy } from '../../../src/host/config/options.ts';
-import { hostOptions } from '../../../src/host/config/schema.ts';
+/** The manual page of the executable, from the same options, commands, examples and exit codes as its help (man(7)). */
+import { detailed, optionsByGroup } from '../../../src/host/config/help.ts';
+import { type Option, programOf, runOptions, shownValue } from '../../../src/host/config/index.ts';
 import { ExitTable } from '../../../src/host/exit/exit-table.ts';
-import { hostCommands } from '../../../src/host/task/command.ts';
 import type { Task } from '../../../src/host/task/task.ts';
 import type { Facts } from './package-input.ts';
 
 /** @param time whose date is in the page's footer */
 export function manualPage(task: Task, facts: Facts, time: Date): string {
-  const options = [...optionsOf(task.options, task.name), ...optionsOf(hostOptions(task), task.name)];
+  const options = runOptions(task);
+  const { commands = {}, examples = [] } = programOf(task);
   const positional = options.find((option) => option.positional);
-  const flags = options.filter((option) => !option.positional && settableBy(option, 'flag'));
+  const argument = italic(positional?.placeholder ?? positional?.flag ?? '');
   const exits = new ExitTable(task.exitCodes).rows.toSorted((one, other) => one.code - other.code);
-  const own = Object.entries(task.commands ?? {}).map(
-    ([words, { description }]) => [words, description] as const,
-  );
-  const commands = [...own, ...Object.entries(hostCommands)];
-  const name = `.B ${roff(task.name)}`;
-  const places = [
-    [`/usr/share/${facts.name}/jobs`, 'Job documents for the agent.'],
-    [`/var/lib/${facts.name}`, 'State of runs as root. Removing the package keeps it.'],
-  ] as const;
+  const title = [
+    task.name.toUpperCase(),
+    '1',
+    time.toISOString().slice(0, 10),
+    `${facts.name} ${facts.version}`,
+    facts.title,
+  ];
   const lines = [
-    `.TH ${[task.name.toUpperCase(), '1', time.toISOString().slice(0, 10), `${facts.name} ${facts.version}`, facts.title].map(argument).join(' ')}`,
+    `.TH ${title.map(quoted).join(' ')}`,
     '.SH NAME',
     `${roff(task.name)} \\- ${roff(task.description)}`,
     '.SH SYNOPSIS',
-    name,
-    `[\\fIoptions\\fR]${positional === undefined ? '' : ` [\\fI${roff(positional.flag)}\\fR ...]`}`,
+    `${bold(task.name)} [${italic('options')}]${positional === undefined ? '' : ` [${argument} ...]`}`,
     '.br',
-    name,
-    '\\fIcommand\\fR [\\fIoptions\\fR]',
+    `${bold(task.name)} ${italic('command')} [${italic('options')}]`,
     '.SH DESCRIPTION',
     roff(task.description),
-    ...(positional === undefined ? [] : item(`\\fI${roff(positional.flag)}\\fR`, positional.description)),
+    ...(positional === undefined ? [] : item(argument, positional.description)),
     '.SH OPTIONS',
-    ...flags.flatMap((option) => item(flagOf(option), descriptionOf(option))),
+    ...optionsByGroup(options).flatMap(([group, members]) => [
+      `.SS ${quoted(group)}`,
+      ...members.flatMap((option) => item(flagOf(option), `${detailed(option)} (${option.variable})`)),
+    ]),
     '.SH COMMANDS',
-    `\\fB${roff(`${task.name} COMMAND --help`)}\\fR explains the options of a command.`,
-    ...commands.flatMap(([words, description]) => item(`\\fB${roff(words)}\\fR`, description)),
+    `${bold(`${task.name} COMMAND --help`)} explains the options of a command.`,
+    ...Object.entries(commands).flatMap(([words, description]) => item(bold(words), description)),
+    ...(examples.length === 0 ? [] : ['.SH EXAMPLES']),
+    ...examples.flatMap((one) => item(bold(`${task.name} ${one.arguments}`.trimEnd()), one.meaning)),
     '.SH EXIT STATUS',
     ...exits.flatMap(({ code, meaning }) => item(String(code), meaning)),
     '.SH FILES',
-    ...places.flatMap(([path, meaning]) => item(`\\fI${roff(path)}\\fR`, meaning)),
+    ...item(italic(`/usr/share/${facts.name}/jobs`), 'Job documents for the agent.'),
+    ...item(italic(`/var/lib/${facts.name}`), 'State of runs as root. Removing the package keeps it.'),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -52,16 +54,10 @@ function item(term: string, text: string): string[] {
   return ['.TP', term, roff(text)];
 }
 
-function flagOf({ flag, type, placeholder, choices }: Option): string {
-  const value = choices?.join('|') ?? placeholder;
-  const name = `\\fB${roff(`--${flag}`)}\\fR`;
-  return type === 'boolean' || value === undefined ? name : `${name}=\\fI${roff(value)}\\fR`;
-}
-
-function descriptionOf({ description, defaultText, type, variable }: Option): string {
-  const notes = [defaultText && `default: ${defaultText}`, type === 'list' && 'may be repeated'];
-  const said = notes.filter((note) => typeof note === 'string' && note !== '');
-  return `${description}${said.length === 0 ? '' : ` (${said.join('; ')})`}. Variable: ${variable}`;
+function flagOf(option: Option): string {
+  const { flag, letter, type } = option;
+  const names = [...(letter === undefined ? [] : [`-${letter}`]), `--${flag}`].map(bold).join(', ');
+  return type === 'boolean' ? names : `${names} ${roff(shownValue(option))}`;
 }
 
 /** A text in which nothing is a request or an escape, and hyphens are those that can be copied. */
@@ -70,7 +66,15 @@ function roff(text: string): string {
   return /^[.']/.test(escaped) ? `\\&${escaped}` : escaped;
 }
 
+function bold(text: string): string {
+  return `\\fB${roff(text)}\\fR`;
+}
+
+function italic(text: string): string {
+  return `\\fI${roff(text)}\\fR`;
+}
+
 /** A quoted argument of a request. */
-function argument(text: string): string {
+function quoted(text: string): string {
   return `"${roff(text).replaceAll('"', '""')}"`;
 }

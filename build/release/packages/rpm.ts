@@ -36,7 +36,7 @@ export async function makeRpm(input: PackageInput): Promise<Buffer> {
   return await inTemporaryFolder(async (folder) => {
     const licence = { path: `usr/share/licenses/${facts.name}/LICENSE`, content: contents.licence };
     const changelog = { path: `usr/share/doc/${facts.name}/CHANGELOG.md`, content: contents.changelog };
-    const files = [...linuxFiles(input), licence, changelog];
+    const files = [...linuxFiles(input, 'usr/share/zsh/site-functions'), licence, changelog];
     stage(join(folder, 'root'), files, time);
     stage(folder, [{ path: 'package.spec', content: spec(input, files) }], time);
     const defined = Object.entries({

@@ -100,7 +100,8 @@ const hostOptions: Readonly<Record<HostCommand, Options>> = {
 };
 const ofHost: Readonly<Record<string, Options>> = hostOptions;
 
-function bashScript(name: string): string {
+/** @param name of the executable */
+export function bashScript(name: string): string {
   const call = `_${name.replaceAll('-', '_')}_completion`;
   return [
     `# bash completion for ${name}`,
@@ -113,7 +114,8 @@ function bashScript(name: string): string {
   ].join('\n');
 }
 
-function zshScript(name: string): string {
+/** @param name of the executable */
+export function zshScript(name: string): string {
   const call = `_${name.replaceAll('-', '_')}`;
   return [
     `#compdef ${name}`,

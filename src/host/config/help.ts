@@ -42,7 +42,7 @@ export function briefHelp(program: Program, options: readonly Option[]): string 
 
 /** Everything: all options with their defaults, commands, sources of options and exit codes. */
 export function fullHelp(program: Program, options: readonly Option[]): string {
-  const groups = groupsOf(options.filter(isShown), detailed);
+  const groups = groupsOf(options, detailed);
   const { commands = {}, exitCodes, epilogue } = program;
   const sections = [
     ...heading(program, options, FULL_COLUMNS),
@@ -118,12 +118,17 @@ function helpRows({ topics = [] }: Program): Row[] {
   return topics.length === 0 ? rows : [...rows, ['help <topic>', `Explain a topic: ${topics.join(', ')}`]];
 }
 
-/** The options below their headings: those of the task first, in the order of its schema. */
+/** The flags below their headings: those of the task first, in the order of its schema. */
+export function optionsByGroup(options: readonly Option[]): (readonly [string, readonly Option[]])[] {
+  const groups = Map.groupBy(options.filter(isShown), ({ group = OTHER }) => group);
+  return [...groups].toSorted(([one], [other]) => hostGroups.indexOf(one) - hostGroups.indexOf(other));
+}
+
 function groupsOf(options: readonly Option[], describe: (option: Option) => string): [string, Row[]][] {
-  const groups = Map.groupBy(options, ({ group = OTHER }) => group);
-  return [...groups]
-    .toSorted(([one], [other]) => hostGroups.indexOf(one) - hostGroups.indexOf(other))
-    .map(([group, members]) => [group, members.map((option): Row => [nameOf(option), describe(option)])]);
+  return optionsByGroup(options).map(([group, members]) => [
+    group,
+    members.map((option): Row => [nameOf(option), describe(option)]),
+  ]);
 }
 
 function isShown(option: Option): boolean {
@@ -136,7 +141,8 @@ function nameOf(option: Option): string {
   return `${short}--${flag}${type === 'boolean' ? '' : ` ${shownValue(option)}`}`;
 }
 
-function detailed({ description, placeholder, choices, defaultText, type }: Option): string {
+/** The description of an option with its values and its default. */
+export function detailed({ description, placeholder, choices, defaultText, type }: Option): string {
   const notes = [
     ...(choices !== undefined && placeholder !== undefined ? [`one of ${choices.join(', ')}`] : []),
     ...(defaultText === undefined ? [] : [`default: ${defaultText}`]),

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, jest } from '@jest/globals';
 import { contentsOf } from '../../../build/release/contents.ts';
 import {
@@ -26,12 +26,14 @@ import { manualPage } from '../../../build/release/packages/manual.ts';
 import { targets } from '../../../build/targets.ts';
 import { loadTask, taskBuild } from '../../../build/task.ts';
 import type { Task } from '../../../src/host/task/task.ts';
+import type { TaskBuild } from '../../../src/host/task/task-build.ts';
 import { file, installed, posix, rootUser, testWith } from '../../tool.ts';
 
 // Wine needs a while to make its registry.
 jest.setTimeout(180_000);
 
 const { name: program, title, jobTemplates } = taskBuild;
+const { documents = [] }: Pick<TaskBuild, 'documents'> = taskBuild;
 const TIME = new Date('2026-01-02T03:04:06Z');
 const JOBS = readdirSync(jobTemplates);
 const folder = mkdtempSync(join(tmpdir(), 'packages-'));
@@ -124,8 +126,10 @@ testWith(
   expect(filesIn(root, 'var')).toEqual(
     [
       `usr/bin/${program}`,
-      ...['THIRD-PARTY-LICENSES.txt', 'changelog.Debian.gz', 'changelog.gz', 'copyright'].map(
-        (document) => `usr/share/doc/${name}/${document}`,
+      `usr/share/bash-completion/completions/${program}`,
+      `usr/share/zsh/vendor-completions/_${program}`,
+      ...['THIRD-PARTY-LICENSES.txt', 'changelog.Debian.gz', 'changelog.gz', 'copyright', ...documents].map(
+        (document) => `usr/share/doc/${name}/${basename(document)}`,
       ),
       ...JOBS.map((job) => `usr/share/${name}/jobs/${job}`),
       `usr/share/man/man1/${program}.1.gz`,
