@@ -29,7 +29,7 @@ describe.each(templates)('%s', (name) => {
   });
 
   test('the work ends by itself before the agent kills it', async () => {
-    const loaded = await loadConfig(['--dry-run'], {}, task, '0.0.0', { elevated: false });
+    const loaded = await loadConfig([], { KEEPER_JOB_ID: 'job' }, task, '0.0.0', { elevated: false });
     const maxDuration = 'config' in loaded ? loaded.config.maxDuration : Number.NaN;
     for (const { arguments: text, timeoutSeconds } of tasks) {
       const { command } = await callOf(splitArguments(text), task);
