@@ -22,7 +22,7 @@ const MergeOptions = z.object({
   }),
   teams: path.optional().meta({
     description:
-      'Name the team that is responsible for a machine or an owner: CSV with the columns machine, owner and team, or JSON',
+      'Name the teams that are responsible, by machine or owner. CSV with the columns machine, owner and team, or JSON',
     placeholder: 'file',
   }),
 });
@@ -34,12 +34,11 @@ export function mergeCommand(
   return {
     description: 'Make one HTML page of the reports of many machines',
     options: MergeOptions,
+    usage: ['[options] <folder>..'],
+    examples: [{ arguments: '/srv/reports --teams=teams.csv', meaning: 'with the team of each finding' }],
     epilogue: [
       'Several reports of a machine show what is new and what is gone. The same secret is',
       'recognised on several machines if they share a key: see --fingerprint-key of a scan.',
-      '',
-      'Example:',
-      '  secrets-scan report merge /srv/reports --teams=teams.csv --output=fleet.html',
     ].join('\n'),
     run: async (context) => await merge(context, rules),
   };
