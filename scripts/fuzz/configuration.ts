@@ -231,7 +231,7 @@ export const configurationProperties: readonly FuzzProperty[] = [
     600,
     fc.array(argument, { maxLength: 6 }),
     async (argv) => {
-      await load(['--dry-run', ...argv.filter((one) => !one.includes('config') && !one.includes('rules'))]);
+      await load(['--standalone', ...argv.filter((one) => !one.includes('config') && !one.includes('rules'))]);
       expectNoPollution();
     },
   ),
@@ -240,7 +240,7 @@ export const configurationProperties: readonly FuzzProperty[] = [
     600,
     fc.array(fc.tuple(variable, value), { maxLength: 5 }),
     async (entries) => {
-      await load(['--dry-run'], Object.fromEntries(entries));
+      await load(['--standalone'], Object.fromEntries(entries));
       expectNoPollution();
     },
   ),
@@ -250,7 +250,7 @@ export const configurationProperties: readonly FuzzProperty[] = [
     fc.oneof(
       document.map((one) => JSON.stringify(one)),
       mutatedText([
-        '{"dryRun":true,"exclude":["a"],"payload":{"names":{"level":"l"}},"maxDuration":"5m"}',
+        '{"strict":true,"exclude":["a"],"payload":{"names":{"level":"l"}},"maxDuration":"5m"}',
         '{"__proto__":{"x":1},"constructor":{"prototype":{"x":1}}}',
       ]),
       fc.string(),
@@ -259,7 +259,7 @@ export const configurationProperties: readonly FuzzProperty[] = [
       inFolder(async (folder) => {
         const file = join(folder, 'c.json');
         writeFileSync(file, text);
-        await load(['--dry-run', `--config=${file}`]);
+        await load(['--standalone', `--config=${file}`]);
         expectNoPollution();
       }),
   ),
