@@ -231,7 +231,10 @@ export const configurationProperties: readonly FuzzProperty[] = [
     600,
     fc.array(argument, { maxLength: 6 }),
     async (argv) => {
-      await load(['--standalone', ...argv.filter((one) => !one.includes('config') && !one.includes('rules'))]);
+      await load([
+        '--standalone',
+        ...argv.filter((one) => !one.includes('config') && !one.includes('rules')),
+      ]);
       expectNoPollution();
     },
   ),
