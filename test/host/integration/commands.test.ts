@@ -126,7 +126,7 @@ describe('commands', () => {
     [['look', '--payload={}'], 'unknown option --payload; set "payload" in the file that --config names'],
     [['look', '--job-id=x'], 'unknown option --job-id; it is set by the environment variable KEEPER_JOB_ID'],
     [['look', '-q7'], 'unknown option -q7 (see probe --help)'],
-    [['look', '--report'], '--report needs a value: --report=<[format:]file> (see probe --help)'],
+    [['look', '--report'], '--report needs a value: --report=<file> (see probe --help)'],
     [['look', '--work', '--dry-run'], '--work needs a value: --work=<time>'],
     [['look', '--priority=high'], '--priority: expected one of low, normal'],
     [['people', 'greet', '--tone=hot'], '--tone: expected one of warm, cool (see probe people greet --help)'],

@@ -86,7 +86,7 @@ describe('a mistake', () => {
     [['scan', '--no-strict', tree], USAGE, `unknown option --no-strict; use --strict=false ${help}`],
     [['scan', '--strict=yes', tree], USAGE, '--strict takes no value, or true or false'],
     // Values.
-    [['scan', tree, '--report'], USAGE, `--report needs a value: --report=<[format:]file> ${help}`],
+    [['scan', tree, '--report'], USAGE, `--report needs a value: --report=<file> ${help}`],
     [['scan', tree, '--exclude', '--strict'], USAGE, `--exclude needs a value: --exclude=<glob> ${help}`],
     [['scan', '--report=report.txt', tree], USAGE, 'report.txt'],
     [
