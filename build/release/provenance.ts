@@ -40,9 +40,9 @@ export interface Build {
 }
 
 export function provenance({ files, commit, targets, withPackages, builder }: Build): string {
-  const { repository }: { repository?: { url: string } } = manifest;
+  const { name, repository }: { name: string; repository?: { url: string } } = manifest;
   // A URN where the project has no public repository.
-  const project = repository?.url.replace(/\.git$/, '') ?? `urn:npm:${manifest.name}`;
+  const project = repository?.url.replace(/\.git$/, '') ?? `urn:npm:${name}`;
   const statement = {
     _type: 'https://in-toto.io/Statement/v1',
     subject: files.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),

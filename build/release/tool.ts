@@ -20,7 +20,7 @@ export function requireTools(tools: readonly Tool[], otherwise: string): void {
 }
 
 /** True if it is on PATH. */
-export function isInstalled({ program }: Tool): boolean {
+function isInstalled({ program }: Tool): boolean {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return folders.some((folder) => existsSync(join(folder, program)));
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { runTool } from '../tool.ts';
+import { wrapped } from '../../../src/host/config/help-layout.ts';
 import { linuxFiles } from './linux-files.ts';
 import { type PackageInput, REVISION, comparableVersion } from './package-input.ts';
 import { type StagedFile, inTemporaryFolder, stage } from './staging.ts';
@@ -13,6 +14,9 @@ export const debTools = [dpkgDeb];
 
 /** As Debian spells them. */
 const architectures = { x64: 'amd64', arm64: 'arm64' } as const;
+
+/** Of the extended description (Debian Policy, 5.6.13). */
+const DESCRIPTION_COLUMNS = 78;
 
 /** What Node needs of the system, from Debian 12 and Ubuntu 20.04 on. A test compares this with the executable. */
 const DEPENDS = 'libc6 (>= 2.28), libatomic1, libgcc-s1, libstdc++6 (>= 5.2)';
@@ -73,7 +77,7 @@ function controlFiles({ target, facts }: PackageInput, files: readonly StagedFil
     'Priority: optional',
     ...(homepage === undefined ? [] : [`Homepage: ${homepage}`]),
     `Description: ${summary}`,
-    ` ${description}`,
+    ...wrapped(description, DESCRIPTION_COLUMNS).map((line) => ` ${line}`),
   ];
   const md5 = (content: Buffer | string) => createHash('md5').update(content).digest('hex');
   return [

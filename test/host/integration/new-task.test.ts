@@ -6,10 +6,8 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { readArchive } from '../../../src/host/commands/deploy/archive/archive.ts';
-import { debTools } from '../../../build/release/packages/deb.ts';
-import { rpmTools } from '../../../build/release/packages/rpm.ts';
-import { isInstalled } from '../../../build/release/tool.ts';
 import { hostTarget } from '../../../build/targets.ts';
+import { installed } from '../../tool.ts';
 import { Checkout, type Finished } from '../checkout.ts';
 
 // Everything is built here, and other tests have the processors too.
@@ -21,7 +19,7 @@ const NAME = 'name-count-of-every-host';
 const ofScanner =
   /\b(?:secrets?|scan\w*|findings?|severit(?:y|ies)|rules?|credentials?|sarif|gitleaks|baselines?|detector\w*|fingerprints?)\b/gi;
 
-const canPack = [...debTools, ...rpmTools].every(isInstalled);
+const canPack = [installed('dpkg-deb'), installed('rpmbuild')].every(({ isMet }) => isMet);
 const good: Finished = { code: 0, output: '' };
 let fork: Checkout;
 beforeAll(() => {
