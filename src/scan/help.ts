@@ -4,6 +4,7 @@ import type { Example, HelpTopic } from '../host/task/help.ts';
 export const examples: readonly Example[] = [
   { arguments: 'scan ~/src', meaning: 'scan a folder now' },
   { arguments: 'scan --fail-on=high --report=r.sarif .', meaning: 'for a pipeline' },
+  { arguments: 'scan --staged --fail-on=low', meaning: 'before a commit' },
   { arguments: 'rules show github-classic-token', meaning: 'explain a rule' },
 ];
 
@@ -57,6 +58,8 @@ export const synonyms: Readonly<Record<string, string>> = {
   '--no-git': 'leave it out: files are always scanned as they are',
   '--out': 'use --report=FILE',
   '--output': 'use --report=FILE',
+  '--pipe': 'use - as the path',
+  '--pre-commit': 'use --staged',
   '--path': 'give the path without an option',
   '--recursive': 'leave it out: folders are always searched to their end',
   '--redact': 'leave it out: secrets are never shown',

@@ -1,7 +1,7 @@
 /** The task of this executable: find plaintext credentials. Importing it compiles no rule and opens no file. */
 import type { Task } from '../host/task/task.ts';
 import { redactSecrets } from './files/detector-module.ts';
-import { inputOf, optionOf } from './input.ts';
+import { inputOf, optionOf, refuseForInput } from './input.ts';
 import { scanEvents } from './model/events.ts';
 import { scanExits } from './model/exits.ts';
 import { scanCommands } from './commands.ts';
@@ -21,7 +21,10 @@ export const secretsScan: Task<typeof ScanOptions> = {
   synonyms,
   options: ScanOptions,
   commands: scanCommands,
-  refuse: refuseContradictions,
+  refuse: (options, run) => {
+    refuseForInput(options);
+    refuseContradictions(options, run);
+  },
   events: Object.values(scanEvents),
   exitCodes: Object.values(scanExits),
   reportFormats,

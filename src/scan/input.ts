@@ -3,39 +3,41 @@ import type * as z from 'zod';
 import { TaskError } from '../host/exit/task-error.ts';
 import type { ScanOptions } from './options.ts';
 
+type Options = Pick<z.output<typeof ScanOptions>, 'roots' | 'staged' | 'stdinPath' | 'shard'>;
+
 export type Input = 'standard input' | 'staged files';
 
 /** The root that stands for standard input; a file of this name is `./-`. */
 const STANDARD_INPUT = '-';
 
-/** Undefined for a run that scans files. @throws TaskError `usage` for options that contradict each other */
-export function inputOf({
-  roots,
-  staged,
-  stdinPath,
-  shard,
-}: z.output<typeof ScanOptions>): Input | undefined {
-  const isStandardInput = roots.includes(STANDARD_INPUT);
-  const refuse = (reason: string) => new TaskError('usage', reason);
-  if (isStandardInput && roots.length > 1) {
-    throw refuse('-: standard input must be the only root; name a file called "-" as ./-');
-  }
-  if (stdinPath !== undefined && !isStandardInput) {
-    throw refuse('--stdin-path: standard input is not scanned; name it as the root: -');
-  }
-  if (staged && roots.length > 0) {
-    throw refuse(
-      '--staged: takes no roots, because git knows the staged files; leave some out with --exclude',
-    );
-  }
-  const input = isStandardInput ? 'standard input' : staged ? 'staged files' : undefined;
-  if (input !== undefined && shard !== undefined) {
-    throw refuse(`--shard: ${optionOf(input)} cannot be divided among machines`);
-  }
-  return input;
+/** Undefined for a run that scans files. */
+export function inputOf({ roots, staged }: Options): Input | undefined {
+  if (staged) return 'staged files';
+  return roots.includes(STANDARD_INPUT) ? 'standard input' : undefined;
 }
 
 /** The option that selects it. */
 export function optionOf(input: Input): string {
   return input === 'staged files' ? '--staged' : '- (standard input)';
+}
+
+/** Refuses options that contradict the input. @throws TaskError `usage` that names them and the remedy */
+export function refuseForInput(options: Options): void {
+  const { roots, staged, stdinPath, shard } = options;
+  const refuse = (reason: string) => new TaskError('usage', reason);
+  if (staged && roots.length > 0) {
+    throw refuse(
+      '--staged: takes no paths, because git knows the staged files; leave some out with --exclude',
+    );
+  }
+  if (roots.includes(STANDARD_INPUT) && roots.length > 1) {
+    throw refuse('-: standard input must be the only path; name a file called "-" as ./-');
+  }
+  if (stdinPath !== undefined && inputOf(options) !== 'standard input') {
+    throw refuse('--stdin-path: standard input is not scanned; name it as the path to scan: -');
+  }
+  const input = inputOf(options);
+  if (input !== undefined && shard !== undefined) {
+    throw refuse(`--shard: ${optionOf(input)} cannot be divided among machines`);
+  }
 }

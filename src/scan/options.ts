@@ -30,7 +30,7 @@ export const ScanOptions = z.object({
     .default(false)
     .meta({
       description:
-        'Scan what git is about to commit in the current folder. Reports what the last commit does not have yet',
+        'Scan what git is about to commit in the current folder. What the last commit has in the same file is left out',
       group: 'What to scan',
       brief: true,
       only: ['flag'],
@@ -89,7 +89,7 @@ export const ScanOptions = z.object({
   }),
   ignoreList: path.optional().meta({
     description:
-      'Leave out the findings that this file lists. Each line is path:rule:line, as in .gitleaksignore, or a fingerprint',
+      'Leave out the findings that this file lists. Each line is path:rule:line, as in .gitleaksignore, a glob such as **/fixtures/**:*, or a fingerprint; "until 2027-01-31" ends an entry',
     placeholder: 'file',
     group: 'Findings',
     brief: true,
@@ -101,7 +101,7 @@ export const ScanOptions = z.object({
   }),
   fingerprintKey: path.optional().meta({
     description:
-      'Use the 32 bytes of this file as the key of the fingerprints. With the same key, several machines give the same secret the same fingerprint; by default, each installation has a key of its own',
+      'Use the 32 bytes of this file as the key of the fingerprints. With the same key, several machines give the same secret the same fingerprint; by default, each user has a key of their own',
     placeholder: 'file',
     group: 'Findings',
   }),
@@ -157,10 +157,11 @@ export function refuseContradictions(
   { roots, staged, defaultRoots, rules, rulesOnly }: z.output<typeof ScanOptions>,
   { dryRun }: { readonly dryRun: boolean },
 ): void {
-  if (defaultRoots && roots.length > 0) {
-    throw new TaskError('usage', '--default-roots cannot be combined with paths; leave out one of them');
+  if (defaultRoots && (staged || roots.length > 0)) {
+    const other = staged ? '--staged' : 'paths';
+    throw new TaskError('usage', `--default-roots cannot be combined with ${other}; leave out one of them`);
   }
-  if (dryRun && !defaultRoots && !staged && roots.length === 0) {
+  if (dryRun && !staged && !defaultRoots && roots.length === 0) {
     throw new TaskError(
       'usage',
       'name the files or folders to scan, or give --default-roots to scan the usual places of this machine',

@@ -16,6 +16,7 @@ import { scanEvents } from './model/events.ts';
 import { scanExits } from './model/exits.ts';
 import type { Finding, ScanOutcome } from './model/finding.ts';
 import type { Preparation } from './preparation.ts';
+import { progressOf } from './report/progress.ts';
 import { scopeOf } from './walk/index.ts';
 
 const PROGRESS_INTERVAL_MS = 10_000;
@@ -34,6 +35,7 @@ export async function scanStreams(
   const { input, opened, key, coverage, redact } = preparation;
   const findings = new FindingCollector({ ...preparation, onFinding });
   const scheduler = schedulerOf(preparation, () => findings.total);
+  showProgress(preparation, () => findings.total);
   const isStaged = input === 'staged files';
   const root = await (isStaged ? scanStaged : scanStandardInput)(preparation, scheduler, findings);
   const { listed, omitted, count, shipped, suppressed } = findings.finish();
@@ -61,6 +63,16 @@ function schedulerOf({ platform, signal, log, coverage }: Preparation, findings:
       const { folders, files, unchanged, bytes } = coverage;
       log(scanEvents.progress, { folders, files, unchanged, bytes, findings: findings() });
     },
+  });
+}
+
+function showProgress({ platform, coverage, progress }: Preparation, findings: () => number): void {
+  const began = platform.clock.monotonic();
+  progress(() => {
+    const { files, unchanged, bytes } = coverage;
+    const milliseconds = platform.clock.monotonic() - began;
+    const soFar = { files, unchanged, bytes, findings: findings(), milliseconds };
+    return progressOf({ ...soFar, folder: undefined, fraction: undefined });
   });
 }
 

@@ -74,29 +74,32 @@ export async function loadConfig<Schema extends z.ZodObject>(
   }
 
   const given = validate(CoreOptions, settings, options);
-  const core = isByWord && isByHand(given) ? { ...given, dryRun: true } : given;
-  refuseContradictions(core);
+  const asked = isByWord && isByHand(given) ? { ...given, dryRun: true } : given;
+  refuseContradictions(asked);
   const own = validate(task.options, settings, options);
-  const because = task.dryRunBecause?.(own);
-  if (because !== undefined && core.standalone) {
-    throw new TaskError(
-      'usage',
-      `--standalone: ${because} is for runs by hand, which keep no state; leave out one of them`,
-    );
-  }
-  const dryRun = core.dryRun || because !== undefined;
+  const core = asDryRun(asked, task.dryRunBecause?.(own));
   if (command === undefined) {
-    if (!dryRun) refuseWithoutDryRun(core);
-    task.refuse?.(own, { dryRun });
-    if (!dryRun && !core.standalone) requireJob(core, task);
+    if (!core.dryRun) refuseWithoutDryRun(core);
+    task.refuse?.(own, { dryRun: core.dryRun });
+    if (!core.dryRun && !core.standalone) requireJob(core, task);
   }
   Object.freeze(own);
-  return { config: Object.freeze({ ...core, dryRun, task: own }) };
+  return { config: Object.freeze({ ...core, task: own }) };
 }
 
 /** True if neither an agent nor another scheduler seems to have started the process. */
 function isByHand({ jobId, keeperApiBase, standalone }: CoreOptions): boolean {
   return jobId === undefined && keeperApiBase === undefined && !standalone;
+}
+
+/** @param because the option of the task that makes any run a dry run, if there is one */
+function asDryRun(core: CoreOptions, because: string | undefined): CoreOptions {
+  if (because === undefined) return core;
+  if (!core.standalone) return { ...core, dryRun: true };
+  throw new TaskError(
+    'usage',
+    `--standalone: ${because} is for runs by hand, which keep no state; leave out one of them`,
+  );
 }
 
 /** The options of a run, those of the task first. */

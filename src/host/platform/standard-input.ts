@@ -13,12 +13,14 @@ export async function* standardInput(signal: AbortSignal): AsyncGenerator<Uint8A
   requireReadable();
   const stream = process.stdin;
   const close = () => void stream.destroy();
-  if (signal.aborted) return;
+  signal.throwIfAborted();
   signal.addEventListener('abort', close, { once: true });
   try {
     for await (const piece of stream) {
       if (piece instanceof Uint8Array) yield piece;
     }
+    // Closed, and not at its end.
+    signal.throwIfAborted();
   } finally {
     signal.removeEventListener('abort', close);
     close();

@@ -13,8 +13,8 @@ const UpdateOptions = z.object({
     positional: true,
   }),
   from: boundedText(LONGEST_PATH).optional().meta({
-    description: 'A newer JSON report of the same places, made without --baseline',
-    placeholder: 'report',
+    description: 'A newer JSON report of the same places. It must be made without --baseline',
+    placeholder: 'file',
   }),
   add: z.boolean().default(false).meta({
     description: 'Also add the findings that are new. By default, they are listed and stay out',
@@ -25,10 +25,10 @@ type Context = TaskCommandContext<z.output<typeof UpdateOptions>>;
 export const updateBaseline: TaskCommand<typeof UpdateOptions> = {
   description: 'Bring a baseline up to date with a newer report',
   options: UpdateOptions,
-  usage: ['[options] <baseline> --from <report>'],
+  usage: ['[options] --from <file> <baseline>'],
   examples: [
-    { arguments: 'baseline.json --from new.json', meaning: 'drop what no longer exists' },
-    { arguments: 'baseline.json --from new.json --add', meaning: 'accept what is new, too' },
+    { arguments: 'baseline.json --from new.json', meaning: 'keep what is there, drop what is gone' },
+    { arguments: 'baseline.json --from new.json --add', meaning: 'also accept what is new' },
   ],
   run: async (context) => {
     const { options, stdout, writeOutput, redact } = context;

@@ -104,7 +104,7 @@ class Reader {
     if (file === '') return 'is neither PATH:RULE:LINE, PATH:RULE nor a fingerprint';
     const { isRule, ignoresCase } = this.#context;
     if (rule !== ANY && !isRule(rule)) {
-      return 'names a rule that does not exist; use the id of a finding in a report, or * for every rule';
+      return 'names a rule that does not exist; "rules list" has the ids, and * stands for every rule';
     }
     if (isExpired) return undefined;
     const end = file.replaceAll('\\', '/').replace(/^(?:\.\/+)+/, '');

@@ -91,7 +91,7 @@ describe('standard input', () => {
 
 test.each([
   ['--standalone: - (standard input) is for runs by hand', ['--standalone', '-']],
-  ['--staged: takes no roots', ['--staged', '.']],
+  ['--staged: takes no paths', ['--staged', '.']],
 ])('%s', async (line, args) => {
   const { code, stderr } = await byHand([...keep, ...args]);
   expect(code).toBe(64);

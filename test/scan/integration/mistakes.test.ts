@@ -134,8 +134,8 @@ describe('a mistake', () => {
     ],
     [[tree], CONFIG, 'to run it by hand, use "secrets-scan scan" or --dry-run'],
     [['scan', '--quiet', '--verbose', tree], CONFIG, '--quiet and --verbose exclude each other'],
-    [['scan', '--staged', tree], USAGE, '--staged: takes no roots, because git knows the staged files'],
-    [['scan', '-', tree], USAGE, 'standard input must be the only root; name a file called "-" as ./-'],
+    [['scan', '--staged', tree], USAGE, '--staged: takes no paths, because git knows the staged files'],
+    [['scan', '-', tree], USAGE, 'standard input must be the only path; name a file called "-" as ./-'],
     [['scan', '--stdin-path=x', tree], USAGE, '--stdin-path: standard input is not scanned'],
     [['scan', '--report=xyz:r', tree], USAGE, '--report=xyz:r: there is no report format "xyz"'],
     // Paths.

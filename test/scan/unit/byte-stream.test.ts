@@ -1,5 +1,6 @@
 /** Streams that are read like files: all bytes, in order, whatever the pieces. */
 import { expect, test } from '@jest/globals';
+import { scanOnce } from '../scan-once.ts';
 import { ByteStream, PORTION_BYTES } from '../../../src/scan/files/byte-stream.ts';
 
 const bytes = Buffer.from(Uint8Array.from({ length: 1_500_000 }, (_, index) => (index * 7) % 251));
@@ -29,4 +30,9 @@ test.each([
   expect(Buffer.concat(read).equals(bytes)).toBe(true);
   await stream.prepare();
   expect(stream.read(0, target, 0, 10)).toBe(0);
+});
+
+test('standard input of a run that must end is not taken for empty', async () => {
+  const { coverage } = await scanOnce({ roots: ['-'] }, { signal: AbortSignal.abort() });
+  expect(coverage).toMatchObject({ files: 0, unexamined: { 'stopped-early': 1 } });
 });

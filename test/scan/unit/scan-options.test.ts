@@ -24,15 +24,13 @@ function file(content: unknown): string {
 
 describe('options of the scan', () => {
   test.each([
-    ['-: standard input must be the only root', ['-', 'x']],
+    ['-: standard input must be the only path', ['-', 'x']],
     ['--stdin-path: standard input is not scanned', ['--stdin-path=x', '.']],
-    ['--staged: takes no roots', ['--staged', '-']],
+    ['--staged: takes no paths', ['--staged', '-']],
     ['--shard: --staged cannot be divided', ['--staged', '--shard=1/2']],
   ])('%s', async (line, argv) => {
-    await expect(load(argv)).rejects.toMatchObject({
-      kind: 'usage',
-      message: expect.stringContaining(line),
-    });
+    const loaded = loadConfig(['--dry-run', ...argv], {}, secretsScan, '0.0.0', { elevated: false });
+    await expect(loaded).rejects.toMatchObject({ kind: 'usage', message: expect.stringContaining(line) });
   });
 
   test('are the same from each source', async () => {
