@@ -32,7 +32,8 @@ export const scanEventAdvice: Readonly<Record<ScanEventId, Advice>> = {
       'Make new baselines and ignore lists for this machine. On a fleet, use one key for all machines (`--fingerprint-key`).',
   },
   'scan.key-temporary': {
-    cause: 'The fingerprint key of this user cannot be read or created: `reason` says why. This run made a key for itself alone.',
+    cause:
+      'The fingerprint key of this user cannot be read or created: `reason` says why. This run made a key for itself alone.',
     remedy:
       'Nothing, if you do not compare fingerprints. Otherwise, correct the state directory, or name a key with `--fingerprint-key`.',
   },
@@ -88,7 +89,8 @@ export const scanExitAdvice: Readonly<Record<ScanExitName, Advice>> = {
     remedy: 'Correct the path that the line on standard error names.',
   },
   'bad-report': {
-    cause: '`report merge` found files in its folders that are no reports, or are damaged. The page was made from the others.',
+    cause:
+      '`report merge` found files in its folders that are no reports, or are damaged. The page was made from the others.',
     remedy: 'Standard error names each file and the reason. Correct it, or keep it in another folder.',
   },
   incomplete: {

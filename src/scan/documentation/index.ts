@@ -1,9 +1,10 @@
 /** The scanner's part of the generated documentation. Not part of the executable. */
 import { readFileSync } from 'node:fs';
 import type { TaskDocumentation } from '../../host/task/documentation.ts';
+import { wordsOf } from '../report/reason-words.ts';
 import { scanEventAdvice, scanExitAdvice } from './advice.ts';
 import { questions } from './questions.ts';
-import { gapReasons, skipReasons } from './reasons.ts';
+import { gapRemedies, skipRemedies } from './reasons.ts';
 import { rulePages } from './rule-pages.ts';
 
 export const documentation: TaskDocumentation = {
@@ -12,11 +13,8 @@ export const documentation: TaskDocumentation = {
   questions,
   blocks: async () => ({
     capture: capture('docs/captures/few-80.txt'),
-    skipped: table(['reason', 'what it is'], Object.entries(skipReasons)),
-    unexamined: table(
-      ['reason', 'what it means', 'what to do'],
-      Object.entries(gapReasons).map(([reason, texts]) => [reason, ...texts]),
-    ),
+    skipped: reasons('how to have it scanned', skipRemedies),
+    unexamined: reasons('what to do', gapRemedies),
   }),
   folders: async () => ({ 'docs/rules': rulePages() }),
 };
@@ -28,9 +26,10 @@ function capture(path: string): string {
   return `\`\`\`text\n${shown.join('\n\n')}\n\`\`\``;
 }
 
-/** The first column is code. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const body = rows.map(([first = '', ...others]) => line([`\`${first}\``, ...others]));
-  return [line(head), line(head.map(() => '---')), ...body].join('\n');
+/** Reasons, the words for them in reports, and a remedy for each. */
+function reasons(head: string, remedies: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(remedies).map(
+    ([reason, remedy]) => `| \`${reason}\` | ${wordsOf(reason)} | ${remedy} |`,
+  );
+  return [`| reason | in reports | ${head} |`, '| --- | --- | --- |', ...rows].join('\n');
 }
