@@ -35,6 +35,6 @@ export const scanCommands = {
   'rules show': showRule,
   'rules test': testFile,
   'report convert': convertReport,
-  'baseline update': updateBaseline,
   'report merge': mergeReports(() => ruleDescriptions(undefined)),
+  'baseline update': updateBaseline,
 };
