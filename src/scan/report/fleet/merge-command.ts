@@ -89,7 +89,12 @@ async function merge(
     throw error instanceof TaskError ? error : new TaskError('cannot-write', describeError(error));
   });
   stdout.write(
-    `${printable(options.output)}: ${grouped(reader.machines)} machines, ${grouped(data.findings.length)} findings, from ${grouped(reader.filesRead)} files\n`,
+    `${printable(options.output)}: ${plural(reader.machines, 'machine')}, ${plural(data.findings.length, 'finding')}, from ${plural(reader.filesRead, 'file')}\n`,
   );
   return reader.skipped.length > 0 ? [scanExits.badReport.name] : [];
+}
+
+/** `1 file`, `1,204 files`. */
+function plural(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
