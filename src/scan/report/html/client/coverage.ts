@@ -2,7 +2,7 @@
 import type { PageData, PageMachine } from '../page-data.ts';
 import { el, longList, section } from './dom.ts';
 import { added, missingIn, sum } from './totals.ts';
-import { duration, moment, number, plural, reason, size } from './words.ts';
+import { capital, duration, moment, number, plural, size } from './words.ts';
 
 const MAX_ROOTS = 20;
 /** Places that are listed until someone asks for all. */
@@ -70,7 +70,7 @@ function reasons(
   if (rows.length > 0)
     return counts(
       title,
-      rows.map(([name, count]) => [reason(name), number(count)]),
+      rows.map(([name, count]) => [capital(name), number(count)]),
     );
   return none === '' ? undefined : el('div', {}, el('h3', {}, title), el('p', { class: 'muted' }, none));
 }
@@ -85,7 +85,7 @@ function gapList({ kind, machines }: PageData): HTMLElement | undefined {
       'li',
       {},
       el('span', { class: 'path' }, path),
-      el('span', { class: 'muted' }, kind === 'fleet' ? `${machine} · ${reason(why)}` : reason(why)),
+      el('span', { class: 'muted' }, kind === 'fleet' ? `${machine} · ${capital(why)}` : capital(why)),
     );
   const total = missingIn({ machines });
   const title = gaps.length < total ? `Not scanned: the first ${number(gaps.length)} places` : 'Not scanned';
