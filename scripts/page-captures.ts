@@ -14,9 +14,9 @@ const output = process.argv[2] ?? 'docs/captures';
 
 /** By file name. */
 const pictures = {
-  'page-light.png': { width: 1280, height: 1180, colorScheme: 'light', opens: true },
-  'page-dark.png': { width: 1280, height: 1180, colorScheme: 'dark', opens: false },
-  'page-narrow.png': { width: 400, height: 1400, colorScheme: 'light', opens: false },
+  'page-light.png': { width: 1280, height: 830, colorScheme: 'light', opens: false },
+  'page-dark.png': { width: 1280, height: 720, colorScheme: 'dark', opens: true },
+  'page-narrow.png': { width: 400, height: 1200, colorScheme: 'light', opens: false },
 } as const;
 
 const { renderReport } = await loadTools();

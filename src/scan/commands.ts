@@ -3,7 +3,7 @@ import type { TaskCommand } from '../host/task/task-command.ts';
 import { updateBaseline } from './baseline/command.ts';
 import { ruleDescriptions } from './files/detector-module.ts';
 import { convertReport } from './report/convert.ts';
-import { mergeCommand } from './report/fleet/merge-command.ts';
+import { mergeReports } from './report/fleet/merge-command.ts';
 import { ListOptions, ShowOptions, TestOptions } from './rules-options.ts';
 
 const listRules: TaskCommand<typeof ListOptions> = {
@@ -35,6 +35,6 @@ export const scanCommands = {
   'rules show': showRule,
   'rules test': testFile,
   'report convert': convertReport,
+  'report merge': mergeReports(() => ruleDescriptions(undefined)),
   'baseline update': updateBaseline,
-  'report merge': mergeCommand(() => ruleDescriptions(undefined)),
 };

@@ -9,7 +9,7 @@ import type { RuleDescription } from '../model/finding.ts';
 import { StreamExaminer, type StreamExaminerOptions } from './stream-examiner.ts';
 import { FileExaminer, type FileExaminerOptions } from './file-examiner.ts';
 import type { CustomRules, OpenedRules, RuleSet } from '../rules/custom/index.ts';
-import { allRules, encodings } from '../rules/index.ts';
+import { allRules, encodings, familiesOfRules } from '../rules/index.ts';
 
 export { ruleCatalogue, rulesWithoutMatch } from '../detect/rule-catalogue.ts';
 export { redactSecrets } from '../detect/redaction.ts';
@@ -46,13 +46,17 @@ export async function customRulesOf(set: RuleSet, areAlone: boolean): Promise<Cu
 
 /** The active rules of a run. A custom rule that has the id of a built-in one is logged once. */
 export function ruleDescriptions(customRules: CustomRules | undefined): RuleDescription[] {
-  const builtIn = customRules?.areAlone === true ? [] : allRules.map(describe);
+  const families = familiesOfRules();
+  const builtIn =
+    customRules?.areAlone === true ? [] : allRules.map((rule) => describe(rule, families.get(rule.id)));
   const known = new Set(builtIn.map(({ id }) => id));
-  return [...builtIn, ...(customRules?.descriptions ?? []).filter(({ id }) => !known.has(id))];
+  const own = (customRules?.descriptions ?? []).filter(({ id }) => !known.has(id));
+  return [...builtIn, ...own.map((rule) => describe(rule, 'custom'))];
 }
 
-function describe({ id, title, severity, remediation, source }: RuleDescription): RuleDescription {
-  return { id, title, severity, remediation, source };
+function describe(rule: RuleDescription, family = ''): RuleDescription {
+  const { id, title, severity, remediation, source } = rule;
+  return { id, title, severity, family, remediation, source };
 }
 
 /**

@@ -15,6 +15,8 @@ export interface RuleDescription {
   /** `GitHub fine-grained personal access token`. */
   readonly title: string;
   readonly severity: Severity;
+  /** The group of rules that it belongs to: `github`; `custom` for those of `--rules`. */
+  readonly family?: string;
   /** What the owner of the file should do. */
   readonly remediation: string;
   /** The vendor's page that documents the format. */

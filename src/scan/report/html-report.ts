@@ -1,7 +1,14 @@
 /** The HTML page of one run, from the object of its JSON report. */
 import { htmlPage } from './html/html-page.ts';
-import { FINGERPRINT_DIGITS, type PageData, type PageFinding, type PageMachine } from './html/page-data.ts';
+import {
+  type Counts,
+  FINGERPRINT_DIGITS,
+  type PageData,
+  type PageFinding,
+  type PageMachine,
+} from './html/page-data.ts';
 import { RuleTable } from './html/rule-table.ts';
+import { wordsOf } from './reason-words.ts';
 import type { JsonReport } from './schema.ts';
 
 type Finding = JsonReport['outcome']['findings'][number];
@@ -17,7 +24,7 @@ function runPage(report: JsonReport): PageData {
   return {
     kind: 'run',
     at: report.endedAt,
-    machines: [machineOf(report)],
+    machines: [inWords(machineOf(report))],
     findings: findings.map((finding) => pageFinding(finding, 0, rules)),
     rules: rules.used,
     warnings: [],
@@ -45,6 +52,23 @@ export function machineOf(report: JsonReport): PageMachine {
     fingerprintKey: outcome.fingerprintKey,
     coverage: outcome.coverage,
     ...(outcome.roots !== undefined && { roots: outcome.roots }),
+  };
+}
+
+/** The machine with words for people in place of the names of reasons. */
+export function inWords(machine: PageMachine): PageMachine {
+  const { coverage, suppressed } = machine;
+  const counts = (byReason: Counts) =>
+    Object.fromEntries(Object.entries(byReason).map(([reason, count]) => [wordsOf(reason), count]));
+  return {
+    ...machine,
+    suppressed: counts(suppressed),
+    coverage: coverage && {
+      ...coverage,
+      skipped: counts(coverage.skipped),
+      unexamined: counts(coverage.unexamined),
+      gaps: coverage.gaps.map(({ path, reason }) => ({ path, reason: wordsOf(reason) })),
+    },
   };
 }
 

@@ -21,6 +21,7 @@ const Rule = z
     id: z.string(),
     title: z.string(),
     severity: Severity,
+    family: z.string().exactOptional().describe('The group of rules that it belongs to'),
     remediation: z.string().describe('What the owner of the file should do'),
     source: z.string().describe("The vendor's page that documents the format"),
   })

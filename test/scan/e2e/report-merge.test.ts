@@ -102,6 +102,10 @@ describe('a fleet', () => {
         coverage: { ...coverage, unexamined: { 'permission-denied': 1 } },
       })),
     );
+    // The newest report of this machine has no finding, and so no fingerprint key.
+    const cleaned = { os: 'linux', name: 'web-3' } as const;
+    write('in/web-3a.json', report({ ...cleaned, findings: 2, endedAt: '2026-11-01T06:00:00.000Z' }));
+    write('in/web-3b.json', report({ ...cleaned, findings: 0, fingerprintKey: '' }));
     const old = { name: 'OLD', fingerprintKey: 'another', endedAt: '2026-08-01T06:00:00.000Z' };
     write('in/old.jsonl', await renderReport('jsonl', report({ ...old, findings: 0 })));
     // A JSON Lines report without its end may lack findings as well.
@@ -138,7 +142,7 @@ describe('a fleet', () => {
     expect(named).toEqual(['bad.json', 'cut.json', 'empty.log', 'link.json', 'unfinished.jsonl']);
     expect(ended.stderr + JSON.stringify(data)).not.toContain('correct horse');
     expect(data.warnings[0]).toMatch(/^5 files were left out: .*bad\.json/);
-    expect(ended.stdout).toMatch(/^fleet\.html: 4 machines, \d+ findings, from 7 files\n$/);
+    expect(ended.stdout).toMatch(/^fleet\.html: 5 machines, \d+ findings, from 9 files\n$/);
   });
 
   test('shows each machine by its newest report', () => {
@@ -147,6 +151,7 @@ describe('a fleet', () => {
       ['db-1', 0, '2026-11-21'],
       ['web-1', 2, '2026-11-30'],
       ['web-2', 2, '2026-11-30'],
+      ['web-3', 2, '2026-11-30'],
     ]);
   });
 
@@ -156,6 +161,7 @@ describe('a fleet', () => {
     const numbers = (machine: string) =>
       Object.fromEntries(states(machine).map(([state, all]) => [state, all?.length]));
     expect(numbers('web-1')).toEqual({ new: 1, persisting: 10, gone: 2 });
+    expect(numbers('web-3')).toEqual({ gone: 2 });
     // What an incomplete scan does not show is not gone.
     expect(numbers('web-2')).toEqual({ persisting: 11, unconfirmed: 1 });
     const since = (state: string) =>
@@ -191,7 +197,13 @@ describe('a fleet', () => {
   });
 
   test('knows the teams', () => {
-    expect(data.machines.map(({ team }) => team)).toEqual([undefined, undefined, 'Shop, online', undefined]);
+    expect(data.machines.map(({ team }) => team)).toEqual([
+      undefined,
+      undefined,
+      'Shop, online',
+      undefined,
+      undefined,
+    ]);
     const teams = on('web-1').map(({ owner, team }) => [owner === 'dana', team]);
     expect(new Set(teams.map(String))).toEqual(new Set(['true,Data', 'false,Shop, online']));
   });

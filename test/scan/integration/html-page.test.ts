@@ -122,16 +122,19 @@ describeWith(installed(browserName))('the HTML page', () => {
 
   test('without findings, it says what was scanned, and never calls clean what was not', async () => {
     const clean = machineReport({ findings: 0 });
-    const headline = async (coverage: Partial<Report['outcome']['coverage']>) => {
+    const said = async (coverage: Partial<Report['outcome']['coverage']>) => {
       const outcome = { ...clean.outcome, coverage: { ...clean.outcome.coverage, ...coverage } };
       const { page } = await open({ ...clean, outcome });
-      return await page.locator('.verdict').innerText();
+      return await page.getByRole('main').innerText();
     };
-    expect(await headline({})).toMatch(/^No plaintext credentials found in 215,057 files\s+Everything/);
-    expect(await headline({ unexamined: { 'permission-denied': 3 } })).toMatch(
-      /215,057 files\s+But 3 places could not be/,
-    );
-    expect(await headline({ files: 0, unchanged: 0 })).toMatch(/^Nothing was scanned/);
+    const isClean = /Everything[^]*Complete[^]*Everything/;
+    expect(await said({})).toMatch(/No plaintext credentials found in 215,057 files/);
+    expect(await said({})).toMatch(isClean);
+    const incomplete = await said({ unexamined: { 'permission-denied': 3 } });
+    expect(incomplete).toMatch(/215,057 files\s+The scan is not complete: 3 places not scanned/);
+    const idle = await said({ files: 0, unchanged: 0 });
+    expect(idle).toMatch(/Nothing was scanned[^]*No file scanned/);
+    for (const text of [incomplete, idle]) expect(text).not.toMatch(/Everything|Complete/);
   });
 
   test('names of files are text, whatever they contain, and nothing leaves the page', async () => {

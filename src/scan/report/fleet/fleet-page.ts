@@ -1,5 +1,6 @@
 /** Many machines as the data of one page. */
 import { severities } from '../../model/finding.ts';
+import { inWords } from '../html-report.ts';
 import type { PageData, PageFinding, PageMachine, PageTrendPoint } from '../html/page-data.ts';
 import type { RuleTable } from '../html/rule-table.ts';
 import { type MergedMachine, mergeMachine } from './machine-history.ts';
@@ -46,13 +47,16 @@ export function fleetPage(
   return {
     kind: 'fleet',
     at,
-    machines: merged.map(({ machine }, index) => ({
-      ...machine,
-      team: teamOf(machine.name),
-      roots: undefined,
-      coverage: machine.coverage && { ...machine.coverage, gaps: machine.coverage.gaps.slice(0, share) },
-      omitted: { ...machine.omitted, ...omitted[index] },
-    })),
+    machines: merged.map(({ machine }, index) => {
+      const { coverage, ...shown } = inWords(machine);
+      return {
+        ...shown,
+        team: teamOf(machine.name),
+        roots: undefined,
+        coverage: coverage && { ...coverage, gaps: coverage.gaps.slice(0, share) },
+        omitted: { ...machine.omitted, ...omitted[index] },
+      };
+    }),
     rules: rules.used,
     findings,
     warnings: [...warnings, ...keyWarnings(merged), ...ageWarnings(merged, at)],

@@ -20,11 +20,13 @@ export function mergeMachine(
   const snapshots = withoutCopies(given).toSorted((a, b) => order(a.machine.endedAt, b.machine.endedAt));
   const newest = snapshots.at(-1);
   const earlier = snapshots.slice(0, -1);
+  // A report without findings names no key, and can be compared with any.
+  const keys = snapshots.flatMap(({ machine }) => machine.fingerprintKey || []);
   const comparable = earlier.filter(
-    ({ machine, findings }) =>
-      machine.fingerprintKey === newest?.machine.fingerprintKey && findings !== undefined,
+    ({ machine: { fingerprintKey = '' }, findings }) =>
+      findings !== undefined && (fingerprintKey === '' || fingerprintKey === keys.at(-1)),
   );
-  const compared = newest === undefined ? [] : compare(newest, comparable, rules);
+  const compared = newest === undefined ? [] : compare(newest, comparable);
   const merged = applyRecords({ name, newest, compared, records, rules });
   return {
     ...merged,
@@ -45,7 +47,7 @@ function withoutCopies(snapshots: readonly Snapshot[]): Snapshot[] {
 }
 
 /** The findings of the newest report, and those of earlier ones that are not in it. */
-function compare(newest: Snapshot, earlier: readonly Snapshot[], rules: RuleTable): PageFinding[] {
+function compare(newest: Snapshot, earlier: readonly Snapshot[]): PageFinding[] {
   const firstSeen = new Map<string, string>();
   const last = new Map<string, PageFinding>();
   for (const { machine, findings = [] } of earlier) {
@@ -69,7 +71,7 @@ function compare(newest: Snapshot, earlier: readonly Snapshot[], rules: RuleTabl
   });
   const isConclusive = hasSeenEverything(newest);
   const gone = [...last].map(([identity, finding]): PageFinding => {
-    const isGone = isConclusive && wasLookedFor(finding, newest, rules);
+    const isGone = isConclusive && wasLookedFor(finding, newest);
     return {
       ...finding,
       state: isGone ? 'gone' : 'unconfirmed',
@@ -100,13 +102,8 @@ function hasSeenEverything({ machine, findings }: Snapshot): boolean {
   );
 }
 
-/** The run had the rule, and the file was below one of its roots. */
-function wasLookedFor(
-  { r, path }: PageFinding,
-  { roots = [], rules: active }: Snapshot,
-  rules: RuleTable,
-): boolean {
-  if (!active.has(rules.used[r]?.id ?? '')) return false;
+/** The file was below one of the roots. */
+function wasLookedFor({ path }: PageFinding, { roots = [] }: Snapshot): boolean {
   return roots.some((root) => {
     const folder = root.replace(/[/\\]$/, '');
     return path === root || path.startsWith(`${folder}/`) || path.startsWith(`${folder}\\`);

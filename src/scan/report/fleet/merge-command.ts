@@ -17,7 +17,7 @@ const MergeOptions = z.object({
     positional: true,
   }),
   output: path.default('fleet.html').meta({
-    description: 'Write the page to this file',
+    description: 'Write the page to this file. By default, fleet.html in the current folder',
     placeholder: 'file',
   }),
   teams: path.optional().meta({
@@ -27,26 +27,27 @@ const MergeOptions = z.object({
   }),
 });
 
-/** @param rules describes the built-in rules, for records: they name a rule, and do not describe it */
-export function mergeCommand(
-  rules: () => readonly RuleDescription[] | Promise<readonly RuleDescription[]>,
-): TaskCommand<typeof MergeOptions> {
+/** The built-in rules, which records name and do not describe. */
+type Rules = () => readonly RuleDescription[] | Promise<readonly RuleDescription[]>;
+
+export function mergeReports(rules: Rules): TaskCommand<typeof MergeOptions> {
   return {
-    description: 'Make one HTML page of the reports of many machines',
+    description: 'Make one HTML page from the reports of many machines',
     options: MergeOptions,
-    usage: ['[options] <folder>..'],
-    examples: [{ arguments: '/srv/reports --teams=teams.csv', meaning: 'with the team of each finding' }],
-    epilogue: [
-      'Several reports of a machine show what is new and what is gone. The same secret is',
-      'recognised on several machines if they share a key: see --fingerprint-key of a scan.',
-    ].join('\n'),
+    usage: ['[options] <folder>...'],
+    examples: [
+      { arguments: '/srv/reports --output fleet.html', meaning: 'all reports below a folder' },
+      { arguments: '/srv/reports --teams teams.csv', meaning: 'with the teams that are responsible' },
+    ],
+    epilogue:
+      'Several reports of a machine show what is new and what is gone. The same secret is recognised on several machines that share a key: see --fingerprint-key of a scan.',
     run: async (context) => await merge(context, rules),
   };
 }
 
 async function merge(
   context: TaskCommandContext<z.output<typeof MergeOptions>>,
-  rules: () => readonly RuleDescription[] | Promise<readonly RuleDescription[]>,
+  rules: Rules,
 ): Promise<readonly string[]> {
   const { options, stdout, stderr, readInput, writeOutput, signal } = context;
   if (options.folders.length === 0) {
@@ -88,7 +89,12 @@ async function merge(
     throw error instanceof TaskError ? error : new TaskError('cannot-write', describeError(error));
   });
   stdout.write(
-    `${printable(options.output)}: ${grouped(reader.machines)} machines, ${grouped(data.findings.length)} findings, from ${grouped(reader.filesRead)} files\n`,
+    `${printable(options.output)}: ${plural(reader.machines, 'machine')}, ${plural(data.findings.length, 'finding')}, from ${plural(reader.filesRead, 'file')}\n`,
   );
   return reader.skipped.length > 0 ? [scanExits.badReport.name] : [];
+}
+
+/** `1 file`, `1,204 files`. */
+function plural(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -9,19 +9,16 @@ export interface Snapshot {
   readonly machine: PageMachine;
   /** Places that the run scanned; undefined if the report does not list all of them. */
   readonly roots: readonly string[] | undefined;
-  /** The rules of the run. */
-  readonly rules: ReadonlySet<string>;
-  /** Undefined when only their number is known. Those of a record have no rule texts. */
+  /** Undefined when only their number is known. */
   readonly findings: readonly PageFinding[] | undefined;
 }
 
 /** A report lists no more roots than this. */
 const MAX_LISTED_ROOTS = 1000;
 
-/** Reduces reports to snapshots, which share what is equal. */
+/** Reduces reports to snapshots. */
 export class SnapshotReader {
   readonly #rules: RuleTable;
-  readonly #ruleSets = new Map<string, ReadonlySet<string>>();
   #room: number;
 
   /** @param maxFindings how many findings all snapshots together may hold */
@@ -42,15 +39,7 @@ export class SnapshotReader {
     return {
       machine: machineOf(report),
       roots: roots === undefined || roots.length >= MAX_LISTED_ROOTS ? undefined : roots,
-      rules: this.#shared(rules.map(({ id }) => id)),
       findings: fits ? findings.map((finding) => pageFinding(finding, 0, this.#rules)) : undefined,
     };
-  }
-
-  #shared(ids: readonly string[]): ReadonlySet<string> {
-    const key = ids.join(' ');
-    let set = this.#ruleSets.get(key);
-    if (set === undefined) this.#ruleSets.set(key, (set = new Set(ids)));
-    return set;
   }
 }

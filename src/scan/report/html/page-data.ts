@@ -5,7 +5,7 @@
  */
 import type { Confidence, Severity } from '../../model/finding.ts';
 
-/** By reason. */
+/** By reason, or by owner. */
 export type Counts = Readonly<Record<string, number>>;
 
 export interface PageRule {

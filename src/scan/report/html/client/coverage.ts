@@ -1,8 +1,8 @@
 /** What was scanned, what was not and why, and how the run ended. */
 import type { PageData, PageMachine } from '../page-data.ts';
 import { el, longList, section } from './dom.ts';
-import { added, missingIn, sum } from './totals.ts';
-import { duration, moment, number, plural, reason, size } from './words.ts';
+import { added, gapsInWords, missingIn, sum } from './totals.ts';
+import { capital, duration, list, moment, number, plural, size } from './words.ts';
 
 const MAX_ROOTS = 20;
 /** Places that are listed until someone asks for all. */
@@ -12,17 +12,17 @@ export function coverageSection(data: PageData): HTMLElement {
   const { machines } = data;
   const known = machines.flatMap(({ coverage }) => coverage ?? []);
   const total = (key: 'files' | 'unchanged' | 'folders' | 'bytes') => sum(known.map((each) => each[key]));
-  const missing = missingIn(data);
+  const gaps = gapsInWords(data);
   const [machine] = machines;
   return section(
     'coverage',
     'Coverage',
     el(
       'p',
-      { class: missing === 0 ? 'good' : 'warn' },
-      missing === 0
+      { class: gaps.length === 0 ? 'good' : 'warn' },
+      gaps.length === 0
         ? 'Everything in the scope of the scan was scanned or skipped on purpose.'
-        : `${plural(missing, 'place')} could not be scanned. Secrets there are unknown.`,
+        : `${capital(list(gaps))}. Whether there are secrets is unknown there.`,
     ),
     el(
       'div',
@@ -70,7 +70,7 @@ function reasons(
   if (rows.length > 0)
     return counts(
       title,
-      rows.map(([name, count]) => [reason(name), number(count)]),
+      rows.map(([name, count]) => [capital(name), number(count)]),
     );
   return none === '' ? undefined : el('div', {}, el('h3', {}, title), el('p', { class: 'muted' }, none));
 }
@@ -85,7 +85,7 @@ function gapList({ kind, machines }: PageData): HTMLElement | undefined {
       'li',
       {},
       el('span', { class: 'path' }, path),
-      el('span', { class: 'muted' }, kind === 'fleet' ? `${machine} · ${reason(why)}` : reason(why)),
+      el('span', { class: 'muted' }, kind === 'fleet' ? `${machine} · ${capital(why)}` : capital(why)),
     );
   const total = missingIn({ machines });
   const title = gaps.length < total ? `Not scanned: the first ${number(gaps.length)} places` : 'Not scanned';

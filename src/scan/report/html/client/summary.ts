@@ -6,7 +6,7 @@ import { type Child, button, el, section } from './dom.ts';
 import { type Show, isOpen, isShipped } from './filters.ts';
 import { type Place, type Secret, mostUrgent, secretsIn } from './model.ts';
 import { pathOf } from './path.ts';
-import { missingIn, sum } from './totals.ts';
+import { gapsInWords, sum } from './totals.ts';
 import { trendChart } from './trend.ts';
 import { age, capital, day, list, number, plural, size } from './words.ts';
 
@@ -46,8 +46,6 @@ function totalFindings(data: PageData): number {
 function verdict(data: PageData, secrets: readonly Secret[]): HTMLElement {
   const total = totalFindings(data);
   const files = sum(data.machines.map(({ coverage }) => (coverage?.files ?? 0) + (coverage?.unchanged ?? 0)));
-  const missing = missingIn(data);
-  const unknown = data.machines.filter(({ coverage }) => coverage === undefined).length;
   if (total > 0) {
     const isListed = !data.machines.some(({ omitted }) => sum(Object.values(omitted)) > 0);
     const amount = `${isListed ? '' : 'At least '}${plural(secrets.length, 'secret')} in plain text`;
@@ -62,12 +60,9 @@ function verdict(data: PageData, secrets: readonly Secret[]): HTMLElement {
     return sentence('warn', 'Nothing was scanned', 'This page does not say whether there are secrets.');
   }
   const clean = `No plaintext credentials found in ${plural(files, 'file')}`;
-  if (missing > 0 || unknown > 0) {
-    const parts = [
-      ...(missing > 0 ? [`${plural(missing, 'place')} could not be scanned`] : []),
-      ...(unknown > 0 ? [`what was scanned is unknown on ${plural(unknown, 'machine')}`] : []),
-    ];
-    return sentence('warn', clean, `But ${list(parts)}: see the coverage below.`);
+  const gaps = gapsInWords(data);
+  if (gaps.length > 0) {
+    return sentence('warn', clean, `The scan is not complete: ${list(gaps)}. See the coverage below.`);
   }
   return sentence('good', clean, 'Everything in the scope of the scan was scanned.');
 }
@@ -157,7 +152,7 @@ function facts(data: PageData, places: readonly Place[]): HTMLElement {
     .flatMap(({ finding: { since } }) => (since === undefined ? [] : [since]))
     .reduce((first, since) => (first === '' || since < first ? since : first), '');
   const changes = machines.flatMap((machine) => machine.changes ?? []);
-  const missing = missingIn(data);
+  const gaps = gapsInWords(data);
   const files = sum(machines.map(({ coverage }) => coverage?.files ?? 0));
   const bytes = sum(machines.map(({ coverage }) => coverage?.bytes ?? 0));
   const shipped = sum(machines.map((machine) => machine.shipped));
@@ -167,8 +162,8 @@ function facts(data: PageData, places: readonly Place[]): HTMLElement {
     { class: 'facts' },
     ...fact(
       'Coverage',
-      missing === 0 ? 'Complete' : `${plural(missing, 'place')} not scanned`,
-      missing === 0 ? 'good' : 'warn',
+      gaps.length === 0 ? 'Complete' : capital(gaps.join(', ')),
+      gaps.length === 0 ? 'good' : 'warn',
     ),
     ...fact('Scanned', `${plural(files, 'file')}, ${size(bytes)}`),
     ...(changes.length > 0

@@ -1,5 +1,6 @@
 /** Sums over the machines of a page. */
 import type { PageData } from '../page-data.ts';
+import { plural } from './words.ts';
 
 export function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
@@ -17,4 +18,19 @@ export function added(all: readonly Readonly<Record<string, number>>[]): [reason
     for (const [reason, count] of Object.entries(each)) counts.set(reason, (counts.get(reason) ?? 0) + count);
   }
   return [...counts].sort(([, a], [, b]) => b - a);
+}
+
+/** What keeps a reader from concluding that everything was scanned: `7 places not scanned`. Empty when nothing does. */
+export function gapsInWords(data: Pick<PageData, 'machines'>): string[] {
+  const missing = missingIn(data);
+  const unknown = data.machines.filter(({ coverage }) => coverage === undefined).length;
+  const idle = data.machines.filter(
+    ({ coverage }) => coverage?.files === 0 && coverage.unchanged === 0,
+  ).length;
+  const on = (count: number) => (data.machines.length === 1 ? '' : ` on ${plural(count, 'machine')}`);
+  return [
+    ...(missing > 0 ? [`${plural(missing, 'place')} not scanned`] : []),
+    ...(idle > 0 ? [`no file scanned${on(idle)}`] : []),
+    ...(unknown > 0 ? [`what was scanned is unknown${on(unknown)}`] : []),
+  ];
 }
