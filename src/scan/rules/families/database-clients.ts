@@ -10,7 +10,7 @@ import { accepted, regraded } from '../model/verdict.ts';
 export const databaseClientRules: readonly Rule[] = storedRules([
   [
     'heidisql-password',
-    'Password of a HeidiSQL session',
+    'HeidiSQL session password',
     'https://www.heidisql.com/help.php#portable',
     { names: ['portable_settings.txt', 'heidisql.txt', 'heidisql_settings.txt'] },
     line(
@@ -21,7 +21,7 @@ export const databaseClientRules: readonly Rule[] = storedRules([
   ],
   [
     'navicat-password',
-    'Password in connections exported from Navicat',
+    'Password in exported Navicat connections',
     'https://helpcenter.navicat.com/help/en/navicat_export_connections.html',
     { extensions: ['ncx'] },
     String.raw`\s(?:SSH_|HTTP_)?Password="(?<secret>(?:[0-9A-F]{2}){8,512})"`,
@@ -29,7 +29,7 @@ export const databaseClientRules: readonly Rule[] = storedRules([
   ],
   [
     'sql-developer-password',
-    'Password of a connection of SQL Developer',
+    'Oracle SQL Developer connection password',
     'https://docs.oracle.com/en/database/oracle/sql-developer/',
     {
       names: ['connections.xml'],
@@ -44,7 +44,7 @@ export const databaseClientRules: readonly Rule[] = storedRules([
   ],
   [
     'sql-developer-json-password',
-    'Password of a connection of SQL Developer in JSON',
+    'Oracle SQL Developer connection password in JSON',
     'https://docs.oracle.com/en/database/oracle/sql-developer/',
     { names: ['connections.json'], path: /sqldeveloper|db\.connection/ },
     member('password'),
@@ -52,14 +52,14 @@ export const databaseClientRules: readonly Rule[] = storedRules([
   ],
   [
     'robo-3t-password',
-    'Password of a connection of Robo 3T or Studio 3T',
+    'Robo 3T or Studio 3T connection password',
     'https://github.com/Studio3T/robomongo/wiki',
     { names: ['robo3t.json', 'robomongo.json'] },
     member('userPassword|sshUserPassword|sshPassphrase|pemPassPhrase|passphrase'),
   ],
   [
     'robo-3t-encrypted-password',
-    'Encrypted password of a connection of Robo 3T',
+    'Robo 3T connection password (encrypted)',
     'https://github.com/Studio3T/robomongo/wiki',
     { names: ['robo3t.json', 'robomongo.json'] },
     member('(?:userPassword|sshUserPassword|sshPassphrase|pemPassPhrase)Encrypted'),
@@ -67,14 +67,14 @@ export const databaseClientRules: readonly Rule[] = storedRules([
   ],
   [
     'squirrel-sql-password',
-    'Password of an alias of SQuirreL SQL',
+    'SQuirreL SQL alias password',
     'https://squirrel-sql.sourceforge.io/user-manual/quick_start.html',
     { names: ['sqlaliases23.xml', 'sqlaliases.xml', 'sqlaliases23_treestructure.xml'] },
     element('password'),
   ],
   [
     'dbvisualizer-password',
-    'Password of a connection of DbVisualizer',
+    'DbVisualizer connection password',
     'https://confluence.dbvis.com/display/UG/Setting+Up+a+Connection+Manually',
     { names: ['dbvis.xml'] },
     element('Password'),
@@ -82,56 +82,56 @@ export const databaseClientRules: readonly Rule[] = storedRules([
   ],
   [
     'redis-client-password',
-    'Password of a Redis server in RDM or Redis Insight',
+    'Redis password in RDM or Redis Insight settings',
     'https://docs.rdm.dev/',
     { names: ['connections.json'], path: /(?:\.|\/)(?:rdm|redisdesktop[^/]*|resp[^/]*)\// },
     member('auth|ssh_password'),
   ],
   [
     'dbeaver-project-password',
-    'Password of a connection of DBeaver in plain text',
+    'DBeaver connection password',
     'https://dbeaver.com/docs/dbeaver/Project-security/',
     { names: ['data-sources.json', 'credentials-config.json', 'data-sources-2.json'] },
     member('password'),
   ],
   [
     'postgres-service-password',
-    'Password in a connection service file of PostgreSQL',
+    'Password in a PostgreSQL connection service file',
     'https://www.postgresql.org/docs/current/libpq-pgservice.html',
     { names: ['.pg_service.conf', 'pg_service.conf'] },
     line('password[\\t ]{0,4}=[\\t ]{0,4}'),
   ],
   [
     'pgbouncer-user-password',
-    'Password of a user of PgBouncer',
+    'PgBouncer user password',
     'https://www.pgbouncer.org/config.html#authentication-file-format',
     { names: ['userlist.txt'] },
     `${LINE}"[^"\\r\\n]{1,64}"[\\t ]{1,8}"(?<secret>[^"\\r\\n]{1,128})"`,
   ],
   [
     'cassandra-shell-password',
-    'Password of a Cassandra user',
+    'Cassandra user password',
     'https://cassandra.apache.org/doc/stable/cassandra/managing/tools/cqlsh.html',
     { names: ['cqlshrc', '.cqlshrc', 'credentials'], path: /cqlshrc$|\.cassandra\/credentials$/ },
     line(`password${IS}`),
   ],
   [
     'usql-password',
-    'Password in a file of usql',
+    'Password in a usql file',
     'https://github.com/xo/usql#passwords',
     { names: ['.usqlpass', '_usqlpass'] },
     `${LINE}(?:[^\\s#:]{1,60}:){4}[^\\s:]{1,60}:(?<secret>[^\\r\\n]{1,128})(?![^\\r\\n])`,
   ],
   [
     'influxdb-client-token',
-    "Token in the InfluxDB client's configurations",
+    'Token in InfluxDB client settings',
     'https://docs.influxdata.com/influxdb/v2/reference/cli/influx/config/',
     { names: ['configs'], path: /influxdbv2\/configs$/ },
     line(`token${IS}`),
   ],
   [
     'database-migration-password',
-    'Password in the configuration of Flyway or Liquibase',
+    'Password in Flyway or Liquibase settings',
     'https://documentation.red-gate.com/fd/flyway-password-setting-277579004.html',
     {
       names: [
@@ -146,21 +146,21 @@ export const databaseClientRules: readonly Rule[] = storedRules([
   ],
   [
     'rails-database-password',
-    'Password in the database settings of a Ruby application',
+    'Database password of a Ruby application',
     'https://guides.rubyonrails.org/configuring.html#configuring-a-database',
     { names: ['database.yml', 'database.yaml', 'mongoid.yml', 'cable.yml'] },
     line('password:[\\t ]{1,8}'),
   ],
   [
     'hibernate-password',
-    'Database password of Hibernate or JPA',
+    'Hibernate or JPA database password',
     'https://docs.jboss.org/hibernate/orm/current/userguide/html_single/Hibernate_User_Guide.html#settings-database',
     { names: ['hibernate.cfg.xml', 'persistence.xml'], extensions: ['hbm'] },
     String.raw`<property\s{1,8}name="(?:hibernate\.|javax\.persistence\.jdbc\.|jakarta\.persistence\.jdbc\.)?(?:connection\.)?password"(?:\s{1,8}value="(?<secret>[^"<>]{1,128})"|\s{0,4}>\s{0,40}(?<secret>[^<>\s][^<>\r\n]{0,127})<)`,
   ],
   [
     'datasource-file-password',
-    'Password of a data source in JSON',
+    'Data source password in JSON',
     'https://typeorm.io/docs/data-source/data-source-options',
     {
       names: ['ormconfig.json', 'config.json', 'database.json', 'db.json', 'datasources.json'],
@@ -171,14 +171,14 @@ export const databaseClientRules: readonly Rule[] = storedRules([
   ],
   [
     'data-link-password',
-    'Password in a data link or an Office connection file',
+    'Password in a data link or Office connection file',
     'https://learn.microsoft.com/en-us/sql/connect/oledb/help-topics/data-link-pages',
     { extensions: ['udl', 'odc', 'rds', 'dtsconfig'] },
     String.raw`(?i:password|pwd)[\t ]{0,4}=[\t ]{0,4}(?<secret>[^\s;"'<>&]{1,128})`,
   ],
   [
     'dbeaver-legacy-password',
-    'Password of a connection of DBeaver in the old format',
+    'DBeaver connection password (old format)',
     'https://dbeaver.com/docs/dbeaver/Admin-Manage-Connections/',
     { names: ['.dbeaver-data-sources.xml', 'data-sources.xml'] },
     attribute('password'),

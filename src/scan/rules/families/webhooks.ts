@@ -15,10 +15,10 @@ export const webhookRules: readonly Rule[] = [
   // prettier-ignore
   ...secretUrls([
     ['Discord', 'webhook URL', 'medium', '(?:ptb\\.|canary\\.)?(?:www\\.)?', 'discord.com', `/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{16,20}/[${URL_SAFE}]{60,80}`, 130, 'https://docs.discord.com/developers/resources/webhook'],
-    ['Discord', 'webhook URL (old host)', 'medium', '(?:ptb\\.|canary\\.)?', 'discordapp.com', `/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{16,20}/[${URL_SAFE}]{60,80}`, 130, 'https://docs.discord.com/developers/resources/webhook'],
+    ['Discord', 'webhook URL (old address)', 'medium', '(?:ptb\\.|canary\\.)?', 'discordapp.com', `/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{16,20}/[${URL_SAFE}]{60,80}`, 130, 'https://docs.discord.com/developers/resources/webhook', { id: 'discord-webhook-url-old-host' }],
     ['Microsoft Teams', 'webhook URL', 'medium', '[a-z0-9-]{1,60}\\.', 'webhook.office.com', `/webhookb[0-9]/${UUID}@${UUID}/IncomingWebhook/[a-f0-9]{32}/${UUID}(?:/[${URL_SAFE}]{20,80})?`, 260, teams],
-    ['Microsoft Teams', 'webhook URL (old host)', 'medium', '', 'outlook.office.com', `/webhook/${UUID}@${UUID}/IncomingWebhook/[a-f0-9]{32}/${UUID}`, 180, teams],
-    ['Microsoft Teams', 'webhook URL (oldest host)', 'medium', '', 'outlook.office365.com', `/webhook/${UUID}@${UUID}/IncomingWebhook/[a-f0-9]{32}/${UUID}`, 180, teams],
+    ['Microsoft Teams', 'webhook URL (old address)', 'medium', '', 'outlook.office.com', `/webhook/${UUID}@${UUID}/IncomingWebhook/[a-f0-9]{32}/${UUID}`, 180, teams, { id: 'microsoft-teams-webhook-url-old-host' }],
+    ['Microsoft Teams', 'webhook URL (oldest address)', 'medium', '', 'outlook.office365.com', `/webhook/${UUID}@${UUID}/IncomingWebhook/[a-f0-9]{32}/${UUID}`, 180, teams, { id: 'microsoft-teams-webhook-url-oldest-host' }],
     ['Azure Logic Apps', 'workflow URL', 'high', '[a-z0-9.-]{1,80}\\.', 'logic.azure.com', `(?::443)?/(?:workflows|api)/${query.replace('[', '[/')}{10,200}\\?${query}{1,200}sig=[${URL_SAFE}]{40,50}`, 480, workflows],
     ['Power Automate', 'workflow URL', 'high', '[a-z0-9.-]{1,80}\\.', 'powerplatform.com', `(?::443)?/${query.replace('[', '[/')}{10,240}\\?${query}{1,200}sig=[${URL_SAFE}]{40,50}`, 520, workflows],
     ['Google Chat', 'webhook URL', 'medium', '', 'chat.googleapis.com', `/v1/spaces/[${URL_SAFE}]{6,30}/messages\\?(?:key=[${URL_SAFE}]{39}|token=[A-Za-z0-9_%=-]{20,100})(?:&|%26|\\\\u0026)(?:token=[A-Za-z0-9_%=-]{20,100}|key=[${URL_SAFE}]{39})`, 240, 'https://developers.google.com/workspace/chat/quickstart/webhooks'],
@@ -38,7 +38,7 @@ export const webhookRules: readonly Rule[] = [
     ['QuickNode', 'endpoint URL', 'medium', '[a-z0-9.-]{3,80}\\.', 'quiknode.pro', `/[${HEX}]{40}`, 50, 'https://www.quicknode.com/docs/welcome'],
     ['Infura', 'endpoint URL', 'medium', '[a-z0-9.-]{3,60}\\.', 'infura.io', `/(?:ws/)?v3/[${HEX}]{32}`, 50, 'https://docs.metamask.io/services/concepts/endpoints/'],
     ['Alchemy', 'endpoint URL', 'medium', '[a-z0-9.-]{3,60}\\.', 'alchemy.com', `/(?:nft/|v2/|v3/){1,2}[${URL_SAFE}]{20,36}`, 60, 'https://www.alchemy.com/docs/reference/api-overview'],
-    ['Alchemy', 'endpoint URL (old host)', 'medium', '[a-z0-9.-]{3,60}\\.', 'alchemyapi.io', `/v2/[${URL_SAFE}]{20,36}`, 60, 'https://www.alchemy.com/docs/reference/api-overview'],
+    ['Alchemy', 'endpoint URL (old address)', 'medium', '[a-z0-9.-]{3,60}\\.', 'alchemyapi.io', `/v2/[${URL_SAFE}]{20,36}`, 60, 'https://www.alchemy.com/docs/reference/api-overview', { id: 'alchemy-endpoint-url-old-host' }],
   ]),
   named({
     ...describe('Microsoft Teams', 'workflow signature', 'medium', workflows),
