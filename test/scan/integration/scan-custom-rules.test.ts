@@ -65,7 +65,7 @@ describe('a rule', () => {
       confidence: 'medium',
       endColumn: 31,
     });
-    expect(findings[0]?.evidence).toEqual([expect.stringMatching(/^entropy \d\.\d$/), 'rule of rules.toml']);
+    expect(findings[0]?.evidence).toEqual([expect.stringMatching(/^entropy \d\.\d$/), 'custom rule from rules.toml']);
     expect(described.map(({ id, source }) => [id, source])).toEqual([['quux', 'rules.toml']]);
   });
 

@@ -367,7 +367,7 @@ describe('private keys', () => {
     expect(verdict(armoured('RSA PRIVATE KEY', body(900)))).toEqual({
       rule: 'private-key',
       severity: 'low',
-      evidence: ['RSA', 'structure does not parse'],
+      evidence: ['RSA', 'invalid structure'],
     });
   });
 

@@ -251,7 +251,7 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
     {
       validate: (secret, context) =>
         secret.startsWith('[md5]')
-          ? accepted('hash that serves as a password')
+          ? accepted('hash that works like a password')
           : storedPassword(secret, context),
     },
   ],
@@ -278,7 +278,7 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
     'https://learn.microsoft.com/en-us/powershell/module/servicemanagement/azure/get-azurepublishsettingsfile',
     { extensions: ['publishsettings'] },
     String.raw`ManagementCertificate="(?<secret>MII[A-Za-z0-9+/]{600,4000}={0,2})"`,
-    { severity: 'critical', validate: () => accepted('key store without a password') },
+    { severity: 'critical', validate: () => accepted('keystore without a password') },
   ],
   [
     'android-store-password',

@@ -113,7 +113,7 @@ function tunnel(secret: string): Verdict {
     if (!isRecord(value)) return rejected;
     const { a: account, t: id, s: key } = value;
     if (typeof account !== 'string' || typeof id !== 'string' || typeof key !== 'string') return rejected;
-    return isDegenerate(key) ? rejected : proven('structure parses');
+    return isDegenerate(key) ? rejected : proven('structure valid');
   } catch {
     return rejected;
   }

@@ -63,7 +63,7 @@ export const databaseClientRules: readonly Rule[] = storedRules([
     'https://github.com/Studio3T/robomongo/wiki',
     { names: ['robo3t.json', 'robomongo.json'] },
     member('(?:userPassword|sshUserPassword|sshPassphrase|pemPassPhrase)Encrypted'),
-    { severity: 'medium', validate: () => accepted('encrypted with a key in a file beside it') },
+    { severity: 'medium', validate: () => accepted('encrypted with a key in a file next to it') },
   ],
   [
     'squirrel-sql-password',
@@ -78,7 +78,7 @@ export const databaseClientRules: readonly Rule[] = storedRules([
     'https://confluence.dbvis.com/display/UG/Setting+Up+a+Connection+Manually',
     { names: ['dbvis.xml'] },
     element('Password'),
-    { validate: () => accepted('encrypted with the key of the product') },
+    { validate: () => accepted("encrypted with the product's built-in key") },
   ],
   [
     'redis-client-password',
@@ -182,6 +182,6 @@ export const databaseClientRules: readonly Rule[] = storedRules([
     'https://dbeaver.com/docs/dbeaver/Admin-Manage-Connections/',
     { names: ['.dbeaver-data-sources.xml', 'data-sources.xml'] },
     attribute('password'),
-    { validate: () => accepted('encoded with the key of the product') },
+    { validate: () => accepted("encoded with the product's built-in key") },
   ],
 ]);

@@ -73,7 +73,7 @@ export const developerLoginRules: readonly Rule[] = storedRules([
     'https://www.gnu.org/software/trans-coord/manual/cvs/html_node/Password-authentication-client.html',
     { names: ['.cvspass'] },
     `${LINE}${String.raw`(?:\/\d )?:[a-z]{2,10}:[^\s]{3,200} (?<secret>A[^\r\n]{1,80})(?![^\r\n])`}`,
-    { validate: () => accepted('scrambled') },
+    { validate: () => accepted('obfuscated') },
   ],
   [
     'mercurial-password',

@@ -33,7 +33,7 @@ export const keeperRules: readonly Rule[] = [
   },
   {
     id: 'keeper-encoded-configuration',
-    title: 'Keeper Secrets Manager configuration (Base64)',
+    title: 'Keeper Secrets Manager configuration (base64)',
     severity: 'critical',
     remediation,
     source,

@@ -164,7 +164,7 @@ export const keyRules: readonly Rule[] = [
   },
   {
     id: 'private-key-in-base64',
-    title: 'Private key in Base64',
+    title: 'Private key in base64',
     severity: 'high',
     remediation,
     source: 'https://www.rfc-editor.org/rfc/rfc7468',
@@ -177,7 +177,7 @@ export const keyRules: readonly Rule[] = [
   },
   {
     id: 'pkcs12-in-base64',
-    title: 'PKCS #12 keystore in Base64',
+    title: 'PKCS #12 keystore in base64',
     severity: 'medium',
     remediation,
     source: 'https://www.rfc-editor.org/rfc/rfc7292',

@@ -131,7 +131,7 @@ export const kubernetesRules: readonly Rule[] = [
   },
   {
     id: 'docker-registry-auths-in-base64',
-    title: 'Container registry passwords in Base64',
+    title: 'Container registry passwords in base64',
     severity: 'high',
     remediation: registry,
     source: 'https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/',

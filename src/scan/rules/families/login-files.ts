@@ -261,7 +261,7 @@ export const loginFileRules: readonly Rule[] = [
     window: { before: 0, after: 480 },
     // Elsewhere than in such a file, it is somebody's example.
     validate: (secret, { path }) => {
-      if (isAmongExamples(path)) return doubtful('in a test or an example');
+      if (isAmongExamples(path)) return doubtful('in a test or example');
       return /netrc[^/]*$/.test(path) ? storedPassword(secret, { path }) : password(secret);
     },
   },

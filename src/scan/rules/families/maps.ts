@@ -39,7 +39,7 @@ function mapboxClaims(secret: string): Verdict {
     return rejected;
   }
   const verdict = opaque(secret, signature);
-  return verdict.ok && verdict.severity === undefined ? proven('claims parse') : verdict;
+  return verdict.ok && verdict.severity === undefined ? proven('claims valid') : verdict;
 }
 
 export const mapRules: readonly Rule[] = [

@@ -103,7 +103,7 @@ export const networkDeviceRules: readonly Rule[] = [
     line: String.raw`(?:snmp-server|set snmp|snmp) community |(?:ro|rw|trap)community6?[\t ]{1,8}|com2sec6?[\t ]{1,8}(?:-Cn[\t ]\S{1,40}[\t ]{1,8})?\S{1,40}[\t ]{1,8}\S{1,40}[\t ]{1,8}`,
     value: ARGUMENT,
     validate: (secret) =>
-      /^(?:public|private)$/.test(secret) ? sample('a default that everybody knows') : password(secret),
+      /^(?:public|private)$/.test(secret) ? sample('well-known default') : password(secret),
   }),
   command({
     id: 'snmpv3-passphrase',

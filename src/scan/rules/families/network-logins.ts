@@ -153,9 +153,7 @@ export const networkLoginRules: readonly Rule[] = storedRules([
     {
       severity: 'medium',
       validate: (secret, context) =>
-        /^(?:public|private)$/.test(secret)
-          ? sample('a default that everybody knows')
-          : storedPassword(secret, context),
+        /^(?:public|private)$/.test(secret) ? sample('well-known default') : storedPassword(secret, context),
     },
   ],
   [
@@ -368,6 +366,6 @@ export const networkLoginRules: readonly Rule[] = storedRules([
 /** Shared secrets of the configuration that FreeRADIUS comes with. */
 function radiusSecret(...[secret, context]: Parameters<Rule['validate']>): ReturnType<Rule['validate']> {
   return /^(?:testing123(?:-\d)?|(?:other\d?-){1,2}secret|secret|radius)$/.test(secret)
-    ? sample('a default that everybody knows')
+    ? sample('well-known default')
     : storedPassword(secret, context);
 }

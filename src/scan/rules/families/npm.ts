@@ -80,7 +80,7 @@ export const npmRules: readonly Rule[] = [
     window: { before: 0, after: 424 },
     next: { of: '\\t =', least: 1 },
     validate: (secret) =>
-      printable(secret) === undefined ? opaque(secret, secret) : proven('base64 of text'),
+      printable(secret) === undefined ? opaque(secret, secret) : proven('base64-encoded text'),
   },
 ];
 
@@ -91,7 +91,7 @@ function userAndPassword(secret: string): Verdict {
   if (user === '' || /^\$\{|^<.*>$/.test(password)) return rejected;
   return /^(?:pass(?:word)?|x+|\*+|secret|token)$/i.test(password)
     ? sample('looks like a placeholder')
-    : proven('user and password');
+    : proven('user name and password');
 }
 
 /** What base64 stands for, if it is text. */

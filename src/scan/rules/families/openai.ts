@@ -18,7 +18,7 @@ const MARK = 'T3BlbkFJ';
 function openAiKey(secret: string): Verdict {
   const verdict = opaque(secret, secret.slice(8));
   return verdict.ok && verdict.severity === undefined && secret.includes(MARK)
-    ? proven('mark of the vendor')
+    ? proven("contains the vendor's marker")
     : verdict;
 }
 

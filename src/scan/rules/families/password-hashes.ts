@@ -23,7 +23,7 @@ function passwordHash(secret: string): ReturnType<Rule['validate']> {
   const body = secret.slice(secret.lastIndexOf('$') + 1).replace(/^[^:]*:/, '');
   if (isDegenerate(body.slice(-20))) return rejected;
   if (empty.test(body)) return doubtful('hash of the empty password');
-  return accepted('a hash, not the password');
+  return accepted('hash, not the password itself');
 }
 
 /** Salt or digest of crypt(3). */

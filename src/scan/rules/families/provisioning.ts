@@ -11,9 +11,7 @@ const VARIABLE =
 
 /** Passwords of images that everybody can download. */
 const vagrant: Rule['validate'] = (secret, context) =>
-  /^(?:vagrant|packer|ubuntu)$/.test(secret)
-    ? sample('a default that everybody knows')
-    : storedPassword(secret, context);
+  /^(?:vagrant|packer|ubuntu)$/.test(secret) ? sample('well-known default') : storedPassword(secret, context);
 
 /** What stands for "make one up" in cloud-init, or for a type. */
 const unlessRandom: Rule['validate'] = (secret, context) =>

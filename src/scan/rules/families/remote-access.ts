@@ -10,7 +10,7 @@ const PROTECTED = /^(?:01000000d08c9ddf|AQAAANCMnd8B)/i;
 
 /** Only the Windows user who made it can open it, and so can what runs as this user. */
 function protectedByWindows(secret: string): Verdict {
-  return PROTECTED.test(secret) ? accepted('encrypted for a user of Windows') : rejected;
+  return PROTECTED.test(secret) ? accepted('encrypted for one Windows user') : rejected;
 }
 
 const encoded = { severity: 'medium', validate: () => accepted('encoded') } as const;
@@ -41,7 +41,7 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
     {
       validate: (secret, context) =>
         PROTECTED.test(secret)
-          ? regraded('medium', 'encrypted for a user of Windows')
+          ? regraded('medium', 'encrypted for one Windows user')
           : storedPassword(secret, context),
     },
   ],
@@ -69,7 +69,7 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
     'https://www.vandyke.com/products/securecrt/security.html',
     { extensions: ['ini'] },
     line('S:"(?:Login )?Password"=', '(?<secret>u?[0-9a-f]{32,1024})(?![0-9A-Za-z])'),
-    { ...encrypted, severity: 'high', validate: () => accepted('encrypted with the key of the product') },
+    { ...encrypted, severity: 'high', validate: () => accepted("encrypted with the product's built-in key") },
   ],
   [
     'remmina-password',

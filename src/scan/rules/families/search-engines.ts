@@ -26,7 +26,7 @@ export const searchEngineRules: readonly Rule[] = [
     validate: (secret, context) => {
       const verdict = namedValue(secret, context);
       return verdict.ok && /search/i.test(context.groups['name'] ?? '')
-        ? regraded('low', 'by its name a key for searching, which may be public')
+        ? regraded('low', 'search-only key by its name, possibly public')
         : verdict;
     },
   }),

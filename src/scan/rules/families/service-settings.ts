@@ -10,7 +10,7 @@ const shipped =
   /^(?:changeit|changeme|guest|zabbix|nagios|cassandra|zookeeper|secret|s3cret|tomcat|kafka|client-secret|elastic|must-be-changed|<must-be-changed>)$/;
 const unlessShipped: Rule['validate'] = (secret, context) => {
   if (/must-be-changed/.test(secret)) return rejected;
-  return shipped.test(secret) ? sample('a default that everybody knows') : storedPassword(secret, context);
+  return shipped.test(secret) ? sample('well-known default') : storedPassword(secret, context);
 };
 const checked = { validate: unlessShipped } as const;
 const standalone = [
@@ -100,7 +100,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
     'https://docs.wildfly.org/35/Admin_Guide.html#add-user-utility',
     { names: ['mgmt-users.properties', 'application-users.properties'] },
     line(String.raw`[\w.@$-]{1,64}=`, String.raw`(?<secret>[0-9a-f]{32})(?!\S)`),
-    { severity: 'medium', validate: () => accepted('hash that serves as a password') },
+    { severity: 'medium', validate: () => accepted('hash that works like a password') },
   ],
   [
     'weblogic-password',
@@ -114,7 +114,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
     {
       validate: (secret, context) =>
         secret.startsWith('{')
-          ? regraded('medium', 'encrypted with a key beside it')
+          ? regraded('medium', 'encrypted with a key stored next to it')
           : storedPassword(secret, context),
     },
   ],
@@ -174,9 +174,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
     ),
     {
       validate: (secret, context) =>
-        /^(?:QED|R&D)$/.test(secret)
-          ? sample('a default that everybody knows')
-          : storedPassword(secret, context),
+        /^(?:QED|R&D)$/.test(secret) ? sample('well-known default') : storedPassword(secret, context),
     },
   ],
   [

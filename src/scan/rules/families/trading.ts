@@ -48,7 +48,7 @@ export const tradingRules: readonly Rule[] = [
   // prettier-ignore
   ...valueRules([
     ['Coinbase', 'API secret', 'critical', ['coinbase'], alphanumeric([32, 64]), 'https://docs.cdp.coinbase.com/exchange/docs/authorization-and-authentication'],
-    ['Coinbase', 'API secret (Base64)', 'critical', ['coinbase', 'cb_access', 'cbpro'], base64([86, 88]), 'https://docs.cdp.coinbase.com/exchange/docs/authorization-and-authentication', { id: 'coinbase-base64-api-secret' }],
+    ['Coinbase', 'API secret (base64)', 'critical', ['coinbase', 'cb_access', 'cbpro'], base64([86, 88]), 'https://docs.cdp.coinbase.com/exchange/docs/authorization-and-authentication', { id: 'coinbase-base64-api-secret' }],
     ['Binance', 'API key or secret', 'critical', ['binance'], alphanumeric(64), 'https://developers.binance.com/docs/binance-spot-api-docs/rest-api'],
     ['Kraken', 'API key', 'high', ['kraken'], { of: 'A-Za-z0-9+/', length: 56 }, 'https://docs.kraken.com/api/docs/guides/spot-rest-auth'],
     ['Kraken', 'private key', 'critical', ['kraken'], base64([80, 92]), 'https://docs.kraken.com/api/docs/guides/spot-rest-auth'],

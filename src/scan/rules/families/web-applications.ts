@@ -256,7 +256,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
       ...key,
       validate: (secret, context) =>
         secret.startsWith('django-insecure-')
-          ? regraded('medium', 'made for development')
+          ? regraded('medium', 'development value')
           : drawn(secret, context),
     },
   ],
@@ -387,7 +387,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
       path: /(?:jenkins|hudson|credentials|config)[^/]*(?:\/.*)?\.xml$/,
     },
     String.raw`<(?:password|passphrase|secret|apiToken|privateKey|secretBytes|bindPassword|managerPasswordSecret|authPassword|smtpAuthPasswordSecret)>\s{0,8}\{(?<secret>AQAAABAAAA[A-Za-z0-9+/]{20,4000}={0,2})\}`,
-    { severity: 'medium', validate: () => accepted('encrypted with a key beside it') },
+    { severity: 'medium', validate: () => accepted('encrypted with a key stored next to it') },
   ],
   [
     'nexus-initial-password',

@@ -18,7 +18,7 @@ const empty = /^(?:31d6cfe0d16ae931b73c59d7e0c089c0|aad3b435b51404eeaad3b435b514
 function hash(secret: string): Verdict {
   if (isDegenerate(secret.slice(-32))) return rejected;
   if (empty.test(secret)) return doubtful('hash of the empty password');
-  return accepted('a hash, not the password');
+  return accepted('hash, not the password itself');
 }
 
 const HEX = '[0-9a-fA-F]';
