@@ -121,7 +121,7 @@ describe('a mistake', () => {
     [['scan', '--exclude=', tree], USAGE, '--exclude: expected a glob of 1 to 4,096 characters'],
     [['scan', '--fail-on=low', '--fail-on=high', tree], USAGE, '--fail-on is given more than once'],
     // Contradictions.
-    [['scan', '--dry-run', '--standalone', tree], CONFIG, '--dry-run and --standalone exclude each other'],
+    [['scan', '--dry-run', '--standalone', tree], CONFIG, '--dry-run and --standalone cannot be combined'],
     [
       ['scan', '--rules-only', tree],
       CONFIG,

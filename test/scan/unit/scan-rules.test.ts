@@ -286,7 +286,7 @@ describe('evidence', () => {
       'with an absurd end',
       `${signed({ exp: 1e300 })}.${signature}`,
       'medium',
-      ['header valid', 'expires beyond the calendar'],
+      ['header valid', 'expires after the year 9999'],
     ],
     ['unsigned', `${signed({ sub: 'somebody' })}.`, 'low', ['not signed']],
   ])('a JWT: %s', (_, token, severity, evidence) => {

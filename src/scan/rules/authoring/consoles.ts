@@ -14,7 +14,6 @@ export const consoles: Readonly<Record<string, string>> = {
   Alpaca: 'under "API Keys" in the Alpaca dashboard',
   'Apollo.io': 'under "Settings > Integrations > API" in Apollo.io',
   Apprise: 'at the service that the URL sends to',
-  Appsmith: 'in the environment of the Appsmith server',
   Auth0: 'in the application settings of the Auth0 dashboard',
   'Authorize.net': 'under "Account > API Credentials & Keys" in the Authorize.net Merchant Interface',
   'Azure Logic Apps': 'under "Settings > Access keys" of the logic app in the Azure portal',

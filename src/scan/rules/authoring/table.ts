@@ -99,12 +99,12 @@ export function secretUrls(
     path: string,
     reach: number,
     source: string,
-    more?: { readonly id: string },
+    more?: Pick<NonNullable<RuleRow[6]>, 'id' | 'where'>,
   ])[],
 ): readonly Rule[] {
   return rows.map(([vendor, kind, severity, before, host, path, reach, source, more]) => ({
-    ...describe(vendor, kind, severity, source),
-    ...more,
+    ...describe(vendor, kind, severity, source, more?.where),
+    ...(more?.id !== undefined && { id: more.id }),
     keywords: [host],
     pattern: new RegExp(
       `${BEFORE}https?:${`//${before}`.replaceAll('/', SLASH)}${RegExp.escape(host)}${path.replaceAll('/', SLASH)}(?![A-Za-z0-9_%=-])`,

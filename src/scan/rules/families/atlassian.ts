@@ -33,7 +33,7 @@ export const atlassianRules: readonly Rule[] = [
     'ATATT3',
     'atlassian-api-token',
     'Atlassian API token',
-    `Revoke it ${ACCOUNT} and make a new one.`,
+    `Revoke it ${ACCOUNT}, then create a new one.`,
     MANAGE,
   ),
   checksummed(

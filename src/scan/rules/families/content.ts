@@ -153,7 +153,7 @@ export const contentRules: readonly Rule[] = [
     ['Bubble', 'API token', 'high', ['bubble_api', 'bubble_token', 'bubbleapps', 'bubble.io'], lower(32), 'https://manual.bubble.io/core-resources/api'],
     ['Glide', 'API token', 'high', ['glide_', 'glideapps', 'glideapp'], uuid, 'https://www.glideapps.com/docs/using-glide-tables-api', { rest: SECRETS }],
     ['Softr', 'API key', 'high', ['softr_', 'softr.io', 'softr-'], alphanumeric([20, 40]), 'https://docs.softr.io/softr-api/', { rest: SECRETS }],
-    ['Appsmith', 'encryption secret', 'high', ['appsmith'], base64url([20, 64]), 'https://docs.appsmith.com/', { rest: 'passw|salt|secret' }],
+    ['Appsmith', 'encryption secret', 'high', ['appsmith'], base64url([20, 64]), 'https://docs.appsmith.com/', { rest: 'passw|salt|secret', remediation: 'Replace it in the environment of the Appsmith server, then encrypt the stored credentials again.' }],
     ['Tray.ai', 'API token', 'high', ['tray_api', 'tray_token', 'tray.io'], lower(64), 'https://developer.tray.ai/', { rest: SECRETS, id: 'tray-api-token' }],
     ['Freemius', 'secret key', 'high', ['freemius'], { of: 'A-Za-z0-9#$%&*+.:<=>?@^_{|}~!-', length: 32 }, 'https://freemius.com/help/documentation/'],
     ['Zapier', 'AI Actions (NLA) or API key', 'high', ['zapier'], base64url([32, 64]), 'https://docs.zapier.com/', { rest: SECRETS, id: 'zapier-nla-or-api-key' }],

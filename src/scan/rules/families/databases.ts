@@ -32,8 +32,7 @@ const upstash = {
 } as const;
 const fauna = {
   severity: 'high',
-  remediation:
-    'Delete the key of the database in the Fauna dashboard. The Fauna service was shut down in 2025.',
+  remediation: 'Remove it from the file. The Fauna service was shut down in 2025.',
   source: 'https://docs.fauna.com/fauna/current/learn/security/keys/',
 } as const;
 

@@ -115,7 +115,7 @@ export const identityRules: readonly Rule[] = [
   ...valueRules([
     ['Auth0', 'client secret', 'high', ['auth0'], base64url([60, 66]), auth0],
     ['Auth0', 'client secret or token', 'high', ['auth0'], base64url([30, 59]), auth0, { rest: 'secret', id: 'auth0-secret-by-its-name' }],
-    ['Okta', 'client secret', 'high', ['okta'], base64url([40, 64]), 'https://developer.okta.com/docs/guides/implement-grant-type/clientcreds/main/', { rest: 'secret' }],
+    ['Okta', 'client secret', 'high', ['okta'], base64url([40, 64]), 'https://developer.okta.com/docs/guides/implement-grant-type/clientcreds/main/', { where: 'under "Applications" in the Okta Admin Console', rest: 'secret' }],
     ['OneLogin', 'client ID or secret', 'critical', ['onelogin', 'one_login'], lower(64), 'https://developers.onelogin.com/api-docs/2/getting-started/working-with-api-credentials'],
     ['Duo', 'secret key', 'critical', ['duo_', 'skey', 'duoclient', 'duosecurity', 'duoapi'], alphanumeric(40), duo],
     ['Ping Identity', 'client secret', 'high', ['pingone', 'pingidentity', 'pingfederate', 'ping_client'], { of: 'A-Za-z0-9~._-', length: [32, 66] }, 'https://docs.pingidentity.com/pingone/applications/p1_applications.html', { id: 'pingidentity-client-secret' }],

@@ -84,7 +84,7 @@ export const kubernetesRules: readonly Rule[] = [
     title: 'Kubernetes service account token',
     severity: 'high',
     remediation:
-      'Delete the Kubernetes Secret that holds the token or the service account itself, and use tokens that expire.',
+      'Delete the Kubernetes Secret that holds the token, or delete the service account. Use tokens that expire instead.',
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/',
     keywords: serviceAccount,
     pattern: new RegExp(

@@ -151,7 +151,8 @@ export const messagingRules: readonly Rule[] = [
     ...describe('Twilio', 'account SID (identifier)', 'low', twilioAuth),
     id: 'twilio-account-sid',
     confidence: 'medium',
-    title: 'Twilio account SID (identifier)',
+    remediation:
+      'Look for the auth token that belongs to it. The SID alone identifies an account and need not be revoked.',
     keywords: hexadecimal('AC'),
     pattern: new RegExp(`${BEFORE}AC[a-f0-9]{32}(?![A-Za-z0-9_])`),
     window: { before: 0, after: 31 },

@@ -44,7 +44,7 @@ export const oauthRules: readonly Rule[] = [
   named({
     ...describe('Session', 'cookie', 'low', 'https://www.rfc-editor.org/rfc/rfc6265'),
     confidence: 'low',
-    remediation: 'End the session that the cookie belongs to, for example by signing out of the web site.',
+    remediation: 'End the session that the cookie belongs to, for example by signing out of the website.',
     names: ['phpsessid', 'jsessionid', 'connect.sid', 'asp.net_sessionid', 'sessionid', 'session_cookie'],
     of: 'A-Za-z0-9%._-',
     length: [24, 200],

@@ -8,13 +8,15 @@ const tokens = 'https://docs.slack.dev/authentication/tokens';
 const remediation =
   'Revoke the token under "OAuth & Permissions > Revoke All OAuth Tokens" in the Slack app settings or with `auth.revoke`, then reinstall the app.';
 
+const signOut = 'Sign out of all sessions under "Account settings" in Slack.';
+
 /** `xox?-`, two or three numbers of the workspace and its members, then a random part. */
-function numbered(letters: string, id: string, title: string): Rule {
+function numbered(letters: string, id: string, title: string, remedy = remediation): Rule {
   return {
     id,
     title,
     severity: 'high',
-    remediation,
+    remediation: remedy,
     source: tokens,
     keywords: Array.from(letters, (letter) => `xox${letter}-`),
     pattern: new RegExp(
@@ -30,12 +32,13 @@ export const slackRules: readonly Rule[] = [
   numbered('b', 'slack-bot-token', 'Slack bot token'),
   numbered('p', 'slack-user-token', 'Slack user token'),
   numbered('aors', 'slack-legacy-token', 'Slack legacy workspace token'),
-  numbered('c', 'slack-browser-token', 'Slack browser session token'),
+  numbered('c', 'slack-browser-token', 'Slack browser session token', signOut),
   {
     id: 'slack-configuration-token',
     title: 'Slack configuration or rotating token',
     severity: 'high',
-    remediation,
+    remediation:
+      'Revoke the token under "Your App Configuration Tokens" at api.slack.com/apps or with `auth.revoke`.',
     source: 'https://docs.slack.dev/authentication/using-token-rotation',
     keywords: ['xoxe'],
     pattern: /(?<![A-Za-z0-9])xoxe(?:\.xox[abp])?-(?:[0-9]{1,2}-)?[A-Za-z0-9]{40,280}(?![A-Za-z0-9_-])/,
@@ -47,7 +50,8 @@ export const slackRules: readonly Rule[] = [
     id: 'slack-app-level-token',
     title: 'Slack app-level token',
     severity: 'high',
-    remediation,
+    remediation:
+      'Revoke the token under "Basic Information > App-Level Tokens" in the Slack app settings, then create a new one.',
     source: tokens,
     keywords: ['xapp-'],
     pattern: /(?<![A-Za-z0-9])xapp-[0-9]-[A-Z0-9]{8,16}-[0-9]{10,16}-[a-f0-9]{64}(?![A-Za-z0-9_-])/,
@@ -85,7 +89,7 @@ export const slackRules: readonly Rule[] = [
     id: 'slack-session-cookie',
     title: 'Slack session cookie',
     severity: 'high',
-    remediation: 'Sign out of all sessions under "Account settings" in Slack.',
+    remediation: signOut,
     source: tokens,
     keywords: ['xoxd-'],
     pattern: new RegExp(`${BEFORE}xoxd-[A-Za-z0-9%+/=_-]{40,400}(?![A-Za-z0-9%+/=_-])`),

@@ -105,6 +105,8 @@ export const sqlRules: readonly Rule[] = [
     ...common,
     id: 'sql-encryption-key',
     title: 'Encryption key in an SQL statement',
+    remediation:
+      'Replace the key and encrypt the data again, and let the new key be entered when the statement runs.',
     source: 'https://www.postgresql.org/docs/current/pgcrypto.html',
     keywords: [
       'pgp_sym_',

@@ -8,8 +8,7 @@ import { type Verdict, accepted, doubtful, rejected } from '../model/verdict.ts'
 
 const common = {
   severity: 'medium',
-  remediation:
-    'Change the password of the account, and find out who collected the hash: such hashes are used to break into machines.',
+  remediation: 'Change the password of the account, and find out who collected the hash and why.',
 } as const;
 
 /** Of the empty password: Windows stores these for accounts without one. */
