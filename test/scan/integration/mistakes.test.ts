@@ -133,7 +133,7 @@ describe('a mistake', () => {
       '--default-roots cannot be combined with paths; leave out one of them',
     ],
     [[tree], CONFIG, 'to run it by hand, use "secrets-scan scan" or --dry-run'],
-    [['scan', '--quiet', '--verbose', tree], CONFIG, '--quiet and --verbose exclude each other'],
+    [['scan', '--quiet', '--verbose', tree], CONFIG, '--quiet and --verbose cannot be combined'],
     [['scan', '--staged', tree], USAGE, '--staged: takes no roots, because git knows the staged files'],
     [['scan', '-', tree], USAGE, 'standard input must be the only root; name a file called "-" as ./-'],
     [['scan', '--stdin-path=x', tree], USAGE, '--stdin-path: standard input is not scanned'],
