@@ -66,17 +66,16 @@ function noRoots(saw: string): Check {
 function rootsCheck(roots: readonly Root[], problems: readonly Problem[]): Check {
   const remote = roots.filter(({ isRemote }) => isRemote === true).length;
   const total = `${roots.length} to scan${remote === 0 ? '' : `, of which ${remote} may not answer and were not tried`}`;
-  if (problems.length === 0) return { ...check, result: 'ok', saw: `${total}; each one can be read` };
+  if (problems.length === 0) return { ...check, result: 'ok', saw: `${total}; all of them readable` };
   const named = problems.slice(0, MAX_NAMED).map(({ path, reason }) => `${path} (${reason})`);
   const others = problems.length > named.length ? `, and ${problems.length - named.length} others` : '';
   return {
     ...check,
     result: 'warning',
     saw: `${total}; ${problems.length} cannot be read: ${named.join(', ')}${others}`,
-    means:
-      'Files below these are not scanned. The run reports them as gaps, and with --strict it ends with 11.',
+    means: 'Files below these are not scanned. With --strict, the run ends with exit code 11.',
     change:
-      'Give the user of the job the right to read them, leave them out, or on macOS grant the executable Full Disk Access.',
+      'Let the user of the job read them, remove them from the roots, or on macOS grant the executable Full Disk Access.',
   };
 }
 

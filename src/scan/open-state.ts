@@ -28,7 +28,7 @@ export function openState(preparation: Preparation): ScanState | undefined {
       onFailure,
     });
   } catch (error) {
-    onFailure(asStateFailure('the store', store.path, error));
+    onFailure(asStateFailure('the state database', store.path, error));
     return undefined;
   }
 }

@@ -26,7 +26,7 @@ export function describeInputs(options: readonly string[], runWith: RunWith): vo
       const { code, stderr } = await runWith(option, path);
       expect(code).toBe(78);
       expect(stderr).toMatch(
-        /is a (device|folder)|cannot be read|is larger than|may be read|belongs to user/,
+        /is a (device|folder)|cannot be read|is larger than|can be read|belongs to user/,
       );
     });
 

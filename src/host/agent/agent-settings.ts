@@ -71,7 +71,7 @@ export function agentSettingsIn(found: FoundSettings): AgentSettings {
   return { broker, logPath: only(found.logPath), minimumLevel: only(found.minimumLevel) };
 }
 
-/** Why the broker's address is not known; undefined if it is. */
+/** Why the address of the broker is not known; undefined if it is. */
 function problemOf(found: FoundSettings): string | undefined {
   const counts = { [settingNames.host]: found.host.length, [settingNames.port]: portsIn(found).length };
   for (const [name, count] of Object.entries(counts)) {

@@ -63,7 +63,7 @@ export async function withApiBase<Result>(
 export function apiBaseProblem(apiBase: string | undefined): string | undefined {
   if (apiBase === undefined) return 'not set';
   if (apiBase === '') return 'empty';
-  if (apiBase.includes(TOKEN)) return `${TOKEN} itself, which the agent has not replaced`;
+  if (apiBase.includes(TOKEN)) return `the placeholder ${TOKEN}, which the agent has not replaced`;
   return loopbackUrl(apiBase) === undefined ? 'not an https URL of this machine' : undefined;
 }
 

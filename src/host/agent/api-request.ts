@@ -102,7 +102,7 @@ function failureOf(cause: unknown, { origin }: URL): unknown {
   }
   return codeOf(cause).startsWith('HPE_')
     ? new TaskError('agent-reply', `the program at ${origin} does not speak HTTP; check the port`, { cause })
-    : new TaskError('agent-unreachable', `the agent does not answer at ${origin}`, { cause });
+    : new TaskError('agent-unreachable', `the agent is not responding at ${origin}`, { cause });
 }
 
 /** Connects directly to the agent, with the checks of `connectToPeer`; proxy variables are ignored. */

@@ -150,7 +150,7 @@ export class BrokerConnection implements Transport {
     } catch (cause) {
       this.#client.end(true);
       if (cause instanceof TaskError) throw cause;
-      const message = `the agent's broker does not accept a connection at ${hostPort(endpoint)}`;
+      const message = `the agent's broker does not accept connections at ${hostPort(endpoint)}`;
       throw this.#wasReached
         ? new NotAccepted('agent-unreachable', message, { cause })
         : new TaskError('agent-unreachable', message, { cause });

@@ -29,10 +29,7 @@ export async function readLogin(
   // As bytes, because a password may have any (MQTT 3.1.1, section 3.1.3.5).
   const line = /^([^\r\n]+)\r?\n?$/.exec(content.toString('latin1'))?.[1];
   if (line === undefined) {
-    throw new TaskError(
-      'config',
-      `${what} ${mqttPasswordFile} must have one line, the password, and nothing else`,
-    );
+    throw new TaskError('config', `${what} ${mqttPasswordFile} must contain only the password, on one line`);
   }
   return { user: mqttUser, password: Buffer.from(line, 'latin1') };
 }

@@ -44,11 +44,11 @@ export function clientId(template: string, parts: ClientIdParts): string {
   const id = template.replaceAll(/\{(\w+)\}/g, (token, name: string) => values[name] ?? token);
   const bytes = Buffer.byteLength(id);
   if (bytes === 0)
-    throw new TaskError('config', '--client-id-template gives an empty client id; use other tokens');
+    throw new TaskError('config', '--client-id-template produces an empty client id; use other placeholders');
   if (bytes > MAX_BYTES) {
     throw new TaskError(
       'config',
-      `--client-id-template gives a client id of ${bytes} bytes; MQTT allows ${MAX_BYTES}`,
+      `--client-id-template produces a client id of ${bytes} bytes; MQTT allows ${MAX_BYTES}`,
     );
   }
   return id;

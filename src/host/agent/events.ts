@@ -7,13 +7,13 @@ export const agentEvents = {
   apiBaseReplaced: {
     id: 'agent.api-base-replaced',
     level: 'Warning',
-    text: "Address of the agent's API unusable; using the port in appsettings.json",
+    text: "Address of the agent's API is unusable; using the port in appsettings.json",
   },
   brokerMoved: { id: 'agent.broker-moved', level: 'Information', text: 'Broker moved to another address' },
   peerNotChecked: {
     id: 'agent.peer-not-checked',
     level: 'Warning',
-    text: "Owner of the agent's ports cannot be checked; continuing without the check",
+    text: "Could not check which user owns the agent's ports; continuing without the check",
   },
   notReached: {
     id: 'agent.not-reached',

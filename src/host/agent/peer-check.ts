@@ -80,7 +80,7 @@ function untrusted(
   if (uid === undefined) {
     return new TaskError(
       'agent-refused',
-      `the owner of the process that ${does} ${place} is not known; nothing was sent (--agent-user=any turns the check off)`,
+      `the owner of the process that ${does} ${place} is unknown, so nothing was sent; --agent-user=any turns this check off`,
     );
   }
   const unmapped = uid === UNMAPPED_UID ? ' (nobody, or a user from outside this user namespace)' : '';

@@ -4,7 +4,7 @@ import { TaskError } from '../exit/task-error.ts';
 /** KEPM documentation, "Custom tooling overview" and "Signed certificate support". */
 const processCauses = [
   'this process was not started by the agent',
-  'its executable is not signed by a certificate that the agent trusts',
+  'the executable is not signed by a certificate that the agent trusts',
 ];
 
 /** HTTP 401 or 403. @param program the executable's name */
@@ -39,7 +39,7 @@ export function codeOfMqtt(error: Error): number | undefined {
 
 function brokerRefused(code: number, program: string): TaskError {
   const causes = [...processCauses, 'the client id has the wrong form (--client-id-template)'];
-  const login = 'the broker wants a user name and password (--mqtt-user, --mqtt-password-file)';
+  const login = 'the broker requires a user name and password (--mqtt-user, --mqtt-password-file)';
   return refused(
     `the agent's broker refuses this client (code ${code})`,
     loginCodes.has(code) ? [login, ...causes] : [...causes, login],

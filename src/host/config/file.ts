@@ -25,8 +25,7 @@ export async function readConfigFile(
   const unknown = Object.keys(parsed.data).find((key) => !known.has(key));
   if (unknown !== undefined) {
     const meant = nearest(unknown, [...known]);
-    const remedy =
-      meant === undefined ? `the known keys are ${[...known].join(', ')}` : `did you mean "${meant}"?`;
+    const remedy = meant === undefined ? `known keys: ${[...known].join(', ')}` : `did you mean "${meant}"?`;
     throw new TaskError('config', `${path}: unknown key ${shownKey(unknown)}; ${remedy}`);
   }
   const lists = new Set(options.filter(({ type }) => type === 'list').map(({ key }) => key));

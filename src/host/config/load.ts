@@ -110,12 +110,9 @@ export function runOptions(task: Pick<Task, 'name' | 'options' | 'reportFormats'
 function refuseContradictions(core: CoreOptions): void {
   const { dryRun, standalone, jitter, maxDuration, caFile, tlsServerName, mqttUser, mqttPasswordFile } = core;
   if (dryRun && standalone) {
-    throw new TaskError(
-      'config',
-      '--dry-run and --standalone exclude each other: the first keeps no state, the second does',
-    );
+    throw new TaskError('config', '--dry-run and --standalone cannot be combined: a dry run keeps no state');
   }
-  if (core.quiet && core.verbose) throw new TaskError('config', '--quiet and --verbose exclude each other');
+  if (core.quiet && core.verbose) throw new TaskError('config', '--quiet and --verbose cannot be combined');
   if (jitter !== undefined && jitter >= maxDuration) {
     throw new TaskError(
       'config',

@@ -10,6 +10,6 @@ export const deliveryEvents = {
   check: {
     id: 'delivery.check',
     level: 'Warning',
-    text: "Test record: shows whether records reach the agent's log",
+    text: "Test record; its arrival in the agent's log shows that records are accepted",
   },
 } as const satisfies Record<string, LogEvent>;

@@ -29,37 +29,37 @@ interface HostRow extends ExitRow {
 /** Worst first. The task's failures rank between these and `belowTask`, its verdicts after `belowTask`. */
 const aboveTask = [
   { name: 'internal', code: 70, meaning: 'internal error', kind: 'internal' },
-  { name: 'usage', code: 64, meaning: 'a flag or an argument is wrong', kind: 'usage' },
+  { name: 'usage', code: 64, meaning: 'invalid option or argument', kind: 'usage' },
   {
     name: 'config',
     code: 78,
-    meaning: 'configuration invalid, or KEEPER_JOB_ID missing outside a dry run',
+    meaning: 'invalid configuration, or KEEPER_JOB_ID is not set outside a dry run',
     kind: 'config',
   },
-  { name: 'terminated', code: 143, meaning: 'ended by SIGTERM, with every record flushed' },
-  { name: 'interrupted', code: 130, meaning: 'ended by SIGINT, with every record flushed' },
+  { name: 'terminated', code: 143, meaning: 'stopped by SIGTERM, with every record flushed' },
+  { name: 'interrupted', code: 130, meaning: 'stopped by SIGINT (Ctrl+C), with every record flushed' },
   { name: 'busy', code: 75, meaning: 'another run is in progress', kind: 'busy' },
 ] as const satisfies readonly HostRow[];
 
 const belowTask = [
-  { name: 'cannot-write', code: 73, meaning: 'state or report cannot be written', kind: 'cannot-write' },
+  { name: 'cannot-write', code: 73, meaning: 'state or report could not be written', kind: 'cannot-write' },
   {
     name: 'refused',
     code: 77,
-    meaning: 'refused by the agent (401, 403, MQTT, silent denial), or its port belongs to another user',
+    meaning: 'access denied by the agent (401, 403, MQTT, silent), or its port belongs to another user',
     kind: 'agent-refused',
   },
   { name: 'bad-reply', code: 76, meaning: 'the agent sent an invalid response', kind: 'agent-reply' },
   {
     name: 'unreachable',
     code: 69,
-    meaning: "agent, broker or the agent's logger unreachable",
+    meaning: 'the agent, its broker or its logger is unreachable',
     kind: 'agent-unreachable',
   },
   {
     name: 'unconfirmed',
     code: 74,
-    meaning: 'records were published, but nothing shows that the agent accepted them',
+    meaning: 'records were published, but there is no proof that the agent accepted them',
   },
 ] as const satisfies readonly HostRow[];
 

@@ -98,7 +98,7 @@ export class AgentLog {
 async function isReadable(path: string, signal: AbortSignal, emptyCounts: boolean): Promise<boolean> {
   try {
     const what = "the agent's log";
-    await requireAnswer({ path, what, kind: 'config', remedy: 'keep it on a local one', signal });
+    await requireAnswer({ path, what, kind: 'config', remedy: 'move it to a local file system', signal });
     const { count, isDone } = someLogFile(path, () => true, { most: MAX_FILES });
     return isDone || (emptyCounts && count === 0);
   } catch {

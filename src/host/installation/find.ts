@@ -36,7 +36,7 @@ export async function requireRootAnswers(path: string | undefined, signal: Abort
     path,
     what: '--agent-root',
     kind: 'config',
-    remedy: 'name the root of the agent, which is on a local one',
+    remedy: 'give a root on a local file system with --agent-root',
     signal,
   });
 }

@@ -50,7 +50,7 @@ export async function takeRunLock(platform: Platform, directory: string): Promis
     }
   } catch (cause) {
     if (isBusy(cause)) throw new TaskError('busy', `another run is in progress: ${readHolder(holder)}`);
-    throw cause instanceof TaskError ? cause : cannotWrite('the lock', file, cause);
+    throw cause instanceof TaskError ? cause : cannotWrite('the lock file', file, cause);
   }
   const database = held;
   return { problem: writeHolder(platform, holder), release: () => database.close() };
@@ -64,7 +64,7 @@ function makeUsable(file: string): void {
   const status = lstatSync(file, { throwIfNoEntry: false });
   if (status === undefined) return;
   const refuse = (why: string) =>
-    new TaskError('cannot-write', `the lock ${file} ${why}; remove it while no run is in progress`);
+    new TaskError('cannot-write', `the lock file ${file} ${why}; remove it while no run is in progress`);
   if (status.isDirectory()) {
     try {
       // Fails for anything but an empty folder, such as a lock that another run has just created.
@@ -88,7 +88,7 @@ function writeHolder(platform: Platform, holder: string): TaskError | undefined 
     writeFileSync(holder, `process ${platform.pid} since ${since}\n`, { mode: 0o600 });
     return undefined;
   } catch (cause) {
-    return cannotWrite('the note of the lock', holder, cause);
+    return cannotWrite('the lock note', holder, cause);
   }
 }
 
@@ -101,6 +101,6 @@ function readHolder(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
-    return `its holder is not known (${describeError(error)})`;
+    return `its holder is unknown (${describeError(error)})`;
   }
 }

@@ -40,7 +40,8 @@ export async function openStateDirectory(
       await makePrivateOnWindows(machine, directory, signal);
     }
     // Another user may have created a missing folder.
-    if (resolved() !== directory) throw new RefusedDirectory('was moved while it was opened: try again');
+    if (resolved() !== directory)
+      throw new RefusedDirectory('was moved while it was being opened: try again');
     refuseOpenToOthers(directory);
     for (const name of OPENED_BY_PATH) refuseForeign(directory, name);
     return directory;
@@ -94,10 +95,11 @@ function makeFolder(path: string): void {
 function refuseOpenToOthers(path: string): void {
   const status = lstatSync(path);
   const owner = foreignOwner(status);
-  if (owner !== undefined) throw new RefusedDirectory(`belongs to user ${owner}: make it the current user's`);
+  if (owner !== undefined)
+    throw new RefusedDirectory(`belongs to user ${owner}: make the current user its owner`);
   const mode = modeForOthers(status);
   if (mode !== undefined)
-    throw new RefusedDirectory(`is open to other users (mode ${mode}): give it mode 700`);
+    throw new RefusedDirectory(`is accessible to other users (mode ${mode}): set mode 700`);
 }
 
 /** Another user may have placed such a file while the folder was accessible, to redirect SQLite. */

@@ -56,7 +56,7 @@ export async function openStore(
       return { store: open(), setAside: { path: aside, reason: describeError(error) } };
     }
   } catch (cause) {
-    throw cannotWrite('the store', path, cause);
+    throw cannotWrite('the state database', path, cause);
   }
 }
 

@@ -47,7 +47,7 @@ export function inputReader({ elevated, allowUntrusted, signal }: TrustOptions):
     path,
     what,
     kind: 'config',
-    remedy: 'copy the file to a local one',
+    remedy: 'copy the file to a local file system',
     signal,
   });
   const readInput = async (path: string, file: InputFile) => {
@@ -158,7 +158,7 @@ function refuseReadableByOthers(status: Stats): void {
   const mode = modeForOthers(status);
   if (mode === undefined) return;
   throw new Refused(
-    `may be read or changed by other users (mode ${mode}); give it mode 600, and replace its contents`,
+    `can be read or changed by other users (mode ${mode}); set mode 600 and replace its contents`,
   );
 }
 

@@ -93,5 +93,5 @@ function notAnswering({ path, what, kind, remedy }: Awaited): TaskError {
   const platform = hostPlatform({});
   const mount = mountThatMayNotAnswer(resolve(path), platform, new MountTable(platform));
   const where = mount === undefined ? '' : ` (${mount.type} at ${mount.path})`;
-  return new TaskError(kind, `${what} ${path} is on a file system that does not answer${where}; ${remedy}`);
+  return new TaskError(kind, `${what} ${path} is on a file system that is not responding${where}; ${remedy}`);
 }

@@ -44,7 +44,7 @@ function folderOf(path: string, { what, option, signal }: OutputFile): Awaited {
     path: dirname(resolve(path)),
     what: `the folder of ${what}`,
     kind: 'cannot-write',
-    remedy: `name a file on a local one with ${option}`,
+    remedy: `write it to a local file system with ${option}`,
     signal,
   };
 }

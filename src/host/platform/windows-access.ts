@@ -45,7 +45,7 @@ export async function readAccess(windows: Windows, folder: string, signal?: Abor
   const env = { QUERIED_FOLDER: folder, PSModulePath: windows.path.join(home, 'Modules') };
   const access = accessOf(await run(tool, args, env, signal));
   if (access !== undefined) return access;
-  throw new RefusedDirectory(`cannot be checked: ${tool} does not show its owner and access list`);
+  throw new RefusedDirectory(`cannot be checked: ${tool} did not show its owner and access list`);
 }
 
 /** Its standard output. */

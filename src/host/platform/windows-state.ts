@@ -53,7 +53,7 @@ export async function makePrivateOnWindows(
     if (openTo === undefined) return;
     if (name !== undefined) {
       throw new RefusedDirectory(
-        `is accessible to others (${openTo}), and ${name} in it may be another user's: ${REMEDY}`,
+        `is accessible to others (${openTo}), and ${name} in it may belong to another user: ${REMEDY}`,
       );
     }
     const folder = await newPrivateFolder(windows, directory, signal);
@@ -73,16 +73,22 @@ async function newPrivateFolder(
     const notice = join(folder, NOTICE);
     writeFileSync(notice, NOTICE_TEXT, { flag: 'wx' });
     if (realpathSync.native(notice).toLowerCase() !== notice.toLowerCase()) {
-      throw new RefusedDirectory('was replaced with a link by another user: find out by whom, and try again');
+      throw new RefusedDirectory(
+        'was replaced with a link by another user: find out who did it, then try again',
+      );
     }
     await restrictAccess(windows, folder, signal);
     const { foreignOwner, openTo } = await readAccess(windows, folder, signal);
     if (foreignOwner !== undefined || openTo !== undefined) {
-      throw new RefusedDirectory(`stays accessible to others (${foreignOwner ?? openTo}) after icacls.exe`);
+      throw new RefusedDirectory(
+        `is still accessible to others (${foreignOwner ?? openTo}) after icacls.exe`,
+      );
     }
     const other = readdirSync(folder).find((name) => name !== NOTICE);
     if (other === undefined) return folder;
-    throw new RefusedDirectory(`got a file from another user (${other}): find out from whom, and try again`);
+    throw new RefusedDirectory(
+      `received a file from another user (${other}): find out who created it, then try again`,
+    );
   } catch (error) {
     discard(folder);
     throw error;

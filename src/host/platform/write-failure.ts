@@ -40,7 +40,7 @@ export function isStorageFailure(error: unknown): boolean {
 
 /**
  * The error for an unusable state file.
- * @param what the file's name in the message, such as `the store`
+ * @param what the file's name in the message, such as `the state database`
  */
 export function cannotWrite(what: string, path: string, cause: unknown): TaskError {
   const remedy = bySqliteCode[sqliteCodeOf(cause)] ?? bySystemCode[codeOf(cause)];

@@ -62,7 +62,7 @@ export class Deadline {
   /** The result of the work. Rejects when the work has not ended by the limit. */
   async orLimit<Result>(work: Promise<Result>): Promise<Result> {
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const onLimit = () => reject(new TaskError('internal', 'the work did not end in time'));
+    const onLimit = () => reject(new TaskError('internal', 'the work did not finish in time'));
     this.limit.addEventListener('abort', onLimit, { once: true });
     try {
       return await Promise.race([work, late]);

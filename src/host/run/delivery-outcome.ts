@@ -35,7 +35,7 @@ export function deliveryOutcome(options: OutcomeOptions): DeliveryOutcome {
   if (isKnown) exits.push(table.exitFor(brokenBy));
   if (!isSilent) exits.push('unreachable');
   const causes = [
-    ...(isSilent ? [`the agent acknowledges records, but drops them: ${remedy}`] : []),
+    ...(isSilent ? [`the agent acknowledges records but drops them: ${remedy}`] : []),
     ...(denied > 0 ? [`the agent denied ${denied} of them: ${remedy}`] : []),
     ...(unheard > 0 ? [`the agent's logger is not listening on KeeperLogger`] : []),
     ...(isKnown ? [show(brokenBy)] : []),
@@ -44,7 +44,7 @@ export function deliveryOutcome(options: OutcomeOptions): DeliveryOutcome {
   const what = isSilent || unheard > 0 ? 'did not arrive' : 'were not acknowledged';
   return {
     exits,
-    line: `${kept + lost} records ${what}${reason}${fateOf(kept, lost)}; Warning and above:`,
+    line: `${kept + lost} records ${what}${reason}${fateOf(kept, lost)}. Those of level Warning and above:`,
     isListed: true,
   };
 }
@@ -67,10 +67,10 @@ function withoutLoss({
   if (!isSuspicious && (unconfirmed === 0 || verdict === undefined)) {
     return { exits, line: undefined, isListed: false };
   }
-  const noProof = 'nothing shows that the agent accepted the records of this run';
+  const noProof = 'there is no proof that the agent accepted the records of this run';
   const unprovable = "because neither --probe-topic nor the agent's log can be used";
   if (unconfirmed === 0) return { exits, line: `${noProof}: ${remedy}`, isListed: false };
-  const fate = `${unconfirmed} of level Warning and above are kept, and sent again (--remind-unconfirmed)`;
+  const fate = `${unconfirmed} of level Warning and above were kept and will be sent again (--remind-unconfirmed)`;
   return {
     exits,
     line: isSuspicious ? `${noProof}: ${remedy}; ${fate}:` : `${noProof}, ${unprovable}; ${fate}`,

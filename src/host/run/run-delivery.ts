@@ -138,7 +138,7 @@ export class RunDelivery {
         if (count > 0) logger.log(deliveryEvents.lost, { count });
       });
     } catch (error) {
-      onStateFailure(asStateFailure('the store', store.path, error));
+      onStateFailure(asStateFailure('the state database', store.path, error));
     }
   }
 
@@ -219,7 +219,8 @@ export class RunDelivery {
     else if (verdict?.kind !== 'suspicious') publisher.keepImportant();
     const delivery = publisher.result();
     const { storeFailure } = delivery;
-    if (storeFailure !== undefined) onStateFailure(cannotWrite('the store', 'state.db', storeFailure));
+    if (storeFailure !== undefined)
+      onStateFailure(cannotWrite('the state database', 'state.db', storeFailure));
     const { deliveryOutcome } = await import('./delivery-outcome.ts');
     const { exits, line, isListed } = deliveryOutcome({ delivery, verdict, exits: table, source, show });
     if (line !== undefined) stderr.write(`${source}: ${line}\n`);

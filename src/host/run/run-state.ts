@@ -83,7 +83,7 @@ export function commitTo(
     store.transaction(() => action(store));
     return true;
   } catch (error) {
-    onFailure(asStateFailure('the store', store.path, error));
+    onFailure(asStateFailure('the state database', store.path, error));
     return false;
   }
 }

@@ -61,7 +61,7 @@ async function readReport(path: string, what: string, { readInput }: Context): P
   } catch (error) {
     throw new TaskError(
       'config',
-      `${what} ${path}: it is not a JSON report of this program: ${describeError(error)}; make one with --report=FILE.json`,
+      `${what} ${path}: it is not a JSON report of this program: ${describeError(error)}; create one with --report=FILE.json`,
     );
   }
 }

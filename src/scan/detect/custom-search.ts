@@ -53,7 +53,7 @@ export class CustomSearch {
       end: base + secretEnd,
       severity: 'medium',
       confidence: 'medium',
-      evidence: [`entropy ${entropy.toFixed(1)}`, `rule of ${this.#customRules.file}`],
+      evidence: [`entropy ${entropy.toFixed(1)}`, `custom rule from ${this.#customRules.file}`],
       fingerprint: fingerprintOf(key, bytes.subarray(secretStart, secretEnd)),
       ...(isAllowed && { isAllowed }),
     }));
@@ -69,7 +69,7 @@ export function detectPath({ customRules, key }: Detector, path: string): Detect
       title,
       severity: 'medium',
       confidence: 'medium',
-      evidence: ['by its path', `rule of ${customRules?.file}`],
+      evidence: ['matched by its path', `custom rule from ${customRules?.file}`],
       fingerprint: fingerprintOf(key, Buffer.from(path)),
       count: 1,
       line: 1,

@@ -171,7 +171,7 @@ export async function keyOfAdministrator(path: string, readInput: ReadInput): Pr
   if (key.length === KEY_BYTES) return key;
   throw new TaskError(
     'config',
-    `--fingerprint-key ${path} has ${key.length} bytes; it must have ${KEY_BYTES} that were drawn at random`,
+    `--fingerprint-key ${path} has ${key.length} bytes; it must have ${KEY_BYTES} random bytes`,
   );
 }
 

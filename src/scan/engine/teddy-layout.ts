@@ -15,7 +15,7 @@ export const BLOCK_ENTRY = 16;
 export const CANDIDATE_ENTRY = 8;
 export const HIT_ENTRY = 8;
 export const RECORD = 16;
-export const DETAIL = 16;
+const DETAIL = 16;
 /** Maximum number of stored hits before the host must take them. */
 const HITS = 4096;
 /** Knuth's multiplicative hashing: 2^32 divided by the golden ratio. */

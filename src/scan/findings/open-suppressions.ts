@@ -69,7 +69,7 @@ async function readBaseline(
     report = await parseReport(text);
   } catch (error) {
     throw refuse(
-      `it is not a JSON report of this program: ${describeError(error)}; make one with --report=FILE.json`,
+      `it is not a JSON report of this program: ${describeError(error)}; create one with --report=FILE.json`,
     );
   }
   const { fingerprintKey, findings } = report.outcome;

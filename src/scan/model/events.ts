@@ -3,7 +3,7 @@ import type { LogEvent } from '../../host/log/index.ts';
 
 export const scanEvents = {
   rootsResolved: { id: 'scan.roots-resolved', level: 'Information', text: 'Roots resolved' },
-  ruleIgnored: { id: 'scan.rule-ignored', level: 'Warning', text: 'Part of the rules file is ignored' },
+  ruleIgnored: { id: 'scan.rule-ignored', level: 'Warning', text: 'Part of the rules file was ignored' },
   indexOpened: { id: 'scan.index-opened', level: 'Debug', text: 'File index opened' },
   indexDamaged: {
     id: 'scan.index-damaged',
@@ -18,12 +18,12 @@ export const scanEvents = {
   keyReplaced: {
     id: 'scan.key-replaced',
     level: 'Warning',
-    text: 'Fingerprint key damaged; created a new one. Every finding is announced again with a new fingerprint, and entries of baselines and ignore lists no longer match',
+    text: 'Fingerprint key damaged; created a new one. All findings are announced again with new fingerprints, and entries of baselines and ignore lists no longer match',
   },
   keyTemporary: {
     id: 'scan.key-temporary',
     level: 'Information',
-    text: 'Fingerprint key unusable; the fingerprints of this run match those of no other run',
+    text: 'Fingerprint key unusable; fingerprints of this run cannot be compared with those of other runs',
   },
   ignoreExpired: {
     id: 'scan.ignore-expired',
@@ -34,24 +34,28 @@ export const scanEvents = {
   mountSkipped: {
     id: 'scan.mount-skipped',
     level: 'Information',
-    text: 'Mount not entered; name it as a root to scan it',
+    text: 'Mounted file system skipped; name it as a root to scan it',
   },
   progress: { id: 'scan.progress', level: 'Information', text: 'Progress' },
   finding: { id: 'scan.finding', level: 'Warning', text: 'Credential found', isShownElsewhere: true },
-  findingLow: { id: 'scan.finding-low', level: 'Information', text: 'Credential found, low severity' },
-  findingAgain: { id: 'scan.finding-again', level: 'Warning', text: 'Credential is still there' },
-  findingMoved: { id: 'scan.finding-moved', level: 'Information', text: 'Credential moved' },
-  findingResolved: { id: 'scan.finding-resolved', level: 'Information', text: 'Credential is gone' },
+  findingLow: { id: 'scan.finding-low', level: 'Information', text: 'Low-severity credential found' },
+  findingAgain: { id: 'scan.finding-again', level: 'Warning', text: 'Credential is still present' },
+  findingMoved: { id: 'scan.finding-moved', level: 'Information', text: 'Credential moved to another place' },
+  findingResolved: {
+    id: 'scan.finding-resolved',
+    level: 'Information',
+    text: 'Credential is no longer present',
+  },
   findingsWithheld: {
     id: 'scan.findings-withheld',
     level: 'Warning',
-    text: 'Findings withheld for this owner of files; later runs announce them one by one',
+    text: "Some findings in this owner's files were not announced yet; later runs announce them",
   },
-  unexamined: { id: 'scan.unexamined', level: 'Warning', text: 'Not examined', isShownElsewhere: true },
+  unexamined: { id: 'scan.unexamined', level: 'Warning', text: 'Not scanned', isShownElsewhere: true },
   unexaminedLimit: {
     id: 'scan.unexamined-limit',
     level: 'Warning',
-    text: 'Further places that were not examined are counted, not logged',
+    text: 'More places were not scanned; they are counted but no longer logged',
     isShownElsewhere: true,
   },
 } as const satisfies Record<string, LogEvent>;

@@ -18,8 +18,13 @@ export const scanExits = {
   incomplete: {
     name: 'incomplete',
     code: 11,
-    meaning: 'coverage is incomplete, with --strict',
+    meaning: 'some files could not be scanned (with --strict)',
     kind: 'verdict',
   },
-  findings: { name: 'findings', code: 10, meaning: 'findings at or above --fail-on', kind: 'verdict' },
+  findings: {
+    name: 'findings',
+    code: 10,
+    meaning: 'findings at or above the --fail-on severity',
+    kind: 'verdict',
+  },
 } as const satisfies Record<string, TaskExit>;

@@ -63,7 +63,7 @@ const percent: Encoding = {
 };
 
 const escapes: Encoding = {
-  name: 'in escapes',
+  name: 'in escape sequences',
   keywords: [
     ...letters.map((code) => `\\u00${code}`),
     ...named.flatMap((name) => [`${name}\\u003d`, `${name}\\u0022`]),

@@ -92,7 +92,7 @@ export class ScanState {
       ...options,
       history: this.#history,
       clock: platform.clock,
-      onFailure: (error) => this.#failed(cannotWrite('the store', store.path, error)),
+      onFailure: (error) => this.#failed(cannotWrite('the state database', store.path, error)),
     });
     const identity = identityOf({
       ...options,
@@ -206,7 +206,7 @@ export class ScanState {
     try {
       action();
     } catch (error) {
-      this.#failed(asStateFailure('the store', this.#options.store.path, error));
+      this.#failed(asStateFailure('the state database', this.#options.store.path, error));
     }
   }
 

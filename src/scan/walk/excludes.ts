@@ -32,6 +32,6 @@ function matcher(glob: string, platform: Platform): (text: string) => boolean {
   try {
     return picomatch(glob, { dot: true, nocase: platform.os === 'windows' });
   } catch (cause) {
-    throw new TaskError('config', `exclude: ${JSON.stringify(glob)} is not a glob`, { cause });
+    throw new TaskError('config', `exclude: ${JSON.stringify(glob)} is not a valid glob`, { cause });
   }
 }

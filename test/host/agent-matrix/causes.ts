@@ -38,14 +38,14 @@ export const notHeard: Cause = {
   stage: 'logger',
   // MQTT 3.1.1 does not say that nobody listens.
   codes: [unreachable, unconfirmed, refused],
-  line: /logger is not listening|nothing shows that the agent accepted|acknowledges records, but drops them/,
+  line: /logger is not listening|there is no proof that the agent accepted|acknowledges records but drops them/,
 };
 
 /** An API that cannot be found. */
 export const noAddress: Cause = {
   stage: 'address',
   codes: [unreachable],
-  line: /address of the agent's API is not known|does not answer at https/,
+  line: /address of the agent's API is not known|is not responding at https/,
 };
 
 export const otherVersion: Cause = {
@@ -61,13 +61,13 @@ export const settingsCauses: Readonly<Record<(typeof settingsFaults)[number], Ca
   500: { stage: 'settings', codes: [unreachable], line: /HTTP 500/ },
   garbage: { stage: 'settings', codes: [badReply], line: /reply is not JSON/ },
   redirect: { stage: 'settings', codes: [badReply], line: /HTTP 302/ },
-  trickle: { stage: 'settings', codes: [unreachable], line: /does not answer at https/ },
-  hang: { stage: 'settings', codes: [unreachable], line: /does not answer at https/ },
+  trickle: { stage: 'settings', codes: [unreachable], line: /is not responding at https/ },
+  hang: { stage: 'settings', codes: [unreachable], line: /is not responding at https/ },
 };
 
 export const brokerCauses: Readonly<Record<(typeof brokerFaults)[number], Cause>> = {
-  refuse: { stage: 'port', codes: [unreachable], line: /broker does not accept a connection/ },
+  refuse: { stage: 'port', codes: [unreachable], line: /broker does not accept connections/ },
   'not-authorised': refusedAt('connection', /broker refuses this client \(code (5|135)\); possible causes/),
-  hang: { stage: 'connection', codes: [unreachable], line: /broker does not accept a connection/ },
+  hang: { stage: 'connection', codes: [unreachable], line: /broker does not accept connections/ },
   'no-ack': { ...notAcknowledged, isRepeated: true },
 };

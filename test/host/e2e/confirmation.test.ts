@@ -128,7 +128,7 @@ describe('an agent that acknowledges records and drops them', () => {
       expect(failed.code).toBe(code);
       expect(failed.line).toMatch(
         code === 0
-          ? /nothing shows that the agent accepted/
+          ? /there is no proof that the agent accepted/
           : /allowedPublications.*client-id-template.*doctor/,
       );
       expect(recordsOf(agent)).toEqual([]);
@@ -157,7 +157,7 @@ test.each([
     for (let run = 1; run <= 3; run += 1) {
       const { code, line } = await runOnce(agent);
       expect({ run, code }).toEqual({ run, code: 74 });
-      expect(line).toMatch(/nothing shows that the agent accepted.*doctor/);
+      expect(line).toMatch(/there is no proof that the agent accepted.*doctor/);
     }
     Object.assign(agent.faults, { denySilently: undefined, log: undefined });
     expect(await runOnce(agent)).toEqual({ code: 0, line: '' });
@@ -202,7 +202,7 @@ testWith(posix)('a subscription to KeeperLogger is proof where the log is not', 
   const agent = await agentWith(['--mqtt-version=3.1.1', '--confirm-subscription']);
   distrustLog(agent);
   const wrong = await runOnce(agent);
-  expect(wrong.line).toMatch(/nothing shows that the agent accepted/);
+  expect(wrong.line).toMatch(/there is no proof that the agent accepted/);
   editJob(agent, (job) => {
     job.mqttTopics.allowedSubscriptions = ['KeeperLogger'];
   });
@@ -283,7 +283,7 @@ testWith(posix)(
     });
     distrustLog(agent);
     expect((await runOnce(agent)).line).toMatch(
-      /nothing shows that the agent accepted.*--remind-unconfirmed/,
+      /there is no proof that the agent accepted.*--remind-unconfirmed/,
     );
     await new Promise((resolve) => {
       setTimeout(resolve, 1100);

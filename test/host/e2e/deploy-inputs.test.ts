@@ -97,13 +97,13 @@ describe('the root', () => {
   test('no agent anywhere: the places that were tried', async () => {
     const { code, stderr } = await byHand(['deploy', await release()]);
     expect(code).toBe(78);
-    expect(stderr).toMatch(/^probe: no agent was found: .*: \S.*; name the right one with --agent-root\n$/);
+    expect(stderr).toMatch(/^probe: no agent was found: .*: \S.*; give the right one with --agent-root\n$/);
   });
 
   test('a folder without Jobs', async () => {
     expect(await byHand(['deploy', '--agent-root', folder, await release()])).toMatchObject({
       code: 78,
-      stderr: `probe: --agent-root ${folder} has no folder Jobs: name the folder that contains Jobs and appsettings.json\n`,
+      stderr: `probe: --agent-root ${folder} contains no folder Jobs; give the folder that contains Jobs and appsettings.json\n`,
     });
   });
 
@@ -202,7 +202,10 @@ describe('the archive', () => {
     const archive = await release();
     rmSync(join(dirname(archive), 'SHA256SUMS'));
     expect(await deploy(archive)).toMatchObject(
-      refusal(78, 'has no SHA256SUMS beside it: copy that file from the release, or give --no-checksums'),
+      refusal(
+        78,
+        'has no SHA256SUMS in the same folder; copy that file from the release, or use --no-checksums',
+      ),
     );
     expect(await deploy('--no-checksums', archive)).toMatchObject({ code: 0, stderr: '' });
     expect(existsSync(join(root, executablePath))).toBe(true);
@@ -211,9 +214,9 @@ describe('the archive', () => {
   test('with another checksum, or none', async () => {
     const archive = await release();
     writeSums(archive, 'f'.repeat(64));
-    expect(await deploy(archive)).toMatchObject(refusal(78, 'does not have the checksum'));
+    expect(await deploy(archive)).toMatchObject(refusal(78, 'does not match its checksum'));
     writeSums(join(folder, 'other.tar.gz'), 'f'.repeat(64));
-    expect(await deploy(archive)).toMatchObject(refusal(78, 'is not in'));
+    expect(await deploy(archive)).toMatchObject(refusal(78, 'is not listed in'));
   });
 
   testWith(installed('minisign'))('with checksums that must be signed', async () => {
@@ -274,7 +277,9 @@ describe('the archive', () => {
     const archive = join(folder, 'probe.tar.gz');
     const content = gzipSync('text'.repeat(1000)).subarray(0, 30);
     writeFileSync(archive, content);
-    expect(await deploy('--no-checksums', archive)).toMatchObject(refusal(78, 'is damaged or no archive'));
+    expect(await deploy('--no-checksums', archive)).toMatchObject(
+      refusal(78, 'is damaged or not a release archive'),
+    );
     writeFileSync(join(folder, 'probe.rar'), content);
     expect(await deploy('--no-checksums', join(folder, 'probe.rar'))).toMatchObject(
       refusal(78, 'is not a .tar.zst, .tar.gz or .zip'),
@@ -288,7 +293,7 @@ describe('the archive', () => {
     }));
     const archive = join(folder, 'probe.zip');
     writeFileSync(archive, await writeArchive('zip', entries, new Date('2020-01-01T00:00:00Z')));
-    expect(await deploy('--no-checksums', archive)).toMatchObject(refusal(78, 'take the archive for'));
+    expect(await deploy('--no-checksums', archive)).toMatchObject(refusal(78, 'use the archive for'));
   });
 
   test('for another processor', async () => {
@@ -296,7 +301,7 @@ describe('the archive', () => {
     elf.write('\u007fELF', 'latin1');
     elf.writeUInt16LE(process.arch === 'arm64' ? 62 : 183, 18);
     expect(await deploy(await release(elf))).toMatchObject(
-      refusal(78, /is for linux-\w+: take the archive for/),
+      refusal(78, /is for linux-\w+; use the archive for/),
     );
   });
 

@@ -84,7 +84,7 @@ test('what this machine or the agent refuses leaves everything as it was', async
   writeFileSync(cron, before.replace('"intervalMinutes": 240', '"cronExpression": "61 * * * *"'));
   expect(await deploy('--job', cron, await release(versionThatEndsWith(0)))).toMatchObject({
     code: 76,
-    stderr: expect.stringContaining('the agent refuses the job document: schedule.cronExpression'),
+    stderr: expect.stringContaining('the agent rejected the job document: schedule.cronExpression'),
   });
   expect(readFileSync(join(root, documentPath), 'utf8')).toBe(before);
   expect(readFileSync(installed).equals(probeExecutable())).toBe(true);
@@ -122,7 +122,7 @@ test('the same version twice does not lose the way back', async () => {
   expect(await deploy('--no-run', again)).toMatchObject({ code: 0 });
   expect(await deploy('--no-run', again)).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('installs: 7.0.0, which is the same'),
+    stdout: expect.stringContaining('installs: 7.0.0 (the same version)'),
   });
   expect(await deploy('--no-run', '--back')).toMatchObject({ code: 0 });
   expect(readFileSync(installed).equals(versionThatEndsWith(10))).toBe(true);
@@ -205,7 +205,7 @@ describe('an agent that cannot be asked', () => {
     expect(await deploy('--agent', 'https://127.0.0.1:1', archive)).toMatchObject({
       code: 69,
       stderr: expect.stringMatching(
-        /^probe: the agent does not answer at https:\/\/127\.0\.0\.1:1: .*ECONNREFUSED.*\n$/,
+        /^probe: the agent is not responding at https:\/\/127\.0\.0\.1:1: .*ECONNREFUSED.*\n$/,
       ),
     });
     expect(documentNow()).toBe(before);
@@ -237,8 +237,8 @@ describe('an agent that cannot be asked', () => {
   });
 
   test.each([
-    ['knows none of the calls', 404, 0, 'the agent has no call to create the job'],
-    ['answers with nothing', 200, 74, 'its end cannot be seen from here'],
+    ['knows none of the calls', 404, 0, 'API cannot create jobs'],
+    ['answers with nothing', 200, 74, 'its result cannot be determined'],
   ])('it %s: the documented calls are enough', async (_, status, code, text) => {
     const bare = newFolder('bare');
     mkdirSync(join(bare, 'Jobs'));

@@ -44,7 +44,7 @@ describe('doctor by hand', () => {
     const root = newFolder();
     const { code, stdout } = await byHand(['doctor', '--agent-root', root]);
     expect(code).toBe(69);
-    expect(stdout).toContain(`--agent-root ${root} has no folder Jobs`);
+    expect(stdout).toContain(`--agent-root ${root} contains no folder Jobs`);
     expect(stdout).toMatch(/WARNING +Started by the agent +KEEPER_JOB_ID is not set/);
     expect(stdout).toMatch(/FAILED +Port of the agent's API +--keeper-api-base is not set/);
     expect(stdout).toMatch(/\nFirst failure: Port of the agent's API \(exit code 69: .*\)\n$/);

@@ -118,7 +118,7 @@ describe('a task that breaks its contract', () => {
     });
     expect(code).toBe(70);
     expect(performance.now() - signalledAt).toBeLessThan(2000);
-    expect(stderr).toContain('the work did not end in time');
+    expect(stderr).toContain('the work did not finish in time');
   });
 
   test('by a promise that nothing settles: 70', async () => {

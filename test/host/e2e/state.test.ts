@@ -62,11 +62,11 @@ describe('a run without an agent', () => {
     const { code, stderr } = await byHand(['--dry-run', '--verbose', '--jitter=30m'], {
       onStart: (child) =>
         child.stderr?.on('data', (text: Buffer) => {
-          if (text.includes('Waiting for --jitter')) child.kill('SIGTERM');
+          if (text.includes('Waiting for a random delay')) child.kill('SIGTERM');
         }),
     });
     expect(code).toBe(143);
-    expect(stderr).toMatch(/Run started.*\n.*Waiting for --jitter/);
+    expect(stderr).toMatch(/Run started.*\n.*Waiting for a random delay/);
     expect((await byHand(['--standalone', '--jitter=3h'])).stderr).toMatch(/--jitter must be shorter/);
   });
 });

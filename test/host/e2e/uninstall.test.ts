@@ -78,7 +78,7 @@ test('a state directory with anything else in it is not removed, and nothing els
   expect(await uninstall('--with-state')).toMatchObject({
     code: 73,
     stdout: '',
-    stderr: expect.stringContaining(`the state directory ${state} contains documents, which no run made`),
+    stderr: expect.stringContaining(`the state directory ${state} contains documents, which no run created`),
   });
   expect(existsSync(join(state, 'state.db'))).toBe(true);
   expect(existsSync(join(root, executablePath))).toBe(true);
@@ -89,7 +89,7 @@ testWith(linux)('a state directory that is no folder is no error', async () => {
   const { code, stdout } = await uninstall('--with-state', '--state-dir=/dev/null');
   expect({ code, stdout }).toEqual({
     code: 0,
-    stdout: expect.stringContaining('stays: /dev/null, which has no state'),
+    stdout: expect.stringContaining('kept: /dev/null, which contains no state'),
   });
 });
 
@@ -100,7 +100,7 @@ test('a folder without state stays as it is', async () => {
   writeFileSync(join(other, 'notes.txt'), 'kept');
   expect(await uninstall('--with-state', '--state-dir', other)).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining(`stays: ${other}, which has no state\n`),
+    stdout: expect.stringContaining(`kept: ${other}, which contains no state\n`),
   });
   expect(readdirSync(other)).toEqual(['notes.txt']);
 });
@@ -111,7 +111,7 @@ test('a document with tasks of other programs stays', async () => {
   document.tasks.push({ ...document.tasks[0], id: 'next', command: 'another' });
   const mixed = join(root, 'Jobs', 'mixed.json');
   writeFileSync(mixed, JSON.stringify({ ...document, id: 'mixed' }));
-  expect(await uninstall()).toMatchObject({ code: 0, stdout: expect.stringContaining(`stays: ${mixed}`) });
+  expect(await uninstall()).toMatchObject({ code: 0, stdout: expect.stringContaining(`kept: ${mixed}`) });
   expect(existsSync(mixed)).toBe(true);
 });
 

@@ -131,7 +131,7 @@ describe('doctor --calibrate', () => {
     [
       'no client id is accepted',
       { clientIdPattern: /^unlike anything (?<jobId>.+)$/ },
-      /accepted no client id/,
+      /broker refused all of them/,
     ],
     [
       'nothing arrives',

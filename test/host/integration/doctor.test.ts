@@ -202,7 +202,7 @@ describe('doctor on an agent in order', () => {
           /found at .*Broker/,
         ] as const,
     ),
-    ['settings one by one', { agent: { settingsRequests: 'each' } }, 'settings', /one request for each/],
+    ['settings one by one', { agent: { settingsRequests: 'each' } }, 'settings', /one by one/],
     [
       'MQTT 3.1.1 only',
       { agent: { mqttVersions: ['3.1.1'], unsupportedVersion: 'close' } },
@@ -247,7 +247,7 @@ describe('doctor warns', () => {
       'of an address that was not filled in',
       { agent: { apiBaseUrl: 'literal' } },
       'port',
-      /\{KeeperApiBaseUrl\} itself, which the agent has not replaced; KestrelHttpsPort/,
+      /the placeholder \{KeeperApiBaseUrl\}, which the agent has not replaced; KestrelHttpsPort/,
     ],
     [
       'of a probe topic that is denied silently',
@@ -298,7 +298,7 @@ describe('doctor as a command', () => {
     await agent.stop();
     const text = run.tasks[0]?.stdout ?? '';
     expect(text).toMatch(/^probe .* doctor on .*\n\nok {7}Started by the agent +KEEPER_JOB_ID/);
-    expect(text).toMatch(/\nNo step failed; \d+ with a warning, \d+ skipped\.\n$/);
+    expect(text).toMatch(/\nNo step failed; warnings: \d+, skipped: \d+\.\n$/);
     expect(text).not.toContain('\u001b');
   });
 

@@ -61,7 +61,7 @@ describe('the CONNECT packet', () => {
   test('is not sent with an empty client id', async () => {
     const { kind, line, client } = await connectWith({ clientIdTemplate: '{taskId}' });
     expect([kind, client]).toEqual(['config', undefined]);
-    expect(line).toMatch(/^--client-id-template gives an empty client id/);
+    expect(line).toMatch(/^--client-id-template produces an empty client id/);
   });
 
   test('has no credentials, a user, or a user and a password of any bytes', async () => {
@@ -84,7 +84,9 @@ describe('the CONNECT packet', () => {
       const mqttPasswordFile = passwordFile(content);
       const { kind, line, client } = await connectWith({ mqttUser: 'job', mqttPasswordFile });
       expect([kind, client]).toEqual(['config', undefined]);
-      expect(line).toMatch(/^the MQTT password file .* (must have one line|is larger than 4096 bytes)/);
+      expect(line).toMatch(
+        /^the MQTT password file .* (must contain only the password|is larger than 4096 bytes)/,
+      );
       expect(canaryParts(line)).toEqual([]);
     },
   );
@@ -95,14 +97,14 @@ describe('the CONNECT packet', () => {
     const { kind, line } = await connectWith({ mqttUser: 'job', mqttPasswordFile });
     expect([kind, line]).toEqual([
       'config',
-      expect.stringMatching(/may be read .* by other users.*mode 600/),
+      expect.stringMatching(/can be read .* by other users.*mode 600/),
     ]);
   });
 });
 
 test.each([
   [2, /refuses this client \(code 2\); possible causes: this process was not started by the agent/],
-  [4, /possible causes: the broker wants a user name and password \(--mqtt-user/],
+  [4, /possible causes: the broker requires a user name and password \(--mqtt-user/],
   [
     5,
     /not signed by a certificate .*client id has the wrong form \(--client-id-template\).*`hostile doctor`/,

@@ -81,7 +81,7 @@ describe("the address of the agent's API", () => {
     ['missing', undefined, /not set/],
     ['of another machine', 'https://192.0.2.1:6889', /not an https URL of this machine/],
     ['not https', 'http://127.0.0.1:6888', /not an https URL of this machine/],
-    ['of a closed port', `https://127.0.0.1:${CLOSED}`, /does not answer/],
+    ['of a closed port', `https://127.0.0.1:${CLOSED}`, /is not responding/],
   ])('is read from appsettings.json if it is %s, with a warning', async (_, keeperApiBase, reason) => {
     const broker = await brokerServer();
     const api = await apiServer(() => settingsFor(broker.port));

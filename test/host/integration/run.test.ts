@@ -231,7 +231,9 @@ describe('the end of a run', () => {
     };
     const partial = await start(task, ['--dry-run', '--max-duration=1s']);
     expect(partial.code).toBe(0);
-    expect(partial.stderr).toBe('count-names: warning: Work stopped at --max-duration: seconds 1\n');
+    expect(partial.stderr).toBe(
+      'count-names: warning: Time limit reached (--max-duration); work stopped: seconds 1\n',
+    );
     expect((await start(task, ['--dry-run', '--max-duration=1s', 'partial'])).code).toBe(20);
   });
 });

@@ -195,11 +195,11 @@ describe('a client id', () => {
 
   test('is never empty, and as long as MQTT allows, without being cut', () => {
     expect(failure(() => clientId('{taskId}', parts))).toMatch(
-      /^config: --client-id-template gives an empty/,
+      /^config: --client-id-template produces an empty/,
     );
     expect(clientId('{host}', { ...parts, host: 'h'.repeat(65_535) })).toHaveLength(65_535);
     expect(failure(() => clientId('{host}', { ...parts, host: 'é'.repeat(32_768) }))).toMatch(
-      /^config: --client-id-template gives a client id of 65536 bytes/,
+      /^config: --client-id-template produces a client id of 65536 bytes/,
     );
   });
 });

@@ -69,7 +69,7 @@ describe('the state directory', () => {
 
   posixTest('is refused when it is open to others, or a file', async () => {
     mkdirSync(at('open'), { mode: 0o755 });
-    expect(await refused(at('open'))).toContain('is open to other users (mode 755)');
+    expect(await refused(at('open'))).toContain('is accessible to other users (mode 755)');
     writeFileSync(at('file'), '');
     expect(await refused(at('file'))).toContain('(ENOTDIR)');
   });

@@ -138,29 +138,31 @@ describe('the state directory of SYSTEM on Windows', () => {
     mkdirSync(state, { recursive: true, mode: 0o700 });
     writeFileSync(join(state, 'state.db'), '');
     expect(await refusal()).toContain(
-      "is accessible to others (Creator Owner, Users), and state.db in it may be another user's: remove it",
+      'is accessible to others (Creator Owner, Users), and state.db in it may belong to another user: remove it',
     );
     expect(started()).not.toContain('icacls.exe');
   });
 
   posixTest('is refused by every run if a file appears before the access list is set', async () => {
     tool(ICACLS, `touch "$1/state.db"; ${restrict}`);
-    expect(await refusal()).toContain('got a file from another user (state.db)');
-    expect(await refusal()).toContain('got a file from another user (state.db)');
+    expect(await refusal()).toContain('received a file from another user (state.db)');
+    expect(await refusal()).toContain('received a file from another user (state.db)');
   });
 
   posixTest('is refused if a file appears in it while its replacement is made', async () => {
     tool(ICACLS, `touch "\${1%.new-*}/state.db"; ${restrict}`);
-    expect(await refusal()).toContain("state.db in it may be another user's");
+    expect(await refusal()).toContain('state.db in it may belong to another user');
     expect(besides()).toEqual([]);
   });
 
   posixTest('is refused if others keep access', async () => {
     tool(ICACLS, 'true');
-    expect(await refusal()).toContain('stays accessible to others (Creator Owner, Users) after icacls.exe');
+    expect(await refusal()).toContain(
+      'is still accessible to others (Creator Owner, Users) after icacls.exe',
+    );
     tool(ICACLS, restrict);
     tool(POWERSHELL, show(INHERITED, OF_A_USER));
-    expect(await refusal()).toContain('stays accessible to others (S-1-5-21-1-2-3-1001) after icacls.exe');
+    expect(await refusal()).toContain('is still accessible to others (S-1-5-21-1-2-3-1001) after icacls.exe');
     expect(besides()).toEqual([]);
   });
 
@@ -168,7 +170,7 @@ describe('the state directory of SYSTEM on Windows', () => {
     [ICACLS, 'exit 5', 'icacls.exe ended with code 5; let SYSTEM run this program'],
     [ICACLS, 'kill $$', 'icacls.exe failed'],
     [POWERSHELL, 'exit 1', 'powershell.exe ended with code 1'],
-    [POWERSHELL, 'true', 'does not show its owner and access list'],
+    [POWERSHELL, 'true', 'did not show its owner and access list'],
     [POWERSHELL, 'yes', 'powershell.exe failed'],
   ])('is refused if a tool fails: %s, %s', async (path, script, reason) => {
     tool(path, script);

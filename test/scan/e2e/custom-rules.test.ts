@@ -32,7 +32,7 @@ test('finds secrets, and exits as configured', async () => {
     root,
   ]);
   expect(code).toBe(10);
-  expect(stdout).toContain('rule of mine.toml');
+  expect(stdout).toContain('custom rule from mine.toml');
   expect(stderr).toContain('rule=quux');
   expect(stdout + stderr).not.toContain(secret.slice(8, 16));
 });

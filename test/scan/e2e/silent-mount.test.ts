@@ -128,10 +128,10 @@ describeWith(...silentMountNeeds)('an own file on a mount that never answers', (
     expect(signalled).toBeGreaterThan(0);
     expect(performance.now() - signalled).toBeLessThan(2000);
     expect(code).toBe(expected);
-    const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.includes('does not answer'));
+    const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.includes('is not responding'));
     const shown = lines.filter((line) => !line.startsWith('{') || expected === 78);
     expect(shown).toHaveLength(1);
     expect(shown[0]).toContain(named);
-    expect(shown[0]).toMatch(/ is on a file system that does not answer \(fuse\S* at \/\S+\/mount\); \S/);
+    expect(shown[0]).toMatch(/ is on a file system that is not responding \(fuse\S* at \/\S+\/mount\); \S/);
   });
 });

@@ -121,7 +121,7 @@ describe('a mistake', () => {
     [['scan', '--exclude=', tree], USAGE, '--exclude: expected a glob of 1 to 4,096 characters'],
     [['scan', '--fail-on=low', '--fail-on=high', tree], USAGE, '--fail-on is given more than once'],
     // Contradictions.
-    [['scan', '--dry-run', '--standalone', tree], CONFIG, '--dry-run and --standalone exclude each other'],
+    [['scan', '--dry-run', '--standalone', tree], CONFIG, '--dry-run and --standalone cannot be combined'],
     [
       ['scan', '--rules-only', tree],
       CONFIG,
@@ -133,7 +133,7 @@ describe('a mistake', () => {
       '--default-roots cannot be combined with paths; leave out one of them',
     ],
     [[tree], CONFIG, 'to run it by hand, use "secrets-scan scan" or --dry-run'],
-    [['scan', '--quiet', '--verbose', tree], CONFIG, '--quiet and --verbose exclude each other'],
+    [['scan', '--quiet', '--verbose', tree], CONFIG, '--quiet and --verbose cannot be combined'],
     [['scan', '--staged', tree], USAGE, '--staged: takes no paths, because git knows the staged files'],
     [['scan', '-', tree], USAGE, 'standard input must be the only path; name a file called "-" as ./-'],
     [['scan', '--stdin-path=x', tree], USAGE, '--stdin-path: standard input is not scanned'],

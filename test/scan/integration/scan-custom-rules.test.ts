@@ -65,7 +65,10 @@ describe('a rule', () => {
       confidence: 'medium',
       endColumn: 31,
     });
-    expect(findings[0]?.evidence).toEqual([expect.stringMatching(/^entropy \d\.\d$/), 'rule of rules.toml']);
+    expect(findings[0]?.evidence).toEqual([
+      expect.stringMatching(/^entropy \d\.\d$/),
+      'custom rule from rules.toml',
+    ]);
     expect(described.map(({ id, source }) => [id, source])).toEqual([['quux', 'rules.toml']]);
   });
 
@@ -149,7 +152,7 @@ describe('allowlists', () => {
     ['regexes on the match', `regexTarget = "match"\nregexes = ['''^${secret}''']`, ['b']],
     ['regexes on the line', `regexTarget = "line"\nregexes = ['''^here: .* # fine$''']`, ['b']],
     ['stopwords in any case', `stopwords = ["${secret.slice(7, 15).toUpperCase()}"]`, ['b']],
-    ['one criterion of several', `paths = ['''/b/''']\nstopwords = ["${secret.slice(7, 15)}"]`, []],
+    ['one criteria of several', `paths = ['''/b/''']\nstopwords = ["${secret.slice(7, 15)}"]`, []],
     [
       'all of several',
       `condition = "AND"\npaths = ['''/b/''']\nstopwords = ["${secret.slice(7, 15)}"]`,
@@ -237,11 +240,11 @@ describe('is refused by name', () => {
     ['no id', "[[rules]]\nregex = '''a'''", /rule number 1.*id/],
     ['a wrong type', `${regex('a')}\nkeywords = "a"`, /rule "mine".*keywords/],
     ['a condition', rule('[[rules.allowlists]]\ncondition = "XOR"\npaths = ["a"]'), /rule "quux".*OR/],
-    ['an allowlist of nothing', rule('[[rules.allowlists]]\ndescription = "x"'), /rule "quux".*criterion/],
+    ['an allowlist of nothing', rule('[[rules.allowlists]]\ndescription = "x"'), /rule "quux".*criteria/],
     ['a missing required rule', rule('[[rules.required]]\nid = "x"'), /rule "quux" requires "x"/],
     ['useDefault', '[extend]\nuseDefault = true', /useDefault.*extend\.path/],
     ['a missing base', '[extend]\npath = "none.toml"', /extend\.path "none\.toml"/],
-    ['itself as base', '[extend]\npath = "rules.toml"', /leads back/],
+    ['itself as base', '[extend]\npath = "rules.toml"', /extends this file again/],
     ['no rule', 'title = "x"', /no rule/],
     ['no TOML', 'title = ', /not valid TOML/],
   ])('%s', async (_, rules, message) => {

@@ -153,9 +153,9 @@ describe('a worker that fails', () => {
       input: workerInput(shared, ['x'.repeat(70_000)]),
     });
     pool.growIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 });
-    await expect(pool.finish()).rejects.toThrow('is not a glob');
+    await expect(pool.finish()).rejects.toThrow('is not a valid glob');
     expect(() => pool.growIfUseful({ folders: 0, files: 1_000_000, unchanged: 0, bytes: 0 })).toThrow(
-      'is not a glob',
+      'is not a valid glob',
     );
   });
 });

@@ -32,7 +32,7 @@ describe('the roots of a scan', () => {
 
   test('are in order when each can be read', async () => {
     expect(await checksOf([join(folder, 'home'), join(folder, 'file.txt')])).toEqual([
-      { id: 'roots', title: 'Roots of the scan', result: 'ok', saw: '2 to scan; each one can be read' },
+      { id: 'roots', title: 'Roots of the scan', result: 'ok', saw: '2 to scan; all of them readable' },
     ]);
   });
 

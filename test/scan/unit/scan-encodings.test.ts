@@ -39,12 +39,12 @@ describe('encoded texts', () => {
     ],
     ['a query', 'generic-password', `x%3D1%26password%3D${password}%26y`, ['percent-encoded']],
     ['each letter, percent-encoded', 'github-classic-token', escaped('%'), ['percent-encoded']],
-    ['each letter, escaped', 'github-classic-token', escaped('\\u00'), ['in escapes']],
+    ['each letter, escaped', 'github-classic-token', escaped('\\u00'), ['in escape sequences']],
     [
       'JSON within a string',
       'generic-password',
       `{\\u0022password\\u0022:\\u0022${password}\\u0022}`,
-      ['in escapes'],
+      ['in escape sequences'],
     ],
     ['a colour before it', 'github-classic-token', `\u001b[94m${token}\u001b[0m`, ['in terminal output']],
     [

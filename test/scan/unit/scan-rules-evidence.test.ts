@@ -33,7 +33,7 @@ describe('evidence', () => {
     ['azure-devops-token', [['Azure DevOps'], ['Azure DevOps']]],
     ['azure-annotated-key', [['Azure AI services'], ['Azure AI services']]],
     ['aws-bedrock-short-term-key', [['lives for 12 hours'], ['lives for 12 hours']]],
-    ['cloudflare-tunnel-token', [['structure parses'], ['structure parses']]],
+    ['cloudflare-tunnel-token', [['structure valid'], ['structure valid']]],
     [
       'supabase-service-role-key',
       [
@@ -45,7 +45,7 @@ describe('evidence', () => {
     ['polar-webhook-secret', [['checksum valid']]],
     ['cratesio-token-of-trusted-publishing', [['checksum valid']]],
     ['nuget-api-key-in-the-annotated-form', [['expires 2026-12-06'], ['expired 2024-12-05']]],
-    ['convex-deploy-key', [['structure valid'], ['structure valid'], ['for development']]],
+    ['convex-deploy-key', [['structure valid'], ['structure valid'], ['development key']]],
     ['elasticsearch-service-account-token', [['structure valid']]],
     ['nostr-private-key', [['checksum valid']]],
     ['cardano-signing-key', [['checksum valid'], ['checksum valid']]],
@@ -120,7 +120,7 @@ describe('passwords that programs encrypt with built-in keys', () => {
 
   test('failed decryption is part of the evidence', () => {
     expect(detect(`enc_GroupPwd=${'0123456789ABCDEF'.repeat(7)}`, 'office.pcf')).toMatchObject([
-      { severity: 'low', evidence: ['does not open with the key of the product'] },
+      { severity: 'low', evidence: ["cannot be decrypted with the product's built-in key"] },
     ]);
     expect(detect(`S:"Password V2"=03:${'0123456789abcdef'.repeat(8)}`, 'router.ini')).toMatchObject([
       { severity: 'low', evidence: ['encrypted'] },
@@ -170,12 +170,7 @@ describe("what is nobody's secret", () => {
     generateKeyPairSync('rsa', { modulusLength }).privateKey.export({ type: 'pkcs1', format: 'pem' });
 
   test.each([
-    [
-      'a token that is signed with a known key',
-      tokenOf('secret'),
-      'low',
-      'signed with a key that everybody knows',
-    ],
+    ['a token that is signed with a known key', tokenOf('secret'), 'low', 'signed with a well-known key'],
     ['a token that is signed with another', tokenOf('correct horse 7'), 'medium', 'header valid'],
     ['a key that is too short', rsaKey(512), 'low', 'RSA 512'],
     ['a key that is not', rsaKey(1024), 'high', 'RSA 1024'],
@@ -197,16 +192,16 @@ describe('a password in a URL', () => {
     `${scheme}://${user}:${['correct', 'horse', '7'].join('')}@${host}/`;
 
   test.each([
-    ['of a database', url('app', 'db.corp.net', 'postgres'), 'high', 'medium', ['in a URL of postgres']],
+    ['of a database', url('app', 'db.corp.net', 'postgres'), 'high', 'medium', ['in a postgres URL']],
     ['of a site', url('app', 'shop.io'), 'medium', 'medium', ['in a URL']],
-    ['on this machine', url('app', '127.0.0.1:5432'), 'low', 'medium', ['in a URL', 'on this machine']],
-    ['of documentation', url('app', 'db.example.com'), 'low', 'low', ['in a URL', 'host of documentation']],
+    ['local host', url('app', '127.0.0.1:5432'), 'low', 'medium', ['in a URL', 'local host']],
+    ['of documentation', url('app', 'db.example.com'), 'low', 'low', ['in a URL', 'example host']],
     [
       'that is the user too',
       url(['correct', 'horse', '7'].join(''), 'shop.io'),
       'low',
       'medium',
-      ['in a URL', 'the same as the user'],
+      ['in a URL', 'same as the user name'],
     ],
   ])('%s', (_, text, severity, confidence, evidence) => {
     expect(detect(text)).toMatchObject([{ rule: 'url-credentials', severity, confidence, evidence }]);
@@ -214,7 +209,7 @@ describe('a password in a URL', () => {
 
   test('a publicly known one is reported low', () => {
     expect(detect('postgres://postgres:postgres@localhost/db')).toMatchObject([
-      { severity: 'low', evidence: ['in a URL of postgres', 'a password that everybody knows'] },
+      { severity: 'low', evidence: ['in a postgres URL', 'well-known password'] },
     ]);
   });
 });

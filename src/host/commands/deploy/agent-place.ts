@@ -22,7 +22,7 @@ export async function agentPlace(
   throw new TaskError(
     'config',
     agentRoot === undefined
-      ? `no agent was found: none of these folders has Jobs and appsettings.json: ${agentRoots(os).join(', ')}; name the right one with --agent-root`
-      : `--agent-root ${agentRoot} has no folder Jobs: name the folder that contains Jobs and appsettings.json`,
+      ? `no agent was found: none of these folders contains Jobs and appsettings.json: ${agentRoots(os).join(', ')}; give the right one with --agent-root`
+      : `--agent-root ${agentRoot} contains no folder Jobs; give the folder that contains Jobs and appsettings.json`,
   );
 }

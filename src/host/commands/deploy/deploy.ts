@@ -97,8 +97,8 @@ class Deployment {
     }
     if (api === undefined) {
       this.#say(
-        `the agent's API was not used (no --client-cert): the agent finds the job when it scans Jobs, at the latest when it restarts; ` +
-          `to start it now: KeeperAdminCLI jobs run --id ${task.name}`,
+        `the agent's API was not used (no --client-cert); the agent finds the job when it next scans Jobs or restarts. ` +
+          `To start it now: KeeperAdminCLI jobs run --id ${task.name}`,
       );
       return hostExitCode('ok');
     }
@@ -124,7 +124,7 @@ class Deployment {
     try {
       const version = await versionOf(join(versions.bin.path, candidate), signal);
       this.#say(`replaces: ${await this.#installedVersion(versions, before)}`);
-      this.#say(`installs: ${version}${isSameVersion(before, next) ? ', which is the same' : ''}`);
+      this.#say(`installs: ${version}${isSameVersion(before, next) ? ' (the same version)' : ''}`);
     } catch (error) {
       remove(versions.bin, candidate);
       throw error;
@@ -170,9 +170,10 @@ class Deployment {
   /** Through the agent if it has the calls; otherwise, the document is put where the agent looks for it. */
   async #registerJob(versions: Versions, document: string, api: JobsApi | undefined): Promise<void> {
     if (api !== undefined) {
-      if (!(await api.validate(document))) this.#say('the agent has no call to validate the job document');
+      if (!(await api.validate(document)))
+        this.#say("the agent's API cannot validate job documents; skipped");
       if (await api.put(this.#context.task.name, document)) return;
-      this.#say('the agent has no call to create the job; its document is written into Jobs');
+      this.#say("the agent's API cannot create jobs; writing the job document into Jobs");
     }
     versions.replaceDocument(document);
   }

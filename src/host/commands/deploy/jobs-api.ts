@@ -81,7 +81,7 @@ export class JobsApi {
     const { valid, problems = [] } = Validation.catch({}).parse(jsonOf(reply));
     if (valid === false || reply.status === 400 || reply.status === 422) {
       const text = problems.filter((problem) => typeof problem === 'string').join('; ');
-      throw new TaskError('agent-reply', `the agent refuses the job document: ${text || shortBody(reply)}`);
+      throw new TaskError('agent-reply', `the agent rejected the job document: ${text || shortBody(reply)}`);
     }
     requireSuccess(reply, 'POST /api/Jobs/validate');
     return true;
@@ -147,8 +147,8 @@ export class JobsApi {
     if (reply.status !== 401 && reply.status !== 403) return reply;
     throw new TaskError(
       'agent-refused',
-      `the agent answers ${method} ${path} with HTTP ${reply.status}: use the client certificate of an administrator ` +
-        'of the agent, as an elevated user',
+      `the agent answered ${method} ${path} with HTTP ${reply.status}; use the client certificate of an administrator ` +
+        'of the agent, and run this command as root or administrator',
     );
   }
 }
@@ -160,7 +160,7 @@ async function clientCertificateOf(
 ): Promise<ClientCertificate | undefined> {
   if (clientCert === undefined && clientKey === undefined) return undefined;
   if (clientCert === undefined || clientKey === undefined) {
-    throw new TaskError('usage', '--client-cert and --client-key belong together: give both');
+    throw new TaskError('usage', '--client-cert and --client-key belong together; give both');
   }
   const maxBytes = MAX_PEM_BYTES;
   const cert = (await readInput(clientCert, { what: '--client-cert', maxBytes })).toString('latin1');
@@ -173,7 +173,7 @@ async function clientCertificateOf(
     // OpenSSL's message is not for people.
     throw new TaskError(
       'config',
-      `--client-cert ${clientCert} and --client-key ${clientKey} are no PEM certificate with its key, without a passphrase`,
+      `--client-cert ${clientCert} and --client-key ${clientKey} are not a PEM certificate and its key without a passphrase`,
     );
   }
   return { cert, key };
@@ -195,7 +195,7 @@ function apiBaseOf({ flags, root }: JobsApiOptions): string {
   if (port !== undefined) return `https://127.0.0.1:${port}`;
   throw new TaskError(
     'config',
-    `the agent's port cannot be read from appsettings.json in ${root}: give its address with --agent`,
+    `the agent's port cannot be read from appsettings.json in ${root}; give its address with --agent`,
   );
 }
 
@@ -203,7 +203,7 @@ function requireSuccess(reply: ApiReply, call: string): void {
   if (reply.status < 300) return;
   throw new TaskError(
     'agent-reply',
-    `the agent answers ${call} with HTTP ${reply.status} ${shortBody(reply)}`.trim(),
+    `the agent answered ${call} with HTTP ${reply.status} ${shortBody(reply)}`.trim(),
   );
 }
 

@@ -32,7 +32,7 @@ export const AgentFlags = z.object({
   tlsServerName,
   agentUser,
   agentTimeout: agentTimeout.meta({
-    description: 'Longest wait for a reply from the agent',
+    description: 'How long to wait for a reply from the agent',
     placeholder: 'time',
     group: optionGroups.agent,
   }),
@@ -64,7 +64,7 @@ export const DeployFlags = AgentFlags.extend({
   }),
   noRun: z.boolean().default(false).meta({ description: 'Do not start the job' }),
   wait: duration('24h').prefault('5m').meta({
-    description: 'Longest wait for the end of the run that is started',
+    description: 'How long to wait for the run to end that is started',
     placeholder: 'time',
   }),
 });
@@ -85,10 +85,10 @@ export const UninstallFlags = AgentFlags.extend({
 function exitCodes(ok: string, others: readonly (readonly [HostExit, string])[]): string[] {
   const rows: readonly (readonly [HostExit, string])[] = [
     ['ok', ok],
-    ['usage', 'a flag is wrong'],
-    ['unreachable', 'the agent does not answer'],
-    ['cannot-write', "the agent's folders cannot be written, or other users could change them"],
-    ['refused', 'the agent refuses the certificate, or its port belongs to another user'],
+    ['usage', 'invalid option or argument'],
+    ['unreachable', 'the agent is unreachable'],
+    ['cannot-write', "the agent's folders are not writable, or other users could change them"],
+    ['refused', 'the agent denied access, or its port belongs to another user'],
     ...others,
   ];
   const lines = rows.map(([name, meaning]) => ({ code: hostExitCode(name), meaning }));
@@ -103,13 +103,13 @@ function exitCodes(ok: string, others: readonly (readonly [HostExit, string])[])
 export const deployHelp = {
   usage: ['[options] <archive>', '[options] --this', '[options] --back'],
   epilogue: [
-    ...exitCodes('installed; the run, if one was started, completed', [
-      ['bad-reply', 'the agent sent an invalid response, or refuses the job document'],
-      ['unconfirmed', 'installed, but the end of the run that was started is not known'],
-      ['config', 'no agent was found, or the archive, a document or another named file cannot be used'],
+    ...exitCodes('installed; if a run was started, it completed', [
+      ['bad-reply', 'the agent sent an invalid response or rejected the job document'],
+      ['unconfirmed', 'installed, but it is not known how the run ended'],
+      ['config', 'no agent was found, or the archive, the job document or another file is unusable'],
     ]),
     '',
-    'If the run that was started ended with another code, that is the exit code. The new version stays installed.',
+    'If the run ended with another code, that is the exit code. The new version stays installed.',
   ].join('\n'),
 };
 
@@ -118,6 +118,6 @@ export const uninstallHelp = {
   epilogue: exitCodes('removed, or was not installed', [
     ['bad-reply', 'the agent sent an invalid response'],
     ['busy', 'a run is in progress; nothing was removed'],
-    ['config', 'no agent was found, or a named file cannot be used'],
+    ['config', 'no agent was found, or a file is unusable'],
   ]).join('\n'),
 };

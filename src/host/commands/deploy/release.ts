@@ -51,11 +51,11 @@ export async function readRelease(path: string, options: ReleaseOptions): Promis
   const executable = contentOf(`${beside}${places.executable}`);
   const document = contentOf(documentPath);
   if (executable === undefined || document === undefined) {
-    throw unusable(path, `contains no ${beside}${places.executable}: take the archive for ${os}-${arch}`);
+    throw unusable(path, `contains no ${beside}${places.executable}; use the archive for ${os}-${arch}`);
   }
   const system = systemOf(executable);
   if (system !== undefined && system !== `${os}-${arch}`) {
-    throw unusable(path, `is for ${system}: take the archive for ${os}-${arch}`);
+    throw unusable(path, `is for ${system}; use the archive for ${os}-${arch}`);
   }
   const stray = entries.find((entry) => entry.path !== documentPath && !entry.path.startsWith(beside));
   if (stray !== undefined) throw unusable(path, `contains ${stray.path}, which no release of ${program} has`);
@@ -69,7 +69,7 @@ async function entriesOf(path: string, archive: Buffer): Promise<Entry[]> {
   try {
     return await readArchive(basename(path), archive);
   } catch (error) {
-    throw unusable(path, `is damaged or no archive of a release: ${describeError(error)}`);
+    throw unusable(path, `is damaged or not a release archive: ${describeError(error)}`);
   }
 }
 
@@ -78,14 +78,17 @@ async function readSums(path: string, publicKey: string | undefined, readInput: 
   const read = async (name: string, what: string, maxBytes: number, otherwise: string) => {
     const file = join(dirname(path), name);
     if (await readInput.isThere(file, { what })) return await readInput(file, { what, maxBytes });
-    throw unusable(path, `has no ${name} beside it: copy that file from the release, or ${otherwise}`);
+    throw unusable(
+      path,
+      `has no ${name} in the same folder; copy that file from the release, or ${otherwise}`,
+    );
   };
-  const sums = await read(SUMS, 'the list of checksums', MAX_SUMS_BYTES, 'give --no-checksums');
+  const sums = await read(SUMS, 'the list of checksums', MAX_SUMS_BYTES, 'use --no-checksums');
   if (publicKey !== undefined) {
-    const signature = await read(SIGNATURE, 'the signature', MAX_SIGNATURE_BYTES, 'leave out --public-key');
+    const signature = await read(SIGNATURE, 'the signature', MAX_SIGNATURE_BYTES, 'omit --public-key');
     const problem = minisignProblem(sums, signature.toString('utf8'), publicKey);
     if (problem !== undefined) {
-      throw unusable(path, `cannot be trusted: ${SIGNATURE} beside it ${problem}`);
+      throw unusable(path, `cannot be trusted: its ${SIGNATURE} ${problem}`);
     }
   }
   return sums.toString('utf8');
@@ -98,10 +101,11 @@ function compareWithSums(path: string, archive: Buffer, sums: string): void {
   const line = sums
     .split(/\r?\n/)
     .find((text) => text.slice(66) === name && /^[0-9a-f]{64} [ *]/i.test(text));
-  if (line === undefined) throw unusable(path, `is not in ${list}: copy that file from the same release`);
+  if (line === undefined)
+    throw unusable(path, `is not listed in ${list}; copy that file from the same release`);
   const hash = createHash('sha256').update(archive).digest('hex');
   if (line.slice(0, 64).toLowerCase() !== hash) {
-    throw unusable(path, `does not have the checksum in ${list}: it is damaged or not the released one`);
+    throw unusable(path, `does not match its checksum in ${list}; it is damaged or not the released file`);
   }
 }
 

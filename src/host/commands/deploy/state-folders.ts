@@ -32,7 +32,7 @@ export async function stateFolders(
       path,
       what: 'the state directory',
       kind: 'cannot-write',
-      remedy: 'name another with --state-dir',
+      remedy: 'choose another with --state-dir',
       signal,
     });
   }
@@ -52,7 +52,7 @@ function statusOf(path: string): Stats | undefined {
     if (codeOf(error) === 'ENOTDIR') return undefined;
     throw new TaskError(
       'cannot-write',
-      `the state directory ${path} cannot be used: ${systemReason(error)}; name another with --state-dir`,
+      `the state directory ${path} cannot be used: ${systemReason(error)}; choose another with --state-dir`,
     );
   }
 }
@@ -65,7 +65,7 @@ export function requireOnlyFiles(directory: string): void {
     if (other === undefined) return;
     throw new TaskError(
       'cannot-write',
-      `the state directory ${directory} contains ${other}, which no run made: move it elsewhere, or leave out --with-state`,
+      `the state directory ${directory} contains ${other}, which no run created; move it elsewhere, or omit --with-state`,
     );
   } finally {
     folder.close();

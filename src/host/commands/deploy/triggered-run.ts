@@ -33,7 +33,7 @@ export async function triggerRun({
   const { task, signal, platform } = context;
   const folders = logFolders(root, await api.logPath());
   const log = await AgentLog.open(folders, signal, { emptyCounts: true });
-  if (log === undefined) say(`no log of the agent can be read in ${folders.join(', ')}`);
+  if (log === undefined) say(`the agent's log cannot be read in ${folders.join(', ')}`);
   const outcome = await runOnce({
     api,
     id,
@@ -54,24 +54,26 @@ function report(
   { id, wait, say }: Pick<TriggeredRunOptions, 'id' | 'wait' | 'say'>,
 ): number {
   if (state === 'not-started') {
-    say(`run not started: the agent has no call for it; start it with: KeeperAdminCLI jobs run --id ${id}`);
+    say(
+      `run not started: the agent's API cannot start jobs. Start it with: KeeperAdminCLI jobs run --id ${id}`,
+    );
     return hostExitCode('ok');
   }
   if (state === 'invisible') {
     say(
-      'run started; its end cannot be seen from here: the agent does not report runs, and its log cannot be read',
+      'run started; its result cannot be determined: the agent does not report runs, and its log cannot be read',
     );
     return hostExitCode('unconfirmed');
   }
   if (state === 'not-seen') {
     say(
-      `run started; its end was not seen within ${Math.round(wait / 1000)} s (--wait): ` +
-        `the agent may not report runs, and at the level Warning, its log has no line of a run that needs no attention`,
+      `run started; it did not report its end within ${Math.round(wait / 1000)} s (--wait): ` +
+        `the agent may not report runs, and at level Warning its log does not show runs that need no attention`,
     );
     return hostExitCode('unconfirmed');
   }
   if (code === undefined) {
-    say('run ended without an exit code: the agent may have stopped it, or could not start it');
+    say('run ended without an exit code; the agent may have stopped it or could not start it');
     return hostExitCode('internal');
   }
   say(`run ended: ${code} (${exits.meaningOf(code)})`);

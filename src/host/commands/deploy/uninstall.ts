@@ -45,7 +45,7 @@ export const uninstall: Command = async (argv, context) => {
     say,
   });
   const { jobs, others } = installedJobs(root, task.name, elevated);
-  for (const name of others) say(`stays: ${join(root, 'Jobs', name)}, which has tasks of other programs too`);
+  for (const name of others) say(`kept: ${join(root, 'Jobs', name)}, which also has tasks of other programs`);
   const { used, others: unused } = await stateFolders(
     stateDirectories(jobs, flags.stateDir, context),
     platform,
@@ -53,7 +53,7 @@ export const uninstall: Command = async (argv, context) => {
   );
   if (flags.withState) {
     for (const directory of used) requireOnlyFiles(directory);
-    for (const directory of unused) say(`stays: ${directory}, which has no state`);
+    for (const directory of unused) say(`kept: ${directory}, which contains no state`);
   }
   const places = placesOf(task.name, os);
   const release = await holdRuns({
@@ -117,7 +117,7 @@ function removeProgram(root: string, bin: readonly string[], elevated: boolean):
     const isEmpty = namesIn(folder)
       .map((name) => remove(folder, name))
       .every(Boolean);
-    if (!isEmpty) return [`${path}, except for this program itself: remove it when it has ended`];
+    if (!isEmpty) return [`${path}, except for this program itself; remove it after it has ended`];
   } finally {
     folder.close();
   }

@@ -6,7 +6,7 @@ import type { CommandContext } from '../../task/command.ts';
 const command = {
   words: 'doctor',
   description:
-    'Checks the chain from the agent to its log, step by step, and says what to change. Takes the options of a run, and checks what they name',
+    "Checks every step from the agent's start of this program to a record in the agent's log, and says what to change. Takes the options of a run, and checks the files and addresses in them",
 };
 
 export const DoctorOptions = z.object({
@@ -24,7 +24,7 @@ export const DoctorOptions = z.object({
     .default(false)
     .meta({
       description:
-        'Find out which client id and form of records the agent accepts. Tries several, looks in the log which of them arrive, and prints the configuration to deploy',
+        'Find out which client id and record format the agent accepts. Tries several, checks in the log which of them arrive, and prints the configuration to deploy',
       group: 'Doctor',
       brief: true,
       only: ['flag'],

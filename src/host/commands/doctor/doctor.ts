@@ -70,7 +70,7 @@ async function diagnose(given: DoctorArguments, context: CommandContext): Promis
   }
   const unpublished = await publishSummary(reports, examination);
   if (unpublished !== undefined) {
-    stderr.write(`${task.name}: the outcome was not published on KeeperLogger: ${printable(unpublished)}\n`);
+    stderr.write(`${task.name}: the result was not published on KeeperLogger: ${printable(unpublished)}\n`);
   }
   const report = reportOf(subject, new Date(platform.clock.now()).toISOString(), reports);
   if (json) stdout.write(`${JSON.stringify({ ...report, ...(calibration && { calibration }) })}\n`);
@@ -103,16 +103,16 @@ async function calibrateAfter(
       }
       calibrated = calibrationReport(await calibrate(examination));
       const { configuration, missing } = calibrated;
-      if (missing === null) return ok('a configuration was found whose record is in the log');
+      if (missing === null) return ok('found a configuration whose record appears in the log');
       if (configuration !== null) {
-        return warning(`the client id is known, the form of records is not: ${missing}`, {
-          means: 'The agent recognises the client id. Whether it understands the records is not known.',
-          change: 'Provide what is missing, and calibrate again.',
+        return warning(`the client id is known, but the record format is not: ${missing}`, {
+          means: 'The agent recognises the client id, but may not understand the records.',
+          change: 'Provide what is missing, then calibrate again.',
         });
       }
       return failed('refused', `no proof: ${missing}`, {
-        means: 'None of the attempts is known to have reached the log.',
-        change: 'Provide what is missing, and calibrate again.',
+        means: 'No attempt is known to have reached the log.',
+        change: 'Provide what is missing, then calibrate again.',
       });
     },
   };

@@ -63,5 +63,5 @@ export function conclusion({ steps, firstFailed, exitCode }: DoctorReport, meani
   if (first !== undefined) return `\nFirst failure: ${first.title} (exit code ${exitCode}: ${meaning})\n`;
   const warnings = steps.filter(({ result }) => result === 'warning').length;
   const skipped = steps.filter(({ result }) => result === 'skipped').length;
-  return `\nNo step failed; ${warnings} with a warning, ${skipped} skipped.\n`;
+  return `\nNo step failed; warnings: ${warnings}, skipped: ${skipped}.\n`;
 }

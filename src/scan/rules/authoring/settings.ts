@@ -68,7 +68,7 @@ export type Stored = readonly [
 const common = {
   severity: 'high',
   remediation:
-    'Change it where it is accepted, then take it out of this file or let only its owner read the file.',
+    'Change it in the system that accepts it, then remove it from this file or make the file readable only by its owner.',
   validate: storedPassword,
 } as const;
 

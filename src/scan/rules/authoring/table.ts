@@ -6,6 +6,7 @@
 import type { RuleDescription, Severity } from '../../model/finding.ts';
 import { BEFORE } from './boundaries.ts';
 import { type CharacterRun, named, prefixed } from './builders.ts';
+import { consoles } from './consoles.ts';
 import type { Rule } from '../model/rule.ts';
 import { opaque } from '../validators/opaque.ts';
 
@@ -18,40 +19,48 @@ type RuleRow = readonly [
   shape: CharacterRun,
   source: string,
   more?: {
-    /** Where it is revoked: continues "Revoke it ... and make a new one." */
+    /** If it does not follow from the vendor and the kind: ids stay when titles change. */
+    readonly id?: string;
+    /** Where it is revoked: continues "Revoke it ...". */
     readonly where?: string;
+    /** Instead of `where`: what to do, in full. */
+    readonly remediation?: string;
     /** For values: what the name must also contain; an expression without capturing groups. */
     readonly rest?: string;
   },
 ];
 
-/** Describes one rule of a vendor. Its intended use is not part of the id. */
+/**
+ * Describes one rule of a vendor. The id follows from the title.
+ * @param where it is revoked: continues "Revoke it ..."
+ */
 export function describe(
   vendor: string,
   kind: string,
   severity: Severity,
   source: string,
-  where = `in the settings of ${vendor}`,
+  where = consoles[vendor] ?? `in the ${vendor} account settings`,
 ): RuleDescription {
   const title = `${vendor} ${kind}`;
   return {
     id: title
       .toLowerCase()
-      .replaceAll(/, meant.*|[.]/g, '')
+      .replaceAll('.', '')
       .replaceAll(/[^a-z0-9]+/g, '-')
       .replace(/-$/, ''),
     title,
     severity,
-    remediation: `Revoke it ${where} and make a new one.`,
+    remediation: `Revoke it ${where}, then create a new one.`,
     source,
   };
 }
 
 /** Tokens that begin with one of the words. */
 export function tokenRules(rows: readonly RuleRow[]): readonly Rule[] {
-  return rows.map(([vendor, kind, severity, prefix, shape, source, { where } = {}]) =>
-    prefixed({ ...describe(vendor, kind, severity, source, where), prefix, ...shape }),
-  );
+  return rows.map((row) => {
+    const [, , , prefix, shape] = row;
+    return prefixed({ ...describeRow(row), prefix, ...shape });
+  });
 }
 
 /**
@@ -59,14 +68,21 @@ export function tokenRules(rows: readonly RuleRow[]): readonly Rule[] {
  * value may also be assigned to a name for secrets close behind.
  */
 export function valueRules(rows: readonly RuleRow[]): readonly Rule[] {
-  return rows.map(([vendor, kind, severity, words, shape, source, { where, rest } = {}]) =>
-    named({
-      ...describe(vendor, kind, severity, source, where),
+  return rows.map((row) => {
+    const [, , , words, shape, , { rest } = {}] = row;
+    return named({
+      ...describeRow(row),
       names: [words].flat(),
       ...shape,
       ...(rest === undefined ? { near: SECRETS } : { rest }),
-    }),
-  );
+    });
+  });
+}
+
+function describeRow([vendor, kind, severity, , , source, more]: RuleRow): RuleDescription {
+  const description = describe(vendor, kind, severity, source, more?.where);
+  const { id = description.id, remediation = description.remediation } = more ?? {};
+  return { ...description, id, remediation };
 }
 
 /**
@@ -83,10 +99,12 @@ export function secretUrls(
     path: string,
     reach: number,
     source: string,
+    more?: Pick<NonNullable<RuleRow[6]>, 'id' | 'where'>,
   ])[],
 ): readonly Rule[] {
-  return rows.map(([vendor, kind, severity, before, host, path, reach, source]) => ({
-    ...describe(vendor, kind, severity, source),
+  return rows.map(([vendor, kind, severity, before, host, path, reach, source, more]) => ({
+    ...describe(vendor, kind, severity, source, more?.where),
+    ...(more?.id !== undefined && { id: more.id }),
     keywords: [host],
     pattern: new RegExp(
       `${BEFORE}https?:${`//${before}`.replaceAll('/', SLASH)}${RegExp.escape(host)}${path.replaceAll('/', SLASH)}(?![A-Za-z0-9_%=-])`,

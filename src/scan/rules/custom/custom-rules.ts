@@ -94,7 +94,7 @@ export class CustomRules {
       id,
       title,
       severity: 'medium',
-      remediation: 'Revoke the credential where it was issued, and take it out of the file.',
+      remediation: 'Revoke the credential where it was issued, then remove it from the file.',
       source: set.file,
     }));
     const marker = { caseless: true, isMarker: true, pattern: /(?!)/, window: { before: 0, after: 0 } };
@@ -220,7 +220,7 @@ function honoured<Result>({ path }: RuleSet, what: string, make: () => Result): 
   } catch (error) {
     throw refusal(
       path,
-      `${what} cannot be honoured: ${describeError(error)}; expressions are RE2's, as in Go, without look-around and back-references: change it or take it out`,
+      `${what} cannot be used: ${describeError(error)}; expressions have RE2 syntax, as in Go, without look-around and back-references: change or remove it`,
     );
   }
 }

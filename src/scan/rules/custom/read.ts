@@ -38,7 +38,7 @@ export async function readRuleSet(
   if (rules.size === 0) throw refusal(path, 'it contains no rules; add [[rules]], or run without --rules');
   for (const { targets } of allowlists) {
     for (const id of targets.filter((target) => !rules.has(target))) {
-      onWarning(`${path}: an allowlist is for rule "${id}", which does not exist`);
+      onWarning(`${path}: an allowlist names rule "${id}", which does not exist`);
     }
   }
   const own = [...rules.values()].map((rule) => {
@@ -59,7 +59,7 @@ interface Reading {
 async function readFile(path: string, extending: readonly string[], reading: Reading): Promise<Read> {
   const { readInput, onWarning } = reading;
   const file = await parseFile(path, readInput);
-  for (const key of unknownKeys(file)) onWarning(`${path}: the unknown key ${shownKey(key)} is ignored`);
+  for (const key of unknownKeys(file)) onWarning(`${path}: unknown key ${shownKey(key)} ignored`);
   const known = [...extending, realpathSync(path)];
   const base = await extendedBy(path, file, known, reading);
   const disabled = new Set(file.extend?.disabledRules);
@@ -67,7 +67,8 @@ async function readFile(path: string, extending: readonly string[], reading: Rea
   const own = new Set<string>();
   for (const entry of file.rules) {
     const { id } = entry;
-    if (own.has(id)) onWarning(`${path}: rule "${id}" is there more than once; the last one counts`);
+    if (own.has(id))
+      onWarning(`${path}: rule "${id}" is defined more than once; the last definition is used`);
     const inherited = own.has(id) ? undefined : rules.get(id);
     rules.set(id, ruleOf(path, entry, inherited, onWarning));
     own.add(id);
@@ -116,7 +117,7 @@ async function extendedBy(
   if (extend.useDefault) {
     throw refusal(
       path,
-      "extend.useDefault is not possible, since gitleaks' own rules are not part of this program; download its default configuration, and name it in extend.path or give it as --rules itself",
+      "extend.useDefault is not supported, because gitleaks' own rules are not part of this program; download its default configuration, and name that file in extend.path or with --rules",
     );
   }
   if (extend.path === '') return undefined;
@@ -126,11 +127,11 @@ async function extendedBy(
     if (base === undefined && (await reading.readInput.isThere(place, { what: '--rules' }))) base = place;
   }
   if (base === undefined) {
-    const where = isAbsolute(extend.path) ? '' : ', neither beside the file nor in the working directory';
+    const where = isAbsolute(extend.path) ? '' : ', neither next to this file nor in the working directory';
     throw refusal(path, `extend.path "${extend.path}" does not exist${where}`);
   }
   if (known.includes(realpathSync(base)))
-    throw refusal(path, `extend.path "${extend.path}" leads back to this file`);
+    throw refusal(path, `extend.path "${extend.path}" extends this file again`);
   if (known.length === MAX_FILES) throw refusal(path, `more than ${MAX_FILES} files extend each other`);
   return readFile(base, known, reading);
 }
@@ -176,14 +177,11 @@ function allowlistOf(
 ): AllowlistData {
   const { condition, paths, regexes, regexTarget, stopwords, commits } = entry;
   if ([paths, regexes, stopwords, commits].every(({ length }) => length === 0)) {
-    throw refusal(
-      path,
-      `${place}: an allowlist has no criterion; give it commits, paths, regexes or stopwords`,
-    );
+    throw refusal(path, `${place}: an allowlist has no criteria; add commits, paths, regexes or stopwords`);
   }
   for (const expression of paths.filter(isForRelativePaths)) {
     onWarning(
-      `${path}: ${place} permits the path "${expression}", which no absolute path matches; begin it with "/" or "(^|/)"`,
+      `${path}: ${place} allows the path "${expression}", which matches no absolute path; begin it with "/" or "(^|/)"`,
     );
   }
   return {
@@ -199,11 +197,11 @@ function allowlistOf(
 function checkRule(path: string, { id, regex, path: paths, required }: RuleData, rules: Read['rules']): void {
   const place = `rule "${id}"`;
   if (regex === undefined && paths === undefined) {
-    throw refusal(path, `${place} has neither regex nor path; give it one, or take it out`);
+    throw refusal(path, `${place} has neither regex nor path; add one, or remove the rule`);
   }
   for (const other of required) {
     if (rules.get(other.id)?.regex === undefined) {
-      throw refusal(path, `${place} requires "${other.id}", and there is no such rule with a regex`);
+      throw refusal(path, `${place} requires "${other.id}", but there is no such rule with a regex`);
     }
   }
 }

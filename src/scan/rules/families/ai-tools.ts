@@ -4,7 +4,7 @@ import { IS, TOKEN, line, member, storedRules } from '../authoring/settings.ts';
 
 const MCP = 'https://modelcontextprotocol.io/docs/develop/connect-local-servers';
 const remediation =
-  'Revoke the key where it was issued, and give the new one to the tool by its environment.';
+  'Revoke the key at the provider that issued it, then pass the new one to the tool in an environment variable.';
 const more = { remediation } as const;
 
 /** A key that names a secret: of an environment, of a header. */
@@ -14,7 +14,7 @@ const SECRET_NAME =
 export const aiToolRules: readonly Rule[] = storedRules([
   [
     'mcp-server-secret',
-    'Secret in the settings of MCP servers',
+    'Secret in MCP server settings',
     MCP,
     {
       names: [
@@ -34,7 +34,7 @@ export const aiToolRules: readonly Rule[] = storedRules([
   ],
   [
     'mcp-server-header',
-    'Authorization header in the settings of MCP servers',
+    'Authorization header in MCP server settings',
     MCP,
     {
       names: [
@@ -53,7 +53,7 @@ export const aiToolRules: readonly Rule[] = storedRules([
   ],
   [
     'claude-code-secret',
-    'Secret in the settings of Claude Code',
+    'Secret in Claude Code settings',
     'https://docs.claude.com/en/docs/claude-code/settings',
     {
       names: ['settings.json', 'settings.local.json', '.credentials.json', 'managed-settings.json'],
@@ -64,7 +64,7 @@ export const aiToolRules: readonly Rule[] = storedRules([
   ],
   [
     'codex-login',
-    'Login of Codex',
+    'OpenAI Codex CLI login',
     'https://developers.openai.com/codex/auth',
     { names: ['auth.json'], path: /\.codex\/auth\.json$/ },
     member('OPENAI_API_KEY|access_token|refresh_token|id_token'),
@@ -72,7 +72,7 @@ export const aiToolRules: readonly Rule[] = storedRules([
   ],
   [
     'gemini-cli-login',
-    'Login of the Gemini CLI',
+    'Gemini CLI login',
     'https://github.com/google-gemini/gemini-cli/blob/main/docs/get-started/authentication.md',
     { names: ['oauth_creds.json', 'settings.json', 'mcp-oauth-tokens.json'], path: /\.gemini\// },
     member(`access_token|refresh_token|id_token|accessToken|refreshToken|${SECRET_NAME}`),
@@ -80,7 +80,7 @@ export const aiToolRules: readonly Rule[] = storedRules([
   ],
   [
     'opencode-login',
-    'Key or token of OpenCode',
+    'OpenCode key or token',
     'https://opencode.ai/docs/providers/',
     { names: ['auth.json', 'opencode.json', 'opencode.jsonc', 'crush.json'], path: /opencode|crush/ },
     member('key|access|refresh|apiKey|api_key|token'),
@@ -88,7 +88,7 @@ export const aiToolRules: readonly Rule[] = storedRules([
   ],
   [
     'github-copilot-login',
-    'Login of GitHub Copilot',
+    'GitHub Copilot login',
     'https://docs.github.com/en/copilot',
     { names: ['hosts.json', 'apps.json', 'oauth.json'], path: /github-copilot\// },
     member('oauth_token|access_token|refresh_token'),
@@ -96,7 +96,7 @@ export const aiToolRules: readonly Rule[] = storedRules([
   ],
   [
     'continue-api-key',
-    'Key in the settings of Continue',
+    'API key in Continue settings',
     'https://docs.continue.dev/reference',
     { names: ['config.json', 'config.yaml', 'config.yml', 'assistant.yaml'], path: /\.continue\// },
     String.raw`(?:${member('apiKey|api_key|token|[A-Z0-9_]{1,60}_(?:KEY|TOKEN)')}|${line(`(?:-[\\t ])?(?:apiKey|[A-Z0-9_]{1,60}_(?:KEY|TOKEN))${IS}`, TOKEN)})`,
@@ -104,7 +104,7 @@ export const aiToolRules: readonly Rule[] = storedRules([
   ],
   [
     'aider-api-key',
-    'Key in the settings of Aider',
+    'API key in Aider settings',
     'https://aider.chat/docs/config/aider_conf.html',
     { names: ['.aider.conf.yml', '.aider.conf.yaml'] },
     line(
@@ -115,7 +115,7 @@ export const aiToolRules: readonly Rule[] = storedRules([
   ],
   [
     'language-model-keys-file',
-    'Key in the settings of a tool for language models',
+    'API key in the settings of an LLM tool',
     'https://llm.datasette.io/en/stable/setup.html#saving-and-using-stored-keys',
     { names: ['keys.json'], path: /io\.datasette\.llm\/keys\.json$/ },
     String.raw`"(?!\/\/)[\w.-]{1,60}"\s{0,8}:\s{0,8}"(?<secret>[^"\\]{8,1024})"`,
@@ -123,7 +123,7 @@ export const aiToolRules: readonly Rule[] = storedRules([
   ],
   [
     'language-model-tool-key',
-    'Key in the configuration of an agent or a gateway for language models',
+    'API key in the configuration of an LLM agent or gateway',
     'https://docs.litellm.ai/docs/proxy/configs',
     {
       names: [
@@ -143,7 +143,7 @@ export const aiToolRules: readonly Rule[] = storedRules([
   ],
   [
     'editor-assistant-key',
-    "Key of an assistant in an editor's settings",
+    'API key of a coding assistant in editor settings',
     'https://code.visualstudio.com/docs/configure/settings',
     {
       names: ['settings.json'],

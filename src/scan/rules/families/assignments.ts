@@ -18,12 +18,12 @@ const source = 'https://cwe.mitre.org/data/definitions/798.html';
 export const assignmentRules: readonly Rule[] = [
   {
     id: 'generic-password',
-    title: 'Password in plain text',
+    title: 'Plaintext password',
     severity: 'medium',
     confidence: 'low',
     isTrigger: true,
     remediation:
-      'Change the password, and let the program read it from a vault or from a file that only its user can read.',
+      'Change the password, and let the program read the new one from a vault or from a file that only its user can read.',
     source: 'https://cwe.mitre.org/data/definitions/256.html',
     keywords: ['pass', 'pwd', 'pswd'],
     caseless: true,
@@ -34,11 +34,11 @@ export const assignmentRules: readonly Rule[] = [
   },
   {
     id: 'abbreviated-password',
-    title: 'Password in plain text, by another of its names',
+    title: 'Plaintext password (abbreviated name)',
     severity: 'medium',
     confidence: 'low',
     remediation:
-      'Change the password, and let the program read it from a vault or from a file that only its user can read.',
+      'Change the password, and let the program read the new one from a vault or from a file that only its user can read.',
     source: 'https://cwe.mitre.org/data/definitions/256.html',
     // `PW: …` as people note it, `bindpw=…` as programs have it, and what others than English call it.
     keywords: [
@@ -64,12 +64,12 @@ export const assignmentRules: readonly Rule[] = [
   },
   {
     id: 'generic-secret',
-    title: 'Secret or token in plain text',
+    title: 'Plaintext secret or token',
     severity: 'medium',
     confidence: 'low',
     isTrigger: true,
     remediation:
-      'Revoke the secret where it was issued, and let the program read the new one from a vault or from its environment.',
+      'Revoke the secret where it was issued, and let the program read the new one from a vault or an environment variable.',
     source,
     keywords: ['secret', 'token', 'credential', 'creds', 'auth'],
     caseless: true,
@@ -80,12 +80,12 @@ export const assignmentRules: readonly Rule[] = [
   },
   {
     id: 'generic-key',
-    title: 'API or encryption key in plain text',
+    title: 'Plaintext API or encryption key',
     severity: 'medium',
     confidence: 'low',
     isTrigger: true,
     remediation:
-      'Revoke the key where it was issued, and let the program read the new one from a vault or from its environment.',
+      'Revoke the key where it was issued, and let the program read the new one from a vault or an environment variable.',
     source,
     keywords: ['key', 'cert', 'signature', 'salt', 'cookie', 'appid', 'webhook', '_pat', '_sk'],
     caseless: true,

@@ -11,25 +11,28 @@ import { isMixed, opaque } from '../validators/opaque.ts';
 import { rejected } from '../model/verdict.ts';
 
 const bedrock = {
-  remediation: 'Deactivate and delete the API key in IAM, and look for its use in CloudTrail.',
+  remediation: 'Deactivate the API key in the IAM console, look for its use in CloudTrail, then delete it.',
   source: 'https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html',
 } as const;
 const ses = {
   severity: 'high',
-  remediation: 'Delete the IAM user behind the SMTP credentials and make new ones in the SES console.',
+  remediation:
+    'Delete the IAM user behind the SMTP credentials, then create new credentials in the Amazon SES console.',
   source: 'https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html',
 } as const;
 const seller = {
-  remediation: 'Rotate the credentials of the app in Seller Central, and let the seller authorise it anew.',
+  remediation:
+    'Rotate the credentials of the app in Amazon Seller Central, then let the seller authorize it again.',
   source: 'https://developer-docs.amazon.com/sp-api/docs/rotating-your-apps-lwa-credentials-programmatically',
 } as const;
 
 export const awsServiceRules: readonly Rule[] = [
   named({
     id: 'aws-named-secret-key',
-    title: 'AWS secret access key (by its name)',
+    title: 'AWS secret access key',
     severity: 'critical',
-    remediation: 'Deactivate the access key in IAM, look for its use in CloudTrail, then delete it.',
+    remediation:
+      'Deactivate the access key in the IAM console, look for its use in CloudTrail, then delete it.',
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html',
     names: ['aws', 'amazon', 's3_', 's3.', 's3-', 's3sec'],
     rest: 'secret|private|(?<=sec)',
@@ -41,7 +44,8 @@ export const awsServiceRules: readonly Rule[] = [
     id: 'aws-session-token',
     title: 'AWS session token',
     severity: 'medium',
-    remediation: 'Revoke the sessions of the role in IAM; the token ends by itself within 36 hours.',
+    remediation:
+      'Revoke the active sessions of the role in the IAM console. The token expires within 36 hours.',
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_use-resources.html',
     // The beginnings of what STS gives out, in base64: they name the origin.
     keywords: ['IQoJb3JpZ2lu', 'FwoGZXIvYXdz', 'FQoGZXIvYXdz', 'AQoDYXdz'],
@@ -78,7 +82,7 @@ export const awsServiceRules: readonly Rule[] = [
   {
     ...ses,
     id: 'aws-ses-smtp-password-near-host',
-    title: 'Amazon SES SMTP password beside its host',
+    title: 'Amazon SES SMTP password and host',
     keywords: ['email-smtp.'],
     pattern:
       /email-smtp\.[a-z0-9-]{5,24}\.amazonaws\.com[^]{0,320}?(?<![A-Za-z0-9+/])(?<secret>B[A-Za-z0-9+/]{43})(?![A-Za-z0-9+/=])/,
@@ -100,7 +104,8 @@ export const awsServiceRules: readonly Rule[] = [
     id: 'aws-cognito-client-secret',
     title: 'Amazon Cognito client secret',
     severity: 'high',
-    remediation: 'Add a new secret to the app client of the user pool, then delete this one.',
+    remediation:
+      'Add a new secret to the app client in the Amazon Cognito console, switch the app to it, then delete the old secret.',
     source: 'https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-client-apps.html',
     names: ['cognito'],
     rest: 'secret',
@@ -111,7 +116,8 @@ export const awsServiceRules: readonly Rule[] = [
     id: 'aws-appsync-api-key',
     title: 'AWS AppSync API key',
     severity: 'medium',
-    remediation: 'Delete the API key under "Settings" of its AppSync API and make a new one.',
+    remediation:
+      'Delete the API key under "Settings" of the API in the AWS AppSync console, then create a new one.',
     source: 'https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html',
     prefix: 'da2-',
     of: 'a-z0-9',
@@ -121,7 +127,7 @@ export const awsServiceRules: readonly Rule[] = [
     id: 'aws-api-gateway-key',
     title: 'Amazon API Gateway key',
     severity: 'medium',
-    remediation: 'Delete the API key in the API Gateway console and make a new one.',
+    remediation: 'Delete the API key in the Amazon API Gateway console, then create a new one.',
     source:
       'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-setup-api-key-with-console.html',
     names: ['api_gateway', 'apigateway', 'api-gateway', 'apigw'],
@@ -134,7 +140,7 @@ export const awsServiceRules: readonly Rule[] = [
     id: 'amazon-mws-token',
     title: 'Amazon MWS authorization token',
     severity: 'high',
-    remediation: 'Revoke the authorization under "Manage your apps" of Seller Central.',
+    remediation: 'Revoke the authorization under "Manage Your Apps" in Amazon Seller Central.',
     source: 'https://docs.developer.amazonservices.com/en_US/dev_guide/DG_Registering.html',
     keywords: ['amzn.mws.'],
     pattern: new RegExp(`${BEFORE}amzn\\.mws\\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![A-Za-z0-9_-])`),
@@ -164,7 +170,8 @@ export const awsServiceRules: readonly Rule[] = [
     id: 'aws-presigned-url',
     title: 'AWS presigned URL',
     severity: 'low',
-    remediation: 'Let the URL expire (seven days at most), or deactivate the access key that signed it.',
+    remediation:
+      'Deactivate the access key that signed the URL, or let the URL expire (after seven days at most).',
     source: 'https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html',
     keywords: ['X-Amz-Signature='],
     pattern: /X-Amz-Signature=(?<secret>[0-9a-f]{64})(?![A-Za-z0-9_-])/,

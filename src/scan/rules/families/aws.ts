@@ -4,7 +4,7 @@ import { accessKeyId, secretAccessKey } from '../validators/aws.ts';
 
 const source = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html';
 const remediation =
-  'Deactivate the access key in IAM, look for its use in CloudTrail, then delete it. Use roles and short-lived credentials instead.';
+  'Deactivate the access key in the IAM console, look for its use in CloudTrail, then delete it. Use roles and short-lived credentials instead.';
 
 const secretKey = {
   title: 'AWS secret access key',
@@ -35,7 +35,7 @@ export const awsRules: readonly Rule[] = [
   {
     ...secretKey,
     id: 'aws-secret-access-key-near-id',
-    title: 'AWS secret access key beside its key id',
+    title: 'AWS access key ID and secret access key',
     keywords: ['AKIA', 'ASIA'],
     // Up to 120 bytes between the two: the next line of a file, the next column of a table, the next argument of a call.
     pattern:
@@ -45,7 +45,7 @@ export const awsRules: readonly Rule[] = [
   },
   {
     id: 'aws-access-key-id',
-    title: 'AWS access key id',
+    title: 'AWS access key ID',
     // It opens nothing without its secret key, and it names the account that should look for that.
     severity: 'medium',
     remediation,

@@ -7,12 +7,13 @@ import { opaque } from '../validators/opaque.ts';
 const entra = {
   severity: 'critical',
   remediation:
-    'Remove the client secret under "Certificates & secrets" of the app registration and add a new one.',
+    'Remove the client secret under "Certificates & secrets" of the app registration in the Microsoft Entra admin center, then add a new one.',
   source: 'https://learn.microsoft.com/en-us/entra/identity-platform/how-to-add-credentials',
 } as const;
 const devOps = {
   severity: 'critical',
-  remediation: 'Revoke the token under "User settings, Personal access tokens" of Azure DevOps.',
+  remediation:
+    'Revoke the token under "User settings > Personal access tokens" in Azure DevOps, then create a new one.',
   source:
     'https://learn.microsoft.com/en-us/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate',
 } as const;
@@ -32,7 +33,7 @@ export const azureIdentityRules: readonly Rule[] = [
   named({
     ...entra,
     id: 'azure-named-client-secret',
-    title: 'Microsoft Entra client secret (by its name)',
+    title: 'Microsoft Entra client secret',
     names: ['azure', 'aad_', 'aadc', 'arm_client', 'entra', 'microsoft', 'msal', 'graph_client'],
     rest: 'secret|password',
     of: 'A-Za-z0-9_~.+/=@:?*[\\]-',
@@ -42,7 +43,7 @@ export const azureIdentityRules: readonly Rule[] = [
   named({
     ...devOps,
     id: 'azure-devops-legacy-token',
-    title: 'Azure DevOps personal access token (old form)',
+    title: 'Azure DevOps personal access token (old format)',
     names: ['azure', 'azdo', 'vsts', 'ado_', 'vss_', 'devops', 'accesstoken', 'pat_token', 'personal_access'],
     of: 'a-z2-7',
     length: 52,

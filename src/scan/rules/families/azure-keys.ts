@@ -8,7 +8,7 @@ import { isMixed, opaque } from '../validators/opaque.ts';
 import { type Verdict, rejected } from '../model/verdict.ts';
 
 const remediation =
-  'Regenerate the key in the Azure portal ("Keys" of the resource) and prefer managed identities.';
+  'Regenerate the key under "Keys" of the resource in the Azure portal. Use managed identities instead where possible.';
 const source = 'https://devblogs.microsoft.com/engineering-at-microsoft/common-annotated-security-keys/';
 
 /** Services by the signature within a common annotated key. */
@@ -67,7 +67,8 @@ export const azureKeyRules: readonly Rule[] = [
     id: 'azure-devops-token',
     title: 'Azure DevOps personal access token',
     severity: 'critical',
-    remediation: 'Revoke the token under "User settings, Personal access tokens" of Azure DevOps.',
+    remediation:
+      'Revoke the token under "User settings > Personal access tokens" in Azure DevOps, then create a new one.',
     source: 'https://learn.microsoft.com/en-us/purview/sit-defn-azure-devops-personal-access-token',
     keywords: ['AZDO'],
     pattern: new RegExp(`${BEFORE}[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9_])`),
@@ -77,7 +78,7 @@ export const azureKeyRules: readonly Rule[] = [
   },
   {
     id: 'azure-annotated-key',
-    title: 'Azure key (common annotated form)',
+    title: 'Azure key in the common annotated format',
     severity: 'high',
     remediation,
     source,

@@ -8,7 +8,7 @@ import { rejected } from '../model/verdict.ts';
 
 const keys = {
   remediation:
-    'Regenerate the key in the Azure portal ("Keys" of the resource) and prefer managed identities.',
+    'Regenerate the key under "Keys" of the resource in the Azure portal. Use managed identities instead where possible.',
   source: 'https://learn.microsoft.com/en-us/azure/key-vault/secrets/tutorial-rotation-dual',
 } as const;
 
@@ -38,13 +38,13 @@ export const azureRules: readonly Rule[] = [
   }),
   inConnectionString(['sharedaccesskey'], {
     id: 'azure-shared-access-key',
-    title: 'Azure shared access key in a connection string (Service Bus, Event Hubs, IoT Hub)',
+    title: 'Azure shared access key in a Service Bus, Event Hubs or IoT Hub connection string',
     severity: 'high',
     source: 'https://learn.microsoft.com/en-us/azure/service-bus-messaging/service-bus-sas',
   }),
   inConnectionString([';accesskey'], {
     id: 'azure-access-key',
-    title: 'Azure access key in a connection string (SignalR, Web PubSub, Communication Services)',
+    title: 'Azure access key in a SignalR, Web PubSub or Communication Services connection string',
     severity: 'high',
     source: 'https://learn.microsoft.com/en-us/azure/azure-signalr/concept-connection-string',
   }),
@@ -64,7 +64,7 @@ export const azureRules: readonly Rule[] = [
     title: 'Azure shared access signature (SAS)',
     severity: 'high',
     remediation:
-      'Revoke the stored access policy, or regenerate the key that signed it; otherwise let it expire.',
+      'Revoke the stored access policy, or regenerate the key that signed it, in the Azure portal. Otherwise it stays valid until it expires.',
     source: 'https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas',
     keywords: ['sig='],
     pattern:
@@ -76,7 +76,7 @@ export const azureRules: readonly Rule[] = [
   named({
     ...keys,
     id: 'azure-named-account-key',
-    title: 'Azure account key of 64 bytes (by its name)',
+    title: 'Azure account key (64 bytes)',
     severity: 'critical',
     names: [
       'azure',
@@ -97,7 +97,7 @@ export const azureRules: readonly Rule[] = [
   named({
     ...keys,
     id: 'azure-named-access-key',
-    title: 'Azure access key of 32 bytes (by its name)',
+    title: 'Azure access key (32 bytes)',
     severity: 'high',
     names: [
       'azure',
@@ -153,7 +153,7 @@ export const azureRules: readonly Rule[] = [
   {
     ...keys,
     id: 'azure-key-near-host',
-    title: 'Azure AI services or Search key beside its host',
+    title: 'Azure AI services or Search key and host',
     severity: 'high',
     confidence: 'medium',
     source: 'https://learn.microsoft.com/en-us/azure/ai-services/authentication',
@@ -171,7 +171,7 @@ export const azureRules: readonly Rule[] = [
   named({
     ...keys,
     id: 'azure-container-registry-password',
-    title: 'Azure Container Registry password (old form)',
+    title: 'Azure Container Registry password (old format)',
     severity: 'critical',
     source:
       'https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication#admin-account',
@@ -184,7 +184,7 @@ export const azureRules: readonly Rule[] = [
   named({
     ...keys,
     id: 'azure-maps-key',
-    title: 'Azure Maps key (old form)',
+    title: 'Azure Maps key (old format)',
     severity: 'medium',
     source: 'https://learn.microsoft.com/en-us/azure/azure-maps/azure-maps-authentication',
     names: ['azuremap', 'azure_map', 'azure-map'],
@@ -208,7 +208,7 @@ export const azureRules: readonly Rule[] = [
   named({
     ...keys,
     id: 'azure-functions-named-key',
-    title: 'Azure Functions key (by its name)',
+    title: 'Azure Functions key',
     severity: 'high',
     source: 'https://learn.microsoft.com/en-us/azure/azure-functions/function-keys-how-to',
     names: ['functions-key', 'functions_key', 'function_key', 'functionkey', 'azure_function', 'host_key'],

@@ -17,70 +17,70 @@ const rows: readonly (readonly [
 ])[] = [
   [
     'requests-auth-password',
-    'Password of HTTP authentication in Python',
+    'HTTP password in Python code',
     'https://requests.readthedocs.io/en/latest/user/authentication/',
     ['HTTPBasicAuth(', 'HTTPDigestAuth(', 'auth=('],
     argument,
   ],
   [
     'network-credential-password',
-    'Password of a NetworkCredential (.NET)',
+    'NetworkCredential password in .NET code',
     'https://learn.microsoft.com/en-us/dotnet/api/system.net.networkcredential.-ctor',
     ['NetworkCredential('],
     argument,
   ],
   [
     'jdbc-connection-password',
-    'Password of a JDBC connection',
+    'JDBC connection password in Java code',
     'https://docs.oracle.com/en/java/javase/21/docs/api/java.sql/java/sql/DriverManager.html',
     ['getConnection('],
     argument.repeat(2),
   ],
   [
     'php-database-password',
-    'Password of a database connection in PHP',
+    'Database password in PHP code',
     'https://www.php.net/manual/en/mysqli.construct.php',
     ['mysqli_connect(', 'mysql_connect(', 'mysql_pconnect(', 'odbc_connect(', 'new mysqli(', 'new PDO('],
     argument.repeat(2),
   ],
   [
     'mysql-call-password',
-    'Password of a connection to MySQL in C',
+    'MySQL password in C code',
     'https://dev.mysql.com/doc/c-api/8.4/en/mysql-real-connect.html',
     ['mysql_real_connect('],
     String.raw`&?${argument.repeat(3)}`,
   ],
   [
     'login-call-password',
-    'Password of a login to a mail or file server in Python',
+    'Mail or file server password in Python code',
     'https://docs.python.org/3/library/smtplib.html#smtplib.SMTP.login',
     ['.login(', '->login(', '.simple_bind_s('],
     String.raw`(?!["']anonymous["'])${argument}`,
   ],
   [
     'php-login-password',
-    'Password of a login to a mail, file or directory server in PHP',
+    'Mail, file or directory server password in PHP code',
     'https://www.php.net/manual/en/function.ftp-login.php',
     ['ftp_login(', 'imap_open(', 'ldap_bind(', 'ssh2_auth_password('],
     argument.repeat(2),
   ],
   [
     'database-call-password',
-    'Password of a connection to a server in Python, Perl or Node.js',
+    'Server password in Python, Perl or Node.js code',
     'https://pymysql.readthedocs.io/en/latest/modules/connections.html',
     ['pymysql.connect(', 'MySQLdb.connect(', 'DBI->connect(', 'new Sequelize(', 'ftplib.FTP('],
     argument.repeat(2),
   ],
   [
     'oracle-call-password',
-    'Password of a connection to Oracle',
+    'Oracle Database password in code',
     'https://python-oracledb.readthedocs.io/en/latest/user_guide/connection_handling.html',
     ['cx_Oracle.connect(', 'oracledb.connect(', 'oci_connect(', 'oci_pconnect('],
     argument,
   ],
   [
     'http-call-password',
-    'Password of HTTP authentication in Java, Go, Ruby or Rust',
+    'HTTP password in Java, Go, Ruby or Rust code',
     'https://pkg.go.dev/net/http#Request.SetBasicAuth',
     [
       'SetBasicAuth(',
@@ -96,7 +96,7 @@ const rows: readonly (readonly [
   ],
   [
     'mail-call-password',
-    'Password of a login to a mail server in Go',
+    'Mail server password in Go code',
     'https://pkg.go.dev/net/smtp#PlainAuth',
     ['smtp.PlainAuth('],
     argument.repeat(2),
@@ -106,7 +106,8 @@ const rows: readonly (readonly [
 const common = {
   severity: 'high',
   confidence: 'medium',
-  remediation: 'Change the password, and let the program read it from a vault or from its environment.',
+  remediation:
+    'Change the password, and let the program read the new one from a vault or an environment variable.',
   window: { before: 0, after: 700 },
   validate: password,
 } as const;
@@ -127,9 +128,9 @@ export const callRules: readonly Rule[] = [
   {
     ...common,
     id: 'signing-call-secret',
-    title: 'Secret that signs tokens, in source code',
+    title: 'Token signing secret in code',
     remediation:
-      'Replace the secret: who has it can make tokens that are believed. Read the new one from the environment.',
+      'Replace the secret, and let the program read the new one from a vault or an environment variable. Anyone who has it can forge tokens.',
     source: 'https://github.com/auth0/node-jsonwebtoken#jwtsignpayload-secretorprivatekey-options-callback',
     keywords: [
       'jwt.sign(',
@@ -151,7 +152,7 @@ export const callRules: readonly Rule[] = [
   {
     ...common,
     id: 'expect-script-password',
-    title: 'Password that a script of expect types',
+    title: 'Password in an Expect script',
     source: 'https://core.tcl-lang.org/expect/index',
     keywords: ['assword:', 'assword*', 'assword?'],
     pattern:
@@ -161,7 +162,7 @@ export const callRules: readonly Rule[] = [
   {
     ...common,
     id: 'java-key-store-password',
-    title: 'Password of a key store, in Java',
+    title: 'Keystore password in Java code',
     source: 'https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/security/KeyStore.html',
     keywords: ['".toCharArray()'],
     window: { before: 400, after: 0 },

@@ -9,13 +9,13 @@ import { storedPassword } from '../validators/stored-password.ts';
 import { accepted } from '../model/verdict.ts';
 
 const remediation =
-  'Sign out with the tool or revoke the token where it was issued, and let only its owner read this file.';
+  'Sign out with the tool, or revoke the token where it was issued, and make this file readable only by its owner.';
 const session = { remediation } as const;
 
 export const cloudLoginRules: readonly Rule[] = storedRules([
   [
     'azure-cli-token',
-    'Token or secret that the Azure CLI keeps',
+    'Azure CLI login',
     'https://learn.microsoft.com/en-us/cli/azure/msal-based-azure-cli',
     {
       names: [
@@ -35,23 +35,26 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
   ],
   [
     'aws-sso-token',
-    'Token that the AWS CLI keeps for IAM Identity Center',
+    'AWS CLI login for IAM Identity Center',
     'https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sso.html',
     { extensions: ['json'], path: /\.aws\/(?:sso|cli|login)\/cache\// },
     member('accessToken|refreshToken|clientSecret|SecretAccessKey|SessionToken'),
-    { remediation: 'Sign out with `aws sso logout`.' },
+    { remediation: 'Sign out with `aws sso logout`, which revokes the token.' },
   ],
   [
     'google-cloud-login',
-    'Login of the Google Cloud CLI or its libraries',
+    'Google Cloud CLI or application default credentials',
     'https://cloud.google.com/docs/authentication/application-default-credentials',
     { names: ['application_default_credentials.json', 'adc.json', 'access_tokens.json'] },
     member('refresh_token|client_secret|access_token'),
-    { severity: 'critical', remediation: 'Revoke it with `gcloud auth application-default revoke`.' },
+    {
+      severity: 'critical',
+      remediation: 'Revoke it with `gcloud auth revoke` or `gcloud auth application-default revoke`.',
+    },
   ],
   [
     'terraform-credentials',
-    'Token of a Terraform registry or of HCP Terraform',
+    'Terraform registry or HCP Terraform token',
     'https://developer.hashicorp.com/terraform/cli/config/config-file#credentials',
     { names: ['.terraformrc', 'terraform.rc', '.tofurc', 'tofu.rc', 'credentials.tfrc.json'] },
     String.raw`(?:${line(`token${IS}`)}|${member('token')})`,
@@ -59,7 +62,7 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
   ],
   [
     'terraform-state-secret',
-    'Secret in the state of Terraform',
+    'Secret in Terraform state',
     'https://developer.hashicorp.com/terraform/language/state/sensitive-data',
     { extensions: ['tfstate', 'backup'], path: /\.tfstate(?:\.backup)?$/ },
     member(
@@ -67,20 +70,20 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
     ),
     {
       confidence: 'medium',
-      remediation: 'Change the secret, and keep the state encrypted in a remote backend.',
+      remediation: 'Change the secret, and keep the Terraform state encrypted in a remote backend.',
     },
   ],
   [
     'terraform-sensitive-output',
-    'Sensitive output in the state of Terraform',
+    'Sensitive output in Terraform state',
     'https://developer.hashicorp.com/terraform/language/values/outputs#sensitive',
     { extensions: ['tfstate', 'backup'], path: /\.tfstate(?:\.backup)?$/ },
     String.raw`"value"\s{0,8}:\s{0,8}"(?<secret>(?:[^"\\\r\n]|\\.){1,4000})"\s{0,8},\s{0,40}"type"\s{0,8}:\s{0,8}"string"\s{0,8},\s{0,40}"sensitive"\s{0,8}:\s{0,8}true`,
-    { remediation: 'Change the secret, and keep the state encrypted in a remote backend.' },
+    { remediation: 'Change the secret, and keep the Terraform state encrypted in a remote backend.' },
   ],
   [
     'rclone-password',
-    'Password of a remote of rclone',
+    'Password of an rclone remote',
     'https://rclone.org/commands/rclone_obscure/',
     { names: ['rclone.conf', '.rclone.conf'] },
     line(
@@ -91,7 +94,7 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
   ],
   [
     'rclone-secret',
-    'Token or secret key of a remote of rclone',
+    'Token or secret key of an rclone remote',
     'https://rclone.org/docs/#configuration-encryption',
     { names: ['rclone.conf', '.rclone.conf'] },
     line(
@@ -101,7 +104,7 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
   ],
   [
     'openstack-password',
-    'Password of an OpenStack cloud',
+    'OpenStack password',
     'https://docs.openstack.org/python-openstackclient/latest/configuration/index.html',
     {
       names: [
@@ -125,14 +128,14 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
   ],
   [
     'oci-key-passphrase',
-    'Passphrase of a key of Oracle Cloud',
+    'Oracle Cloud API key passphrase',
     'https://docs.oracle.com/en-us/iaas/Content/API/Concepts/sdkconfig.htm',
     { names: ['config', 'oci_cli_rc'], path: /\.oci\// },
     line(`pass_phrase${IS}`),
   ],
   [
     'command-line-token',
-    "Token in the settings of a service's command line",
+    'Token in the settings of a command-line tool',
     'https://developers.cloudflare.com/workers/wrangler/commands/#login',
     {
       names: [
@@ -163,7 +166,7 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
   ],
   [
     'command-line-json-token',
-    "Token in a JSON file of a service's command line",
+    'Token in the JSON settings of a command-line tool',
     'https://vercel.com/docs/cli/login',
     {
       names: [
@@ -189,7 +192,7 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
   ],
   [
     'argocd-session-token',
-    'Session token of Argo CD',
+    'Argo CD session token',
     'https://argo-cd.readthedocs.io/en/stable/user-guide/commands/argocd_login/',
     { names: ['config'], path: /argocd\/config$/ },
     line('(?:-[\\t ])?(?:auth-token|refresh-token):[\\t ]{1,4}', TOKEN),
@@ -197,7 +200,7 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
   ],
   [
     'backup-repository-password-file',
-    'Password of a backup repository in a file of its own',
+    'Backup repository password file',
     'https://restic.readthedocs.io/en/stable/faq.html',
     {
       names: [
@@ -220,14 +223,14 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
   ],
   [
     'borgmatic-passphrase',
-    'Passphrase of a backup repository in borgmatic',
+    'Backup passphrase in borgmatic settings',
     'https://torsion.org/borgmatic/docs/how-to/provide-your-passwords/',
     { names: ['config.yaml', 'config.yml'], extensions: ['yaml'], path: /borgmatic(?:\.d)?\// },
     line(`(?:-[\\t ])?(?:encryption_passphrase|password|restore_password)${IS}`),
   ],
   [
     'bacula-password',
-    'Password of a Bacula or Bareos daemon',
+    'Bacula or Bareos daemon password',
     'https://www.bacula.org/15.0.x-manuals/en/main/Configuring_Director.html',
     {
       names: [
@@ -248,20 +251,20 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
     {
       validate: (secret, context) =>
         secret.startsWith('[md5]')
-          ? accepted('hash that serves as a password')
+          ? accepted('hash that works like a password')
           : storedPassword(secret, context),
     },
   ],
   [
     'duply-password',
-    'Password of a backup of duply or duplicity',
+    'Duply or Duplicity backup password',
     'https://duply.net/Duply-documentation',
     { names: ['conf'], path: /duply\// },
     line(`(?:GPG_PW|GPG_PW_SIGN|TARGET_PASS|PASSPHRASE|FTP_PASSWORD)[\\t ]{0,4}=[\\t ]{0,4}`),
   ],
   [
     'backuppc-password',
-    'Password of a share that BackupPC saves',
+    'Share password in BackupPC settings',
     'https://backuppc.github.io/backuppc/BackupPC.html',
     { names: ['config.pl'] },
     line(
@@ -271,29 +274,29 @@ export const cloudLoginRules: readonly Rule[] = storedRules([
   ],
   [
     'azure-publish-settings-certificate',
-    'Management certificate in a file of publish settings',
+    'Azure management certificate in a publish settings file',
     'https://learn.microsoft.com/en-us/powershell/module/servicemanagement/azure/get-azurepublishsettingsfile',
     { extensions: ['publishsettings'] },
     String.raw`ManagementCertificate="(?<secret>MII[A-Za-z0-9+/]{600,4000}={0,2})"`,
-    { severity: 'critical', validate: () => accepted('key store without a password') },
+    { severity: 'critical', validate: () => accepted('keystore without a password') },
   ],
   [
     'android-store-password',
-    'Password in the project settings of a mobile application',
+    'Signing password in a mobile app project',
     'https://docs.expo.dev/app-signing/local-credentials/',
     { names: ['credentials.json'] },
     member('keystorePassword|keyPassword|(?:distributionCertificate)?[pP]assword'),
   ],
   [
     'libvirt-password',
-    'Password in the description of a virtual machine',
+    'Password in a virtual machine definition',
     'https://libvirt.org/formatdomain.html#graphical-framebuffers',
     { extensions: ['xml'], path: /\/(?:libvirt|qemu)\// },
     String.raw`<graphics\s[^<>]{0,400}?passwd='(?<secret>[^'<>]{1,64})'`,
   ],
   [
     'vmware-host-password',
-    'Password in the settings of a VMware host',
+    'Password in VMware host settings',
     'https://docs.vmware.com/en/VMware-vSphere/index.html',
     { extensions: ['vmx'] },
     line(

@@ -9,13 +9,13 @@ import { type Verdict, proven, rejected } from '../model/verdict.ts';
 
 const formats = 'https://developers.cloudflare.com/fundamentals/api/get-started/token-formats/';
 const tokens = {
-  remediation: 'Roll or delete the token under "My Profile, API Tokens" of the Cloudflare dashboard.',
+  remediation: 'Roll or delete the token under "My Profile > API Tokens" in the Cloudflare dashboard.',
   source: 'https://developers.cloudflare.com/fundamentals/api/get-started/create-token/',
 } as const;
 const keys = {
   severity: 'critical',
   remediation:
-    'Change the key under "My Profile, API Tokens, API Keys" of the Cloudflare dashboard; use a token instead.',
+    'Change the key under "My Profile > API Tokens > API Keys" in the Cloudflare dashboard. Use API tokens instead, which can be limited.',
   source: 'https://developers.cloudflare.com/fundamentals/api/get-started/keys/',
 } as const;
 
@@ -23,7 +23,7 @@ export const cloudflareRules: readonly Rule[] = [
   prefixed({
     ...keys,
     id: 'cloudflare-prefixed-global-key',
-    title: 'Cloudflare global API key',
+    title: 'Cloudflare Global API Key',
     source: formats,
     prefix: 'cfk_',
     of: 'A-Za-z0-9_-',
@@ -43,7 +43,7 @@ export const cloudflareRules: readonly Rule[] = [
   named({
     ...keys,
     id: 'cloudflare-global-key',
-    title: 'Cloudflare global API key (old form)',
+    title: 'Cloudflare Global API Key (old format)',
     names: ['cloudflare', 'cf_api', 'cfapi', 'cf_key', 'cf_global', 'cf_auth', 'x-auth-key'],
     of: 'a-f0-9',
     length: 37,
@@ -51,7 +51,7 @@ export const cloudflareRules: readonly Rule[] = [
   named({
     ...tokens,
     id: 'cloudflare-api-token',
-    title: 'Cloudflare API token (old form)',
+    title: 'Cloudflare API token (old format)',
     severity: 'high',
     names: ['cloudflare', 'cf_api', 'cfapi', 'cf_token', 'cf_dns', 'cf_account', 'cf_auth'],
     of: 'A-Za-z0-9_-',
@@ -61,7 +61,7 @@ export const cloudflareRules: readonly Rule[] = [
   prefixed({
     ...keys,
     id: 'cloudflare-origin-ca-key',
-    title: 'Cloudflare origin CA key',
+    title: 'Cloudflare Origin CA key',
     severity: 'high',
     source: 'https://developers.cloudflare.com/fundamentals/api/get-started/ca-keys/',
     prefix: 'v1.0-',
@@ -70,9 +70,9 @@ export const cloudflareRules: readonly Rule[] = [
   }),
   {
     id: 'cloudflare-tunnel-token',
-    title: 'Cloudflare tunnel token',
+    title: 'Cloudflare Tunnel token',
     severity: 'high',
-    remediation: 'Rotate the token of the tunnel under "Networks, Tunnels" of Cloudflare Zero Trust.',
+    remediation: 'Rotate the token of the tunnel under "Networks > Tunnels" in Cloudflare Zero Trust.',
     source:
       'https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/configure-tunnels/remote-tunnel-permissions/',
     // The base64 of `{"a":"`; a JSON object of account, tunnel and secret.
@@ -87,7 +87,7 @@ export const cloudflareRules: readonly Rule[] = [
     title: 'Cloudflare R2 secret access key',
     severity: 'high',
     remediation:
-      'Delete the token under "R2, Manage API tokens" of the Cloudflare dashboard and make a new one.',
+      'Delete the token under "R2 > Manage API tokens" in the Cloudflare dashboard, then create a new one.',
     source: 'https://developers.cloudflare.com/r2/api/tokens/',
     names: ['cloudflare', 'r2_', 'r2secret', 'r2.secret', 'r2-secret'],
     rest: 'secret|(?<=secret)',
@@ -98,7 +98,7 @@ export const cloudflareRules: readonly Rule[] = [
     id: 'cloudflare-turnstile-secret',
     title: 'Cloudflare Turnstile secret key',
     severity: 'medium',
-    remediation: 'Rotate the secret key in the settings of its Turnstile widget.',
+    remediation: 'Rotate the secret key in the settings of the Turnstile widget in the Cloudflare dashboard.',
     source: 'https://developers.cloudflare.com/turnstile/get-started/',
     // Site keys have 22 characters, secret keys 35.
     prefix: '0x4AAAAAAA',
@@ -113,7 +113,7 @@ function tunnel(secret: string): Verdict {
     if (!isRecord(value)) return rejected;
     const { a: account, t: id, s: key } = value;
     if (typeof account !== 'string' || typeof id !== 'string' || typeof key !== 'string') return rejected;
-    return isDegenerate(key) ? rejected : proven('structure parses');
+    return isDegenerate(key) ? rejected : proven('structure valid');
   } catch {
     return rejected;
   }

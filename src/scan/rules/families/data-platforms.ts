@@ -7,23 +7,23 @@ import { rejected } from '../model/verdict.ts';
 
 const confluent = {
   severity: 'critical',
-  remediation: 'Delete the API key in the Confluent Cloud console and make a new one.',
+  remediation: 'Delete the API key in the Confluent Cloud console, then create a new one.',
   source:
     'https://docs.confluent.io/cloud/current/security/authenticate/workload-identities/service-accounts/api-keys/overview.html',
 } as const;
 const elastic = {
   severity: 'high',
-  remediation: 'Invalidate the key under "Stack Management, API keys" of Kibana and make a new one.',
+  remediation: 'Invalidate the key under "Stack Management > API keys" in Kibana, then create a new one.',
   source: 'https://www.elastic.co/docs/deploy-manage/api-keys/elasticsearch-api-keys',
 } as const;
 const atlas = {
   severity: 'critical',
-  remediation: 'Delete the key or the secret under "Access Manager" of MongoDB Atlas and make a new one.',
+  remediation: 'Delete the key or the secret under "Access Manager" in MongoDB Atlas, then create a new one.',
   source: 'https://www.mongodb.com/docs/atlas/configure-api-access/',
 } as const;
 const influx = {
   severity: 'high',
-  remediation: 'Delete the token under "API Tokens" of InfluxDB and make a new one.',
+  remediation: 'Delete the token under "API Tokens" in InfluxDB, then create a new one.',
   source: 'https://docs.influxdata.com/influxdb/v2/admin/tokens/',
 } as const;
 
@@ -32,7 +32,8 @@ export const dataPlatformRules: readonly Rule[] = [
     id: 'databricks-token',
     title: 'Databricks personal access token',
     severity: 'critical',
-    remediation: 'Revoke the token under "Settings, Developer, Access tokens" of Databricks.',
+    remediation:
+      'Revoke the token under "Settings > Developer > Access tokens" in Databricks, then create a new one.',
     source: 'https://docs.databricks.com/aws/en/dev-tools/auth/pat',
     prefix: 'dapi',
     // On Azure a dash and a digit follow.
@@ -41,9 +42,10 @@ export const dataPlatformRules: readonly Rule[] = [
   }),
   prefixed({
     id: 'databricks-oauth-secret',
-    title: 'Databricks OAuth secret of a service principal',
+    title: 'Databricks service principal OAuth secret',
     severity: 'critical',
-    remediation: 'Delete the secret of the service principal in the Databricks account console.',
+    remediation:
+      'Delete the secret of the service principal in the Databricks account console, then create a new one.',
     source: 'https://docs.databricks.com/aws/en/dev-tools/auth/oauth-m2m',
     prefix: 'dose',
     of: 'a-f0-9',
@@ -79,7 +81,7 @@ export const dataPlatformRules: readonly Rule[] = [
   named({
     ...confluent,
     id: 'confluent-legacy-api-secret',
-    title: 'Confluent Cloud API secret (old form)',
+    title: 'Confluent Cloud API secret (old format)',
     names: ['confluent', 'ccloud', 'kafka', 'schema_registry', 'schemaregistry', 'sasl'],
     rest: 'secret|password|key|pass',
     of: 'A-Za-z0-9+/',
@@ -102,7 +104,8 @@ export const dataPlatformRules: readonly Rule[] = [
     id: 'aiven-api-token',
     title: 'Aiven API token',
     severity: 'critical',
-    remediation: 'Revoke the token under "User information, Tokens" of the Aiven console.',
+    remediation:
+      'Revoke the token under "User information > Tokens" in the Aiven Console, then create a new one.',
     source: 'https://aiven.io/docs/platform/howto/create_authentication_token',
     names: ['aiven'],
     rest: 'token|key',
@@ -159,7 +162,7 @@ export const dataPlatformRules: readonly Rule[] = [
     id: 'influxdb-v3-token',
     title: 'InfluxDB 3 token',
     severity: 'high',
-    remediation: 'Delete the token with `influxdb3 delete token` and make a new one.',
+    remediation: 'Delete the token with `influxdb3 delete token`, then create a new one.',
     source: 'https://docs.influxdata.com/influxdb3/core/admin/tokens/',
     prefix: 'apiv3_',
     of: 'A-Za-z0-9_-',
@@ -169,7 +172,8 @@ export const dataPlatformRules: readonly Rule[] = [
     id: 'minio-secret-key',
     title: 'MinIO or Ceph secret key',
     severity: 'high',
-    remediation: "Rotate the key of the user with the server's administration tool.",
+    remediation:
+      'Rotate the key of the user with the administration tool of MinIO (`mc admin`) or Ceph (`radosgw-admin`).',
     source:
       'https://min.io/docs/minio/linux/administration/identity-access-management/minio-user-management.html',
     names: ['minio', 'ceph', 'radosgw', 'rgw_', 'swift_secret'],

@@ -12,16 +12,17 @@ import { rejected } from '../model/verdict.ts';
 
 const airtable = {
   severity: 'high',
-  remediation: 'Delete the token in the developer hub of Airtable and make a new one.',
+  remediation: 'Delete the token in the developer hub of Airtable, then create a new one.',
   source: 'https://airtable.com/developers/web/api/authentication',
 } as const;
 const planetScale = {
   severity: 'critical',
-  remediation: 'Delete the credential in the PlanetScale console and make a new one.',
+  remediation: 'Delete the credential in the PlanetScale console, then create a new one.',
   source: 'https://planetscale.com/docs/concepts/password-roles',
 } as const;
 const supabase = {
-  remediation: 'Revoke the key under "API Keys" of the Supabase project, or the token of the account.',
+  remediation:
+    'Revoke the key under "API Keys" in the Supabase project settings, or the token under "Access Tokens" in the account settings.',
   source: 'https://supabase.com/docs/guides/api/api-keys',
 } as const;
 const upstash = {
@@ -31,7 +32,7 @@ const upstash = {
 } as const;
 const fauna = {
   severity: 'high',
-  remediation: 'Delete the key of the database in the Fauna dashboard.',
+  remediation: 'Remove it from the file. The Fauna service was shut down in 2025.',
   source: 'https://docs.fauna.com/fauna/current/learn/security/keys/',
 } as const;
 
@@ -53,7 +54,7 @@ export const databaseRules: readonly Rule[] = [
   named({
     ...airtable,
     id: 'airtable-api-key',
-    title: 'Airtable API key (old form)',
+    title: 'Airtable API key (old format)',
     names: ['airtable'],
     rest: 'key|token|secret|auth',
     of: 'A-Za-z0-9',
@@ -90,7 +91,7 @@ export const databaseRules: readonly Rule[] = [
     id: 'neon-api-key',
     title: 'Neon API key',
     severity: 'critical',
-    remediation: 'Revoke the key under "Account settings, API keys" of Neon and make a new one.',
+    remediation: 'Revoke the key under "Account settings > API keys" in Neon, then create a new one.',
     source: 'https://neon.com/docs/manage/api-keys',
     prefix: 'napi_',
     of: 'a-z0-9',
@@ -121,7 +122,8 @@ export const databaseRules: readonly Rule[] = [
     id: 'cockroach-cloud-secret-key',
     title: 'CockroachDB Cloud API secret key',
     severity: 'critical',
-    remediation: 'Delete the API key of the service account in the CockroachDB Cloud console.',
+    remediation:
+      'Delete the API key of the service account in the CockroachDB Cloud console, then create a new one.',
     source: 'https://www.cockroachlabs.com/docs/cockroachcloud/managing-access#api-access',
     prefix: 'CCDB1_',
     of: 'A-Za-z0-9_',
@@ -145,7 +147,7 @@ export const databaseRules: readonly Rule[] = [
     id: 'clickhouse-cloud-secret',
     title: 'ClickHouse Cloud API key secret',
     severity: 'critical',
-    remediation: 'Delete the API key in the ClickHouse Cloud console and make a new one.',
+    remediation: 'Delete the API key in the ClickHouse Cloud console, then create a new one.',
     source: 'https://clickhouse.com/docs/cloud/manage/openapi',
     prefix: '4b1d',
     of: 'A-Za-z0-9',
@@ -164,7 +166,7 @@ export const databaseRules: readonly Rule[] = [
   named({
     ...fauna,
     id: 'fauna-named-secret',
-    title: 'Fauna key (by its name)',
+    title: 'Fauna key',
     names: ['fauna'],
     rest: 'key|secret|token',
     of: 'A-Za-z0-9_-',

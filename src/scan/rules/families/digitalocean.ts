@@ -3,7 +3,7 @@ import { named, prefixed } from '../authoring/builders.ts';
 import type { Rule } from '../model/rule.ts';
 
 const source = 'https://docs.digitalocean.com/reference/api/create-personal-access-token/';
-const remediation = 'Delete the token under "API" of the DigitalOcean control panel and make a new one.';
+const remediation = 'Delete the token under "API" in the DigitalOcean control panel, then create a new one.';
 
 export const digitalOceanRules: readonly Rule[] = [
   prefixed({
@@ -28,7 +28,7 @@ export const digitalOceanRules: readonly Rule[] = [
   }),
   named({
     id: 'digitalocean-legacy-token',
-    title: 'DigitalOcean personal access token (old form)',
+    title: 'DigitalOcean personal access token (old format)',
     severity: 'critical',
     remediation,
     source,
@@ -40,7 +40,8 @@ export const digitalOceanRules: readonly Rule[] = [
     id: 'digitalocean-spaces-secret-key',
     title: 'DigitalOcean Spaces secret key',
     severity: 'high',
-    remediation: 'Delete the access key under "Spaces Object Storage, Access Keys" and make a new one.',
+    remediation:
+      'Delete the access key under "Spaces Object Storage > Access Keys" in the DigitalOcean control panel, then create a new one.',
     source: 'https://docs.digitalocean.com/products/spaces/how-to/manage-access/',
     names: ['spaces', 'digitalocean', 'do_secret'],
     rest: 'secret',

@@ -8,24 +8,27 @@ import { isMixed, opaque } from '../validators/opaque.ts';
 import { rejected } from '../model/verdict.ts';
 
 const alibaba = {
-  remediation: 'Disable and delete the AccessKey pair in the RAM console of Alibaba Cloud.',
+  remediation:
+    'Disable and delete the AccessKey pair in the RAM console of Alibaba Cloud, then create a new one.',
   source: 'https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair',
 } as const;
 const baidu = {
   severity: 'critical',
-  remediation: 'Delete the key under "Security authentication, Access Key" of Baidu AI Cloud.',
+  remediation: 'Delete the key under "Security authentication > Access Key" in the Baidu AI Cloud console.',
   source: 'https://cloud.baidu.com/doc/Reference/s/9jwvz2egb',
 } as const;
 const tencent = {
-  remediation: 'Disable and delete the key under "CAM, API Keys" of Tencent Cloud.',
+  remediation:
+    'Disable and delete the key under "CAM > API Keys" in the Tencent Cloud console, then create a new one.',
   source: 'https://www.tencentcloud.com/document/product/598/32675',
 } as const;
 const volcengine = {
-  remediation: 'Delete the access key under "API Access Keys" of the Volcengine console.',
+  remediation:
+    'Delete the access key under "API Access Keys" in the Volcengine console, then create a new one.',
   source: 'https://www.volcengine.com/docs/6291/65568',
 } as const;
 const yandex = {
-  remediation: 'Delete the key of the service account in the Yandex Cloud console, or revoke the token.',
+  remediation: 'Delete the key of the service account, or revoke the token, in the Yandex Cloud console.',
   source: 'https://yandex.cloud/en/docs/iam/concepts/authorization/',
 } as const;
 
@@ -37,7 +40,7 @@ export const easternCloudRules: readonly Rule[] = [
     secretLength: 30,
     ...alibaba,
     id: 'alibaba-secret-near-id',
-    title: 'Alibaba Cloud AccessKey secret beside its id',
+    title: 'Alibaba Cloud AccessKey ID and secret',
     severity: 'critical',
     keywords: ['LTAI'],
   }),
@@ -64,7 +67,7 @@ export const easternCloudRules: readonly Rule[] = [
   prefixed({
     ...alibaba,
     id: 'alibaba-access-key-id',
-    title: 'Alibaba Cloud AccessKey id (opens nothing without its secret)',
+    title: 'Alibaba Cloud AccessKey ID (no access without its secret)',
     severity: 'medium',
     prefix: 'LTAI',
     of: 'A-Za-z0-9',
@@ -74,7 +77,7 @@ export const easternCloudRules: readonly Rule[] = [
   {
     ...baidu,
     id: 'baidu-api-key',
-    title: 'Baidu AI Cloud API key (Qianfan)',
+    title: 'Baidu AI Cloud (Qianfan) API key',
     severity: 'high',
     keywords: ['bce-v3/ALTAK-'],
     pattern: new RegExp(`${BEFORE}bce-v3/ALTAK-[A-Za-z0-9]{16,32}/[a-f0-9]{40}(?![A-Za-z0-9_-])`),
@@ -84,7 +87,7 @@ export const easternCloudRules: readonly Rule[] = [
   named({
     ...baidu,
     id: 'baidu-secret-key',
-    title: 'Baidu secret key',
+    title: 'Baidu AI Cloud secret key',
     names: ['baidu', 'bce_', 'qianfan', 'ernie'],
     rest: 'secret|sk',
     of: 'A-Za-z0-9',
@@ -94,7 +97,8 @@ export const easternCloudRules: readonly Rule[] = [
     id: 'huawei-cloud-secret-key',
     title: 'Huawei Cloud secret access key',
     severity: 'critical',
-    remediation: 'Delete the access key under "My Credentials" of Huawei Cloud and make a new one.',
+    remediation:
+      'Delete the access key under "My Credentials" in the Huawei Cloud console, then create a new one.',
     source: 'https://support.huaweicloud.com/intl/en-us/usermanual-ca/ca_01_0003.html',
     names: ['huawei', 'hwcloud', 'hw_secret', 'hwsecret', 'obs_', 'hw_sk'],
     rest: 'secret|sk|(?<=sk)|(?<=secret)',
@@ -109,7 +113,7 @@ export const easternCloudRules: readonly Rule[] = [
     secretLength: 32,
     ...tencent,
     id: 'tencent-secret-near-id',
-    title: 'Tencent Cloud SecretKey beside its SecretId',
+    title: 'Tencent Cloud SecretId and SecretKey',
     severity: 'critical',
     keywords: ['AKID'],
   }),
@@ -127,7 +131,7 @@ export const easternCloudRules: readonly Rule[] = [
   prefixed({
     ...tencent,
     id: 'tencent-secret-id',
-    title: 'Tencent Cloud SecretId (opens nothing without its SecretKey)',
+    title: 'Tencent Cloud SecretId (no access without its SecretKey)',
     severity: 'medium',
     prefix: 'AKID',
     of: 'A-Za-z0-9',
@@ -141,7 +145,7 @@ export const easternCloudRules: readonly Rule[] = [
     secretLength: 62,
     ...volcengine,
     id: 'volcengine-secret-near-id',
-    title: 'Volcengine secret access key beside its id',
+    title: 'Volcengine access key ID and secret access key',
     severity: 'critical',
     keywords: ['AKLT'],
   }),
@@ -159,7 +163,7 @@ export const easternCloudRules: readonly Rule[] = [
   prefixed({
     ...volcengine,
     id: 'volcengine-access-key-id',
-    title: 'Volcengine or Kingsoft access key id (opens nothing without its secret)',
+    title: 'Volcengine or Kingsoft Cloud access key ID (no access without its secret)',
     severity: 'medium',
     prefix: 'AKLT',
     of: 'A-Za-z0-9_-',
@@ -209,14 +213,14 @@ export const easternCloudRules: readonly Rule[] = [
     secretLength: 40,
     ...yandex,
     id: 'yandex-static-secret-near-id',
-    title: 'Yandex Cloud static secret key beside its id',
+    title: 'Yandex Cloud static access key ID and secret',
     severity: 'critical',
     keywords: ['YCA'],
   }),
   {
     ...yandex,
     id: 'yandex-static-secret',
-    title: 'Yandex Cloud static secret key',
+    title: 'Yandex Cloud static access key secret',
     severity: 'critical',
     confidence: 'medium',
     keywords: ['YCM', 'YCN', 'YCO', 'YCP'],

@@ -7,12 +7,13 @@ import { isMixed, opaque } from '../validators/opaque.ts';
 import { rejected } from '../model/verdict.ts';
 
 const akamai = {
-  remediation: 'Deactivate the credential of its API client under "Identity & access" and make a new one.',
+  remediation:
+    'Deactivate the credential of the API client under "Identity & access" in Akamai Control Center, then create a new one.',
   source: 'https://techdocs.akamai.com/developer/docs/edgegrid',
 } as const;
 const backblaze = {
   severity: 'critical',
-  remediation: 'Delete the key under "Application Keys" of Backblaze and make a new one.',
+  remediation: 'Delete the key under "Application Keys" in Backblaze, then create a new one.',
   source: 'https://www.backblaze.com/docs/cloud-storage-application-keys',
 } as const;
 
@@ -49,7 +50,7 @@ export const edgeRules: readonly Rule[] = [
   named({
     ...akamai,
     id: 'akamai-named-secret',
-    title: 'Akamai client secret',
+    title: 'Akamai EdgeGrid client secret',
     severity: 'critical',
     names: ['akamai', 'edgegrid', 'edgerc'],
     rest: 'secret',
@@ -71,7 +72,7 @@ export const edgeRules: readonly Rule[] = [
   named({
     ...backblaze,
     id: 'backblaze-named-key',
-    title: 'Backblaze B2 application key (by its name)',
+    title: 'Backblaze B2 application key',
     names: ['backblaze', 'b2_'],
     rest: 'key|secret',
     of: 'A-Za-z0-9+/',
@@ -80,9 +81,10 @@ export const edgeRules: readonly Rule[] = [
   }),
   named({
     id: 'bunny-api-key',
-    title: 'Bunny API key or storage password',
+    title: 'bunny.net API key or storage password',
     severity: 'critical',
-    remediation: 'Reset the key in the account settings of bunny.net, or the password of the storage zone.',
+    remediation:
+      'Reset the key in the account settings of bunny.net, or the password in the settings of the storage zone.',
     source: 'https://docs.bunny.net/docs/stream-api-authentication',
     names: ['bunny'],
     rest: 'key|token|secret|password',
@@ -97,7 +99,7 @@ export const edgeRules: readonly Rule[] = [
     id: 'fastly-api-token',
     title: 'Fastly API token',
     severity: 'critical',
-    remediation: 'Delete the token under "Account, API tokens" of Fastly and make a new one.',
+    remediation: 'Delete the token under "Account > API tokens" in Fastly, then create a new one.',
     source: 'https://www.fastly.com/documentation/reference/api/auth-tokens/',
     names: ['fastly'],
     rest: 'key|token|secret',
@@ -109,7 +111,7 @@ export const edgeRules: readonly Rule[] = [
     id: 'wasabi-secret-key',
     title: 'Wasabi secret access key',
     severity: 'critical',
-    remediation: 'Delete the access key under "Access Keys" of the Wasabi console and make a new one.',
+    remediation: 'Delete the access key under "Access Keys" in the Wasabi console, then create a new one.',
     source: 'https://docs.wasabi.com/docs/creating-a-new-access-key',
     names: ['wasabi'],
     rest: 'secret|key',

@@ -11,7 +11,7 @@ import { opaque } from '../validators/opaque.ts';
 const source =
   'https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats';
 const remediation =
-  'Revoke the token in the settings of the account or app that issued it, and review its security log.';
+  'Revoke the token in the GitHub settings of the user or app that issued it, then review the security log.';
 
 /** Prefix, 30 random characters, 6 of checksum. */
 function classic(prefix: string, id: string, title: string, severity: Rule['severity']): Rule {
@@ -37,7 +37,7 @@ export const gitHubRules: readonly Rule[] = [
   classic('ghr_', 'github-app-refresh-token', 'GitHub App refresh token', 'high'),
   {
     id: 'github-app-installation-jwt',
-    title: 'GitHub App installation access token (stateless form)',
+    title: 'GitHub App installation access token (stateless)',
     severity: 'high',
     remediation,
     source:
@@ -53,7 +53,7 @@ export const gitHubRules: readonly Rule[] = [
   },
   {
     id: 'github-fine-grained-token',
-    title: 'GitHub fine-grained personal access token',
+    title: 'GitHub personal access token (fine-grained)',
     severity: 'critical',
     remediation,
     source,
@@ -65,7 +65,7 @@ export const gitHubRules: readonly Rule[] = [
   },
   {
     id: 'github-token-in-url',
-    title: 'GitHub token of the old format in a URL',
+    title: 'GitHub token in a URL (old format)',
     severity: 'critical',
     confidence: 'medium',
     remediation,
@@ -80,7 +80,7 @@ export const gitHubRules: readonly Rule[] = [
     id: 'github-client-secret',
     title: 'GitHub OAuth client secret',
     severity: 'high',
-    remediation: 'Make a new client secret in the settings of the OAuth app and delete this one.',
+    remediation: 'Create a new client secret in the GitHub settings of the OAuth app, then delete this one.',
     source: 'https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps',
     names: ['github'],
     rest: 'secret',
@@ -89,7 +89,7 @@ export const gitHubRules: readonly Rule[] = [
   }),
   named({
     id: 'github-legacy-token',
-    title: 'GitHub personal access token of the old format',
+    title: 'GitHub personal access token (old format)',
     severity: 'critical',
     remediation,
     source:
@@ -103,7 +103,8 @@ export const gitHubRules: readonly Rule[] = [
     id: 'github-webhook-secret',
     title: 'GitHub webhook secret',
     severity: 'medium',
-    remediation: 'Change the secret in the settings of the webhook, and in the service that receives it.',
+    remediation:
+      'Change the secret in the webhook settings of the GitHub repository, organization or app, and in the service that receives the webhook.',
     source: 'https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries',
     names: ['github'],
     rest: 'webhook[_. -]?secret',

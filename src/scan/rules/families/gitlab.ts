@@ -8,7 +8,7 @@ import { isMixed, opaque } from '../validators/opaque.ts';
 import { type Verdict, rejected } from '../model/verdict.ts';
 
 const remediation =
-  'Revoke or rotate the token in GitLab (user, project, group or runner settings) and review the audit events.';
+  'Revoke or rotate the token in the user, project, group or runner settings of GitLab, and review the audit events.';
 
 /** Prefix, id, title, severity, as the "Token prefixes" table names them. */
 const kinds = [
@@ -16,11 +16,16 @@ const kinds = [
   ['gloas-', 'gitlab-oauth-application-secret', 'GitLab OAuth application secret', 'high'],
   ['gldt-', 'gitlab-deploy-token', 'GitLab deploy token', 'high'],
   ['glrt-', 'gitlab-runner-token', 'GitLab runner authentication token', 'high'],
-  ['glrtr-', 'gitlab-registered-runner-token', 'GitLab runner token made by registration', 'high'],
+  [
+    'glrtr-',
+    'gitlab-registered-runner-token',
+    'GitLab runner authentication token (from registration)',
+    'high',
+  ],
   ['glcbt-', 'gitlab-job-token', 'GitLab CI/CD job token', 'medium'],
   ['glptt-', 'gitlab-trigger-token', 'GitLab pipeline trigger token', 'high'],
   ['glft-', 'gitlab-feed-token', 'GitLab feed token', 'medium'],
-  ['glimt-', 'gitlab-incoming-mail-token', 'GitLab incoming mail token', 'medium'],
+  ['glimt-', 'gitlab-incoming-mail-token', 'GitLab incoming email token', 'medium'],
   ['glagent-', 'gitlab-agent-token', 'GitLab agent for Kubernetes token', 'high'],
   ['glwt-', 'gitlab-workspace-token', 'GitLab workspace token', 'medium'],
   ['glsoat-', 'gitlab-scim-token', 'GitLab SCIM token', 'high'],
@@ -57,7 +62,8 @@ export const gitLabRules: readonly Rule[] = [
     id: 'gitlab-runner-registration-token',
     title: 'GitLab runner registration token',
     severity: 'high',
-    remediation: 'Reset the registration token under "CI/CD, Runners" of the project, group or instance.',
+    remediation:
+      'Reset the registration token under "CI/CD > Runners" of the project, group or instance in GitLab.',
     source: 'https://docs.gitlab.com/security/tokens/#runner-registration-tokens-deprecated',
     prefix: 'GR1348941',
     of: 'A-Za-z0-9_-',
@@ -67,7 +73,7 @@ export const gitLabRules: readonly Rule[] = [
     id: 'gitlab-session-cookie',
     title: 'GitLab session cookie',
     severity: 'medium',
-    remediation: 'End the session under "Active sessions" of the user.',
+    remediation: 'End the session under "Active sessions" in the GitLab user settings.',
     source: 'https://docs.gitlab.com/user/profile/active_sessions/',
     keywords: ['_gitlab_session'],
     pattern:
@@ -78,7 +84,7 @@ export const gitLabRules: readonly Rule[] = [
   },
   named({
     id: 'gitlab-legacy-token',
-    title: 'GitLab token of the old format',
+    title: 'GitLab token (old format)',
     severity: 'critical',
     remediation,
     source: 'https://docs.gitlab.com/api/rest/authentication/',

@@ -9,15 +9,17 @@ import { rejected } from '../model/verdict.ts';
 
 const oauth = {
   remediation:
-    'Revoke the token at https://oauth2.googleapis.com/revoke, or under "Third-party apps" of the account.',
+    'Revoke the token under "Third-party apps & services" in the Google Account, or at https://oauth2.googleapis.com/revoke.',
   source: 'https://developers.google.com/identity/protocols/oauth2#size',
 } as const;
 const hmac = {
-  remediation: 'Deactivate and delete the HMAC key under "Cloud Storage, Settings, Interoperability".',
+  remediation:
+    'Deactivate and delete the HMAC key under "Cloud Storage > Settings > Interoperability" in the Google Cloud console.',
   source: 'https://docs.cloud.google.com/storage/docs/authentication/hmackeys',
 } as const;
 const client = {
-  remediation: 'Add a new secret to the OAuth client, move its users over, then disable and delete this one.',
+  remediation:
+    'Add a new secret to the OAuth client under "APIs & Services > Credentials" in the Google Cloud console, switch the app to it, then disable and delete the old secret.',
   source: 'https://support.google.com/cloud/answer/15549257',
 } as const;
 
@@ -27,7 +29,7 @@ export const googleCloudRules: readonly Rule[] = [
     title: 'Google service account key',
     severity: 'critical',
     remediation:
-      'Delete the key under "IAM & Admin, Service Accounts" of its project; prefer workload identity.',
+      'Delete the key under "IAM & Admin > Service Accounts" in the Google Cloud console. Use workload identity federation instead of keys.',
     source: 'https://docs.cloud.google.com/iam/docs/keys-create-delete',
     // The order of fields is that of the file which Google makes.
     keywords: ['service_account"', 'service_account\\'],
@@ -68,7 +70,8 @@ export const googleCloudRules: readonly Rule[] = [
     id: 'google-bound-api-key',
     title: 'Google API key bound to a service account',
     severity: 'high',
-    remediation: 'Delete the key under "APIs & Services, Credentials" of its project.',
+    remediation:
+      'Delete the key under "APIs & Services > Credentials" in the Google Cloud console, then create a new one.',
     source: 'https://docs.cloud.google.com/docs/authentication/api-keys',
     prefix: 'AQ.Ab',
     of: 'A-Za-z0-9_-',
@@ -77,7 +80,7 @@ export const googleCloudRules: readonly Rule[] = [
   {
     ...hmac,
     id: 'google-hmac-secret-near-id',
-    title: 'Google Cloud Storage HMAC secret beside its access id',
+    title: 'Google Cloud Storage HMAC access ID and secret',
     severity: 'high',
     keywords: ['GOOG'],
     pattern:
@@ -89,7 +92,7 @@ export const googleCloudRules: readonly Rule[] = [
   {
     ...hmac,
     id: 'google-hmac-access-id',
-    title: 'Google Cloud Storage HMAC access id (opens nothing without its secret)',
+    title: 'Google Cloud Storage HMAC access ID (no access without its secret)',
     severity: 'medium',
     keywords: ['GOOG'],
     pattern: /(?<![A-Za-z0-9])GOOG(?:1E[A-Z0-9]{55}|1[A-Z0-9]{56}|[A-Z0-9]{20})(?![A-Za-z0-9_])/,
@@ -102,7 +105,7 @@ export const googleCloudRules: readonly Rule[] = [
     title: 'Firebase Cloud Messaging server key',
     severity: 'high',
     remediation:
-      'Delete the server key in the settings of the Firebase project; the legacy API is shut down.',
+      'Delete the server key in the project settings of the Firebase console. The API that it belongs to was shut down in 2024.',
     source: 'https://firebase.google.com/docs/cloud-messaging/migrate-v1',
     keywords: [':APA91b'],
     pattern: /(?<![A-Za-z0-9])AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{130,150}(?![A-Za-z0-9_-])/,
@@ -113,7 +116,7 @@ export const googleCloudRules: readonly Rule[] = [
   named({
     ...client,
     id: 'google-legacy-client-secret',
-    title: 'Google OAuth client secret (old form)',
+    title: 'Google OAuth client secret (old format)',
     severity: 'high',
     names: ['google', 'gcp_', 'gapi', 'gmail', 'youtube', 'gdrive'],
     rest: 'secret',
@@ -125,7 +128,8 @@ export const googleCloudRules: readonly Rule[] = [
     id: 'firebase-database-secret',
     title: 'Firebase database secret',
     severity: 'high',
-    remediation: 'Delete the secret under "Service accounts, Database secrets" of the Firebase project.',
+    remediation:
+      'Delete the secret under "Project settings > Service accounts > Database secrets" in the Firebase console.',
     source: 'https://firebase.google.com/docs/database/rest/auth#legacy_tokens',
     names: ['firebase'],
     rest: 'secret|token|auth',
@@ -137,7 +141,7 @@ export const googleCloudRules: readonly Rule[] = [
     id: 'google-recaptcha-secret',
     title: 'Google reCAPTCHA secret key',
     severity: 'medium',
-    remediation: 'Make a new key pair in the reCAPTCHA admin console.',
+    remediation: 'Create a new key pair in the reCAPTCHA admin console, then delete this one.',
     source: 'https://developers.google.com/recaptcha/docs/verify',
     names: ['captcha'],
     rest: 'secret|private',
@@ -149,7 +153,7 @@ export const googleCloudRules: readonly Rule[] = [
     id: 'google-signed-url',
     title: 'Google Cloud Storage signed URL',
     severity: 'low',
-    remediation: 'Let the URL expire (seven days at most), or delete the key that signed it.',
+    remediation: 'Delete the key that signed the URL, or let the URL expire (after seven days at most).',
     source: 'https://docs.cloud.google.com/storage/docs/access-control/signed-urls',
     keywords: ['X-Goog-Signature='],
     pattern: /X-Goog-Signature=(?<secret>[0-9a-f]{128,1024})(?![A-Za-z0-9_-])/,
@@ -160,9 +164,10 @@ export const googleCloudRules: readonly Rule[] = [
   {
     ...client,
     id: 'google-oauth-client-id',
-    title: 'Google OAuth client id (identifies an app)',
+    title: 'Google OAuth client ID (identifier)',
     severity: 'low',
-    remediation: 'Nothing to revoke; look for the client secret that belongs to it.',
+    remediation:
+      'Look for the client secret that belongs to it. The ID alone identifies an app and need not be revoked.',
     keywords: ['.apps.googleusercontent.com'],
     pattern: new RegExp(
       `${BEFORE}[0-9]{6,20}-[a-z0-9]{32}\\.apps\\.googleusercontent\\.com(?![A-Za-z0-9_-])`,

@@ -9,7 +9,7 @@ export const googleRules: readonly Rule[] = [
     // Many are public by design, in web pages and apps, and are held in check by restrictions that no file shows.
     severity: 'medium',
     remediation:
-      'Restrict the key to its APIs, sites and apps, or delete it, under "APIs & Services, Credentials" of its project.',
+      'Delete the key, or restrict it to its APIs, sites and apps, under "APIs & Services > Credentials" in the Google Cloud console.',
     source: 'https://docs.cloud.google.com/docs/authentication/api-keys',
     keywords: ['AIza'],
     pattern: /(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/,
@@ -22,7 +22,7 @@ export const googleRules: readonly Rule[] = [
     title: 'Google OAuth client secret',
     severity: 'high',
     remediation:
-      'Add a new secret to the OAuth client, move its users over, then disable and delete this one.',
+      'Add a new secret to the OAuth client under "APIs & Services > Credentials" in the Google Cloud console, switch the app to it, then disable and delete the old secret.',
     source: 'https://support.google.com/cloud/answer/15549257',
     keywords: ['GOCSPX-'],
     pattern: /(?<![A-Za-z0-9])GOCSPX-[A-Za-z0-9_-]{28}(?![A-Za-z0-9_-])/,

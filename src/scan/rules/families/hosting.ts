@@ -5,28 +5,28 @@ import { namedMixed, namedUuid } from '../validators/named-value.ts';
 import { opaque } from '../validators/opaque.ts';
 
 const fly = {
-  remediation: 'Revoke the token with `fly tokens revoke` and make a narrower one.',
+  remediation: 'Revoke the token with `fly tokens revoke`, then create one with a narrower scope.',
   source: 'https://fly.io/docs/security/tokens/',
 } as const;
 const heroku = {
   severity: 'critical',
   remediation:
-    'Regenerate the key under "API Key" of the Heroku account settings, or revoke the authorization.',
+    'Regenerate the key under "API Key" in the Heroku account settings, or revoke the authorization.',
   source: 'https://devcenter.heroku.com/articles/authentication',
 } as const;
 const netlify = {
   severity: 'critical',
-  remediation: 'Revoke the token under "Applications" of the Netlify user settings and make a new one.',
+  remediation: 'Revoke the token under "Applications" in the Netlify user settings, then create a new one.',
   source: 'https://docs.netlify.com/api/get-started/#authentication',
 } as const;
 const railway = {
   severity: 'high',
-  remediation: 'Delete the token under "Tokens" of the Railway account or project and make a new one.',
+  remediation: 'Delete the token under "Tokens" in the Railway account or project, then create a new one.',
   source: 'https://docs.railway.com/reference/public-api',
 } as const;
 const vercel = {
   severity: 'critical',
-  remediation: 'Delete the token under "Tokens" of the Vercel account settings and make a new one.',
+  remediation: 'Delete the token under "Tokens" in the Vercel account settings, then create a new one.',
   source: 'https://vercel.com/docs/rest-api#authentication',
 } as const;
 
@@ -78,7 +78,7 @@ export const hostingRules: readonly Rule[] = [
   named({
     ...netlify,
     id: 'netlify-legacy-token',
-    title: 'Netlify access token (old form)',
+    title: 'Netlify access token (old format)',
     names: ['netlify'],
     rest: 'key|token|secret|auth',
     of: 'A-Za-z0-9_-',
@@ -99,7 +99,7 @@ export const hostingRules: readonly Rule[] = [
     id: 'render-api-key',
     title: 'Render API key',
     severity: 'critical',
-    remediation: 'Revoke the key under "API Keys" of the Render account settings and make a new one.',
+    remediation: 'Revoke the key under "API Keys" in the Render account settings, then create a new one.',
     source: 'https://render.com/docs/api#1-create-an-api-key',
     prefix: 'rnd_',
     of: 'A-Za-z0-9',
@@ -117,7 +117,7 @@ export const hostingRules: readonly Rule[] = [
   named({
     ...vercel,
     id: 'vercel-legacy-token',
-    title: 'Vercel access token (old form)',
+    title: 'Vercel access token (old format)',
     names: ['vercel', 'zeit_', 'now_token'],
     rest: 'key|token|secret|auth|(?<=now_token)',
     of: 'A-Za-z0-9',
@@ -127,9 +127,9 @@ export const hostingRules: readonly Rule[] = [
   prefixed({
     ...vercel,
     id: 'vercel-blob-token',
-    title: 'Vercel Blob read and write token',
+    title: 'Vercel Blob read-write token',
     severity: 'high',
-    remediation: 'Rotate the token of the Blob store under "Storage" of its Vercel project.',
+    remediation: 'Rotate the token of the Blob store under "Storage" of the Vercel project.',
     source: 'https://vercel.com/docs/vercel-blob/using-blob-sdk',
     prefix: 'vercel_blob_rw_',
     of: 'A-Za-z0-9_',
@@ -137,9 +137,9 @@ export const hostingRules: readonly Rule[] = [
   }),
   {
     id: 'deploy-hook-url',
-    title: 'Deploy hook (whoever calls it deploys)',
+    title: 'Deploy hook URL (Netlify, Render, Vercel)',
     severity: 'medium',
-    remediation: 'Delete or regenerate the hook in the settings of its site (Netlify, Render, Vercel).',
+    remediation: 'Delete or regenerate the hook in the site settings at Netlify, Render or Vercel.',
     source: 'https://render.com/docs/deploy-hooks',
     keywords: [
       'api.render.com/deploy/',

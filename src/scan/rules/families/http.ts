@@ -6,14 +6,14 @@ const common = {
   severity: 'high',
   confidence: 'medium',
   remediation:
-    'Change the password or revoke the token, and let the program read the new one from a vault or from its environment.',
+    'Change the password or revoke the token, and let the program read the new one from a vault or an environment variable.',
 } as const;
 
 export const httpRules: readonly Rule[] = [
   {
     ...common,
     id: 'http-basic-credentials',
-    title: 'User and password of HTTP Basic authentication',
+    title: 'User name and password for HTTP Basic authentication',
     source: 'https://www.rfc-editor.org/rfc/rfc7617',
     keywords: ['basic '],
     caseless: true,
@@ -29,7 +29,7 @@ export const httpRules: readonly Rule[] = [
   {
     ...common,
     id: 'http-bearer-token',
-    title: 'Bearer token of an HTTP request',
+    title: 'Bearer token in an HTTP request',
     source: 'https://www.rfc-editor.org/rfc/rfc6750',
     keywords: ['bearer ', 'authorization'],
     caseless: true,
@@ -41,7 +41,7 @@ export const httpRules: readonly Rule[] = [
   {
     ...common,
     id: 'http-basic-key',
-    title: 'API key as the user of HTTP Basic authentication',
+    title: 'API key as the user name for HTTP Basic authentication',
     source: 'https://curl.se/docs/manpage.html#-u',
     keywords: ['curl ', 'curl\t'],
     // Without a password, or with a word that stands for none.

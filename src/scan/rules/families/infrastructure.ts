@@ -8,7 +8,8 @@ import { namedPassword } from '../validators/password.ts';
 import { rejected } from '../model/verdict.ts';
 
 const netbird = {
-  remediation: 'Revoke the key under "Setup Keys", or the token of its user, in the NetBird dashboard.',
+  remediation:
+    'Revoke the key under "Setup Keys", or the access token of the user, in the NetBird dashboard.',
   source: 'https://docs.netbird.io/api/guides/authentication',
 } as const;
 const ngrok = {
@@ -22,7 +23,8 @@ export const infrastructureRules: readonly Rule[] = [
     id: 'proxmox-api-token',
     title: 'Proxmox VE API token',
     severity: 'critical',
-    remediation: 'Remove the token under "Datacenter, Permissions, API Tokens" and make a new one.',
+    remediation:
+      'Remove the token under "Datacenter > Permissions > API Tokens" in Proxmox VE, then create a new one.',
     source: 'https://pve.proxmox.com/wiki/Proxmox_VE_API#API_Tokens',
     keywords: ['PVEAPIToken', 'PBSAPIToken', 'PMGAPIToken'],
     pattern:
@@ -36,7 +38,8 @@ export const infrastructureRules: readonly Rule[] = [
     title: 'Proxmox VE API token secret',
     severity: 'critical',
     confidence: 'medium',
-    remediation: 'Remove the token under "Datacenter, Permissions, API Tokens" and make a new one.',
+    remediation:
+      'Remove the token under "Datacenter > Permissions > API Tokens" in Proxmox VE, then create a new one.',
     source: 'https://pve.proxmox.com/wiki/User_Management#pveum_tokens',
     // `root@pam!name=UUID`, as providers of Terraform take it, and the two on their own.
     keywords: ['@pam!', '@pve!', 'token_secret', 'TOKEN_SECRET'],
@@ -47,10 +50,10 @@ export const infrastructureRules: readonly Rule[] = [
   },
   named({
     id: 'virtualisation-password',
-    title: 'Password of a virtualisation platform (vSphere, Nutanix, Proxmox)',
+    title: 'Virtualization platform password (vSphere, Nutanix, Proxmox)',
     severity: 'critical',
     remediation:
-      'Change the password of the account, and give automation an account of its own with few rights.',
+      'Change the password of the account, and give automation its own account with minimal rights.',
     source: 'https://github.com/vmware/govmomi/blob/main/govc/README.md#usage',
     names: ['vsphere', 'vcenter', 'nutanix', 'govc_', 'proxmox', 'esxi'],
     rest: 'pass|pwd|secret',
@@ -62,7 +65,7 @@ export const infrastructureRules: readonly Rule[] = [
     id: 'rancher-api-token',
     title: 'Rancher API token',
     severity: 'critical',
-    remediation: 'Delete the key under "Account & API Keys" of Rancher and make a new one.',
+    remediation: 'Delete the key under "Account & API Keys" in Rancher, then create a new one.',
     source: 'https://ranchermanager.docs.rancher.com/reference-guides/user-settings/api-keys',
     keywords: ['token-'],
     pattern: new RegExp(
@@ -80,7 +83,7 @@ export const infrastructureRules: readonly Rule[] = [
     id: 'openshift-token',
     title: 'OpenShift access token',
     severity: 'high',
-    remediation: 'Log the session out with `oc logout`, or delete its OAuthAccessToken.',
+    remediation: 'Log out with `oc logout`, or delete the OAuthAccessToken in the OpenShift cluster.',
     source:
       'https://docs.redhat.com/en/documentation/openshift_container_platform/4.17/html/authentication_and_authorization/managing-oauth-access-tokens',
     prefix: 'sha256~',
@@ -91,7 +94,7 @@ export const infrastructureRules: readonly Rule[] = [
     id: 'portainer-token',
     title: 'Portainer access token',
     severity: 'critical',
-    remediation: 'Remove the token under "My account, Access tokens" of Portainer and make a new one.',
+    remediation: 'Remove the token under "My account > Access tokens" in Portainer, then create a new one.',
     source: 'https://docs.portainer.io/api/access',
     keywords: ['ptr_'],
     pattern: new RegExp(`${BEFORE}ptr_[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=_-])`),
@@ -103,7 +106,8 @@ export const infrastructureRules: readonly Rule[] = [
     id: 'tailscale-key',
     title: 'Tailscale key',
     severity: 'critical',
-    remediation: 'Revoke the key under "Settings, Keys" of the Tailscale admin console and make a new one.',
+    remediation:
+      'Revoke the key under "Settings > Keys" in the Tailscale admin console, then create a new one.',
     source: 'https://tailscale.com/kb/1277/key-prefixes',
     keywords: ['tskey-'],
     // The kind (`auth`, `api`, `client`, `scim`, `webhook`), an id and the secret; without the kind before 2022.
@@ -139,7 +143,7 @@ export const infrastructureRules: readonly Rule[] = [
     id: 'zerotier-token',
     title: 'ZeroTier API token',
     severity: 'high',
-    remediation: 'Delete the token under "Account" of ZeroTier Central and make a new one.',
+    remediation: 'Delete the token under "Account" in ZeroTier Central, then create a new one.',
     source: 'https://docs.zerotier.com/api/tokens/',
     names: ['zerotier', 'zt_token', 'zt_api', 'zt_central'],
     of: 'A-Za-z0-9',

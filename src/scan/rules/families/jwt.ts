@@ -11,7 +11,7 @@ export const jwtRules: readonly Rule[] = [
     title: 'JSON Web Token',
     severity: 'medium',
     remediation:
-      'End the session or revoke the token at its issuer; if it cannot be revoked, change the key that signed it.',
+      'End the session or revoke the token at its issuer. If it cannot be revoked, replace the key that signed it.',
     source: 'https://www.rfc-editor.org/rfc/rfc7519',
     keywords: ['eyJ'],
     // `eyJ` is the base64url of `{"`. Parts up to 1 KiB, 8 KiB and 2 KiB.

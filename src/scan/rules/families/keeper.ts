@@ -14,7 +14,7 @@ import {
 
 const source = 'https://docs.keeper.io/keeperpam/secrets-manager/about/secrets-manager-configuration';
 const remediation =
-  'Remove the client device from its application (Secrets Manager, Devices), add a new one, and keep its configuration in a protected store.';
+  'Remove the device from its application under "Secrets Manager > Applications > Devices" in the Keeper Vault, then add a new one. Keep its configuration in a protected store.';
 
 export const keeperRules: readonly Rule[] = [
   {
@@ -49,7 +49,7 @@ export const keeperRules: readonly Rule[] = [
     title: 'Keeper Secrets Manager one-time access token',
     severity: 'high',
     remediation:
-      'Remove the client device that the token was made for; a token that was used already opens nothing more.',
+      'Remove the device that the token was created for under "Secrets Manager > Applications > Devices" in the Keeper Vault. A token that was already used gives no access.',
     source: 'https://docs.keeper.io/keeperpam/secrets-manager/about/one-time-token',
     keywords: ['US:', 'EU:', 'AU:', 'GOV:', 'JP:', 'CA:', 'IL5:'],
     pattern: /(?<![A-Za-z0-9])(?:US|EU|AU|GOV|JP|CA|IL5):[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/,
@@ -79,7 +79,7 @@ export const keeperRules: readonly Rule[] = [
     title: 'Keeper Commander device key',
     severity: 'critical',
     remediation:
-      'Log the device out of the account ("this-device" in Commander, or the admin console), then log in with a new one.',
+      'Log the device out in Keeper Commander ("this-device") or in the Keeper Admin Console, then log in from a new device.',
     source:
       'https://docs.keeper.io/keeperpam/commander-cli/commander-installation-setup/configuration/configuration-file',
     keywords: ['device_token'],
@@ -92,10 +92,10 @@ export const keeperRules: readonly Rule[] = [
   },
   named({
     id: 'keeper-one-time-token-by-name',
-    title: 'Keeper Secrets Manager one-time access token without its region',
+    title: 'Keeper Secrets Manager one-time access token (without its region)',
     severity: 'high',
     remediation:
-      'Remove the client device that the token was made for; a token that was used already opens nothing more.',
+      'Remove the device that the token was created for under "Secrets Manager > Applications > Devices" in the Keeper Vault. A token that was already used gives no access.',
     source: 'https://docs.keeper.io/keeperpam/secrets-manager/about/one-time-token',
     names: ['ksm_', 'ksm-', 'keeper', 'one_time_token', 'onetimetoken', 'clientkey'],
     rest: 'token|key',

@@ -17,7 +17,7 @@ import { opaque } from '../validators/opaque.ts';
 import { accepted } from '../model/verdict.ts';
 
 const remediation =
-  'Replace the key wherever its public part is trusted, then delete this copy or protect it with a passphrase.';
+  'Replace the key wherever its public key is trusted, then delete this copy or protect it with a passphrase.';
 
 /** What base64 of the armour's first line begins with, as far as whole groups of three bytes go. */
 const armourInBase64 = ['', 'RSA ', 'EC ', 'DSA ', 'OPENSSH ', 'ENCRYPTED ', 'PGP '].map((kind) => {
@@ -41,7 +41,7 @@ export const keyRules: readonly Rule[] = [
   },
   {
     id: 'ssh2-private-key',
-    title: 'Private key of SSH Communications Security',
+    title: 'SSH.com (Tectia) private key',
     severity: 'high',
     remediation,
     source: 'https://www.rfc-editor.org/rfc/rfc4716',
@@ -106,7 +106,7 @@ export const keyRules: readonly Rule[] = [
     title: 'WireGuard private or preshared key',
     severity: 'high',
     remediation:
-      "Make a new key with `wg genkey` or `wg genpsk` and replace the peer's entry on the other side.",
+      "Create a new key with `wg genkey` or `wg genpsk`, then update the peer's entry on the other side.",
     source: 'https://www.wireguard.com/quickstart/',
     keywords: [
       'PrivateKey',
@@ -129,7 +129,7 @@ export const keyRules: readonly Rule[] = [
     id: 'openvpn-static-key',
     title: 'OpenVPN static key',
     severity: 'high',
-    remediation: 'Make a new key with `openvpn --genkey` and give it to all peers.',
+    remediation: 'Create a new key with `openvpn --genkey`, then install it on all peers.',
     source: 'https://openvpn.net/community-docs/static-key-mini-howto.html',
     keywords: ['BEGIN OpenVPN '],
     pattern:
@@ -140,9 +140,9 @@ export const keyRules: readonly Rule[] = [
   },
   {
     id: 'json-web-key',
-    title: 'Private JSON Web Key',
+    title: 'JSON Web Key (private)',
     severity: 'high',
-    remediation: 'Take the key out of the key set, make a new one, and publish its public part alone.',
+    remediation: 'Remove the key from the key set, create a new one, and publish only its public part.',
     source: 'https://www.rfc-editor.org/rfc/rfc7517',
     keywords: ['"kty"', String.raw`"kty\"`],
     pattern: /\{[^{}]{0,4096}?"kty\\?"[^{}]{0,4096}\}/,
@@ -177,7 +177,7 @@ export const keyRules: readonly Rule[] = [
   },
   {
     id: 'pkcs12-in-base64',
-    title: 'PKCS#12 key store in base64',
+    title: 'PKCS #12 keystore in base64',
     severity: 'medium',
     remediation,
     source: 'https://www.rfc-editor.org/rfc/rfc7292',

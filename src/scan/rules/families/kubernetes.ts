@@ -14,7 +14,7 @@ import {
 import { opaque } from '../validators/opaque.ts';
 
 const registry =
-  'Change the password or revoke the token at the registry, and use a credential helper of Docker.';
+  'Change the password or revoke the token at the registry, then log in with a Docker credential helper.';
 
 /** A text as it stands within base64 that begins one, two or three bytes before it. */
 function withinBase64(text: string): string[] {
@@ -38,9 +38,10 @@ const otherLines = String.raw`(?:(?!---|kind:)[^\n]{0,400}\n){0,60}?`;
 export const kubernetesRules: readonly Rule[] = [
   {
     id: 'kubernetes-secret',
-    title: 'Kubernetes Secret with values',
+    title: 'Kubernetes Secret with its values',
     severity: 'high',
-    remediation: 'Change what the Secret holds, and keep its manifest encrypted or out of files altogether.',
+    remediation:
+      'Change the credentials in the Secret, and encrypt its manifest or keep the values out of files.',
     source: 'https://kubernetes.io/docs/concepts/configuration/secret/',
     keywords: ['kind:', 'kind"'],
     pattern: new RegExp(
@@ -60,7 +61,7 @@ export const kubernetesRules: readonly Rule[] = [
     title: 'Token or password in a kubeconfig file',
     severity: 'critical',
     remediation:
-      "Revoke the user's token or certificate in the cluster and use short-lived credentials of an exec plugin.",
+      'Revoke the token or certificate in the cluster, and use an exec plugin that issues short-lived credentials.',
     source: 'https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/',
     files: {
       names: [
@@ -80,10 +81,10 @@ export const kubernetesRules: readonly Rule[] = [
   }),
   {
     id: 'kubernetes-service-account-token',
-    title: 'Token of a Kubernetes service account',
+    title: 'Kubernetes service account token',
     severity: 'high',
     remediation:
-      'Delete the Secret that holds the token, or the service account, and use tokens with an expiry.',
+      'Delete the Kubernetes Secret that holds the token, or delete the service account. Use tokens that expire instead.',
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/',
     keywords: serviceAccount,
     pattern: new RegExp(
@@ -97,7 +98,7 @@ export const kubernetesRules: readonly Rule[] = [
     id: 'kubernetes-bootstrap-token',
     title: 'Kubernetes bootstrap token',
     severity: 'medium',
-    remediation: 'Delete the token with `kubeadm token delete`.',
+    remediation: 'Delete the token with `kubeadm token delete`, then create a new one if it is still needed.',
     source: 'https://kubernetes.io/docs/reference/access-authn-authz/bootstrap-tokens/',
     confidence: 'medium',
     keywords: ['--token', 'token:'],
@@ -115,7 +116,7 @@ export const kubernetesRules: readonly Rule[] = [
   },
   {
     id: 'docker-registry-auth',
-    title: 'Password of a container registry',
+    title: 'Container registry password',
     severity: 'high',
     remediation: registry,
     source: 'https://docs.docker.com/reference/cli/docker/login/#credential-stores',
@@ -130,7 +131,7 @@ export const kubernetesRules: readonly Rule[] = [
   },
   {
     id: 'docker-registry-auths-in-base64',
-    title: 'Passwords of container registries in base64',
+    title: 'Container registry passwords in base64',
     severity: 'high',
     remediation: registry,
     source: 'https://kubernetes.io/docs/tasks/configure-pod-container/pull-image-private-registry/',

@@ -12,7 +12,8 @@ import { opaque } from '../validators/opaque.ts';
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 const BASE58 = '1-9A-HJ-NP-Za-km-z';
 const HEX = 'a-fA-F0-9';
-const remediation = 'Move what it controls to a new key now, then delete this one: it cannot be revoked.';
+const remediation =
+  'Move the funds or the identity to a new key now, then delete this one. It cannot be revoked.';
 
 type Row = readonly [
   name: string,
@@ -23,6 +24,7 @@ type Row = readonly [
   length: number | readonly [number, number],
   validate: Rule['validate'],
   source: string,
+  more?: { readonly id: string },
 ];
 
 // prettier-ignore
@@ -40,12 +42,20 @@ const rows: readonly Row[] = [
   ['NEAR', 'private key', 'critical', 'ed25519:', BASE58, [85, 90], (secret) => opaque(secret, secret.slice(8)), 'https://docs.near.org/protocol/accounts-contracts/access-keys'],
   ['Filecoin', 'exported key', 'critical', '7b2254797065223a22', 'a-f0-9', [100, 240], hexKey, 'https://lotus.filecoin.io/lotus/manage/manage-fil/'],
   ['Hedera', 'private key', 'critical', ['302e020100300506032b657004220420', '3030020100300706052b8104000a04220420'], HEX, 64, hexKey, 'https://docs.hedera.com/hedera/core-concepts/keys-and-signatures'],
-  ['Lightning', 'macaroon of LND', 'critical', ['0201036c6e64', '0201036C6E64'], HEX, [120, 1000], hexKey, 'https://github.com/lightningnetwork/lnd/blob/master/docs/macaroons.md'],
+  ['LND', 'macaroon (Lightning Network)', 'critical', ['0201036c6e64', '0201036C6E64'], HEX, [120, 1000], hexKey, 'https://github.com/lightningnetwork/lnd/blob/master/docs/macaroons.md', { id: 'lightning-macaroon-of-lnd' }],
 ];
 
 export const ledgerRules: readonly Rule[] = [
-  ...rows.map(([name, kind, severity, prefix, of, length, validate, source]) =>
-    prefixed({ ...describe(name, kind, severity, source), remediation, prefix, of, length, validate }),
+  ...rows.map(([name, kind, severity, prefix, of, length, validate, source, more]) =>
+    prefixed({
+      ...describe(name, kind, severity, source),
+      ...more,
+      remediation,
+      prefix,
+      of,
+      length,
+      validate,
+    }),
   ),
   {
     ...describe(
@@ -64,7 +74,7 @@ export const ledgerRules: readonly Rule[] = [
   },
   prefixed({
     ...describe('Cashu', 'token', 'high', 'https://github.com/cashubtc/nuts/blob/main/00.md'),
-    remediation: 'Receive it in a wallet of your own now: whoever does so first has the money.',
+    remediation: 'Redeem the token in your own wallet now. The money belongs to the first who redeems it.',
     // Base64url of `{"t` (version A), or of a CBOR map of three or four (version B).
     prefix: ['cashuAeyJ', 'cashuBo2F', 'cashuBpGF'],
     of: 'A-Za-z0-9_-',

@@ -9,104 +9,104 @@ import { password } from '../validators/password.ts';
 import { storedPassword, weakPassword } from '../validators/stored-password.ts';
 import { doubtful, surely } from '../model/verdict.ts';
 
-type LoginFileRow = readonly [id: string, tool: string, source: string, files: FileKind, line: string];
+type LoginFileRow = readonly [id: string, title: string, source: string, files: FileKind, line: string];
 
 /** One line each: a name, what assigns, the password. */
 const rows: readonly LoginFileRow[] = [
   [
     'mysql-option-file',
-    'MySQL',
+    'Password in a MySQL option file',
     'https://dev.mysql.com/doc/refman/8.4/en/option-files.html',
     { names: ['.my.cnf', 'my.cnf', 'my.ini', 'debian.cnf', '.mylogin.cnf'] },
     `password${IS}`,
   ],
   [
     'npm-configuration',
-    'npm',
+    'Password or token in npm configuration',
     'https://docs.npmjs.com/cli/configuring-npm/npmrc',
     { names: ['.npmrc', 'npmrc'] },
     `(?://[^\\s=]{1,200}:)?(?:_password|_auth|_authToken)${IS}`,
   ],
   [
     'yarn-configuration',
-    'Yarn',
+    'Password or token in Yarn configuration',
     'https://yarnpkg.com/configuration/yarnrc',
     { names: ['.yarnrc.yml', '.yarnrc'] },
     `(?:npmAuthToken|npmAuthIdent)${IS}`,
   ],
   [
     'python-package-index',
-    'a Python package index',
+    'Python package index password in .pypirc',
     'https://packaging.python.org/en/latest/specifications/pypirc/',
     { names: ['.pypirc'] },
     `password${IS}`,
   ],
   [
     'rubygems-credentials',
-    'RubyGems',
+    'API key in RubyGems credentials',
     'https://guides.rubygems.org/api-key-scopes/',
     { names: ['credentials'], path: /\.gem\// },
     `:[\\w.:/-]{1,100}:[\\t ]{1,4}`,
   ],
   [
     'cargo-credentials',
-    'Cargo',
+    'Token in Cargo credentials',
     'https://doc.rust-lang.org/cargo/reference/config.html#credentials',
     { names: ['credentials', 'credentials.toml'], path: /cargo/ },
     `token${IS}`,
   ],
   [
     'gradle-properties',
-    'Gradle',
+    'Password in Gradle properties',
     'https://docs.gradle.org/current/userguide/build_environment.html',
     { names: ['gradle.properties', 'key.properties', 'keystore.properties', 'signing.properties'] },
     `[\\w.-]{0,40}(?i:password|passwd|token|secret)${IS}`,
   ],
   [
     's3cmd-configuration',
-    's3cmd or Boto',
+    'Secret in s3cmd or Boto configuration',
     'https://s3tools.org/kb/item14.htm',
     { names: ['.s3cfg', '.boto', 'boto.cfg'] },
     `(?:secret_key|aws_secret_access_key|gpg_passphrase|gs_secret_access_key|gs_oauth2_refresh_token)${IS}`,
   ],
   [
     'github-cli-hosts',
-    'the GitHub or GitLab CLI',
+    'GitHub or GitLab CLI login',
     'https://cli.github.com/manual/gh_auth_login',
     { names: ['hosts.yml', 'hub'], path: /\/(?:gh|hub|glab-cli)/ },
     `(?:oauth_token|token)${IS}`,
   ],
   [
     'databricks-configuration',
-    'Databricks',
+    'Token in Databricks CLI configuration',
     'https://docs.databricks.com/aws/en/dev-tools/auth/config-profiles',
     { names: ['.databrickscfg'] },
     `(?:token|password|client_secret)${IS}`,
   ],
   [
     'dbt-profile',
-    'dbt',
+    'Password in a dbt profile',
     'https://docs.getdbt.com/docs/core/connect-data-platform/connection-profiles',
     { names: ['profiles.yml'] },
     `(?:password|pass|token|client_secret)${IS}`,
   ],
   [
     'snowflake-configuration',
-    'Snowflake',
+    'Password in Snowflake client configuration',
     'https://docs.snowflake.com/en/developer-guide/snowflake-cli/connecting/configure-connections',
     { names: ['config', 'connections.toml', 'config.toml'], path: /snowsql|snowflake/ },
     `(?:password|token)${IS}`,
   ],
   [
     'terraform-variables',
-    'Terraform',
+    'Password in Terraform variables',
     'https://developer.hashicorp.com/terraform/language/values/variables',
     { extensions: ['tfvars'] },
     `"?[\\w-]{0,60}(?i:password|passwd|secret|token|api_?key|private_key)[\\w-]{0,20}"?${IS}`,
   ],
   [
     'ansible-inventory',
-    'Ansible',
+    'Password in an Ansible inventory',
     'https://docs.ansible.com/ansible/latest/inventory_guide/connection_details.html',
     {
       names: [
@@ -124,7 +124,7 @@ const rows: readonly LoginFileRow[] = [
   ],
   [
     'mail-client',
-    'a mail program',
+    'Password in mail program settings',
     'https://marlam.de/msmtp/msmtp.html',
     {
       names: [
@@ -147,35 +147,35 @@ const rows: readonly LoginFileRow[] = [
   ],
   [
     'redis-configuration',
-    'Redis',
+    'Password in Redis configuration',
     'https://redis.io/docs/latest/operate/oss_and_stack/management/security/',
     { names: ['redis.conf', 'sentinel.conf'] },
     `(?:requirepass|masterauth|sentinel auth-pass \\S{1,40})[\\t ]{1,8}`,
   ],
   [
     'grafana-configuration',
-    'Grafana',
+    'Password in Grafana configuration',
     'https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/',
     { names: ['grafana.ini'] },
     `(?:admin_password|password|secret_key|client_secret|bind_password)${IS}`,
   ],
   [
     'smb-credentials',
-    'a network share',
+    'Password in a network share credentials file',
     'https://www.samba.org/~ab/output/htmldocs/manpages-3/mount.cifs.8.html',
     { names: ['.smbcredentials', '.credentials', 'smbcredentials', 'cifs-credentials', '.cifs'] },
     `pass(?:word)?${IS}`,
   ],
   [
     'directory-service-password',
-    'a directory',
+    'Password in LDAP client settings',
     'https://linux.die.net/man/5/sssd-ldap',
     { names: ['sssd.conf', 'ldap.conf', 'nslcd.conf', 'ldap.secret'] },
     `(?:ldap_default_authtok|bindpw|rootbindpw)(?:${IS}|[\\t ]{1,8})`,
   ],
   [
     'wireless-network-key',
-    'a wireless network',
+    'Wi-Fi or VPN password in network settings',
     'https://w1.fi/cgit/hostap/plain/wpa_supplicant/wpa_supplicant.conf',
     {
       names: ['wpa_supplicant.conf', 'hostapd.conf'],
@@ -192,7 +192,7 @@ function isPassword(name = ''): boolean {
 }
 
 const remediation =
-  'Change it where it is accepted, then take it out of this file or let only its owner read the file.';
+  'Change it in the system that accepts it, then remove it from this file or make the file readable only by its owner.';
 const common: Pick<RuleDescription, 'severity' | 'remediation'> = { severity: 'high', remediation };
 
 /** Those of the rows above whose files hold what belongs to any vendor. */
@@ -209,14 +209,14 @@ function ofAnyName(rule: Setting): Rule {
 }
 
 export const loginFileRules: readonly Rule[] = [
-  ...rows.map(([id, tool, source, files, line]) => {
+  ...rows.map(([id, title, source, files, line]) => {
     const of = manyVendors.has(id) ? ofAnyName : setting;
-    return of({ ...common, id: `${id}-password`, title: `Password of ${tool}`, source, files, line });
+    return of({ ...common, id: `${id}-password`, title, source, files, line });
   }),
   ofAnyName({
     ...common,
     id: 'environment-file-password',
-    title: 'Password of the environment of a program',
+    title: 'Password or secret in an environment (.env) file',
     source: 'https://docs.docker.com/compose/how-tos/environment-variables/',
     files: {
       names: [
@@ -261,7 +261,7 @@ export const loginFileRules: readonly Rule[] = [
     window: { before: 0, after: 480 },
     // Elsewhere than in such a file, it is somebody's example.
     validate: (secret, { path }) => {
-      if (isAmongExamples(path)) return doubtful('in a test or an example');
+      if (isAmongExamples(path)) return doubtful('in a test or example');
       return /netrc[^/]*$/.test(path) ? storedPassword(secret, { path }) : password(secret);
     },
   },

@@ -9,7 +9,7 @@ import { type Verdict, proven, rejected } from '../model/verdict.ts';
 
 const mapbox = {
   remediation:
-    'Rotate the token under "Access tokens" of the Mapbox account, and restrict its scopes and sites.',
+    'Rotate the token under "Access tokens" in the Mapbox account, and restrict its scopes and sites.',
   source: 'https://docs.mapbox.com/help/getting-started/access-tokens/',
 } as const;
 
@@ -39,18 +39,18 @@ function mapboxClaims(secret: string): Verdict {
     return rejected;
   }
   const verdict = opaque(secret, signature);
-  return verdict.ok && verdict.severity === undefined ? proven('claims parse') : verdict;
+  return verdict.ok && verdict.severity === undefined ? proven('claims valid') : verdict;
 }
 
 export const mapRules: readonly Rule[] = [
   mapboxToken('sk', 'mapbox-secret-token', 'Mapbox secret access token', 'high'),
   mapboxToken('tk', 'mapbox-temporary-token', 'Mapbox temporary access token', 'low'),
-  mapboxToken('pk', 'mapbox-public-token', 'Mapbox public access token (meant for pages and apps)', 'low'),
+  mapboxToken('pk', 'mapbox-public-token', 'Mapbox public access token (public by design)', 'low'),
   named({
     id: 'here-api-key',
     title: 'HERE API key',
     severity: 'medium',
-    remediation: 'Delete the key of the app in the HERE platform and make a new one.',
+    remediation: 'Delete the key of the app in the HERE platform, then create a new one.',
     source: 'https://www.here.com/docs/bundle/identity-and-access-management-developer-guide-dev',
     names: [
       'here_api',
@@ -70,7 +70,7 @@ export const mapRules: readonly Rule[] = [
     id: 'tomtom-api-key',
     title: 'TomTom API key',
     severity: 'medium',
-    remediation: 'Delete the key in the TomTom developer dashboard and make a new one.',
+    remediation: 'Delete the key in the TomTom developer dashboard, then create a new one.',
     source: 'https://developer.tomtom.com/how-to-get-tomtom-api-key',
     names: ['tomtom'],
     rest: 'key|token|secret',

@@ -8,21 +8,21 @@ import { rejected } from '../model/verdict.ts';
 
 const ably = {
   severity: 'high',
-  remediation: 'Revoke the key under "API Keys" of its Ably app and make a new one.',
+  remediation: 'Revoke the key under "API Keys" of the app in the Ably dashboard, then create a new one.',
   source: 'https://ably.com/docs/auth/basic',
 } as const;
 const cloudinary = {
   severity: 'high',
-  remediation: 'Regenerate the key pair under "Settings, API Keys" of the Cloudinary console.',
+  remediation: 'Regenerate the key pair under "Settings > API Keys" in the Cloudinary console.',
   source: 'https://cloudinary.com/documentation/developer_onboarding_faq_find_credentials',
 } as const;
 const imageKit = {
   severity: 'high',
-  remediation: 'Regenerate the private key under "Developer options" of the ImageKit dashboard.',
+  remediation: 'Regenerate the private key under "Developer options" in the ImageKit dashboard.',
   source: 'https://imagekit.io/docs/api-keys',
 } as const;
 const pubNub = {
-  remediation: 'Reset the key of the keyset in the PubNub admin portal.',
+  remediation: 'Reset the key of the keyset in the PubNub Admin Portal.',
   source: 'https://www.pubnub.com/docs/general/basics/set-up-your-account',
 } as const;
 
@@ -51,7 +51,7 @@ export const mediaRules: readonly Rule[] = [
     id: 'filestack-secret',
     title: 'Filestack app secret',
     severity: 'high',
-    remediation: 'Regenerate the secret under "Security" of the Filestack dashboard.',
+    remediation: 'Regenerate the secret under "Security" in the Filestack dashboard.',
     source: 'https://www.filestack.com/docs/security/policies/',
     names: ['filestack', 'filepicker'],
     rest: 'secret|key',
@@ -72,7 +72,7 @@ export const mediaRules: readonly Rule[] = [
   {
     ...imageKit,
     id: 'imagekit-prefixed-private-key',
-    title: 'ImageKit private key (with its prefix)',
+    title: 'ImageKit private key',
     keywords: ['private_'],
     pattern: new RegExp(`${BEFORE}private_[A-Za-z0-9+/]{27}=(?![A-Za-z0-9+/=_-])`),
     window: { before: 0, after: 28 },
@@ -83,7 +83,7 @@ export const mediaRules: readonly Rule[] = [
     id: 'uploadcare-secret-key',
     title: 'Uploadcare secret key',
     severity: 'high',
-    remediation: 'Delete the secret key under "API keys" of the Uploadcare project and make a new one.',
+    remediation: 'Delete the secret key under "API keys" in the Uploadcare project, then create a new one.',
     source: 'https://uploadcare.com/docs/start/settings/#keys',
     names: ['uploadcare'],
     rest: 'secret|private',
@@ -113,7 +113,7 @@ export const mediaRules: readonly Rule[] = [
   prefixed({
     ...pubNub,
     id: 'pubnub-client-key',
-    title: 'PubNub publish or subscribe key (identifies an app)',
+    title: 'PubNub publish or subscribe key (public by design)',
     severity: 'low',
     prefix: ['pub-c-', 'sub-c-'],
     of: 'a-f0-9-',
@@ -123,7 +123,7 @@ export const mediaRules: readonly Rule[] = [
     id: 'pusher-app-secret',
     title: 'Pusher app secret',
     severity: 'high',
-    remediation: 'Reset the secret under "App Keys" of the Pusher dashboard.',
+    remediation: 'Reset the secret under "App Keys" in the Pusher dashboard.',
     source: 'https://pusher.com/docs/channels/library_auth_reference/rest-api/',
     names: ['pusher'],
     rest: 'secret',

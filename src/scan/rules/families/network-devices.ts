@@ -6,7 +6,7 @@ import { password } from '../validators/password.ts';
 import { accepted, sample } from '../model/verdict.ts';
 
 const remediation =
-  'Change the password on the device, and keep its configuration where only its administrators read.';
+  'Change the password on the device, and store its configuration where only its administrators can read it.';
 
 interface Line extends RuleDescription, Partial<Pick<Rule, 'validate' | 'confidence' | 'next'>> {
   readonly keywords: readonly string[];
@@ -31,7 +31,7 @@ const ARGUMENT = String.raw`[^\s"'<>{}]{3,80}`;
 export const networkDeviceRules: readonly Rule[] = [
   command({
     id: 'cisco-type-7-password',
-    title: 'Cisco password, type 7',
+    title: 'Cisco password (type 7)',
     severity: 'high',
     remediation,
     source:
@@ -43,7 +43,7 @@ export const networkDeviceRules: readonly Rule[] = [
   }),
   command({
     id: 'cisco-password-hash',
-    title: 'Hash of a Cisco password',
+    title: 'Cisco password hash',
     severity: 'medium',
     remediation,
     source:
@@ -74,7 +74,7 @@ export const networkDeviceRules: readonly Rule[] = [
   }),
   command({
     id: 'juniper-type-9-password',
-    title: 'Juniper password, reversibly encoded',
+    title: 'Juniper password (type 9, reversible)',
     severity: 'high',
     remediation,
     source:
@@ -86,9 +86,10 @@ export const networkDeviceRules: readonly Rule[] = [
   }),
   command({
     id: 'snmp-community',
-    title: 'SNMP community',
+    title: 'SNMP community string',
     severity: 'medium',
-    remediation: 'Use SNMPv3 with authentication and privacy, and change the community.',
+    remediation:
+      'Change the community string on the device, or switch to SNMPv3 with authentication and privacy.',
     source: 'https://www.rfc-editor.org/rfc/rfc3584',
     confidence: 'medium',
     keywords: [
@@ -102,13 +103,13 @@ export const networkDeviceRules: readonly Rule[] = [
     line: String.raw`(?:snmp-server|set snmp|snmp) community |(?:ro|rw|trap)community6?[\t ]{1,8}|com2sec6?[\t ]{1,8}(?:-Cn[\t ]\S{1,40}[\t ]{1,8})?\S{1,40}[\t ]{1,8}\S{1,40}[\t ]{1,8}`,
     value: ARGUMENT,
     validate: (secret) =>
-      /^(?:public|private)$/.test(secret) ? sample('a default that everybody knows') : password(secret),
+      /^(?:public|private)$/.test(secret) ? sample('well-known default') : password(secret),
   }),
   command({
     id: 'snmpv3-passphrase',
     title: 'SNMPv3 passphrase',
     severity: 'medium',
-    remediation: "Change the user's passphrases.",
+    remediation: 'Change the passphrases of the SNMPv3 user on the device and in the monitoring system.',
     source: 'https://net-snmp.sourceforge.io/wiki/index.php/TUT:SNMPv3_Options',
     confidence: 'medium',
     keywords: ['createUser ', 'snmp-server user '],
@@ -117,9 +118,10 @@ export const networkDeviceRules: readonly Rule[] = [
   }),
   command({
     id: 'fortinet-encrypted-password',
-    title: 'Fortinet password, encrypted with a key that may be the same on all devices',
+    title: 'Fortinet password (encrypted, possibly with a shared key)',
     severity: 'medium',
-    remediation: 'Change the password, and set a private-data-encryption key on the device.',
+    remediation:
+      'Change the password on the device, and enable private data encryption with a key of your own.',
     source: 'https://www.fortiguard.com/psirt/FG-IR-19-007',
     keywords: [' ENC '],
     line: String.raw`set [a-z0-9-]{2,32} ENC `,

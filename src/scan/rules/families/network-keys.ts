@@ -10,16 +10,19 @@ const TOR_CLIENT = 'https://community.torproject.org/onion-services/advanced/cli
 
 export const networkKeyRules: readonly Rule[] = [
   prefixed({
-    ...describe('Tor', 'private key of an onion service', 'critical', TOR_CONTROL),
-    remediation: 'Move the service to a new address: the key of an address cannot be changed.',
+    ...describe('Tor onion service', 'private key', 'critical', TOR_CONTROL),
+    id: 'tor-private-key-of-an-onion-service',
+    remediation: 'Move the onion service to a new address. The key of an address cannot be changed.',
     prefix: 'ED25519-V3:',
     of: 'A-Za-z0-9+/=',
     length: [86, 88],
     form: '[A-Za-z0-9+/]{86}={0,2}',
   }),
   {
-    ...describe('Tor', 'client key of an onion service', 'high', TOR_CLIENT),
-    remediation: 'Remove the public half from "authorized_clients" of the service and make a new pair.',
+    ...describe('Tor onion service', 'client key', 'high', TOR_CLIENT),
+    id: 'tor-client-key-of-an-onion-service',
+    remediation:
+      'Remove the public key from "authorized_clients" of the onion service, then create a new key pair.',
     keywords: [':descriptor:x25519:'],
     // The public half, in files of the service, has no address before it.
     pattern: /(?<![A-Za-z0-9])[a-z2-7]{56}:descriptor:x25519:(?<secret>[A-Z2-7]{52})(?![A-Za-z0-9=])/,
@@ -30,11 +33,12 @@ export const networkKeyRules: readonly Rule[] = [
   prefixed({
     ...describe(
       'Tailscale',
-      'private key of a node',
+      'node private key',
       'critical',
       'https://tailscale.com/docs/reference/key-secret-management',
     ),
-    remediation: 'Remove the device in the admin console of Tailscale, then log it in again.',
+    id: 'tailscale-private-key-of-a-node',
+    remediation: 'Remove the device in the Tailscale admin console, then log it in again.',
     prefix: 'privkey:',
     of: 'a-f0-9',
     length: 64,
@@ -46,7 +50,7 @@ export const networkKeyRules: readonly Rule[] = [
       'high',
       'https://bind9.readthedocs.io/en/latest/manpages.html#dnssec-keygen-dnssec-key-generation-tool',
     ),
-    remediation: 'Roll the key of the zone over, then withdraw the old one.',
+    remediation: 'Roll over the key of the zone, then withdraw the old one.',
     keywords: ['Private-key-format:'],
     pattern: new RegExp(
       `${BEFORE}Private-key-format: v1\\.[0-9](?:\\r?\\n[A-Z][A-Za-z0-9]{2,20}: [^\\r\\n]{1,700}){1,4}?\\r?\\nPriv(?:ateKey|ateExponent): (?<secret>[A-Za-z0-9+/]{40,700}={0,2})(?![A-Za-z0-9+/=])`,

@@ -56,10 +56,10 @@ function notedPassword(secret: string, { path, groups }: MatchContext): Verdict 
 export const noteRules: readonly Rule[] = [
   {
     id: 'noted-login',
-    title: 'User and password in a note',
+    title: 'User name and password in a note',
     severity: 'medium',
     confidence: 'low',
-    remediation: 'Change the password, and keep it in a password manager instead of a note.',
+    remediation: 'Change the password, and keep the new one in a password manager instead of a note.',
     source: 'https://cwe.mitre.org/data/definitions/256.html',
     keywords: ANNOUNCEMENTS,
     caseless: true,
@@ -71,10 +71,10 @@ export const noteRules: readonly Rule[] = [
   },
   {
     id: 'noted-login-before-its-purpose',
-    title: 'User and password in a note, in brackets',
+    title: 'User name and password in a note (in brackets)',
     severity: 'medium',
     confidence: 'low',
-    remediation: 'Change the password, and keep it in a password manager instead of a note.',
+    remediation: 'Change the password, and keep the new one in a password manager instead of a note.',
     source: 'https://cwe.mitre.org/data/definitions/256.html',
     keywords: ['(admin', '(root', '(user', '(login'],
     caseless: true,

@@ -8,7 +8,8 @@ import { checksummed62 } from '../validators/checksum.ts';
 import { opaque } from '../validators/opaque.ts';
 import { type Verdict, proven, rejected, sample } from '../model/verdict.ts';
 
-const remediation = 'Revoke the token with `npm token revoke` or under "Access Tokens" of its owner.';
+const remediation =
+  'Revoke the token with `npm token revoke` or under "Access Tokens" on npmjs.com, then create a new one.';
 
 export const npmRules: readonly Rule[] = [
   {
@@ -38,10 +39,10 @@ export const npmRules: readonly Rule[] = [
   },
   {
     id: 'npm-registry-token',
-    title: "Token of a package registry in npm's or Yarn's settings",
+    title: 'Package registry token in npm or Yarn settings',
     severity: 'high',
     confidence: 'medium',
-    remediation: 'Revoke the token at the registry that stands beside it.',
+    remediation: 'Revoke the token at the registry that is named next to it, then create a new one.',
     source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration',
     keywords: ['_authToken', 'npmAuthToken'],
     pattern:
@@ -55,9 +56,9 @@ export const npmRules: readonly Rule[] = [
   },
   {
     id: 'npm-basic-auth',
-    title: "User and password of a package registry in npm's or Yarn's settings",
+    title: 'Package registry user name and password in npm or Yarn settings',
     severity: 'high',
-    remediation: 'Change the password at the registry that stands beside it.',
+    remediation: 'Change the password at the registry that is named next to it.',
     source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration',
     keywords: ['_auth', 'npmAuthIdent'],
     pattern:
@@ -68,10 +69,10 @@ export const npmRules: readonly Rule[] = [
   },
   {
     id: 'npm-password',
-    title: 'Password of a package registry in .npmrc',
+    title: 'Package registry password in .npmrc',
     severity: 'high',
     confidence: 'medium',
-    remediation: 'Change the password at the registry that stands beside it.',
+    remediation: 'Change the password at the registry that is named next to it.',
     source: 'https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration',
     keywords: [':_password'],
     pattern:
@@ -79,7 +80,7 @@ export const npmRules: readonly Rule[] = [
     window: { before: 0, after: 424 },
     next: { of: '\\t =', least: 1 },
     validate: (secret) =>
-      printable(secret) === undefined ? opaque(secret, secret) : proven('base64 of text'),
+      printable(secret) === undefined ? opaque(secret, secret) : proven('base64-encoded text'),
   },
 ];
 
@@ -90,7 +91,7 @@ function userAndPassword(secret: string): Verdict {
   if (user === '' || /^\$\{|^<.*>$/.test(password)) return rejected;
   return /^(?:pass(?:word)?|x+|\*+|secret|token)$/i.test(password)
     ? sample('looks like a placeholder')
-    : proven('user and password');
+    : proven('user name and password');
 }
 
 /** What base64 stands for, if it is text. */

@@ -17,7 +17,7 @@ export const oauthRules: readonly Rule[] = [
   named({
     ...describe('OAuth', 'client secret', 'high', oauth),
     remediation:
-      'Make a new secret for the OAuth client at its provider, move its users over, then delete this one.',
+      'Create a new secret for the OAuth client at its provider, switch the app to it, then delete this one.',
     names: [
       'client_secret',
       'clientsecret',
@@ -44,7 +44,7 @@ export const oauthRules: readonly Rule[] = [
   named({
     ...describe('Session', 'cookie', 'low', 'https://www.rfc-editor.org/rfc/rfc6265'),
     confidence: 'low',
-    remediation: 'End the session that the cookie belongs to.',
+    remediation: 'End the session that the cookie belongs to, for example by signing out of the website.',
     names: ['phpsessid', 'jsessionid', 'connect.sid', 'asp.net_sessionid', 'sessionid', 'session_cookie'],
     of: 'A-Za-z0-9%._-',
     length: [24, 200],

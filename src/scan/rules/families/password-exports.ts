@@ -5,12 +5,12 @@ import { exportedPassword } from '../validators/stored-password.ts';
 import { rejected } from '../model/verdict.ts';
 
 const remediation =
-  'Import the list where it belongs, then delete it and change the passwords if others could read it.';
+  'Import the list into a password manager, then delete the file. Change the passwords if others could read it.';
 
 export const passwordExportRules: readonly Rule[] = [
   {
     id: 'password-list-password',
-    title: 'Password in a list, such as browsers and password managers export',
+    title: 'Password in a browser or password manager export',
     severity: 'high',
     remediation,
     source: 'https://support.google.com/chrome/answer/95606',
@@ -25,7 +25,7 @@ export const passwordExportRules: readonly Rule[] = [
   },
   {
     id: 'keepass-export-password',
-    title: 'Password in an export of KeePass',
+    title: 'Password in a KeePass export',
     severity: 'high',
     remediation,
     source: 'https://keepass.info/help/base/importexport.html#xml',
@@ -38,7 +38,7 @@ export const passwordExportRules: readonly Rule[] = [
   },
   {
     id: 'keepass1-export-password',
-    title: 'Password in an export of KeePass 1',
+    title: 'Password in a KeePass 1 export',
     severity: 'high',
     remediation,
     source: 'https://keepass.info/help/v1/base/importexport.html',

@@ -7,7 +7,7 @@ import { isDegenerate } from '../validators/opaque.ts';
 import { accepted, doubtful, rejected } from '../model/verdict.ts';
 
 const remediation =
-  'Keep the file where only its service reads it, and change the password if others could read it.';
+  'Make the file readable only by its service, and change the password if others could read it.';
 
 /** A hash by its format; the evidence says which. */
 function hash(
@@ -23,7 +23,7 @@ function passwordHash(secret: string): ReturnType<Rule['validate']> {
   const body = secret.slice(secret.lastIndexOf('$') + 1).replace(/^[^:]*:/, '');
   if (isDegenerate(body.slice(-20))) return rejected;
   if (empty.test(body)) return doubtful('hash of the empty password');
-  return accepted('a hash, not the password');
+  return accepted('hash, not the password itself');
 }
 
 /** Salt or digest of crypt(3). */
@@ -33,7 +33,7 @@ const NOT_AFTER = '(?![A-Za-z0-9+/.=$_])';
 export const passwordHashRules: readonly Rule[] = [
   hash({
     id: 'crypt-password-hash',
-    title: 'Password hash of crypt(3)',
+    title: 'Password hash (crypt)',
     severity: 'medium',
     source: 'https://man7.org/linux/man-pages/man5/crypt.5.html',
     keywords: ['$1$', '$5$', '$6$', '$y$', '$gy$', '$7$', '$apr1$', '$sha1$'],
@@ -45,7 +45,7 @@ export const passwordHashRules: readonly Rule[] = [
   }),
   hash({
     id: 'bcrypt-password-hash',
-    title: 'Password hash of bcrypt',
+    title: 'Password hash (bcrypt)',
     severity: 'medium',
     source: 'https://www.usenix.org/legacy/events/usenix99/provos/provos_html/node5.html',
     keywords: ['$2a$', '$2b$', '$2y$', '$2x$'],
@@ -82,7 +82,7 @@ export const passwordHashRules: readonly Rule[] = [
   }),
   hash({
     id: 'ldap-password-hash',
-    title: 'Password hash of a directory',
+    title: 'Password hash (LDAP directory)',
     severity: 'medium',
     source: 'https://www.openldap.org/doc/admin26/security.html#Password%20Storage',
     keywords: ['{SSHA', '{SMD5}', '{SHA}', '{SHA256}', '{SHA512}', '{PBKDF2', '{CRYPT}', '{ssha'],
@@ -92,7 +92,7 @@ export const passwordHashRules: readonly Rule[] = [
   }),
   hash({
     id: 'windows-password-hash',
-    title: 'Dumped Windows password hashes',
+    title: 'Password hashes dumped from Windows',
     severity: 'medium',
     source: 'https://learn.microsoft.com/en-us/windows-server/security/kerberos/passwords-technical-overview',
     keywords: [':::'],
@@ -102,7 +102,7 @@ export const passwordHashRules: readonly Rule[] = [
   }),
   hash({
     id: 'samba-password-hash',
-    title: 'Password hash of Samba',
+    title: 'Password hash (Samba)',
     severity: 'medium',
     source: 'https://www.samba.org/samba/docs/current/man-html/smbpasswd.5.html',
     keywords: [':LCT-'],
@@ -111,7 +111,7 @@ export const passwordHashRules: readonly Rule[] = [
   }),
   hash({
     id: 'database-password-hash',
-    title: 'Password hash of a database',
+    title: 'Password hash (database)',
     severity: 'medium',
     source: 'https://www.postgresql.org/docs/current/catalog-pg-authid.html',
     keywords: [
@@ -136,7 +136,7 @@ export const passwordHashRules: readonly Rule[] = [
   }),
   hash({
     id: 'shadow-password-hash',
-    title: 'Traditional password hash',
+    title: 'Password hash (DES crypt)',
     severity: 'medium',
     source: 'https://man7.org/linux/man-pages/man5/shadow.5.html',
     confidence: 'medium',

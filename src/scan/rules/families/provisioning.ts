@@ -11,9 +11,7 @@ const VARIABLE =
 
 /** Passwords of images that everybody can download. */
 const vagrant: Rule['validate'] = (secret, context) =>
-  /^(?:vagrant|packer|ubuntu)$/.test(secret)
-    ? sample('a default that everybody knows')
-    : storedPassword(secret, context);
+  /^(?:vagrant|packer|ubuntu)$/.test(secret) ? sample('well-known default') : storedPassword(secret, context);
 
 /** What stands for "make one up" in cloud-init, or for a type. */
 const unlessRandom: Rule['validate'] = (secret, context) =>
@@ -88,7 +86,7 @@ const workflows = {
 export const provisioningRules: readonly Rule[] = storedRules([
   [
     'cloud-init-password',
-    'Password in the user data of cloud-init',
+    'Password in cloud-init user data',
     'https://cloudinit.readthedocs.io/en/latest/reference/modules.html#set-passwords',
     cloudInit,
     line(`(?:-[\\t ])?(?:password|plain_text_passwd|passwd|root_password):[\\t ]{1,8}`),
@@ -96,7 +94,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'cloud-init-password-list',
-    'Password in the list of users of cloud-init',
+    'Password in a cloud-init user list',
     'https://cloudinit.readthedocs.io/en/latest/reference/modules.html#set-passwords',
     cloudInit,
     String.raw`chpasswd:[\t ]{0,4}\r?\n(?:[\t ]{1,16}(?:expire|#)[^\r\n]{0,80}\r?\n){0,4}[\t ]{1,16}list:[\t ]{0,4}(?:\|[-+]?)?[\t ]{0,4}\r?\n[\t ]{1,16}(?:-[\t ]{1,4})?["']?[\w.-]{1,64}:(?<secret>[^\s"']{1,128})`,
@@ -104,7 +102,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'cloud-init-user-password',
-    'Password of a user in one line of cloud-init',
+    'Password of a cloud-init user (single line)',
     'https://cloudinit.readthedocs.io/en/latest/reference/modules.html#set-passwords',
     cloudInit,
     String.raw`\{[^{}\r\n]{0,200}?(?<![\w])(?:password|plain_text_passwd):[\t ]{0,4}["']?(?<secret>[^\s"',{}]{1,128})`,
@@ -112,7 +110,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'kickstart-password',
-    'Password in a kickstart file',
+    'Password in a Kickstart file',
     'https://pykickstart.readthedocs.io/en/latest/kickstart-docs.html#rootpw',
     {
       names: ['ks.cfg', 'anaconda-ks.cfg', 'initial-setup-ks.cfg', 'kickstart.cfg', 'original-ks.cfg'],
@@ -123,7 +121,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'kickstart-option-password',
-    'Password of a user, a disk or the boot loader in a kickstart file',
+    'User, disk or boot loader password in a Kickstart file',
     'https://pykickstart.readthedocs.io/en/latest/kickstart-docs.html#user',
     {
       names: ['ks.cfg', 'anaconda-ks.cfg', 'initial-setup-ks.cfg', 'kickstart.cfg', 'original-ks.cfg'],
@@ -133,7 +131,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'preseed-password',
-    'Password in a preseed file of the Debian installer',
+    'Password in a Debian preseed file',
     'https://www.debian.org/releases/stable/amd64/apbs04.en.html#preseed-account',
     { names: ['preseed.cfg', 'preseed.txt', 'preseed', 'custom.preseed'], extensions: ['preseed', 'seed'] },
     line(
@@ -144,14 +142,14 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'autoyast-password',
-    'Password in a profile of AutoYaST',
+    'Password in an AutoYaST profile',
     'https://doc.opensuse.org/projects/autoyast/',
     { names: ['autoinst.xml', 'autoyast.xml', 'autoinst-template.xml'] },
     element('user_password|password|crypt_key'),
   ],
   [
     'compose-environment-password',
-    'Password in the environment of a container',
+    'Password in container environment settings',
     'https://docs.docker.com/compose/how-tos/environment-variables/set-environment-variables/',
     compose,
     line(
@@ -162,7 +160,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'dockerfile-password',
-    'Password that an image carries',
+    'Password built into a container image',
     'https://docs.docker.com/reference/dockerfile/#env',
     {
       names: ['dockerfile', 'containerfile', 'dockerfile.prod', 'dockerfile.dev', 'dockerfile.production'],
@@ -173,12 +171,12 @@ export const provisioningRules: readonly Rule[] = storedRules([
       confidence: 'medium',
       validate: namedStoredPassword,
       remediation:
-        'Change it, and give it to the build as a secret mount: layers of an image can be read by whoever pulls it.',
+        'Change it, then pass it to the build as a secret mount. Anyone who can pull the image can read its layers.',
     },
   ],
   [
     'dockerfile-user-password',
-    'Password of a user that an image carries',
+    'User password built into a container image',
     'https://docs.docker.com/build/building/secrets/',
     {
       names: ['dockerfile', 'containerfile', 'dockerfile.prod', 'dockerfile.dev', 'dockerfile.production'],
@@ -189,7 +187,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'terraform-variable-default',
-    'Secret that is the default of a variable of Terraform',
+    'Secret as the default of a Terraform variable',
     'https://developer.hashicorp.com/terraform/language/values/variables#sensitive',
     { extensions: ['tf'] },
     String.raw`variable[\t ]{1,8}"[A-Za-z0-9_-]{0,60}(?:password|passwd|passphrase|secret|token|(?:api|access|secret|private)_key)"\s{0,8}\{(?:[^{}"]|"[^"\r\n]{0,200}"){0,400}?\sdefault[\t ]{0,12}=[\t ]{0,12}"(?<secret>[^"\r\n]{1,256})"`,
@@ -197,12 +195,12 @@ export const provisioningRules: readonly Rule[] = storedRules([
       confidence: 'medium',
       validate: namedStoredPassword,
       remediation:
-        'Change it, and give it by a file of variables that is not kept with the sources, or by a vault.',
+        'Change it, then supply it from a vault or from a variables file that is not in version control.',
     },
   ],
   [
     'pipeline-password',
-    'Password or token in a pipeline',
+    'Password or token in a CI pipeline',
     'https://docs.github.com/en/actions/security-for-github-actions/security-guides/using-secrets-in-github-actions',
     pipelines,
     line(
@@ -213,7 +211,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'workflow-password',
-    'Password or token in a workflow',
+    'Password or token in a CI workflow',
     'https://docs.github.com/en/actions/security-for-github-actions/security-guides/using-secrets-in-github-actions',
     workflows,
     line(
@@ -224,7 +222,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'ansible-variable-password',
-    'Password in the variables of Ansible',
+    'Password in Ansible variables',
     'https://docs.ansible.com/ansible/latest/vault_guide/vault_encrypting_content.html',
     {
       extensions: ['yml', 'yaml', 'all', 'group_vars'],
@@ -236,12 +234,13 @@ export const provisioningRules: readonly Rule[] = storedRules([
     ),
     {
       confidence: 'medium',
-      remediation: 'Change it, and encrypt the variable with `ansible-vault encrypt_string`.',
+      remediation:
+        'Change it in the system that accepts it, then encrypt the variable with `ansible-vault encrypt_string`.',
     },
   ],
   [
     'ansible-configuration-password',
-    'Password in the configuration of Ansible',
+    'Password in Ansible configuration',
     'https://docs.ansible.com/ansible/latest/reference_appendices/config.html',
     { names: ['ansible.cfg', '.ansible.cfg'] },
     line(`(?:token|password|become_pass|ansible_become_password)${IS}`),
@@ -256,7 +255,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'packer-password',
-    'Password in a template of Packer',
+    'Password in a Packer template',
     'https://developer.hashicorp.com/packer/docs/communicators/ssh',
     {
       extensions: ['hcl', 'json'],
@@ -267,7 +266,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'salt-pillar-password',
-    'Password in a pillar of Salt',
+    'Password in a Salt pillar',
     'https://docs.saltproject.io/en/latest/topics/pillar/',
     { extensions: ['sls'], path: /pillar/ },
     line(
@@ -277,7 +276,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'hiera-password',
-    'Password in the data of Puppet',
+    'Password in Puppet data (Hiera)',
     'https://www.puppet.com/docs/puppet/8/hiera_intro.html',
     { extensions: ['yaml', 'eyaml', 'yml'], path: /hiera/ },
     line(
@@ -287,14 +286,14 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'data-bag-password',
-    'Password in a data bag of Chef',
+    'Password in a Chef data bag',
     'https://docs.chef.io/data_bags/',
     { extensions: ['json'], path: /\/?data_bags\// },
     member('[\\w-]{0,60}(?:password|passwd|secret|token|api_key)'),
   ],
   [
     'helm-values-password',
-    'Password in the values of a Helm chart',
+    'Password in Helm chart values',
     'https://helm.sh/docs/chart_template_guide/values_files/',
     {
       names: [
@@ -318,7 +317,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'serverless-environment-password',
-    'Password in the environment of functions',
+    'Password in the environment of serverless functions',
     'https://www.serverless.com/framework/docs/providers/aws/guide/variables',
     {
       names: [
@@ -350,7 +349,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'systemd-environment-password',
-    'Password in the environment of a service',
+    'Password in the environment of a systemd service',
     'https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Environment=',
     { extensions: ['service', 'conf'], path: /\.service$|\.service\.d\/[^/]+\.conf$/ },
     line(
@@ -361,12 +360,12 @@ export const provisioningRules: readonly Rule[] = storedRules([
       confidence: 'medium',
       validate: namedStoredPassword,
       remediation:
-        'Change it, and give it to the service with `LoadCredential=`: environments of services can be read by all users.',
+        'Change it, then pass it to the service with `LoadCredential=`. Every user can read the environment of a unit.',
     },
   ],
   [
     'azure-template-password',
-    'Password in the parameters of a deployment',
+    'Password in Azure deployment parameters',
     'https://learn.microsoft.com/en-us/azure/azure-resource-manager/templates/parameter-files',
     {
       extensions: ['json', 'bicepparam'],
@@ -376,7 +375,7 @@ export const provisioningRules: readonly Rule[] = storedRules([
   ],
   [
     'cloudformation-parameter-password',
-    'Default of a password in a template of CloudFormation',
+    'Password as the default of a CloudFormation parameter',
     'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/security-best-practices.html#creds',
     {
       extensions: ['yaml', 'yml', 'template', 'json'],

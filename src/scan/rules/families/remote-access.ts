@@ -10,7 +10,7 @@ const PROTECTED = /^(?:01000000d08c9ddf|AQAAANCMnd8B)/i;
 
 /** Only the Windows user who made it can open it, and so can what runs as this user. */
 function protectedByWindows(secret: string): Verdict {
-  return PROTECTED.test(secret) ? accepted('encrypted for a user of Windows') : rejected;
+  return PROTECTED.test(secret) ? accepted('encrypted for one Windows user') : rejected;
 }
 
 const encoded = { severity: 'medium', validate: () => accepted('encoded') } as const;
@@ -19,7 +19,7 @@ const encrypted = { severity: 'medium', validate: () => accepted('encrypted') } 
 export const remoteAccessRules: readonly Rule[] = storedRules([
   [
     'rdp-password',
-    'Password in a file of Remote Desktop',
+    'Password in a Remote Desktop (RDP) file (encrypted)',
     'https://learn.microsoft.com/en-us/azure/virtual-desktop/rdp-properties',
     { extensions: ['rdp'] },
     line(String.raw`(?:gateway)?password 51:b:`, '(?<secret>[0-9A-Fa-f]{64,4096})(?![0-9A-Za-z])'),
@@ -27,34 +27,34 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
   ],
   [
     'rdp-plain-password',
-    'Password in plain text in a file of Remote Desktop',
+    'Plaintext password in a Remote Desktop (RDP) file',
     'https://learn.microsoft.com/en-us/azure/virtual-desktop/rdp-properties',
     { extensions: ['rdp'] },
     line(String.raw`(?:clear ?text)?password:s:`),
   ],
   [
     'rdcman-password',
-    'Password of Remote Desktop Connection Manager',
+    'Remote Desktop Connection Manager password',
     'https://learn.microsoft.com/en-us/sysinternals/downloads/rdcman',
     { extensions: ['rdg'] },
     element('password'),
     {
       validate: (secret, context) =>
         PROTECTED.test(secret)
-          ? regraded('medium', 'encrypted for a user of Windows')
+          ? regraded('medium', 'encrypted for one Windows user')
           : storedPassword(secret, context),
     },
   ],
   [
     'putty-proxy-password',
-    'Password of a proxy in a session of PuTTY',
+    'Proxy password in a PuTTY session',
     'https://the.earth.li/~sgtatham/putty/latest/htmldoc/Chapter4.html#config-proxy-auth',
     { folders: ['sessions'], path: /putty[^/]*\/sessions\// },
     line(String.raw`ProxyPassword(?:=|\\)`, String.raw`(?<secret>[^\r\n\\]{1,128})`),
   ],
   [
     'securecrt-password',
-    'Password of a SecureCRT session',
+    'SecureCRT session password',
     'https://www.vandyke.com/products/securecrt/security.html',
     { extensions: ['ini'] },
     line('S:"(?:Login )?Password V2"=', '(?<secret>0[23]:[0-9a-f]{64,1024})(?![0-9A-Za-z])'),
@@ -65,15 +65,15 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
   ],
   [
     'securecrt-legacy-password',
-    'Password of a SecureCRT session of the old format',
+    'SecureCRT session password (old format)',
     'https://www.vandyke.com/products/securecrt/security.html',
     { extensions: ['ini'] },
     line('S:"(?:Login )?Password"=', '(?<secret>u?[0-9a-f]{32,1024})(?![0-9A-Za-z])'),
-    { ...encrypted, severity: 'high', validate: () => accepted('encrypted with the key of the product') },
+    { ...encrypted, severity: 'high', validate: () => accepted("encrypted with the product's built-in key") },
   ],
   [
     'remmina-password',
-    'Password of a Remmina connection',
+    'Remmina connection password',
     'https://gitlab.com/Remmina/Remmina/-/wikis/Usage/Remmina-Usage-FAQ',
     { extensions: ['remmina'] },
     line(
@@ -84,7 +84,7 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
   ],
   [
     'remmina-key',
-    'Key to all passwords of Remmina',
+    'Remmina key to all its passwords',
     'https://gitlab.com/Remmina/Remmina/-/wikis/Usage/Remmina-Usage-FAQ',
     { names: ['remmina.pref'] },
     line('secret=', String.raw`(?<secret>[A-Za-z0-9+/]{42,44}={0,2})(?!\S)`),
@@ -92,7 +92,7 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
   ],
   [
     'royal-ts-password',
-    'Password in a document of Royal TS',
+    'Password in a Royal TS document',
     'https://docs.royalapps.com/r2023/royalts/reference/security/security.html',
     { extensions: ['rtsz', 'rtsx', 'rtsd'] },
     element('CredentialPassword|Password'),
@@ -100,7 +100,7 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
   ],
   [
     'mobaxterm-password',
-    'Password of a MobaXterm session',
+    'MobaXterm session password',
     'https://mobaxterm.mobatek.net/documentation.html',
     { names: ['mobaxterm.ini', 'mobaxterm backup.ini'], extensions: ['mobaconf'] },
     line(
@@ -111,7 +111,7 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
   ],
   [
     'xshell-password',
-    'Password of an Xshell or Xftp session',
+    'Xshell or Xftp session password',
     'https://www.netsarang.com/en/xshell/',
     { extensions: ['xsh', 'xfp'] },
     line('(?:Password|UserPassword)=', String.raw`(?<secret>[A-Za-z0-9+/]{8,512}={0,2})(?!\S)`),
@@ -126,7 +126,7 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
   ],
   [
     'citrix-encoded-password',
-    'Encoded password in a Citrix connection file',
+    'Password in a Citrix connection file (encoded)',
     'https://docs.citrix.com/en-us/citrix-workspace-app-for-windows/ica-settings-reference',
     { extensions: ['ica'] },
     line('Password=', String.raw`(?<secret>[0-9a-fA-F]{8,256})(?!\S)`),
@@ -134,7 +134,7 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
   ],
   [
     'anydesk-password-hash',
-    'Hash of the password for unattended access by AnyDesk',
+    'AnyDesk unattended access password hash',
     'https://support.anydesk.com/docs/configuration-files',
     { names: ['system.conf', 'service.conf', 'user.conf'], path: /anydesk/ },
     line(String.raw`ad\.anynet\.pwd_hash=`, String.raw`(?<secret>[0-9a-f]{40,128})(?!\S)`),
@@ -142,7 +142,7 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
   ],
   [
     'total-commander-ftp-password',
-    'FTP password of Total Commander',
+    'Total Commander FTP password',
     'https://www.ghisler.com/faq.htm',
     { names: ['wcx_ftp.ini'] },
     line('password=', String.raw`(?<secret>[0-9A-F]{10,256})(?!\S)`),
@@ -150,14 +150,14 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
   ],
   [
     'guacamole-password',
-    'Password of a connection of Apache Guacamole',
+    'Apache Guacamole connection password',
     'https://guacamole.apache.org/doc/gug/configuring-guacamole.html',
     { names: ['user-mapping.xml'] },
     String.raw`<param\s{1,8}name="(?:password|passphrase|sftp-password|gateway-password|private-key)"\s{0,8}>(?<secret>[^<>\r\n]{1,256})<`,
   ],
   [
     'guacamole-user-password',
-    'Password of a user of Apache Guacamole',
+    'Apache Guacamole user password',
     'https://guacamole.apache.org/doc/gug/configuring-guacamole.html',
     { names: ['user-mapping.xml'] },
     attribute('password'),
@@ -168,14 +168,14 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
   ],
   [
     'guacamole-database-password',
-    "Password of Apache Guacamole's database or directory",
+    'Apache Guacamole database or directory password',
     'https://guacamole.apache.org/doc/gug/jdbc-auth.html',
     { names: ['guacamole.properties'] },
     line(`[a-z-]{1,40}-password${IS}`),
   ],
   [
     'upload-configuration-password',
-    'Password in the upload settings of an editor',
+    'Password in editor upload settings',
     'https://github.com/Natizyskunk/vscode-sftp#configuration',
     {
       names: [
@@ -195,7 +195,7 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
   ],
   [
     'jetbrains-server-password',
-    'Password of a deployment server of a JetBrains IDE',
+    'Deployment server password in JetBrains IDE settings',
     'https://www.jetbrains.com/help/idea/creating-a-remote-server-configuration.html',
     { names: ['webservers.xml', 'web-servers.xml', 'sshconfigs.xml'] },
     String.raw`\s(?:password|passphrase)="(?<secret>(?:df[0-9a-f]{2}){1,64})"`,

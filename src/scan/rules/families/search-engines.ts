@@ -6,7 +6,7 @@ import { regraded } from '../model/verdict.ts';
 
 const qdrant = {
   severity: 'high',
-  remediation: 'Revoke the key under "API Keys" of the Qdrant Cloud cluster and make a new one.',
+  remediation: 'Revoke the key under "API Keys" of the cluster in Qdrant Cloud, then create a new one.',
   source: 'https://qdrant.tech/documentation/cloud/authentication/',
 } as const;
 
@@ -17,7 +17,7 @@ export const searchEngineRules: readonly Rule[] = [
     // Admin keys and keys for searching, which are public, look alike.
     severity: 'high',
     remediation:
-      'Find out under "API Keys" of the Algolia dashboard what the key may do; rotate it if it may write.',
+      'Check under "API Keys" in the Algolia dashboard what the key may do, and replace it unless it is a search-only key.',
     source: 'https://www.algolia.com/doc/guides/security/api-keys/',
     names: ['algolia', 'docsearch'],
     rest: 'key|token|secret|admin',
@@ -26,7 +26,7 @@ export const searchEngineRules: readonly Rule[] = [
     validate: (secret, context) => {
       const verdict = namedValue(secret, context);
       return verdict.ok && /search/i.test(context.groups['name'] ?? '')
-        ? regraded('low', 'by its name a key for searching, which may be public')
+        ? regraded('low', 'search-only key by its name, possibly public')
         : verdict;
     },
   }),
@@ -34,7 +34,7 @@ export const searchEngineRules: readonly Rule[] = [
     id: 'meilisearch-key',
     title: 'Meilisearch key',
     severity: 'high',
-    remediation: 'Delete the key through the keys route of Meilisearch, or change the master key.',
+    remediation: 'Delete the key with the Meilisearch keys API, or change the master key.',
     source: 'https://www.meilisearch.com/docs/learn/security/basic_security',
     names: ['meili'],
     rest: 'key|token|secret',
@@ -45,7 +45,7 @@ export const searchEngineRules: readonly Rule[] = [
     id: 'typesense-api-key',
     title: 'Typesense API key',
     severity: 'high',
-    remediation: 'Delete the key through the keys route of Typesense, or change the bootstrap key.',
+    remediation: 'Delete the key with the Typesense keys API, or change the bootstrap key.',
     source: 'https://typesense.org/docs/guide/data-access-control.html',
     names: ['typesense'],
     rest: 'key|token|secret',
@@ -56,7 +56,7 @@ export const searchEngineRules: readonly Rule[] = [
     id: 'pinecone-api-key',
     title: 'Pinecone API key',
     severity: 'high',
-    remediation: 'Delete the key under "API keys" of the Pinecone project and make a new one.',
+    remediation: 'Delete the key under "API keys" in the Pinecone project, then create a new one.',
     source: 'https://docs.pinecone.io/guides/projects/manage-api-keys',
     prefix: 'pcsk_',
     of: 'A-Za-z0-9_',
@@ -64,9 +64,9 @@ export const searchEngineRules: readonly Rule[] = [
   }),
   named({
     id: 'pinecone-legacy-api-key',
-    title: 'Pinecone API key (old form)',
+    title: 'Pinecone API key (old format)',
     severity: 'high',
-    remediation: 'Delete the key under "API keys" of the Pinecone project and make a new one.',
+    remediation: 'Delete the key under "API keys" in the Pinecone project, then create a new one.',
     source: 'https://docs.pinecone.io/guides/projects/manage-api-keys',
     names: ['pinecone'],
     rest: 'key|token|secret|init',
@@ -77,7 +77,7 @@ export const searchEngineRules: readonly Rule[] = [
     id: 'weaviate-api-key',
     title: 'Weaviate API key',
     severity: 'high',
-    remediation: 'Revoke the key of the cluster in the Weaviate Cloud console and make a new one.',
+    remediation: 'Revoke the key of the cluster in the Weaviate Cloud console, then create a new one.',
     source: 'https://docs.weaviate.io/cloud/manage-clusters/authentication',
     names: ['weaviate', 'wcd_api', 'wcs_api'],
     rest: 'key|token|secret|(?<=api)',
@@ -98,7 +98,7 @@ export const searchEngineRules: readonly Rule[] = [
     id: 'zilliz-api-key',
     title: 'Zilliz Cloud or Milvus API key',
     severity: 'high',
-    remediation: 'Delete the key under "API Keys" of the Zilliz Cloud console and make a new one.',
+    remediation: 'Delete the key under "API Keys" in the Zilliz Cloud console, then create a new one.',
     source: 'https://docs.zilliz.com/docs/manage-api-keys',
     names: ['zilliz', 'milvus'],
     rest: 'key|token|secret',

@@ -5,8 +5,7 @@ import { natsSeed, oneTimeSeed } from '../validators/seeds.ts';
 
 const nats = {
   severity: 'high',
-  remediation:
-    'Make a new key pair with `nk`, and let the account or the operator trust it instead of this one.',
+  remediation: 'Create a new key pair with `nk`, then replace this one in the NATS account or operator.',
   source: 'https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/nkey_auth',
   validate: natsSeed,
 } as const;
@@ -33,7 +32,7 @@ export const seedRules: readonly Rule[] = [
   {
     ...nats,
     id: 'nats-named-seed',
-    title: 'NATS seed (by its name)',
+    title: 'NATS seed (NKey)',
     confidence: 'medium',
     keywords: ['seed', 'nkey', 'nats'],
     caseless: true,
@@ -47,10 +46,10 @@ export const seedRules: readonly Rule[] = [
   },
   {
     id: 'one-time-password-seed',
-    title: 'Seed of one-time passwords',
+    title: 'One-time password seed',
     severity: 'high',
     confidence: 'medium',
-    remediation: 'Enrol the second factor anew, which makes a new seed.',
+    remediation: 'Set up the second factor again, which creates a new seed.',
     source: 'https://www.rfc-editor.org/rfc/rfc4226',
     keywords: [
       'otp',
@@ -72,9 +71,9 @@ export const seedRules: readonly Rule[] = [
   },
   {
     id: 'json-web-key-literal',
-    title: 'Private JSON Web Key in a program or in YAML',
+    title: 'JSON Web Key (private) in code or YAML',
     severity: 'high',
-    remediation: 'Take the key out of the program, make a new one, and publish its public part alone.',
+    remediation: 'Remove the key from the program, create a new one, and publish only its public part.',
     source: 'https://www.rfc-editor.org/rfc/rfc7517',
     keywords: ['kty'],
     pattern: new RegExp(

@@ -10,31 +10,32 @@ import { rejected } from '../model/verdict.ts';
 const severity = 'critical';
 
 const civo = {
-  remediation: 'Regenerate the key under "Security" of the Civo account.',
+  remediation: 'Regenerate the key under "Security" in the Civo account.',
   source: 'https://www.civo.com/docs/account/api-keys',
 } as const;
 const exoscale = {
-  remediation: 'Revoke the key under "IAM, Keys" of the Exoscale portal and make a new one.',
+  remediation: 'Revoke the key under "IAM > Keys" in the Exoscale portal, then create a new one.',
   source: 'https://community.exoscale.com/product/iam/',
 } as const;
 const ibm = {
-  remediation: 'Delete the key under "Manage, Access (IAM), API keys" of IBM Cloud and make a new one.',
+  remediation: 'Delete the key under "Manage > Access (IAM) > API keys" in IBM Cloud, then create a new one.',
   source: 'https://cloud.ibm.com/docs/account?topic=account-userapikey',
 } as const;
 const oracle = {
-  remediation: 'Delete the credential in the user settings of the OCI console and make a new one.',
+  remediation: 'Delete the credential in the user settings of the OCI console, then create a new one.',
   source: 'https://docs.oracle.com/en-us/iaas/Content/Identity/Tasks/managingcredentials.htm',
 } as const;
 const ovh = {
-  remediation: 'Delete the application or the consumer key in the OVHcloud API console and make a new one.',
+  remediation:
+    'Delete the application or the consumer key in the OVHcloud API console, then create a new one.',
   source: 'https://help.ovhcloud.com/csm/en-api-getting-started-ovhcloud-api',
 } as const;
 const scaleway = {
-  remediation: 'Delete the API key under "IAM" of the Scaleway console and make a new one.',
+  remediation: 'Delete the API key under "IAM" in the Scaleway console, then create a new one.',
   source: 'https://www.scaleway.com/en/docs/iam/how-to/create-api-keys/',
 } as const;
 const upcloud = {
-  remediation: 'Delete the token under "API tokens" of the UpCloud account and make a new one.',
+  remediation: 'Delete the token under "API tokens" in the UpCloud account, then create a new one.',
   source: 'https://upcloud.com/docs/guides/getting-started-upcloud-api/',
 } as const;
 
@@ -42,7 +43,7 @@ export const serverRules: readonly Rule[] = [
   nearId({
     ...scaleway,
     id: 'scaleway-secret-near-id',
-    title: 'Scaleway secret key beside its access key',
+    title: 'Scaleway access key and secret key',
     severity,
     keywords: ['SCW'],
     idForm: 'SCW[A-Z0-9]{17}',
@@ -54,7 +55,7 @@ export const serverRules: readonly Rule[] = [
   nearId({
     ...exoscale,
     id: 'exoscale-secret-near-id',
-    title: 'Exoscale API secret beside its key',
+    title: 'Exoscale API key and secret',
     severity,
     keywords: ['EXO'],
     idForm: 'EXO[a-f0-9]{24,29}',
@@ -76,7 +77,7 @@ export const serverRules: readonly Rule[] = [
     id: 'equinix-metal-token',
     title: 'Equinix Metal API token',
     severity,
-    remediation: 'Delete the token under "API Keys" of the Equinix Metal console and make a new one.',
+    remediation: 'Delete the token under "API Keys" in the Equinix Metal console, then create a new one.',
     source: 'https://deploy.equinix.com/developers/docs/metal/identity-access-management/api-keys/',
     names: ['equinix', 'metal_auth', 'packet_auth', 'packet_api', 'packet_token', 'packetapi'],
     of: 'A-Za-z0-9',
@@ -96,7 +97,7 @@ export const serverRules: readonly Rule[] = [
   prefixed({
     ...exoscale,
     id: 'exoscale-api-key',
-    title: 'Exoscale API key (opens nothing without its secret)',
+    title: 'Exoscale API key (no access without its secret)',
     severity: 'medium',
     prefix: 'EXO',
     of: 'a-f0-9',
@@ -107,7 +108,7 @@ export const serverRules: readonly Rule[] = [
     title: 'Hetzner Cloud API token',
     severity,
     remediation:
-      'Delete the token under "Security, API tokens" of its Hetzner Cloud project and make a new one.',
+      'Delete the token under "Security > API tokens" of the project in the Hetzner Console, then create a new one.',
     source: 'https://docs.hetzner.cloud/reference/cloud#authentication',
     names: ['hcloud', 'hetzner'],
     of: 'A-Za-z0-9',
@@ -151,7 +152,7 @@ export const serverRules: readonly Rule[] = [
     id: 'linode-token',
     title: 'Linode (Akamai) personal access token',
     severity,
-    remediation: 'Revoke the token under "API Tokens" of the Cloud Manager and make a new one.',
+    remediation: 'Revoke the token under "API Tokens" in the Akamai Cloud Manager, then create a new one.',
     source: 'https://techdocs.akamai.com/linode-api/reference/get-started#personal-access-tokens',
     names: ['linode'],
     of: 'a-f0-9',
@@ -181,7 +182,7 @@ export const serverRules: readonly Rule[] = [
   {
     ...ovh,
     id: 'ovh-configuration-secret',
-    title: 'OVHcloud credentials in a client configuration',
+    title: 'OVHcloud credentials in client configuration',
     severity,
     confidence: 'medium',
     // `ovh.conf`: endpoint, application_key, application_secret, consumer_key; JSON and code name them alike.
@@ -209,7 +210,7 @@ export const serverRules: readonly Rule[] = [
   prefixed({
     ...scaleway,
     id: 'scaleway-access-key',
-    title: 'Scaleway access key (opens nothing without its secret)',
+    title: 'Scaleway access key (no access without its secret)',
     severity: 'medium',
     prefix: 'SCW',
     of: 'A-Z0-9',
@@ -229,7 +230,7 @@ export const serverRules: readonly Rule[] = [
     id: 'vultr-api-key',
     title: 'Vultr API key',
     severity,
-    remediation: 'Regenerate the key under "Account, API" of the Vultr portal.',
+    remediation: 'Regenerate the key under "Account > API" in the Vultr portal.',
     source: 'https://docs.vultr.com/platform/other/api/regenerate-api-key',
     names: ['vultr'],
     of: 'A-Z0-9',

@@ -10,7 +10,7 @@ const shipped =
   /^(?:changeit|changeme|guest|zabbix|nagios|cassandra|zookeeper|secret|s3cret|tomcat|kafka|client-secret|elastic|must-be-changed|<must-be-changed>)$/;
 const unlessShipped: Rule['validate'] = (secret, context) => {
   if (/must-be-changed/.test(secret)) return rejected;
-  return shipped.test(secret) ? sample('a default that everybody knows') : storedPassword(secret, context);
+  return shipped.test(secret) ? sample('well-known default') : storedPassword(secret, context);
 };
 const checked = { validate: unlessShipped } as const;
 const standalone = [
@@ -30,7 +30,7 @@ const standalone = [
 export const serviceSettingRules: readonly Rule[] = storedRules([
   [
     'tomcat-user-password',
-    'Password of a user of Tomcat',
+    'Tomcat user password',
     'https://tomcat.apache.org/tomcat-10.1-doc/realm-howto.html#UserDatabaseRealm',
     { names: ['tomcat-users.xml'] },
     attribute('password'),
@@ -38,7 +38,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'tomcat-server-password',
-    'Password in the configuration of Tomcat or Liberty',
+    'Password in Tomcat or Liberty configuration',
     'https://tomcat.apache.org/tomcat-10.1-doc/config/http.html',
     {
       names: ['server.xml', 'context.xml', 'jetty.xml', 'jetty-env.xml'],
@@ -52,7 +52,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'websphere-encoded-password',
-    'Encoded password of WebSphere',
+    'WebSphere password (encoded)',
     'https://www.ibm.com/docs/en/was-nd/9.0.5?topic=passwords-password-encoding-encryption',
     {
       names: [
@@ -76,7 +76,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'wildfly-password',
-    'Password in the configuration of WildFly or JBoss',
+    'Password in WildFly or JBoss configuration',
     'https://docs.wildfly.org/35/Admin_Guide.html#DataSource',
     {
       names: standalone,
@@ -88,7 +88,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'wildfly-module-password',
-    'Password of a login module of JBoss',
+    'JBoss login module password',
     'https://docs.jboss.org/author/display/WFLY/',
     { names: standalone },
     String.raw`<module-option\s{1,8}name="(?:password|bindCredential|[A-Za-z]{0,40}Password)"(?:\s{1,8}value="(?<secret>[^"<>]{1,128})"|\s{0,4}>(?<secret>[^<>\r\n]{1,128})<)`,
@@ -96,15 +96,15 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'wildfly-user-hash',
-    'Hash of the password of a user of WildFly',
+    'WildFly user password hash',
     'https://docs.wildfly.org/35/Admin_Guide.html#add-user-utility',
     { names: ['mgmt-users.properties', 'application-users.properties'] },
     line(String.raw`[\w.@$-]{1,64}=`, String.raw`(?<secret>[0-9a-f]{32})(?!\S)`),
-    { severity: 'medium', validate: () => accepted('hash that serves as a password') },
+    { severity: 'medium', validate: () => accepted('hash that works like a password') },
   ],
   [
     'weblogic-password',
-    'Password of a WebLogic domain',
+    'WebLogic domain password',
     'https://docs.oracle.com/en/middleware/fusion-middleware/weblogic-server/14.1.2/start/overview.html',
     {
       names: ['boot.properties', 'config.xml', 'nm_password.properties'],
@@ -114,13 +114,13 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
     {
       validate: (secret, context) =>
         secret.startsWith('{')
-          ? regraded('medium', 'encrypted with a key beside it')
+          ? regraded('medium', 'encrypted with a key stored next to it')
           : storedPassword(secret, context),
     },
   ],
   [
     'spring-property-password',
-    'Password or secret in the configuration of Spring',
+    'Password or secret in Spring configuration',
     'https://docs.spring.io/spring-boot/reference/features/external-config.html',
     {
       extensions: ['properties', 'yml', 'yaml'],
@@ -134,7 +134,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'java-properties-password',
-    'Password in a file of Java properties',
+    'Password in a Java properties file',
     'https://docs.oracle.com/javase/8/docs/api/java/util/Properties.html',
     {
       names: [
@@ -165,7 +165,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'jmx-password',
-    'Password of a user of Java management',
+    'Java management (JMX) user password',
     'https://docs.oracle.com/en/java/javase/21/management/monitoring-and-management-using-jmx-technology.html',
     { names: ['jmxremote.password', 'jmx.password', '.jmxpasswd'] },
     line(
@@ -174,14 +174,12 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
     ),
     {
       validate: (secret, context) =>
-        /^(?:QED|R&D)$/.test(secret)
-          ? sample('a default that everybody knows')
-          : storedPassword(secret, context),
+        /^(?:QED|R&D)$/.test(secret) ? sample('well-known default') : storedPassword(secret, context),
     },
   ],
   [
     'kafka-password',
-    'Password in the configuration of Kafka',
+    'Password in Kafka configuration',
     'https://kafka.apache.org/documentation/#security_ssl',
     {
       names: [
@@ -222,7 +220,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'elasticsearch-setting-password',
-    'Password in the settings of Elastic',
+    'Password in Elastic configuration',
     'https://www.elastic.co/guide/en/kibana/current/settings.html',
     {
       names: [
@@ -248,7 +246,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'logstash-pipeline-password',
-    'Password in a pipeline of Logstash or Fluentd',
+    'Password in a Logstash or Fluentd pipeline',
     'https://www.elastic.co/guide/en/logstash/current/plugins-outputs-elasticsearch.html',
     { extensions: ['conf'], names: ['td-agent.conf', 'fluent.conf'] },
     line(
@@ -258,14 +256,14 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'fluentd-password',
-    'Password in the configuration of Fluentd',
+    'Password in Fluentd configuration',
     'https://docs.fluentd.org/configuration/config-file',
     { names: ['td-agent.conf', 'fluent.conf', 'fluentd.conf', 'fluent-bit.conf'] },
     line(String.raw`(?i:password|passwd|http_passwd|aws_sec_key|shared_key)[\t ]{1,20}`),
   ],
   [
     'rabbitmq-configuration-password',
-    'Password in the configuration of RabbitMQ',
+    'Password in RabbitMQ configuration',
     'https://www.rabbitmq.com/docs/configure',
     { names: ['rabbitmq.conf', 'rabbitmq.config', 'advanced.config'] },
     String.raw`(?:(?<![^\n])[\t ]{0,8}(?:default_pass|auth_ldap\.dn_lookup_bind\.password|ssl_options\.password|management\.ssl\.password)[\t ]{0,8}=[\t ]{0,8}(?<secret>[^\s#]{1,128})|\{(?:default_pass|password),[\t ]{0,4}(?:<<)?"(?<secret>[^"\r\n]{1,128})")`,
@@ -273,21 +271,21 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'redis-acl-password',
-    'Password of a Redis user',
+    'Redis user password',
     'https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/',
     { names: ['users.acl', 'redis.conf', 'valkey.conf'] },
     line(String.raw`user[\t ]{1,4}\S{1,64}[\t ][^\r\n>]{0,200}>`, String.raw`(?<secret>\S{1,128})(?!\S)`),
   ],
   [
     'valkey-password',
-    'Password of Valkey, KeyDB or Dragonfly',
+    'Valkey, KeyDB or Dragonfly password',
     'https://valkey.io/topics/security/',
     { names: ['valkey.conf', 'keydb.conf', 'valkey-sentinel.conf', 'redis-sentinel.conf'] },
     line(String.raw`(?:requirepass|masterauth|primaryauth|sentinel auth-pass \S{1,40})[\t ]{1,8}`),
   ],
   [
     'zabbix-database-password',
-    'Database password of Zabbix',
+    'Zabbix database password',
     'https://www.zabbix.com/documentation/current/en/manual/appendix/config/zabbix_server',
     { names: ['zabbix_server.conf', 'zabbix_proxy.conf', 'zabbix_agentd.conf'] },
     line('(?:DBPassword|VaultToken|TLSPSK|DBTLSKeyPassword)='),
@@ -295,7 +293,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'nagios-resource-password',
-    'Password in the macros of Nagios or Icinga',
+    'Password in Nagios or Icinga macros',
     'https://assets.nagios.com/downloads/nagioscore/docs/nagioscore/4/en/macros.html',
     { names: ['resource.cfg', 'private.cfg'] },
     line(
@@ -306,7 +304,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'icinga-password',
-    'Password of an API user or a database of Icinga',
+    'Icinga API user or database password',
     'https://icinga.com/docs/icinga-2/latest/doc/09-object-types/#apiuser',
     {
       names: ['api-users.conf', 'ido-mysql.conf', 'ido-pgsql.conf', 'icingadb.conf', 'resources.ini'],
@@ -316,7 +314,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'prometheus-password',
-    'Password or token in the configuration of Prometheus or Alertmanager',
+    'Password or token in Prometheus or Alertmanager configuration',
     'https://prometheus.io/docs/alerting/latest/configuration/',
     {
       names: [
@@ -336,7 +334,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'telegraf-password',
-    'Password or token in the configuration of Telegraf',
+    'Password or token in Telegraf configuration',
     'https://docs.influxdata.com/telegraf/v1/configuration/',
     {
       names: ['telegraf.conf', 'influxdb.conf', 'kapacitor.conf', 'chronograf.conf', 'collectd.conf'],
@@ -349,7 +347,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'cassandra-store-password',
-    'Password of a key store in the configuration of Cassandra',
+    'Keystore password in Cassandra configuration',
     'https://cassandra.apache.org/doc/stable/cassandra/managing/operating/security.html',
     { names: ['cassandra.yaml'] },
     line(String.raw`(?:keystore_password|truststore_password|key_password):[\t ]{1,8}`),
@@ -357,7 +355,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'consul-configuration-key',
-    'Gossip key or token in the configuration of Consul or Nomad',
+    'Gossip key or token in Consul or Nomad configuration',
     'https://developer.hashicorp.com/consul/docs/agent/config/config-files',
     {
       names: [
@@ -377,7 +375,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'minio-configuration-password',
-    'Root password of MinIO',
+    'MinIO root password',
     'https://min.io/docs/minio/linux/reference/minio-server/settings/root-credentials.html',
     {
       names: ['minio', 'minio.env', 'config.json'],
@@ -387,7 +385,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'squid-password',
-    'Password of the cache manager of Squid',
+    'Squid cache manager password',
     'https://www.squid-cache.org/Doc/config/cachemgr_passwd/',
     { names: ['squid.conf'] },
     line(String.raw`(?:cachemgr_passwd[\t ]{1,8}|cache_peer[\t ][^\r\n]{1,200}?login=[^\s:]{1,64}:)`),
@@ -399,7 +397,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'couchdb-admin-password',
-    'Password of an administrator of CouchDB',
+    'CouchDB administrator password',
     'https://docs.couchdb.org/en/stable/config/auth.html',
     { names: ['local.ini', 'docker.ini', '10-admins.ini'] },
     String.raw`\[admins\]\r?\n(?:;[^\r\n]{0,200}\r?\n){0,8}[\w.-]{1,64}[\t ]{0,8}=[\t ]{0,8}(?<secret>[^\s;][^\r\n]{0,200})`,
@@ -407,7 +405,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'activemq-password',
-    'Password in a configuration of ActiveMQ or Artemis',
+    'Password in ActiveMQ or Artemis configuration',
     'https://activemq.apache.org/components/classic/documentation/security',
     {
       names: [
@@ -422,14 +420,14 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
   ],
   [
     'qemu-display-password',
-    'Password of the displays of virtual machines',
+    'Virtual machine display password',
     'https://www.qemu.org/docs/master/system/vnc-security.html',
     { names: ['qemu.conf', 'libvirtd.conf'] },
     line('(?:vnc_password|spice_password)[\\t ]{0,4}=[\\t ]{0,4}'),
   ],
   [
     'shadowsocks-password',
-    'Password of a proxy of the Shadowsocks kind',
+    'Shadowsocks proxy password',
     'https://shadowsocks.org/doc/configs.html',
     {
       names: [

@@ -6,15 +6,17 @@ import { opaque } from '../validators/opaque.ts';
 
 const tokens = 'https://docs.slack.dev/authentication/tokens';
 const remediation =
-  'Revoke the token (auth.revoke, or "Revoke tokens" in the app settings) and reinstall the app where it is needed.';
+  'Revoke the token under "OAuth & Permissions > Revoke All OAuth Tokens" in the Slack app settings or with `auth.revoke`, then reinstall the app.';
+
+const signOut = 'Sign out of all sessions under "Account settings" in Slack.';
 
 /** `xox?-`, two or three numbers of the workspace and its members, then a random part. */
-function numbered(letters: string, id: string, title: string): Rule {
+function numbered(letters: string, id: string, title: string, remedy = remediation): Rule {
   return {
     id,
     title,
     severity: 'high',
-    remediation,
+    remediation: remedy,
     source: tokens,
     keywords: Array.from(letters, (letter) => `xox${letter}-`),
     pattern: new RegExp(
@@ -30,12 +32,13 @@ export const slackRules: readonly Rule[] = [
   numbered('b', 'slack-bot-token', 'Slack bot token'),
   numbered('p', 'slack-user-token', 'Slack user token'),
   numbered('aors', 'slack-legacy-token', 'Slack legacy workspace token'),
-  numbered('c', 'slack-browser-token', 'Slack token of a browser session'),
+  numbered('c', 'slack-browser-token', 'Slack browser session token', signOut),
   {
     id: 'slack-configuration-token',
     title: 'Slack configuration or rotating token',
     severity: 'high',
-    remediation,
+    remediation:
+      'Revoke the token under "Your App Configuration Tokens" at api.slack.com/apps or with `auth.revoke`.',
     source: 'https://docs.slack.dev/authentication/using-token-rotation',
     keywords: ['xoxe'],
     pattern: /(?<![A-Za-z0-9])xoxe(?:\.xox[abp])?-(?:[0-9]{1,2}-)?[A-Za-z0-9]{40,280}(?![A-Za-z0-9_-])/,
@@ -47,7 +50,8 @@ export const slackRules: readonly Rule[] = [
     id: 'slack-app-level-token',
     title: 'Slack app-level token',
     severity: 'high',
-    remediation,
+    remediation:
+      'Revoke the token under "Basic Information > App-Level Tokens" in the Slack app settings, then create a new one.',
     source: tokens,
     keywords: ['xapp-'],
     pattern: /(?<![A-Za-z0-9])xapp-[0-9]-[A-Z0-9]{8,16}-[0-9]{10,16}-[a-f0-9]{64}(?![A-Za-z0-9_-])/,
@@ -72,7 +76,7 @@ export const slackRules: readonly Rule[] = [
     title: 'Slack webhook URL',
     severity: 'medium',
     remediation:
-      'Remove the webhook in the app settings (or the trigger in Workflow Builder) and make a new one.',
+      'Remove the webhook in the Slack app settings, or the trigger in Workflow Builder, then create a new one.',
     source: 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks',
     keywords: ['hooks.slack.com/', 'hooks.slack-gov.com/'],
     pattern:
@@ -85,7 +89,7 @@ export const slackRules: readonly Rule[] = [
     id: 'slack-session-cookie',
     title: 'Slack session cookie',
     severity: 'high',
-    remediation: 'Sign out of all sessions of the account ("Settings, Sign out all other sessions").',
+    remediation: signOut,
     source: tokens,
     keywords: ['xoxd-'],
     pattern: new RegExp(`${BEFORE}xoxd-[A-Za-z0-9%+/=_-]{40,400}(?![A-Za-z0-9%+/=_-])`),
@@ -97,7 +101,7 @@ export const slackRules: readonly Rule[] = [
     id: 'slack-signing-secret',
     title: 'Slack signing secret',
     severity: 'medium',
-    remediation: 'Regenerate the signing secret under "Basic Information" of the app.',
+    remediation: 'Regenerate the signing secret under "Basic Information" in the Slack app settings.',
     source: 'https://docs.slack.dev/authentication/verifying-requests-from-slack',
     names: ['signing_secret', 'signingsecret', 'signing-secret', 'signing.secret'],
     of: 'a-f0-9',
@@ -107,7 +111,7 @@ export const slackRules: readonly Rule[] = [
     id: 'slack-client-secret',
     title: 'Slack client secret',
     severity: 'high',
-    remediation: 'Regenerate the client secret under "Basic Information" of the app.',
+    remediation: 'Regenerate the client secret under "Basic Information" in the Slack app settings.',
     source: 'https://docs.slack.dev/authentication/installing-with-oauth',
     names: ['slack'],
     rest: 'client|secret',
@@ -119,7 +123,7 @@ export const slackRules: readonly Rule[] = [
     title: 'Slack verification token',
     severity: 'low',
     remediation:
-      'Regenerate the verification token under "Basic Information", and check signatures in its place.',
+      'Regenerate the verification token under "Basic Information" in the Slack app settings, and verify signatures instead.',
     source: 'https://docs.slack.dev/authentication/verifying-requests-from-slack',
     names: ['slack'],
     rest: 'verif',

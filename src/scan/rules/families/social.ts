@@ -30,8 +30,8 @@ const linkedIn = 'https://learn.microsoft.com/en-us/linkedin/shared/authenticati
 
 export const socialRules: readonly Rule[] = [
   {
-    ...describe('X', 'bearer token', 'high', x),
-    title: 'X (Twitter) bearer token',
+    ...describe('X (Twitter)', 'bearer token', 'high', x),
+    id: 'x-bearer-token',
     keywords: ['A'.repeat(19)],
     pattern: new RegExp(`${BEFORE}A{19,21}[B-Za-z0-9%][A-Za-z0-9%]{60,110}(?![A-Za-z0-9%/+=_-])`),
     window: { before: 0, after: 116 },
@@ -64,7 +64,8 @@ export const socialRules: readonly Rule[] = [
     validate: (secret) => opaque(secret, secret.slice(-32)),
   },
   {
-    ...describe('LinkedIn', 'client secret (new form)', 'high', linkedIn),
+    ...describe('LinkedIn', 'client secret', 'high', linkedIn),
+    id: 'linkedin-client-secret-new-form',
     keywords: ['WPL_AP'],
     pattern: new RegExp(
       `${BEFORE}WPL_AP[0-9]\\.[A-Za-z0-9]{16}\\.(?:[0-9A-Za-z+/]{6}={2}|[A-Za-z0-9+/]{8})(?![A-Za-z0-9_=])`,
@@ -98,16 +99,16 @@ export const socialRules: readonly Rule[] = [
     length: 30,
   }),
   named({
-    ...describe('X', 'access token', 'high', x),
-    title: 'X (Twitter) access token',
+    ...describe('X (Twitter)', 'access token', 'high', x),
+    id: 'x-access-token',
     names: ['twitter', 'access_token', 'accesstoken', 'oauth_token'],
     of: URL_SAFE,
     length: [50, 62],
     validate: (secret) => (/^[0-9]{5,20}-[A-Za-z0-9]{40}$/.test(secret) ? opaque(secret, secret) : rejected),
   }),
   named({
-    ...describe('X', 'consumer or access secret', 'high', x),
-    title: 'X (Twitter) consumer secret or access token secret',
+    ...describe('X (Twitter)', 'consumer secret or access token secret', 'high', x),
+    id: 'x-consumer-or-access-secret',
     names: ['twitter', 'x_api_secret', 'x_consumer', 'x_access_token_secret', 'tweepy'],
     near: 'secret',
     of: WORD,
@@ -127,8 +128,8 @@ export const socialRules: readonly Rule[] = [
   ...valueRules([
     ['Facebook', 'app secret', 'high', ['facebook', 'fb_app', 'fb_secret', 'fb_client', 'meta_app', 'fbapp', 'whatsapp'], lower(32), metaSecret],
     ['Instagram', 'app secret', 'high', ['instagram'], lower(32), 'https://developers.facebook.com/docs/instagram-platform/'],
-    ['X', 'API key', 'medium', ['twitter', 'x_api_key', 'tweepy'], alphanumeric(25), x],
-    ['X', 'consumer secret by its name', 'high', ['consumer_secret', 'consumersecret', 'token_secret', 'tokensecret'], alphanumeric([45, 50]), x],
+    ['X (Twitter)', 'API key', 'medium', ['twitter', 'x_api_key', 'tweepy'], alphanumeric(25), x, { id: 'x-api-key' }],
+    ['X (Twitter)', 'consumer secret', 'high', ['consumer_secret', 'consumersecret', 'token_secret', 'tokensecret'], alphanumeric([45, 50]), x, { id: 'x-consumer-secret-by-its-name' }],
     ['LinkedIn', 'client secret', 'high', ['linkedin', 'linked_in'], alphanumeric(16), linkedIn],
     ['LinkedIn', 'access token', 'high', ['linkedin', 'linked_in'], base64url([100, 1000]), linkedIn],
     ['Reddit', 'client secret', 'high', ['reddit', 'praw.'], base64url([27, 30]), 'https://github.com/reddit-archive/reddit/wiki/OAuth2'],
@@ -163,10 +164,10 @@ export const socialRules: readonly Rule[] = [
     ['QQ', 'app key', 'high', ['qq_app', 'qqconnect', 'qq_connect', 'qq_secret', 'qqapp', 'qqbot', 'qq_bot'], alphanumeric([16, 32]), 'https://wiki.connect.qq.com/'],
     ['Disqus', 'API secret', 'medium', ['disqus'], alphanumeric(64), 'https://disqus.com/api/docs/auth/'],
     ['Trakt', 'client secret', 'medium', ['trakt'], lower(64), 'https://trakt.docs.apiary.io/'],
-    ['Patreon', 'token by its name', 'medium', ['patreon'], base64url([43, 64]), 'https://docs.patreon.com/#oauth'],
+    ['Patreon', 'token', 'medium', ['patreon'], base64url([43, 64]), 'https://docs.patreon.com/#oauth', { id: 'patreon-token-by-its-name' }],
     ['Deezer', 'secret key', 'medium', ['deezer'], lower(32), 'https://developers.deezer.com/api/oauth'],
-    ['Steam', 'web API key', 'medium', ['steam_', 'steamapi', 'steampowered', 'steamweb', 'steamkey'], hex(32), 'https://partner.steamgames.com/doc/webapi_overview/auth'],
-    ['Riot', 'API key', 'medium', ['riot_', 'riotapi', 'rgapi-'], uuid, 'https://developer.riotgames.com/docs/portal'],
+    ['Steam', 'Web API key', 'medium', ['steam_', 'steamapi', 'steampowered', 'steamweb', 'steamkey'], hex(32), 'https://partner.steamgames.com/doc/webapi_overview/auth'],
+    ['Riot Games', 'API key', 'medium', ['riot_', 'riotapi', 'rgapi-'], uuid, 'https://developer.riotgames.com/docs/portal', { id: 'riot-api-key' }],
     ['Epic Games', 'client secret', 'high', ['epic_client', 'epicgames', 'eos_client', 'eos_secret', 'epic_secret'], { of: 'A-Za-z0-9+/', length: [43, 48] }, 'https://dev.epicgames.com/docs/dev-portal/'],
     ['Roblox', 'Open Cloud API key', 'high', ['roblox', 'rblx'], base64([48, 1200]), 'https://create.roblox.com/docs/cloud/auth/api-keys'],
     ['osu!', 'API key', 'medium', ['osu_api', 'osu_key', 'osu_client', 'osuapi'], alphanumeric(40), 'https://osu.ppy.sh/docs/'],

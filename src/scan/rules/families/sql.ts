@@ -7,7 +7,8 @@ import { storedPassword } from '../validators/stored-password.ts';
 const common = {
   severity: 'high',
   confidence: 'medium',
-  remediation: 'Change the password of this user, and let who runs the statement enter the new one.',
+  remediation:
+    'Change the password, and let the new one be entered when the statement runs instead of storing it in the script.',
   validate: password,
 } as const;
 
@@ -32,7 +33,7 @@ export const sqlRules: readonly Rule[] = [
   {
     ...common,
     id: 'oracle-user-password',
-    title: 'Password of a user of Oracle, in SQL',
+    title: 'Oracle Database user password in SQL',
     source: 'https://docs.oracle.com/en/database/oracle/oracle-database/23/sqlrf/CREATE-USER.html',
     keywords: ['IDENTIFIED BY ', 'identified by '],
     window: { before: 180, after: 60 },
@@ -43,7 +44,7 @@ export const sqlRules: readonly Rule[] = [
   {
     ...common,
     id: 'sql-user-password',
-    title: 'Password of a user of a database, in SQL',
+    title: 'Database user password in SQL',
     source: 'https://dev.mysql.com/doc/refman/8.4/en/create-user.html',
     keywords: ['IDENTIFIED', 'identified'],
     window: { before: 180, after: 200 },
@@ -53,7 +54,7 @@ export const sqlRules: readonly Rule[] = [
   {
     ...common,
     id: 'sql-set-password',
-    title: 'Password that a SQL statement sets',
+    title: 'Password set by an SQL statement',
     source: 'https://dev.mysql.com/doc/refman/8.4/en/set-password.html',
     keywords: ['SET PASSWORD', 'set password'],
     window: { before: 0, after: 320 },
@@ -64,7 +65,7 @@ export const sqlRules: readonly Rule[] = [
   {
     ...common,
     id: 'sql-connect-password',
-    title: 'Password with which a script of SQL*Plus connects',
+    title: 'Password in a SQL*Plus connect command',
     source: 'https://docs.oracle.com/en/database/oracle/oracle-database/23/sqpug/CONNECT.html',
     keywords: ['CONNECT ', 'CONN ', 'connect ', 'conn '],
     window: { before: 0, after: 140 },
@@ -78,7 +79,7 @@ export const sqlRules: readonly Rule[] = [
   {
     ...common,
     id: 'sql-inserted-password',
-    title: 'Password that is inserted into a table',
+    title: 'Password inserted into a table by SQL',
     severity: 'medium',
     confidence: 'low',
     source: 'https://cwe.mitre.org/data/definitions/256.html',
@@ -92,7 +93,7 @@ export const sqlRules: readonly Rule[] = [
   {
     ...common,
     id: 'sql-server-login-password',
-    title: 'Password of a login of SQL Server',
+    title: 'SQL Server login password',
     source:
       'https://learn.microsoft.com/en-us/sql/relational-databases/system-stored-procedures/sp-addlogin-transact-sql',
     keywords: ['sp_addlogin', 'sp_password', 'sp_addlinkedsrvlogin'],
@@ -103,7 +104,9 @@ export const sqlRules: readonly Rule[] = [
   {
     ...common,
     id: 'sql-encryption-key',
-    title: 'Key with which a SQL statement encrypts',
+    title: 'Encryption key in an SQL statement',
+    remediation:
+      'Replace the key and encrypt the data again, and let the new key be entered when the statement runs.',
     source: 'https://www.postgresql.org/docs/current/pgcrypto.html',
     keywords: [
       'pgp_sym_',

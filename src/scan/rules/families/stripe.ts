@@ -4,12 +4,12 @@ import { opaque } from '../validators/opaque.ts';
 
 const source = 'https://docs.stripe.com/keys';
 const remediation =
-  'Roll the key in the Stripe Dashboard (Developers, API keys) and review the request log since it was written down.';
+  'Rotate the key under "Developers > API keys" in the Stripe Dashboard, then review the request log for use by others.';
 
 export const stripeRules: readonly Rule[] = [
   {
     id: 'stripe-live-key',
-    title: 'Stripe secret or restricted key, live mode',
+    title: 'Stripe secret or restricted key (live mode)',
     severity: 'critical',
     remediation,
     source,
@@ -21,7 +21,7 @@ export const stripeRules: readonly Rule[] = [
   },
   {
     id: 'stripe-test-key',
-    title: 'Stripe secret or restricted key, test mode',
+    title: 'Stripe secret or restricted key (test mode)',
     severity: 'low',
     remediation,
     source,
@@ -40,7 +40,7 @@ export const stripeRules: readonly Rule[] = [
     id: 'stripe-app-signing-secret',
     title: 'Stripe App signing secret',
     severity: 'medium',
-    remediation: 'Roll the signing secret of the app (Stripe: Developers, Apps).',
+    remediation: 'Roll the signing secret of the app under "Developers > Apps" in the Stripe Dashboard.',
     source: 'https://docs.stripe.com/stripe-apps/build-backend',
     keywords: ['absec_'],
     pattern: /(?<![A-Za-z0-9_])absec_[A-Za-z0-9]{24,128}(?![A-Za-z0-9_])/,
@@ -52,7 +52,8 @@ export const stripeRules: readonly Rule[] = [
     id: 'stripe-webhook-secret',
     title: 'Webhook signing secret (Stripe, Svix)',
     severity: 'medium',
-    remediation: 'Roll the signing secret of the endpoint (Stripe: Developers, Webhooks).',
+    remediation:
+      'Roll the signing secret of the endpoint, for Stripe under "Developers > Webhooks" in the Stripe Dashboard.',
     source: 'https://docs.stripe.com/webhooks#roll-endpoint-secrets',
     keywords: ['whsec_'],
     pattern: /(?<![A-Za-z0-9_])whsec_[A-Za-z0-9+/]{32,128}={0,2}(?![A-Za-z0-9_+/=])/,

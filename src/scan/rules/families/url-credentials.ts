@@ -8,7 +8,7 @@ import { urlPassword, urlToken } from '../validators/url.ts';
 import { type Verdict, rejected } from '../model/verdict.ts';
 
 const remediation =
-  'Change the password of this user, and give it to the program by a secret store or the environment.';
+  'Change the password, and let the program read the new one from a vault or an environment variable.';
 
 export const urlCredentialRules: readonly Rule[] = [
   {
@@ -38,7 +38,7 @@ export const urlCredentialRules: readonly Rule[] = [
     severity: 'medium',
     confidence: 'medium',
     remediation:
-      'Revoke the token where it was issued, and give the new one to the program by a secret store.',
+      'Revoke the token where it was issued, and let the program read the new one from a vault or an environment variable.',
     source: 'https://www.rfc-editor.org/rfc/rfc3986#section-3.2.1',
     // Shared with other rules: each word costs something wherever it occurs.
     keywords: ['://'],
@@ -91,7 +91,7 @@ export const urlCredentialRules: readonly Rule[] = [
   },
   {
     id: 'redis-connection-password',
-    title: 'Password in a connection string of StackExchange.Redis',
+    title: 'Password in a StackExchange.Redis connection string',
     severity: 'high',
     confidence: 'medium',
     remediation,
@@ -105,7 +105,7 @@ export const urlCredentialRules: readonly Rule[] = [
   },
   {
     id: 'sasl-jaas-password',
-    title: 'Password in a JAAS configuration (Kafka)',
+    title: 'Password in a Kafka JAAS configuration',
     severity: 'high',
     confidence: 'medium',
     remediation,

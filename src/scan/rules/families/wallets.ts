@@ -11,7 +11,7 @@ const bip32 = 'https://github.com/bitcoin/bips/blob/master/bip-0032.mediawiki';
 const wif = 'https://en.bitcoin.it/wiki/Wallet_import_format';
 const ethereum = 'https://ethereum.org/developers/docs/accounts/';
 const solana = 'https://solana.com/docs/intro/installation/solana-cli-basics';
-const remediation = 'Move the money to a new wallet now, then delete the file: this key cannot be revoked.';
+const remediation = 'Move the funds to a new wallet now, then delete the file. This key cannot be revoked.';
 const BASE58 = '1-9A-HJ-NP-Za-km-z';
 const numbers = String.raw`\[\s{0,8}(?:[0-9]{1,3}\s{0,4},\s{0,12}){63}[0-9]{1,3}\s{0,8},?\s{0,8}\](?![A-Za-z0-9_])`;
 
@@ -52,7 +52,7 @@ export const walletRules: readonly Rule[] = [
   },
   {
     ...describe('Wallet', 'import format key', 'critical', wif),
-    title: 'Bitcoin private key in wallet import format',
+    title: 'Bitcoin private key (wallet import format)',
     remediation,
     keywords: ['priv', 'wif', 'bitcoin', 'btc_'],
     caseless: true,

@@ -46,21 +46,22 @@ const drawn: Rule['validate'] = (secret, { path }) =>
 
 const key = {
   severity: 'high',
-  remediation: 'Make a new key; sessions and what was encrypted under the old one are lost.',
+  remediation:
+    'Create a new key. This ends all sessions, and data encrypted with the old key can no longer be read.',
   validate: drawn,
 } as const;
 
 export const webApplicationRules: readonly Rule[] = storedRules([
   [
     'wordpress-database-password',
-    'Database password of WordPress',
+    'WordPress database password',
     'https://developer.wordpress.org/advanced-administration/wordpress/wp-config/',
     copies('wp-config.php'),
     defined('DB_PASSWORD|FTP_PASS|WP_REDIS_PASSWORD|SMTP_PASS(?:WORD)?'),
   ],
   [
     'wordpress-key',
-    'Authentication key or salt of WordPress',
+    'WordPress authentication key or salt',
     'https://developer.wordpress.org/advanced-administration/wordpress/wp-config/#security-keys',
     copies('wp-config.php'),
     defined('(?:SECURE_AUTH|LOGGED_IN|AUTH|NONCE)_(?:KEY|SALT)'),
@@ -68,14 +69,14 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'drupal-database-password',
-    'Database password of Drupal',
+    'Drupal database password',
     'https://www.drupal.org/docs/7/api/database-api/database-configuration',
     copies('settings.php', 'settings.local.php'),
     entry('password|pass'),
   ],
   [
     'drupal-hash-salt',
-    'Hash salt of Drupal',
+    'Drupal hash salt',
     'https://www.drupal.org/docs/administering-a-drupal-site/security-in-drupal',
     copies('settings.php', 'settings.local.php'),
     line(String.raw`\$settings\[["']hash_salt["']\][\t ]{0,8}=[\t ]{0,8}`, QUOTED),
@@ -83,28 +84,28 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'joomla-password',
-    'Password or secret of Joomla',
+    'Joomla password or secret',
     'https://docs.joomla.org/J3.x:Global_configuration',
     copies('configuration.php'),
     variable('password|smtppass|ftp_pass|secret|redis_server_auth|session_redis_server_auth|proxy_pass'),
   ],
   [
     'magento-password',
-    'Database password or key of Magento',
+    'Magento database password or encryption key',
     'https://experienceleague.adobe.com/en/docs/commerce-operations/configuration-guide/files/config-reference-envphp',
     copies('env.php'),
     entry('password|key|admin_password|smtp_password'),
   ],
   [
     'magento-1-password',
-    'Database password or key of Magento 1',
+    'Magento 1 database password or encryption key',
     'https://experienceleague.adobe.com/en/docs/commerce',
     { names: ['local.xml', 'local.xml.bak'], path: /app\/etc\/local\.xml|(?:^|\/)local\.xml/ },
     element('password|key'),
   ],
   [
     'laravel-application-key',
-    'Application key of Laravel',
+    'Laravel application key',
     'https://laravel.com/docs/12.x/encryption#configuration',
     {
       extensions: ['env'],
@@ -128,12 +129,13 @@ export const webApplicationRules: readonly Rule[] = storedRules([
     {
       ...key,
       severity: 'critical',
-      remediation: 'Make a new key with `artisan key:generate`: who has this one can run code.',
+      remediation:
+        'Create a new key with `php artisan key:generate`. Anyone who has this one may be able to run code on the server.',
     },
   ],
   [
     'symfony-parameter-secret',
-    'Password or secret in the parameters of Symfony',
+    'Password or secret in Symfony parameters',
     'https://symfony.com/doc/current/configuration.html',
     copies('parameters.yml', 'parameters.yaml', 'parameters.ini', 'parameters.yml.prod'),
     line(
@@ -142,28 +144,28 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'prestashop-password',
-    'Database password or key of PrestaShop',
+    'PrestaShop database password or key',
     'https://devdocs.prestashop-project.org/8/development/configuration/',
     copies('settings.inc.php', 'parameters.php'),
     `(?:${defined('_DB_PASSWD_|_COOKIE_KEY_|_RIJNDAEL_KEY_|_NEW_COOKIE_KEY_')}|${entry('database_password|mailer_password|secret|cookie_key|new_cookie_key')})`,
   ],
   [
     'typo3-password',
-    'Password or key of TYPO3',
+    'TYPO3 password or encryption key',
     'https://docs.typo3.org/m/typo3/reference-coreapi/main/en-us/Configuration/Typo3ConfVars/Index.html',
     copies('localconfiguration.php', 'additionalconfiguration.php', 'additional.php', 'localconf.php'),
     `(?:${entry('password|encryptionKey|transport_smtp_password')}|${variable('typo_db_password')})`,
   ],
   [
     'mediawiki-password',
-    'Password or key of MediaWiki',
+    'MediaWiki password or key',
     'https://www.mediawiki.org/wiki/Manual:LocalSettings.php',
     copies('localsettings.php'),
     variable('wgDBpassword|wgDBadminpassword|wgSecretKey|wgUpgradeKey'),
   ],
   [
     'phpmyadmin-password',
-    'Password or secret of phpMyAdmin',
+    'phpMyAdmin password or secret',
     'https://docs.phpmyadmin.net/en/latest/config.html',
     copies('config.inc.php', 'config-db.php', 'config.user.inc.php'),
     line(
@@ -173,7 +175,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'roundcube-key',
-    'Key or password of Roundcube',
+    'Roundcube key or password',
     'https://github.com/roundcube/roundcubemail/wiki/Configuration',
     copies('config.inc.php', 'defaults.inc.php', 'main.inc.php'),
     line(
@@ -187,7 +189,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'nextcloud-password',
-    'Password or secret of Nextcloud or ownCloud',
+    'Nextcloud or ownCloud password or secret',
     'https://docs.nextcloud.com/server/latest/admin_manual/configuration_server/config_sample_php_parameters.html',
     copies('config.php'),
     entry('dbpassword|passwordsalt|secret|mail_smtppassword|adminpass'),
@@ -222,7 +224,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'vbulletin-password',
-    'Database password of a forum',
+    'Forum database password (vBulletin and others)',
     'https://www.phpbb.com/support/docs/en/3.3/ug/quickstart/',
     copies('config.php', 'conf_global.php'),
     line(
@@ -232,7 +234,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'django-secret-key',
-    'Secret key of Django',
+    'Django secret key',
     'https://docs.djangoproject.com/en/stable/ref/settings/#secret-key',
     {
       names: [
@@ -254,13 +256,13 @@ export const webApplicationRules: readonly Rule[] = storedRules([
       ...key,
       validate: (secret, context) =>
         secret.startsWith('django-insecure-')
-          ? regraded('medium', 'made for development')
+          ? regraded('medium', 'development value')
           : drawn(secret, context),
     },
   ],
   [
     'django-password',
-    'Password in the settings of Django',
+    'Password in Django settings',
     'https://docs.djangoproject.com/en/stable/ref/settings/#databases',
     {
       names: [
@@ -282,7 +284,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'flask-secret-key',
-    'Secret key of Flask or Superset',
+    'Flask or Superset secret key',
     'https://flask.palletsprojects.com/en/stable/config/#SECRET_KEY',
     {
       names: [
@@ -303,7 +305,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'rails-secret-key-base',
-    'Secret key base of Rails',
+    'Rails secret key base',
     'https://guides.rubyonrails.org/security.html#session-storage',
     {
       names: [
@@ -324,7 +326,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'rails-master-key',
-    "Key to Rails' encrypted credentials",
+    'Rails master key',
     'https://guides.rubyonrails.org/security.html#custom-credentials',
     {
       names: ['master.key'],
@@ -335,12 +337,13 @@ export const webApplicationRules: readonly Rule[] = storedRules([
     {
       ...key,
       severity: 'critical',
-      remediation: 'Make a new key with `rails credentials:edit`, and change what the credentials hold.',
+      remediation:
+        'Create a new master key with `rails credentials:edit`, and change every credential that the old one protected.',
     },
   ],
   [
     'rails-yaml-secret',
-    'Password or token in the secrets of a Ruby application',
+    'Password or token in the secrets file of a Ruby application',
     'https://guides.rubyonrails.org/security.html#custom-credentials',
     {
       names: ['secrets.yml', 'gitlab.yml', 'sidekiq.yml', 'shakapacker.yml'],
@@ -351,19 +354,19 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'jenkins-initial-password',
-    'First password of the administrator of Jenkins',
+    'Jenkins initial administrator password',
     'https://www.jenkins.io/doc/book/installing/linux/#unlocking-jenkins',
     { names: ['initialadminpassword'] },
     alone('[0-9a-f]{32}'),
     {
       severity: 'critical',
       validate: drawn,
-      remediation: "Change the administrator's password; Jenkins deletes the file when it is set up.",
+      remediation: 'Change the administrator password in Jenkins, then delete the file.',
     },
   ],
   [
     'jenkins-master-key',
-    "Key to Jenkins' secrets",
+    'Jenkins master key',
     'https://www.jenkins.io/doc/developer/security/secrets/',
     { names: ['master.key'], path: /secrets\/master\.key$|^master\.key$/ },
     alone('[0-9a-f]{256}'),
@@ -371,12 +374,12 @@ export const webApplicationRules: readonly Rule[] = storedRules([
       ...key,
       severity: 'critical',
       remediation:
-        'Keep it out of backups that others read; with it and `hudson.util.Secret`, all credentials of Jenkins open.',
+        'Restrict the file to the Jenkins service, in backups too. Together with `hudson.util.Secret`, it decrypts all credentials of Jenkins.',
     },
   ],
   [
     'jenkins-secret',
-    'Credential of Jenkins, encrypted with a key beside it',
+    'Jenkins credential (encrypted)',
     'https://www.jenkins.io/doc/developer/security/secrets/',
     {
       names: ['credentials.xml', 'config.xml', 'hudson.tasks.mailer.xml'],
@@ -384,11 +387,11 @@ export const webApplicationRules: readonly Rule[] = storedRules([
       path: /(?:jenkins|hudson|credentials|config)[^/]*(?:\/.*)?\.xml$/,
     },
     String.raw`<(?:password|passphrase|secret|apiToken|privateKey|secretBytes|bindPassword|managerPasswordSecret|authPassword|smtpAuthPasswordSecret)>\s{0,8}\{(?<secret>AQAAABAAAA[A-Za-z0-9+/]{20,4000}={0,2})\}`,
-    { severity: 'medium', validate: () => accepted('encrypted with a key beside it') },
+    { severity: 'medium', validate: () => accepted('encrypted with a key stored next to it') },
   ],
   [
     'nexus-initial-password',
-    'First password of the administrator of Nexus',
+    'Nexus Repository initial administrator password',
     'https://help.sonatype.com/en/post-install-checklist.html',
     { names: ['admin.password'] },
     alone('[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'),
@@ -396,7 +399,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'gitea-secret',
-    'Secret or password of Gitea or Forgejo',
+    'Gitea or Forgejo secret or password',
     'https://docs.gitea.com/administration/config-cheat-sheet',
     { names: ['app.ini'] },
     line(
@@ -406,7 +409,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'gitlab-configuration-password',
-    'Password in the configuration of GitLab',
+    'Password in GitLab configuration',
     'https://docs.gitlab.com/omnibus/settings/configuration.html',
     { names: ['gitlab.rb'] },
     line(
@@ -416,7 +419,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'gitlab-secrets-file',
-    "Keys to GitLab's database",
+    'GitLab database encryption keys',
     'https://docs.gitlab.com/administration/backup_restore/',
     { names: ['gitlab-secrets.json'] },
     member('[a-z0-9_]{0,60}(?:key_base|secret_token|secret|password|encrypted_settings_key_base|secret_key)'),
@@ -424,14 +427,14 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'airflow-secret',
-    'Key or password of Airflow',
+    'Airflow key or password',
     'https://airflow.apache.org/docs/apache-airflow/stable/configurations-ref.html',
     { names: ['airflow.cfg'] },
     line(`(?:fernet_key|secret_key|smtp_password|bind_password|flower_basic_auth|password|jwt_secret)${IS}`),
   ],
   [
     'keycloak-configuration-password',
-    'Password in the configuration of Keycloak',
+    'Password in Keycloak configuration',
     'https://www.keycloak.org/server/all-config',
     { names: ['keycloak.conf'] },
     line(
@@ -440,14 +443,14 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'phoenix-secret-key-base',
-    'Secret key base of Phoenix',
+    'Phoenix secret key base',
     'https://hexdocs.pm/phoenix/deployment.html',
     { names: ['prod.secret.exs', 'runtime.exs', 'prod.exs', 'dev.secret.exs'] },
     String.raw`(?:secret_key_base:|password:|signing_salt:)[\t ]{1,4}"(?<secret>[^"\r\n#]{1,128})"`,
   ],
   [
     'node-configuration-secret',
-    'Password or secret in the configuration of a Node.js application',
+    'Password or secret in Node.js application settings',
     'https://github.com/node-config/node-config/wiki/Configuration-Files',
     {
       names: [
@@ -468,7 +471,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
   ],
   [
     'dotnet-appsettings-secret',
-    'Password or secret in the settings of an ASP.NET Core application',
+    'Password or secret in ASP.NET Core settings',
     'https://learn.microsoft.com/en-us/aspnet/core/fundamentals/configuration/',
     {
       names: [

@@ -8,7 +8,7 @@ import { type Verdict, accepted, doubtful, rejected } from '../model/verdict.ts'
 
 const common = {
   severity: 'medium',
-  remediation: 'Change the password of the account, and find out who collected the hash.',
+  remediation: 'Change the password of the account, and find out who collected the hash and why.',
 } as const;
 
 /** Of the empty password: Windows stores these for accounts without one. */
@@ -17,7 +17,7 @@ const empty = /^(?:31d6cfe0d16ae931b73c59d7e0c089c0|aad3b435b51404eeaad3b435b514
 function hash(secret: string): Verdict {
   if (isDegenerate(secret.slice(-32))) return rejected;
   if (empty.test(secret)) return doubtful('hash of the empty password');
-  return accepted('a hash, not the password');
+  return accepted('hash, not the password itself');
 }
 
 const HEX = '[0-9a-fA-F]';
@@ -26,7 +26,7 @@ export const windowsHashRules: readonly Rule[] = [
   {
     ...common,
     id: 'ntlm-hash',
-    title: 'NTLM hash of a password',
+    title: 'NTLM password hash',
     confidence: 'medium',
     source: 'https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-nlmp/',
     keywords: ['NTLM', 'ntlm', 'NTHASH', 'nthash', 'NThash', 'NT_HASH', 'nt_hash', '-hashes', '/rc4:'],
@@ -40,7 +40,7 @@ export const windowsHashRules: readonly Rule[] = [
   {
     ...common,
     id: 'ntlm-response',
-    title: 'Response of an NTLM log-in',
+    title: 'NTLM authentication response',
     source: 'https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-nlmp/',
     keywords: [':0101000000000000', ':1122334455667788'],
     pattern: new RegExp(
@@ -52,7 +52,7 @@ export const windowsHashRules: readonly Rule[] = [
   {
     ...common,
     id: 'kerberos-hash',
-    title: 'Kerberos ticket, encrypted with a password',
+    title: 'Kerberos ticket encrypted with a password',
     source: 'https://www.rfc-editor.org/rfc/rfc4757',
     keywords: ['$krb5tgs$', '$krb5asrep$', '$krb5pa$'],
     pattern: new RegExp(
@@ -65,7 +65,7 @@ export const windowsHashRules: readonly Rule[] = [
   {
     ...common,
     id: 'cached-domain-credential',
-    title: 'Cached domain credential of Windows',
+    title: 'Cached Windows domain credential',
     source: 'https://learn.microsoft.com/en-us/windows-server/security/kerberos/passwords-technical-overview',
     keywords: ['$DCC2$', '$DCC$'],
     pattern: new RegExp(`\\$DCC2?\\$(?:\\d{1,7}#)?[^\\s#"']{1,64}#(?<secret>${HEX}{32})(?![0-9A-Za-z_])`),

@@ -24,7 +24,7 @@ interface Stored
 function stored(rule: Stored): Rule {
   return {
     severity: 'high',
-    remediation: 'Change the password, and delete it from this file.',
+    remediation: 'Change the password, then remove it from this file.',
     validate: password,
     ...rule,
     window: { before: 430, after: 600 },
@@ -62,7 +62,7 @@ export const windowsRules: readonly Rule[] = [
   }),
   stored({
     id: 'winscp-password',
-    title: 'Password of a WinSCP session',
+    title: 'WinSCP session password',
     source: 'https://winscp.net/eng/docs/security_credentials',
     keywords: ['Password=A35C', 'Password"="A35C'],
     pattern: /Password(?:=|"=")(?<secret>A35C[0-9A-F]{20,400})(?![0-9A-Za-z])/,
@@ -70,7 +70,7 @@ export const windowsRules: readonly Rule[] = [
   }),
   stored({
     id: 'filezilla-password',
-    title: 'Password of a FileZilla site',
+    title: 'FileZilla site password',
     source: 'https://wiki.filezilla-project.org/Client_Options',
     keywords: ['<Pass encoding="', '<Pass>'],
     pattern: /<Pass(?: encoding="(?<encoding>base64|plain)")?>(?<secret>[^<>\s]{1,200})<\/Pass>/,
@@ -79,7 +79,7 @@ export const windowsRules: readonly Rule[] = [
   }),
   stored({
     id: 'mremoteng-password',
-    title: 'Password of an mRemoteNG connection',
+    title: 'mRemoteNG connection password',
     source: 'https://mremoteng.readthedocs.io/en/latest/user_interface/connections.html',
     keywords: [' Hostname="'],
     pattern: / Password="(?<secret>[A-Za-z0-9+/]{66,400}={0,2})" Hostname="/,
@@ -87,7 +87,7 @@ export const windowsRules: readonly Rule[] = [
   }),
   stored({
     id: 'vnc-password',
-    title: 'Password of a VNC server or viewer',
+    title: 'VNC server or viewer password',
     source: 'https://www.rfc-editor.org/rfc/rfc6143#section-7.2.2',
     keywords: ['passwd=', 'passwd2=', 'Password=', 'Password"=hex:'],
     pattern:

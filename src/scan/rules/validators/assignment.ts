@@ -26,10 +26,10 @@ export function assignedPassword(secret: string, context: MatchContext): Verdict
   const { value, isQuoted, isTight, place } = assignment;
   if (isWord)
     return isSetting(assignment) && !isNoPassword(value) && !isPlaceholder(value)
-      ? graded(assignment, 'a word', false)
+      ? graded(assignment, 'single word', false)
       : rejected;
   if (/\s/.test(value))
-    return isPhrase(value) && !assignment.isInBackticks ? gradedWord(assignment, 'a phrase') : rejected;
+    return isPhrase(value) && !assignment.isInBackticks ? gradedWord(assignment, 'several words') : rejected;
   // An unquoted value in source code is an expression, and in prose a part of a sentence.
   const isExpression = !isQuoted && (place === 'code' || place === 'document');
   if (isDrawn(value) && !isExpression) return graded(assignment, 'looks random', true);
@@ -88,7 +88,7 @@ function judgedByLooks(assignment: Assignment, least: number): Verdict {
   if (UUID.test(value) && assignment.isCode && !assignment.isQuoted) return rejected;
   // Random values seldom contain other characters, unless there are many.
   if (value.length < 40 && /[^A-Za-z0-9_+/=.~%@!#$^*&:|()-]/.test(value)) return rejected;
-  if (UUID.test(value)) return graded(assignment, 'an UUID', false);
+  if (UUID.test(value)) return graded(assignment, 'UUID', false);
   return isRandomValue(value) ? graded(assignment, 'looks random', true) : rejected;
 }
 
@@ -103,9 +103,9 @@ function gradedWord(assignment: Assignment, evidence: string): Verdict {
 
 function graded({ value, place, line }: Assignment, evidence: string, isLikely: boolean): Verdict {
   if (isDocumentedSample(value)) return rejected;
-  if (isWellKnown(value)) return sample('a password that everybody knows');
+  if (isWellKnown(value)) return sample('well-known password');
   if (/:\/\/(?:[\w-]+\.)*example\.(?:com|net|org)\b[^\s"'<>]*[?&]$/.test(line))
-    return sample(evidence, 'host of documentation');
-  if (place === 'test') return doubtful(evidence, 'in a test or an example');
+    return sample(evidence, 'example host');
+  if (place === 'test') return doubtful(evidence, 'in a test or example');
   return isLikely ? { ...accepted(evidence), confidence: 'medium' } : accepted(evidence);
 }

@@ -9,7 +9,7 @@ export function discordBotToken(secret: string): Verdict {
   if (!/^[0-9]{17,20}$/.test(Buffer.from(id, 'base64url').toString('latin1')) || !isMixed(mac))
     return rejected;
   const verdict = opaque(secret, mac);
-  return verdict.severity === undefined ? proven('begins with an id') : verdict;
+  return verdict.severity === undefined ? proven('begins with a user ID') : verdict;
 }
 
 /** Synapse: `syt_`, the user's name in base64, 20 letters, the CRC-32 of all before it in base62. */

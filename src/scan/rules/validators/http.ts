@@ -15,7 +15,9 @@ export function basicCredentials(secret: string, { path }: MatchContext): Verdic
   if (isPlaceholder(password) || isPlaceholder(user)) return sample('looks like a placeholder');
   const place = placeOf(path);
   if (place === 'public') return doubtful('in an installed package');
-  return place === 'test' ? doubtful('in a test or an example') : accepted('decodes to user and password');
+  return place === 'test'
+    ? doubtful('in a test or example')
+    : accepted('decodes to a user name and a password');
 }
 
 /** A word that happens to consist of base64's characters is not the output of an encoder. */
@@ -30,5 +32,5 @@ export function bearerToken(secret: string, { path }: MatchContext): Verdict {
   const place = placeOf(path);
   if (place === 'public' || isPlaceholder(secret) || isWords(secret)) return rejected;
   if (!looksRandom(body) || !/[0-9]/.test(body)) return rejected;
-  return place === 'test' ? doubtful('in a test or an example') : opaque(secret, body, 'looks random');
+  return place === 'test' ? doubtful('in a test or example') : opaque(secret, body, 'looks random');
 }

@@ -27,7 +27,7 @@ function holding(secret: string, base64: string, ...keys: readonly string[]): Ve
   const value = decoded(base64);
   return value !== undefined && keys.every((key) => key in value)
     ? proven('structure valid')
-    : doubtful('structure not valid');
+    : doubtful('invalid structure');
 }
 
 /** `ops_`, then an object with the sign-in credentials (1Password, "Service account token"). */

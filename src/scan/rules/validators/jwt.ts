@@ -13,7 +13,7 @@ export function jsonWebToken(secret: string, { now }: MatchContext): Verdict {
   if (isDocumentedSample(secret)) return sample('documented sample');
   if (/^none$/i.test(algorithm)) return rejected;
   if (signature === '') return regraded('low', 'not signed');
-  if (knownKeys.some((key) => signed(secret, key))) return sample('signed with a key that everybody knows');
+  if (knownKeys.some((key) => signed(secret, key))) return sample('signed with a well-known key');
   const expiry = claims['exp'];
   if (typeof expiry !== 'number' || !Number.isFinite(expiry)) return proven('header valid', 'never expires');
   const day = dayOf(expiry);
@@ -55,7 +55,7 @@ function signed(token: string, key: string): boolean {
 /** The day of a NumericDate (RFC 7519, section 2); `beyond the calendar` for one that no date can represent. */
 function dayOf(seconds: number): string {
   const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? 'beyond the calendar' : date.toISOString().slice(0, 10);
+  return Number.isNaN(date.getTime()) ? 'after the year 9999' : date.toISOString().slice(0, 10);
 }
 
 /** One part as a JSON object, or undefined. */

@@ -8,8 +8,8 @@ export function oneTimeToken(secret: string): Verdict {
   const body = secret.slice(secret.indexOf(':') + 1);
   if (!isMixed(body) || isDegenerate(body)) return rejected;
   return /[AEIMQUYcgkosw048]$/.test(body)
-    ? accepted('length fits')
-    : doubtful('not the encoding of 32 bytes');
+    ? accepted('expected length')
+    : doubtful('does not encode 32 bytes');
 }
 
 /** Keeper's data centres by the host in a configuration ("Secrets Manager Configuration"). */

@@ -63,7 +63,7 @@ export function wireGuardKey(secret: string, { groups }: MatchContext): Verdict 
   if (/^pre/i.test(groups['name'] ?? '')) return opaque(secret, secret);
   const [first = 0, ...rest] = Buffer.from(secret, 'base64');
   const isClamped = (first & 7) === 0 && ((rest.at(-1) ?? 0) & 0xc0) === 0x40;
-  return isClamped ? proven('clamped as a Curve25519 key') : opaque(secret, secret);
+  return isClamped ? proven('valid Curve25519 key') : opaque(secret, secret);
 }
 
 /** A JSON Web Key (RFC 7517) with a private part, also with its quotes escaped. */
@@ -80,7 +80,7 @@ export function jsonWebKey(secret: string): Verdict {
   try {
     return proven(describeKey(createPrivateKey({ key, format: 'jwk' })));
   } catch {
-    return doubtful('structure does not parse');
+    return doubtful('invalid structure');
   }
 }
 
@@ -98,7 +98,7 @@ export function xmlRsaKey(secret: string): Verdict {
   try {
     return proven(describeKey(createPrivateKey({ key, format: 'jwk' })));
   } catch {
-    return doubtful('structure does not parse');
+    return doubtful('invalid structure');
   }
 }
 

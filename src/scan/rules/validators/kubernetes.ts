@@ -44,7 +44,7 @@ export function registryAuth(secret: string): Verdict {
   const text = Buffer.from(secret, 'base64').toString('utf8').replace(/\0$/, '');
   const [, password = ''] = /^[^:]{1,256}:([^]*)$/.exec(text) ?? [];
   return isTyped(text) || /^[!-~]{1,4096}$/.test(text)
-    ? decoded(password, 'decodes to a user and a password')
+    ? decoded(password, 'decodes to a user name and a password')
     : rejected;
 }
 
@@ -54,7 +54,7 @@ export function encodedRegistryAuths(secret: string): Verdict {
   const [, auth] = /"auth"\s*:\s*"([A-Za-z0-9+/=]{4,4096})"/.exec(text) ?? [];
   if (auth !== undefined) return registryAuth(auth);
   const [, password] = /"password"\s*:\s*"([^"]{1,4096})"/.exec(text) ?? [];
-  return password === undefined ? rejected : decoded(password, 'holds a user and a password');
+  return password === undefined ? rejected : decoded(password, 'contains a user name and a password');
 }
 
 /**

@@ -15,7 +15,7 @@ export function ciscoType7(secret: string): Verdict {
   const text = String.fromCharCode(
     ...bytes.map((byte, index) => byte ^ TYPE_7.charCodeAt((offset + index) % TYPE_7.length)),
   );
-  return isTyped(text) ? decoded(text, 'decodes') : doubtful('does not decode');
+  return isTyped(text) ? decoded(text, 'decoded') : doubtful('cannot be decoded');
 }
 
 /**
@@ -44,7 +44,7 @@ export function juniperType9(secret: string): Verdict {
   let text = '';
   while (at < letters.length) {
     const weights = WEIGHTS[text.length % WEIGHTS.length] ?? [];
-    if (at + weights.length > letters.length) return doubtful('does not decode');
+    if (at + weights.length > letters.length) return doubtful('cannot be decoded');
     let code = 0;
     for (const weight of weights) {
       const next = ALPHABET.indexOf(letters.charAt(at));
@@ -54,5 +54,5 @@ export function juniperType9(secret: string): Verdict {
     }
     text += String.fromCharCode(((code % 256) + 256) % 256);
   }
-  return isTyped(text) ? decoded(text, 'decodes') : doubtful('does not decode');
+  return isTyped(text) ? decoded(text, 'decoded') : doubtful('cannot be decoded');
 }

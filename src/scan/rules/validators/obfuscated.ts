@@ -22,8 +22,8 @@ function opened(open: Opener, evidence: string, otherwise: Verdict): (secret: st
   };
 }
 
-const KEY_OF_PRODUCT = 'opens with the key of the product';
-const doesNotOpen = doubtful('does not open with the key of the product');
+const KEY_OF_PRODUCT = "decrypted with the product's built-in key";
+const doesNotOpen = doubtful("cannot be decrypted with the product's built-in key");
 
 function decrypt(algorithm: string, key: Buffer, iv: Buffer | null, text: Buffer, isPadded = true): Buffer {
   const decipher = createDecipheriv(algorithm, key, iv);
@@ -87,7 +87,7 @@ export const secureCrtPassword = opened(
     if (!sha256(body).equals(text.subarray(end, end + 32))) throw new RangeError('another passphrase');
     return body;
   },
-  'opens without a passphrase',
+  'decrypted without a passphrase',
   regraded('low', 'encrypted'),
 );
 
@@ -136,7 +136,7 @@ export const sqlDeveloperPassword = opened(
     // Triple DES with three equal keys is single DES.
     return decrypt('des-ede3-cbc', Buffer.concat([key, key, key]), Buffer.alloc(8), bytes.subarray(9));
   },
-  'opens with the key beside it',
+  'decrypted with the key stored next to it',
   regraded('medium', 'encrypted'),
 );
 
@@ -150,14 +150,14 @@ export const navicatPassword = opened(
       Buffer.from(secret, 'hex'),
     ),
   KEY_OF_PRODUCT,
-  regraded('high', 'encrypted with the key of the product'),
+  regraded('high', "encrypted with the product's built-in key"),
 );
 
 /** WebSphere: each byte XORed with an underscore. */
 export const webSpherePassword = opened(
   (secret) => Buffer.from(Buffer.from(secret, 'base64').map((byte) => byte ^ 0x5f)),
-  'decodes',
-  doubtful('does not decode'),
+  'decoded',
+  doubtful('cannot be decoded'),
 );
 
 /** HeidiSQL: each byte as two hexadecimal digits, shifted by the number at the end. */
@@ -167,8 +167,8 @@ export const heidiSqlPassword = opened(
     const bytes = Buffer.from(secret.slice(0, -1), 'hex');
     return Buffer.from(bytes.map((byte) => byte - distance));
   },
-  'decodes',
-  doubtful('does not decode'),
+  'decoded',
+  doubtful('cannot be decoded'),
 );
 
 /** IntelliJ's servers: each character as four hexadecimal digits, XORed with a constant. */
@@ -179,6 +179,6 @@ export const intelliJPassword = opened(
         .map((code) => String.fromCharCode(Number.parseInt(code, 16) ^ 0xdfaa))
         .join(''),
     ),
-  'decodes',
-  doubtful('does not decode'),
+  'decoded',
+  doubtful('cannot be decoded'),
 );

@@ -12,10 +12,10 @@ export function pypiToken(secret: string): Verdict {
   const verdict = opaque(secret, secret.slice(8));
   if (!verdict.ok || verdict.severity !== undefined) return verdict;
   const location = bytes.toString('latin1', 3, 3 + (bytes[2] ?? 0));
-  if (!signed(bytes)) return doubtful('no macaroon');
+  if (!signed(bytes)) return doubtful('not a macaroon');
   return location === 'pypi.org'
-    ? proven('macaroon of pypi.org')
-    : regraded('low', 'macaroon of a test site');
+    ? proven('macaroon from pypi.org')
+    : regraded('low', 'macaroon from a test site');
 }
 
 /** True when the fields, each a type, a length and as many bytes, end with a signature. */

@@ -63,7 +63,7 @@ export function judgePassword(secret: string, ...evidence: string[]): Verdict {
   if (isDocumentedSample(secret)) return sample('documented sample');
   if (/example|placeholder|your[-_]|dummy/i.test(secret))
     return sample(...evidence, 'looks like a placeholder');
-  if (isWellKnown(secret)) return sample(...evidence, 'a password that everybody knows');
+  if (isWellKnown(secret)) return sample(...evidence, 'well-known password');
   return accepted(...evidence);
 }
 

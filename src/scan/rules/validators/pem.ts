@@ -49,12 +49,12 @@ function judged({ label, headers, body, isWhole }: Armour): Verdict {
     return regraded('medium', kindOf(label), ...evidence, 'encrypted');
   }
   // DER: a SEQUENCE holds every kind of key (RFC 5208, RFC 5915, RFC 8017).
-  if (key[0] !== 0x30) return doubtful(kindOf(label), ...evidence, 'structure does not parse');
+  if (key[0] !== 0x30) return doubtful(kindOf(label), ...evidence, 'invalid structure');
   if (!isWhole) return accepted(kindOf(label), ...evidence, 'not encrypted');
   const kind = parsedKind(label, key);
-  if (kind === undefined) return doubtful(kindOf(label), 'structure does not parse');
+  if (kind === undefined) return doubtful(kindOf(label), 'invalid structure');
   // Anybody can derive it from the public key.
-  if (/^(?:RSA|DSA) [1-7]?\d{1,2}$/.test(kind)) return sample(kind, 'too short to protect anything');
+  if (/^(?:RSA|DSA) [1-7]?\d{1,2}$/.test(kind)) return sample(kind, 'too short for a key in use');
   return proven(kind, 'not encrypted');
 }
 
@@ -86,7 +86,7 @@ export function describeKey({ asymmetricKeyType: type, asymmetricKeyDetails: det
 function openSsh(key: Buffer, evidence: readonly string[]): Verdict {
   const magic = 'openssh-key-v1\0';
   if (key.length < 64 || key.toString('latin1', 0, magic.length) !== magic) {
-    return doubtful('OPENSSH', ...evidence, 'structure does not parse');
+    return doubtful('OPENSSH', ...evidence, 'invalid structure');
   }
   let at = magic.length;
   const next = () => {

@@ -42,7 +42,7 @@ export function cratesToken(secret: string): Verdict {
 export function convexKey(secret: string): Verdict {
   const encoded = secret.slice(secret.indexOf('|') + 1);
   const verdict = encodedJson(encoded, ['v2']);
-  return verdict.ok && secret.startsWith('dev:') ? regraded('medium', 'for development') : verdict;
+  return verdict.ok && secret.startsWith('dev:') ? regraded('medium', 'development key') : verdict;
 }
 
 /** Base64 of a JSON object that has these keys. */

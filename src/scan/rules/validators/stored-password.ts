@@ -33,7 +33,7 @@ const installed =
 /** Everybody has the files that a package manager installs; those in tests and examples usually grant no access. */
 export function inItsPlace(verdict: Verdict, path: string): Verdict {
   if (!verdict.ok || verdict.isSample === true || !isAmongExamples(path)) return verdict;
-  if (placeOf(path) !== 'public') return doubtful(...verdict.evidence, 'in a test or an example');
+  if (placeOf(path) !== 'public') return doubtful(...verdict.evidence, 'in a test or example');
   return installed.test(path) ? verdict : rejected;
 }
 

@@ -33,7 +33,7 @@ export function urlPassword(secret: string, { groups, path }: MatchContext): Ver
   if (/^[A-Z][A-Z_]{1,30}$/.test(plain) && /^[A-Z_]{2,40}$/.test(user) && /^[A-Z_]{2,40}(?:\.|$)/.test(host))
     return rejected;
   const store = stores.exec(scheme)?.[0];
-  const evidence = store === undefined ? 'in a URL' : `in a URL of ${store.toLowerCase()}`;
+  const evidence = store === undefined ? 'in a URL' : `in a ${store.toLowerCase()} URL`;
   const weak =
     isReal(host) && !/^user(?:name)?$/i.test(user) && placeOf(path) === 'settings'
       ? weakPassword(plain, path, evidence)
@@ -45,11 +45,11 @@ export function urlPassword(secret: string, { groups, path }: MatchContext): Ver
   if (!verdict.ok || verdict.severity !== undefined) return verdict;
   if (/^user(?:name)?$/i.test(user) && /^pass/i.test(plain))
     return sample(evidence, 'looks like a placeholder');
-  if (documented.test(host)) return sample(evidence, 'host of documentation');
-  if (plain === user) return regraded('low', evidence, 'the same as the user');
-  if (local.test(host)) return regraded('low', evidence, 'on this machine');
+  if (documented.test(host)) return sample(evidence, 'example host');
+  if (plain === user) return regraded('low', evidence, 'same as the user name');
+  if (local.test(host)) return regraded('low', evidence, 'local host');
   // A short word for a web page is in a test more often than in a configuration.
-  if (store === undefined && /^[a-z]{1,7}$/i.test(plain)) return sample(evidence, 'a short word');
+  if (store === undefined && /^[a-z]{1,7}$/i.test(plain)) return sample(evidence, 'short word');
   return store === undefined ? regraded('medium', evidence) : verdict;
 }
 

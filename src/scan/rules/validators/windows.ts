@@ -16,7 +16,7 @@ export function answerFilePassword(secret: string): Verdict {
   const text = textOf(Buffer.from(secret, 'base64'));
   const [, hidden] = /^(.*?)(?:Administrator|Domain)?Password$/s.exec(text) ?? [];
   if (hidden === undefined || !isTyped(text)) return password(secret);
-  return hidden === '' ? rejected : decoded(hidden, 'decodes');
+  return hidden === '' ? rejected : decoded(hidden, 'decoded');
 }
 
 /** The AES key of MS-GPPREF, section 2.2.1.1.4, which Microsoft published. */
@@ -30,9 +30,9 @@ export function groupPolicyPassword(secret: string): Verdict {
   try {
     const decipher = createDecipheriv('aes-256-cbc', GROUP_POLICY_KEY, Buffer.alloc(16));
     const text = Buffer.concat([decipher.update(secret, 'base64'), decipher.final()]).toString('utf16le');
-    return isTyped(text) ? decoded(text, 'opens with the key that Microsoft published') : rejected;
+    return isTyped(text) ? decoded(text, 'decrypted with the key that Microsoft published') : rejected;
   } catch {
-    return doubtful('does not open with the key that Microsoft published');
+    return doubtful('cannot be decrypted with the key that Microsoft published');
   }
 }
 
@@ -44,9 +44,9 @@ export function winScpPassword(secret: string): Verdict {
   const at = isLong ? 3 : 1;
   const noise = bytes[at] ?? 0;
   const begin = at + 1 + noise;
-  if (length === 0 || begin + length > bytes.length) return doubtful('does not decode');
+  if (length === 0 || begin + length > bytes.length) return doubtful('cannot be decoded');
   const text = Buffer.from(bytes.subarray(begin, begin + length)).toString('latin1');
-  return isTyped(text) ? decoded(text, 'decodes') : doubtful('does not decode');
+  return isTyped(text) ? decoded(text, 'decoded') : doubtful('cannot be decoded');
 }
 
 /** VNC's key, with the bits of each byte reversed as its DES requires (RFC 6143, section 7.2.2, on the challenge). */
@@ -55,14 +55,14 @@ const VNC_KEY = Buffer.from('e84ad660c4721ae0', 'hex');
 /** A VNC server's or viewer's password: DES with a fixed key, eight bytes, padded with zeros. */
 export function vncPassword(secret: string): Verdict {
   const bytes = Buffer.from(secret.replaceAll(/[^0-9a-fA-F]/g, ''), 'hex').subarray(0, 8);
-  if (bytes.length < 8) return doubtful('does not decode');
+  if (bytes.length < 8) return doubtful('cannot be decoded');
   // Triple DES with three equal keys is single DES.
   const decipher = createDecipheriv('des-ede3', Buffer.concat([VNC_KEY, VNC_KEY, VNC_KEY]), null);
   decipher.setAutoPadding(false);
   const text = Buffer.concat([decipher.update(bytes), decipher.final()])
     .toString('latin1')
     .replace(/\0+$/, '');
-  return isTyped(text) ? decoded(text, 'opens with the fixed key of VNC') : doubtful('does not decode');
+  return isTyped(text) ? decoded(text, 'decrypted with the fixed VNC key') : doubtful('cannot be decoded');
 }
 
 /**
@@ -80,7 +80,7 @@ export function mRemotePassword(secret: string): Verdict {
   decipher.setAuthTag(bytes.subarray(-16));
   try {
     const text = Buffer.concat([decipher.update(bytes.subarray(32, -16)), decipher.final()]).toString('utf8');
-    return decoded(text, 'opens with the default master password');
+    return decoded(text, 'decrypted with the default master password');
   } catch {
     return regraded('low', 'encrypted');
   }
@@ -89,5 +89,5 @@ export function mRemotePassword(secret: string): Verdict {
 /** Base64-encodes the password. */
 export function encodedPassword(secret: string): Verdict {
   const text = textOf(Buffer.from(secret, 'base64'));
-  return isTyped(text) ? decoded(text, 'decodes') : password(secret);
+  return isTyped(text) ? decoded(text, 'decoded') : password(secret);
 }

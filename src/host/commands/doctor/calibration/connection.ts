@@ -64,7 +64,7 @@ async function open(
 ): Promise<BrokerConnection> {
   const { broker: endpoint, peers, authorities, login, config, task, signal } = examination;
   if (endpoint === undefined || peers === undefined) {
-    throw new TaskError('agent-unreachable', "the broker's address is not known");
+    throw new TaskError('agent-unreachable', 'the address of the broker is not known');
   }
   return BrokerConnection.open({
     endpoint,

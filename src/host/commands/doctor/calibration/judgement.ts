@@ -35,12 +35,12 @@ export function judge(attempt: Attempt, lines: readonly LogLine[]): Judgement | 
       // A minimum level can only be applied to a level that was understood.
       isTrue: unimportant !== undefined && lineOf(unimportant) === undefined,
       weight: 2,
-      sign: 'its level decides whether it is written',
+      sign: 'its level controls whether it is written',
     },
     {
       isTrue: !isMember(line.text, form.names.message),
       weight: 2,
-      sign: 'its message is the text of the line',
+      sign: 'its message is shown as the text of the line',
     },
     {
       isTrue: !isMember(line.text, form.names.level),

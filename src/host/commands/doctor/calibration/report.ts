@@ -43,7 +43,7 @@ function proofOf({ form, identities: { recognised } }: Calibration): string | nu
   if (form !== undefined) return printable(`${form.line.path}: ${form.line.text.slice(0, MAX_SHOWN)}`);
   return recognised === undefined
     ? null
-    : 'the broker answers on the probe topic that it recognises this client id';
+    : "the broker's answer on the probe topic shows that it recognises this client id";
 }
 
 function outcomeOf({ reception, markers }: IdentityAttempt, isFirst: boolean): string {
@@ -58,17 +58,17 @@ function outcomeOf({ reception, markers }: IdentityAttempt, isFirst: boolean): s
 
 function missingIn({ identities, folders }: Calibration): string {
   if (!identities.attempts.some(({ reception }) => reception.kind === 'accepted')) {
-    return 'the broker accepted no client id; it may require a signed executable, or a user and a password (--mqtt-user)';
+    return 'an accepted client id: the broker refused all of them. It may require a signed executable, or a user name and password (--mqtt-user)';
   }
   if (folders.length === 0) {
-    return "the agent's log: its root was not found; name it with --agent-root";
+    return "the agent's log: the agent's root was not found; give it with --agent-root";
   }
   const texts = identities.attempts.flatMap(({ reception, markers }) =>
     reception.kind === 'accepted' ? markers.map(({ text }) => text) : [],
   );
   return (
     `a record in the agent's log: none was found in ${folders.join(', ')}. If the log is elsewhere, look there for ` +
-    `${texts[0]?.replace(/\d+\.$/, '')} and name the agent's root with --agent-root`
+    `${texts[0]?.replace(/\d+\.$/, '')} and give the agent's root with --agent-root`
   );
 }
 
@@ -85,12 +85,12 @@ export function calibrationText({
       `  ${clientIdTemplate.padEnd(30)} MQTT ${mqttVersion.padEnd(6)} ${outcome}`,
   );
   const result = [
-    ...(missing === null ? [] : [`Not calibrated completely. What is missing: ${missing}`]),
+    ...(missing === null ? [] : [`Calibration is incomplete. Missing: ${missing}`]),
     ...(proof === null ? [] : [`Proof: ${proof}`]),
     ...(signs.length === 0 ? [] : [`The agent understood the record: ${signs.join('; ')}.`]),
     ...(configuration === null
       ? []
       : ['', 'Configuration to deploy with --config:', JSON.stringify(configuration, undefined, 2)]),
   ];
-  return ['', 'Client ids that were tried:', ...attempts, '', ...result, ''].join('\n');
+  return ['', 'Client ids tried:', ...attempts, '', ...result, ''].join('\n');
 }

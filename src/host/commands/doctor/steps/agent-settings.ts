@@ -35,10 +35,10 @@ export const settings: Step = {
 
 /** Where the address was in the reply to the request for all settings. */
 function shapeOf(reply: ApiReply): string {
-  if (reply.status !== 200) return `read with one request for each (for all of them: HTTP ${reply.status})`;
+  if (reply.status !== 200) return `read one by one (the request for all settings: HTTP ${reply.status})`;
   // Undefined if the reply is not JSON: the settings came from other requests.
   const place = placeOf(jsonOf(reply), 'broker.host');
-  return place === undefined ? 'read with one request for each' : `found at ${place}`;
+  return place === undefined ? 'read one by one' : `found at ${place}`;
 }
 
 export const minimumLevel: Step = {
@@ -47,17 +47,17 @@ export const minimumLevel: Step = {
   needs: ['settings'],
   look: ({ settings: found }) => {
     const said = found?.minimumLevel;
-    if (said === undefined) return ok('not among the settings; the documented default is Warning');
+    if (said === undefined) return ok('not set; the documented default is Warning');
     const saw = `system.logging.level is ${said}`;
     const level = levels.find((each) => each.toLowerCase() === said.toLowerCase());
     if (level === undefined) return ok(`${saw}, which is not a documented level`);
     if (isHidden('Warning', level)) {
       return failed('config', saw, {
-        means: 'Records at Warning, which say what needs attention, are not written to the log.',
+        means: 'Records of level Warning, which need attention, are not written to the log.',
         change: 'Set system.logging.level of KeeperPrivilegeManager to Warning or Information.',
       });
     }
-    return ok(isHidden('Information', level) ? `${saw}: records at Information are not written` : saw);
+    return ok(isHidden('Information', level) ? `${saw}: records of level Information are not written` : saw);
   },
 };
 

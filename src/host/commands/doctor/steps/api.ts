@@ -39,7 +39,7 @@ export const health: Step = {
       reply = await ask(examination, '/health');
     } catch (error) {
       // The next step shows the certificate.
-      if (isCertificateRefusal(error)) return ok('the port answers, with a certificate that is not accepted');
+      if (isCertificateRefusal(error)) return ok('the port answers, but its certificate is not accepted');
       return await healthElsewhere(error, examination);
     }
     return judgeHealth(reply, examination);
@@ -55,7 +55,7 @@ async function healthElsewhere(error: unknown, examination: Examination): Promis
   const outcome = judgeHealth(await ask(examination, '/health'), examination);
   if (outcome.result !== 'ok') return outcome;
   return warning(`nothing answers at ${apiBase}; ${installedApiBase}: ${outcome.saw}`, {
-    means: 'The agent listens at the port in its appsettings.json. A run uses that one, after a wait.',
+    means: 'The agent listens on the port in its appsettings.json. A run uses that port, after a delay.',
     change: 'Pass --keeper-api-base={KeeperApiBaseUrl} in the job, and restart the agent.',
   });
 }
@@ -68,7 +68,7 @@ function judgeHealth(reply: ApiReply, examination: Examination): CheckOutcome {
     return ok(`HTTP 200, ${body.status}${body.version === undefined ? '' : `, version ${body.version}`}`);
   }
   return warning(`HTTP ${reply.status} from ${examination.apiBase}/health`, {
-    means: 'Something answers at this port, but not as KEPM documents it. It may be another program.',
+    means: 'Something answers on this port, but not as documented by KEPM. It may be another program.',
     change: "Compare the port with KestrelHttpsPort in the agent's appsettings.json.",
   });
 }
@@ -92,7 +92,7 @@ export const certificate: Step = {
     } catch (error) {
       if (!isCertificateRefusal(error)) throw error;
       return failed('unreachable', `${saw}; refused: ${describeError(error)}`, {
-        means: `The certificate does not fit --ca-file ${config.caFile} and the name ${nameOf(endpoint)}.`,
+        means: `The certificate does not match --ca-file ${config.caFile} and the name ${nameOf(endpoint)}.`,
         change: remedy(presented, examination),
       });
     }
@@ -105,7 +105,7 @@ async function reached<Result>(attempt: Promise<Result>): Promise<Result> {
     return await attempt;
   } catch (cause) {
     if (errorKind(cause) !== 'internal' || isCertificateRefusal(cause)) throw cause;
-    throw new TaskError('agent-unreachable', 'the agent does not answer any more', { cause });
+    throw new TaskError('agent-unreachable', 'the agent stopped answering', { cause });
   }
 }
 
@@ -128,7 +128,7 @@ function unverified(certificate: X509Certificate, saw: string, examination: Exam
   const problem = validityProblem(certificate, examination) ?? nameProblem(certificate);
   if (problem === undefined) return ok(saw);
   return warning(saw, {
-    means: `${problem}. A run accepts it, because without --ca-file loopback is not verified; with it, a run would not.`,
+    means: `${problem}. A run accepts it because certificates on loopback are not verified without --ca-file. With --ca-file, a run would refuse it.`,
     change: 'Restart the agent, which creates a new certificate, and check the clock.',
   });
 }
@@ -151,7 +151,7 @@ function remedy(certificate: X509Certificate, examination: Examination): string 
     return 'Restart the agent, which creates a new certificate, and check the clock.';
   if (nameProblem(certificate) !== undefined)
     return 'Give the name in the certificate with --tls-server-name.';
-  return 'Export the certificate authority of the agent again: it may have changed when the agent restarted.';
+  return "Export the agent's certificate authority again; it may have changed when the agent restarted.";
 }
 
 export const tier: Step = {
@@ -165,7 +165,7 @@ export const tier: Step = {
     } catch (error) {
       // The next step shows why there is no reply.
       examination.settingsError = error;
-      return skipped('not known: Plugin Settings sent no reply');
+      return skipped('not known: no reply from Plugin Settings');
     }
     examination.settingsReply = reply;
     const { status } = reply;
@@ -174,7 +174,7 @@ export const tier: Step = {
     if (examination.isByHand) {
       return warning(saw, {
         means:
-          'This is usual for a process that the agent did not start. The steps that need its trust are skipped.',
+          "This is normal for a process that the agent did not start. Steps that need the agent's trust are skipped.",
         change: 'Run doctor as a job of the agent.',
       });
     }
@@ -183,7 +183,7 @@ export const tier: Step = {
         'The agent does not recognise this process as one that it started, does not trust the certificate that signed ' +
         'the executable, or grants it another tier.',
       change:
-        'Run the executable itself, not from a script that stays its parent; sign it, or add the thumbprint of its ' +
+        'Let the job start the executable directly, not through a script. Sign it, or add the thumbprint of its ' +
         'certificate to Settings:AlternativeSignatures (see the step "Signature of the executable").',
     });
   },
@@ -197,11 +197,11 @@ export const clock: Step = {
     const theirs = Date.parse(reply?.date ?? '');
     if (Number.isNaN(theirs)) return skipped('the agent sent no date');
     const seconds = Math.round((healthAt - theirs) / 1000);
-    const saw = `${Math.abs(seconds)} s between the agent's clock and this process's`;
+    const saw = `${Math.abs(seconds)} s difference difference between the agent's clock and this process's`;
     if (Math.abs(seconds) <= CLOCK_TOLERANCE) return ok(saw);
     return warning(saw, {
       means: "The times of records and of the agent's log differ, and certificates may seem invalid.",
-      change: 'Set the clock of the machine; both processes run on it.',
+      change: 'Correct the clock of this machine; both processes run on it.',
     });
   },
 };

@@ -29,7 +29,7 @@ export const brokerPort: Step = {
   look: async (examination) => {
     const { broker, peers, authorities } = examination;
     if (broker === undefined || peers === undefined)
-      return skipped('not checked: the settings do not show its address');
+      return skipped('not checked: the settings do not contain its address');
     const where = `${broker.address}:${broker.port}`;
     const signal = examination.within();
     try {
@@ -38,12 +38,12 @@ export const brokerPort: Step = {
       if (errorKind(error) !== 'internal') throw error;
       if (isCertificateRefusal(error)) {
         return failed('unreachable', `${where}: ${describeError(error)}`, {
-          means: "The broker's certificate does not fit --ca-file, although that of the API does.",
+          means: "The broker's certificate does not match --ca-file, although the API's does.",
           change: "Add the broker's certificate authority to the file, or set --tls-server-name to its name.",
         });
       }
       return failed('unreachable', `${where}: ${describeError(error)}`, {
-        means: 'Nothing accepts a TLS connection at the address that the settings name.',
+        means: 'Nothing accepts TLS connections at the address in the settings.',
         change: 'Check that the agent is running and that no other program uses the port; restart the agent.',
       });
     }
@@ -68,7 +68,7 @@ export const brokerAccepts: Step = {
   needs: ['broker-port'],
   look: async (examination) => {
     if (examination.isByHand)
-      return skipped('not checked: the client id needs the id of a job, which the agent sets');
+      return skipped('not checked: the client id needs a job id, which only the agent sets');
     const { config, broker: endpoint, peers, authorities, login, signal, task } = examination;
     if (endpoint === undefined || peers === undefined)
       return skipped('not checked: the address is not known');
@@ -121,7 +121,7 @@ export const publication: Step = {
     } catch (error) {
       if (error instanceof PublicationDenied) {
         return failed('refused', `KeeperLogger: ${describeError(error)}`, {
-          means: 'The agent denies publications on KeeperLogger to this client.',
+          means: 'The agent does not allow this client to publish on KeeperLogger.',
           change:
             'Add "KeeperLogger" to mqttTopics.allowedPublications at the root of the job document; if it is there, ' +
             'the client id is not recognised: see --client-id-template.',
@@ -130,23 +130,19 @@ export const publication: Step = {
       if (errorKind(error) !== 'internal') throw error;
       return failed('unreachable', `KeeperLogger: no acknowledgement (${describeError(error)})`, {
         means:
-          'The broker accepts this client but does not acknowledge what it publishes, or closes the connection.',
-        change: 'Restart the agent. A run keeps its records and sends them again.',
+          'The broker accepts this client, but then closes the connection or does not acknowledge publications.',
+        change: 'Restart the agent. Runs keep their records and send them again.',
       });
     }
-    return ok('KeeperLogger: acknowledged. This alone does not prove that the record was accepted');
+    return ok('KeeperLogger: acknowledged, which alone does not prove that the record was accepted');
   },
 };
 
-const nobodyHears = failed(
-  'unreachable',
-  'KeeperLogger: acknowledged with reason code 16, nobody subscribes to it',
-  {
-    means:
-      'The broker accepts this client and the topic, but the component that writes the log does not listen.',
-    change: 'Restart the agent, and check that its KeeperLogger plugin is enabled. A run keeps its records.',
-  },
-);
+const nobodyHears = failed('unreachable', 'KeeperLogger: acknowledged with reason code 16 (no subscribers)', {
+  means: 'The broker accepts this client and topic, but the component that writes the log is not listening.',
+  change:
+    'Restart the agent, and check that its KeeperLogger plugin is enabled. Runs keep their records until then.',
+});
 
 /** The topic of `--probe-topic`; undefined without the option. */
 export function probeTopicOf({ config, job }: Examination): string | undefined {
@@ -167,18 +163,18 @@ export const probeTopic: Step = {
     examination.probe = answer;
     if (answer === undefined) return skipped(`${topic}: no answer`);
     if (answer === 'recognised') {
-      return ok(`${topic}: reason code 16. The client id is recognised and the topic list is in force`);
+      return ok(`${topic}: reason code 16. The client id is recognised, and the topic list is enforced`);
     }
     if (answer === 'denied') {
       return failed('refused', `${topic}: refused`, {
-        means: 'The agent denies what this job publishes there.',
+        means: 'The agent does not allow this job to publish there.',
         change: `Add "${topic}" to mqttTopics.allowedPublications of the job document, in this spelling.`,
       });
     }
     return warning(`${topic}: acknowledged with reason code 0`, {
       means:
-        'The agent has dropped it silently, or somebody subscribes to this topic, or this broker never reports missing ' +
-        'subscribers. If the log does not have the record either, it was dropped.',
+        'The agent dropped it silently, another client subscribes to this topic, or this broker never reports missing ' +
+        'subscribers. If the record is not in the log either, it was dropped.',
       change: 'See the step "Record in the agent\'s log".',
     });
   },

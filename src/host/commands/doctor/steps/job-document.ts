@@ -20,18 +20,18 @@ export const installRoot: Step = {
     const installation = rootOf(examination);
     if (installation !== undefined) return ok(`${installation.root} (${installation.foundBy})`);
     const means =
-      "The job document, the agent's port and its log cannot be checked. A run does not need them.";
+      "The job document, the agent's port and the agent's log cannot be checked. Runs do not need them.";
     const configured = configuredRoot(examination);
     if (configured !== undefined) {
-      return warning(`--agent-root ${configured} has no folder Jobs`, {
+      return warning(`--agent-root ${configured} contains no folder Jobs`, {
         means,
         change: 'Correct --agent-root.',
       });
     }
     const places = agentRoots(examination.platform.os).join(', ');
-    return warning(`not found: no folder with Jobs and appsettings.json among ${places}`, {
+    return warning(`not found: none of these folders contains Jobs and appsettings.json: ${places}`, {
       means,
-      change: 'Name the root with --agent-root.',
+      change: "Give the agent's root with --agent-root.",
     });
   },
 };
@@ -66,14 +66,14 @@ export const jobDocument: Step = {
       const wanted = job.id === undefined ? 'no job document starts this executable' : `no ${job.id}.json`;
       return warning(`${wanted} in Jobs below ${root}`, {
         means: 'This root may belong to another installation, or the job is not deployed.',
-        change: 'Deploy the job, or name the root with --agent-root.',
+        change: "Deploy the job, or give the agent's root with --agent-root.",
       });
     }
     const outcomes = documents.map((document) => judge(document, root, platform.os));
     return (
       outcomes.find(({ result }) => result === 'failed') ??
       outcomes.find(({ result }) => result === 'warning') ??
-      ok(`valid, with the topics that they need: ${documents.map(({ path }) => path).join(', ')}`)
+      ok(`valid, with all required topics: ${documents.map(({ path }) => path).join(', ')}`)
     );
   },
 };
@@ -84,14 +84,14 @@ function judge({ path, fileName, value }: FoundJob, root: string, os: Os): Check
   const topics = problems.filter((problem) => problem.startsWith('mqttTopics'));
   const change = 'Correct the document and deploy it again.';
   if (topics.length > 0) {
-    const means = 'The agent drops publications on topics that the document does not list, without an error.';
+    const means = 'The agent silently drops publications on topics that the document does not list.';
     return failed('config', saw(topics), { means, change });
   }
   if (!JobDocument.safeParse(value).success) {
     return failed('config', saw(problems), { means: 'The agent may ignore the job or parts of it.', change });
   }
   if (problems.length === 0) return ok(path);
-  const means = 'The agent may run the job differently from what is intended.';
+  const means = 'The agent may not run the job as intended.';
   return warning(saw(problems), { means, change });
 }
 

@@ -54,7 +54,7 @@ export async function watchFor(
   signal: AbortSignal,
 ): Promise<LogLook> {
   for (const path of folders) {
-    const remedy = 'keep it on a local one';
+    const remedy = 'move it to a local file system';
     await requireAnswer({ path, what: "the agent's log", kind: 'config', remedy, signal });
   }
   for (;;) {

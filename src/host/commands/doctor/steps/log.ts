@@ -39,32 +39,31 @@ export function logFoldersOf(examination: Examination): readonly string[] {
 
 /** The record is in none of the files. What the broker said on the probe topic narrows the cause down. */
 function missing({ marker, probe }: Examination, files: readonly string[]): CheckOutcome {
-  const saw = `${marker} is in none of ${files.join(', ')} after ${LOG_DELAY_MS / 1000} s`;
+  const saw = `${marker} was not found in ${files.join(', ')} after ${LOG_DELAY_MS / 1000} s`;
   if (probe === 'recognised') {
     return failed('unconfirmed', saw, {
       means:
-        'The client id is recognised. The agent does not understand the form of the record, does not allow KeeperLogger to ' +
+        'The client id is recognised. The agent does not understand the record format, does not allow KeeperLogger for ' +
         'this job, cannot write its log, or writes it elsewhere.',
       change:
-        'Check mqttTopics.allowedPublications, the room on the disk of the log and log.file.path; then let ' +
-        'doctor --calibrate find the form.',
+        'Check mqttTopics.allowedPublications, the free space for the log and log.file.path. Then let ' +
+        'doctor --calibrate find the record format.',
     });
   }
   return failed(probe === 'accepted' ? 'refused' : 'unconfirmed', saw, {
     means:
-      'The agent acknowledged the record and dropped it: it does not recognise the job in the client id, does not allow the ' +
+      'The agent acknowledged the record but dropped it. It does not recognise the job in the client id, does not allow the ' +
       'topic, does not understand the record, or cannot write its log.',
     change:
-      'Check mqttTopics.allowedPublications and the room on the disk of the log; then let doctor --calibrate find the ' +
-      'client id and the form of records.',
+      'Check mqttTopics.allowedPublications and the free space for the log. Then let doctor --calibrate find the ' +
+      'client id and the record format.',
   });
 }
 
 function notReadable(marker: string, reason: string): CheckOutcome {
   return warning(`not searched: ${reason}`, {
-    means:
-      'The log does not prove that the agent accepted the record, and the acknowledgement does not either.',
-    change: `Look for ${marker} in KeeperLogger's log file, or name the agent's root with --agent-root.`,
+    means: 'It is not known whether the agent accepted the record; the acknowledgement does not prove it.',
+    change: `Look for ${marker} in KeeperLogger's log file, or give the agent's root with --agent-root.`,
   });
 }
 

@@ -20,7 +20,7 @@ export const stateDirectory: Step = {
     const path = config.stateDir ?? defaultStateDirectory(platform, `kepm-${task.name}`);
     const remedy = 'choose a local one with --state-dir';
     await requireAnswer({ path, what: 'the state directory', kind: 'cannot-write', remedy, signal });
-    if (!existsSync(path)) return ok(`${path} does not exist yet; the first run creates it`);
+    if (!existsSync(path)) return ok(`${path} does not exist yet; the first run will create it`);
     // An existing directory is checked; on Windows, an empty one that is open to others is replaced.
     const directory = await openStateDirectory(platform, path, signal);
     const free = freeBytes(directory);
@@ -28,20 +28,20 @@ export const stateDirectory: Step = {
     if (free === 0) {
       return failed('cannot-write', `${directory}: ${room}`, {
         means: 'State and records cannot be stored.',
-        change: 'Make room on this file system, or choose another directory with --state-dir.',
+        change: 'Free up space on this file system, or choose another directory with --state-dir.',
       });
     }
     const holder = await lockHolder(directory);
     if (holder !== undefined) {
       return warning(`${directory}: ${room}; locked: ${holder}`, {
-        means: 'A run is in progress. Another run would end with 75.',
-        change: 'Wait for its end. If it hangs, end that process.',
+        means: 'A run is in progress. Another run would end with exit code 75.',
+        change: 'Wait until it ends. If it hangs, end that process.',
       });
     }
     if (free >= ENOUGH_BYTES) return ok(`${directory}: private, not locked, ${room}`);
     return warning(`${directory}: ${room}`, {
-      means: 'There may not be enough room for the state and for records that wait.',
-      change: 'Make room on this file system, or choose another directory with --state-dir.',
+      means: 'There may not be enough space for the state and for undelivered records.',
+      change: 'Free up space on this file system, or choose another directory with --state-dir.',
     });
   },
 };
@@ -68,8 +68,9 @@ export const plugins: Step = {
     if (same.length > 0) {
       return warning(`registered as a plugin by ${same.map(({ path }) => path).join(', ')}`, {
         means:
-          'The agent derives job or plugin from the client id; with both, ids may collide and records be denied.',
-        change: 'Remove the plugin document, or use a copy of the executable with another name for it.',
+          'The agent identifies jobs and plugins by client id. With both, ids may collide and records may be denied.',
+        change:
+          'Remove the plugin document, or let the plugin use a copy of the executable with another name.',
       });
     }
     if (found.length === 0 && problems.length > 0) return skipped(`not checked: ${problems[0]}`);

@@ -22,10 +22,10 @@ export const port: Step = {
     if (given === undefined || endpoint === undefined) return replaced(examination, given, own);
     examination.apiBase = given.replace(/\/+$/, '');
     const shown = `--keeper-api-base is ${given}`;
-    if (own === undefined) return ok(`${shown}; ${FROM_FILE} cannot be compared`);
+    if (own === undefined) return ok(`${shown}; ${FROM_FILE} is not available for comparison`);
     if (own === endpoint.port) return ok(`${shown}, as is ${FROM_FILE}`);
     return warning(`${shown}, but ${FROM_FILE} is ${own}`, {
-      means: 'One of the two is out of date: the port changes only when the service restarts.',
+      means: 'One of the two is out of date. The port changes only when the service restarts.',
       change: 'Pass --keeper-api-base={KeeperApiBaseUrl} in the job, and restart the agent.',
     });
   },
@@ -39,11 +39,11 @@ function replaced(
 ): CheckOutcome {
   const shown = `--keeper-api-base is ${apiBaseProblem(given)}`;
   const change =
-    "Pass --keeper-api-base={KeeperApiBaseUrl} in the job's arguments; the agent replaces the token. If the agent is " +
-    'installed in another place, name its root with --agent-root.';
+    "Pass --keeper-api-base={KeeperApiBaseUrl} in the job's arguments; the agent replaces the placeholder. If the agent is " +
+    'installed elsewhere, give its root with --agent-root.';
   if (own === undefined) {
     return failed('unreachable', `${shown}, and ${FROM_FILE} was not found`, {
-      means: 'The agent cannot be found. A run does its work and keeps its records for later.',
+      means: 'The agent cannot be found. A run still does its work and keeps its records for later.',
       change,
     });
   }

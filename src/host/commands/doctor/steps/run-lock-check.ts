@@ -34,6 +34,6 @@ function noteIn(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim().slice(0, MAX_NOTE);
   } catch {
-    return 'its holder is not known';
+    return 'its holder is unknown';
   }
 }

@@ -45,7 +45,7 @@ async function signatureOf(
   file: string,
   signal: AbortSignal,
 ): Promise<CheckOutcome> {
-  if (os === 'linux') return skipped('not checked: Linux has no signatures of executables');
+  if (os === 'linux') return skipped('not checked: executables are not signed on Linux');
   if (os === 'macOS') {
     return appleSignature(file, await runTool(CODESIGN, ['--verify', '--verbose=1', file], {}, signal));
   }

@@ -17,8 +17,8 @@ export const startedBy: Step = {
     if (job.id !== undefined) return ok(`KEEPER_JOB_ID is ${job.id}${parent}`);
     return warning(`KEEPER_JOB_ID is not set${parent}`, {
       means:
-        'Started by hand, or by an agent whose job document has no mqttTopics. The agent trusts processes that it ' +
-        'started; what needs this trust is not checked.',
+        'Started by hand, or by an agent whose job document has no mqttTopics. The agent trusts only processes that it ' +
+        'started, so steps that need its trust are skipped.',
       change: 'To check the whole chain, run doctor as a job of the agent.',
     });
   },
@@ -40,15 +40,16 @@ export const environment: Step = {
       return ok(`KEEPER_JOB_ID is ${id}, KEEPER_JOB_NAME is ${name}`);
     if (id !== undefined) {
       return warning('KEEPER_JOB_ID is set, KEEPER_JOB_NAME is not', {
-        means: 'The agent sets both. {jobName} in --client-id-template is replaced by the id.',
+        means: 'The agent normally sets both. The id is used for {jobName} in --client-id-template.',
       });
     }
     const documents = await jobsOfTask(examination);
-    if (documents.length === 0) return skipped('not set, and no job document of this executable was found');
+    if (documents.length === 0) return skipped('not set, and no job document for this executable was found');
     const silent = documents.find(({ value }) => topicCount(value) === 0);
     if (silent === undefined) return skipped('not set: the agent sets them for the processes that it starts');
     return failed('config', `not set, and ${silent.path} has no entry in mqttTopics`, {
-      means: 'The agent sets KEEPER_JOB_ID only for a job with an entry there, and denies every publication.',
+      means:
+        'The agent sets KEEPER_JOB_ID only for jobs with an entry there. It denies all publications of this job.',
       change: 'Add "mqttTopics": {"allowedPublications": ["KeeperLogger"]} at the root of the job document.',
     });
   },
@@ -69,9 +70,8 @@ export const configuration: Step = {
     return {
       ...outcomeOf(configError, exits),
       saw: describeError(configError),
-      means: 'A run with these arguments, variables and files ends before its work.',
-      change:
-        "Correct the option that is named, in the job's arguments, the environment or the --config file.",
+      means: 'A run with these arguments, variables and files ends before it does any work.',
+      change: "Correct this option in the job's arguments, in the environment or in the --config file.",
     };
   },
 };

@@ -70,7 +70,9 @@ export async function take(
 export function outcomeOf(error: unknown, exits: ExitTable): CheckOutcome {
   const isKnown = errorKind(error) !== 'internal';
   return failed(exits.exitFor(error), describeError(error), {
-    means: isKnown ? 'A run ends with the same error.' : 'This is a bug in the program; please report it.',
+    means: isKnown
+      ? 'A run would end with the same error.'
+      : 'This is a bug in the program; please report it.',
   });
 }
 
