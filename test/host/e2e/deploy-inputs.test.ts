@@ -239,7 +239,7 @@ describe('the archive', () => {
       execFileSync('minisign', ['-S', '-s', join(folder, 'ours'), '-m', sums, '-t', 'Version 1', ...args]);
     const refused = (text: string) => refusal(78, text);
     expect(await deploy('--public-key', ours, archive)).toMatchObject(
-      refused('has no SHA256SUMS.minisig beside it'),
+      refused('has no SHA256SUMS.minisig in the same folder'),
     );
     sign();
     expect(await deploy('--public-key', theirs, archive)).toMatchObject(refused('was made with another key'));
@@ -258,7 +258,7 @@ describe('the archive', () => {
     ] as const) {
       writeFileSync(`${sums}.minisig`, changed);
       expect(await deploy('--public-key', ours, archive)).toMatchObject(
-        refused(`SHA256SUMS.minisig beside it ${problem}`),
+        refused(`SHA256SUMS.minisig ${problem}`),
       );
     }
     writeFileSync(`${sums}.minisig`, signature);
