@@ -104,7 +104,7 @@ export const hostEventAdvice: Readonly<Record<HostEventId, Advice>> = {
 };
 
 export const hostExitAdvice: Readonly<Record<HostExit, Advice>> = {
-  ok: { cause: 'The work is done, and nothing speaks against the result.' },
+  ok: { cause: 'The work is done, and nothing needs attention.' },
   internal: {
     cause: 'A fault of the program: something happened that it does not expect.',
     remedy:

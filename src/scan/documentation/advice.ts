@@ -96,7 +96,7 @@ export const scanExitAdvice: Readonly<Record<ScanExitName, Advice>> = {
   incomplete: {
     cause: 'Something could not be scanned, and `--strict` is set. What was scanned is reported as usual.',
     remedy:
-      'See the records `scan.unexamined` or the report, and [what was not scanned](findings.md#what-was-not-scanned). Leave `--strict` away if such gaps are acceptable.',
+      'See the records `scan.unexamined` or the report, and [what was not scanned](findings.md#what-was-not-scanned). Leave out `--strict` if such gaps are acceptable.',
   },
   findings: {
     cause: 'The scan is complete, and there are findings of the severity in `--fail-on` or above.',

@@ -93,7 +93,7 @@ function familyPage(title: string, rules: readonly RuleEntry[]): string {
   return [`# ${title}\n`, '[All families](README.md)\n', ...sections].join('\n');
 }
 
-/** Text for Markdown. */
+/** Text for Markdown, in which only code between backticks is markup. */
 function escaped(text: string): string {
-  return text.replaceAll(/[\\`*_<>[\]]/g, '\\$&');
+  return text.replaceAll(/`[^`]+`|[\\*_<[\]]/g, (found) => (found.startsWith('`') ? found : `\\${found}`));
 }
