@@ -145,7 +145,7 @@ describe('arguments of Node', () => {
     const cwd = newFolder();
     const { code, stderr } = await byHand([argument, '--dry-run'], { cwd });
     expect(code).toBe(64);
-    expect(stderr).toMatch(/^probe: Unknown argument/);
+    expect(stderr).toMatch(/^probe: unknown option /);
     expect(readdirSync(cwd)).toEqual([]);
   });
 
