@@ -21,7 +21,6 @@ const inputs: Readonly<Record<string, readonly string[]>> = {
     option('clientIdTemplate', `{${CANARY}}`),
     ...['broker', 'settingsRequest', 'payload', 'tlsServerName'].map((key) => option(key, `${CANARY} `)),
     option('eventTopic', `${CANARY}#`),
-    option('exits', CANARY),
     option('exits', [[CANARY]]),
     option('payload', { [CANARY]: 'x' }),
     option('payload', { names: { level: [CANARY], [CANARY]: CANARY } }),

@@ -16,7 +16,6 @@ const rule = (line: string) => `[[rules]]\nid = "mine"\n${line}\n`;
 const inputs: Readonly<Record<string, readonly string[]>> = {
   config: [
     ...['strict', 'failOn', 'shard', 'workers', 'remind', 'maxRate'].map((key) => option(key)),
-    option('exclude', CANARY),
     option('exclude', [[CANARY]]),
   ],
   baseline: [
