@@ -1,4 +1,5 @@
 /** Applies the records of a machine to what its newest report says, or to nothing if there is no report. */
+import { noCounts, sumOf } from '../../model/severity-counts.ts';
 import type { PageFinding, PageMachine, PageState } from '../html/page-data.ts';
 import { FINGERPRINT_DIGITS } from '../html/page-data.ts';
 import type { RuleTable } from '../html/rule-table.ts';
@@ -135,7 +136,7 @@ function afterSummary(
   }: SummaryFields,
   findings: readonly PageFinding[],
 ): PageMachine {
-  const unlisted = total(counts) - total(countOf(findings));
+  const unlisted = sumOf(counts) - sumOf(countOf(findings));
   return {
     ...base,
     endedAt: at,
@@ -163,13 +164,9 @@ function shifted(
 
 /** How many findings of each severity are open, without those in files of packages. */
 function countOf(findings: readonly PageFinding[]): SeverityCounts {
-  const counts = { low: 0, medium: 0, high: 0, critical: 0 };
+  const counts = noCounts();
   for (const { severity, state, shippedBy } of findings) {
     if (state !== 'gone' && state !== 'unconfirmed' && shippedBy === undefined) counts[severity] += 1;
   }
   return counts;
-}
-
-function total({ low, medium, high, critical }: SeverityCounts): number {
-  return low + medium + high + critical;
 }

@@ -1,12 +1,12 @@
 /** `report merge`: one page for a fleet, from the reports and records of its machines. */
 import * as z from 'zod';
 import { TaskError, describeError } from '../../../host/exit/task-error.ts';
-import { grouped } from '../../../host/log/grouped.ts';
 import { printable } from '../../../host/log/index.ts';
 import type { TaskCommand, TaskCommandContext } from '../../../host/task/task-command.ts';
 import { LONGEST_PATH, boundedText } from '../../../host/task/text-schemas.ts';
 import { scanExits } from '../../model/exits.ts';
 import type { RuleDescription } from '../../model/finding.ts';
+import { plural } from '../quantities.ts';
 
 const path = boundedText(LONGEST_PATH, 'a path of ');
 
@@ -92,9 +92,4 @@ async function merge(
     `${printable(options.output)}: ${plural(reader.machines, 'machine')}, ${plural(data.findings.length, 'finding')}, from ${plural(reader.filesRead, 'file')}\n`,
   );
   return reader.skipped.length > 0 ? [scanExits.badReport.name] : [];
-}
-
-/** `1 file`, `1,204 files`. */
-function plural(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
