@@ -1,11 +1,9 @@
 /** `baseline update`: a baseline, brought up to date with a newer report. */
 import * as z from 'zod';
-import { TaskError, describeError } from '../../host/exit/task-error.ts';
-import type { TaskCommand, TaskCommandContext } from '../../host/task/task-command.ts';
+import { TaskError } from '../../host/exit/task-error.ts';
+import type { TaskCommand } from '../../host/task/task-command.ts';
 import { LONGEST_PATH, boundedText } from '../../host/task/text-schemas.ts';
 import type { JsonReport } from '../report/schema.ts';
-
-const MAX_REPORT_BYTES = 32 * 1024 * 1024;
 
 const UpdateOptions = z.object({
   baseline: z.array(boundedText(LONGEST_PATH)).default([]).meta({
@@ -20,7 +18,6 @@ const UpdateOptions = z.object({
     description: 'Also add the findings that are new. By default, they are listed and stay out',
   }),
 });
-type Context = TaskCommandContext<z.output<typeof UpdateOptions>>;
 
 export const updateBaseline: TaskCommand<typeof UpdateOptions> = {
   description: 'Bring a baseline up to date with a newer report',
@@ -31,7 +28,7 @@ export const updateBaseline: TaskCommand<typeof UpdateOptions> = {
     { arguments: 'baseline.json --from new.json --add', meaning: 'also accept what is new' },
   ],
   run: async (context) => {
-    const { options, stdout, writeOutput, redact } = context;
+    const { options, stdout, readInput, writeOutput, redact } = context;
     const [path, another] = options.baseline;
     const { from, add } = options;
     if (path === undefined || another !== undefined || from === undefined) {
@@ -40,8 +37,9 @@ export const updateBaseline: TaskCommand<typeof UpdateOptions> = {
         'name one baseline and a newer report: baseline update FILE --from NEW.json',
       );
     }
-    const old = await readReport(path, 'the baseline', context);
-    const newer = await readReport(from, '--from', context);
+    const { readNamedReport } = await import('../report/read.ts');
+    const old = await readNamedReport(path, 'the baseline', readInput);
+    const newer = await readNamedReport(from, '--from', readInput);
     refuseUnfit(newer, old, from);
     const { describeUpdate, updatedBaseline } = await import('./update.ts');
     const { renderReport } = await import('../report/formats.ts');
@@ -52,19 +50,6 @@ export const updateBaseline: TaskCommand<typeof UpdateOptions> = {
     return [];
   },
 };
-
-async function readReport(path: string, what: string, { readInput }: Context): Promise<JsonReport> {
-  const text = (await readInput(path, { what, maxBytes: MAX_REPORT_BYTES })).toString('utf8');
-  const { parseReport } = await import('../report/read.ts');
-  try {
-    return await parseReport(text);
-  } catch (error) {
-    throw new TaskError(
-      'config',
-      `${what} ${path}: it is not a JSON report of this program: ${describeError(error)}; create one with --report=FILE.json`,
-    );
-  }
-}
 
 /** Entries that a report cannot have would all be dropped. */
 function refuseUnfit(newer: JsonReport, old: JsonReport, from: string): void {

@@ -52,26 +52,15 @@ export async function openSuppressions(
 
 const nothing: Ignored = { fingerprints: [], files: [], lines: [], globs: [], expired: [] };
 
-/** A report lists up to 30,000 findings, usually in less than 30 MiB. */
-const MAX_BASELINE_BYTES = 32 * 1024 * 1024;
-
 /** @returns the fingerprints */
 async function readBaseline(
   path: string,
   { id, problem }: FingerprintKeyInUse,
   readInput: ReadInput,
 ): Promise<readonly bigint[]> {
-  const { parseReport } = await import('../report/read.ts');
-  const text = (await readInput(path, { what: '--baseline', maxBytes: MAX_BASELINE_BYTES })).toString('utf8');
+  const { readNamedReport } = await import('../report/read.ts');
+  const report = await readNamedReport(path, '--baseline', readInput);
   const refuse = (reason: string) => new TaskError('config', `--baseline ${path}: ${reason}`);
-  let report;
-  try {
-    report = await parseReport(text);
-  } catch (error) {
-    throw refuse(
-      `it is not a JSON report of this program: ${describeError(error)}; create one with --report=FILE.json`,
-    );
-  }
   const { fingerprintKey, findings } = report.outcome;
   if (problem !== undefined) {
     throw refuse(
