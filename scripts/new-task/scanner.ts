@@ -56,6 +56,7 @@ export const scannerScripts: readonly string[] = [
   'captures',
   'fuzz',
   'new-task',
+  'prenew-task',
   'quality',
   'torture',
   'types:page',

@@ -2,7 +2,7 @@
  * `npm run new-task` in a copy of this checkout: what is left builds, runs, is released and tested, and says nothing of the scanner.
  * The whole `npm test` of a fork is left to a person, since it takes as long as the host's part of this one.
  */
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { readArchive } from '../../../src/host/commands/deploy/archive/archive.ts';
@@ -68,6 +68,19 @@ describe('refuses, and changes nothing,', () => {
     });
     rmSync(file);
   });
+});
+
+test('installs the packages of a fresh clone first', () => {
+  const packages = join(fork.folder, 'node_modules');
+  const aside = `${fork.folder}-packages`;
+  renameSync(packages, aside);
+  try {
+    expect(fork.npm('new-task', ['Disk'], { npm_config_prefer_offline: 'true' }).code).toBe(64);
+    expect(existsSync(join(packages, '.bin', 'tsc'))).toBe(true);
+  } finally {
+    rmSync(packages, { recursive: true, force: true });
+    renameSync(aside, packages);
+  }
 });
 
 describe('a new task', () => {
