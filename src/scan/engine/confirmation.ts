@@ -17,6 +17,7 @@ const MAX_PENDING_STARTS = 4096;
 
 /** Confirms the words of one piece after another. */
 export class Confirmation {
+  readonly #memory: Buffer;
   readonly #checks: ByteChecks;
   readonly #runner: ExpressionRunner;
   /** By word. */
@@ -31,6 +32,7 @@ export class Confirmation {
   #taken = 0;
 
   constructor(memory: Buffer, targets: readonly (readonly Target[])[], expressions: readonly Expression[]) {
+    this.#memory = memory;
     this.#checks = new ByteChecks(memory);
     this.#runner = new ExpressionRunner(memory);
     this.#targets = targets;
@@ -50,7 +52,7 @@ export class Confirmation {
     this.#taken = 0;
     for (const index of requested) {
       const expression = this.#expressions[index];
-      if (expression === undefined) continue;
+      if (expression === undefined || !this.#holdsAny(expression.needs, piece)) continue;
       expression.from = piece.start;
       expression.to = piece.end;
       expression.done = piece.start;
@@ -113,6 +115,12 @@ export class Confirmation {
     this.#open.length = 0;
     this.#piece = undefined;
     this.#runner.end();
+  }
+
+  #holdsAny(needs: Expression['needs'], { start, end }: Piece): boolean {
+    if (needs === undefined) return true;
+    const text = this.#memory.subarray(start, end);
+    return needs.some((literal) => text.includes(literal));
   }
 
   #mark({ index }: Expression, piece: Piece, at: number, length: number): void {

@@ -64,6 +64,8 @@ export interface Expression {
   /** As in the rule. */
   readonly pattern: RegExp;
   readonly binaryPattern: RegExp;
+  /** For a pattern without keywords: as in the rule. */
+  readonly needs: readonly Uint8Array[] | undefined;
   /** Compiled on first use: most rules are never run. */
   regExp: RegExp | undefined;
   binaryRegExp: RegExp | undefined;
@@ -119,6 +121,7 @@ export function targetsOf(patterns: readonly Pattern[]): {
       value,
       plainWord,
       run,
+      needs,
       isMarker = false,
     } = one;
     const longest = Math.max(0, ...keywords.map(({ length }) => length));
@@ -128,6 +131,7 @@ export function targetsOf(patterns: readonly Pattern[]): {
       isAnchored,
       pattern,
       binaryPattern: binaryVariant,
+      needs: needs?.map((literal) => Buffer.from(literal, 'latin1')),
       regExp: undefined,
       binaryRegExp: undefined,
       ...window,

@@ -53,7 +53,7 @@ export function alone(value: string): string {
   return String.raw`(?<![^\n])(?<secret>${value})[\t ]{0,8}(?![^\r\n])`;
 }
 
-type More = Partial<Pick<Rule, 'severity' | 'confidence' | 'remediation' | 'validate'>>;
+type More = Partial<Pick<Rule, 'severity' | 'confidence' | 'remediation' | 'validate' | 'needs'>>;
 
 /** A kind of file, and an expression for where its `secret` is. */
 export type Stored = readonly [

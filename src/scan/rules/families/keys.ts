@@ -111,8 +111,9 @@ export const keyRules: readonly Rule[] = [
     keywords: [
       'PrivateKey',
       'PresharedKey',
-      'wireguard_',
-      'WIREGUARD_',
+      'wireguard_private_key',
+      'WIREGUARD_PRIVATE_KEY',
+      'WIREGUARD_PRESHARED_KEY',
       'wg_private_key',
       'WG_PRIVATE_KEY',
       'preshared_key',
@@ -122,7 +123,7 @@ export const keyRules: readonly Rule[] = [
     pattern: new RegExp(
       `(?<name>PrivateKey|PresharedKey|(?:wireguard|wg)_private_key|(?:WIREGUARD|WG)_PRIVATE_KEY|WIREGUARD_PRESHARED_KEY|preshared[_-]key|private-key)${ASSIGNED}(?<secret>[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)(?![A-Za-z0-9+/=_])`,
     ),
-    window: { before: 4, after: 160 },
+    window: { before: 0, after: 160 },
     validate: wireGuardKey,
   },
   {

@@ -86,6 +86,7 @@ export const networkLoginRules: readonly Rule[] = storedRules([
     'https://openvpn.net/community-resources/reference-manual-for-openvpn-2-6/',
     { extensions: ['ovpn', 'conf'] },
     String.raw`<(?:auth-user-pass|http-proxy-user-pass)>\s{0,8}\r?\n[^\r\n<]{1,128}\r?\n(?<secret>[^\s<][^\r\n<]{0,127})\r?\n`,
+    { needs: ['user-pass>'] },
   ],
   [
     'openvpn-login-file-password',
@@ -311,6 +312,7 @@ export const networkLoginRules: readonly Rule[] = storedRules([
     'https://httpd.apache.org/docs/2.4/mod/mod_authnz_ldap.html#authldapbindpassword',
     { extensions: ['conf'], names: ['.htaccess'] },
     line(`AuthLDAPBindPassword${BLANK}`, String.raw`(?!"?exec:)${VALUE}`),
+    { needs: ['AuthLDAPBindPassword'] },
   ],
   [
     'mount-table-password',

@@ -59,6 +59,7 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
     { extensions: ['ini'] },
     line('S:"(?:Login )?Password V2"=', '(?<secret>0[23]:[0-9a-f]{64,1024})(?![0-9A-Za-z])'),
     {
+      needs: ['Password V2"'],
       validate: (secret) =>
         secret.startsWith('02:') ? secureCrtPassword(secret) : regraded('low', 'encrypted'),
     },
@@ -69,7 +70,12 @@ export const remoteAccessRules: readonly Rule[] = storedRules([
     'https://www.vandyke.com/products/securecrt/security.html',
     { extensions: ['ini'] },
     line('S:"(?:Login )?Password"=', '(?<secret>u?[0-9a-f]{32,1024})(?![0-9A-Za-z])'),
-    { ...encrypted, severity: 'high', validate: () => accepted("encrypted with the product's built-in key") },
+    {
+      ...encrypted,
+      severity: 'high',
+      needs: ['Password"'],
+      validate: () => accepted("encrypted with the product's built-in key"),
+    },
   ],
   [
     'remmina-password',

@@ -252,7 +252,7 @@ export const serviceSettingRules: readonly Rule[] = storedRules([
     line(
       String.raw`(?:jdbc_)?(?:password|api_key|secret_access_key|truststore_password|keystore_password)[\t ]{1,8}(?:=>[\t ]{0,8})`,
     ),
-    checked,
+    { ...checked, needs: ['password', 'api_key', 'secret_access_key'] },
   ],
   [
     'fluentd-password',

@@ -254,6 +254,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
     line(String.raw`SECRET_KEY[\t ]{0,8}(?::[\t ]{0,2}str[\t ]{0,2})?=[\t ]{0,8}[rb]?`, QUOTED),
     {
       ...key,
+      needs: ['SECRET_KEY'],
       validate: (secret, context) =>
         secret.startsWith('django-insecure-')
           ? regraded('medium', 'development value')
@@ -280,7 +281,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
       ],
     },
     String.raw`(?:["']PASSWORD["'][\t ]{0,4}:[\t ]{0,8}|(?<![^\n])[\t ]{0,8}(?:EMAIL_HOST_PASSWORD|[A-Z_]{0,40}_PASSWORD|[A-Z_]{0,40}_SECRET)[\t ]{0,4}=[\t ]{0,8})${QUOTED}`,
-    { validate: namedStoredPassword },
+    { validate: namedStoredPassword, needs: ['PASSWORD', '_SECRET'] },
   ],
   [
     'flask-secret-key',
@@ -301,7 +302,7 @@ export const webApplicationRules: readonly Rule[] = storedRules([
       String.raw`(?:app\.secret_key|app\.config\[["']SECRET_KEY["']\]|SECRET_KEY|JWT_SECRET_KEY|SECURITY_PASSWORD_SALT|PREVIOUS_SECRET_KEY)[\t ]{0,8}=[\t ]{0,8}[rb]?`,
       QUOTED,
     ),
-    { ...key, confidence: 'medium' },
+    { ...key, confidence: 'medium', needs: ['SECRET_KEY', 'secret_key', 'PASSWORD_SALT'] },
   ],
   [
     'rails-secret-key-base',
