@@ -183,8 +183,9 @@ export class ByteChecks {
 
   /** Length of the text of this table that is here; 0 if none is. */
   #lengthAt(texts: TextTable, at: number, end: number): number {
-    for (const text of texts[this.#memory[at] ?? 0] ?? [])
-      if (this.#stands(text, at, end)) return text.length;
+    const alike = texts[this.#memory[at] ?? 0];
+    if (alike === undefined || alike.length === 0) return 0;
+    for (const text of alike) if (this.#stands(text, at, end)) return text.length;
     return 0;
   }
 
