@@ -163,23 +163,21 @@ function formsInBase64(word: string): string[] {
 function replaced(encoded: string, code: RegExp, other = ''): Decoded | undefined {
   let text = '';
   let end = 0;
-  const offsets: number[] = [];
-  const copy = (to: number) => {
-    for (; end < to; end += 1) {
-      offsets.push(end);
-      text += encoded.charAt(end);
-    }
-  };
+  /** After each code: where the rest begins, in the decoded text and in the encoded one. */
+  const rests: { readonly at: number; readonly from: number }[] = [];
   for (const { 0: match, 1: hex, index } of encoded.matchAll(code)) {
-    copy(index);
     const decoded = hex === undefined ? other : String.fromCharCode(Number.parseInt(hex, 16));
-    if (decoded !== '') offsets.push(index);
-    text += decoded;
+    text += encoded.slice(end, index) + decoded;
     end = index + match.length;
+    rests.push({ at: text.length, from: end });
   }
   if (end === 0) return undefined;
-  copy(encoded.length);
-  return { text, offsetOf: (index) => offsets[index] ?? encoded.length };
+  text += encoded.slice(end);
+  const offsetOf = (index: number) => {
+    const { at, from } = rests.findLast((rest) => rest.at <= index) ?? { at: 0, from: 0 };
+    return Math.min(encoded.length, from + index - at);
+  };
+  return { text, offsetOf };
 }
 
 export const encodings: readonly Encoding[] = [
