@@ -40,7 +40,7 @@ export const order: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/scan': [
     ['.'],
     ['documentation'],
-    ['baseline', 'threads'],
+    ['baseline', 'hooks', 'threads'],
     ['files', 'git', 'state'],
     ['findings'],
     ['detect', 'report', 'walk'],

@@ -2,6 +2,7 @@
 import type { TaskCommand } from '../host/task/task-command.ts';
 import { updateBaseline } from './baseline/command.ts';
 import { ruleDescriptions } from './files/detector-module.ts';
+import { installHook, uninstallHook } from './hooks/commands.ts';
 import { convertReport } from './report/convert.ts';
 import { mergeReports } from './report/fleet/merge-command.ts';
 import { ListOptions, ShowOptions, TestOptions } from './rules-options.ts';
@@ -37,4 +38,6 @@ export const scanCommands = {
   'report convert': convertReport,
   'report merge': mergeReports(() => ruleDescriptions(undefined)),
   'baseline update': updateBaseline,
+  'hook install': installHook,
+  'hook uninstall': uninstallHook,
 };

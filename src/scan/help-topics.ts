@@ -57,5 +57,7 @@ The exit code says how a scan ended: 10 if --fail-on is given and there is such 
   $ secrets-scan scan --fail-on=high --strict --report=results.sarif .
   $ git diff origin/main... | secrets-scan scan --fail-on=low -
   $ secrets-scan scan --staged --fail-on=low
+  $ secrets-scan scan --commits=origin/main..HEAD --fail-on=low
+  $ secrets-scan hook install pre-commit pre-push
 
-- reads standard input; --stdin-path gives it a name for reports and for rules that depend on names. --staged scans what git is about to commit, and reports what the last commit does not have: use it in a hook. --quiet shows nothing but errors.`;
+- reads standard input; --stdin-path gives it a name for reports and for rules that depend on names. --staged scans what git is about to commit, and reports what the last commit does not have. --commits scans what the commits of a range add, also if a later commit removes it. "hook install" lets git run both. --quiet shows nothing but errors.`;

@@ -6,7 +6,7 @@ import { scanEvents } from './model/events.ts';
 import { scanExits } from './model/exits.ts';
 import { scanCommands } from './commands.ts';
 import { examples, synonyms, topics } from './help.ts';
-import { NAME } from './name.ts';
+import { NAME } from './model/name.ts';
 import { ScanOptions, refuseContradictions } from './options.ts';
 import { reportFormats } from './report/formats.ts';
 import { findingSchema } from './state/store-schema.ts';

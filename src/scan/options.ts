@@ -35,6 +35,23 @@ export const ScanOptions = z.object({
       brief: true,
       only: ['flag'],
     }),
+  commits: boundedText(4096, 'a range of ')
+    .optional()
+    .meta({
+      description:
+        'Scan what the commits of this range add, such as origin/main..HEAD. With -, git names the commits on standard input, as it does to the hooks pre-push and pre-receive',
+      placeholder: 'range',
+      group: 'What to scan',
+      only: ['flag'],
+    }),
+  pushedTo: boundedText(4096, 'a name of ')
+    .optional()
+    .meta({
+      description: 'Leave out the commits that this remote is known to have. For --commits',
+      placeholder: 'remote',
+      group: 'What to scan',
+      only: ['flag'],
+    }),
   stdinPath: path.optional().meta({
     description: 'Path of standard input (-) in reports, and for rules that depend on names',
     placeholder: 'path',
@@ -154,14 +171,16 @@ export const ScanOptions = z.object({
  * @throws TaskError `usage` or `config` that names them
  */
 export function refuseContradictions(
-  { roots, staged, defaultRoots, rules, rulesOnly }: z.output<typeof ScanOptions>,
+  options: z.output<typeof ScanOptions>,
   { dryRun }: { readonly dryRun: boolean },
 ): void {
-  if (defaultRoots && (staged || roots.length > 0)) {
-    const other = staged ? '--staged' : 'paths';
+  const { roots, staged, commits, defaultRoots, rules, rulesOnly } = options;
+  const isGit = staged || commits !== undefined;
+  if (defaultRoots && (isGit || roots.length > 0)) {
+    const other = staged ? '--staged' : isGit ? '--commits' : 'paths';
     throw new TaskError('usage', `--default-roots cannot be combined with ${other}; leave out one of them`);
   }
-  if (dryRun && !staged && !defaultRoots && roots.length === 0) {
+  if (dryRun && !isGit && !defaultRoots && roots.length === 0) {
     throw new TaskError(
       'usage',
       'name the files or folders to scan, or give --default-roots to scan the usual places of this machine',

@@ -8,7 +8,7 @@ import type { ListOptions, ShowOptions } from './rules-options.ts';
 import { openRules, ruleCatalogue } from './files/detector-module.ts';
 import { severities } from './model/finding.ts';
 import type { RuleEntry } from './model/rule-entry.ts';
-import { NAME } from './name.ts';
+import { NAME } from './model/name.ts';
 
 /** Columns of ids in a list: longer ones move the rest of their line. */
 const ID_COLUMNS = 40;

@@ -9,7 +9,7 @@ import { openFile } from './files/open-file.ts';
 import type { Coverage, Finding, Location } from './model/finding.ts';
 import type { RuleWithoutMatch } from './model/rule-entry.ts';
 import { scanExits } from './model/exits.ts';
-import { NAME } from './name.ts';
+import { NAME } from './model/name.ts';
 import { ScanOptions } from './options.ts';
 import { scan } from './scan.ts';
 

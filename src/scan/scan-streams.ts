@@ -1,23 +1,31 @@
-/** Scans what is not a file of this machine: standard input, and what git is about to commit. Keeps no state. */
-import { TaskError, describeError, systemReason } from '../host/exit/task-error.ts';
+/** Scans what is not a file of this machine: standard input, and contents of git. Keeps no state. */
+import { TaskError, systemReason } from '../host/exit/task-error.ts';
 import { newStreamExaminer, ruleDescriptions } from './files/detector-module.ts';
 import { keyId } from './detect/fingerprint-key.ts';
 import { ByteStream } from './files/byte-stream.ts';
 import { Scheduler } from './files/scheduler.ts';
-import type { StreamExaminer } from './files/stream-examiner.ts';
 import { FindingCollector } from './findings/finding-collector.ts';
-import type { FileFindings } from './findings/findings-by-file.ts';
-import { identityOf } from './findings/standing.ts';
-import { BlobReader } from './git/blob-reader.ts';
-import { Git } from './git/git.ts';
-import { type Staged, type StagedFile, stagedFiles } from './git/staged-files.ts';
-import { CoverageRecorder } from './model/coverage.ts';
+import type { Input } from './input.ts';
 import { scanEvents } from './model/events.ts';
 import { scanExits } from './model/exits.ts';
 import type { Finding, ScanOutcome } from './model/finding.ts';
 import type { Preparation } from './preparation.ts';
 import { progressOf } from './report/progress.ts';
-import { scopeOf } from './walk/index.ts';
+import { scanCommits } from './scan-commits.ts';
+import { scanStaged } from './scan-staged.ts';
+
+type Scanner = (
+  preparation: Preparation,
+  scheduler: Scheduler,
+  findings: FindingCollector,
+) => Promise<string | undefined>;
+
+/** Each returns the folder that its paths are below, if there is one. */
+const scanners: Readonly<Record<Input, Scanner>> = {
+  'standard input': scanStandardInput,
+  'staged files': scanStaged,
+  commits: scanCommits,
+};
 
 const PROGRESS_INTERVAL_MS = 10_000;
 /** The path of standard input without --stdin-path. */
@@ -30,14 +38,14 @@ const UNNAMED = '<stdin>';
  */
 export async function scanStreams(
   preparation: Preparation,
+  input: Input,
   onFinding: ((finding: Finding) => void) | undefined,
 ): Promise<ScanOutcome> {
-  const { input, opened, key, coverage, redact } = preparation;
+  const { opened, key, coverage, redact } = preparation;
   const findings = new FindingCollector({ ...preparation, onFinding });
   const scheduler = schedulerOf(preparation, () => findings.total);
   showProgress(preparation, () => findings.total);
-  const isStaged = input === 'staged files';
-  const root = await (isStaged ? scanStaged : scanStandardInput)(preparation, scheduler, findings);
+  const root = await scanners[input](preparation, scheduler, findings);
   const { listed, omitted, count, shipped, suppressed } = findings.finish();
   return {
     ...(root !== undefined && { roots: [redact(root)] }),
@@ -103,91 +111,4 @@ async function scanStandardInput(
   const found = await examiner.scan(path, stream, coverage);
   if (found !== undefined) findings.add(found);
   return undefined;
-}
-
-/** @returns the top folder of the work tree */
-async function scanStaged(
-  preparation: Preparation,
-  scheduler: Scheduler,
-  findings: FindingCollector,
-): Promise<string | undefined> {
-  const { options, platform, signal, coverage, excludes, opened } = preparation;
-  const git = Git.find(platform, signal);
-  const folder = platform.path.resolve('.');
-  const staged = await stagedIn(git, folder, signal);
-  if (staged === undefined) {
-    coverage.gap(folder, 'stopped-early');
-    return undefined;
-  }
-  const { top, files } = staged;
-  const inScope = scopeOf([{ path: top, kind: 'folder' }], excludes, undefined, platform);
-  const blobs = new BlobReader(git);
-  const examiner = newStreamExaminer({
-    ...preparation,
-    customRules: opened?.rules,
-    binaries: options.binaries,
-    scheduler,
-    exposure: ['staged for commit'],
-  });
-  try {
-    for (const file of files) {
-      const path = platform.path.join(top, file.name);
-      if (file.kind === 'submodule') continue;
-      if (!inScope(path)) coverage.skip('excluded');
-      else if (file.kind === 'link') coverage.skip('link');
-      else if (file.kind === 'unmerged') coverage.gap(path, 'unmerged');
-      else if (signal.aborted) coverage.gap(path, 'stopped-early');
-      else {
-        const found = await newIn(file, path, { examiner, blobs, coverage });
-        if (found !== undefined) findings.add(found);
-      }
-      if (scheduler.isYieldDue) await scheduler.yieldNow();
-    }
-  } finally {
-    blobs.close();
-  }
-  return top;
-}
-
-/** Undefined when the run must end. */
-async function stagedIn(git: Git, folder: string, signal: AbortSignal): Promise<Staged | undefined> {
-  try {
-    return await stagedFiles(git);
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    throw new TaskError(
-      scanExits.noRoot.name,
-      `--staged: git cannot say what is staged in ${folder}: ${describeError(error)}; run it in the work tree of a repository`,
-    );
-  }
-}
-
-interface StagedScan {
-  readonly examiner: StreamExaminer;
-  readonly blobs: BlobReader;
-  readonly coverage: CoverageRecorder;
-}
-
-/** What is found in the staged content of a file, without what was in its content before. */
-async function newIn(
-  { blob, before }: StagedFile,
-  path: string,
-  { examiner, blobs, coverage }: StagedScan,
-): Promise<FileFindings | undefined> {
-  const found = await examiner.scan(path, new ByteStream(blobs.read(blob)), coverage);
-  if (found === undefined || found.detections.length === 0) return found;
-  const known = new Set<string>();
-  for (const earlier of before) {
-    // What cannot be examined here hides nothing.
-    const unrecorded = new CoverageRecorder(
-      () => undefined,
-      (text) => text,
-    );
-    const old = await examiner.scan(path, new ByteStream(blobs.read(earlier)), unrecorded);
-    for (const detection of old?.detections ?? []) known.add(identityOf(detection));
-  }
-  const detections = found.detections.filter((detection) => !known.has(identityOf(detection)));
-  const committed = found.detections.length - detections.length;
-  if (committed === 0) return found;
-  return { ...found, detections, suppressed: { ...found.suppressed, 'already committed': committed } };
 }

@@ -54,7 +54,7 @@ export async function scan(
   const preparation = await prepare(context);
   if (preparation.input !== undefined) {
     const { scanStreams } = await import('./scan-streams.ts');
-    return await scanStreams(preparation, onFinding);
+    return await scanStreams(preparation, preparation.input, onFinding);
   }
   const work = new Scan(preparation, onFinding);
   try {

@@ -1,7 +1,7 @@
 /** Everything that `build/`, `scripts/` and `fixtures/` know about the scanner. */
 import { createHash } from 'node:crypto';
 import type { TaskBuild } from '../host/task/task-build.ts';
-import { NAME } from './name.ts';
+import { NAME } from './model/name.ts';
 
 export type * from './tools.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Files that options name and that are written, such as reports. Each appears completely or not at all: it is written under a temporary
- * name and renamed, in a folder that is held open, so that no link can redirect it. Only its owner may read it.
+ * name and renamed, in a folder that is held open, so that no link can redirect it. Only its owner may read it, unless it is a script.
  */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
@@ -17,6 +17,8 @@ export interface OutputFile {
   readonly what: string;
   /** The option that names it: `--report`. */
   readonly option: string;
+  /** It is a script: everyone may read and run it, as far as the umask allows. */
+  readonly isProgram?: boolean;
   /** Aborted when the run must end: the file system then has little time to answer. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -28,7 +30,7 @@ export interface OutputFile {
  */
 export async function writeWholeFile(path: string, text: string, file: OutputFile): Promise<void> {
   await requireFolderOf(path, file);
-  await whileAnswering(writeWhole(path, text, file.what), folderOf(path, file));
+  await whileAnswering(writeWhole(path, text, file), folderOf(path, file));
 }
 
 /**
@@ -49,11 +51,15 @@ function folderOf(path: string, { what, option, signal }: OutputFile): Awaited {
   };
 }
 
-async function writeWhole(path: string, text: string, what: string): Promise<void> {
+async function writeWhole(
+  path: string,
+  text: string,
+  { what, isProgram = false }: OutputFile,
+): Promise<void> {
   let folder: OpenFolder | undefined;
   try {
     folder = openFolder(withoutLinks(dirname(resolve(path))));
-    await writeInto(folder, basename(path), text);
+    await writeInto(folder, basename(path), text, isProgram ? 0o755 : 0o600);
   } catch (error) {
     throw new TaskError('cannot-write', `${what} ${path} cannot be written: ${reasonOf(error)}`);
   } finally {
@@ -65,12 +71,12 @@ async function writeWhole(path: string, text: string, what: string): Promise<voi
  * Everything happens in the opened folder. A user with write access to it can remove the file, but can neither read it nor make it
  * overwrite a file elsewhere.
  */
-async function writeInto(folder: OpenFolder, name: string, text: string): Promise<void> {
+async function writeInto(folder: OpenFolder, name: string, text: string, mode: number): Promise<void> {
   const target = folder.pathOf(name);
   await refuseOtherKinds(target);
   const temporary = folder.pathOf(`.partial-${randomBytes(8).toString('hex')}.tmp`);
   try {
-    await writeDurably(temporary, text);
+    await writeDurably(temporary, text, mode);
     await rename(temporary, target);
     await syncFolder(folder);
   } catch (error) {
@@ -100,8 +106,8 @@ function reasonOf(error: unknown): string {
 /** An existing file or link is an error (open(2)). */
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | O_NOFOLLOW;
 
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, NEW_FILE, 0o600);
+async function writeDurably(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, NEW_FILE, mode);
   try {
     await file.writeFile(text);
     await file.sync();

@@ -6,6 +6,7 @@ import { type ScanOutcome, type Severity, severities } from '../model/finding.ts
 import { renderReport } from './formats.ts';
 import type { FindingStream } from './json-lines.ts';
 import { jsonReport } from './json.ts';
+import { type GitAction, forGit } from './for-git.ts';
 import { renderText } from './text.ts';
 
 /** The options that determine how a scan ends. */
@@ -14,6 +15,8 @@ interface VerdictOptions {
   readonly strict: boolean;
   readonly roots?: readonly string[];
   readonly allowMissingRoots?: boolean;
+  readonly staged?: boolean;
+  readonly commits?: string | undefined;
 }
 
 /** @param stream what has written the findings of a streamed report */
@@ -24,12 +27,18 @@ export function scanResult(
 ): TaskResult {
   const { lifecycle } = outcome;
   const isNews = lifecycle === undefined ? worstSeverity(outcome) !== -1 : lifecycle.new > 0;
+  const exits = exitsOf(outcome, options);
+  const action = actionOf(options);
+  const isBlocked = exits.includes(scanExits.findings.name);
   return {
     summary: summaryOf(outcome),
     needsAttention: isNews || isIncomplete(outcome),
-    exits: exitsOf(outcome, options),
+    exits,
     report: {
-      text: (run, how) => renderText({ ...run, outcome }, how),
+      text: (run, how) => {
+        const text = renderText({ ...run, outcome }, how);
+        return action === undefined ? text : forGit(text, outcome, { action, isBlocked, width: how.width });
+      },
       file: (format, run) => renderReport(format, jsonReport({ ...run, outcome })),
       ...(stream !== undefined && {
         streamed: (_, run) => stream.end(jsonReport({ ...run, outcome })),
@@ -67,6 +76,11 @@ function exitsOf(outcome: ScanOutcome, options: VerdictOptions): string[] {
   }
   if (strict && isIncomplete(outcome)) exits.push(scanExits.incomplete.name);
   return exits;
+}
+
+function actionOf({ staged = false, commits }: VerdictOptions): GitAction | undefined {
+  if (staged) return 'commit';
+  return commits === undefined ? undefined : 'push';
 }
 
 /** The index in `severities` of the most severe finding; -1 when there is none. */

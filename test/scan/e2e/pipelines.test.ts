@@ -1,6 +1,6 @@
 /** The hooks and templates for pipelines: their own text, run as the tools run it. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { planted } from '../../../fixtures/tokens.ts';
@@ -14,6 +14,7 @@ const at = (name: string) => join(folder, name);
 const templates = 'examples/pipelines';
 const textOf = (path: string) => readFileSync(path, 'utf8');
 const hook = 'secrets-scan --staged --fail-on=low';
+const pushHook = 'secrets-scan --commits=- --pushed-to={1} --fail-on=low';
 
 // The program as a pipeline finds it.
 mkdirSync(at('bin'));
@@ -41,14 +42,14 @@ test('all hooks run the same command', () => {
   expect(textOf(`${templates}/lefthook.yml`).match(/^ +run: .*/gm)).toEqual([
     `      run: ${hook}`,
     `      run: ${hook}`,
+    `      run: ${pushHook}`,
   ]);
-  expect(textOf(`${templates}/pre-commit.sh`)).toMatch(`\nexec ${hook}\n`);
 });
 
 testWith(posix, installed('git'))('the hook blocks a commit that adds a secret, and no other', () => {
   const repository = at('repository');
   execFileSync('git', ['init', '--quiet', repository]);
-  copyFileSync(`${templates}/pre-commit.sh`, join(repository, '.git/hooks/pre-commit'));
+  spawnSync(at('bin/secrets-scan'), ['hook', 'install'], { cwd: repository, env });
   const git = (...args: readonly string[]) =>
     spawnSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.org', ...args], {
       cwd: repository,
@@ -69,6 +70,15 @@ testWith(posix, installed('git'))('the hook blocks a commit that adds a secret, 
   expect(blocked.stdout + blocked.stderr).toMatch(/config\.txt/);
   expect(commit(planted('github-classic-token'), '--all').status).toBe(1);
   expect(commit('no secret', '--all').status).toBe(0);
+  // What pre-commit runs for a push: it names the commits in variables.
+  const [, entry = ''] = /^ {2}entry: >-\n((?: {4}.*\n)+)/m.exec(textOf('.pre-commit-hooks.yaml')) ?? [];
+  const push = (pushed: Readonly<Record<string, string>>) =>
+    spawnSync('sh', ['-c', entry.replaceAll(/\s+/g, ' ')], { cwd: repository, env: { ...env, ...pushed } })
+      .status;
+  commit(planted('github-classic-token'), '--all', '--no-verify');
+  commit('no secret', '--all');
+  expect(push({ PRE_COMMIT_LOCAL_BRANCH: 'HEAD', PRE_COMMIT_REMOTE_NAME: 'origin' })).toBe(10);
+  expect(push({ PRE_COMMIT_TO_REF: 'HEAD~2', PRE_COMMIT_REMOTE_NAME: 'origin' })).toBe(0);
 });
 
 testWith(posix, installed('bash'))('the action scans, reports, and takes no input for a command', () => {
@@ -109,4 +119,15 @@ testWith(posix, installed('bash'))('the template for GitLab writes the report th
   expect(JSON.parse(textOf(resolve(at('project'), report)))).toMatchObject({
     vulnerabilities: [{ location: { file: 'config.txt' } }],
   });
+});
+
+testWith(posix, installed('bash'))('the examples for other services write the report that they show', () => {
+  for (const name of ['circleci', 'azure-pipelines', 'bitbucket-pipelines']) {
+    const text = textOf(`${templates}/${name}.yml`);
+    const [script = ''] = /secrets-scan --dry-run .*/.exec(text) ?? [];
+    const [, report = ''] = /--report=junit:(\S+)/.exec(script) ?? [];
+    expect(text.split(report).length).toBeGreaterThanOrEqual(name === 'bitbucket-pipelines' ? 2 : 3);
+    expect(runScript(`mkdir -p test-results; ${script}`, {}).status).toBe(10);
+    expect(textOf(join(at('project'), report))).toContain('<failure');
+  }
 });

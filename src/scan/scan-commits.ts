@@ -1,0 +1,130 @@
+/** Scans what commits add: those of a range, or those that a push brings to the other side. */
+import { TaskError, describeError, errorKind, systemReason } from '../host/exit/task-error.ts';
+import { newStreamExaminer } from './files/detector-module.ts';
+import type { Scheduler } from './files/scheduler.ts';
+import type { FindingCollector } from './findings/finding-collector.ts';
+import { BlobReader } from './git/blob-reader.ts';
+import { Git } from './git/git.ts';
+import { type CommittedFile, addedByUpdates, addedInRange, topFolder } from './git/new-commits.ts';
+import { type RefUpdates, refUpdatesIn } from './git/ref-updates.ts';
+import { STANDARD_INPUT } from './input.ts';
+import { scanExits } from './model/exits.ts';
+import { keyOfText } from './model/key-set.ts';
+import { newIn, withoutKnown } from './new-content.ts';
+import type { Preparation } from './preparation.ts';
+import { scopeOf } from './walk/index.ts';
+
+/** Lines for more branches and tags than a repository has. */
+const MAX_INPUT_BYTES = 64 * 1024 * 1024;
+/** Findings that are remembered, so that a secret that is removed and added again is reported once. */
+const MAX_REMEMBERED = 100_000;
+/** Digits of a commit's id that reports show. */
+const SHOWN_DIGITS = 12;
+
+/**
+ * @returns the top folder of the work tree, or the repository
+ * @throws TaskError `no-root` when git cannot list the commits, `usage` for lines that are not git's, `config` when git cannot be run
+ */
+export async function scanCommits(
+  preparation: Preparation,
+  scheduler: Scheduler,
+  findings: FindingCollector,
+): Promise<string | undefined> {
+  const { options, platform, signal, coverage } = preparation;
+  const { commits = '' } = options;
+  const folder = platform.path.resolve('.');
+  try {
+    const git = Git.find(platform, signal, '--commits');
+    const top = await topFolder(git);
+    const files =
+      commits === STANDARD_INPUT
+        ? addedByUpdates(git, await updatesFrom(preparation), options.pushedTo)
+        : addedInRange(git, commits, options.pushedTo);
+    const blobs = new BlobReader(git);
+    try {
+      await scanFiles(files, top, { preparation, scheduler, findings, blobs });
+    } finally {
+      blobs.close();
+    }
+    return top;
+  } catch (error) {
+    if (signal.aborted) {
+      coverage.gap(folder, 'stopped-early');
+      return undefined;
+    }
+    if (errorKind(error) !== 'internal') throw error;
+    throw new TaskError(
+      scanExits.noRoot.name,
+      `--commits=${commits}: git cannot list the commits in ${folder}: ${describeError(error)}; run it in a repository (a bare one with GIT_DIR=.), with a range such as origin/main..HEAD`,
+    );
+  }
+}
+
+async function updatesFrom({ platform, signal }: Preparation): Promise<RefUpdates> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const piece of platform.standardInput(signal)) {
+      length += piece.length;
+      if (length > MAX_INPUT_BYTES)
+        throw new TaskError('usage', '--commits=-: standard input has more than 64 MiB');
+      pieces.push(piece);
+    }
+  } catch (error) {
+    if (errorKind(error) !== 'internal') throw error;
+    throw new TaskError(scanExits.noRoot.name, `standard input cannot be read: ${systemReason(error)}`);
+  }
+  const updates = refUpdatesIn(Buffer.concat(pieces).toString('utf8'));
+  if (typeof updates === 'object') return updates;
+  throw new TaskError(
+    'usage',
+    `--commits=-: line ${updates} of standard input is none that git gives to its hooks pre-push and pre-receive; for the commits of a range, use --commits=RANGE`,
+  );
+}
+
+interface CommitScan {
+  readonly preparation: Preparation;
+  readonly scheduler: Scheduler;
+  readonly findings: FindingCollector;
+  readonly blobs: BlobReader;
+}
+
+async function scanFiles(
+  files: AsyncIterable<CommittedFile>,
+  top: string,
+  { preparation, scheduler, findings, blobs }: CommitScan,
+): Promise<void> {
+  const { options, platform, signal, coverage, excludes, opened } = preparation;
+  const inScope = scopeOf([{ path: top, kind: 'folder' }], excludes, undefined, platform);
+  const remembered = new Set<bigint>();
+  const examiner = newStreamExaminer({
+    ...preparation,
+    customRules: opened?.rules,
+    binaries: options.binaries,
+    scheduler,
+    exposure: [],
+  });
+  for await (const file of files) {
+    const path = platform.path.join(top, file.name);
+    if (file.kind === 'submodule') continue;
+    if (!inScope(path)) coverage.skip('excluded');
+    else if (file.kind === 'link') coverage.skip('link');
+    else if (signal.aborted) coverage.gap(path, 'stopped-early');
+    else {
+      const found = await newIn(file, path, { examiner, blobs, coverage });
+      if (found !== undefined) {
+        const exposure = [`added by commit ${file.commit.slice(0, SHOWN_DIGITS)}`];
+        findings.add({ ...withoutKnown(found, (identity) => isKnown(remembered, identity, path)), exposure });
+      }
+    }
+    if (scheduler.isYieldDue) await scheduler.yieldNow();
+  }
+}
+
+/** Whether an earlier commit has it in the same file. Remembers it. */
+function isKnown(remembered: Set<bigint>, identity: string, path: string): boolean {
+  const key = keyOfText(`${identity} ${path}`);
+  const known = remembered.has(key);
+  if (remembered.size < MAX_REMEMBERED) remembered.add(key);
+  return known;
+}
