@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, open, rename, rm } from 'node:fs/promises';
+import { access, lstat, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { TaskError, codeOf, systemReason } from '../exit/task-error.ts';
 import { O_NOFOLLOW } from './open-flags.ts';
@@ -29,16 +29,31 @@ export interface OutputFile {
  *   file exists at the path, or when the file system does not answer; only in the last case, a temporary file may remain
  */
 export async function writeWholeFile(path: string, text: string, file: OutputFile): Promise<void> {
-  await requireFolderOf(path, file);
-  await whileAnswering(writeWhole(path, text, file), folderOf(path, file));
+  const folder = folderOf(path, file);
+  const mode = file.isProgram === true ? 0o755 : 0o600;
+  await requireAnswer(folder);
+  await whileAnswering(
+    inFolderOf(path, file, async (opened, name) => await writeInto(opened, name, text, mode)),
+    folder,
+  );
 }
 
 /**
- * Checks that the file system of a file's folder answers, not that the folder exists.
+ * Checks that a file could be written: that its folder is there, answers and may be written to, and that nothing else has its name.
+ * Creates nothing.
  * @throws TaskError `cannot-write`
  */
-export async function requireFolderOf(path: string, file: OutputFile): Promise<void> {
-  await requireAnswer(folderOf(path, file));
+export async function requireWritable(path: string, file: OutputFile): Promise<void> {
+  const folder = folderOf(path, file);
+  await requireAnswer(folder);
+  await whileAnswering(lookInto(path, file), folder);
+}
+
+async function lookInto(path: string, file: OutputFile): Promise<void> {
+  await inFolderOf(path, file, async (folder, name) => {
+    await refuseOtherKinds(folder.pathOf(name));
+    await access(folder.pathOf('.'), constants.W_OK);
+  });
 }
 
 function folderOf(path: string, { what, option, signal }: OutputFile): Awaited {
@@ -51,17 +66,21 @@ function folderOf(path: string, { what, option, signal }: OutputFile): Awaited {
   };
 }
 
-async function writeWhole(
+/** @throws TaskError `cannot-write` for whatever goes wrong */
+async function inFolderOf(
   path: string,
-  text: string,
-  { what, isProgram = false }: OutputFile,
+  { what, option }: OutputFile,
+  action: (folder: OpenFolder, name: string) => Promise<void>,
 ): Promise<void> {
+  const parent = dirname(resolve(path));
   let folder: OpenFolder | undefined;
   try {
-    folder = openFolder(withoutLinks(dirname(resolve(path))));
-    await writeInto(folder, basename(path), text, isProgram ? 0o755 : 0o600);
+    folder = openFolder(withoutLinks(parent));
+    await action(folder, basename(path));
   } catch (error) {
-    throw new TaskError('cannot-write', `${what} ${path} cannot be written: ${reasonOf(error)}`);
+    const isMissing = folder === undefined && codeOf(error) === 'ENOENT';
+    const remedy = isMissing ? `; create the folder ${parent}, or name another one with ${option}` : '';
+    throw new TaskError('cannot-write', `${what} ${path} cannot be written: ${reasonOf(error)}${remedy}`);
   } finally {
     folder?.close();
   }

@@ -109,7 +109,7 @@ export class Run<Schema extends z.ZodObject> {
     let result: TaskResult | undefined;
     let state: RunState | undefined;
     try {
-      await this.#reports.requireFolders();
+      await this.#reports.requireWritable();
       state = await this.#openState();
       this.#delivery.begin();
       const work = deadline.orCrash(deadline.orLimit(this.#work(state)));

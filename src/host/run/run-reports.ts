@@ -64,14 +64,14 @@ export class RunReports {
   }
 
   /**
-   * Checks that the file systems of the reports answer: before hours of work, not after them.
+   * Checks that the reports can be written: before hours of work, not after them.
    * @throws TaskError `cannot-write`
    */
-  async requireFolders(): Promise<void> {
+  async requireWritable(): Promise<void> {
     for (const { path } of this.#targets) {
       if (path === undefined) continue;
-      const { requireFolderOf } = await import('../platform/whole-file.ts');
-      await requireFolderOf(path, this.#file());
+      const { requireWritable } = await import('../platform/whole-file.ts');
+      await requireWritable(path, this.#file());
     }
   }
 

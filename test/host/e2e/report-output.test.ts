@@ -1,7 +1,7 @@
 /** Reports on standard output, and several in one run. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -65,15 +65,29 @@ describe('a report on standard output', () => {
 });
 
 describe('several reports', () => {
-  test('one that cannot be written does not prevent the others', async () => {
+  test('one in a missing folder is noticed before the work, and none is written', async () => {
     const folder = newFolder();
-    const args = ['--dry-run', `--report=${folder}/none/r.json`, `--report=text:${folder}/r.json`];
+    const missing = join(folder, 'none');
+    const args = ['--dry-run', '--verbose', '--records=1', `--report=text:${folder}/r.json`];
+    const { code, stdout, stderr } = await byHand([...args, `--report=${missing}/r.json`]);
+    expect({ code, stdout }).toEqual({ code: 73, stdout: '' });
+    expect(stderr).toContain(
+      `r.json cannot be written: no such file or directory (ENOENT); create the folder ${missing}, or name another one with --report`,
+    );
+    expect(stderr).not.toContain('probe.record');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('one that cannot be written in the end does not prevent the others', async () => {
+    const folder = newFolder();
+    const tooLong = join(folder, `${'x'.repeat(300)}.json`);
+    const args = ['--dry-run', `--report=${tooLong}`, `--report=text:${folder}/r.json`];
     const { code, stdout, stderr } = await byHand(args);
     expect({ code, stdout }).toEqual({
       code: 73,
       stdout: `0 announced, 0 deferred, 0 known, exit code 73\n`,
     });
-    expect(stderr).toContain('r.json cannot be written: no such file or directory (ENOENT)');
+    expect(stderr).toContain('.json cannot be written: name too long (ENAMETOOLONG)');
     expect(readFileSync(join(folder, 'r.json'), 'utf8')).toBe(RESULT);
   });
 

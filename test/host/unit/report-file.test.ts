@@ -117,7 +117,11 @@ describe('writeReport', () => {
       'folder.json',
       /^the report \S+ cannot be written: a folder has this name; remove it, or choose another name$/,
     ],
-    ['no such folder', 'none/report.json', /: no such file or directory \(ENOENT\)$/],
+    [
+      'no such folder',
+      'none/report.json',
+      /: no such file or directory \(ENOENT\); create the folder \S+none, or /,
+    ],
     ['the name is too long', `${'x'.repeat(300)}.json`, /: name too long \(ENAMETOOLONG\)$/],
   ])('cannot be written: %s', async (_, name, reason) => {
     mkdirSync(join(folder, 'folder.json'));
