@@ -64,7 +64,7 @@ function startsWith(argv: readonly string[], words: string): boolean {
 }
 
 function refuseMistakenWord([first = '', second = '']: readonly string[], task: WithCommands): void {
-  const { name, synonyms = {} } = task;
+  const { name } = task;
   const all = Object.keys(commandsOf(task));
   const group = all.filter((words) => words.startsWith(`${first} `));
   if (group.length > 0) {
@@ -74,10 +74,32 @@ function refuseMistakenWord([first = '', second = '']: readonly string[], task: 
   }
   // What exists was meant.
   if (!/^[A-Za-z][A-Za-z-]{2,}$/.test(first) || existsSync(first)) return;
-  const meant = Object.hasOwn(synonyms, first) ? synonyms[first] : nearest(first, all);
+  const meant = meantBy(first, second, all, task);
   if (meant === undefined) return;
   throw new TaskError(
     'usage',
     `${typed(first)} is no command, and no file or folder; did you mean "${name} ${meant}"? (see ${name} --help)`,
   );
+}
+
+/** The command that two mistyped words, or the first of them, probably stand for. */
+function meantBy(
+  first: string,
+  second: string,
+  all: readonly string[],
+  { synonyms = {} }: WithCommands,
+): string | undefined {
+  const long = all.filter((words) => words.includes(' '));
+  const both = nearest(`${first} ${second}`, long);
+  if (both !== undefined) return both;
+  // Of equal words, the last one counts.
+  const known = new Map([
+    ...long.flatMap((words) => [
+      [words.slice(words.lastIndexOf(' ') + 1), words] as const,
+      [words.slice(0, words.indexOf(' ')), words.slice(0, words.indexOf(' '))] as const,
+    ]),
+    ...Object.entries(synonyms).filter(([word]) => !word.startsWith('-')),
+    ...all.map((words) => [words, words] as const),
+  ]);
+  return known.get(nearest(first, [...known.keys()]) ?? '');
 }

@@ -3,6 +3,7 @@ import {
   FULL_COLUMNS,
   type Option,
   exitCodeList,
+  firstSentence,
   list,
   runOptions,
   settableBy,
@@ -111,8 +112,4 @@ function valueOf(option: Option): string {
 function formOf(option: Option): string {
   if (option.type === 'object') return '{..}';
   return option.type === 'list' ? `[${shownValue(option)}, ..]` : valueOf(option);
-}
-
-function firstSentence(text: string): string {
-  return text.split('. ', 1)[0] ?? text;
 }

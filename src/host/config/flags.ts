@@ -22,9 +22,11 @@ export function readFlags<Schema extends z.ZodObject>(
   const commandLine = parseCommandLine(argv, program, options);
   const text = textFor(commandLine, program, options, version);
   if (text !== undefined) return { text };
-  const parsed = schema.safeParse(Object.fromEntries(commandLine.values));
+  const input = Object.fromEntries(commandLine.values);
+  const parsed = schema.safeParse(input);
   if (parsed.success) return { options: parsed.data };
   const [issue] = parsed.error.issues;
   const option = options.find(({ key }) => key === issue?.path[0]);
-  throw usage(`${option === undefined ? '' : `${shownName(option)}: `}${problemOf(issue)}`, program);
+  const where = option === undefined ? '' : `${shownName(option)}: `;
+  throw usage(`${where}${problemOf(issue, input, true)}`, program);
 }

@@ -26,6 +26,11 @@ function wrapLine(text: string, width: number, indent: string): string[] {
   return [...lines, line.trimEnd()];
 }
 
+/** The first sentence of a description, without its full stop. */
+export function firstSentence(text: string): string {
+  return text.split('. ', 1)[0]?.replace(/\.$/, '') ?? text;
+}
+
 /** The column in which the descriptions of a list begin. */
 export function columnOf(rows: readonly Row[], most = MAX_NAME_COLUMNS): number {
   const lengths = rows.map(([name]) => name.length).filter((length) => length <= most);

@@ -1,7 +1,7 @@
 /** The texts of `-h`, which is short, and of `--help`, which is complete. Both list the options by purpose. */
 import { ExitTable, type TaskExit } from '../exit/exit-table.ts';
 import { optionGroups } from '../task/option-groups.ts';
-import { type Row, columnOf, list, wrapped } from './help-layout.ts';
+import { type Row, columnOf, firstSentence, list, wrapped } from './help-layout.ts';
 import { commonOptions, shownValue } from './mistakes.ts';
 import { type Option, settableBy } from './options.ts';
 import type { Program } from './program.ts';
@@ -149,10 +149,6 @@ export function detailed({ description, placeholder, choices, defaultText, type 
     ...(type === 'list' ? ['may be repeated'] : []),
   ];
   return notes.length === 0 ? description : `${description} [${notes.join('; ')}]`;
-}
-
-function firstSentence(text: string): string {
-  return text.split('. ', 1)[0]?.replace(/\.$/, '') ?? text;
 }
 
 function sources({ name }: Program): Section {

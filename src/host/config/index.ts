@@ -3,7 +3,7 @@ export { duration } from './duration.ts';
 export type { Environment } from './environment.ts';
 export { readFlags } from './flags.ts';
 export { FULL_COLUMNS, briefHelp, exitCodeList } from './help.ts';
-export { list, wrapped } from './help-layout.ts';
+export { firstSentence, list, wrapped } from './help-layout.ts';
 export { type Config, loadConfig, runOptions } from './load.ts';
 export { shownValue } from './mistakes.ts';
 export { type Option, optionsOf, settableBy } from './options.ts';

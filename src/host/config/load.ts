@@ -170,7 +170,8 @@ function validate<Schema extends z.ZodObject>(
   const source = settings.get(key)?.source ?? 'file';
   const option = options.find((candidate) => candidate.key === key);
   const where = option === undefined ? key : nameIn(option, source, pathOf(issue?.path ?? [key]));
-  throw new TaskError(source === 'flag' ? 'usage' : 'config', `${where}: ${problemOf(issue)}`);
+  const isTyped = source === 'flag';
+  throw new TaskError(isTyped ? 'usage' : 'config', `${where}: ${problemOf(issue, input, isTyped)}`);
 }
 
 /** The name of an option in the source that set it. */

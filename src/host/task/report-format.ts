@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { TaskError } from '../exit/task-error.ts';
 import { printable } from '../log/printable.ts';
+import { nearest } from './nearest.ts';
 
 /** A format of reports. */
 export interface ReportFormat {
@@ -54,9 +55,12 @@ function reportTarget(value: string, formats: ReportFormats): ReportTarget {
   if (name === undefined) return { format: reportFormatOf(value, formats), path: value };
   const format = name.toLowerCase();
   if (!Object.hasOwn(formats, format)) {
+    const meant = nearest(format, Object.keys(formats));
+    const file = `for a file of this name, write ./${printable(value)}`;
+    const remedy = meant === undefined ? file : `did you mean ${meant}? (${file})`;
     throw new TaskError(
       'usage',
-      `--report=${printable(value)}: there is no report format "${name}" (${namesOf(formats)}); for a file of this name, write ./${printable(value)}`,
+      `--report=${printable(value)}: there is no report format "${name}" (${namesOf(formats)}); ${remedy}`,
     );
   }
   if (path === '') {
