@@ -1,14 +1,15 @@
 /** Scans what is not a file of this machine: standard input, and contents of git. Keeps no state. */
 import { TaskError, systemReason } from '../host/exit/task-error.ts';
-import { newStreamExaminer, ruleDescriptions } from './files/detector-module.ts';
-import { keyId } from './detect/fingerprint-key.ts';
+import { newStreamExaminer } from './files/detector-module.ts';
 import { ByteStream } from './files/byte-stream.ts';
+import { RateLimit, newRate } from './files/rate-limit.ts';
 import { Scheduler } from './files/scheduler.ts';
 import { FindingCollector } from './findings/finding-collector.ts';
 import type { Input } from './input.ts';
 import { scanEvents } from './model/events.ts';
 import { scanExits } from './model/exits.ts';
 import type { Finding, ScanOutcome } from './model/finding.ts';
+import { PROGRESS_INTERVAL_MS, outcomeOf } from './outcome.ts';
 import type { Preparation } from './preparation.ts';
 import { progressOf } from './report/progress.ts';
 import { scanCommits } from './scan-commits.ts';
@@ -27,7 +28,6 @@ const scanners: Readonly<Record<Input, Scanner>> = {
   commits: scanCommits,
 };
 
-const PROGRESS_INTERVAL_MS = 10_000;
 /** The path of standard input without --stdin-path. */
 const UNNAMED = '<stdin>';
 
@@ -41,30 +41,21 @@ export async function scanStreams(
   input: Input,
   onFinding: ((finding: Finding) => void) | undefined,
 ): Promise<ScanOutcome> {
-  const { opened, key, coverage, redact } = preparation;
   const findings = new FindingCollector({ ...preparation, onFinding });
   const scheduler = schedulerOf(preparation, () => findings.total);
   showProgress(preparation, () => findings.total);
   const root = await scanners[input](preparation, scheduler, findings);
-  const { listed, omitted, count, shipped, suppressed } = findings.finish();
-  return {
-    ...(root !== undefined && { roots: [redact(root)] }),
-    get rules() {
-      return ruleDescriptions(opened?.rules);
-    },
-    findings: listed,
-    findingCount: count,
-    shipped,
-    ...(Object.keys(omitted).length > 0 && { omitted }),
-    suppressed,
-    fingerprintKey: keyId(key),
-    coverage: coverage.outcome(),
-  };
+  return outcomeOf(preparation, findings.finish(), root === undefined ? undefined : [root]);
 }
 
-function schedulerOf({ platform, signal, log, coverage }: Preparation, findings: () => number): Scheduler {
+function schedulerOf(
+  { options: { maxRate }, platform, signal, log, coverage }: Preparation,
+  findings: () => number,
+): Scheduler {
+  const { clock } = platform;
   return new Scheduler({
-    clock: platform.clock,
+    clock,
+    limit: maxRate === undefined ? undefined : new RateLimit(newRate(maxRate), clock),
     isCancelled: () => signal.aborted,
     reportIntervalMs: PROGRESS_INTERVAL_MS,
     report: () => {

@@ -2,19 +2,18 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Finding, ScanOutcome } from './model/finding.ts';
 import { scanEvents } from './model/events.ts';
-import { ruleDescriptions } from './files/detector-module.ts';
 import { describerOn } from './findings/findings-by-file.ts';
 import type { FindingLedger } from './findings/finding-collector.ts';
 import { standingsOf } from './findings/standing.ts';
 import { Places } from './model/watched-places.ts';
 import { ledgerOf, openState } from './open-state.ts';
+import { PROGRESS_INTERVAL_MS, outcomeOf } from './outcome.ts';
 import { type Preparation, type ScanContext, prepare } from './preparation.ts';
 import type { PartFindings } from './files/part-scanner.ts';
 import { newRate } from './files/rate-limit.ts';
 import type { ScanSettings } from './files/scan-settings.ts';
 import { type WorkerPoolPart, RemoteRoots } from './threads/remote-roots.ts';
 import { SplitFiles } from './files/split-files.ts';
-import { keyId } from './detect/fingerprint-key.ts';
 import { settingsOf } from './settings.ts';
 import { MAX_UNFINISHED } from './state/progress.ts';
 import type { ScanState } from './state/scan-state.ts';
@@ -34,11 +33,6 @@ import {
   scopeOf,
 } from './walk/index.ts';
 
-/** Bytes per megabyte, the unit of `--max-rate` and the reports. */
-const BYTES_PER_MEGABYTE = 1_000_000;
-const PROGRESS_INTERVAL_MS = 10_000;
-/** A machine may have as many roots as users. */
-const MAX_LISTED_ROOTS = 1000;
 /** How long a run that must end may still look for files that no longer exist. */
 const GONE_SEARCH_MS = 300;
 
@@ -98,7 +92,7 @@ class Scan {
         ? { folders: [], group: undefined }
         : priorityFolders(near, unfinished, { platform, excludes, mounts, lastGroup });
     const separate = SeparateFolders.of(this.#priority.folders.map(({ path }) => path));
-    const rate = options.maxRate === undefined ? undefined : newRate(options.maxRate * BYTES_PER_MEGABYTE);
+    const rate = options.maxRate === undefined ? undefined : newRate(options.maxRate);
     this.#settings = settingsOf(preparation, state, rate, separate.shared);
     this.#splitFiles = this.#newSplitFiles();
     const threads = threadsOf(options.workers, platform);
@@ -178,30 +172,16 @@ class Scan {
 
   /** The final outcome. Call it once. */
   outcome(): ScanOutcome {
-    const { roots, excludes, options, platform, signal, coverage, opened, key, redact } = this.#preparation;
+    const { roots, excludes, options, platform, signal, coverage } = this.#preparation;
     const paths = roots.map(({ path }) => path);
     this.#state?.finish(this.#unfinished.folders, paths, this.#priority.group);
     const isSettled = !signal.aborted;
-    const { listed, omitted, count, shipped, suppressed, lifecycle } = this.#findings.finish({
+    const found = this.#findings.finish({
       inScope: scopeOf(roots, excludes, options.shard, platform),
       isSettled,
       isComplete: isSettled && coverage.isComplete,
     });
-    return {
-      roots: paths.slice(0, MAX_LISTED_ROOTS).map(redact),
-      // Few reports contain all of them.
-      get rules() {
-        return ruleDescriptions(opened?.rules);
-      },
-      findings: listed,
-      findingCount: count,
-      shipped,
-      ...(Object.keys(omitted).length > 0 && { omitted }),
-      suppressed,
-      fingerprintKey: keyId(key),
-      ...(lifecycle !== undefined && { lifecycle }),
-      coverage: coverage.outcome(),
-    };
+    return outcomeOf(this.#preparation, found, paths);
   }
 
   close(): void {

@@ -19,8 +19,12 @@ export interface SharedRate {
   readonly paidAt: BigInt64Array<SharedArrayBuffer>;
 }
 
+/** Bytes per megabyte, the unit of `--max-rate` and the reports. */
+const BYTES_PER_MEGABYTE = 1_000_000;
+
 /** A limit for threads that have not started yet. */
-export function newRate(bytesPerSecond: number): SharedRate {
+export function newRate(megabytesPerSecond: number): SharedRate {
+  const bytesPerSecond = megabytesPerSecond * BYTES_PER_MEGABYTE;
   return { bytesPerSecond, paidAt: new BigInt64Array(new SharedArrayBuffer(8)) };
 }
 
@@ -51,10 +55,14 @@ export class RateLimit {
 
   /** The file system whose reads are counted. */
   meter(fs: FileSystem): FileSystem {
+    return { ...fs, ...this.meterReads(fs) };
+  }
+
+  /** The same for what can only be read. */
+  meterReads(source: Pick<FileSystem, 'read'>): Pick<FileSystem, 'read'> {
     return {
-      ...fs,
       read: (...request) => {
-        const count = fs.read(...request);
+        const count = source.read(...request);
         this.#spend(count);
         return count;
       },

@@ -38,6 +38,11 @@ export class Scheduler {
     return this.#options.isCancelled();
   }
 
+  /** The limit for reads; undefined if there is none. */
+  get limit(): RateLimit | undefined {
+    return this.#options.limit;
+  }
+
   /** How many bytes of a file may be read between two checks of `isYieldDue`. */
   get portion(): number {
     return this.#options.limit?.portion ?? Infinity;

@@ -75,7 +75,8 @@ export class StreamExaminer {
       isWatched: () => false,
       standingsIn: this.#standingsIn,
     });
-    const source = new TextSource(stream, 0, PORTION_BYTES);
+    const { limit } = this.#scheduler;
+    const source = new TextSource(limit?.meterReads(stream) ?? stream, 0, PORTION_BYTES);
     try {
       await stream.prepare();
       const end = source.begin(this.#detector.engine.memory, 0);

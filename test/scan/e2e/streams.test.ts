@@ -67,6 +67,15 @@ describe('standard input', () => {
     expect(inBinary).toMatchObject({ code: 10, found: ['<stdin>:1 npm-access-token'] });
   });
 
+  test('is read no faster than --max-rate says', async () => {
+    const input = `${'nothing of note\n'.repeat(120_000)}${token}\n`;
+    const began = performance.now();
+    const limited = await run(['--fail-on=low', '--max-rate=0.6', '-'], { input });
+    expect(limited).toMatchObject({ code: 10, found: ['<stdin>:120001 github-classic-token'] });
+    // 1.9 MB take 3.2 seconds, less what is read ahead.
+    expect(performance.now() - began).toBeGreaterThan(2500);
+  });
+
   test('that never ends does not outlast --max-duration', async () => {
     const [program = '', ...first] = command;
     const began = performance.now();
