@@ -1,14 +1,11 @@
 /** `report convert`: a JSON report in another format. */
 import * as z from 'zod';
-import { TaskError, describeError } from '../../host/exit/task-error.ts';
+import { TaskError } from '../../host/exit/task-error.ts';
 import { reportFormatOf } from '../../host/task/report-format.ts';
 import type { TaskCommand, TaskCommandContext } from '../../host/task/task-command.ts';
 import { LONGEST_PATH, boundedText } from '../../host/task/text-schemas.ts';
 import { renderReport, reportFormats } from './formats.ts';
 import type { JsonReport } from './schema.ts';
-
-/** A report lists up to 30,000 findings, usually in less than 30 MB. */
-const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 
 const ConvertOptions = z.object({
   report: z.array(boundedText(LONGEST_PATH)).default([]).meta({
@@ -55,16 +52,8 @@ async function readNamed({ options, readInput }: Context): Promise<JsonReport> {
   if (path === undefined || another !== undefined) {
     throw new TaskError('usage', 'name one JSON report: report convert FILE --to FORMAT');
   }
-  const text = (await readInput(path, { what: 'the report', maxBytes: MAX_REPORT_BYTES })).toString('utf8');
-  const { parseReport } = await import('./read.ts');
-  try {
-    return await parseReport(text);
-  } catch (error) {
-    throw new TaskError(
-      'config',
-      `the report ${path} is not a JSON report of this program: ${describeError(error)}; make one with --report=FILE.json`,
-    );
-  }
+  const { readNamedReport } = await import('./read.ts');
+  return await readNamedReport(path, 'the report', readInput);
 }
 
 async function asText(report: JsonReport, { style, options }: Context): Promise<string> {

@@ -257,7 +257,11 @@ describe('report convert', () => {
   test.each([
     [[], 64, 'name one JSON report: report convert FILE --to FORMAT'],
     [['--output=x.pdf', 'REPORT'], 64, 'the report x.pdf needs one of these extensions'],
-    [['OTHER'], 78, 'is not a JSON report of this program: it has a different structure or version'],
+    [
+      ['OTHER'],
+      78,
+      'other.json: it is not a JSON report of this program: it has a different structure or version; create one',
+    ],
     [['--to=csv', '--output=/does/not/exist', 'REPORT'], 73, 'the report /does/not/exist cannot be written'],
   ])('%j ends with %i', async (args, code, message) => {
     const other = join(folder, 'other.json');
