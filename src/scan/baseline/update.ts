@@ -5,6 +5,7 @@
 import { basename } from 'node:path';
 import { printable } from '../../host/log/index.ts';
 import { noCounts } from '../model/severity-counts.ts';
+import { shortFingerprint } from '../model/short-fingerprint.ts';
 import type { JsonReport } from '../report/schema.ts';
 
 type Finding = JsonReport['outcome']['findings'][number];
@@ -83,7 +84,7 @@ export function describeUpdate(
     ...findings
       .slice(0, MAX_LISTED)
       .map(
-        (one) => `  ${what}  ${one.fingerprint.slice(0, 16)}  ${one.rule}  ${redact(one.path)}:${one.line}`,
+        (one) => `  ${what}  ${shortFingerprint(one.fingerprint)}  ${one.rule}  ${redact(one.path)}:${one.line}`,
       ),
     ...(findings.length > MAX_LISTED ? [`  ${what}  ... and ${findings.length - MAX_LISTED} more`] : []),
   ];

@@ -13,6 +13,7 @@ import type { KnownSecret } from './file-collection.ts';
 import type { FileFindings } from './findings-by-file.ts';
 import type { FindingLedger, GoneSearch } from './finding-collector.ts';
 import { type SeverityCounts, addSeverityCounts, noCounts, sumOf } from '../model/severity-counts.ts';
+import { shortFingerprint } from '../model/short-fingerprint.ts';
 import { type DroppedFile, DroppedFiles } from './dropped-files.ts';
 import type { FindingRow } from './finding-store.ts';
 import { PlaceFilter } from '../model/place-filter.ts';
@@ -222,7 +223,7 @@ export class DroppedFindings {
 
 /** Identifies a finding within its file. */
 function announcementId({ rule, fingerprint }: KnownSecret): string {
-  return `${fingerprint.slice(0, 16)}${crc32(rule).toString(16)}`;
+  return `${shortFingerprint(fingerprint)}${crc32(rule).toString(16)}`;
 }
 
 function addTo(tallies: Map<string, SeverityCounts>, owner: string, counts: Readonly<SeverityCounts>): void {

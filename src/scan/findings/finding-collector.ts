@@ -11,6 +11,7 @@ import { FileCounter } from './file-counter.ts';
 import { locationsOf } from './equal-secrets.ts';
 import { ListedFindings } from './listed-findings.ts';
 import { addSeverityCounts, noCounts, sumOf } from '../model/severity-counts.ts';
+import { shortFingerprint } from '../model/short-fingerprint.ts';
 import type { Suppressor } from './suppression.ts';
 
 /** The totals of all findings of a run. */
@@ -145,7 +146,7 @@ export function findingFields(finding: Finding): Fields {
     severity,
     confidence,
     // Before the path: a record that is too long is truncated at its end.
-    fingerprint: fingerprint.slice(0, 16),
+    fingerprint: shortFingerprint(fingerprint),
     path,
     ...(bytes === undefined ? { line, column } : { offset: bytes.offset }),
     ...(count > 1 && { count, ...positionsIn(finding) }),

@@ -1,12 +1,7 @@
 /** The HTML page of one run, from the object of its JSON report. */
+import { shortFingerprint } from '../model/short-fingerprint.ts';
 import { htmlPage } from './html/html-page.ts';
-import {
-  type Counts,
-  FINGERPRINT_DIGITS,
-  type PageData,
-  type PageFinding,
-  type PageMachine,
-} from './html/page-data.ts';
+import { type Counts, type PageData, type PageFinding, type PageMachine } from './html/page-data.ts';
 import { RuleTable } from './html/rule-table.ts';
 import { wordsOf } from './reason-words.ts';
 import type { JsonReport } from './schema.ts';
@@ -89,7 +84,7 @@ export function pageFinding(finding: Finding, machine: number, rules: RuleTable)
     ...(also.length > 0 && { also: [...new Set(also)] }),
     count,
     ...(files !== undefined && { files }),
-    fp: fingerprint.slice(0, FINGERPRINT_DIGITS),
+    fp: shortFingerprint(fingerprint),
     evidence,
     // The owner has a field of its own.
     exposure: exposure.filter((fact) => !fact.startsWith('owner ')),

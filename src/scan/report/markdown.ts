@@ -2,6 +2,7 @@
 import { grouped } from '../../host/log/grouped.ts';
 import { printable } from '../../host/log/index.ts';
 import { severities } from '../model/finding.ts';
+import { shortFingerprint } from '../model/short-fingerprint.ts';
 import { code, shownText } from './markdown-text.ts';
 import { plural } from './quantities.ts';
 import { wordsOf } from './reason-words.ts';
@@ -80,7 +81,7 @@ function item(finding: Finding): string {
     ...(files > 1 ? [`in ${grouped(files)} files`] : []),
   ];
   const place = code(`${shortened(path)}:${positionOf(finding)}`);
-  return `- ${shownText(title)}: ${place} (${notes.map(shownText).join(', ')}) ${code(fingerprint.slice(0, 12))}`;
+  return `- ${shownText(title)}: ${place} (${notes.map(shownText).join(', ')}) ${code(shortFingerprint(fingerprint))}`;
 }
 
 function remedies(report: JsonReport): string {

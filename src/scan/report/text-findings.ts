@@ -12,11 +12,10 @@ import {
   confidences,
   severities,
 } from '../model/finding.ts';
+import { FINGERPRINT_DIGITS, shortFingerprint } from '../model/short-fingerprint.ts';
 import type { ReportInput } from './report-input.ts';
 import type { Page } from './text-page.ts';
 
-/** Digits of a fingerprint, as in the records: enough for an ignore list. */
-const FINGERPRINT_DIGITS = 16;
 /** Where a file begins in its row, after the fingerprint of its secret. */
 const FILE_COLUMN = 2 + FINGERPRINT_DIGITS + 2;
 /** Lines of words are no longer than this: they would be hard to read. */
@@ -140,7 +139,7 @@ function secretRows(findings: readonly Finding[], known: ReadonlySet<string>, pa
 }
 
 function fingerprintOf({ fingerprint }: Finding): string {
-  return printable(fingerprint.slice(0, FINGERPRINT_DIGITS));
+  return printable(shortFingerprint(fingerprint));
 }
 
 function unknownFacts(finding: Finding, known: ReadonlySet<string>): string[] {

@@ -1,7 +1,7 @@
 /** Applies the records of a machine to what its newest report says, or to nothing if there is no report. */
 import { noCounts, sumOf } from '../../model/severity-counts.ts';
+import { shortFingerprint } from '../../model/short-fingerprint.ts';
 import type { PageFinding, PageMachine, PageState } from '../html/page-data.ts';
-import { FINGERPRINT_DIGITS } from '../html/page-data.ts';
 import type { RuleTable } from '../html/rule-table.ts';
 import type { FindingFields, FleetRecord, SummaryFields } from './record-lines.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -66,7 +66,7 @@ function apply(
   rules: RuleTable,
   isOfLastRun: boolean,
 ): void {
-  const fp = finding.fingerprint.slice(0, FINGERPRINT_DIGITS);
+  const fp = shortFingerprint(finding.fingerprint);
   const identity = identityOf({ fp, path: finding.path });
   const known = findings.get(identity);
   const since = finding.since ?? known?.since ?? timestamp;

@@ -82,7 +82,7 @@ export interface PageFinding {
   readonly count: number;
   /** In how many files on its machine the secret is known, if in more than are listed. */
   readonly files?: number | undefined;
-  /** The first 16 digits of the fingerprint. */
+  /** The short form of the fingerprint. */
   readonly fp: string;
   readonly evidence: readonly string[];
   readonly exposure: readonly string[];
@@ -114,6 +114,3 @@ export interface PageData {
   /** Oldest first; absent where there is no history. */
   readonly trend?: readonly PageTrendPoint[];
 }
-
-/** Digits of a fingerprint that are shown: as many as a log record has. */
-export const FINGERPRINT_DIGITS = 16;
