@@ -317,7 +317,9 @@ export const configurationProperties: readonly FuzzProperty[] = [
     inFolder(async (folder) => {
       const file = join(folder, 'rules.toml');
       writeFileSync(file, text);
-      const set = await throwsOnly(['config'], () => readRuleSet(file, readInput, () => undefined));
+      const set = await throwsOnly(['config'], () =>
+        readRuleSet(file, new Set(), readInput, () => undefined),
+      );
       if (set === undefined) return;
       const compiled = await throwsOnly(['config'], () => new CustomRules(set));
       const began = performance.now();

@@ -40,7 +40,7 @@ export const order: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/scan': [
     ['.'],
     ['documentation'],
-    ['baseline', 'hooks', 'threads'],
+    ['baseline', 'hooks', 'rule-commands', 'threads'],
     ['files', 'git', 'state'],
     ['findings'],
     ['detect', 'report', 'walk'],

@@ -10,7 +10,7 @@ import { ScanState } from './state/scan-state.ts';
 
 /** Undefined where no state is kept. */
 export function openState(preparation: Preparation): ScanState | undefined {
-  const { state, store, options, opened } = preparation;
+  const { state, store, options, opened, disabledRules } = preparation;
   if (store === undefined || state === undefined) return undefined;
   const { binaries, rulesOnly, remind, full } = options;
   const { directory, onFailure } = state;
@@ -24,7 +24,13 @@ export function openState(preparation: Preparation): ScanState | undefined {
       scope: JSON.stringify([preparation.roots.map(({ path }) => path), walkOptionsKey(preparation)]),
       remind,
       full,
-      contentOptions: { binaries, rulesOnly, rules: opened?.set },
+      contentOptions: {
+        binaries,
+        rulesOnly,
+        rules: opened?.set,
+        disabledRules: [...disabledRules].toSorted(),
+      },
+      isDisabled: (rule) => disabledRules.has(rule),
       onFailure,
     });
   } catch (error) {

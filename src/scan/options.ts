@@ -1,21 +1,17 @@
 /** The options of the scan. `config/` derives flags, environment variables and configuration keys from them. */
 import * as z from 'zod';
 import { TaskError } from '../host/exit/task-error.ts';
-import { grouped } from '../host/log/grouped.ts';
 import { count, numeric } from '../host/task/number-schemas.ts';
 import { optionGroups } from '../host/task/option-groups.ts';
 import { LONGEST_PATH, boundedText } from '../host/task/text-schemas.ts';
 import { severities } from './model/finding.ts';
+import { atMost } from '../host/task/list-schemas.ts';
+import { binaries, ruleOptions } from './rule-commands/shared-options.ts';
 
 const path = boundedText(LONGEST_PATH, 'a path of ');
 
 const RATE = 'expected megabytes per second from 0.1 to 100000';
 const SHARD = 'expected a part such as 2/5, of at most 9999';
-
-/** A list with a maximum length. `refine` instead of `max`, for the reason in `text-schemas.ts`. */
-function atMost<Item extends z.ZodType>(most: number, what: string, item: Item) {
-  return z.array(item).refine(({ length }) => length <= most, `expected at most ${grouped(most)} ${what}`);
-}
 
 export const ScanOptions = z.object({
   roots: atMost(10_000, 'roots', path).default([]).meta({
@@ -88,16 +84,7 @@ export const ScanOptions = z.object({
     placeholder: 'MB/s',
     group: optionGroups.limits,
   }),
-  rules: path.optional().meta({
-    description: "Add the rules in this file. The format is gitleaks' (TOML, version 8)",
-    placeholder: 'file',
-    group: 'Rules',
-    brief: true,
-  }),
-  rulesOnly: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'Use only the rules of --rules, none of the built-in ones', group: 'Rules' }),
+  ...ruleOptions,
   baseline: path.optional().meta({
     description: 'Leave out the findings of this earlier report. It is a JSON report',
     placeholder: 'file',
@@ -122,10 +109,7 @@ export const ScanOptions = z.object({
     placeholder: 'file',
     group: 'Findings',
   }),
-  binaries: z.boolean().default(false).meta({
-    description: 'Search binary files, too, for text in ASCII, UTF-8 and little-endian UTF-16',
-    group: 'What to scan',
-  }),
+  binaries,
   remind: count('days', 1, 3650).optional().meta({
     description:
       'Log findings again that are still present after this many days. By default, each finding is logged once',

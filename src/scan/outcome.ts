@@ -12,7 +12,7 @@ const MAX_LISTED_ROOTS = 1000;
 
 /** @param roots what was scanned; undefined if that is no file of this machine */
 export function outcomeOf(
-  { opened, key, redact, coverage }: Preparation,
+  { opened, disabledRules, key, redact, coverage }: Preparation,
   { listed, omitted, count, shipped, suppressed, lifecycle }: FindingSum,
   roots: readonly string[] | undefined,
 ): ScanOutcome {
@@ -20,8 +20,9 @@ export function outcomeOf(
     ...(roots !== undefined && { roots: roots.slice(0, MAX_LISTED_ROOTS).map(redact) }),
     // Few reports contain all of them.
     get rules() {
-      return ruleDescriptions(opened?.rules);
+      return ruleDescriptions(opened?.rules).filter(({ id }) => !disabledRules.has(id));
     },
+    ...(disabledRules.size > 0 && { disabledRules: [...disabledRules].toSorted() }),
     findings: listed,
     findingCount: count,
     shipped,

@@ -8,6 +8,7 @@ import type { TaskContext } from '../host/task/task.ts';
 import { CoverageRecorder } from './model/coverage.ts';
 import { scanEvents } from './model/events.ts';
 import { openRules, ruleDescriptions } from './files/detector-module.ts';
+import { disabledIn } from './files/disabled-rules.ts';
 import type { OpenedRules } from './rules/custom/index.ts';
 import { type Input, inputOf } from './input.ts';
 import type { ScanOptions } from './options.ts';
@@ -36,6 +37,8 @@ export type ScanContext = TaskContext<z.output<typeof ScanOptions>>;
 export interface Preparation extends ScanContext {
   /** The administrator's custom rules. */
   readonly opened: OpenedRules | undefined;
+  /** Ids of rules that find nothing. */
+  readonly disabledRules: ReadonlySet<string>;
   readonly redact: (text: string) => string;
   readonly coverage: CoverageRecorder;
   readonly excludes: Excludes;
@@ -56,6 +59,9 @@ export interface Preparation extends ScanContext {
 /** A machine may have thousands of mounts. */
 const MAX_LOGGED_MOUNTS = 20;
 
+/** Disabled rules that are named. */
+const MAX_LOGGED_RULES = 20;
+
 /** Expired entries of an ignore list that are named. */
 const MAX_LOGGED_LINES = 20;
 
@@ -70,6 +76,10 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
   const { options, platform, log, readInput } = context;
   const input = inputOf(options);
   const opened = await openedRules(context);
+  const disabledRules = disabledIn(options, opened?.rules, context.wrongValue);
+  if (disabledRules.size > 0) {
+    log(scanEvents.rulesDisabled, { count: disabledRules.size, rules: shownIds(disabledRules) });
+  }
   const redact = redactorWith(opened?.rules);
   const coverage = new CoverageRecorder(log, redact);
   const excludes = compileExcludes(options.exclude, platform);
@@ -99,13 +109,14 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
     ...context,
     store,
     opened,
+    disabledRules,
     redact,
     coverage,
     excludes,
     mounts,
     key,
     suppressions,
-    suppressor: suppressorOf(suppressions),
+    suppressor: suppressorOf(suppressions, disabledRules),
     input,
     roots,
     now,
@@ -214,4 +225,9 @@ async function openedRules({ options, log, readInput }: ScanContext): Promise<Op
 function shown(roots: readonly Root[], redact: (text: string) => string): string {
   const text = roots.map(({ path }) => redact(path)).join(', ');
   return text.length <= MAX_ROOTS_CHARS ? text : `${text.slice(0, MAX_ROOTS_CHARS)} ...`;
+}
+
+function shownIds(ids: ReadonlySet<string>): string {
+  const others = ids.size - MAX_LOGGED_RULES;
+  return `${[...ids].slice(0, MAX_LOGGED_RULES).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 }

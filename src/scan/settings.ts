@@ -12,7 +12,7 @@ export function settingsOf(
   rate: SharedRate | undefined,
   visitedSeparately: SharedSeparateFolders,
 ): ScanSettings {
-  const { key, now, opened, options, suppressions } = preparation;
+  const { key, now, opened, options, disabledRules, suppressions } = preparation;
   const { exclude, binaries, shard, rulesOnly } = options;
   return {
     exclude,
@@ -23,6 +23,7 @@ export function settingsOf(
     now,
     ruleSet: opened?.set,
     rulesOnly,
+    disabledRules,
     suppressions,
     walkOptionsKey: walkOptionsKey(preparation),
     visitedSeparately,

@@ -22,6 +22,7 @@ export function scanOnce(
     progress: () => undefined,
     signal: new AbortController().signal,
     readInput: inputReader({ elevated: false, allowUntrusted: false }),
+    wrongValue: (key, problem) => new TaskError('config', `${key}: ${problem}`),
     state: undefined,
     stateDirectory: () => Promise.reject(new TaskError('cannot-write', 'this test has no state directory')),
     retell: false,

@@ -33,6 +33,7 @@ export async function runTaskCommand(
   const exits = await command.run({
     ...context,
     options: read.options,
+    wrongValue: read.wrongValue,
     readInput: inputReader({ elevated: platform.elevated, allowUntrusted, signal }),
     writeOutput: async (path, text, file) => {
       const { writeWholeFile } = await import('../platform/whole-file.ts');

@@ -6,6 +6,7 @@ import type * as z from 'zod';
 import { TaskError } from '../exit/task-error.ts';
 import { type Platform, inputReader } from '../platform/index.ts';
 import type { Task } from '../task/task.ts';
+import type { WrongValue } from '../task/wrong-value.ts';
 import { parseCommandLine, textFor } from './command-line.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { readConfigFile } from './file.ts';
@@ -18,6 +19,7 @@ import { programOf } from './task-program.ts';
 export interface Config<Schema extends z.ZodObject = z.ZodObject> extends Readonly<CoreOptions> {
   /** The task's own options. */
   readonly task: z.output<Schema>;
+  readonly wrongValue: WrongValue;
 }
 
 /** Either a configuration, or a text to print instead of running. */
@@ -84,7 +86,8 @@ export async function loadConfig<Schema extends z.ZodObject>(
     if (!core.dryRun && !core.standalone) requireJob(core, task);
   }
   Object.freeze(own);
-  return { config: Object.freeze({ ...core, task: own }) };
+  const wrongValue: WrongValue = (key, problem) => wrongValueAt([key], problem, settings, options);
+  return { config: Object.freeze({ ...core, task: own, wrongValue }) };
 }
 
 /** True if neither an agent nor another scheduler seems to have started the process. */
@@ -166,12 +169,23 @@ function validate<Schema extends z.ZodObject>(
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const key = String(issue?.path[0]);
+  const path = issue?.path ?? [];
+  const isTyped = settings.get(String(path[0]))?.source === 'flag';
+  throw wrongValueAt(path, problemOf(issue, input, isTyped), settings, options);
+}
+
+/** The error about a value. @param path its key, and the place in it */
+function wrongValueAt(
+  path: readonly PropertyKey[],
+  problem: string,
+  settings: ReadonlyMap<string, Setting>,
+  options: readonly Option[],
+): TaskError {
+  const key = String(path[0]);
   const source = settings.get(key)?.source ?? 'file';
   const option = options.find((candidate) => candidate.key === key);
-  const where = option === undefined ? key : nameIn(option, source, pathOf(issue?.path ?? [key]));
-  const isTyped = source === 'flag';
-  throw new TaskError(isTyped ? 'usage' : 'config', `${where}: ${problemOf(issue, input, isTyped)}`);
+  const where = option === undefined ? key : nameIn(option, source, pathOf(path));
+  return new TaskError(source === 'flag' ? 'usage' : 'config', `${where}: ${problem}`);
 }
 
 /** The name of an option in the source that set it. */

@@ -194,6 +194,7 @@ export class Run<Schema extends z.ZodObject> {
       progress: this.#reports.isOnScreen ? () => undefined : this.#terminal.progress,
       signal: this.#deadline.workEnds,
       readInput: this.#readInput,
+      wrongValue: this.#config.wrongValue,
       state,
       stateDirectory: async () =>
         run?.directory ?? openRunDirectory(platform, this.#stateDirectory, this.#deadline.workEnds),

@@ -5,12 +5,14 @@ import type { ReadInput } from '../platform/index.ts';
 import type { Example } from './help.ts';
 import type { OutputFile } from '../platform/whole-file.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { WrongValue } from './wrong-value.ts';
 
 /** What a task's command is given. */
 export interface TaskCommandContext<Options> extends Surroundings {
   readonly options: Options;
   /** As in `TaskContext`. */
   readonly readInput: ReadInput;
+  readonly wrongValue: WrongValue;
   /**
    * Writes a file that an option names: completely or not at all, readable by its owner alone, and through no link of another user.
    * @param file its name in errors (`the page`) and the option (`--output`)

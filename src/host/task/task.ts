@@ -8,6 +8,7 @@ import type { Example, HelpTopic } from './help.ts';
 import type { ShowProgress } from './progress.ts';
 import type { ReportFormats } from './report-format.ts';
 import type { TaskCommand } from './task-command.ts';
+import type { WrongValue } from './wrong-value.ts';
 
 /** The state of a task, kept between runs. */
 export interface TaskState {
@@ -52,6 +53,7 @@ export interface TaskContext<Options> {
    * other users can change.
    */
   readonly readInput: ReadInput;
+  readonly wrongValue: WrongValue;
   /** Set if a streamed report was asked for. `TaskReport.streamed` completes it. */
   readonly stream?: ReportStream | undefined;
   /** Aborted when the work must end early: a signal, or the end of `--max-duration`. */

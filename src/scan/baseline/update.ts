@@ -29,15 +29,16 @@ export function updatedBaseline(old: JsonReport, newer: JsonReport, addsNew: boo
   const lost = old.outcome.findings.filter(({ fingerprint }) => !now.has(fingerprint));
   const kept = newer.outcome.findings.filter(({ fingerprint }) => before.has(fingerprint));
   const added = newer.outcome.findings.filter(({ fingerprint }) => !before.has(fingerprint));
-  const unseen = lost.filter(({ path }) => !isLookedAt(path));
-  const dropped = lost.filter(({ path }) => isLookedAt(path));
+  const unseen = lost.filter((entry) => !isLookedAt(entry));
+  const dropped = lost.filter(isLookedAt);
   const findings = [...kept, ...unseen, ...(addsNew ? added : [])];
   return { report: withFindings(newer, old, findings), kept, unseen, dropped, added };
 }
 
-/** Whether a scan has looked at a place, so that what it does not report there is gone. */
-function lookedAt({ host, outcome }: JsonReport): (path: string) => boolean {
+/** Whether a scan has looked for an entry, which is gone if it does not report it. */
+function lookedAt({ host, outcome }: JsonReport): (entry: Finding) => boolean {
   const { roots = [], coverage, omitted = {} } = outcome;
+  const disabled = new Set(outcome.disabledRules);
   const { unexamined, gaps, folders, skipped } = coverage;
   const isPart = 'other-shard' in skipped || 'stopped-early' in unexamined || Object.keys(omitted).length > 0;
   const count = Object.values(unexamined).reduce((sum, more) => sum + more, 0);
@@ -48,7 +49,8 @@ function lookedAt({ host, outcome }: JsonReport): (path: string) => boolean {
   // A scan of what git is about to commit has a root, and visits no folder: it knows nothing about other files.
   const isBelowRoot = (path: string) =>
     roots.some((root) => path === root || (folders > 0 && isAtOrBelow(path, root)));
-  return (path) => isBelowRoot(path) && !gaps.some((gap) => isAtOrBelow(path, gap.path));
+  return ({ path, rule }) =>
+    !disabled.has(rule) && isBelowRoot(path) && !gaps.some((gap) => isAtOrBelow(path, gap.path));
 }
 
 function withFindings(newer: JsonReport, old: JsonReport, findings: readonly Finding[]): JsonReport {
@@ -84,7 +86,8 @@ export function describeUpdate(
     ...findings
       .slice(0, MAX_LISTED)
       .map(
-        (one) => `  ${what}  ${shortFingerprint(one.fingerprint)}  ${one.rule}  ${redact(one.path)}:${one.line}`,
+        (one) =>
+          `  ${what}  ${shortFingerprint(one.fingerprint)}  ${one.rule}  ${redact(one.path)}:${one.line}`,
       ),
     ...(findings.length > MAX_LISTED ? [`  ${what}  ... and ${findings.length - MAX_LISTED} more`] : []),
   ];

@@ -7,6 +7,8 @@ export interface Judgement {
   readonly confidence: Confidence;
   readonly evidence: readonly string[];
   readonly fingerprint: string;
+  /** An allowlist of the administrator's rules permits it: it is only counted, and shadows nothing else. */
+  readonly isAllowed?: boolean;
 }
 
 /** A secret in a text, before overlaps with others are resolved. */
@@ -22,8 +24,6 @@ export interface Candidate extends Judgement {
   readonly isUndecorated?: boolean;
   /** Its text contains decoration, such as colours: what the undecorated text contains takes precedence. */
   readonly isDecorated?: boolean;
-  /** An allowlist of the custom rules permits it: it is only counted, and shadows nothing else. */
-  readonly isAllowed?: boolean;
 }
 
 /** A finding without its file: one occurrence of a secret, to which further ones may be joined. */

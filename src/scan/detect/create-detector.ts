@@ -17,6 +17,8 @@ export interface DetectorOptions {
   readonly capacity?: number;
   /** The administrator's custom rules, in addition to the built-in ones or instead of them. */
   readonly customRules?: CustomRules | undefined;
+  /** Ids of rules that find nothing. */
+  readonly disabled?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -27,6 +29,7 @@ export interface DetectorOptions {
 export function createDetector(key: Buffer, now: number, options: DetectorOptions = {}): Detector {
   const {
     customRules,
+    disabled,
     capacity = customRules === undefined ? SCANNER_MEMORY_BYTES : SCANNER_MEMORY_BYTES_WITH_CUSTOM_RULES,
   } = options;
   const { rules, ...builtIn } =
@@ -45,6 +48,7 @@ export function createDetector(key: Buffer, now: number, options: DetectorOption
     ],
     fileRules: builtIn.fileRules,
     customRules,
+    disabled: disabled?.size === 0 ? undefined : disabled,
     descriptions,
     ranks: ranksOf(rules, descriptions.length),
     key,
@@ -77,8 +81,8 @@ export type OpenBinary = (path: string, budget?: WorkBudget) => BinaryDetection;
 export function binaryOpener(detector: Detector): OpenBinary {
   let wide: Detector | undefined;
   return (path, budget) => {
-    const { key, now, customRules } = detector;
-    wide ??= createDetector(key, now, { capacity: WIDE_MEMORY_BYTES, customRules });
+    const { key, now, customRules, disabled } = detector;
+    wide ??= createDetector(key, now, { capacity: WIDE_MEMORY_BYTES, customRules, disabled });
     return new BinaryDetection(detector, wide, path, budget);
   };
 }

@@ -44,10 +44,12 @@ export class CustomSearch {
     this.#base += next;
     if (occurrences.size === 0 && !this.#customRules.wantsEveryText) return [];
     this.#occurrences = new Map();
-    const { rules, key } = this.#detector;
+    const { rules, key, disabled, descriptions } = this.#detector;
     const text = { bytes, base, path: this.#path, occurrences, from, limit, ends: this.#ends };
-    const matches = yield* this.#customRules.matchesIn(text);
-    return matches.map(({ rule, secretStart, secretEnd, entropy, isAllowed }) => ({
+    const found = yield* this.#customRules.matchesIn(text);
+    const isEnabled = ({ rule }: (typeof found)[number]) =>
+      disabled?.has(descriptions[rules.length + rule]?.id ?? '') !== true;
+    return found.filter(isEnabled).map(({ rule, secretStart, secretEnd, entropy, isAllowed }) => ({
       rule: rules.length + rule,
       start: base + secretStart,
       end: base + secretEnd,
@@ -61,9 +63,10 @@ export class CustomSearch {
 }
 
 /** Matches of the rules that need only the path of a file. */
-export function detectPath({ customRules, key }: Detector, path: string): Detection[] {
-  return (customRules?.matchesOfPath(path) ?? []).map(({ rule, isAllowed }) => {
+export function detectPath({ customRules, key, disabled }: Detector, path: string): Detection[] {
+  return (customRules?.matchesOfPath(path) ?? []).flatMap(({ rule, isAllowed }) => {
     const { id = '', title = '' } = customRules?.descriptions[rule] ?? {};
+    if (disabled?.has(id) === true) return [];
     return {
       rule: id,
       title,

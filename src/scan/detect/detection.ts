@@ -17,6 +17,7 @@ import type { Candidate, Detection, OnDetection } from './candidate.ts';
 import { CustomSearch } from './custom-search.ts';
 import type { Detector } from './detector.ts';
 import { type FileContext, fileContext } from './judging.ts';
+import { withLineExceptions } from './line-exceptions.ts';
 import { type BytesOf, Locator } from './locator.ts';
 import { candidatesOf } from './match-candidates.ts';
 import { OverlapResolver } from './overlap-resolver.ts';
@@ -75,7 +76,10 @@ export function detectInTexts(
     if (customSearch !== undefined) candidates.push(...drained(customSearch.finish(bytes)));
     if (candidates.length === 0) continue;
     const resolver = new OverlapResolver(detector.ranks, new Locator(detector));
-    resolver.add(candidates, bytes);
+    resolver.add(
+      withLineExceptions(detector, candidates, { path: paths[text] ?? '', bytes, base: 0 }),
+      bytes,
+    );
     resolver.finish((detection) => onDetection(detection, text));
   }
 }
@@ -170,11 +174,14 @@ export class TextDetection {
       if (step.done === true) candidates.push(...step.value);
       this.#from = limit - (end - kept);
     }
+    const { systemPath: path } = this.#file;
+    const chunk = { path, bytes: engine.memory.subarray(0, end), base: this.#locator.base };
+    const found = withLineExceptions(this.#detector, candidates, chunk);
     if (isLast || this.#isStopped) {
-      this.#resolver.add(candidates, engine.memory);
+      this.#resolver.add(found, engine.memory);
       this.#resolver.finish(onDetection);
     } else {
-      this.#resolver.add(candidates, engine.memory, end - kept);
+      this.#resolver.add(found, engine.memory, end - kept);
       this.#resolver.leave(end - kept, onDetection);
     }
     return kept;

@@ -25,12 +25,14 @@ export type PatternOwner =
 /** Everything that scanning the texts of a run needs. */
 export interface Detector {
   readonly engine: Engine;
-  /** The active built-in rules. */
+  /** The built-in rules, unless the custom ones are used alone. */
   readonly rules: readonly Rule[];
   /** Indexed by the engine's patterns. */
   readonly owners: readonly PatternOwner[];
   /** The rules from the administrator's file, if there is one. */
   readonly customRules: CustomRules | undefined;
+  /** Ids of rules that find nothing; undefined if there are none. */
+  readonly disabled: ReadonlySet<string> | undefined;
   /** All rules, the custom ones last. */
   readonly descriptions: readonly Pick<RuleDescription, 'id' | 'title'>[];
   /** Indexed by rule: where secrets overlap, the one with the lowest rank is reported. */

@@ -11,6 +11,8 @@ import { fingerprintOf } from './fingerprint.ts';
 /** The file that a text is in, as rules see it. */
 export interface FileContext {
   readonly path: string;
+  /** As the system has it. */
+  readonly systemPath: string;
   /** The patterns of the engine that apply only to files like this one. */
   readonly patterns: readonly number[];
   /** Of the table that the last match was in: what follows may be more of its rows. */
@@ -20,7 +22,7 @@ export interface FileContext {
 /** @param systemPath empty for a text that is not in a file */
 export function fileContext({ fileRules }: Detector, systemPath: string): FileContext {
   const path = rulePath(systemPath);
-  return { path, patterns: fileRules.of(path) };
+  return { path, systemPath, patterns: fileRules.of(path) };
 }
 
 /**
@@ -30,18 +32,21 @@ export function fileContext({ fileRules }: Detector, systemPath: string): FileCo
  * @returns undefined when the value should not be reported
  */
 export function judge(
-  { key, now }: Detector,
-  { path }: FileContext,
+  { key, now, disabled, customRules }: Detector,
+  { path, systemPath }: FileContext,
   rule: Rule,
   secret: string,
   groups: Groups,
   before: string,
 ): Judgement | undefined {
+  if (disabled?.has(rule.id) === true) return undefined;
   const verdict = rule.validate(secret, { now, path, groups, before });
   if (!verdict.ok) return undefined;
   const { severity = rule.severity, confidence = rule.confidence ?? 'high', evidence, isSample } = verdict;
   if (isSample === true && isAmongExamples(path)) return undefined;
   // Files that a package manager installs are public: example or weak secrets in them are not worth reporting.
   if (confidence === 'low' && placeOf(path) === 'public') return undefined;
-  return { severity, confidence, evidence, fingerprint: fingerprintOf(key, secret) };
+  const isAllowed = customRules?.exceptions?.permitSecret(rule.id, systemPath, secret) === true;
+  const fingerprint = fingerprintOf(key, secret);
+  return { severity, confidence, evidence, fingerprint, ...(isAllowed && { isAllowed }) };
 }

@@ -15,6 +15,11 @@ export const scanEventAdvice: Readonly<Record<ScanEventId, Advice>> = {
     cause: 'A part of the file of `--rules` has no effect: `rules` names it.',
     remedy: 'Correct or remove that part.',
   },
+  'scan.rules-disabled': {
+    cause:
+      'The run does not use some rules, because of `--enable-rules`, `--disable-rules` or `--rules-only`. Secrets of their kinds are not found: `count` says how many rules there are, `rules` names the first.',
+    remedy: 'Nothing, if that is intended. Otherwise, remove the option, also from the configuration file.',
+  },
   'scan.index-opened': {
     cause: 'The index of unchanged files was opened; `state` says whether it could be used.',
   },

@@ -4,6 +4,7 @@
  * source text, which each thread compiles on first use: the bundler substitutes `detector-module-on-demand.ts` for
  * it.
  */
+import { TaskError } from '../../host/exit/task-error.ts';
 import type { ReadInput } from '../../host/platform/index.ts';
 import type { RuleDescription } from '../model/finding.ts';
 import { StreamExaminer, type StreamExaminerOptions } from './stream-examiner.ts';
@@ -34,7 +35,11 @@ export async function openRules(
   onWarning: (text: string) => void,
 ): Promise<OpenedRules> {
   const { readRuleSet } = await import('../rules/custom/read.ts');
-  const set = await readRuleSet(path, readInput, onWarning);
+  const builtIn = new Set(allRules.map(({ id }) => id));
+  const set = await readRuleSet(path, builtIn, readInput, onWarning);
+  if (areAlone && set.rules.length === 0) {
+    throw new TaskError('config', `--rules-only: ${path} contains no rules; add [[rules]] to it`);
+  }
   return { rules: await customRulesOf(set, areAlone), set };
 }
 

@@ -70,8 +70,8 @@ export class FileExaminer {
 
   #newScanner(key: Buffer, standingsIn: StandingsIn, options: FileExaminerOptions): FileScanner {
     const { settings, platform, customRules, limit, scheduler, coverage, journal, split } = options;
-    const { now, binaries } = settings;
-    const detector = createDetector(key, now, { customRules });
+    const { now, binaries, disabledRules: disabled } = settings;
+    const detector = createDetector(key, now, { customRules, disabled });
     return new FileScanner({
       fs: limit?.meter(platform.fs) ?? platform.fs,
       os: platform.os,

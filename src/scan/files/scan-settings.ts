@@ -21,6 +21,8 @@ export interface ScanSettings {
   /** The custom rules, and whether they run alone. */
   readonly ruleSet: RuleSet | undefined;
   readonly rulesOnly: boolean;
+  /** Ids of rules that find nothing. */
+  readonly disabledRules: ReadonlySet<string>;
   /** What the administrator suppresses. */
   readonly suppressions: SuppressionTable;
   /** A string that differs when other entries of a folder count. */

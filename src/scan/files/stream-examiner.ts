@@ -28,6 +28,8 @@ export interface StreamExaminerOptions {
   /** Look for text in binaries too. */
   readonly binaries: boolean;
   readonly customRules: CustomRules | undefined;
+  /** Ids of rules that find nothing. */
+  readonly disabledRules: ReadonlySet<string>;
   readonly suppressions: SuppressionTable;
   readonly redact: (text: string) => string;
   readonly scheduler: Scheduler;
@@ -44,10 +46,10 @@ export class StreamExaminer {
   readonly #standingsIn: StandingsIn;
 
   constructor({ key, now, binaries, customRules, ...options }: StreamExaminerOptions) {
-    const { suppressions, redact, scheduler, exposure } = options;
+    const { suppressions, redact, scheduler, exposure, disabledRules: disabled } = options;
     this.#scheduler = scheduler;
     this.#exposure = exposure;
-    this.#detector = createDetector(key, now, { customRules });
+    this.#detector = createDetector(key, now, { customRules, disabled });
     this.#openBinary = binaries ? binaryOpener(this.#detector) : undefined;
     this.#budget = budgetFor(customRules);
     this.#standingsIn = standingsOf({ suppressions, watched: undefined, places: new Places(redact, key) });

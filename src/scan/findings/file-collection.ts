@@ -35,8 +35,10 @@ export interface FileContents {
   readonly suppressed: Readonly<Record<string, number>>;
   /** Findings that are known from earlier runs and still there, but not kept. */
   readonly stillThere: readonly KnownSecret[];
-  /** Occurrences that an allowlist permits; they are only counted. */
+  /** Occurrences that an allowlist permits; they are only counted ... */
   readonly allowed: number;
+  /** ... unless an earlier run has stored the finding. */
+  readonly allowedKnown: readonly KnownSecret[];
 }
 
 export type KnownSecret = Pick<Detection, 'rule' | 'fingerprint' | 'severity'>;
@@ -61,6 +63,7 @@ export class FileCollection {
   readonly #stillThere = new Map<string, KnownSecret>();
   readonly #cut = new Map<number, Cut>();
   #allowed = 0;
+  readonly #allowedKnown = new Map<string, KnownSecret>();
 
   constructor(path: string, standingsIn: StandingsIn) {
     this.path = path;
@@ -81,7 +84,7 @@ export class FileCollection {
   /** Adds an occurrence. */
   add(detection: Detection): void {
     if (detection.isAllowed === true) {
-      this.#allowed += 1;
+      this.#addAllowed(detection);
       return;
     }
     const entry = this.#entries.get(identityOf(detection));
@@ -90,7 +93,7 @@ export class FileCollection {
   }
 
   /** Adds what was found in the next part of the file. */
-  addPart({ detections, more, suppressed, stillThere, allowed }: FileContents): void {
+  addPart({ detections, more, suppressed, stillThere, allowed, allowedKnown }: FileContents): void {
     for (const detection of detections) {
       const entry = this.#entries.get(identityOf(detection));
       if (entry === undefined) this.#begin({ ...detection });
@@ -100,6 +103,7 @@ export class FileCollection {
     for (const [reason, count] of Object.entries(suppressed)) this.#suppress(reason, count);
     for (const known of stillThere) this.#stillThere.set(identityOf(known), known);
     this.#allowed += allowed;
+    for (const known of allowedKnown) this.#allowedKnown.set(identityOf(known), known);
   }
 
   /** Drops what exceeds the limit, and returns the rest. */
@@ -112,7 +116,17 @@ export class FileCollection {
       suppressed: this.#suppressed,
       stillThere: [...this.#stillThere.values()],
       allowed: this.#allowed,
+      allowedKnown: [...this.#allowedKnown.values()],
     };
+  }
+
+  #addAllowed(detection: Detection): void {
+    this.#standingOf ??= this.#standingsIn(this.path);
+    if (this.#standingOf(detection) !== 'known') this.#allowed += 1;
+    else {
+      const { rule, fingerprint, severity } = detection;
+      this.#allowedKnown.set(identityOf(detection), { rule, fingerprint, severity });
+    }
   }
 
   #begin(group: Growing): void {

@@ -94,13 +94,15 @@ export class FindingCollector implements FindingLedger {
     more,
     suppressed,
     allowed,
+    allowedKnown,
     file,
     owner,
     modifiedAt,
   }: FileFindings): void {
     const { redact, suppressor, coverage, log, onFinding } = this.#options;
     const safePath = redact(path);
-    if (allowed > 0) this.#suppress('allowlist', allowed);
+    const permitted = allowed + allowedKnown.length;
+    if (permitted > 0) this.#suppress('allowlist', permitted);
     for (const [reason, count] of Object.entries(suppressed)) this.#suppress(reason, count);
     for (const detection of detections) {
       const finding = { ...detection, path: safePath, exposure };

@@ -53,6 +53,8 @@ export interface FindingHistoryOptions {
    * suppressed.
    */
   readonly suppressor: Suppressor;
+  /** True for the id of a rule that this run does not use: that its findings are not found again proves nothing. */
+  readonly isDisabled: (rule: string) => boolean;
   /** Distinguishes runs that scan different files. */
   readonly scope: string;
 }
@@ -229,7 +231,8 @@ export class FindingHistory implements FindingLedger {
     let shipped = 0;
     for (const row of this.#findings.all()) {
       const { place, state, detection, gone, owner, since } = row;
-      if (gone > 0 || state === 'suppressed' || !inScope(shownPath(place))) continue;
+      const isSuppressed = state === 'suppressed' || this.#options.isDisabled(detection.rule);
+      if (gone > 0 || isSuppressed || !inScope(shownPath(place))) continue;
       if (detection.shippedBy === undefined) count[detection.severity] += 1;
       else shipped += 1;
       listed.add(findingOf(row, state), owner, since);
@@ -247,8 +250,11 @@ export class FindingHistory implements FindingLedger {
    * Records which findings of a file still exist, and which are gone.
    * @returns the new ones, and known ones that are no longer stored
    */
-  #persist(place: string, { exposure, detections, more, stillThere, file, owner }: FileFindings) {
-    const { now } = this.#options;
+  #persist(
+    place: string,
+    { exposure, detections, more, stillThere, allowedKnown, file, owner }: FileFindings,
+  ) {
+    const { now, isDisabled } = this.#options;
     const known = new Map(this.#findings.at(place).map((row) => [identityOf(row.detection), row]));
     const fresh: KnownDetection[] = [];
     const replaced: KnownSecret[] = [];
@@ -274,11 +280,22 @@ export class FindingHistory implements FindingLedger {
       if (row === undefined) replaced.push(secret);
       else this.#findings.see(row.number, now);
     }
+    for (const secret of allowedKnown) {
+      const key = identityOf(secret);
+      const row = known.get(key);
+      // It may stand at other places of the file, too, which are not permitted.
+      if (row === undefined) continue;
+      known.delete(key);
+      const detection = { ...row.detection, isAllowed: true };
+      this.#findings.update({ ...row, owner, detection, seen: now });
+      this.#changeOwner(row.owner, owner);
+    }
     if (file !== undefined) {
       // If new findings are not kept, they may include those that count as news once their file has been modified.
       const isCut = sumOf(more) > 0;
       for (const { number, detection } of known.values()) {
-        if (!isCut || detection.shippedBy === undefined) this.#findings.setGone(number, now);
+        if (isDisabled(detection.rule)) this.#findings.see(number, now);
+        else if (!isCut || detection.shippedBy === undefined) this.#findings.setGone(number, now);
       }
     }
     return { fresh, replaced };

@@ -90,7 +90,10 @@ function fieldsOf({ place, detection }: Subject, files = 1) {
   return findingFields(inFiles(bareFinding(place, detection), files));
 }
 
-/** The finding without its history. */
-export function bareFinding(place: string, detection: KnownDetection): Finding {
+/** The finding without its history, and whether an allowlist permits it. */
+export function bareFinding(
+  place: string,
+  detection: KnownDetection,
+): Finding & Pick<KnownDetection, 'isAllowed'> {
   return { ...detection, path: shownPath(place) };
 }

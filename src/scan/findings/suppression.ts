@@ -1,12 +1,12 @@
 /**
- * Findings that an administrator wants to suppress: those in an earlier report, those in a list, and those that a
- * comment in the file marks. All of them are counted, by reason.
+ * Findings that an administrator wants to suppress: those in an earlier report, those in a list, those that a comment in the
+ * file marks, and those of earlier runs whose rules are disabled now. All of them are counted, by reason.
  */
 import type { Finding, Location } from '../model/finding.ts';
 import { KeySet, keyOfHash, keyOfText } from '../model/key-set.ts';
 import { locationsOf } from './equal-secrets.ts';
 
-export type Suppression = 'baseline' | 'ignore list' | 'inline marker';
+export type Suppression = 'baseline' | 'ignore list' | 'inline marker' | 'disabled rule' | 'allowlist';
 
 /** What a suppressor looks at. */
 type Suppressible = Pick<
@@ -21,7 +21,7 @@ type Suppressible = Pick<
   | 'column'
   | 'endLine'
   | 'endColumn'
->;
+> & { readonly isAllowed?: boolean };
 
 /** The reason why a finding is suppressed; undefined when it is not. */
 export type Suppressor = (finding: Suppressible) => Suppression | undefined;
@@ -62,8 +62,22 @@ export function suppressesNothing({ baseline, ignored, lines, obeyMarkers }: Sup
   return !obeyMarkers && baseline.byteLength + ignored.byteLength + lines.byteLength === 0;
 }
 
-/** Decides about findings, whose paths must be redacted already. */
-export function suppressorOf(table: SuppressionTable): Suppressor {
+/**
+ * Decides about findings, whose paths must be redacted already.
+ * @param disabledRules ids of rules that are not used: only earlier runs have findings of theirs
+ */
+export function suppressorOf(
+  table: SuppressionTable,
+  disabledRules: ReadonlySet<string> = new Set(),
+): Suppressor {
+  const listed = suppressorByTable(table);
+  return (finding) => {
+    if (disabledRules.has(finding.rule)) return 'disabled rule';
+    return finding.isAllowed === true ? 'allowlist' : listed(finding);
+  };
+}
+
+function suppressorByTable(table: SuppressionTable): Suppressor {
   if (suppressesNothing(table)) return () => undefined;
   const baseline = new KeySet(table.baseline);
   const ignored = new KeySet(table.ignored);

@@ -4,6 +4,7 @@ import type { LogEvent } from '../../host/log/index.ts';
 export const scanEvents = {
   rootsResolved: { id: 'scan.roots-resolved', level: 'Information', text: 'Roots resolved' },
   ruleIgnored: { id: 'scan.rule-ignored', level: 'Warning', text: 'Part of the rules file was ignored' },
+  rulesDisabled: { id: 'scan.rules-disabled', level: 'Information', text: 'Some rules are disabled' },
   indexOpened: { id: 'scan.index-opened', level: 'Debug', text: 'File index opened' },
   indexDamaged: {
     id: 'scan.index-damaged',

@@ -121,7 +121,10 @@ export interface Coverage {
 export interface ScanOutcome {
   /** The files and folders that were scanned: the first of them. */
   readonly roots?: readonly string[];
+  /** Those that were enabled. */
   readonly rules: readonly RuleDescription[];
+  /** Ids of the others; undefined if there are none. */
+  readonly disabledRules?: readonly string[];
   /** Limited to the number that a scan lists; `findingCount` and `shipped` are the total. */
   readonly findings: readonly Finding[];
   /** Without those in unmodified files of packages. */

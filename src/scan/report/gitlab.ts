@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { scanExits } from '../model/exits.ts';
 import type { RuleDescription } from '../model/finding.ts';
 import { shownText } from './markdown-text.ts';
+import { disabledRulesNote } from './disabled-rules.ts';
 import { wordsOf } from './reason-words.ts';
 import { totalFindings } from './report-input.ts';
 import { inOrder, positionOf, severityTitles, shownPaths } from './report-places.ts';
@@ -66,9 +67,11 @@ function isVerdict(exitCode: number) {
 function messages({ outcome }: JsonReport): string[] {
   const { unexamined } = outcome.coverage;
   const more = totalFindings(outcome) - outcome.findings.length;
+  const note = disabledRulesNote(outcome);
   return [
     ...Object.entries(unexamined).map(([reason, count]) => `Not scanned: ${count} (${wordsOf(reason)})`),
     ...(more > 0 ? [`Findings that are not listed: ${more}`] : []),
+    ...(note === undefined ? [] : [note]),
   ];
 }
 

@@ -3,6 +3,7 @@ import { shortFingerprint } from '../model/short-fingerprint.ts';
 import { htmlPage } from './html/html-page.ts';
 import { type Counts, type PageData, type PageFinding, type PageMachine } from './html/page-data.ts';
 import { RuleTable } from './html/rule-table.ts';
+import { disabledRulesNote } from './disabled-rules.ts';
 import { wordsOf } from './reason-words.ts';
 import type { JsonReport } from './schema.ts';
 
@@ -16,13 +17,14 @@ function runPage(report: JsonReport): PageData {
   const { findings } = report.outcome;
   // Making the descriptions of all rules takes time, and few reports need them.
   const rules = new RuleTable(findings.length === 0 ? [] : report.outcome.rules);
+  const note = disabledRulesNote(report.outcome);
   return {
     kind: 'run',
     at: report.endedAt,
     machines: [inWords(machineOf(report))],
     findings: findings.map((finding) => pageFinding(finding, 0, rules)),
     rules: rules.used,
-    warnings: [],
+    warnings: note === undefined ? [] : [`${note}. Secrets of these kinds are not found.`],
   };
 }
 
@@ -41,6 +43,7 @@ export function machineOf(report: JsonReport): PageMachine {
     shipped: outcome.shipped,
     omitted: outcome.omitted ?? {},
     suppressed: outcome.suppressed,
+    disabledRules: outcome.disabledRules?.length ?? 0,
     ...(lifecycle !== undefined && {
       changes: { new: lifecycle.new, moved: lifecycle.moved, resolved: lifecycle.resolved },
     }),

@@ -3,6 +3,7 @@
  * found nothing has one test, which passes.
  */
 import { printable } from '../../host/log/index.ts';
+import { disabledRulesNote } from './disabled-rules.ts';
 import { wordsOf } from './reason-words.ts';
 import { totalFindings } from './report-input.ts';
 import { inOrder, positionOf, shownPaths } from './report-places.ts';
@@ -87,17 +88,25 @@ function findingCase(finding: Finding, remediations: ReadonlyMap<string, string>
 function coverageSuite({ outcome, tool }: JsonReport): Suite {
   const { unexamined, gaps } = outcome.coverage;
   const reasons = Object.entries(unexamined);
-  if (reasons.length === 0) return { name: 'Coverage', cases: [passed('Everything was scanned', tool.name)] };
+  const note = disabledRulesNote(outcome);
+  const disabled = note === undefined ? [] : [skipped('Disabled rules', note, tool.name)];
+  if (reasons.length === 0) {
+    return { name: 'Coverage', cases: [passed('Everything was scanned', tool.name), ...disabled] };
+  }
   const cases = reasons.map(([reason, count]) => {
     const words = wordsOf(reason);
     const paths = gaps.filter((gap) => gap.reason === reason).map(({ path }) => printable(path));
     return failed(`Not scanned: ${words}`, `${count} not scanned: ${words}`, tool.name, paths.join('\n'));
   });
-  return { name: 'Coverage', cases };
+  return { name: 'Coverage', cases: [...cases, ...disabled] };
 }
 
 function passed(name: string, classname: string): Case {
   return { attributes: { classname, name } };
+}
+
+function skipped(name: string, message: string, classname: string): Case {
+  return { attributes: { classname, name }, result: { kind: 'skipped', attributes: { message } } };
 }
 
 /** A test that could not give a result. */

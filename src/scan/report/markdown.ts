@@ -4,6 +4,7 @@ import { printable } from '../../host/log/index.ts';
 import { severities } from '../model/finding.ts';
 import { shortFingerprint } from '../model/short-fingerprint.ts';
 import { code, shownText } from './markdown-text.ts';
+import { disabledRuleNames, disabledRulesCount } from './disabled-rules.ts';
 import { plural } from './quantities.ts';
 import { wordsOf } from './reason-words.ts';
 import { countedFindings, totalFindings, usedRules } from './report-input.ts';
@@ -26,6 +27,7 @@ export function renderMarkdown(report: JsonReport): string {
     ...findingSections(report),
     remedies(report),
     coverage(report),
+    disabledRules(report),
     `Exit code ${report.exitCode}: ${shownText(report.exitMeaning)}.`,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -36,7 +38,16 @@ function headline({ tool, host, outcome }: JsonReport): string {
   const found = total === 0 ? 'no plaintext credentials' : plural(total, 'plaintext credential');
   const isComplete = Object.keys(outcome.coverage.unexamined).length === 0;
   const gaps = isComplete ? '' : ', but not everything was scanned';
-  return `### ${shownText(tool.name)}: ${found} on ${shownText(host.name)}${gaps}`;
+  const disabled = disabledRulesCount(outcome);
+  const without = total === 0 && disabled !== '' ? `, but ${disabled}` : '';
+  return `### ${shownText(tool.name)}: ${found} on ${shownText(host.name)}${gaps}${without}`;
+}
+
+/** Ids of custom rules may be anything. */
+function disabledRules({ outcome }: JsonReport): string {
+  const count = disabledRulesCount(outcome);
+  const names = disabledRuleNames(outcome);
+  return names === '' ? count : `${count}: ${code(names)}`;
 }
 
 function counts({ outcome }: JsonReport): string {

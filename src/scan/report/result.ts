@@ -48,7 +48,7 @@ export function scanResult(
 }
 
 function summaryOf(outcome: ScanOutcome): TaskResult['summary'] {
-  const { findingCount, shipped, lifecycle, coverage, suppressed } = outcome;
+  const { findingCount, shipped, lifecycle, coverage, suppressed, disabledRules = [] } = outcome;
   const { folders, files, unchanged, bytes, skipped, unexamined } = coverage;
   return {
     findings: findingCount,
@@ -61,6 +61,7 @@ function summaryOf(outcome: ScanOutcome): TaskResult['summary'] {
     skipped,
     unexamined,
     ...(Object.keys(suppressed).length > 0 && { suppressed }),
+    ...(disabledRules.length > 0 && { disabledRules: disabledRules.length }),
   };
 }
 

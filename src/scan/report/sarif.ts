@@ -83,6 +83,7 @@ function sarifLog(input: JsonReport) {
           ...(outcome.omitted !== undefined && { omitted: outcome.omitted }),
           ...(outcome.lifecycle !== undefined && { lifecycle: outcome.lifecycle }),
           suppressed: outcome.suppressed,
+          ...(outcome.disabledRules !== undefined && { disabledRules: outcome.disabledRules }),
         },
       },
     ],

@@ -115,6 +115,11 @@ const Totals = z.object({
     .exactOptional()
     .describe('The files and folders that were scanned; at most 1,000 are listed'),
   rules: z.array(Rule).readonly().describe('Those of the listed findings, or more'),
+  disabledRules: z
+    .array(z.string())
+    .readonly()
+    .exactOptional()
+    .describe('Ids of the rules that were disabled: the run found nothing of their kinds'),
   findingCount: z.record(Severity, Count).describe('Without findings in unmodified files of packages'),
   shipped: Count.default(0).describe(
     'Findings in unmodified files of packages; all of them are of low severity',

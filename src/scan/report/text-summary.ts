@@ -4,8 +4,9 @@
  */
 import { grouped } from '../../host/log/grouped.ts';
 import { printable } from '../../host/log/index.ts';
-import { shortened } from '../../host/log/text-layout.ts';
+import { shortened, wrapped } from '../../host/log/text-layout.ts';
 import { type Gap, severities } from '../model/finding.ts';
+import { disabledRuleNames } from './disabled-rules.ts';
 import { plural, size } from './quantities.ts';
 import { wordsOf } from './reason-words.ts';
 import { type ReportInput, totalFindings } from './report-input.ts';
@@ -14,6 +15,7 @@ import type { Page } from './text-page.ts';
 /** Places that are listed, of all those that could not be scanned. */
 const MAX_GAPS = 20;
 const LABEL_WIDTH = 13;
+const MIN_TEXT_WIDTH = 40;
 
 export function summaryLines({ outcome, startedAt, endedAt }: ReportInput, page: Page): string[] {
   const { folders, files, unchanged, bytes, skipped, unexamined, gaps } = outcome.coverage;
@@ -29,6 +31,7 @@ export function summaryLines({ outcome, startedAt, endedAt }: ReportInput, page:
     labelled('scanned', `${plural(files, 'file')}${inFolders}, ${size(bytes)}, ${seconds} s`),
     ...(unchanged > 0 ? [labelled('unchanged', plural(unchanged, 'file'))] : []),
     ...countLines('suppressed', outcome.suppressed),
+    ...disabledLines(outcome, page),
     ...countLines('skipped', skipped),
     ...gapLines(unexamined, gaps, page),
   ];
@@ -49,6 +52,15 @@ function found(outcome: ReportInput['outcome']): string {
 
 function labelled(label: string, text: string): string {
   return `  ${label.padEnd(LABEL_WIDTH)}${text}`;
+}
+
+function disabledLines(outcome: ReportInput['outcome'], { width }: Page): string[] {
+  const { disabledRules = [] } = outcome;
+  if (disabledRules.length === 0) return [];
+  const names = disabledRuleNames(outcome);
+  const text = `${plural(disabledRules.length, 'rule')}${names === '' ? '' : `: ${names}`}`;
+  const lines = wrapped(text, Math.max(MIN_TEXT_WIDTH, width - 2 - LABEL_WIDTH));
+  return lines.map((line, index) => labelled(index === 0 ? 'disabled' : '', line));
 }
 
 type Counts = Readonly<Record<string, number>>;

@@ -19,6 +19,7 @@ import {
   listed,
   shippedSection,
 } from './text-findings.ts';
+import { disabledRulesCount } from './disabled-rules.ts';
 import type { Page } from './text-page.ts';
 
 const MAX_FINDINGS = 200;
@@ -73,7 +74,9 @@ function headline({ tool, host, outcome }: ReportInput, { paint }: Page): string
   const found = total === 0 ? 'no findings' : plural(total, 'finding');
   const isPartial = Object.keys(outcome.coverage.unexamined).length > 0;
   const but = total === 0 && isPartial ? paint('yellow', ', but not everything could be scanned') : '';
-  return `${paint('bold', where)}: ${found}${changes(outcome)}${but}`;
+  const disabled = disabledRulesCount(outcome);
+  const without = total === 0 && disabled !== '' ? paint('yellow', `, but ${disabled}`) : '';
+  return `${paint('bold', where)}: ${found}${changes(outcome)}${but}${without}`;
 }
 
 /** ` (2 new, 1 resolved)`; nothing where no state is kept. */
@@ -122,7 +125,9 @@ function leftOut({ outcome }: ReportInput, shown: readonly Finding[], { paint }:
 }
 
 function exitLine({ exitCode, exitMeaning, outcome }: ReportInput, { paint }: Page): string {
-  const isClean = exitCode === 0 && Object.keys(outcome.coverage.unexamined).length === 0;
+  const { coverage, disabledRules = [] } = outcome;
+  const isClean =
+    exitCode === 0 && Object.keys(coverage.unexamined).length === 0 && disabledRules.length === 0;
   const format = exitCode !== 0 ? 'yellow' : isClean && countedFindings(outcome) === 0 ? 'green' : 'bold';
   return paint(format, `Exit code ${exitCode}: ${exitMeaning}`);
 }

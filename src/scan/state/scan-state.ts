@@ -49,6 +49,7 @@ export interface ScanStateOptions {
   readonly remind: number | undefined;
   readonly retell?: boolean | undefined;
   readonly suppressor: Suppressor;
+  readonly isDisabled: (rule: string) => boolean;
   readonly redact: (text: string) => string;
   /** Options that affect what is found in a file. */
   readonly contentOptions: Readonly<Record<string, unknown>>;

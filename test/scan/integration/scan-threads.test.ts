@@ -83,6 +83,7 @@ const workerInput = (waiting: SharedWork, exclude: readonly string[] = []) => ({
     now: 0,
     ruleSet: undefined,
     rulesOnly: false,
+    disabledRules: new Set<string>(),
     suppressions,
     walkOptionsKey: '',
     visitedSeparately: SeparateFolders.of([]).shared,

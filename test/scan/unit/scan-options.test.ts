@@ -45,6 +45,8 @@ describe('options of the scan', () => {
       allowMissingRoots: false,
       exclude: [],
       rulesOnly: false,
+      enableRules: [],
+      disableRules: [],
       staged: false,
       strict: false,
       obeyMarkers: false,

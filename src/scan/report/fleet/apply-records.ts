@@ -117,6 +117,7 @@ function emptyMachine(name: string, records: readonly FleetRecord[]): PageMachin
     shipped: 0,
     omitted: {},
     suppressed: {},
+    disabledRules: 0,
   };
 }
 
@@ -127,6 +128,7 @@ function afterSummary(
     findings: counts,
     shipped,
     suppressed,
+    disabledRules,
     files,
     unchanged,
     folders,
@@ -145,6 +147,7 @@ function afterSummary(
     counts,
     shipped,
     suppressed,
+    disabledRules,
     // Records of these were not among the lines.
     omitted: unlisted > 0 ? { unknown: unlisted } : {},
     coverage: { files, unchanged, folders, bytes, skipped, unexamined, gaps: [] },

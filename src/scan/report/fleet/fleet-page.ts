@@ -59,7 +59,12 @@ export function fleetPage(
     }),
     rules: rules.used,
     findings,
-    warnings: [...warnings, ...keyWarnings(merged), ...ageWarnings(merged, at)],
+    warnings: [
+      ...warnings,
+      ...keyWarnings(merged),
+      ...ageWarnings(merged, at),
+      ...disabledRuleWarnings(merged),
+    ],
     trend: trendOf(merged),
   };
 }
@@ -121,6 +126,14 @@ function ageWarnings(merged: readonly MergedMachine[], at: string): string[] {
   if (old.length === 0) return [];
   return [
     `No report of the last ${OLD_DAYS} days from ${machines(old.length)}: ${someOf(old.map(({ name }) => name))}.`,
+  ];
+}
+
+function disabledRuleWarnings(merged: readonly MergedMachine[]): string[] {
+  const names = merged.flatMap(({ machine }) => (machine.disabledRules > 0 ? [machine.name] : []));
+  if (names.length === 0) return [];
+  return [
+    `On ${machines(names.length)}, some rules are disabled, and secrets of their kinds are not found: ${someOf(names)}.`,
   ];
 }
 

@@ -26,7 +26,7 @@ export function mergeMachine(
     ({ machine: { fingerprintKey = '' }, findings }) =>
       findings !== undefined && (fingerprintKey === '' || fingerprintKey === keys.at(-1)),
   );
-  const compared = newest === undefined ? [] : compare(newest, comparable);
+  const compared = newest === undefined ? [] : compare(newest, comparable, rules);
   const merged = applyRecords({ name, newest, compared, records, rules });
   return {
     ...merged,
@@ -47,7 +47,7 @@ function withoutCopies(snapshots: readonly Snapshot[]): Snapshot[] {
 }
 
 /** The findings of the newest report, and those of earlier ones that are not in it. */
-function compare(newest: Snapshot, earlier: readonly Snapshot[]): PageFinding[] {
+function compare(newest: Snapshot, earlier: readonly Snapshot[], rules: RuleTable): PageFinding[] {
   const firstSeen = new Map<string, string>();
   const last = new Map<string, PageFinding>();
   for (const { machine, findings = [] } of earlier) {
@@ -71,7 +71,7 @@ function compare(newest: Snapshot, earlier: readonly Snapshot[]): PageFinding[] 
   });
   const isConclusive = hasSeenEverything(newest);
   const gone = [...last].map(([identity, finding]): PageFinding => {
-    const isGone = isConclusive && wasLookedFor(finding, newest);
+    const isGone = isConclusive && wasLookedFor(finding, newest, rules);
     return {
       ...finding,
       state: isGone ? 'gone' : 'unconfirmed',
@@ -102,8 +102,13 @@ function hasSeenEverything({ machine, findings }: Snapshot): boolean {
   );
 }
 
-/** The file was below one of the roots. */
-function wasLookedFor({ path }: PageFinding, { roots = [] }: Snapshot): boolean {
+/** The file was below one of the roots, and the rule was enabled. */
+function wasLookedFor(
+  { path, r }: PageFinding,
+  { roots = [], disabledRules }: Snapshot,
+  rules: RuleTable,
+): boolean {
+  if (disabledRules.has(rules.used[r]?.id ?? '')) return false;
   return roots.some((root) => {
     const folder = root.replace(/[/\\]$/, '');
     return path === root || path.startsWith(`${folder}/`) || path.startsWith(`${folder}\\`);

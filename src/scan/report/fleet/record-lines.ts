@@ -39,6 +39,7 @@ const SummaryFields = z.object({
   skipped: Counts.default({}),
   unexamined: Counts.default({}),
   suppressed: Counts.default({}),
+  disabledRules: Count.default(0),
 });
 const Line = z.object({
   event: z.string(),

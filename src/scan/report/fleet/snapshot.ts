@@ -9,6 +9,8 @@ export interface Snapshot {
   readonly machine: PageMachine;
   /** Places that the run scanned; undefined if the report does not list all of them. */
   readonly roots: readonly string[] | undefined;
+  /** Ids of the rules that the run did not use. */
+  readonly disabledRules: ReadonlySet<string>;
   /** Undefined when only their number is known. */
   readonly findings: readonly PageFinding[] | undefined;
 }
@@ -39,6 +41,7 @@ export class SnapshotReader {
     return {
       machine: machineOf(report),
       roots: roots === undefined || roots.length >= MAX_LISTED_ROOTS ? undefined : roots,
+      disabledRules: new Set(report.outcome.disabledRules),
       findings: fits ? findings.map((finding) => pageFinding(finding, 0, this.#rules)) : undefined,
     };
   }

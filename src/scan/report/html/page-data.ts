@@ -46,6 +46,8 @@ export interface PageMachine {
   /** Findings that were counted and are not listed, by owner. */
   readonly omitted: Counts;
   readonly suppressed: Counts;
+  /** How many rules were disabled. */
+  readonly disabledRules: number;
   /** Since the run before; undefined where no state is kept. */
   readonly changes?: { readonly new: number; readonly moved: number; readonly resolved: number } | undefined;
   readonly fingerprintKey?: string | undefined;

@@ -8,14 +8,14 @@ import type { RuleDescription } from '../../model/finding.ts';
 import type { Pattern } from '../../engine/index.ts';
 import { type Allowlist, type Suspect, allowlistOf } from './allowlist.ts';
 import { entropyOf } from './entropy.ts';
+import { Exceptions } from './exceptions.ts';
 import { type Found, type Occurrence, SecretExpression, compile } from './expression.ts';
 import { lowerCase, spellingsOf } from './letter-case.ts';
+import { lineAround, textOf } from './line.ts';
 import { type RequiredData, type RuleData, type RuleSet, refusal } from './rule-set.ts';
 
 /** How far the match of a rule may reach in a text that comes in chunks, in bytes. */
 const MAX_MATCH_BYTES = 32 * 1024;
-/** How far before and after a match its lines are inspected. */
-const MAX_LINE_BYTES = 8 * 1024;
 
 /** A match of a rule. Offsets are those of the secret, in bytes. */
 export interface CustomMatch extends Found {
@@ -64,6 +64,8 @@ export class CustomRules {
   readonly patterns: readonly Pattern[];
   /** The built-in rules are disabled. */
   readonly areAlone: boolean;
+  /** For findings of the built-in rules; undefined if there are none, or the built-in rules are disabled. */
+  readonly exceptions: Exceptions | undefined;
   /** Some rule has no keyword, and must see every text. */
   readonly wantsEveryText: boolean;
   readonly #rules: readonly Prepared[];
@@ -83,9 +85,12 @@ export class CustomRules {
       honoured(set, `rule "${data.id}"`, () => prepare(data, index, numbers)),
     );
     this.#byId = new Map(this.#rules.map((rule) => [rule.data.id, rule]));
-    this.#allowlists = set.allowlists.map((data) =>
-      honoured(set, 'the global allowlist', () => allowlistOf(data)),
-    );
+    const lists = set.allowlists.map((data) => ({
+      data,
+      allows: honoured(set, 'the global allowlist', () => allowlistOf(data)),
+    }));
+    this.#allowlists = lists.flatMap(({ data, allows }) => (data.targets.length === 0 ? [allows] : []));
+    this.exceptions = areAlone || lists.length === 0 ? undefined : new Exceptions(lists);
     this.#pathOnly = this.#rules.filter(({ data, expression }) => expression === undefined && !data.isSilent);
     this.wantsEveryText = this.#rules.some(({ expression, keywords, data }) => {
       return expression !== undefined && keywords.length === 0 && !data.isSilent;
@@ -256,15 +261,8 @@ function targeted(bytes: Uint8Array, match: Found, target: 'secret' | 'match' | 
   const { start, end, secretStart, secretEnd } = match;
   if (target === 'secret') return textOf(bytes, secretStart, secretEnd);
   if (target === 'match') return textOf(bytes, start, end);
-  const before = Math.max(0, start - MAX_LINE_BYTES);
-  const from = before + bytes.subarray(before, start).lastIndexOf(0x0a) + 1;
-  const after = bytes.subarray(end, end + MAX_LINE_BYTES);
-  const length = after.indexOf(0x0a);
-  return textOf(bytes, from, end + (length < 0 ? after.length : length));
-}
-
-function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
+  const line = lineAround(bytes, match);
+  return textOf(bytes, line.start, line.end);
 }
 
 /** Is the other match within the required distance? Columns count bytes here. */

@@ -3,6 +3,7 @@ import type { CustomRules } from './custom-rules.ts';
 import type { RuleSet } from './rule-set.ts';
 
 export { CustomRules } from './custom-rules.ts';
+export type { Exceptions } from './exceptions.ts';
 export type { Occurrence } from './expression.ts';
 export type { RuleSet } from './rule-set.ts';
 

@@ -9,35 +9,47 @@ import { shownKey } from '../../../host/platform/untrusted-json.ts';
 import type { ReadInput } from '../../../host/platform/index.ts';
 import { isForRelativePaths } from './absolute-path.ts';
 import { type AllowlistEntry, type RuleEntry, RuleFile, unknownKeys, withKnownKeys } from './format.ts';
-import { type AllowlistData, type RequiredData, type RuleData, type RuleSet, refusal } from './rule-set.ts';
+import {
+  type AllowlistData,
+  type GlobalAllowlist,
+  type RequiredData,
+  type RuleData,
+  type RuleSet,
+  refusal,
+} from './rule-set.ts';
 
 /** Maximum number of files in a chain of extensions. */
 const MAX_FILES = 10;
 /** Gitleaks' own rules take 100 kB. */
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
-type TargetedAllowlist = AllowlistData & { readonly targets: readonly string[] };
-
 interface Read {
   /** By id, in the order of the file. */
   readonly rules: ReadonlyMap<string, RuleData>;
-  readonly allowlists: readonly TargetedAllowlist[];
+  readonly allowlists: readonly GlobalAllowlist[];
 }
 
 /**
  * Reads the rules of a file.
+ * @param builtIn ids of the built-in rules, for which a file may have exceptions
  * @param onWarning called with one line for each thing that is ignored
  * @throws TaskError `config` that names the file, the rule, what is wrong with it and the remedy
  */
 export async function readRuleSet(
   path: string,
+  builtIn: ReadonlySet<string>,
   readInput: ReadInput,
   onWarning: (text: string) => void,
 ): Promise<RuleSet> {
   const { rules, allowlists } = await readFile(path, [], { readInput, onWarning });
-  if (rules.size === 0) throw refusal(path, 'it contains no rules; add [[rules]], or run without --rules');
+  if (rules.size === 0 && allowlists.length === 0) {
+    throw refusal(
+      path,
+      'it contains no rules and no allowlists; add [[rules]] or [[allowlists]], or run without --rules',
+    );
+  }
   for (const { targets } of allowlists) {
-    for (const id of targets.filter((target) => !rules.has(target))) {
+    for (const id of targets.filter((target) => !rules.has(target) && !builtIn.has(target))) {
       onWarning(`${path}: an allowlist names rule "${id}", which does not exist`);
     }
   }
@@ -46,8 +58,7 @@ export async function readRuleSet(
     const targeted = allowlists.filter(({ targets }) => targets.includes(rule.id));
     return { ...rule, allowlists: [...rule.allowlists, ...targeted] };
   });
-  const global = allowlists.filter(({ targets }) => targets.length === 0);
-  return { path, file: basename(path), rules: own, allowlists: global };
+  return { path, file: basename(path), rules: own, allowlists };
 }
 
 /** How files are read, and where warnings go. */

@@ -17,6 +17,12 @@ export interface AllowlistData {
   readonly hasCommits: boolean;
 }
 
+/** An allowlist at the top level of a file. */
+export interface GlobalAllowlist extends AllowlistData {
+  /** Ids of the rules whose findings it permits; empty for all, custom and built-in. */
+  readonly targets: readonly string[];
+}
+
 /** Another rule that must match nearby. */
 export interface RequiredData {
   readonly id: string;
@@ -47,8 +53,8 @@ export interface RuleSet {
   /** Only its name, for findings. */
   readonly file: string;
   readonly rules: readonly RuleData[];
-  /** For the findings of all its rules. */
-  readonly allowlists: readonly AllowlistData[];
+  /** For the findings of all rules, or of those that they name. */
+  readonly allowlists: readonly GlobalAllowlist[];
 }
 
 /** The error for something in a file that is not supported. */

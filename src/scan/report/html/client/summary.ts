@@ -64,6 +64,9 @@ function verdict(data: PageData, secrets: readonly Secret[]): HTMLElement {
   if (gaps.length > 0) {
     return sentence('warn', clean, `The scan is not complete: ${list(gaps)}. See the coverage below.`);
   }
+  if (data.machines.some(({ disabledRules }) => disabledRules > 0)) {
+    return sentence('warn', clean, 'Some rules are disabled: secrets of their kinds are not found.');
+  }
   return sentence('good', clean, 'Everything in the scope of the scan was scanned.');
 }
 

@@ -1,11 +1,11 @@
 /** The options of the commands about rules. */
 import * as z from 'zod';
-import { LONGEST_PATH, boundedText } from '../host/task/text-schemas.ts';
-import { severities } from './model/finding.ts';
-import { ScanOptions } from './options.ts';
+import { LONGEST_PATH, boundedText } from '../../host/task/text-schemas.ts';
+import { severities } from '../model/finding.ts';
+import { binaries, ruleOptions } from './shared-options.ts';
 
 const json = z.boolean().default(false).meta({ description: 'Print JSON instead of text' });
-const { rules, rulesOnly, binaries } = ScanOptions.shape;
+const { rules, rulesOnly, enableRules, disableRules } = ruleOptions;
 const oneArgument = (error: string) => z.array(boundedText(LONGEST_PATH), error).length(1, error);
 
 export const ListOptions = z.object({
@@ -24,6 +24,8 @@ export const ListOptions = z.object({
   }),
   json,
   rules,
+  enableRules,
+  disableRules,
 });
 export type ListOptions = z.output<typeof ListOptions>;
 
@@ -47,6 +49,8 @@ export const TestOptions = z.object({
   json,
   rules,
   rulesOnly,
+  enableRules,
+  disableRules,
   binaries,
 });
 export type TestOptions = z.output<typeof TestOptions>;

@@ -1,17 +1,15 @@
 /** `rules test`: scans one file with all rules, and says which matched and which were tried. Shows no secret. */
-import { TaskError, systemReason } from '../host/exit/task-error.ts';
-import { printable } from '../host/log/index.ts';
-import { type Platform, requireAnswer } from '../host/platform/index.ts';
-import type { TaskCommandContext } from '../host/task/task-command.ts';
-import type { TestOptions } from './rules-options.ts';
-import { rulesWithoutMatch } from './files/detector-module.ts';
-import { openFile } from './files/open-file.ts';
-import type { Coverage, Finding, Location } from './model/finding.ts';
-import type { RuleWithoutMatch } from './model/rule-entry.ts';
-import { scanExits } from './model/exits.ts';
-import { NAME } from './model/name.ts';
-import { ScanOptions } from './options.ts';
-import { scan } from './scan.ts';
+import { TaskError, systemReason } from '../../host/exit/task-error.ts';
+import { printable } from '../../host/log/index.ts';
+import { type Platform, requireAnswer } from '../../host/platform/index.ts';
+import type { TaskCommandContext } from '../../host/task/task-command.ts';
+import { rulesWithoutMatch } from '../files/detector-module.ts';
+import { openFile } from '../files/open-file.ts';
+import type { Coverage, Finding, Location, ScanOutcome } from '../model/finding.ts';
+import type { RuleWithoutMatch } from '../model/rule-entry.ts';
+import { scanExits } from '../model/exits.ts';
+import { NAME } from '../model/name.ts';
+import type { TestOptions } from './options.ts';
 
 /** Bytes of the file in which keywords are looked for. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -22,11 +20,18 @@ interface Tested {
   readonly path: string;
   readonly matches: readonly Finding[];
   readonly withoutMatch: readonly RuleWithoutMatch[];
+  readonly disabledRules: readonly string[];
 }
 
-export async function testFile(context: TaskCommandContext<TestOptions>): Promise<readonly string[]> {
+/** Scans one file, without state, records or progress. */
+export type ScanFile = (path: string, context: TaskCommandContext<TestOptions>) => Promise<ScanOutcome>;
+
+export async function testFile(
+  context: TaskCommandContext<TestOptions>,
+  scanFile: ScanFile,
+): Promise<readonly string[]> {
   const { options, stdout, platform, signal } = context;
-  const { rules, rulesOnly, binaries } = options;
+  const { rules, rulesOnly } = options;
   const path = platform.path.resolve(options.file[0] ?? '');
   if (rulesOnly && rules === undefined) {
     throw new TaskError('usage', '--rules-only: no rules are given; name their file with --rules=FILE');
@@ -39,23 +44,13 @@ export async function testFile(context: TaskCommandContext<TestOptions>): Promis
     signal,
   });
   const place = fileAt(path, platform);
-  const outcome = await scan({
-    ...context,
-    options: ScanOptions.parse({ roots: [path], rules, rulesOnly, binaries }),
-    log: () => undefined,
-    announce: () => true,
-    state: undefined,
-    // No fingerprint is shown: a key for this run alone will do.
-    stateDirectory: () => Promise.reject(new TaskError('cannot-write', 'no state is kept')),
-    progress: () => undefined,
-    stream: undefined,
-    retell: false,
-  });
+  const outcome = await scanFile(path, context);
   if (outcome.coverage.files === 0) throw notScanned(path, outcome.coverage);
-  const matches = outcome.findings;
-  const matched = new Set(matches.map(({ rule }) => rule));
-  const withoutMatch = rulesOnly ? [] : rulesWithoutMatch(beginningOf(place, platform), path, matched);
-  const tested = { path, matches, withoutMatch };
+  const { findings: matches, disabledRules = [] } = outcome;
+  // Neither is worth mentioning: what matched, and what cannot match.
+  const others = new Set([...matches.map(({ rule }) => rule), ...disabledRules]);
+  const withoutMatch = rulesWithoutMatch(beginningOf(place, platform), path, others);
+  const tested = { path, matches, withoutMatch, disabledRules };
   stdout.write(options.json ? `${JSON.stringify(reportOf(tested), null, 2)}\n` : textOf(tested, context));
   return [];
 }
@@ -102,7 +97,7 @@ function beginningOf(place: string, platform: Platform): string {
   }
 }
 
-function reportOf({ path, matches, withoutMatch }: Tested) {
+function reportOf({ path, matches, withoutMatch, disabledRules }: Tested) {
   const shown = matches.map(({ rule, title, severity, confidence, evidence, count, ...finding }) => ({
     rule,
     title,
@@ -112,7 +107,7 @@ function reportOf({ path, matches, withoutMatch }: Tested) {
     count,
     locations: locationsOf(finding),
   }));
-  return { path, matches: shown, withoutMatch };
+  return { path, matches: shown, withoutMatch, ...(disabledRules.length > 0 && { disabledRules }) };
 }
 
 function locationsOf({ locations, ...own }: Location & Pick<Finding, 'locations'>) {
@@ -120,7 +115,7 @@ function locationsOf({ locations, ...own }: Location & Pick<Finding, 'locations'
 }
 
 function textOf(
-  { path, matches, withoutMatch }: Tested,
+  { path, matches, withoutMatch, disabledRules }: Tested,
   { redact }: TaskCommandContext<TestOptions>,
 ): string {
   const lines = [
@@ -133,6 +128,9 @@ function textOf(
   ];
   const others = withoutMatch.length - MAX_SHOWN;
   if (others > 0) lines.push(`  and ${counted(others, 'other rule', 'other rules')}: --json shows all`);
+  if (disabledRules.length > 0) {
+    lines.push('', `Not tried: ${counted(disabledRules.length, 'disabled rule', 'disabled rules')}`);
+  }
   return lines.map((line) => `${printable(redact(line))}\n`).join('');
 }
 

@@ -1,14 +1,16 @@
 /** `rules list` and `rules show`. */
-import { TaskError } from '../host/exit/task-error.ts';
-import { grouped } from '../host/log/grouped.ts';
-import { printable, typed } from '../host/log/index.ts';
-import { nearest } from '../host/task/nearest.ts';
-import type { TaskCommandContext } from '../host/task/task-command.ts';
-import type { ListOptions, ShowOptions } from './rules-options.ts';
-import { openRules, ruleCatalogue } from './files/detector-module.ts';
-import { severities } from './model/finding.ts';
-import type { RuleEntry } from './model/rule-entry.ts';
-import { NAME } from './model/name.ts';
+import { TaskError } from '../../host/exit/task-error.ts';
+import { grouped } from '../../host/log/grouped.ts';
+import { printable, typed } from '../../host/log/index.ts';
+import { nearest } from '../../host/task/nearest.ts';
+import type { TaskCommandContext } from '../../host/task/task-command.ts';
+import { openRules, ruleCatalogue } from '../files/detector-module.ts';
+import { disabledIn } from '../files/disabled-rules.ts';
+import { severities } from '../model/finding.ts';
+import type { RuleEntry } from '../model/rule-entry.ts';
+import { NAME } from '../model/name.ts';
+import type { CustomRules } from '../rules/custom/index.ts';
+import type { ListOptions, ShowOptions } from './options.ts';
 
 /** Columns of ids in a list: longer ones move the rest of their line. */
 const ID_COLUMNS = 40;
@@ -17,14 +19,20 @@ const MAX_SHOWN = 12;
 
 /** Prints the rules that fit all filters. */
 export async function listRules(context: TaskCommandContext<ListOptions>): Promise<readonly string[]> {
-  const { options, stdout, stderr } = context;
-  const all = await rulesOf(context);
+  const { options, stdout, stderr, wrongValue } = context;
+  const opened = await openedRules(context);
+  const all = ruleCatalogue(opened?.descriptions ?? [], false);
+  const disabled = disabledIn(options, opened, wrongValue);
   const found = all.filter((rule) => fits(rule, options, all));
-  if (options.json) stdout.write(`${JSON.stringify(found, null, 2)}\n`);
-  else {
-    for (const rule of found) stdout.write(`${printable(lineOf(rule))}\n`);
-    stderr.write(`${grouped(found.length)} of ${grouped(all.length)} rules\n`);
+  if (options.json) {
+    const entries = found.map((rule) => ({ ...rule, enabled: !disabled.has(rule.id) }));
+    stdout.write(`${JSON.stringify(entries, null, 2)}\n`);
+    return [];
   }
+  for (const rule of found) stdout.write(`${printable(lineOf(rule, disabled))}\n`);
+  const off = found.filter(({ id }) => disabled.has(id)).length;
+  const ofThem = off > 0 ? `, ${grouped(off)} of them disabled` : '';
+  stderr.write(`${grouped(found.length)} of ${grouped(all.length)} rules${ofThem}\n`);
   return [];
 }
 
@@ -50,7 +58,7 @@ function unknownFamily(family: string, all: readonly RuleEntry[]): TaskError {
 export async function showRule(context: TaskCommandContext<ShowOptions>): Promise<readonly string[]> {
   const { options, stdout } = context;
   const [id = ''] = options.id;
-  const all = await rulesOf(context);
+  const all = ruleCatalogue((await openedRules(context))?.descriptions ?? [], false);
   const rule = all.find((candidate) => candidate.id === id);
   if (rule === undefined) {
     const meant = nearest(
@@ -65,21 +73,24 @@ export async function showRule(context: TaskCommandContext<ShowOptions>): Promis
   return [];
 }
 
-/** All rules, with those of `--rules`. */
-async function rulesOf({
+/** The rules of `--rules`. */
+async function openedRules({
   options: { rules },
   readInput,
   stderr,
-}: TaskCommandContext<Pick<ListOptions, 'rules'>>): Promise<RuleEntry[]> {
-  if (rules === undefined) return ruleCatalogue([], false);
+}: TaskCommandContext<Pick<ListOptions, 'rules'>>): Promise<CustomRules | undefined> {
+  if (rules === undefined) return undefined;
   const opened = await openRules(rules, false, readInput, (text) =>
     stderr.write(`${NAME}: warning: ${printable(text)}\n`),
   );
-  return ruleCatalogue(opened.rules.descriptions, false);
+  return opened.rules;
 }
 
-function lineOf({ id, severity, title }: RuleEntry): string {
-  return `${id.padEnd(ID_COLUMNS)}  ${severity.padEnd(8)}  ${title}`;
+/** With a column for what is disabled, if anything is. */
+function lineOf({ id, severity, title }: RuleEntry, disabled: ReadonlySet<string>): string {
+  const state = disabled.has(id) ? 'disabled' : '';
+  const column = disabled.size > 0 ? `${state.padEnd('disabled'.length)}  ` : '';
+  return `${id.padEnd(ID_COLUMNS)}  ${severity.padEnd(8)}  ${column}${title}`;
 }
 
 const whenTried = {

@@ -1,0 +1,42 @@
+/** The options that a scan shares with the commands about rules. */
+import * as z from 'zod';
+import { LONGEST_PATH, boundedText } from '../../host/task/text-schemas.ts';
+import { atMost } from '../../host/task/list-schemas.ts';
+
+const group = 'Rules';
+
+/** Ids, families and globs, each text one or several of them. */
+const someRules = atMost(1000, 'texts', boundedText(4096)).default([]);
+
+export const ruleOptions = {
+  rules: boundedText(LONGEST_PATH, 'a path of ').optional().meta({
+    description:
+      "Add the rules in this file, and leave out what its allowlists permit. The format is gitleaks' (TOML, version 8)",
+    placeholder: 'file',
+    group,
+    brief: true,
+  }),
+  rulesOnly: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Use only the rules of --rules, none of the built-in ones', group }),
+  enableRules: someRules.meta({
+    description:
+      'Use only these rules. Each is an id, a glob such as aws-*, or a family such as family:github; commas separate them',
+    placeholder: 'rule,..',
+    group,
+    separator: ',',
+  }),
+  disableRules: someRules.meta({
+    description:
+      'Do not use these rules. They are written as for --enable-rules. Reports and "rules list" say which rules are disabled',
+    placeholder: 'rule,..',
+    group,
+    separator: ',',
+  }),
+};
+
+export const binaries = z.boolean().default(false).meta({
+  description: 'Search binary files, too, for text in ASCII, UTF-8 and little-endian UTF-16',
+  group: 'What to scan',
+});
