@@ -27,7 +27,15 @@ The built-in rules recognise credentials of vendors and of file formats, and ass
   $ secrets-scan rules show github-classic-token
   $ secrets-scan rules test config.env
 
---rules=FILE adds rules from a file in gitleaks' format (TOML, version 8). A rule with the id of a built-in one replaces nothing: both apply. --rules-only uses only the rules of the file.
+--rules=FILE adds rules from a file in gitleaks' format (TOML, version 8). A rule with the id of a built-in one replaces nothing: both apply. --rules-only uses only the rules of the file. Its allowlists leave out findings of built-in rules, too: see "help suppressing".
+
+--disable-rules leaves out rules, --enable-rules uses only some. A rule is named by its id, by a glob, or by its family:
+
+  $ secrets-scan scan --disable-rules=generic-password,family:maps ~/src
+  $ secrets-scan scan --enable-rules='aws-*' ~/src
+  $ secrets-scan rules list --disable-rules='aws-*' aws
+
+Every report says which rules are disabled. Findings that earlier runs have made with them are suppressed, not resolved.
 
 The severity of a finding says how much harm the secret could do, its confidence how sure the scan is that it is one: high means that the format is the vendor's own or that a checksum is right, low that it only looks like a secret.`;
 
@@ -44,6 +52,13 @@ export const suppressing = `\
   ./docs/setup.md:generic-password         # every finding of a rule in a file
   **/fixtures/**:*       until 2027-01-31  # a glob, and any rule
   5f1d0c0ffee0beef                         # a fingerprint
+
+--rules=FILE leaves out what the allowlists at the top level of the file permit, by path, expression or word:
+
+  [[allowlists]]
+  targetRules = ["generic-password"]     # without it: all rules, built-in ones included
+  paths = ['''(^|/)fixtures/''']
+  stopwords = ["example"]
 
 --obey-markers leaves out findings with a comment such as gitleaks:allow on each of their lines. By default, such comments have no effect, because anyone who can write a file can write one.
 

@@ -1,8 +1,9 @@
 /**
  * CSV (RFC 4180), for spreadsheets and their like: a row for each finding and, so that an incomplete scan does not look clean, for everything
- * that was not scanned. No cell can be taken for a formula.
+ * that was not scanned and for the disabled rules. No cell can be taken for a formula.
  */
 import { printable } from '../../host/log/index.ts';
+import { disabledRuleNames } from './disabled-rules.ts';
 import { totalFindings } from './report-input.ts';
 import { inOrder } from './report-places.ts';
 import type { JsonReport } from './schema.ts';
@@ -32,7 +33,7 @@ const columns = [
 type Row = Readonly<Partial<Record<(typeof columns)[number], string | number>>>;
 
 export function renderCsv(report: JsonReport): string {
-  const rows = [...findings(report), ...leftOut(report), ...gaps(report)];
+  const rows = [...findings(report), ...leftOut(report), ...gaps(report), ...disabledRules(report)];
   const lines = rows.map((row) => columns.map((column) => cell(row[column] ?? '')));
   return [columns, ...lines].map((cells) => `${cells.join(',')}\r\n`).join('');
 }
@@ -72,6 +73,12 @@ function gaps({ host, outcome }: JsonReport): Row[] {
       evidence: reason,
     })),
   ];
+}
+
+function disabledRules({ host, outcome }: JsonReport): Row[] {
+  const { disabledRules: { length: count } = [] } = outcome;
+  if (count === 0) return [];
+  return [{ type: 'disabled-rules', host: host.name, count, evidence: disabledRuleNames(outcome) }];
 }
 
 /** Spreadsheets calculate a cell that starts with one of these, full-width forms included (OWASP, "CSV Injection"). */

@@ -123,7 +123,7 @@ describe('switches', () => {
     expect(stdout).toContain('  disabled     3 rules: acme-token, github-classic-token, npm-access-token\n');
     const report = await readReport(path);
     expect(report.outcome.disabledRules).toHaveLength(3);
-    for (const format of ['json', 'jsonl', 'sarif', 'junit', 'gitlab', 'markdown', 'html']) {
+    for (const format of ['json', 'jsonl', 'sarif', 'csv', 'junit', 'gitlab', 'markdown', 'html']) {
       expect(await renderReport(format, report)).toMatch(
         /acme-token, github|"acme-token",\s*"github-classic/,
       );
