@@ -75,6 +75,18 @@ describe('configuration', () => {
     expect(fromFile.task['places']).toEqual(['/d']);
   });
 
+  test('names an option as it was set when the work finds its value wrong', async () => {
+    const wrong = async (argv: string[], env: Environment = {}) => {
+      const error = (await config(['--dry-run', ...argv], env)).wrongValue('leaveOut', 'there is no x');
+      return `${errorKind(error)}: ${error.message}`;
+    };
+    expect(await wrong(['--leave-out=x'])).toBe('usage: --leave-out: there is no x');
+    expect(await wrong([], { TRY_IT_LEAVE_OUT: 'x' })).toBe('config: TRY_IT_LEAVE_OUT: there is no x');
+    expect(await wrong([`--config=${file({ leaveOut: 'x' })}`])).toBe(
+      'config: "leaveOut" in the configuration file: there is no x',
+    );
+  });
+
   test('is frozen, and the environment gives the job', async () => {
     const env = { KEEPER_JOB_ID: 'nightly', KEEPER_JOB_NAME: 'Nightly' };
     const loaded = await config(['--keeper-api-base=https://127.0.0.1:6889/'], env);
@@ -124,6 +136,8 @@ describe('configuration', () => {
     ['[]', /expected a JSON object/],
     [{ maxDuraton: '1m' }, /unknown key "maxDuraton"; did you mean "maxDuration"\?/],
     [{ jobId: 'x' }, /unknown key "jobId"/],
+    // A value of a file is not repeated.
+    [{ failOn: 'lwo' }, /"failOn" in the configuration file: expected one of low, high; did you mean low\?$/],
     [{ strict: 'yes' }, /"strict" in the configuration file/],
     [
       { payload: { names: { level: 7 } } },

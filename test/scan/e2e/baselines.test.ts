@@ -62,6 +62,13 @@ test('an update keeps what is there, drops what is gone, and adds on request', a
   expect((await scan(baseline, ...roots)).code).toBe(0);
 });
 
+test('an update keeps what a scan with disabled rules did not look for', async () => {
+  const from = at('disabled.json');
+  await scan(`--report=${from}`, '--disable-rules=npm-*', at('one'));
+  const { stdout } = await byHand(['baseline', 'update', at('baseline.json'), '--from', from]);
+  expect(stdout).toContain('1 kept, 2 kept that the scan did not look for, 0 dropped');
+});
+
 test('an update from an unfit report is refused and changes nothing', async () => {
   const before = readFileSync(at('baseline.json'));
   const update = (...args: readonly string[]) => byHand(['baseline', 'update', ...args]);

@@ -81,16 +81,18 @@ describe('a fleet', () => {
   beforeAll(async () => {
     folder = newFolder('fleet');
     const linux = { os: 'linux', name: 'web-1' } as const;
-    // Two of the findings are gone in the newest report, and one is new.
+    // In the newest report, two findings are missing, one of them because its rule is disabled, and one is new.
+    const newest = report({ ...linux, findings: 13 }, ({ findings }) => {
+      const [first] = findings;
+      const missing = [first, findings.find(({ rule }) => rule !== first?.rule)];
+      return {
+        findings: findings.filter((finding) => !missing.includes(finding)),
+        disabledRules: missing.slice(0, 1).flatMap((finding) => finding?.rule ?? []),
+      };
+    });
     write('in/web-1/old.json', report({ ...linux, findings: 12, endedAt: '2026-11-01T06:00:00.000Z' }));
-    write(
-      'in/web-1/new.json',
-      report({ ...linux, findings: 13 }, ({ findings }) => ({ findings: findings.slice(2) })),
-    );
-    write(
-      'in/web-1/copy of new.json',
-      report({ ...linux, findings: 13 }, ({ findings }) => ({ findings: findings.slice(2) })),
-    );
+    write('in/web-1/new.json', newest);
+    write('in/web-1/copy of new.json', newest);
     // The newest report of this machine could not read everything.
     write(
       'in/web-2.json',
@@ -160,7 +162,10 @@ describe('a fleet', () => {
       Object.entries(Object.groupBy(on(machine), ({ state }) => `${state}`));
     const numbers = (machine: string) =>
       Object.fromEntries(states(machine).map(([state, all]) => [state, all?.length]));
-    expect(numbers('web-1')).toEqual({ new: 1, persisting: 10, gone: 2 });
+    expect(numbers('web-1')).toEqual({ new: 1, persisting: 10, gone: 1, unconfirmed: 1 });
+    expect(data.warnings).toContain(
+      'On 1 machine, some rules are disabled, and secrets of their kinds are not found: web-1.',
+    );
     expect(numbers('web-3')).toEqual({ gone: 2 });
     // What an incomplete scan does not show is not gone.
     expect(numbers('web-2')).toEqual({ persisting: 11, unconfirmed: 1 });

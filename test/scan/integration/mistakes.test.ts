@@ -47,6 +47,16 @@ describe('a mistake', () => {
       'detect is no command, and no file or folder; did you mean "secrets-scan scan"?',
     ],
     [['sacn', tree], USAGE, 'sacn is no command, and no file or folder; did you mean "secrets-scan scan"?'],
+    [
+      ['chekc', tree],
+      USAGE,
+      `chekc is no command, and no file or folder; did you mean "secrets-scan scan"? ${help}`,
+    ],
+    [
+      ['rule', 'list'],
+      USAGE,
+      'rule is no command, and no file or folder; did you mean "secrets-scan rules list"?',
+    ],
     [['rules'], USAGE, 'rules needs another word; the commands are: secrets-scan rules list, '],
     [['rules', 'ls'], USAGE, 'rules has no command "ls"; the commands are: secrets-scan rules list, '],
     [
@@ -100,7 +110,15 @@ describe('a mistake', () => {
       '--report=pdf:r: there is no report format "pdf" (formats: json, ',
     ],
     [['scan', '--report=r.csv', '--report=csv:r.csv', tree], USAGE, 'two reports cannot both go to '],
-    [['scan', '--fail-on=severe', tree], USAGE, '--fail-on: expected one of low, medium, high, critical'],
+    [
+      ['scan', '--fail-on=severe', tree],
+      USAGE,
+      '--fail-on: expected one of low, medium, high, critical, not "severe"',
+    ],
+    [['scan', '--fail-on=hgih', tree], USAGE, 'critical, not "hgih"; did you mean high?'],
+    [['scan', '--report=jsn:r', tree], USAGE, 'there is no report format "jsn" (formats: json, '],
+    [['report', 'convert', 'r', '--to=sarfi'], USAGE, ', not "sarfi"; did you mean sarif?'],
+    [['rules', 'list', '--severity=hihg'], USAGE, ', not "hihg"; did you mean high?'],
     [['scan', '--workers', '-1', tree], USAGE, '--workers: expected a number of threads from 1 to 64'],
     [
       ['scan', '--max-rate=10MB', tree],
