@@ -11,7 +11,7 @@ const someRules = atMost(1000, 'texts', boundedText(4096)).default([]);
 export const ruleOptions = {
   rules: boundedText(LONGEST_PATH, 'a path of ').optional().meta({
     description:
-      "Add the rules in this file, and leave out what its allowlists permit. The format is gitleaks' (TOML, version 8)",
+      "Add the rules and allowlists in this file. The allowlists leave out findings of built-in rules, too; the format is gitleaks' (TOML, version 8)",
     placeholder: 'file',
     group,
     brief: true,
@@ -23,14 +23,14 @@ export const ruleOptions = {
   enableRules: someRules.meta({
     description:
       'Use only these rules. Each is an id, a glob such as aws-*, or a family such as family:github; commas separate them',
-    placeholder: 'rule,..',
+    placeholder: 'rules',
     group,
     separator: ',',
   }),
   disableRules: someRules.meta({
     description:
       'Do not use these rules. They are written as for --enable-rules. Reports and "rules list" say which rules are disabled',
-    placeholder: 'rule,..',
+    placeholder: 'rules',
     group,
     separator: ',',
   }),

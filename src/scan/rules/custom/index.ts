@@ -3,7 +3,6 @@ import type { CustomRules } from './custom-rules.ts';
 import type { RuleSet } from './rule-set.ts';
 
 export { CustomRules } from './custom-rules.ts';
-export type { Exceptions } from './exceptions.ts';
 export type { Occurrence } from './expression.ts';
 export type { RuleSet } from './rule-set.ts';
 
