@@ -17,6 +17,7 @@ const inputs: Readonly<Record<string, readonly string[]>> = {
   config: [
     ...['strict', 'failOn', 'shard', 'workers', 'remind', 'maxRate'].map((key) => option(key)),
     option('exclude', [[CANARY]]),
+    option('disableRules'),
   ],
   baseline: [
     ...brokenJson,
