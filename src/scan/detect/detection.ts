@@ -17,7 +17,7 @@ import type { Candidate, Detection, OnDetection } from './candidate.ts';
 import { CustomSearch } from './custom-search.ts';
 import type { Detector } from './detector.ts';
 import { type FileContext, fileContext } from './judging.ts';
-import { withLineExceptions } from './line-exceptions.ts';
+import { lineExceptions } from './line-exceptions.ts';
 import { type BytesOf, Locator } from './locator.ts';
 import { candidatesOf } from './match-candidates.ts';
 import { OverlapResolver } from './overlap-resolver.ts';
@@ -75,11 +75,9 @@ export function detectInTexts(
     found.delete(text);
     if (customSearch !== undefined) candidates.push(...drained(customSearch.finish(bytes)));
     if (candidates.length === 0) continue;
-    const resolver = new OverlapResolver(detector.ranks, new Locator(detector));
-    resolver.add(
-      withLineExceptions(detector, candidates, { path: paths[text] ?? '', bytes, base: 0 }),
-      bytes,
-    );
+    const permits = lineExceptions(detector, paths[text] ?? '');
+    const resolver = new OverlapResolver(detector.ranks, new Locator(detector), permits);
+    resolver.add(candidates, bytes);
     resolver.finish((detection) => onDetection(detection, text));
   }
 }
@@ -130,7 +128,7 @@ export class TextDetection {
     });
     const base = part === undefined ? 0 : bytesOfPart(part, engine).from;
     this.#locator = new Locator(detector, { bytesOf, from: part?.from ?? 0, base });
-    this.#resolver = new OverlapResolver(detector.ranks, this.#locator);
+    this.#resolver = new OverlapResolver(detector.ranks, this.#locator, lineExceptions(detector, path));
     this.#customRules = customSearch(detector, path);
   }
 
@@ -174,14 +172,12 @@ export class TextDetection {
       if (step.done === true) candidates.push(...step.value);
       this.#from = limit - (end - kept);
     }
-    const { systemPath: path } = this.#file;
-    const chunk = { path, bytes: engine.memory.subarray(0, end), base: this.#locator.base };
-    const found = withLineExceptions(this.#detector, candidates, chunk);
+    const bytes = engine.memory.subarray(0, end);
     if (isLast || this.#isStopped) {
-      this.#resolver.add(found, engine.memory);
+      this.#resolver.add(candidates, bytes);
       this.#resolver.finish(onDetection);
     } else {
-      this.#resolver.add(found, engine.memory, end - kept);
+      this.#resolver.add(candidates, bytes, end - kept);
       this.#resolver.leave(end - kept, onDetection);
     }
     return kept;

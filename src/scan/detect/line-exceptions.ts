@@ -2,29 +2,21 @@
 import type { Candidate } from './candidate.ts';
 import type { Detector } from './detector.ts';
 
-/** A text, or a chunk of one. */
-interface Chunk {
-  /** The path of its file. */
-  readonly path: string;
-  readonly bytes: Uint8Array;
-  /** Where the bytes begin in the text. */
-  readonly base: number;
-}
+/**
+ * Whether the line of a candidate permits it.
+ * @param bytes a text, or a chunk of one
+ * @param base where they begin in the text
+ */
+export type PermitsInLine = (candidate: Candidate, bytes: Uint8Array, base: number) => boolean;
 
-/** The candidates of a chunk, those that are permitted marked as such. */
-export function withLineExceptions(
-  { rules, customRules }: Detector,
-  candidates: readonly Candidate[],
-  { path, bytes, base }: Chunk,
-): readonly Candidate[] {
+/** @returns undefined where no exception depends on a line */
+export function lineExceptions({ rules, customRules }: Detector, path: string): PermitsInLine | undefined {
   const exceptions = customRules?.exceptions;
-  if (exceptions?.needLines !== true) return candidates;
-  return candidates.map((candidate) => {
-    const rule = rules[candidate.rule]?.id;
+  if (exceptions?.needLines !== true) return undefined;
+  return ({ rule: index, start, end }, bytes, base) => {
+    const rule = rules[index]?.id;
     // Custom rules know their allowlists themselves.
-    if (rule === undefined || candidate.isAllowed === true) return candidate;
-    const [start, end] = [candidate.start - base, candidate.end - base];
-    const isAllowed = exceptions.permitInLine({ rule, path, bytes, start, end });
-    return isAllowed ? { ...candidate, isAllowed } : candidate;
-  });
+    if (rule === undefined) return false;
+    return exceptions.permitInLine({ rule, path, bytes, start: start - base, end: end - base });
+  };
 }

@@ -3,6 +3,7 @@
  * positions.
  */
 import type { Candidate, Detection, OnDetection } from './candidate.ts';
+import type { PermitsInLine } from './line-exceptions.ts';
 import type { Locator } from './locator.ts';
 
 /** A candidate whose position is known and whose overlaps are not. */
@@ -19,6 +20,7 @@ export class OverlapResolver {
   /** Indexed by rule: where candidates overlap, the one with the lowest rank is reported. */
   readonly #ranks: readonly number[];
   readonly #locator: Locator;
+  readonly #permits: PermitsInLine | undefined;
   /** Candidates that begin in the next chunk. */
   #late: Candidate[] = [];
   /** In the order of their positions: what is not reported yet, since a later match may overlap it. */
@@ -26,9 +28,11 @@ export class OverlapResolver {
   /** Those that extend beyond the start of the latest one: at most one per rule. */
   #open: LocatedCandidate[] = [];
 
-  constructor(ranks: readonly number[], locator: Locator) {
+  /** @param permits asked where the lines of a candidate are at hand */
+  constructor(ranks: readonly number[], locator: Locator, permits?: PermitsInLine) {
     this.#ranks = ranks;
     this.#locator = locator;
+    this.#permits = permits;
   }
 
   /**
@@ -43,8 +47,10 @@ export class OverlapResolver {
     const settled = this.#locator.base + length;
     const isLate = ({ start }: Candidate) => start >= settled;
     this.#late = sorted.filter(isLate);
-    for (const candidate of sorted) {
-      if (isLate(candidate)) break;
+    for (const found of sorted) {
+      if (isLate(found)) break;
+      const isPermitted = this.#permits?.(found, bytes, this.#locator.base) === true;
+      const candidate = isPermitted ? { ...found, isAllowed: true } : found;
       const { start, end } = candidate;
       const detection = this.#locator.locate(candidate, bytes);
       this.#enqueue({ detection, end, rank: this.#rank(candidate), shadowed: false }, start);
