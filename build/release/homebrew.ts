@@ -37,7 +37,7 @@ export function homebrewFormula(facts: Facts, built: readonly Built[], url: stri
     '',
     '  def install',
     `    bin.install ${installed([executable])}`,
-    `    pkgshare.install ${installed(others.filter(isJob))}`,
+    `    (pkgshare/"jobs").install ${installed(others.filter(isJob))}`,
     `    doc.install ${installed(others.filter((path) => !isJob(path)))}`,
     `    generate_completions_from_executable(bin/${quoted(program)}, "completion", shells: [:bash, :zsh])`,
     '  end',
