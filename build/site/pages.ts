@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path/posix';
 
-export const HOME = 'README.md';
+const HOME = 'README.md';
 
 /** A block of code, in which nothing is a link; or a link, or an image. */
 const codeOrLink = /^ *(`{3,})[^]*?^ *\1$|(?<mark>!?)\[(?<text>[^\]]*)\]\((?<target>[^)\s]+)\)/gm;
@@ -56,11 +56,11 @@ const pageLink = /\[([^\]]+)\]\(([^)#]+\.md)\)/g;
  * the other pages of that folder.
  */
 export function navigation({ pages }: SitePages): Section[] {
-  const home = pages.get(HOME) ?? '';
-  const table = home.slice(home.search(/^## Documentation$/m)).replace(/^(?!## Doc)## [^]*/m, '');
+  const chapters = (pages.get(HOME) ?? '').split(/^## /m);
+  const table = chapters.find((text) => text.startsWith('Documentation\n')) ?? '';
   const sections = Array.from(table.matchAll(row), ({ groups: { title = '', cell = '' } = {} }) => {
     const entries = Array.from(cell.matchAll(pageLink), ([, name = '', path = '']): Section => {
-      const below = basenameIsIndex(path) ? pagesBelow(dirname(path), pages) : [];
+      const below = isIndex(path) ? pagesBelow(dirname(path), pages) : [];
       return { [name]: below.length === 0 ? path : [path, ...below] };
     });
     return { [title.charAt(0).toUpperCase() + title.slice(1)]: entries };
@@ -68,11 +68,11 @@ export function navigation({ pages }: SitePages): Section[] {
   return [{ Overview: HOME }, ...sections.filter((section) => Object.values(section).flat().length > 0)];
 }
 
-function basenameIsIndex(path: string): boolean {
+function isIndex(path: string): boolean {
   return path.endsWith('/README.md');
 }
 
 function pagesBelow(folder: string, pages: ReadonlyMap<string, string>): string[] {
-  const others = [...pages.keys()].filter((path) => dirname(path) === folder && !basenameIsIndex(path));
+  const others = [...pages.keys()].filter((path) => dirname(path) === folder && !isIndex(path));
   return others.toSorted();
 }

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, jest } from '@jest/globals';
 import { writeArchive } from '../../../build/release/archive.ts';
 import { archiveName } from '../../../build/release/build-targets.ts';
@@ -235,19 +235,14 @@ testWith(posix)('macOS: hands the files to pkgbuild, for the places where Macs h
     { mode: 0o755 },
   );
   const pack = (path: string) =>
-    spawnSync('build/packages/macos', [path, 'out.pkg'], {
+    spawnSync(resolve('build/packages/macos'), [path, 'out.pkg'], {
       encoding: 'utf8',
       env: { ...process.env, PATH: `${programs}:${process.env['PATH']}`, SIGN_INSTALLER: 'Installer: A' },
     });
   expect(pack(archive)).toMatchObject({ status: 0, stderr: '' });
-  expect(
-    readFileSync(given ?? '', 'utf8')
-      .trim()
-      .split('\n'),
-  ).toEqual([
-    ...['--identifier', name, '--version', version, '--install-location', '/', '--ownership', 'recommended'],
-    ...['--sign', 'Installer: A', 'out.pkg'],
-  ]);
+  expect(readFileSync(given ?? '', 'utf8').replaceAll('\n', ' ')).toBe(
+    `--identifier ${name} --version ${version} --install-location / --ownership recommended --sign Installer: A out.pkg `,
+  );
   expect(run(join(root ?? '', 'usr/local/bin', program))).toBe('started\n');
   const texts = ['LICENSE.txt', 'THIRD-PARTY-LICENSES.txt', ...documents];
   expect(filesIn(root ?? '', 'none')).toEqual(
