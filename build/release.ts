@@ -3,13 +3,14 @@
  * some tools of Debian:
  *
  *   npm run release [-- --out DIR] [--target NAME ..] [--no-packages] [--sign-windows PROGRAM] [--sign-macos PROGRAM]
- *                      [--sign-key FILE] [--provenance-key FILE] [--builder URI] [--keep-figures]
+ *                      [--sign-key FILE] [--provenance-key FILE] [--builder URI] [--url URL] [--keep-figures]
  *
- * Writes archives, packages, `release.json`, `SHA256SUMS`, the bill of materials, the provenance, licences and notes, and prints the
- * table. A signing program is started with the path of an executable or of a package for Windows, and signs it in place
+ * Writes archives, packages, a recipe for a container image, a formula for Homebrew, `release.json`, `SHA256SUMS`, the bill of
+ * materials, the provenance, licences and notes, and prints the table. A signing program is started with the path of an executable or of a package for Windows, and signs it in place
  * (`build/signing/`); SIGN_NAME and SIGN_DESCRIPTION are the task's. `--sign-key` signs `SHA256SUMS` with a secret key of minisign,
- * `--provenance-key` the provenance with a private key (PEM); `--builder` is what the provenance calls the builder. `--keep-figures`
- * makes later releases compare with this one.
+ * `--provenance-key` the provenance with a private key (PEM); `--builder` is what the provenance calls the builder. `--url` is
+ * the folder that Homebrew will download the archives from, by default the release of the tag `vVERSION` on GitHub if `package.json` has
+ * a homepage there; without either, there is no formula. `--keep-figures` makes later releases compare with this one.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,10 +19,13 @@ import manifest from '../package.json' with { type: 'json' };
 import { describeError } from '../src/host/exit/task-error.ts';
 import { archiveName, buildTargets } from './release/build-targets.ts';
 import { releaseNotes } from './release/changelog.ts';
+import { containerfile } from './release/containerfile.ts';
 import { describeTarget } from './release/describe.ts';
 import { type Measured, figuresTable, keepFigures, packagesTable } from './release/figures.ts';
+import { homebrewFormula } from './release/homebrew.ts';
 import { type ReleaseManifest, releaseName, sha256 } from './release/manifest.ts';
-import { makePackages, packagingTools } from './release/packages/index.ts';
+import { factsOf, makePackages, packagingTools } from './release/packages/index.ts';
+import type { Facts } from './release/packages/package-input.ts';
 import { STATEMENT_TYPE, provenance } from './release/provenance.ts';
 import { billOfMaterials } from './release/sbom.ts';
 import { minisign, signExecutable, signWithMinisign, signedEnvelope } from './release/signing.ts';
@@ -44,6 +48,7 @@ const options = {
   'sign-key': { type: 'string' },
   'provenance-key': { type: 'string' },
   builder: { type: 'string', default: 'urn:npm:run:release' },
+  url: { type: 'string' },
   'keep-figures': { type: 'boolean', default: false },
 } as const;
 
@@ -109,8 +114,14 @@ async function main(args: string[]): Promise<void> {
     withPackages,
     builder: values.builder,
   });
+  const facts = factsOf(task);
+  const hasDeb = deliverables.some(({ name }) => name.endsWith('.deb'));
+  const { url = publishedAt(facts) } = values;
+  const formula = url === undefined ? undefined : homebrewFormula(facts, built, url);
   const sums = writeRelease(values.out, {
     ...Object.fromEntries(deliverables.map(({ name, content }) => [name, content])),
+    ...(hasDeb && { Containerfile: containerfile(facts, commit) }),
+    ...(formula !== undefined && { [`${facts.name}.rb`]: formula }),
     'RELEASE-NOTES.md': notes,
     'THIRD-PARTY-LICENSES.txt': licences,
     'release.json': `${JSON.stringify(release, null, 2)}\n`,
@@ -125,6 +136,13 @@ async function main(args: string[]): Promise<void> {
   console.log(`\n${title}, in ${values.out}\n`);
   for (const line of [...figuresTable(measured), ...packagesTable(measured)]) console.log(line);
   if (values['keep-figures']) keepFigures(version, measured);
+}
+
+/** Where the release workflow publishes the files of a version. */
+function publishedAt({ homepage, version }: Facts): string | undefined {
+  return homepage?.startsWith('https://github.com/')
+    ? `${homepage}/releases/download/v${version}`
+    : undefined;
 }
 
 /**

@@ -47,19 +47,22 @@ export function contentsOf(target: Target, executable: Buffer, licences: string)
   ];
 }
 
+/** True for the path of a job document within an archive. */
+export function isJob(path: string): boolean {
+  return path === jobPath || path.startsWith(SCENARIOS);
+}
+
 /** The job documents of an archive: the active one, and those of the other scenarios. */
 export function jobsIn(entries: readonly Entry[]): NamedContent[] {
   return entries
-    .filter(({ path }) => path === jobPath || path.startsWith(SCENARIOS))
+    .filter(({ path }) => isJob(path))
     .map(({ path, content }) => ({ name: basename(path), content }));
 }
 
 /** The files of an archive that are neither job documents nor the executable. */
 export function textsIn(target: Target, entries: readonly Entry[]): NamedContent[] {
   return entries
-    .filter(
-      ({ path }) => path !== executablePathIn(target) && path !== jobPath && !path.startsWith(SCENARIOS),
-    )
+    .filter(({ path }) => path !== executablePathIn(target) && !isJob(path))
     .map(({ path, content }) => ({ name: basename(path), content }));
 }
 

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { runTool } from '../tool.ts';
 import { wrapped } from '../../../src/host/config/help-layout.ts';
 import { linuxFiles } from './linux-files.ts';
-import { type PackageInput, REVISION, comparableVersion } from './package-input.ts';
+import { type Facts, type PackageInput, REVISION, comparableVersion } from './package-input.ts';
 import { type StagedFile, inTemporaryFolder, stage } from './staging.ts';
 
 const dpkgDeb = { program: 'dpkg-deb', debianPackage: 'dpkg' };
@@ -23,7 +23,12 @@ const DEPENDS = 'libc6 (>= 2.28), libatomic1, libgcc-s1, libstdc++6 (>= 5.2)';
 
 /** `kepm-TASK_1.2.3-1_amd64.deb`. */
 export function debName({ target, facts }: PackageInput): string {
-  return `${facts.name}_${debVersion(facts.version)}_${architectures[target.arch]}.deb`;
+  return debNameFor(facts, architectures[target.arch]);
+}
+
+/** @param architecture as Debian spells it */
+export function debNameFor({ name, version }: Facts, architecture: string): string {
+  return `${name}_${debVersion(version)}_${architecture}.deb`;
 }
 
 export async function makeDeb(input: PackageInput): Promise<Buffer> {

@@ -35,7 +35,7 @@ export interface Platform {
 export function hostPlatform(env: Readonly<Record<string, string | undefined>>): Platform {
   const os: Os = process.platform === 'win32' ? 'windows' : process.platform === 'darwin' ? 'macOS' : 'linux';
   const path = os === 'windows' ? win32 : posix;
-  const { homedir, username } = userInfo();
+  const { homedir, username } = account(env);
   const systemRoot = os === 'windows' ? (env['SystemRoot'] ?? 'C:\\Windows') : '';
   return {
     os,
@@ -52,6 +52,18 @@ export function hostPlatform(env: Readonly<Record<string, string | undefined>>):
     standardInput,
     lowerPriority,
   };
+}
+
+/** The user of the run. In containers, many have a number only: no name, and the home that the environment names. */
+function account(env: Readonly<Record<string, string | undefined>>): { homedir: string; username: string } {
+  try {
+    return userInfo();
+  } catch (error) {
+    // On Windows, the name tells whether this is SYSTEM.
+    if (process.platform === 'win32') throw error;
+    const home = env['HOME'];
+    return { homedir: home?.startsWith('/') ? home : '/', username: '' };
+  }
 }
 
 /**

@@ -13,8 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, jest } from '@jest/globals';
+import { writeArchive } from '../../../build/release/archive.ts';
+import { archiveName } from '../../../build/release/build-targets.ts';
 import { contentsOf } from '../../../build/release/contents.ts';
 import {
   type PackageKind,
@@ -215,4 +217,43 @@ testWith(
   expect(existsSync(installedIn)).toBe(false);
   expect(products()).toBeNull();
   expect(onPath()).toBe(0);
+});
+
+testWith(posix)('macOS: hands the files to pkgbuild, for the places where Macs have them', async () => {
+  const target = targets.find(({ name: one }) => one === 'macos-arm64') ?? targets[0];
+  if (target === undefined) throw new Error('there are no targets');
+  const { name, version } = factsOf(task);
+  const archive = join(folder, archiveName(target));
+  const entries = contentsOf(target, Buffer.from('#!/bin/sh\necho started\n'), 'licences of others\n');
+  writeFileSync(archive, await writeArchive('tar.gz', entries, TIME));
+  // Apple's program exists on Macs alone. This one keeps what it is given.
+  const [programs, root, given] = ['programs', 'mac', 'given'].map((one) => join(folder, one));
+  mkdirSync(programs ?? '');
+  writeFileSync(
+    join(programs ?? '', 'pkgbuild'),
+    `#!/bin/sh\ncp -R "$2" '${root}'\nshift 2\nprintf '%s\\n' "$@" > '${given}'\n`,
+    { mode: 0o755 },
+  );
+  const pack = (path: string) =>
+    spawnSync(resolve('build/packages/macos'), [path, 'out.pkg'], {
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${programs}:${process.env['PATH']}`, SIGN_INSTALLER: 'Installer: A' },
+    });
+  expect(pack(archive)).toMatchObject({ status: 0, stderr: '' });
+  expect(readFileSync(given ?? '', 'utf8').replaceAll('\n', ' ')).toBe(
+    `--identifier ${name} --version ${version} --install-location / --ownership recommended --sign Installer: A out.pkg `,
+  );
+  expect(run(join(root ?? '', 'usr/local/bin', program))).toBe('started\n');
+  const texts = ['LICENSE.txt', 'THIRD-PARTY-LICENSES.txt', ...documents];
+  expect(filesIn(root ?? '', 'none')).toEqual(
+    [
+      `usr/local/bin/${program}`,
+      ...JOBS.map((job) => `usr/local/share/${name}/jobs/${job}`),
+      ...texts.map((text) => `usr/local/share/${name}/${text}`),
+    ].toSorted(),
+  );
+  expect(pack(join(folder, 'other.tar.gz'))).toMatchObject({
+    status: 64,
+    stderr: expect.stringContaining('is not named like'),
+  });
 });

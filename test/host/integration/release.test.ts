@@ -3,7 +3,17 @@
  * run natively and under qemu, or are read by a program that had no part in making them.
  */
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,7 +37,7 @@ import { demonstrate, taskBuild } from '../../../build/task.ts';
 import type { TaskBuild } from '../../../src/host/task/task-build.ts';
 import { JobDocument, joinArguments, lintJob } from '../../../src/host/job/index.ts';
 import { startAgent } from '../../../scripts/local-agent/index.ts';
-import { type Need, file, installed, pythonModule, testWith } from '../../tool.ts';
+import { type Need, file, installed, pathOf, pythonModule, testWith } from '../../tool.ts';
 
 // Whole releases are made here, and other tests have the processors too.
 jest.setTimeout(600_000);
@@ -70,6 +80,7 @@ const Statement = z.looseObject({
   }),
 });
 
+const DOWNLOADS = 'https://example.com/releases';
 const { name, jobTemplates } = taskBuild;
 const folder = mkdtempSync(join(tmpdir(), 'release-'));
 const out = join(folder, 'out');
@@ -78,7 +89,8 @@ let printed: string;
 
 beforeAll(async () => {
   if (!builder.isMet) return;
-  printed = await run('build/release.ts', '--out', out, ...(hasPackers ? [] : ['--no-packages']));
+  const packages = hasPackers ? [] : ['--no-packages'];
+  printed = await run('build/release.ts', '--out', out, '--url', DOWNLOADS, ...packages);
   manifest = ReleaseManifest.parse(JSON.parse(readFileSync(join(out, 'release.json'), 'utf8')));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -104,7 +116,7 @@ onLinux('sums and manifest are those of the files', async () => {
   }
   const packages = manifest.targets.flatMap((target) => target.packages);
   for (const { path, sha256: hash } of packages) expect(sha256(readFileSync(join(out, path)))).toBe(hash);
-  expect(readdirSync(out)).toHaveLength(targets.length + packages.length + 6);
+  expect(readdirSync(out)).toHaveLength(targets.length + packages.length + (hasPackers ? 8 : 7));
   for (const target of targets) {
     const released = releasedOf(target);
     const content = await contentOf(target);
@@ -223,6 +235,74 @@ testWith(builder, ...packers)('packages for Linux name every library that the ex
     expect([newest('GLIBC'), newest('GLIBCXX')]).toEqual(['2.28', '3.4.21']);
   }
 });
+
+onLinux(
+  'the formula for Homebrew has the archives and sums of the release, and installs what is in them',
+  async () => {
+    const formula = readFileSync(join(out, `${manifest.name}.rb`), 'utf8');
+    const unix = targets.filter(({ os }) => os !== 'windows').map(releasedOf);
+    const downloads = formula.matchAll(/url "(.+)"\n +sha256 "(.+)"/g);
+    expect(Array.from(downloads, ([, url, hash]) => ({ url, hash }))).toEqual(
+      expect.arrayContaining(
+        unix.map(({ archive }) => ({ url: `${DOWNLOADS}/${archive.path}`, hash: archive.sha256 })),
+      ),
+    );
+    const { install = '' } = /def install(?<install>[^]*?)\n  end/.exec(formula)?.groups ?? {};
+    const named = Array.from(install.matchAll(/"([^"]+\/[^"]+|[^"]+\.json)"/g), ([, path]) => `Jobs/${path}`);
+    const archives = await Promise.all(targets.filter(({ os }) => os !== 'windows').map(contentOf));
+    for (const archive of archives) expect(named.toSorted()).toEqual([...archive.keys()].toSorted());
+  },
+);
+
+testWith(builder, installed('ruby'))('the formula is Ruby', () => {
+  const checked = spawnSync('ruby', ['-wc', join(out, `${manifest.name}.rb`)], { encoding: 'utf8' });
+  expect(checked).toMatchObject({ status: 0, stdout: 'Syntax OK\n', stderr: '' });
+});
+
+testWith(builder, ...packers)(
+  'the image installs the package for its system, if it is the released one',
+  () => {
+    const recipe = readFileSync(join(out, 'Containerfile'), 'utf8');
+    expect(recipe).toContain(`\nENTRYPOINT ["/usr/bin/${name}"]\n`);
+    const { script = '' } = /^RUN \S+ (?<script>(?:.*\\\n)*.*)/m.exec(recipe)?.groups ?? {};
+    // The folder of the release, and programs of which two only say what they are asked for: nothing is installed or removed.
+    const [release, programs] = [join(folder, 'image'), join(folder, 'programs')];
+    mkdirSync(programs);
+    for (const tool of ['grep', 'sha256sum']) symlinkSync(pathOf(tool) ?? '', join(programs, tool));
+    const stub = (tool: string, text: string) =>
+      writeFileSync(join(programs, tool), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    stub('apt-get', 'echo apt-get "$@"');
+    stub('rm', 'echo rm "$@"');
+    const install = (architecture: string) => {
+      stub('dpkg', `echo ${architecture}`);
+      const here = script.replace('cd /release', `cd '${release}'`);
+      const { status, stdout } = spawnSync('/bin/sh', ['-c', here], {
+        encoding: 'utf8',
+        env: { PATH: programs },
+      });
+      return { status, lines: stdout.trim().split('\n') };
+    };
+    const debs = manifest.targets.flatMap(({ packages }) => packages.filter(({ kind }) => kind === 'deb'));
+    mkdirSync(release);
+    for (const file of ['SHA256SUMS', ...debs.map(({ path }) => path)]) {
+      copyFileSync(join(out, file), join(release, file));
+    }
+    for (const { path } of debs) {
+      expect(install(/_([^_]+)\.deb$/.exec(path)?.[1] ?? '')).toEqual({
+        status: 0,
+        lines: [
+          `${path}: OK`,
+          'apt-get update',
+          `apt-get install --yes --no-install-recommends ./${path}`,
+          expect.stringMatching(/^rm /),
+        ],
+      });
+    }
+    writeFileSync(join(release, debs[0]?.path ?? ''), 'another');
+    expect(install('amd64')).toMatchObject({ status: 1, lines: [`${debs[0]?.path}: FAILED`] });
+    expect(install('riscv64').status).not.toBe(0);
+  },
+);
 
 onLinux('the provenance names each archive and package, the commit and the packages of the lock file', () => {
   const { subject, predicate } = Statement.parse(
