@@ -14,7 +14,8 @@ export async function* slice(
   const memory = Buffer.allocUnsafe(Math.min(PIECE, Math.max(0, Math.min(length, content.size - start))));
   for (let at = 0; at < length;) {
     stopIfOver(limits);
-    const count = memory.length === 0 ? 0 : content.read(memory, 0, Math.min(memory.length, length - at), start + at);
+    const count =
+      memory.length === 0 ? 0 : content.read(memory, 0, Math.min(memory.length, length - at), start + at);
     if (count === 0) throw new ContainerError('damaged', 'cut off');
     yield memory.subarray(0, count);
     at += count;
@@ -38,10 +39,11 @@ export class SliceReader {
 
   /** The bytes of a part, valid until the next call; fewer at the end. @param length at most 64 KiB */
   at(start: number, length: number): Buffer {
+    if (start < 0 || start >= this.size) return this.#window.subarray(0, 0);
     const end = start + length;
     if (start < this.#start || end > this.#start + this.#length) {
       this.#start = start;
-      this.#length = this.#content.read(this.#window, 0, Math.min(PIECE, Math.max(0, this.size - start)), start);
+      this.#length = this.#content.read(this.#window, 0, Math.min(PIECE, this.size - start), start);
     }
     const from = start - this.#start;
     return this.#window.subarray(from, Math.min(from + length, this.#length));

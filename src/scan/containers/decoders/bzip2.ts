@@ -103,7 +103,8 @@ function bytesInUse(bits: BitReader): number[] {
 async function readCodes(bits: BitReader, symbols: number) {
   const codeCount = bits.take(3);
   const selectorCount = bits.take(15);
-  if (codeCount < 2 || codeCount > 6 || selectorCount === 0) throw new ContainerError('damaged', 'codes of a block');
+  if (codeCount < 2 || codeCount > 6 || selectorCount === 0)
+    throw new ContainerError('damaged', 'codes of a block');
   const order = [0, 1, 2, 3, 4, 5];
   const selectors = new Uint8Array(Math.min(selectorCount, MAX_SELECTORS));
   for (let n = 0; n < selectorCount; n += 1) {
@@ -138,7 +139,12 @@ function codeLengths(bits: BitReader, symbols: number): Uint8Array {
 }
 
 /** Restores the order of a block, and the runs: four equal bytes are followed by the number of those that follow. */
-function* unsorted(block: Uint32Array, count: number, first: number, limits: ReaderLimits): Generator<Uint8Array> {
+function* unsorted(
+  block: Uint32Array,
+  count: number,
+  first: number,
+  limits: ReaderLimits,
+): Generator<Uint8Array> {
   const places = new Uint32Array(256);
   for (let n = 0; n < count; n += 1) {
     const byte = (block[n] ?? 0) & 0xff;

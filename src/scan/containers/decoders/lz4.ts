@@ -17,7 +17,8 @@ export async function* unlz4(reader: ByteReader, limits: ReaderLimits): ByteSour
     const magic = (await reader.take(4)).readUInt32LE();
     if (magic === FRAME) yield* frame(reader, limits);
     else if (magic === LEGACY_FRAME) yield* legacyFrame(reader, limits);
-    else if ((magic & ~15) >>> 0 === FIRST_SKIPPABLE) await reader.skip((await reader.take(4)).readUInt32LE());
+    else if ((magic & ~15) >>> 0 === FIRST_SKIPPABLE)
+      await reader.skip((await reader.take(4)).readUInt32LE());
     else throw new ContainerError('damaged', 'start of a frame');
   } while (!(await reader.atEnd()));
 }
@@ -104,10 +105,17 @@ function* pieces(window: SlidingWindow, limits: ReaderLimits): Generator<Uint8Ar
 }
 
 /** A block that is not compressed. */
-async function* plain(reader: ByteReader, size: number, window: SlidingWindow, limits: ReaderLimits): ByteSource {
+async function* plain(
+  reader: ByteReader,
+  size: number,
+  window: SlidingWindow,
+  limits: ReaderLimits,
+): ByteSource {
   for (let left = size; left > 0;) {
     if (reader.start === reader.end && !(await reader.fill(1))) throw reader.cutOff();
-    const taken = window.append(reader.buffer.subarray(reader.start, Math.min(reader.end, reader.start + left)));
+    const taken = window.append(
+      reader.buffer.subarray(reader.start, Math.min(reader.end, reader.start + left)),
+    );
     reader.start += taken;
     left -= taken;
     yield* pieces(window, limits);

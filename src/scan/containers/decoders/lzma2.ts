@@ -77,8 +77,12 @@ export async function* lzma(
 ): ByteSource {
   // The probabilities of literals count too: their number depends on the properties.
   const probabilities = 0x600 * 2 ** (properties.lc + properties.lp);
-  if (probabilities > limits.memoryBytes / 2) throw new ContainerError('container-limit', 'size of the tables');
-  const window = new SlidingWindow(Math.min(Math.max(dictionary, 4096), size ?? Infinity), limits.memoryBytes - probabilities);
+  if (probabilities > limits.memoryBytes / 2)
+    throw new ContainerError('container-limit', 'size of the tables');
+  const window = new SlidingWindow(
+    Math.min(Math.max(dictionary, 4096), size ?? Infinity),
+    limits.memoryBytes - probabilities,
+  );
   const decoder = new LzmaDecoder(window);
   decoder.resetProperties(properties);
   decoder.startRange(await reader.take(5));

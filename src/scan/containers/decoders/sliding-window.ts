@@ -98,7 +98,8 @@ export class SlidingWindow {
    * @throws ContainerError if the limit is passed
    */
   append(bytes: Uint8Array): number {
-    if (this.total + bytes.length > this.#limit) throw new ContainerError('damaged', 'more output than declared');
+    if (this.total + bytes.length > this.#limit)
+      throw new ContainerError('damaged', 'more output than declared');
     const count = Math.min(bytes.length, PIECE + ROOM - this.#pending);
     const first = Math.min(count, this.#size - this.#at);
     this.#memory.set(bytes.subarray(0, first), this.#at);

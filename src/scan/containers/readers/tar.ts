@@ -2,7 +2,13 @@
  * tar: ustar, pax, GNU's long names and sparse files, and the old format. The holes of a sparse file are left out. A block that is no
  * header is passed over, so that what follows the damage is read, and so is what follows the zeros at the end.
  */
-import { type ByteSource, ContainerError, type ContainerEntry, type ReaderLimits, type StreamReader } from '../container.ts';
+import {
+  type ByteSource,
+  ContainerError,
+  type ContainerEntry,
+  type ReaderLimits,
+  type StreamReader,
+} from '../container.ts';
 import { ByteReader } from '../byte-reader.ts';
 import { stopIfOver } from '../limits.ts';
 import { BLOCK, type TarHeader, paxFields, readHeader } from './tar-header.ts';
@@ -37,7 +43,12 @@ async function* entries(reader: ByteReader, limits: ReaderLimits): AsyncIterable
     }
     if (header.kind === 'longName' || header.kind === 'pax') {
       const bytes = await extension(reader, header);
-      next = { ...next, ...(header.kind === 'pax' ? paxFields(bytes) : { name: bytes.toString('utf8').replace(/\0.*$/s, '') }) };
+      next = {
+        ...next,
+        ...(header.kind === 'pax'
+          ? paxFields(bytes)
+          : { name: bytes.toString('utf8').replace(/\0.*$/s, '') }),
+      };
       continue;
     }
     if (header.kind === 'other') {

@@ -15,6 +15,10 @@ const END_SIZE = 22;
 const LOCATOR_SIZE = 20;
 const ENTRY_SIZE = 46;
 const MAX_COMMENT = 0xff_ff;
+/** Maximum number of places at which the signature of the end is followed by nothing that fits. */
+const MAX_TRIES = 32;
+/** How much of the end of the file is searched at a time. */
+const PART = 32_768;
 const IN_EXTRA_FIELD = 0xff_ff_ff_ff;
 /** The version of the format from which on the directory itself may be encrypted. */
 const VERSION_ENCRYPTED_DIRECTORY = 62;
@@ -38,9 +42,12 @@ export interface ZipDirectory {
 
 /** @returns undefined if there is none. @throws ContainerError if it is encrypted */
 export function findDirectory(bytes: SliceReader): ZipDirectory | undefined {
+  let tries = 0;
   for (const place of endPlaces(bytes)) {
     const directory = directoryAt(bytes, place);
     if (directory !== undefined) return directory;
+    tries += 1;
+    if (tries === MAX_TRIES) break;
   }
   return undefined;
 }
@@ -48,9 +55,9 @@ export function findDirectory(bytes: SliceReader): ZipDirectory | undefined {
 /** Where the record at the end may be, from the end of the file. */
 function* endPlaces(bytes: SliceReader): Generator<number> {
   const first = Math.max(0, bytes.size - END_SIZE - MAX_COMMENT);
-  // In two parts, because a part is at most 64 KiB, which overlap by a signature.
-  for (const start of [Math.max(first, bytes.size - 32_768), first]) {
-    const part = Buffer.from(bytes.at(start, 32_768 + END_SIZE));
+  // In two parts, which overlap, because a part is at most 64 KiB.
+  for (const start of [Math.max(first, bytes.size - PART), first]) {
+    const part = Buffer.from(bytes.at(start, PART + 2 * END_SIZE));
     for (let at = part.length - 4; at >= 0; at -= 1) {
       if (part.readUInt32LE(at) === END) yield start + at;
     }
@@ -60,7 +67,12 @@ function* endPlaces(bytes: SliceReader): Generator<number> {
 function directoryAt(bytes: SliceReader, place: number): ZipDirectory | undefined {
   const end = bytes.at(place, END_SIZE);
   if (end.length < END_SIZE) return undefined;
-  let [count, size, offset, recordStart] = [end.readUInt16LE(10), end.readUInt32LE(12), end.readUInt32LE(16), place];
+  let [count, size, offset, recordStart] = [
+    end.readUInt16LE(10),
+    end.readUInt32LE(12),
+    end.readUInt32LE(16),
+    place,
+  ];
   let version = 0;
   const locator = bytes.at(place - LOCATOR_SIZE, LOCATOR_SIZE);
   if (place >= LOCATOR_SIZE && locator.readUInt32LE(0) === LOCATOR_64) {
@@ -70,7 +82,9 @@ function directoryAt(bytes: SliceReader, place: number): ZipDirectory | undefine
       const record = start < 0 || start > place ? Buffer.alloc(0) : bytes.at(start, 56);
       if (record.length < 56 || record.readUInt32LE(0) !== END_64) continue;
       version = record.readUInt16LE(14);
-      [count, size, offset] = [32, 40, 48].map((at) => Number(record.readBigUInt64LE(at))) as [number, number, number];
+      count = Number(record.readBigUInt64LE(32));
+      size = Number(record.readBigUInt64LE(40));
+      offset = Number(record.readBigUInt64LE(48));
       recordStart = start;
       break;
     }
@@ -100,8 +114,13 @@ export function* directoryEntries(
     }
     if (fixed.length < ENTRY_SIZE) throw new ContainerError('damaged', 'the directory');
     const [flags, method] = [fixed.readUInt16LE(8), fixed.readUInt16LE(10)];
-    const sizes = { packedSize: fixed.readUInt32LE(20), size: fixed.readUInt32LE(24), place: fixed.readUInt32LE(42) };
-    const [nameSize, extraSize, commentSize] = [28, 30, 32].map((field) => fixed.readUInt16LE(field)) as [number, number, number];
+    const sizes = {
+      packedSize: fixed.readUInt32LE(20),
+      size: fixed.readUInt32LE(24),
+      place: fixed.readUInt32LE(42),
+    };
+    const [nameSize, extraSize] = [fixed.readUInt16LE(28), fixed.readUInt16LE(30)];
+    const commentSize = fixed.readUInt16LE(32);
     const name = decodeName(bytes.at(at + ENTRY_SIZE, nameSize), flags);
     const extra = bytes.at(at + ENTRY_SIZE + nameSize, extraSize);
     const real = withExtraFields(extra, { name, ...sizes });
@@ -113,7 +132,7 @@ export function* directoryEntries(
 type Described = Pick<ZipEntry, 'name' | 'packedSize' | 'size' | 'place'>;
 
 /** What the extra fields say instead: sizes of more than 32 bits (1), and the name in UTF-8 (0x7075). */
-function withExtraFields(extra: Buffer, entry: Described): Described {
+export function withExtraFields(extra: Buffer, entry: Described): Described {
   let { name, size, packedSize, place } = entry;
   for (let at = 0; at + 4 <= extra.length;) {
     const [id, length] = [extra.readUInt16LE(at), extra.readUInt16LE(at + 2)];
@@ -139,5 +158,8 @@ function withExtraFields(extra: Buffer, entry: Described): Described {
 /** Bit 11 says that it is UTF-8; otherwise it is code page 437, unless its bytes can only be meant as UTF-8. */
 export function decodeName(bytes: Buffer, flags: number): string {
   const utf8 = bytes.toString('utf8');
-  return ((flags & 0x800) !== 0 || !utf8.includes('\ufffd') ? utf8 : codePage437(bytes)).replaceAll('\\', '/');
+  return ((flags & 0x800) !== 0 || !utf8.includes('\ufffd') ? utf8 : codePage437(bytes)).replaceAll(
+    '\\',
+    '/',
+  );
 }

@@ -1,44 +1,89 @@
-/** zip, and what is one inside: Java's, Android's, Python's and .NET's packages, and office documents, whose text is extracted. */
+/**
+ * zip, and what is one inside: Java's, Android's, Python's and .NET's packages, and office documents, whose text is extracted. If there is
+ * no directory, as in a file that is cut off, the entries that can be found are read.
+ */
 import {
   type BytesReader,
   type ByteSource,
   type ContainerBytes,
-  type ContainerEntry,
   ContainerError,
   type ContainerGap,
   type ReaderLimits,
 } from '../container.ts';
+import type { ByteReader } from '../byte-reader.ts';
 import { unbzip2 } from '../decoders/bzip2.ts';
+import { lzmaProperties } from '../decoders/lzma.ts';
+import { lzma } from '../decoders/lzma2.ts';
 import { inflateRaw, unzstd } from '../decoders/node-zlib.ts';
 import { unxz } from '../decoders/xz.ts';
-import { stopIfOver } from '../limits.ts';
 import { SliceReader, slice } from '../slices.ts';
 import { decoded } from './compressed-file.ts';
-import { type ZipEntry, decodeName, directoryEntries, findDirectory } from './zip-directory.ts';
-import { zipLzma } from './zip-lzma.ts';
+import { officeEntries } from './office/office.ts';
+import { type ZipEntry, directoryEntries, findDirectory } from './zip-directory.ts';
+import { contentStart, localEntries } from './zip-local.ts';
 
-const LOCAL = 0x04_03_4b_50;
-const LOCAL_SIZE = 30;
-const HAS_DESCRIPTOR = 8;
 /** A password, strong encryption, and a masked local header. */
 const ENCRYPTED = 0x2041;
-/** What may follow the content of an entry: a descriptor, another entry, the directory, its end. */
-const SIGNATURES = new Set([0x08_07_4b_50, LOCAL, 0x02_01_4b_50, 0x06_05_4b_50, 0x08_06_4b_50]);
+const AES = 99;
+const HAS_END_MARKER = 2;
 
 export const zip: BytesReader = {
   needs: 'bytes',
   async *read(content, _name, limits) {
     const bytes = new SliceReader(content);
     const directory = findDirectory(bytes);
-    const entries = directory === undefined ? localEntries(bytes, limits) : directoryEntries(bytes, directory, limits);
-    /** Entries that share their bytes are a bomb: together, entries cannot be larger than the file. */
-    let left = content.size;
-    for (const entry of entries) {
-      left -= LOCAL_SIZE + entry.packedSize;
-      if (left < 0) throw new ContainerError('damaged', 'entries that overlap or end behind the file');
-      if (entry.size === 0 && entry.name.endsWith('/')) continue;
-      yield { name: entry.name, content: open(content, entry, limits) };
-    }
+    const entries = () =>
+      directory === undefined ? localEntries(bytes, limits) : directoryEntries(bytes, directory, limits);
+    const open = (entry: ZipEntry) => openEntry(content, entry, limits);
+    yield* officeEntries(withoutOverlap(entries, content.size), open, limits);
     if (directory === undefined) throw new ContainerError('damaged', 'no directory');
   },
 };
+
+/** All entries but folders. Entries that share their bytes are a bomb: together, they cannot be larger than the file. */
+function withoutOverlap(entries: () => Generator<ZipEntry>, fileSize: number) {
+  return function* checked(): Generator<ZipEntry> {
+    let left = fileSize;
+    for (const entry of entries()) {
+      left -= Math.max(0, Math.min(entry.packedSize, fileSize - entry.place));
+      if (left < 0) throw new ContainerError('damaged', 'entries that overlap');
+      if (entry.size > 0 || !entry.name.endsWith('/')) yield entry;
+    }
+  };
+}
+
+/** The content of an entry. The size that is declared for it does not matter, except where the method needs it. */
+function openEntry(
+  content: ContainerBytes,
+  entry: ZipEntry,
+  limits: ReaderLimits,
+): ByteSource | ContainerGap {
+  const { flags, method, packedSize } = entry;
+  if ((flags & ENCRYPTED) !== 0 || method === AES) return 'encrypted';
+  const decode = methods[method];
+  if (decode === undefined) return 'unsupported';
+  const start = contentStart(content, entry);
+  return start === undefined ? 'damaged' : decode(slice(content, start, packedSize, limits), limits, entry);
+}
+
+type Decode = (packed: ByteSource, limits: ReaderLimits, entry: ZipEntry) => ByteSource;
+
+const methods: Readonly<Record<number, Decode>> = {
+  0: (packed) => packed,
+  8: inflateRaw,
+  12: (packed, limits) => decoded(packed, unbzip2, limits),
+  14: (packed, limits, entry) => decoded(packed, (reader) => lzmaOfZip(reader, entry, limits), limits),
+  20: unzstd,
+  93: unzstd,
+  95: (packed, limits) => decoded(packed, unxz, limits),
+};
+
+/** LZMA with a header of its own: a version and the size of the properties, and these. */
+async function* lzmaOfZip(reader: ByteReader, { flags, size }: ZipEntry, limits: ReaderLimits): ByteSource {
+  const header = await reader.take(9);
+  if (header.readUInt16LE(2) !== 5) throw new ContainerError('damaged', 'properties of LZMA');
+  const properties = lzmaProperties(header.readUInt8(4));
+  const dictionary = header.readUInt32LE(5);
+  const isSizeKnown = (flags & HAS_END_MARKER) === 0 && !Number.isNaN(size);
+  yield* lzma(reader, { properties, dictionary, ...(isSizeKnown && { size }) }, limits);
+}

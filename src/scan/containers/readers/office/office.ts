@@ -1,0 +1,116 @@
+/** Office documents in zip files: the parts with what people wrote become plain text, and are not read as XML too. All others stay. */
+import type { ByteSource, ContainerEntry, ContainerGap, ReaderLimits } from '../../container.ts';
+import type { ZipEntry } from '../zip-directory.ts';
+import { documentText } from './document-text.ts';
+import { type SharedTexts, hiddenTexts, readSharedTexts, sharedTextLines, sheetText } from './spreadsheet.ts';
+
+type Open = (entry: ZipEntry) => ByteSource | ContainerGap;
+
+const MIMETYPE = 'mimetype';
+const MANIFEST = 'META-INF/manifest.xml';
+const ENCRYPTION = ':encryption-data';
+const SHARED_TEXTS = 'xl/sharedStrings.xml';
+/** Texts, comments, notes and drawings. Layouts and styles have none of their own. */
+const OOXML = new RegExp(
+  [
+    String.raw`^word/(?:document|header|footer|footnotes|endnotes|comments|glossary/document)\d*\.xml$`,
+    String.raw`^ppt/(?:slides|notesSlides|comments)/[^/]+\.xml$`,
+    String.raw`^xl/(?:comments\d*|(?:comments|threadedComments|drawings)/[^/]+)\.xml$`,
+  ].join('|'),
+);
+const SHEET = /^xl\/worksheets\/[^/]+\.xml$/;
+const OPEN_DOCUMENT = /^(?:Object [^/]+\/)?content\.xml$/;
+/** Maximum number of entries among which the one that tells the kind of a document is looked for. */
+const MAX_LOOKED_AT = 10_000;
+
+/** The entries of a zip file, with the text of documents. */
+export async function* officeEntries(
+  entries: () => Iterable<ZipEntry>,
+  open: Open,
+  limits: ReaderLimits,
+): AsyncIterable<ContainerEntry> {
+  const { kind, texts, manifest } = lookAt(entries());
+  const shared = texts === undefined ? undefined : await sharedTextsIn(open(texts), limits);
+  const isEncrypted = manifest !== undefined && (await mentionsEncryption(open(manifest)));
+  for (const entry of entries()) {
+    const { name } = entry;
+    if (isEncrypted && name !== MIMETYPE && !name.startsWith('META-INF/')) {
+      yield { name, content: 'encrypted' };
+    } else if (kind === 'opendocument' && OPEN_DOCUMENT.test(name)) {
+      yield textEntry(name, open(entry), (content) => documentText(content, 'opendocument'));
+    } else if (kind === 'ooxml' && OOXML.test(name)) {
+      yield textEntry(name, open(entry), (content) => documentText(content, 'ooxml'));
+    } else if (kind === 'ooxml' && SHEET.test(name)) {
+      yield textEntry(name, open(entry), (content) => sheetText(content, shared));
+    } else if (kind === 'ooxml' && name === SHARED_TEXTS) {
+      if (shared === undefined) yield textEntry(name, open(entry), sharedTextLines);
+    } else {
+      yield { name, content: open(entry) };
+    }
+  }
+  if (shared !== undefined && shared.shown.size < shared.texts.length) {
+    yield { name: textName(SHARED_TEXTS), content: hiddenTexts(shared) };
+  }
+}
+
+/** What is known of a document before its entries are read. */
+interface Overview {
+  kind?: 'ooxml' | 'opendocument';
+  texts?: ZipEntry;
+  manifest?: ZipEntry;
+}
+
+function lookAt(entries: Iterable<ZipEntry>): Overview {
+  const overview: Overview = {};
+  let count = 0;
+  try {
+    for (const entry of entries) {
+      if (entry.name === '[Content_Types].xml') overview.kind = 'ooxml';
+      else if (entry.name === MIMETYPE && count === 0) overview.kind = 'opendocument';
+      else if (entry.name === SHARED_TEXTS) overview.texts = entry;
+      else if (entry.name === MANIFEST && overview.kind === 'opendocument') overview.manifest = entry;
+      count += 1;
+      if (count === MAX_LOOKED_AT) break;
+    }
+  } catch {
+    // The entries are read once more, and then it counts.
+  }
+  return overview;
+}
+
+/** OpenDocument encrypts entries without a word in the zip file: its manifest says how. */
+async function mentionsEncryption(content: ByteSource | ContainerGap): Promise<boolean> {
+  if (typeof content === 'string') return false;
+  let text = '';
+  try {
+    for await (const piece of content) {
+      text = text.slice(-ENCRYPTION.length) + Buffer.from(piece).toString('latin1');
+      if (text.includes(ENCRYPTION)) return true;
+    }
+  } catch {
+    // It is an entry like others, of which this is said when it is read.
+  }
+  return false;
+}
+
+/** @returns undefined if they cannot be read as a whole: they then are an entry like others */
+async function sharedTextsIn(
+  content: ByteSource | ContainerGap,
+  limits: ReaderLimits,
+): Promise<SharedTexts | undefined> {
+  if (typeof content === 'string') return undefined;
+  return await readSharedTexts(content, limits.memoryBytes / 4).catch(() => undefined);
+}
+
+function textEntry(
+  name: string,
+  content: ByteSource | ContainerGap,
+  convert: (content: ByteSource) => ByteSource,
+): ContainerEntry {
+  return { name: textName(name), content: typeof content === 'string' ? content : convert(content) };
+}
+
+/** The name of a part as a text. */
+function textName(name: string): string {
+  return name.replace(/xml$/, 'txt');
+}
