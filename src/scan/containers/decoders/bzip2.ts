@@ -11,6 +11,7 @@ import { HuffmanCode } from './bzip2-huffman.ts';
 const BLOCK = 0x31_41_59_26_53_59;
 const END = 0x17_72_45_38_50_90;
 const GROUP = 50;
+const GROUPS_PER_CHECK = 256;
 const MAX_SELECTORS = 18_002;
 const PIECE = 65_536;
 const LEVEL_BYTES = 100_000;
@@ -52,7 +53,8 @@ async function readBlock(bits: BitReader, block: Uint32Array, limits: ReaderLimi
   const order = Uint8Array.from(bytes);
   let count = 0;
   let [run, weight] = [0, 1];
-  for (const selector of selectors) {
+  for (const [group, selector] of selectors.entries()) {
+    if (group % GROUPS_PER_CHECK === 0) stopIfOver(limits);
     const code = codes[selector];
     if (code === undefined) throw new ContainerError('damaged', 'a code of a block');
     await bits.fill(GROUP * 20);
@@ -82,7 +84,6 @@ async function readBlock(bits: BitReader, block: Uint32Array, limits: ReaderLimi
       block[count] = byte;
       count += 1;
     }
-    stopIfOver(limits);
   }
   throw new ContainerError('damaged', 'end of a block');
 }

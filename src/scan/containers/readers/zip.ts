@@ -18,9 +18,9 @@ import { inflateRaw, unzstd } from '../decoders/node-zlib.ts';
 import { unxz } from '../decoders/xz.ts';
 import { SliceReader, slice } from '../slices.ts';
 import { decoded } from './compressed-file.ts';
-import { officeEntries } from './office/office.ts';
-import { type ZipEntry, directoryEntries, findDirectory } from './zip-directory.ts';
-import { contentStart, localEntries } from './zip-local.ts';
+import { officeEntries } from '../office/office.ts';
+import { type ZipEntry, directoryEntries, findDirectory } from '../zip/directory.ts';
+import { contentStart, localEntries } from '../zip/local-headers.ts';
 
 /** A password, strong encryption, and a masked local header. */
 const ENCRYPTED = 0x2041;

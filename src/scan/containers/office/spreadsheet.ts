@@ -2,7 +2,7 @@
  * Sheets of Office Open XML: each row is the line of its number, with its cells separated by tabs. Texts are not in the sheets but in a
  * table of their own, which is held in memory as far as that allows.
  */
-import type { ByteSource } from '../../container.ts';
+import type { ByteSource } from '../container.ts';
 import { TextWriter, oneLine } from './text-writer.ts';
 import { tokensIn } from './xml-file.ts';
 import { attribute } from './xml-tokens.ts';

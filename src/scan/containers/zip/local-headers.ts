@@ -2,7 +2,7 @@
 import type { ContainerBytes, ReaderLimits } from '../container.ts';
 import { stopIfOver } from '../limits.ts';
 import type { SliceReader } from '../slices.ts';
-import { type ZipEntry, decodeName, withExtraFields } from './zip-directory.ts';
+import { type ZipEntry, decodeName, withExtraFields } from './directory.ts';
 
 const LOCAL_SIZE = 30;
 const LOCAL = 0x04_03_4b_50;

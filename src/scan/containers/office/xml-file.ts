@@ -1,5 +1,5 @@
 /** Reads the tokens of an XML file in UTF-8 or, with a byte-order mark, in UTF-16. */
-import type { ByteSource } from '../../container.ts';
+import type { ByteSource } from '../container.ts';
 import { type XmlToken, XmlTokens } from './xml-tokens.ts';
 
 /** The tokens of each piece of the file, and an empty list when its end is reached. */

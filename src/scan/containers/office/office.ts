@@ -1,6 +1,6 @@
 /** Office documents in zip files: the parts with what people wrote become plain text, and are not read as XML too. All others stay. */
-import type { ByteSource, ContainerEntry, ContainerGap, ReaderLimits } from '../../container.ts';
-import type { ZipEntry } from '../zip-directory.ts';
+import type { ByteSource, ContainerEntry, ContainerGap, ReaderLimits } from '../container.ts';
+import type { ZipEntry } from '../zip/directory.ts';
 import { documentText } from './document-text.ts';
 import { type SharedTexts, hiddenTexts, readSharedTexts, sharedTextLines, sheetText } from './spreadsheet.ts';
 

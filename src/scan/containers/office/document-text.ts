@@ -1,5 +1,5 @@
 /** The text of documents and presentations, of Office Open XML and of OpenDocument: one line for each paragraph or row of a table. */
-import type { ByteSource } from '../../container.ts';
+import type { ByteSource } from '../container.ts';
 import { TextWriter, oneLine } from './text-writer.ts';
 import { tokensIn } from './xml-file.ts';
 import { type XmlToken, attribute } from './xml-tokens.ts';
