@@ -1,11 +1,14 @@
-/** The xz container: streams of blocks of LZMA2, an index after them. Filters for executables are not supported. */
+/** The xz container: streams of blocks of LZMA2, an index after them. Filters of processors other than x86 are not supported. */
 import { type ByteSource, ContainerError, type ReaderLimits } from '../container.ts';
 import type { ByteReader } from '../byte-reader.ts';
 import { stopIfOver } from '../limits.ts';
+import { undelta, unfilterX86 } from './filters.ts';
 import { lzma2, lzma2Dictionary } from './lzma2.ts';
 
 const MAGIC = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
 const HEADER = 12;
+const DELTA = 3;
+const X86 = 4;
 const LZMA2 = 0x21;
 /** Size of the check after a block, by its kind. */
 const CHECK_SIZES = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64];
@@ -24,9 +27,11 @@ export async function* unxz(reader: ByteReader, limits: ReaderLimits): ByteSourc
       stopIfOver(limits);
       const size = (await reader.take(1)).readUInt8();
       if (size === 0) break;
-      const dictionary = dictionaryOf(await reader.take(4 * size + 3));
+      const { dictionary, filters } = readBlockHeader(await reader.take(4 * size + 3));
       const start = reader.position;
-      yield* lzma2(reader, dictionary, limits);
+      let content = lzma2(reader, dictionary, limits);
+      for (const filter of filters) content = filter(content);
+      yield* content;
       const padding = (4 - ((reader.position - start) % 4)) % 4;
       await reader.skip(padding + checkSize);
     }
@@ -36,8 +41,10 @@ export async function* unxz(reader: ByteReader, limits: ReaderLimits): ByteSourc
   }
 }
 
-/** The size of the dictionary of a block. @param header without its first byte */
-function dictionaryOf(header: Buffer): number {
+type Filter = (source: ByteSource) => ByteSource;
+
+/** @param header without its first byte @returns filters in the order in which they decode */
+function readBlockHeader(header: Buffer): { dictionary: number; filters: Filter[] } {
   const flags = header.readUInt8(0);
   if ((flags & 0x3c) !== 0) throw new ContainerError('unsupported', 'flags of a block');
   let at = 1;
@@ -49,10 +56,18 @@ function dictionaryOf(header: Buffer): number {
   // The declared sizes are not needed.
   if ((flags & 0x40) !== 0) number();
   if ((flags & 0x80) !== 0) number();
-  const [filter, size] = [number(), number()];
-  if ((flags & 3) !== 0 || filter !== LZMA2) throw new ContainerError('unsupported', 'filters of a block');
-  if (size !== 1 || at >= header.length) throw new ContainerError('damaged', 'filters of a block');
-  return lzma2Dictionary(header.readUInt8(at));
+  const filters: Filter[] = [];
+  for (let left = flags & 3; left > 0; left -= 1) {
+    const [id, size] = [number(), number()];
+    const distance = (header[at] ?? 0) + 1;
+    at += size;
+    if (id === DELTA && size === 1) filters.unshift((source) => undelta(source, distance));
+    else if (id === X86 && size === 0) filters.unshift(unfilterX86);
+    else throw new ContainerError('unsupported', 'filters of a block');
+  }
+  if (number() !== LZMA2) throw new ContainerError('unsupported', 'filters of a block');
+  if (number() !== 1 || at >= header.length) throw new ContainerError('damaged', 'filters of a block');
+  return { dictionary: lzma2Dictionary(header.readUInt8(at)), filters };
 }
 
 /** A number in groups of seven bits, the lowest first. */
