@@ -72,6 +72,16 @@ export class ByteReader {
     }
   }
 
+  /** Reads over padding. @returns true at the end of all bytes */
+  async skipZeros(): Promise<boolean> {
+    while (!(await this.atEnd())) {
+      const at = this.buffer.subarray(this.start, this.end).findIndex((byte) => byte !== 0);
+      this.start = at < 0 ? this.end : this.start + at;
+      if (at >= 0) return false;
+    }
+    return true;
+  }
+
   /** The next bytes as a source of their own, for an entry: whatever is left of it is skipped with `Section.skip`. */
   section(length: number): Section {
     return new Section(this, length);

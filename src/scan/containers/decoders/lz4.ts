@@ -84,7 +84,7 @@ async function* block(
       if (window.isFull) yield* pieces(window, limits);
       else if (taken === 0) break;
     }
-    if (at >= bytes.length) break;
+    if (at + 2 > bytes.length) break;
     const distance = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
     at += 2;
     if (distance === 0) throw new ContainerError('damaged', 'distance of a match');

@@ -163,17 +163,14 @@ export class LzmaDecoder {
   }
 
   #literal(base: number): number {
+    if (this.#state < 7) return this.#tree(base, 8);
+    // After a match, the byte that would continue it is the context, until a bit differs.
     let symbol = 1;
-    if (this.#state >= 7) {
-      // After a match, the byte that would continue it is the context, until a bit differs.
-      let match = this.#window.byteAt(this.#rep0 + 1);
-      while (symbol < 0x100) {
-        const matchBit = (match >> 7) & 1;
-        match <<= 1;
-        const bit = this.#bit(base + ((1 + matchBit) << 8) + symbol);
-        symbol = (symbol << 1) | bit;
-        if (bit !== matchBit) break;
-      }
+    for (let match = this.#window.byteAt(this.#rep0 + 1); symbol < 0x100; match <<= 1) {
+      const matchBit = (match >> 7) & 1;
+      const bit = this.#bit(base + ((1 + matchBit) << 8) + symbol);
+      symbol = (symbol << 1) | bit;
+      if (bit !== matchBit) break;
     }
     while (symbol < 0x100) symbol = (symbol << 1) | this.#bit(base + symbol);
     return symbol & 0xff;
@@ -195,10 +192,34 @@ export class LzmaDecoder {
     return distance + direct * 16 + this.#reverseTree(ALIGN, 4);
   }
 
+  /** Bits of which each has a probability of its own for those before it. As `#bit`, in one loop: most of the time is spent here. */
   #tree(base: number, bits: number): number {
-    let symbol = 1;
-    for (let n = 0; n < bits; n += 1) symbol = (symbol << 1) | this.#bit(base + symbol);
-    return symbol - (1 << bits);
+    const probabilities = this.#probabilities;
+    const end = 1 << bits;
+    let [range, code, symbol] = [this.#range, this.#code, 1];
+    while (symbol < end) {
+      const index = base + symbol;
+      const probability = probabilities[index] ?? 0;
+      const bound = (range >>> 11) * probability;
+      if (code < bound) {
+        range = bound;
+        probabilities[index] = probability + ((2048 - probability) >> 5);
+        symbol <<= 1;
+      } else {
+        range -= bound;
+        code -= bound;
+        probabilities[index] = probability - (probability >> 5);
+        symbol = (symbol << 1) | 1;
+      }
+      if (range < TOP) {
+        range = (range << 8) >>> 0;
+        code = ((code << 8) | (this.#input[this.#at] ?? 0)) >>> 0;
+        this.#at += 1;
+      }
+    }
+    this.#range = range;
+    this.#code = code;
+    return symbol - end;
   }
 
   #reverseTree(base: number, bits: number): number {
@@ -213,13 +234,15 @@ export class LzmaDecoder {
 
   /** Bits that are as often 0 as 1. */
   #directBits(count: number): number {
+    // At most 26 of them: the result stays a small integer.
     let result = 0;
     for (let n = 0; n < count; n += 1) {
-      this.#range >>>= 1;
-      const bit = this.#code >= this.#range ? 1 : 0;
-      if (bit === 1) this.#code -= this.#range;
-      result = result * 2 + bit;
-      this.#normalize();
+      const half = this.#range >>> 1;
+      const bit = this.#code >= half ? 1 : 0;
+      this.#range = half;
+      if (bit === 1) this.#code -= half;
+      result = (result << 1) | bit;
+      if (half < TOP) this.#normalize();
     }
     return result;
   }
@@ -242,7 +265,6 @@ export class LzmaDecoder {
   }
 
   #normalize(): void {
-    if (this.#range >= TOP) return;
     this.#range = (this.#range << 8) >>> 0;
     this.#code = ((this.#code << 8) | (this.#input[this.#at] ?? 0)) >>> 0;
     this.#at += 1;

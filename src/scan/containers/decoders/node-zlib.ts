@@ -1,58 +1,51 @@
-/** The formats that Node.js decompresses: bounded by what one piece of output takes, whatever the input says. */
-import {
-  constants,
-  createBrotliDecompress,
-  createGunzip,
-  createInflateRaw,
-  createZstdDecompress,
-} from 'node:zlib';
+/**
+ * The formats that Node.js decompresses: bounded by what one piece of output takes, whatever the input says. Of data that is damaged, and
+ * not just cut off, the last piece before the damage is lost, because Node.js does not deliver it.
+ */
+import { constants, createBrotliDecompress, createInflateRaw, createZstdDecompress } from 'node:zlib';
+import type { ByteReader } from '../byte-reader.ts';
 import { type ByteSource, ContainerError, type ContainerGap, type ReaderLimits } from '../container.ts';
 import { stopIfOver } from '../limits.ts';
 
 const PIECE = 65_536;
 
-type Engine = ReturnType<typeof createGunzip | typeof createZstdDecompress>;
+type Engine = ReturnType<typeof createInflateRaw | typeof createZstdDecompress>;
 
-/** All members of a gzip file; zeros after its end are padding, and anything else there is damage. */
-export function gunzip(source: ByteSource, limits: ReaderLimits): ByteSource {
-  return decompress(() => createGunzip({ chunkSize: PIECE }), source, limits, { isRestPadding: true });
-}
-
-/** A deflate stream without a header; bytes after its end are ignored. */
-export function inflateRaw(source: ByteSource, limits: ReaderLimits): ByteSource {
-  return decompress(() => createInflateRaw({ chunkSize: PIECE }), source, limits, { isRestPadding: true });
+/** A deflate stream without a header. Bytes after its end are left in the reader. */
+export function inflateRaw(reader: ByteReader, limits: ReaderLimits): ByteSource {
+  return decompress(createInflateRaw({ chunkSize: PIECE }), reader, limits);
 }
 
 /** All frames of a Zstandard file. A frame whose window is larger than the memory is refused. */
-export function unzstd(source: ByteSource, limits: ReaderLimits): ByteSource {
+export async function* unzstd(reader: ByteReader, limits: ReaderLimits): ByteSource {
   const windowLog = Math.min(27, Math.max(10, Math.floor(Math.log2(limits.memoryBytes))));
   const params = { [constants.ZSTD_d_windowLogMax]: windowLog };
-  return decompress(() => createZstdDecompress({ chunkSize: PIECE, params }), source, limits);
+  yield* decompress(createZstdDecompress({ chunkSize: PIECE, params }), reader, limits);
+  await expectEnd(reader);
 }
 
 /** A Brotli stream; its window is at most 16 MiB. */
-export function unbrotli(source: ByteSource, limits: ReaderLimits): ByteSource {
-  return decompress(() => createBrotliDecompress({ chunkSize: PIECE }), source, limits);
+export async function* unbrotli(reader: ByteReader, limits: ReaderLimits): ByteSource {
+  yield* decompress(createBrotliDecompress({ chunkSize: PIECE }), reader, limits);
+  await expectEnd(reader);
+}
+
+async function expectEnd(reader: ByteReader): Promise<void> {
+  if (!(await reader.atEnd())) throw new ContainerError('damaged', 'bytes after the end');
 }
 
 /**
- * Passes a source through an engine. What was decoded before an error is delivered before it is thrown, which iterating over the stream
- * would not do.
+ * Passes what is in a reader through an engine. What was decoded before an error is delivered before it is thrown, which iterating over
+ * the stream would not do.
  */
-async function* decompress(
-  create: () => Engine,
-  source: ByteSource,
-  limits: ReaderLimits,
-  { isRestPadding = false } = {},
-): ByteSource {
-  const engine = create();
+async function* decompress(engine: Engine, reader: ByteReader, limits: ReaderLimits): ByteSource {
   let failure: Error | undefined;
   let wake = () => {};
   engine.on('error', (error) => {
     failure ??= error;
   });
   for (const event of ['readable', 'end', 'close']) engine.on(event, () => wake());
-  const feeding = feed(engine, source);
+  const feeding = feed(engine, reader);
   try {
     for (;;) {
       stopIfOver(limits);
@@ -69,31 +62,35 @@ async function* decompress(
     }
   } finally {
     engine.destroy();
-    // Whoever owns the source may go on with it only when it is no longer read here.
+    // Whoever owns the reader may go on with it only when it is no longer read here.
     await feeding;
   }
-  const { written, error } = await feeding;
+  const error = await feeding;
   if (error !== undefined) throw error;
   if (failure !== undefined) throw new ContainerError(reasonFor(failure), failure.message);
-  if (!isRestPadding && engine.bytesWritten < written) {
-    throw new ContainerError('damaged', 'bytes after the end of the compressed data');
-  }
 }
 
-/** Never rejects. @returns the number of bytes that were written, and what the source threw */
-async function feed(engine: Engine, source: ByteSource): Promise<{ written: number; error?: unknown }> {
+/** Never rejects. @returns why the input ended early, if it did */
+async function feed(engine: Engine, reader: ByteReader): Promise<unknown> {
   let written = 0;
+  // A write that fails is not reported as done.
+  let done = () => {};
+  engine.on('close', () => done());
   try {
-    for await (const piece of source) {
+    while (!engine.destroyed && engine.bytesWritten === written && !(await reader.atEnd())) {
+      const piece = reader.piece(PIECE);
       written += piece.length;
-      const failed = await new Promise<boolean>((resolve) => {
-        engine.write(piece, (error) => resolve(error !== undefined && error !== null));
+      await new Promise<void>((resolve) => {
+        done = resolve;
+        engine.write(piece, () => resolve());
+        if (engine.destroyed) resolve();
       });
-      if (failed || engine.bytesWritten < written) break;
     }
-    return { written };
+    // What the engine did not need belongs to what follows.
+    reader.start -= Math.min(reader.start, written - engine.bytesWritten);
+    return undefined;
   } catch (error) {
-    return { written, error };
+    return error;
   } finally {
     engine.end();
   }

@@ -27,11 +27,11 @@ async function* entries(reader: ByteReader, limits: ReaderLimits): AsyncIterable
   let names = '';
   while (!(await reader.atEnd())) {
     stopIfOver(limits);
-    const header = (await reader.take(HEADER)).toString('latin1');
-    const [, declared = ''] = /^(\d{1,10}) *`\n$/.exec(header.slice(48)) ?? [];
+    const header = Buffer.from(await reader.take(HEADER));
+    const [, declared = ''] = /^(\d{1,10}) *`\n$/.exec(header.toString('latin1', 48)) ?? [];
     if (declared === '') throw new ContainerError('damaged', 'a header of a file');
     const size = Number(declared);
-    const plain = header.slice(0, 16).trimEnd();
+    const plain = header.toString('utf8', 0, 16).trimEnd();
     const inContent = Number(/^#1\/(\d{1,5})$/.exec(plain)?.[1] ?? 0);
     if (plain === '//' && size <= MAX_NAMES) {
       names = (await reader.take(size)).toString('utf8');

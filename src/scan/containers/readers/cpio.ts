@@ -43,7 +43,7 @@ export async function* cpioEntries(reader: ByteReader, limits: ReaderLimits): As
     const name = (await reader.take(nameSize)).toString('utf8').replace(/\0.*$/s, '');
     await reader.skip(paddingOf(length + nameSize, unit));
     if (name === TRAILER) {
-      if (await skipZeros(reader, limits)) return;
+      if (await reader.skipZeros()) return;
       if (readHeader(await reader.peek(110)) === undefined) {
         yield { name: 'rest', content: reader.rest() };
         return;
@@ -85,16 +85,4 @@ function readHeader(bytes: Buffer): Header | undefined {
 
 function paddingOf(length: number, unit: number): number {
   return (unit - (length % unit)) % unit;
-}
-
-/** @returns true at the end of the file */
-async function skipZeros(reader: ByteReader, limits: ReaderLimits): Promise<boolean> {
-  while (!(await reader.atEnd())) {
-    stopIfOver(limits);
-    const { buffer, start, end } = reader;
-    const at = buffer.subarray(start, end).findIndex((byte) => byte !== 0);
-    reader.start = at < 0 ? end : start + at;
-    if (at >= 0) return false;
-  }
-  return true;
 }

@@ -1,11 +1,5 @@
 /** A file that is compressed with gzip, of one or more members. */
-import type { StreamReader } from '../container.ts';
-import { gunzip } from '../decoders/node-zlib.ts';
-import { compressedName } from './compressed-name.ts';
+import { gunzip } from '../decoders/gzip.ts';
+import { compressedFile } from './compressed-file.ts';
 
-export const gzip: StreamReader = {
-  needs: 'stream',
-  async *read(content, name, limits) {
-    yield { name: compressedName(name), content: gunzip(content, limits) };
-  },
-};
+export const gzip = compressedFile(gunzip);

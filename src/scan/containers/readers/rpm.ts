@@ -2,7 +2,8 @@
 import { type ByteSource, ContainerError, type ReaderLimits, type StreamReader } from '../container.ts';
 import { ByteReader } from '../byte-reader.ts';
 import { unbzip2 } from '../decoders/bzip2.ts';
-import { gunzip, unzstd } from '../decoders/node-zlib.ts';
+import { gunzip } from '../decoders/gzip.ts';
+import { unzstd } from '../decoders/node-zlib.ts';
 import { unxz } from '../decoders/xz.ts';
 import { cpioEntries } from './cpio.ts';
 import { lzmaAlone } from './lzma.ts';
@@ -42,15 +43,15 @@ async function headerSize(reader: ByteReader): Promise<number> {
   return INDEX_ENTRY * start.readUInt32BE(8) + start.readUInt32BE(12);
 }
 
-/** Each value on a line of its own. */
+/** Each value on a line of its own: between texts there are zeros, and numbers with other control characters. */
 async function* asLines(header: ByteSource): ByteSource {
-  for await (const piece of header) yield piece.map((byte) => (byte === 0 ? 0x0a : byte));
+  for await (const piece of header) yield piece.map((byte) => (byte < 0x20 && byte !== 0x09 ? 0x0a : byte));
 }
 
 async function decompressed(reader: ByteReader, limits: ReaderLimits): Promise<ByteSource> {
   const start = (await reader.peek(6)).toString('hex');
-  if (start.startsWith('1f8b')) return gunzip(reader.rest(), limits);
-  if (start.startsWith('28b52ffd')) return unzstd(reader.rest(), limits);
+  if (start.startsWith('1f8b')) return gunzip(reader, limits);
+  if (start.startsWith('28b52ffd')) return unzstd(reader, limits);
   if (start.startsWith('425a68')) return unbzip2(reader, limits);
   if (start.startsWith('fd377a585a00')) return unxz(reader, limits);
   if (start.startsWith('5d00')) return lzmaAlone(reader, limits);

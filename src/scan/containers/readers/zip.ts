@@ -70,11 +70,11 @@ type Decode = (packed: ByteSource, limits: ReaderLimits, entry: ZipEntry) => Byt
 
 const methods: Readonly<Record<number, Decode>> = {
   0: (packed) => packed,
-  8: inflateRaw,
+  8: (packed, limits) => decoded(packed, inflateRaw, limits),
   12: (packed, limits) => decoded(packed, unbzip2, limits),
   14: (packed, limits, entry) => decoded(packed, (reader) => lzmaOfZip(reader, entry, limits), limits),
-  20: unzstd,
-  93: unzstd,
+  20: (packed, limits) => decoded(packed, unzstd, limits),
+  93: (packed, limits) => decoded(packed, unzstd, limits),
   95: (packed, limits) => decoded(packed, unxz, limits),
 };
 

@@ -1,11 +1,5 @@
 /** A file that is compressed with Zstandard, of one or more frames. */
-import type { StreamReader } from '../container.ts';
 import { unzstd } from '../decoders/node-zlib.ts';
-import { compressedName } from './compressed-name.ts';
+import { compressedFile } from './compressed-file.ts';
 
-export const zstandard: StreamReader = {
-  needs: 'stream',
-  async *read(content, name, limits) {
-    yield { name: compressedName(name), content: unzstd(content, limits) };
-  },
-};
+export const zstandard = compressedFile(unzstd);

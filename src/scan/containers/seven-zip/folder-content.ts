@@ -34,9 +34,9 @@ const decoders: Readonly<Record<string, Decode>> = {
     ),
   '030101': (source, step, limits) => withReader(source, limits, (reader) => lzmaStep(reader, step, limits)),
   '03030103': unfilterX86,
-  '040108': (source, _, limits) => inflateRaw(source, limits),
+  '040108': (source, _, limits) => withReader(source, limits, (reader) => inflateRaw(reader, limits)),
   '040202': (source, _, limits) => withReader(source, limits, (reader) => unbzip2(reader, limits)),
-  '04f71101': (source, _, limits) => unzstd(source, limits),
+  '04f71101': (source, _, limits) => withReader(source, limits, (reader) => unzstd(reader, limits)),
   '04f71104': (source, _, limits) => withReader(source, limits, (reader) => unlz4(reader, limits)),
 };
 const AES = '06f10701';
