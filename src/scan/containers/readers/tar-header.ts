@@ -42,8 +42,9 @@ function isSumRight(block: Buffer): boolean {
   let [unsigned, signed] = [256, 256];
   for (let at = 0; at < BLOCK; at += 1) {
     if (at >= 148 && at < 156) continue;
-    unsigned += block.readUInt8(at);
-    signed += block.readInt8(at);
+    const byte = block[at] ?? 0;
+    unsigned += byte;
+    signed += byte < 0x80 ? byte : byte - 0x100;
   }
   return expected === unsigned || expected === signed;
 }
