@@ -1,26 +1,10 @@
 /** The reader of SQLite databases, on databases that SQLite made. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { sqliteReader } from '../../../src/scan/containers/readers/sqlite.ts';
+import { sqliteFile } from '../../../fixtures/documents.ts';
 import { readContainer } from '../read-container.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'sqlite-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-let made = 0;
-/** The bytes of a database on which these statements were executed. */
-function database(...statements: readonly string[]): Buffer {
-  made += 1;
-  const path = join(folder, `${made}.db`);
-  const db = new DatabaseSync(path);
-  for (const statement of statements) db.exec(statement);
-  db.close();
-  return readFileSync(path);
-}
-
+const database = sqliteFile;
 const lines = (text: string | undefined) => (text ?? '').trimEnd().split('\n');
 const read = (bytes: Uint8Array) => readContainer(sqliteReader, bytes);
 
