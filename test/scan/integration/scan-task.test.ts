@@ -302,6 +302,33 @@ describe('files', () => {
     ]);
   });
 
+  test('that looks binary: in UTF-32, in UTF-16 without Latin letters, with NULs in it or before it', async () => {
+    const token = plantable('npm-access-token');
+    const text = `\u{1F511} first\n\u20acy ${token}\n`;
+    const utf32 = (content: string) =>
+      Buffer.from(Uint32Array.from(content, (c) => c.codePointAt(0) ?? 0).buffer);
+    const large = `${'[section] key=value\n'.repeat(60_000)}${text}`;
+    const folder = newFolder({
+      a: utf32(`\uFEFF${text}`),
+      b: utf32(`\uFEFF${text}`).swap32(),
+      c: utf32(`\uFEFF${large}`),
+      d: Buffer.from(`${'\u4e00\u5bc6\u7801'.repeat(50)}\n ${token}\n`, 'utf16le'),
+      e: `Nov 30 started\nNov 30 line \0\0 lost\n\0 ${token}\n`,
+      f: Buffer.concat([Buffer.alloc(4096), Buffer.from(`\nNov 30 ${token}\n`)]),
+    });
+    const found = places(await scan([folder]))
+      .toSorted((a, b) => a.path.localeCompare(b.path))
+      .map(({ path, line, column }) => [path.at(-1), line, column]);
+    expect(found).toEqual([
+      ['a', 2, 4],
+      ['b', 2, 4],
+      ['c', 60_002, 4],
+      ['d', 2, 2],
+      ['e', 3, 3],
+      ['f', 2, 8],
+    ]);
+  });
+
   test('binaries are skipped and counted; links are not followed; a root may be a file', async () => {
     const token = planted('github-classic-token');
     const folder = newFolder({ 'a.bin': Buffer.from(`\u007fELF\0${token}`), 'sub/b.txt': token });
