@@ -1,5 +1,6 @@
 /** What readers of documents and databases yield: text, as pieces of UTF-8. */
 import type { ByteSource } from '../container.ts';
+import { problemOf } from './problems.ts';
 
 /** A piece is passed on when it has this many characters. */
 const PIECE_CHARS = 32 * 1024;
@@ -17,7 +18,7 @@ export async function* textPieces(lines: Iterable<string> | AsyncIterable<string
     }
   } catch (error) {
     yield* pieces(text);
-    throw error;
+    throw problemOf(error);
   }
   yield* pieces(text);
 }
