@@ -1,6 +1,11 @@
 /** The reader of SQLite databases, on databases that SQLite made. */
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from '@jest/globals';
 import { sqliteReader } from '../../../src/scan/containers/readers/sqlite.ts';
+import { sqliteJournalReader } from '../../../src/scan/containers/readers/sqlite-journal.ts';
 import { sqliteFile } from '../../../fixtures/documents.ts';
 import { readContainer } from '../read-container.ts';
 
@@ -85,6 +90,32 @@ describe('SQLite', () => {
     expect(gone.size).toBeGreaterThan(950);
     expect(deleted).toContain('["user500", "word-500-gone"]');
     expect(entries.get('t')).not.toContain('deleted');
+  });
+
+  test.each(['WAL', 'PERSIST'])('files beside the database: %s', async (mode) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sqlite-'));
+    const db = new DatabaseSync(join(folder, 'a.db'));
+    db.exec(`PRAGMA journal_mode = ${mode}; CREATE TABLE t (a, b)`);
+    db.exec(`INSERT INTO t VALUES ('first', 'value'), ('long', printf('%.*c', 9000, 'x') || 'end')`);
+    if (mode === 'PERSIST') db.exec('PRAGMA synchronous = OFF; BEGIN');
+    db.exec(`UPDATE t SET b = 'changed' WHERE a = 'first'`);
+    const files = readdirSync(folder).filter((name) => /-(?:wal|journal)$/.test(name));
+    const { entries, problem } = await readContainer(
+      sqliteJournalReader,
+      readFileSync(join(folder, files[0] ?? '')),
+    );
+    db.close();
+    rmSync(folder, { recursive: true });
+    expect([files, problem]).toEqual([[mode === 'WAL' ? 'a.db-wal' : 'a.db-journal'], undefined]);
+    const rows = lines(entries.get('rows'));
+    expect(rows).toContain('["first", "value"]');
+    if (mode === 'WAL') {
+      expect(rows.filter((row) => row.startsWith('["first"'))).toEqual([
+        '["first", "value"]',
+        '["first", "changed"]',
+      ]);
+      expect(rows.join('\n')).toMatch(/x{4000}end/);
+    }
   });
 
   test('what is damaged is reported, and the rest is read', async () => {

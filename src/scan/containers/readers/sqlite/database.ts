@@ -11,11 +11,21 @@ const MIN_USABLE_BYTES = 480;
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
-export class Database {
+/** Pages that refer to each other by their numbers. */
+export interface Pages {
+  /** Bytes of a page without those that an extension reserves at its end. */
+  readonly usable: number;
+  /** The highest number of a page. */
+  readonly pageCount: number;
+  readonly encoding: Encoding;
+  /** @throws ContainerError if there is no such page, or the reader must stop */
+  page(number: number): Buffer;
+}
+
+export class Database implements Pages {
   readonly #content: ContainerBytes;
   readonly #limits: ReaderLimits;
   readonly pageSize: number;
-  /** Bytes of a page without those that an extension reserves at its end. */
   readonly usable: number;
   /** Complete pages in the file. */
   readonly pageCount: number;
@@ -46,7 +56,7 @@ export class Database {
     if (this.pageCount / 8 > limits.memoryBytes / 2)
       throw new ContainerError('container-limit', 'too many pages');
     this.#seen = new Uint8Array(Math.ceil((this.pageCount + 1) / 8));
-    this.encoding = (['utf-8', 'utf-8', 'utf-16le', 'utf-16be'] as const)[header.readUInt32BE(56)] ?? 'utf-8';
+    this.encoding = encodingIn(header);
     this.firstFree = header.readUInt32BE(32);
     // The number of pages in the header is valid only if the two counters agree.
     const isCounted = header.readUInt32BE(24) === header.readUInt32BE(92);
@@ -54,7 +64,6 @@ export class Database {
       content.size % this.pageSize !== 0 || (isCounted && header.readUInt32BE(28) > this.pageCount);
   }
 
-  /** @throws ContainerError if there is no such page, or the reader must stop */
   page(number: number): Buffer {
     this.check();
     if (number < 1 || number > this.pageCount) throw new ContainerError('damaged', 'a page does not exist');
@@ -81,6 +90,11 @@ export class Database {
   isSeen(number: number): boolean {
     return ((this.#seen[number >> 3] ?? 0) & (1 << (number & 7))) !== 0;
   }
+}
+
+/** The encoding of texts, from the beginning of the first page. */
+export function encodingIn(header: Buffer): Encoding {
+  return (['utf-8', 'utf-8', 'utf-16le', 'utf-16be'] as const)[header.readUInt32BE(56)] ?? 'utf-8';
 }
 
 /** A number of 1 to 9 bytes at `at`; imprecise above 2^53. @returns it, and where it ends */

@@ -1,6 +1,6 @@
 /** Cells and records of SQLite: what a row consists of, and where its values are. */
 import { ContainerError } from '../../container.ts';
-import { type Database, varint } from './database.ts';
+import { type Pages, varint } from './database.ts';
 
 /** Maximum number of values in a record: SQLite's own limit for columns. */
 const MAX_VALUES = 32_767;
@@ -18,15 +18,15 @@ export interface StoredValue {
 
 /** The bytes of a record: the beginning is in a cell, the rest in a chain of other pages. */
 export class Payload {
-  readonly #database: Database;
+  readonly #pages: Pages;
   readonly #local: Buffer;
   /** The pages of the chain, as far as it was followed. */
   readonly #chain: number[] = [];
   readonly #first: number;
   readonly size: number;
 
-  constructor(database: Database, local: Buffer, size: number, first: number) {
-    this.#database = database;
+  constructor(pages: Pages, local: Buffer, size: number, first: number) {
+    this.#pages = pages;
     this.#local = local;
     this.size = size;
     this.#first = first;
@@ -44,11 +44,11 @@ export class Payload {
     if (to > this.size) throw new ContainerError('damaged', 'a record is cut off');
     const local = this.#local.length;
     if (from < local) yield this.#local.subarray(from, Math.min(to, local));
-    const perPage = this.#database.usable - 4;
+    const perPage = this.#pages.usable - 4;
     for (let at = Math.max(from, local); at < to;) {
       const index = Math.floor((at - local) / perPage);
       const start = local + index * perPage;
-      const page = this.#database.page(this.#pageOf(index));
+      const page = this.#pages.page(this.#pageOf(index));
       const piece = page.subarray(4 + at - start, 4 + Math.min(perPage, to - start));
       yield piece;
       at += piece.length;
@@ -58,9 +58,9 @@ export class Payload {
   #pageOf(index: number): number {
     while (this.#chain.length <= index) {
       const last = this.#chain.at(-1);
-      if (this.#chain.length > this.#database.pageCount)
+      if (this.#chain.length > this.#pages.pageCount)
         throw new ContainerError('damaged', 'a chain of pages is a circle');
-      this.#chain.push(last === undefined ? this.#first : this.#database.page(last).readUInt32BE(0));
+      this.#chain.push(last === undefined ? this.#first : this.#pages.page(last).readUInt32BE(0));
     }
     return this.#chain[index] ?? 0;
   }
@@ -76,15 +76,15 @@ export interface Cell {
 }
 
 /** Reads a cell of a leaf. `isTable`: of a table with row numbers; otherwise, of an index or a table that is stored as one. */
-export function cellAt(database: Database, page: Buffer, at: number, isTable: boolean): Cell {
+export function cellAt(pages: Pages, page: Buffer, at: number, isTable: boolean): Cell {
   const [size, afterSize] = varint(page, at);
   const [rowId, start] = isTable ? rowIdAt(page, afterSize) : [undefined, afterSize];
-  const local = localBytes(database.usable, size, isTable);
+  const local = localBytes(pages.usable, size, isTable);
   const isWhole = local === size;
   const end = start + local + (isWhole ? 0 : 4);
   if (end > page.length) throw new ContainerError('damaged', 'a cell is cut off');
   const first = isWhole ? 0 : page.readUInt32BE(start + local);
-  return { rowId, payload: new Payload(database, page.subarray(start, start + local), size, first), end };
+  return { rowId, payload: new Payload(pages, page.subarray(start, start + local), size, first), end };
 }
 
 /** A row's number: in the longest form, nine bytes, it may be negative or above 2^53. */
