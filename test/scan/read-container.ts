@@ -25,8 +25,8 @@ export async function readContainer(
       ? reader.read(inMemory(bytes), 'sample', limits)
       : reader.read(inPieces(bytes), 'sample', limits);
   try {
-    for await (const { name, content } of parts) {
-      if (entries.has(name)) throw new Error(`two entries are called ${name}`);
+    for await (const { name: given, content } of parts) {
+      const name = entries.has(given) ? `${given} (${entries.size})` : given;
       entries.set(name, typeof content === 'string' ? `[${content}]` : await textOf(content));
     }
   } catch (error) {
