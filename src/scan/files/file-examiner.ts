@@ -81,7 +81,7 @@ export class FileExaminer {
       scheduler,
       onDetection: (path, detection) => this.#findings.add(path, detection),
       onEnd: (path, status) => this.#findings.end(path, status),
-      onRead: journal && ((path, status, isBinary) => journal.examined(path, status, isBinary)),
+      onRead: journal && ((path, status, kind) => journal.examined(path, status, kind)),
       split: split && { ...split, standingsIn },
     });
   }

@@ -6,7 +6,8 @@
 import type { FileStatus } from '../../host/platform/index.ts';
 import type { OpenBinary } from '../detect/create-detector.ts';
 import { examineInChunks } from './chunks.ts';
-import type { CoverageRecorder } from '../model/coverage.ts';
+import { formatOf } from '../containers/formats.ts';
+import type { BinaryKind, CoverageRecorder } from '../model/coverage.ts';
 import type { Detection } from '../detect/candidate.ts';
 import { TextDetection, detectInTexts, hasRulesOfItsOwn } from '../detect/detection.ts';
 import { BATCH_BYTES, type Detector } from '../detect/detector.ts';
@@ -44,7 +45,8 @@ export interface FileScannerOptions extends FileOpenerOptions {
    * @returns a function that reverts this, called if it turns out that the file was not scanned to its end
    */
   readonly onRead?:
-    ((path: string, status: FileStatus, isBinary: boolean) => (() => void) | undefined) | undefined;
+    | ((path: string, status: FileStatus, kind: BinaryKind | undefined) => (() => void) | undefined)
+    | undefined;
   /** Limits the work on each file. */
   readonly budget?: TextBudget | undefined;
   /** Set when there may be other threads: files of at least two parts are offered to them, except UTF-16. */
@@ -158,8 +160,9 @@ export class FileScanner {
     try {
       end = source.begin(this.#memory, start);
       if (source.kind === 'binary' && openBinary === undefined) {
-        coverage.skip('binary');
-        this.#ended(path, status, true);
+        const kind = formatOf(this.#memory.subarray(start, end), false, path)?.kind ?? 'other-binary';
+        coverage.skip(kind);
+        this.#ended(path, status, kind);
         return undefined;
       }
       if (!source.isAtEnd) end = source.fill(this.#memory, end);
@@ -177,7 +180,7 @@ export class FileScanner {
         fs.close(descriptor);
       }
     }
-    const takeBack = status && onRead?.(path, status, false);
+    const takeBack = status && onRead?.(path, status, undefined);
     this.#add(path, end, status, takeBack);
     return undefined;
   }
@@ -203,12 +206,12 @@ export class FileScanner {
     if (end >= BATCH_BYTES || isFull) this.flush();
   }
 
-  /** Called when a file that was read on its own has been searched to its end. */
-  #ended(path: string, status: FileStatus | undefined, isSkipped: boolean): void {
+  /** Called when a file that was read on its own has been searched to its end. @param kind of one that was skipped */
+  #ended(path: string, status: FileStatus | undefined, kind: BinaryKind | undefined): void {
     if (status === undefined) return;
     const { onEnd, onRead } = this.#options;
     onEnd?.(path, status);
-    onRead?.(path, status, isSkipped);
+    onRead?.(path, status, kind);
   }
 
   /** Records a gap if it must stop. */
@@ -235,7 +238,7 @@ export class FileScanner {
       );
       if (reason === undefined) {
         coverage.files += 1;
-        this.#ended(path, status, false);
+        this.#ended(path, status, undefined);
       } else coverage.gap(path, reason, status);
     } catch (error) {
       coverage.failed(path, error, status);

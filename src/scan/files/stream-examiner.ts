@@ -10,6 +10,7 @@ import type { Detector } from '../detect/detector.ts';
 import { type FileFindings, FindingsByFile } from '../findings/findings-by-file.ts';
 import { type StandingsIn, standingsOf } from '../findings/standing.ts';
 import type { SuppressionTable } from '../findings/suppression.ts';
+import { formatOf } from '../containers/formats.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
 import { UNKNOWN_OWNER } from '../model/file-owner.ts';
 import { Places } from '../model/watched-places.ts';
@@ -79,8 +80,11 @@ export class StreamExaminer {
     try {
       await stream.prepare();
       const end = source.begin(this.#detector.engine.memory, 0);
-      if (source.kind === 'binary' && this.#openBinary === undefined) coverage.skip('binary');
-      else if (await this.#examine(path, { stream, source, end, findings, coverage })) coverage.files += 1;
+      if (source.kind === 'binary' && this.#openBinary === undefined) {
+        const kind =
+          formatOf(this.#detector.engine.memory.subarray(0, end), false, path)?.kind ?? 'other-binary';
+        coverage.skip(kind);
+      } else if (await this.#examine(path, { stream, source, end, findings, coverage })) coverage.files += 1;
     } catch (error) {
       if (this.#scheduler.isCancelled) coverage.gap(path, 'stopped-early');
       else coverage.failed(path, error);

@@ -18,6 +18,11 @@ export interface FileFindings extends FileContents {
   readonly exposure: readonly string[];
   /** Identifies the file; undefined when it was not read to its end, so that it may contain more. */
   readonly file: FileIdentity | undefined;
+  /**
+   * The entries of a container that were not read to their end although the file was: what is known in them may still be there. Places, as
+   * `inside` of a detection.
+   */
+  readonly unread?: readonly string[];
   /** See `file-owner.ts`. */
   readonly owner: string;
   /** Milliseconds since 1970, `changedAt` by the clock that users cannot set (ctime); Infinity when unknown. */

@@ -8,11 +8,29 @@ import { scanEvents } from './events.ts';
 import { codeOf } from '../../host/exit/task-error.ts';
 import { GapList, GapLog, type OwnedGap, type Whose, shareOf } from './gap-list.ts';
 
+/** What a file contains that is neither text nor opened: by its content, whatever its name. */
+export type BinaryKind = (typeof binaryKinds)[number];
+
+/** In the order in which the file index numbers them. */
+export const binaryKinds = [
+  'other-binary',
+  'archive',
+  'office-document',
+  'pdf',
+  'database',
+  'mail',
+  'image',
+  'audio-video',
+  'executable',
+  'git-objects',
+  'keepass-database',
+] as const;
+
 /** Skipped on purpose. */
 export type SkipReason =
   | 'link'
   | 'special-file'
-  | 'binary'
+  | BinaryKind
   | 'excluded'
   | 'other-shard'
   | 'pseudo-file-system'
@@ -46,7 +64,27 @@ export type GapReason =
   | 'too-many-open-files'
   | 'out-of-memory'
   | 'stopped-early'
-  | 'too-slow';
+  | 'too-slow'
+  | ContainerGap;
+
+/** Why a container, or one of its entries, was not read to its end. */
+export type ContainerGap =
+  /** A password is needed. */
+  | 'encrypted'
+  /** Cut off, or not what its format says. */
+  | 'damaged'
+  /** A method of compression, or a version, that is not supported. */
+  | 'unsupported'
+  /** A limit was reached: bytes, entries, time, ratio or depth. */
+  | 'container-limit';
+
+/** These say nothing about files that were not opened. */
+const gapsInContainers: ReadonlySet<string> = new Set<ContainerGap>([
+  'encrypted',
+  'damaged',
+  'unsupported',
+  'container-limit',
+]);
 
 /** What one thread sends to another. */
 export type CoveragePart = Omit<Coverage, 'gaps'> & { readonly gaps: readonly OwnedGap[] };
@@ -73,9 +111,9 @@ export class CoverageRecorder {
     if (count > 0) this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
   }
 
-  /** The number of things that were skipped for this reason. */
-  skipped(reason: SkipReason): number {
-    return this.#skipped.get(reason) ?? 0;
+  /** The number of files that were skipped because they are neither text nor opened. */
+  get binaries(): number {
+    return binariesIn(Object.fromEntries(this.#skipped));
   }
 
   /** @param whose what is known about the owner; without it, the folder is used */
@@ -114,9 +152,11 @@ export class CoverageRecorder {
     this.gap(path, reasonOf(error, path), whose);
   }
 
-  /** Every file was read to its end, although some findings may not be kept. */
+  /** Every file was opened and read, although some findings may not be kept, and something in a container may not have been read. */
   get isComplete(): boolean {
-    return [...this.#unexamined.keys()].every((reason) => reason === 'finding-limit');
+    return [...this.#unexamined.keys()].every(
+      (reason) => reason === 'finding-limit' || gapsInContainers.has(reason),
+    );
   }
 
   /** Adds the results of another recorder. Its paths are already redacted. */
@@ -155,6 +195,11 @@ export class CoverageRecorder {
 export function unusableRootsIn({ unexamined }: Pick<Coverage, 'unexamined'>): number {
   const reasons = Object.entries(unexamined).filter(([reason]) => reason.startsWith('root-'));
   return reasons.reduce((sum, [, count]) => sum + count, 0);
+}
+
+/** The number of files in a coverage that were skipped because they are neither text nor opened. */
+export function binariesIn(skipped: Coverage['skipped']): number {
+  return binaryKinds.reduce((sum, kind) => sum + (skipped[kind] ?? 0), 0);
 }
 
 function addCounts(counts: Map<string, number>, more: Readonly<Record<string, number>>): void {

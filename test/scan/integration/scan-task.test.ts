@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { binariesIn } from '../../../src/scan/model/coverage.ts';
 import { TaskError } from '../../../src/host/exit/task-error.ts';
 import type { Fields } from '../../../src/host/log/index.ts';
 import { type Platform, hostPlatform } from '../../../src/host/platform/index.ts';
@@ -339,7 +340,7 @@ describe('files', () => {
     expect(outcome.coverage).toMatchObject({
       files: 1,
       folders: 2,
-      skipped: { binary: 1, link: 2 },
+      skipped: { executable: 1, link: 2 },
       unexamined: {},
     });
     expect(places(await scan([join(folder, 'sub', 'b.txt')]))).toHaveLength(1);
@@ -375,7 +376,7 @@ describe('the walk', () => {
     const { outcome } = await scan([root]);
     const { files, folders, skipped, unexamined } = outcome.coverage;
     expect(unexamined).toEqual({});
-    expect(files + (skipped['binary'] ?? 0)).toBe(listed('-type', 'f'));
+    expect(files + binariesIn(skipped)).toBe(listed('-type', 'f'));
     expect(folders).toBe(listed('-type', 'd'));
     expect(skipped['link'] ?? 0).toBe(listed('-type', 'l'));
   });

@@ -34,7 +34,7 @@ describe('renderText', () => {
         'Summary',
         '  found        2 critical, 1 medium in 1 file',
         '  scanned      1,204 files in 12 folders, 45.3 MB, 2.5 s',
-        '  skipped      1,200  binary files',
+        '  skipped      1,200  images',
         '                   3  symbolic link',
         '  not scanned  2  permission denied',
         '                  /root/x',
