@@ -5,7 +5,7 @@ import { silent } from './findings/durable-findings.ts';
 import { FindingCollector, type FindingLedger } from './findings/finding-collector.ts';
 import type { Finding } from './model/finding.ts';
 import type { Preparation } from './preparation.ts';
-import { walkOptionsKey } from './settings.ts';
+import { containerSettingsOf, walkOptionsKey } from './settings.ts';
 import { ScanState } from './state/scan-state.ts';
 
 /** Undefined where no state is kept. */
@@ -13,6 +13,7 @@ export function openState(preparation: Preparation): ScanState | undefined {
   const { state, store, options, opened } = preparation;
   if (store === undefined || state === undefined) return undefined;
   const { binaries, rulesOnly, remind, full } = options;
+  const containers = containerSettingsOf(options);
   const { directory, onFailure } = state;
   try {
     return new ScanState({
@@ -24,7 +25,12 @@ export function openState(preparation: Preparation): ScanState | undefined {
       scope: JSON.stringify([preparation.roots.map(({ path }) => path), walkOptionsKey(preparation)]),
       remind,
       full,
-      contentOptions: { binaries, rulesOnly, rules: opened?.set },
+      contentOptions: {
+        binaries,
+        containers,
+        rulesOnly,
+        rules: opened?.set,
+      },
       onFailure,
     });
   } catch (error) {

@@ -5,6 +5,7 @@ import { grouped } from '../host/log/grouped.ts';
 import { count, numeric } from '../host/task/number-schemas.ts';
 import { optionGroups } from '../host/task/option-groups.ts';
 import { LONGEST_PATH, boundedText } from '../host/task/text-schemas.ts';
+import { containerModes } from './model/container-settings.ts';
 import { severities } from './model/finding.ts';
 
 const path = boundedText(LONGEST_PATH, 'a path of ');
@@ -125,6 +126,25 @@ export const ScanOptions = z.object({
   binaries: z.boolean().default(false).meta({
     description: 'Search binary files, too, for text in ASCII, UTF-8 and little-endian UTF-16',
     group: 'What to scan',
+  }),
+  containers: z.enum(containerModes).default('auto').meta({
+    description:
+      'Open containers: archives, compressed files, office documents, PDF, databases and mail. "auto" leaves out what rarely contains text, such as libraries of a compiler; "all" opens these, too',
+    placeholder: 'mode',
+    group: 'What to scan',
+    brief: true,
+  }),
+  containerDepth: count('levels', 1, 10).prefault(3).meta({
+    description:
+      'How many containers may be inside each other. A compressed archive such as .tar.gz counts as one',
+    placeholder: 'levels',
+    group: 'What to scan',
+  }),
+  containerLimit: count('megabytes', 1, 1_000_000).prefault(2000).meta({
+    description:
+      'Read at most this many megabytes of one container, decoded. What is left is reported as not scanned',
+    placeholder: 'MB',
+    group: optionGroups.limits,
   }),
   remind: count('days', 1, 3650).optional().meta({
     description:

@@ -11,6 +11,7 @@ import { scanExits } from './model/exits.ts';
 import type { Finding, ScanOutcome } from './model/finding.ts';
 import type { Preparation } from './preparation.ts';
 import { progressOf } from './report/progress.ts';
+import { containerSettingsOf } from './settings.ts';
 import { scanCommits } from './scan-commits.ts';
 import { scanStaged } from './scan-staged.ts';
 
@@ -104,6 +105,7 @@ async function scanStandardInput(
   const examiner = newStreamExaminer({
     ...preparation,
     customRules: opened?.rules,
+    containers: containerSettingsOf(options),
     binaries: true,
     scheduler,
     exposure: [],

@@ -3,7 +3,28 @@
  * nothing. A format with a reader is opened; the others are only named and counted.
  */
 import type { BinaryKind } from '../model/coverage.ts';
-import type { ContainerReader } from './container.ts';
+import { MAIL_BEGINNINGS, isMail } from './mail-signature.ts';
+
+/** The readers: `readers/load-reader.ts` loads them. */
+export type ReaderName =
+  | 'ar'
+  | 'brotli'
+  | 'bzip2'
+  | 'compoundFile'
+  | 'cpio'
+  | 'gzip'
+  | 'lz4'
+  | 'lzma'
+  | 'mail'
+  | 'pdf'
+  | 'rpm'
+  | 'sevenZip'
+  | 'sqlite'
+  | 'sqliteJournal'
+  | 'tar'
+  | 'xz'
+  | 'zip'
+  | 'zstandard';
 
 export interface Format {
   /** As people call it: `zip`. */
@@ -15,10 +36,10 @@ export interface Format {
   readonly at?: number;
   /** A further condition. @param block the file's first bytes, up to 64 KiB */
   readonly also?: (block: Buffer) => boolean;
-  /** Files of this format may be text as well: they are scanned as such, and opened. */
+  /** Its signature is text, so a text may begin with it. What looks like text is then scanned as such, and opened as well. */
   readonly mayBeText?: true;
-  /** Loads what reads the format. */
-  readonly reader?: () => Promise<ContainerReader>;
+  /** What opens it; without one, files of this format are only named and counted. */
+  readonly reader?: ReaderName;
   /** Opened only with `--containers=all`: it takes long or rarely contains text. */
   readonly isCostly?: true;
   /** It contains one file, which is judged as if it were next to it: `app.env` in `app.env.gz`. */
@@ -49,32 +70,52 @@ const keepass = { kind: 'keepass-database' } as const;
 const ODF_MIMETYPE = 'mimetypeapplication/vnd.oasis.opendocument';
 
 /** The order matters only among formats with the same beginning. */
-export const formats: readonly Format[] = [
+const formats: readonly Format[] = [
   // Office documents are zips.
-  { name: 'office document', ...office, signature: 'PK\x03\x04', also: has('[Content_Types].xml') },
-  { name: 'office document', ...office, signature: 'PK\x03\x04', also: has(ODF_MIMETYPE) },
-  { name: 'zip', ...archive, signature: 'PK\x03\x04' },
+  {
+    name: 'office document',
+    ...office,
+    signature: 'PK\x03\x04',
+    also: has('[Content_Types].xml'),
+    reader: 'zip',
+  },
+  { name: 'office document', ...office, signature: 'PK\x03\x04', also: has(ODF_MIMETYPE), reader: 'zip' },
+  { name: 'zip', ...archive, signature: 'PK\x03\x04', reader: 'zip' },
   // An empty one, and one that was split and joined again (APPNOTE.TXT 6.3.10, sections 4.3.16 and 8.5.4).
-  { name: 'zip', ...archive, signature: 'PK\x05\x06' },
-  { name: 'zip', ...archive, signature: 'PK\x07\x08' },
-  { name: 'tar', ...archive, signature: 'ustar', at: 257 },
-  { name: 'gzip', ...compressed, signature: hex('1f8b08') },
-  { name: 'bzip2', ...compressed, signature: 'BZh', also: isOneOf(4, 0x31, 0x17) },
-  { name: 'xz', ...compressed, signature: hex('fd377a585a00') },
-  { name: 'lzma', ...compressed, signature: hex('5d0000'), also: at(12, '\xff') },
+  { name: 'zip', ...archive, signature: 'PK\x05\x06', reader: 'zip' },
+  { name: 'zip', ...archive, signature: 'PK\x07\x08', reader: 'zip' },
+  { name: 'tar', ...archive, signature: 'ustar', at: 257, also: isOneOf(262, 0, 0x20), reader: 'tar' },
+  { name: 'gzip', ...compressed, signature: hex('1f8b08'), reader: 'gzip' },
+  {
+    name: 'bzip2',
+    ...compressed,
+    signature: 'BZh',
+    also: isOneOf(4, 0x31, 0x17),
+    reader: 'bzip2',
+    mayBeText: true,
+  },
+  { name: 'xz', ...compressed, signature: hex('fd377a585a00'), reader: 'xz' },
+  { name: 'lzma', ...compressed, signature: hex('5d0000'), also: at(12, '\xff'), reader: 'lzma' },
   { name: 'lzip', ...compressed, signature: 'LZIP\x01' },
-  { name: 'zstd', ...compressed, signature: hex('28b52ffd') },
-  { name: 'lz4', ...compressed, signature: hex('04224d18') },
+  { name: 'zstd', ...compressed, signature: hex('28b52ffd'), reader: 'zstandard' },
+  { name: 'lz4', ...compressed, signature: hex('04224d18'), reader: 'lz4' },
   { name: 'compress', ...compressed, signature: hex('1f9d') },
-  { name: '7z', ...archive, signature: hex('377abcaf271c') },
+  { name: '7z', ...archive, signature: hex('377abcaf271c'), reader: 'sevenZip' },
   { name: 'rar', ...archive, signature: 'Rar!\x1a\x07' },
-  { name: 'cpio', ...archive, signature: '07070', also: isOneOf(5, 0x31, 0x32, 0x37) },
-  { name: 'cpio', ...archive, signature: hex('c771') },
-  { name: 'cpio', ...archive, signature: hex('71c7') },
-  { name: 'deb', ...archive, signature: '!<arch>\ndebian-binary' },
+  {
+    name: 'cpio',
+    ...archive,
+    signature: '07070',
+    also: isOneOf(5, 0x31, 0x32, 0x37),
+    reader: 'cpio',
+    mayBeText: true,
+  },
+  { name: 'cpio', ...archive, signature: hex('c771'), reader: 'cpio' },
+  { name: 'cpio', ...archive, signature: hex('71c7'), reader: 'cpio' },
+  { name: 'deb', ...archive, signature: '!<arch>\ndebian-binary', reader: 'ar', mayBeText: true },
   // Mostly libraries of a compiler.
-  { name: 'ar', ...archive, signature: '!<arch>\n', isCostly: true },
-  { name: 'rpm', ...archive, signature: hex('edabeedb') },
+  { name: 'ar', ...archive, signature: '!<arch>\n', isCostly: true, reader: 'ar', mayBeText: true },
+  { name: 'rpm', ...archive, signature: hex('edabeedb'), reader: 'rpm' },
   { name: 'cab', ...archive, signature: 'MSCF\0\0\0\0' },
   { name: 'xar', ...archive, signature: 'xar!' },
   { name: 'squashfs', ...archive, signature: 'hsqs' },
@@ -86,14 +127,20 @@ export const formats: readonly Format[] = [
     kind: 'mail',
     signature: hex('d0cf11e0a1b11ae1'),
     also: hasUtf16('__properties_version1.0'),
+    reader: 'compoundFile',
   },
-  { name: 'OLE2 document', ...office, signature: hex('d0cf11e0a1b11ae1') },
+  { name: 'OLE2 document', ...office, signature: hex('d0cf11e0a1b11ae1'), reader: 'compoundFile' },
   { name: 'Outlook mailbox', kind: 'mail', signature: '!BDN' },
-  { name: 'PDF', kind: 'pdf', signature: '%PDF-', mayBeText: true },
+  { name: 'PDF', kind: 'pdf', signature: '%PDF-', mayBeText: true, reader: 'pdf' },
+  ...MAIL_BEGINNINGS.map(
+    (signature) =>
+      ({ name: 'mail', kind: 'mail', signature, also: isMail, mayBeText: true, reader: 'mail' }) as const,
+  ),
 
-  { name: 'SQLite', ...database, signature: 'SQLite format 3\0' },
-  { name: 'SQLite journal', ...database, signature: hex('377f0682') },
-  { name: 'SQLite journal', ...database, signature: hex('377f0683') },
+  { name: 'SQLite', ...database, signature: 'SQLite format 3\0', reader: 'sqlite' },
+  { name: 'SQLite journal', ...database, signature: hex('377f0682'), reader: 'sqliteJournal' },
+  { name: 'SQLite journal', ...database, signature: hex('377f0683'), reader: 'sqliteJournal' },
+  { name: 'SQLite journal', ...database, signature: hex('d9d505f920a163d7'), reader: 'sqliteJournal' },
   { name: 'Access', ...database, signature: 'Standard ', at: 4 },
   { name: 'ESE', ...database, signature: hex('efcdab89'), at: 4 },
   { name: 'LMDB', ...database, signature: hex('dec0efbe'), at: 16 },
@@ -166,26 +213,45 @@ export const formats: readonly Format[] = [
 /** A loose object of git: compressed text without a signature of its own, known by its place (gitrepository-layout(5)). */
 const LOOSE_OBJECT = /[\\/]objects[\\/][0-9a-f]{2}[\\/](?:[0-9a-f]{38}|[0-9a-f]{62})$/;
 const looseObject: Format = { name: 'git object', ...git, signature: 'x' };
+/** Brotli has no signature (RFC 7932). Most such files are next to the same file without compression. */
+const brotli: Format = { name: 'brotli', ...compressed, signature: '', reader: 'brotli', isCostly: true };
 
 /** By first byte. */
 const byFirst: readonly (readonly Format[])[] = Array.from({ length: 256 }, (_, byte) =>
   formats.filter((format) => (format.at ?? 0) === 0 && format.signature.charCodeAt(0) === byte),
 );
-const textByFirst = byFirst.map((rows) => rows.filter(({ mayBeText }) => mayBeText === true));
+/** Small files of these may have no byte that a text cannot have. */
+const textByFirst = byFirst.map((rows) =>
+  rows.filter((format) => format.mayBeText === true || isUnmistakable(format)),
+);
 const furtherIn = formats.filter((format) => (format.at ?? 0) > 0);
+/** An archive of texts has zeros only between them, which makes it look like one. */
+const textFurtherIn = furtherIn.filter(({ reader }) => reader !== undefined);
 
 /**
  * The format of a file.
  * @param block its first bytes
- * @param isText it was recognised as text already: then only formats that may be text
+ * @param isText it looks like text: then only formats that can look so
  */
 export function formatOf(block: Buffer, isText: boolean, path: string): Format | undefined {
   const first = block[0] ?? 0;
-  if (isText) return textByFirst[first]?.find((format) => isFormat(format, block));
+  if (isText) {
+    return (
+      textByFirst[first]?.find((format) => isFormat(format, block)) ??
+      textFurtherIn.find((format) => isFormat(format, block))
+    );
+  }
   const found =
     byFirst[first]?.find((format) => isFormat(format, block)) ??
     furtherIn.find((format) => isFormat(format, block));
-  return found ?? (first === 0x78 && LOOSE_OBJECT.test(path) ? looseObject : undefined);
+  if (found !== undefined) return found;
+  if (first === 0x78 && LOOSE_OBJECT.test(path)) return looseObject;
+  return path.endsWith('.br') ? brotli : undefined;
+}
+
+/** No text begins with its signature. */
+function isUnmistakable({ reader, signature }: Format): boolean {
+  return reader !== undefined && signature.length > 2 && /[^\t\n\r\x20-\x7e]/.test(signature);
 }
 
 function isFormat({ signature, at: offset = 0, also }: Format, block: Buffer): boolean {
@@ -193,6 +259,11 @@ function isFormat({ signature, at: offset = 0, also }: Format, block: Buffer): b
     if (block[offset + index] !== signature.charCodeAt(index)) return false;
   }
   return also === undefined || also(block);
+}
+
+/** True for what is scanned as text, too, when it is opened. */
+export function isReadAsText({ mayBeText }: Format, isText: boolean): boolean {
+  return isText && mayBeText === true;
 }
 
 /** Of a file whose first box is `ftyp`. */

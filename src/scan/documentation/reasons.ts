@@ -2,17 +2,18 @@
 import type { GapReason, SkipReason } from '../model/coverage.ts';
 
 const SEARCHED = '`--binaries` looks for text in it';
+const OPENED = '`--containers` opens the usual formats; `--binaries` looks for text in others';
 
 /** How to have it scanned. */
 export const skipRemedies: Readonly<Record<SkipReason, string>> = {
   link: 'name the link or its target as a path',
   'special-file': 'it has no content of its own',
   'other-binary': SEARCHED,
-  archive: SEARCHED,
-  'office-document': SEARCHED,
-  pdf: SEARCHED,
-  database: SEARCHED,
-  mail: SEARCHED,
+  archive: OPENED,
+  'office-document': OPENED,
+  pdf: OPENED,
+  database: OPENED,
+  mail: OPENED,
   image: SEARCHED,
   'audio-video': SEARCHED,
   executable: SEARCHED,

@@ -94,6 +94,11 @@ export class CoverageRecorder {
   files = 0;
   unchanged = 0;
   bytes = 0;
+  /** In containers: the texts that were scanned, and what was skipped. */
+  readonly inside: { entries: number; readonly skipped: Record<string, number> } = {
+    entries: 0,
+    skipped: {},
+  };
   readonly #log: Log;
   readonly #redact: (text: string) => string;
   readonly #skipped = new Map<string, number>();
@@ -109,6 +114,11 @@ export class CoverageRecorder {
 
   skip(reason: SkipReason, count = 1): void {
     if (count > 0) this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
+  }
+
+  /** An entry of a container that is neither text nor opened. */
+  skipInside(kind: BinaryKind): void {
+    this.inside.skipped[kind] = (this.inside.skipped[kind] ?? 0) + 1;
   }
 
   /** The number of files that were skipped because they are neither text nor opened. */
@@ -160,11 +170,15 @@ export class CoverageRecorder {
   }
 
   /** Adds the results of another recorder. Its paths are already redacted. */
-  merge({ folders, files, unchanged, bytes, skipped, unexamined, gaps }: CoveragePart): void {
+  merge({ folders, files, unchanged, bytes, inside, skipped, unexamined, gaps }: CoveragePart): void {
     this.folders += folders;
     this.files += files;
     this.unchanged += unchanged;
     this.bytes += bytes;
+    this.inside.entries += inside.entries;
+    for (const [kind, count] of Object.entries(inside.skipped)) {
+      this.inside.skipped[kind] = (this.inside.skipped[kind] ?? 0) + count;
+    }
     addCounts(this.#skipped, skipped);
     addCounts(this.#unexamined, unexamined);
     for (const { path, reason, owner = shareOf(path, undefined) } of gaps) {
@@ -184,6 +198,7 @@ export class CoverageRecorder {
       files: this.files,
       unchanged: this.unchanged,
       bytes: this.bytes,
+      inside: { entries: this.inside.entries, skipped: { ...this.inside.skipped } },
       skipped: Object.fromEntries(this.#skipped),
       unexamined: Object.fromEntries(this.#unexamined),
       gaps: this.#gaps.all(),

@@ -36,9 +36,23 @@ export function containersOf(place: InnerPlace): string[] {
   return containers;
 }
 
-/** True for a place in the container, at any depth, and for the container itself. */
+/** True for a path that names a place in this file; it may be that of a file in a folder whose name ends with `!`. */
+export function mayBeInFile(path: string, file: string): boolean {
+  return path.startsWith(file + INSIDE);
+}
+
+/** The names that lead from the file to the place: `['site.tar', 'etc/app.env']`. */
+export function namesInside({ inside }: Pick<InnerPlace, 'inside'>): string[] {
+  return inside?.split(INSIDE) ?? [];
+}
+
+/** Stands for everything in a file, where a place inside is meant. */
+export const ALL_INSIDE = '';
+
+/** True for a place in the container, at any depth, and for the container itself. @param container a place inside */
 export function isInContainer(inside: string | undefined, container: string): boolean {
-  return inside === container || inside?.startsWith(container + INSIDE) === true;
+  if (inside === undefined) return false;
+  return container === ALL_INSIDE || inside === container || inside.startsWith(container + INSIDE);
 }
 
 /** The name of an entry as locations contain it: relative, bounded, and without a NUL. The original may be hostile. */

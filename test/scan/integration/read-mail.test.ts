@@ -1,6 +1,7 @@
 /** The reader of mail. */
 import { describe, expect, test } from '@jest/globals';
-import { isMail, mailReader } from '../../../src/scan/containers/readers/mail.ts';
+import { isMail } from '../../../src/scan/containers/mail-signature.ts';
+import { mailReader } from '../../../src/scan/containers/readers/mail.ts';
 import { readContainer } from '../read-container.ts';
 
 const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64').replaceAll(/.{76}/g, '$&\r\n');

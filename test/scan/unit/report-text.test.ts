@@ -169,6 +169,7 @@ describe('renderText', () => {
       files: 1,
       unchanged: 0,
       bytes: 999,
+      inside: { entries: 0, skipped: {} },
       skipped: {},
       unexamined: {},
       gaps: [],
