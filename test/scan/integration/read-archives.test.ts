@@ -17,6 +17,7 @@ import { compressedName } from '../../../src/scan/containers/readers/compressed-
 import { cpio } from '../../../src/scan/containers/readers/cpio.ts';
 import { gzip } from '../../../src/scan/containers/readers/gzip.ts';
 import { lz4 } from '../../../src/scan/containers/readers/lz4.ts';
+import { lzip } from '../../../src/scan/containers/readers/lzip.ts';
 import { lzma } from '../../../src/scan/containers/readers/lzma.ts';
 import { rpm } from '../../../src/scan/containers/readers/rpm.ts';
 import { sevenZip } from '../../../src/scan/containers/readers/seven-zip.ts';
@@ -89,8 +90,8 @@ describe('compressed files', () => {
     expect(await read(zstandard, Buffer.concat([zstdCompressSync('one'), Buffer.from('more')]))).toEqual({
       sample: 'one[damaged]',
     });
-    expect(await read(zstandard, hugeWindow)).toEqual({ sample: '[container-limit]' });
     expect(await read(brotli, brotliCompressSync(long))).toEqual({ sample: long.toString() });
+    expect(await read(zstandard, hugeWindow)).toEqual({ sample: '[container-limit]' });
   });
 
   withPrograms.each([
@@ -117,6 +118,12 @@ describe('compressed files', () => {
         expect(long.toString().startsWith(sample.replace('[damaged]', ''))).toBe(true);
       }
     }
+  });
+
+  test('of lzip', async () => {
+    expect(await read(lzip, Buffer.concat([writtenArchives.lzip, writtenArchives.lzip]))).toEqual({
+      sample: SAMPLE_TEXT.repeat(2),
+    });
   });
 
   test('have the name of the file without their ending', () => {

@@ -1,4 +1,4 @@
-/** A file that is compressed with Brotli, which has no signature: only a name that ends in `.br` tells it. */
+/** A file that is compressed with Brotli, which has no signature. */
 import { unbrotli } from '../decoders/node-zlib.ts';
 import { compressedFile } from './compressed-file.ts';
 

@@ -3,7 +3,7 @@
 const endings: readonly (readonly [RegExp, string])[] = [
   [/\.(?:tgz|tbz2?|tb2|txz|tlz|tzst|tlz4)$/i, '.tar'],
   [/\.svgz$/i, '.svg'],
-  [/\.(?:gz|bz2?|xz|lzma|zst|br|lz4|z)$/i, ''],
+  [/\.(?:gz|bz2?|xz|lzma|lz|zst|br|lz4|z)$/i, ''],
 ];
 
 /** @param name of the compressed file, with or without folders before it */

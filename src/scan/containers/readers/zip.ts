@@ -14,7 +14,7 @@ import type { ByteReader } from '../byte-reader.ts';
 import { unbzip2 } from '../decoders/bzip2.ts';
 import { lzmaProperties } from '../decoders/lzma.ts';
 import { lzma } from '../decoders/lzma2.ts';
-import { inflateRaw, unzstd } from '../decoders/node-zlib.ts';
+import { inflateRaw, inflateSmall, unzstd } from '../decoders/node-zlib.ts';
 import { unxz } from '../decoders/xz.ts';
 import { SliceReader, slice } from '../slices.ts';
 import { decoded } from './compressed-file.ts';
@@ -25,7 +25,10 @@ import { contentStart, localEntries } from '../zip/local-headers.ts';
 /** A password, strong encryption, and a masked local header. */
 const ENCRYPTED = 0x2041;
 const AES = 99;
+const DEFLATE = 8;
 const HAS_END_MARKER = 2;
+/** Maximum size of the compressed data that is inflated at once. */
+const SMALL = 16_384;
 
 export const zip: BytesReader = {
   needs: 'bytes',
@@ -63,14 +66,29 @@ function openEntry(
   const decode = methods[method];
   if (decode === undefined) return 'unsupported';
   const start = contentStart(content, entry);
-  return start === undefined ? 'damaged' : decode(slice(content, start, packedSize, limits), limits, entry);
+  if (start === undefined) return 'damaged';
+  const packed = slice(content, start, packedSize, limits);
+  if (method !== DEFLATE || packedSize > SMALL) return decode(packed, limits, entry);
+  return small(content, start, packedSize) ?? decode(packed, limits, entry);
+}
+
+/** Most entries are small: they are inflated at once. */
+function small(content: ContainerBytes, start: number, size: number): ByteSource | undefined {
+  const packed = Buffer.alloc(size);
+  const bytes = content.read(packed, 0, size, start) === size ? inflateSmall(packed) : undefined;
+  return bytes === undefined ? undefined : once(bytes);
+}
+
+// oxlint-disable-next-line typescript/require-await -- A source is asynchronous.
+async function* once(bytes: Buffer): ByteSource {
+  yield bytes;
 }
 
 type Decode = (packed: ByteSource, limits: ReaderLimits, entry: ZipEntry) => ByteSource;
 
 const methods: Readonly<Record<number, Decode>> = {
   0: (packed) => packed,
-  8: (packed, limits) => decoded(packed, inflateRaw, limits),
+  [DEFLATE]: (packed, limits) => decoded(packed, inflateRaw, limits),
   12: (packed, limits) => decoded(packed, unbzip2, limits),
   14: (packed, limits, entry) => decoded(packed, (reader) => lzmaOfZip(reader, entry, limits), limits),
   20: (packed, limits) => decoded(packed, unzstd, limits),
