@@ -4,8 +4,15 @@
  */
 import * as fc from 'fast-check';
 import { containerSamples } from '../../fixtures/containers/samples.ts';
+import { makeZip } from '../../fixtures/containers/make-archives.ts';
+import {
+  CONTENT_XML,
+  DOCUMENT_XML,
+  SHEET_XML,
+  TEXTS_XML,
+} from '../../fixtures/containers/office-documents.ts';
 import { type ContainerReader, loadTools } from '../../src/scan/task-build.ts';
-import { type FuzzProperty, fuzz, mutated } from './property.ts';
+import { type FuzzProperty, fuzz, mutated, mutatedText } from './property.ts';
 
 const { ContainerError, containerReaders } = await loadTools();
 const readers = await containerReaders();
@@ -87,20 +94,43 @@ async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Uint8Array
 /** The containers of one reader, changed. */
 function changed(name: string): fc.Arbitrary<Buffer> {
   const samples = containerSamples.filter(([reader]) => reader === name).map(([, bytes]) => bytes);
+  if (samples.length === 0)
+    throw new Error(`fixtures/containers/samples.ts: no sample for the reader ${name}`);
   return fc.oneof(mutated(samples, 3), mutated(samples, 30));
 }
 
-const names = [...new Set(containerSamples.map(([name]) => name))];
-
-export const containerProperties: readonly FuzzProperty[] = names.map((name) => {
-  const reader = readers.get(name);
-  if (reader === undefined) throw new Error(`fixtures/containers/samples.ts: no reader is called ${name}`);
-  return fuzz(
+const damaged = [...readers].map(([name, reader]) =>
+  fuzz(
     `a damaged container is read as far as it goes: ${name}`,
-    300,
+    1000,
     fc.tuple(changed(name), fc.constantFrom(1, 7, 500, 65_536)),
     async ([bytes, pieceSize]) => {
       await readAll(reader, bytes, pieceSize);
     },
-  );
-});
+  ),
+);
+
+/** A document of which every part that is read as text is the same. */
+function documentOf(xml: string): Buffer {
+  return makeZip({
+    '[Content_Types].xml': '',
+    'word/document.xml': xml,
+    'xl/sharedStrings.xml': xml,
+    'xl/worksheets/sheet1.xml': xml,
+  });
+}
+
+export const containerProperties: readonly FuzzProperty[] = [
+  ...damaged,
+  fuzz(
+    'a document with damaged XML is read as far as it goes',
+    1000,
+    mutatedText([DOCUMENT_XML, SHEET_XML, TEXTS_XML, CONTENT_XML], 8),
+    async (xml) => {
+      const reader = readers.get('zip');
+      if (reader === undefined) throw new Error('there is no reader for zip');
+      await readAll(reader, documentOf(xml), 1);
+      await readAll(reader, makeZip({ mimetype: '', 'content.xml': xml }), 1);
+    },
+  ),
+];

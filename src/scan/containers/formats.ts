@@ -14,6 +14,7 @@ export type ReaderName =
   | 'cpio'
   | 'gzip'
   | 'lz4'
+  | 'lzip'
   | 'lzma'
   | 'mail'
   | 'pdf'
@@ -96,9 +97,11 @@ const formats: readonly Format[] = [
   },
   { name: 'xz', ...compressed, signature: hex('fd377a585a00'), reader: 'xz' },
   { name: 'lzma', ...compressed, signature: hex('5d0000'), also: at(12, '\xff'), reader: 'lzma' },
-  { name: 'lzip', ...compressed, signature: 'LZIP\x01' },
+  { name: 'lzip', ...compressed, signature: 'LZIP\x01', reader: 'lzip' },
   { name: 'zstd', ...compressed, signature: hex('28b52ffd'), reader: 'zstandard' },
   { name: 'lz4', ...compressed, signature: hex('04224d18'), reader: 'lz4' },
+  // As `lz4 -l` and Linux kernels have it.
+  { name: 'lz4', ...compressed, signature: hex('02214c18'), reader: 'lz4' },
   { name: 'compress', ...compressed, signature: hex('1f9d') },
   { name: '7z', ...archive, signature: hex('377abcaf271c'), reader: 'sevenZip' },
   { name: 'rar', ...archive, signature: 'Rar!\x1a\x07' },

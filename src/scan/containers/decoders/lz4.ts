@@ -65,7 +65,7 @@ async function* block(
   window: SlidingWindow,
   limits: ReaderLimits,
 ): ByteSource {
-  if (size > 0.75 * limits.memoryBytes) throw new ContainerError('container-limit', 'size of a block');
+  if (size > 0.6 * limits.memoryBytes) throw new ContainerError('container-limit', 'size of a block');
   const isWhole = await reader.fill(size);
   const bytes = reader.piece(size);
   let at = 0;

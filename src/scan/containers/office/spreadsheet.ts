@@ -10,6 +10,8 @@ import { attribute } from './xml-tokens.ts';
 const MAX_ROWS = 1_048_576;
 /** Maximum number of empty cells that are written. */
 const MAX_GAP = 256;
+/** Number of characters from which on a text is passed on in parts: a cell has at most 32,767. */
+const MAX_TEXT = 65_536;
 /** What a text takes besides its characters. */
 const TEXT_BYTES = 32;
 
@@ -58,6 +60,9 @@ async function* sharedTexts(content: ByteSource): AsyncIterable<string> {
     for (const token of tokens) {
       if (token.kind === 'text') {
         if (isText && !isPhonetic) text += oneLine(token.text);
+        if (text.length <= MAX_TEXT) continue;
+        yield text;
+        text = '';
       } else if (token.name === 't') isText = token.kind === 'open';
       else if (token.name === 'rPh') isPhonetic = token.kind === 'open';
       else if (token.name === 'si' && token.kind === 'close') {
@@ -78,6 +83,10 @@ export async function* sheetText(content: ByteSource, shared: SharedTexts | unde
       if (token.kind === 'text') {
         if (element === 'v' || element === 't') value += oneLine(token.text);
         else writer.remark(token.text);
+        if (value.length > MAX_TEXT) {
+          writer.write(value);
+          value = '';
+        }
       } else if (token.kind === 'open') {
         element = token.name;
         if (token.name === 'row') {

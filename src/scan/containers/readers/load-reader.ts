@@ -13,6 +13,7 @@ const readers: Readonly<Record<ReaderName, () => Promise<ContainerReader>>> = {
   cpio: async () => (await import('./cpio.ts')).cpio,
   gzip: async () => (await import('./gzip.ts')).gzip,
   lz4: async () => (await import('./lz4.ts')).lz4,
+  lzip: async () => (await import('./lzip.ts')).lzip,
   lzma: async () => (await import('./lzma.ts')).lzma,
   mail: async () => (await import('./mail.ts')).mailReader,
   pdf: async () => (await import('./pdf.ts')).pdfReader,

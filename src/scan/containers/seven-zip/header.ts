@@ -34,6 +34,9 @@ export interface SevenZipFile {
   readonly hasContent: boolean;
 }
 
+/** Maximum number of coders of a folder, and of their inputs and outputs: the limit of 7-Zip. */
+const MAX_CODERS = 64;
+
 const END = 0;
 const ARCHIVE_PROPERTIES = 2;
 const ADDITIONAL_STREAMS = 3;
@@ -113,22 +116,24 @@ function readFolders(header: HeaderReader): Folder[] {
 }
 
 function readFolder(header: HeaderReader): Folder {
-  const coders = Array.from({ length: header.count() }, () => readCoder(header));
+  const count = header.count();
+  if (count > MAX_CODERS) throw new ContainerError('damaged', 'the header');
+  const coders = Array.from({ length: count }, () => readCoder(header));
   const [inputs, outputs] = [
     sum(coders.map(({ inputs }) => inputs)),
     sum(coders.map(({ outputs }) => outputs)),
   ];
-  if (outputs === 0 || inputs + outputs > header.size) throw new ContainerError('damaged', 'the header');
+  if (outputs === 0 || inputs + outputs > MAX_CODERS) throw new ContainerError('damaged', 'the header');
   const pairs = Array.from({ length: outputs - 1 }, () => ({
     input: header.number(),
     output: header.number(),
   }));
-  const count = inputs - pairs.length;
-  if (count < 1) throw new ContainerError('damaged', 'the header');
+  const packedCount = inputs - pairs.length;
+  if (packedCount < 1) throw new ContainerError('damaged', 'the header');
   const unbound = Array.from({ length: inputs }, (_, n) => n).filter((n) =>
     pairs.every(({ input }) => input !== n),
   );
-  const packed = count === 1 ? unbound : Array.from({ length: count }, () => header.number());
+  const packed = packedCount === 1 ? unbound : Array.from({ length: packedCount }, () => header.number());
   return { coders, pairs, packed, sizes: [], files: [] };
 }
 
