@@ -317,7 +317,7 @@ describe('office documents', () => {
   test('of Excel', async () => {
     const { '[Content_Types].xml': _, ...entries } = await read(zip, makeXlsx());
     expect(entries).toEqual({
-      'xl/worksheets/sheet1.txt': 'user\tpassword\nme\ts3cret\n\n\n\t\t1.5\tin the cell\t7\tA1&"x"\n',
+      'xl/worksheets/sheet1.csv': 'user\tpassword\nme\ts3cret\n\n\n\t\t1.5\tin the cell\t7\tA1&"x"\n',
       'xl/sharedStrings.txt': 'hidden\n',
     });
   });

@@ -8,6 +8,8 @@ type Open = (entry: ZipEntry) => ByteSource | ContainerGap;
 
 const MIMETYPE = 'mimetype';
 const MANIFEST = 'META-INF/manifest.xml';
+const SPREADSHEET = 'spreadsheet';
+/** What the manifest says of entries that are encrypted, which the zip file does not. */
 const ENCRYPTION = ':encryption-data';
 const SHARED_TEXTS = 'xl/sharedStrings.xml';
 /** Texts, comments, notes and drawings. Layouts and styles have none of their own. */
@@ -29,21 +31,23 @@ export async function* officeEntries(
   open: Open,
   limits: ReaderLimits,
 ): AsyncIterable<ContainerEntry> {
-  const { kind, texts, manifest } = lookAt(entries());
+  const { kind, texts, manifest, mimetype } = lookAt(entries());
   const shared = texts === undefined ? undefined : await sharedTextsIn(open(texts), limits);
-  const isEncrypted = manifest !== undefined && (await mentionsEncryption(open(manifest)));
+  const isEncrypted = manifest !== undefined && (await mentions(open(manifest), ENCRYPTION));
+  const isSpreadsheet = mimetype !== undefined && (await mentions(open(mimetype), SPREADSHEET));
   for (const entry of entries()) {
     const { name } = entry;
     if (isEncrypted && name !== MIMETYPE && !name.startsWith('META-INF/')) {
       yield { name, content: 'encrypted' };
     } else if (kind === 'opendocument' && OPEN_DOCUMENT.test(name)) {
-      yield textEntry(name, open(entry), (content) => documentText(content, 'opendocument'));
+      const text = (content: ByteSource) => documentText(content, 'opendocument');
+      yield textEntry(isSpreadsheet ? csvName(name) : textName(name), open(entry), text);
     } else if (kind === 'ooxml' && OOXML.test(name)) {
-      yield textEntry(name, open(entry), (content) => documentText(content, 'ooxml'));
+      yield textEntry(textName(name), open(entry), (content) => documentText(content, 'ooxml'));
     } else if (kind === 'ooxml' && SHEET.test(name)) {
-      yield textEntry(name, open(entry), (content) => sheetText(content, shared));
+      yield textEntry(csvName(name), open(entry), (content) => sheetText(content, shared));
     } else if (kind === 'ooxml' && name === SHARED_TEXTS) {
-      if (shared === undefined) yield textEntry(name, open(entry), sharedTextLines);
+      if (shared === undefined) yield textEntry(textName(name), open(entry), sharedTextLines);
     } else {
       yield { name, content: open(entry) };
     }
@@ -58,6 +62,7 @@ interface Overview {
   kind?: 'ooxml' | 'opendocument';
   texts?: ZipEntry;
   manifest?: ZipEntry;
+  mimetype?: ZipEntry;
 }
 
 function lookAt(entries: Iterable<ZipEntry>): Overview {
@@ -66,29 +71,30 @@ function lookAt(entries: Iterable<ZipEntry>): Overview {
   try {
     for (const entry of entries) {
       if (entry.name === '[Content_Types].xml') overview.kind = 'ooxml';
-      else if (entry.name === MIMETYPE && count === 0) overview.kind = 'opendocument';
+      else if (entry.name === MIMETYPE && count === 0) overview.mimetype = entry;
       else if (entry.name === SHARED_TEXTS) overview.texts = entry;
-      else if (entry.name === MANIFEST && overview.kind === 'opendocument') overview.manifest = entry;
+      else if (entry.name === MANIFEST && overview.mimetype !== undefined) overview.manifest = entry;
       count += 1;
       if (count === MAX_LOOKED_AT) break;
     }
   } catch {
     // The entries are read once more, and then it counts.
   }
+  if (overview.mimetype !== undefined) overview.kind ??= 'opendocument';
   return overview;
 }
 
-/** OpenDocument encrypts entries without a word in the zip file: its manifest says how. */
-async function mentionsEncryption(content: ByteSource | ContainerGap): Promise<boolean> {
+/** True if an entry contains this word; false also if it cannot be read, which is said when it is its turn. */
+async function mentions(content: ByteSource | ContainerGap, word: string): Promise<boolean> {
   if (typeof content === 'string') return false;
   let text = '';
   try {
     for await (const piece of content) {
-      text = text.slice(-ENCRYPTION.length) + Buffer.from(piece).toString('latin1');
-      if (text.includes(ENCRYPTION)) return true;
+      text = text.slice(-word.length) + Buffer.from(piece).toString('latin1');
+      if (text.includes(word)) return true;
     }
   } catch {
-    // It is an entry like others, of which this is said when it is read.
+    // It is an entry like others.
   }
   return false;
 }
@@ -107,7 +113,12 @@ function textEntry(
   content: ByteSource | ContainerGap,
   convert: (content: ByteSource) => ByteSource,
 ): ContainerEntry {
-  return { name: textName(name), content: typeof content === 'string' ? content : convert(content) };
+  return { name, content: typeof content === 'string' ? content : convert(content) };
+}
+
+/** The name of the rows of a sheet: as a list, in which passwords are told by the heading of their column. */
+function csvName(name: string): string {
+  return name.replace(/xml$/, 'csv');
 }
 
 /** The name of a part as a text. */
