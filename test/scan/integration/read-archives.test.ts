@@ -99,7 +99,12 @@ describe('compressed files', () => {
     [
       'xz',
       xz,
-      [['-0'], ['-9', '-T2', '--block-size=100000'], ['--x86', '--delta=dist=3', '--lzma2=lc=1,lp=3,pb=4']],
+      [
+        ['-0'],
+        ['-9', '-T2', '--block-size=100000'],
+        ['--block-size=150000', '--lzma2=dict=4096'],
+        ['--x86', '--delta=dist=3', '--lzma2=lc=1,lp=3,pb=4'],
+      ],
     ],
     ['xz', lzma, [['--format=lzma']]],
     ['lz4', lz4, [['-1'], ['-9', '-B4', '-BD', '--no-frame-crc'], ['-B5', '-BX'], ['-l']]],

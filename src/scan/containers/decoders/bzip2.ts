@@ -20,6 +20,7 @@ const LEVEL_BYTES = 100_000;
 export async function* unbzip2(reader: ByteReader, limits: ReaderLimits): ByteSource {
   const bits = new BitReader(reader);
   let block = new Uint32Array(0);
+  const output = new Uint8Array(PIECE);
   do {
     stopIfOver(limits);
     const level = (await reader.take(4)).toString('latin1');
@@ -36,7 +37,7 @@ export async function* unbzip2(reader: ByteReader, limits: ReaderLimits): ByteSo
       if (magic !== BLOCK) throw new ContainerError('damaged', 'start of a block');
       const { count, first, isRandom } = await readBlock(bits, block.subarray(0, size), limits);
       if (isRandom) throw new ContainerError('unsupported', 'a randomized block');
-      yield* unsorted(block, count, first, limits);
+      yield* unsorted(block, { count, first, output }, limits);
     }
     bits.alignToByte();
   } while (!(await reader.atEnd()));
@@ -142,8 +143,7 @@ function codeLengths(bits: BitReader, symbols: number): Uint8Array {
 /** Restores the order of a block, and the runs: four equal bytes are followed by the number of those that follow. */
 function* unsorted(
   block: Uint32Array,
-  count: number,
-  first: number,
+  { count, first, output }: { count: number; first: number; output: Uint8Array },
   limits: ReaderLimits,
 ): Generator<Uint8Array> {
   const places = new Uint32Array(256);
@@ -162,7 +162,6 @@ function* unsorted(
     places[byte] = place + 1;
     block[place] = (block[place] ?? 0) | (n << 8);
   }
-  const output = new Uint8Array(PIECE);
   let length = 0;
   let next = (block[first] ?? 0) >>> 8;
   let [before, equal] = [-1, 0];

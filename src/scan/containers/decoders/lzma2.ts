@@ -18,14 +18,14 @@ export function lzma2Dictionary(byte: number): number {
 export async function* lzma2(reader: ByteReader, dictionary: number, limits: ReaderLimits): ByteSource {
   const window = new SlidingWindow(dictionary, limits.memoryBytes);
   const decoder = new LzmaDecoder(window);
-  const input = new Uint8Array(65_536 + MAX_SYMBOL_BYTES);
+  let input = new Uint8Array(0);
   let [needsDictionary, needsProperties] = [true, true];
   for (;;) {
     stopIfOver(limits);
     const control = (await reader.take(1)).readUInt8();
     if (control === 0) return;
     const isPlain = control < 0x80;
-    if (isPlain ? control > 2 : false) throw new ContainerError('damaged', 'kind of a chunk');
+    if (isPlain && control > 2) throw new ContainerError('damaged', 'kind of a chunk');
     if (control === 1 || control >= 0xe0) {
       window.forget();
       needsDictionary = false;
@@ -47,6 +47,7 @@ export async function* lzma2(reader: ByteReader, dictionary: number, limits: Rea
       decoder.resetState();
     }
     if (needsProperties || packed < 5) throw new ContainerError('damaged', 'start of a chunk');
+    if (input.length < packed + MAX_SYMBOL_BYTES) input = new Uint8Array(packed + MAX_SYMBOL_BYTES);
     input.set(await reader.take(packed));
     decoder.startRange(input.subarray(0, 5));
     window.limitTo(size);

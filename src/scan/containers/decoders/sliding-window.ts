@@ -1,17 +1,22 @@
-/** The output of a decoder whose matches repeat earlier bytes: a ring of memory, from which finished pieces are taken. */
+/**
+ * The output of a decoder whose matches repeat earlier bytes: a ring of memory, from which finished pieces are taken. It grows with what is
+ * decoded, so that a declared size costs nothing.
+ */
 import { ContainerError } from '../container.ts';
 
 /** Number of bytes from which on the decoder pauses so that they are taken. */
 const PIECE = 65_536;
 /** More than the longest match of any format that decodes into a window. */
 const ROOM = 66_560;
+const FIRST_SIZE = 8192;
 
 export class SlidingWindow {
   /** Number of bytes that were decoded so far. */
   total = 0;
 
-  readonly #memory: Uint8Array;
-  readonly #size: number;
+  #memory: Uint8Array;
+  /** How far it may grow; only then it is a ring. */
+  readonly #maxSize: number;
   readonly #isCapped: boolean;
   #at = 0;
   /** Number of bytes that were not taken yet. */
@@ -25,9 +30,8 @@ export class SlidingWindow {
   constructor(size: number, memoryBytes: number) {
     const most = Math.max(memoryBytes - PIECE - ROOM, PIECE);
     this.#isCapped = size > most;
-    // The operating system provides the memory when it is used, so that a declared size costs nothing.
-    this.#size = Math.min(size, most) + PIECE + ROOM;
-    this.#memory = new Uint8Array(this.#size);
+    this.#maxSize = Math.min(size, most) + PIECE + ROOM;
+    this.#memory = new Uint8Array(Math.min(FIRST_SIZE, this.#maxSize));
   }
 
   /** Number of bytes that matches may refer to, if the dictionary is large enough. */
@@ -56,8 +60,9 @@ export class SlidingWindow {
   }
 
   put(byte: number): void {
+    if (this.#at === this.#memory.length) this.#grow(1);
     this.#memory[this.#at] = byte;
-    this.#at = this.#at + 1 === this.#size ? 0 : this.#at + 1;
+    this.#at += 1;
     this.total += 1;
     this.#pending += 1;
   }
@@ -66,20 +71,21 @@ export class SlidingWindow {
   byteAt(distance: number): number {
     if (distance > this.position) return 0;
     const at = this.#at - distance;
-    return this.#memory[at < 0 ? at + this.#size : at] ?? 0;
+    return this.#memory[at < 0 ? at + this.#memory.length : at] ?? 0;
   }
 
   /** Repeats bytes. @throws ContainerError if there is nothing, or no longer anything, at this distance, or the limit is passed */
   copy(distance: number, length: number): void {
     if (distance > this.position) throw new ContainerError('damaged', 'a match before the start');
     if (this.total + length > this.#limit) throw new ContainerError('damaged', 'more output than declared');
-    if (distance > this.#size - PIECE - ROOM) {
+    if (distance > this.#maxSize - PIECE - ROOM) {
       throw this.#isCapped
         ? new ContainerError('container-limit', 'the dictionary does not fit in memory')
         : new ContainerError('damaged', 'a match before the dictionary');
     }
+    if (this.#at + length >= this.#memory.length) this.#grow(length);
     const memory = this.#memory;
-    const size = this.#size;
+    const size = memory.length;
     let to = this.#at;
     let from = to - distance;
     if (from < 0) from += size;
@@ -101,10 +107,12 @@ export class SlidingWindow {
     if (this.total + bytes.length > this.#limit)
       throw new ContainerError('damaged', 'more output than declared');
     const count = Math.min(bytes.length, PIECE + ROOM - this.#pending);
-    const first = Math.min(count, this.#size - this.#at);
+    if (this.#at + count >= this.#memory.length) this.#grow(count);
+    const size = this.#memory.length;
+    const first = Math.min(count, size - this.#at);
     this.#memory.set(bytes.subarray(0, first), this.#at);
     this.#memory.set(bytes.subarray(first, count), 0);
-    this.#at = (this.#at + count) % this.#size;
+    this.#at = (this.#at + count) % size;
     this.total += count;
     this.#pending += count;
     return count;
@@ -113,10 +121,23 @@ export class SlidingWindow {
   /** What was decoded since the last time, in order; valid until decoding goes on. */
   *takePieces(): Generator<Uint8Array> {
     while (this.#pending > 0) {
-      const start = (this.#at - this.#pending + this.#size) % this.#size;
-      const length = Math.min(this.#pending, this.#size - start, PIECE);
+      const size = this.#memory.length;
+      const start = (this.#at - this.#pending + size) % size;
+      const length = Math.min(this.#pending, size - start, PIECE);
       this.#pending -= length;
       yield this.#memory.subarray(start, start + length);
     }
+  }
+
+  /** Makes room for more bytes than these, or begins again at the start of the memory when it is as large as it may be. */
+  #grow(count: number): void {
+    if (this.#memory.length < this.#maxSize) {
+      const before = this.#memory;
+      this.#memory = new Uint8Array(
+        Math.min(this.#maxSize, Math.max(2 * before.length, this.#at + count + 1)),
+      );
+      this.#memory.set(before);
+    }
+    if (this.#at === this.#memory.length) this.#at = 0;
   }
 }

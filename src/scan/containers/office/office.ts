@@ -24,6 +24,8 @@ const SHEET = /^xl\/worksheets\/[^/]+\.xml$/;
 const OPEN_DOCUMENT = /^(?:Object [^/]+\/)?content\.xml$/;
 /** Maximum number of entries among which the one that tells the kind of a document is looked for. */
 const MAX_LOOKED_AT = 10_000;
+/** How much of an entry is searched for a word. */
+const MAX_START = 2 ** 20;
 
 /** The entries of a zip file, with the text of documents. */
 export async function* officeEntries(
@@ -84,14 +86,17 @@ function lookAt(entries: Iterable<ZipEntry>): Overview {
   return overview;
 }
 
-/** True if an entry contains this word; false also if it cannot be read, which is said when it is its turn. */
+/** True if the start of an entry contains this word; false also if it cannot be read, which is said when it is its turn. */
 async function mentions(content: ByteSource | ContainerGap, word: string): Promise<boolean> {
   if (typeof content === 'string') return false;
   let text = '';
+  let length = 0;
   try {
     for await (const piece of content) {
       text = text.slice(-word.length) + Buffer.from(piece).toString('latin1');
       if (text.includes(word)) return true;
+      length += piece.length;
+      if (length > MAX_START) return false;
     }
   } catch {
     // It is an entry like others.
