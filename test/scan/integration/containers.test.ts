@@ -2,11 +2,14 @@
  * Every format that is opened, as a table: plain, nested twice, damaged, encrypted, and as a bomb. One scan looks at all of them; a new format
  * adds a row. What is sound is found at its location, everything else is a gap.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ScanOutcome } from '../../../src/scan/model/finding.ts';
+import { makeAr, makeSevenZip } from '../../../fixtures/containers/make-archives.ts';
+import { makeOdt } from '../../../fixtures/containers/office-documents.ts';
+import { writtenArchives } from '../../../fixtures/containers/written-archives.ts';
 import { plantable } from '../../../fixtures/tokens.ts';
 import { type Entries, gzipOf, madeBy, tarOf, zipOf, zstdOf } from '../container-makers.ts';
 import { scanOnce } from '../scan-once.ts';
@@ -44,7 +47,12 @@ const single = (ending: string, compress: (content: Buffer) => Buffer, needs?: s
 });
 
 const formats: readonly Format[] = [
-  { ending: 'zip', make: (name, content) => zipOf({ [name]: content }), bomb: matryoshka },
+  {
+    ending: 'zip',
+    make: (name, content) => zipOf({ [name]: content }),
+    encrypted: () => writtenArchives.zipEncrypted,
+    bomb: matryoshka,
+  },
   { ending: 'tar', make: (name, content) => tarOf({ [name]: content }) },
   { ending: 'tar.gz', make: async (name, content) => gzipOf(await tarOf({ [name]: content })) },
   single('gz', gzipOf),
@@ -52,7 +60,41 @@ const formats: readonly Format[] = [
   single('bz2', (content) => madeBy('bzip2', ['-1'], content), 'bzip2'),
   single('xz', (content) => madeBy('xz', ['-1'], content), 'xz'),
   single('lz4', (content) => madeBy('lz4', ['-1'], content), 'lz4'),
+  { ending: '7z', make: makeSevenZip, encrypted: () => writtenArchives.sevenZipEncrypted },
+  { ending: 'cpio', make: cpioOf, needs: 'cpio' },
+  { ending: 'deb', make: (name, content) => makeAr({ 'debian-binary': '2.0\n', [name]: content }) },
+  {
+    ending: 'docx',
+    make: (_, content) =>
+      zipOf({ '[Content_Types].xml': '', 'word/document.xml': paragraphs(content, 'w:t') }),
+    inside: 'word/document.txt',
+  },
+  {
+    ending: 'odt',
+    make: (_, content) => zipOf({ mimetype: ODT, 'content.xml': paragraphs(content, 'text:span') }),
+    inside: 'content.txt',
+    encrypted: () => makeOdt(true),
+  },
 ];
+
+/** A cpio archive of one file. */
+function cpioOf(name: string, content: Buffer): Buffer {
+  const place = join(mkdtempSync(join(tmpdir(), 'cpio-')), name);
+  mkdirSync(dirname(place), { recursive: true });
+  writeFileSync(place, content);
+  const root = place.slice(0, -name.length);
+  const archive = madeBy('cpio', ['-o', '-H', 'newc', '--quiet', '-D', root], Buffer.from(name));
+  rmSync(root, { recursive: true });
+  return archive;
+}
+
+/** Lines as paragraphs of a document, each split in the middle. */
+function paragraphs(content: Buffer, element: string): string {
+  const lines = content.toString().split('\n').slice(0, -1);
+  const parts = (line: string) => [line.slice(0, line.length / 2), line.slice(line.length / 2)];
+  const run = (text: string) => `<${element}>${text}</${element}>`;
+  return `<body>${lines.map((line) => `<p>${parts(line).map(run).join('')}</p>`).join('')}</body>`;
+}
 
 /** A zip in a zip, and so on: deeper than any run opens. */
 async function matryoshka(): Promise<Buffer> {
@@ -61,6 +103,7 @@ async function matryoshka(): Promise<Buffer> {
   return zip;
 }
 
+const ODT = 'application/vnd.oasis.opendocument.text';
 const ENTRY = 'etc/app.env';
 const token = (seed: string) => Buffer.from(`first line\n  ${plantable('github-classic-token', seed)}\n`);
 const available = formats.filter(({ needs }) => needs === undefined || pathOf(needs) !== undefined);
