@@ -48,4 +48,16 @@ export class SliceReader {
     const from = start - this.#start;
     return this.#window.subarray(from, Math.min(from + length, this.#length));
   }
+
+  /** The first place, from `start` on, of one of these numbers of four bytes, which begin with `PK`. */
+  find(signatures: readonly number[], start: number, limits: ReaderLimits): number | undefined {
+    for (let at = start; at < this.size; at += PIECE - 3) {
+      stopIfOver(limits);
+      const part = this.at(at, PIECE);
+      for (let found = part.indexOf('PK'); found >= 0; found = part.indexOf('PK', found + 1)) {
+        if (found + 4 <= part.length && signatures.includes(part.readUInt32LE(found))) return at + found;
+      }
+    }
+    return undefined;
+  }
 }

@@ -284,6 +284,11 @@ describe('zip', () => {
       a: 'one',
       b: '[damaged]',
     });
+    const broken = Buffer.from(packed);
+    // The length of the first name in the directory.
+    broken.writeUInt16LE(9999, broken.indexOf('PK\x01\x02', 0, 'latin1') + 28);
+    const { problem, ...others } = await read(zip, broken);
+    expect([problem, Object.keys(others).length]).toEqual(['damaged', 3]);
     const lying = Buffer.from(stored);
     const entry = stored.indexOf('PK\x01\x02', 0, 'latin1');
     lying.writeUInt32LE(0xff_ff_ff_f0, entry + 20);

@@ -11,6 +11,8 @@ const END = 0x06_05_4b_50;
 const END_64 = 0x06_06_4b_50;
 const LOCATOR_64 = 0x07_06_4b_50;
 const ENTRY = 0x02_01_4b_50;
+/** What may follow the last entry: one of the ends, or a signature of the directory. */
+const ENDS = [END, END_64, 0x05_05_4b_50];
 const END_SIZE = 22;
 const LOCATOR_SIZE = 20;
 const ENTRY_SIZE = 46;
@@ -98,21 +100,30 @@ function directoryAt(bytes: SliceReader, place: number): ZipDirectory | undefine
   return undefined;
 }
 
-/** @throws ContainerError at the first entry that cannot be read, and if there are fewer or more than declared */
+/** @throws ContainerError after the last entry, if some could not be read */
 export function* directoryEntries(
   bytes: SliceReader,
   { start, shift }: ZipDirectory,
   limits: ReaderLimits,
 ): Generator<ZipEntry> {
+  let isDamaged = false;
+  /** Where the fixed part of the last entry ends. */
+  let searched = start + 1;
   for (let at = start; ;) {
     stopIfOver(limits);
     const fixed = bytes.at(at, ENTRY_SIZE);
-    if (fixed.length < 4 || fixed.readUInt32LE(0) !== ENTRY) {
-      const isEnd = fixed.length >= 4 && [END, END_64, 0x05_05_4b_50].includes(fixed.readUInt32LE(0));
-      if (isEnd) return;
-      throw new ContainerError('damaged', 'the directory');
+    const signature = fixed.length < 4 ? 0 : fixed.readUInt32LE(0);
+    if (ENDS.includes(signature)) break;
+    if (signature !== ENTRY || fixed.length < ENTRY_SIZE) {
+      // The sizes of the last entry are wrong: the next one has to be looked for.
+      isDamaged = true;
+      const next = bytes.find([ENTRY], searched, limits);
+      if (next === undefined || next + ENTRY_SIZE > bytes.size) break;
+      at = next;
+      searched = at + ENTRY_SIZE;
+      continue;
     }
-    if (fixed.length < ENTRY_SIZE) throw new ContainerError('damaged', 'the directory');
+    searched = at + ENTRY_SIZE;
     const [flags, method] = [fixed.readUInt16LE(8), fixed.readUInt16LE(10)];
     const sizes = {
       packedSize: fixed.readUInt32LE(20),
@@ -127,6 +138,7 @@ export function* directoryEntries(
     yield { flags, method, ...real, place: real.place + shift };
     at += ENTRY_SIZE + nameSize + extraSize + commentSize;
   }
+  if (isDamaged) throw new ContainerError('damaged', 'the directory');
 }
 
 type Described = Pick<ZipEntry, 'name' | 'packedSize' | 'size' | 'place'>;

@@ -1,6 +1,5 @@
 /** The headers before the content of each entry: where it begins, and what is known of a zip file that has no directory. */
 import type { ContainerBytes, ReaderLimits } from '../container.ts';
-import { stopIfOver } from '../limits.ts';
 import type { SliceReader } from '../slices.ts';
 import { type ZipEntry, decodeName, withExtraFields } from './directory.ts';
 
@@ -9,7 +8,6 @@ const LOCAL = 0x04_03_4b_50;
 const HAS_DESCRIPTOR = 8;
 /** What may follow the content of an entry: a descriptor, another entry, the directory or its end. */
 const SIGNATURES = [0x08_07_4b_50, LOCAL, 0x02_01_4b_50, 0x06_05_4b_50];
-const STEP = 65_536;
 
 /** Where the content of an entry begins; undefined if there is no header. */
 export function contentStart(content: ContainerBytes, { place }: ZipEntry): number | undefined {
@@ -22,7 +20,7 @@ export function contentStart(content: ContainerBytes, { place }: ZipEntry): numb
 
 /** The entries whose headers are found one after the other. */
 export function* localEntries(bytes: SliceReader, limits: ReaderLimits): Generator<ZipEntry> {
-  for (let at = find(bytes, 0, [LOCAL], limits); at !== undefined;) {
+  for (let at = bytes.find([LOCAL], 0, limits); at !== undefined;) {
     const header = bytes.at(at, LOCAL_SIZE);
     if (header.length < LOCAL_SIZE) return;
     const [flags, method] = [header.readUInt16LE(6), header.readUInt16LE(8)];
@@ -36,25 +34,8 @@ export function* localEntries(bytes: SliceReader, limits: ReaderLimits): Generat
     };
     // The sizes may only stand behind the content.
     const isUnknown = (flags & HAS_DESCRIPTOR) !== 0 && entry.packedSize === 0;
-    const end = isUnknown ? (find(bytes, start, SIGNATURES, limits) ?? bytes.size) : start + entry.packedSize;
+    const end = isUnknown ? (bytes.find(SIGNATURES, start, limits) ?? bytes.size) : start + entry.packedSize;
     yield { flags, method, ...entry, packedSize: Math.max(0, end - start), ...(isUnknown && { size: NaN }) };
-    at = find(bytes, end, [LOCAL], limits);
+    at = bytes.find([LOCAL], end, limits);
   }
-}
-
-/** The first place of one of these signatures. */
-function find(
-  bytes: SliceReader,
-  start: number,
-  signatures: readonly number[],
-  limits: ReaderLimits,
-): number | undefined {
-  for (let at = start; at < bytes.size; at += STEP - 3) {
-    stopIfOver(limits);
-    const part = bytes.at(at, STEP);
-    for (let found = part.indexOf('PK'); found >= 0; found = part.indexOf('PK', found + 1)) {
-      if (found + 4 <= part.length && signatures.includes(part.readUInt32LE(found))) return at + found;
-    }
-  }
-  return undefined;
 }
