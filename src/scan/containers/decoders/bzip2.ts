@@ -19,7 +19,7 @@ const LEVEL_BYTES = 100_000;
 /** All streams that follow each other. */
 export async function* unbzip2(reader: ByteReader, limits: ReaderLimits): ByteSource {
   const bits = new BitReader(reader);
-  let block = new Uint32Array(0);
+  const block = new Block();
   const output = new Uint8Array(PIECE);
   do {
     stopIfOver(limits);
@@ -27,7 +27,7 @@ export async function* unbzip2(reader: ByteReader, limits: ReaderLimits): ByteSo
     if (!/^BZh[1-9]$/.test(level)) throw new ContainerError('damaged', 'header of a stream');
     const size = Number(level[3]) * LEVEL_BYTES;
     if (4 * size > limits.memoryBytes) throw new ContainerError('container-limit', 'size of the blocks');
-    if (block.length < size) block = new Uint32Array(size);
+    block.maxSize = size;
     for (;;) {
       stopIfOver(limits);
       await bits.fill(80);
@@ -35,16 +35,31 @@ export async function* unbzip2(reader: ByteReader, limits: ReaderLimits): ByteSo
       bits.take(32);
       if (magic === END) break;
       if (magic !== BLOCK) throw new ContainerError('damaged', 'start of a block');
-      const { count, first, isRandom } = await readBlock(bits, block.subarray(0, size), limits);
+      const { count, first, isRandom } = await readBlock(bits, block, limits);
       if (isRandom) throw new ContainerError('unsupported', 'a randomized block');
-      yield* unsorted(block, { count, first, output }, limits);
+      yield* unsorted(block.numbers, { count, first, output }, limits);
     }
     bits.alignToByte();
   } while (!(await reader.atEnd()));
 }
 
+/** The memory for a block, which grows with what is in it. */
+class Block {
+  numbers = new Uint32Array(4096);
+  maxSize = 0;
+
+  /** Makes room. @throws ContainerError if the block is not that large */
+  reserve(count: number): void {
+    if (count > this.maxSize) throw new ContainerError('damaged', 'size of a block');
+    if (count <= this.numbers.length) return;
+    const before = this.numbers;
+    this.numbers = new Uint32Array(Math.min(this.maxSize, Math.max(count, 2 * before.length)));
+    this.numbers.set(before);
+  }
+}
+
 /** Reads the bytes of a block, still sorted, into the lower eight bits of each number. */
-async function readBlock(bits: BitReader, block: Uint32Array, limits: ReaderLimits) {
+async function readBlock(bits: BitReader, block: Block, limits: ReaderLimits) {
   await bits.fill(25 + 16 + 256 + 3 + 15);
   const isRandom = bits.take(1) === 1;
   const first = bits.take(24);
@@ -65,12 +80,12 @@ async function readBlock(bits: BitReader, block: Uint32Array, limits: ReaderLimi
         // The length of a run of the byte in front, in digits 1 and 2.
         run += weight << symbol;
         weight *= 2;
-        if (run > block.length) throw new ContainerError('damaged', 'a run of a block');
+        if (run > block.maxSize) throw new ContainerError('damaged', 'a run of a block');
         continue;
       }
       if (run > 0) {
-        if (count + run > block.length) throw new ContainerError('damaged', 'size of a block');
-        block.fill(order[0] ?? 0, count, count + run);
+        block.reserve(count + run);
+        block.numbers.fill(order[0] ?? 0, count, count + run);
         count += run;
         [run, weight] = [0, 1];
       }
@@ -78,11 +93,11 @@ async function readBlock(bits: BitReader, block: Uint32Array, limits: ReaderLimi
         if (first >= count) throw new ContainerError('damaged', 'start of a block');
         return { count, first, isRandom };
       }
-      if (count >= block.length) throw new ContainerError('damaged', 'size of a block');
+      if (count >= block.numbers.length) block.reserve(count + 1);
       const byte = order[symbol - 1] ?? 0;
       order.copyWithin(1, 0, symbol - 1);
       order[0] = byte;
-      block[count] = byte;
+      block.numbers[count] = byte;
       count += 1;
     }
   }

@@ -57,7 +57,7 @@ async function readHeader(content: ContainerBytes, limits: ReaderLimits): Promis
   const place = START + Number(start.readBigUInt64LE(12));
   const size = Number(start.readBigUInt64LE(20));
   if (size === 0) return undefined;
-  const most = limits.memoryBytes / 8;
+  const most = limits.memoryBytes / 2;
   let header = new HeaderReader(await allOf(slice(content, place, size, limits), most));
   for (let kind = header.byte(); kind !== HEADER; kind = header.byte()) {
     stopIfOver(limits);

@@ -12,7 +12,7 @@ const END_64 = 0x06_06_4b_50;
 const LOCATOR_64 = 0x07_06_4b_50;
 const ENTRY = 0x02_01_4b_50;
 /** What may follow the last entry: one of the ends, or a signature of the directory. */
-const ENDS = [END, END_64, 0x05_05_4b_50];
+const ENDS = new Set([END, END_64, 0x05_05_4b_50]);
 const END_SIZE = 22;
 const LOCATOR_SIZE = 20;
 const ENTRY_SIZE = 46;
@@ -113,7 +113,7 @@ export function* directoryEntries(
     stopIfOver(limits);
     const fixed = bytes.at(at, ENTRY_SIZE);
     const signature = fixed.length < 4 ? 0 : fixed.readUInt32LE(0);
-    if (ENDS.includes(signature)) break;
+    if (ENDS.has(signature)) break;
     if (signature !== ENTRY || fixed.length < ENTRY_SIZE) {
       // The sizes of the last entry are wrong: the next one has to be looked for.
       isDamaged = true;
