@@ -315,6 +315,35 @@ describe('zip', () => {
   });
 });
 
+test('an entry that is left early costs no other', async () => {
+  const limits = { memoryBytes: 2 ** 24, isOver: () => false };
+  const inner = gzipSync(files['long.txt'] ?? '');
+  const outer = makeTar({ 'inner.gz': inner, 'next.txt': 'the next one' });
+  async function* pieces() {
+    for (let at = 0; at < outer.length; at += 999) {
+      await Promise.resolve();
+      yield outer.subarray(at, at + 999);
+    }
+  }
+  if (tar.needs !== 'stream' || gzip.needs !== 'stream') throw new Error('both are read in order');
+  const seen: string[] = [];
+  for await (const { name, content } of tar.read(pieces(), 'x.tar', limits)) {
+    if (typeof content === 'string') throw new Error(content);
+    const [entry] =
+      name === 'inner.gz' ? await firstOf(gzip.read(content, name, limits)) : [{ name, content }];
+    if (entry === undefined || typeof entry.content === 'string') throw new Error('nothing to read');
+    const [piece] = await firstOf(entry.content);
+    seen.push(`${entry.name}: ${Buffer.from(piece ?? []).toString('utf8', 0, 12)}`);
+  }
+  expect(seen).toEqual([`inner: ${files['long.txt']?.slice(0, 12)}`, 'next.txt: the next one']);
+});
+
+/** The first of several, in a list; the others are left. */
+async function firstOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  for await (const item of items) return [item];
+  return [];
+}
+
 describe('office documents', () => {
   test('of Word', async () => {
     const { 'word/document.txt': text, ...others } = await read(zip, makeDocx());
