@@ -38,13 +38,13 @@ interface Bundled {
   readonly metafile: Metafile;
 }
 
-/** A part that is compiled on demand: an expression of a function of `module` and `require`. */
+/** A part that is compiled on demand: an expression of a function of `module`, `require` and `__dirname`. */
 export async function bundleOnDemand(
   { entryPoint }: ExecutablePart,
   plugins: Plugin[] = [],
 ): Promise<Bundled> {
   const { text, metafile } = await bundleOf({ ...common, plugins, entryPoints: [entryPoint] });
-  return { text: `(function(module,require){${text}\n})`, metafile };
+  return { text: `(function(module,require,__dirname){${text}\n})`, metafile };
 }
 
 /** The file in the bundle that contains a part. */
@@ -105,7 +105,7 @@ async function bundleParts(): Promise<Record<string, Bundled>> {
   const parts: [string, ExecutablePart][] = Object.entries(taskBuild.parts);
   const bundled: Record<string, Bundled> = {};
   for (const [name, part] of parts)
-    if (part.standIn !== undefined) bundled[name] = await bundleOnDemand(part);
+    if (part.standIn !== undefined) bundled[name] = await bundleOnDemand(part, [standIns]);
   const texts = Object.fromEntries(Object.entries(bundled).map(([name, { text }]) => [name, text]));
   const constants = Object.entries(await defines(texts)).map(([name, value]) => [
     name,
@@ -141,8 +141,10 @@ const standIns: Plugin = {
     for (const { entryPoint, standIn } of [...Object.values<ExecutablePart>(taskBuild.parts), ...modules]) {
       if (standIn === undefined) continue;
       const filter = new RegExp(`/${RegExp.escape(basename(entryPoint))}$`);
-      builder.onResolve({ filter }, ({ path, resolveDir }) =>
-        resolve(resolveDir, path) === resolve(entryPoint) ? { path: resolve(standIn) } : undefined,
+      builder.onResolve({ filter }, ({ path, resolveDir, kind }) =>
+        kind !== 'entry-point' && resolve(resolveDir, path) === resolve(entryPoint)
+          ? { path: resolve(standIn) }
+          : undefined,
       );
     }
   },

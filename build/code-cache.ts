@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 
 /**
- * Runs in a separate process. The script is the expression of a function of `module` and `require`; one of its
+ * Runs in a separate process. The script is the expression of a function of `module`, `require` and `__dirname`; one of its
  * exports is then called.
  */
 const maker = `

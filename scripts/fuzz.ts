@@ -41,6 +41,7 @@ for (let round = 0; performance.now() + LEAST_MS < end; round += 1) {
   if (property !== undefined) await fuzzOnce(property);
 }
 for (const { name } of chosen) console.log(`${name}: up to ${tries.get(name) ?? 0} inputs`);
+console.log(`${Math.round(process.resourceUsage().maxRSS / 1024)} MB of memory at most`);
 console.log(`${failed.length} failures`);
 cleanUpHostile();
 if (failed.length > 0) process.exitCode = 1;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { agentProperties } from './agent.ts';
 import { configurationProperties } from './configuration.ts';
+import { containerProperties } from './containers.ts';
 import { contentProperties } from './contents.ts';
 import type { FuzzProperty } from './property.ts';
 import { stateProperties } from './state.ts';
@@ -11,6 +12,7 @@ import { stateProperties } from './state.ts';
 export const properties: readonly FuzzProperty[] = [
   ...agentProperties,
   ...configurationProperties,
+  ...containerProperties,
   ...contentProperties,
   ...stateProperties,
 ];

@@ -32,6 +32,7 @@ export const scannerPaths: readonly string[] = [
   'docs/captures',
   'docs/comparison.md',
   'docs/configuration.md',
+  'docs/containers.md',
   'docs/custom-rules.md',
   'docs/decisions',
   'docs/engine.md',

@@ -43,7 +43,7 @@ export const order: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['baseline', 'hooks', 'rule-commands', 'threads'],
     ['files', 'git', 'state'],
     ['findings'],
-    ['detect', 'report', 'walk'],
+    ['containers', 'detect', 'report', 'walk'],
     ['rules'],
     ['engine', 'model'],
   ],

@@ -5,7 +5,7 @@ import { silent } from './findings/durable-findings.ts';
 import { FindingCollector, type FindingLedger } from './findings/finding-collector.ts';
 import type { Finding } from './model/finding.ts';
 import type { Preparation } from './preparation.ts';
-import { walkOptionsKey } from './settings.ts';
+import { containerSettingsOf, walkOptionsKey } from './settings.ts';
 import { ScanState } from './state/scan-state.ts';
 
 /** Undefined where no state is kept. */
@@ -13,6 +13,7 @@ export function openState(preparation: Preparation): ScanState | undefined {
   const { state, store, options, opened, disabledRules } = preparation;
   if (store === undefined || state === undefined) return undefined;
   const { binaries, rulesOnly, remind, full } = options;
+  const containers = containerSettingsOf(options);
   const { directory, onFailure } = state;
   try {
     return new ScanState({
@@ -26,6 +27,7 @@ export function openState(preparation: Preparation): ScanState | undefined {
       full,
       contentOptions: {
         binaries,
+        containers,
         rulesOnly,
         rules: opened?.set,
         disabledRules: [...disabledRules].toSorted(),

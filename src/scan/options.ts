@@ -4,6 +4,7 @@ import { TaskError } from '../host/exit/task-error.ts';
 import { count, numeric } from '../host/task/number-schemas.ts';
 import { optionGroups } from '../host/task/option-groups.ts';
 import { LONGEST_PATH, boundedText } from '../host/task/text-schemas.ts';
+import { containerModes } from './model/container-settings.ts';
 import { severities } from './model/finding.ts';
 import { atMost } from '../host/task/list-schemas.ts';
 import { binaries, ruleOptions } from './rule-commands/shared-options.ts';
@@ -110,6 +111,25 @@ export const ScanOptions = z.object({
     group: 'Findings',
   }),
   binaries,
+  containers: z.enum(containerModes).default('auto').meta({
+    description:
+      'Open containers: archives, compressed files, office documents, PDF, databases and mail. "auto" leaves out what rarely contains text, such as libraries of a compiler; "all" opens these, too',
+    placeholder: 'mode',
+    group: 'What to scan',
+    brief: true,
+  }),
+  containerDepth: count('levels', 1, 10).prefault(3).meta({
+    description:
+      'How many containers may be inside each other. A compressed archive such as .tar.gz counts as one',
+    placeholder: 'levels',
+    group: 'What to scan',
+  }),
+  containerLimit: count('megabytes', 1, 1_000_000).prefault(2000).meta({
+    description:
+      'Read at most this many megabytes of one container, decoded. What is left is reported as not scanned',
+    placeholder: 'MB',
+    group: optionGroups.limits,
+  }),
   remind: count('days', 1, 3650).optional().meta({
     description:
       'Log findings again that are still present after this many days. By default, each finding is logged once',

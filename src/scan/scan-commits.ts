@@ -12,6 +12,7 @@ import { scanExits } from './model/exits.ts';
 import { keyOfText } from './model/key-set.ts';
 import { newIn, withoutKnown } from './new-content.ts';
 import type { Preparation } from './preparation.ts';
+import { containerSettingsOf } from './settings.ts';
 import { scopeOf } from './walk/index.ts';
 
 /** Lines for more branches and tags than a repository has. */
@@ -100,6 +101,7 @@ async function scanFiles(
   const examiner = newStreamExaminer({
     ...preparation,
     customRules: opened?.rules,
+    containers: containerSettingsOf(options),
     binaries: options.binaries,
     scheduler,
     exposure: [],

@@ -9,6 +9,7 @@ import { type Staged, stagedFiles } from './git/staged-files.ts';
 import { scanExits } from './model/exits.ts';
 import { newIn } from './new-content.ts';
 import type { Preparation } from './preparation.ts';
+import { containerSettingsOf } from './settings.ts';
 import { scopeOf } from './walk/index.ts';
 
 /**
@@ -34,6 +35,7 @@ export async function scanStaged(
   const examiner = newStreamExaminer({
     ...preparation,
     customRules: opened?.rules,
+    containers: containerSettingsOf(options),
     binaries: options.binaries,
     scheduler,
     exposure: ['staged for commit'],

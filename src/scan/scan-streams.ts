@@ -12,6 +12,7 @@ import type { Finding, ScanOutcome } from './model/finding.ts';
 import { PROGRESS_INTERVAL_MS, outcomeOf } from './outcome.ts';
 import type { Preparation } from './preparation.ts';
 import { progressOf } from './report/progress.ts';
+import { containerSettingsOf } from './settings.ts';
 import { scanCommits } from './scan-commits.ts';
 import { scanStaged } from './scan-staged.ts';
 
@@ -95,6 +96,7 @@ async function scanStandardInput(
   const examiner = newStreamExaminer({
     ...preparation,
     customRules: opened?.rules,
+    containers: containerSettingsOf(options),
     binaries: true,
     scheduler,
     exposure: [],

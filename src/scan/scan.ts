@@ -122,7 +122,7 @@ class Scan {
       hasRemoteRoots: near.length < roots.length,
       soFar: () => ({
         ...this.#soFar(),
-        binaries: coverage.skipped('binary') + this.#pool.binaries,
+        binaries: coverage.binaries + this.#pool.binaries,
         findings: this.#findings.total,
       }),
     });

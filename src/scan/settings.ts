@@ -1,9 +1,13 @@
 /** From a scan's preparation to the settings of its threads. */
+import type { ContainerSettings } from './model/container-settings.ts';
 import type { SharedRate } from './files/rate-limit.ts';
 import type { ScanSettings } from './files/scan-settings.ts';
 import type { Preparation } from './preparation.ts';
 import type { ScanState } from './state/scan-state.ts';
 import type { SharedSeparateFolders } from './walk/index.ts';
+
+/** The unit of `--container-limit`. */
+const BYTES_PER_MEGABYTE = 1_000_000;
 
 /** @param state undefined where none is kept */
 export function settingsOf(
@@ -17,6 +21,7 @@ export function settingsOf(
   return {
     exclude,
     binaries,
+    containers: containerSettingsOf(options),
     shard,
     rate,
     key,
@@ -31,6 +36,12 @@ export function settingsOf(
     index: state?.index,
     readAgain: state?.readAgain,
   };
+}
+
+/** What a run does about containers. */
+export function containerSettingsOf(options: Preparation['options']): ContainerSettings {
+  const { containers, containerDepth, containerLimit } = options;
+  return { mode: containers, depth: containerDepth, maxBytes: containerLimit * BYTES_PER_MEGABYTE };
 }
 
 /** Options that affect which entries of a folder count. */

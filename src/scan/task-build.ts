@@ -23,6 +23,11 @@ export const taskBuild = {
       standIn: 'src/scan/files/detector-module-on-demand.ts',
       warmUp: 'redactSecrets("password")',
     },
+    containers: {
+      entryPoint: 'src/scan/containers/readers/load-reader.ts',
+      standIn: 'src/scan/containers/readers/load-reader-on-demand.ts',
+      warmUp: 'loadReader("gzip")',
+    },
   },
   texts: {
     'page.html': {
@@ -50,12 +55,14 @@ export async function loadDocumentation() {
 export const loadTokenFormats = () => import('./rules/validators/token-formats.ts');
 
 /** The words of which every secret contains one, and the identity of the code that scans files. */
-export async function defines({ detector = '' }: Readonly<Record<string, string>>) {
+export async function defines({ detector = '', containers = '' }: Readonly<Record<string, string>>) {
   const { keywords } = await import('./detect/short-text.ts');
-  return { __keywords: keywords(), __codeIdentity: identityOfCode(detector) };
+  return { __keywords: keywords(), __codeIdentity: identityOfCode(detector, containers) };
 }
 
 /** Identifies the code that scans files: a file scanned by other code must be scanned again. */
-export function identityOfCode(detector: string): string {
-  return createHash('sha256').update(detector).digest('hex');
+export function identityOfCode(...parts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex');
 }

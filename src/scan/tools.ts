@@ -4,8 +4,10 @@
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ContainerReader } from './containers/container.ts';
 
 export { secretsScan } from './index.ts';
+export { type ContainerReader, ContainerError } from './containers/container.ts';
 export { binaryOpener, createDetector } from './detect/create-detector.ts';
 export { TextDetection } from './detect/detection.ts';
 export { inlineMarker } from './detect/inline-marker.ts';
@@ -58,6 +60,23 @@ export async function ruleFamilies(): Promise<ReadonlyMap<string, ReadonlySet<un
     families.set(file.replace('.ts', ''), new Set(Object.values(module).flat().map(idOf)));
   }
   return families;
+}
+
+/** The readers of containers, by name: those of formats with an own file, `zip` for example. */
+export async function containerReaders(): Promise<ReadonlyMap<string, ContainerReader>> {
+  const folder = join(import.meta.dirname, 'containers/readers');
+  const readers = new Map<string, ContainerReader>();
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.ts'))) {
+    const module: object = await import(`./containers/readers/${file}`);
+    for (const value of Object.values(module)) {
+      if (isReader(value)) readers.set(file.replace('.ts', ''), value);
+    }
+  }
+  return readers;
+}
+
+function isReader(value: unknown): value is ContainerReader {
+  return typeof value === 'object' && value !== null && 'needs' in value && 'read' in value;
 }
 
 function idOf(value: unknown): unknown {

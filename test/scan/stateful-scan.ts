@@ -54,7 +54,7 @@ export class Machine {
   }
 
   /** Writes a file. Its time is an hour ago, so that it is not taken for one that changes just now. */
-  write(name: string, text: string): void {
+  write(name: string, text: string | Buffer): void {
     mkdirSync(dirname(this.path(name)), { recursive: true });
     writeFileSync(this.path(name), text);
     const hourAgo = Date.now() / 1000 - 3600;

@@ -4,7 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import { getRawAsset, isSea } from 'node:sea';
+import { Script } from 'node:vm';
 
 /**
  * The contents of a part, not copied in a single executable.
@@ -15,10 +17,27 @@ export function executablePart(name: string): Buffer {
 }
 
 /** The same; undefined if there is no such part. */
-export function optionalPart(name: string): Buffer | undefined {
+function optionalPart(name: string): Buffer | undefined {
   try {
     return executablePart(name);
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The exports of a part that is compiled on demand. V8's code cache is stored next to its text if the build could create it; without it
+ * everything works, but takes longer to load.
+ * @param module an empty object, which receives the exports
+ */
+export function loadPart<Exports>(name: string, module: { exports?: Exports }): Exports {
+  const cachedData = optionalPart(`${name}.cache`);
+  const script = new Script(executablePart(`${name}.cjs`).toString('latin1'), {
+    filename: `${name}.cjs`,
+    ...(cachedData !== undefined && { cachedData }),
+  });
+  // All modules that it requires are built into Node.
+  script.runInThisContext()(module, createRequire(process.execPath), import.meta.dirname);
+  if (module.exports === undefined) throw new TypeError('the text is not a module');
+  return module.exports;
 }

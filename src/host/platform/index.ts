@@ -2,7 +2,7 @@ export { PASSWD, accountsIn } from './accounts.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type Awaited, requireAnswer, whileAnswering } from './unresponsive-mounts.ts';
 export { endNow, endSoon } from './process-end.ts';
-export { executablePart, optionalPart } from './executable-parts.ts';
+export { executablePart, loadPart } from './executable-parts.ts';
 export {
   LinkInPath,
   type OpenFolder,

@@ -12,7 +12,7 @@ export interface ExecutablePart {
   readonly entryPoint: string;
   /**
    * The module that replaces `entryPoint` everywhere else: it loads the part when it is first needed. With a stand-in, the part
-   * becomes the expression of a function of `module` and `require`; without one, a script for a thread.
+   * becomes the expression of a function of `module`, `require` and `__dirname`; without one, a script for a thread.
    */
   readonly standIn?: string;
   /** A call of one of the part's exports, after which V8's code cache for the part is created. Only with `standIn`. */

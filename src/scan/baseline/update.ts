@@ -4,6 +4,7 @@
  */
 import { basename } from 'node:path';
 import { printable } from '../../host/log/index.ts';
+import { mayBeInFile } from '../model/location.ts';
 import { noCounts } from '../model/severity-counts.ts';
 import { shortFingerprint } from '../model/short-fingerprint.ts';
 import type { JsonReport } from '../report/schema.ts';
@@ -45,10 +46,14 @@ function lookedAt({ host, outcome }: JsonReport): (entry: Finding) => boolean {
   if (isPart || count > gaps.length) return () => false;
   const separator = host.os === 'windows' ? '\\' : '/';
   const isAtOrBelow = (path: string, place: string) =>
-    path === place || path.startsWith(place.endsWith(separator) ? place : place + separator);
+    path === place ||
+    path.startsWith(place.endsWith(separator) ? place : place + separator) ||
+    mayBeInFile(path, place);
   // A scan of what git is about to commit has a root, and visits no folder: it knows nothing about other files.
   const isBelowRoot = (path: string) =>
-    roots.some((root) => path === root || (folders > 0 && isAtOrBelow(path, root)));
+    roots.some(
+      (root) => path === root || mayBeInFile(path, root) || (folders > 0 && isAtOrBelow(path, root)),
+    );
   return ({ path, rule }) =>
     !disabled.has(rule) && isBelowRoot(path) && !gaps.some((gap) => isAtOrBelow(path, gap.path));
 }

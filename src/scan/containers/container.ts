@@ -3,16 +3,9 @@
  * the limits that it is given, and says why it stops.
  */
 
-/** Why a container, or one of its entries, was not read to its end. */
-export type ContainerGap =
-  /** A password is needed. */
-  | 'encrypted'
-  /** Cut off, or not what its format says. */
-  | 'damaged'
-  /** A method of compression, or a version, that is not supported. */
-  | 'unsupported'
-  /** A limit was reached: bytes, entries, time, ratio or depth. */
-  | 'container-limit';
+import type { ContainerGap } from '../model/coverage.ts';
+
+export type { ContainerGap };
 
 /** Ends a reader, or the content of one entry. */
 export class ContainerError extends Error {

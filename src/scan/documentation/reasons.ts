@@ -1,11 +1,24 @@
 /** What to do about files that were not scanned. The types require a text for each reason. */
 import type { GapReason, SkipReason } from '../model/coverage.ts';
 
+const SEARCHED = '`--binaries` looks for text in it';
+const OPENED = '`--containers` opens the usual formats; `--binaries` looks for text in others';
+
 /** How to have it scanned. */
 export const skipRemedies: Readonly<Record<SkipReason, string>> = {
   link: 'name the link or its target as a path',
   'special-file': 'it has no content of its own',
-  binary: '`--binaries` looks for text in it',
+  'other-binary': SEARCHED,
+  archive: OPENED,
+  'office-document': OPENED,
+  pdf: OPENED,
+  database: OPENED,
+  mail: OPENED,
+  image: SEARCHED,
+  'audio-video': SEARCHED,
+  executable: SEARCHED,
+  'git-objects': SEARCHED,
+  'keepass-database': 'it is encrypted',
   excluded: 'change `--exclude`',
   'other-shard': 'another machine scans it',
   'pseudo-file-system': 'it has no files of its own',
@@ -34,4 +47,8 @@ export const gapRemedies: Readonly<Record<GapReason, string>> = {
   'too-many-open-files': 'raise the limit of open files',
   'out-of-memory': 'free memory',
   'stopped-early': 'nothing: the next run continues there',
+  encrypted: 'open it with its password, or exclude it if it is known to be harmless',
+  damaged: 'try to open it with the program that made it',
+  unsupported: 'unpack it and scan the folder',
+  'container-limit': 'unpack it and scan the folder',
 };

@@ -24,12 +24,16 @@ export class ByteStream {
     this.#pieces = pieces[Symbol.asyncIterator]();
   }
 
-  /** Waits until a portion can be read, or the stream has ended. @throws the stream's error */
-  async prepare(): Promise<void> {
+  /**
+   * Waits until a portion can be read, or the stream has ended.
+   * @param bytes how many bytes to wait for at least
+   * @throws the stream's error
+   */
+  async prepare(bytes = AHEAD_BYTES): Promise<void> {
     this.#buffer.copyWithin(0, this.#start, this.#end);
     this.#end -= this.#start;
     this.#start = 0;
-    while (this.#end < AHEAD_BYTES) {
+    while (this.#end < bytes) {
       if (this.#rest.length === 0 && !(await this.#next())) return;
       if (this.#end === this.#buffer.length) this.#grow();
       const part = this.#rest.subarray(0, this.#buffer.length - this.#end);
@@ -37,6 +41,28 @@ export class ByteStream {
       this.#end += part.length;
       this.#rest = this.#rest.subarray(part.length);
     }
+  }
+
+  /** What can be read without waiting. Valid until the next call. */
+  get ahead(): Buffer {
+    return this.#buffer.subarray(this.#start, this.#end);
+  }
+
+  /** Everything that was not read yet, piece by piece. */
+  async *rest(): AsyncGenerator<Uint8Array, void, undefined> {
+    const ahead = Buffer.from(this.ahead);
+    this.#start = this.#end;
+    if (ahead.length > 0) yield ahead;
+    while (this.#rest.length > 0 || (await this.#next())) {
+      const piece = this.#rest;
+      this.#rest = new Uint8Array();
+      yield piece;
+    }
+  }
+
+  /** Ends the stream early. */
+  async close(): Promise<void> {
+    await this.#pieces.return?.();
   }
 
   /** Like `FileSystem.read` of the next bytes, after `prepare`: fewer bytes than asked for mean the end. */

@@ -1,11 +1,8 @@
 /**
  * Replaces `detector-module.ts` in the executable: the same functions, whose code is compiled on the first call
- * that needs it, from source text embedded in the executable. V8's code cache is stored next to the text if the
- * build could create it; without it everything works, but takes longer to load.
+ * that needs it, from source text embedded in the executable.
  */
-import { createRequire } from 'node:module';
-import { Script } from 'node:vm';
-import { executablePart, optionalPart } from '../../host/platform/index.ts';
+import { loadPart } from '../../host/platform/index.ts';
 import { encodedParts } from '../detect/encoded-names.ts';
 import type * as detectorModule from './detector-module.ts';
 import { KeywordSet } from '../detect/keyword-set.ts';
@@ -50,18 +47,5 @@ export const redactSecrets: DetectorModule['redactSecrets'] = (text) => {
 };
 
 function detector(): DetectorModule {
-  return (loaded ??= load());
-}
-
-function load(): DetectorModule {
-  const cachedData = optionalPart('detector.cache');
-  const script = new Script(executablePart('detector.cjs').toString('latin1'), {
-    filename: 'detector.cjs',
-    ...(cachedData !== undefined && { cachedData }),
-  });
-  const module: { exports?: DetectorModule } = {};
-  // All modules that it requires are built into Node.
-  script.runInThisContext()(module, createRequire(process.execPath));
-  if (module.exports === undefined) throw new TypeError('the text is not a module');
-  return module.exports;
+  return (loaded ??= loadPart<DetectorModule>('detector', {}));
 }

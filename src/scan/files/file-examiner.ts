@@ -49,7 +49,7 @@ export class FileExaminer {
       isWatched: watcherOf(watched, places),
       standingsIn,
     });
-    this.#scanner = this.#newScanner(key, standingsIn, options);
+    this.#scanner = this.#newScanner(key, standingsIn, places, options);
   }
 
   /** Like `FileScanner.scan`. */
@@ -68,20 +68,26 @@ export class FileExaminer {
     this.#findings.flush();
   }
 
-  #newScanner(key: Buffer, standingsIn: StandingsIn, options: FileExaminerOptions): FileScanner {
+  #newScanner(
+    key: Buffer,
+    standingsIn: StandingsIn,
+    places: Places,
+    options: FileExaminerOptions,
+  ): FileScanner {
     const { settings, platform, customRules, limit, scheduler, coverage, journal, split } = options;
-    const { now, binaries, disabledRules: disabled } = settings;
+    const { now, binaries, containers, disabledRules: disabled } = settings;
     const detector = createDetector(key, now, { customRules, disabled });
     return new FileScanner({
       fs: limit?.meter(platform.fs) ?? platform.fs,
       os: platform.os,
       detector,
       openBinary: binaries ? binaryOpener(detector) : undefined,
+      containers: { settings: containers, placeOf: (inside) => places.placeOf(inside) },
       coverage,
       scheduler,
       onDetection: (path, detection) => this.#findings.add(path, detection),
-      onEnd: (path, status) => this.#findings.end(path, status),
-      onRead: journal && ((path, status, isBinary) => journal.examined(path, status, isBinary)),
+      onEnd: (path, status, unread) => this.#findings.end(path, status, unread),
+      onRead: journal && ((path, status, kind) => journal.examined(path, status, kind)),
       split: split && { ...split, standingsIn },
     });
   }

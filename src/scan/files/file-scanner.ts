@@ -1,12 +1,15 @@
 /**
  * From files to detections. Files are read directly into the engine's memory, small ones one after another until
  * there are enough for one search, large ones and binaries in chunks, and very large ones in parts if other threads
- * can help. What cannot be read becomes a gap, and binaries are skipped unless enabled; neither ends the scan.
+ * can help. Containers are opened. What cannot be read becomes a gap, and binaries are skipped unless enabled; neither ends the scan.
  */
 import type { FileStatus } from '../../host/platform/index.ts';
 import type { OpenBinary } from '../detect/create-detector.ts';
-import { examineInChunks } from './chunks.ts';
-import type { CoverageRecorder } from '../model/coverage.ts';
+import { type EarlyEnd, examineInChunks } from './chunks.ts';
+import { ContainerFiles, type ContainerFilesOptions } from './container-files.ts';
+import { type Format, formatOf, isReadAsText } from '../containers/formats.ts';
+import { ALL_INSIDE } from '../model/location.ts';
+import type { BinaryKind, CoverageRecorder } from '../model/coverage.ts';
 import type { Detection } from '../detect/candidate.ts';
 import { TextDetection, detectInTexts, hasRulesOfItsOwn } from '../detect/detection.ts';
 import { BATCH_BYTES, type Detector } from '../detect/detector.ts';
@@ -30,21 +33,24 @@ export interface FileScannerOptions extends FileOpenerOptions {
   readonly detector: Detector;
   /** Opens the next binary. Without it, binaries are skipped. */
   readonly openBinary: OpenBinary | undefined;
+  /** What is done about containers; by default, none is opened. */
+  readonly containers?: Pick<ContainerFilesOptions, 'settings' | 'placeOf'> | undefined;
   readonly coverage: CoverageRecorder;
   readonly scheduler: Scheduler;
   /** Called file by file, in the order in which they were passed in. */
   readonly onDetection: (path: string, detection: Detection) => void;
   /**
    * Called after the detections of a file that was read to its end, or is a binary. Optional, since it has a
-   * cost.
+   * cost. `unread` has the places in a container that were not read.
    */
-  readonly onEnd: ((path: string, status: FileStatus) => void) | undefined;
+  readonly onEnd: ((path: string, status: FileStatus, unread?: readonly string[]) => void) | undefined;
   /**
    * Called when a file has been read to its end; its detections may still follow. Only if `onEnd` is set.
    * @returns a function that reverts this, called if it turns out that the file was not scanned to its end
    */
   readonly onRead?:
-    ((path: string, status: FileStatus, isBinary: boolean) => (() => void) | undefined) | undefined;
+    | ((path: string, status: FileStatus, kind: BinaryKind | undefined) => (() => void) | undefined)
+    | undefined;
   /** Limits the work on each file. */
   readonly budget?: TextBudget | undefined;
   /** Set when there may be other threads: files of at least two parts are offered to them, except UTF-16. */
@@ -60,11 +66,14 @@ interface LargeFile {
   readonly end: number;
 }
 
+type OpenContainer = LargeFile & { readonly status: FileStatus };
+
 export class FileScanner {
   readonly #options: FileScannerOptions;
   readonly #memory: Buffer;
   readonly #budget: TextBudget;
   readonly #parts: PartScanner | undefined;
+  readonly #containers: ContainerFiles | undefined;
   /** What is read and not searched yet: the files, and where each ends in the memory. */
   #paths: string[] = [];
   #ends: number[] = [];
@@ -79,6 +88,9 @@ export class FileScanner {
     const { customRules } = options.detector;
     this.#budget = options.budget ?? budgetFor(customRules);
     const budget = this.#budget;
+    const { containers } = options;
+    if (containers !== undefined)
+      this.#containers = new ContainerFiles({ ...options, ...containers, budget });
     if (options.split !== undefined) this.#parts = new PartScanner({ ...options, ...options.split, budget });
   }
 
@@ -157,13 +169,20 @@ export class FileScanner {
     let isMine = true;
     try {
       end = source.begin(this.#memory, start);
-      if (source.kind === 'binary' && openBinary === undefined) {
-        coverage.skip('binary');
-        this.#ended(path, status, true);
+      const isBinary = source.kind === 'binary';
+      const format = formatOf(this.#memory.subarray(start, end), !isBinary, path);
+      if (format !== undefined && this.#containers?.opens(format) === true) {
+        isMine = false;
+        return this.#scanContainer(path, format, { descriptor, source, status: opened.status, start, end });
+      }
+      if (isBinary && openBinary === undefined) {
+        const kind = format?.kind ?? 'other-binary';
+        coverage.skip(kind);
+        this.#ended(path, status, kind, format?.reader === undefined ? [] : [ALL_INSIDE]);
         return undefined;
       }
       if (!source.isAtEnd) end = source.fill(this.#memory, end);
-      if (source.kind === 'binary' || !source.isAtEnd || end - start > MAX_BATCHED_FILE_BYTES) {
+      if (isBinary || !source.isAtEnd || end - start > MAX_BATCHED_FILE_BYTES) {
         if (this.#isOffered(file, source, opened.status)) return undefined;
         isMine = false;
         return this.#scanChunks(path, { descriptor, source, status, start, end });
@@ -177,7 +196,7 @@ export class FileScanner {
         fs.close(descriptor);
       }
     }
-    const takeBack = status && onRead?.(path, status, false);
+    const takeBack = status && onRead?.(path, status, undefined);
     this.#add(path, end, status, takeBack);
     return undefined;
   }
@@ -203,44 +222,82 @@ export class FileScanner {
     if (end >= BATCH_BYTES || isFull) this.flush();
   }
 
-  /** Called when a file that was read on its own has been searched to its end. */
-  #ended(path: string, status: FileStatus | undefined, isSkipped: boolean): void {
+  /** Called when a file that was read on its own has been searched to its end. @param kind of one that was skipped */
+  #ended(
+    path: string,
+    status: FileStatus | undefined,
+    kind: BinaryKind | undefined,
+    unread: readonly string[] = [],
+  ): void {
     if (status === undefined) return;
     const { onEnd, onRead } = this.#options;
-    onEnd?.(path, status);
-    onRead?.(path, status, isSkipped);
+    onEnd?.(path, status, unread);
+    onRead?.(path, status, kind);
   }
 
   /** Records a gap if it must stop. */
-  async #scanChunks(path: string, { descriptor, source, status, start, end }: LargeFile): Promise<void> {
-    const { fs, coverage, scheduler, detector, openBinary, onDetection } = this.#options;
-    const budget = this.#budget;
+  async #scanChunks(path: string, file: LargeFile): Promise<void> {
+    const { descriptor, source, status } = file;
+    const { fs, coverage } = this.#options;
     try {
-      this.flush();
-      budget.begin();
-      this.#memory.copyWithin(0, start, end);
-      const text =
-        (source.kind === 'binary' ? openBinary?.(path, budget) : undefined) ??
-        new TextDetection(detector, { path, budget });
-      const reason = await examineInChunks(
-        {
-          detector,
-          source,
-          text,
-          scheduler,
-          budget,
-          onDetection: (detection) => onDetection(path, detection),
-        },
-        end - start,
-      );
+      const reason = await this.#textGap(path, file);
       if (reason === undefined) {
         coverage.files += 1;
-        this.#ended(path, status, false);
+        this.#ended(path, status, undefined);
       } else coverage.gap(path, reason, status);
     } catch (error) {
       coverage.failed(path, error, status);
     } finally {
       coverage.bytes += source.bytesRead;
+      fs.close(descriptor);
+    }
+  }
+
+  /** Scans a file as one text, or as a binary. @returns why it stopped before its end; undefined when it did not */
+  #textGap(path: string, { source, start, end }: LargeFile): Promise<EarlyEnd | undefined> {
+    const { scheduler, detector, openBinary, onDetection } = this.#options;
+    const budget = this.#budget;
+    this.flush();
+    budget.begin();
+    this.#memory.copyWithin(0, start, end);
+    const text =
+      (source.kind === 'binary' ? openBinary?.(path, budget) : undefined) ??
+      new TextDetection(detector, { path, budget });
+    return examineInChunks(
+      {
+        detector,
+        source,
+        text,
+        scheduler,
+        budget,
+        onDetection: (detection) => onDetection(path, detection),
+      },
+      end - start,
+    );
+  }
+
+  /** Records gaps for what is not read. Text that is also a container is scanned as both. */
+  async #scanContainer(path: string, format: Format, file: OpenContainer): Promise<void> {
+    const { descriptor, source, status } = file;
+    const { fs, coverage, onEnd, onRead } = this.#options;
+    const isText = isReadAsText(format, source.kind !== 'binary');
+    try {
+      this.flush();
+      const gap = isText ? await this.#textGap(path, file) : undefined;
+      if (gap !== undefined) {
+        coverage.gap(path, gap, status);
+        return;
+      }
+      const unread = await this.#containers?.scan({ path, format, descriptor, status });
+      if (unread === undefined) return;
+      coverage.files += 1;
+      onEnd?.(path, status, unread);
+      // One that was not read completely is opened again by the next run, so that its gaps are reported again.
+      if (onEnd !== undefined && unread.length === 0) onRead?.(path, status, undefined);
+    } catch (error) {
+      coverage.failed(path, error, status);
+    } finally {
+      if (isText) coverage.bytes += source.bytesRead;
       fs.close(descriptor);
     }
   }

@@ -5,12 +5,14 @@ import type { RuleSet } from '../rules/custom/index.ts';
 import type { SharedIndex } from '../walk/file-index/index-reader.ts';
 import type { ReadAgain } from '../walk/file-index/walk-memory.ts';
 import type { Shard, SharedSeparateFolders } from '../walk/index.ts';
+import type { ContainerSettings } from '../model/container-settings.ts';
 import type { SharedRate } from './rate-limit.ts';
 
 export interface ScanSettings {
   /** Globs. */
   readonly exclude: readonly string[];
   readonly binaries: boolean;
+  readonly containers: ContainerSettings;
   readonly shard: Shard | undefined;
   /** How fast all threads may read together; undefined for no limit. */
   readonly rate: SharedRate | undefined;

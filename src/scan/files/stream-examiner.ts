@@ -10,12 +10,18 @@ import type { Detector } from '../detect/detector.ts';
 import { type FileFindings, FindingsByFile } from '../findings/findings-by-file.ts';
 import { type StandingsIn, standingsOf } from '../findings/standing.ts';
 import type { SuppressionTable } from '../findings/suppression.ts';
+import { type Format, formatOf, isReadAsText } from '../containers/formats.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
+import type { ContainerSettings } from '../model/container-settings.ts';
 import { UNKNOWN_OWNER } from '../model/file-owner.ts';
+import { joinInner } from '../model/location.ts';
 import { Places } from '../model/watched-places.ts';
 import type { CustomRules } from '../rules/custom/index.ts';
-import { type ByteStream, PORTION_BYTES } from './byte-stream.ts';
+import { ByteStream, PORTION_BYTES } from './byte-stream.ts';
 import { examineInChunks } from './chunks.ts';
+import { ContainerScanner } from './container-scanner.ts';
+import { contentKind } from './content-kind.ts';
+import { type HeldBytes, hold, memoryOf } from './held-bytes.ts';
 import type { Scheduler } from './scheduler.ts';
 import { TextSource } from './text-source.ts';
 import { type TextBudget, budgetFor } from './work-budget.ts';
@@ -27,6 +33,7 @@ export interface StreamExaminerOptions {
   readonly now: number;
   /** Look for text in binaries too. */
   readonly binaries: boolean;
+  readonly containers: ContainerSettings;
   readonly customRules: CustomRules | undefined;
   /** Ids of rules that find nothing. */
   readonly disabledRules: ReadonlySet<string>;
@@ -37,6 +44,11 @@ export interface StreamExaminerOptions {
   readonly exposure: readonly string[];
 }
 
+/** Bytes that are looked at to determine what a stream contains. */
+const FIRST_BLOCK_BYTES = 64 * 1024;
+/** Bytes that are held of a container that is text as well, because it is read twice. */
+const MAX_HELD_BYTES = 16 * 1024 * 1024;
+
 export class StreamExaminer {
   readonly #scheduler: Scheduler;
   readonly #exposure: readonly string[];
@@ -44,15 +56,19 @@ export class StreamExaminer {
   readonly #openBinary: OpenBinary | undefined;
   readonly #budget: TextBudget;
   readonly #standingsIn: StandingsIn;
+  readonly #containers: ContainerSettings;
+  readonly #places: Places;
 
   constructor({ key, now, binaries, customRules, ...options }: StreamExaminerOptions) {
-    const { suppressions, redact, scheduler, exposure, disabledRules: disabled } = options;
+    const { suppressions, redact, scheduler, exposure, containers, disabledRules: disabled } = options;
     this.#scheduler = scheduler;
     this.#exposure = exposure;
     this.#detector = createDetector(key, now, { customRules, disabled });
     this.#openBinary = binaries ? binaryOpener(this.#detector) : undefined;
     this.#budget = budgetFor(customRules);
-    this.#standingsIn = standingsOf({ suppressions, watched: undefined, places: new Places(redact, key) });
+    this.#containers = containers;
+    this.#places = new Places(redact, key);
+    this.#standingsIn = standingsOf({ suppressions, watched: undefined, places: this.#places });
   }
 
   /**
@@ -77,56 +93,127 @@ export class StreamExaminer {
       isWatched: () => false,
       standingsIn: this.#standingsIn,
     });
-    const { limit } = this.#scheduler;
-    const source = new TextSource(limit?.meterReads(stream) ?? stream, 0, PORTION_BYTES);
     try {
       await stream.prepare();
-      const end = source.begin(this.#detector.engine.memory, 0);
-      if (source.kind === 'binary' && this.#openBinary === undefined) coverage.skip('binary');
-      else if (await this.#examine(path, { stream, source, end, findings, coverage })) coverage.files += 1;
+      if ((await this.#examine({ path, stream, findings, coverage })) === true) coverage.files += 1;
     } catch (error) {
       if (this.#scheduler.isCancelled) coverage.gap(path, 'stopped-early');
       else coverage.failed(path, error);
     } finally {
-      coverage.bytes += source.bytesRead;
       findings.end(path, NO_FILE);
     }
     return found;
   }
 
+  /** @returns whether it was read to its end; if not, a gap was recorded. Undefined for what is skipped */
+  async #examine(begun: Begun): Promise<boolean | undefined> {
+    const { path, stream, coverage } = begun;
+    const block = stream.ahead.subarray(0, FIRST_BLOCK_BYTES);
+    const isText = contentKind(block, 0, block.length) !== 'binary';
+    const format = formatOf(block, isText, path);
+    const scanner = new ContainerScanner({
+      settings: this.#containers,
+      detector: this.#detector,
+      openBinary: this.#openBinary,
+      scheduler: this.#scheduler,
+      budget: this.#budget,
+      coverage,
+    });
+    if (format !== undefined && scanner.opens(format)) {
+      return await (isReadAsText(format, isText)
+        ? this.#examineBoth(begun, format, scanner)
+        : this.#open(begun, format, scanner));
+    }
+    if (isText || this.#openBinary !== undefined) return await this.#examineText(begun);
+    coverage.skip(format?.kind ?? 'other-binary');
+    return undefined;
+  }
+
+  /** Text that contains more than can be read as text, such as mail. */
+  async #examineBoth(begun: Begun, format: Format, scanner: ContainerScanner): Promise<boolean> {
+    const held = await hold(begun.stream.rest(), memoryOf(MAX_HELD_BYTES));
+    const stream = new ByteStream(held.pieces());
+    await stream.prepare();
+    const isRead = await this.#examineText({ ...begun, stream });
+    if (!held.isWhole) begun.coverage.gap(begun.path, 'container-limit');
+    return isRead && held.isWhole && (await this.#open(begun, format, scanner, held));
+  }
+
+  /** @param held its bytes, if they are in memory */
+  async #open(
+    { path, stream, findings, coverage }: Begun,
+    format: Format,
+    scanner: ContainerScanner,
+    held?: HeldBytes,
+  ): Promise<boolean> {
+    let isWhole = true;
+    await scanner.scan({
+      format,
+      path,
+      content:
+        held === undefined
+          ? { kind: 'stream', stream: counted(stream.rest(), coverage) }
+          : { kind: 'bytes', bytes: held },
+      size: held?.size,
+      onDetection: (inside, detection) =>
+        findings.add(path, { ...detection, inside: this.#places.placeOf(inside) }),
+      onGap: (inside, reason) => {
+        coverage.gap(joinInner(path, inside), reason);
+        if (inside === undefined) isWhole = false;
+      },
+    });
+    return isWhole;
+  }
+
   /** @returns false, after a gap was recorded, if it was not scanned to its end */
-  async #examine(path: string, { stream, source, end, findings, coverage }: Begun): Promise<boolean> {
+  async #examineText({ path, stream, findings, coverage }: Begun): Promise<boolean> {
+    const { limit } = this.#scheduler;
+    const source = new TextSource(limit?.meterReads(stream) ?? stream, 0, PORTION_BYTES);
     const detector = this.#detector;
     const budget = this.#budget;
     const onDetection = (detection: Parameters<FindingsByFile['add']>[1]) => findings.add(path, detection);
     for (const detection of detectPath(detector, path)) onDetection(detection);
     budget.begin();
-    const text =
-      (source.kind === 'binary' ? this.#openBinary?.(path, budget) : undefined) ??
-      new TextDetection(detector, { path, budget });
-    const awaited = {
-      prepare: () => stream.prepare(),
-      fill: (target: Buffer, offset: number) => source.fill(target, offset),
-      get isAtEnd() {
-        return source.isAtEnd;
-      },
-    };
-    const reason = await examineInChunks(
-      { detector, source: awaited, text, scheduler: this.#scheduler, budget, onDetection },
-      end,
-    );
-    if (reason !== undefined) coverage.gap(path, reason);
-    return reason === undefined;
+    try {
+      const end = source.begin(detector.engine.memory, 0);
+      const text =
+        (source.kind === 'binary' ? this.#openBinary?.(path, budget) : undefined) ??
+        new TextDetection(detector, { path, budget });
+      const awaited = {
+        prepare: () => stream.prepare(),
+        fill: (target: Buffer, offset: number) => source.fill(target, offset),
+        get isAtEnd() {
+          return source.isAtEnd;
+        },
+      };
+      const reason = await examineInChunks(
+        { detector, source: awaited, text, scheduler: this.#scheduler, budget, onDetection },
+        end,
+      );
+      if (reason !== undefined) coverage.gap(path, reason);
+      return reason === undefined;
+    } finally {
+      coverage.bytes += source.bytesRead;
+    }
   }
 }
 
-/** A stream whose beginning is in the memory, up to `end`. */
+/** A stream whose beginning can be read. */
 interface Begun {
+  readonly path: string;
   readonly stream: ByteStream;
-  readonly source: TextSource;
-  readonly end: number;
   readonly findings: FindingsByFile;
   readonly coverage: CoverageRecorder;
+}
+
+async function* counted(
+  pieces: AsyncIterable<Uint8Array>,
+  coverage: CoverageRecorder,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const piece of pieces) {
+    coverage.bytes += piece.length;
+    yield piece;
+  }
 }
 
 /** The status of no file on this machine. */

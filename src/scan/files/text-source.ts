@@ -1,21 +1,22 @@
 /**
- * A file's text as UTF-8, piece by piece. UTF-16 is transcoded; everything else, including binaries, is read
+ * A file's text as UTF-8, piece by piece. UTF-16 and UTF-32 are transcoded; everything else, including binaries, is read
  * directly into the memory that is searched. Does not own the file descriptor: the caller closes it.
  */
 import type { FileSystem } from '../../host/platform/index.ts';
 import { type ContentKind, contentKind } from './content-kind.ts';
+import { Utf32Decoder } from './utf-32.ts';
 
 /** Bytes of the first read. Most files are smaller, and a binary of any size costs no more. */
 const FIRST_READ_BYTES = 64 * 1024;
-/** Bytes of UTF-16 that are read at a time. */
+/** Bytes of UTF-16 or UTF-32 that are read at a time. */
 const TRANSCODED_BYTES = 64 * 1024;
 
 export class TextSource {
   readonly #fs: Pick<FileSystem, 'read'>;
   readonly #descriptor: number;
   readonly #portion: number;
-  /** Only for UTF-16. */
-  #decoder: TextDecoder | undefined;
+  /** Only for UTF-16 and UTF-32. */
+  #decoder: TextDecoder | Utf32Decoder | undefined;
   #scratch: Buffer | undefined;
   #isAtEnd = false;
   /** The kind of the file's content, known after `start`. */
@@ -43,7 +44,7 @@ export class TextSource {
     const length = this.#read(target, offset, FIRST_READ_BYTES);
     this.kind = contentKind(target, offset, length);
     if (this.kind === 'utf-8' || this.kind === 'binary') return offset + length;
-    this.#decoder = new TextDecoder(this.kind);
+    this.#decoder = decoderFor(this.kind);
     // A unit of UTF-16 has two bytes, and at most three in UTF-8, so the transcoded text fits.
     const copy = Buffer.from(target.subarray(offset, offset + length));
     return offset + this.#transcode(copy, target, offset);
@@ -82,4 +83,8 @@ export class TextSource {
     const text = this.#decoder?.decode(bytes, { stream: !this.#isAtEnd }) ?? '';
     return target.write(text, offset, 'utf8');
   }
+}
+
+function decoderFor(kind: Exclude<ContentKind, 'utf-8' | 'binary'>): TextDecoder | Utf32Decoder {
+  return kind === 'utf-32le' || kind === 'utf-32be' ? new Utf32Decoder(kind) : new TextDecoder(kind);
 }

@@ -222,8 +222,9 @@ export class DroppedFindings {
 }
 
 /** Identifies a finding within its file. */
-function announcementId({ rule, fingerprint }: KnownSecret): string {
-  return `${shortFingerprint(fingerprint)}${crc32(rule).toString(16)}`;
+function announcementId({ rule, fingerprint, inside }: KnownSecret): string {
+  const rest = inside === undefined ? rule : `${rule} ${inside}`;
+  return `${shortFingerprint(fingerprint)}${crc32(rest).toString(16)}`;
 }
 
 function addTo(tallies: Map<string, SeverityCounts>, owner: string, counts: Readonly<SeverityCounts>): void {

@@ -7,7 +7,7 @@ import { type Severity, severities } from '../model/finding.ts';
 import { type SeverityCounts, addSeverityCounts, noCounts } from '../model/severity-counts.ts';
 import { type Growing, join, joinOne } from './equal-secrets.ts';
 import { secretNumber } from './secret-number.ts';
-import { type Standing, type StandingsIn, identityOf } from './standing.ts';
+import { type FileIdentifiers, type Standing, type StandingsIn, identityOf } from './standing.ts';
 
 /** Limits on the findings of one file that are passed on. */
 export interface FileLimit {
@@ -41,7 +41,7 @@ export interface FileContents {
   readonly allowedKnown: readonly KnownSecret[];
 }
 
-export type KnownSecret = Pick<Detection, 'rule' | 'fingerprint' | 'severity'>;
+export type KnownSecret = FileIdentifiers & Pick<Detection, 'severity'>;
 
 /** Why a secret is not kept: it is new and this severe, known, or suppressed. */
 type Cut = Severity | Exclude<Standing, 'new'>;
@@ -61,7 +61,7 @@ export class FileCollection {
   readonly #more = noCounts();
   readonly #suppressed: Record<string, number> = {};
   readonly #stillThere = new Map<string, KnownSecret>();
-  readonly #cut = new Map<number, Cut>();
+  readonly #cut = new Map<number | string, Cut>();
   #allowed = 0;
   readonly #allowedKnown = new Map<string, KnownSecret>();
 
@@ -137,7 +137,7 @@ export class FileCollection {
 
   /** Whether a secret is kept that may have been dropped before: only if there is something new about it. */
   #mayReturn(group: Detection): boolean {
-    const key = secretNumber(group);
+    const key = cutKey(group);
     const cut = this.#cut.get(key);
     if (cut === undefined) return true;
     if (!isNews(group, cut)) return false;
@@ -174,17 +174,24 @@ export class FileCollection {
   }
 
   #drop(group: Detection, standing: Standing): void {
-    const { rule, fingerprint, severity } = group;
+    const { rule, fingerprint, severity, inside } = group;
     const cut = standing === 'new' ? severity : standing;
-    if (this.#cut.size < MAX_CUT) this.#cut.set(secretNumber(group), cut);
+    if (this.#cut.size < MAX_CUT) this.#cut.set(cutKey(group), cut);
     if (isSeverity(cut)) this.#more[cut] += 1;
-    else if (cut === 'known') this.#stillThere.set(identityOf(group), { rule, fingerprint, severity });
+    else if (cut === 'known')
+      this.#stillThere.set(identityOf(group), { rule, fingerprint, severity, inside });
     else this.#suppress(cut, 1);
   }
 
   #suppress(reason: string, count: number): void {
     this.#suppressed[reason] = (this.#suppressed[reason] ?? 0) + count;
   }
+}
+
+/** A number takes less memory, and most files are no containers. */
+function cutKey(group: Detection): number | string {
+  const number = secretNumber(group);
+  return group.inside === undefined ? number : `${number} ${group.inside}`;
 }
 
 /** The highest rank is kept first: new findings by severity, then known ones, then suppressed ones. */

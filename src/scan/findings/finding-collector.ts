@@ -9,6 +9,8 @@ import { scanEvents } from '../model/events.ts';
 import type { FileFindings } from './findings-by-file.ts';
 import { FileCounter } from './file-counter.ts';
 import { locationsOf } from './equal-secrets.ts';
+import { inFile } from './standing.ts';
+import { secretNumber } from './secret-number.ts';
 import { ListedFindings } from './listed-findings.ts';
 import { addSeverityCounts, noCounts, sumOf } from '../model/severity-counts.ts';
 import { shortFingerprint } from '../model/short-fingerprint.ts';
@@ -104,8 +106,9 @@ export class FindingCollector implements FindingLedger {
     const permitted = allowed + allowedKnown.length;
     if (permitted > 0) this.#suppress('allowlist', permitted);
     for (const [reason, count] of Object.entries(suppressed)) this.#suppress(reason, count);
+    const counted = new Set<number>();
     for (const detection of detections) {
-      const finding = { ...detection, path: safePath, exposure };
+      const finding = { ...inFile(safePath, detection), exposure };
       const reason = suppressor(finding);
       if (reason !== undefined) {
         this.#suppress(reason, 1);
@@ -114,7 +117,10 @@ export class FindingCollector implements FindingLedger {
       if (detection.shippedBy === undefined) this.#count[detection.severity] += 1;
       else this.#shipped += 1;
       this.#listed.add(finding, owner, modifiedAt);
-      this.#files.add(finding);
+      const secret = secretNumber(finding);
+      if (!counted.has(secret)) this.#files.add(finding);
+      // In a container, several entries may have the same secret.
+      if (finding.inside !== undefined) counted.add(secret);
       log(foundEvent(finding.severity), findingFields(finding));
       onFinding?.({ ...finding, owner });
     }

@@ -28,6 +28,7 @@ import {
 } from './finding-store.ts';
 import { secretNumber } from './secret-number.ts';
 import { identityOf } from './standing.ts';
+import { isInContainer } from '../model/location.ts';
 import { Places, type WatchedPlaces, shownPath, watchedPlaces } from '../model/watched-places.ts';
 import type { ReadAgain } from '../walk/file-index/walk-memory.ts';
 import { Origins, Whereabouts } from './moved-findings.ts';
@@ -252,7 +253,7 @@ export class FindingHistory implements FindingLedger {
    */
   #persist(
     place: string,
-    { exposure, detections, more, stillThere, allowedKnown, file, owner }: FileFindings,
+    { exposure, detections, more, stillThere, allowedKnown, file, owner, unread = [] }: FileFindings,
   ) {
     const { now, isDisabled } = this.#options;
     const known = new Map(this.#findings.at(place).map((row) => [identityOf(row.detection), row]));
@@ -294,7 +295,8 @@ export class FindingHistory implements FindingLedger {
       // If new findings are not kept, they may include those that count as news once their file has been modified.
       const isCut = sumOf(more) > 0;
       for (const { number, detection } of known.values()) {
-        if (isDisabled(detection.rule)) this.#findings.see(number, now);
+        const isUnread = unread.some((container) => isInContainer(detection.inside, container));
+        if (isUnread || isDisabled(detection.rule)) this.#findings.see(number, now);
         else if (!isCut || detection.shippedBy === undefined) this.#findings.setGone(number, now);
       }
     }
@@ -359,7 +361,7 @@ export class FindingHistory implements FindingLedger {
     if (moved.state === 'suppressed') return true;
     if (moved.detection.shippedBy === undefined) this.#counts.moved += 1;
     // If there is no room for the record, the finding is announced later at its new place.
-    const isSaid = origin.alertedAt !== null && this.#records.moved(moved, origin.place);
+    const isSaid = origin.alertedAt !== null && this.#records.moved(moved, origin);
     if (!isSaid) this.#findings.setAlertedAt(moved.number, null);
     return true;
   }

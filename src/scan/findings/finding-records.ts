@@ -8,7 +8,8 @@ import type { Finding } from '../model/finding.ts';
 import { scanEvents } from '../model/events.ts';
 import { findingFields, foundEvent, inFiles } from './finding-collector.ts';
 import { Announcer } from './announcer.ts';
-import type { FindingRow, KnownDetection } from './finding-store.ts';
+import type { FindingRow, KnownDetection, Whereabout } from './finding-store.ts';
+import { inFile } from './standing.ts';
 import { shownPath } from '../model/watched-places.ts';
 
 /** Findings as they are found: critical ones, and others, which leave room for these in the queue ... */
@@ -54,9 +55,10 @@ export class FindingRecords {
     return this.#atTheEnd.hasRoom(owner);
   }
 
-  moved(subject: Subject, from: string): boolean {
+  moved(subject: Subject, from: Pick<Whereabout, 'place' | 'inside'>): boolean {
     const { owner, place, detection } = subject;
-    const fields = { ...findingFields(bareFinding(place, detection)), from: shownPath(from) };
+    const before = inFile(shownPath(from.place), { inside: from.inside }).path;
+    const fields = { ...findingFields(bareFinding(place, detection)), from: before };
     return this.#ofKnown.announce(owner, place, scanEvents.findingMoved, fields);
   }
 
@@ -95,5 +97,5 @@ export function bareFinding(
   place: string,
   detection: KnownDetection,
 ): Finding & Pick<KnownDetection, 'isAllowed'> {
-  return { ...detection, path: shownPath(place) };
+  return inFile(shownPath(place), detection);
 }

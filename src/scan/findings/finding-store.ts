@@ -17,6 +17,8 @@ export interface FindingRow extends FileIdentity {
   readonly number: number;
   /** See `Places`. */
   readonly place: string;
+  /** See `Detection.inside`. */
+  readonly inside?: string | undefined;
   /** See `file-owner.ts`; empty for a finding of an earlier version. */
   readonly owner: string;
   readonly detection: KnownDetection;
@@ -41,8 +43,9 @@ const SHIPPED_RANK = -1;
 /** Maximum number of files that are counted for a record. */
 const MAX_FILES = 100;
 
-const alike = `SELECT number, place, owner, dev, ino, since, seen, alerted_at, gone, state FROM findings
-  WHERE fingerprint = ?1 AND rule = ?2 AND place <> ?3`;
+const whereabout = 'number, place, inside, owner, dev, ino, since, seen, alerted_at, gone, state';
+const alike = `SELECT ${whereabout} FROM findings
+  WHERE fingerprint = ?1 AND rule = ?2 AND (place <> ?3 OR inside <> ?5)`;
 
 export class FindingStore {
   readonly #statements;
@@ -51,12 +54,12 @@ export class FindingStore {
     this.#statements = {
       after: store.prepare('SELECT * FROM findings WHERE number > ? ORDER BY number LIMIT 500'),
       notSeen: store.prepare(
-        `SELECT number, place, owner, dev, ino, since, seen, alerted_at, gone, state FROM findings
+        `SELECT ${whereabout} FROM findings
          WHERE number > ? AND (seen <> ? OR gone > 0) ORDER BY number LIMIT 500`,
       ),
       places: store.prepare('SELECT DISTINCT place FROM findings'),
       identities: store.prepare(
-        `SELECT place, rule, fingerprint FROM findings WHERE gone = 0 AND rank <> ${SHIPPED_RANK}`,
+        `SELECT place, inside, rule, fingerprint FROM findings WHERE gone = 0 AND rank <> ${SHIPPED_RANK}`,
       ),
       counts: store.prepare('SELECT owner, count(*) AS count FROM findings GROUP BY owner'),
       get: store.prepare('SELECT * FROM findings WHERE number = ?'),
@@ -69,19 +72,19 @@ export class FindingStore {
          UNION ALL SELECT * FROM (${alike} AND owner > ?4 ORDER BY owner, since LIMIT 2)`,
       ),
       files: store.prepare(
-        `SELECT count(*) AS count FROM (SELECT 1 FROM findings WHERE fingerprint = ? AND rule = ? LIMIT ${MAX_FILES})`,
+        `SELECT count(*) AS count FROM (SELECT DISTINCT place FROM findings WHERE fingerprint = ? AND rule = ? LIMIT ${MAX_FILES})`,
       ),
       inSeveralFiles: store.prepare(
-        `SELECT rule, fingerprint, count(*) AS count FROM findings WHERE gone = 0
+        `SELECT rule, fingerprint, count(DISTINCT place) AS count FROM findings WHERE gone = 0
          GROUP BY fingerprint, rule HAVING count(*) > 1`,
       ),
       add: store.prepare(
         `INSERT INTO findings
-           (place, rule, fingerprint, severity, detection, dev, ino, since, seen, alerted_at, state, owner, rank)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           (place, inside, rule, fingerprint, severity, detection, dev, ino, since, seen, alerted_at, state, owner, rank)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ),
       update: store.prepare(
-        `UPDATE findings SET place = ?, severity = ?, detection = ?, dev = ?, ino = ?, seen = ?, gone = 0, state = ?,
+        `UPDATE findings SET place = ?, inside = ?, severity = ?, detection = ?, dev = ?, ino = ?, seen = ?, gone = 0, state = ?,
            alerted_at = ?, owner = ?, rank = ? WHERE number = ?`,
       ),
       setAlertedAt: store.prepare('UPDATE findings SET alerted_at = ? WHERE number = ?'),
@@ -118,8 +121,9 @@ export class FindingStore {
    */
   keys(): bigint[] {
     const keys: bigint[] = [];
-    for (const { place, rule, fingerprint } of this.#statements.identities.iterate()) {
-      keys.push(findingKey(String(place), { rule: String(rule), fingerprint: String(fingerprint) }));
+    for (const { place, inside, rule, fingerprint } of this.#statements.identities.iterate()) {
+      const secret = { rule: String(rule), fingerprint: String(fingerprint), inside: insideOf(inside) };
+      keys.push(findingKey(String(place), secret));
     }
     return keys;
   }
@@ -184,16 +188,17 @@ export class FindingStore {
   }
 
   /** The same secret elsewhere, a few of them: those in this owner's files first, there the longest known first. */
-  alike({ fingerprint, rule }: Detection, place: string, owner: string): Whereabout[] {
-    return this.#statements.alike.all(fingerprint, rule, place, owner).map(whereaboutOf);
+  alike({ fingerprint, rule, inside = '' }: Detection, place: string, owner: string): Whereabout[] {
+    return this.#statements.alike.all(fingerprint, rule, place, owner, inside).map(whereaboutOf);
   }
 
   add(row: Omit<FindingRow, 'number' | 'gone'>): void {
     const { place, owner, detection, dev, ino, since, seen, alertedAt, state } = row;
-    const { rule, fingerprint, severity } = detection;
+    const { rule, fingerprint, severity, inside = '' } = detection;
     const text = JSON.stringify(detection);
     this.#statements.add.run(
       place,
+      inside,
       rule,
       fingerprint,
       severity,
@@ -214,12 +219,13 @@ export class FindingStore {
    * @returns false when the row no longer exists
    */
   update({ number, place, owner, detection, dev, ino, seen, alertedAt, state }: FindingRow): boolean {
-    const { severity } = detection;
+    const { severity, inside = '' } = detection;
     const text = JSON.stringify(detection);
     const rank = rankOf(detection, state);
     const { update } = this.#statements;
     return (
-      update.run(place, severity, text, dev, ino, seen, state, alertedAt, owner, rank, number).changes > 0
+      update.run(place, inside, severity, text, dev, ino, seen, state, alertedAt, owner, rank, number)
+        .changes > 0
     );
   }
 
@@ -259,6 +265,10 @@ export function rankOf({ severity, shippedBy }: KnownDetection, state?: FindingR
   return shippedBy === undefined ? severities.indexOf(severity) : SHIPPED_RANK;
 }
 
+function insideOf(column: unknown): string | undefined {
+  return column === '' ? undefined : String(column);
+}
+
 function rowOf(row: Readonly<Record<string, unknown>>): FindingRow {
   return { ...whereaboutOf(row), detection: JSON.parse(String(row['detection'])) };
 }
@@ -268,6 +278,7 @@ function whereaboutOf(row: Readonly<Record<string, unknown>>): Whereabout {
   return {
     number: Number(row['number']),
     place: String(row['place']),
+    inside: insideOf(row['inside']),
     owner: String(row['owner']),
     dev: Number(row['dev']),
     ino: Number(row['ino']),

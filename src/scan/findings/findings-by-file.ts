@@ -18,6 +18,11 @@ export interface FileFindings extends FileContents {
   readonly exposure: readonly string[];
   /** Identifies the file; undefined when it was not read to its end, so that it may contain more. */
   readonly file: FileIdentity | undefined;
+  /**
+   * The entries of a container that were not read to their end although the file was: what is known in them may still be there. Places, as
+   * `inside` of a detection.
+   */
+  readonly unread?: readonly string[];
   /** See `file-owner.ts`. */
   readonly owner: string;
   /** Milliseconds since 1970, `changedAt` by the clock that users cannot set (ctime); Infinity when unknown. */
@@ -97,11 +102,15 @@ export class FindingsByFile {
     this.#open(path).add(detection);
   }
 
-  /** Called when the file was read to its end. @param status of the open file */
-  end(path: string, status: DescribedStatus & FileIdentity): void {
+  /**
+   * Called when the file was read to its end.
+   * @param status of the open file
+   * @param unread places in a container that were not read: see `FileFindings`
+   */
+  end(path: string, status: DescribedStatus & FileIdentity, unread: readonly string[] = []): void {
     if (this.#file?.path !== path && !this.#options.isWatched(path)) return;
     this.#open(path);
-    this.#handOn(status);
+    this.#handOn(status, unread);
   }
 
   #open(path: string): FileCollection {
@@ -115,7 +124,7 @@ export class FindingsByFile {
     this.#handOn(undefined);
   }
 
-  #handOn(status: (DescribedStatus & FileIdentity) | undefined): void {
+  #handOn(status: (DescribedStatus & FileIdentity) | undefined, unread: readonly string[] = []): void {
     const file = this.#file;
     this.#file = undefined;
     if (file === undefined) return;
@@ -128,6 +137,6 @@ export class FindingsByFile {
     const found = described(file.path, contents, description, status);
     const isShipped = found.detections.some(({ shippedBy }) => shippedBy !== undefined);
     if (!isShipped) this.#handedOn.set(owner, before + file.newFindings);
-    this.#options.onFile(found);
+    this.#options.onFile(unread.length === 0 ? found : { ...found, unread });
   }
 }

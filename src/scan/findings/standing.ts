@@ -3,6 +3,7 @@
  * administrator suppresses it. Every thread asks this, for files with more findings than it passes on.
  */
 import { KeySet, keyOfText } from '../model/key-set.ts';
+import { joinInner } from '../model/location.ts';
 import { type Places, type WatchedPlaces, shownPath } from '../model/watched-places.ts';
 import type { Detection } from '../detect/candidate.ts';
 import { type Suppression, type SuppressionTable, suppressesNothing, suppressorOf } from './suppression.ts';
@@ -29,17 +30,30 @@ export function standingsOf({ suppressions, watched, places }: StandingOptions):
     const safePath = shownPath(place);
     return (detection) => {
       if (known.size > 0 && known.has(findingKey(place, detection))) return 'known';
-      return suppressor({ ...detection, path: safePath }) ?? 'new';
+      return suppressor(inFile(safePath, detection)) ?? 'new';
     };
   };
 }
 
+/** What identifies a finding in its file. */
+export type FileIdentifiers = Pick<Detection, 'rule' | 'fingerprint' | 'inside'>;
+
 /** Identifies a finding in its file. */
-export function identityOf({ rule, fingerprint }: Pick<Detection, 'rule' | 'fingerprint'>): string {
-  return `${rule} ${fingerprint}`;
+export function identityOf({ rule, fingerprint, inside }: FileIdentifiers): string {
+  return inside === undefined ? `${rule} ${fingerprint}` : `${rule} ${fingerprint} ${inside}`;
+}
+
+/** A detection with the path that is displayed. @param file the path of its file as it is displayed */
+export function inFile<Found extends { readonly inside?: string | undefined }>(
+  file: string,
+  detection: Found,
+): Found & { readonly path: string } {
+  if (detection.inside === undefined) return { ...detection, path: file };
+  const inside = shownPath(detection.inside);
+  return { ...detection, inside, path: joinInner(file, inside) };
 }
 
 /** Identifies a finding on this machine. @param place see `Places` */
-export function findingKey(place: string, detection: Pick<Detection, 'rule' | 'fingerprint'>): bigint {
+export function findingKey(place: string, detection: FileIdentifiers): bigint {
   return keyOfText(`${identityOf(detection)} ${place}`);
 }

@@ -4,6 +4,7 @@
  */
 import type { Finding, Location } from '../model/finding.ts';
 import { KeySet, keyOfHash, keyOfText } from '../model/key-set.ts';
+import { containersOf } from '../model/location.ts';
 import { locationsOf } from './equal-secrets.ts';
 
 export type Suppression = 'baseline' | 'ignore list' | 'inline marker' | 'disabled rule' | 'allowlist';
@@ -14,6 +15,7 @@ type Suppressible = Pick<
   | 'fingerprint'
   | 'rule'
   | 'path'
+  | 'inside'
   | 'marker'
   | 'count'
   | 'locations'
@@ -104,7 +106,9 @@ function ignoredByPlace({ files, lines, globs }: SuppressionTable): (finding: Su
   return (finding) => {
     const { rule, path, count } = finding;
     if (path !== placesOfPath) {
-      places = placesIn(path.replaceAll('\\', '/'));
+      // Without a line, an entry names all that a container contains.
+      const around = containersOf(finding).flatMap((container) => placesIn(slashed(container)));
+      places = [...placesIn(slashed(path)), ...around.map(withoutLine)];
       placesOfPath = path;
     }
     if (places.length === 0) return false;
@@ -137,10 +141,17 @@ function placesOf(files: KeySet, lines: KeySet, globs: readonly IgnoredGlob[]): 
   };
 }
 
-/** A path, and what follows each of its separators. */
-function endsOfPath(slashed: string): string[] {
-  const ends = [slashed];
-  for (let at = slashed.indexOf('/'); at >= 0; at = slashed.indexOf('/', at + 1))
-    ends.push(slashed.slice(at + 1));
+function withoutLine(place: Place): Place {
+  return (rule, line) => line === undefined && place(rule, line);
+}
+
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
+}
+
+/** A path with forward slashes, and what follows each of them. */
+function endsOfPath(path: string): string[] {
+  const ends = [path];
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) ends.push(path.slice(at + 1));
   return ends;
 }

@@ -8,11 +8,29 @@ import { scanEvents } from './events.ts';
 import { codeOf } from '../../host/exit/task-error.ts';
 import { GapList, GapLog, type OwnedGap, type Whose, shareOf } from './gap-list.ts';
 
+/** What a file contains that is neither text nor opened: by its content, whatever its name. */
+export type BinaryKind = (typeof binaryKinds)[number];
+
+/** In the order in which the file index numbers them. */
+export const binaryKinds = [
+  'other-binary',
+  'archive',
+  'office-document',
+  'pdf',
+  'database',
+  'mail',
+  'image',
+  'audio-video',
+  'executable',
+  'git-objects',
+  'keepass-database',
+] as const;
+
 /** Skipped on purpose. */
 export type SkipReason =
   | 'link'
   | 'special-file'
-  | 'binary'
+  | BinaryKind
   | 'excluded'
   | 'other-shard'
   | 'pseudo-file-system'
@@ -46,7 +64,27 @@ export type GapReason =
   | 'too-many-open-files'
   | 'out-of-memory'
   | 'stopped-early'
-  | 'too-slow';
+  | 'too-slow'
+  | ContainerGap;
+
+/** Why a container, or one of its entries, was not read to its end. */
+export type ContainerGap =
+  /** A password is needed. */
+  | 'encrypted'
+  /** Cut off, or not what its format says. */
+  | 'damaged'
+  /** A method of compression, or a version, that is not supported. */
+  | 'unsupported'
+  /** A limit was reached: bytes, entries, time, ratio or depth. */
+  | 'container-limit';
+
+/** These say nothing about files that were not opened. */
+const gapsInContainers: ReadonlySet<string> = new Set<ContainerGap>([
+  'encrypted',
+  'damaged',
+  'unsupported',
+  'container-limit',
+]);
 
 /** What one thread sends to another. */
 export type CoveragePart = Omit<Coverage, 'gaps'> & { readonly gaps: readonly OwnedGap[] };
@@ -56,6 +94,11 @@ export class CoverageRecorder {
   files = 0;
   unchanged = 0;
   bytes = 0;
+  /** In containers: the texts that were scanned, and what was skipped. */
+  readonly inside: { entries: number; readonly skipped: Record<string, number> } = {
+    entries: 0,
+    skipped: {},
+  };
   readonly #log: Log;
   readonly #redact: (text: string) => string;
   readonly #skipped = new Map<string, number>();
@@ -73,9 +116,14 @@ export class CoverageRecorder {
     if (count > 0) this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + count);
   }
 
-  /** The number of things that were skipped for this reason. */
-  skipped(reason: SkipReason): number {
-    return this.#skipped.get(reason) ?? 0;
+  /** An entry of a container that is neither text nor opened. */
+  skipInside(kind: BinaryKind): void {
+    this.inside.skipped[kind] = (this.inside.skipped[kind] ?? 0) + 1;
+  }
+
+  /** The number of files that were skipped because they are neither text nor opened. */
+  get binaries(): number {
+    return binariesIn(Object.fromEntries(this.#skipped));
   }
 
   /** @param whose what is known about the owner; without it, the folder is used */
@@ -114,17 +162,23 @@ export class CoverageRecorder {
     this.gap(path, reasonOf(error, path), whose);
   }
 
-  /** Every file was read to its end, although some findings may not be kept. */
+  /** Every file was opened and read, although some findings may not be kept, and something in a container may not have been read. */
   get isComplete(): boolean {
-    return [...this.#unexamined.keys()].every((reason) => reason === 'finding-limit');
+    return [...this.#unexamined.keys()].every(
+      (reason) => reason === 'finding-limit' || gapsInContainers.has(reason),
+    );
   }
 
   /** Adds the results of another recorder. Its paths are already redacted. */
-  merge({ folders, files, unchanged, bytes, skipped, unexamined, gaps }: CoveragePart): void {
+  merge({ folders, files, unchanged, bytes, inside, skipped, unexamined, gaps }: CoveragePart): void {
     this.folders += folders;
     this.files += files;
     this.unchanged += unchanged;
     this.bytes += bytes;
+    this.inside.entries += inside.entries;
+    for (const [kind, count] of Object.entries(inside.skipped)) {
+      this.inside.skipped[kind] = (this.inside.skipped[kind] ?? 0) + count;
+    }
     addCounts(this.#skipped, skipped);
     addCounts(this.#unexamined, unexamined);
     for (const { path, reason, owner = shareOf(path, undefined) } of gaps) {
@@ -144,6 +198,7 @@ export class CoverageRecorder {
       files: this.files,
       unchanged: this.unchanged,
       bytes: this.bytes,
+      inside: { entries: this.inside.entries, skipped: { ...this.inside.skipped } },
       skipped: Object.fromEntries(this.#skipped),
       unexamined: Object.fromEntries(this.#unexamined),
       gaps: this.#gaps.all(),
@@ -155,6 +210,11 @@ export class CoverageRecorder {
 export function unusableRootsIn({ unexamined }: Pick<Coverage, 'unexamined'>): number {
   const reasons = Object.entries(unexamined).filter(([reason]) => reason.startsWith('root-'));
   return reasons.reduce((sum, [, count]) => sum + count, 0);
+}
+
+/** The number of files in a coverage that were skipped because they are neither text nor opened. */
+export function binariesIn(skipped: Coverage['skipped']): number {
+  return binaryKinds.reduce((sum, kind) => sum + (skipped[kind] ?? 0), 0);
 }
 
 function addCounts(counts: Map<string, number>, more: Readonly<Record<string, number>>): void {

@@ -47,7 +47,7 @@ export interface Location {
 }
 
 /**
- * One secret in one file, however often it occurs there. Its position is that of its most severe location. It has a
+ * One secret in one file, or in one entry of a container, however often it occurs there. Its position is that of its most severe location. It has a
  * marker only if all its locations have one.
  */
 export interface Finding extends Location {
@@ -57,9 +57,14 @@ export interface Finding extends Location {
   readonly severity: Severity;
   /** `high` when the format or a checksum confirms it, `low` when it only looks like a secret. */
   readonly confidence: Confidence;
-  /** Absolute path; a secret in the path itself is redacted. */
+  /**
+   * Absolute path; a secret in the path itself is redacted. In a container such as an archive, the container's path, `!/` and
+   * `inside`.
+   */
   readonly path: string;
-  /** How many times the secret occurs in the file. */
+  /** Where in its container it is: `etc/app.env`, or `site.tar!/etc/app.env` for a container in another one. */
+  readonly inside?: string | undefined;
+  /** How many times the secret occurs in the file or entry. */
   readonly count: number;
   /** If that is more than once: the first of these locations, in the order of the file. */
   readonly locations?: readonly Location[];
@@ -109,6 +114,8 @@ export interface Coverage {
   /** Not opened: unchanged since an earlier run scanned them. */
   readonly unchanged: number;
   readonly bytes: number;
+  /** In containers such as archives: texts that were scanned, and what is neither text nor opened, by kind. */
+  readonly inside: { readonly entries: number; readonly skipped: Readonly<Record<string, number>> };
   /** Skipped on purpose, by reason: links, binaries, excludes ... */
   readonly skipped: Readonly<Record<string, number>>;
   /** Could not be scanned, by reason. If it is not empty, coverage is incomplete. */

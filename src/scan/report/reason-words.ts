@@ -4,7 +4,17 @@ import type { GapReason, SkipReason } from '../model/coverage.ts';
 const words: Readonly<Record<SkipReason | GapReason, string>> = {
   link: 'symbolic links',
   'special-file': 'devices, pipes and sockets',
-  binary: 'binary files',
+  'other-binary': 'other binary files',
+  archive: 'archives, not opened',
+  'office-document': 'office documents, not opened',
+  pdf: 'PDF documents, not opened',
+  database: 'databases, not opened',
+  mail: 'mailboxes, not opened',
+  image: 'images',
+  'audio-video': 'audio and video files',
+  executable: 'executables',
+  'git-objects': 'git objects',
+  'keepass-database': 'KeePass databases',
   excluded: 'excluded by --exclude',
   'other-shard': 'in another part of --shard',
   'pseudo-file-system': 'on pseudo file systems such as /proc',
@@ -30,6 +40,10 @@ const words: Readonly<Record<SkipReason | GapReason, string>> = {
   'stopped-early': 'the run ended before',
   'too-slow': 'took too long',
   unmerged: 'conflict not resolved yet',
+  encrypted: 'encrypted',
+  damaged: 'damaged',
+  unsupported: 'compressed in a way that is not supported',
+  'container-limit': 'a limit for containers was reached',
 };
 
 /** @param reason of a report, which may be of another version */

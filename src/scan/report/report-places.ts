@@ -1,5 +1,6 @@
 /** What several formats say in the same words: where findings are, in which order, how severe. */
 import { type Location, type Severity, severities } from '../model/finding.ts';
+import { mayBeInFile } from '../model/location.ts';
 import type { JsonReport } from './schema.ts';
 
 type Finding = JsonReport['outcome']['findings'][number];
@@ -31,7 +32,7 @@ export function baseFolderOf({ host, outcome }: JsonReport): BaseFolder | undefi
   const [root, ...others] = roots;
   if (root === undefined || others.length > 0) return undefined;
   const separator = host.os === 'windows' ? '\\' : '/';
-  const isFile = [...findings, ...coverage.gaps].some(({ path }) => path === root);
+  const isFile = [...findings, ...coverage.gaps].some(({ path }) => path === root || mayBeInFile(path, root));
   const folder = isFile ? root.slice(0, root.lastIndexOf(separator)) : root;
   const base = folder.endsWith(separator) ? folder : folder + separator;
   return {

@@ -7,6 +7,8 @@ import { REDACTED } from '../../host/log/index.ts';
 import type { Confidence, Finding, Location, RuleDescription, Severity } from '../model/finding.ts';
 import { scanExits } from '../model/exits.ts';
 import { fileUri, relativeUri } from './file-uri.ts';
+import type { InnerPlace } from '../model/location.ts';
+import { type FileLocation, NestedArtifacts } from './sarif-artifacts.ts';
 import { wordsOf } from './reason-words.ts';
 import { totalFindings, usedRules } from './report-input.ts';
 import { baseFolderOf } from './report-places.ts';
@@ -47,11 +49,18 @@ export function renderSarif(report: JsonReport): string {
 
 function sarifLog(input: JsonReport) {
   const { tool, host, outcome } = input;
-  const { folders, files, unchanged, bytes, skipped, unexamined } = outcome.coverage;
+  const { folders, files, unchanged, bytes, inside, skipped, unexamined } = outcome.coverage;
   const rules = usedRules(outcome);
   const ruleIndices = new Map(rules.map(({ id }, index) => [id, index]));
   const base = baseFolderOf(input);
-  const locate = locatorOf(input);
+  const fileLocation = (path: string) => {
+    const relative = base?.relative(path);
+    return relative === undefined
+      ? { uri: fileUri(path, host.os) }
+      : { uri: relativeUri(relative), uriBaseId: ROOT };
+  };
+  const artifacts = new NestedArtifacts(outcome.findings, fileLocation);
+  const locate = locatorOf(artifacts, fileLocation);
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
@@ -73,11 +82,12 @@ function sarifLog(input: JsonReport) {
         ...(base !== undefined && { originalUriBaseIds: { [ROOT]: { uri: fileUri(base.path, host.os) } } }),
         columnKind: 'utf16CodeUnits',
         redactionTokens: [REDACTED],
+        ...(artifacts.list.length > 0 && { artifacts: artifacts.list }),
         results: new LongList(outcome.findings, (finding) =>
           result(finding, ruleIndices.get(finding.rule), locate),
         ),
         properties: {
-          coverage: { folders, files, unchanged, bytes, skipped, unexamined },
+          coverage: { folders, files, unchanged, bytes, inside, skipped, unexamined },
           findingCount: outcome.findingCount,
           shipped: outcome.shipped,
           ...(outcome.omitted !== undefined && { omitted: outcome.omitted }),
@@ -120,7 +130,7 @@ function result(finding: Finding, ruleIndex: number | undefined, locate: Locate)
     ...(history !== undefined && { baselineState: baselineStates[history.state] }),
     level: ratings[severity].level,
     message: { text: `${finding.title}${because}.` },
-    locations: locationsOf(finding).map((place) => locate(finding.path, region(place))),
+    locations: locationsOf(finding).map((place) => locate(finding, region(place))),
     ...(count > 1 && { occurrenceCount: count }),
     partialFingerprints: { 'secretHmacSha256/v1': finding.fingerprint },
     rank: ranks[confidence],
@@ -153,14 +163,9 @@ function region({ line, column, endLine, endColumn, bytes }: Location) {
 type Locate = ReturnType<typeof locatorOf>;
 
 /** If the scan had one root, URIs are relative to it (3.14.14): readers may have the same files in another folder. */
-function locatorOf(report: JsonReport) {
-  const base = baseFolderOf(report);
-  return (path: string, place?: ReturnType<typeof region>) => {
-    const relative = base?.relative(path);
-    const artifactLocation =
-      relative === undefined
-        ? { uri: fileUri(path, report.host.os) }
-        : { uri: relativeUri(relative), uriBaseId: ROOT };
+function locatorOf(artifacts: NestedArtifacts, fileLocation: (path: string) => FileLocation) {
+  return (found: InnerPlace, place?: ReturnType<typeof region>) => {
+    const artifactLocation = artifacts.locationOf(found) ?? fileLocation(found.path);
     return { physicalLocation: { artifactLocation, ...(place && { region: place }) } };
   };
 }
@@ -185,7 +190,7 @@ function gaps({ outcome }: JsonReport, locate: Locate) {
   return [
     ...gaps.map(({ path, reason }) => ({
       ...notification('not-examined', `Not scanned: ${wordsOf(reason)}.`),
-      locations: [locate(path)],
+      locations: [locate({ path })],
     })),
     ...Object.entries(unexamined).map(([reason, count]) =>
       notification('not-examined', `Not scanned in all: ${count} (${wordsOf(reason)}).`),

@@ -51,7 +51,11 @@ const finding = {
   title: z.string(),
   severity: Severity,
   confidence: z.enum(confidences).describe('How certain it is'),
-  path: z.string(),
+  path: z.string().describe('Of the file; in a container such as an archive, followed by !/ and "inside"'),
+  inside: z
+    .string()
+    .optional()
+    .describe('Where in its container it is: etc/app.env, or site.tar!/etc/app.env'),
   count: Position.default(1).describe('How many times the secret occurs in the file'),
   locations: z
     .array(Location)
@@ -92,6 +96,12 @@ const ReportedCoverage = z
     files: Count.describe('Scanned in this run'),
     unchanged: Count.default(0).describe('Unchanged since an earlier run scanned them'),
     bytes: Count,
+    inside: z
+      .object({ entries: Count, skipped: CountsByReason })
+      .default({ entries: 0, skipped: {} })
+      .describe(
+        'In containers such as archives: texts that were scanned, and what is neither text nor opened',
+      ),
     skipped: CountsByReason.describe('Skipped on purpose'),
     unexamined: CountsByReason.describe('Could not be scanned; empty if coverage is complete'),
     gaps: z.array(Gap).readonly().describe('The first of what "unexamined" counts'),

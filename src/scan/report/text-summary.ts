@@ -7,6 +7,7 @@ import { printable } from '../../host/log/index.ts';
 import { shortened, wrapped } from '../../host/log/text-layout.ts';
 import { type Gap, severities } from '../model/finding.ts';
 import { disabledRuleNames } from './disabled-rules.ts';
+import { filePathOf } from '../model/location.ts';
 import { plural, size } from './quantities.ts';
 import { wordsOf } from './reason-words.ts';
 import { type ReportInput, totalFindings } from './report-input.ts';
@@ -18,7 +19,7 @@ const LABEL_WIDTH = 13;
 const MIN_TEXT_WIDTH = 40;
 
 export function summaryLines({ outcome, startedAt, endedAt }: ReportInput, page: Page): string[] {
-  const { folders, files, unchanged, bytes, skipped, unexamined, gaps } = outcome.coverage;
+  const { folders, files, unchanged, bytes, inside, skipped, unexamined, gaps } = outcome.coverage;
   const seconds = ((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1);
   // None if only files were named.
   const inFolders = folders > 0 ? ` in ${plural(folders, 'folder')}` : '';
@@ -29,6 +30,9 @@ export function summaryLines({ outcome, startedAt, endedAt }: ReportInput, page:
       ? [labelled('', `${grouped(outcome.shipped)} in unmodified files of packages, not counted`)]
       : []),
     labelled('scanned', `${plural(files, 'file')}${inFolders}, ${size(bytes)}, ${seconds} s`),
+    ...(inside.entries > 0
+      ? [labelled('', `${plural(inside.entries, 'text')} in archives and other containers`)]
+      : []),
     ...(unchanged > 0 ? [labelled('unchanged', plural(unchanged, 'file'))] : []),
     ...countLines('suppressed', outcome.suppressed),
     ...disabledLines(outcome, page),
@@ -47,7 +51,7 @@ function found(outcome: ReportInput['outcome']): string {
   // Only the files of listed findings are known.
   if (totalFindings(outcome) > outcome.findings.length) return counts.join(', ');
   const counted = outcome.findings.filter(({ shippedBy }) => shippedBy === undefined);
-  return `${counts.join(', ')} in ${plural(new Set(counted.map(({ path }) => path)).size, 'file')}`;
+  return `${counts.join(', ')} in ${plural(new Set(counted.map(filePathOf)).size, 'file')}`;
 }
 
 function labelled(label: string, text: string): string {

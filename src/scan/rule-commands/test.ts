@@ -5,6 +5,7 @@ import { type Platform, requireAnswer } from '../../host/platform/index.ts';
 import type { TaskCommandContext } from '../../host/task/task-command.ts';
 import { rulesWithoutMatch } from '../files/detector-module.ts';
 import { openFile } from '../files/open-file.ts';
+import { binariesIn } from '../model/coverage.ts';
 import type { Coverage, Finding, Location, ScanOutcome } from '../model/finding.ts';
 import type { RuleWithoutMatch } from '../model/rule-entry.ts';
 import { scanExits } from '../model/exits.ts';
@@ -71,7 +72,7 @@ function fileAt(path: string, { fs }: Platform): string {
 
 function notScanned(path: string, { skipped, unexamined }: Coverage): TaskError {
   const reasons = [...Object.keys(skipped), ...Object.keys(unexamined)];
-  const remedy = reasons.includes('binary') ? '; give --binaries to search it' : '';
+  const remedy = binariesIn(skipped) > 0 ? '; give --binaries to search it' : '';
   return new TaskError(
     scanExits.noRoot.name,
     `${path} was not scanned: ${reasons.join(', ') || 'unknown reason'}${remedy}`,

@@ -79,4 +79,31 @@ export const findingSchema: readonly string[] = [
    ALTER TABLE joined RENAME TO findings;
    CREATE INDEX findings_owner ON findings (owner, rank, alerted_at DESC);
    CREATE INDEX findings_secret ON findings (fingerprint, rule, owner, since);`,
+  // Findings in containers: the same secret may be in several entries of a file.
+  `CREATE TABLE placed (
+     number INTEGER PRIMARY KEY,
+     place TEXT NOT NULL,
+     inside TEXT NOT NULL,
+     rule TEXT NOT NULL,
+     fingerprint TEXT NOT NULL,
+     severity TEXT NOT NULL,
+     detection TEXT NOT NULL,
+     dev REAL NOT NULL,
+     ino REAL NOT NULL,
+     since INTEGER NOT NULL,
+     seen INTEGER NOT NULL,
+     alerted_at INTEGER,
+     gone INTEGER NOT NULL DEFAULT 0,
+     state TEXT NOT NULL,
+     owner TEXT NOT NULL DEFAULT '',
+     rank INTEGER NOT NULL DEFAULT 0,
+     UNIQUE (place, inside, rule, fingerprint)
+   ) STRICT;
+   INSERT INTO placed
+     SELECT number, place, '', rule, fingerprint, severity, detection, dev, ino, since, seen, alerted_at, gone, state, owner, rank
+     FROM findings;
+   DROP TABLE findings;
+   ALTER TABLE placed RENAME TO findings;
+   CREATE INDEX findings_owner ON findings (owner, rank, alerted_at DESC);
+   CREATE INDEX findings_secret ON findings (fingerprint, rule, owner, since);`,
 ];

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../../host/platform/index.ts';
 import type { Coverage } from '../model/finding.ts';
+import { binariesIn } from '../model/coverage.ts';
 import type { FileFindings } from '../findings/findings-by-file.ts';
 import type { PartFindings } from '../files/part-scanner.ts';
 import type { UnfinishedFolder } from '../walk/index.ts';
@@ -112,7 +113,8 @@ export class WorkerPool {
 
   /** How many binary files the running workers have skipped so far. */
   get binaries(): number {
-    return [...this.#working.values()].reduce((sum, { counts }) => sum + (counts?.skipped['binary'] ?? 0), 0);
+    const counts = [...this.#working.values()].map((worker) => worker.counts?.skipped ?? {});
+    return counts.reduce((sum, skipped) => sum + binariesIn(skipped), 0);
   }
 
   /** Starts a worker unconditionally. */

@@ -250,6 +250,6 @@ export class FolderVisit {
 /** Counts an unchanged file. */
 export function isKnown(examined: Examined | undefined, coverage: CoverageRecorder): boolean {
   if (examined === 'text') coverage.unchanged += 1;
-  else if (examined === 'binary') coverage.skip('binary');
+  else if (examined !== undefined) coverage.skip(examined);
   return examined !== undefined;
 }

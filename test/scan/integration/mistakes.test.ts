@@ -74,7 +74,7 @@ describe('a mistake', () => {
     [
       ['rules', 'test', at('binary')],
       NO_ROOT,
-      `${at('binary')} was not scanned: binary; give --binaries to search it`,
+      `${at('binary')} was not scanned: other-binary; give --binaries to search it`,
     ],
     [['help', 'root'], USAGE, 'help has no topic "root"; did you mean "secrets-scan help roots"?'],
     // Options.

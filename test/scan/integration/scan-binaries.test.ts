@@ -154,7 +154,7 @@ describe('text in binaries', () => {
     const folder = newFolder({ a: binary(1000, { 500: Buffer.from(plantable('github-classic-token')) }) });
     const { outcome } = await scan(folder, false);
     expect(outcome.findings).toEqual([]);
-    expect(outcome.coverage).toMatchObject({ files: 0, skipped: { binary: 1 } });
+    expect(outcome.coverage).toMatchObject({ files: 0, skipped: { 'other-binary': 1 } });
   });
 
   test('does not change the findings in texts beside it', async () => {

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { binariesIn } from '../../../src/scan/model/coverage.ts';
 import { TaskError } from '../../../src/host/exit/task-error.ts';
 import type { Fields } from '../../../src/host/log/index.ts';
 import { type Platform, hostPlatform } from '../../../src/host/platform/index.ts';
@@ -302,6 +303,33 @@ describe('files', () => {
     ]);
   });
 
+  test('that looks binary: in UTF-32, in UTF-16 without Latin letters, with NULs in it or before it', async () => {
+    const token = plantable('npm-access-token');
+    const text = `\u{1F511} first\n\u20acy ${token}\n`;
+    const utf32 = (content: string) =>
+      Buffer.from(Uint32Array.from(content, (c) => c.codePointAt(0) ?? 0).buffer);
+    const large = `${'[section] key=value\n'.repeat(60_000)}${text}`;
+    const folder = newFolder({
+      a: utf32(`\uFEFF${text}`),
+      b: utf32(`\uFEFF${text}`).swap32(),
+      c: utf32(`\uFEFF${large}`),
+      d: Buffer.from(`${'\u4e00\u5bc6\u7801'.repeat(50)}\n ${token}\n`, 'utf16le'),
+      e: `Nov 30 started\nNov 30 line \0\0 lost\n\0 ${token}\n`,
+      f: Buffer.concat([Buffer.alloc(4096), Buffer.from(`\nNov 30 ${token}\n`)]),
+    });
+    const found = places(await scan([folder]))
+      .toSorted((a, b) => a.path.localeCompare(b.path))
+      .map(({ path, line, column }) => [path.at(-1), line, column]);
+    expect(found).toEqual([
+      ['a', 2, 4],
+      ['b', 2, 4],
+      ['c', 60_002, 4],
+      ['d', 2, 2],
+      ['e', 3, 3],
+      ['f', 2, 8],
+    ]);
+  });
+
   test('binaries are skipped and counted; links are not followed; a root may be a file', async () => {
     const token = planted('github-classic-token');
     const folder = newFolder({ 'a.bin': Buffer.from(`\u007fELF\0${token}`), 'sub/b.txt': token });
@@ -312,7 +340,7 @@ describe('files', () => {
     expect(outcome.coverage).toMatchObject({
       files: 1,
       folders: 2,
-      skipped: { binary: 1, link: 2 },
+      skipped: { executable: 1, link: 2 },
       unexamined: {},
     });
     expect(places(await scan([join(folder, 'sub', 'b.txt')]))).toHaveLength(1);
@@ -348,7 +376,7 @@ describe('the walk', () => {
     const { outcome } = await scan([root]);
     const { files, folders, skipped, unexamined } = outcome.coverage;
     expect(unexamined).toEqual({});
-    expect(files + (skipped['binary'] ?? 0)).toBe(listed('-type', 'f'));
+    expect(files + binariesIn(skipped)).toBe(listed('-type', 'f'));
     expect(folders).toBe(listed('-type', 'd'));
     expect(skipped['link'] ?? 0).toBe(listed('-type', 'l'));
   });

@@ -77,6 +77,7 @@ const workerInput = (waiting: SharedWork, exclude: readonly string[] = []) => ({
   settings: {
     exclude,
     binaries: false,
+    containers: { mode: 'auto' as const, depth: 3, maxBytes: 1e9 },
     shard: undefined,
     rate: undefined,
     key: Buffer.alloc(32),

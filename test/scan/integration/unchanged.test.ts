@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { binariesIn } from '../../../src/scan/model/coverage.ts';
 import { type Setting, Machine } from '../stateful-scan.ts';
 import { plantable } from '../../../fixtures/tokens.ts';
 
@@ -51,7 +52,12 @@ describe('an unchanged file', () => {
     expect(await opened(machine)).toEqual(all);
     const { outcome, opened: paths } = await machine.run({ later });
     expect(paths).toEqual([]);
-    expect(outcome.coverage).toMatchObject({ files: 0, unchanged: 3, folders: 3, skipped: { binary: 1 } });
+    expect(outcome.coverage).toMatchObject({
+      files: 0,
+      unchanged: 3,
+      folders: 3,
+      skipped: { 'other-binary': 1 },
+    });
     expect(outcome.lifecycle).toEqual({ new: 0, persisting: 2, moved: 0, resolved: 0 });
     expect(outcome.findings).toHaveLength(2);
   });
@@ -81,7 +87,7 @@ describe('an unchanged file', () => {
     expect(paths).toEqual([]);
     const { unchanged, skipped } = outcome.coverage;
     // Each file is counted once, its neighbours in the folder too.
-    expect(unchanged + (skipped['binary'] ?? 0)).toBe(countFiles(machine.root));
+    expect(unchanged + binariesIn(skipped)).toBe(countFiles(machine.root));
   });
 
   test.each<[string, Setting]>([

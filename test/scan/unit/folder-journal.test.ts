@@ -21,7 +21,7 @@ function read(key: string, name: string) {
   journal.begin(key, statusOf(1), 0, NOW);
   const takeBacks = ['before', name, 'behind'].map((file, index) => {
     journal.file(file);
-    return journal.examined(`/a/${file}`, statusOf(2 + index), false);
+    return journal.examined(`/a/${file}`, statusOf(2 + index), undefined);
   });
   return { journal, takeBack: takeBacks[1] ?? (() => expect('noted').toBe('not noted')) };
 }
@@ -32,7 +32,7 @@ function expected(key: string, name: string): Buffer {
   journal.begin(key, statusOf(1), 0, NOW);
   for (const [index, file] of ['before', name, 'behind'].entries()) {
     journal.file(file);
-    if (file !== name) journal.examined(`/a/${file}`, statusOf(2 + index), false);
+    if (file !== name) journal.examined(`/a/${file}`, statusOf(2 + index), undefined);
   }
   journal.end(true);
   return Buffer.from(journal.take());
@@ -67,7 +67,7 @@ test('what is taken back of one folder leaves the others as they are', () => {
   journal.end(true);
   journal.begin('/b', statusOf(8), 0, NOW);
   journal.file('slow.txt');
-  journal.examined('/b/slow.txt', statusOf(9), false);
+  journal.examined('/b/slow.txt', statusOf(9), undefined);
   takeBack();
   journal.end(true);
   const all = Buffer.from(journal.take());
@@ -75,7 +75,7 @@ test('what is taken back of one folder leaves the others as they are', () => {
   other.drop();
   other.begin('/b', statusOf(8), 0, NOW);
   other.file('slow.txt');
-  other.examined('/b/slow.txt', statusOf(9), false);
+  other.examined('/b/slow.txt', statusOf(9), undefined);
   other.end(true);
   expect(all).toEqual(Buffer.concat([expected('/a', 'slow.txt'), Buffer.from(other.take())]));
 });

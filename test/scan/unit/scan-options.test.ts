@@ -51,6 +51,9 @@ describe('options of the scan', () => {
       strict: false,
       obeyMarkers: false,
       binaries: false,
+      containers: 'auto',
+      containerDepth: 3,
+      containerLimit: 2000,
       full: false,
     });
   });

@@ -24,7 +24,7 @@ import type { SharedIndex } from './index-reader.ts';
 import { IndexTable } from './index-table.ts';
 
 /** The file begins with this and the 32 bytes of its identity. */
-const MAGIC = Buffer.from('kepm-ix1');
+const MAGIC = Buffer.from('kepm-ix2');
 const HEADER_BYTES = 64;
 /** Number of bytes that are read at a time. */
 const CHUNK_BYTES = 1024 * 1024;

@@ -4,8 +4,9 @@
  * same tick of the file system's clock, without a visible difference.
  */
 import type { FileStatus } from '../../../host/platform/index.ts';
+import type { BinaryKind } from '../../model/coverage.ts';
 import type { Stamp } from '../../model/file-stamp.ts';
-import { type Counts, type KnownFolder, encodeFolder, pathOfKey } from './index-format.ts';
+import { type Counts, type KnownFolder, encodeFolder, pathOfKey, sizeWithKind } from './index-format.ts';
 
 /** Milliseconds: the coarsest clock of a file system in use (FAT, in which times are even seconds). */
 const TIME_GRANULARITY_MS = 2000;
@@ -140,10 +141,11 @@ export class FolderJournal {
   }
 
   /**
-   * The file that was named last has been read to its end. `status` is from before the first byte was read.
+   * The file that was named last has been read to its end, or is a binary that was skipped. `status` is from before the first byte was
+   * read.
    * @returns reverts this when the file turns out not to have been scanned; undefined when nothing was recorded
    */
-  examined(path: string, status: FileStatus, isBinary: boolean): (() => void) | undefined {
+  examined(path: string, status: FileStatus, kind: BinaryKind | undefined): (() => void) | undefined {
     const { name, index } = this.#file;
     const noted = this.#folder ?? this.#known;
     if (noted === undefined || index < 0 || !path.endsWith(name)) return undefined;
@@ -155,7 +157,7 @@ export class FolderJournal {
       return undefined;
     const folder = (this.#folder ??= this.#reopened(noted));
     const { size, mtimeMs, ctimeMs, ino } = status;
-    folder.numbers.splice(4 * index, 4, isBinary ? -1 - size : size, mtimeMs, ctimeMs, ino);
+    folder.numbers.splice(4 * index, 4, sizeWithKind(size, kind), mtimeMs, ctimeMs, ino);
     return () => {
       folder.numbers.splice(4 * index, 4, 0, Number.NaN, 0, 0);
       this.#encodeAgain(folder);

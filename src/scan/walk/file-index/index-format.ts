@@ -10,13 +10,14 @@
  *     for each file: f64 size mtimeMs ctimeMs ino
  *     text: the path, the files' names, the folders' names, with a NUL between
  *
- * A folder's `mtimeMs` is NaN when it must be listed again, a file's when it must be read again. A binary's size is written
- * as `-1 - size`. A large file that several threads have read has a record of its own: its path, and itself without a name.
+ * A folder's `mtimeMs` is NaN when it must be listed again, a file's when it must be read again. The size of a binary
+ * that was skipped is written as a negative number that also contains its kind (`sizeWithKind`). A large file that several threads have read has a record of its own: its path, and itself without a name.
  * A huge folder has a record for each slice, whose path ends with `//index/count/seed`; its own one says how many there are (low
  * half of `slices`) and their seed (high half).
  */
 import { crc32 } from 'node:zlib';
 import { endianness } from 'node:os';
+import { type BinaryKind, binaryKinds } from '../../model/coverage.ts';
 import type { Slicing } from './slice.ts';
 
 /** Number of bytes before a record's content, and before its files. */
@@ -74,6 +75,24 @@ export function hashPath(path: string): readonly [number, number] {
     b ^= b >>> 15;
   }
   return [a >>> 0, b >>> 0];
+}
+
+/** Distinguishes so many kinds of binaries, with sizes of up to 280 TB. */
+const KINDS = 32;
+
+/** The number for a file's size, and its kind if it is a binary that was skipped. */
+export function sizeWithKind(size: number, kind: BinaryKind | undefined): number {
+  return kind === undefined ? size : -1 - (size * KINDS + binaryKinds.indexOf(kind));
+}
+
+/** The size in such a number. */
+export function sizeIn(number: number): number {
+  return number < 0 ? Math.floor((-1 - number) / KINDS) : number;
+}
+
+/** The kind in such a number; undefined for a file that was read to its end. */
+export function kindIn(number: number): BinaryKind | undefined {
+  return number < 0 ? binaryKinds[(-1 - number) % KINDS] : undefined;
 }
 
 /** The complete record of a folder. @returns valid until the next call */

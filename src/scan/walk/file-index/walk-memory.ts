@@ -4,9 +4,10 @@
  */
 import { crc32 } from 'node:zlib';
 import type { FileStatus, Platform } from '../../../host/platform/index.ts';
+import type { BinaryKind } from '../../model/coverage.ts';
 import { type OwnerOf, ownersOn } from '../../model/file-owner.ts';
 import { FolderJournal } from './folder-journal.ts';
-import type { KnownFolder } from './index-format.ts';
+import { type KnownFolder, kindIn, sizeIn } from './index-format.ts';
 import { IndexReader, type SharedIndex } from './index-reader.ts';
 import { PlaceFilter } from '../../model/place-filter.ts';
 
@@ -16,8 +17,8 @@ export interface OpenableFolder {
   open(): { readonly status: FileStatus };
 }
 
-/** The state of a file when it was scanned. */
-export type Examined = 'text' | 'binary';
+/** The state of a file when it was scanned: `text` if it was read to its end, or the kind of binary that was skipped. */
+export type Examined = 'text' | BinaryKind;
 
 /** Files that are read again even if they are unchanged, because some of their findings are not kept. */
 export interface ReadAgain {
@@ -162,9 +163,9 @@ export class FolderMemory {
       status.ctimeMs === numbers[4 * index + 2] &&
       status.ino === numbers[4 * index + 3] &&
       status.dev === dev &&
-      status.size === (size < 0 ? -1 - size : size) &&
+      status.size === sizeIn(size) &&
       status.isFile();
     if (!isSame || this.#toRead?.hasOwner(path, status) === true) return undefined;
-    return size < 0 ? 'binary' : 'text';
+    return kindIn(size) ?? 'text';
   }
 }
