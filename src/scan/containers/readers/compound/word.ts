@@ -56,6 +56,8 @@ function readable(text: string): string {
   return (
     text
       .replaceAll(/[\r\v\f]/g, '\n')
+      // A row ends with a mark of its own behind that of its last cell.
+      .replaceAll('\x07\x07', '\n')
       .replaceAll('\x07', '\t')
       .replaceAll('\x1e', '-')
       // eslint-disable-next-line no-control-regex

@@ -5,6 +5,8 @@ import { type Dictionary, Name, PdfStream, isArray, isDictionary, nameIn, number
 /** Codes for symbols in fonts that do not say which. */
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\0-\x1f]/g;
+/** A word is searched for by its letters. */
+const LIGATURES = /[\ufb00-\ufb06]/g;
 /** Maximum number of codes that are mapped to text for a font. */
 const MAX_MAPPED_CODES = 65_536;
 /** The width of a character, in thousandths of the font's size, where none is given. */
@@ -100,7 +102,9 @@ export class Font {
       const code = this.#bytes === 1 ? byte : byte * 256 + string.charCodeAt(at + 1);
       const text = this.#texts.get(code) ?? this.#decoder?.decode(Uint8Array.of(code));
       yield {
-        text: text?.replaceAll(CONTROL, ' ') ?? '\u{fffd}',
+        text:
+          text?.replaceAll(CONTROL, ' ').replaceAll(LIGATURES, (letters) => letters.normalize('NFKC')) ??
+          '\u{fffd}',
         width: (this.#widths.get(code) ?? this.#usualWidth) / 1000,
         isSpace: this.#bytes === 1 && code === 0x20,
         isKnown: text !== undefined,
