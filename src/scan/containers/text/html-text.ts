@@ -25,11 +25,6 @@ export function* hiddenLines(html: string): Generator<string> {
   }
 }
 
-/** The text, one line for each paragraph, row or line break. */
-export function textOfHtml(html: string): string {
-  return Array.from(linesOf(html), ({ text }) => text).join('\n');
-}
-
 interface Line {
   readonly text: string;
   /** Something was removed or replaced within it. */
