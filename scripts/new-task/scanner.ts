@@ -43,6 +43,7 @@ export const scannerPaths: readonly string[] = [
   'docs/privacy.md',
   'docs/reports.md',
   'docs/rules',
+  'docs/sources.md',
   'examples/pipelines',
   'scripts/new-task',
   'scripts/new-task.ts',

@@ -1,5 +1,11 @@
 /** The texts of the scanner's topics of `help`. */
+import { sourceNames, sources } from './sources/selection.ts';
 import { serverRoots } from './walk/default-roots.ts';
+
+const width = Math.max(...sourceNames().map(({ length }) => length));
+const list = sourceNames()
+  .map((name) => `  ${name.padEnd(width)}  ${sources[name].title}`)
+  .join('\n');
 
 export const roots = `\
 The arguments without an option are the files and folders to scan. Folders are searched to their end. If an argument begins with a dash, put -- before it.
@@ -16,6 +22,9 @@ Without any path, a scheduled run scans the usual places of the machine: the hom
   macOS    ${serverRoots.macOS.join(' ')}
   Windows  ${serverRoots.windows.join(' ')}
 A run by hand does so with --default-roots.
+
+With the usual places, a run also scans sources outside them, such as the environments of running processes; --sources selects them, also for a run with paths:
+${list}
 
 --exclude leaves out files and folders. Excluded and skipped files are counted in the report, and so is everything that could not be read; with --strict, the latter ends the run with code 11.`;
 

@@ -5,7 +5,7 @@ import type { ScanOptions } from './options.ts';
 
 type Options = Pick<
   z.output<typeof ScanOptions>,
-  'roots' | 'staged' | 'commits' | 'pushedTo' | 'stdinPath' | 'shard'
+  'roots' | 'sources' | 'staged' | 'commits' | 'pushedTo' | 'stdinPath' | 'shard'
 >;
 
 export type Input = 'standard input' | 'staged files' | 'commits';
@@ -37,7 +37,7 @@ export function optionOf(input: Input): string {
 
 /** Refuses options that contradict the input. @throws TaskError `usage` that names them and the remedy */
 export function refuseForInput(options: Options): void {
-  const { roots, staged, commits, pushedTo, stdinPath, shard } = options;
+  const { roots, sources, staged, commits, pushedTo, stdinPath, shard } = options;
   const refuse = (reason: string) => new TaskError('usage', reason);
   if (staged && roots.length > 0) {
     throw refuse(
@@ -59,6 +59,9 @@ export function refuseForInput(options: Options): void {
     throw refuse('--stdin-path: standard input is not scanned; name it as the path to scan: -');
   }
   const input = inputOf(options);
+  if (input !== undefined && sources !== undefined) {
+    throw refuse(`--sources: ${optionOf(input)} is scanned alone; leave out one of them`);
+  }
   if (input !== undefined && shard !== undefined) {
     throw refuse(`--shard: ${optionOf(input)} cannot be divided among machines`);
   }

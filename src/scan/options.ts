@@ -8,11 +8,30 @@ import { containerModes } from './model/container-settings.ts';
 import { severities } from './model/finding.ts';
 import { atMost } from '../host/task/list-schemas.ts';
 import { binaries, ruleOptions } from './rule-commands/shared-options.ts';
+import { type SourceName, isSourceName, sourceNames } from './sources/selection.ts';
 
 const path = boundedText(LONGEST_PATH, 'a path of ');
 
 const RATE = 'expected megabytes per second from 0.1 to 100000';
 const SHARD = 'expected a part such as 2/5, of at most 9999';
+
+/** Words that stand for a list of sources. */
+const ALL = 'all';
+const NONE = 'none';
+const SOURCES = `expected ${NONE}, ${ALL}, or a list of ${sourceNames().join(', ')}, separated by commas`;
+const LONGEST_LIST = 200;
+
+/** From a list of names to the sources. */
+const Sources = boundedText(LONGEST_LIST, 'a list of ').transform((text, context): SourceName[] => {
+  const names = text.split(',').map((name) => name.trim());
+  if (text === ALL) return sourceNames();
+  if (text === NONE) return [];
+  const unknown = names.find((name) => !isSourceName(name));
+  if (unknown === undefined) return names.filter(isSourceName);
+  const which = unknown === '' ? 'an empty name' : JSON.stringify(unknown);
+  context.addIssue(`${which} is no source; ${SOURCES}`);
+  return z.NEVER;
+});
 
 export const ScanOptions = z.object({
   roots: atMost(10_000, 'roots', path).default([]).meta({
@@ -60,6 +79,11 @@ export const ScanOptions = z.object({
       "Scan the usual places of this machine. These are every user's home and the server folders of the system; a scheduled run without paths does so anyway",
     group: 'What to scan',
     brief: true,
+  }),
+  sources: Sources.optional().meta({
+    description: `Scan what is not in the usual folders, too. A list, separated by commas, of ${sourceNames().join(', ')}; or ${ALL}, or ${NONE}. By default all of them in a scan of the usual places, and none if paths are named`,
+    placeholder: 'list',
+    group: 'What to scan',
   }),
   allowMissingRoots: z.boolean().default(false).meta({
     description:
@@ -178,13 +202,14 @@ export function refuseContradictions(
   options: z.output<typeof ScanOptions>,
   { dryRun }: { readonly dryRun: boolean },
 ): void {
-  const { roots, staged, commits, defaultRoots, rules, rulesOnly } = options;
+  const { roots, staged, commits, defaultRoots, sources, rules, rulesOnly } = options;
   const isGit = staged || commits !== undefined;
   if (defaultRoots && (isGit || roots.length > 0)) {
     const other = staged ? '--staged' : isGit ? '--commits' : 'paths';
     throw new TaskError('usage', `--default-roots cannot be combined with ${other}; leave out one of them`);
   }
-  if (dryRun && !isGit && !defaultRoots && roots.length === 0) {
+  const hasSources = sources !== undefined && sources.length > 0;
+  if (dryRun && !isGit && !defaultRoots && roots.length === 0 && !hasSources) {
     throw new TaskError(
       'usage',
       'name the files or folders to scan, or give --default-roots to scan the usual places of this machine',

@@ -23,6 +23,9 @@ import {
   sharedFingerprintKey,
   temporaryKey,
 } from './detect/fingerprint-key.ts';
+import { excludesOfSources, rootsOfSources } from './sources/file-sources.ts';
+import { isPlaceSource } from './sources/scan-sources.ts';
+import { type SelectedSources, type SourceName, selectSources } from './sources/selection.ts';
 import {
   type Excludes,
   type Root,
@@ -42,6 +45,8 @@ export interface Preparation extends ScanContext {
   readonly redact: (text: string) => string;
   readonly coverage: CoverageRecorder;
   readonly excludes: Excludes;
+  /** The globs of `excludes`. */
+  readonly excludeGlobs: readonly string[];
   readonly mounts: MountTable;
   /** The key of the fingerprints. */
   readonly key: Buffer;
@@ -50,11 +55,15 @@ export interface Preparation extends ScanContext {
   /** What is scanned instead of roots, if anything. */
   readonly input: Input | undefined;
   readonly roots: readonly Root[];
+  /** What is scanned besides roots. */
+  readonly sources: readonly SourceName[];
   /** The run's start: milliseconds since 1970. */
   readonly now: number;
   /** Undefined where no state is kept, or where it cannot be used. */
   readonly store: Store | undefined;
 }
+
+const NO_SOURCES: SelectedSources = { names: [], unavailable: 0, areAlone: false };
 
 /** A machine may have thousands of mounts. */
 const MAX_LOGGED_MOUNTS = 20;
@@ -82,7 +91,11 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
   }
   const redact = redactorWith(opened?.rules);
   const coverage = new CoverageRecorder(log, redact);
-  const excludes = compileExcludes(options.exclude, platform);
+  const isScheduled = context.state !== undefined;
+  const sources = input === undefined ? selectSources(options, platform, isScheduled) : NO_SOURCES;
+  coverage.skip('source-of-another-system', sources.unavailable);
+  const excludeGlobs = [...options.exclude, ...excludesOfSources(sources.names, platform)];
+  const excludes = compileExcludes(excludeGlobs, platform);
   const now = platform.clock.now();
   const { key, problem } = await openKey(context);
   const suppressions = await openSuppressions(options, {
@@ -99,7 +112,7 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
       }),
   });
   const mounts = new MountTable(platform);
-  const roots = input === undefined ? openRoots(context, mounts, coverage, redact) : [];
+  const roots = input === undefined ? openRoots(context, mounts, coverage, redact, sources) : [];
   if (input === undefined) {
     log(scanEvents.rootsResolved, { count: roots.length, roots: shown(roots, redact) });
     logSkippedMounts(roots, mounts, { ...context, redact });
@@ -113,12 +126,14 @@ export async function prepare(context: ScanContext): Promise<Preparation> {
     redact,
     coverage,
     excludes,
+    excludeGlobs,
     mounts,
     key,
     suppressions,
     suppressor: suppressorOf(suppressions, disabledRules),
     input,
     roots,
+    sources: sources.names,
     now,
   };
 }
@@ -132,15 +147,20 @@ function openRoots(
   mounts: MountTable,
   coverage: CoverageRecorder,
   redact: (text: string) => string,
+  { names, areAlone }: SelectedSources,
 ): readonly Root[] {
   const isRemote = (path: string) => mayNotAnswer(path, platform, mounts);
-  const { roots, unusable } = findRoots(options.roots, platform, mounts, coverage, isRemote);
+  const { roots, unusable } = findRoots(options.roots, platform, mounts, coverage, isRemote, {
+    paths: rootsOfSources(names, platform),
+    areAlone,
+  });
   const areNamed = options.roots.length > 0;
   if (areNamed && unusable.length > 0 && !options.allowMissingRoots) {
     throw unusableRoots(unusable, redact);
   }
-  if (roots.length === 0) {
-    const which = areNamed ? unusable.map(({ text }) => redact(text)).join(', ') : 'no default root exists';
+  if (roots.length === 0 && !names.some(isPlaceSource)) {
+    const none = areAlone ? 'this machine has none of these sources' : 'no default root exists';
+    const which = areNamed ? unusable.map(({ text }) => redact(text)).join(', ') : none;
     throw new TaskError('no-root', `there is nothing to scan: ${which}`);
   }
   for (const { path, reason } of unusable) coverage.gap(path, reason);

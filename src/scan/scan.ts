@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Finding, ScanOutcome } from './model/finding.ts';
 import { scanEvents } from './model/events.ts';
+import { newStreamExaminer } from './files/detector-module.ts';
 import { describerOn } from './findings/findings-by-file.ts';
 import type { FindingLedger } from './findings/finding-collector.ts';
 import { standingsOf } from './findings/standing.ts';
@@ -14,7 +15,9 @@ import { newRate } from './files/rate-limit.ts';
 import type { ScanSettings } from './files/scan-settings.ts';
 import { type WorkerPoolPart, RemoteRoots } from './threads/remote-roots.ts';
 import { SplitFiles } from './files/split-files.ts';
-import { settingsOf } from './settings.ts';
+import { containerSettingsOf, settingsOf } from './settings.ts';
+import { isPlaceSource, scanSources } from './sources/scan-sources.ts';
+import { sourceOfPlace, sourcePlace, thingOf } from './model/source-place.ts';
 import { MAX_UNFINISHED } from './state/progress.ts';
 import type { ScanState } from './state/scan-state.ts';
 import { WorkerPool } from './threads/worker-pool.ts';
@@ -139,6 +142,7 @@ class Scan {
     this.#preparation.progress(() => this.#progress.describe());
     // Gives the first records time to be sent before the first long stretch of work.
     await thread.scheduler.yieldNow();
+    await this.#scanSources();
     const remote = this.#remote.examine(this.#near.length === 0);
     remote.catch(() => undefined); // Awaited below.
     await thread.enter(this.#near);
@@ -157,11 +161,11 @@ class Scan {
 
   /** Checks which files with findings no longer exist; only for a short time when the run must end. */
   async lookForGone(): Promise<void> {
-    const { roots, excludes, options, platform, signal } = this.#preparation;
+    const { platform, signal } = this.#preparation;
     const { scheduler } = this.#thread;
     const until = platform.clock.monotonic() + GONE_SEARCH_MS;
     await this.#findings.lookForGone?.({
-      inScope: scopeOf(roots, excludes, options.shard, platform),
+      inScope: this.#inScope(),
       isYieldDue: () => scheduler.isYieldDue,
       yieldNow: async () => {
         await scheduler.yieldNow();
@@ -172,16 +176,62 @@ class Scan {
 
   /** The final outcome. Call it once. */
   outcome(): ScanOutcome {
-    const { roots, excludes, options, platform, signal, coverage } = this.#preparation;
+    const { roots, signal, coverage } = this.#preparation;
     const paths = roots.map(({ path }) => path);
     this.#state?.finish(this.#unfinished.folders, paths, this.#priority.group);
     const isSettled = !signal.aborted;
     const found = this.#findings.finish({
-      inScope: scopeOf(roots, excludes, options.shard, platform),
+      inScope: this.#inScope(),
       isSettled,
       isComplete: isSettled && coverage.isComplete,
     });
     return outcomeOf(this.#preparation, found, paths);
+  }
+
+  /** True for a place that this run scans. */
+  #inScope(): (place: string) => boolean {
+    const { roots, excludes, options, platform, sources } = this.#preparation;
+    const inRoots = scopeOf(roots, excludes, options.shard, platform);
+    const isExcluded = this.#isExcludedThing();
+    return (place) => {
+      const source = sourceOfPlace(place);
+      if (source === undefined) return inRoots(place);
+      const thing = thingOf(source, place) ?? '';
+      return sources.includes(source) && !isExcluded(sourcePlace(source, thing));
+    };
+  }
+
+  /** True for the place of a program or another thing that is not a file, if a glob excludes it. */
+  #isExcludedThing(): (place: string) => boolean {
+    const { excludes, platform } = this.#preparation;
+    return (place) => excludes(place, platform.path.basename(place), '');
+  }
+
+  /** What is not a file. It takes little time, and comes first so that a run that ends early has seen it. */
+  async #scanSources(): Promise<void> {
+    const { sources, options, opened, coverage, platform, signal, redact, now } = this.#preparation;
+    if (!sources.some(isPlaceSource)) return;
+    const examiner = newStreamExaminer({
+      ...this.#preparation,
+      customRules: opened?.rules,
+      binaries: false,
+      containers: containerSettingsOf({ ...options, containers: 'off' }),
+      scheduler: this.#thread.scheduler,
+      exposure: [],
+    });
+    await scanSources({
+      platform,
+      names: sources,
+      examiner,
+      coverage,
+      redact,
+      isExcluded: this.#isExcludedThing(),
+      isCancelled: () => signal.aborted,
+      signal,
+      knownIn: (source) => this.#state?.knownIn(source) ?? [],
+      now,
+      onFound: (found) => this.#findings.add(found),
+    });
   }
 
   close(): void {

@@ -16,10 +16,10 @@ export function settingsOf(
   rate: SharedRate | undefined,
   visitedSeparately: SharedSeparateFolders,
 ): ScanSettings {
-  const { key, now, opened, options, disabledRules, suppressions } = preparation;
-  const { exclude, binaries, shard, rulesOnly } = options;
+  const { key, now, opened, options, disabledRules, suppressions, excludeGlobs } = preparation;
+  const { binaries, shard, rulesOnly } = options;
   return {
-    exclude,
+    exclude: excludeGlobs,
     binaries,
     containers: containerSettingsOf(options),
     shard,
@@ -45,6 +45,6 @@ export function containerSettingsOf(options: Preparation['options']): ContainerS
 }
 
 /** Options that affect which entries of a folder count. */
-export function walkOptionsKey({ options: { exclude, shard } }: Preparation): string {
-  return JSON.stringify([exclude, shard]);
+export function walkOptionsKey({ excludeGlobs, options: { shard } }: Preparation): string {
+  return JSON.stringify([excludeGlobs, shard]);
 }

@@ -8,6 +8,7 @@ import { MAIL_BEGINNINGS, isMail } from './mail-signature.ts';
 /** The readers: `readers/load-reader.ts` loads them. */
 export type ReaderName =
   | 'ar'
+  | 'binaryPlist'
   | 'brotli'
   | 'bzip2'
   | 'compoundFile'
@@ -140,6 +141,7 @@ const formats: readonly Format[] = [
       ({ name: 'mail', kind: 'mail', signature, also: isMail, mayBeText: true, reader: 'mail' }) as const,
   ),
 
+  { name: 'property list', kind: 'other-binary', signature: 'bplist0', reader: 'binaryPlist' },
   { name: 'SQLite', ...database, signature: 'SQLite format 3\0', reader: 'sqlite' },
   { name: 'SQLite journal', ...database, signature: hex('377f0682'), reader: 'sqliteJournal' },
   { name: 'SQLite journal', ...database, signature: hex('377f0683'), reader: 'sqliteJournal' },

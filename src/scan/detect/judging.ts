@@ -43,10 +43,11 @@ export function judge(
   const verdict = rule.validate(secret, { now, path, groups, before });
   if (!verdict.ok) return undefined;
   const { severity = rule.severity, confidence = rule.confidence ?? 'high', evidence, isSample } = verdict;
+  const { canonical = secret } = verdict;
   if (isSample === true && isAmongExamples(path)) return undefined;
   // Files that a package manager installs are public: example or weak secrets in them are not worth reporting.
   if (confidence === 'low' && placeOf(path) === 'public') return undefined;
   const isAllowed = customRules?.exceptions?.permitSecret(rule.id, systemPath, secret) === true;
-  const fingerprint = fingerprintOf(key, secret);
+  const fingerprint = fingerprintOf(key, canonical);
   return { severity, confidence, evidence, fingerprint, ...(isAllowed && { isAllowed }) };
 }

@@ -25,6 +25,10 @@ export const skipRemedies: Readonly<Record<SkipReason, string>> = {
   'network-file-system': 'name the mount as a path, on one machine only',
   'unknown-file-system': 'name the mount as a path',
   'not-on-this-machine': 'download it: a scan does not',
+  'process-ended': 'nothing',
+  'process-of-another-user': 'run as root',
+  'user-not-signed-in': 'nothing: a run reads it while the user is signed in',
+  'source-of-another-system': 'nothing; or leave it out of `--sources`',
 };
 
 export const gapRemedies: Readonly<Record<GapReason, string>> = {
@@ -51,4 +55,5 @@ export const gapRemedies: Readonly<Record<GapReason, string>> = {
   damaged: 'try to open it with the program that made it',
   unsupported: 'unpack it and scan the folder',
   'container-limit': 'unpack it and scan the folder',
+  'process-limit': 'see what starts so many processes, or processes with such environments',
 };

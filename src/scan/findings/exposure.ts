@@ -3,6 +3,7 @@
  * once for each file with a finding; the answers about folders are cached.
  */
 import type { Platform } from '../../host/platform/index.ts';
+import { assistantOf } from './assistants.ts';
 
 /** Bits of a mode (POSIX, `<sys/stat.h>`). */
 const READABLE_BY_OTHERS = 0o004;
@@ -68,10 +69,12 @@ export function exposureOf(platform: Platform): (path: string) => readonly strin
       .split(paths.sep)
       .map((name) => synced.find(([folder]) => folder.test(name))?.[1])
       .find((name) => name !== undefined);
+    const assistant = assistantOf(path);
     return [
       ...(folder === undefined ? [] : byMode(paths.join(folder, paths.basename(path)))),
       ...(folder !== undefined && isInGit(folder) ? ['in a git work tree'] : []),
       ...(service === undefined ? [] : [`synced by ${service}`]),
+      ...(assistant === undefined ? [] : [`sent to an AI assistant (${assistant})`]),
     ];
   };
 }

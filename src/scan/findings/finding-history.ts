@@ -23,12 +23,14 @@ import {
   type FindingRow,
   FindingStore,
   type KnownDetection,
+  type KnownPlace,
   type Whereabout,
   rankOf,
 } from './finding-store.ts';
 import { secretNumber } from './secret-number.ts';
 import { identityOf } from './standing.ts';
 import { isInContainer } from '../model/location.ts';
+import { type PlaceSource, rangeOf } from '../model/source-place.ts';
 import { Places, type WatchedPlaces, shownPath, watchedPlaces } from '../model/watched-places.ts';
 import type { ReadAgain } from '../walk/file-index/walk-memory.ts';
 import { Origins, Whereabouts } from './moved-findings.ts';
@@ -104,6 +106,11 @@ export class FindingHistory implements FindingLedger {
     this.readAgain = this.#dropped.readAgain();
     this.watched = watchedPlaces([this.#findings.places(), this.#dropped.places()], this.#findings.keys());
     this.#findings.age();
+  }
+
+  /** The places of a source where something is known to be. */
+  knownIn(source: PlaceSource): KnownPlace[] {
+    return this.#findings.placesBetween(rangeOf(source));
   }
 
   get total(): number {

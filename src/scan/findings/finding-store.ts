@@ -34,6 +34,14 @@ export interface FindingRow extends FileIdentity {
   readonly state: 'new' | 'persisting' | 'moved' | 'suppressed';
 }
 
+/** A place with findings. */
+export interface KnownPlace {
+  readonly place: string;
+  readonly owners: readonly string[];
+  /** The start of the last run that found one of them. */
+  readonly seen: number;
+}
+
 /** Where and since when a finding is known; enough to determine whether it has moved. */
 export type Whereabout = Omit<FindingRow, 'detection'>;
 
@@ -58,6 +66,10 @@ export class FindingStore {
          WHERE number > ? AND (seen <> ? OR gone > 0) ORDER BY number LIMIT 500`,
       ),
       places: store.prepare('SELECT DISTINCT place FROM findings'),
+      between: store.prepare(
+        `SELECT place, json_group_array(DISTINCT owner) AS owners, max(seen) AS seen FROM findings
+         WHERE place >= ? AND place < ? AND gone = 0 GROUP BY place`,
+      ),
       identities: store.prepare(
         `SELECT place, inside, rule, fingerprint FROM findings WHERE gone = 0 AND rank <> ${SHIPPED_RANK}`,
       ),
@@ -104,6 +116,15 @@ export class FindingStore {
   /** Every place with findings. */
   *places(): Generator<string, void, undefined> {
     for (const { place } of this.#statements.places.iterate()) yield String(place);
+  }
+
+  /** The places from one string to before another, in their order. */
+  placesBetween([from, to]: readonly [from: string, to: string]): KnownPlace[] {
+    return this.#statements.between.all(from, to).map(({ place, owners, seen }) => ({
+      place: String(place),
+      owners: JSON.parse(String(owners)),
+      seen: Number(seen),
+    }));
   }
 
   countByOwner(): [owner: string, count: number][] {

@@ -1,9 +1,10 @@
 /**
  * Distinguishes a file that is gone from one that is only invisible at the moment. A walk does not follow another
- * user's link, so a file behind one counts as gone.
+ * user's link, so a file behind one counts as gone. A place that is not a file is reported as gone by its source.
  */
 import { codeOf } from '../../host/exit/task-error.ts';
 import { type Platform, type Reach, isLinkInPath } from '../../host/platform/index.ts';
+import { sourceOfPlace } from '../model/source-place.ts';
 
 /**
  * True when this regular file no longer exists. A folder that cannot be read proves nothing, nor does one whose
@@ -12,6 +13,7 @@ import { type Platform, type Reach, isLinkInPath } from '../../host/platform/ind
  * @param dev undefined when that device is unknown
  */
 export function isVanished({ fs, path: paths }: Platform, path: string, dev: number | undefined): boolean {
+  if (sourceOfPlace(path) !== undefined) return false;
   try {
     const { place, rest, error } = fs.reach(paths.dirname(path));
     if (error !== undefined && !isMissing(error)) return false;
@@ -40,6 +42,7 @@ function isFile(fs: Platform['fs'], path: string): boolean | undefined {
  * @param since milliseconds since 1970
  */
 export function hasFolderChanged({ fs, path: paths }: Platform, path: string, since: number): boolean {
+  if (sourceOfPlace(path) !== undefined) return false;
   try {
     return fs.status(fs.reach(paths.dirname(path)).place).mtimeMs >= since;
   } catch {

@@ -38,7 +38,15 @@ export type SkipReason =
   /** A mount below a root that is not known to be a local file system served by the kernel. */
   | 'unknown-file-system'
   /** The file has a size, but none of its content is on this machine: reading it would download it, or give zeros. */
-  | 'not-on-this-machine';
+  | 'not-on-this-machine'
+  /** It ended, or started another program, while it was read. */
+  | 'process-ended'
+  /** Only a privileged run can read it. */
+  | 'process-of-another-user'
+  /** Windows loads the registry of a user only while they are signed in. */
+  | 'user-not-signed-in'
+  /** A source of `--sources` that this operating system does not have. */
+  | 'source-of-another-system';
 
 /** Should have been scanned. */
 export type GapReason =
@@ -65,6 +73,8 @@ export type GapReason =
   | 'out-of-memory'
   | 'stopped-early'
   | 'too-slow'
+  /** The processes of this owner have more variables and arguments than are read. */
+  | 'process-limit'
   | ContainerGap;
 
 /** Why a container, or one of its entries, was not read to its end. */
@@ -101,6 +111,7 @@ export class CoverageRecorder {
   };
   readonly #log: Log;
   readonly #redact: (text: string) => string;
+  readonly #sources = new Map<string, number>();
   readonly #skipped = new Map<string, number>();
   readonly #unexamined = new Map<string, number>();
   readonly #gaps = new GapList();
@@ -119,6 +130,11 @@ export class CoverageRecorder {
   /** An entry of a container that is neither text nor opened. */
   skipInside(kind: BinaryKind): void {
     this.inside.skipped[kind] = (this.inside.skipped[kind] ?? 0) + 1;
+  }
+
+  /** Counts what was read in a source that is not a file: see `Coverage.sources`. */
+  countSource(source: string, count: number): void {
+    addCounts(this.#sources, { [source]: count });
   }
 
   /** The number of files that were skipped because they are neither text nor opened. */
@@ -170,7 +186,17 @@ export class CoverageRecorder {
   }
 
   /** Adds the results of another recorder. Its paths are already redacted. */
-  merge({ folders, files, unchanged, bytes, inside, skipped, unexamined, gaps }: CoveragePart): void {
+  merge({
+    folders,
+    files,
+    unchanged,
+    bytes,
+    inside,
+    sources,
+    skipped,
+    unexamined,
+    gaps,
+  }: CoveragePart): void {
     this.folders += folders;
     this.files += files;
     this.unchanged += unchanged;
@@ -179,6 +205,7 @@ export class CoverageRecorder {
     for (const [kind, count] of Object.entries(inside.skipped)) {
       this.inside.skipped[kind] = (this.inside.skipped[kind] ?? 0) + count;
     }
+    addCounts(this.#sources, sources ?? {});
     addCounts(this.#skipped, skipped);
     addCounts(this.#unexamined, unexamined);
     for (const { path, reason, owner = shareOf(path, undefined) } of gaps) {
@@ -199,6 +226,7 @@ export class CoverageRecorder {
       unchanged: this.unchanged,
       bytes: this.bytes,
       inside: { entries: this.inside.entries, skipped: { ...this.inside.skipped } },
+      ...(this.#sources.size > 0 && { sources: Object.fromEntries(this.#sources) }),
       skipped: Object.fromEntries(this.#skipped),
       unexamined: Object.fromEntries(this.#unexamined),
       gaps: this.#gaps.all(),

@@ -116,6 +116,8 @@ export interface Coverage {
   readonly bytes: number;
   /** In containers such as archives: texts that were scanned, and what is neither text nor opened, by kind. */
   readonly inside: { readonly entries: number; readonly skipped: Readonly<Record<string, number>> };
+  /** What was read besides files, by source: the number of processes. Only those that were read. */
+  readonly sources?: Readonly<Record<string, number>>;
   /** Skipped on purpose, by reason: links, binaries, excludes ... */
   readonly skipped: Readonly<Record<string, number>>;
   /** Could not be scanned, by reason. If it is not empty, coverage is incomplete. */

@@ -3,13 +3,16 @@
  * unusual path in one finding must not cost the whole report.
  */
 import type { Os } from '../../host/platform/index.ts';
+import { sourceOfPlace } from '../model/source-place.ts';
 
 /**
  * `file:///C:/a%20b` for `C:\a b`, `file://server/share/x` for `\\server\share\x` (RFC 8089, appendix E),
  * `file:///a%5Cb` for the POSIX path `/a\b`. A lone surrogate becomes U+FFFD.
- * @param path absolute, in the form of `os`
+ * @param path absolute, in the form of `os`; or the place of something that is not a file
  */
 export function fileUri(path: string, os: Os): string {
+  // Begins with a word and a colon, as a URI does.
+  if (sourceOfPlace(path) !== undefined) return encodePath(path);
   // Standard input has a name that is no path.
   if (os !== 'windows') return `file://${path.startsWith('/') ? '' : '/'}${encodePath(path)}`;
   // Microsoft, "Maximum Path Length Limitation": the prefix turns parsing off and is not part of the path.

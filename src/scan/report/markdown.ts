@@ -121,9 +121,10 @@ function sentence(text: string): string {
 function coverage(report: JsonReport): string {
   const { outcome } = report;
   const shownPath = shownPaths(report);
-  const { files, unchanged, folders, unexamined, gaps } = outcome.coverage;
+  const { files, unchanged, folders, sources = {}, unexamined, gaps } = outcome.coverage;
   const known = unchanged > 0 ? `, ${plural(unchanged, 'file')} unchanged` : '';
-  const scanned = `Scanned ${plural(files, 'file')} in ${plural(folders, 'folder')}${known}.`;
+  const others = Object.entries(sources).map(([source, count]) => `, ${grouped(count)} ${shownText(source)}`);
+  const scanned = `Scanned ${plural(files, 'file')} in ${plural(folders, 'folder')}${known}${others.join('')}.`;
   const reasons = Object.entries(unexamined);
   if (reasons.length === 0) return scanned;
   const total = reasons.reduce((sum, [, count]) => sum + count, 0);

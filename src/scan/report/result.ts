@@ -49,7 +49,7 @@ export function scanResult(
 
 function summaryOf(outcome: ScanOutcome): TaskResult['summary'] {
   const { findingCount, shipped, lifecycle, coverage, suppressed, disabledRules = [] } = outcome;
-  const { folders, files, unchanged, bytes, inside, skipped, unexamined } = coverage;
+  const { folders, files, unchanged, bytes, inside, sources, skipped, unexamined } = coverage;
   return {
     findings: findingCount,
     ...(shipped > 0 && { shipped }),
@@ -59,6 +59,7 @@ function summaryOf(outcome: ScanOutcome): TaskResult['summary'] {
     folders,
     bytes,
     ...(inside.entries > 0 && { entries: inside.entries }),
+    ...(sources !== undefined && { sources: { ...sources } }),
     skipped,
     unexamined,
     ...(Object.keys(suppressed).length > 0 && { suppressed }),

@@ -102,6 +102,9 @@ const ReportedCoverage = z
       .describe(
         'In containers such as archives: texts that were scanned, and what is neither text nor opened',
       ),
+    sources: CountsByReason.exactOptional().describe(
+      'What was scanned besides files, by source: the number of processes',
+    ),
     skipped: CountsByReason.describe('Skipped on purpose'),
     unexamined: CountsByReason.describe('Could not be scanned; empty if coverage is complete'),
     gaps: z.array(Gap).readonly().describe('The first of what "unexamined" counts'),

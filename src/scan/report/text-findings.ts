@@ -132,7 +132,10 @@ function secretRows(findings: readonly Finding[], known: ReadonlySet<string>, pa
       places.map((finding, index) => ({
         fingerprint: index === 0 ? fingerprintOf(finding) : '',
         finding,
-        facts: [...unknownFacts(finding, known), ...occurrences(finding, places.length)],
+        facts: [
+          ...unknownFacts(finding, known),
+          ...occurrences(finding, index === 0 ? places.length : Infinity),
+        ],
       })),
     );
   return rowLines(rows, page);

@@ -19,7 +19,7 @@ const LABEL_WIDTH = 13;
 const MIN_TEXT_WIDTH = 40;
 
 export function summaryLines({ outcome, startedAt, endedAt }: ReportInput, page: Page): string[] {
-  const { folders, files, unchanged, bytes, inside, skipped, unexamined, gaps } = outcome.coverage;
+  const { folders, files, unchanged, bytes, inside, sources, skipped, unexamined, gaps } = outcome.coverage;
   const seconds = ((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1);
   // None if only files were named.
   const inFolders = folders > 0 ? ` in ${plural(folders, 'folder')}` : '';
@@ -33,6 +33,9 @@ export function summaryLines({ outcome, startedAt, endedAt }: ReportInput, page:
     ...(inside.entries > 0
       ? [labelled('', `${plural(inside.entries, 'text')} in archives and other containers`)]
       : []),
+    ...Object.entries(sources ?? {}).map(([source, count]) =>
+      labelled('', `${grouped(count)} ${printable(source)}`),
+    ),
     ...(unchanged > 0 ? [labelled('unchanged', plural(unchanged, 'file'))] : []),
     ...countLines('suppressed', outcome.suppressed),
     ...disabledLines(outcome, page),

@@ -23,6 +23,8 @@ import { disabledRulesCount } from './disabled-rules.ts';
 import type { Page } from './text-page.ts';
 
 const MAX_FINDINGS = 200;
+/** Files that are shown of one secret: a password may have been pasted into hundreds of transcripts. */
+const MAX_FILES_OF_SECRET = 10;
 const MAX_OWNERS = 10;
 
 /** The report, each line ended by a line feed. */
@@ -54,7 +56,13 @@ export function renderText(input: ReportInput, style: TextStyle): string {
  * findings, so that those in one user's files do not hide another user's.
  */
 function chosen(findings: readonly Finding[]): Finding[] {
-  const sorted = findings.toSorted(inOrder);
+  const files = new Map<string, number>();
+  const sorted = findings.toSorted(inOrder).filter(({ rule, fingerprint, owner = '' }) => {
+    const secret = `${owner} ${rule} ${fingerprint}`;
+    const known = files.get(secret) ?? 0;
+    files.set(secret, known + 1);
+    return known < MAX_FILES_OF_SECRET;
+  });
   if (sorted.length <= MAX_FINDINGS) return sorted;
   const queues = [...Map.groupBy(sorted, ({ owner = '' }) => owner).values()];
   const turns: Finding[] = [];

@@ -26,6 +26,7 @@ import { FindingHistory } from '../findings/finding-history.ts';
 import type { SharedIndex } from '../walk/file-index/index-reader.ts';
 import { Progress } from './progress.ts';
 import { identityOf } from './index-identity.ts';
+import type { PlaceSource } from '../model/source-place.ts';
 import type { WatchedPlaces } from '../model/watched-places.ts';
 import { type WalkMemory, openMemory } from '../walk/file-index/walk-memory.ts';
 
@@ -128,6 +129,11 @@ export class ScanState {
   /** Files whose findings an earlier run dropped. */
   get readAgain(): FindingHistory['readAgain'] {
     return this.#history.readAgain;
+  }
+
+  /** The places of a source where something is known, as of the start. */
+  knownIn(source: PlaceSource): ReturnType<FindingHistory['knownIn']> {
+    return this.#history.knownIn(source);
   }
 
   /** Approximate number of files in the index. */

@@ -3,7 +3,7 @@
  * overlap.
  */
 import { TaskError, codeOf, describeError, systemReason } from '../../host/exit/task-error.ts';
-import { type MountTable, type Platform, isLinkInPath } from '../../host/platform/index.ts';
+import { type MountTable, type Platform, isLinkInPath, mayNotAnswer } from '../../host/platform/index.ts';
 import { defaultRoots } from './default-roots.ts';
 import type { CoverageRecorder, GapReason } from '../model/coverage.ts';
 import type { Excludes } from './excludes.ts';
@@ -33,6 +33,15 @@ export interface Roots {
   readonly unusable: readonly UnusableRoot[];
 }
 
+/** Roots that nobody named: one that does not exist is left out, and so is one that may not respond. */
+export interface RootsBesides {
+  readonly paths: readonly string[];
+  /** If no root is named, the system's default roots are not scanned either. */
+  readonly areAlone: boolean;
+}
+
+const NONE: RootsBesides = { paths: [], areAlone: false };
+
 /** Paths that one error names. */
 const MAX_NAMED = 3;
 
@@ -48,16 +57,18 @@ export function findRoots(
   mounts: MountTable,
   coverage: CoverageRecorder,
   isRemote: (path: string) => boolean = () => false,
+  besides: RootsBesides = NONE,
 ): Roots {
   const skipped = (path: string) => coverage.skip(mounts.mountOf(path)?.foreign ?? 'unknown-file-system');
   const areNamed = named.length > 0;
   const paths = areNamed
     ? named.map((path) => platform.path.resolve(path))
-    : defaultRoots(platform, mounts, skipped);
-  const distinct = [...new Map(paths.map((path) => [comparable(path, platform), path])).values()];
+    : besides.areAlone
+      ? []
+      : defaultRoots(platform, mounts, skipped);
   const candidates: Candidate[] = [];
   const unusable: UnusableRoot[] = [];
-  for (const path of distinct) {
+  for (const path of distinct(paths, platform)) {
     // Decided by the mount table alone: access might trigger a mount, and wait for it.
     if (mounts.mountOf(path)?.foreign === 'pseudo-file-system') unusable.push(onPseudoFileSystem(path));
     else if (isRemote(path)) candidates.push({ root: { path, kind: 'folder', isRemote: true }, place: path });
@@ -67,7 +78,20 @@ export function findRoots(
       else candidates.push(found);
     }
   }
+  for (const path of distinct(besides.paths, platform)) {
+    if (mayNotAnswer(path, platform, mounts)) {
+      skipped(path);
+      continue;
+    }
+    const found = rootAt(path, platform, mounts, false);
+    if (!('reason' in found)) candidates.push(found);
+    else if (found.reason !== 'root-missing') coverage.gap(path, found.reason);
+  }
   return { roots: withoutOverlaps(candidates, platform), unusable };
+}
+
+function distinct(paths: readonly string[], platform: Platform): Iterable<string> {
+  return new Map(paths.map((path) => [comparable(path, platform), path])).values();
 }
 
 /** A root, and its path without links. */

@@ -22,6 +22,7 @@ import { describeExecutable } from '../../../build/release/portable-executable.t
 import { stockNode } from '../../../build/stock-node.ts';
 import { taskBuild } from '../../../build/task.ts';
 import { readReport } from '../../../src/scan/report/index.ts';
+import { ALPHANUMERIC, Dice } from '../../../fixtures/dice.ts';
 import { plantSample, samplePlants } from '../../../fixtures/sample.ts';
 import { testWith } from '../../tool.ts';
 
@@ -54,10 +55,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 /** Its exit code. Output goes to a file: Node under Wine cannot open every pipe. */
 function scan(...arguments_: string[]): number | null {
+  return run(node, '--require', `Z:${resolve('test/wine/newer-node.cjs')}`, `Z:${bundled}`, ...arguments_);
+}
+
+/** Runs a program. @returns its exit code */
+function run(...command: string[]): number | null {
   const output = openSync(join(folder, 'output'), 'w');
-  const preload = ['--require', `Z:${resolve('test/wine/newer-node.cjs')}`];
   try {
-    return spawnSync(wine ?? '', [node, ...preload, `Z:${bundled}`, ...arguments_], {
+    return spawnSync(wine ?? '', command, {
       env: { ...process.env, WINEPREFIX: prefix, WINEDEBUG: '-all', NODE_SKIP_PLATFORM_CHECK: '1' },
       stdio: ['ignore', output, output],
       timeout: 100_000,
@@ -126,6 +131,23 @@ withWine('a path longer than 260 characters', async () => {
   plantSample(join(deep, 'Sample'));
   expect(scan('--dry-run', '--report=C:\\report.json', 'C:\\Deep')).toBe(0);
   expect(await found(win32.join('C:\\Deep', ...names, 'Sample'))).toEqual(samplePlants);
+});
+
+withWine('the registry is read with the reg.exe of the system', async () => {
+  const secret = new Dice('registry').mixed(ALPHANUMERIC, 18);
+  const winlogon = String.raw`HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon`;
+  for (const [key, name] of [
+    ['HKCU\\Environment', 'DB_PASSWORD'],
+    [winlogon, 'DefaultPassword'],
+  ] as const) {
+    expect(run('reg', 'add', key, '/v', name, '/t', 'REG_SZ', '/d', secret, '/f')).toBe(0);
+  }
+  expect(scan('--dry-run', '--report=C:\\report.json', '--sources=registry')).toBe(0);
+  const { outcome } = await readReport(report);
+  expect(outcome.findings.map(({ path }) => path).sort()).toEqual([
+    String.raw`registry:HKEY_CURRENT_USER\Environment!/DB_PASSWORD`,
+    String.raw`registry:HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon!/DefaultPassword`,
+  ]);
 });
 
 withWine.each([

@@ -230,6 +230,8 @@ describe('fileUri', () => {
     ['windows', '\\\\?\\C:\\long\\x', 'file:///C:/long/x'],
     ['windows', '\\\\?\\UNC\\server\\share\\x', 'file://server/share/x'],
     ['windows', '\\\\[redacted]\\share', 'file://%5Bredacted%5D/share'],
+    ['linux', 'process:/opt/a b!/environment/X', 'process:/opt/a%20b!/environment/X'],
+    ['windows', 'registry:HKEY_USERS\\S-1!/X', 'registry:HKEY_USERS%5CS-1!/X'],
     ['linux', '//x/./y', 'file:////x/./y'],
   ] as const)('%s %j', (os, path, uri) => {
     expect(fileUri(path, os)).toBe(uri);

@@ -56,7 +56,7 @@ describe('renderText', () => {
     });
     const findings = [
       at('1', '/srv/b/.env'),
-      at('2', '/srv/a/.env'),
+      at('2', '/srv/a/.env', { files: 3 }),
       at('2', '/srv/a/old/.env', { files: 3 }),
       at('3', '/srv/a/.env', { line: 9, evidence: ['checksum valid', 'used by the web server'] }),
       at('4', '/x', {
@@ -78,8 +78,8 @@ describe('renderText', () => {
       'All findings: readable by everyone, high confidence unless noted',
       '',
       'CRITICAL  GitHub token  github-token',
-      '  2222222222222222  /srv/a/.env:3:7',
-      '                    /srv/a/old/.env:3:7  in 3 files',
+      '  2222222222222222  /srv/a/.env:3:7  in 3 files',
+      '                    /srv/a/old/.env:3:7',
       '  3333333333333333  /srv/a/.env:9:7  checksum valid, used by the web server',
       '  1111111111111111  /srv/b/.env:3:7',
       '  Fix: Revoke it in the settings of its owner.',
@@ -117,7 +117,12 @@ describe('renderText', () => {
   });
 
   test('the findings of one owner hide none of another, and what is not shown is counted by owner', () => {
-    const flood = Array.from({ length: 300 }, (_, line) => ({ ...finding, line: line + 1, owner: '1000' }));
+    const flood = Array.from({ length: 300 }, (_, line) => ({
+      ...finding,
+      fingerprint: String(line).padStart(64, '0'),
+      line: line + 1,
+      owner: '1000',
+    }));
     const other = { ...finding, severity: 'low' as const, path: '/home/zoe/notes', owner: '1001' };
     const findingCount = { low: 1, medium: 0, high: 0, critical: 300 };
     const text = renderText(withOutcome({ findings: [...flood, other], findingCount }), file);
@@ -126,6 +131,19 @@ describe('renderText', () => {
       '101 more findings: see a report file (--report=FILE)\n  101 in files of owner 1000\n',
     );
     expect(text).toContain('All that are shown: ');
+  });
+
+  test('of a secret in hundreds of files, a few are shown', () => {
+    const copies = Array.from({ length: 300 }, (_, copy) => ({
+      ...finding,
+      path: `/t/${copy}.jsonl`,
+      files: 300,
+    }));
+    const findingCount = { low: 0, medium: 0, high: 0, critical: 300 };
+    const text = renderText(withOutcome({ findings: copies, findingCount }), file);
+    expect(text.match(/\.jsonl:/g)).toHaveLength(10);
+    expect(text.split('Summary')[0]?.match(/in 300 files/g)).toHaveLength(1);
+    expect(text).toContain('290 more findings: see a report file (--report=FILE)\n');
   });
 
   test('findings in files of packages come last, and nothing is to be done about them', () => {
@@ -200,7 +218,11 @@ describe('renderText', () => {
   });
 
   test('is bounded, and says how much is left out', () => {
-    const findings = Array.from({ length: 500 }, (_, line) => ({ ...finding, line: line + 1 }));
+    const findings = Array.from({ length: 500 }, (_, line) => ({
+      ...finding,
+      fingerprint: String(line).padStart(64, '0'),
+      line: line + 1,
+    }));
     const gaps = Array.from({ length: 90 }, (_, index) => ({ path: `/x${index}`, reason: 'busy' }));
     const coverage = { ...example.outcome.coverage, unexamined: { busy: 1090 }, gaps };
     const findingCount = { low: 0, medium: 0, high: 0, critical: 12_500 };

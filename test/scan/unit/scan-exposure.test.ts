@@ -35,6 +35,17 @@ test.each([
     '/Users/ada/Library/Mobile Documents/x.txt',
     ['readable by everyone', 'owner 1000', 'synced by iCloud Drive'],
   ],
+  [
+    'windows',
+    'C:\\Users\\ada\\AppData\\Roaming\\Code\\User\\globalStorage\\saoudrizwan.claude-dev\\tasks\\1\\ui_messages.json',
+    ['sent to an AI assistant (Cline)'],
+  ],
+  [
+    'linux',
+    '/home/ada/.claude/projects/-home-ada-app/1.jsonl',
+    ['readable by everyone', 'owner 1000', 'sent to an AI assistant (Claude Code)'],
+  ],
+  ['linux', '/home/ada/.claude/settings.json', ['readable by everyone', 'owner 1000']],
   ['linux', '/home/ada/Dropbox/x.txt', ['readable by everyone', 'owner 1000', 'synced by Dropbox']],
 ] as const)('on %s, %s', (os, path, expected) => {
   expect(exposureOf(fakePlatform(os, { [path]: 'x' }))(path)).toEqual(expected);

@@ -28,6 +28,9 @@ describe('options of the scan', () => {
     ['--stdin-path: standard input is not scanned', ['--stdin-path=x', '.']],
     ['--staged: takes no paths', ['--staged', '-']],
     ['--shard: --staged cannot be divided', ['--staged', '--shard=1/2']],
+    ['--sources: - (standard input) is scanned alone', ['-', '--sources=all']],
+    ['--sources: "cron" is no source; expected none, all, or', ['--sources=docker,cron', '.']],
+    ['name the files or folders to scan', ['--sources=none']],
   ])('%s', async (line, argv) => {
     const loaded = loadConfig(['--dry-run', ...argv], {}, secretsScan, '0.0.0', { elevated: false });
     await expect(loaded).rejects.toMatchObject({ kind: 'usage', message: expect.stringContaining(line) });

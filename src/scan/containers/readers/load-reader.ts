@@ -7,6 +7,7 @@ import type { ReaderName } from '../formats.ts';
 
 const readers: Readonly<Record<ReaderName, () => Promise<ContainerReader>>> = {
   ar: async () => (await import('./ar.ts')).ar,
+  binaryPlist: async () => (await import('./binary-plist.ts')).binaryPlist,
   brotli: async () => (await import('./brotli.ts')).brotli,
   bzip2: async () => (await import('./bzip2.ts')).bzip2,
   compoundFile: async () => (await import('./compound-file.ts')).compoundFileReader,

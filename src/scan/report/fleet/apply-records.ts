@@ -133,6 +133,7 @@ function afterSummary(
     unchanged,
     folders,
     bytes,
+    sources,
     skipped,
     unexamined,
   }: SummaryFields,
@@ -150,7 +151,7 @@ function afterSummary(
     disabledRules,
     // Records of these were not among the lines.
     omitted: unlisted > 0 ? { unknown: unlisted } : {},
-    coverage: { files, unchanged, folders, bytes, skipped, unexamined, gaps: [] },
+    coverage: { files, unchanged, folders, bytes, sources, skipped, unexamined, gaps: [] },
   };
 }
 

@@ -36,6 +36,7 @@ const SummaryFields = z.object({
   unchanged: Count.default(0),
   folders: Count,
   bytes: Count,
+  sources: Counts.optional(),
   skipped: Counts.default({}),
   unexamined: Counts.default({}),
   suppressed: Counts.default({}),

@@ -24,6 +24,8 @@ export interface PageCoverage {
   readonly files: number;
   readonly unchanged: number;
   readonly bytes: number;
+  /** What was scanned besides files, by source: the number of processes. */
+  readonly sources?: Counts | undefined;
   readonly skipped: Counts;
   readonly unexamined: Counts;
   readonly gaps: readonly { readonly path: string; readonly reason: string }[];

@@ -22,7 +22,7 @@ const END_OF_LINE = String.raw`[\t ]{0,40}(?![^\r\n])`;
 /** A name is taken as a whole: nothing that follows one begins with a character of it, except for an arrow. */
 const END_OF_NAME = '(?![A-Za-z0-9_]|-(?!>))';
 /** What may close a name: quotes, brackets, the stars of a bold word. */
-const CLOSED = String.raw`(?:[\\"'${'`'}\]]{0,6}(?:\[\d{0,4}\]|&quot;)|[\\"'${'`'}\])*]{0,6})`;
+const CLOSED = String.raw`(?:[\\"'${'`'}\]]{0,6}(?:\[\d{0,4}\]|&quot;)|[\\"'${'`'}\])*]{0,8})`;
 /** `: string`, `As String`, `&'static str`, `Final[str]` between the name and the sign. */
 const TYPE = String.raw`(?:(?:[\t ]{1,2}|[\t ]{0,2}:[\t ]{0,2})(?:(?:Final|Optional|Option)?[[<])?(?:&(?:'static )?)?(?:[Ss]tr(?:ing)?|char|text|As String)(?:\[\]|; ?\d{1,3}\]|[\t ?*>\]]){1,4})?`;
 const PREPOSITIONS = [
@@ -115,6 +115,9 @@ function assignment(word: string, value: string): RegExp {
   );
 }
 
+/** The end of a line, or a quote, in a text that is itself quoted, up to three times: `\n`, `\\n`, `\\\\n`. */
+const ESCAPED_END = String.raw`\\{2,8}[nrt"']|\\[nrt]`;
+
 /** What closes the sentence, the list or the call around an unquoted value is no part of it; nor is an escaped line end. */
 function plain(
   of: string,
@@ -123,8 +126,8 @@ function plain(
   least: number,
   most: number,
 ): string {
-  const one = String.raw`(?:(?!\\[nrt])[${of}])`;
-  return String.raw`${first}${worth(one)}(?<secret>${one}{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?:(?![${of}(])|\\[nrt]))(?:(?=${END_OF_LINE})(?<end>)|)`;
+  const one = String.raw`(?:(?!${ESCAPED_END})[${of}])`;
+  return String.raw`${first}${worth(one)}(?<secret>${one}{${least},${most}}(?<![,;.:)}\]]))(?!\.{3})(?=[,;.:)}\]]{0,3}(?:(?![${of}(])|${ESCAPED_END}))(?:(?=${END_OF_LINE})(?<end>)|)`;
 }
 
 /** Numbers of letters that may be a password without any sign. */
@@ -144,9 +147,9 @@ export function passwordAssignment(word: string): RegExp {
     // The text of an element, with entities.
     String.raw`(?<=>[\t\r\n ]{0,44})${AFTER_SIGNS}(?<text>)(?<secret>[!-;=?-~\x80-\xff]{4,128})(?=\s{0,40}<\/)`,
     // All of a line, if it has what would end a value elsewhere.
-    String.raw`${SETTING}(?=[=:>,|?<{()\]\\*"'${'`'}.+!-]|[!-~\x80-\xff]{0,127}["&'()<>${'`'}])${AFTER_SIGNS}(?<line>)(?<secret>(?:(?!\\[nr])[!-~\x80-\xff]){4,128})(?=\\[nr]|[\t ]{1,40}[#;]|${END_OF_LINE})`,
+    String.raw`${SETTING}(?=[=:>,|?<{()\]\\*"'${'`'}.+!-]|[!-~\x80-\xff]{0,127}["&'()<>${'`'}])${AFTER_SIGNS}(?<line>)(?<secret>(?:(?!\\{1,8}[nr])[!-~\x80-\xff]){4,128})(?=\\{1,8}[nr]|[\t ]{1,40}[#;]|${END_OF_LINE})`,
     // An assignment that is quoted as a whole: `"DB_PASSWORD=…"`.
-    String.raw`(?<=(?<opened>["'])[A-Za-z0-9_.-]{1,60}=)(?<quote>)${AFTER_SIGNS}(?<secret>(?:(?!\k<opened>|\\[nrt])[!-~\x80-\xff]){4,128})\k<opened>`,
+    String.raw`(?<=(?<opened>["'])[A-Za-z0-9_.-]{1,60}=)(?<quote>)${AFTER_SIGNS}(?<secret>(?:(?!\k<opened>|${ESCAPED_END})[!-~\x80-\xff]){4,128})\k<opened>`,
     plain(UNQUOTED, FIRST, wordOrMore, 4, 128),
   ];
   const first = valueOf({ ...form, first: FIRST, worth: wordOrMore }, `[${TOKEN}]`);
@@ -217,7 +220,7 @@ const PHRASES: readonly PhraseOfBytes[] = [
 function followedBy(shortest: number): readonly RunOfBytes[] {
   return [
     // The rest of the telling word, what may come after it, and what closes the name.
-    { of: 'A-Za-z0-9_"\'`\\\\[\\]&;-', least: 0, most: 8 + TAIL + 12 },
+    { of: 'A-Za-z0-9_"\'`\\\\[\\]&;-', least: 0, most: 8 + TAIL + 14 },
     { of: SIGNS, least: 1, most: BETWEEN, holds: String.raw`>=:,|?<(\t\r\n ` },
     { of: '!-~\\x80-\\xff', least: shortest - 2, or: BETWEEN_SIGNS, phrases: PHRASES },
   ];

@@ -29,7 +29,7 @@ const quotedValues = ['"', "'", '`']
   .map(
     (quote) => String.raw`${quote}(?<secret>(?:\\[^\r\n]|[^${quote}\\\r\n]){1,${MAX_VALUE_BYTES}})${quote}`,
   )
-  .concat(String.raw`\\{1,3}"(?<secret>[^"\\\r\n]{1,${MAX_VALUE_BYTES}})\\{1,3}"`);
+  .concat(String.raw`\\{1,7}"(?<secret>[^"\\\r\n]{1,${MAX_VALUE_BYTES}})\\{1,7}"`);
 
 /** `["…", "…"]` */
 const inQuotes: ListForm = {

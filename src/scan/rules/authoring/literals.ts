@@ -34,7 +34,7 @@ export interface ValueForm {
 }
 
 /** Pairs of quotes that are longer than a character, within which quotes stand. */
-const LONG_QUOTES = String.raw`\\{1,3}${QUOTE}|"""|'''|&(?:quot|apos|#3[49]|#x2[27]);`;
+const LONG_QUOTES = String.raw`\\{1,7}${QUOTE}|"""|'''|&(?:quot|apos|#3[49]|#x2[27]);`;
 /** Raw and generic literals, closed by a bracket or a quote: `R"(…)"`, `r#"…"#`, `%q(…)`, `~s(…)`, `q{…}`. */
 const GENERIC_OPENING = String.raw`(?:L|u8|u|U)?R"[A-Za-z_]{0,16}\(|b?r?#{1,3}"|(?:%[qQwW]|~[sS]|qq?)[({[<|!]`;
 /** Literals closed by two brackets: CDATA, and those of Lua. */

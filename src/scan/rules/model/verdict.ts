@@ -14,6 +14,8 @@ export interface Verdict {
    * examples.
    */
   readonly isSample?: boolean;
+  /** The secret in one of the ways to write it: all of them have the fingerprint of this one. */
+  readonly canonical?: string;
 }
 
 /** Not a credential. */

@@ -51,11 +51,12 @@ function judged({ label, headers, body, isWhole }: Armour): Verdict {
   // DER: a SEQUENCE holds every kind of key (RFC 5208, RFC 5915, RFC 8017).
   if (key[0] !== 0x30) return doubtful(kindOf(label), ...evidence, 'invalid structure');
   if (!isWhole) return accepted(kindOf(label), ...evidence, 'not encrypted');
-  const kind = parsedKind(label, key);
+  const lines = linesOf(key);
+  const kind = parsedKind(label, lines);
   if (kind === undefined) return doubtful(kindOf(label), 'invalid structure');
   // Anybody can derive it from the public key.
   if (/^(?:RSA|DSA) [1-7]?\d{1,2}$/.test(kind)) return sample(kind, 'too short for a key in use');
-  return proven(kind, 'not encrypted');
+  return { ...proven(kind, 'not encrypted'), canonical: armoured(label, lines) };
 }
 
 /** What the label says about the key. A label without a word of its own is the armour of PKCS#8. */
@@ -65,15 +66,21 @@ function kindOf(label: string): string {
 }
 
 /** The kind and size of a key that parses: `RSA 2048`. The armour's size, 16 KiB, bounds the work. */
-function parsedKind(label: string, key: Buffer): string | undefined {
-  const lines = key.toString('base64').match(/.{1,64}/g) ?? [];
+function parsedKind(label: string, lines: readonly string[]): string | undefined {
   try {
-    return describeKey(
-      createPrivateKey([`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n')),
-    );
+    return describeKey(createPrivateKey(armoured(label, lines)));
   } catch {
     return undefined;
   }
+}
+
+/** The lines of a key, as RFC 7468 has them and as tools write them, however a text escapes or breaks them. */
+function linesOf(key: Buffer): readonly string[] {
+  return key.toString('base64').match(/.{1,64}/g) ?? [];
+}
+
+function armoured(label: string, lines: readonly string[]): string {
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n');
 }
 
 /** The kind and size of a key. */

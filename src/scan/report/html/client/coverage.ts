@@ -32,6 +32,9 @@ export function coverageSection(data: PageData): HTMLElement {
         ...(total('unchanged') > 0
           ? [['Files unchanged since an earlier scan', number(total('unchanged'))] as const]
           : []),
+        ...added(known.map(({ sources = {} }) => sources)).map(
+          ([source, count]) => [capital(source), number(count)] as const,
+        ),
         ['Folders', number(total('folders'))],
         ['Data read', size(total('bytes'))],
       ]),

@@ -5,7 +5,7 @@ import { button, el, longList, section } from './dom.ts';
 import { systemName } from './header.ts';
 import type { Show } from './filters.ts';
 import { type Place } from './model.ts';
-import { sum } from './totals.ts';
+import { scannedIn, sum } from './totals.ts';
 import { capital, day, number, plural } from './words.ts';
 
 /** Machines that are listed until someone asks for all. */
@@ -75,6 +75,6 @@ function coverageCell({ coverage }: PageMachine): HTMLElement {
   if (coverage === undefined) return el('td', { class: 'warn' }, 'unknown');
   const missing = sum(Object.values(coverage.unexamined));
   if (missing > 0) return el('td', { class: 'warn' }, `${plural(missing, 'place')} not scanned`);
-  if (coverage.files + coverage.unchanged === 0) return el('td', { class: 'warn' }, 'nothing scanned');
+  if (scannedIn(coverage) === 0) return el('td', { class: 'warn' }, 'nothing scanned');
   return el('td', { class: 'good' }, 'complete');
 }

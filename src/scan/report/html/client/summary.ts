@@ -6,7 +6,7 @@ import { type Child, button, el, section } from './dom.ts';
 import { type Show, isOpen, isShipped } from './filters.ts';
 import { type Place, type Secret, mostUrgent, secretsIn } from './model.ts';
 import { pathOf } from './path.ts';
-import { gapsInWords, sum } from './totals.ts';
+import { gapsInWords, scannedIn, sum } from './totals.ts';
 import { trendChart } from './trend.ts';
 import { age, capital, day, list, number, plural, size } from './words.ts';
 
@@ -46,6 +46,9 @@ function totalFindings(data: PageData): number {
 function verdict(data: PageData, secrets: readonly Secret[]): HTMLElement {
   const total = totalFindings(data);
   const files = sum(data.machines.map(({ coverage }) => (coverage?.files ?? 0) + (coverage?.unchanged ?? 0)));
+  const scanned = sum(
+    data.machines.map(({ coverage }) => (coverage === undefined ? 0 : scannedIn(coverage))),
+  );
   if (total > 0) {
     const isListed = !data.machines.some(({ omitted }) => sum(Object.values(omitted)) > 0);
     const amount = `${isListed ? '' : 'At least '}${plural(secrets.length, 'secret')} in plain text`;
@@ -56,7 +59,7 @@ function verdict(data: PageData, secrets: readonly Secret[]): HTMLElement {
       worst > 0 ? `${number(worst)} of them critical: revoke these first.` : 'None of them is critical.',
     );
   }
-  if (files === 0) {
+  if (scanned === 0) {
     return sentence('warn', 'Nothing was scanned', 'This page does not say whether there are secrets.');
   }
   const clean = `No plaintext credentials found in ${plural(files, 'file')}`;

@@ -1,5 +1,5 @@
 /** Sums over the machines of a page. */
-import type { PageData } from '../page-data.ts';
+import type { PageCoverage, PageData } from '../page-data.ts';
 import { plural } from './words.ts';
 
 export function sum(numbers: readonly number[]): number {
@@ -20,12 +20,17 @@ export function added(all: readonly Readonly<Record<string, number>>[]): [reason
   return [...counts].sort(([, a], [, b]) => b - a);
 }
 
+/** The number of files that are known, and of what is no file, such as processes. */
+export function scannedIn({ files, unchanged, sources = {} }: PageCoverage): number {
+  return files + unchanged + sum(Object.values(sources));
+}
+
 /** What keeps a reader from concluding that everything was scanned: `7 places not scanned`. Empty when nothing does. */
 export function gapsInWords(data: Pick<PageData, 'machines'>): string[] {
   const missing = missingIn(data);
   const unknown = data.machines.filter(({ coverage }) => coverage === undefined).length;
   const idle = data.machines.filter(
-    ({ coverage }) => coverage?.files === 0 && coverage.unchanged === 0,
+    ({ coverage }) => coverage !== undefined && scannedIn(coverage) === 0,
   ).length;
   const on = (count: number) => (data.machines.length === 1 ? '' : ` on ${plural(count, 'machine')}`);
   return [
