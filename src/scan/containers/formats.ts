@@ -50,7 +50,11 @@ export interface Format {
 
 const hex = (digits: string): string => Buffer.from(digits, 'hex').toString('latin1');
 const has = (text: string) => (block: Buffer) => block.includes(text, 0, 'latin1');
-const hasUtf16 = (text: string) => (block: Buffer) => block.includes(text, 0, 'utf16le');
+/** As bytes: in a block at an odd address, Node 26 searches a text in UTF-16 without end. */
+const hasUtf16 = (text: string) => {
+  const bytes = Buffer.from(text, 'utf16le');
+  return (block: Buffer) => block.includes(bytes);
+};
 const at = (offset: number, text: string) => (block: Buffer) =>
   block.toString('latin1', offset, offset + text.length) === text;
 const isOneOf =
