@@ -7,9 +7,17 @@ import type { ContainerGap } from '../model/coverage.ts';
 
 export type { ContainerGap };
 
+const NAME_OF_ERROR = 'ContainerError';
+
 /** Ends a reader, or the content of one entry. */
 export class ContainerError extends Error {
+  override readonly name = NAME_OF_ERROR;
   readonly reason: ContainerGap;
+
+  /** True also for an error of another part of the executable, which has a copy of this class. */
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return error instanceof Error && error.name === NAME_OF_ERROR;
+  }
 
   constructor(reason: ContainerGap, message: string) {
     super(message);
