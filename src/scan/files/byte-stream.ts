@@ -7,12 +7,12 @@
 export const PORTION_BYTES = 256 * 1024;
 /** What one portion may take: transcoding UTF-16 reads up to two bytes for each byte of text. */
 const AHEAD_BYTES = 2 * PORTION_BYTES;
-/** Room at first: most files of a commit are smaller. */
-const FIRST_ROOM_BYTES = 64 * 1024;
+/** Least room: most files of a commit, and most entries of an archive, are small. */
+const LEAST_ROOM_BYTES = 4 * 1024;
 
 export class ByteStream {
   readonly #pieces: AsyncIterator<Uint8Array>;
-  #buffer = Buffer.allocUnsafe(FIRST_ROOM_BYTES);
+  #buffer = Buffer.alloc(0);
   /** Where the bytes that have not been read are in the buffer. */
   #start = 0;
   #end = 0;
@@ -84,7 +84,12 @@ export class ByteStream {
   }
 
   #grow(): void {
-    const larger = Buffer.allocUnsafe(2 * this.#buffer.length);
+    const room = Math.max(
+      LEAST_ROOM_BYTES,
+      2 * this.#buffer.length,
+      Math.min(this.#rest.length, AHEAD_BYTES),
+    );
+    const larger = Buffer.allocUnsafe(room);
     this.#buffer.copy(larger);
     this.#buffer = larger;
   }

@@ -111,10 +111,11 @@ export class HeldBytes implements ContainerBytes {
 export async function* piecesOf(bytes: ContainerBytes): AsyncGenerator<Uint8Array, void, undefined> {
   for (let position = 0; ;) {
     // A new piece each time: who receives it may keep it.
-    const piece = Buffer.allocUnsafe(BLOCK_BYTES);
-    const count = bytes.read(piece, 0, BLOCK_BYTES, position);
+    const length = Math.min(BLOCK_BYTES, bytes.size - position);
+    const piece = Buffer.allocUnsafe(length);
+    const count = bytes.read(piece, 0, length, position);
     position += count;
     if (count > 0) yield piece.subarray(0, count);
-    if (count < BLOCK_BYTES) return;
+    if (count < length || position >= bytes.size) return;
   }
 }

@@ -52,6 +52,16 @@ test('an unchanged container is not opened again; one with a gap is, and resolve
   expect(off.outcome.findings).toHaveLength(4);
 });
 
+test('a run that ends while it reads a container says so, and resolves nothing', async () => {
+  machine.write('a.tar', await tarOf({ 'one.env': token('1'), 'two.env': token('2') }));
+  await machine.run({ later });
+  machine.write('a.tar', await tarOf({ 'two.env': token('2'), 'three.env': 'nothing' }));
+  const stopped = await machine.run({ later: 2 * later, stopAfter: 1 });
+  expect(stopped.outcome.coverage.unexamined).toEqual({ 'stopped-early': 1 });
+  expect(stopped.said).toEqual([]);
+  expect((await machine.run({ later: 3 * later })).said).toEqual(['finding-resolved a.tar!/one.env']);
+});
+
 test('an entry that is renamed, a container that moves, an entry that is removed', async () => {
   machine.write('a.tar', await tarOf({ 'one.env': token('1'), 'two.env': token('2') }));
   await machine.run({ later });

@@ -38,10 +38,12 @@ test('a million empty files are too many, and time is limited by what was done i
   expect(many.isSpent).toBe(true);
   const slow = budget();
   slow.decoded(MB, 1);
+  // The clock is not read by each check.
+  const isSpent = () => Array.from({ length: 16 }, () => slow.isSpent).at(-1);
   milliseconds = 3000;
-  expect(slow.isSpent).toBe(false);
+  expect(isSpent()).toBe(false);
   milliseconds = 4000;
-  expect(slow.isSpent).toBe(true);
+  expect(isSpent()).toBe(true);
 });
 
 test('memory is returned', () => {

@@ -32,6 +32,7 @@ const Location = z.strictObject({
     artifactLocation: z.strictObject({
       uri: z.union([ValidUri, RelativeUri]),
       uriBaseId: z.string().optional(),
+      index: z.int().min(0).optional(),
     }),
     region: Region.optional(),
   }),
@@ -78,6 +79,17 @@ const Log = z.strictObject({
         }),
       ),
       originalUriBaseIds: z.record(z.string(), z.strictObject({ uri: ValidUri.endsWith('/') })).optional(),
+      artifacts: z
+        .array(
+          z.strictObject({
+            location: z.strictObject({
+              uri: z.union([ValidUri, RelativeUri]),
+              uriBaseId: z.string().optional(),
+            }),
+            parentIndex: z.int().min(0).optional(),
+          }),
+        )
+        .optional(),
       columnKind: z.enum(['utf16CodeUnits', 'unicodeCodePoints']),
       redactionTokens: z.array(z.string()),
       results: z.array(
@@ -141,6 +153,21 @@ describe('renderSarif', () => {
     expect(results).toMatchObject([{ occurrenceCount: 5000, properties: { files: 3 } }]);
     const lines = results[0]?.locations.map(({ physicalLocation }) => physicalLocation.region);
     expect(lines).toMatchObject([{ startLine: 3 }, { startLine: 2 }, { startLine: 8 }]);
+  });
+
+  test('a finding in a container is in a nested artifact', () => {
+    const inside = 'site.tar!/etc/a b.env';
+    const nested = { ...finding, inside, path: `/home/anna/backup!/b.zip!/${inside}` };
+    const { artifacts, results } = runOf(withOutcome({ findings: [nested, finding, nested] }));
+    // The folder is called `backup!`.
+    expect(artifacts).toEqual([
+      { location: { uri: 'file:///home/anna/backup!/b.zip' } },
+      { location: { uri: 'site.tar' }, parentIndex: 0 },
+      { location: { uri: 'etc/a%20b.env' }, parentIndex: 1 },
+    ]);
+    const [inZip, inFile] = results.map(({ locations }) => locations[0]?.physicalLocation.artifactLocation);
+    expect(inZip).toEqual({ uri: 'etc/a%20b.env', index: 2 });
+    expect(inFile).not.toHaveProperty('index');
   });
 
   test('a finding in a binary is a region of bytes', () => {

@@ -2,7 +2,7 @@
 import type { ByteReader } from '../byte-reader.ts';
 import { type ByteSource, ContainerError, type ReaderLimits } from '../container.ts';
 import { stopIfOver } from '../limits.ts';
-import { inflateRaw } from './node-zlib.ts';
+import { inflateRaw, inflateWhole } from './node-zlib.ts';
 
 const MAGIC = 0x1f_8b_08;
 const HAS_HEADER_SUM = 2;
@@ -10,13 +10,21 @@ const HAS_EXTRA = 4;
 const HAS_NAME = 8;
 const HAS_COMMENT = 16;
 const TRAILER = 8;
+const SMALL_BYTES = 65_536;
 
 /** All members; zeros after the last one are padding, and anything else there is damage. */
 export async function* gunzip(reader: ByteReader, limits: ReaderLimits): ByteSource {
   do {
     stopIfOver(limits);
     await skipHeader(reader);
-    yield* inflateRaw(reader, limits);
+    // A small file at once, in a fraction of the time.
+    const rest = await reader.peek(SMALL_BYTES + 1);
+    const member = rest.length <= SMALL_BYTES ? inflateWhole(rest) : undefined;
+    if (member === undefined) yield* inflateRaw(reader, limits);
+    else {
+      await reader.skip(member.length);
+      yield* member.pieces;
+    }
     await reader.skip(TRAILER);
   } while (!(await reader.skipZeros()));
 }

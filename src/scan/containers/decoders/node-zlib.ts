@@ -14,6 +14,8 @@ import { type ByteSource, ContainerError, type ContainerGap, type ReaderLimits }
 import { stopIfOver } from '../limits.ts';
 
 const PIECE = 65_536;
+/** What is decoded at once at most. */
+const MAX_WHOLE = 2 ** 20;
 
 type Engine = ReturnType<typeof createInflateRaw | typeof createZstdDecompress>;
 
@@ -44,6 +46,26 @@ async function expectEnd(reader: ByteReader): Promise<void> {
 export function inflateSmall(bytes: Uint8Array): Buffer | undefined {
   try {
     return inflateRawSync(bytes, { maxOutputLength: PIECE });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A deflate stream at once, and how many of the bytes it takes.
+ * @returns undefined if it is damaged, or does not end in these bytes, or contains too much
+ */
+export function inflateWhole(bytes: Uint8Array): { pieces: Buffer[]; length: number } | undefined {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The types do not know what `info` returns.
+    const { buffer, engine } = inflateRawSync(bytes, {
+      chunkSize: PIECE,
+      maxOutputLength: MAX_WHOLE,
+      info: true,
+    }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+    const pieces: Buffer[] = [];
+    for (let at = 0; at < buffer.length; at += PIECE) pieces.push(buffer.subarray(at, at + PIECE));
+    return { pieces, length: engine.bytesWritten };
   } catch {
     return undefined;
   }
