@@ -38,6 +38,7 @@ export const scannerPaths: readonly string[] = [
   'docs/engine.md',
   'docs/findings.md',
   'docs/getting-started.md',
+  'docs/git-history.md',
   'docs/html-page.md',
   'docs/pipelines.md',
   'docs/privacy.md',

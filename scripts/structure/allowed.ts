@@ -40,7 +40,7 @@ export const order: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'src/scan': [
     ['.'],
     ['documentation'],
-    ['baseline', 'hooks', 'rule-commands', 'sources', 'threads'],
+    ['baseline', 'git-history', 'hooks', 'rule-commands', 'sources', 'threads'],
     ['files', 'git', 'state'],
     ['findings'],
     ['containers', 'detect', 'report', 'walk'],

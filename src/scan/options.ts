@@ -9,6 +9,7 @@ import { severities } from './model/finding.ts';
 import { atMost } from '../host/task/list-schemas.ts';
 import { binaries, ruleOptions } from './rule-commands/shared-options.ts';
 import { type SourceName, isSourceName, sourceNames } from './sources/selection.ts';
+import { gitHistories } from './model/git-history.ts';
 
 const path = boundedText(LONGEST_PATH, 'a path of ');
 
@@ -153,6 +154,12 @@ export const ScanOptions = z.object({
       'Read at most this many megabytes of one container, decoded. What is left is reported as not scanned',
     placeholder: 'MB',
     group: optionGroups.limits,
+  }),
+  gitHistory: z.enum(gitHistories).default('new').meta({
+    description:
+      'Scan the history of git repositories: what is new since the last run, or all of it. Commits, stashes and what git has not cleaned up yet; git is not run',
+    placeholder: 'part',
+    group: 'What to scan',
   }),
   remind: count('days', 1, 3650).optional().meta({
     description:

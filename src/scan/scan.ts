@@ -28,6 +28,7 @@ import { threadsOf } from './threads/thread-count.ts';
 import { WorkStack } from './threads/work-stack.ts';
 import {
   type FoldersFirst,
+  type FoundRepository,
   type Root,
   SeparateFolders,
   UnfinishedList,
@@ -36,6 +37,8 @@ import {
   scopeOf,
 } from './walk/index.ts';
 
+/** Repositories whose history is scanned. */
+const MAX_REPOSITORIES = 10_000;
 /** How long a run that must end may still look for files that no longer exist. */
 const GONE_SEARCH_MS = 300;
 
@@ -81,6 +84,7 @@ class Scan {
   readonly #remote: RemoteRoots;
   readonly #splitFiles: SplitFiles;
   readonly #progress: ScanProgress;
+  readonly #repositories: FoundRepository[] = [];
 
   constructor(preparation: Preparation, onFinding: ((finding: Finding) => void) | undefined) {
     const { options, platform, signal, roots, mounts, excludes, coverage } = preparation;
@@ -157,6 +161,7 @@ class Scan {
     });
     await pool.finish();
     await remote;
+    if (this.#repositories.length > 0) await this.#scanRepositories();
   }
 
   /** Checks which files with findings no longer exist; only for a short time when the run must end. */
@@ -241,9 +246,27 @@ class Scan {
     this.#state?.close();
   }
 
+  #addRepository(repository: FoundRepository): void {
+    if (this.#repositories.length < MAX_REPOSITORIES) this.#repositories.push(repository);
+    else this.#preparation.coverage.gap(repository.path, 'container-limit');
+  }
+
+  /** The histories of the repositories that the walk has found. */
+  async #scanRepositories(): Promise<void> {
+    const { scheduler } = this.#thread;
+    const { newHistoryScanner } = await import('./scan-history.ts');
+    const scanner = newHistoryScanner(this.#preparation, {
+      scheduler,
+      fs: this.#thread.fs,
+      state: this.#state,
+      onFile: (file) => this.#findings.add(file),
+    });
+    await scanner.scan(this.#repositories);
+  }
+
   /** @param isShared other threads may join */
   #newThread(isShared: boolean): ScanThread {
-    const { opened, signal } = this.#preparation;
+    const { opened, options, signal } = this.#preparation;
     const state = this.#state;
     const thread = new ScanThread({
       ...this.#preparation,
@@ -254,6 +277,7 @@ class Scan {
       isCancelled: () => signal.aborted,
       onFile: (file) => this.#findings.add(file),
       onUnfinished: (folder) => this.#unfinished.add([folder]),
+      onRepository: options.gitHistory === 'off' ? undefined : (found) => this.#addRepository(found),
       split: isShared
         ? {
             offer: (restOfFile) => {
@@ -297,6 +321,7 @@ class Scan {
       input: { settings: this.#settings, waiting: waiting.shared, roots },
       onFound: (file) => this.#findings.add(file),
       onPart: (found) => this.#splitFiles.add(found),
+      onRepository: (found) => this.#addRepository(found),
       onWalked: (records, unfinished) => {
         this.#state?.append(records);
         this.#unfinished.add(unfinished);

@@ -17,11 +17,12 @@ export function settingsOf(
   visitedSeparately: SharedSeparateFolders,
 ): ScanSettings {
   const { key, now, opened, options, disabledRules, suppressions, excludeGlobs } = preparation;
-  const { binaries, shard, rulesOnly } = options;
+  const { binaries, gitHistory, shard, rulesOnly } = options;
   return {
     exclude: excludeGlobs,
     binaries,
     containers: containerSettingsOf(options),
+    gitHistory,
     shard,
     rate,
     key,

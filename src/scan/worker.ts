@@ -14,6 +14,7 @@ import { IDLE_SLEEP_MS, ScanThread } from './threads/scan-thread.ts';
 import { WorkStack } from './threads/work-stack.ts';
 import { openMemory } from './walk/file-index/walk-memory.ts';
 import {
+  type FoundRepository,
   type Root,
   type UnfinishedFolder,
   UnfinishedLimit,
@@ -35,6 +36,7 @@ async function work({ settings, ...input }: WorkerInput, send: (report: WorkerRe
   let found: FileFindings[] = [];
   let parts: PartFindings[] = [];
   let unfinished: UnfinishedFolder[] = [];
+  let repositories: FoundRepository[] = [];
   const report = (final?: WorkerReport['final']) => {
     // The files recorded as scanned must have been searched.
     thread.flush();
@@ -44,6 +46,7 @@ async function work({ settings, ...input }: WorkerInput, send: (report: WorkerRe
       parts,
       records: memory?.journal.take() ?? new Uint8Array(),
       unfinished,
+      repositories,
       soFar: { folders, files, unchanged, bytes },
       counts: { ...coverage.outcome(), gaps: [] },
       ...(final === undefined ? {} : { final }),
@@ -51,6 +54,7 @@ async function work({ settings, ...input }: WorkerInput, send: (report: WorkerRe
     found = [];
     parts = [];
     unfinished = [];
+    repositories = [];
   };
   const mounts = new MountTable(platform);
   const isRemote = input.roots !== undefined;
@@ -69,6 +73,9 @@ async function work({ settings, ...input }: WorkerInput, send: (report: WorkerRe
     onUnfinished: (folder) => {
       if (limit.admits(folder)) unfinished.push(folder);
     },
+    // The main thread reads them, and must not wait for a file system.
+    onRepository:
+      isRemote || settings.gitHistory === 'off' ? undefined : (found) => void repositories.push(found),
     // To join parts, the main thread would have to access the file.
     split: isRemote
       ? undefined

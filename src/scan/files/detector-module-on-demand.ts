@@ -25,6 +25,9 @@ export const newFileExaminer: DetectorModule['newFileExaminer'] = (options) =>
 export const newStreamExaminer: DetectorModule['newStreamExaminer'] = (options) =>
   detector().newStreamExaminer(options);
 
+export const newBlobExaminer: DetectorModule['newBlobExaminer'] = (options) =>
+  detector().newBlobExaminer(options);
+
 export const openRules: DetectorModule['openRules'] = (...of) => detector().openRules(...of);
 
 export const customRulesOf: DetectorModule['customRulesOf'] = (...of) => detector().customRulesOf(...of);

@@ -7,6 +7,7 @@
 import { TaskError } from '../../host/exit/task-error.ts';
 import type { ReadInput } from '../../host/platform/index.ts';
 import type { RuleDescription } from '../model/finding.ts';
+import { BlobExaminer, type BlobExaminerOptions, type BlobToken } from './blob-examiner.ts';
 import { StreamExaminer, type StreamExaminerOptions } from './stream-examiner.ts';
 import { FileExaminer, type FileExaminerOptions } from './file-examiner.ts';
 import type { CustomRules, OpenedRules, RuleSet } from '../rules/custom/index.ts';
@@ -21,6 +22,12 @@ export function newFileExaminer(options: FileExaminerOptions): FileExaminer {
 
 export function newStreamExaminer(options: StreamExaminerOptions): StreamExaminer {
   return new StreamExaminer(options);
+}
+
+export function newBlobExaminer<Token extends BlobToken>(
+  options: BlobExaminerOptions<Token>,
+): BlobExaminer<Token> {
+  return new BlobExaminer(options);
 }
 
 /**

@@ -6,6 +6,7 @@ import type { SharedIndex } from '../walk/file-index/index-reader.ts';
 import type { ReadAgain } from '../walk/file-index/walk-memory.ts';
 import type { Shard, SharedSeparateFolders } from '../walk/index.ts';
 import type { ContainerSettings } from '../model/container-settings.ts';
+import type { GitHistory } from '../model/git-history.ts';
 import type { SharedRate } from './rate-limit.ts';
 
 export interface ScanSettings {
@@ -13,6 +14,7 @@ export interface ScanSettings {
   readonly exclude: readonly string[];
   readonly binaries: boolean;
   readonly containers: ContainerSettings;
+  readonly gitHistory: GitHistory;
   readonly shard: Shard | undefined;
   /** How fast all threads may read together; undefined for no limit. */
   readonly rate: SharedRate | undefined;

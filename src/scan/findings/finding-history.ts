@@ -143,6 +143,17 @@ export class FindingHistory implements FindingLedger {
     this.#dropped.end();
   }
 
+  /** What is known at a path. */
+  knownAt(path: string): readonly KnownSecret[] {
+    const rows = this.#findings.at(this.#places.placeOf(path)).filter(({ gone }) => gone === 0);
+    return rows.map(({ detection: { rule, fingerprint, severity, inside } }) => ({
+      rule,
+      fingerprint,
+      severity,
+      inside,
+    }));
+  }
+
   /** Makes what was added so far survive a loss of power. */
   sync(): void {
     if (this.#isDirty) this.#options.store.sync();

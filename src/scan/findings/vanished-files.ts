@@ -7,7 +7,7 @@ import { type Platform, type Reach, isLinkInPath } from '../../host/platform/ind
 import { sourceOfPlace } from '../model/source-place.ts';
 
 /**
- * True when this regular file no longer exists. A folder that cannot be read proves nothing, nor does one whose
+ * True when this regular file, or git repository, no longer exists. A folder that cannot be read proves nothing, nor does one whose
  * file system is not mounted: the nearest existing folder above the file must be on the device that the file was
  * on.
  * @param dev undefined when that device is unknown
@@ -18,7 +18,7 @@ export function isVanished({ fs, path: paths }: Platform, path: string, dev: num
     const { place, rest, error } = fs.reach(paths.dirname(path));
     if (error !== undefined && !isMissing(error)) return false;
     const isThere = error === undefined && rest.length === 0;
-    const kept = isThere ? isFile(fs, paths.join(place, paths.basename(path))) : undefined;
+    const kept = isThere ? isFileIn(fs, paths.join(place, paths.basename(path)), paths) : undefined;
     if (kept !== undefined) return !kept;
     return dev === undefined || fs.status(place).dev === dev;
   } catch {
@@ -27,9 +27,10 @@ export function isVanished({ fs, path: paths }: Platform, path: string, dev: num
 }
 
 /** @returns undefined where nothing exists */
-function isFile(fs: Platform['fs'], path: string): boolean | undefined {
+function isFileIn(fs: Platform['fs'], path: string, paths: Platform['path']): boolean | undefined {
   try {
-    return fs.status(path).isFile();
+    const status = fs.status(path);
+    return status.isFile() || (status.isDirectory() && fs.status(paths.join(path, 'HEAD')).isFile());
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

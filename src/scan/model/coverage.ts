@@ -137,6 +137,13 @@ export class CoverageRecorder {
     addCounts(this.#sources, { [source]: count });
   }
 
+  /** Files that were counted as skipped were opened after all, in another way. */
+  opened(reason: BinaryKind, count: number): void {
+    const rest = (this.#skipped.get(reason) ?? 0) - count;
+    if (rest > 0) this.#skipped.set(reason, rest);
+    else this.#skipped.delete(reason);
+  }
+
   /** The number of files that were skipped because they are neither text nor opened. */
   get binaries(): number {
     return binariesIn(Object.fromEntries(this.#skipped));

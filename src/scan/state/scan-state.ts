@@ -27,7 +27,8 @@ import type { SharedIndex } from '../walk/file-index/index-reader.ts';
 import { Progress } from './progress.ts';
 import { identityOf } from './index-identity.ts';
 import type { PlaceSource } from '../model/source-place.ts';
-import type { WatchedPlaces } from '../model/watched-places.ts';
+import { Places, type WatchedPlaces } from '../model/watched-places.ts';
+import { type RememberedRepository, RepositoryMemory } from './repository-memory.ts';
 import { type WalkMemory, openMemory } from '../walk/file-index/walk-memory.ts';
 
 /** Milliseconds and bytes after which new records are written. */
@@ -76,6 +77,7 @@ export class ScanState {
   readonly #options: ScanStateOptions;
   readonly #progress: Progress;
   readonly #index: FileIndex;
+  readonly #repositories: RepositoryMemory;
   readonly #history: FindingHistory;
   /** Roots that did not respond. */
   readonly #silent = new Set<string>();
@@ -106,6 +108,8 @@ export class ScanState {
       full,
       mayLookAt: (path) => options.mounts.isLocal(path),
     });
+    const places = new Places(redact, options.key);
+    this.#repositories = new RepositoryMemory({ store, places, identity, redact });
     const { state, folders } = this.#index;
     this.#progress.isIndexStale = false;
     log(state === 'damaged' ? scanEvents.indexDamaged : scanEvents.indexOpened, { state, folders });
@@ -119,6 +123,23 @@ export class ScanState {
   /** The group whose folders the last run began with. */
   get lastGroup(): string | undefined {
     return this.#progress.lastGroup;
+  }
+
+  /** What was scanned of a repository's history. */
+  repositoryAt(path: string): RememberedRepository | undefined {
+    return this.#repositories.read(path);
+  }
+
+  /** The findings in it must have been added to the history. */
+  rememberRepository(path: string, scanned: RememberedRepository): void {
+    this.#attempt(() => {
+      if (!this.#hasFailed) this.#repositories.write(path, scanned);
+    });
+  }
+
+  /** What is known at a path. */
+  knownAt(path: string): ReturnType<FindingHistory['knownAt']> {
+    return this.#history.knownAt(path);
   }
 
   /** Places with findings, as of the start. */

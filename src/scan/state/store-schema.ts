@@ -1,4 +1,4 @@
-/** The scan's tables in the store. `finding-store.ts`, `dropped-files.ts` and `progress.ts` use them. */
+/** The scan's tables in the store. `finding-store.ts`, `dropped-files.ts`, `progress.ts` and `repository-memory.ts` use them. */
 
 /** The scan's part of the store. */
 export const findingSchema: readonly string[] = [
@@ -106,4 +106,11 @@ export const findingSchema: readonly string[] = [
    ALTER TABLE placed RENAME TO findings;
    CREATE INDEX findings_owner ON findings (owner, rank, alerted_at DESC);
    CREATE INDEX findings_secret ON findings (fingerprint, rule, owner, since);`,
+  // What was scanned of the history of git repositories.
+  `CREATE TABLE repositories (
+     place TEXT NOT NULL UNIQUE,
+     identity BLOB NOT NULL,
+     keys BLOB NOT NULL,
+     gaps TEXT NOT NULL
+   ) STRICT;`,
 ];

@@ -4,7 +4,7 @@ import type { CoveragePart } from '../model/coverage.ts';
 import type { FileFindings } from '../findings/findings-by-file.ts';
 import type { PartFindings } from '../files/part-scanner.ts';
 import type { ScanSettings } from '../files/scan-settings.ts';
-import type { UnfinishedFolder } from '../walk/index.ts';
+import type { FoundRepository, UnfinishedFolder } from '../walk/index.ts';
 import type { SharedWork } from './work-stack.ts';
 
 /** The data that a worker is started with. */
@@ -38,6 +38,7 @@ export interface WorkerReport {
   /** For the file index. What was found in these files is in `found` or was sent before. */
   readonly records: Uint8Array<ArrayBuffer>;
   readonly unfinished: readonly UnfinishedFolder[];
+  readonly repositories: readonly FoundRepository[];
   readonly soFar: WorkSoFar;
   /** Coverage so far, without the list of gaps: used if this thread never ends. */
   readonly counts: Coverage;

@@ -1,5 +1,5 @@
 /** One thread's share of a scan: walks, scans the files that the walk yields, and yields to other work in between. */
-import type { MountTable, Platform } from '../../host/platform/index.ts';
+import type { FileSystem, MountTable, Platform } from '../../host/platform/index.ts';
 import { newFileExaminer } from '../files/detector-module.ts';
 import type { FileExaminer } from '../files/file-examiner.ts';
 import type { SplitOptions } from '../files/part-scanner.ts';
@@ -12,6 +12,7 @@ import type { CustomRules } from '../rules/custom/index.ts';
 import type { WalkMemory } from '../walk/file-index/walk-memory.ts';
 import {
   type Excludes,
+  type FoundRepository,
   type Root,
   SeparateFolders,
   type UnfinishedFolder,
@@ -40,6 +41,8 @@ export interface ScanThreadOptions {
   /** Called for each file with findings, and for each watched file. */
   readonly onFile: (file: FileFindings) => void;
   readonly onUnfinished: (folder: UnfinishedFolder) => void;
+  /** See `WalkOptions`. */
+  readonly onRepository: ((repository: FoundRepository) => void) | undefined;
   /** Set when other threads may scan parts of a file. */
   readonly split: SplitOptions | undefined;
   /** `report` is called at most once per this many milliseconds, when the thread yields. */
@@ -61,7 +64,7 @@ export class ScanThread {
 
   constructor(options: ScanThreadOptions) {
     const { settings, platform, isCancelled, reportIntervalMs, report } = options;
-    const { mounts, excludes, coverage, memory, onUnfinished } = options;
+    const { mounts, excludes, coverage, memory, onUnfinished, onRepository } = options;
     this.#options = options;
     this.#limit = settings.rate && new RateLimit(settings.rate, platform.clock);
     this.scheduler = new Scheduler({
@@ -79,9 +82,16 @@ export class ScanThread {
       memory,
       isCancelled,
       onUnfinished,
+      onRepository,
       shard: settings.shard,
       visitedSeparately: new SeparateFolders(settings.visitedSeparately),
     };
+  }
+
+  /** Whatever is read with it counts towards the limit for reads. */
+  get fs(): FileSystem {
+    const { fs } = this.#options.platform;
+    return this.#limit?.meter(fs) ?? fs;
   }
 
   /** Scans the files among the roots, and adds the folders to the pending work. */

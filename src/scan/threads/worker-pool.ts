@@ -10,7 +10,7 @@ import type { Coverage } from '../model/finding.ts';
 import { binariesIn } from '../model/coverage.ts';
 import type { FileFindings } from '../findings/findings-by-file.ts';
 import type { PartFindings } from '../files/part-scanner.ts';
-import type { UnfinishedFolder } from '../walk/index.ts';
+import type { FoundRepository, UnfinishedFolder } from '../walk/index.ts';
 import { DiskWait } from './disk-wait.ts';
 import type { WorkSoFar, WorkerInput, WorkerReport } from './messages.ts';
 import { startWorker } from './start-worker.ts';
@@ -37,6 +37,7 @@ export interface WorkerPoolOptions {
   readonly onPart: (part: PartFindings) => void;
   /** Records for the file index, and unfinished folders: what was found there was passed on before. */
   readonly onWalked: (records: Uint8Array, unfinished: readonly UnfinishedFolder[]) => void;
+  readonly onRepository: (repository: FoundRepository) => void;
   /** What a worker that has ended or was given up has scanned. */
   readonly onCoverage: (coverage: Coverage) => void;
   /** A worker was given up: its current work, and the work that it kept for itself, is not scanned. */
@@ -170,7 +171,7 @@ export class WorkerPool {
 
   /** Resolves when the worker has sent its last report, or when it ends for any reason. */
   #start(): Promise<void> {
-    const { input, clock, onFound, onPart, onWalked, onCoverage } = this.#options;
+    const { input, clock, onFound, onPart, onWalked, onRepository, onCoverage } = this.#options;
     // The main thread is the first one.
     const thread = 1 + this.#ends.length;
     const worker = startWorker({ ...input, thread });
@@ -183,24 +184,28 @@ export class WorkerPool {
       end: resolve,
     };
     this.#working.set(worker, member);
-    worker.on('message', ({ found, parts, records, unfinished, soFar, counts, final }: WorkerReport) => {
-      // The work of a worker that was given up counts as not scanned, whatever it still reports.
-      if (!this.#working.has(worker)) return;
-      try {
-        for (const file of found) onFound(file);
-        for (const part of parts) onPart(part);
-        onWalked(records, unfinished);
-      } catch (cause) {
-        this.#fail(cause);
-      }
-      member.soFar = soFar;
-      member.counts = counts;
-      member.heardAt = clock.monotonic();
-      if (final === undefined) return;
-      this.#working.delete(worker);
-      onCoverage(final);
-      resolve();
-    });
+    worker.on(
+      'message',
+      ({ found, parts, records, unfinished, repositories, soFar, counts, final }: WorkerReport) => {
+        // The work of a worker that was given up counts as not scanned, whatever it still reports.
+        if (!this.#working.has(worker)) return;
+        try {
+          for (const file of found) onFound(file);
+          for (const part of parts) onPart(part);
+          onWalked(records, unfinished);
+          for (const repository of repositories) onRepository(repository);
+        } catch (cause) {
+          this.#fail(cause);
+        }
+        member.soFar = soFar;
+        member.counts = counts;
+        member.heardAt = clock.monotonic();
+        if (final === undefined) return;
+        this.#working.delete(worker);
+        onCoverage(final);
+        resolve();
+      },
+    );
     worker.on('error', (cause) => {
       if (this.#working.has(worker)) this.#fail(cause);
     });

@@ -218,8 +218,21 @@ export class FolderVisit {
   #push(name: string): void {
     const path = this.#prefix + name;
     this.#options.memory?.journal.subfolder(name);
+    if (name === 'objects') this.#lookForRepository();
     if (!this.#options.visitedSeparately.has(path))
       this.#waiting.push({ kind: 'folder', root: this.#folder.root, path });
+  }
+
+  #lookForRepository(): void {
+    const { onRepository, platform, shard } = this.#options;
+    const { path, root } = this.#folder;
+    if (onRepository === undefined || isOthers(path, root, shard, platform)) return;
+    const { path: place } = this.#place;
+    try {
+      if (platform.fs.status(platform.path.join(place, 'HEAD')).isFile()) onRepository({ root, path, place });
+    } catch {
+      // It is another folder of this name.
+    }
   }
 
   /** True for a file that must be scanned now. The others are counted. */

@@ -2,6 +2,7 @@ export { type Excludes, compileExcludes } from './excludes.ts';
 export type {
   FilePlace,
   FoundFile,
+  FoundRepository,
   UnfinishedFolder,
   RestOfFile,
   WaitingFolder,

@@ -3,7 +3,7 @@ import type { CoverageRecorder } from '../model/coverage.ts';
 import type { Excludes } from './excludes.ts';
 import type { WalkMemory } from './file-index/walk-memory.ts';
 import type { Shard } from './shard.ts';
-import type { UnfinishedFolder } from './work.ts';
+import type { FoundRepository, UnfinishedFolder } from './work.ts';
 
 export interface WalkOptions {
   readonly platform: Platform;
@@ -17,6 +17,8 @@ export interface WalkOptions {
   readonly memory: WalkMemory | undefined;
   /** Folders that are visited separately: the walk does not enter them from above. */
   readonly visitedSeparately: Pick<ReadonlySet<string>, 'has'>;
+  /** Called for each git repository, if its history is scanned. */
+  readonly onRepository?: ((repository: FoundRepository) => void) | undefined;
   /** Called for each folder that was not walked to its end. */
   readonly onUnfinished: (folder: UnfinishedFolder) => void;
 }

@@ -19,6 +19,16 @@ export interface UnfinishedFolder extends Folder {
   readonly isBegun: boolean;
 }
 
+/** A folder that looks like a git repository: it has a `HEAD` and `objects` (gitrepository-layout(5)). */
+export interface FoundRepository {
+  /** The root from which it was reached. */
+  readonly root: string;
+  /** As it is reported. */
+  readonly path: string;
+  /** Without links. */
+  readonly place: string;
+}
+
 /** Where a file is, for the system and for people. */
 export interface FilePlace {
   /** As it is reported: below the root as it was named. */

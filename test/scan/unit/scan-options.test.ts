@@ -58,6 +58,7 @@ describe('options of the scan', () => {
       containerDepth: 3,
       containerLimit: 2000,
       full: false,
+      gitHistory: 'new',
     });
   });
 
