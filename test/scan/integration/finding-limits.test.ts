@@ -319,7 +319,7 @@ function toOldStore({ state }: Machine, change: (old: DatabaseSync) => void): vo
   old.exec(secretsScan.storeSchema?.[0] ?? '');
   old.exec('CREATE TABLE parts (name TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT');
   old.exec("INSERT INTO parts VALUES ('scan', 1)");
-  for (const { owner: _, rank: __, alerted_at: told = null, ...kept } of rows) {
+  for (const { owner: _, rank: __, inside: ___, alerted_at: told = null, ...kept } of rows) {
     const row = { ...kept, nth: 0, told };
     const names = Object.keys(row);
     const marks = names.map(() => '?').join(', ');
