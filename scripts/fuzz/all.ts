@@ -7,6 +7,7 @@ import { configurationProperties } from './configuration.ts';
 import { containerProperties } from './containers.ts';
 import { contentProperties } from './contents.ts';
 import type { FuzzProperty } from './property.ts';
+import { gitProperties } from './git-packs.ts';
 import { stateProperties } from './state.ts';
 
 export const properties: readonly FuzzProperty[] = [
@@ -14,6 +15,7 @@ export const properties: readonly FuzzProperty[] = [
   ...configurationProperties,
   ...containerProperties,
   ...contentProperties,
+  ...gitProperties,
   ...stateProperties,
 ];
 

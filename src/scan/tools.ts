@@ -29,6 +29,8 @@ export { createPrefilter } from './engine/prefilter.ts';
 export { Buckets, greedyPlan, shapes, wordKey } from './engine/teddy-plan.ts';
 export { type Word, toWord } from './engine/word.ts';
 export { contentKind } from './files/content-kind.ts';
+export { ObjectCache } from './git-history/object-cache.ts';
+export { PackReader } from './git-history/pack-reader.ts';
 export { openSuppressions } from './findings/open-suppressions.ts';
 export { suppressorOf } from './findings/suppression.ts';
 export { type Confidence, type Finding, confidences, severities } from './model/finding.ts';

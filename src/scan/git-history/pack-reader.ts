@@ -26,6 +26,8 @@ export type PackEntry = { readonly offset: number } & (
   | { readonly kind: 'baseless' }
   /** Larger than what is held, and stored as a delta. */
   | { readonly kind: 'too-large' }
+  /** A delta that does not fit its base; what follows can be read. */
+  | { readonly kind: 'damaged' }
 );
 
 const types: Readonly<Record<number, ObjectType>> = { 1: 'commit', 2: 'tree', 3: 'blob', 4: 'tag' };
@@ -109,9 +111,9 @@ export class PackReader {
     return typeof found === 'string' ? undefined : found.content;
   }
 
-  /** The entry at an offset again, now that more bases may be known. @throws ContainerError */
+  /** The entry at an offset again, now that more bases may be known. @throws ContainerError `container-limit` */
   again(offset: number): PackEntry {
-    return this.#entryOf(offset, this.#resolve(offset));
+    return this.#delta(offset);
   }
 
   async #next(): Promise<PackEntry> {
@@ -122,14 +124,20 @@ export class PackReader {
     const { content, length } = this.#inflate(data, size, this.#window);
     this.#end = data + length;
     const type = types[header.type];
-    if (type === undefined) return this.#entryOf(offset, this.#resolve(offset, content));
+    if (type === undefined) return this.#delta(offset, content);
     const object = { type, content };
     this.#cache.add(offset, object);
     return { offset, kind: 'object', ...object };
   }
 
-  #entryOf(offset: number, found: HeldObject | 'baseless' | 'too-large'): PackEntry {
-    return typeof found === 'string' ? { offset, kind: found } : { offset, kind: 'object', ...found };
+  #delta(offset: number, delta?: Buffer): PackEntry {
+    try {
+      const found = this.#resolve(offset, delta);
+      return typeof found === 'string' ? { offset, kind: found } : { offset, kind: 'object', ...found };
+    } catch (error) {
+      if (error instanceof ContainerError && error.reason === 'damaged') return { offset, kind: 'damaged' };
+      throw error;
+    }
   }
 
   async #large(offset: number, { type, data, size }: EntryHeader): Promise<PackEntry> {

@@ -41,6 +41,8 @@ export interface RepositoryReaderOptions extends RepositoryParts {
 
 /** Name of the text of a commit: what git calls the file in which a message is written. */
 const MESSAGE = 'COMMIT_EDITMSG';
+/** How often deltas are tried whose bases come after them: git writes bases first, or all of them last. */
+const MAX_ROUNDS = 50;
 /** Packs that may name bases in each other, one after the other. */
 const MAX_PACKS_IN_CHAIN = 8;
 
@@ -99,39 +101,49 @@ export class RepositoryReader {
     const { isCancelled, pause, onGap } = this.#options;
     const reader = this.#pack(part, number);
     const baseless: number[] = [];
-    let isLarge = false;
+    const gaps = new Set<GapReason>();
     for await (const entry of reader.entries()) {
       if (isCancelled()) return;
       const place = { part: number, offset: entry.offset };
       if (entry.kind === 'object') yield* this.#add(this.#idOf(entry.type, entry.content), entry, place);
+      else if (entry.kind === 'stream') this.#index.add(await this.#idOfStream(entry), entry.type, place);
       else if (entry.kind === 'baseless') baseless.push(entry.offset);
-      else if (entry.kind === 'too-large') isLarge = true;
-      else this.#index.add(await this.#idOfStream(entry), entry.type, place);
+      else gaps.add(entry.kind === 'damaged' ? 'damaged' : 'container-limit');
       const wait = pause();
       if (wait !== undefined) await wait;
     }
-    const isWhole = yield* this.#listBaseless(reader, number, baseless);
-    if (isLarge) onGap(part, this.#files.pathOf(part), 'container-limit');
-    if (!isWhole) onGap(part, this.#files.pathOf(part), 'damaged');
+    for await (const found of this.#listBaseless(reader, number, baseless)) {
+      if (typeof found === 'string') gaps.add(found);
+      else yield found;
+    }
+    for (const reason of gaps) onGap(part, this.#files.pathOf(part), reason);
   }
 
-  /** Bases may come after their deltas. @returns false when some have no base */
-  *#listBaseless(
+  /** Bases may come after their deltas. Yields why some cannot be read, too. */
+  async *#listBaseless(
     reader: PackReader,
     number: number,
-    offsets: number[],
-  ): Generator<HistoryText, boolean, undefined> {
-    for (let waiting = offsets; waiting.length > 0;) {
+    offsets: readonly number[],
+  ): AsyncGenerator<HistoryText | GapReason, void, undefined> {
+    let waiting = offsets;
+    for (let round = 0; waiting.length > 0; round += 1) {
+      if (round === MAX_ROUNDS) yield 'container-limit';
+      if (round === MAX_ROUNDS || this.#options.isCancelled()) return;
       const rest: number[] = [];
       for (const offset of waiting) {
         const entry = reader.again(offset);
-        if (entry.kind !== 'object') rest.push(offset);
+        if (entry.kind === 'baseless') rest.push(offset);
+        else if (entry.kind !== 'object') yield entry.kind === 'damaged' ? 'damaged' : 'container-limit';
         else yield* this.#add(this.#idOf(entry.type, entry.content), entry, { part: number, offset });
+        const wait = this.#options.pause();
+        if (wait !== undefined) await wait;
       }
-      if (rest.length === waiting.length) return false;
+      if (rest.length === waiting.length) {
+        yield 'damaged';
+        return;
+      }
       waiting = rest;
     }
-    return true;
   }
 
   *#add(

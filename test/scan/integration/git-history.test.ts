@@ -1,10 +1,9 @@
 /** What runs remember of the history of repositories, and repositories that are damaged or made to do harm. */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deflateSync } from 'node:zlib';
 import { afterAll, expect, test } from '@jest/globals';
+import { BLOB, NOTHING, REF_DELTA, copyOf, idOf, packOf, varint } from '../../../fixtures/git-packs.ts';
 import { plantable } from '../../../fixtures/tokens.ts';
 import { describeWith, installed } from '../../tool.ts';
 import { Machine, type StatefulRun } from '../stateful-scan.ts';
@@ -92,57 +91,6 @@ describeWith(installed('git'))('the history of a repository', () => {
   });
 });
 
-/** A pack of these entries: type, what stands before the data, and the data. */
-function packOf(entries: readonly (readonly [type: number, before: Buffer, data: Buffer])[]): Buffer {
-  const header = Buffer.from('PACK\0\0\0\x02\0\0\0\0', 'latin1');
-  header.writeUInt32BE(entries.length, 8);
-  const parts = entries.map(([type, before, data]) =>
-    Buffer.concat([sized(type, data.length), before, deflateSync(data)]),
-  );
-  const pack = Buffer.concat([header, ...parts]);
-  return Buffer.concat([pack, createHash('sha1').update(pack).digest()]);
-}
-
-/** Type and size. */
-function sized(type: number, size: number): Buffer {
-  const bytes: number[] = [];
-  let rest = Math.floor(size / 16);
-  bytes.push((type << 4) | (size % 16) | (rest > 0 ? 0x80 : 0));
-  while (rest > 0) {
-    bytes.push((rest & 0x7f) | (rest > 127 ? 0x80 : 0));
-    rest = Math.floor(rest / 128);
-  }
-  return Buffer.from(bytes);
-}
-
-/** A size at the beginning of a delta. */
-function plain(size: number): number[] {
-  return size < 128 ? [size] : [(size & 0x7f) | 0x80, ...plain(Math.floor(size / 128))];
-}
-
-/** A delta that copies its whole base, of less than 16 MiB. */
-function copyOf(size: number): Buffer {
-  const instructions: number[] = [];
-  for (let at = 0; at < size; at += 0xff_ff) {
-    const length = Math.min(0xff_ff, size - at);
-    instructions.push(
-      0xbf,
-      at & 0xff,
-      (at >> 8) & 0xff,
-      (at >> 16) & 0xff,
-      (at >> 24) & 0xff,
-      length & 0xff,
-      length >> 8,
-    );
-  }
-  return Buffer.from([...plain(size), ...plain(size), ...instructions]);
-}
-
-const idOf = (text: Buffer) => createHash('sha1').update(`blob ${text.length}\0`).update(text).digest();
-const NOTHING = Buffer.alloc(0);
-const BLOB = 3;
-const REF_DELTA = 7;
-
 function repositoryWith(files: Readonly<Record<string, Buffer>>): Machine {
   const machine = newMachine();
   mkdirSync(machine.path('x.git/objects/pack'), { recursive: true });
@@ -161,8 +109,8 @@ test('deltas that name their bases are applied, wherever these are', async () =>
   const added = Buffer.from(secret('added'));
   const delta = (from: Buffer) =>
     Buffer.from([
-      ...plain(from.length),
-      ...plain(from.length + added.length),
+      ...varint(from.length),
+      ...varint(from.length + added.length),
       0xb0,
       from.length & 0xff,
       from.length >> 8,
@@ -207,11 +155,17 @@ test('what is damaged, endless or too large is not taken for clean, now or later
       ...Array.from({ length: 120 }, () => [REF_DELTA, idOf(zeros), copyOf(zeros.length)] as const),
     ]),
     [packName('5')]: packOf([[BLOB, NOTHING, Buffer.from(secret('last'))]]),
+    // A delta that does not fit its base, before a sound object.
+    [packName('6')]: packOf([
+      [BLOB, NOTHING, Buffer.from('a base')],
+      [REF_DELTA, idOf(Buffer.from('a base')), copyOf(10)],
+      [BLOB, NOTHING, Buffer.from(secret('after'))],
+    ]),
     'ab/cdefabcdefabcdefabcdefabcdefabcdefabcd': Buffer.from('no object'),
   });
   const check = ({ outcome }: StatefulRun) => {
-    expect(outcome.coverage.unexamined).toEqual({ damaged: 4, 'container-limit': 1 });
-    expect(outcome.findings).toHaveLength(2);
+    expect(outcome.coverage.unexamined).toEqual({ damaged: 5, 'container-limit': 1 });
+    expect(outcome.findings).toHaveLength(3);
   };
   check(await machine.run());
   const again = await machine.run();
