@@ -18,7 +18,8 @@ export function sizesOf(delta: Buffer): {
 export function applyDelta(base: Buffer, delta: Buffer): Buffer {
   const sizes = sizesOf(delta);
   if (sizes.base !== base.length) throw new BadDelta('the delta is for another base');
-  const result = Buffer.allocUnsafe(sizes.result);
+  // With memory of its own: what shares memory with others is freed only with the last of them.
+  const result = Buffer.allocUnsafeSlow(sizes.result);
   let end = 0;
   for (let at = sizes.at; at < delta.length;) {
     const instruction = delta[at] ?? 0;

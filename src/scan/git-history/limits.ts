@@ -3,7 +3,7 @@
 /** A larger object is scanned as a stream if it is stored whole, and is not read if it is stored as a delta. */
 export const MAX_HELD_BYTES = 8 * 1024 * 1024;
 /** Bytes of objects that are kept because others may be deltas of them. */
-export const CACHE_BYTES = 16 * 1024 * 1024;
+export const CACHE_BYTES = 6 * 1024 * 1024;
 /** Git makes chains of at most 4,095 deltas. */
 export const MAX_CHAIN = 4096;
 /** Bytes that a pack may decompress to: so many times its size, and at least so many. Kernels of Linux have a ratio of 60. */

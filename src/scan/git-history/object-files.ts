@@ -13,7 +13,7 @@ import { type Bases, PackReader } from './pack-reader.ts';
 import type { Part } from './repository-parts.ts';
 
 /** Packs that are open at a time. */
-const MAX_OPEN_PACKS = 8;
+const MAX_OPEN_PACKS = 4;
 const WINDOW_BYTES = 64 * 1024;
 /** `commit 123`, and a NUL. */
 const MAX_HEADER_BYTES = 32;

@@ -38,7 +38,7 @@ const HEADER_BYTES = 12;
 const MAX_ENTRY_HEADER_BYTES = 64;
 
 /** Bytes that are read at a time. */
-const WINDOW_BYTES = 512 * 1024;
+const WINDOW_BYTES = 128 * 1024;
 const BASE_WINDOW_BYTES = 32 * 1024;
 
 /** Finds the bases that deltas name by their ids. */

@@ -2,7 +2,7 @@
  * Reads the texts of a repository's history: files, messages of commits, tags. First, all objects are listed; then the commits say which files
  * are theirs; then the contents are read, one after another. What nothing refers to any more is read too.
  */
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { describeError } from '../../host/exit/task-error.ts';
 import type { FolderWalk, Platform } from '../../host/platform/index.ts';
 import { ContainerError } from '../containers/container.ts';
@@ -239,7 +239,8 @@ export class RepositoryReader {
   }
 
   #idOf(type: ObjectType, content: Buffer): Buffer {
-    return this.#hash(type, content.length).update(content).digest();
+    const text = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
+    return hash(this.#options.idBytes === 20 ? 'sha1' : 'sha256', text, 'buffer');
   }
 
   async #idOfStream({ type, size, content }: PackEntry & { readonly kind: 'stream' }): Promise<Buffer> {
