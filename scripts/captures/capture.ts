@@ -18,7 +18,7 @@ export async function capture({ args, files }: Scene, width: number): Promise<st
     for (const [name, content] of Object.entries(files())) {
       const path = Buffer.from(join(HOME, name), 'latin1');
       mkdirSync(path.subarray(0, path.lastIndexOf('/')), { recursive: true });
-      writeFileSync(path, content, { mode: 0o644 });
+      writeFileSync(path, content, { mode: 0o644, encoding: 'latin1' });
     }
     const key = `${HOME}.key`;
     writeFileSync(key, Buffer.alloc(32), { mode: 0o600 });

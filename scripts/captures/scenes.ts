@@ -1,13 +1,13 @@
 /** The trees that are captured. Nothing in them was ever issued by anybody. */
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { plantable } from '../../fixtures/tokens.ts';
 
 export interface Scene {
   readonly name: string;
-  /** Columns of the terminals. */
-  readonly widths: readonly number[];
   /** Arguments besides the folder. */
   readonly args: readonly string[];
-  /** Contents by path below the folder. The names are bytes in Latin-1, so that one of them can be invalid. */
+  /** Contents by path below the folder. Both are bytes in Latin-1, since some are no text, and one of the names is invalid. */
   readonly files: () => Readonly<Record<string, string>>;
 }
 
@@ -46,18 +46,38 @@ const few = () => ({
   'wiki/settings.ini': '[mail]\nuser = post\npassword = Tr0ub4dor-and-3-horses\n',
 });
 
+/** A package of Python as pip installs it, with a token in its examples. */
+const installed = () => {
+  const example = `token = '${plantable(GITHUB, 'package')}'\n`;
+  const digest = createHash('sha256').update(example).digest('base64url');
+  return {
+    'lib/python3.12/site-packages/sample/example.py': example,
+    'lib/python3.12/site-packages/sample-1.4.dist-info/METADATA': 'Name: sample\nVersion: 1.4\n',
+    'lib/python3.12/site-packages/sample-1.4.dist-info/RECORD': [
+      `sample/example.py,sha256=${digest},${example.length}`,
+      'sample-1.4.dist-info/METADATA,,',
+      'sample-1.4.dist-info/RECORD,,',
+      '',
+    ].join('\n'),
+  };
+};
+
+/** What logrotate leaves. */
+const rotated = () => ({
+  'logs/app.log.2.gz': gzipSync(`login with token ${plantable(GITHUB, 'log')}\n`).toString('latin1'),
+});
+
 export const scenes: readonly Scene[] = [
-  { name: 'none', widths: [80], args: [], files: () => harmless },
+  { name: 'none', args: [], files: () => harmless },
   {
     name: 'one',
-    widths: [80],
     args: ['--fail-on=high'],
     files: () => ({ ...harmless, '.git-credentials': `https://octocat:${plantable(GITHUB)}@github.com\n` }),
   },
-  { name: 'few', widths: [80, 200], args: ['--fail-on=high'], files: few },
+  { name: 'few', args: ['--fail-on=high'], files: few },
+  { name: 'shipped', args: [], files: () => ({ ...harmless, ...rotated(), ...installed() }) },
   {
     name: 'gaps',
-    widths: [80],
     args: ['--strict', '--obey-markers', '--exclude=logs'],
     files: () => ({
       ...few(),
@@ -68,7 +88,6 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'many',
-    widths: [80],
     args: [],
     files: () =>
       Object.fromEntries(
