@@ -29,7 +29,8 @@ try {
 /** Writes the pages that the generator reads to `pages` of a folder, and the site to `html`. */
 async function makeSite(out: string): Promise<void> {
   rmSync(out, { recursive: true, force: true });
-  const { homepage }: { homepage?: string } = manifest;
+  // A fork may have no homepage.
+  const { homepage }: { readonly name: string; readonly homepage?: string } = manifest;
   const found = sitePages(homepage);
   for (const [path, text] of found.pages) write(join(out, 'pages', path), await format(text, markdown));
   for (const path of found.images) write(join(out, 'pages', path), readFileSync(path));

@@ -103,7 +103,8 @@ const rows: readonly CommandRow[] = [
     'keytool arguments',
     'https://docs.oracle.com/en/java/javase/21/docs/specs/man/keytool.html',
     ['storepass ', '-keypass '],
-    String.raw`-(?:(?:src|dest)?storepass|keypass)[\t ]["']?`,
+    // In a sentence, another word follows.
+    String.raw`-(?:(?:src|dest)?storepass|keypass)[\t ]["']?(?!(?:and|or|is|can|cannot|may|must|will|und|oder|kann|darf|et|ou)\b)`,
   ],
   [
     'docker',
