@@ -189,15 +189,17 @@ describe('writeReport', () => {
     try {
       await once(swapper.stdout, 'data');
       let written = 0;
-      for (let n = 0; n < 300; n += 1) {
+      let refused = 0;
+      // On a busy machine, either may come late: until then, it would not have been in time for any of them.
+      const end = performance.now() + 20_000;
+      for (let n = 0; n < 300 || (performance.now() < end && (written === 0 || refused === 0)); n += 1) {
         await writeReport(join(theirs, 'report.json'), TEXT).then(
           () => (written += 1),
-          () => undefined,
+          () => (refused += 1),
         );
       }
-      // Else it would not have been in time for any of them.
       expect(written).toBeGreaterThan(0);
-      expect(written).toBeLessThan(300);
+      expect(refused).toBeGreaterThan(0);
       expect(readFileSync(join(precious, 'report.json'), 'utf8')).toBe('precious');
       expect(readdirSync(precious)).toEqual(['report.json']);
     } finally {
