@@ -23,13 +23,13 @@ export const hostEventAdvice: Readonly<Record<HostEventId, Advice>> = {
   },
   'run.store-set-aside': {
     cause:
-      'The database with the state is damaged, or a newer version of the program has written it. It was renamed, and a new one was created.',
+      'The state database is damaged, or was written by a newer version of the program. It was renamed, and a new one was created.',
     remedy:
-      'Nothing, if it happens once: what still holds is announced again. If it happens again, check the disk, and whether two versions of the program use the same state directory.',
+      'Nothing, if it happens once: everything that still applies is announced again. If it happens again, check the disk, and check whether two versions of the program use the same state directory.',
   },
   'run.state-failed': {
     cause: 'The state directory cannot be written: the disk is full or read-only, or it failed.',
-    remedy: 'Make room or repair the disk. The next run finds and announces what this one could not store.',
+    remedy: 'Make room or repair the disk. The next run announces again what this one could not store.',
   },
   'run.failed': {
     cause: 'The run could not do its work. The field `error` says why, and `run.ended` has the exit code.',
@@ -38,26 +38,26 @@ export const hostEventAdvice: Readonly<Record<HostEventId, Advice>> = {
   'run.priority-kept': {
     cause: 'The system did not allow the run to lower its own CPU priority.',
     remedy:
-      'Nothing, unless the run disturbs the machine: then limit it where it is started, or give it `--priority=normal`, which does not try.',
+      'Nothing, unless the run slows the machine down: then limit its CPU use in the scheduler that starts it. `--priority=normal` avoids this record, because the run does not try.',
   },
   'run.out-of-time': {
-    cause: 'The work was not finished when `--max-duration` was over. What was done is kept.',
+    cause: '`--max-duration` expired before the work was finished. Results so far are kept.',
     remedy:
       'Nothing, if the next runs finish the work. If each run ends this way, raise `--max-duration`, or give the run less to do.',
   },
-  'run.report-written': { cause: 'A report of `--report` was written.' },
+  'run.report-written': { cause: 'A report that `--report` asks for was written.' },
   'run.summary': {
-    cause:
-      'The work is done. The fields are its results. The level is Warning if somebody should look at them.',
-    remedy: 'At Warning, look at the records of the same run: they have the same `run`.',
+    cause: 'The work is done. The fields are its results. The level is Warning if they need attention.',
+    remedy:
+      'If the level is Warning, look at the other records of this run: they have the same value in `run`.',
   },
   'run.ended': {
     cause:
-      'The last record of each run: `code` is the exit code, `confirmedBy` what shows that the records arrived. The level is Warning unless the code is 0.',
+      'The last record of each run: `code` is the exit code; `confirmedBy` says what proves that the records arrived. The level is Warning unless the code is 0.',
     remedy: 'See [the exit code](exit-codes.md).',
   },
   'agent.settings-read': {
-    cause: 'The agent has told the run where its broker listens: `broker` is that address.',
+    cause: 'The agent has sent its settings. `broker` is the address of its broker.',
   },
   'agent.broker-connected': {
     cause: "The run is connected to the agent's broker, and can publish its records.",
@@ -72,7 +72,7 @@ export const hostEventAdvice: Readonly<Record<HostEventId, Advice>> = {
   },
   'agent.peer-not-checked': {
     cause:
-      'On Linux, the run checks which user listens on the ports of the agent. Here, the tables of the kernel cannot be read: `reason` says why.',
+      'On Linux, the run checks which user listens on the ports of the agent. Here, the kernel tables that show it cannot be read: `reason` says why.',
     remedy: 'Use `--ca-file` to verify the agent by its certificate.',
   },
   'agent.not-reached': {
@@ -82,81 +82,83 @@ export const hostEventAdvice: Readonly<Record<HostEventId, Advice>> = {
   },
   'delivery.lost': {
     cause:
-      'The agent accepted no records for so long that the queue on the disk was full. `count` records were dropped, the least important first.',
+      'The agent accepted no records for so long that the queue on the disk was full. `count` is the number of records that were dropped, the least important first.',
     remedy:
-      'Repair the delivery with the help of [`doctor`](doctor.md). Then run the program once with `--retell`: it announces again everything that still holds.',
+      'Use [`doctor`](doctor.md) to find out why records are not accepted. Then run the program once with `--retell`: it announces again everything that still applies.',
   },
   'delivery.check': {
-    cause:
-      "The run had nothing else to say at this level, and tests with this record whether records reach the agent's log.",
+    cause: "The run had no other record of this level. This one tests whether records reach the agent's log.",
   },
   'doctor.marker': {
-    cause: "`doctor` was run, and looks for this record in the agent's log.",
+    cause: "`doctor` has sent this record, and looks for it in the agent's log.",
   },
   'doctor.warning': {
-    cause: '`doctor` was run, and one of its steps found something that works, but not as it should.',
-    remedy: 'The fields say what it saw and what to change. [Doctor](doctor.md) lists the steps.',
+    cause: 'A step of `doctor` found something that works, but not as it should.',
+    remedy: 'The fields say what was found and what to change. [Doctor](doctor.md) lists the steps.',
   },
   'doctor.failed': {
-    cause: '`doctor` was run, and one of its steps failed.',
-    remedy: 'The fields say what it saw and what to change. Begin with the first step that failed.',
+    cause: 'A step of `doctor` failed.',
+    remedy: 'The fields say what was found and what to change. Begin with the first step that failed.',
   },
 };
 
 export const hostExitAdvice: Readonly<Record<HostExit, Advice>> = {
-  ok: { cause: 'The work is done, and nothing needs attention.' },
+  ok: {
+    cause:
+      'The work is done, and none of the other codes applies. Results change the code only if an option asks for it.',
+  },
   internal: {
-    cause: 'A fault of the program: something happened that it does not expect.',
+    cause: 'An error in the program itself.',
     remedy:
-      'Read the line on standard error, update to the newest version, and report the fault with that line and the output of `--version`.',
+      'Update to the newest version. If the error remains, report it with the line on standard error and the output of `--version`.',
   },
   usage: {
-    cause: 'An option is unknown, or has a value that it cannot have. Nothing was done.',
+    cause: 'An option is unknown, or its value is not allowed. Nothing was done.',
     remedy:
-      'The line on standard error names the option and what it accepts. Correct the arguments in the job document.',
+      'The line on standard error names the option and what it accepts. Correct the command line, or `arguments` in the job document.',
   },
   config: {
     cause:
-      'A file or a variable that configures the run cannot be used; another user could change a file that an option names; or no agent has started the run, which needs `KEEPER_JOB_ID`.',
+      'A file or a variable that configures the run cannot be used; another user could change a file that an option names; or the run was not started by the agent (`KEEPER_JOB_ID` is not set), and neither `--dry-run` nor `--standalone` is given.',
     remedy:
-      'The line on standard error names the file or the variable. By hand, add `--dry-run`; with another scheduler than the agent, `--standalone`.',
+      'The line on standard error names the file or the variable. If you start the program by hand, add `--dry-run`; if a scheduler other than the agent starts it, `--standalone`.',
   },
   terminated: {
     cause:
-      'The agent, the system or a person has ended the run. What was found before is stored and delivered.',
+      'The agent, the system or a person ended the run. Everything found until then is stored and delivered.',
     remedy:
-      'Nothing, if it is rare. If the agent ends each run, `timeoutSeconds` in the job document is shorter than `--max-duration`: make it longer.',
+      'Nothing, if it is rare. If the agent ends each run, `timeoutSeconds` in the job document is probably shorter than `--max-duration`: increase it.',
   },
   interrupted: {
-    cause: 'A person pressed Ctrl+C. What was found before is stored and delivered.',
+    cause: 'A person pressed Ctrl+C. Everything found until then is stored and delivered.',
   },
   busy: {
     cause: 'Another run uses the same state directory.',
     remedy:
-      'Nothing, if it is rare. Otherwise, runs overlap: make the interval of the job longer than its `timeoutSeconds`.',
+      'Nothing, if it is rare. If runs often overlap, make the interval of the job longer than its `timeoutSeconds`.',
   },
   'cannot-write': {
     cause:
       'The state directory or a report cannot be written: the disk is full or read-only, or other users could change the folder.',
     remedy:
-      'The line on standard error names the path and the reason. Correct the owner and the mode, or name another folder.',
+      'The line on standard error names the path and the reason. Correct the cause, such as the owner or permissions of the folder, or name another folder.',
   },
   refused: {
     cause:
       "The agent does not accept this process, its client id or its topics; or, on Linux, another user listens on the agent's port.",
     remedy:
-      'Run `doctor` as a job: it finds out which of these it is. If the agent runs as a user of its own, name it with `--agent-user`.',
+      'Run `doctor` as a job: it finds out which of these is the case. If the agent runs as a dedicated user, set `--agent-user`.',
   },
   'bad-reply': {
     cause:
-      "What answers on the agent's port does not speak like the agent, or its settings have no address of a broker.",
+      "The response on the agent's port is not one that the agent would send, or the agent's settings contain no broker address.",
     remedy:
-      "Run `doctor`. Check the agent's version and what listens on the port; `--broker` names the broker's address.",
+      "Run `doctor`. Check the agent's version, and which program listens on the port; if only the broker's address is missing, set it with `--broker`.",
   },
   unreachable: {
     cause:
       'The agent is not running, is still starting, or listens on another port. The records of this run are stored, and the next run sends them.',
-    remedy: 'Start the agent. If it runs, use `doctor`.',
+    remedy: 'Start the agent. If it is running, run `doctor` as a job.',
   },
   unconfirmed: {
     cause:

@@ -37,7 +37,7 @@ const Sources = boundedText(LONGEST_LIST, 'a list of ').transform((text, context
 export const ScanOptions = z.object({
   roots: atMost(10_000, 'roots', path).default([]).meta({
     description:
-      'Files and folders to scan, or - for standard input. A link that is named here is followed, links below it are not',
+      'Files and folders to scan, or - for standard input. A symbolic link named here is followed; links below it are not',
     placeholder: 'path',
     group: 'What to scan',
     positional: true,
@@ -47,7 +47,7 @@ export const ScanOptions = z.object({
     .default(false)
     .meta({
       description:
-        'Scan what git is about to commit in the current folder. What the last commit has in the same file is left out',
+        'Scan what git is about to commit in the current repository. Secrets that the last commit already has in the same file are left out',
       group: 'What to scan',
       brief: true,
       only: ['flag'],
@@ -56,7 +56,7 @@ export const ScanOptions = z.object({
     .optional()
     .meta({
       description:
-        'Scan what the commits of this range add, such as origin/main..HEAD. With -, git names the commits on standard input, as it does to the hooks pre-push and pre-receive',
+        'Scan what the commits of this range add, such as origin/main..HEAD. With -, read the commits from standard input, as git writes them for the hooks pre-push and pre-receive',
       placeholder: 'range',
       group: 'What to scan',
       only: ['flag'],
@@ -64,43 +64,44 @@ export const ScanOptions = z.object({
   pushedTo: boundedText(4096, 'a name of ')
     .optional()
     .meta({
-      description: 'Leave out the commits that this remote is known to have. For --commits',
+      description: 'With --commits, leave out the commits that this remote is known to have',
       placeholder: 'remote',
       group: 'What to scan',
       only: ['flag'],
     }),
   stdinPath: path.optional().meta({
-    description: 'Path of standard input (-) in reports, and for rules that depend on names',
+    description: 'Path to show for standard input (-) in reports, and to use for rules that depend on names',
     placeholder: 'path',
     group: 'What to scan',
     only: ['flag'],
   }),
   defaultRoots: z.boolean().default(false).meta({
     description:
-      "Scan the usual places of this machine. These are every user's home and the server folders of the system; a scheduled run without paths does so anyway",
+      'Scan the usual places of this machine. These are the home folders of all users and the usual server folders; a scheduled run without paths scans them anyway',
     group: 'What to scan',
     brief: true,
   }),
   sources: Sources.optional().meta({
-    description: `Scan what is not in the usual folders, too. A list, separated by commas, of ${sourceNames().join(', ')}; or ${ALL}, or ${NONE}. By default all of them in a scan of the usual places, and none if paths are named`,
+    description: `Scan these sources outside the usual folders, too. A comma-separated list of ${sourceNames().join(', ')}; or ${ALL}, or ${NONE}. By default, all of them if the usual places are scanned, and none if paths are named`,
     placeholder: 'list',
     group: 'What to scan',
+    separator: ',',
   }),
   allowMissingRoots: z.boolean().default(false).meta({
     description:
-      'Continue when a named path is missing or cannot be read. It is reported as not scanned; by default, the run ends with code 66',
+      'Continue if a named path is missing or cannot be read. The path is reported as not scanned; by default, the run ends with code 66',
     group: 'What to scan',
   }),
   exclude: atMost(1000, 'globs', boundedText(4096, 'a glob of ')).default([]).meta({
     description:
-      'Skip files and folders that match this glob. Without a slash, it matches a name at any depth; with one, a whole path or a path below a root. Write slashes, not backslashes',
+      'Skip files and folders that match this glob. Without a slash, it matches a name at any depth; with one, a whole path, or a path relative to one of the paths to scan. Use slashes, also on Windows',
     placeholder: 'glob',
     group: 'What to scan',
     brief: true,
   }),
   workers: count('threads', 1, 64).optional().meta({
     description:
-      'Number of threads. By default, one for each processor, at most 3; each takes about 30 MB of memory',
+      'Number of threads. By default, one per processor, but at most 3; each needs about 30 MB of memory',
     placeholder: 'number',
     group: optionGroups.limits,
   }),
@@ -112,7 +113,7 @@ export const ScanOptions = z.object({
   }),
   ...ruleOptions,
   baseline: path.optional().meta({
-    description: 'Leave out the findings of this earlier report. It is a JSON report',
+    description: 'Leave out the findings of this earlier report. It must be a JSON report',
     placeholder: 'file',
     group: 'Findings',
     brief: true,
@@ -126,50 +127,49 @@ export const ScanOptions = z.object({
   }),
   obeyMarkers: z.boolean().default(false).meta({
     description:
-      'Leave out findings with a comment such as gitleaks:allow on each of their lines. By default, they are reported',
+      'Leave out findings that have a comment such as gitleaks:allow on each of their lines. By default, such comments have no effect',
     group: 'Findings',
   }),
   fingerprintKey: path.optional().meta({
     description:
-      'Use the 32 bytes of this file as the key of the fingerprints. With the same key, several machines give the same secret the same fingerprint; by default, each user has a key of their own',
+      'Use the 32 bytes of this file as the key of the fingerprints. With the same key, several machines give the same secret the same fingerprint; by default, each user has a separate key',
     placeholder: 'file',
     group: 'Findings',
   }),
   binaries,
   containers: z.enum(containerModes).default('auto').meta({
     description:
-      'Open containers: archives, compressed files, office documents, PDF, databases and mail. "auto" leaves out what rarely contains text, such as libraries of a compiler; "all" opens these, too',
+      'Open containers: archives, compressed files, office documents, PDF, databases and mail. "auto" leaves out formats that rarely contain text, such as static libraries; "all" opens these, too',
     placeholder: 'mode',
     group: 'What to scan',
     brief: true,
   }),
   containerDepth: count('levels', 1, 10).prefault(3).meta({
     description:
-      'How many containers may be inside each other. A compressed archive such as .tar.gz counts as one',
+      'How deeply containers may be nested. A compressed archive such as .tar.gz counts as one level',
     placeholder: 'levels',
     group: 'What to scan',
   }),
   containerLimit: count('megabytes', 1, 1_000_000).prefault(2000).meta({
-    description:
-      'Read at most this many megabytes of one container, decoded. What is left is reported as not scanned',
+    description: 'Decode at most this many megabytes of one container. The rest is reported as not scanned',
     placeholder: 'MB',
     group: optionGroups.limits,
   }),
   gitHistory: z.enum(gitHistories).default('new').meta({
     description:
-      'Scan the history of git repositories: what is new since the last run, or all of it. Commits, stashes and what git has not cleaned up yet; git is not run',
+      'Scan the history of git repositories: what is new since the last run, or all of it. This includes stashes and deleted commits that git has not cleaned up yet; git itself is not run',
     placeholder: 'part',
     group: 'What to scan',
   }),
   remind: count('days', 1, 3650).optional().meta({
     description:
-      'Log findings again that are still present after this many days. By default, each finding is logged once',
+      'Log a finding again if it is still present after this many days. By default, each finding is logged once',
     placeholder: 'days',
     group: 'Findings',
   }),
   failOn: z.enum(severities).optional().meta({
     description:
-      'End with code 10 on findings this severe or worse. By default, findings do not change the exit code',
+      'End with code 10 if there is a finding of this severity or above. By default, findings do not change the exit code',
     placeholder: 'severity',
     group: 'Findings',
     brief: true,
@@ -181,7 +181,7 @@ export const ScanOptions = z.object({
   }),
   full: z.boolean().default(false).meta({
     description:
-      'Scan all files. By default, a run with state skips those that are unchanged since an earlier run',
+      'Scan all files. By default, a run that keeps state skips files that have not changed since an earlier run',
     group: 'What to scan',
   }),
   shard: z
@@ -195,7 +195,7 @@ export const ScanOptions = z.object({
     .optional()
     .meta({
       description:
-        'Scan only one part of the files, such as 2/5. For several machines that see the same files',
+        'Scan only one part of the files, such as 2/5. Use it to divide shared files among several machines',
       placeholder: 'i/n',
       group: 'What to scan',
     }),

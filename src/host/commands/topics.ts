@@ -47,12 +47,14 @@ function exitCodes({ exitCodes: own = [] }: Task): string {
 function environment(task: Task): string {
   const options = runOptions(task).filter((option) => settableBy(option, 'environment'));
   const commas = options.filter((option) => option.separator === ',').map(({ variable }) => variable);
-  const others = commas.length === 0 ? '' : `, ${commas.join(' and ')} by commas`;
-  const separator = `A variable that holds a list separates its values like PATH${others}. An empty variable counts as not set.`;
+  const others =
+    commas.length === 0 ? '' : `; ${asList(commas)} ${commas.length === 1 ? 'uses' : 'use'} commas instead`;
+  const prefix = `${task.name.replaceAll('-', '_').toUpperCase()}_`;
+  const separator = `The items of a list are separated as in PATH${others}. An empty variable counts as not set.`;
   return [
-    'A flag wins over the variable, the variable over the configuration file.',
+    'Options on the command line take precedence over variables, variables over the configuration file.',
     separator,
-    'A variable with the prefix of the program that names no option is an error.',
+    `A variable that begins with ${prefix} but names no option is an error.`,
     '',
     ...list(
       options.map((option) => [`${option.variable}=${valueOf(option)}`, firstSentence(option.description)]),
@@ -66,8 +68,8 @@ function configuration(task: Task): string {
   const file = `/etc/${task.name}.json`;
   const sample = { maxDuration: '60m', logLevel: 'Warning' };
   return [
-    `--config FILE reads options from a JSON file. It is never searched for: without the option, no file is read.`,
-    'The keys are the names of the options in camelCase. Flags win over variables, variables over the file, the file over defaults. A key that is no option is an error.',
+    `--config=FILE reads options from a JSON file. Without it, no file is read.`,
+    'The keys are the names of the options in camelCase. Options on the command line take precedence over variables, variables over the file, the file over defaults. An unknown key is an error.',
     '',
     `  $ cat ${file}`,
     ...JSON.stringify(sample, null, 2)
@@ -83,25 +85,35 @@ function configuration(task: Task): string {
   ].join('\n');
 }
 
-function reports({ name, reportFormats = {} }: Task): string {
+function reports(task: Task): string {
+  const { name, reportFormats = {} } = task;
+  const positional = runOptions(task).find((option) => option.positional);
+  const inputs =
+    positional === undefined ? '' : ` ${(positional.placeholder ?? positional.flag).toUpperCase()}`;
   const formats = Object.entries(reportFormats).map(
     ([format, { title, extensions }]) => [format, [title, ...extensions].join(', ')] as const,
   );
   const [first = ''] = Object.keys(reportFormats);
   const streamed = Object.keys(reportFormats).filter((format) => reportFormats[format]?.isStreamed);
   return [
-    '--report=FILE writes a report at the end of the run, completely or not at all. The extension of the file selects the format; --report=FORMAT:FILE names it. --report may be repeated.',
+    '--report=FILE writes a report at the end of the run, completely or not at all. The extension of the file selects the format; with --report=FORMAT:FILE, you select it. --report may be repeated.',
     '',
     ...list(formats, FULL_COLUMNS),
     '',
-    'In a dry run, --report=FORMAT:- writes to standard output, in place of the text for people.',
+    'In a dry run, --report=FORMAT:- writes to standard output, instead of the readable text.',
     ...(streamed.length === 0
       ? []
-      : ['', `On standard output, ${streamed.join(' and ')} is written while the run works, line by line.`]),
+      : ['', `On standard output, ${streamed.join(' and ')} is written line by line during the run.`]),
     '',
-    `  $ ${name} --dry-run --report=report.${first}`,
-    `  $ ${name} --dry-run --report=${streamed[0] ?? first}:-`,
+    `  $ ${name} --dry-run --report=report.${first}${inputs}`,
+    `  $ ${name} --dry-run --report=${streamed[0] ?? first}:-${inputs}`,
   ].join('\n');
+}
+
+/** `A`, `A and B`, `A, B and C`. */
+function asList(names: readonly string[]): string {
+  const [last = '', ...others] = names.toReversed();
+  return others.length === 0 ? last : `${others.toReversed().join(', ')} and ${last}`;
 }
 
 function valueOf(option: Option): string {

@@ -13,13 +13,13 @@ export const confirmationOptions = {
     .optional()
     .meta({
       description:
-        'Publish on this topic to test whether the broker accepts this job. The job must declare it, and nothing should subscribe to it',
+        'Publish on this topic to test whether the broker accepts this job. The job document must declare the topic, and nothing should subscribe to it',
       placeholder: 'topic',
       group: optionGroups.delivery,
     }),
   confirmSubscription: z.boolean().default(false).meta({
     description:
-      "Watch KeeperLogger for this run's records, as proof that they arrived. The job must list it in allowedSubscriptions",
+      "Subscribe to KeeperLogger and look for this run's records, as proof that they arrived. The job document must list the topic in allowedSubscriptions",
     group: optionGroups.delivery,
   }),
   remindUnconfirmed: durationOrNever('8760h').prefault('24h').meta({
@@ -32,7 +32,7 @@ export const confirmationOptions = {
     .boolean()
     .default(false)
     .meta({
-      description: 'Announce again everything that earlier runs announced and that is still true',
+      description: 'Announce again everything that earlier runs announced and that still applies',
       group: optionGroups.delivery,
       only: ['flag', 'environment'],
     }),

@@ -154,8 +154,8 @@ export function detailed({ description, placeholder, choices, defaultText, type 
 function sources({ name }: Program): Section {
   const variable = `${name}-max-duration`.replaceAll('-', '_').toUpperCase();
   return wrapped(
-    `Each option can also be set by an environment variable (${variable}) or, in camelCase, by a key of the ` +
-      '--config file (maxDuration). Flags win over variables, variables over the file.',
+    `Most options can also be set by an environment variable (${variable}) or, in camelCase, by a key of the ` +
+      '--config file (maxDuration). The command line takes precedence over variables, variables over the file.',
     FULL_COLUMNS,
   );
 }

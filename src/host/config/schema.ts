@@ -34,19 +34,19 @@ const clientIdTokens = ['jobId', 'jobName', 'taskId', 'pid', 'program', 'host', 
 /** The options that every task has, except those that `hostOptions` removes. */
 export const CoreOptions = z.object({
   dryRun: z.boolean().default(false).meta({
-    description: 'Run by hand, without agent and state. Shows the result on the terminal',
+    description: 'Run by hand, without agent or state. The result is shown on the terminal',
     group: optionGroups.run,
     brief: true,
   }),
   standalone: z.boolean().default(false).meta({
     description:
-      'Run without an agent, but with state. For cron, systemd or an MDM; records are lines of JSON on standard output',
+      'Run without an agent, but with state. Use it with cron, systemd or an MDM; records are written as JSON lines to standard output',
     group: optionGroups.run,
     brief: true,
   }),
   jitter: duration('24h').optional().meta({
     description:
-      'Wait for a random time of at most this before the start. Keeps many machines from starting at the same moment',
+      'Wait a random time before the start, at most this long. This keeps many machines from starting at the same moment',
     placeholder: 'time',
     group: optionGroups.limits,
   }),
@@ -78,7 +78,7 @@ export const CoreOptions = z.object({
       separator: ',',
     }),
   maxDuration: duration('168h').prefault('110m').meta({
-    description: 'Stop the work after this time. The result is partial then',
+    description: 'Stop the work after this time. The result is then partial',
     placeholder: 'time',
     group: optionGroups.limits,
   }),
@@ -94,7 +94,7 @@ export const CoreOptions = z.object({
     .boolean()
     .default(false)
     .meta({
-      description: 'Show nothing but errors in a dry run. The exit code says the rest',
+      description: 'Show only errors in a dry run. The exit code tells the result',
       group: optionGroups.output,
       letter: 'q',
       brief: true,
@@ -104,7 +104,7 @@ export const CoreOptions = z.object({
     .boolean()
     .default(false)
     .meta({
-      description: 'Show the records of a dry run, too. Those from --log-level up',
+      description: 'Show the records of a dry run, too. --log-level selects which',
       group: optionGroups.output,
       letter: 'v',
       brief: true,
@@ -120,7 +120,7 @@ export const CoreOptions = z.object({
     .default(false)
     .meta({ description: 'The same as --color=never', group: optionGroups.output }),
   stateDir: boundedText(LONGEST_PATH).optional().meta({
-    description: "Keep state in this folder. By default, in the system's usual place",
+    description: "Keep state in this folder. By default, it is in the system's usual place",
     placeholder: 'folder',
     group: optionGroups.run,
   }),
@@ -137,7 +137,7 @@ export const CoreOptions = z.object({
     }),
   agentRoot: boundedText(LONGEST_PATH).optional().meta({
     description:
-      'Root folder of the agent. It contains Jobs and appsettings.json; by default, the usual places are tried',
+      'Root folder of the agent, which contains Jobs and appsettings.json. By default, the usual places are tried',
     placeholder: 'folder',
     group: optionGroups.agent,
   }),
@@ -152,18 +152,18 @@ export const CoreOptions = z.object({
     )
     .optional()
     .meta({
-      description: "Address of the agent's MQTT broker. By default, the agent's API is asked for it",
+      description: "Address of the agent's MQTT broker. By default, it is requested from the agent's API",
       placeholder: 'host:port',
       group: optionGroups.agent,
     }),
   settingsRequest: z.enum(['all', 'each']).default('all').meta({
     description:
-      "Request the agent's settings all at once, or each by itself. If the first way fails, the second is tried",
+      "Request the agent's settings all at once, or one by one. If the selected way fails, the other is tried",
     group: optionGroups.agent,
   }),
   caFile: boundedText(LONGEST_PATH).optional().meta({
     description:
-      "Verify the agent's certificate with these authorities (PEM). By default, it is not verified, because the agent is on the same machine",
+      "Verify the agent's certificate against the CA certificates in this file (PEM). By default, it is not verified, because the agent is on the same machine",
     placeholder: 'file',
     group: optionGroups.agent,
   }),
@@ -172,7 +172,7 @@ export const CoreOptions = z.object({
     .optional()
     .meta({
       description:
-        "Name that the agent's certificate must have, with --ca-file. By default localhost, 127.0.0.1 or the address",
+        "Name that the agent's certificate must have, with --ca-file. By default, localhost, 127.0.0.1 or the address of the agent",
       placeholder: 'name',
       group: optionGroups.agent,
     }),
@@ -218,18 +218,18 @@ export const CoreOptions = z.object({
     .regex(/^[^+#\0]+$/, 'expected a topic without wildcards')
     .optional()
     .meta({
-      description: 'Publish the outcome of the run on this topic, too',
+      description: 'Also publish the outcome of the run on this topic',
       placeholder: 'topic',
       group: optionGroups.delivery,
     }),
   agentTimeout: duration('1h').prefault('10s').meta({
     description:
-      'Longest wait for the agent. It applies to each request, to the connection and to the last acknowledgements',
+      'Wait for the agent at most this long. This applies to each request, to the connection and to the last acknowledgements',
     placeholder: 'time',
     group: optionGroups.agent,
   }),
   payload: Payload.prefault({}).meta({
-    description: 'Form of the records. Names of fields, values of levels, constant fields',
+    description: 'Form of the records: field names, level values and constant fields',
     only: ['file'],
   }),
   taskId: oneLine(MAX_JOB_TEXT, 'an id').optional().meta({

@@ -33,7 +33,7 @@ const aboveTask = [
   {
     name: 'config',
     code: 78,
-    meaning: 'invalid configuration, or KEEPER_JOB_ID is not set outside a dry run',
+    meaning: 'invalid configuration, or not started by the agent (and no --dry-run or --standalone)',
     kind: 'config',
   },
   { name: 'terminated', code: 143, meaning: 'stopped by SIGTERM, with every record flushed' },
@@ -46,7 +46,7 @@ const belowTask = [
   {
     name: 'refused',
     code: 77,
-    meaning: 'access denied by the agent (401, 403, MQTT, silent), or its port belongs to another user',
+    meaning: 'the agent denied access or silently dropped records, or its port belongs to another user',
     kind: 'agent-refused',
   },
   { name: 'bad-reply', code: 76, meaning: 'the agent sent an invalid response', kind: 'agent-reply' },

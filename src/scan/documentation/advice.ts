@@ -7,18 +7,19 @@ type ScanEventId = (typeof scanEvents)[keyof typeof scanEvents]['id'];
 type ScanExitName = (typeof scanExits)[keyof typeof scanExits]['name'];
 
 const removeIt =
-  'Revoke the secret where it is accepted, then remove it from the file. [The rule](rules/README.md) says where the vendor revokes it.';
+  'Revoke the secret at the service that accepts it, then remove it from the file. [The page of its rule](rules/README.md) says where to revoke it.';
 
 export const scanEventAdvice: Readonly<Record<ScanEventId, Advice>> = {
   'scan.roots-resolved': { cause: 'The files and folders that the run scans.' },
   'scan.rule-ignored': {
-    cause: 'A part of the file of `--rules` has no effect: `rules` names it.',
+    cause: 'A part of the `--rules` file has no effect: `rules` names it.',
     remedy: 'Correct or remove that part.',
   },
   'scan.rules-disabled': {
     cause:
-      'The run does not use some rules, because of `--enable-rules`, `--disable-rules` or `--rules-only`. Secrets of their kinds are not found: `count` says how many rules there are, `rules` names the first.',
-    remedy: 'Nothing, if that is intended. Otherwise, remove the option, also from the configuration file.',
+      'The run does not use some rules, because of `--enable-rules`, `--disable-rules` or `--rules-only`. Their secrets are not found: `count` says how many rules are disabled, `rules` names the first of them.',
+    remedy:
+      'Nothing, if that is intended. Otherwise, remove the option; it may be in the configuration file.',
   },
   'scan.index-opened': {
     cause: 'The index of unchanged files was opened; `state` says whether it could be used.',
@@ -38,26 +39,28 @@ export const scanEventAdvice: Readonly<Record<ScanEventId, Advice>> = {
   },
   'scan.key-temporary': {
     cause:
-      'The fingerprint key of this user cannot be read or created: `reason` says why. This run made a key for itself alone.',
+      'The fingerprint key of this user cannot be read or created: `reason` says why. The run used a temporary key.',
     remedy:
-      'Nothing, if you do not compare fingerprints. Otherwise, correct the state directory, or name a key with `--fingerprint-key`.',
+      'Nothing, if you do not compare fingerprints. Otherwise, correct the state directory as `reason` says, or set `--fingerprint-key`.',
   },
   'scan.ignore-expired': {
-    cause: 'Entries of `--ignore-list` have an `until` that is over. Their findings are reported again.',
-    remedy: 'Remove the secrets that the entries were about, or give the entries a new date.',
+    cause:
+      'The `until` date of some entries of `--ignore-list` has passed. Their findings are reported again.',
+    remedy: 'Remove the secrets that the entries cover, or give the entries a new date.',
   },
   'scan.resumed': {
-    cause: 'The last run ended before it had scanned everything. This one begins with what is left.',
+    cause: 'The last run ended before it had scanned everything. This run starts with the rest.',
   },
   'scan.mount-skipped': {
     cause:
-      'Another file system is mounted inside a folder that is scanned, and its files are not on this machine: `type` and `reason` say what it is.',
+      'Another file system is mounted inside a folder that is scanned. It was skipped because it is a network file system or of an unknown kind: `type` and `reason` say which.',
     remedy: 'To scan it, name the mount as a path, on one machine only.',
   },
-  'scan.progress': { cause: 'The scan is under way. This record comes once in a while.' },
-  'scan.finding': { cause: 'A credential stands in a file in plain text.', remedy: removeIt },
+  'scan.progress': { cause: 'The scan is in progress. This record is repeated from time to time.' },
+  'scan.finding': { cause: 'A file contains a credential in plain text.', remedy: removeIt },
   'scan.finding-low': {
-    cause: 'A credential of low severity stands in a file. Alerts are for the other findings.',
+    cause:
+      'A file contains a credential of low severity. It is logged as Information, so that it raises no alert.',
     remedy: removeIt,
   },
   'scan.finding-again': {
@@ -74,7 +77,7 @@ export const scanEventAdvice: Readonly<Record<ScanEventId, Advice>> = {
   },
   'scan.findings-withheld': {
     cause:
-      'There are more new findings in the files of this owner than one run announces. `counts` says how many, by severity.',
+      'The files of this owner contain more new findings than one run announces. `counts` says how many, by severity.',
     remedy:
       'Look at the files of this owner first: so many findings often have one cause, such as an export of passwords.',
   },
@@ -83,19 +86,21 @@ export const scanEventAdvice: Readonly<Record<ScanEventId, Advice>> = {
     remedy: 'See [what was not scanned](findings.md#what-was-not-scanned).',
   },
   'scan.unexamined-limit': {
-    cause: 'So much could not be scanned that the rest is counted in the summary and not logged one by one.',
-    remedy: 'Look at the reasons that the summary counts.',
+    cause:
+      'More files and folders could not be scanned than are logged one by one; the summary counts the rest.',
+    remedy: 'See the reasons in the summary, and [what was not scanned](findings.md#what-was-not-scanned).',
   },
 };
 
 export const scanExitAdvice: Readonly<Record<ScanExitName, Advice>> = {
   'no-root': {
-    cause: 'The files and folders to scan do not exist, or cannot be read by the user of the run.',
-    remedy: 'Correct the path that the line on standard error names.',
+    cause: 'A file or folder to scan does not exist, or the user who runs the scan cannot read it.',
+    remedy:
+      'Correct the path that the line on standard error names. If it is missing on some machines only, use `--allow-missing-roots`.',
   },
   'bad-report': {
     cause:
-      '`report merge` found files in its folders that are no reports, or are damaged. The page was made from the others.',
+      '`report merge` found files that are not reports, or are damaged. The page was made from the others.',
     remedy: 'Standard error names each file and the reason. Correct it, or keep it in another folder.',
   },
   incomplete: {
@@ -104,7 +109,7 @@ export const scanExitAdvice: Readonly<Record<ScanExitName, Advice>> = {
       'See the records `scan.unexamined` or the report, and [what was not scanned](findings.md#what-was-not-scanned). Leave out `--strict` if such gaps are acceptable.',
   },
   findings: {
-    cause: 'The scan is complete, and there are findings of the severity in `--fail-on` or above.',
+    cause: 'There are findings of the severity in `--fail-on` or above.',
     remedy: 'Revoke and remove the credentials, or accept them with a baseline or an ignore list.',
   },
 };

@@ -1,13 +1,14 @@
 /** What to do about files that were not scanned. The types require a text for each reason. */
 import type { GapReason, SkipReason } from '../model/coverage.ts';
 
-const SEARCHED = '`--binaries` looks for text in it';
-const OPENED = '`--containers` opens the usual formats; `--binaries` looks for text in others';
+const SEARCHED = 'with `--binaries`, text in it is scanned';
+const OPENED =
+  '`--containers` opens the common formats (the default); with `--binaries`, text in others is scanned';
 
 /** How to have it scanned. */
 export const skipRemedies: Readonly<Record<SkipReason, string>> = {
   link: 'name the link or its target as a path',
-  'special-file': 'it has no content of its own',
+  'special-file': 'not possible: it has no content of its own',
   'other-binary': SEARCHED,
   archive: OPENED,
   'office-document': OPENED,
@@ -17,15 +18,15 @@ export const skipRemedies: Readonly<Record<SkipReason, string>> = {
   image: SEARCHED,
   'audio-video': SEARCHED,
   executable: SEARCHED,
-  'git-objects': SEARCHED,
-  'keepass-database': 'it is encrypted',
+  'git-objects': '`--git-history` scans it (the default), but not on a network file system',
+  'keepass-database': 'not possible: it is encrypted',
   excluded: 'change `--exclude`',
-  'other-shard': 'another machine scans it',
-  'pseudo-file-system': 'it has no files of its own',
+  'other-shard': 'nothing: another machine scans it',
+  'pseudo-file-system': 'not possible: it holds no stored files',
   'network-file-system': 'name the mount as a path, on one machine only',
   'unknown-file-system': 'name the mount as a path',
-  'not-on-this-machine': 'download it: a scan does not',
-  'process-ended': 'nothing',
+  'not-on-this-machine': 'download it: a scan never downloads files',
+  'process-ended': 'nothing: the next run reads processes again',
   'process-of-another-user': 'run as root',
   'user-not-signed-in': 'nothing: a run reads it while the user is signed in',
   'source-of-another-system': 'nothing; or leave it out of `--sources`',
@@ -38,22 +39,22 @@ export const gapRemedies: Readonly<Record<GapReason, string>> = {
   'root-is-no-file': 'correct the path',
   'root-on-pseudo-file-system': 'correct the path',
   unmerged: 'resolve the conflict',
-  'permission-denied': 'run as root or SYSTEM, or check the access list',
+  'permission-denied': 'run as root or SYSTEM, or check the permissions of the file',
   'in-use': 'nothing: the next run tries again',
   'read-error': 'check the disk',
   vanished: 'nothing',
   'replaced-by-link': 'nothing: the next run treats it as a link',
   'name-not-unicode': 'rename it',
-  'path-too-long': 'name a folder further down as a path',
-  'too-slow': 'see what was found so far; exclude the file if it is known to be harmless',
+  'path-too-long': 'name a deeper folder as a path, so that the rest is shorter',
+  'too-slow': 'see what was found before; exclude the file if you know that it is harmless',
   'finding-limit': 'nothing: the next run reads it again',
   'not-answering': 'check the mount',
   'too-many-open-files': 'raise the limit of open files',
   'out-of-memory': 'free memory',
   'stopped-early': 'nothing: the next run continues there',
-  encrypted: 'open it with its password, or exclude it if it is known to be harmless',
+  encrypted: 'open it with its password, or exclude it if you know that it is harmless',
   damaged: 'try to open it with the program that made it',
   unsupported: 'unpack it and scan the folder',
   'container-limit': 'unpack it and scan the folder',
-  'process-limit': 'see what starts so many processes, or processes with such environments',
+  'process-limit': 'find out what starts so many processes, or gives them such large environments',
 };

@@ -31,7 +31,7 @@ export function summaryLines({ outcome, startedAt, endedAt }: ReportInput, page:
       : []),
     labelled('scanned', `${plural(files, 'file')}${inFolders}, ${size(bytes)}, ${seconds} s`),
     ...(inside.entries > 0
-      ? [labelled('', `${plural(inside.entries, 'text')} in archives and other containers`)]
+      ? [labelled('', `${plural(inside.entries, 'text')} in archives, git history and other containers`)]
       : []),
     ...Object.entries(sources ?? {}).map(([source, count]) =>
       labelled('', `${grouped(count)} ${printable(source)}`),

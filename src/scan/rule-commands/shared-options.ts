@@ -11,7 +11,7 @@ const someRules = atMost(1000, 'texts', boundedText(4096)).default([]);
 export const ruleOptions = {
   rules: boundedText(LONGEST_PATH, 'a path of ').optional().meta({
     description:
-      "Add the rules and allowlists in this file. The allowlists leave out findings of built-in rules, too; the format is gitleaks' (TOML, version 8)",
+      'Add the rules and allowlists in this file. The allowlists apply to built-in rules, too; the format is that of gitleaks 8 (TOML)',
     placeholder: 'file',
     group,
     brief: true,
@@ -19,17 +19,17 @@ export const ruleOptions = {
   rulesOnly: z
     .boolean()
     .default(false)
-    .meta({ description: 'Use only the rules of --rules, none of the built-in ones', group }),
+    .meta({ description: 'Use only the rules from --rules, none of the built-in ones', group }),
   enableRules: someRules.meta({
     description:
-      'Use only these rules. Each is an id, a glob such as aws-*, or a family such as family:github; commas separate them',
+      'Use only these rules. Each is an id, a glob such as aws-*, or a family such as family:github; separate them with commas',
     placeholder: 'rules',
     group,
     separator: ',',
   }),
   disableRules: someRules.meta({
     description:
-      'Do not use these rules. They are written as for --enable-rules. Reports and "rules list" say which rules are disabled',
+      'Do not use these rules. They are named as for --enable-rules; reports and "rules list" say which rules are disabled',
     placeholder: 'rules',
     group,
     separator: ',',
@@ -37,6 +37,6 @@ export const ruleOptions = {
 };
 
 export const binaries = z.boolean().default(false).meta({
-  description: 'Search binary files, too, for text in ASCII, UTF-8 and little-endian UTF-16',
+  description: 'Also search binary files for text in ASCII, UTF-8 and little-endian UTF-16',
   group: 'What to scan',
 });
