@@ -29,7 +29,7 @@ export const hostEventAdvice: Readonly<Record<HostEventId, Advice>> = {
   },
   'run.state-failed': {
     cause: 'The state directory cannot be written: the disk is full or read-only, or it failed.',
-    remedy: 'Make room or repair the disk. The next run announces again what this one could not store.',
+    remedy: 'Make room or repair the disk. The next run finds and announces what this one could not store.',
   },
   'run.failed': {
     cause: 'The run could not do its work. The field `error` says why, and `run.ended` has the exit code.',
