@@ -7,6 +7,20 @@ import { stopIfOver } from './limits.ts';
 
 const EMPTY = new Uint8Array(0);
 
+/** What a function reads from a source, which is closed afterwards, however that ends. */
+export async function* readFrom<Item>(
+  source: ByteSource,
+  read: (reader: ByteReader, limits: ReaderLimits) => AsyncIterable<Item>,
+  limits: ReaderLimits,
+): AsyncGenerator<Item, void, undefined> {
+  const reader = new ByteReader(source, limits);
+  try {
+    yield* read(reader, limits);
+  } finally {
+    await reader.close();
+  }
+}
+
 export class ByteReader {
   /** What has arrived and was not read: from `start` to `end` in `buffer`. Decoders read it in place and move `start`. */
   buffer: Uint8Array = EMPTY;

@@ -1,6 +1,6 @@
 /** ar: Debian's packages, and libraries of object files; with the long names of GNU and of BSD. */
 import { ContainerError, type ContainerEntry, type ReaderLimits, type StreamReader } from '../container.ts';
-import { ByteReader } from '../byte-reader.ts';
+import { type ByteReader, readFrom } from '../byte-reader.ts';
 import { stopIfOver } from '../limits.ts';
 
 const MAGIC = '!<arch>\n';
@@ -9,14 +9,7 @@ const MAX_NAMES = 2 ** 20;
 
 export const ar: StreamReader = {
   needs: 'stream',
-  async *read(content, _name, limits) {
-    const reader = new ByteReader(content, limits);
-    try {
-      yield* entries(reader, limits);
-    } finally {
-      await reader.close();
-    }
-  },
+  read: (content, _name, limits) => readFrom(content, entries, limits),
 };
 
 async function* entries(reader: ByteReader, limits: ReaderLimits): AsyncIterable<ContainerEntry> {

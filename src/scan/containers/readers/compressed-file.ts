@@ -1,6 +1,6 @@
 /** Compressed files that our own decoders read: each contains one file. */
 import type { ByteSource, ReaderLimits, StreamReader } from '../container.ts';
-import { ByteReader } from '../byte-reader.ts';
+import { type ByteReader, readFrom } from '../byte-reader.ts';
 import { compressedName } from './compressed-name.ts';
 
 /** Decodes what a reader delivers. */
@@ -10,17 +10,7 @@ export function compressedFile(decoder: Decoder): StreamReader {
   return {
     needs: 'stream',
     async *read(content, name, limits) {
-      yield { name: compressedName(name), content: decoded(content, decoder, limits) };
+      yield { name: compressedName(name), content: readFrom(content, decoder, limits) };
     },
   };
-}
-
-/** The decoded bytes of a source. */
-export async function* decoded(source: ByteSource, decoder: Decoder, limits: ReaderLimits): ByteSource {
-  const reader = new ByteReader(source, limits);
-  try {
-    yield* decoder(reader, limits);
-  } finally {
-    await reader.close();
-  }
 }

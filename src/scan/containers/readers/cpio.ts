@@ -1,6 +1,6 @@
 /** cpio: the portable formats (newc, crc, odc) and the binary one. What follows an archive, as in an initial RAM disk, is an entry too. */
 import { ContainerError, type ContainerEntry, type ReaderLimits, type StreamReader } from '../container.ts';
-import { ByteReader } from '../byte-reader.ts';
+import { type ByteReader, readFrom } from '../byte-reader.ts';
 import { stopIfOver } from '../limits.ts';
 
 const MAX_NAME = 65_536;
@@ -17,14 +17,7 @@ interface Header {
 
 export const cpio: StreamReader = {
   needs: 'stream',
-  async *read(content, _name, limits) {
-    const reader = new ByteReader(content, limits);
-    try {
-      yield* cpioEntries(reader, limits);
-    } finally {
-      await reader.close();
-    }
-  },
+  read: (content, _name, limits) => readFrom(content, cpioEntries, limits),
 };
 
 /** The files of all archives that follow each other. */

@@ -1,6 +1,12 @@
 /** rpm: the texts of the header (scripts, descriptions) as one entry, and the files of the package. */
-import { type ByteSource, ContainerError, type ReaderLimits, type StreamReader } from '../container.ts';
-import { ByteReader } from '../byte-reader.ts';
+import {
+  type ByteSource,
+  ContainerError,
+  type ContainerEntry,
+  type ReaderLimits,
+  type StreamReader,
+} from '../container.ts';
+import { type ByteReader, readFrom } from '../byte-reader.ts';
 import { unbzip2 } from '../decoders/bzip2.ts';
 import { gunzip } from '../decoders/gzip.ts';
 import { unzstd } from '../decoders/node-zlib.ts';
@@ -14,27 +20,19 @@ const INDEX_ENTRY = 16;
 
 export const rpm: StreamReader = {
   needs: 'stream',
-  async *read(content, _name, limits) {
-    const reader = new ByteReader(content, limits);
-    try {
-      await reader.skip(LEAD);
-      const signature = await headerSize(reader);
-      await reader.skip(signature + ((8 - (signature % 8)) % 8));
-      const size = await headerSize(reader);
-      const header = reader.section(size);
-      yield { name: 'header.txt', content: asLines(header) };
-      await header.skip();
-      const payload = new ByteReader(await decompressed(reader, limits), limits);
-      try {
-        yield* cpioEntries(payload, limits);
-      } finally {
-        await payload.close();
-      }
-    } finally {
-      await reader.close();
-    }
-  },
+  read: (content, _name, limits) => readFrom(content, entries, limits),
 };
+
+async function* entries(reader: ByteReader, limits: ReaderLimits): AsyncIterable<ContainerEntry> {
+  await reader.skip(LEAD);
+  const signature = await headerSize(reader);
+  await reader.skip(signature + ((8 - (signature % 8)) % 8));
+  const size = await headerSize(reader);
+  const header = reader.section(size);
+  yield { name: 'header.txt', content: asLines(header) };
+  await header.skip();
+  yield* readFrom(await decompressed(reader, limits), cpioEntries, limits);
+}
 
 /** Reads the start of a header. @returns the size of what follows: its index and its values */
 async function headerSize(reader: ByteReader): Promise<number> {

@@ -6,7 +6,7 @@ import {
   ContainerError,
   type ReaderLimits,
 } from '../container.ts';
-import { ByteReader } from '../byte-reader.ts';
+import { type ByteReader, readFrom } from '../byte-reader.ts';
 import { stopIfOver } from '../limits.ts';
 import { folderContent } from '../seven-zip/folder-content.ts';
 import { type Folder, type Streams, readArchive, readStreams } from '../seven-zip/header.ts';
@@ -92,16 +92,20 @@ async function* entriesOf(
     for (const name of names) yield { name, content: source };
     return;
   }
-  const reader = new ByteReader(source, limits);
-  try {
-    for (const [index, fileSize] of folder.files.entries()) {
-      stopIfOver(limits);
-      const section = reader.section(fileSize);
-      yield { name: names[index] ?? '', content: section };
-      // What is cut off here is missing in all files after this one, each of which says so.
-      if (!reader.ended || reader.end > reader.start) await section.skip().catch(() => undefined);
-    }
-  } finally {
-    await reader.close();
+  yield* readFrom(source, (reader) => filesIn(reader, folder, names, limits), limits);
+}
+
+async function* filesIn(
+  reader: ByteReader,
+  { files }: Folder,
+  names: readonly string[],
+  limits: ReaderLimits,
+): AsyncIterable<ContainerEntry> {
+  for (const [index, fileSize] of files.entries()) {
+    stopIfOver(limits);
+    const section = reader.section(fileSize);
+    yield { name: names[index] ?? '', content: section };
+    // What is cut off here is missing in all files after this one, each of which says so.
+    if (!reader.ended || reader.end > reader.start) await section.skip().catch(() => undefined);
   }
 }

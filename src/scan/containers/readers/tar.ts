@@ -9,7 +9,7 @@ import {
   type ReaderLimits,
   type StreamReader,
 } from '../container.ts';
-import { ByteReader } from '../byte-reader.ts';
+import { ByteReader, readFrom } from '../byte-reader.ts';
 import { stopIfOver } from '../limits.ts';
 import { BLOCK, type TarHeader, paxFields, readHeader } from './tar-header.ts';
 
@@ -18,14 +18,7 @@ const MAX_EXTENSION = 2 ** 20;
 
 export const tar: StreamReader = {
   needs: 'stream',
-  async *read(content, _name, limits) {
-    const reader = new ByteReader(content, limits);
-    try {
-      yield* entries(reader, limits);
-    } finally {
-      await reader.close();
-    }
-  },
+  read: (content, _name, limits) => readFrom(content, entries, limits),
 };
 
 async function* entries(reader: ByteReader, limits: ReaderLimits): AsyncIterable<ContainerEntry> {

@@ -10,14 +10,13 @@ import {
   type ContainerGap,
   type ReaderLimits,
 } from '../container.ts';
-import type { ByteReader } from '../byte-reader.ts';
+import { type ByteReader, readFrom } from '../byte-reader.ts';
 import { unbzip2 } from '../decoders/bzip2.ts';
 import { lzmaProperties } from '../decoders/lzma.ts';
 import { lzma } from '../decoders/lzma2.ts';
 import { inflateRaw, inflateSmall, unzstd } from '../decoders/node-zlib.ts';
 import { unxz } from '../decoders/xz.ts';
 import { SliceReader, slice } from '../slices.ts';
-import { decoded } from './compressed-file.ts';
 import { officeEntries } from '../office/office.ts';
 import { type ZipEntry, directoryEntries, findDirectory } from '../zip/directory.ts';
 import { contentStart, localEntries } from '../zip/local-headers.ts';
@@ -88,12 +87,12 @@ type Decode = (packed: ByteSource, limits: ReaderLimits, entry: ZipEntry) => Byt
 
 const methods: Readonly<Record<number, Decode>> = {
   0: (packed) => packed,
-  [DEFLATE]: (packed, limits) => decoded(packed, inflateRaw, limits),
-  12: (packed, limits) => decoded(packed, unbzip2, limits),
-  14: (packed, limits, entry) => decoded(packed, (reader) => lzmaOfZip(reader, entry, limits), limits),
-  20: (packed, limits) => decoded(packed, unzstd, limits),
-  93: (packed, limits) => decoded(packed, unzstd, limits),
-  95: (packed, limits) => decoded(packed, unxz, limits),
+  [DEFLATE]: (packed, limits) => readFrom(packed, inflateRaw, limits),
+  12: (packed, limits) => readFrom(packed, unbzip2, limits),
+  14: (packed, limits, entry) => readFrom(packed, (reader) => lzmaOfZip(reader, entry, limits), limits),
+  20: (packed, limits) => readFrom(packed, unzstd, limits),
+  93: (packed, limits) => readFrom(packed, unzstd, limits),
+  95: (packed, limits) => readFrom(packed, unxz, limits),
 };
 
 /** LZMA with a header of its own: a version and the size of the properties, and these. */
