@@ -2,32 +2,25 @@
  * From contents in memory to detections: for what is neither a file nor a stream. Small texts are searched together. Each has a token, with which
  * its detections are reported.
  */
-import type { OpenBinary } from '../detect/create-detector.ts';
-import { binaryOpener, createDetector } from '../detect/create-detector.ts';
 import type { Detection } from '../detect/candidate.ts';
 import { detectPath } from '../detect/custom-search.ts';
-import { TextDetection } from '../detect/detection.ts';
-import type { Detector } from '../detect/detector.ts';
 import type { ContainerBytes } from '../containers/container.ts';
-import { type Format, formatOf, isReadAsText } from '../containers/formats.ts';
+import type { Format } from '../containers/formats.ts';
 import type { ContainerSettings } from '../model/container-settings.ts';
 import type { CoverageRecorder, GapReason } from '../model/coverage.ts';
 import { joinInner } from '../model/location.ts';
-import type { CustomRules } from '../rules/custom/index.ts';
 import { ByteStream, PORTION_BYTES } from './byte-stream.ts';
-import { examineInChunks } from './chunks.ts';
 import { type ContainerContent, ContainerScanner } from './container-scanner.ts';
-import { contentKind } from './content-kind.ts';
+import {
+  type DetectionSettings,
+  MAX_BATCHED_BYTES,
+  type TextTools,
+  examineText,
+  textTools,
+} from './examine-text.ts';
 import type { Scheduler } from './scheduler.ts';
 import { TextBatch } from './text-batch.ts';
 import { TextSource } from './text-source.ts';
-import { type TextBudget, budgetFor } from './work-budget.ts';
-
-/** A larger text is scanned on its own, in steps between which signals are noticed. */
-const MAX_BATCHED_BYTES = 128 * 1024;
-
-/** What is looked at to recognise a format. */
-const FIRST_BLOCK_BYTES = 64 * 1024;
 
 /** What is scanned. */
 export interface BlobToken {
@@ -37,16 +30,8 @@ export interface BlobToken {
   readonly inside: string;
 }
 
-export interface BlobExaminerOptions<Token> {
-  /** The key of the fingerprints. */
-  readonly key: Buffer;
-  /** The run's start: milliseconds since 1970. */
-  readonly now: number;
-  /** Look for text in binaries too. */
-  readonly binaries: boolean;
+export interface BlobExaminerOptions<Token> extends DetectionSettings {
   readonly containers: ContainerSettings;
-  readonly disabledRules: ReadonlySet<string>;
-  readonly customRules: CustomRules | undefined;
   readonly coverage: CoverageRecorder;
   readonly scheduler: Scheduler;
   readonly onDetection: (token: Token, detection: Detection) => void;
@@ -56,62 +41,46 @@ export interface BlobExaminerOptions<Token> {
 
 export class BlobExaminer<Token extends BlobToken> {
   readonly #options: BlobExaminerOptions<Token>;
-  readonly #detector: Detector;
-  readonly #openBinary: OpenBinary | undefined;
+  readonly #tools: TextTools;
   readonly #containers: ContainerScanner;
-  readonly #budget: TextBudget;
   readonly #batch: TextBatch<Token>;
 
   constructor(options: BlobExaminerOptions<Token>) {
-    const { key, now, binaries, customRules, disabledRules: disabled, coverage } = options;
+    const { containers, coverage, scheduler, onDetection, onGap } = options;
     this.#options = options;
-    const detector = (this.#detector = createDetector(key, now, { customRules, disabled }));
-    const budget = (this.#budget = budgetFor(customRules));
-    const openBinary = (this.#openBinary = binaries ? binaryOpener(detector) : undefined);
-    this.#containers = new ContainerScanner({
-      settings: options.containers,
-      detector,
-      openBinary,
-      scheduler: options.scheduler,
-      budget,
-      coverage,
-    });
+    const tools = (this.#tools = textTools(options, scheduler));
+    this.#containers = new ContainerScanner({ ...tools, settings: containers, coverage });
     this.#batch = new TextBatch<Token>({
-      detector,
-      budget,
-      onDetection: options.onDetection,
-      onTooSlow: (token) => {
-        coverage.inside.entries -= 1;
-        options.onGap(token, 'too-slow');
+      ...tools,
+      onDetection,
+      onEnd: (token, isSlow) => {
+        if (isSlow) onGap(token, 'too-slow');
+        else coverage.inside.entries += 1;
       },
     });
   }
 
   /** Scans a content, now or together with later ones. @returns a promise to await before the next one, if it is large */
   scan(token: Token, content: Buffer): Promise<void> | undefined {
-    const { coverage } = this.#options;
-    const { path } = token;
-    const block = content.subarray(0, FIRST_BLOCK_BYTES);
-    const isText = contentKind(block, 0, block.length) !== 'binary';
-    const format = formatOf(block, isText, path);
-    const isOpened = format !== undefined && this.#containers.opens(format);
-    if (isOpened && !isReadAsText(format, isText))
-      return this.#open(token, format, { kind: 'bytes', bytes: bytesOf(content) });
-    if (!isOpened && !isText && this.#openBinary === undefined) {
-      coverage.skipInside(format?.kind ?? 'other-binary');
-      return undefined;
-    }
-    const scanned = this.#scanText(token, content);
-    if (!isOpened) return scanned;
-    return Promise.resolve(scanned).then(
-      async () => await this.#open(token, format, { kind: 'bytes', bytes: bytesOf(content) }),
-    );
+    const reading = this.#containers.readingOf(content, token.path);
+    if (reading.as === 'container')
+      return this.#open(token, reading.format, { kind: 'bytes', bytes: bytesOf(content) });
+    if (reading.as === 'text and container') return this.#scanBoth(token, reading.format, content);
+    if (reading.as === 'text') return this.#scanText(token, content);
+    this.#options.coverage.skipInside(reading.kind);
+    return undefined;
+  }
+
+  async #scanBoth(token: Token, format: Format, content: Buffer): Promise<void> {
+    await this.#scanText(token, content);
+    await this.#open(token, format, { kind: 'bytes', bytes: bytesOf(content) });
   }
 
   #scanText(token: Token, content: Buffer): Promise<void> | undefined {
     const { coverage, onDetection } = this.#options;
     const { path } = token;
-    const { memory } = this.#detector.engine;
+    const { detector } = this.#tools;
+    const { memory } = detector.engine;
     const reader = readerOf(content);
     const source = new TextSource(reader, 0, PORTION_BYTES);
     const start = this.#batch.end;
@@ -123,8 +92,7 @@ export class BlobExaminer<Token extends BlobToken> {
       return this.#inChunks(token, source, end - start);
     }
     coverage.bytes += source.bytesRead;
-    coverage.inside.entries += 1;
-    for (const detection of detectPath(this.#detector, path)) onDetection(token, detection);
+    for (const detection of detectPath(detector, path)) onDetection(token, detection);
     this.#batch.add(token, path, end);
     return undefined;
   }
@@ -134,18 +102,16 @@ export class BlobExaminer<Token extends BlobToken> {
     this.flush();
     const stream = new ByteStream(pieces);
     await stream.prepare();
-    const block = stream.ahead.subarray(0, FIRST_BLOCK_BYTES);
-    const isText = contentKind(block, 0, block.length) !== 'binary';
-    const format = formatOf(block, isText, token.path);
-    if (format !== undefined && this.#containers.opens(format) && !isReadAsText(format, isText)) {
-      await this.#open(token, format, { kind: 'stream', stream: stream.rest() });
-    } else if (!isText && this.#openBinary === undefined) {
-      this.#options.coverage.skipInside(format?.kind ?? 'other-binary');
+    const reading = this.#containers.readingOf(stream.ahead, token.path);
+    if (reading.as === 'container') {
+      await this.#open(token, reading.format, { kind: 'stream', stream: stream.rest() });
+    } else if (reading.as === 'nothing') {
+      this.#options.coverage.skipInside(reading.kind);
       for await (const _ of stream.rest());
     } else {
       const source = new TextSource(stream, 0, PORTION_BYTES);
-      const end = source.begin(this.#detector.engine.memory, 0);
-      await this.#inChunks(token, source, end, () => stream.prepare());
+      const end = source.begin(this.#tools.detector.engine.memory, 0);
+      await this.#inChunks(token, source, end, stream);
     }
   }
 
@@ -170,33 +136,12 @@ export class BlobExaminer<Token extends BlobToken> {
     });
   }
 
-  async #inChunks(
-    token: Token,
-    source: TextSource,
-    end: number,
-    prepare?: () => Promise<void>,
-  ): Promise<void> {
-    const { coverage, scheduler, onDetection, onGap } = this.#options;
+  async #inChunks(token: Token, source: TextSource, end: number, stream?: ByteStream): Promise<void> {
+    const { coverage, onDetection, onGap } = this.#options;
     const { path } = token;
-    const detector = this.#detector;
-    const budget = this.#budget;
-    for (const detection of detectPath(detector, path)) onDetection(token, detection);
-    budget.begin();
-    const text =
-      (source.kind === 'binary' ? this.#openBinary?.(path, budget) : undefined) ??
-      new TextDetection(detector, { path, budget });
-    const awaited = {
-      ...(prepare !== undefined && { prepare }),
-      fill: (target: Buffer, offset: number) => source.fill(target, offset),
-      get isAtEnd() {
-        return source.isAtEnd;
-      },
-    };
     const found = (detection: Detection) => onDetection(token, detection);
-    const reason = await examineInChunks(
-      { detector, source: awaited, text, scheduler, budget, onDetection: found },
-      end,
-    );
+    for (const detection of detectPath(this.#tools.detector, path)) found(detection);
+    const reason = await examineText(this.#tools, { path, source, stream, onDetection: found }, end);
     coverage.bytes += source.bytesRead;
     if (reason === undefined) coverage.inside.entries += 1;
     else onGap(token, reason);

@@ -13,40 +13,34 @@ import { ContainerBudget } from '../containers/container-budget.ts';
 import { type Format, formatOf, isReadAsText } from '../containers/formats.ts';
 import { loadReader } from '../containers/readers/load-reader.ts';
 import type { Detection } from '../detect/candidate.ts';
-import type { OpenBinary } from '../detect/create-detector.ts';
 import { detectPath } from '../detect/custom-search.ts';
-import { TextDetection } from '../detect/detection.ts';
-import type { Detector } from '../detect/detector.ts';
-import { type CoverageRecorder, type GapReason, reasonOf } from '../model/coverage.ts';
+import { type BinaryKind, type CoverageRecorder, type GapReason, reasonOf } from '../model/coverage.ts';
 import { entryName, joinInner } from '../model/location.ts';
 import { codeOf } from '../../host/exit/task-error.ts';
 import { ByteStream, PORTION_BYTES } from './byte-stream.ts';
-import { examineInChunks } from './chunks.ts';
 import type { ContainerSettings } from '../model/container-settings.ts';
 import { contentKind } from './content-kind.ts';
+import { MAX_BATCHED_BYTES, type TextTools, examineText } from './examine-text.ts';
 import { type HeldBytes, hold, piecesOf } from './held-bytes.ts';
-import type { Scheduler } from './scheduler.ts';
 import { TextBatch } from './text-batch.ts';
 import { TextSource } from './text-source.ts';
-import type { TextBudget } from './work-budget.ts';
 
-/** Bytes of an entry that are read to determine what it is. */
+/** Bytes of a content that are looked at to determine what it is. */
 const FIRST_BLOCK_BYTES = 64 * 1024;
-/** An entry with more bytes than this is scanned on its own. */
-const MAX_BATCHED_BYTES = 128 * 1024;
 /** Number of gaps of one container that are listed with their places inside. */
 const MAX_PLACED_GAPS = 100;
 
-export interface ContainerScannerOptions {
+export interface ContainerScannerOptions extends TextTools {
   readonly settings: ContainerSettings;
-  readonly detector: Detector;
-  /** Opens the next binary. Without it, binaries are skipped. */
-  readonly openBinary: OpenBinary | undefined;
-  readonly scheduler: Scheduler;
-  /** Limits the work on each text. */
-  readonly budget: TextBudget;
   readonly coverage: CoverageRecorder;
 }
+
+/** What is done about a content. Some text contains more than can be read as text, such as mail: it is scanned as both. */
+export type Reading =
+  | { readonly as: 'text' }
+  | { readonly as: 'container'; readonly format: Format }
+  | { readonly as: 'text and container'; readonly format: Format }
+  | { readonly as: 'nothing'; readonly kind: BinaryKind };
 
 /** A container that is a file, or a stream. */
 export interface OuterContainer {
@@ -79,6 +73,17 @@ export class ContainerScanner {
     return mode === 'all' || format.isCostly !== true;
   }
 
+  /** @param beginning of the content: `FIRST_BLOCK_BYTES` of it, or all @param path for formats that are known by their names */
+  readingOf(beginning: Buffer, path: string): Reading {
+    const block = beginning.subarray(0, FIRST_BLOCK_BYTES);
+    const isText = contentKind(block, 0, block.length) !== 'binary';
+    const format = formatOf(block, isText, path);
+    if (format !== undefined && this.opens(format))
+      return { as: isReadAsText(format, isText) ? 'text and container' : 'container', format };
+    if (isText || this.#options.openBinary !== undefined) return { as: 'text' };
+    return { as: 'nothing', kind: format?.kind ?? 'other-binary' };
+  }
+
   /** Scans everything in a container. Never throws: what goes wrong becomes a gap. */
   async scan(container: OuterContainer): Promise<void> {
     await new ContainerScan(this, this.#options, container).run();
@@ -107,7 +112,7 @@ class ContainerScan {
   #isOver = false;
 
   constructor(scanner: ContainerScanner, options: ContainerScannerOptions, container: OuterContainer) {
-    const { settings, scheduler, detector, budget } = options;
+    const { settings, scheduler, detector, budget, coverage } = options;
     this.#scanner = scanner;
     this.#options = options;
     this.#container = container;
@@ -120,7 +125,10 @@ class ContainerScan {
       detector,
       budget,
       onDetection: (inside, detection) => container.onDetection(inside, detection),
-      onTooSlow: (inside) => this.#gap(inside, 'too-slow'),
+      onEnd: (inside, isSlow) => {
+        if (isSlow) this.#gap(inside, 'too-slow');
+        else coverage.inside.entries += 1;
+      },
     });
   }
 
@@ -185,15 +193,12 @@ class ContainerScan {
 
   async #examineContent(stream: ByteStream, place: Place, container: string | undefined): Promise<void> {
     await stream.prepare(FIRST_BLOCK_BYTES);
-    const block = stream.ahead;
-    const isText = contentKind(block, 0, block.length) !== 'binary';
-    const format = formatOf(block, isText, place.path);
-    const isOpened = format !== undefined && this.#scanner.opens(format);
-    const { coverage, openBinary } = this.#options;
-    if (isOpened && isReadAsText(format, isText)) await this.#examineBoth(format, stream, place);
-    else if (isOpened) await this.#open(format, streamed(stream.rest()), { ...place, inside: container });
-    else if (isText || openBinary !== undefined) await this.#scanText(stream, place);
-    else coverage.skipInside(format?.kind ?? 'other-binary');
+    const reading = this.#scanner.readingOf(stream.ahead, place.path);
+    if (reading.as === 'text and container') await this.#examineBoth(reading.format, stream, place);
+    else if (reading.as === 'container')
+      await this.#open(reading.format, streamed(stream.rest()), { ...place, inside: container });
+    else if (reading.as === 'text') await this.#scanText(stream, place);
+    else this.#options.coverage.skipInside(reading.kind);
   }
 
   /** Text that contains more than can be read as text, such as mail. */
@@ -221,32 +226,15 @@ class ContainerScan {
     }
     const isLarge = !source.isAtEnd || end - start > MAX_BATCHED_BYTES;
     if (source.kind !== 'binary' && !isLarge) {
-      coverage.inside.entries += 1;
       this.#batch.add(inside, path, end);
       return;
     }
     this.#batch.flush();
     memory.copyWithin(0, start, end);
-    const reason = await this.#scanChunks({ stream, source, inside, path }, end - start);
+    const onDetection = (detection: Detection) => this.#container.onDetection(inside, detection);
+    const reason = await examineText(this.#options, { path, source, stream, onDetection }, end - start);
     if (reason === undefined) coverage.inside.entries += 1;
     else this.#gap(reason === 'stopped-early' ? undefined : inside, reason);
-  }
-
-  async #scanChunks({ stream, source, inside, path }: LargeText, length: number) {
-    const { detector, budget, scheduler, openBinary } = this.#options;
-    budget.begin();
-    const text =
-      (source.kind === 'binary' ? openBinary?.(path, budget) : undefined) ??
-      new TextDetection(detector, { path, budget });
-    const awaited = {
-      prepare: () => stream.prepare(),
-      fill: (target: Buffer, offset: number) => source.fill(target, offset),
-      get isAtEnd() {
-        return source.isAtEnd;
-      },
-    };
-    const onDetection = (detection: Detection) => this.#container.onDetection(inside, detection);
-    return await examineInChunks({ detector, source: awaited, text, scheduler, budget, onDetection }, length);
   }
 
   /** What a reader is given: a format with a directory needs all bytes. */
@@ -316,14 +304,6 @@ class ContainerScan {
     if (this.#placedGaps <= MAX_PLACED_GAPS) this.#container.onGap(inside, reason);
     else if (this.#placedGaps === MAX_PLACED_GAPS + 1) this.#container.onGap(undefined, reason);
   }
-}
-
-/** A text whose beginning is in the memory. */
-interface LargeText {
-  readonly stream: ByteStream;
-  readonly source: TextSource;
-  readonly inside: string;
-  readonly path: string;
 }
 
 async function readerOf({ reader }: Format): Promise<ContainerReader> {

@@ -5,28 +5,23 @@
  */
 import type { FileStatus } from '../../host/platform/index.ts';
 import type { OpenBinary } from '../detect/create-detector.ts';
-import { type EarlyEnd, examineInChunks } from './chunks.ts';
+import type { EarlyEnd } from './chunks.ts';
 import { ContainerFiles, type ContainerFilesOptions } from './container-files.ts';
 import { type Format, formatOf, isReadAsText } from '../containers/formats.ts';
 import { ALL_INSIDE } from '../model/location.ts';
 import type { BinaryKind, CoverageRecorder } from '../model/coverage.ts';
 import type { Detection } from '../detect/candidate.ts';
-import { TextDetection, detectInTexts, hasRulesOfItsOwn } from '../detect/detection.ts';
-import { BATCH_BYTES, type Detector } from '../detect/detector.ts';
+import { hasRulesOfItsOwn } from '../detect/detection.ts';
+import type { Detector } from '../detect/detector.ts';
 import { detectPath } from '../detect/custom-search.ts';
+import { MAX_BATCHED_BYTES, examineText } from './examine-text.ts';
 import { type FileOpenerOptions, openFile } from './open-file.ts';
 import type { Scheduler } from './scheduler.ts';
 import { PartScanner, type PartScannerOptions, type SplitOptions } from './part-scanner.ts';
+import { TextBatch } from './text-batch.ts';
 import { TextSource } from './text-source.ts';
 import type { FoundFile, RestOfFile } from '../walk/index.ts';
 import { type TextBudget, budgetFor } from './work-budget.ts';
-
-/** Maximum number of files in a batch. Empty files take no memory of the engine, but their paths do. */
-const MAX_BATCH_FILES = 4096;
-/** Maximum total length of their paths, in characters. */
-const MAX_BATCH_PATH_CHARS = 256 * 1024;
-/** A file with more bytes than this is scanned on its own, in steps between which signals are noticed. */
-const MAX_BATCHED_FILE_BYTES = 128 * 1024;
 
 export interface FileScannerOptions extends FileOpenerOptions {
   /** Its engine has `SCANNER_MEMORY_BYTES`. */
@@ -66,6 +61,14 @@ interface LargeFile {
   readonly end: number;
 }
 
+/** A file that is read and not searched yet. */
+interface BatchedFile {
+  readonly path: string;
+  readonly status: FileStatus | undefined;
+  /** Reverts `onRead`. */
+  readonly takeBack: (() => void) | undefined;
+}
+
 type OpenContainer = LargeFile & { readonly status: FileStatus };
 
 export class FileScanner {
@@ -74,13 +77,8 @@ export class FileScanner {
   readonly #budget: TextBudget;
   readonly #parts: PartScanner | undefined;
   readonly #containers: ContainerFiles | undefined;
-  /** What is read and not searched yet: the files, and where each ends in the memory. */
-  #paths: string[] = [];
-  #ends: number[] = [];
-  #pathLength = 0;
-  #statuses: (FileStatus | undefined)[] = [];
-  /** The functions that revert `onRead`. */
-  #takeBacks: ((() => void) | undefined)[] = [];
+  /** What is read and not searched yet. */
+  readonly #batch: TextBatch<BatchedFile>;
 
   constructor(options: FileScannerOptions) {
     this.#options = options;
@@ -91,6 +89,12 @@ export class FileScanner {
     const { containers } = options;
     if (containers !== undefined)
       this.#containers = new ContainerFiles({ ...options, ...containers, budget });
+    this.#batch = new TextBatch({
+      detector: options.detector,
+      budget,
+      onDetection: ({ path }, detection) => options.onDetection(path, detection),
+      onEnd: (file, isSlow) => this.#searched(file, isSlow),
+    });
     if (options.split !== undefined) this.#parts = new PartScanner({ ...options, ...options.split, budget });
   }
 
@@ -106,42 +110,16 @@ export class FileScanner {
 
   /** Searches what was read and waits for more. Call it after the last file. */
   flush(): void {
-    const { detector, onDetection, onEnd, coverage } = this.#options;
-    const paths = this.#paths;
-    const ends = this.#ends;
-    const statuses = this.#statuses;
-    const takeBacks = this.#takeBacks;
-    this.#paths = [];
-    this.#ends = [];
-    this.#pathLength = 0;
-    this.#statuses = [];
-    this.#takeBacks = [];
-    const slow = new Set<number>();
-    const budget = this.#budget;
-    const budgets = {
-      budgetOf: (text: number) => {
-        budget.begin((ends[text] ?? 0) - (ends[text - 1] ?? 0));
-        return budget;
-      },
-      onStopped: (text: number) => void slow.add(text),
-    };
-    let ended = 0;
-    const endBefore = (text: number) => {
-      for (; ended < text; ended += 1) {
-        const status = statuses[ended];
-        if (slow.has(ended)) {
-          coverage.files -= 1;
-          coverage.gap(paths[ended] ?? '', 'too-slow', status);
-          takeBacks[ended]?.();
-        } else if (status !== undefined) onEnd?.(paths[ended] ?? '', status);
-      }
-    };
-    const report = (detection: Detection, text: number) => {
-      endBefore(text);
-      onDetection(paths[text] ?? '', detection);
-    };
-    detectInTexts(detector, ends, paths, report, budgets);
-    endBefore(paths.length);
+    this.#batch.flush();
+  }
+
+  #searched({ path, status, takeBack }: BatchedFile, isSlow: boolean): void {
+    const { coverage, onEnd } = this.#options;
+    if (isSlow) {
+      coverage.files -= 1;
+      coverage.gap(path, 'too-slow', status);
+      takeBack?.();
+    } else if (status !== undefined) onEnd?.(path, status);
   }
 
   #scanFile(file: FoundFile): Promise<void> | undefined {
@@ -163,7 +141,7 @@ export class FileScanner {
     const status = onEnd && opened.status;
     for (const detection of detectPath(detector, path)) onDetection(path, detection);
     const source = new TextSource(fs, descriptor, scheduler.portion);
-    const start = this.#ends.at(-1) ?? 0;
+    const start = this.#batch.end;
     let end: number;
     // A large file is closed when it has been scanned.
     let isMine = true;
@@ -182,7 +160,7 @@ export class FileScanner {
         return undefined;
       }
       if (!source.isAtEnd) end = source.fill(this.#memory, end);
-      if (isBinary || !source.isAtEnd || end - start > MAX_BATCHED_FILE_BYTES) {
+      if (isBinary || !source.isAtEnd || end - start > MAX_BATCHED_BYTES) {
         if (this.#isOffered(file, source, opened.status)) return undefined;
         isMine = false;
         return this.#scanChunks(path, { descriptor, source, status, start, end });
@@ -197,7 +175,8 @@ export class FileScanner {
       }
     }
     const takeBack = status && onRead?.(path, status, undefined);
-    this.#add(path, end, status, takeBack);
+    coverage.files += 1;
+    this.#batch.add({ path, status, takeBack }, path, end);
     return undefined;
   }
 
@@ -209,17 +188,6 @@ export class FileScanner {
     const isOffered = this.#parts.offer(file, status, this.#options.onEnd !== undefined);
     if (isOffered) source.bytesRead = 0;
     return isOffered;
-  }
-
-  #add(path: string, end: number, status: FileStatus | undefined, takeBack: (() => void) | undefined): void {
-    this.#options.coverage.files += 1;
-    this.#paths.push(path);
-    this.#ends.push(end);
-    this.#statuses.push(status);
-    this.#takeBacks.push(takeBack);
-    this.#pathLength += path.length;
-    const isFull = this.#paths.length === MAX_BATCH_FILES || this.#pathLength >= MAX_BATCH_PATH_CHARS;
-    if (end >= BATCH_BYTES || isFull) this.flush();
   }
 
   /** Called when a file that was read on its own has been searched to its end. @param kind of one that was skipped */
@@ -255,25 +223,11 @@ export class FileScanner {
 
   /** Scans a file as one text, or as a binary. @returns why it stopped before its end; undefined when it did not */
   #textGap(path: string, { source, start, end }: LargeFile): Promise<EarlyEnd | undefined> {
-    const { scheduler, detector, openBinary, onDetection } = this.#options;
-    const budget = this.#budget;
     this.flush();
-    budget.begin();
     this.#memory.copyWithin(0, start, end);
-    const text =
-      (source.kind === 'binary' ? openBinary?.(path, budget) : undefined) ??
-      new TextDetection(detector, { path, budget });
-    return examineInChunks(
-      {
-        detector,
-        source,
-        text,
-        scheduler,
-        budget,
-        onDetection: (detection) => onDetection(path, detection),
-      },
-      end - start,
-    );
+    const onDetection = (detection: Detection) => this.#options.onDetection(path, detection);
+    const tools = { ...this.#options, budget: this.#budget };
+    return examineText(tools, { path, source, onDetection }, end - start);
   }
 
   /** Records gaps for what is not read. Text that is also a container is scanned as both. */

@@ -2,41 +2,26 @@
  * From streams to findings: texts that are not files of this machine, such as standard input. Each is scanned as a large file is, in chunks
  * and in bounded memory.
  */
-import type { OpenBinary } from '../detect/create-detector.ts';
-import { binaryOpener, createDetector } from '../detect/create-detector.ts';
+import type { Detection } from '../detect/candidate.ts';
 import { detectPath } from '../detect/custom-search.ts';
-import { TextDetection } from '../detect/detection.ts';
-import type { Detector } from '../detect/detector.ts';
 import { type FileFindings, FindingsByFile } from '../findings/findings-by-file.ts';
 import { type StandingsIn, standingsOf } from '../findings/standing.ts';
 import type { SuppressionTable } from '../findings/suppression.ts';
-import { type Format, formatOf, isReadAsText } from '../containers/formats.ts';
+import type { Format } from '../containers/formats.ts';
 import type { CoverageRecorder } from '../model/coverage.ts';
 import type { ContainerSettings } from '../model/container-settings.ts';
 import { UNKNOWN_OWNER } from '../model/file-owner.ts';
 import { joinInner } from '../model/location.ts';
 import { Places } from '../model/watched-places.ts';
-import type { CustomRules } from '../rules/custom/index.ts';
 import { ByteStream, PORTION_BYTES } from './byte-stream.ts';
-import { examineInChunks } from './chunks.ts';
 import { ContainerScanner } from './container-scanner.ts';
-import { contentKind } from './content-kind.ts';
+import { type DetectionSettings, type TextTools, examineText, textTools } from './examine-text.ts';
 import { type HeldBytes, hold, memoryOf } from './held-bytes.ts';
 import type { Scheduler } from './scheduler.ts';
 import { TextSource } from './text-source.ts';
-import { type TextBudget, budgetFor } from './work-budget.ts';
 
-export interface StreamExaminerOptions {
-  /** The key of the fingerprints. */
-  readonly key: Buffer;
-  /** The run's start: milliseconds since 1970. */
-  readonly now: number;
-  /** Look for text in binaries too. */
-  readonly binaries: boolean;
+export interface StreamExaminerOptions extends DetectionSettings {
   readonly containers: ContainerSettings;
-  readonly customRules: CustomRules | undefined;
-  /** Ids of rules that find nothing. */
-  readonly disabledRules: ReadonlySet<string>;
   readonly suppressions: SuppressionTable;
   readonly redact: (text: string) => string;
   readonly scheduler: Scheduler;
@@ -44,30 +29,21 @@ export interface StreamExaminerOptions {
   readonly exposure: readonly string[];
 }
 
-/** Bytes that are looked at to determine what a stream contains. */
-const FIRST_BLOCK_BYTES = 64 * 1024;
 /** Bytes that are held of a container that is text as well, because it is read twice. */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
 
 export class StreamExaminer {
-  readonly #scheduler: Scheduler;
+  readonly #tools: TextTools;
   readonly #exposure: readonly string[];
-  readonly #detector: Detector;
-  readonly #openBinary: OpenBinary | undefined;
-  readonly #budget: TextBudget;
   readonly #standingsIn: StandingsIn;
   readonly #containers: ContainerSettings;
   readonly #places: Places;
 
-  constructor({ key, now, binaries, customRules, ...options }: StreamExaminerOptions) {
-    const { suppressions, redact, scheduler, exposure, containers, disabledRules: disabled } = options;
-    this.#scheduler = scheduler;
+  constructor({ suppressions, redact, scheduler, exposure, containers, ...settings }: StreamExaminerOptions) {
+    this.#tools = textTools(settings, scheduler);
     this.#exposure = exposure;
-    this.#detector = createDetector(key, now, { customRules, disabled });
-    this.#openBinary = binaries ? binaryOpener(this.#detector) : undefined;
-    this.#budget = budgetFor(customRules);
     this.#containers = containers;
-    this.#places = new Places(redact, key);
+    this.#places = new Places(redact, settings.key);
     this.#standingsIn = standingsOf({ suppressions, watched: undefined, places: this.#places });
   }
 
@@ -97,7 +73,7 @@ export class StreamExaminer {
       await stream.prepare();
       if ((await this.#examine({ path, stream, findings, coverage })) === true) coverage.files += 1;
     } catch (error) {
-      if (this.#scheduler.isCancelled) coverage.gap(path, 'stopped-early');
+      if (this.#tools.scheduler.isCancelled) coverage.gap(path, 'stopped-early');
       else coverage.failed(path, error);
     } finally {
       findings.end(path, NO_FILE);
@@ -108,24 +84,12 @@ export class StreamExaminer {
   /** @returns whether it was read to its end; if not, a gap was recorded. Undefined for what is skipped */
   async #examine(begun: Begun): Promise<boolean | undefined> {
     const { path, stream, coverage } = begun;
-    const block = stream.ahead.subarray(0, FIRST_BLOCK_BYTES);
-    const isText = contentKind(block, 0, block.length) !== 'binary';
-    const format = formatOf(block, isText, path);
-    const scanner = new ContainerScanner({
-      settings: this.#containers,
-      detector: this.#detector,
-      openBinary: this.#openBinary,
-      scheduler: this.#scheduler,
-      budget: this.#budget,
-      coverage,
-    });
-    if (format !== undefined && scanner.opens(format)) {
-      return await (isReadAsText(format, isText)
-        ? this.#examineBoth(begun, format, scanner)
-        : this.#open(begun, format, scanner));
-    }
-    if (isText || this.#openBinary !== undefined) return await this.#examineText(begun);
-    coverage.skip(format?.kind ?? 'other-binary');
+    const scanner = new ContainerScanner({ ...this.#tools, settings: this.#containers, coverage });
+    const reading = scanner.readingOf(stream.ahead, path);
+    if (reading.as === 'container') return await this.#open(begun, reading.format, scanner);
+    if (reading.as === 'text and container') return await this.#examineBoth(begun, reading.format, scanner);
+    if (reading.as === 'text') return await this.#examineText(begun);
+    coverage.skip(reading.kind);
     return undefined;
   }
 
@@ -167,29 +131,13 @@ export class StreamExaminer {
 
   /** @returns false, after a gap was recorded, if it was not scanned to its end */
   async #examineText({ path, stream, findings, coverage }: Begun): Promise<boolean> {
-    const { limit } = this.#scheduler;
-    const source = new TextSource(limit?.meterReads(stream) ?? stream, 0, PORTION_BYTES);
-    const detector = this.#detector;
-    const budget = this.#budget;
-    const onDetection = (detection: Parameters<FindingsByFile['add']>[1]) => findings.add(path, detection);
+    const { detector, scheduler } = this.#tools;
+    const source = new TextSource(scheduler.limit?.meterReads(stream) ?? stream, 0, PORTION_BYTES);
+    const onDetection = (detection: Detection) => findings.add(path, detection);
     for (const detection of detectPath(detector, path)) onDetection(detection);
-    budget.begin();
     try {
       const end = source.begin(detector.engine.memory, 0);
-      const text =
-        (source.kind === 'binary' ? this.#openBinary?.(path, budget) : undefined) ??
-        new TextDetection(detector, { path, budget });
-      const awaited = {
-        prepare: () => stream.prepare(),
-        fill: (target: Buffer, offset: number) => source.fill(target, offset),
-        get isAtEnd() {
-          return source.isAtEnd;
-        },
-      };
-      const reason = await examineInChunks(
-        { detector, source: awaited, text, scheduler: this.#scheduler, budget, onDetection },
-        end,
-      );
+      const reason = await examineText(this.#tools, { path, source, stream, onDetection }, end);
       if (reason !== undefined) coverage.gap(path, reason);
       return reason === undefined;
     } finally {

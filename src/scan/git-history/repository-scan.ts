@@ -4,6 +4,7 @@ import { ContainerError } from '../containers/container.ts';
 import type { Detection } from '../detect/candidate.ts';
 import { newBlobExaminer } from '../files/detector-module.ts';
 import type { BlobExaminer } from '../files/blob-examiner.ts';
+import type { DetectionSettings } from '../files/examine-text.ts';
 import type { Scheduler } from '../files/scheduler.ts';
 import type { KnownSecret } from '../findings/file-collection.ts';
 import { type FileFindings, FindingsByFile, describerOn } from '../findings/findings-by-file.ts';
@@ -14,7 +15,6 @@ import { type CoverageRecorder, type GapReason, reasonOf } from '../model/covera
 import { joinInner } from '../model/location.ts';
 import { Places } from '../model/watched-places.ts';
 import { type RememberedRepository, type RepositoryGap, isLasting } from '../state/repository-memory.ts';
-import type { CustomRules } from '../rules/custom/index.ts';
 import type { Excludes, FoundRepository } from '../walk/index.ts';
 import { cpuTimeOf } from './limits.ts';
 import { type HistoryFinding, HistoryFindings, type TextPlace } from './history-findings.ts';
@@ -30,14 +30,9 @@ export interface HistoryMemory {
   knownAt(path: string): readonly KnownSecret[];
 }
 
-export interface RepositoryScanOptions {
+export interface RepositoryScanOptions extends DetectionSettings {
   readonly platform: Platform;
-  readonly key: Buffer;
-  readonly now: number;
-  readonly binaries: boolean;
   readonly containers: ContainerSettings;
-  readonly disabledRules: ReadonlySet<string>;
-  readonly customRules: CustomRules | undefined;
   readonly suppressions: SuppressionTable;
   readonly redact: (text: string) => string;
   readonly coverage: CoverageRecorder;
