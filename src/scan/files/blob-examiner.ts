@@ -112,6 +112,8 @@ export class BlobExaminer<Token extends BlobToken> {
       const source = new TextSource(stream, 0, PORTION_BYTES);
       const end = source.begin(this.#tools.detector.engine.memory, 0);
       await this.#inChunks(token, source, end, stream);
+      // Its parts would need all of it in memory.
+      if (reading.as === 'text and container') this.#options.onGap(token, 'container-limit');
     }
   }
 

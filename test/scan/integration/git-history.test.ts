@@ -133,6 +133,15 @@ test('deltas that name their bases are applied, wherever these are', async () =>
   expect(outcome.coverage).toMatchObject({ files: 1 + 2, inside: { entries: 3 } });
 });
 
+test('a mail that is too large to be held is scanned as text, and its parts count as not scanned', async () => {
+  const header = 'From: a@example.org\nTo: b@example.org\nSubject: backup\n\n';
+  const mail = Buffer.from(`${header}${secret('mail')}${'a line of text\n'.repeat(700_000)}`);
+  const machine = repositoryWith({ [packName('a')]: packOf([[BLOB, NOTHING, mail]]) });
+  const { outcome } = await machine.run();
+  expect(outcome.findings).toHaveLength(1);
+  expect(outcome.coverage.unexamined).toEqual({ 'container-limit': 1 });
+});
+
 test('what is damaged, endless or too large is not taken for clean, now or later, and hides nothing else', async () => {
   const good = Buffer.from(secret('good'));
   const whole = packOf([
