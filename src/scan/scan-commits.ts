@@ -1,19 +1,15 @@
 /** Scans what commits add: those of a range, or those that a push brings to the other side. */
 import { TaskError, describeError, errorKind, systemReason } from '../host/exit/task-error.ts';
-import { newStreamExaminer } from './files/detector-module.ts';
 import type { Scheduler } from './files/scheduler.ts';
 import type { FindingCollector } from './findings/finding-collector.ts';
-import { BlobReader } from './git/blob-reader.ts';
 import { Git } from './git/git.ts';
 import { type CommittedFile, addedByUpdates, addedInRange, topFolder } from './git/new-commits.ts';
 import { type RefUpdates, refUpdatesIn } from './git/ref-updates.ts';
 import { STANDARD_INPUT } from './input.ts';
 import { scanExits } from './model/exits.ts';
 import { keyOfText } from './model/key-set.ts';
-import { newIn, withoutKnown } from './new-content.ts';
+import { type ChangeScan, scanChanges, withoutKnown } from './scan-changes.ts';
 import type { Preparation } from './preparation.ts';
-import { containerSettingsOf } from './settings.ts';
-import { scopeOf } from './walk/index.ts';
 
 /** Lines for more branches and tags than a repository has. */
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
@@ -41,12 +37,15 @@ export async function scanCommits(
       commits === STANDARD_INPUT
         ? addedByUpdates(git, await updatesFrom(preparation), options.pushedTo)
         : addedInRange(git, commits, options.pushedTo);
-    const blobs = new BlobReader(git);
-    try {
-      await scanFiles(files, top, { preparation, scheduler, findings, blobs });
-    } finally {
-      blobs.close();
-    }
+    await scanChanges({
+      preparation,
+      scheduler,
+      git,
+      top,
+      files,
+      exposure: [],
+      onFound: addingOnce(findings),
+    });
     return top;
   } catch (error) {
     if (signal.aborted) {
@@ -83,44 +82,14 @@ async function updatesFrom({ platform, signal }: Preparation): Promise<RefUpdate
   );
 }
 
-interface CommitScan {
-  readonly preparation: Preparation;
-  readonly scheduler: Scheduler;
-  readonly findings: FindingCollector;
-  readonly blobs: BlobReader;
-}
-
-async function scanFiles(
-  files: AsyncIterable<CommittedFile>,
-  top: string,
-  { preparation, scheduler, findings, blobs }: CommitScan,
-): Promise<void> {
-  const { options, platform, signal, coverage, excludes, opened } = preparation;
-  const inScope = scopeOf([{ path: top, kind: 'folder' }], excludes, undefined, platform);
+/** Adds what a commit has found, without what an earlier one has found in the same file. */
+function addingOnce(findings: FindingCollector): ChangeScan<CommittedFile>['onFound'] {
   const remembered = new Set<bigint>();
-  const examiner = newStreamExaminer({
-    ...preparation,
-    customRules: opened?.rules,
-    containers: containerSettingsOf(options),
-    binaries: options.binaries,
-    scheduler,
-    exposure: [],
-  });
-  for await (const file of files) {
-    const path = platform.path.join(top, file.name);
-    if (file.kind === 'submodule') continue;
-    if (!inScope(path)) coverage.skip('excluded');
-    else if (file.kind === 'link') coverage.skip('link');
-    else if (signal.aborted) coverage.gap(path, 'stopped-early');
-    else {
-      const found = await newIn(file, path, { examiner, blobs, coverage });
-      if (found !== undefined) {
-        const exposure = [`added by commit ${file.commit.slice(0, SHOWN_DIGITS)}`];
-        findings.add({ ...withoutKnown(found, (identity) => isKnown(remembered, identity, path)), exposure });
-      }
-    }
-    if (scheduler.isYieldDue) await scheduler.yieldNow();
-  }
+  return (found, { commit }) => {
+    const exposure = [`added by commit ${commit.slice(0, SHOWN_DIGITS)}`];
+    const added = withoutKnown(found, (identity) => isKnown(remembered, identity, found.path));
+    findings.add({ ...added, exposure });
+  };
 }
 
 /** Whether an earlier commit has it in the same file. Remembers it. */

@@ -1,16 +1,12 @@
 /** Scans what git is about to commit. */
 import { TaskError, describeError } from '../host/exit/task-error.ts';
-import { newStreamExaminer } from './files/detector-module.ts';
 import type { Scheduler } from './files/scheduler.ts';
 import type { FindingCollector } from './findings/finding-collector.ts';
-import { BlobReader } from './git/blob-reader.ts';
 import { Git } from './git/git.ts';
 import { type Staged, stagedFiles } from './git/staged-files.ts';
 import { scanExits } from './model/exits.ts';
-import { newIn } from './new-content.ts';
+import { scanChanges } from './scan-changes.ts';
 import type { Preparation } from './preparation.ts';
-import { containerSettingsOf } from './settings.ts';
-import { scopeOf } from './walk/index.ts';
 
 /**
  * @returns the top folder of the work tree
@@ -21,7 +17,7 @@ export async function scanStaged(
   scheduler: Scheduler,
   findings: FindingCollector,
 ): Promise<string | undefined> {
-  const { options, platform, signal, coverage, excludes, opened } = preparation;
+  const { platform, signal, coverage } = preparation;
   const git = Git.find(platform, signal, '--staged');
   const folder = platform.path.resolve('.');
   const staged = await stagedIn(git, folder, signal);
@@ -29,35 +25,15 @@ export async function scanStaged(
     coverage.gap(folder, 'stopped-early');
     return undefined;
   }
-  const { top, files } = staged;
-  const inScope = scopeOf([{ path: top, kind: 'folder' }], excludes, undefined, platform);
-  const blobs = new BlobReader(git);
-  const examiner = newStreamExaminer({
-    ...preparation,
-    customRules: opened?.rules,
-    containers: containerSettingsOf(options),
-    binaries: options.binaries,
+  await scanChanges({
+    preparation,
     scheduler,
+    git,
+    ...staged,
     exposure: ['staged for commit'],
+    onFound: (found) => findings.add(found),
   });
-  try {
-    for (const file of files) {
-      const path = platform.path.join(top, file.name);
-      if (file.kind === 'submodule') continue;
-      if (!inScope(path)) coverage.skip('excluded');
-      else if (file.kind === 'link') coverage.skip('link');
-      else if (file.kind === 'unmerged') coverage.gap(path, 'unmerged');
-      else if (signal.aborted) coverage.gap(path, 'stopped-early');
-      else {
-        const found = await newIn(file, path, { examiner, blobs, coverage });
-        if (found !== undefined) findings.add(found);
-      }
-      if (scheduler.isYieldDue) await scheduler.yieldNow();
-    }
-  } finally {
-    blobs.close();
-  }
-  return top;
+  return staged.top;
 }
 
 /** Undefined when the run must end. */
