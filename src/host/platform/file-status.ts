@@ -18,3 +18,15 @@ export interface FileStatus {
   readonly mtimeMs: number;
   readonly ctimeMs: number;
 }
+
+/** The status of what is at a path, or undefined if there is nothing, or it cannot be told. */
+export function statusIfKnown(
+  fs: { readonly status: (path: string) => FileStatus },
+  path: string,
+): FileStatus | undefined {
+  try {
+    return fs.status(path);
+  } catch {
+    return undefined;
+  }
+}

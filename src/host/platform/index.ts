@@ -23,7 +23,7 @@ export {
   loopbackUrl,
 } from './loopback.ts';
 export { type DirectoryEntry, type FileSystem, nodeFileSystem } from './file-system.ts';
-export type { FileStatus } from './file-status.ts';
+export { type FileStatus, statusIfKnown } from './file-status.ts';
 export { type FolderWalk, type WalkedFolder, newFolderWalk, NotPassed } from './folder-walk.ts';
 export { type ForeignMount, type Mount, MountTable } from './mounts.ts';
 export { type Platform, type Os, hostPlatform } from './platform.ts';

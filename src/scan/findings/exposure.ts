@@ -2,7 +2,7 @@
  * Who else can access a file that contains a secret, judged by its mode, its owner and its location. Determined
  * once for each file with a finding; the answers about folders are cached.
  */
-import type { Platform } from '../../host/platform/index.ts';
+import { type Platform, statusIfKnown } from '../../host/platform/index.ts';
 import { assistantOf } from './assistants.ts';
 
 /** Bits of a mode (POSIX, `<sys/stat.h>`). */
@@ -27,20 +27,12 @@ const synced: readonly (readonly [folder: RegExp, name: string])[] = [
 export function exposureOf(platform: Platform): (path: string) => readonly string[] {
   const { os, path: paths, fs } = platform;
   const inGit = new Map<string, boolean>();
-  const exists = (path: string) => {
-    try {
-      fs.status(path);
-      return true;
-    } catch {
-      return false;
-    }
-  };
   const isInGit = (folder: string, depth = 0): boolean => {
     const known = inGit.get(folder);
     if (known !== undefined) return known;
     const parent = paths.dirname(folder);
     const answer =
-      exists(paths.join(folder, '.git')) ||
+      statusIfKnown(fs, paths.join(folder, '.git')) !== undefined ||
       (parent !== folder && depth < MAX_LEVELS && isInGit(parent, depth + 1));
     inGit.set(folder, answer);
     return answer;

@@ -1,5 +1,5 @@
 /** Detections, collected file by file within limits: what a thread of the scan passes on. */
-import type { FileStatus, Platform } from '../../host/platform/index.ts';
+import { type FileStatus, type Platform, statusIfKnown } from '../../host/platform/index.ts';
 import type { Detection } from '../detect/candidate.ts';
 import { exposureOf } from './exposure.ts';
 import { FileCollection, type FileContents, NARROW_FILE_LIMIT, USUAL_FILE_LIMIT } from './file-collection.ts';
@@ -48,14 +48,7 @@ export function describerOn(platform: Platform): Describe {
   const exposure = exposureOf(platform);
   const ownerOf = ownersOn(platform);
   const originOf = originOn(platform);
-  const statusOf = (path: string): DescribedStatus | undefined => {
-    try {
-      return platform.fs.status(path);
-    } catch {
-      return undefined;
-    }
-  };
-  return (path, status = statusOf(path)) => ({
+  return (path, status: DescribedStatus | undefined = statusIfKnown(platform.fs, path)) => ({
     exposure: exposure(path),
     originOf: () => originOf(path, status?.ctimeMs),
     owner: ownerOf(path, status),

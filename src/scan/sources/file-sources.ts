@@ -1,5 +1,5 @@
 /** Sources that are files: places outside the usual folders where system services keep credentials. They are roots like any other. */
-import type { Platform } from '../../host/platform/index.ts';
+import { type Platform, statusIfKnown } from '../../host/platform/index.ts';
 import { crontabs } from './crontabs.ts';
 import { docker } from './docker.ts';
 import type { FileSource } from './file-source.ts';
@@ -26,16 +26,8 @@ export function excludesOfSources(names: readonly SourceName[], platform: Platfo
   return names.flatMap((name) => {
     const source = fileSources[name];
     const isUsed =
-      source?.excludes !== undefined && source.roots(platform).some((path) => exists(path, platform));
+      source?.excludes !== undefined &&
+      source.roots(platform).some((path) => statusIfKnown(platform.fs, path) !== undefined);
     return isUsed ? (source.excludes ?? []) : [];
   });
-}
-
-function exists(path: string, { fs }: Platform): boolean {
-  try {
-    fs.status(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

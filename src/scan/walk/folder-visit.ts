@@ -1,5 +1,5 @@
 /** Walks one folder, with or without a memory of the last time. Huge folders are remembered in slices. */
-import type { DirectoryEntry } from '../../host/platform/index.ts';
+import { type DirectoryEntry, statusIfKnown } from '../../host/platform/index.ts';
 import type { CoverageRecorder, SkipReason } from '../model/coverage.ts';
 import { type Counts, type KnownFolder, keyOfSlice } from './file-index/index-format.ts';
 import type { Examined, FolderMemory } from './file-index/walk-memory.ts';
@@ -228,11 +228,9 @@ export class FolderVisit {
     const { path, root } = this.#folder;
     if (onRepository === undefined || isOthers(path, root, shard, platform)) return;
     const { path: place } = this.#place;
-    try {
-      if (platform.fs.status(platform.path.join(place, 'HEAD')).isFile()) onRepository({ root, path, place });
-    } catch {
-      // It is another folder of this name.
-    }
+    // Other folders of this name have no such file.
+    const head = statusIfKnown(platform.fs, platform.path.join(place, 'HEAD'));
+    if (head?.isFile() === true) onRepository({ root, path, place });
   }
 
   /** True for a file that must be scanned now. The others are counted. */
