@@ -6,7 +6,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { plantable } from '../../../fixtures/tokens.ts';
 import { readReport } from '../../../src/scan/report/read.ts';
 import { describeWith, installed } from '../../tool.ts';
-import { type ByHand, byHand, cleanUp, newFolder } from '../scanner-under-test.ts';
+import { type ByHand, byHand, cleanUp, gitUser, newFolder } from '../scanner-under-test.ts';
 
 afterAll(cleanUp);
 
@@ -14,11 +14,7 @@ const folder = newFolder('git-history');
 const at = (name: string) => join(folder, name);
 const env = {
   HOME: folder,
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'x',
-  GIT_AUTHOR_EMAIL: 'x@example.org',
-  GIT_COMMITTER_NAME: 'x',
-  GIT_COMMITTER_EMAIL: 'x@example.org',
+  ...gitUser,
   PATH: process.env['PATH'],
 };
 let clock = 1_700_000_000;

@@ -1,12 +1,12 @@
 /** Hooks of git: what is pushed or received, and the command that installs them. Real repositories, real pushes. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { planted } from '../../../fixtures/tokens.ts';
 import { readReport } from '../../../src/scan/report/read.ts';
 import { describeWith, installed, posix } from '../../tool.ts';
-import { cleanUp, command, newFolder } from '../scanner-under-test.ts';
+import { cleanUp, command, gitUser, newFolder, pathWithScanner } from '../scanner-under-test.ts';
 
 afterAll(cleanUp);
 
@@ -16,22 +16,12 @@ const token = planted('github-classic-token');
 const other = planted('npm-access-token');
 
 // The program as git finds it, and a user without settings.
-mkdirSync(at('bin'));
-writeFileSync(
-  at('bin/secrets-scan'),
-  `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(' ')} "$@"\n`,
-);
-chmodSync(at('bin/secrets-scan'), 0o755);
 mkdirSync(at('home'));
 const env = {
   HOME: at('home'),
   XDG_STATE_HOME: at('home/state'),
-  PATH: `${at('bin')}${delimiter}${process.env['PATH']}`,
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'x',
-  GIT_AUTHOR_EMAIL: 'x@example.org',
-  GIT_COMMITTER_NAME: 'x',
-  GIT_COMMITTER_EMAIL: 'x@example.org',
+  PATH: pathWithScanner(at('bin')),
+  ...gitUser,
 };
 type Ended = { readonly code: number | null; readonly text: string };
 

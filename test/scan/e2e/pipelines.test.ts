@@ -1,11 +1,11 @@
 /** The hooks and templates for pipelines: their own text, run as the tools run it. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { planted } from '../../../fixtures/tokens.ts';
 import { installed, posix, testWith } from '../../tool.ts';
-import { cleanUp, command, newFolder } from '../scanner-under-test.ts';
+import { cleanUp, newFolder, pathWithScanner } from '../scanner-under-test.ts';
 
 afterAll(cleanUp);
 
@@ -16,16 +16,9 @@ const textOf = (path: string) => readFileSync(path, 'utf8');
 const hook = 'secrets-scan --staged --fail-on=low';
 const pushHook = 'secrets-scan --commits=- --pushed-to={1} --fail-on=low';
 
-// The program as a pipeline finds it.
-mkdirSync(at('bin'));
-writeFileSync(
-  at('bin/secrets-scan'),
-  `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(' ')} "$@"\n`,
-);
-chmodSync(at('bin/secrets-scan'), 0o755);
 const env = {
   HOME: folder,
-  PATH: `${at('bin')}${delimiter}${process.env['PATH']}`,
+  PATH: pathWithScanner(at('bin')),
   CI_PROJECT_DIR: at('project'),
 };
 mkdirSync(at('project'));
